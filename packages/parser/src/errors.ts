@@ -1,0 +1,41 @@
+import type { ParseIssue } from "./issue/parse-issue.js";
+
+/** The `code` of every error that this package throws. */
+export type ParserErrorCode =
+  | "PARSER_INVALID_VALUE"
+  | "PARSER_INVALID_SCHEMA"
+  | "PARSER_INVALID_OPTION"
+  | "PARSER_ASYNC_SCHEMA";
+
+/** The base of all errors of this package; `code` tells them apart. */
+export class ParserError extends TypeError {
+  override readonly name: string = "ParserError";
+  readonly code: ParserErrorCode;
+
+  constructor(code: ParserErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A value did not fit its schema; `issues` says where and why. */
+export class ParseError extends ParserError {
+  override readonly name = "ParseError";
+  readonly issues: readonly ParseIssue[];
+
+  constructor(issues: readonly ParseIssue[]) {
+    super("PARSER_INVALID_VALUE", issues.map((issue) => issue.message).join(" "));
+    this.issues = issues;
+  }
+}
+
+/** A schema is wrong; `path` is the place in it, such as `address.city`, and empty at its root. */
+export class SchemaError extends ParserError {
+  override readonly name = "SchemaError";
+  readonly path: string;
+
+  constructor(message: string, path: string, options?: { code?: ParserErrorCode; cause?: unknown }) {
+    super(options?.code ?? "PARSER_INVALID_SCHEMA", message, options);
+    this.path = path;
+  }
+}

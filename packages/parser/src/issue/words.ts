@@ -1,0 +1,91 @@
+/** Words joined as in a sentence; past `limit`, the rest is counted. */
+export function listWords(words: readonly string[], conjunction: "and" | "or", limit: number): string {
+  if (words.length > limit) {
+    return `${words.slice(0, limit).join(", ")} ${conjunction} ${words.length - limit} more`;
+  }
+  if (words.length < 2) return words.join();
+  return `${words.slice(0, -1).join(", ")} ${conjunction} ${words[words.length - 1]}`;
+}
+
+/** A value as a person would write it, cut short where it is long. */
+export function quoteValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(truncate(value, 40));
+  if (typeof value === "number" || typeof value === "boolean" || value === null) return String(value);
+  return describeValue(value);
+}
+
+/** The kind of a value, in the words of JSON where it has them. */
+export function describeValue(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  return typeof value;
+}
+
+/** The text, or its beginning and an ellipsis. */
+export function truncate(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}…`;
+}
+
+/** The words with "a" or "an", unless they begin with a value, a number or words that take no article. */
+export function withArticle(words: string): string {
+  // Refusing a value must stay cheap, and nearly every issue is about one of these.
+  switch (words) {
+    case "string":
+      return "a string";
+    case "number":
+      return "a number";
+    case "integer":
+      return "an integer";
+    case "boolean":
+      return "a boolean";
+    case "object":
+      return "an object";
+    case "array":
+      return "an array";
+    case "null":
+    case "undefined":
+    case "true":
+    case "false":
+      return words;
+  }
+  if (/^(?:one of |at (?:least|most) |-?Infinity$|NaN$|["\d-])/.test(words)) return words;
+  return `${/^[aeio]/.test(words) ? "an" : "a"} ${words}`;
+}
+
+/**
+ * The candidate that is nearest to a misspelt word, or undefined where none is near enough to be meant.
+ * Long words are not compared, since the cost grows with the square of their length.
+ */
+export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > 40) return undefined;
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+// Counts insertions, removals, changes and swaps of neighbours.
+function editDistance(from: string, to: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const change = (last[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      const isSwap = j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const swap = isSwap ? (beforeLast[j - 2] ?? 0) + 1 : Infinity;
+      row.push(Math.min(change, swap, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[to.length] ?? 0;
+}

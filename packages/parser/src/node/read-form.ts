@@ -1,0 +1,252 @@
+import { nearestWord } from "../issue/words.js";
+import { isParserMode } from "../options.js";
+import type { LiteralValue } from "../schema/schema.js";
+import { formOnlyTypes, isTypeName } from "../schema/type-names.js";
+import type { NodeReader } from "./normalize-schema.js";
+import { schemaError } from "./schema-error.js";
+import type {
+  ArrayNode,
+  NodeBase,
+  NumberNode,
+  SchemaNode,
+  StringNode,
+  UnionNode,
+  ValuesNode,
+} from "./schema-node.js";
+
+type Path = readonly string[];
+type Form = Readonly<Record<string, unknown>>;
+
+const commonKeys = ["type", "nullable", "default", "description"];
+
+const ownKeys: Readonly<Record<string, readonly string[]>> = {
+  string: ["minLength", "maxLength", "regex"],
+  number: ["min", "max", "multipleOf"],
+  object: ["properties", "mode"],
+  array: ["items", "minLength", "maxLength", "unique"],
+  dict: ["values"],
+  enum: ["values"],
+  literal: ["value"],
+  union: ["anyOf"],
+};
+
+/** Reads `{ type, ... }`. */
+export function readForm(
+  form: Form,
+  type: string,
+  path: Path,
+  depth: number,
+  reader: NodeReader,
+): SchemaNode {
+  const optional = type.endsWith("?");
+  const name = optional ? type.slice(0, -1) : type;
+  if (/[[\]|!?]/.test(name)) {
+    throw schemaError(
+      `has the type "${type}" in a long form, which takes one type name; write { type: "array", items } for a list and { type: "union", anyOf } for alternatives.`,
+      path,
+    );
+  }
+  if (!isTypeName(name) && !formOnlyTypes.has(name)) throw reader.unknownType(name, path);
+  const base = readBase(form, optional, path);
+  if (name === "enum" || name === "literal") {
+    checkKeys(form, name, ownKeys[name], path);
+    return readValues(form, name, base, path, reader);
+  }
+  if (name === "union") {
+    checkKeys(form, name, ownKeys.union, path);
+    return readUnion(form, base, path, depth, reader);
+  }
+  if (!isTypeName(name)) throw reader.unknownType(name, path);
+  const node = reader.named(name, base);
+  checkKeys(form, name, ownKeys[node.kind], path);
+  switch (node.kind) {
+    case "string":
+      return readString(form, node, path);
+    case "number":
+      return readNumber(form, node, path);
+    case "object":
+      if (form.properties === undefined) {
+        return form.mode === undefined ? node : { ...node, mode: readMode(form.mode, path) };
+      }
+      return {
+        ...node,
+        properties: reader.readProperties(readObject(form.properties, "properties", path), path, depth),
+        mode: form.mode === undefined ? reader.options.mode : readMode(form.mode, path),
+      };
+    case "array":
+      return readArray(form, node, path, depth, reader);
+    case "dict":
+      return form.values === undefined
+        ? node
+        : { ...node, values: reader.read(form.values, [...path, "values"], depth + 1) };
+    default:
+      return node;
+  }
+}
+
+function readBase(form: Form, optional: boolean, path: Path): NodeBase {
+  const { description } = form;
+  if (description !== undefined && typeof description !== "string") {
+    throw wrongKey("description", "a string", path);
+  }
+  return {
+    optional,
+    nullable: readFlag(form, "nullable", path),
+    ...(form.default === undefined ? {} : { fallback: { value: form.default } }),
+    ...(description === undefined ? {} : { description }),
+  };
+}
+
+function checkKeys(form: Form, name: string, own: readonly string[] = [], path: Path): void {
+  const known = [...commonKeys, ...own];
+  for (const key of Object.keys(form)) {
+    if (known.includes(key)) continue;
+    const nearest = nearestWord(key, known);
+    const hint = nearest === undefined ? `It knows ${known.join(", ")}.` : `Perhaps "${nearest}" was meant.`;
+    throw schemaError(
+      `has the key "${key}", which the type "${name}" does not know. ${hint} For an object with a property named "type", write { type: "object", properties: {...} }.`,
+      path,
+    );
+  }
+}
+
+function readString(form: Form, node: StringNode, path: Path): StringNode {
+  const minLength = Math.max(node.minLength, readLength(form, "minLength", 0, path));
+  const maxLength = readLength(form, "maxLength", Infinity, path);
+  checkOrder("minLength", minLength, "maxLength", maxLength, path);
+  const pattern = readPattern(form.regex, path);
+  return { ...node, minLength, maxLength, ...(pattern === undefined ? {} : { pattern }) };
+}
+
+function readPattern(regex: unknown, path: Path): RegExp | undefined {
+  if (regex === undefined) return undefined;
+  // A copy without the flags that make `test` remember its last match.
+  if (regex instanceof RegExp) return new RegExp(regex.source, regex.flags.replace(/[gy]/g, ""));
+  if (typeof regex !== "string") throw wrongKey("regex", "a string or a RegExp", path);
+  try {
+    return new RegExp(regex, "u");
+  } catch (error) {
+    throw schemaError(`has a "regex" that is not a pattern: ${(error as Error).message}.`, path);
+  }
+}
+
+function readNumber(form: Form, node: NumberNode, path: Path): NumberNode {
+  const min = readFinite(form, "min", path);
+  const max = readFinite(form, "max", path);
+  const multipleOf = readFinite(form, "multipleOf", path);
+  checkOrder("min", min ?? -Infinity, "max", max ?? Infinity, path);
+  if (multipleOf !== undefined && multipleOf <= 0) throw wrongKey("multipleOf", "a number above 0", path);
+  return {
+    ...node,
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(multipleOf === undefined ? {} : { multipleOf }),
+  };
+}
+
+function readArray(form: Form, node: ArrayNode, path: Path, depth: number, reader: NodeReader): ArrayNode {
+  const items =
+    form.items === undefined ? node.items : reader.read(form.items, [...path, "items"], depth + 1);
+  const minLength = readLength(form, "minLength", 0, path);
+  const maxLength = readLength(form, "maxLength", Infinity, path);
+  checkOrder("minLength", minLength, "maxLength", maxLength, path);
+  const unique = readFlag(form, "unique", path);
+  if (unique && !isPrimitive(items)) {
+    throw schemaError(
+      'has "unique" for items that may be objects or lists; it compares strings, numbers, booleans and null.',
+      path,
+    );
+  }
+  return { ...node, items, minLength, maxLength, unique };
+}
+
+function isPrimitive(node: SchemaNode): boolean {
+  if (node.kind === "union") return node.alternatives.every(isPrimitive);
+  return ["string", "number", "boolean", "null", "values"].includes(node.kind);
+}
+
+function readValues(form: Form, name: string, base: NodeBase, path: Path, reader: NodeReader): ValuesNode {
+  const key = name === "enum" ? "values" : "value";
+  const given = form[key];
+  if (given === undefined) throw reader.unknownType(name, path);
+  const values = name === "enum" ? given : [given];
+  if (!Array.isArray(values) || values.length === 0 || !values.every(isLiteral)) {
+    const wanted = name === "enum" ? "a list, not empty, of strings" : "a string";
+    throw wrongKey(key, `${wanted}, finite numbers, booleans or null`, path);
+  }
+  const texts = reader.options.coerce ? readTexts(values) : undefined;
+  return { kind: "values", values: [...values], ...(texts === undefined ? {} : { texts }), ...base };
+}
+
+// A text that is itself one of the values stays what it is.
+function readTexts(values: readonly LiteralValue[]): ReadonlyMap<string, LiteralValue> | undefined {
+  const texts = new Map<string, LiteralValue>();
+  for (const value of values) {
+    if (typeof value === "number" || typeof value === "boolean") texts.set(String(value), value);
+  }
+  for (const value of values) if (typeof value === "string") texts.delete(value);
+  return texts.size > 0 ? texts : undefined;
+}
+
+function readUnion(form: Form, base: NodeBase, path: Path, depth: number, reader: NodeReader): UnionNode {
+  const { anyOf } = form;
+  if (anyOf === undefined) throw reader.unknownType("union", path);
+  if (!Array.isArray(anyOf) || anyOf.length === 0)
+    throw wrongKey("anyOf", "a list of schemas, not empty", path);
+  const alternatives = anyOf.map((schema: unknown, index) =>
+    reader.read(schema, [...path, "anyOf", String(index)], depth + 1),
+  );
+  const optional = base.optional || alternatives.some((node) => node.optional);
+  return {
+    kind: "union",
+    alternatives: alternatives.map((node) => (node.optional ? { ...node, optional: false } : node)),
+    ...base,
+    optional,
+  };
+}
+
+function isLiteral(value: unknown): value is LiteralValue {
+  if (typeof value === "number") return Number.isFinite(value);
+  return typeof value === "string" || typeof value === "boolean" || value === null;
+}
+
+function readMode(mode: unknown, path: Path) {
+  if (!isParserMode(mode)) throw wrongKey("mode", '"no_extra", "remove_extra" or "add_extra"', path);
+  return mode;
+}
+
+function readObject(value: unknown, key: string, path: Path): object {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw wrongKey(key, "an object", path);
+  return value;
+}
+
+function readFlag(form: Form, key: string, path: Path): boolean {
+  const value = form[key] ?? false;
+  if (typeof value !== "boolean") throw wrongKey(key, "true or false", path);
+  return value;
+}
+
+function readLength(form: Form, key: string, absent: number, path: Path): number {
+  const value = form[key];
+  if (value === undefined) return absent;
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+    throw wrongKey(key, "an integer from 0", path);
+  }
+  return value;
+}
+
+function readFinite(form: Form, key: string, path: Path): number | undefined {
+  const value = form[key];
+  if (value === undefined) return undefined;
+  if (typeof value !== "number" || !Number.isFinite(value)) throw wrongKey(key, "a finite number", path);
+  return value;
+}
+
+function checkOrder(lowKey: string, low: number, highKey: string, high: number, path: Path): void {
+  if (low > high) throw schemaError(`has a "${lowKey}" above its "${highKey}", so that nothing fits.`, path);
+}
+
+function wrongKey(key: string, wanted: string, path: Path) {
+  return schemaError(`has a "${key}" that is not ${wanted}.`, path);
+}

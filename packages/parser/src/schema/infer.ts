@@ -1,0 +1,106 @@
+import type { Schema } from "./schema.js";
+import type { StandardSchema } from "./standard-schema.js";
+import type { TypeMap } from "./type-names.js";
+
+/** The TypeScript type of what a schema lets through: `Infer<typeof schema>`. */
+export type Infer<S> = Schema extends S
+  ? unknown
+  : S extends string
+    ? InferText<S>
+    : S extends StandardSchema<unknown, infer Output>
+      ? Output
+      : S extends { readonly type: infer Type extends string }
+        ? InferForm<S, Type>
+        : S extends object
+          ? InferProperties<S>
+          : never;
+
+type InferText<Text extends string> = string extends Text
+  ? unknown
+  : Text extends `${infer First}|${infer Rest}`
+    ? InferText<First> | InferText<Rest>
+    : Text extends `${infer Base}?`
+      ? InferText<Base> | undefined
+      : Text extends `${infer Item}[]!`
+        ? InferText<Item>[]
+        : Text extends `${infer Item}[]`
+          ? InferText<Item>[]
+          : Text extends keyof TypeMap
+            ? TypeMap[Text]
+            : never;
+
+type InferForm<Form, Type extends string> = Form extends { readonly default: unknown }
+  ? Exclude<InferBase<Form, WithoutMark<Type>>, undefined> | InferNull<Form>
+  : InferBase<Form, WithoutMark<Type>> | InferNull<Form> | (Type extends `${string}?` ? undefined : never);
+
+type WithoutMark<Type extends string> = Type extends `${infer Base}?` ? Base : Type;
+
+type InferNull<Form> = Form extends { readonly nullable: true } ? null : never;
+
+type InferBase<Form, Type extends string> = Type extends "object"
+  ? Form extends { readonly properties: infer Properties }
+    ? Form extends { readonly mode: "add_extra" }
+      ? InferProperties<Properties> & { [key: string]: unknown }
+      : InferProperties<Properties>
+    : Record<string, unknown>
+  : Type extends "array"
+    ? Form extends { readonly items: infer Items }
+      ? Infer<Items>[]
+      : unknown[]
+    : Type extends "dict"
+      ? Form extends { readonly values: infer Values }
+        ? Record<string, Infer<Values>>
+        : Record<string, unknown>
+      : Type extends "enum"
+        ? Form extends { readonly values: readonly (infer Value)[] }
+          ? Value
+          : never
+        : Type extends "literal"
+          ? Form extends { readonly value: infer Value }
+            ? Value
+            : never
+          : Type extends "union"
+            ? Form extends { readonly anyOf: readonly (infer Alternative)[] }
+              ? InferEach<Alternative>
+              : never
+            : Type extends keyof TypeMap
+              ? TypeMap[Type]
+              : unknown;
+
+// Distributes over the alternatives, so that each is inferred alone.
+type InferEach<Alternative> = Alternative extends unknown ? Infer<Alternative> : never;
+
+type InferProperties<Properties> = Simplify<
+  {
+    -readonly [Key in keyof Properties as MayBeAbsent<Properties[Key]> extends true ? never : Key]: Infer<
+      Properties[Key]
+    >;
+  } & {
+    -readonly [Key in keyof Properties as MayBeAbsent<Properties[Key]> extends true ? Key : never]?: Infer<
+      Properties[Key]
+    >;
+  }
+>;
+
+// Decided by the marks and not by the inferred type: `unknown` includes undefined, yet `"unknown"` must be present.
+type MayBeAbsent<S> = S extends string
+  ? S extends `${string}?${string}`
+    ? true
+    : false
+  : S extends StandardSchema<unknown, infer Output>
+    ? undefined extends Output
+      ? true
+      : false
+    : S extends { readonly default: unknown }
+      ? false
+      : S extends { readonly type: `${string}?` }
+        ? true
+        : S extends { readonly type: "union"; readonly anyOf: readonly (infer Alternative)[] }
+          ? true extends AnyMayBeAbsent<Alternative>
+            ? true
+            : false
+          : false;
+
+type AnyMayBeAbsent<Alternative> = Alternative extends unknown ? MayBeAbsent<Alternative> : never;
+
+type Simplify<T> = { [Key in keyof T]: T[Key] } & {};

@@ -1,0 +1,28 @@
+/**
+ * The part of Standard Schema v1 (https://standardschema.dev) that this package offers and accepts: any library
+ * that implements it can validate a property here, and a compiled schema can be used wherever one is expected.
+ */
+export interface StandardSchema<Input = unknown, Output = Input> {
+  readonly "~standard": StandardSchemaProps<Input, Output>;
+}
+
+/** What a Standard Schema keeps under `~standard`. */
+export interface StandardSchemaProps<Input = unknown, Output = Input> {
+  readonly version: 1;
+  readonly vendor: string;
+  /** Answers with the value or with issues; the caller decides whether it can wait for a promise. */
+  readonly validate: (value: unknown) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
+  /** Exists only for the compiler, never at run time. */
+  readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+}
+
+/** Either the parsed value, or at least one issue. */
+export type StandardSchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly StandardSchemaIssue[] };
+
+/** One fault, with the way to it from the root of the value. */
+export interface StandardSchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
