@@ -1,0 +1,60 @@
+// Prevents a test run from passing because it found no test, or because a part was missing: it installs what
+// tests need, names the files itself and, in CI, takes a skipped test for a failed one.
+//
+//   node scripts/test.ts [--node PATH] [--quick] [PACKAGE ...]
+//
+// --node runs the tests on another Node.js, --quick leaves out those that need a browser, a
+// database or packages to be installed.
+import { spawn } from "node:child_process";
+import { globSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { installParts } from "./parts.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { values, positionals } = parseArgs({
+  options: { node: { type: "string" }, quick: { type: "boolean" } },
+  allowPositionals: true,
+});
+
+const whole = positionals.length === 0;
+const folders = !whole ? `{${positionals.join(",")},}` : "*";
+const patterns = [`packages/${folders}/dist-test/**/*.test.js`];
+if (values.quick !== true) patterns.push(`examples/${folders}/dist-test/**/*.test.js`);
+if (values.quick !== true && (whole || positionals.includes("system"))) {
+  patterns.push("test/dist-system/**/*.test.js");
+}
+const files = patterns
+  .flatMap((pattern) => globSync(pattern, { cwd: root }))
+  .filter((file) => values.quick !== true || !/\.browser\.test\.js$/.test(file))
+  .sort();
+if (files.length === 0) {
+  console.error(`No test file fits ${patterns.join(" ")}: run "npm run build" first, or check the name.`);
+  process.exit(1);
+}
+
+const missing = values.quick === true ? undefined : installParts();
+if (missing !== undefined) console.warn(missing);
+
+const child = spawn(
+  values.node ?? process.execPath,
+  ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files],
+  {
+    cwd: root,
+    env: { ...process.env, ...(missing === undefined ? {} : { MISSING_CHROMIUM: missing }) },
+    stdio: ["ignore", "pipe", "inherit"],
+  },
+);
+let skipped = 0;
+for await (const line of createInterface({ input: child.stdout })) {
+  console.log(line);
+  skipped += Number(/^ℹ skipped (\d+)/.exec(line)?.[1] ?? 0);
+}
+const code =
+  child.exitCode ?? (await new Promise<number>((done) => child.once("exit", (exit) => done(exit ?? 1))));
+if (skipped > 0 && process.env.CI === "true" && values.quick !== true) {
+  console.error(`${skipped} tests were skipped; in CI every test runs.`);
+  process.exit(1);
+}
+process.exit(code);

@@ -1,0 +1,74 @@
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** A child process whose output is kept, and which can be waited for. */
+export interface RunningProcess {
+  readonly child: ChildProcess;
+  /** All that it wrote so far, both streams in the order of their arrival. */
+  output(): string;
+  /**
+   * Resolves with the first match in the output, from the first byte on.
+   * @throws {Error} with the whole output when the process ends, or the time is up, without one
+   */
+  waitFor(pattern: RegExp, timeout?: number): Promise<RegExpExecArray>;
+  /** Resolves with the exit code, or the name of the signal. */
+  readonly exited: Promise<number | NodeJS.Signals>;
+  /** Ends it with a signal, and with SIGKILL where that does not help within five seconds. */
+  stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
+}
+
+/** Starts a program without a shell. */
+export function startProcess(
+  command: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): RunningProcess {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  let text = "";
+  let ended = false;
+  const changed = new Set<() => void>();
+  const notify = () => {
+    for (const check of changed) check();
+  };
+  const add = (chunk: Buffer) => {
+    text += chunk.toString();
+    notify();
+  };
+  child.stdout?.on("data", add);
+  child.stderr?.on("data", add);
+  const exited = once(child, "close").then(([code, signal]: unknown[]) => {
+    ended = true;
+    notify();
+    return (code ?? signal) as number | NodeJS.Signals;
+  });
+  return {
+    child,
+    exited,
+    output: () => text,
+    waitFor: (pattern, timeout = 20_000) =>
+      new Promise((resolve, reject) => {
+        const fail = (why: string) => finish(() => reject(new Error(`${why} before ${pattern}:\n${text}`)));
+        const timer = setTimeout(() => fail(`${timeout} ms passed`), timeout);
+        const finish = (settle: () => void) => {
+          clearTimeout(timer);
+          changed.delete(check);
+          settle();
+        };
+        const check = () => {
+          const match = pattern.exec(text);
+          if (match !== null) finish(() => resolve(match));
+          else if (ended) fail("The process ended");
+        };
+        changed.add(check);
+        check();
+      }),
+    async stop(signal = "SIGTERM") {
+      if (ended) return exited;
+      child.kill(signal);
+      const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
+      const result = await exited;
+      clearTimeout(timer);
+      return result;
+    },
+  };
+}
