@@ -1,0 +1,35 @@
+import type { ForeignMessageError, RunnerError } from "../errors.js";
+
+/** Names a worker process. */
+export interface WorkerInfo {
+  /** The worker's number, from 0; `undefined` for a spare that waits for its turn. */
+  readonly number: number | undefined;
+  readonly pid: number | undefined;
+}
+
+/** How a worker process ended. */
+export interface WorkerExit {
+  /** Exit code, or `null` when a signal ended the process. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** True when the process was asked to end. */
+  readonly expected: boolean;
+  /** Milliseconds until its place is filled again; `undefined` when it is not. */
+  readonly restartIn: number | undefined;
+}
+
+/** The events of `ClusterManager` and their arguments. */
+export interface ClusterEvents {
+  /** A worker called `sendToPrimary(payload)`. */
+  message: [payload: unknown, worker: WorkerInfo];
+  /** A worker listens or reported ready. */
+  ready: [worker: WorkerInfo];
+  /** A worker process ended. */
+  exit: [worker: WorkerInfo, exit: WorkerExit];
+  /** Something failed that no caller waits for, such as a crash loop. Never thrown when nobody listens. */
+  error: [error: RunnerError];
+  /** A message was ignored. */
+  warning: [warning: ForeignMessageError];
+  /** The last process is gone; `code` is the exit code that fits. */
+  stopped: [code: number];
+}

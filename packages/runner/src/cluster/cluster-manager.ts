@@ -1,0 +1,323 @@
+import cluster from "node:cluster";
+import { EventEmitter } from "node:events";
+import {
+  ClusterStateError,
+  ClusterStoppedError,
+  CrashLoopError,
+  ForeignMessageError,
+  type RunnerError,
+  SpareFailedError,
+  WorkerFailedError,
+  type WorkerFailure,
+} from "../errors.js";
+import { toWorkerEnvironment } from "../protocol/environment.js";
+import type { ClusterEvents, WorkerInfo } from "./cluster-events.js";
+import {
+  type ClusterOptions,
+  type ClusterSettings,
+  checkInteger,
+  toClusterSettings,
+} from "./cluster-options.js";
+import { coalesce } from "./coalesce.js";
+import { createDeferred, type Deferred } from "./deferred.js";
+import { RestartBackoff } from "./restart-backoff.js";
+import { Slot } from "./slot.js";
+import { type ProcessExit, WorkerProcess, type WorkerProcessListener } from "./worker-process.js";
+
+// Loaded by Node.js before the script, which therefore needs no change to wait, drain and report.
+const bootstrap: string = new URL("../worker/bootstrap.js", import.meta.url).href;
+
+/** Options of `stop()`. */
+export interface StopOptions {
+  /** Milliseconds until workers that have not finished are killed. Default: the `stopTimeout` option. */
+  readonly timeout?: number;
+}
+
+/**
+ * Runs a script in several worker processes that share its ports, and replaces them: one that dies by a new
+ * one of the same number, all of them on `reload()` without losing a request.
+ */
+export class ClusterManager extends EventEmitter<ClusterEvents> {
+  readonly #settings: ClusterSettings;
+  readonly #processes = new Set<WorkerProcess>();
+  readonly #listener: WorkerProcessListener;
+  readonly #replaceAll: () => Promise<void>;
+  #state: "idle" | "running" | "stopping" = "idle";
+  #slots: readonly Slot[] = [];
+  #started: Promise<unknown> = Promise.resolve();
+  #over: Deferred<void> = createDeferred();
+  #exitCode = 0;
+  #spare: WorkerProcess | undefined;
+  #spareBackoff: RestartBackoff;
+  #spareTimer: NodeJS.Timeout | undefined;
+
+  /** Checks the options. Throws `InvalidOptionError` or `ScriptNotFoundError`. */
+  constructor(options: ClusterOptions) {
+    super();
+    this.#settings = toClusterSettings(options);
+    this.#spareBackoff = new RestartBackoff(this.#settings);
+    this.#replaceAll = coalesce(async () => {
+      await this.#started;
+      for (const slot of this.#slots) if (!slot.finished) await this.#replace(slot);
+    });
+    this.#listener = {
+      onReady: (worker) => this.emit("ready", toInfo(worker)),
+      onPayload: (worker, payload) => this.emit("message", payload, toInfo(worker)),
+      onForeignMessage: (worker) => this.emit("warning", new ForeignMessageError(worker.pid)),
+      onExit: (worker, exit) => this.#handleExit(worker, exit),
+    };
+  }
+
+  /**
+   * Starts the workers. Resolves when each listens, reported ready, or ended with exit code 0. Rejects with
+   * `CrashLoopError`, with `WorkerFailedError` when a worker called `reportFailure`, or with
+   * `ClusterStoppedError`; the workers are stopped then.
+   */
+  async start(): Promise<void> {
+    if (!cluster.isPrimary) {
+      throw new ClusterStateError(
+        "A worker process cannot start a cluster; start it from the primary process.",
+      );
+    }
+    if (this.#state !== "idle") {
+      throw new ClusterStateError("The cluster is already started; call stop() before start().");
+    }
+    this.#state = "running";
+    this.#over = createDeferred();
+    this.#exitCode = 0;
+    this.#spareBackoff.reset();
+    this.#slots = Array.from(
+      { length: this.#settings.nodes },
+      (_, number) => new Slot(number, this.#settings),
+    );
+    for (const slot of this.#slots) this.#launch(slot);
+    const started = Promise.all(this.#slots.map((slot) => slot.up.promise));
+    this.#started = started;
+    try {
+      await started;
+    } catch (error) {
+      await this.#over.promise;
+      throw error;
+    }
+    this.#keepSpare();
+  }
+
+  /**
+   * Replaces the workers one by one, each when its successor listens. Calls made meanwhile share one further
+   * run. Resolves when all successors serve; their predecessors finish in the background. Rejects with
+   * `WorkerFailedError` when a successor fails: the worker it was to replace, and those after it, go on.
+   */
+  async reload(): Promise<void> {
+    if (this.#state !== "running") {
+      throw new ClusterStateError("The cluster is not running; call start() before reload().");
+    }
+    await this.#replaceAll();
+  }
+
+  /**
+   * Lets all workers finish their requests and resolves when the last process is gone. A further call can
+   * shorten the timeout, not extend it.
+   */
+  async stop(options: StopOptions = {}): Promise<void> {
+    const timeout = checkInteger("timeout", options.timeout ?? this.#settings.stopTimeout, 0, 2 ** 31 - 1);
+    if (this.#state === "idle") return;
+    this.#end(0, new ClusterStoppedError(), timeout);
+    await this.#over.promise;
+  }
+
+  /** Sends a value that JSON can carry to `onMessage` of every worker, but not to the worker `except`. */
+  broadcast(payload: unknown, except?: number): void {
+    for (const { current, number } of this.#slots) if (number !== except) current?.sendPayload(payload);
+  }
+
+  /** Sends a value that JSON can carry to one worker. Returns false when that worker is not there. */
+  send(payload: unknown, workerNumber: number): boolean {
+    const worker = this.#slots[workerNumber]?.current;
+    if (worker?.connected !== true) return false;
+    worker.sendPayload(payload);
+    return true;
+  }
+
+  /** True while every worker that has not done its work is there. */
+  isPoolAlive(): boolean {
+    return this.#state === "running" && this.#slots.every((slot) => slot.finished || slot.current?.connected);
+  }
+
+  #launch(slot: Slot): void {
+    const worker = this.#fork(slot.number);
+    slot.current = worker;
+    void worker.settled.then((outcome) => {
+      if (outcome === "ready") markReady(slot);
+    });
+  }
+
+  #fork(number: number | undefined): WorkerProcess {
+    const { script, args, execArgv, env, nodes, preload } = this.#settings;
+    const settings = { spare: number === undefined, preload: number === undefined ? preload : undefined };
+    // These settings belong to the whole process, so each fork states its own anew.
+    cluster.setupPrimary({ exec: script, args: [...args], execArgv: [...execArgv, "--import", bootstrap] });
+    const forked = cluster.fork({ ...env, ...toWorkerEnvironment(settings, number, nodes) });
+    const worker = new WorkerProcess(forked, number, this.#listener);
+    this.#processes.add(worker);
+    return worker;
+  }
+
+  async #replace(slot: Slot): Promise<void> {
+    if (this.#state !== "running") throw new ClusterStoppedError();
+    clearTimeout(slot.restartTimer);
+    const successor = this.#takeSpare(slot.number) ?? this.#fork(slot.number);
+    slot.successor = successor;
+    const { startTimeout } = this.#settings;
+    let timedOutAfter: number | undefined;
+    const timer = setTimeout(() => {
+      timedOutAfter = startTimeout;
+      successor.kill();
+    }, startTimeout);
+    const outcome = await successor.settled;
+    clearTimeout(timer);
+    slot.successor = undefined;
+    if (this.#state !== "running") throw new ClusterStoppedError();
+
+    if (outcome !== "ready") {
+      this.#keepSpare();
+      const failure = { ...toFailure(slot.number, successor, outcome), timedOutAfter };
+      if (slot.current !== undefined) throw new WorkerFailedError(failure, "the old worker goes on serving");
+      this.#restart(slot, failure, 0);
+      throw new WorkerFailedError(failure, "the old worker ended as well and is started again");
+    }
+    const predecessor = slot.current;
+    slot.current = successor;
+    slot.backoff.reset();
+    markReady(slot);
+    predecessor?.drain(this.#drainRequest());
+    this.#keepSpare();
+  }
+
+  #handleExit(worker: WorkerProcess, exit: ProcessExit): void {
+    this.#processes.delete(worker);
+    const slot = this.#slots.find(({ current }) => current === worker);
+    const isSpare = worker === this.#spare;
+    let restartIn: number | undefined;
+    if (slot !== undefined) {
+      slot.current = undefined;
+      if (this.#state === "running") restartIn = this.#refill(slot, worker, exit);
+    } else if (isSpare) {
+      this.#spare = undefined;
+      restartIn = this.#refillSpare(worker);
+    }
+    this.emit("exit", toInfo(worker), { ...exit, expected: worker.draining, restartIn });
+    if (this.#slots.every(({ finished }) => finished)) this.#end(this.#exitCode);
+    this.#finishWhenEmpty();
+  }
+
+  /** Decides what becomes of a slot whose process ended by itself; returns the delay of the restart. */
+  #refill(slot: Slot, worker: WorkerProcess, exit: ProcessExit): number | undefined {
+    const { disableRestart } = this.#settings;
+    if (slot.successor !== undefined) return 0;
+    const failure = toFailure(slot.number, worker, exit);
+    if (worker.failure?.deliberate === true && !slot.wasReady) {
+      // The worker knows that it cannot start; trying again would repeat the message without hope.
+      this.#end(exitCodeOf(exit) || 1, new WorkerFailedError(failure, "the cluster does not start"));
+      return undefined;
+    }
+    if (exit.code === 0 || disableRestart) {
+      slot.finished = true;
+      this.#exitCode ||= exitCodeOf(exit);
+      slot.up.resolve();
+      return undefined;
+    }
+    return this.#restart(slot, failure, worker.uptime);
+  }
+
+  #restart(slot: Slot, failure: WorkerFailure, uptime: number): number | undefined {
+    const delay = slot.backoff.next(uptime);
+    if (delay === undefined) {
+      this.#end(1, new CrashLoopError(failure, slot.backoff.crashes));
+      return undefined;
+    }
+    slot.restartTimer = setTimeout(() => this.#launch(slot), delay);
+    return delay;
+  }
+
+  #takeSpare(number: number): WorkerProcess | undefined {
+    const spare = this.#spare;
+    if (spare?.connected !== true) return undefined;
+    this.#spare = undefined;
+    this.#spareBackoff.reset();
+    spare.takeTurn(number);
+    return spare;
+  }
+
+  #keepSpare(): void {
+    clearTimeout(this.#spareTimer);
+    if (!this.#settings.spare || this.#state !== "running") return;
+    this.#spare ??= this.#fork(undefined);
+  }
+
+  #refillSpare(spare: WorkerProcess): number | undefined {
+    if (this.#state !== "running") return undefined;
+    const delay = this.#spareBackoff.next(spare.uptime);
+    if (delay === undefined) this.#report(new SpareFailedError(spare.failure));
+    else this.#spareTimer = setTimeout(() => this.#keepSpare(), delay);
+    return delay;
+  }
+
+  #drainRequest(timeout: number = this.#settings.stopTimeout): { timeout: number; idle: number } {
+    return { timeout, idle: this.#settings.drainIdle };
+  }
+
+  /** Turns to stopping, whatever the reason; called again it only shortens the time left. */
+  #end(code: number, reason?: RunnerError, timeout?: number): void {
+    if (this.#state === "running") {
+      this.#state = "stopping";
+      this.#exitCode = code;
+      clearTimeout(this.#spareTimer);
+      for (const slot of this.#slots) {
+        clearTimeout(slot.restartTimer);
+        slot.up.reject(reason);
+      }
+      if (reason !== undefined && code !== 0) this.#report(reason);
+    } else if (timeout === undefined) {
+      return;
+    }
+    const request = this.#drainRequest(timeout);
+    for (const worker of this.#processes) worker.drain(request);
+    this.#finishWhenEmpty();
+  }
+
+  #finishWhenEmpty(): void {
+    if (this.#state !== "stopping" || this.#processes.size > 0) return;
+    this.#state = "idle";
+    this.#spare = undefined;
+    this.#over.resolve();
+    this.emit("stopped", this.#exitCode);
+  }
+
+  #report(error: RunnerError): void {
+    // An "error" event that nobody listens to would be thrown and end the primary.
+    if (this.listenerCount("error") > 0) this.emit("error", error);
+  }
+}
+
+function markReady(slot: Slot): void {
+  slot.wasReady = true;
+  slot.up.resolve();
+}
+
+function toInfo(worker: WorkerProcess): WorkerInfo {
+  return { number: worker.number, pid: worker.pid };
+}
+
+function exitCodeOf(exit: ProcessExit): number {
+  return exit.code ?? 1;
+}
+
+function toFailure(workerNumber: number, worker: WorkerProcess, exit: ProcessExit): WorkerFailure {
+  return {
+    workerNumber,
+    pid: worker.pid,
+    exitCode: exit.code,
+    signal: exit.signal,
+    reported: worker.failure,
+  };
+}

@@ -1,0 +1,56 @@
+import type { WorkerExit, WorkerInfo } from "./cluster-events.js";
+import type { ClusterManager } from "./cluster-manager.js";
+
+/** Options of `runCluster`. */
+export interface RunClusterOptions {
+  /** Gets one line, or an error with its details, about each thing a user should know. Default: stderr. */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Starts a cluster and obeys the signals of the process until it is over: SIGTERM and SIGINT stop it (a
+ * second one at once), SIGHUP reloads it. Resolves to the exit code that fits: 0 after a stop, 1 after a
+ * crash loop, the worker's own after a failed start.
+ */
+export async function runCluster(manager: ClusterManager, options: RunClusterOptions = {}): Promise<number> {
+  const { log = console.error } = options;
+  let stopping = false;
+
+  const stop = () => {
+    void manager.stop(stopping ? { timeout: 0 } : {});
+    stopping = true;
+  };
+  const reload = () => {
+    manager.reload().then(
+      () => log("All workers are replaced."),
+      (error: unknown) => log(errorText(error)),
+    );
+  };
+  const onError = (error: Error) => log(errorText(error));
+  const onExit = (worker: WorkerInfo, exit: WorkerExit) => {
+    if (!exit.expected && !stopping && exit.restartIn !== undefined) log(exitText(worker, exit));
+  };
+
+  const code = new Promise<number>((resolve) => manager.once("stopped", resolve));
+  manager.on("error", onError).on("warning", onError).on("exit", onExit);
+  process.on("SIGTERM", stop).on("SIGINT", stop).on("SIGHUP", reload);
+  try {
+    // A failed start ends as "stopped", after its "error" was logged.
+    manager.start().catch(() => {});
+    return await code;
+  } finally {
+    process.off("SIGTERM", stop).off("SIGINT", stop).off("SIGHUP", reload);
+    manager.off("error", onError).off("warning", onError).off("exit", onExit);
+  }
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function exitText(worker: WorkerInfo, exit: WorkerExit): string {
+  const who = worker.number === undefined ? "The warm spare" : `Worker ${worker.number}`;
+  const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
+  const when = exit.restartIn === 0 ? "at once" : `in ${exit.restartIn} ms`;
+  return `${who} (pid ${worker.pid}) ended with ${how} and is started again ${when}.`;
+}

@@ -1,0 +1,25 @@
+import { createDeferred, type Deferred } from "./deferred.js";
+import { type BackoffOptions, RestartBackoff } from "./restart-backoff.js";
+import type { WorkerProcess } from "./worker-process.js";
+
+/** The place of one worker number, filled by one process after another. */
+export class Slot {
+  readonly number: number;
+  readonly backoff: RestartBackoff;
+  /** Resolves when the first process of this slot is ready or has done its work. */
+  readonly up: Deferred<void> = createDeferred();
+  /** True once a process of this slot was ready. */
+  wasReady = false;
+  /** The process that holds the number; none while the slot waits for a restart. */
+  current: WorkerProcess | undefined;
+  /** The process that is to take the place of `current`. */
+  successor: WorkerProcess | undefined;
+  /** True when its process ended and is not to be started again. */
+  finished = false;
+  restartTimer: NodeJS.Timeout | undefined;
+
+  constructor(number: number, backoff: BackoffOptions) {
+    this.number = number;
+    this.backoff = new RestartBackoff(backoff);
+  }
+}

@@ -1,0 +1,158 @@
+import type { Worker } from "node:cluster";
+import {
+  type DrainRequest,
+  type PrimaryMessage,
+  type ReportedFailure,
+  readWorkerMessage,
+  toEnvelope,
+} from "../protocol/messages.js";
+import { createDeferred } from "./deferred.js";
+
+/** How a process ended: an exit code or a signal. */
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** What a process tells its owner. */
+export interface WorkerProcessListener {
+  readonly onReady: (worker: WorkerProcess) => void;
+  readonly onPayload: (worker: WorkerProcess, payload: unknown) => void;
+  readonly onForeignMessage: (worker: WorkerProcess) => void;
+  readonly onExit: (worker: WorkerProcess, exit: ProcessExit) => void;
+}
+
+/** One forked process from the primary's side: starting, then ready, then draining, then gone. */
+export class WorkerProcess {
+  readonly #worker: Worker;
+  readonly #startedAt = performance.now();
+  readonly #settled = createDeferred<ProcessExit | "ready">();
+  #number: number | undefined;
+  #failure: ReportedFailure | undefined;
+  #killAt = Number.POSITIVE_INFINITY;
+  #gone = false;
+  #warned = false;
+  /** Messages for a process that does not listen yet; Node.js 20 would lose them. */
+  #queue: PrimaryMessage[] | undefined = [];
+  #killTimer: NodeJS.Timeout | undefined;
+
+  constructor(worker: Worker, number: number | undefined, listener: WorkerProcessListener) {
+    this.#worker = worker;
+    this.#number = number;
+
+    let ready = false;
+    const becomeReady = () => {
+      if (ready || this.#gone) return;
+      ready = true;
+      this.#settled.resolve("ready");
+      listener.onReady(this);
+    };
+    const end = (exit: ProcessExit) => {
+      if (this.#gone) return;
+      this.#gone = true;
+      clearTimeout(this.#killTimer);
+      this.#settled.resolve(exit);
+      listener.onExit(this, exit);
+    };
+
+    worker.on("listening", becomeReady);
+    worker.on("exit", (code: number | null, signal: NodeJS.Signals | null) => end({ code, signal }));
+    worker.on("error", () => {
+      // Without a pid the fork itself failed and no "exit" follows; other errors are of one message.
+      if (worker.process.pid === undefined) end({ code: 1, signal: null });
+    });
+    worker.on("message", (value: unknown) => {
+      const message = readWorkerMessage(value);
+      switch (message?.type) {
+        case "hello":
+          return this.#deliverQueue();
+        case "ready":
+          return becomeReady();
+        case "failure":
+          this.#failure = message;
+          return;
+        case "drained":
+          return this.#send({ type: "leave" });
+        case "payload":
+          return listener.onPayload(this, message.payload);
+        default:
+          if (!this.#warned) listener.onForeignMessage(this);
+          this.#warned = true;
+      }
+    });
+  }
+
+  /** The number of the worker; `undefined` for a spare. */
+  get number(): number | undefined {
+    return this.#number;
+  }
+
+  get pid(): number | undefined {
+    return this.#worker.process.pid;
+  }
+
+  /** Milliseconds since the fork. */
+  get uptime(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  /** What the process said about its failure, so far. */
+  get failure(): ReportedFailure | undefined {
+    return this.#failure;
+  }
+
+  /** True while messages reach the process. */
+  get connected(): boolean {
+    return !this.#gone && this.#worker.isConnected();
+  }
+
+  /** Resolves to "ready" when the process listens or reports ready, or to its exit when that comes first. */
+  get settled(): Promise<ProcessExit | "ready"> {
+    return this.#settled.promise;
+  }
+
+  /** Lets a spare go on as worker `number`. */
+  takeTurn(number: number): void {
+    this.#number = number;
+    this.#send({ type: "turn", number });
+  }
+
+  sendPayload(payload: unknown): void {
+    this.#send({ type: "payload", payload });
+  }
+
+  get draining(): boolean {
+    return this.#killAt !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Asks the process to finish and kills it after `timeout` milliseconds; a further call can only be stricter. */
+  drain(request: DrainRequest): void {
+    if (this.#gone) return;
+    if (!this.draining) this.#send({ type: "drain", ...request });
+    const killAt = performance.now() + request.timeout;
+    if (killAt >= this.#killAt) return;
+    this.#killAt = killAt;
+    clearTimeout(this.#killTimer);
+    this.#killTimer = setTimeout(() => this.kill(), request.timeout);
+  }
+
+  kill(): void {
+    this.#worker.process.kill("SIGKILL");
+  }
+
+  #send(message: PrimaryMessage): void {
+    if (this.#queue !== undefined) {
+      this.#queue.push(message);
+      return;
+    }
+    if (!this.connected) return;
+    // A failed delivery means that the process is ending, which "exit" tells.
+    this.#worker.send(toEnvelope(message), () => {});
+  }
+
+  #deliverQueue(): void {
+    const queue = this.#queue ?? [];
+    this.#queue = undefined;
+    for (const message of queue) this.#send(message);
+  }
+}

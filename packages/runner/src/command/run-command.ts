@@ -1,0 +1,68 @@
+import { availableParallelism } from "node:os";
+import { ClusterManager } from "../cluster/cluster-manager.js";
+import type { ClusterOptions } from "../cluster/cluster-options.js";
+import { runCluster } from "../cluster/run-cluster.js";
+import { RunnerError } from "../errors.js";
+
+const help = `Usage: miqro-runner script.js [arguments]
+
+Runs a script in several worker processes that share its ports.
+
+Environment
+  CLUSTER_COUNT            number of workers (default: number of CPUs)
+  CLUSTER_DISABLE_RESTART  1 to leave a worker that ended alone
+
+Signals
+  SIGTERM, SIGINT          finish all requests, then end (10 seconds)
+  SIGHUP                   replace the workers one by one
+
+Example
+  CLUSTER_COUNT=4 miqro-runner server.js --port 8080
+`;
+
+const argumentError = 10;
+
+/** Runs the command line of `miqro-runner`; resolves to the exit code. */
+export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const [script, ...rest] = args;
+  if (script === "-h" || script === "--help") {
+    process.stdout.write(help);
+    return 0;
+  }
+  if (script === undefined || script === "") {
+    return refuse("A script is missing; write miqro-runner script.js [arguments], or --help for more.");
+  }
+  if (script.startsWith("-")) {
+    return refuse(`The option ${script} is not known; arguments of the script go after it, see --help.`);
+  }
+  const nodes = readCount(env.CLUSTER_COUNT);
+  if (nodes === undefined) {
+    return refuse(
+      `CLUSTER_COUNT must be an integer from 1 to 1024, but it is "${env.CLUSTER_COUNT}"; ` +
+        `leave it out for one worker per CPU.`,
+    );
+  }
+  const disableRestart = ["1", "true"].includes(env.CLUSTER_DISABLE_RESTART ?? "");
+  const manager = createManager({ script, args: rest, nodes, disableRestart });
+  return manager instanceof RunnerError ? refuse(manager.message) : runCluster(manager);
+}
+
+function createManager(options: ClusterOptions): ClusterManager | RunnerError {
+  try {
+    return new ClusterManager(options);
+  } catch (error) {
+    if (error instanceof RunnerError) return error;
+    throw error;
+  }
+}
+
+function readCount(text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return availableParallelism();
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return count >= 1 && count <= 1024 ? count : undefined;
+}
+
+function refuse(message: string): number {
+  console.error(message);
+  return argumentError;
+}

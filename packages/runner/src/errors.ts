@@ -1,0 +1,172 @@
+import type { ReportedFailure } from "./protocol/messages.js";
+
+/** Every `code` that an error of this package can carry. */
+export type RunnerErrorCode =
+  | "RUNNER_CLUSTER_STATE"
+  | "RUNNER_CLUSTER_STOPPED"
+  | "RUNNER_CRASH_LOOP"
+  | "RUNNER_FOREIGN_MESSAGE"
+  | "RUNNER_INVALID_OPTION"
+  | "RUNNER_SCRIPT_NOT_FOUND"
+  | "RUNNER_SPARE_FAILED"
+  | "RUNNER_WATCH_FAILED"
+  | "RUNNER_WORKER_FAILED";
+
+/** Base class of all errors of this package; `code` is stable, the message is not. */
+export class RunnerError extends Error {
+  readonly code: RunnerErrorCode;
+
+  constructor(code: RunnerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** An option or argument of the caller has a value that cannot be used. */
+export class InvalidOptionError extends RunnerError {
+  constructor(option: string, expected: string, received: unknown) {
+    super("RUNNER_INVALID_OPTION", `${option} must be ${expected}, but it is ${describe(received)}.`);
+  }
+}
+
+/** The script that the workers are to run does not exist. */
+export class ScriptNotFoundError extends RunnerError {
+  constructor(script: string, cause: unknown) {
+    super(
+      "RUNNER_SCRIPT_NOT_FOUND",
+      `The script ${script} does not exist; give the path of a JavaScript file.`,
+      { cause },
+    );
+  }
+}
+
+/** A method was called in a state that does not allow it, such as `reload()` before `start()`. */
+export class ClusterStateError extends RunnerError {
+  constructor(message: string) {
+    super("RUNNER_CLUSTER_STATE", message);
+  }
+}
+
+/** The cluster was stopped while the rejected call was still at work. */
+export class ClusterStoppedError extends RunnerError {
+  constructor() {
+    super("RUNNER_CLUSTER_STOPPED", "The cluster was stopped before its workers were ready.");
+  }
+}
+
+/** How a failed worker ended. */
+export interface WorkerFailure {
+  readonly workerNumber: number;
+  readonly pid: number | undefined;
+  /** Exit code, or `null` when a signal ended the process. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Milliseconds after which the worker was given up, when it neither listened nor ended by itself. */
+  readonly timedOutAfter?: number | undefined;
+  /** What the worker said about its failure: its uncaught error, or the one given to `reportFailure`. */
+  readonly reported?: ReportedFailure | undefined;
+}
+
+/** A worker ended, or took too long, before it listened or reported ready. */
+export class WorkerFailedError extends RunnerError {
+  readonly workerNumber: number;
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly reported: ReportedFailure | undefined;
+
+  constructor(failure: WorkerFailure, consequence: string) {
+    super(
+      "RUNNER_WORKER_FAILED",
+      `Worker ${failure.workerNumber} (pid ${failure.pid}) ${howItEnded(failure)}; ${consequence}.${reportedText(failure)}`,
+    );
+    this.workerNumber = failure.workerNumber;
+    this.exitCode = failure.exitCode;
+    this.signal = failure.signal;
+    this.reported = failure.reported;
+  }
+}
+
+/** A worker ended again and again, each time soon after its start, so the cluster gave up. */
+export class CrashLoopError extends RunnerError {
+  readonly workerNumber: number;
+  readonly crashes: number;
+
+  constructor(failure: WorkerFailure, crashes: number) {
+    super(
+      "RUNNER_CRASH_LOOP",
+      `Worker ${failure.workerNumber} ended ${crashes} times in a row soon after its start, the last time with ` +
+        `${exitText(failure)}; the cluster stops, correct the cause and start it again.${reportedText(failure)}`,
+    );
+    this.workerNumber = failure.workerNumber;
+    this.crashes = crashes;
+  }
+}
+
+/** The warm spare ended again and again; reloads go on without one. */
+export class SpareFailedError extends RunnerError {
+  constructor(reported: ReportedFailure | undefined) {
+    super(
+      "RUNNER_SPARE_FAILED",
+      `The warm spare ended before its turn too often and is not started again, so reloads take longer; ` +
+        `check the preload module.${reported === undefined ? "" : `\n${reported.stack ?? reported.message}`}`,
+    );
+  }
+}
+
+/** A process sent a message that is not of this package's protocol or version; it was ignored. */
+export class ForeignMessageError extends RunnerError {
+  constructor(pid: number | undefined) {
+    super(
+      "RUNNER_FOREIGN_MESSAGE",
+      `A message of worker process ${pid} was ignored because it is not of this runner; ` +
+        `send with sendToPrimary() of @miqro/runner/worker instead of process.send().`,
+    );
+  }
+}
+
+/** A folder cannot be watched, for example because the system's limit of watches is reached. */
+export class WatchFailedError extends RunnerError {
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    const limit = errorCode(cause) === "ENOSPC";
+    super(
+      "RUNNER_WATCH_FAILED",
+      limit
+        ? `The folder ${path} cannot be watched because the system's limit of watches is reached; ` +
+            `raise fs.inotify.max_user_watches or ignore more folders.`
+        : `The folder ${path} cannot be watched: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      { cause },
+    );
+    this.path = path;
+  }
+}
+
+/** The `code` of a system error, or `undefined` for anything else. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+function howItEnded(failure: WorkerFailure): string {
+  if (failure.timedOutAfter !== undefined) {
+    return `neither listened nor called reportReady() within ${failure.timedOutAfter} ms`;
+  }
+  return `ended with ${exitText(failure)} before it was ready`;
+}
+
+function exitText(failure: WorkerFailure): string {
+  return failure.signal === null ? `exit code ${failure.exitCode}` : `signal ${failure.signal}`;
+}
+
+function reportedText(failure: WorkerFailure): string {
+  return failure.reported === undefined ? "" : `\n${failure.reported.message}`;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
+  return String(value);
+}

@@ -1,0 +1,20 @@
+export type { ClusterEvents, WorkerExit, WorkerInfo } from "./cluster/cluster-events.js";
+export type { StopOptions } from "./cluster/cluster-manager.js";
+export { ClusterManager } from "./cluster/cluster-manager.js";
+export type { ClusterOptions } from "./cluster/cluster-options.js";
+export type { RunClusterOptions } from "./cluster/run-cluster.js";
+export { runCluster } from "./cluster/run-cluster.js";
+export type { RunnerErrorCode, WorkerFailure } from "./errors.js";
+export {
+  ClusterStateError,
+  ClusterStoppedError,
+  CrashLoopError,
+  ForeignMessageError,
+  InvalidOptionError,
+  RunnerError,
+  ScriptNotFoundError,
+  SpareFailedError,
+  WatchFailedError,
+  WorkerFailedError,
+} from "./errors.js";
+export type { ReportedFailure } from "./protocol/messages.js";

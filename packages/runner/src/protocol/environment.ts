@@ -1,0 +1,38 @@
+/** How a worker process is told what it is, in one environment variable that it removes at once. */
+export interface WorkerSettings {
+  /** True for a process that waits for its turn before it runs the script. */
+  readonly spare: boolean;
+  /** URL of the module that a spare imports while it waits. */
+  readonly preload?: string | undefined;
+}
+
+const settingsVariable = "MIQRO_RUNNER_WORKER";
+
+/** Environment variables for a new worker; a spare gets its number with its turn. */
+export function toWorkerEnvironment(
+  settings: WorkerSettings,
+  number: number | undefined,
+  count: number,
+): Record<string, string | undefined> {
+  return {
+    [settingsVariable]: JSON.stringify(settings),
+    // `undefined` also hides the variable of a primary that is itself a worker.
+    CLUSTER_NODE_NUMBER: number === undefined ? undefined : String(number),
+    CLUSTER_COUNT: String(count),
+  };
+}
+
+/** Takes the settings out of the environment, so that processes started by the worker do not inherit them. */
+export function takeWorkerSettings(env: NodeJS.ProcessEnv): WorkerSettings | undefined {
+  const text = env[settingsVariable];
+  if (text === undefined) return undefined;
+  delete env[settingsVariable];
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null) return undefined;
+    const { spare, preload } = value as Readonly<Record<string, unknown>>;
+    return { spare: spare === true, preload: typeof preload === "string" ? preload : undefined };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+/** What a worker says about the error that ends it. */
+export interface ReportedFailure {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** True when the worker called `reportFailure`, false for an uncaught error. */
+  readonly deliberate: boolean;
+}
+
+/** How long a worker that is replaced or stopped may take. */
+export interface DrainRequest {
+  /** Milliseconds until the process is killed. */
+  readonly timeout: number;
+  /** Milliseconds for which idle keep-alive connections stay open, since a request may be on its way. */
+  readonly idle: number;
+}
+
+/** From the primary to a worker. */
+export type PrimaryMessage =
+  | { readonly type: "turn"; readonly number: number }
+  | ({ readonly type: "drain" } & DrainRequest)
+  | { readonly type: "leave" }
+  | { readonly type: "payload"; readonly payload: unknown };
+
+/** From a worker to the primary. */
+export type WorkerMessage =
+  | { readonly type: "hello" }
+  | { readonly type: "ready" }
+  | ({ readonly type: "failure" } & ReportedFailure)
+  | { readonly type: "drained" }
+  | { readonly type: "payload"; readonly payload: unknown };
+
+const versionKey = "@miqro/runner";
+const version = 1;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The form in which a message travels: marked with the protocol's name and version. */
+export function toEnvelope(message: PrimaryMessage | WorkerMessage): Record<string, unknown> {
+  return { [versionKey]: version, ...message };
+}
+
+/** Reads a message of the primary; `undefined` when it is of another program or version. */
+export function readPrimaryMessage(value: unknown): PrimaryMessage | undefined {
+  const fields = openEnvelope(value);
+  switch (fields?.type) {
+    case "turn":
+      return isCount(fields.number) ? { type: "turn", number: fields.number } : undefined;
+    case "drain": {
+      const { timeout, idle } = fields;
+      return isCount(timeout) && isCount(idle) ? { type: "drain", timeout, idle } : undefined;
+    }
+    case "leave":
+      return { type: "leave" };
+    case "payload":
+      return { type: "payload", payload: fields.payload };
+    default:
+      return undefined;
+  }
+}
+
+/** Reads a message of a worker; `undefined` when it is of another program or version. */
+export function readWorkerMessage(value: unknown): WorkerMessage | undefined {
+  const fields = openEnvelope(value);
+  switch (fields?.type) {
+    case "hello":
+      return { type: "hello" };
+    case "ready":
+      return { type: "ready" };
+    case "failure": {
+      const { name, message, stack, deliberate } = fields;
+      if (typeof name !== "string" || typeof message !== "string" || typeof deliberate !== "boolean") {
+        return undefined;
+      }
+      return {
+        type: "failure",
+        name,
+        message,
+        stack: typeof stack === "string" ? stack : undefined,
+        deliberate,
+      };
+    }
+    case "drained":
+      return { type: "drained" };
+    case "payload":
+      return { type: "payload", payload: fields.payload };
+    default:
+      return undefined;
+  }
+}
+
+function openEnvelope(value: unknown): Fields | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const fields = value as Fields;
+  return Object.hasOwn(fields, versionKey) && fields[versionKey] === version ? fields : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}

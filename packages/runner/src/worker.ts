@@ -1,0 +1,13 @@
+export type { DrainRequest } from "./protocol/messages.js";
+export {
+  isPrimaryWorker,
+  onDrain,
+  onMessage,
+  reportFailure,
+  reportReady,
+  sendToPrimary,
+  waitForTurn,
+  workerCount,
+  workerNumber,
+} from "./worker/worker-functions.js";
+export type { DrainCallback, MessageCallback } from "./worker/worker-link.js";

@@ -1,0 +1,85 @@
+import { type DrainCallback, type MessageCallback, workerLink } from "./worker-link.js";
+
+/**
+ * Resolves when this process may serve: at once, unless it is a spare. Scripts started by `ClusterManager`
+ * begin with their turn anyway; this is for programs that load themselves, such as a single executable.
+ */
+export function waitForTurn(): Promise<void> {
+  return workerLink().turn;
+}
+
+/** Tells the primary that this worker is ready, for a script that does not listen on a port. */
+export function reportReady(): void {
+  workerLink().send({ type: "ready" });
+}
+
+/**
+ * Tells the primary why this worker cannot start; end the process with an exit code other than 0 after it.
+ * A failing `reload()` rejects with the message, and a cluster that is starting stops at once.
+ *
+ * @param error What went wrong; its message is shown to the user.
+ * @returns A promise that resolves when the message is on its way.
+ */
+export function reportFailure(error: unknown): Promise<void> {
+  return workerLink().reportFailure(error, true);
+}
+
+/**
+ * Registers what this worker does when it is replaced or stopped: close its servers and wait for their
+ * requests. The process ends with exit code 0 when all callbacks are done, with 1 when one fails. Where no
+ * callback is registered, the servers of the process are drained by the runner.
+ *
+ * @param callback Gets the milliseconds until the process is killed (`timeout`) and those for which idle
+ *   keep-alive connections should stay open (`idle`).
+ * @returns A function that removes the callback.
+ */
+export function onDrain(callback: DrainCallback): () => void {
+  const { drainCallbacks } = workerLink();
+  drainCallbacks.add(callback);
+  return () => void drainCallbacks.delete(callback);
+}
+
+/**
+ * Registers a function that gets each value sent by `broadcast` or `send` of the `ClusterManager`.
+ *
+ * @returns A function that removes the callback.
+ */
+export function onMessage(callback: MessageCallback): () => void {
+  const { messageCallbacks } = workerLink();
+  messageCallbacks.add(callback);
+  return () => void messageCallbacks.delete(callback);
+}
+
+/**
+ * Sends a value that JSON can carry to the primary, whose `ClusterManager` emits it as "message".
+ *
+ * @returns False when this process is not a worker or its primary is gone.
+ */
+export function sendToPrimary(payload: unknown): boolean {
+  return workerLink().send({ type: "payload", payload });
+}
+
+/** The number of this worker, from 0; 0 outside a cluster. */
+export function workerNumber(): number {
+  return readCount("CLUSTER_NODE_NUMBER") ?? 0;
+}
+
+/** How many workers the cluster has; 1 outside a cluster. */
+export function workerCount(): number {
+  return inCluster() ? (readCount("CLUSTER_COUNT") ?? 1) : 1;
+}
+
+/** True for worker 0 and outside a cluster: the process that does what only one may do. */
+export function isPrimaryWorker(): boolean {
+  return workerNumber() === 0;
+}
+
+// CLUSTER_COUNT is also a setting of the user, and means nothing where no worker was forked.
+function inCluster(): boolean {
+  return readCount("CLUSTER_NODE_NUMBER") !== undefined;
+}
+
+function readCount(variable: string): number | undefined {
+  const text = process.env[variable];
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
