@@ -1,0 +1,61 @@
+import {
+  type ColumnNode,
+  createColumnNode,
+  createValueNode,
+  type ExpressionNode,
+  isRawNode,
+  type RawNode,
+  toOperandNode,
+} from "../ast/expression-node.js";
+import { QueryArgumentError } from "../errors.js";
+import { describeValue } from "../values/describe-value.js";
+import { checkParameter } from "../values/parameter.js";
+
+/** The name of a table, with or without its schema. */
+export function checkTable(name: unknown, method: string): string {
+  if (typeof name === "string" && name !== "") return name;
+  throw new QueryArgumentError(
+    `${method}() takes the name of a table, but ${describeValue(name)} was given.`,
+  );
+}
+
+export function checkOneOf<Choice extends string>(
+  value: unknown,
+  choices: readonly Choice[],
+  what: string,
+): Choice {
+  if (choices.includes(value as Choice)) return value as Choice;
+  throw new QueryArgumentError(
+    `${what} is one of ${choices.join(", ")}, but ${describeValue(value)} was given.`,
+  );
+}
+
+/** A LIMIT or an OFFSET. */
+export function checkCount(value: unknown, method: string): number {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  throw new QueryArgumentError(
+    `${method}() takes a whole number from 0 on, but ${describeValue(value)} was given; convert and check input first.`,
+  );
+}
+
+export function toColumnNodes(columns: readonly string[]): readonly ColumnNode[] {
+  return Object.freeze(columns.map((column) => createColumnNode(column)));
+}
+
+export function toOperandNodes(columns: readonly (string | RawNode)[]): (ColumnNode | RawNode)[] {
+  return columns.map((column) => toOperandNode(column));
+}
+
+/** A value of a row that is written, which may be null. */
+export function toWrittenNode(value: unknown, column: string): ExpressionNode {
+  return isRawNode(value) ? value : createValueNode(checkParameter(value, `The value of "${column}"`));
+}
+
+/** A row as the caller wrote it: a plain object and nothing else, so that a string or an array is no row. */
+export function checkRow(row: unknown, taker: string): Record<string, unknown> {
+  if (typeof row === "object" && row !== null) {
+    const prototype = Object.getPrototypeOf(row);
+    if (prototype === null || prototype === Object.prototype) return row as Record<string, unknown>;
+  }
+  throw new QueryArgumentError(`${taker} takes a plain object, but ${describeValue(row)} was given.`);
+}

@@ -1,0 +1,130 @@
+import type { DialectName } from "../dialect/dialect.js";
+import { findDialect } from "../dialect/find-dialect.js";
+import type { Driver, TransactionOptions } from "../driver/driver.js";
+import { DatabaseConnectionError } from "../errors.js";
+import type { Logger } from "../logger.js";
+import { RawStatements } from "../sql/raw-statement.js";
+import type { BigintMode } from "../values/row-mapper.js";
+import { checkLockTimeout, settleOptions } from "./database-options.js";
+import { QueryScope } from "./query-scope.js";
+import { checkNotInsideTransaction } from "./scope-frames.js";
+import { runTransaction, type Transaction } from "./transaction.js";
+
+/** How a database is reached. */
+export interface DatabaseOptions {
+  /** Which database it is; `node:sqlite` by default, the only one yet. */
+  readonly dialect?: DialectName;
+  /** SQLite: the path of the file, which is created if need be, or `:memory:`; `./db.sqlite3` by default. */
+  readonly storage?: string;
+  /** What messages call the database; its storage by default. */
+  readonly name?: string;
+  /** Hears of each statement at the level debug, without its parameters; by default nobody does. */
+  readonly logger?: Logger;
+  /** How long a write waits for its turn, in milliseconds; 10,000 by default. */
+  readonly lockTimeout?: number;
+  /** How many prepared statements are kept for each connection; 100 by default. */
+  readonly statementCache?: number;
+  /** How columns of the type bigint come back; as numbers by default, which then must be safe integers. */
+  readonly bigint?: BigintMode;
+}
+
+/** Whether a database can be used. */
+export type DatabaseStatus = "disconnected" | "connecting" | "connected" | "disconnecting";
+
+/** A database: `connect()`, then send statements through it, then `disconnect()`. */
+export class Database extends QueryScope {
+  /** What messages call the database. */
+  readonly name: string;
+  readonly #createDriver: () => Driver;
+  #status: DatabaseStatus = "disconnected";
+  #driver: Driver | undefined;
+  /** The change of status that is under way. */
+  #change: Promise<void> = Promise.resolve();
+
+  constructor(options: DatabaseOptions = {}) {
+    const dialect = findDialect(options.dialect ?? "node:sqlite");
+    const settled = settleOptions(options);
+    super({
+      dialect,
+      rawStatements: new RawStatements(dialect),
+      logger: settled.logger,
+      lockTimeout: settled.lockTimeout,
+    });
+    this.name = settled.name;
+    this.#createDriver = () => dialect.createDriver(settled);
+  }
+
+  /** Whether the database can be used now. */
+  get status(): DatabaseStatus {
+    return this.#status;
+  }
+
+  /** Opens the connections. A second call waits for the first and does nothing. */
+  connect(): Promise<void> {
+    return this.#afterChange(async () => {
+      if (this.#status === "connected") return;
+      this.#status = "connecting";
+      const driver = this.#createDriver();
+      try {
+        await driver.connect();
+      } catch (error) {
+        this.#status = "disconnected";
+        throw error;
+      }
+      this.#driver = driver;
+      this.#status = "connected";
+      this.settings.logger.debug("connected to the database %s", this.name);
+    });
+  }
+
+  /**
+   * Takes no more statements, waits for those that run, and closes the connections.
+   * A transaction that is still open after `lockTimeout` is rolled back. A second call does nothing.
+   */
+  async disconnect(): Promise<void> {
+    checkNotInsideTransaction(this);
+    // At once, so that nothing can be sent between this call and the next turn.
+    if (this.#status === "connected") await this.#track(this.#close());
+    else await this.#afterChange(() => this.#close());
+  }
+
+  override async transaction<Result>(
+    callback: (tx: Transaction) => Promise<Result>,
+    options: TransactionOptions = {},
+  ): Promise<Result> {
+    checkNotInsideTransaction(this);
+    checkLockTimeout(options.lockTimeout ?? this.settings.lockTimeout);
+    const session = await this.session().begin(options);
+    return runTransaction(this, session, this.settings, 0, callback);
+  }
+
+  protected override session(): Driver {
+    if (this.#driver !== undefined) return this.#driver;
+    throw new DatabaseConnectionError(
+      "QUERY_NOT_CONNECTED",
+      `The database ${this.name} is ${this.#status}; call and await connect() before statements are sent.`,
+    );
+  }
+
+  async #close(): Promise<void> {
+    const driver = this.#driver;
+    if (driver === undefined) return;
+    this.#status = "disconnecting";
+    this.#driver = undefined;
+    try {
+      await driver.disconnect();
+    } finally {
+      this.#status = "disconnected";
+    }
+    this.settings.logger.debug("disconnected from the database %s", this.name);
+  }
+
+  #afterChange(change: () => Promise<void>): Promise<void> {
+    return this.#track(this.#change.then(change));
+  }
+
+  #track(change: Promise<void>): Promise<void> {
+    this.#change = change.catch(() => {});
+    return change;
+  }
+}

@@ -1,0 +1,24 @@
+import type { DriverSession, DriverTransaction, Query, QueryResult } from "../driver/driver.js";
+import type { Row } from "../values/row.js";
+
+/** Begins a transaction inside another, which every dialect does with the same statements. */
+export async function beginSavepoint(session: DriverSession, depth: number): Promise<DriverTransaction> {
+  const name = `miqro_${depth}`;
+  await session.execute(statement(`SAVEPOINT ${name}`));
+  return {
+    execute: (query: Query): Promise<QueryResult> => session.execute(query),
+    iterate: (query: Query): AsyncIterableIterator<Row> => session.iterate(query),
+    async commit(): Promise<void> {
+      await session.execute(statement(`RELEASE SAVEPOINT ${name}`));
+    },
+    async rollback(): Promise<void> {
+      await session.execute(statement(`ROLLBACK TO SAVEPOINT ${name}`));
+      await session.execute(statement(`RELEASE SAVEPOINT ${name}`));
+    },
+  };
+}
+
+function statement(sql: string): Query {
+  // A savepoint that is undone takes its tables with it.
+  return { sql, params: [], access: sql.startsWith("ROLLBACK") ? "schema" : "write" };
+}

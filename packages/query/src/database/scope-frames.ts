@@ -1,0 +1,40 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { TransactionError } from "../errors.js";
+
+/** That the code which runs now runs inside the callback of a transaction of `parent`. */
+interface ScopeFrame {
+  readonly parent: object;
+  readonly outer: ScopeFrame | undefined;
+  open: boolean;
+}
+
+const frames = new AsyncLocalStorage<ScopeFrame>();
+
+/** Runs the callback of a transaction that `parent` has begun. */
+export async function runInsideTransaction<Result>(
+  parent: object,
+  callback: () => Result | Promise<Result>,
+): Promise<Result> {
+  const frame: ScopeFrame = { parent, outer: frames.getStore(), open: true };
+  try {
+    return await frames.run(frame, callback);
+  } finally {
+    frame.open = false;
+  }
+}
+
+/**
+ * Throws if the code which runs now is inside a transaction of `scope`: what it asks of `scope` would wait for the
+ * transaction, and the transaction for it.
+ */
+export function checkNotInsideTransaction(scope: object): void {
+  for (let frame = frames.getStore(); frame !== undefined; frame = frame.outer) {
+    if (frame.open && frame.parent === scope) {
+      throw new TransactionError(
+        "QUERY_TRANSACTION_MISUSE",
+        "Inside transaction(async (tx) => ...) statements go through its own tx; this one went through the object that " +
+          "began it.",
+      );
+    }
+  }
+}

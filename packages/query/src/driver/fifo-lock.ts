@@ -1,0 +1,43 @@
+interface Waiter {
+  readonly enter: () => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** One holder at a time; the others wait in the order in which they came. */
+export class FifoLock {
+  #held = false;
+  // A Set keeps the order and lets a waiter that gives up leave from the middle.
+  readonly #waiters: Set<Waiter> = new Set();
+
+  /** Takes the lock if it is free: the way that costs no waiting and no promise. */
+  tryAcquire(): boolean {
+    if (this.#held) return false;
+    this.#held = true;
+    return true;
+  }
+
+  /** Resolves when the lock is held; rejects with what `onTimeout` makes after `timeout` milliseconds. */
+  acquire(timeout: number, onTimeout: () => Error): Promise<void> {
+    if (this.tryAcquire()) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiters.delete(waiter);
+        reject(onTimeout());
+      }, timeout);
+      const waiter: Waiter = { enter: resolve, timer };
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** Hands the lock to the next in line. */
+  release(): void {
+    const [next] = this.#waiters;
+    if (next === undefined) {
+      this.#held = false;
+      return;
+    }
+    this.#waiters.delete(next);
+    clearTimeout(next.timer);
+    next.enter();
+  }
+}

@@ -1,0 +1,103 @@
+import { TransactionError } from "../../errors.js";
+import type { Row } from "../../values/row.js";
+import type { DriverTransaction, Query, QueryResult } from "../driver.js";
+import { retryWhileBusy } from "./busy-retry.js";
+import { readCursor } from "./read-cursor.js";
+import type { SqliteConnection, SqliteCursor } from "./sqlite-connection.js";
+import { toQueryError } from "./to-query-error.js";
+
+/** The transaction of the one writer; `release` gives the writer back. */
+export class SqliteTransaction implements DriverTransaction {
+  readonly #writer: SqliteConnection;
+  readonly #timeout: number;
+  readonly #release: () => void;
+  readonly #cursors: Set<SqliteCursor> = new Set();
+  #lost: unknown;
+
+  constructor(writer: SqliteConnection, timeout: number, release: () => void) {
+    this.#writer = writer;
+    this.#timeout = timeout;
+    this.#release = release;
+  }
+
+  async execute(query: Query): Promise<QueryResult> {
+    this.#checkAlive();
+    try {
+      const result = await retryWhileBusy(() => this.#writer.execute(query), this.#timeout);
+      if (query.access === "schema") this.#writer.distrustSchema();
+      return result;
+    } catch (error) {
+      throw await this.#judge(error);
+    }
+  }
+
+  async *iterate(query: Query): AsyncGenerator<Row, void, undefined> {
+    this.#checkAlive();
+    let cursor: SqliteCursor;
+    try {
+      cursor = await this.#writer.open(query);
+    } catch (error) {
+      throw await this.#judge(error);
+    }
+    this.#cursors.add(cursor);
+    try {
+      yield* readCursor(cursor, () => this.#cursors.has(cursor));
+    } catch (error) {
+      throw await this.#judge(error);
+    } finally {
+      if (this.#cursors.delete(cursor)) await cursor.close();
+    }
+  }
+
+  async commit(): Promise<void> {
+    try {
+      this.#checkAlive();
+      await this.#closeCursors();
+      await retryWhileBusy(() => this.#writer.execute(statement("COMMIT")), this.#timeout);
+    } catch (error) {
+      await this.#undo();
+      throw toQueryError(error);
+    } finally {
+      this.#release();
+    }
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      await this.#closeCursors();
+      await this.#undo();
+    } finally {
+      this.#release();
+    }
+  }
+
+  async #undo(): Promise<void> {
+    if (await this.#writer.isInTransaction()) await this.#writer.execute(statement("ROLLBACK"));
+  }
+
+  async #closeCursors(): Promise<void> {
+    for (const cursor of this.#cursors) {
+      this.#cursors.delete(cursor);
+      await cursor.close();
+    }
+  }
+
+  #checkAlive(): void {
+    if (this.#lost === undefined) return;
+    throw new TransactionError(
+      "QUERY_TRANSACTION_LOST",
+      "The database has rolled this transaction back by itself after an error; begin a new one.",
+      this.#lost,
+    );
+  }
+
+  /** After some errors SQLite has already rolled back, and what follows would be committed statement by statement. */
+  async #judge(error: unknown): Promise<unknown> {
+    if (!(await this.#writer.isInTransaction())) this.#lost ??= error;
+    return toQueryError(error);
+  }
+}
+
+function statement(sql: string): Query {
+  return { sql, params: [], access: "write" };
+}

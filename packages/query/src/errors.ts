@@ -1,0 +1,94 @@
+/** Every `code` that an error of this package can carry. */
+export type QueryErrorCode =
+  | "QUERY_INVALID_ARGUMENT"
+  | "QUERY_MISSING_CONDITION"
+  | "QUERY_NOT_AVAILABLE"
+  | "QUERY_NOT_CONNECTED"
+  | "QUERY_CONNECT_FAILED"
+  | "QUERY_LOCK_TIMEOUT"
+  | "QUERY_STATEMENT_FAILED"
+  | "QUERY_CONSTRAINT_FAILED"
+  | "QUERY_UNREADABLE_VALUE"
+  | "QUERY_TRANSACTION_MISUSE"
+  | "QUERY_TRANSACTION_LOST"
+  | "QUERY_MIGRATION_INVALID"
+  | "QUERY_MIGRATION_FAILED";
+
+/** The base of all errors of this package; `code` tells them apart and never changes. */
+export class QueryError extends Error {
+  override readonly name: string = "QueryError";
+  /** What went wrong, for programs. */
+  readonly code: QueryErrorCode;
+
+  constructor(code: QueryErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** A call was wrong, whatever the database holds: a value, a name, an option or a missing condition. */
+export class QueryArgumentError extends QueryError {
+  override readonly name = "QueryArgumentError";
+
+  constructor(
+    message: string,
+    code: "QUERY_INVALID_ARGUMENT" | "QUERY_MISSING_CONDITION" = "QUERY_INVALID_ARGUMENT",
+  ) {
+    super(code, message);
+  }
+}
+
+/** The database cannot be reached: its driver or Node.js is missing, it is not connected, or it did not open. */
+export class DatabaseConnectionError extends QueryError {
+  override readonly name = "DatabaseConnectionError";
+}
+
+/** The database refused a statement; `sql` is its text, without parameters, and `cause` the driver's error. */
+export class StatementError extends QueryError {
+  override readonly name = "StatementError";
+  readonly sql: string;
+
+  constructor(
+    code: "QUERY_STATEMENT_FAILED" | "QUERY_CONSTRAINT_FAILED" | "QUERY_UNREADABLE_VALUE",
+    message: string,
+    sql: string,
+    cause?: unknown,
+  ) {
+    super(code, message, cause);
+    this.sql = sql;
+  }
+}
+
+/** A statement or a transaction waited longer than `lockTimeout` for its turn to write; nothing was done. */
+export class LockTimeoutError extends QueryError {
+  override readonly name = "LockTimeoutError";
+
+  constructor(message: string, cause?: unknown) {
+    super("QUERY_LOCK_TIMEOUT", message, cause);
+  }
+}
+
+/** A transaction was used in a way that cannot work, or the database ended it by itself. */
+export class TransactionError extends QueryError {
+  override readonly name = "TransactionError";
+
+  constructor(code: "QUERY_TRANSACTION_MISUSE" | "QUERY_TRANSACTION_LOST", message: string, cause?: unknown) {
+    super(code, message, cause);
+  }
+}
+
+/** A migration is wrong, or failed and was rolled back; `migration` is its name where one is to blame. */
+export class MigrationError extends QueryError {
+  override readonly name = "MigrationError";
+  readonly migration: string | undefined;
+
+  constructor(
+    code: "QUERY_MIGRATION_INVALID" | "QUERY_MIGRATION_FAILED",
+    message: string,
+    migration?: string,
+    cause?: unknown,
+  ) {
+    super(code, message, cause);
+    this.migration = migration;
+  }
+}

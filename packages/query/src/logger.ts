@@ -1,0 +1,19 @@
+/** Where this package reports: five levels, each taking a message and printf-style arguments, as `console` does. */
+export interface Logger {
+  error(message: unknown, ...optionalParams: unknown[]): void;
+  warn(message: unknown, ...optionalParams: unknown[]): void;
+  info(message: unknown, ...optionalParams: unknown[]): void;
+  debug(message: unknown, ...optionalParams: unknown[]): void;
+  trace(message: unknown, ...optionalParams: unknown[]): void;
+}
+
+function ignore(): void {}
+
+/** The logger of those who gave none. */
+export const silentLogger: Logger = {
+  error: ignore,
+  warn: ignore,
+  info: ignore,
+  debug: ignore,
+  trace: ignore,
+};

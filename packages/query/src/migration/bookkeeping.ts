@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import type { QueryScope } from "../database/query-scope.js";
+import { findDialect } from "../dialect/find-dialect.js";
+import type { Migration } from "./migration.js";
+
+/** The table that says which migrations a database has seen. */
+const table = "miqro_migration";
+
+/** One row of it. */
+export interface MigrationRecord {
+  readonly name: string;
+  /** Of the source when it was applied; null where there was none. */
+  readonly checksum: string | null;
+  readonly appliedAt: Date;
+}
+
+/** All records by name; none where the table does not exist yet, which is not made for a look. */
+export async function readRecords(db: QueryScope): Promise<ReadonlyMap<string, MigrationRecord>> {
+  const { sql, params } = findDialect(db.dialect).tableExists(table);
+  if ((await db.query(sql, params)).length === 0) return new Map();
+  const rows = await db
+    .select("name", "checksum", "appliedAt")
+    .from(table)
+    .order("appliedAt")
+    .order("name")
+    .yield();
+  return new Map(rows.map((row) => [row.name, row as MigrationRecord]));
+}
+
+/** Makes the table where it is missing. */
+export async function prepareRecords(tx: QueryScope): Promise<void> {
+  await tx
+    .createTable(
+      table,
+      {
+        name: { type: "text", primaryKey: true },
+        checksum: { type: "text" },
+        appliedAt: { type: "datetime", notNull: true },
+      },
+      { ifNotExists: true },
+    )
+    .yield();
+}
+
+export async function hasRecord(tx: QueryScope, name: string): Promise<boolean> {
+  return (await tx.select("name").from(table).eq("name", name).first()) !== undefined;
+}
+
+export async function addRecord(tx: QueryScope, migration: Migration): Promise<void> {
+  const row = { name: migration.name, checksum: checksumOf(migration) ?? null, appliedAt: new Date() };
+  await tx.insert(table).values(row).yield();
+}
+
+export async function removeRecord(tx: QueryScope, name: string): Promise<void> {
+  await tx.delete(table).eq("name", name).yield();
+}
+
+/** Whether the source is not the one that was applied; where one of the two is unknown, it counts as the same. */
+export function isChanged(migration: Migration, record: MigrationRecord): boolean {
+  const checksum = checksumOf(migration);
+  return checksum !== undefined && record.checksum !== null && record.checksum !== checksum;
+}
+
+function checksumOf({ source }: Migration): string | undefined {
+  // A checkout may change the ends of lines, which changes nothing.
+  return source && createHash("sha256").update(source.replaceAll("\r\n", "\n")).digest("hex");
+}

@@ -1,0 +1,166 @@
+import type { Database } from "../database/database.js";
+import type { QueryScope } from "../database/query-scope.js";
+import { MigrationError, QueryArgumentError } from "../errors.js";
+import { type Logger, silentLogger } from "../logger.js";
+import { describeValue } from "../values/describe-value.js";
+import {
+  addRecord,
+  hasRecord,
+  isChanged,
+  type MigrationRecord,
+  prepareRecords,
+  readRecords,
+  removeRecord,
+} from "./bookkeeping.js";
+import type { Migration } from "./migration.js";
+import { listMigrations, type MigrationSource } from "./migration-list.js";
+
+/** How long a process waits for another one that migrates the same database, in milliseconds: ten minutes. */
+const patience = 600_000;
+
+/** What to migrate, and which way. */
+export interface MigrateOptions extends MigrationSource {
+  /** `up` applies what is pending, first to last; `down` undoes what is applied, last to first. */
+  readonly direction: "up" | "down";
+  /** A database that is connected. */
+  readonly db: Database;
+  /** Only the migration of this name. */
+  readonly name?: string;
+  readonly logger?: Logger;
+}
+
+/** What a call of `migrate` did and noticed. */
+export interface MigrateResult {
+  readonly direction: "up" | "down";
+  /** The migrations that this call ran, in order. */
+  readonly names: readonly string[];
+  /** Applied migrations whose source is not what it was. */
+  readonly changed: readonly string[];
+  /** Applied migrations that were not given. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Applies or undoes migrations, each in a transaction of its own together with its record.
+ * One that fails leaves the database as it was before it, is named by the error, and ends the call; those before it
+ * stay. Processes that migrate at once wait for each other, and nothing runs twice.
+ */
+export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
+  const { direction, db, name, logger = silentLogger } = options;
+  if (direction !== "up" && direction !== "down") {
+    throw new QueryArgumentError(
+      `The direction is "up" or "down", but ${describeValue(direction)} was given.`,
+    );
+  }
+  const list = await listMigrations(options);
+  const records = await readRecords(db);
+  const { changed, missing } = inspect(list, records);
+  for (const each of changed) logger.warn("the migration %s was changed after it was applied", each);
+  for (const each of missing) logger.warn("the migration %s is applied but was not found", each);
+
+  const chosen = name === undefined ? list : [findMigration(list, name)];
+  const names: string[] = [];
+  for (const migration of direction === "up" ? toApply(chosen, records) : toUndo(chosen, records)) {
+    const startedAt = performance.now();
+    const ran = direction === "up" ? await apply(db, migration, logger) : await undo(db, migration, logger);
+    if (!ran) continue;
+    names.push(migration.name);
+    logger.info(
+      "migration %s %s in %d ms",
+      migration.name,
+      direction,
+      Math.round(performance.now() - startedAt),
+    );
+  }
+  return { direction, names, changed, missing };
+}
+
+/** Which applied migrations differ from the given ones. */
+export function inspect(
+  list: readonly Migration[],
+  records: ReadonlyMap<string, MigrationRecord>,
+): { readonly changed: readonly string[]; readonly missing: readonly string[] } {
+  const given = new Set(list.map((migration) => migration.name));
+  const changed = list.filter((migration) => {
+    const record = records.get(migration.name);
+    return record !== undefined && isChanged(migration, record);
+  });
+  return {
+    changed: changed.map((migration) => migration.name),
+    missing: [...records.keys()].filter((name) => !given.has(name)),
+  };
+}
+
+function findMigration(list: readonly Migration[], name: string): Migration {
+  const found = list.find((migration) => migration.name === name);
+  if (found !== undefined) return found;
+  throw new MigrationError("QUERY_MIGRATION_INVALID", `There is no migration named "${name}".`, name);
+}
+
+function toApply(
+  list: readonly Migration[],
+  records: ReadonlyMap<string, MigrationRecord>,
+): readonly Migration[] {
+  return list.filter((migration) => !records.has(migration.name));
+}
+
+function toUndo(
+  list: readonly Migration[],
+  records: ReadonlyMap<string, MigrationRecord>,
+): readonly Migration[] {
+  const applied = list.filter((migration) => records.has(migration.name)).reverse();
+  const stuck = applied.find((migration) => migration.down === undefined);
+  if (stuck === undefined) return applied;
+  throw new MigrationError(
+    "QUERY_MIGRATION_INVALID",
+    `The migration "${stuck.name}" has no function \`down\`, so nothing was undone; add one.`,
+    stuck.name,
+  );
+}
+
+function apply(db: Database, migration: Migration, logger: Logger): Promise<boolean> {
+  return runStep(db, migration, "up", async (tx) => {
+    await prepareRecords(tx);
+    // Another process may have been faster while this one waited for its turn.
+    if (await hasRecord(tx, migration.name)) return false;
+    await migration.up(tx, logger);
+    await addRecord(tx, migration);
+    return true;
+  });
+}
+
+function undo(db: Database, migration: Migration, logger: Logger): Promise<boolean> {
+  return runStep(db, migration, "down", async (tx) => {
+    if (!(await hasRecord(tx, migration.name))) return false;
+    await migration.down?.(tx, logger);
+    await removeRecord(tx, migration.name);
+    return true;
+  });
+}
+
+async function runStep(
+  db: Database,
+  migration: Migration,
+  direction: "up" | "down",
+  step: (tx: QueryScope) => Promise<boolean>,
+): Promise<boolean> {
+  let began = false;
+  try {
+    return await db.transaction(
+      (tx) => {
+        began = true;
+        return step(tx);
+      },
+      { lockTimeout: patience },
+    );
+  } catch (error) {
+    if (!began) throw error;
+    const reason = error instanceof Error ? error.message : describeValue(error);
+    throw new MigrationError(
+      "QUERY_MIGRATION_FAILED",
+      `The migration "${migration.name}" failed (${direction}) and was rolled back: ${reason}`,
+      migration.name,
+      error,
+    );
+  }
+}

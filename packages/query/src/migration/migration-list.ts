@@ -1,0 +1,50 @@
+import { MigrationError, QueryArgumentError } from "../errors.js";
+import { describeValue } from "../values/describe-value.js";
+import { loadMigrations } from "./load-migrations.js";
+import type { Migration } from "./migration.js";
+
+/** Where migrations come from: loaded already and in order, or a folder of files. */
+export interface MigrationSource {
+  readonly migrations?: readonly Migration[];
+  readonly folder?: string;
+}
+
+/** The migrations of a source, checked before any of them runs. */
+export async function listMigrations(source: MigrationSource): Promise<readonly Migration[]> {
+  const { migrations, folder } = source;
+  if ((migrations === undefined) === (folder === undefined)) {
+    throw new QueryArgumentError(
+      "Migrations come from `migrations` or from a `folder`; give one of the two.",
+    );
+  }
+  const list = migrations ?? (await loadMigrations(folder as string));
+  const names = new Set<string>();
+  for (const migration of list) {
+    checkMigration(migration);
+    if (names.has(migration.name)) {
+      throw new MigrationError(
+        "QUERY_MIGRATION_INVALID",
+        `Two migrations of one database are named "${migration.name}"; rename one of them.`,
+        migration.name,
+      );
+    }
+    names.add(migration.name);
+  }
+  return list;
+}
+
+function checkMigration({ name, up, down }: Migration): void {
+  if (typeof name !== "string" || name === "") {
+    throw new MigrationError(
+      "QUERY_MIGRATION_INVALID",
+      `A migration has a name in text, but ${describeValue(name)} was given.`,
+    );
+  }
+  if (typeof up !== "function" || (down !== undefined && typeof down !== "function")) {
+    throw new MigrationError(
+      "QUERY_MIGRATION_INVALID",
+      `The migration "${name}" needs a function \`up\`, and \`down\` is a function or missing.`,
+      name,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import type { ColumnOptions, Columns } from "../builder/column-options.js";
+import type { ColumnType } from "../values/column-type.js";
+
+/** The values of each type of column. */
+interface ValueTypes {
+  integer: number;
+  /** Which of the three is the `bigint` option of the database. */
+  bigint: number | bigint | string;
+  real: number;
+  text: string;
+  string: string;
+  boolean: boolean;
+  datetime: Date;
+  // biome-ignore lint/suspicious/noExplicitAny: what a json column holds is only known to the caller
+  json: any;
+  blob: Buffer;
+  uuid: string;
+}
+
+type ValueOf<Options extends ColumnOptions> = Options["type"] extends infer Type extends ColumnType
+  ? ValueTypes[Type]
+  : never;
+
+type NeverNull<Options extends ColumnOptions> = Options extends
+  | { readonly notNull: true }
+  | { readonly primaryKey: true }
+  ? true
+  : false;
+
+type ColumnValue<Options extends ColumnOptions> =
+  NeverNull<Options> extends true ? ValueOf<Options> : ValueOf<Options> | null;
+
+type FilledByDatabase<Options extends ColumnOptions> = Options extends
+  | { readonly autoIncrement: true }
+  | { readonly default: unknown }
+  ? true
+  : false;
+
+type RequiredNames<Table extends Columns> = {
+  [Name in keyof Table]: NeverNull<Table[Name]> extends true
+    ? FilledByDatabase<Table[Name]> extends true
+      ? never
+      : Name
+    : never;
+}[keyof Table];
+
+/** A row of a model. */
+export type ModelRow<Table extends Columns> = { -readonly [Name in keyof Table]: ColumnValue<Table[Name]> };
+
+/** What `create` takes: everything that can be null, has a default or is counted may be left out. */
+export type NewRow<Table extends Columns> = {
+  readonly [Name in RequiredNames<Table>]: ColumnValue<Table[Name]>;
+} & { readonly [Name in keyof Table]?: ColumnValue<Table[Name]> | undefined };
+
+/** What `updateAll` takes. */
+export type RowChanges<Table extends Columns> = {
+  readonly [Name in keyof Table]?: ColumnValue<Table[Name]> | undefined;
+};

@@ -1,0 +1,56 @@
+import type { Dialect } from "../dialect/dialect.js";
+import type { Access, Query } from "../driver/driver.js";
+import { QueryArgumentError } from "../errors.js";
+import { describeValue } from "../values/describe-value.js";
+import { checkParameter } from "../values/parameter.js";
+import { toRawAccess } from "./raw-access.js";
+import { type ScannedSql, scanSql } from "./scan-sql.js";
+
+interface RawStatement {
+  readonly sql: string;
+  readonly access: Access;
+  readonly arrange: ScannedSql["arrange"];
+}
+
+/** How many texts are remembered: a program has few of them, unless it builds them from input. */
+const cacheSize = 200;
+
+/** Makes queries of SQL that was written by hand, remembering what it found in each text. */
+export class RawStatements {
+  readonly #dialect: Dialect;
+  readonly #known: Map<string, RawStatement> = new Map();
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  /** Throws for more than one statement, statements of transactions, and parameters that do not fit the text. */
+  toQuery(sql: string, params: readonly unknown[]): Query {
+    if (typeof sql !== "string") {
+      throw new QueryArgumentError(`query() takes SQL text, but ${describeValue(sql)} was given.`);
+    }
+    if (!Array.isArray(params)) {
+      throw new QueryArgumentError(`query() takes its parameters as an array, not ${describeValue(params)}.`);
+    }
+    let statement = this.#known.get(sql);
+    if (statement === undefined) {
+      statement = this.#scan(sql);
+      if (this.#known.size >= cacheSize) this.#known.clear();
+      this.#known.set(sql, statement);
+    }
+    const arranged = Array.from(statement.arrange(params), (value, index) =>
+      checkParameter(value, `Parameter ${index + 1} of query()`),
+    );
+    return { sql: statement.sql, params: arranged, access: statement.access };
+  }
+
+  #scan(sql: string): RawStatement {
+    const { segments, words, statements, arrange } = scanSql(sql);
+    if (statements !== 1) {
+      throw new QueryArgumentError(
+        `query() takes one statement, but its SQL has ${statements}; send each with a call of its own.`,
+      );
+    }
+    return { sql: this.#dialect.joinPlaceholders(segments), access: toRawAccess(words[0]), arrange };
+  }
+}

@@ -1,0 +1,42 @@
+import { QueryArgumentError } from "../errors.js";
+import { describeValue } from "./describe-value.js";
+
+/** A value that every dialect can store and compare. */
+export type Parameter = string | number | bigint | boolean | Date | Uint8Array | null;
+
+/**
+ * Gives the value back if it is a parameter.
+ * Objects are refused: what a request sends where text is expected must not reach the database.
+ * `place` names the value in the error, such as `The value of "title"`.
+ */
+export function checkParameter(value: unknown, place: string): Parameter {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "bigint":
+      if (BigInt.asIntN(64, value) === value) return value;
+      throw new QueryArgumentError(`${place} is ${value}n, which does not fit in 64 bits; store it as text.`);
+    case "number":
+      if (!Number.isNaN(value)) return value;
+      throw new QueryArgumentError(
+        `${place} is NaN, which databases would store as NULL; pass a number or null.`,
+      );
+    case "object":
+      if (value === null || value instanceof Uint8Array) return value;
+      if (value instanceof Date) return checkDate(value, place);
+  }
+  throw new QueryArgumentError(
+    `${place} is ${describeValue(value)}; pass a string, number, bigint, boolean, Date, Buffer or null (and ` +
+      "JSON.stringify(value) for a json column).",
+  );
+}
+
+function checkDate(value: Date, place: string): Date {
+  const year = value.getUTCFullYear();
+  if (year >= 0 && year <= 9999) return value;
+  throw new QueryArgumentError(
+    `${place} is ${Number.isNaN(year) ? "an invalid Date" : `a Date of the year ${year}`}; ` +
+      "databases hold dates of the years 0 to 9999.",
+  );
+}

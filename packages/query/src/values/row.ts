@@ -1,0 +1,3 @@
+/** A row whose columns no schema describes. */
+// biome-ignore lint/suspicious/noExplicitAny: the columns of an undeclared table are only known to the caller
+export type Row = Record<string, any>;
