@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=packages.test.d.ts.map

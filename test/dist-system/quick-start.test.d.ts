@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=quick-start.test.d.ts.map

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=watch.test.d.ts.map
