@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { isBuiltin } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { Miqro, type StartError } from "miqro";
 import { createProject, type Project } from "./support.js";
+
+const needs = (feature: boolean, version: string) =>
+  feature ? false : `Node.js ${version} or newer is needed`;
+const withoutSqlite = needs(isBuiltin("node:sqlite"), "22.13");
+const withoutWebSocket = needs("WebSocket" in globalThis, "22");
 
 let project: Project | undefined;
 let miqro: Miqro | undefined;
@@ -105,7 +111,9 @@ describe("Miqro", () => {
     assert.equal(await text(`${url}/b.html`), '<!DOCTYPE html><html lang="en"></html>');
   });
 
-  it("runs hooks around the life of the server, with the databases connected from load on", async () => {
+  it("runs hooks around the life of the server, with the databases connected from load on", {
+    skip: withoutSqlite,
+  }, async () => {
     (globalThis as { hooks?: string[] }).hooks = [];
     const hook = (name: string) =>
       `${name}: (server) => { globalThis.hooks.push("${name} " + server.db.get("m")?.status); }`;
@@ -126,7 +134,7 @@ describe("Miqro", () => {
     ]);
   });
 
-  it("undoes what was begun when a hook throws, and names the hook", async () => {
+  it("undoes what was begun when a hook throws, and names the hook", { skip: withoutSqlite }, async () => {
     const files = {
       "app/db.js": "export default { dialect: 'node:sqlite', name: 'm', storage: ':memory:' };",
       "app/server.js":
@@ -176,7 +184,9 @@ describe("Miqro", () => {
     assert.deepEqual(seen, ["a 200"]);
   });
 
-  it("lets WebSocket clients of an entered service in, and only those", async () => {
+  it("lets WebSocket clients of an entered service in, and only those", {
+    skip: withoutWebSocket,
+  }, async () => {
     const url = await start(
       {
         "a/auth.js":

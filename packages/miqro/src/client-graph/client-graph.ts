@@ -148,7 +148,7 @@ class Graph implements ClientGraph {
     });
     const scopes = new PackageScopes();
     const locator = new ModuleLocator(projectRoot, realRoot, scopes);
-    const resolver = new ModuleResolver(scopes);
+    const resolver = new ModuleResolver(scopes, environment);
     return { locator, loader: new ModuleLoader({ locator, resolver, scopes, isPrivate, environment }) };
   }
 

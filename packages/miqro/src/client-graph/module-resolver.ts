@@ -8,7 +8,6 @@ import { PackageMapError, type PackageMapField, resolvePackageMap } from "./pack
 import type { PackageScope, PackageScopes } from "./package-scopes.js";
 import { remember } from "./remember.js";
 
-const conditions: ReadonlySet<string> = new Set(["browser", "import"]);
 const packageSpecifier = /^((?:@[^/@\\%:\s]+\/)?[^./@\\%:\s#][^/\\%:\s]*)(\/.*)?$/;
 
 /** The module that holds an import. */
@@ -21,9 +20,12 @@ export interface ImportingModule {
 export class ModuleResolver {
   readonly #scopes: PackageScopes;
   readonly #packageFolders = new Map<string, Promise<string | undefined>>();
+  readonly #conditions: ReadonlySet<string>;
 
-  constructor(scopes: PackageScopes) {
+  /** @param environment - a condition beside `browser` and `import`, as bundlers have it */
+  constructor(scopes: PackageScopes, environment: "production" | "development") {
     this.#scopes = scopes;
+    this.#conditions = new Set(["browser", "import", environment]);
   }
 
   /**
@@ -66,7 +68,7 @@ export class ModuleResolver {
 
   async #own(specifier: string, from: ImportingModule): Promise<string> {
     const scope = await this.#scopes.nearest(dirname(from.file));
-    const target = scope && mapped(scope, "imports", specifier);
+    const target = scope && mapped(scope, "imports", specifier, this.#conditions);
     if (scope === undefined || target === undefined) {
       const where = scope === undefined ? "a package.json" : join(scope.folder, "package.json");
       throw new ModuleFaultError(
@@ -100,7 +102,7 @@ export class ModuleResolver {
   }
 
   async #exported(scope: PackageScope, subpath: string, specifier: string): Promise<string> {
-    const target = mapped(scope, "exports", subpath);
+    const target = mapped(scope, "exports", subpath, this.#conditions);
     if (target === undefined) {
       throw new ModuleFaultError(
         "ERR_CLIENT_NOT_EXPORTED",
@@ -137,7 +139,12 @@ export class ModuleResolver {
   }
 }
 
-function mapped(scope: PackageScope, field: PackageMapField, key: string): string | undefined {
+function mapped(
+  scope: PackageScope,
+  field: PackageMapField,
+  key: string,
+  conditions: ReadonlySet<string>,
+): string | undefined {
   try {
     return resolvePackageMap(field, scope.json[field], key, conditions);
   } catch (error) {

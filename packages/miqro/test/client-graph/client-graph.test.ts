@@ -202,6 +202,26 @@ describe("createClientGraph", () => {
     assert.equal(new Set(entry.preload).size, 3);
   });
 
+  it("takes what packages export for the environment", async (context) => {
+    const files: Files = {
+      "app.js": 'import "pkg";',
+      "node_modules/pkg/package.json": JSON.stringify({
+        name: "pkg",
+        type: "module",
+        exports: { development: "./long.js", browser: "./short.js" },
+      }),
+      "node_modules/pkg/long.js": "export const long = 1;",
+      "node_modules/pkg/short.js": "export const short = 1;",
+    };
+    for (const [environment, name] of [
+      ["development", "long.js"],
+      ["production", "short.js"],
+    ] as const) {
+      const { entry } = await buildGraph(context, files, { environment });
+      assert.match(entry.preload[1] ?? "", new RegExp(`/${name}$`));
+    }
+  });
+
   it("replaces process.env.NODE_ENV by the environment, which is part of the URL", async (context) => {
     const files = { "app.js": "globalThis.env = process.env.NODE_ENV;\n//# sourceMappingURL=app.js.map\n" };
     const production = await buildGraph(context, files);
