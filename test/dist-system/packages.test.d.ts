@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=packages.test.d.ts.map

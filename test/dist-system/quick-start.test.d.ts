@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=quick-start.test.d.ts.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=watch.test.d.ts.map
