@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -476,6 +479,31 @@ describe("the quick start, from packed packages in an empty folder", () => {
         assert.equal(lines.length, 1, command.output());
         assert.match(lines[0] ?? "", told);
         assert.doesNotMatch(command.output(), /^\s+at /m);
+      });
+    }
+
+    for (const mode of [[], ["--watch"]]) {
+      it(`says so: a port that is taken ${mode.join()}`, async () => {
+        const other = createServer().listen(0, "127.0.0.1");
+        await once(other, "listening");
+        const { port } = other.address() as AddressInfo;
+        const args = [
+          "--no-build",
+          ...mode,
+          "--host",
+          "127.0.0.1",
+          "--port",
+          String(port),
+          "--service",
+          "example/",
+        ];
+        const command = folder.start(program, args);
+        assert.equal(await command.exited, 20, command.output());
+        assert.match(
+          command.output(),
+          new RegExp(`^miqro: Port ${port} is taken by another process\\.`, "m"),
+        );
+        other.close();
       });
     }
 

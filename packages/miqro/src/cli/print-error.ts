@@ -5,7 +5,12 @@ import { firstFrame } from "../service/load-module.js";
 
 /** Writes what went wrong to stderr, a line for each thing, with paths as they are seen from here. */
 export function printError(error: unknown): void {
-  for (const line of errorLines(error)) console.error(`${errorMark()} ${line}`);
+  for (const line of errorLines(error)) printLine(line);
+}
+
+/** Writes one line to stderr, marked as an error. */
+export function printLine(line: string): void {
+  console.error(`${errorMark()} ${line}`);
 }
 
 /** The lines without colours: file, what is wrong, what to do. */

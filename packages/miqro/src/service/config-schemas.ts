@@ -22,7 +22,7 @@ export const configSchemas: Readonly<Record<ConfigName, ConfigSchema>> = {
   db: {
     list: true,
     fields: {
-      dialect: "string",
+      dialect: "string?",
       name: "string",
       storage: "string?",
       connectionString: "string?",
@@ -38,7 +38,7 @@ export const configSchemas: Readonly<Record<ConfigName, ConfigSchema>> = {
       disabled: "boolean?",
       maxConnections: "integer?",
       maxPayload: "integer?",
-      heartbeat: "number?",
+      maxBuffered: "integer?",
       origins: "string|string[]?",
       validate: "function?",
       onConnection: "function?",

@@ -1,6 +1,6 @@
 // The script of the worker under `miqro --watch`: one version of the app, from its start to its replacement.
 import { onDrain, onMessage, reportFailure } from "@miqro/runner/worker";
-import { errorLines } from "../cli/print-error.js";
+import { errorLines, printError } from "../cli/print-error.js";
 import { reportListening, reportWait } from "../cli/report.js";
 import { exitCodes } from "../errors.js";
 import { Miqro } from "../server/miqro.js";
@@ -16,16 +16,20 @@ try {
   const address = await miqro.start();
   if (!isReplacement()) reportListening(address, started);
 } catch (error) {
+  await (isReplacement() ? giveUp(error) : showError(error).catch(giveUp));
+}
+
+/** Nothing serves yet, so the error takes the app's place until a file changes. */
+async function showError(error: unknown): Promise<void> {
   const lines = errorLines(error);
-  if (isReplacement()) {
-    await reportFailure(new Error(lines.join("\n")));
-    process.exitCode = exitCodes.start;
-    process.disconnect?.();
-  } else {
-    for (const line of lines) console.error(`miqro: ${line}`);
-    const page = await startErrorPage(settings, lines);
-    console.error(`Showing it on ${page.url} until a file changes.`);
-    onDrain(() => page.close());
-    onMessage((message) => page.show(message));
-  }
+  const page = await startErrorPage(settings, lines);
+  printError(error);
+  console.error(`Showing it on ${page.url} until a file changes.`);
+  onDrain(() => page.close());
+  onMessage((message) => page.show(message));
+}
+
+async function giveUp(error: unknown): Promise<void> {
+  await reportFailure(new Error(errorLines(error).join("\n")));
+  process.exit(exitCodes.start);
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { ClusterManager, runCluster, WorkerFailedError } from "@miqro/runner";
 import { watchFiles } from "@miqro/runner/watch";
 import { foldersToWatch, isIgnored, isRelevant } from "../../watch/watch-paths.js";
-import { printError } from "../print-error.js";
+import { printError, printLine } from "../print-error.js";
 import type { Settings } from "../settings.js";
 
 /** `miqro --watch`: one worker, replaced by a new one whenever what it runs has changed. */
@@ -25,10 +25,9 @@ export async function watch(settings: Settings): Promise<number> {
       await manager.reload();
       console.log(`${summary(changed)} changed: reloaded in ${Math.round(performance.now() - started)} ms`);
     } catch (error) {
-      const lines = failureLines(error);
-      for (const line of lines) printError(new Error(line));
+      printFailure(error);
       console.error("The old version goes on serving.");
-      manager.send(lines, 0);
+      manager.send(failureLines(error), 0);
     }
   };
 
@@ -42,7 +41,7 @@ export async function watch(settings: Settings): Promise<number> {
     onError: printError,
   });
   try {
-    return await runCluster(manager, { log: (line) => console.log(line) });
+    return await runCluster(manager, { log: (line) => console.log(line), onError: printFailure });
   } finally {
     watcher.close();
   }
@@ -51,6 +50,10 @@ export async function watch(settings: Settings): Promise<number> {
 function summary(paths: readonly string[]): string {
   const first = relative(process.cwd(), paths[0] ?? "");
   return paths.length > 1 ? `${first} and ${paths.length - 1} more` : first;
+}
+
+function printFailure(error: unknown): void {
+  for (const line of failureLines(error)) printLine(line);
 }
 
 /** What a worker that could not start said of it. */
