@@ -57,7 +57,7 @@ export function readMiqroJson(path: string): MiqroJson {
       );
     }
   }
-  const [message] = checkFields(json, fields, "it");
+  const [message] = checkFields(json, fields, "the file");
   if (message !== undefined) throw new MiqroError("ERR_CONFIG", `${path}: ${message}`);
   const { $schema: _, ...checked } = json as MiqroJson & { $schema?: string };
   if (checked.services === undefined) return checked;
