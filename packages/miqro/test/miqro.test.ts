@@ -15,7 +15,7 @@ const withoutWebSocket = needs("WebSocket" in globalThis, "22");
 let project: Project | undefined;
 let miqro: Miqro | undefined;
 afterEach(async () => {
-  await miqro?.stop();
+  await miqro?.stop({ drainIdle: 0 });
   await project?.remove();
   miqro = undefined;
   project = undefined;
@@ -95,6 +95,45 @@ describe("Miqro", () => {
     assert.equal((await fetch(`${url}/posts/list`)).status, 404);
     assert.deepEqual(await (await fetch(`${url}/v.json`)).json(), { v: 1 });
     assert.deepEqual(await (await fetch(`${url}/f.json?a=1`)).json(), { a: "1" });
+  });
+
+  it("mounts a router that a file exports, at and below its path", async () => {
+    const url = await start(
+      {
+        "app/http/admin.api.js": `import { Router } from "@miqro/core";
+          const router = new Router();
+          router.use((req, res) => { res.setHeader("x-admin", "1"); });
+          router.get("/users", () => "users");
+          export default { path: "/admin", method: "use", handler: router };`,
+        "app/http/all.api.js": "export default { path: null, method: 'post', handler: (req) => req.path };",
+      },
+      "app",
+    );
+    const answer = await fetch(`${url}/admin/users`);
+    assert.deepEqual([await answer.text(), answer.headers.get("x-admin")], ["users", "1"]);
+    assert.equal(await (await fetch(`${url}/any/where`, { method: "POST" })).text(), "/any/where");
+    assert.equal(await (await fetch(`${url}/`, { method: "POST" })).text(), "/");
+  });
+
+  it("serves other files below http/ as they are, and none that are private", async () => {
+    const url = await start(
+      {
+        "app/http/robots.txt": "User-agent: *",
+        "app/http/img/a b.svg": "<svg/>",
+        "app/http/helper.js": "export {};",
+        "app/http/_draft/page.txt": "draft",
+        "app/http/.env": "SECRET=1",
+        "app/http/x.test.js": "",
+        "app/http/data.sqlite3": "rows",
+      },
+      "app",
+    );
+    assert.equal(await text(`${url}/robots.txt`), "User-agent: *");
+    assert.equal((await fetch(`${url}/img/a%20b.svg`)).headers.get("content-type"), "image/svg+xml; charset=utf-8");
+    for (const path of ["helper.js", "_draft/page.txt", ".env", "x.test.js", "data.sqlite3", "img", "img/"]) {
+      assert.equal((await fetch(`${url}/${path}`)).status, 404, path);
+    }
+    assert.equal((await fetch(`${url}/robots.txt`, { method: "POST" })).status, 404);
   });
 
   it("renders pages, with the status that the handler set", async () => {
@@ -205,7 +244,7 @@ describe("Miqro", () => {
     const [{ data }] = (await once(socket, "message")) as [MessageEvent];
     assert.equal(data, "x!");
     const closed = once(socket, "close") as Promise<[CloseEvent]>;
-    await miqro?.stop({ replaced: true });
+    await miqro?.stop({ replaced: true, drainIdle: 0 });
     assert.equal((await closed)[0].code, 1012);
   });
 
