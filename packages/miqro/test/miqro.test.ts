@@ -129,7 +129,10 @@ describe("Miqro", () => {
       "app",
     );
     assert.equal(await text(`${url}/robots.txt`), "User-agent: *");
-    assert.equal((await fetch(`${url}/img/a%20b.svg`)).headers.get("content-type"), "image/svg+xml; charset=utf-8");
+    assert.equal(
+      (await fetch(`${url}/img/a%20b.svg`)).headers.get("content-type"),
+      "image/svg+xml; charset=utf-8",
+    );
     for (const path of ["helper.js", "_draft/page.txt", ".env", "x.test.js", "data.sqlite3", "img", "img/"]) {
       assert.equal((await fetch(`${url}/${path}`)).status, 404, path);
     }
