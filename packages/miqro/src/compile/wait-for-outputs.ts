@@ -36,9 +36,10 @@ export async function waitForOutputs(outputs: readonly Output[], options: WaitOp
 
 async function missingOutputs(outputs: readonly Output[]): Promise<Output[]> {
   const present = await Promise.all(
-    outputs.map(({ file }) =>
+    outputs.map(({ source, file }) =>
       stat(file).then(
-        () => true,
+        // An output is never empty, but it is while the compiler is about to write it.
+        ({ size }) => size > 0 || source === file,
         () => false,
       ),
     ),

@@ -34,6 +34,8 @@ export async function watch(settings: Settings): Promise<number> {
   const watcher = watchFiles({
     folders,
     ignore: isIgnored,
+    // tsc writes one file after the other.
+    debounce: 50,
     onChange(paths) {
       const relevant = paths.filter(isRelevant);
       if (relevant.length > 0 && manager.isPoolAlive()) void reload(relevant);
