@@ -51,5 +51,11 @@ function daysOf(year: number, month: number): number {
 
 /** Whether a value is a `Date`, and not an invalid one. */
 export function isDate(value: unknown): value is Date {
-  return value instanceof Date && Number.isFinite(Date.prototype.getTime.call(value));
+  if (!(value instanceof Date)) return false;
+  try {
+    return Number.isFinite(Date.prototype.getTime.call(value));
+  } catch {
+    // It only has the prototype of one.
+    return false;
+  }
 }

@@ -1,3 +1,4 @@
+import { countCharacters } from "../formats/characters.js";
 import type { Fault } from "./fault.js";
 import { kindOf } from "./kind.js";
 import type { ParseIssue } from "./parse-issue.js";
@@ -81,8 +82,11 @@ export function createIssue(fault: Fault, place: Place, name: string, value: unk
     const message = subject + (fault.tells ? before + phrase + after : before);
     return { path, code, expected, received: word, message };
   }
-  const received =
-    fault.reads === "value" ? quoteValue(value) : String((value as { readonly length: number }).length);
+  const received = fault.reads === "value" ? quoteValue(value) : String(lengthOf(value));
   const message = subject + (fault.tells ? before + withArticle(received) + after : before);
   return { path, code, expected, received, message };
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === "string" ? countCharacters(value) : (value as readonly unknown[]).length;
 }

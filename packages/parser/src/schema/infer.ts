@@ -18,9 +18,18 @@ type InferWithin<S, Ids> = Schema extends S
           ? InferProperties<S, Ids>
           : never;
 
+// A form that is known already must not make a new map, or the types of a recursive schema would never repeat.
 type WithId<Form, Ids> = Form extends { readonly id: infer Id extends string }
-  ? { readonly [Key in keyof Ids | Id]: Key extends Id ? Form : Key extends keyof Ids ? Ids[Key] : never }
+  ? Id extends keyof Ids
+    ? [Form, Ids[Id]] extends [Ids[Id], Form]
+      ? Ids
+      : AddId<Form, Id, Ids>
+    : AddId<Form, Id, Ids>
   : Ids;
+
+type AddId<Form, Id extends string, Ids> = {
+  readonly [Key in keyof Ids | Id]: Key extends Id ? Form : Key extends keyof Ids ? Ids[Key] : never;
+};
 
 type InferText<Text extends string> = string extends Text
   ? unknown
@@ -75,14 +84,20 @@ type InferBase<Form, Type extends string, Ids> = Type extends "object"
               : never
             : Type extends "ref"
               ? Form extends { readonly ref: infer Id extends keyof Ids }
-                ? Exclude<InferWithin<Ids[Id], Ids>, undefined>
+                ? InferTarget<Ids[Id], Ids>
                 : unknown
               : Type extends keyof TypeMap
                 ? TypeMap[Type]
                 : unknown;
 
-// Distributes over the alternatives, so that each is inferred alone.
-type InferEach<Alternative, Ids> = Alternative extends unknown ? InferWithin<Alternative, Ids> : never;
+// Whether what a ref leads to may be absent is up to the ref.
+type InferTarget<Form, Ids> = Form extends { readonly type: infer Type extends string }
+  ? InferBase<Form, WithoutMark<Type>, Ids> | InferNull<Form>
+  : never;
+
+// Distributes over the alternatives, so that each is inferred alone, unless they may be any.
+type InferEach<Alternative, Ids> = Schema extends Alternative ? unknown : InferOne<Alternative, Ids>;
+type InferOne<Alternative, Ids> = Alternative extends unknown ? InferWithin<Alternative, Ids> : never;
 
 type InferProperties<Properties, Ids> = Simplify<
   {
