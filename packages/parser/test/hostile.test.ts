@@ -177,7 +177,7 @@ describeBoth("hostile values", (parser) => {
     assert.deepEqual(faults(parser.compile("string[]").safeParse([...million, 1])), ["1000000 wrong_type"]);
     assert.equal(parser.compile({ type: "array", items: "string", unique: true }).is(million), false);
     assert.deepEqual(faults(parser.compile("string?|number").safeParse(million)), [" wrong_type"]);
-    const keys = Object.fromEntries(million.map((_, index) => [`key${index}`, index]));
+    const keys = Object.fromEntries(million.slice(0, 200_000).map((_, index) => [`key${index}`, index]));
     assert.equal(parser.compile({ type: "dict", values: "number" }).is(keys), true);
     assert.equal(faults(parser.compile({ a: "string", bey1: "number" }).safeParse(keys)).length, 100);
     assert.equal(faults(parser.compile({ type: "dict", values: "string" }).safeParse(keys)).length, 100);

@@ -15,7 +15,13 @@ const cases: readonly { schema: Schema; fit: readonly unknown[]; differ: readonl
   { schema: { type: "string1", minLength: 0 }, fit: ["a"], differ: [""] },
   {
     schema: "email",
-    fit: ["a@b.co", "first.last+tag@mail.example.com"],
+    fit: [
+      "a@b.co",
+      "first.last+tag@mail.ex--ample.com",
+      `${"a".repeat(64)}@b.co`,
+      `a@${"b".repeat(63)}.co`,
+      `a@${"b-".repeat(31)}b.co`,
+    ],
     differ: [
       "a@b",
       "a.b.co",
@@ -25,6 +31,10 @@ const cases: readonly { schema: Schema; fit: readonly unknown[]; differ: readonl
       "a b@c.de",
       `a@${"b.".repeat(126)}co`,
       `${"a".repeat(65)}@b.co`,
+      `a@${"b".repeat(64)}.co`,
+      "a@b-.co",
+      "a@b.co-",
+      "a@b.-co",
       "a@b.co\n",
     ],
   },

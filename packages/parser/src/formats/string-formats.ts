@@ -2,16 +2,24 @@
 export type StringFormat = "email" | "url" | "uuid" | "regex";
 
 // Every pattern here can match each character in one way only, or gives back a bounded number of them, so that
-// all are linear. They are also what JSON Schema gets, so they need no flag but `u`.
+// all are linear. JSON Schema gets them too, and reads them with the flag `u`, which here would only make them slow.
 
 /** The HTML specification's pattern for e-mail inputs, with a dot asked for in the domain. */
 const emailPattern =
-  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/u;
+  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 /** The longest address that mail can carry (RFC 5321). */
 const longestEmail = 254;
 
-const uuidPattern = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/u;
+/**
+ * The same without its limits of 64 characters to the left of the @ and 63 for a label, which a short address keeps
+ * anyway: counting repetitions makes a pattern half as fast.
+ */
+const shortEmailPattern =
+  /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*(?:\.[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*)+$/;
+const longestShortEmail = 64;
+
+const uuidPattern = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/;
 
 /**
  * RFC 3986 for http and https, without user names, and with the brackets in queries that browsers leave as they are.
@@ -33,13 +41,12 @@ const urlPattern: RegExp = (() => {
   return new RegExp(
     `^[Hh][Tt][Tt][Pp][Ss]?://(?:${byte}(?:\\.${byte}){3}|\\[(?:${ipv6})\\]|${name})(?::${port})?` +
       `(?:/${character("")}*)?(?:\\?${character("?\\[\\]")}*)?(?:#${character("?")}*)?$`,
-    "u",
   );
 })();
 
 /** Tells what has a format. */
 export const formatTests: Readonly<Record<StringFormat, (text: string) => boolean>> = {
-  email: (text) => text.length <= longestEmail && emailPattern.test(text),
+  email: isEmail,
   url: (text) => urlPattern.test(text),
   uuid: (text) => uuidPattern.test(text),
   regex: isPattern,
@@ -58,6 +65,11 @@ export const formatKeywords: Readonly<Record<StringFormat, FormatKeywords>> = {
   uuid: { format: "uuid", pattern: uuidPattern.source },
   regex: { format: "regex" },
 };
+
+function isEmail(text: string): boolean {
+  if (text.length <= longestShortEmail) return shortEmailPattern.test(text);
+  return text.length <= longestEmail && emailPattern.test(text);
+}
 
 // Making a RegExp only reads the pattern; what it costs to run one is up to whoever runs it.
 function isPattern(text: string): boolean {

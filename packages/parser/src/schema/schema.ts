@@ -16,10 +16,9 @@ type Term = `${TypeName}${"" | "[]" | "[]!" | "[][]"}${"" | "?"}`;
  * The properties of an object, each with its schema. A property that is itself called `type` and has a string for
  * its schema reads as a long form: write such an object as `{ type: "object", properties: {...} }`.
  */
-export interface SchemaProperties {
-  readonly [property: string]: Schema;
+export type SchemaProperties = { readonly [property: string]: Schema } & {
   readonly type?: Exclude<Schema, string>;
-}
+};
 
 /** The long forms: a `type`, with `?` where the value may be absent, and what else the type offers. */
 export type SchemaForm =
