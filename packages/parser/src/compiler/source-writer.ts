@@ -13,7 +13,6 @@ import {
   wrongType,
   wrongValue,
 } from "../issue/fault.js";
-import { Place, rootPlace } from "../issue/place.js";
 import { ItemSites, Site } from "../issue/site.js";
 import { describeNode } from "../node/describe-node.js";
 import {
@@ -34,21 +33,7 @@ import {
   type ValuesNode,
 } from "../node/schema-node.js";
 import { reportedAlternative } from "./reported-alternative.js";
-
-/** Where a piece of source stands. */
-interface Spot {
-  /** Whether the first fault ends the function with `refused`, unexplained. */
-  readonly quiet: boolean;
-  /** The place in the value, where it is the same for all values. */
-  readonly fixed?: Place | undefined;
-  /** The fixed place of a list, the variable of an index, and the keys from the item on, where this is all. */
-  readonly item?: { readonly list: Place; readonly index: string; readonly keys: readonly string[] };
-  /** The source of the place, where values decide it. */
-  readonly place: string;
-  /** The source of the level of the function's own value, and how many levels deeper this is. */
-  readonly base: string;
-  readonly level: number;
-}
+import { functionSpot, inKey, inProperty, levelOf, rootSpot, type Spot } from "./spot.js";
 
 /** Up to this many values are compared one by one; more are looked up. */
 const maxComparedValues = 8;
@@ -84,13 +69,7 @@ export class SourceWriter {
 
   /** The statements for the parameter `value`. */
   root(node: SchemaNode): string {
-    return this.node(node, "value", {
-      quiet: this.#quiet,
-      fixed: rootPlace,
-      place: "",
-      base: "0",
-      level: 1,
-    });
+    return this.node(node, "value", rootSpot(this.#quiet));
   }
 
   node(node: SchemaNode, v: string, spot: Spot): string {
@@ -478,32 +457,6 @@ export class SourceWriter {
     this.#names += 1;
     return `${word}${this.#names}`;
   }
-}
-
-/** In a function of its own, which is given its place and its level. */
-function functionSpot(quiet: boolean): Spot {
-  return { quiet, place: "place", base: "level", level: 0 };
-}
-
-function inProperty(spot: Spot, key: string): Spot {
-  const inner = { ...spot, level: spot.level + 1 };
-  if (spot.quiet) return inner;
-  if (spot.fixed !== undefined) return { ...inner, fixed: new Place(spot.fixed, key) };
-  const place = `placeIn(${spot.place}, ${JSON.stringify(key)})`;
-  const { item } = spot;
-  return item === undefined
-    ? { ...inner, place }
-    : { ...inner, place, item: { ...item, keys: [...item.keys, key] } };
-}
-
-/** @param key the source of a key that values decide */
-function inKey(spot: Spot, key: string, place: string): Spot {
-  const { quiet, base, level } = spot;
-  return { quiet, place: quiet ? "" : `placeIn(${place}, ${key})`, base, level: level + 1 };
-}
-
-function levelOf({ base, level }: Spot): string {
-  return base === "0" ? String(level) : level === 0 ? base : `${base} + ${level}`;
 }
 
 function noObject(v: string): string {
