@@ -73,8 +73,29 @@ describe("createOutputFinder", () => {
     assert.equal(find("app/db.ts"), "dist/app/db.js");
   });
 
-  it("takes JavaScript as it is", () => {
+  it("takes JavaScript as it is, unless a config compiles it to somewhere else", async () => {
+    await write({ "tsconfig.json": { compilerOptions: { outDir: "dist" } }, "app/db.js": "" });
     assert.equal(find("app/db.js"), "app/db.js");
+    await write({ "tsconfig.json": { compilerOptions: { allowJs: true, outDir: "dist" } } });
+    assert.equal(find("app/db.js"), "dist/app/db.js");
+    assert.equal(find("app/page.html.jsx"), "dist/app/page.html.js");
+  });
+
+  it("follows references of references", async () => {
+    await write({
+      "tsconfig.json": { files: [], references: [{ path: "./a.json" }] },
+      "a.json": { files: [], references: [{ path: "./b.json" }, { path: "./tsconfig.json" }] },
+      "b.json": { compilerOptions: { outDir: "dist" }, include: ["app"] },
+      "app/db.ts": "",
+    });
+    assert.equal(find("app/db.ts"), "dist/app/db.js");
+  });
+
+  it("knows outputs whose source is gone", async () => {
+    await write({ "tsconfig.json": { compilerOptions: { outDir: "dist" } }, "app/db.tsx": "" });
+    assert.equal(createOutputFinder().isOrphan(join(root, "dist/app/db.js")), false);
+    assert.equal(createOutputFinder().isOrphan(join(root, "dist/app/gone.js")), true);
+    assert.equal(createOutputFinder().isOrphan(join(root, "app/plain.js")), false);
   });
 
   it("finds the sources of a compiled folder, where they are there", async () => {
@@ -94,6 +115,16 @@ describe("createOutputFinder", () => {
       "noEmit",
       { "tsconfig.json": { compilerOptions: { noEmit: true } }, "app/db.ts": "" },
       /remove "noEmit": true/,
+    ],
+    [
+      "emitDeclarationOnly",
+      { "tsconfig.json": { compilerOptions: { emitDeclarationOnly: true } }, "app/db.ts": "" },
+      /remove "emitDeclarationOnly": true/,
+    ],
+    [
+      "a module kind that is not ES",
+      { "tsconfig.json": { compilerOptions: { module: "CommonJS" } }, "app/db.ts": "" },
+      /set "module": "nodenext" in place of/i,
     ],
     [
       "a config that leaves it out",

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// Below the package, so that files in it find the workspace's packages.
-const base = fileURLToPath(new URL("projects/", import.meta.url));
+const installed = fileURLToPath(new URL("../../../node_modules", import.meta.url));
 
 /** A folder with a project in it: what is written there is JavaScript, which needs no compiler. */
 export interface Project {
@@ -14,8 +14,8 @@ export interface Project {
 
 /** Makes an ES module project with files by their relative paths. */
 export async function createProject(files: Readonly<Record<string, string>>): Promise<Project> {
-  await mkdir(base, { recursive: true });
-  const path = await realpath(await mkdtemp(join(base, "project-")));
+  const path = await realpath(await mkdtemp(join(tmpdir(), "miqro-project-")));
+  await symlink(installed, join(path, "node_modules"));
   const write = async (more: Readonly<Record<string, string>>) => {
     for (const [name, text] of Object.entries(more)) {
       await mkdir(dirname(join(path, name)), { recursive: true });

@@ -1,9 +1,10 @@
 import { realpath } from "node:fs/promises";
-import { basename, extname, isAbsolute, posix } from "node:path";
+import { basename, dirname, extname, isAbsolute, join, posix } from "node:path";
 import { applyEdits } from "./browser-source.js";
+import { ClientGraphError } from "./client-graph-error.js";
 import { hashModules } from "./module-hashes.js";
 import { type LoadedModule, ModuleLoader } from "./module-loader.js";
-import { ModuleLocator } from "./module-location.js";
+import { isWithin, ModuleLocator } from "./module-location.js";
 import { ModuleResolver } from "./module-resolver.js";
 import { PackageScopes } from "./package-scopes.js";
 import { type Reached, reach, toGraphError } from "./reached-modules.js";
@@ -128,6 +129,7 @@ class Graph implements ClientGraph {
     this.#tools ??= this.#prepare();
     const { loader, locator } = await this.#tools;
     const start = await realpath(options.file).catch(() => options.file);
+    await this.#refuseLinkOut(options, start);
     const reached = await reach(start, loader);
     for (const step of reached.values()) {
       const fault = step.module.fault ?? step.module.imports.find((one) => one.fault !== undefined)?.fault;
@@ -137,6 +139,19 @@ class Graph implements ClientGraph {
     const entry = this.#toEntry(options.url, start, reached);
     this.#ready.set(options.url, entry);
     return entry;
+  }
+
+  /** An entry may be a link, but only to another file of the project: what is elsewhere was not meant for browsers. */
+  async #refuseLinkOut({ file, source = file }: ClientEntryOptions, real: string): Promise<void> {
+    const [root, folder] = await Promise.all(
+      [this.#options.projectRoot, dirname(file)].map((path) => realpath(path).catch(() => path)),
+    );
+    if (real === join(folder ?? "", basename(file)) || isWithin(root ?? "", real)) return;
+    throw new ClientGraphError(
+      "ERR_CLIENT_OUTSIDE",
+      `${file} is a link to ${real}, outside of the project; only files of the project can be served.`,
+      { file: source, chain: [source] },
+    );
   }
 
   async #prepare(): Promise<Tools> {

@@ -94,7 +94,7 @@ export class ModuleLoader {
         `${path} is neither a file of the project nor of an installed package; only those can be served.`,
       );
     }
-    const reason = isPrivate(path);
+    const reason = isPrivate(file);
     if (reason !== undefined) {
       throw new ModuleFaultError("ERR_CLIENT_PRIVATE", `${path} must not be sent to browsers: ${reason}.`);
     }

@@ -23,11 +23,14 @@ export interface OutputFinder {
    * written or run (`noEmit`, `jsx: preserve`); the message has the line to change.
    */
   find(source: string): Output;
+  /** Whether a file below an `outDir` has no source any more: `tsc` never deletes what it wrote. */
+  isOrphan(output: string): boolean;
   /** The source folder that the compiler turns into this folder, where that is so and the folder exists. */
   sourceFolderOf(outputFolder: string): string | undefined;
 }
 
 const outputExtensions: Readonly<Record<string, string>> = {
+  ".jsx": ".js",
   ".ts": ".js",
   ".tsx": ".js",
   ".mts": ".mjs",
@@ -36,7 +39,7 @@ const outputExtensions: Readonly<Record<string, string>> = {
 
 /** Tells whether a file name is one that `tsc` compiles. */
 export function isTypeScript(file: string): boolean {
-  return extname(file) in outputExtensions && !/\.d\.[mc]?ts$/.test(file);
+  return /\.(?:tsx|[mc]?ts)$/.test(file) && !/\.d\.[mc]?ts$/.test(file);
 }
 
 /** Makes a finder that follows `outDir`, `rootDir`, `extends` and `references` of the nearest `tsconfig.json`. */
@@ -52,8 +55,8 @@ export function createOutputFinder(): OutputFinder {
   };
   return {
     find(source) {
-      if (!isTypeScript(source)) return { source, file: source };
-      const config = findConfigOf(source, read);
+      const config = isTypeScript(source) ? findConfigOf(source, read) : findConfigOfJavaScript(source, read);
+      if (config === undefined) return { source, file: source };
       const outDir = outDirOf(config);
       return {
         source,
@@ -62,20 +65,31 @@ export function createOutputFinder(): OutputFinder {
         ...(outDir === undefined ? {} : { outDir }),
       };
     },
+    isOrphan(output) {
+      const source = sourcePathOf(output, read)?.replace(/\.([mc]?)jsx?$/, ".$1");
+      if (source === undefined) return false;
+      return !["ts", "tsx", "js", "jsx"].some((extension) => existsSync(source + extension));
+    },
     sourceFolderOf(outputFolder) {
-      for (const path of tsconfigsUpwards(outputFolder)) {
-        for (const config of [read(path), ...referencesOf(read(path), read)]) {
-          const outDir = outDirOf(config);
-          if (outDir === undefined) continue;
-          const inside = relative(outDir, outputFolder);
-          if (inside.startsWith("..") || isAbsolute(inside)) continue;
-          const folder = join(rootDirOf(config), inside);
-          if (folder !== outputFolder && existsSync(folder)) return folder;
-        }
-      }
-      return undefined;
+      const folder = sourcePathOf(outputFolder, read);
+      return folder !== undefined && existsSync(folder) ? folder : undefined;
     },
   };
+}
+
+/** Where the source of a path below an `outDir` is, or would be. */
+function sourcePathOf(output: string, read: (path: string) => TsConfigResult): string | undefined {
+  for (const path of tsconfigsUpwards(dirname(output))) {
+    for (const config of withReferences(read(path), read)) {
+      const outDir = outDirOf(config);
+      if (outDir === undefined) continue;
+      const inside = relative(outDir, output);
+      if (inside.startsWith("..") || isAbsolute(inside)) continue;
+      const source = join(rootDirOf(config), inside);
+      if (source !== output) return source;
+    }
+  }
+  return undefined;
 }
 
 function parseConfig(path: string): TsConfigResult["config"] {
@@ -104,7 +118,7 @@ function findConfigOf(source: string, read: (path: string) => TsConfigResult): T
   for (const path of tsconfigsUpwards(dirname(source))) {
     nearest ??= path;
     const config = read(path);
-    for (const candidate of [config, ...referencesOf(config, read)]) {
+    for (const candidate of withReferences(config, read)) {
       if (createFilesMatcher(candidate)(source) !== undefined) return candidate;
     }
   }
@@ -116,11 +130,34 @@ function findConfigOf(source: string, read: (path: string) => TsConfigResult): T
   );
 }
 
-function referencesOf(config: TsConfigResult, read: (path: string) => TsConfigResult): TsConfigResult[] {
-  return (config.config.references ?? []).map(({ path }) => {
+/** The config that compiles a JavaScript source to somewhere else: one with `allowJs` and an `outDir`. */
+function findConfigOfJavaScript(
+  source: string,
+  read: (path: string) => TsConfigResult,
+): TsConfigResult | undefined {
+  for (const path of tsconfigsUpwards(dirname(source))) {
+    for (const candidate of withReferences(read(path), read)) {
+      const { allowJs, noEmit, outDir } = candidate.config.compilerOptions ?? {};
+      if (allowJs !== true || noEmit === true || outDir === undefined) continue;
+      if (createFilesMatcher(candidate)(source) !== undefined) return candidate;
+    }
+  }
+  return undefined;
+}
+
+/** A config and all that it references, directly or not. */
+function withReferences(
+  config: TsConfigResult,
+  read: (path: string) => TsConfigResult,
+  seen: Set<TsConfigResult> = new Set(),
+): Set<TsConfigResult> {
+  if (seen.has(config)) return seen;
+  seen.add(config);
+  for (const { path } of config.config.references ?? []) {
     const target = resolve(dirname(config.path), path);
-    return read(extname(target) === ".json" ? target : join(target, "tsconfig.json"));
-  });
+    withReferences(read(extname(target) === ".json" ? target : join(target, "tsconfig.json")), read, seen);
+  }
+  return seen;
 }
 
 function rootDirOf(config: TsConfigResult): string {
@@ -134,16 +171,23 @@ function outDirOf({ path, config }: TsConfigResult): string | undefined {
 
 function outputFile(source: string, config: TsConfigResult): string {
   const options = config.config.compilerOptions ?? {};
-  if (options.noEmit === true) {
+  for (const option of ["noEmit", "emitDeclarationOnly"] as const) {
+    if (options[option] !== true) continue;
     throw new MiqroError(
       "ERR_COMPILE",
-      `${config.path} keeps tsc from writing it: remove "noEmit": true and set "outDir": "dist".`,
+      `${config.path} keeps tsc from writing it: remove "${option}": true and set "outDir": "dist".`,
     );
   }
-  if (options.jsx === "preserve" && extname(source) === ".tsx") {
+  if (/^(?:preserve|react-native)$/i.test(options.jsx ?? "") && extname(source).endsWith("x")) {
     throw new MiqroError(
       "ERR_COMPILE",
       `${config.path} leaves JSX as it is, which Node.js cannot run: set "jsx": "react".`,
+    );
+  }
+  if (/^(?:commonjs|amd|umd|system|none)$/i.test(options.module ?? "")) {
+    throw new MiqroError(
+      "ERR_COMPILE",
+      `${config.path} does not write ES modules: set "module": "nodenext" in place of "${options.module}".`,
     );
   }
   const extension = extname(source);

@@ -1,11 +1,10 @@
-import { realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Handler } from "@miqro/core";
 import type { ClientGraph } from "../client-graph/client-graph.js";
 import { findUpwards } from "../compile/find-upwards.js";
 import type { Problem } from "../errors.js";
-import type { ScannedService } from "../service/scan-service.js";
 import type { Composition } from "./load-composition.js";
+import { createPrivateCheck } from "./private-files.js";
 
 /** The client modules of a composition. */
 export interface ClientCode {
@@ -73,19 +72,4 @@ function firstOf<T>(
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** What runs on the server only, by its compiled file: a client module that reaches it would publish it. */
-function createPrivateCheck(services: readonly ScannedService[]): (file: string) => string | undefined {
-  const reasons = new Map<string, string>();
-  // The graph asks with links resolved, and a project may well live behind one.
-  const add = (file: string, reason: string) => reasons.set(realpathSync(file), reason);
-  for (const { configs, http, migrations } of services) {
-    for (const { file, source } of configs.values()) add(file, `it is ${source}, a config file`);
-    for (const { file, source } of migrations) add(file, `it is ${source}, a migration`);
-    for (const { file, source, kind } of http) {
-      if (kind !== "client") add(file, `it is ${source}, which runs on the server`);
-    }
-  }
-  return (file) => reasons.get(file);
 }

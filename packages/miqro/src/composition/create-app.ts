@@ -13,7 +13,7 @@ import { renderToString } from "@miqro/jsx-node";
 import { type Problem, StartError } from "../errors.js";
 import type { LoadedMarkdown, LoadedRoute, LoadedService } from "../service/load-service.js";
 import { pathShape, routeMethods, routePaths } from "../service/route-paths.js";
-import { type HttpFile, isServedFile } from "../service/scan-service.js";
+import { type ConfigName, type HttpFile, isServedFile } from "../service/scan-service.js";
 import { type ClientCode, loadClientCode } from "./client-code.js";
 import type { Composition } from "./load-composition.js";
 import { type PageRenderer, toHandler } from "./route-handlers.js";
@@ -53,37 +53,57 @@ export async function createApp(composition: Composition, options: CreateAppOpti
   });
   for (const service of composition.services) {
     problems.push(...duplicateRoutes(service));
-    app.use(createServiceRouter(service, renderer, clientCode, options.webSockets));
+    app.use(createServiceRouter(service, { renderer, clientCode, problems, webSockets: options.webSockets }));
   }
   if (problems.length > 0) throw new StartError(problems);
   return app;
 }
 
+interface RouterParts {
+  readonly renderer: PageRenderer;
+  readonly clientCode: ClientCode;
+  readonly webSockets: WebSockets;
+  readonly problems: Problem[];
+}
+
 /** One service, in the order of a request: catch, session, middleware, routes, files; then `post`. */
-function createServiceRouter(
-  service: LoadedService,
-  renderer: PageRenderer,
-  clientCode: ClientCode,
-  webSockets: WebSockets,
-): Router {
+function createServiceRouter(service: LoadedService, parts: RouterParts): Router {
   const { configs, scanned, routes } = service;
   const router = new Router();
-  for (const handler of [configs.catch?.catch ?? []].flat()) router.catch(handler);
-  if (configs.auth !== undefined) router.use(SessionHandler(configs.auth));
-  for (const handler of [configs.middleware?.middleware ?? []].flat()) router.use(handler);
-  for (const socket of webSockets.byService.get(service) ?? []) router.webSocket(socket);
-  for (const route of routes) addRoute(router, route, renderer);
+  /** What is refused at the registration is a problem of the file that asks for it. */
+  const from = (file: string | undefined, register: () => unknown) => {
+    try {
+      register();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      parts.problems.push({ file: file ?? scanned.folder, message, cause: error });
+    }
+  };
+  const fromConfig = (name: ConfigName, register: () => unknown) => {
+    from(scanned.configs.get(name)?.source, register);
+  };
+
+  for (const handler of [configs.catch?.catch ?? []].flat()) fromConfig("catch", () => router.catch(handler));
+  const { auth, middleware } = configs;
+  if (auth !== undefined) fromConfig("auth", () => router.use(SessionHandler(auth)));
+  for (const handler of [middleware?.middleware ?? []].flat())
+    fromConfig("middleware", () => router.use(handler));
+  for (const socket of parts.webSockets.byService.get(service) ?? []) {
+    fromConfig("ws", () => router.webSocket(socket));
+  }
+  for (const route of routes) from(route.file.source, () => addRoute(router, route, parts.renderer));
   const clients = scanned.http.filter(({ kind }) => kind === "client");
-  for (const file of clients) addClientEntry(router, file, clientCode);
-  if (clients.length > 0) router.get("/_miqro/*", clientCode.serveModule);
+  for (const file of clients) from(file.source, () => addClientEntry(router, file, parts.clientCode));
+  if (clients.length > 0) router.get("/_miqro/*", parts.clientCode.serveModule);
   for (const page of service.markdown) {
-    router.route({ path: page.file.paths, handler: createMarkdownPage(page) });
+    from(page.file.source, () => router.route({ path: page.file.paths, handler: createMarkdownPage(page) }));
   }
   if (scanned.httpFolder !== undefined) {
     router.fallback(Static(scanned.httpFolder, { index: false, exclude: (path) => !isServedFile(path) }));
   }
   if (scanned.staticFolder !== undefined) router.fallback(Static(scanned.staticFolder));
-  for (const handler of [configs.middleware?.post ?? []].flat()) router.after(handler);
+  for (const handler of [middleware?.post ?? []].flat())
+    fromConfig("middleware", () => router.after(handler));
   return router;
 }
 
@@ -91,7 +111,19 @@ function addRoute(router: Router, { file, value, options }: LoadedRoute, rendere
   const path = routePaths(file, options);
   const declared = file.kind === "api" && typeof value !== "function";
   const handler = declared ? (value as APIRoute).handler : toHandler(file.kind, value, renderer);
-  router.route({ ...options, path, handler });
+  const ends = file.suffix !== undefined && options.path === undefined && typeof handler === "function";
+  router.route({ ...options, path, handler: ends ? endingWith(file.suffix, handler) : handler });
+}
+
+/** Takes only values of the last parameter that end so, and takes the ending off. */
+function endingWith(suffix: string, handler: Handler): Handler {
+  return (req, res) => {
+    const name = Object.keys(req.params).at(-1) ?? "";
+    const value = req.params[name] ?? "";
+    if (!value.endsWith(suffix) || value.length === suffix.length) return undefined;
+    req.params[name] = value.slice(0, -suffix.length);
+    return handler(req, res);
+  };
 }
 
 function addClientEntry(router: Router, file: HttpFile, clientCode: ClientCode): void {
@@ -119,8 +151,8 @@ function createMarkdownPage({ file, source }: LoadedMarkdown): Handler {
 function duplicateRoutes({ scanned, routes }: LoadedService): Problem[] {
   const claimed = new Map<string, string>();
   const problems: Problem[] = [];
-  const claim = (source: string, method: string, path: string) => {
-    const key = `${method} ${pathShape(path)}`;
+  const claim = (source: string, method: string, path: string, suffix = "") => {
+    const key = `${method} ${pathShape(path)}${suffix}`;
     const other = claimed.get(key);
     if (other === undefined) claimed.set(key, source);
     else if (other !== source) {
@@ -133,7 +165,8 @@ function duplicateRoutes({ scanned, routes }: LoadedService): Problem[] {
   for (const { file, options } of routes) {
     for (const method of routeMethods(options)) {
       if (method === "USE") continue;
-      for (const path of routePaths(file, options)) claim(file.source, method, path);
+      const suffix = options.path === undefined ? file.suffix : undefined;
+      for (const path of routePaths(file, options)) claim(file.source, method, path, suffix);
     }
   }
   for (const { kind, source, paths } of scanned.http) {

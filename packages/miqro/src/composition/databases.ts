@@ -1,7 +1,8 @@
 import type { Logger } from "@miqro/core";
-import type { Database, Migration } from "@miqro/query";
+import type { Database, Migration, MigrationStep } from "@miqro/query";
 import { type Problem, StartError } from "../errors.js";
 import type { LoadedMigration, LoadedService } from "../service/load-service.js";
+import { waitFor } from "../service/waiting.js";
 import type { Composition } from "./load-composition.js";
 
 /** The databases of a composition by name, and their migrations. */
@@ -38,6 +39,15 @@ export async function createDatabases(
       const file = scanned.configs.get("db")?.source ?? scanned.folder;
       for (const { disabled, name, ...options } of configs.db) {
         if (disabled === true) continue;
+        const foreign = ["url", "connectionString", "pool"].find((key) => key in options);
+        if (foreign !== undefined && options.dialect !== "pg") {
+          const dialect = options.dialect ?? "node:sqlite";
+          problems.push({
+            file,
+            message: `"${foreign}" is for a server; ${dialect} has a file. Give storage.`,
+          });
+          continue;
+        }
         if (entries.has(name)) {
           problems.push({
             file,
@@ -100,8 +110,13 @@ function toDatabases(entries: ReadonlyMap<string, Entry>): Databases {
   };
 }
 
-function toMigration({ name, module, source }: LoadedMigration): Migration {
-  return { name, up: module.up, source, ...(module.down === undefined ? {} : { down: module.down }) };
+function toMigration({ file, name, module, source }: LoadedMigration): Migration {
+  const { up, down } = module;
+  const noted =
+    (step: MigrationStep): MigrationStep =>
+    (db, logger) =>
+      waitFor(`the migration ${file.source}`, () => step(db, logger));
+  return { name, up: noted(up), source, ...(down === undefined ? {} : { down: noted(down) }) };
 }
 
 /** The database that a migration changes; a sentence when that is unclear; undefined when it is disabled. */

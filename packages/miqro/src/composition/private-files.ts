@@ -1,0 +1,51 @@
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, join, sep } from "node:path";
+import { findUpwards } from "../compile/find-upwards.js";
+import { createOutputFinder } from "../compile/output-finder.js";
+import { configNames, type ScannedService } from "../service/scan-service.js";
+
+/**
+ * Tells why a file must not be sent to browsers; paths have their links resolved. Besides the files of the services
+ * that run, it knows those of other services by their names and places, and outputs whose source is gone.
+ */
+export function createPrivateCheck(
+  services: readonly ScannedService[],
+): (file: string) => string | undefined {
+  const reasons = new Map<string, string>();
+  // A project may well live behind a link, such as the one to its latest release.
+  const add = (paths: readonly string[], reason: string) => {
+    for (const path of paths) reasons.set(realpathSync(path), reason);
+  };
+  for (const { configs, http, migrations } of services) {
+    for (const { file, source } of configs.values()) add([file, source], `it is ${source}, a config file`);
+    for (const { file, source } of migrations) add([file, source], `it is ${source}, a migration`);
+    for (const { file, source, kind } of http) {
+      if (kind !== "client") add([file, source], `it is ${source}, which runs on the server`);
+    }
+  }
+  const outputs = createOutputFinder();
+  // Packages of the same workspace write what they like into their own outputs.
+  const projects = new Set(services.map(({ folder }) => packageOf(realpathSync(folder))));
+  const isOrphan = (file: string) => projects.has(packageOf(dirname(file))) && outputs.isOrphan(file);
+  return (file) => {
+    const known = reasons.get(file);
+    if (known !== undefined || file.includes(`${sep}node_modules${sep}`)) return known;
+    return (
+      reasonByName(file) ?? (isOrphan(file) ? "it is what tsc wrote for a source that is gone" : undefined)
+    );
+  };
+}
+
+function packageOf(folder: string): string | undefined {
+  return findUpwards(folder, "package.json");
+}
+
+function reasonByName(file: string): string | undefined {
+  const folder = dirname(file);
+  const name = basename(file);
+  if (/\.(?:api|html|json)\.[mc]?js$/.test(name)) return "by its name it runs on the server";
+  if (basename(folder) === "migration") return "it is a migration";
+  const stem = name.replace(/\.[mc]?js$/, "");
+  const isConfig = configNames.some((config) => config === stem) && existsSync(join(folder, "http"));
+  return isConfig ? "it is the config file of a service" : undefined;
+}
