@@ -23,6 +23,12 @@ describe("fileKind", () => {
     ["app.js.map", "private"],
     ["data.sqlite3", "private"],
     ["data.sqlite3-wal", "private"],
+    ["x.API.TS", "private"],
+    ["DATA.SQLITE3", "private"],
+    ["x.api.ts~", "private"],
+    ["#x.api.ts#", "private"],
+    ["x.api.ts.bak", "private"],
+    [".x.api.ts.swp", "private"],
     ["all.css.bundle", "later"],
     ["module.ts", "later"],
     ["logo.png", "static", "logo.png"],
@@ -53,9 +59,10 @@ describe("isServedFile", () => {
 
 describe("routeToken", () => {
   it("turns brackets into parameters", () => {
-    assert.equal(routeToken("[id]"), ":id");
-    assert.equal(routeToken("[...rest]"), "*");
-    assert.equal(routeToken("posts"), "posts");
+    assert.deepEqual(routeToken("[id]"), { token: ":id" });
+    assert.deepEqual(routeToken("[...rest]"), { token: "*" });
+    assert.deepEqual(routeToken("[id].html"), { token: ":id", suffix: ".html" });
+    assert.deepEqual(routeToken("posts"), { token: "posts" });
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { symlink } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -139,6 +140,23 @@ describe("Miqro", () => {
     assert.equal((await fetch(`${url}/robots.txt`, { method: "POST" })).status, 404);
   });
 
+  it("takes parameters from names of every kind, with their endings", async () => {
+    const url = await start(
+      {
+        "app/http/[id].html.js": `import JSX from "@miqro/jsx"; export default (req) => JSX.createElement("p", null, req.params.id);`,
+        "app/http/[id].json.js": "export default (req) => req.params;",
+        "app/http/[id].api.js": "export default (req) => 'api ' + req.params.id;",
+        "app/http/later.json.js": "export default Promise.resolve({ v: 1 });",
+      },
+      "app",
+    );
+    assert.equal(await text(`${url}/7.html`), "<!DOCTYPE html><p>7</p>");
+    assert.equal(await text(`${url}/7.json`), '{"id":"7"}');
+    assert.equal(await text(`${url}/7`), "api 7");
+    assert.equal(await text(`${url}/.html`), "api .html");
+    assert.equal(await text(`${url}/later.json`), '{"v":1}');
+  });
+
   it("renders pages, with the status that the handler set", async () => {
     const url = await start(
       {
@@ -275,6 +293,67 @@ describe("Miqro", () => {
       assert.match(problems[2] ?? "", /^\/a\/http\/x\.api\.js: unknown key "methd".*"method"/);
       assert.match(problems[3] ?? "", /^\/b\/ws\.js: "path" .* must be string, but is number/);
       assert.match(problems[4] ?? "", /^\/b\/migration\/001_x\.js: "up" .* must be function/);
+    });
+
+    it("inside of declarations too, and by the file that holds them", async () => {
+      const problems = await problemsOf(
+        {
+          "app/auth.js": "export default {};",
+          "app/http/a.api.js": "export default { request: { bdy: {} }, handler: () => 1 };",
+          "app/http/b.api.js": "export default { method: 5, handler: () => 1 };",
+          "app/http/c.api.js": "export const apiOptions = { handler: () => 1 }; export default () => 1;",
+          "app/http/d.api.js": "export default { policy: { group: ['a'] }, handler: () => 1 };",
+          "app/http/e.api.js": "export default new Proxy({}, { ownKeys() { throw Object.create(null); } });",
+          "app/ws.js": "export default { path: '/x', maxConnections: 0 };",
+        },
+        "app",
+      );
+      const expected = [
+        /ws\.js: "maxConnections" in the default export must be/,
+        /a\.api\.js: unknown key "bdy" in "request"\. Did you mean "body"\?/,
+        /b\.api\.js: "method" in the default export must be/,
+        /c\.api\.js: unknown key "handler" in apiOptions/,
+        /d\.api\.js: unknown key "group" in "policy"\. Did you mean "groups"\?/,
+        /e\.api\.js: what it exports cannot be read/,
+      ];
+      assert.equal(problems.length, expected.length, problems.join("\n"));
+      for (const pattern of expected)
+        assert.ok(
+          problems.some((problem) => pattern.test(problem)),
+          String(pattern),
+        );
+    });
+
+    it("of what is refused when it is registered, by the file that asks for it", async () => {
+      const problems = await problemsOf(
+        {
+          "app/auth.js": "export default {};",
+          "app/http/a.api.js": "export default { method: 'FOO BAR', handler: () => 1 };",
+          "app/http/b.api.js": "export default { request: { body: 'strnig' }, handler: () => 1 };",
+        },
+        "app",
+      );
+      assert.deepEqual(
+        problems.map((problem) => problem.split(":")[0]),
+        ["/app/auth.js", "/app/http/a.api.js", "/app/http/b.api.js"],
+        problems.join("\n"),
+      );
+    });
+
+    it("of a database that would silently be another one", async () => {
+      const [problem] = await problemsOf(
+        { "app/db.js": "export default { name: 'd', url: 'postgres://x' };" },
+        "app",
+      );
+      assert.match(problem ?? "", /^\/app\/db\.js: "url" is for a server/);
+    });
+
+    it("of links that lead in circles", async () => {
+      project = await createProject({ "app/http/a.api.js": "export default () => 1;" });
+      await symlink(".", join(project.path, "app/http/x"));
+      await symlink(".", join(project.path, "app/http/y"));
+      const looping = new Miqro({ services: join(project.path, "app") });
+      await assert.rejects(looping.start(), /http\/x: it is a link to .*, in which it lies itself/);
     });
 
     it("two files that answer the same requests", async () => {

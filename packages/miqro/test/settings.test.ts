@@ -104,6 +104,33 @@ describe("the command line", () => {
     assert.deepEqual([code, stderr], [10, "miqro: --wacth is not a flag of miqro. Did you mean --watch?\n"]);
   });
 
+  it("leaves all as it was when package.json is broken, and reads one with a byte order mark", async () => {
+    project = await createProject({ "package.json": "{ broken" });
+    const { code, stderr } = await miqro("--install-tsconfig");
+    assert.equal(code, 10);
+    assert.match(stderr, /^miqro: package\.json is not JSON/);
+    await assert.rejects(readFile(join(project.path, "tsconfig.json")), { code: "ENOENT" });
+    await project.write({ "package.json": '\uFEFF{ "name": "x" }' });
+    await miqro("--install-tsconfig");
+    assert.equal(JSON.parse(await readFile(join(project.path, "package.json"), "utf8")).type, "module");
+  });
+
+  it("says what never comes to an end, in place of ending without a word", async () => {
+    const services = { "a/http/x.api.js": "await new Promise(() => {}); export default 1;" };
+    project = await createProject({
+      ...services,
+      "b/server.js": "export default { load: () => new Promise(() => {}) };",
+    });
+    const loading = await miqro("--no-build", "--port", "0", "--service", "a");
+    assert.deepEqual([loading.code, loading.stderr.split("\n").length], [20, 2]);
+    assert.match(loading.stderr, /^miqro: loading a\/http\/x\.api\.js never comes to an end/);
+    const hook = await miqro("--no-build", "--port", "0", "--service", "b");
+    assert.deepEqual(
+      [hook.code, hook.stderr.includes("the load hook of b/server.js never comes to an end")],
+      [20, true],
+    );
+  });
+
   it("tells its version and its help", async () => {
     project = await createProject({});
     assert.match((await miqro("-v")).stdout, /^\d+\.\d+\.\d+\n$/);

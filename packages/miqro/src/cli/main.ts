@@ -1,6 +1,7 @@
 import { exitCodes, MiqroError } from "../errors.js";
+import { waitingFor } from "../service/waiting.js";
 import { type CommandArguments, parseArguments } from "./arguments.js";
-import { printError } from "./print-error.js";
+import { printError, printLine, shortenPaths } from "./print-error.js";
 
 type CommandFunction = (args: CommandArguments) => number | Promise<number>;
 
@@ -21,6 +22,7 @@ const commands: Readonly<Record<CommandArguments["command"], () => Promise<Comma
  * @returns the exit code
  */
 export async function main(args: readonly string[]): Promise<number> {
+  process.once("beforeExit", reportStandstill);
   try {
     const parsed = parseArguments(args);
     const command = await commands[parsed.command]();
@@ -28,7 +30,16 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     printError(error);
     return exitCodeOf(error);
+  } finally {
+    process.off("beforeExit", reportStandstill);
   }
+}
+
+/** Nothing is left that could happen, but a command has not come to its end. */
+function reportStandstill(): void {
+  const what = waitingFor().at(-1) ?? "what was asked for";
+  printLine(shortenPaths(`${what} never comes to an end: its promise does not settle.`));
+  process.exitCode = exitCodes.start;
 }
 
 function exitCodeOf(error: unknown): number {

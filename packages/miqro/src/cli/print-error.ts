@@ -48,6 +48,6 @@ function fromHere(path: string): string {
 }
 
 /** Paths below the working directory lose it. */
-function shortenPaths(message: string): string {
+export function shortenPaths(message: string): string {
   return message.replaceAll(`${process.cwd()}/`, "");
 }

@@ -67,7 +67,7 @@ export function readMiqroJson(path: string): MiqroJson {
 function parse(path: string): Record<string, unknown> {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     throw new MiqroError("ERR_CONFIG", `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
   }

@@ -24,7 +24,8 @@ export interface MiqroOptions {
  * @throws {MiqroError} `ERR_ARGUMENT` when it is not one
  */
 export function toPort(port: string | number | undefined): number {
-  const number = port === undefined || port === "" ? 8080 : Number(port);
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  if (port === undefined || port === "") return 8080;
+  const number = /^\d{1,5}$/.test(String(port)) ? Number(port) : Number.NaN;
+  if (number <= 65_535) return number;
   throw new MiqroError("ERR_ARGUMENT", `The port is "${port}", but must be a number from 0 to 65535.`);
 }

@@ -6,8 +6,9 @@ import { type Composition, loadComposition } from "../composition/load-compositi
 import type { Server } from "../composition/server.js";
 import { createWebSockets } from "../composition/web-sockets.js";
 import { type Problem, StartError } from "../errors.js";
-import { firstFrame } from "../service/load-module.js";
+import { describeThrown, firstFrame } from "../service/load-module.js";
 import type { ServerConfig } from "../service/types.js";
+import { waitFor } from "../service/waiting.js";
 import { type MiqroOptions, toPort } from "./miqro-options.js";
 
 /** How a server ends. */
@@ -112,10 +113,10 @@ function getLogger(identifier: string): Logger {
 /** Calls one hook of every service; before listening, the first that throws stops the start. */
 async function runHooks(name: keyof ServerConfig, { services }: Composition, server: Server): Promise<void> {
   for (const { configs, scanned } of services) {
+    const file = scanned.configs.get("server")?.source ?? scanned.folder;
     try {
-      await configs.server?.[name]?.(server);
+      await waitFor(`the ${name} hook of ${file}`, () => configs.server?.[name]?.(server));
     } catch (error) {
-      const file = scanned.configs.get("server")?.source ?? scanned.folder;
       throw new StartError([hookProblem(file, name, error)]);
     }
   }
@@ -123,6 +124,6 @@ async function runHooks(name: keyof ServerConfig, { services }: Composition, ser
 
 function hookProblem(file: string, name: string, error: unknown): Problem {
   const where = error instanceof Error ? firstFrame(error) : undefined;
-  const message = `its ${name} hook failed: ${error instanceof Error ? error.message : String(error)}`;
+  const message = `its ${name} hook failed: ${error instanceof Error ? error.message : describeThrown(error)}`;
   return { file, message: where === undefined ? message : `${message} (${where})`, cause: error };
 }

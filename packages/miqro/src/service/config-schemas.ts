@@ -1,16 +1,21 @@
 import type { Fields } from "../config/check-fields.js";
 import type { ConfigName } from "./scan-service.js";
 
-/** A config file: the fields of its default export, and whether that may be a list. */
-export interface ConfigSchema {
+/** An object with objects in some of its fields. */
+export interface ObjectSchema {
   readonly fields: Fields;
-  readonly list?: true;
-  /** The fields of the objects in some of its fields. */
   readonly nested?: Readonly<Record<string, Fields>>;
 }
 
+/** The default export of a config file, and whether that may be a list. */
+export interface ConfigSchema extends ObjectSchema {
+  readonly list?: true;
+}
+
+const positive = { type: "integer?", min: 1 } as const;
+
 const sessionOptions: Fields = {
-  tokenLocation: "string?",
+  tokenLocation: { type: "enum?", values: ["header", "cookie", "query", "free"] },
   tokenLocationName: "string|function?",
   required: "boolean?",
   path: "string|string[]?",
@@ -36,9 +41,9 @@ export const configSchemas: Readonly<Record<ConfigName, ConfigSchema>> = {
     fields: {
       path: "string",
       disabled: "boolean?",
-      maxConnections: "integer?",
-      maxPayload: "integer?",
-      maxBuffered: "integer?",
+      maxConnections: positive,
+      maxPayload: positive,
+      maxBuffered: positive,
       origins: "string|string[]?",
       validate: "function?",
       onConnection: "function?",
@@ -72,22 +77,50 @@ export const migrationFields: Fields = {
   down: "function?",
 };
 
-/** A route declaration, and the options of a page. */
-export const routeFields: Fields = {
-  name: "string?",
-  description: "string?",
-  tags: "string[]?",
-  path: "any?",
-  method: "any?",
-  policy: "any?",
-  session: "any?",
-  middleware: "any?",
-  request: "any?",
-  response: "any?",
-  deprecated: "boolean?",
-  headersMode: "string?",
-  queryMode: "string?",
-  paramsMode: "string?",
-  bodyMode: "string?",
-  handler: "any?",
+const mode = { type: "enum?", values: ["no_extra", "remove_extra", "add_extra"] } as const;
+
+/** What a page or a value may declare; a handler of its own is what the file exports by default. */
+export const routeOptions: ObjectSchema = {
+  fields: {
+    name: "string?",
+    description: "string?",
+    tags: "string[]?",
+    path: { type: "union?", anyOf: ["string", { type: "array", items: "string", minLength: 1 }, "null"] },
+    method: { type: "union?", anyOf: ["string", { type: "array", items: "string", minLength: 1 }] },
+    policy: "object?",
+    session: "object|function?",
+    middleware: "function|function[]?",
+    request: "object?",
+    response: "object?",
+    deprecated: "boolean?",
+  },
+  nested: {
+    policy: {
+      groups: { type: "array", items: "string|string[]" },
+      groupPolicy: { type: "enum?", values: ["at_least_one", "all"] },
+    },
+    session: { verify: "function?", authService: "object?", options: "object?", ...sessionOptions },
+    request: {
+      headers: "any?",
+      query: "any?",
+      params: "any?",
+      body: "any?",
+      headersMode: mode,
+      queryMode: mode,
+      paramsMode: mode,
+      bodyMode: mode,
+    },
+    response: {
+      status: { type: "union?", anyOf: ["integer", { type: "array", items: "integer", minLength: 1 }] },
+      headers: "any?",
+      body: "any?",
+    },
+  },
+};
+
+/** A route declaration. */
+export const routeDeclaration: ObjectSchema = {
+  ...routeOptions,
+  // A function, or a router.
+  fields: { ...routeOptions.fields, handler: "function|object" },
 };

@@ -8,8 +8,15 @@ export interface RouteName {
   readonly names: readonly string[];
 }
 
-const script = /\.(?:[mc]?[jt]s|[jt]sx)$/;
-const privateName = /^[._]|\.test\.|\.d\.[mc]?ts$|\.map$|\.(?:sqlite3?|db)(?:-\w+)?$/;
+// In any case of letters: some file systems find x.api.ts by the name x.API.TS.
+const script = /\.(?:[mc]?[jt]s|[jt]sx)$/i;
+const privateName =
+  /^[._#]|\.test\.|\.d\.[mc]?ts$|\.map$|\.(?:sqlite3?|db)(?:-\w+)?$|[~#]$|\.(?:bak|orig|rej|sw[a-p]|tsbuildinfo)$/i;
+
+/** Whether a file is JavaScript or TypeScript. */
+export function isScript(name: string): boolean {
+  return script.test(name);
+}
 
 /**
  * Reads a file name by the conventions of a service's `http/` folder.
@@ -41,8 +48,17 @@ export function fileKind(name: string): RouteName {
   }
 }
 
+/** A part of a route's path. */
+export interface RouteToken {
+  readonly token: string;
+  /** What the value of the parameter must end with: `.html` for `[id].html`. */
+  readonly suffix?: string;
+}
+
 /** The route token of a file or folder name: `[id]` is `:id`, `[...rest]` is `*`. */
-export function routeToken(name: string): string {
-  if (/^\[\.\.\.[^\]]+\]$/.test(name)) return "*";
-  return name.replace(/^\[([^\]]+)\]$/, ":$1");
+export function routeToken(name: string): RouteToken {
+  const [, dots, parameter, suffix] = /^\[(\.\.\.)?([^[\]]+)\](\.[^[\]]*)?$/.exec(name) ?? [];
+  if (parameter === undefined) return { token: name };
+  const token = dots === undefined ? `:${parameter}` : "*";
+  return suffix === undefined ? { token } : { token, suffix };
 }

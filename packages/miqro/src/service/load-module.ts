@@ -1,30 +1,37 @@
 import { pathToFileURL } from "node:url";
 import type { Problem } from "../errors.js";
 import type { ServiceFile } from "./scan-service.js";
+import { waitFor } from "./waiting.js";
 
 /** What a module exports. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
 
-/**
- * Imports the file that runs in place of a source.
- * @returns its exports, or the problem in words that name the source's line and the remedy
- */
-export async function loadModule(file: ServiceFile): Promise<ModuleExports | Problem> {
-  try {
-    return { ...(await import(pathToFileURL(file.file).href)) };
-  } catch (error) {
-    return { file: file.source, message: describeLoadError(error, file), cause: error };
+/** Why a module could not be loaded. */
+export class LoadFailure implements Problem {
+  readonly file: string;
+  readonly message: string;
+  readonly cause: unknown;
+
+  constructor(file: ServiceFile, error: unknown) {
+    this.file = file.source;
+    this.message = describeLoadError(error, file);
+    this.cause = error;
   }
 }
 
-/** Tells what `loadModule` gave. */
-export function isProblem(loaded: ModuleExports | Problem): loaded is Problem {
-  return typeof loaded.file === "string" && typeof loaded.message === "string" && "cause" in loaded;
+/** Imports the file that runs in place of a source; a failure says which line of it, and the remedy. */
+export async function loadModule(file: ServiceFile): Promise<ModuleExports | LoadFailure> {
+  try {
+    return { ...(await waitFor(`loading ${file.source}`, () => import(pathToFileURL(file.file).href))) };
+  } catch (error) {
+    return new LoadFailure(file, error);
+  }
 }
 
 function describeLoadError(error: unknown, file: ServiceFile): string {
-  if (!(error instanceof Error))
-    return `it threw ${String(error)} while it was loaded. Throw an Error instead.`;
+  if (!(error instanceof Error)) {
+    return `it threw ${describeThrown(error)} while it was loaded. Throw an Error instead.`;
+  }
   const code = (error as NodeJS.ErrnoException).code;
   const missingPackage = /^Cannot find package '([^']+)' imported from (.*)/.exec(error.message);
   if (code === "ERR_MODULE_NOT_FOUND" && missingPackage !== null) {
@@ -37,6 +44,16 @@ function describeLoadError(error: unknown, file: ServiceFile): string {
   }
   const where = firstFrame(error);
   return `${error.name}: ${error.message}${where === undefined ? "" : ` (${where})`}`;
+}
+
+/** What was thrown, in words; it may be anything, with or without a way to be printed. */
+export function describeThrown(thrown: unknown): string {
+  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+  try {
+    return String(thrown);
+  } catch {
+    return `a ${typeof thrown}`;
+  }
 }
 
 /** The place in the project where an error comes from, as file:line. */

@@ -4,9 +4,9 @@ import type { MigrationModule } from "@miqro/query";
 import { checkFields } from "../config/check-fields.js";
 import type { Problem } from "../errors.js";
 import { readPageHead } from "../markdown/page-head.js";
-import { checkConfig } from "./check-config.js";
-import { configSchemas, migrationFields, routeFields } from "./config-schemas.js";
-import { isProblem, loadModule, type ModuleExports } from "./load-module.js";
+import { checkConfig, checkObject } from "./check-config.js";
+import { configSchemas, migrationFields, routeDeclaration, routeOptions } from "./config-schemas.js";
+import { describeThrown, LoadFailure, loadModule, type ModuleExports } from "./load-module.js";
 import type { ConfigName, HttpFile, ScannedService, ServiceFile } from "./scan-service.js";
 import type {
   APIOptions,
@@ -67,7 +67,7 @@ export async function loadService(scanned: ScannedService, problems: Problem[]):
   };
   const load = async (file: ServiceFile): Promise<ModuleExports | undefined> => {
     const loaded = await loadModule(file);
-    if (!isProblem(loaded)) return loaded;
+    if (!(loaded instanceof LoadFailure)) return loaded;
     problems.push(loaded);
     return undefined;
   };
@@ -76,7 +76,7 @@ export async function loadService(scanned: ScannedService, problems: Problem[]):
   for (const [name, file] of scanned.configs) {
     const loaded = await load(file);
     if (loaded === undefined) continue;
-    const messages = checkConfig(loaded.default, configSchemas[name]);
+    const messages = guarded(() => checkConfig(loaded.default, configSchemas[name]));
     report(file, messages);
     if (messages.length === 0) configs[name] = loaded.default;
   }
@@ -86,9 +86,15 @@ export async function loadService(scanned: ScannedService, problems: Problem[]):
     if (file.kind === "client" || file.kind === "markdown") continue;
     const loaded = await load(file);
     if (loaded === undefined) continue;
-    const route = readRoute(file, loaded);
-    report(file, route.messages);
-    if (route.messages.length === 0) routes.push({ file, value: loaded.default, options: route.options });
+    let options: APIOptions = {};
+    const messages = guarded(() => {
+      const route = readRoute(file, loaded);
+      options = route.options;
+      return route.messages;
+    });
+    report(file, messages);
+    // A JSON file may export a promise of its value.
+    if (messages.length === 0) routes.push({ file, value: await loaded.default, options });
   }
 
   const migrations: LoadedMigration[] = [];
@@ -98,7 +104,7 @@ export async function loadService(scanned: ScannedService, problems: Problem[]):
     const messages =
       loaded.default === undefined
         ? ["it has no default export. Write: export default { up: async (db) => { ... } }"]
-        : checkFields(loaded.default, migrationFields, "the default export");
+        : guarded(() => checkFields(loaded.default, migrationFields, "the default export"));
     report(file, messages);
     if (messages.length > 0) continue;
     const module = loaded.default as MigrationModule;
@@ -120,31 +126,34 @@ export async function loadService(scanned: ScannedService, problems: Problem[]):
   return { scanned, configs: toLoadedConfigs(configs), routes, migrations, markdown };
 }
 
+/** What is exported can be anything, an object that throws when it is read included. */
+function guarded(check: () => string[]): string[] {
+  try {
+    return check();
+  } catch (error) {
+    return [`what it exports cannot be read: ${describeThrown(error)}`];
+  }
+}
+
 function toLoadedConfigs(configs: Partial<Record<ConfigName, unknown>>): LoadedConfigs {
   const { db = [], ws = [], ...single } = configs;
   return { ...single, db: [db].flat(), ws: [ws].flat() } as LoadedConfigs;
 }
 
 function readRoute(file: HttpFile, module: ModuleExports): { messages: string[]; options: APIOptions } {
-  const messages: string[] = [];
   const value = module.default;
-  let options: Record<string, unknown> = {};
   if (value === undefined) {
-    messages.push("it has no default export. Write: export default (req, res) => { ... }");
+    return {
+      messages: ["it has no default export. Write: export default (req, res) => { ... }"],
+      options: {},
+    };
   }
-  if (module.apiOptions !== undefined) {
-    messages.push(...checkFields(module.apiOptions, routeFields, "apiOptions"));
-    if (typeof module.apiOptions === "object") options = { ...module.apiOptions };
+  const messages =
+    module.apiOptions === undefined ? [] : checkObject(module.apiOptions, routeOptions, "apiOptions");
+  if (file.kind !== "api" || typeof value === "function") {
+    return { messages, options: { ...(module.apiOptions as APIOptions | undefined) } };
   }
-  if (file.kind === "api" && typeof value !== "function" && value !== undefined) {
-    const declaration = checkFields(value, routeFields, "the default export");
-    messages.push(...declaration);
-    if (declaration.length === 0) {
-      const { handler, ...fields } = value as Record<string, unknown>;
-      if (handler === undefined)
-        messages.push('the default export has no "handler". Add handler: (req, res) => { ... }');
-      options = { ...fields, ...options };
-    }
-  }
-  return { messages, options: options as APIOptions };
+  messages.push(...checkObject(value, routeDeclaration, "the default export"));
+  const { handler: _, ...declared } = value as APIOptions & { readonly handler?: unknown };
+  return { messages, options: { ...declared, ...(module.apiOptions as APIOptions | undefined) } };
 }

@@ -1,10 +1,10 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, extname, join, resolve, sep } from "node:path";
 import type { OutputFinder } from "../compile/output-finder.js";
 import { isTypeScript } from "../compile/output-finder.js";
 import { suggest } from "../config/suggest.js";
 import { MiqroError, type Problem } from "../errors.js";
-import { type FileKind, fileKind, routeToken } from "./file-kind.js";
+import { type FileKind, fileKind, isScript, routeToken } from "./file-kind.js";
 
 /** The config files of a service that this version reads. */
 export const configNames = ["db", "ws", "auth", "server", "middleware", "catch"] as const;
@@ -30,6 +30,8 @@ export interface HttpFile extends ServiceFile {
   readonly folder: string;
   /** The paths that it answers by its name. */
   readonly paths: readonly string[];
+  /** What the last parameter of these paths must end with: `.html` for `[id].html.tsx`. */
+  readonly suffix?: string;
 }
 
 /** A service folder, read but not loaded. */
@@ -156,24 +158,22 @@ function sourcesOf(files: readonly string[]): string[] {
     const stem = name.slice(0, -extname(name).length);
     for (const extension of [".js", ".jsx", ".mjs", ".cjs"]) compiled.add(stem + extension);
   }
-  return files.filter(
-    (name) => /\.(?:[mc]?[jt]s|[jt]sx)$/.test(name) && !/\.d\.[mc]?ts$/.test(name) && !compiled.has(name),
-  );
+  return files.filter((name) => isScript(name) && !/\.d\.[mc]?ts$/.test(name) && !compiled.has(name));
 }
 
 type FileReader = (source: string) => ServiceFile | undefined;
 
 function createFileReader(outputs: OutputFinder, problems: Problem[]): FileReader {
   return (source) => {
-    if (extname(source) === ".jsx") {
-      problems.push({
-        file: source,
-        message: "Node.js cannot run JSX. Rename it to .tsx and compile it with tsc.",
-      });
-      return undefined;
-    }
     try {
       const { file, tsconfig } = outputs.find(source);
+      if (extname(file) === ".jsx") {
+        problems.push({
+          file: source,
+          message: "Node.js cannot run JSX. Rename it to .tsx, or set allowJs, and compile it with tsc.",
+        });
+        return undefined;
+      }
       return { source, file, ...(tsconfig === undefined ? {} : { tsconfig }) };
     } catch (error) {
       if (!(error instanceof MiqroError)) throw error;
@@ -185,29 +185,51 @@ function createFileReader(outputs: OutputFinder, problems: Problem[]): FileReade
 
 async function scanHttp(root: string, toFile: FileReader, problems: Problem[]): Promise<HttpFile[]> {
   const found: HttpFile[] = [];
-  const walk = async (folder: string, path: string): Promise<void> => {
+  const readFile = (folder: string, name: string, path: string): void => {
+    const { kind, names } = fileKind(name);
+    if (kind === "private" || kind === "static") return;
+    const source = join(folder, name);
+    if (kind === "later") {
+      problems.push({ file: source, message: "Files of this kind are not available yet. Remove it." });
+      return;
+    }
+    const tokens = names.map(routeToken);
+    const suffix = tokens[0]?.suffix;
+    if (suffix !== undefined && kind === "client") {
+      problems.push({
+        file: source,
+        message: "Client code has one name; it cannot be a parameter. Rename it.",
+      });
+      return;
+    }
+    const file = kind === "markdown" ? { source, file: source } : toFile(source);
+    if (file === undefined) return;
+    // Markdown at a parameter answers without its ending only.
+    const paths = tokens.filter((token) => token.suffix === suffix).map(({ token }) => path + token);
+    found.push({ ...file, kind, folder: path, paths, ...(suffix === undefined ? {} : { suffix }) });
+  };
+  const walk = async (folder: string, path: string, above: readonly string[]): Promise<void> => {
+    const real = await realpath(folder);
+    if (above.includes(real)) {
+      problems.push({
+        file: folder,
+        message: `it is a link to ${real}, in which it lies itself. Remove it.`,
+      });
+      return;
+    }
     const entries = await listFolder(folder);
     const sources = new Set(sourcesOf(entries.files));
     for (const name of entries.files) {
-      const { kind, names } = fileKind(name);
-      const source = join(folder, name);
-      if (kind === "private" || kind === "static") continue;
-      if (kind !== "later" && kind !== "markdown" && !sources.has(name)) continue;
-      if (kind === "later") {
-        problems.push({ file: source, message: "Files of this kind are not available yet. Remove it." });
-        continue;
-      }
-      const file = kind === "markdown" ? { source, file: source } : toFile(source);
-      const paths = names.map((last) => path + routeToken(last));
-      if (file !== undefined) found.push({ ...file, kind, folder: path, paths });
+      if (sources.has(name) || !isScript(name)) readFile(folder, name, path);
     }
     for (const name of entries.folders) {
       if (/^[._]/.test(name)) continue;
-      await walk(join(folder, name), `${path}${routeToken(name)}/`);
+      await walk(join(folder, name), `${path}${routeToken(name).token}/`, [...above, real]);
     }
   };
-  await walk(root, "/");
-  return found;
+  await walk(root, "/", []);
+  // What asks for an ending goes before what takes any value.
+  return found.sort((a, b) => Number(a.suffix === undefined) - Number(b.suffix === undefined));
 }
 
 // The order in which @miqro/query runs them.

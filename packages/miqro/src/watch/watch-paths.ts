@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { createOutputFinder, isTypeScript } from "../compile/output-finder.js";
 import { scanService } from "../service/scan-service.js";
 
@@ -7,11 +7,20 @@ import { scanService } from "../service/scan-service.js";
 export async function foldersToWatch(services: readonly string[]): Promise<string[]> {
   const outputs = createOutputFinder();
   const folders = new Set<string>();
+  const addOutDir = (source: string) => {
+    try {
+      folders.add(outputs.find(source).outDir ?? dirname(source));
+    } catch {
+      // What is wrong with the config is told when the service is loaded.
+    }
+  };
   for (const path of services) {
     const { service } = await scanService(path, outputs);
     folders.add(service.folder);
+    // The first TypeScript file of a service may come later.
+    addOutDir(join(service.folder, "later.ts"));
     for (const { source } of [...service.configs.values(), ...service.http, ...service.migrations]) {
-      folders.add(outputs.find(source).outDir ?? dirname(source));
+      addOutDir(source);
     }
   }
   return [...folders].filter((folder) => !isBelowAnother(folder, folders));

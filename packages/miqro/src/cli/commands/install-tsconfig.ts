@@ -21,8 +21,10 @@ const tsconfig = {
 
 /** `miqro --install-tsconfig`: a `tsconfig.json` with which tsc writes what `miqro --no-build` runs. */
 export function installTsconfig(): number {
+  // Read first: what is wrong with it must not leave half of the work done.
+  const packageJson = readPackageJson();
   writeNew("tsconfig.json", tsconfig);
-  const changed = makeModule();
+  const changed = makeModule(packageJson);
   console.log(`Wrote tsconfig.json${changed ? ', and set "type": "module" in package.json' : ""}.`);
   console.log("Next: npx tsc, then npx miqro --no-build --service DIR");
   return exitCodes.ok;
@@ -36,16 +38,27 @@ export function writeNew(name: string, value: object): void {
   writeFileSync(name, `${JSON.stringify(value, null, 2)}\n`, { flag: "wx" });
 }
 
-/** Without this line tsc writes CommonJS, which browsers cannot load. */
-function makeModule(): boolean {
-  if (!existsSync("package.json")) {
-    writeFileSync("package.json", `${JSON.stringify({ private: true, type: "module" }, null, 2)}\n`);
-    return true;
+interface PackageJson {
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+function readPackageJson(): PackageJson {
+  if (!existsSync("package.json")) return { text: "", json: { private: true } };
+  const text = readFileSync("package.json", "utf8").replace(/^\uFEFF/, "");
+  try {
+    return { text, json: JSON.parse(text) as Record<string, unknown> };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MiqroError("ERR_CONFIG", `package.json is not JSON: ${reason}. Mend it first.`);
   }
-  const text = readFileSync("package.json", "utf8");
-  const json = JSON.parse(text) as Record<string, unknown>;
+}
+
+/** Without this line tsc writes CommonJS, which browsers cannot load. */
+function makeModule({ text, json }: PackageJson): boolean {
   if (json.type === "module") return false;
   const indent = /^[ \t]+/m.exec(text)?.[0] ?? "  ";
-  writeFileSync("package.json", `${JSON.stringify({ ...json, type: "module" }, null, indent)}\n`);
+  const lines = `${JSON.stringify({ ...json, type: "module" }, null, indent)}\n`;
+  writeFileSync("package.json", text.includes("\r\n") ? lines.replaceAll("\n", "\r\n") : lines);
   return true;
 }

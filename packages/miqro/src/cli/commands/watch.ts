@@ -13,14 +13,15 @@ export async function watch(settings: Settings): Promise<number> {
     script: fileURLToPath(new URL("../../watch/worker.js", import.meta.url)),
     args: [JSON.stringify(settings)],
     nodes: 1,
-    // A browser that kept its connection would be answered by the old version once more.
-    drainIdle: 0,
+    // A browser that keeps its connection for longer would be answered by the old version once more.
+    drainIdle: 100,
     spare: true,
     preload: new URL("../../watch/preload.js", import.meta.url),
   });
 
   const reload = async (changed: readonly string[]): Promise<void> => {
     const started = performance.now();
+    const slow = setTimeout(() => console.log("The new version is still being loaded ..."), 3000);
     try {
       await manager.reload();
       console.log(`${summary(changed)} changed: reloaded in ${Math.round(performance.now() - started)} ms`);
@@ -28,6 +29,8 @@ export async function watch(settings: Settings): Promise<number> {
       printFailure(error);
       console.error("The old version goes on serving.");
       manager.send(failureLines(error), 0);
+    } finally {
+      clearTimeout(slow);
     }
   };
 
