@@ -1,5 +1,12 @@
 import type { Row } from "../../values/row.js";
+import type { BigintMode } from "../../values/row-mapper.js";
 import type { Query, QueryResult } from "../driver.js";
+
+/** What a driver for SQLite is told beside the storage. */
+export interface SqliteConnectionOptions {
+  readonly statementCache: number;
+  readonly bigint: BigintMode;
+}
 
 /** Rows of a statement that is still running. */
 export interface SqliteCursor {
