@@ -14,6 +14,12 @@ export interface QuerySender {
   iterate(query: Query): AsyncIterableIterator<Row>;
 }
 
+/** A parameter that each call gives. */
+interface Place {
+  readonly at: number;
+  readonly name: string;
+}
+
 /**
  * A statement that is written once and sent many times: `.prepare()` makes it of a builder, and each call fills the
  * places that `db.param(name)` left.
@@ -21,6 +27,7 @@ export interface QuerySender {
 export class PreparedQuery<Result extends Row = Row> {
   readonly #query: Omit<Query, "params">;
   readonly #values: readonly Value[];
+  readonly #places: readonly Place[];
   readonly #names: readonly string[];
   readonly #sender: QuerySender;
 
@@ -28,8 +35,10 @@ export class PreparedQuery<Result extends Row = Row> {
     this.#query = query;
     this.#values = values;
     this.#sender = sender;
-    const names = values.filter((value) => value instanceof NamedParam).map((value) => value.name);
-    this.#names = [...new Set(names)];
+    this.#places = [...values.entries()].flatMap(([at, value]) =>
+      value instanceof NamedParam ? [{ at, name: value.name }] : [],
+    );
+    this.#names = [...new Set(this.#places.map(({ name }) => name))];
   }
 
   /** The SQL text, which is the same on every call. */
@@ -68,27 +77,20 @@ export class PreparedQuery<Result extends Row = Row> {
 
   #fill(given: PreparedValues): Query {
     const values = checkRow(given, "A prepared query");
-    const names = this.#names;
-    let count = 0;
-    for (const _ in values) count++;
-    if (count !== names.length) this.#refuse(values);
-    const params = new Array<Parameter>(this.#values.length);
-    for (let index = 0; index < params.length; index++) {
-      const value = this.#values[index] as Value;
-      params[index] = value instanceof NamedParam ? this.#valueOf(values, value.name) : value;
+    if (Object.keys(values).length !== this.#names.length) this.#refuse(values);
+    const params = this.#values.slice() as Parameter[];
+    for (let index = 0; index < this.#places.length; index++) {
+      const { at, name } = this.#places[index] as Place;
+      const value = values[name];
+      if (value === undefined || !Object.hasOwn(values, name)) this.#refuse(values);
+      params[at] = typeof value === "string" ? value : checkParameter(value, `The value of the parameter "${name}"`);
     }
     const { sql, access, rows } = this.#query;
-    return { sql, access, rows, params };
-  }
-
-  #valueOf(values: Record<string, unknown>, name: string): Parameter {
-    if (!Object.hasOwn(values, name)) this.#refuse(values);
-    const value = values[name];
-    return typeof value === "string" ? value : checkParameter(value, `The value of the parameter "${name}"`);
+    return { sql, params, access, rows };
   }
 
   #refuse(values: Record<string, unknown>): never {
-    const missing = this.#names.find((name) => !Object.hasOwn(values, name));
+    const missing = this.#names.find((name) => !Object.hasOwn(values, name) || values[name] === undefined);
     const further = Object.keys(values).find((name) => !this.#names.includes(name));
     throw new QueryArgumentError(
       missing === undefined

@@ -392,6 +392,17 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   #join(type: JoinType, method: string, source: unknown, on: readonly unknown[]): this {
+    if (typeof source === "string" && on.length === 3 && on.every((part) => typeof part === "string")) {
+      // The usual case, which is worth being short: nothing is checked again that was checked before.
+      const [left, operator, right] = on;
+      const branch = this.shape.at("join").at(type).at(source).at(left).at(operator).at(right);
+      if (branch.shape !== undefined) return this.growTo(branch, [], () => ({}));
+      const { shape } = partsOf(compareColumns(left as string, operator as ColumnOperator, right as string));
+      const table = createTableNode(checkTable(source, method));
+      return this.growTo(branch, [], (node, slot) => ({
+        joins: Object.freeze([...node.joins, createJoinNode({ type, table, on: shape.node.members, slot })]),
+      }));
+    }
     const [from, as] = Array.isArray(source) ? source : [source, undefined];
     const table = toTable(from, as, method);
     const group = (on.length === 3

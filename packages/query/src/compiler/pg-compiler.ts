@@ -61,12 +61,10 @@ export class PgCompiler extends QueryCompiler {
 
   // Their types depend on the column's here, and would come back as text; numbers are what SQLite gives.
   protected override aggregate(node: AggregateNode): void {
-    const { name } = node;
-    if (name === "sum" || name === "avg") {
-      this.sql += "CAST(";
-      super.aggregate(node);
-      this.sql += " AS DOUBLE PRECISION)";
-    } else super.aggregate(node);
+    const isNumber = node.name !== "min" && node.name !== "max";
+    if (isNumber) this.sql += "CAST(";
+    super.aggregate(node);
+    if (isNumber) this.sql += " AS DOUBLE PRECISION)";
   }
 
   protected override literal(value: Parameter): string {

@@ -49,3 +49,6 @@ export class SqliteFailure extends Error {
 
 /** The primary result codes of SQLite that decide what happens next. */
 export const sqliteResult = { busy: 5, readOnly: 8, constraint: 19 } as const;
+
+/** Reads nothing, but finds that tables have changed, so that what is prepared next knows them as they are. */
+export const schemaProbe = "SELECT 1 FROM sqlite_master LIMIT 0";

@@ -20,6 +20,7 @@ import {
   type SqliteConnector,
   type SqliteCursor,
   SqliteFailure,
+  schemaProbe,
 } from "./sqlite-connection.js";
 
 type Callback<Result = void> = (error: Error | null, result: Result) => void;
@@ -163,7 +164,10 @@ class Sqlite3Connection implements SqliteConnection {
     if (now - this.#schemaCheckedAt < schemaCheckInterval) return;
     this.#schemaCheckedAt = now;
     const [row] = await this.#all("PRAGMA schema_version");
-    if (row?.schema_version !== this.#schemaVersion) this.#cache.clear();
+    if (row?.schema_version !== this.#schemaVersion) {
+      await this.#all(schemaProbe);
+      this.#cache.clear();
+    }
     this.#schemaVersion = row?.schema_version;
   }
 
