@@ -1,8 +1,15 @@
 // @miqro/query against a raw prepared statement of node:sqlite, kysely, knex and drizzle.
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { eq, and, gt, like, desc, sql } from "drizzle-orm";
+import { and, desc, eq, gt, like, sql } from "drizzle-orm";
 import { BetterSQLiteSession } from "drizzle-orm/better-sqlite3/session";
-import { BaseSQLiteDatabase, integer, QueryBuilder, SQLiteSyncDialect, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import {
+  BaseSQLiteDatabase,
+  integer,
+  QueryBuilder,
+  SQLiteSyncDialect,
+  sqliteTable,
+  text,
+} from "drizzle-orm/sqlite-core";
 import createKnex from "knex";
 import KnexClient from "knex/lib/dialects/better-sqlite3/index.js";
 import { Kysely, SqliteDialect } from "kysely";
@@ -35,10 +42,13 @@ const posts = sqliteTable("posts", {
 const users = sqliteTable("users", { id: integer("id").primaryKey(), name: text("name").notNull() });
 
 function fill(database: DatabaseSync): void {
-  database.exec("CREATE TABLE posts (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, body TEXT NOT NULL, likes INTEGER NOT NULL, authorId INTEGER NOT NULL)");
+  database.exec(
+    "CREATE TABLE posts (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, body TEXT NOT NULL, likes INTEGER NOT NULL, authorId INTEGER NOT NULL)",
+  );
   database.exec("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)");
   const insert = database.prepare("INSERT INTO posts (title, body, likes, authorId) VALUES (?, ?, ?, ?)");
-  for (let index = 0; index < rowCount; index++) insert.run(`title ${index}`, `body of the post ${index}`, index % 7, 1);
+  for (let index = 0; index < rowCount; index++)
+    insert.run(`title ${index}`, `body of the post ${index}`, index % 7, 1);
 }
 
 /**
@@ -103,7 +113,9 @@ const drizzle = new BaseSQLiteDatabase<"sync", unknown>(
 );
 const db = new Database<Tables>({ dialect: "node:sqlite", storage: ":memory:" });
 await db.connect();
-await db.query("CREATE TABLE posts (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, body TEXT NOT NULL, likes INTEGER NOT NULL, authorId INTEGER NOT NULL)");
+await db.query(
+  "CREATE TABLE posts (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, body TEXT NOT NULL, likes INTEGER NOT NULL, authorId INTEGER NOT NULL)",
+);
 await db.query("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)");
 await db
   .insert("posts")
@@ -149,7 +161,8 @@ async function building(): Promise<void> {
       name: "constant text",
       run(index) {
         const params = [index, "a%", 3, 10];
-        const text = "SELECT `posts`.`id`, `posts`.`title`, `users`.`name` FROM `posts` INNER JOIN `users` ON `posts`.`authorId` = `users`.`id` WHERE `posts`.`id` = ? AND `title` LIKE ? AND `likes` > ? ORDER BY `posts`.`id` DESC LIMIT ?";
+        const text =
+          "SELECT `posts`.`id`, `posts`.`title`, `users`.`name` FROM `posts` INNER JOIN `users` ON `posts`.`authorId` = `users`.`id` WHERE `posts`.`id` = ? AND `title` LIKE ? AND `likes` > ? ORDER BY `posts`.`id` DESC LIMIT ?";
         sink += text.length + params.length;
       },
     },
@@ -215,7 +228,11 @@ async function building(): Promise<void> {
       },
     },
   ]);
-  printComparison("Building a select with three conditions, a join, order and limit", results, "0.17, and 4 times kysely");
+  printComparison(
+    "Building a select with three conditions, a join, order and limit",
+    results,
+    "0.17, and 4 times kysely",
+  );
   if (sink === 0) throw new Error("nothing was built");
 }
 
@@ -223,7 +240,11 @@ async function selectByKey(): Promise<void> {
   const statement = raw.prepare("SELECT * FROM posts WHERE id = ?");
   const prepared = db.from("posts").eq("id", db.param("id")).prepare();
   const kyselyPrepared = kysely.selectFrom("posts").selectAll();
-  const drizzlePrepared = drizzle.select().from(posts).where(eq(posts.id, sql.placeholder("id"))).prepare();
+  const drizzlePrepared = drizzle
+    .select()
+    .from(posts)
+    .where(eq(posts.id, sql.placeholder("id")))
+    .prepare();
   const id = (index: number) => 1 + (index % rowCount);
   const results = await compare([
     { name: "raw prepared", run: (index) => statement.all(id(index)) },
@@ -233,7 +254,15 @@ async function selectByKey(): Promise<void> {
     { name: "kysely", run: (index) => kyselyPrepared.where("id", "=", id(index)).execute() },
     { name: "knex", run: (index) => toPromise(knex("posts").select("*").where("id", id(index))) },
     { name: "drizzle prepared", run: (index) => drizzlePrepared.all({ id: id(index) }) },
-    { name: "drizzle", run: (index) => drizzle.select().from(posts).where(eq(posts.id, id(index))).all() },
+    {
+      name: "drizzle",
+      run: (index) =>
+        drizzle
+          .select()
+          .from(posts)
+          .where(eq(posts.id, id(index)))
+          .all(),
+    },
   ]);
   printComparison("Select by key", results, "prepared 0.85, built each time 0.3");
 }
@@ -255,20 +284,36 @@ async function insertOne(): Promise<void> {
     .prepare();
   const results = await compare([
     { name: "raw prepared", run: (index) => statement.run("title", "the body", index, 1) },
-    { name: "@miqro/query prepared", run: (index) => prepared.yield({ title: "title", body: "the body", likes: index }) },
+    {
+      name: "@miqro/query prepared",
+      run: (index) => prepared.yield({ title: "title", body: "the body", likes: index }),
+    },
     {
       name: "@miqro/query",
-      run: (index) => db.insert("posts").values({ title: "title", body: "the body", likes: index, authorId: 1 }).yield(),
+      run: (index) =>
+        db.insert("posts").values({ title: "title", body: "the body", likes: index, authorId: 1 }).yield(),
     },
     {
       name: "kysely",
-      run: (index) => kysely.insertInto("posts").values({ title: "title", body: "the body", likes: index, authorId: 1 } as PostRow).execute(),
+      run: (index) =>
+        kysely
+          .insertInto("posts")
+          .values({ title: "title", body: "the body", likes: index, authorId: 1 } as PostRow)
+          .execute(),
     },
-    { name: "knex", run: (index) => toPromise(knex("posts").insert({ title: "title", body: "the body", likes: index, authorId: 1 })) },
-    { name: "drizzle prepared", run: (index) => drizzlePrepared.run({ title: "title", body: "the body", likes: index }) },
+    {
+      name: "knex",
+      run: (index) =>
+        toPromise(knex("posts").insert({ title: "title", body: "the body", likes: index, authorId: 1 })),
+    },
+    {
+      name: "drizzle prepared",
+      run: (index) => drizzlePrepared.run({ title: "title", body: "the body", likes: index }),
+    },
     {
       name: "drizzle",
-      run: (index) => drizzle.insert(posts).values({ title: "title", body: "the body", likes: index, authorId: 1 }).run(),
+      run: (index) =>
+        drizzle.insert(posts).values({ title: "title", body: "the body", likes: index, authorId: 1 }).run(),
     },
   ]);
   printComparison("Insert", results, "prepared 0.7");
@@ -288,11 +333,32 @@ async function hundredRows(): Promise<void> {
   const results = await compare([
     { name: "raw prepared", run: (index) => statement.all(id(index)) },
     { name: "@miqro/query prepared", run: (index) => prepared.yield({ id: id(index) }) },
-    { name: "@miqro/query", run: (index) => db.from("posts").gt("id", id(index)).order("id").limit(100).yield() },
-    { name: "kysely", run: (index) => kysely.selectFrom("posts").selectAll().where("id", ">", id(index)).orderBy("id").limit(100).execute() },
-    { name: "knex", run: (index) => toPromise(knex("posts").select("*").where("id", ">", id(index)).orderBy("id").limit(100)) },
+    {
+      name: "@miqro/query",
+      run: (index) => db.from("posts").gt("id", id(index)).order("id").limit(100).yield(),
+    },
+    {
+      name: "kysely",
+      run: (index) =>
+        kysely.selectFrom("posts").selectAll().where("id", ">", id(index)).orderBy("id").limit(100).execute(),
+    },
+    {
+      name: "knex",
+      run: (index) =>
+        toPromise(knex("posts").select("*").where("id", ">", id(index)).orderBy("id").limit(100)),
+    },
     { name: "drizzle prepared", run: (index) => drizzlePrepared.all({ id: id(index) }) },
-    { name: "drizzle", run: (index) => drizzle.select().from(posts).where(gt(posts.id, id(index))).orderBy(posts.id).limit(100).all() },
+    {
+      name: "drizzle",
+      run: (index) =>
+        drizzle
+          .select()
+          .from(posts)
+          .where(gt(posts.id, id(index)))
+          .orderBy(posts.id)
+          .limit(100)
+          .all(),
+    },
   ]);
   printComparison("100 rows", results, "0.85");
 }

@@ -12,7 +12,11 @@ describeEach("migrations", (dialect) => {
     await db.connect();
     context.after(() => db.disconnect());
     await db
-      .createTable("runs", { id: { type: "integer", primaryKey: true, autoIncrement: true }, name: { type: "text" }, pid: { type: "integer" } })
+      .createTable("runs", {
+        id: { type: "integer", primaryKey: true, autoIncrement: true },
+        name: { type: "text" },
+        pid: { type: "integer" },
+      })
       .yield();
     const children = [1, 2, 3, 4, 5].map(() => start(context, "migrate-at-once", JSON.stringify(options)));
     await Promise.all(children.map(hear));
@@ -21,7 +25,10 @@ describeEach("migrations", (dialect) => {
     const ran = (await Promise.all(results)).flat() as string[];
     assert.deepEqual(ran.toSorted(), ["10_c", "1_a", "2_b"]);
     const runs = await db.select("name").from("runs").order("id").yield();
-    assert.deepEqual(runs.map((row) => row.name), ["1_a", "2_b", "10_c"]);
+    assert.deepEqual(
+      runs.map((row) => row.name),
+      ["1_a", "2_b", "10_c"],
+    );
   });
 
   it("leave the database as before when the process is killed in the middle, and the next run works", async (context) => {
@@ -41,11 +48,16 @@ describeEach("migrations", (dialect) => {
         down: (tx) => tx.dropTable("second").yield(),
       },
     ];
-    assert.deepEqual((await migrationStatus({ db, migrations })).map(({ state }) => state), ["applied", "pending"]);
+    assert.deepEqual(
+      (await migrationStatus({ db, migrations })).map(({ state }) => state),
+      ["applied", "pending"],
+    );
     assert.deepEqual(await db.select().from("first").yield(), []);
     assert.deepEqual((await migrate({ direction: "up", db, migrations })).names, ["2_second"]);
     assert.deepEqual(await db.select().from("second").yield(), []);
-    assert.deepEqual((await migrate({ direction: "down", db, migrations, name: "2_second" })).names, ["2_second"]);
+    assert.deepEqual((await migrate({ direction: "down", db, migrations, name: "2_second" })).names, [
+      "2_second",
+    ]);
     await assert.rejects(db.select().from("second").yield(), { code: "QUERY_STATEMENT_FAILED" });
   });
 

@@ -22,10 +22,19 @@ function defineAll(db: Database) {
     posts: { type: "hasMany", model: () => Post, foreignKey: "authorId" },
     latest: { type: "hasOne", model: () => Post, foreignKey: "authorId" },
   });
-  const Tag = defineModel(db, "tags", { id: { type: "integer", primaryKey: true }, label: { type: "text", notNull: true } });
+  const Tag = defineModel(db, "tags", {
+    id: { type: "integer", primaryKey: true },
+    label: { type: "text", notNull: true },
+  });
   const Post = defineModel(db, "posts", postColumns, {
     author: { type: "belongsTo", model: () => User as Model<typeof userColumns>, foreignKey: "authorId" },
-    tags: { type: "manyToMany", model: () => Tag, through: "post_tags", foreignKey: "postId", otherKey: "tagId" },
+    tags: {
+      type: "manyToMany",
+      model: () => Tag,
+      through: "post_tags",
+      foreignKey: "postId",
+      otherKey: "tagId",
+    },
   });
   return { User, Post, Tag };
 }
@@ -37,9 +46,17 @@ async function connectFilled(context: TestContext, dialect: DialectName, logger?
   await models.Post.sync();
   await models.Post.sync();
   await models.Tag.sync();
-  await db.createTable("post_tags", { postId: { type: "integer", primaryKey: true }, tagId: { type: "integer", primaryKey: true } }).yield();
+  await db
+    .createTable("post_tags", {
+      postId: { type: "integer", primaryKey: true },
+      tagId: { type: "integer", primaryKey: true },
+    })
+    .yield();
   await models.User.createMany([{ name: "Ada" }, { name: "Bob" }]);
-  await models.Tag.createMany([{ id: 1, label: "red" }, { id: 2, label: "blue" }]);
+  await models.Tag.createMany([
+    { id: 1, label: "red" },
+    { id: 2, label: "blue" },
+  ]);
   return { db, ...models };
 }
 
@@ -52,7 +69,11 @@ describeEach("defineModel", (dialect) => {
     await Post.createMany([{ title: "two" }, { title: "three" }]);
     assert.deepEqual(await Post.findById(1), first);
     assert.deepEqual(
-      (await Post.findAll(Post.where().gt("id", 1).order("title"), { columns: ["title"], limit: 1, offset: 1 })) as unknown,
+      (await Post.findAll(Post.where().gt("id", 1).order("title"), {
+        columns: ["title"],
+        limit: 1,
+        offset: 1,
+      })) as unknown,
       [{ title: "two" }],
     );
     assert.equal(await Post.count(Post.where().isNull("authorId")), 2);
@@ -66,29 +87,76 @@ describeEach("defineModel", (dialect) => {
   it("loads associations with one query each", async (context) => {
     const sent: string[] = [];
     const ignore = () => {};
-    const logger = { error: ignore, warn: ignore, info: ignore, trace: ignore, debug: (_: unknown, text: unknown) => void sent.push(String(text)) };
+    const logger = {
+      error: ignore,
+      warn: ignore,
+      info: ignore,
+      trace: ignore,
+      debug: (_: unknown, text: unknown) => void sent.push(String(text)),
+    };
     const { db, Post, User } = await connectFilled(context, dialect, logger);
-    await Post.createMany(Array.from({ length: 1000 }, (_, index) => ({ title: `t${index}`, authorId: index === 999 ? null : 1 + (index % 2) })));
-    await db.insert("post_tags").values([{ postId: 1, tagId: 2 }, { postId: 1, tagId: 1 }, { postId: 2, tagId: 1 }]).yield();
+    await Post.createMany(
+      Array.from({ length: 1000 }, (_, index) => ({
+        title: `t${index}`,
+        authorId: index === 999 ? null : 1 + (index % 2),
+      })),
+    );
+    await db
+      .insert("post_tags")
+      .values([
+        { postId: 1, tagId: 2 },
+        { postId: 1, tagId: 1 },
+        { postId: 2, tagId: 1 },
+      ])
+      .yield();
     sent.length = 0;
     const posts = await Post.findAll(undefined, { include: ["author"], order: ["id"] });
     assert.equal(sent.length, 2);
     assert.equal(posts.length, 1000);
-    assert.deepEqual([posts[0]?.author, posts[1]?.author, posts[999]?.author], [{ id: 1, name: "Ada" }, { id: 2, name: "Bob" }, null]);
+    assert.deepEqual(
+      [posts[0]?.author, posts[1]?.author, posts[999]?.author],
+      [{ id: 1, name: "Ada" }, { id: 2, name: "Bob" }, null],
+    );
     sent.length = 0;
-    const tagged = await Post.findAll(Post.where().lte("id", 3).order("id"), { columns: ["title"], include: { tags: { order: ["label"] } } });
+    const tagged = await Post.findAll(Post.where().lte("id", 3).order("id"), {
+      columns: ["title"],
+      include: { tags: { order: ["label"] } },
+    });
     assert.equal(sent.length, 2);
     assert.deepEqual(tagged as unknown, [
-      { title: "t0", tags: [{ id: 2, label: "blue" }, { id: 1, label: "red" }] },
+      {
+        title: "t0",
+        tags: [
+          { id: 2, label: "blue" },
+          { id: 1, label: "red" },
+        ],
+      },
       { title: "t1", tags: [{ id: 1, label: "red" }] },
       { title: "t2", tags: [] },
     ]);
     sent.length = 0;
     const users = await User.findAll(User.where().order("id"), {
-      include: { posts: { where: Post.where().lt("id", 5), columns: ["id"], order: [["id", "DESC"]], include: ["tags"] }, latest: true },
+      include: {
+        posts: {
+          where: Post.where().lt("id", 5),
+          columns: ["id"],
+          order: [["id", "DESC"]],
+          include: ["tags"],
+        },
+        latest: true,
+      },
     });
     assert.equal(sent.length, 4);
-    assert.deepEqual(users[0]?.posts, [{ id: 3, tags: [] }, { id: 1, tags: [{ id: 1, label: "red" }, { id: 2, label: "blue" }] }]);
+    assert.deepEqual(users[0]?.posts, [
+      { id: 3, tags: [] },
+      {
+        id: 1,
+        tags: [
+          { id: 1, label: "red" },
+          { id: 2, label: "blue" },
+        ],
+      },
+    ]);
     assert.equal(typeof (users[0]?.latest as { id?: unknown }).id, "number");
     await assert.rejects(Post.findAll(undefined, { include: ["nope" as never] }), /no association "nope"/);
   });
@@ -105,13 +173,16 @@ describeEach("defineModel", (dialect) => {
     const { Post } = await connectFilled(context, dialect);
     await Post.createMany(Array.from({ length: 45 }, (_, index) => ({ title: `t${index}` })));
     const page = await Post.paginate(Post.where().gt("id", 5), { page: 2, size: 15, order: ["id"] });
-    assert.deepEqual({ ...page, rows: page.rows.map((row) => row.id) }, {
-      rows: Array.from({ length: 15 }, (_, index) => 21 + index),
-      page: 2,
-      size: 15,
-      total: 40,
-      pages: 3,
-    });
+    assert.deepEqual(
+      { ...page, rows: page.rows.map((row) => row.id) },
+      {
+        rows: Array.from({ length: 15 }, (_, index) => 21 + index),
+        page: 2,
+        size: 15,
+        total: 40,
+        pages: 3,
+      },
+    );
     assert.deepEqual((await Post.paginate(undefined, { page: 9 })).rows, []);
     await assert.rejects(Post.paginate(undefined, { page: 0 }), { code: "QUERY_INVALID_ARGUMENT" });
     let seen = 0;

@@ -12,7 +12,13 @@ async function connectAccounts(context: TestContext, dialect: DialectName, optio
       balance: { type: "integer", notNull: true, check: db.raw("balance >= 0") },
     })
     .yield();
-  await db.insert("accounts").values([{ id: 1, balance: 100 }, { id: 2, balance: 100 }]).yield();
+  await db
+    .insert("accounts")
+    .values([
+      { id: 1, balance: 100 },
+      { id: 2, balance: 100 },
+    ])
+    .yield();
   return db;
 }
 
@@ -76,7 +82,11 @@ describeEach("transaction", (dialect) => {
             const select = tx.select("balance").from("accounts").eq("id", 1);
             const balance = await (forUpdate ? select.forUpdate() : select).value();
             await new Promise((resolve) => setImmediate(resolve));
-            await tx.update("accounts").set({ balance: balance + 1 }).eq("id", 1).yield();
+            await tx
+              .update("accounts")
+              .set({ balance: balance + 1 })
+              .eq("id", 1)
+              .yield();
             if (index % 4 === 0) throw new Error("undone");
           })
           .catch((error: Error) => assert.equal(error.message, "undone")),
@@ -107,7 +117,11 @@ describeEach("transaction", (dialect) => {
     const db = await connectAccounts(context, dialect);
     const swallowed = db.transaction(async (tx) => {
       await tx.update("accounts").set({ balance: 5 }).eq("id", 1).yield();
-      await tx.insert("accounts").values({ id: 1, balance: 1 }).yield().catch(() => {});
+      await tx
+        .insert("accounts")
+        .values({ id: 1, balance: 1 })
+        .yield()
+        .catch(() => {});
     });
     if (dialect !== "pg") {
       await swallowed;
@@ -118,7 +132,11 @@ describeEach("transaction", (dialect) => {
     assert.deepEqual(await balances(db), [100, 100]);
     await assert.rejects(
       db.transaction(async (tx) => {
-        await tx.insert("accounts").values({ id: 1, balance: 1 }).yield().catch(() => {});
+        await tx
+          .insert("accounts")
+          .values({ id: 1, balance: 1 })
+          .yield()
+          .catch(() => {});
         await tx.select().from("accounts").yield();
       }),
       { code: "QUERY_TRANSACTION_LOST", message: /has failed/ },
@@ -131,10 +149,15 @@ describeEach("transaction", (dialect) => {
     await db.transaction(async (tx) => {
       leaked = tx;
       await assert.rejects(db.select().from("accounts").yield(), { code: "QUERY_TRANSACTION_MISUSE" });
-      await assert.rejects(db.transaction(async () => {}), { code: "QUERY_TRANSACTION_MISUSE" });
+      await assert.rejects(
+        db.transaction(async () => {}),
+        { code: "QUERY_TRANSACTION_MISUSE" },
+      );
       await assert.rejects(tx.query("COMMIT"), { code: "QUERY_TRANSACTION_MISUSE" });
     });
-    await assert.rejects((leaked as Database).select().from("accounts").yield(), { code: "QUERY_TRANSACTION_MISUSE" });
+    await assert.rejects((leaked as Database).select().from("accounts").yield(), {
+      code: "QUERY_TRANSACTION_MISUSE",
+    });
   });
 
   it("takes an isolation level, and no other text", async (context) => {
@@ -154,7 +177,10 @@ describeEach("transaction", (dialect) => {
   });
 
   it("waits for a turn or a connection no longer than it is told", async (context) => {
-    const db = await connectAccounts(context, dialect, { pool: { max: 1, connectTimeout: 50 }, lockTimeout: 50 });
+    const db = await connectAccounts(context, dialect, {
+      pool: { max: 1, connectTimeout: 50 },
+      lockTimeout: 50,
+    });
     const began = createSignal();
     const end = createSignal();
     const holder = db.transaction(async () => {
@@ -164,7 +190,10 @@ describeEach("transaction", (dialect) => {
     await began.given;
     const code = dialect === "pg" ? "QUERY_POOL_TIMEOUT" : "QUERY_LOCK_TIMEOUT";
     await assert.rejects(db.update("accounts").set({ balance: 1 }).all().yield(), { code });
-    await assert.rejects(db.transaction(async () => {}), { code });
+    await assert.rejects(
+      db.transaction(async () => {}),
+      { code },
+    );
     end.give();
     await holder;
     assert.equal(await db.update("accounts").set({ balance: 1 }).all().affected(), 2);

@@ -15,7 +15,10 @@ describeEach("writing", (dialect) => {
     const db = await connectTo(context, dialect);
     await db.createTable("t", columns).yield();
     const insert = db.insert("t").values([{ name: "a" }, { name: "b" }]);
-    assert.deepEqual(insert.toSQL(), { sql: sql("INSERT INTO `t` (`name`) VALUES (?), (?)"), params: ["a", "b"] });
+    assert.deepEqual(insert.toSQL(), {
+      sql: sql("INSERT INTO `t` (`name`) VALUES (?), (?)"),
+      params: ["a", "b"],
+    });
     assert.deepEqual(await insert.yield(), []);
     const rows = await db
       .insert("t")
@@ -23,22 +26,35 @@ describeEach("writing", (dialect) => {
       .returning("id", "visits as v")
       .yield();
     assert.deepEqual(rows, [{ id: 3, v: 7 }]);
-    assert.equal(await db.insert("t").values([{ name: "d" }, { name: "e" }]).affected(), 2);
+    assert.equal(
+      await db
+        .insert("t")
+        .values([{ name: "d" }, { name: "e" }])
+        .affected(),
+      2,
+    );
   });
 
   it("updates and deletes the rows of conditions, and counts them", async (context) => {
     const db = await connectTo(context, dialect);
     await db.createTable("t", columns).yield();
-    await db.insert("t").values([{ name: "a" }, { name: "b" }, { name: "c" }]).yield();
-    const update = db.update("t").set({ visits: db.raw("visits + ?", 2) }).neq("name", "c");
+    await db
+      .insert("t")
+      .values([{ name: "a" }, { name: "b" }, { name: "c" }])
+      .yield();
+    const update = db
+      .update("t")
+      .set({ visits: db.raw("visits + ?", 2) })
+      .neq("name", "c");
     assert.deepEqual(update.toSQL(), {
       sql: sql("UPDATE `t` SET `visits` = visits + ? WHERE `name` <> ?"),
       params: [2, "c"],
     });
     assert.equal(await update.affected(), 2);
-    assert.deepEqual(await db.update("t").set({ visits: 9 }).eq("name", "a").returning("id", "visits").yield(), [
-      { id: 1, visits: 9 },
-    ]);
+    assert.deepEqual(
+      await db.update("t").set({ visits: 9 }).eq("name", "a").returning("id", "visits").yield(),
+      [{ id: 1, visits: 9 }],
+    );
     const gone = await db.delete("t").gt("visits", 1).returning("name").yield();
     assert.deepEqual(gone.map((row) => row.name).sort(), ["a", "b"]);
     assert.equal(await db.deleteFrom("t").all().affected(), 1);
@@ -50,13 +66,18 @@ describeEach("writing", (dialect) => {
     const insert = db.insert("t").values({ name: "a", visits: 5 });
     await insert.yield();
     const nothing = insert.onConflict("name").doNothing();
-    assert.equal(nothing.toSQL().sql, sql("INSERT INTO `t` (`name`, `visits`) VALUES (?, ?) ON CONFLICT (`name`) DO NOTHING"));
+    assert.equal(
+      nothing.toSQL().sql,
+      sql("INSERT INTO `t` (`name`, `visits`) VALUES (?, ?) ON CONFLICT (`name`) DO NOTHING"),
+    );
     assert.equal(await nothing.affected(), 0);
     assert.equal(await insert.onConflict().doNothing().affected(), 0);
     const update = db.insert("t").values({ name: "a", visits: 6 }).onConflict("name");
     assert.equal(
       update.doUpdate(["visits"]).toSQL().sql,
-      sql("INSERT INTO `t` (`name`, `visits`) VALUES (?, ?) ON CONFLICT (`name`) DO UPDATE SET `visits` = excluded.`visits`"),
+      sql(
+        "INSERT INTO `t` (`name`, `visits`) VALUES (?, ?) ON CONFLICT (`name`) DO UPDATE SET `visits` = excluded.`visits`",
+      ),
     );
     assert.deepEqual(await update.doUpdate(["visits"]).returning("visits").yield(), [{ visits: 6 }]);
     assert.deepEqual(await update.doUpdate({ visits: 100 }).returning("visits").yield(), [{ visits: 100 }]);
@@ -67,22 +88,37 @@ describeEach("writing", (dialect) => {
         .yield(),
       [{ visits: 101 }],
     );
-    assert.throws(() => db.insert("t").values({ name: "a" }).onConflict().doUpdate(["name"]), /columns of the conflict/);
+    assert.throws(
+      () => db.insert("t").values({ name: "a" }).onConflict().doUpdate(["name"]),
+      /columns of the conflict/,
+    );
   });
 
   it("inserts the rows of a select", async (context) => {
     const db = await connectTo(context, dialect);
     await db.createTable("t", columns).yield();
-    await db.createTable("copy", { label: { type: "text", primaryKey: true }, n: { type: "integer" } }).yield();
-    await db.insert("t").values([{ name: "a", visits: 1 }, { name: "b", visits: 2 }]).yield();
-    const insert = db.insert("copy").from(db.select("name", "visits").from("t").gt("visits", 0), "label", "n");
+    await db
+      .createTable("copy", { label: { type: "text", primaryKey: true }, n: { type: "integer" } })
+      .yield();
+    await db
+      .insert("t")
+      .values([
+        { name: "a", visits: 1 },
+        { name: "b", visits: 2 },
+      ])
+      .yield();
+    const insert = db
+      .insert("copy")
+      .from(db.select("name", "visits").from("t").gt("visits", 0), "label", "n");
     assert.deepEqual(insert.toSQL(), {
       sql: sql("INSERT INTO `copy` (`label`, `n`) SELECT `name`, `visits` FROM `t` WHERE `visits` > ?"),
       params: [0],
     });
     assert.equal(await insert.affected(), 2);
     assert.equal(await insert.onConflict("label").doUpdate(["n"]).affected(), 2);
-    const limited = db.insert("copy").from(db.select("name", "visits").from("t").order("id").limit(1), "label", "n");
+    const limited = db
+      .insert("copy")
+      .from(db.select("name", "visits").from("t").order("id").limit(1), "label", "n");
     assert.equal(await limited.onConflict("label").doNothing().affected(), 0);
   });
 
@@ -105,7 +141,11 @@ describeEach("tables", (dialect) => {
     await db.createTable("owners", { id: { type: "uuid", primaryKey: true } }).yield();
     const table = {
       id: { type: "bigint", primaryKey: true, autoIncrement: true },
-      owner: { type: "uuid", references: { table: "owners", column: "id", onDelete: "CASCADE" }, index: true },
+      owner: {
+        type: "uuid",
+        references: { table: "owners", column: "id", onDelete: "CASCADE" },
+        index: true,
+      },
       note: { type: "text", default: "it's\\" },
       made: { type: "datetime", default: db.raw("CURRENT_TIMESTAMP"), notNull: true },
       extra: { type: "json", default: { a: [1] } },
@@ -121,18 +161,21 @@ describeEach("tables", (dialect) => {
     await db.insert("owners").values({ id: owner }).yield();
     const row = await db.insert("t").values({ owner }).returning().first();
     assert.ok(Math.abs(row?.made - Date.now()) < 60_000);
-    assert.deepEqual({ ...row, made: 0 }, {
-      id: 1,
-      owner,
-      note: "it's\\",
-      made: 0,
-      extra: { a: [1] },
-      bytes: Buffer.from([0, 255]),
-      ratio: 0.5,
-      ok: true,
-      day: "2024-02-29",
-      price: "1.50",
-    });
+    assert.deepEqual(
+      { ...row, made: 0 },
+      {
+        id: 1,
+        owner,
+        note: "it's\\",
+        made: 0,
+        extra: { a: [1] },
+        bytes: Buffer.from([0, 255]),
+        ratio: 0.5,
+        ok: true,
+        day: "2024-02-29",
+        price: "1.50",
+      },
+    );
     await db.delete("owners").all().yield();
     assert.equal(await db.from("t").count().value(), 0);
     await db.dropIndex("t_owner").yield();
@@ -171,7 +214,9 @@ describeEach("tables", (dialect) => {
     await index.yield();
     await db.createIndex("t", "b", { name: "by b", ifNotExists: true }).yield();
     await db.insert("t").values({ a: 1, b: "x" }).yield();
-    await assert.rejects(db.insert("t").values({ a: 1, b: "x" }).yield(), { code: "QUERY_CONSTRAINT_FAILED" });
+    await assert.rejects(db.insert("t").values({ a: 1, b: "x" }).yield(), {
+      code: "QUERY_CONSTRAINT_FAILED",
+    });
     await db.dropIndex("t_a_b").yield();
     await db.insert("t").values({ a: 1, b: "x" }).yield();
   });
@@ -179,7 +224,10 @@ describeEach("tables", (dialect) => {
   it("are emptied and go on counting", async (context) => {
     const db = await connectTo(context, dialect);
     await db.createTable("t", columns).yield();
-    await db.insert("t").values([{ name: "a" }, { name: "b" }]).yield();
+    await db
+      .insert("t")
+      .values([{ name: "a" }, { name: "b" }])
+      .yield();
     const truncate = db.truncate("t");
     assert.equal(truncate.toSQL().sql, dialect === "pg" ? 'TRUNCATE TABLE "t"' : "DELETE FROM `t`");
     await truncate.yield();

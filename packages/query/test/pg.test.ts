@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { connect as connectSocket, createServer, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import { Database } from "@miqro/query";
-import { createSignal } from "./support/signal.js";
 import { connectTo, createDatabase, missing } from "./support/dialects.js";
+import { createSignal } from "./support/signal.js";
 
 describe("PostgreSQL", { skip: missing.pg }, () => {
   it("killing the connection of a transaction is an error that leaves nothing behind", async (context) => {
@@ -85,7 +85,10 @@ describe("PostgreSQL", { skip: missing.pg }, () => {
         order.push(index);
       }),
     );
-    assert.deepEqual(order, order.toSorted((left, right) => left - right));
+    assert.deepEqual(
+      order,
+      order.toSorted((left, right) => left - right),
+    );
     assert.equal(order.length, 12);
   });
 
@@ -108,7 +111,10 @@ describe("PostgreSQL", { skip: missing.pg }, () => {
   it("takes placeholders outside of arrays, casts, escapes and dollar quotes", async (context) => {
     const db = await connectTo(context, "pg");
     assert.deepEqual(
-      await db.query("SELECT ARRAY[?::int, 2]::text AS a, E'it\\'s ?' AS b, $q$ ? $q$ AS c, '?'::text AS d -- ?", [1]),
+      await db.query(
+        "SELECT ARRAY[?::int, 2]::text AS a, E'it\\'s ?' AS b, $q$ ? $q$ AS c, '?'::text AS d -- ?",
+        [1],
+      ),
       [{ a: "{1,2}", b: "it's ?", c: " ? ", d: "?" }],
     );
     assert.deepEqual(await db.query("SELECT $2::text || $1::text AS x", ["a", "b"]), [{ x: "ba" }]);

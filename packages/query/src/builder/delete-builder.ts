@@ -9,7 +9,7 @@ import type { Returnable, Returned } from "./schema-types.js";
 import { ConditionedBuilder } from "./statement-builder.js";
 
 /** A DELETE. It needs a condition, or `all()`. */
-export class DeleteBuilder<Tables, Columns = Row, Result extends Row = Row> extends ConditionedBuilder<
+export class DeleteBuilder<Tables, Columns = Row, Result = Row> extends ConditionedBuilder<
   DeleteNode,
   Tables,
   Result
@@ -22,7 +22,7 @@ export class DeleteBuilder<Tables, Columns = Row, Result extends Row = Row> exte
   /** The columns of the deleted rows to resolve to; all of them when none is named. */
   returning<Name extends Returnable<Columns> = never>(
     ...columns: Name[]
-  ): DeleteBuilder<Tables, Columns, Returned<Columns, Name> & Row> {
+  ): DeleteBuilder<Tables, Columns, Returned<Columns, Name>> {
     return this.grow(["returning", ...columns], [], () => ({
       returning: toReturningNodes(columns),
     })) as never;

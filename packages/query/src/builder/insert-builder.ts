@@ -22,10 +22,7 @@ import { partsOf } from "./shaped-builder.js";
 import { StatementBuilder } from "./statement-builder.js";
 
 /** An INSERT. */
-export class InsertBuilder<Columns = Row, Result extends Row = Row> extends StatementBuilder<
-  InsertNode,
-  Result
-> {
+export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder<InsertNode, Result> {
   /**
    * The rows to insert; a second call adds further rows.
    * A column whose value is undefined is left to its default; all rows give the same columns.
@@ -90,7 +87,7 @@ export class InsertBuilder<Columns = Row, Result extends Row = Row> extends Stat
   /** The columns of the inserted rows to resolve to; all of them when none is named. */
   returning<Name extends Returnable<Columns> = never>(
     ...columns: Name[]
-  ): InsertBuilder<Columns, Returned<Columns, Name> & Row> {
+  ): InsertBuilder<Columns, Returned<Columns, Name>> {
     return this.grow(["returning", ...columns], [], () => ({
       returning: toReturningNodes(columns),
     })) as never;
@@ -108,14 +105,14 @@ export class InsertBuilder<Columns = Row, Result extends Row = Row> extends Stat
 }
 
 /** Adds what happens on a conflict to an insert. */
-type AddConflict<Columns, Result extends Row> = (
+type AddConflict<Columns, Result> = (
   keys: readonly unknown[],
   values: readonly Value[],
   toNode: (slot: number) => ConflictNode,
 ) => InsertBuilder<Columns, Result>;
 
 /** The second half of `onConflict(columns)`. */
-export class ConflictBuilder<Columns, Result extends Row> {
+export class ConflictBuilder<Columns, Result> {
   readonly #columns: readonly string[];
   readonly #add: AddConflict<Columns, Result>;
 

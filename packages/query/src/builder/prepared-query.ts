@@ -24,7 +24,7 @@ interface Place {
  * A statement that is written once and sent many times: `.prepare()` makes it of a builder, and each call fills the
  * places that `db.param(name)` left.
  */
-export class PreparedQuery<Result extends Row = Row> {
+export class PreparedQuery<Result = Row> {
   readonly #query: Omit<Query, "params">;
   readonly #values: readonly Value[];
   readonly #places: readonly Place[];
@@ -61,7 +61,7 @@ export class PreparedQuery<Result extends Row = Row> {
   // biome-ignore lint/suspicious/noExplicitAny: the type of a single value is only known to the caller
   async value(values: PreparedValues = {}): Promise<any> {
     const row = await this.first(values);
-    return row === undefined ? undefined : Object.values(row)[0];
+    return row === undefined ? undefined : Object.values(row as object)[0];
   }
 
   /** As `yield`, and resolves to the number of rows that were written. */
@@ -83,7 +83,8 @@ export class PreparedQuery<Result extends Row = Row> {
       const { at, name } = this.#places[index] as Place;
       const value = values[name];
       if (value === undefined || !Object.hasOwn(values, name)) this.#refuse(values);
-      params[at] = typeof value === "string" ? value : checkParameter(value, `The value of the parameter "${name}"`);
+      params[at] =
+        typeof value === "string" ? value : checkParameter(value, `The value of the parameter "${name}"`);
     }
     const { sql, access, rows } = this.#query;
     return { sql, params, access, rows };

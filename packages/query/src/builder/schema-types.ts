@@ -23,20 +23,23 @@ export type Missing<Columns> = { [Name in keyof Columns]: Columns[Name] | null }
 export type AllMissing<Tables> =
   IsOpen<Tables> extends true ? Tables : { readonly [Name in keyof Tables]: Missing<Tables[Name]> };
 
+/** The columns of one table, with and without its name: worked out once for each, however often it is joined. */
+type NamesOf<Name extends string, Columns> = (keyof Columns & string) | `${Name}.${keyof Columns & string}`;
+
 /** Every column of the tables, with and without the name of its table. */
 export type ColumnOf<Tables> = {
-  [Name in keyof Tables & string]: (keyof Tables[Name] & string) | `${Name}.${keyof Tables[Name] & string}`;
+  [Name in keyof Tables & string]: NamesOf<Name, Tables[Name]>;
 }[keyof Tables & string];
 
-/** What a column holds. */
-export type ValueOf<Tables, Column> = Column extends `${infer Name}.${infer Key}`
+/** What a column holds. In brackets, so that it is not worked out for every column while one is being inferred. */
+export type ValueOf<Tables, Column> = [Column] extends [`${infer Name}.${infer Key}`]
   ? Name extends keyof Tables
     ? Key extends keyof Tables[Name]
       ? Tables[Name][Key]
       : never
     : never
   : {
-      [Name in keyof Tables]: Column extends keyof Tables[Name] ? Tables[Name][Column] : never;
+      [Name in keyof Tables]: [Column] extends [keyof Tables[Name]] ? Tables[Name][Column] : never;
     }[keyof Tables];
 
 /** What can be compared with: never null, which no comparison matches. */
@@ -48,15 +51,19 @@ export type Comparable<Tables, Column> =
     ? ConditionValue
     : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSql | NamedParam;
 
-/** What `select` takes. */
+/** What `select` takes; the column of one with another name is checked when the statement is sent. */
 export type Selectable<Tables> =
   | ColumnOf<Tables>
-  | `${ColumnOf<Tables>} as ${string}`
+  | `${string} as ${string}`
   | `${keyof Tables & string}.*`
   | "*";
 
-/** What was selected before the tables were named, and is in none of them. */
-type Unknown<Tables, Picked> = Exclude<Picked, Selectable<Tables> | RawSql<unknown, string>>;
+/** What was selected before the tables were named, or under another name, and is in none of them. */
+type Unknown<Tables, Picked> = Picked extends string
+  ? SourceOf<Picked> extends ColumnOf<Tables> | `${keyof Tables & string}.*` | "*"
+    ? never
+    : Picked
+  : never;
 
 /** The arguments of the methods that send a SELECT: impossible ones if it selects what its tables do not have. */
 export type Sending<Tables, Picked> = [Unknown<Tables, Picked>] extends [never]

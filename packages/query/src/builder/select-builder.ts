@@ -60,15 +60,18 @@ type JoinArguments<Tables> =
   | [on: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>]
   | [left: ColumnArgument<Tables>, operator: ColumnOperator, right: ColumnArgument<Tables>];
 
-/** The columns that a table or a SELECT of `from` and `join` has. */
-type ColumnsOf<Schema, Source> = Source extends keyof Schema
+/**
+ * The columns that a table or a SELECT of `from` and `join` has.
+ * In brackets, so that it is not worked out for every table while one is being inferred.
+ */
+type ColumnsOf<Schema, Source> = [Source] extends [keyof Schema]
   ? Schema[Source]
-  : Source extends SelectBuilder<infer _, infer Tables, infer Picked>
+  : [Source] extends [SelectBuilder<infer _, infer Tables, infer Picked>]
     ? Selected<Tables, Picked>
     : Row;
 
 /** The name that it has in the statement, if none is given. */
-type NameOfSource<Source> = Source extends string ? Source : never;
+type NameOfSource<Source> = [Source] extends [string] ? Source : never;
 
 /** A SELECT of whatever tables and columns. */
 // biome-ignore lint/suspicious/noExplicitAny: any of its types will do, and they are inferred where they count
@@ -324,7 +327,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /** The statement as one that is written once and sent many times, with values for each `db.param(name)`. */
-  prepare(): PreparedQuery<Selected<Tables, Picked> & Row> {
+  prepare(): PreparedQuery<Selected<Tables, Picked>> {
     this.complete();
     return this.#runner.prepare(this.shape, this.given);
   }

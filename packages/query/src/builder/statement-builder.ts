@@ -15,7 +15,7 @@ import type { StatementRunner } from "./statement-runner.js";
  * A statement that is sent when one of these methods says so, and never before.
  * A builder does not change: each call gives a new one, so any of them can be kept and branched from.
  */
-export interface Statement<Result extends Row> {
+export interface Statement<Result> {
   /**
    * Sends the statement and resolves to its rows; to no rows for one that gives none.
    * `logger` takes the place of the database's own logger for this statement.
@@ -32,7 +32,7 @@ export interface Statement<Result extends Row> {
 }
 
 /** A statement without conditions. */
-export abstract class StatementBuilder<Node extends StatementNode, Result extends Row>
+export abstract class StatementBuilder<Node extends StatementNode, Result>
   extends ShapedBuilder<Node>
   implements Statement<Result>
 {
@@ -78,7 +78,7 @@ export abstract class StatementBuilder<Node extends StatementNode, Result extend
 }
 
 /** A statement with conditions. Two base classes would be needed at once, so the short methods stand twice. */
-export abstract class ConditionedBuilder<Node extends StatementNode, Tables, Result extends Row>
+export abstract class ConditionedBuilder<Node extends StatementNode, Tables, Result>
   extends ConditionList<Node, Tables>
   implements Statement<Result>
 {

@@ -17,7 +17,7 @@ export interface StatementRunner {
     logger: Logger | undefined,
   ): QueryResult | Promise<QueryResult>;
   iterate(shape: Shape<StatementNode>, values: readonly Value[]): AsyncIterableIterator<Row>;
-  prepare<Result extends Row>(shape: Shape<StatementNode>, values: readonly Value[]): PreparedQuery<Result>;
+  prepare<Result>(shape: Shape<StatementNode>, values: readonly Value[]): PreparedQuery<Result>;
   /** Several statements that count together or not at all. */
   runTogether(shapes: readonly Shape<StatementNode>[], logger: Logger | undefined): Promise<void>;
 }

@@ -10,7 +10,7 @@ import type { Returnable, Returned, Written } from "./schema-types.js";
 import { ConditionedBuilder } from "./statement-builder.js";
 
 /** An UPDATE. It needs a condition, or `all()`. */
-export class UpdateBuilder<Tables, Columns = Row, Result extends Row = Row> extends ConditionedBuilder<
+export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends ConditionedBuilder<
   UpdateNode,
   Tables,
   Result
@@ -31,7 +31,7 @@ export class UpdateBuilder<Tables, Columns = Row, Result extends Row = Row> exte
   /** The columns of the changed rows to resolve to; all of them when none is named. */
   returning<Name extends Returnable<Columns> = never>(
     ...columns: Name[]
-  ): UpdateBuilder<Tables, Columns, Returned<Columns, Name> & Row> {
+  ): UpdateBuilder<Tables, Columns, Returned<Columns, Name>> {
     return this.grow(["returning", ...columns], [], () => ({
       returning: toReturningNodes(columns),
     })) as never;

@@ -63,7 +63,7 @@ export type Include<Links extends Associations> =
 type Included<Chosen> = Chosen extends readonly (infer Name)[] ? Name : keyof Chosen;
 
 type OtherRow<Link extends Association> =
-  ReturnType<Link["model"]> extends Model<infer Table, infer _> ? ModelRow<Table & Columns> : never;
+  ReturnType<Link["model"]> extends Model<infer Table extends Columns, infer _> ? ModelRow<Table> : never;
 
 type OtherRows<Link extends Association> = Link["type"] extends "belongsTo" | "hasOne"
   ? OtherRow<Link> | null

@@ -31,6 +31,7 @@ const token = new RegExp(
     /[?$:@]\w*/,
     /;/,
     /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/,
+    /\S/,
   ]
     .map((part) => part.source)
     .join("|"),
