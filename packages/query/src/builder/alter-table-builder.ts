@@ -1,4 +1,5 @@
 import type { AlterTableNode } from "../ast/table-nodes.js";
+import { QueryArgumentError } from "../errors.js";
 import type { Row } from "../values/row.js";
 import { checkName } from "./check-arguments.js";
 import { type ColumnOptions, toColumnDefinition } from "./column-options.js";
@@ -14,9 +15,12 @@ export class AlterTableBuilder {
     this.#toStatement = toStatement;
   }
 
-  /** Adds a column. One that is `notNull` needs a default if there are rows; `index` is ignored, see `createIndex`. */
+  /** Adds a column. One that is `notNull` needs a default if there are rows; an index comes from `createIndex`. */
   addColumn(name: string, options: ColumnOptions): Statement<Row> {
     const column = toColumnDefinition(checkName(name, "A column"), options);
+    if (column.index) {
+      throw new QueryArgumentError(`addColumn("${name}") makes no index; call createIndex() after it.`);
+    }
     return this.#toStatement({ kind: "alter-table", table: this.#table, change: "add-column", column });
   }
 

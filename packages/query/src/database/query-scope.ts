@@ -310,7 +310,10 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     const query = toQuery();
     checkNotInsideTransaction(this);
     this.settings.logger.debug("%s", query.sql);
-    yield* this.session().iterate(query);
+    // One loop inside another, not yield*, which would take a turn more for each row.
+    for await (const rows of this.session().iterate(query)) {
+      for (const row of rows) yield row;
+    }
   }
 }
 

@@ -7,7 +7,7 @@ export async function beginSavepoint(session: DriverSession, depth: number): Pro
   await session.execute(statement(`SAVEPOINT ${name}`));
   return {
     execute: (query: Query): QueryResult | Promise<QueryResult> => session.execute(query),
-    iterate: (query: Query): AsyncIterableIterator<Row> => session.iterate(query),
+    iterate: (query: Query): AsyncIterableIterator<readonly Row[]> => session.iterate(query),
     async commit(): Promise<void> {
       await session.execute(statement(`RELEASE SAVEPOINT ${name}`));
     },

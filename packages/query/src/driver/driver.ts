@@ -39,8 +39,8 @@ export interface TransactionOptions {
 export interface DriverSession {
   /** Gives the result at once where the driver has it at once, which spares the caller a turn. */
   execute(query: Query): QueryResult | Promise<QueryResult>;
-  /** Rows one by one, with bounded memory; leaving the loop frees what it held. */
-  iterate(query: Query): AsyncIterableIterator<Row>;
+  /** Rows in batches, with bounded memory; leaving the loop frees what it held. */
+  iterate(query: Query): AsyncIterableIterator<readonly Row[]>;
 }
 
 /** A transaction that has begun; it ends with exactly one call of `commit` or `rollback`. */

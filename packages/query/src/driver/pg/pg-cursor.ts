@@ -4,7 +4,7 @@ import type { Query } from "../driver.js";
 import { type PgConnection, StalePlan } from "./pg-connection.js";
 
 /** How many rows are fetched at once. */
-const batchSize = 500;
+const batchSize = 200;
 
 let cursors = 0;
 
@@ -13,10 +13,10 @@ export async function* readPgCursor(
   connection: PgConnection,
   query: Query,
   isOpen: () => boolean,
-): AsyncGenerator<Row, void, undefined> {
+): AsyncGenerator<readonly Row[], void, undefined> {
   // A statement that writes cannot be read in parts: it runs to its end, and then gives its rows.
   if (query.access !== "read" && query.access !== "read-or-write") {
-    yield* (await connection.execute(query)).rows;
+    yield (await connection.execute(query)).rows;
     return;
   }
   const name = `miqro_${++cursors}`;
@@ -28,7 +28,7 @@ export async function* readPgCursor(
     if (connection.broken !== undefined) throw error;
     await connection.command("ROLLBACK TO SAVEPOINT miqro_cursor");
     if (!isNoCursor(error)) throw error;
-    yield* (await connection.execute(query)).rows;
+    yield (await connection.execute(query)).rows;
     return;
   }
   let done = false;
@@ -36,7 +36,7 @@ export async function* readPgCursor(
     while (!done) {
       const rows = await connection.fetch(`FETCH ${batchSize} FROM ${name}`);
       done = rows.length < batchSize;
-      yield* rows;
+      yield rows;
       if (!done && !isOpen()) {
         throw new TransactionError(
           "QUERY_TRANSACTION_MISUSE",

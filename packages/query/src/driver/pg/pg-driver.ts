@@ -37,7 +37,7 @@ export class PgDriver implements Driver {
     }
   }
 
-  async *iterate(query: Query): AsyncGenerator<Row, void, undefined> {
+  async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
     const connection = await this.#pool.acquire();
     let ended = false;
     try {

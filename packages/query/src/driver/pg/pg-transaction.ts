@@ -23,7 +23,7 @@ export class PgTransaction implements DriverTransaction {
     }
   }
 
-  async *iterate(query: Query): AsyncGenerator<Row, void, undefined> {
+  async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
     try {
       yield* readPgCursor(this.#connection, query, () => this.#open);
     } catch (error) {

@@ -49,7 +49,8 @@ function toSelect(sql: string): string | undefined {
   // A view takes no parameters; what stands in their place does not change the types of columns.
   const text = segments.join("NULL").replace(/;\s*$/, "");
   if (words[0] === "SELECT" || words[0] === "VALUES") return text;
-  if (words[0] === "WITH") return words.includes("INSERT") ? undefined : text;
+  // What writes after its WITH cannot be a view; the rows of its RETURNING then come as the driver gives them.
+  if (words[0] === "WITH") return /\b(?:INSERT|UPDATE|DELETE|REPLACE)\b/i.test(text) ? undefined : text;
   const table =
     /^\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+((?:[\w.]+|`(?:[^`]|``)+`|"(?:[^"]|"")+"|\[[^\]]+\]|\.)+)/i.exec(
       text,

@@ -80,7 +80,7 @@ class NodeSqliteConnection implements SqliteConnection {
       // Its own statement: running the cached one again would restart the loop that still reads it.
       const { statement, mapper } = this.#prepare(query.sql);
       const tuples = statement.iterate(...toStored(query.params)) as unknown as Iterator<unknown[]>;
-      return new NodeSqliteCursor(tuples, mapper, query.sql);
+      return new NodeSqliteCursor(statement, tuples, mapper, query.sql);
     } catch (error) {
       throw toFailure(error, query.sql);
     }
@@ -161,7 +161,7 @@ class NodeSqliteConnection implements SqliteConnection {
     );
     return (objects) =>
       (objects as unknown as Row[]).map((object) => {
-        const row: Row = {};
+        const row: Row = Object.hasOwn(object, "__proto__") ? Object.create(null) : {};
         for (const name of Object.keys(object)) {
           const convert = converters.get(name);
           row[name] = convert === undefined ? object[name] : convert(object[name]);
@@ -179,11 +179,14 @@ class NodeSqliteConnection implements SqliteConnection {
 }
 
 class NodeSqliteCursor implements SqliteCursor {
+  /** Older versions of Node.js forget that the loop needs it. */
+  readonly statement: StatementSync;
   readonly #tuples: Iterator<unknown[]>;
   readonly #mapper: RowMapper;
   readonly #sql: string;
 
-  constructor(tuples: Iterator<unknown[]>, mapper: RowMapper, sql: string) {
+  constructor(statement: StatementSync, tuples: Iterator<unknown[]>, mapper: RowMapper, sql: string) {
+    this.statement = statement;
     this.#tuples = tuples;
     this.#mapper = mapper;
     this.#sql = sql;

@@ -83,10 +83,10 @@ export class SqliteDriver implements Driver {
     }
   }
 
-  async *iterate(query: Query): AsyncGenerator<Row, void, undefined> {
+  async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
     // What is in memory is not saved by reading it in parts; and a write has to run to its end.
     if (this.#reader === undefined || !isRead(query)) {
-      yield* (await this.execute(query)).rows;
+      yield (await this.execute(query)).rows;
       return;
     }
     // Its own connection: an open loop keeps its connection at one moment of the database, blind to later writes.
@@ -95,7 +95,7 @@ export class SqliteDriver implements Driver {
     let start: { readonly cursor: SqliteCursor; readonly batch: Row[] } | undefined;
     try {
       start = await this.#startCursor(connection, query);
-      if (start === undefined) yield* (await this.execute({ ...query, access: "write" })).rows;
+      if (start === undefined) yield (await this.execute({ ...query, access: "write" })).rows;
       else yield* readCursor(start.cursor, () => this.#loops.has(connection), start.batch);
     } catch (error) {
       throw toQueryError(error);

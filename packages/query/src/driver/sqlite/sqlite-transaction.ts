@@ -31,7 +31,7 @@ export class SqliteTransaction implements DriverTransaction {
     }
   }
 
-  async *iterate(query: Query): AsyncGenerator<Row, void, undefined> {
+  async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
     this.#checkAlive();
     let cursor: SqliteCursor;
     try {
