@@ -14,8 +14,10 @@ import createKnex from "knex";
 import KnexClient from "knex/lib/dialects/better-sqlite3/index.js";
 import { Kysely, SqliteDialect } from "kysely";
 import { Database } from "../../packages/query/dist/index.js";
-import { compare } from "../lib/compare.ts";
-import { printComparison } from "../lib/table.ts";
+import { startPostgres } from "../../scripts/postgres.ts";
+import { compareAwaited, type AwaitedContestant } from "../lib/compare-awaited.ts";
+import type { Comparison } from "../lib/compare.ts";
+import { atLeast, atMost, type Result, type Target } from "../lib/result.ts";
 
 const rowCount = 1000;
 
@@ -145,7 +147,7 @@ async function building(): Promise<void> {
   const builder = new QueryBuilder();
   let sink = 0;
   const quote = (name: string) => `\`${name.replaceAll("`", "``")}\``;
-  const results = await compare([
+  const results = await run([
     {
       name: "template by hand",
       run(index) {
@@ -246,7 +248,7 @@ async function selectByKey(): Promise<void> {
     .where(eq(posts.id, sql.placeholder("id")))
     .prepare();
   const id = (index: number) => 1 + (index % rowCount);
-  const results = await compare([
+  const results = await run([
     { name: "raw prepared", run: (index) => statement.all(id(index)) },
     { name: "raw prepared, awaited", run: async (index) => statement.all(id(index)) },
     { name: "@miqro/query prepared", run: (index) => prepared.yield({ id: id(index) }) },
@@ -264,7 +266,7 @@ async function selectByKey(): Promise<void> {
           .all(),
     },
   ]);
-  printComparison("Select by key", results, "prepared 0.85, built each time 0.3");
+  return toResult("Select by key", results, targets);
 }
 
 async function insertOne(): Promise<void> {
@@ -282,7 +284,7 @@ async function insertOne(): Promise<void> {
       authorId: 1,
     })
     .prepare();
-  const results = await compare([
+  const results = await run([
     { name: "raw prepared", run: (index) => statement.run("title", "the body", index, 1) },
     {
       name: "@miqro/query prepared",
@@ -316,7 +318,7 @@ async function insertOne(): Promise<void> {
         drizzle.insert(posts).values({ title: "title", body: "the body", likes: index, authorId: 1 }).run(),
     },
   ]);
-  printComparison("Insert", results, "prepared 0.7");
+  return toResult("Insert", results, targets);
 }
 
 async function hundredRows(): Promise<void> {
@@ -330,7 +332,7 @@ async function hundredRows(): Promise<void> {
     .limit(100)
     .prepare();
   const id = (index: number) => index % 800;
-  const results = await compare([
+  const results = await run([
     { name: "raw prepared", run: (index) => statement.all(id(index)) },
     { name: "@miqro/query prepared", run: (index) => prepared.yield({ id: id(index) }) },
     {
@@ -360,5 +362,5 @@ async function hundredRows(): Promise<void> {
           .all(),
     },
   ]);
-  printComparison("100 rows", results, "0.85");
+  return toResult("100 rows", results, targets);
 }
