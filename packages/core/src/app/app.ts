@@ -1,0 +1,243 @@
+import { createServer as createHTTPServer, type Server } from "node:http";
+import type { ServerOptions as HTTPSServerOptions } from "node:https";
+import { type AddressInfo, Server as NetServer } from "node:net";
+import { parseLimit } from "../body/limit.js";
+import { ArgumentError, StateError } from "../errors.js";
+import { kAfter, kContext, kResponse, kTarget } from "../http/internal.js";
+import { NodeRequest } from "../http/request.js";
+import { NodeResponse } from "../http/response.js";
+import { createIsTrusted, type TrustProxy } from "../http/trust-proxy.js";
+import type { Renderer } from "../http/types.js";
+import { AfterSteps } from "../pipeline/after.js";
+import { fail } from "../pipeline/fail.js";
+import { runPipeline } from "../pipeline/run-pipeline.js";
+import { upgradeMethod } from "../routing/methods.js";
+import { Router, recordsOf } from "../routing/router.js";
+import { RoutingTable } from "../routing/routing-table.js";
+import type { WebSocketServer } from "../websocket/websocket-server.js";
+import { Connections } from "./connections.js";
+import type { AppContext } from "./context.js";
+import { checkHost } from "./host.js";
+import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
+import { listenForUpgrades } from "./upgrade.js";
+
+/** How an app serves. Times are in milliseconds. */
+export interface AppOptions {
+  /** Makes the loggers: one per kind of route without a request, one per request that logs with it. */
+  readonly loggerFactory?: LoggerFactory;
+  /** Options of `node:http` or `node:https`, such as `key` and `cert`. */
+  readonly serverOptions?: HTTPSServerOptions;
+  /** Whether to serve HTTPS. Default false. */
+  readonly https?: boolean;
+  /** Which proxies may set `X-Forwarded-*` and `X-Request-Id`: all, none, that many, or these addresses. Default false. */
+  readonly trustProxy?: TrustProxy;
+  /** How much of a body is read into memory: bytes, or a size such as `"1mb"`, which is the default. */
+  readonly bodyLimit?: number | string;
+  /** How long the head of a request may take. Default 20,000. */
+  readonly headersTimeout?: number;
+  /** How long a body or a reader may make no progress. Default 30,000. */
+  readonly stallTimeout?: number;
+  /** How long a connection stays open between two requests. Default 5,000. */
+  readonly keepAliveTimeout?: number;
+  /** Renders values that handlers return to HTML. */
+  readonly renderer?: Renderer;
+}
+
+/** Where an app listens. */
+export interface ListenOptions {
+  /** 0 takes a free one. */
+  readonly port?: number | string;
+  readonly host?: string;
+  /** A Unix socket, or a named pipe, in place of a port. */
+  readonly path?: string;
+  /** Closes the app when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** Where an app was bound: a port, or the path of a socket. */
+export type ListenAddress = AddressInfo | string;
+
+/** How an app closes. Times are in milliseconds. */
+export interface CloseOptions {
+  /** When everything that is still open is cut. Default 10,000. */
+  readonly timeout?: number;
+  /** How long idle connections stay open, since requests may be on their way. Default 1,000. */
+  readonly drainIdle?: number;
+}
+
+/** A server with its routes. */
+export class App extends Router {
+  readonly #options: AppOptions;
+  readonly #loggers: AppLoggers;
+  readonly #context: AppContext;
+  #table: RoutingTable | undefined;
+  #server: Server | undefined;
+  #connections: Connections | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: AppOptions = {}) {
+    super();
+    this.#options = options;
+    this.#loggers = new AppLoggers(options.loggerFactory);
+    this.#context = this.#createContext(options);
+  }
+
+  /** Where the app is bound, or `undefined` when it does not listen. */
+  get address(): ListenAddress | undefined {
+    return this.#server?.address() ?? undefined;
+  }
+
+  /**
+   * Starts to serve, and resolves to where.
+   *
+   * @param target A port (0 takes a free one), the path of a Unix socket, or both in detail.
+   */
+  async listen(target: number | string | ListenOptions): Promise<ListenAddress> {
+    if (this.#server !== undefined) throw new StateError("The app listens already: close it first.");
+    const options = toListenOptions(target);
+    options.signal?.throwIfAborted();
+    this.#routes();
+    const server = await this.#createServer();
+    this.#server = server;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(toNodeTarget(options), () => {
+          server.off("error", reject);
+          resolve();
+        });
+      });
+    } catch (error) {
+      this.#server = undefined;
+      await this.#connections?.close(0, 0);
+      throw error;
+    }
+    options.signal?.addEventListener("abort", () => void this.close(), { once: true });
+    return server.address() as ListenAddress;
+  }
+
+  /** Stops to accept, lets requests finish, and resolves when every connection is closed. */
+  close(options: CloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(options).finally(() => {
+      this.#closing = undefined;
+    });
+    return this.#closing;
+  }
+
+  protected override onChange(): void {
+    this.#table = undefined;
+  }
+
+  async #close({ timeout = 10_000, drainIdle = 1000 }: CloseOptions): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    // The close of http.Server would drop idle connections at once, and with them requests that are on the wire.
+    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+    const sockets = findSockets(this).map((one) => one.disconnectAll());
+    await this.#connections?.close(Math.min(drainIdle, timeout), timeout);
+    await Promise.all([closed, ...sockets]);
+    // Now that nothing is open, this only stops the server's own timer.
+    server.close(() => {});
+    this.#server = undefined;
+    this.#connections = undefined;
+  }
+
+  async #createServer(): Promise<Server> {
+    const {
+      serverOptions,
+      https,
+      headersTimeout = 20_000,
+      keepAliveTimeout = 5000,
+      stallTimeout = 30_000,
+    } = this.#options;
+    const options: HTTPSServerOptions = {
+      headersTimeout,
+      keepAliveTimeout,
+      // Uploads may take as long as they make progress, see Connections.
+      requestTimeout: 0,
+      connectionsCheckingInterval: Math.max(50, Math.min(5000, headersTimeout / 4)),
+      ...serverOptions,
+      IncomingMessage: NodeRequest as never,
+      ServerResponse: NodeResponse as never,
+    };
+    const server =
+      https === true ? (await import("node:https")).createServer(options) : createHTTPServer(options);
+    const connections = new Connections(
+      server,
+      https === true ? "secureConnection" : "connection",
+      stallTimeout,
+    );
+    this.#connections = connections;
+    server.on("request", (_req, res) => this.#serve(res as unknown as NodeResponse, connections, false));
+    if (findSockets(this).length > 0) {
+      listenForUpgrades(server, (res, isUpgrade) => this.#serve(res, connections, isUpgrade));
+    }
+    return server as Server;
+  }
+
+  #routes(): RoutingTable {
+    this.#table ??= new RoutingTable(this, (identifier) => this.#loggers.forLines(identifier));
+    return this.#table;
+  }
+
+  #serve(res: NodeResponse, connections: Connections, isUpgrade: boolean): void {
+    const { req } = res;
+    req[kContext] = this.#context;
+    req[kResponse] = res;
+    connections.note(res);
+    try {
+      checkHost(req);
+      const { path, segments } = req[kTarget];
+      const pipeline = this.#routes().find(path, segments, isUpgrade ? upgradeMethod : req.method);
+      if (pipeline.requestLogger !== undefined) logRequest(req, res, pipeline.requestLogger);
+      runPipeline(req, res, pipeline);
+    } catch (error) {
+      fail(req, res, error);
+    }
+  }
+
+  #createContext(options: AppOptions): AppContext {
+    const loggers = this.#loggers;
+    const catchers = recordsOf(this).catchers;
+    return {
+      isTrusted: createIsTrusted(options.trustProxy ?? false),
+      bodyLimit: parseLimit(options.bodyLimit ?? "1mb", "bodyLimit"),
+      renderer: options.renderer,
+      isDevelopment: process.env.NODE_ENV === "development",
+      catchers,
+      after(res) {
+        res[kAfter] ??= new AfterSteps(res);
+        return res[kAfter];
+      },
+      createLogger(req) {
+        return loggers.forRequest(req as NodeRequest);
+      },
+    };
+  }
+}
+
+function findSockets(router: Router): WebSocketServer[] {
+  const { sockets, mounts } = recordsOf(router);
+  return [...sockets, ...mounts.flatMap((mount) => findSockets(mount.router))];
+}
+
+function toListenOptions(target: number | string | ListenOptions): ListenOptions {
+  if (typeof target === "number") return { port: target };
+  if (typeof target === "string") return /^\d+$/.test(target) ? { port: target } : { path: target };
+  return target;
+}
+
+function toNodeTarget({ port, host, path }: ListenOptions): { port?: number; host?: string; path?: string } {
+  if (path !== undefined) {
+    if (port !== undefined)
+      throw new ArgumentError("Listen on a port or on the path of a socket, not on both.");
+    return { path };
+  }
+  const number = Number(port);
+  if (port === undefined || port === "" || !Number.isInteger(number) || number < 0 || number > 65_535) {
+    throw new ArgumentError(
+      `A port is a whole number from 0 to 65535, not ${JSON.stringify(port) ?? "absent"}.`,
+    );
+  }
+  return host === undefined ? { port: number } : { port: number, host };
+}

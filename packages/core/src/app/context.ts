@@ -1,0 +1,20 @@
+import type { NodeResponse } from "../http/response.js";
+import type { IsTrusted } from "../http/trust-proxy.js";
+import type { ErrorHandler, Renderer, Request } from "../http/types.js";
+import type { LoggerLike } from "../log/types.js";
+import type { AfterSteps } from "../pipeline/after.js";
+
+/** What requests, replies and body parsers need to know of their app. */
+export interface AppContext {
+  readonly isTrusted: IsTrusted;
+  /** In bytes. */
+  readonly bodyLimit: number;
+  readonly renderer: Renderer | undefined;
+  /** Whether error answers may tell what happened. */
+  readonly isDevelopment: boolean;
+  /** The error handlers of the app itself. */
+  readonly catchers: readonly ErrorHandler[];
+  /** The list of what runs after an answer, made on first use. */
+  after(res: NodeResponse): AfterSteps;
+  createLogger(req: Request): LoggerLike;
+}

@@ -1,0 +1,20 @@
+import type { IncomingMessage } from "node:http";
+import { BadRequestError } from "../errors.js";
+
+const legal = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=-]*)(?::\d{0,5})?$/;
+let lastGood = "";
+
+/** Refuses a request with an illegal `Host`, or with two: proxies and this server could take different ones. */
+export function checkHost(req: IncomingMessage): void {
+  const { rawHeaders } = req;
+  let host: string | undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length !== 4 || (name !== "Host" && name.toLowerCase() !== "host")) continue;
+    if (host !== undefined) throw new BadRequestError("The request has more than one Host header.");
+    host = rawHeaders[index + 1] as string;
+  }
+  if (host === undefined || host === lastGood) return;
+  if (!legal.test(host)) throw new BadRequestError("The Host header of the request is illegal.");
+  lastGood = host;
+}

@@ -1,0 +1,56 @@
+import { kPipeline } from "../http/internal.js";
+import type { NodeRequest } from "../http/request.js";
+import type { NodeResponse } from "../http/response.js";
+import type { Request } from "../http/types.js";
+import { Logger } from "../log/logger.js";
+import { maskTokens } from "../log/mask-tokens.js";
+import type { LoggerLike } from "../log/types.js";
+
+/** Makes the loggers of an app. */
+export type LoggerFactory = (identifier: string, req?: Request) => LoggerLike;
+
+/** The loggers of one app. Identifiers come from patterns and methods, so there are as many as there are routes. */
+export class AppLoggers {
+  readonly #factory: LoggerFactory | undefined;
+  readonly #loggers = new Map<string, Logger>();
+
+  constructor(factory: LoggerFactory | undefined) {
+    this.#factory = factory;
+  }
+
+  /** The logger for lines per request, for the identifiers whose level is `debug` or more. */
+  forLines(identifier: string): LoggerLike | undefined {
+    const logger = this.#factory === undefined ? this.#find(identifier) : this.#factory(identifier);
+    return logger.isEnabled?.("debug") === false ? undefined : logger;
+  }
+
+  /** The logger of one request. */
+  forRequest(req: NodeRequest): LoggerLike {
+    const identifier = req[kPipeline]?.identifier ?? "";
+    if (this.#factory !== undefined) return this.#factory(identifier, req);
+    return this.#find(identifier).child(() => ({
+      method: req.method,
+      path: maskTokens(req.url),
+      uuid: req.uuid,
+      remoteAddress: req.socket.remoteAddress ?? "",
+    }));
+  }
+
+  #find(identifier: string): Logger {
+    let logger = this.#loggers.get(identifier);
+    if (logger === undefined) {
+      logger = new Logger(identifier);
+      this.#loggers.set(identifier, logger);
+    }
+    return logger;
+  }
+}
+
+/** Writes a line when the answer is complete. */
+export function logRequest(req: NodeRequest, res: NodeResponse, logger: LoggerLike): void {
+  const start = performance.now();
+  res.once("close", () => {
+    const took = (performance.now() - start).toFixed(1);
+    logger.debug("%s %s %d %sms [%s]", req.method, maskTokens(req.url), res.statusCode, took, req.uuid);
+  });
+}

@@ -1,0 +1,24 @@
+import { isUtf8 } from "node:buffer";
+import { BadRequestError, UnsupportedMediaTypeError } from "../errors.js";
+
+/** Decodes text. Knows UTF-8, US-ASCII and ISO-8859-1; anything else is a 415, and broken UTF-8 a 400. */
+export function decodeText(buffer: Buffer, charset: string | undefined): string {
+  switch (charset) {
+    case undefined:
+    case "utf-8":
+    case "utf8":
+    case "us-ascii":
+    case "ascii": {
+      if (!isUtf8(buffer)) throw new BadRequestError("The body is not valid UTF-8.");
+      const text = buffer.toString("utf8");
+      return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    }
+    case "iso-8859-1":
+    case "latin1":
+      return buffer.toString("latin1");
+    default:
+      throw new UnsupportedMediaTypeError(
+        `The charset "${charset}" of the body is not known here: send UTF-8.`,
+      );
+  }
+}

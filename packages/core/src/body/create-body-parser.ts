@@ -1,0 +1,46 @@
+import { kContext } from "../http/internal.js";
+import type { NodeRequest } from "../http/request.js";
+import type { Middleware } from "../http/types.js";
+import { hasBody } from "./has-body.js";
+import { parseLimit } from "./limit.js";
+import { type MediaType, parseMediaType } from "./media-type.js";
+import { readBody } from "./read-body.js";
+
+/** What all body parsers take. */
+export interface BodyParserOptions {
+  /** In bytes, or a size such as `"1mb"`. Default `BODY_PARSER_LIMIT` of the environment, else the app's `bodyLimit`. */
+  readonly limit?: number | string;
+  /** The media types that are read, instead of the parser's own. */
+  readonly type?: string | readonly string[];
+}
+
+const bodyParsers = new WeakSet<object>();
+
+/** Whether a function is a body parser of this package. */
+export function isBodyParser(value: unknown): boolean {
+  return typeof value === "function" && bodyParsers.has(value);
+}
+
+/** Makes a body parser: it leaves requests alone that have no body, another type, or a body that was read already. */
+export function createBodyParser(
+  options: BodyParserOptions,
+  fits: (media: MediaType) => boolean,
+  parse: (buffer: Buffer, media: MediaType) => unknown,
+): Middleware {
+  const given = options.limit ?? process.env.BODY_PARSER_LIMIT;
+  const limit = given === undefined ? undefined : parseLimit(given, "The limit of a body");
+  const types =
+    options.type === undefined ? undefined : [options.type].flat().map((type) => type.toLowerCase());
+  const parser = (open: unknown): unknown => {
+    const req = open as NodeRequest;
+    if (req.body !== undefined || !hasBody(req)) return undefined;
+    const media = parseMediaType(req.headers["content-type"]);
+    if (media === undefined || !(types === undefined ? fits(media) : types.includes(media.type)))
+      return undefined;
+    return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0).then((buffer) => {
+      req.body = parse(buffer, media);
+    });
+  };
+  bodyParsers.add(parser);
+  return parser as Middleware;
+}

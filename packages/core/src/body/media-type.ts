@@ -1,0 +1,39 @@
+/** A `Content-Type`, in parts. */
+export interface MediaType {
+  /** In lower case, such as `application/json`. */
+  readonly type: string;
+  /** In lower case, without quotes. */
+  readonly charset: string | undefined;
+}
+
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Reads a `Content-Type`; `undefined` when there is none, or nothing that could be one. */
+export function parseMediaType(header: string | undefined): MediaType | undefined {
+  if (header === undefined) return undefined;
+  const [name = "", ...parameters] = header.split(";");
+  const type = trimBlanks(name).toLowerCase();
+  if (!token.test(type)) return undefined;
+  let charset: string | undefined;
+  for (const parameter of parameters) {
+    const equals = parameter.indexOf("=");
+    if (equals === -1 || trimBlanks(parameter.slice(0, equals)).toLowerCase() !== "charset") continue;
+    const value = trimBlanks(parameter.slice(equals + 1)).toLowerCase();
+    charset = value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+    break;
+  }
+  return { type, charset };
+}
+
+// RFC 9110 5.6.3: only spaces and tabs are blank in a header.
+function trimBlanks(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isBlank(text.charCodeAt(from))) from++;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+function isBlank(char: number): boolean {
+  return char === 32 || char === 9;
+}

@@ -1,0 +1,23 @@
+import { kContext } from "../http/internal.js";
+import type { NodeRequest } from "../http/request.js";
+import type { Middleware } from "../http/types.js";
+import { hasBody } from "./has-body.js";
+import { parseLimit } from "./limit.js";
+import { readBody } from "./read-body.js";
+
+/** How much `ReadBuffer` reads. */
+export interface ReadBufferOptions {
+  /** In bytes, or a size such as `"1mb"`. Default `READ_BUFFER_LIMIT` of the environment, else the app's `bodyLimit`. */
+  readonly limit?: number | string;
+}
+
+/** Reads bodies of any type into `req.buffer`, and parses nothing. */
+export function ReadBuffer(options: ReadBufferOptions = {}): Middleware {
+  const given = options.limit ?? process.env.READ_BUFFER_LIMIT;
+  const limit = given === undefined ? undefined : parseLimit(given, "The limit of a buffer");
+  return function readBuffer(open) {
+    const req = open as unknown as NodeRequest;
+    if (!hasBody(req)) return undefined;
+    return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0).then(() => undefined);
+  };
+}

@@ -1,0 +1,20 @@
+import { PayloadTooLargeError } from "../errors.js";
+import { toQuery } from "../http/query.js";
+import type { Middleware } from "../http/types.js";
+import { decodeText } from "./charset.js";
+import { type BodyParserOptions, createBodyParser } from "./create-body-parser.js";
+
+const fieldLimit = 1000;
+
+/** Reads forms (`application/x-www-form-urlencoded`) into `req.body`; a repeated field gives a list. At most 1000 fields. */
+export function URLEncodedParser(options: BodyParserOptions = {}): Middleware {
+  return createBodyParser(
+    options,
+    ({ type }) => type === "application/x-www-form-urlencoded",
+    (buffer, { charset }) => {
+      const pairs = new URLSearchParams(decodeText(buffer, charset));
+      if (pairs.size > fieldLimit) throw new PayloadTooLargeError(`A form has at most ${fieldLimit} fields.`);
+      return toQuery(pairs);
+    },
+  );
+}

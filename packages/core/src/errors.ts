@@ -1,0 +1,192 @@
+/** Every code that an error of this package can carry. */
+export type CoreErrorCode =
+  | "BAD_REQUEST"
+  | "INVALID_REQUEST"
+  | "UNAUTHORIZED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "METHOD_NOT_ALLOWED"
+  | "REQUEST_TIMEOUT"
+  | "CONFLICT"
+  | "PAYLOAD_TOO_LARGE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "TOO_MANY_REQUESTS"
+  | "SERVICE_UNAVAILABLE"
+  | "INTERNAL_ERROR"
+  | "HTTP_ERROR"
+  | "INVALID_RESPONSE"
+  | "INVALID_ARGUMENT"
+  | "INVALID_STATE"
+  | "WEAK_SECRET"
+  | "INVALID_TOKEN";
+
+/** One fault that the validation of a request found. */
+export interface Issue {
+  /** Where the fault is, with dots: `body.tags.1`. */
+  readonly path: string;
+  /** What the schema asked for. */
+  readonly expected: string;
+  /** A sentence for the caller. */
+  readonly message: string;
+}
+
+/** The class of all errors of this package: `code` never changes, `cause` is what lies behind it. */
+export class CoreError extends Error {
+  /** What went wrong, for programs. */
+  readonly code: CoreErrorCode;
+
+  constructor(code: CoreErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A wrong argument in a call of this package, or a wrong option. */
+export class ArgumentError extends CoreError {
+  constructor(message: string, cause?: unknown) {
+    super("INVALID_ARGUMENT", message, cause);
+  }
+}
+
+/** A right call at the wrong moment, such as listening twice. */
+export class StateError extends CoreError {
+  constructor(message: string, cause?: unknown) {
+    super("INVALID_STATE", message, cause);
+  }
+}
+
+/** What else an {@link HttpError} can say. */
+export interface HttpErrorOptions {
+  readonly code?: CoreErrorCode;
+  readonly cause?: unknown;
+  /** Headers of the answer, such as `WWW-Authenticate`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The faults of a request that did not fit its schema. */
+  readonly issues?: readonly Issue[];
+}
+
+const codesByStatus: Readonly<Record<number, CoreErrorCode>> = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  405: "METHOD_NOT_ALLOWED",
+  408: "REQUEST_TIMEOUT",
+  409: "CONFLICT",
+  413: "PAYLOAD_TOO_LARGE",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+  429: "TOO_MANY_REQUESTS",
+  500: "INTERNAL_ERROR",
+  503: "SERVICE_UNAVAILABLE",
+};
+
+/** The code that belongs to a status. */
+export function toErrorCode(status: number): CoreErrorCode {
+  return codesByStatus[status] ?? "HTTP_ERROR";
+}
+
+/** An error with the status of its answer (400 to 599). The message of a 4xx is sent, that of a 5xx is not. */
+export class HttpError extends CoreError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly issues: readonly Issue[] | undefined;
+
+  constructor(status: number, message: string, options: HttpErrorOptions = {}) {
+    if (!Number.isInteger(status) || status < 400 || status > 599) {
+      throw new ArgumentError(`The status of an HttpError is a whole number from 400 to 599, not ${status}.`);
+    }
+    super(options.code ?? toErrorCode(status), message, options.cause);
+    this.status = status;
+    this.headers = options.headers;
+    this.issues = options.issues;
+  }
+}
+
+/** 400: the request makes no sense. */
+export class BadRequestError extends HttpError {
+  constructor(message = "The request is malformed.", options?: HttpErrorOptions) {
+    super(400, message, options);
+  }
+}
+
+/** 401: nobody, or nobody known, is asking. */
+export class UnauthorizedError extends HttpError {
+  constructor(message = "A valid session is required.", options?: HttpErrorOptions) {
+    super(401, message, options);
+  }
+}
+
+/** 403: who is asking may not have it. */
+export class ForbiddenError extends HttpError {
+  constructor(message = "The session does not permit this.", options?: HttpErrorOptions) {
+    super(403, message, options);
+  }
+}
+
+/** 404: there is no such thing. */
+export class NotFoundError extends HttpError {
+  constructor(message = "Nothing is found at this path.", options?: HttpErrorOptions) {
+    super(404, message, options);
+  }
+}
+
+/** 405: the path exists, with other methods. */
+export class MethodNotAllowedError extends HttpError {
+  constructor(message = "This path does not answer the method.", options?: HttpErrorOptions) {
+    super(405, message, options);
+  }
+}
+
+/** 408: the client stopped sending. */
+export class RequestTimeoutError extends HttpError {
+  constructor(message = "The body of the request did not arrive in time.", options?: HttpErrorOptions) {
+    super(408, message, options);
+  }
+}
+
+/** 409: it contradicts what is there. */
+export class ConflictError extends HttpError {
+  constructor(message = "The request contradicts the present state.", options?: HttpErrorOptions) {
+    super(409, message, options);
+  }
+}
+
+/** 413: the body is over the limit. */
+export class PayloadTooLargeError extends HttpError {
+  constructor(message = "The body of the request is too large.", options?: HttpErrorOptions) {
+    super(413, message, options);
+  }
+}
+
+/** 415: the body is in a form that the route does not read. */
+export class UnsupportedMediaTypeError extends HttpError {
+  constructor(message = "The media type of the body is not supported.", options?: HttpErrorOptions) {
+    super(415, message, options);
+  }
+}
+
+/** 429: too many, too fast. */
+export class TooManyRequestsError extends HttpError {
+  constructor(message = "Too many requests.", options?: HttpErrorOptions) {
+    super(429, message, options);
+  }
+}
+
+/** 500: what a handler answered does not fit the response that its route declares. */
+export class InvalidResponseError extends HttpError {
+  constructor(message: string, cause?: unknown) {
+    super(500, message, { code: "INVALID_RESPONSE", cause });
+  }
+}
+
+/**
+ * Makes an error with a status.
+ *
+ * @param status 400 to 599.
+ * @param message Sent to the client when the status is below 500.
+ * @param cause What lies behind it; logged, never sent.
+ */
+export function createError(status: number, message: string, cause?: unknown): HttpError {
+  return new HttpError(status, message, { cause });
+}

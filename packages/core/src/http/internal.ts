@@ -1,0 +1,27 @@
+// The names of what the package keeps on requests and responses: such that no field which middleware adds can meet
+// them. (Symbols would do as well, but isolated declarations do not allow them as names of class members.)
+
+/** The app's context; on a request. */
+export const kContext = "miqro:context";
+/** The response of a request. */
+export const kResponse = "miqro:response";
+/** What runs for a request. */
+export const kPipeline = "miqro:pipeline";
+/** The step that runs, or ran last; on a request. */
+export const kStep = "miqro:step";
+/** The promise of the body's bytes; on a request. */
+export const kBodyRead = "miqro:bodyRead";
+/** Ends the reading of a body with an error, while it is being read; on a request. */
+export const kAbortBody = "miqro:abortBody";
+/** The split target; on a request. */
+export const kTarget = "miqro:target";
+/** The decoded segments of the path; on a request. */
+export const kSegments = "miqro:segments";
+/** Whether a reply was begun; on a response. */
+export const kAnswered = "miqro:answered";
+/** The declared response of the route that runs; on a response. */
+export const kContract = "miqro:contract";
+/** The error that is being answered; on a response. */
+export const kError = "miqro:error";
+/** What runs after the answer; on a response. */
+export const kAfter = "miqro:after";

@@ -1,0 +1,116 @@
+import { ServerResponse } from "node:http";
+import { stringifySetCookie } from "cookie";
+import { ArgumentError } from "../errors.js";
+import type { AfterSteps } from "../pipeline/after.js";
+import { sendFile } from "../static/send-file.js";
+import type { ResponseContract } from "../validation/response-contract.js";
+import { htmlType, jsonType, scriptType, textType } from "./body-type.js";
+import { kContext, kContract } from "./internal.js";
+import type { NodeRequest } from "./request.js";
+import { sendValue } from "./send-value.js";
+import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
+import { claimAnswer, toJSONText, writeReply } from "./write-reply.js";
+
+/** The response that the server makes itself: Node's own class with methods for whole replies. */
+export class NodeResponse extends ServerResponse<NodeRequest> {
+  "miqro:answered": boolean = false;
+  "miqro:contract": ResponseContract | undefined = undefined;
+  "miqro:error": unknown = undefined;
+  "miqro:after": AfterSteps | undefined = undefined;
+
+  json(body: unknown, headers?: ReplyHeaders, status: number = this.statusCode): void {
+    const contract = this[kContract];
+    const text = toJSONText(contract === undefined ? body : contract.filter(body, status));
+    writeReply(this, status, jsonType, text, headers);
+  }
+
+  html(body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
+    this.#writeText("html", htmlType, body, headers, status);
+  }
+
+  text(body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
+    this.#writeText("text", textType, body, headers, status);
+  }
+
+  js(body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
+    this.#writeText("js", scriptType, body, headers, status);
+  }
+
+  send(value: unknown): void | Promise<void> {
+    return sendValue(this.req, this, value);
+  }
+
+  redirect(url: string, headers?: ReplyHeaders, status = 302): void {
+    // Only what a header cannot carry is escaped, so that escapes which are there already stay as they are.
+    const location = url.replace(/[^\x21-\x7e]+/g, encodeURI);
+    writeReply(this, status, undefined, "", { ...headers, Location: location });
+  }
+
+  asyncEnd(options: EndOptions = {}): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (
+        !writeReply(this, options.status ?? this.statusCode, undefined, options.body ?? "", options.headers)
+      ) {
+        resolve();
+        return;
+      }
+      if (this.writableFinished) resolve();
+      this.once("finish", resolve);
+      this.once("close", () => reject(new Error("The client went away before the answer was complete.")));
+    });
+  }
+
+  async sendFile(path: string, options: SendFileOptions): Promise<void> {
+    if (!claimAnswer(this)) return;
+    await sendFile(this.req, this, path, options.root);
+  }
+
+  setCookie(name: string, value: string, options: CookieOptions = {}): void {
+    const secure = options.sameSite === "none" || this.req.protocol === "https";
+    const settled = { path: "/", httpOnly: true, sameSite: "lax" as const, secure, ...options };
+    let line: string;
+    try {
+      line = stringifySetCookie(name, value, settled);
+    } catch (error) {
+      throw new ArgumentError(`The cookie "${name}" cannot be written: ${(error as Error).message}.`, error);
+    }
+    this.appendHeader("Set-Cookie", line);
+  }
+
+  clearCookie(name: string, options: CookieOptions = {}): void {
+    const { maxAge: _maxAge, ...rest } = options;
+    this.setCookie(name, "", { ...rest, expires: new Date(0) });
+  }
+
+  addVaryHeader(name: string): void {
+    const present = this.getHeader("Vary");
+    const names = (present === undefined ? "" : String(present)).split(/\s*,\s*/).filter(Boolean);
+    if (names.includes("*") || name === "*") {
+      this.setHeader("Vary", "*");
+      return;
+    }
+    if (!names.some((other) => other.toLowerCase() === name.toLowerCase())) names.push(name);
+    this.setHeader("Vary", names.join(", "));
+  }
+
+  defer(callback: () => unknown): void {
+    const context = this.req[kContext];
+    if (context === undefined) throw new TypeError("This response does not belong to an app.");
+    context.after(this).defer(callback);
+  }
+
+  #writeText(
+    method: string,
+    type: string,
+    body: string,
+    headers: ReplyHeaders | undefined,
+    status: number,
+  ): void {
+    if (typeof body !== "string") {
+      throw new ArgumentError(`res.${method} sends a string, not ${body === null ? "null" : typeof body}.`);
+    }
+    const contract = this[kContract];
+    const text = contract === undefined ? body : String(contract.filter(body, status));
+    writeReply(this, status, type, text, headers);
+  }
+}

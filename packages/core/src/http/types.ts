@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { SerializeOptions } from "cookie";
+import type { LoggerLike } from "../log/types.js";
+
+/** Headers given to a reply. A list sends the header several times. */
+export type ReplyHeaders = Readonly<Record<string, string | number | readonly string[]>>;
+
+/** The parameters of a path. `*` is what a wildcard tail stands for. */
+export interface Params {
+  [name: string]: string;
+}
+
+/** The parsed query; a repeated key gives a list. */
+export interface Query {
+  [key: string]: string | string[];
+}
+
+/** The cookies of a request. */
+export interface Cookies {
+  [name: string]: string;
+}
+
+/** Who is asking, as the `verify` of a session handler returned it. */
+export interface Session {
+  /** The tenant. */
+  account: string;
+  username: string;
+  groups: string[];
+  /** The token that was verified. */
+  token?: string | undefined;
+  [field: string]: unknown;
+}
+
+/**
+ * A request: Node's own, with fields that are computed when they are first read.
+ *
+ * Add fields of your own to every request by declaration merging:
+ * `declare module "@miqro/core" { interface Request { tenant: string } }`.
+ */
+export interface Request extends IncomingMessage {
+  method: string;
+  url: string;
+  /** The path that routes and guards see: decoded once, without duplicate slashes, dot segments and a trailing slash. */
+  path: string;
+  /** The path as it was sent. */
+  pathname: string;
+  /** The fragment with its `#`, or an empty string. */
+  hash: string;
+  searchParams: URLSearchParams;
+  query: Query;
+  params: Params;
+  cookies: Cookies;
+  /** What a body parser made of the body; `undefined` without one. */
+  body: unknown;
+  /** The raw body, when `ReadBuffer` or a body parser has read it; else empty. */
+  buffer: Buffer;
+  session: Session | undefined;
+  /** The id of this request: `X-Request-Id` of a trusted proxy, else a random one. */
+  uuid: string;
+  /** When the request came in, in milliseconds since 1970. */
+  startMS: number;
+  logger: LoggerLike;
+  /** What middleware returned, in order. */
+  results: unknown[];
+  /** The address of the client; behind a trusted proxy the one that it forwards. */
+  ip: string;
+  /** `http` or `https`. */
+  protocol: string;
+  /** The host that the client asked, without its port. */
+  hostname: string;
+  /** Aborted when the client goes away before the answer is complete. */
+  signal: AbortSignal;
+}
+
+/** A request to which fields can be added freely, as middleware does. */
+// biome-ignore lint/suspicious/noExplicitAny: the fields that middleware adds are open by design
+export type OpenRequest = Request & { [field: string]: any };
+
+/** How {@link Response.asyncEnd} answers. */
+export interface EndOptions {
+  /** Default 200. */
+  readonly status?: number;
+  readonly headers?: ReplyHeaders;
+  readonly body?: string | Uint8Array;
+}
+
+/** How {@link Response.sendFile} finds the file. */
+export interface SendFileOptions {
+  /** The folder that the file must lie in, whatever the path says. */
+  readonly root: string;
+}
+
+/** A cookie's attributes; `HttpOnly`, `SameSite=Lax`, `Path=/`, and under HTTPS `Secure`, are on unless said otherwise. */
+export type CookieOptions = SerializeOptions;
+
+/** An answer: Node's own, with methods that send a whole reply in one write. */
+export interface Response extends ServerResponse {
+  /** Sends JSON. `status` is `statusCode` (200) unless given. */
+  json(body: unknown, headers?: ReplyHeaders, status?: number): void;
+  /** Sends HTML exactly as given. */
+  html(body: string, headers?: ReplyHeaders, status?: number): void;
+  /** Sends plain text. */
+  text(body: string, headers?: ReplyHeaders, status?: number): void;
+  /** Sends JavaScript. */
+  js(body: string, headers?: ReplyHeaders, status?: number): void;
+  /** Sends any value by the rules for what a handler returns. `null` and `undefined` give 204. */
+  send(value: unknown): void | Promise<void>;
+  /** Sends the client elsewhere. `status` is 302 unless given. */
+  redirect(url: string, headers?: ReplyHeaders, status?: number): void;
+  /** Sends a reply and resolves when all of it has been handed to the system. */
+  asyncEnd(options?: EndOptions): Promise<void>;
+  /** Sends a file of a folder with its type, `ETag` and `Last-Modified`. Rejects with a 404 when it may not be had. */
+  sendFile(path: string, options: SendFileOptions): Promise<void>;
+  setCookie(name: string, value: string, options?: CookieOptions): void;
+  clearCookie(name: string, options?: CookieOptions): void;
+  /** Adds a name to `Vary`; `*` replaces all. */
+  addVaryHeader(name: string): void;
+  /** Runs after the answer has left, in order of registration. A failure is logged. */
+  defer(callback: () => unknown): void;
+}
+
+/** Answers a request, or returns what is to be sent. */
+export type Handler = (req: Request, res: Response) => unknown;
+
+/** Runs before routes, and may add fields to the request. */
+export type Middleware = (req: OpenRequest, res: Response) => unknown;
+
+/** Gets what a handler threw; answers it, returns data to send with its status, or leaves it to the next one. */
+export type ErrorHandler = (err: Error, req: OpenRequest, res: Response) => unknown;
+
+/** Renders the values that it recognises to HTML, so that handlers can return them. */
+export interface Renderer {
+  test(value: unknown): boolean;
+  render(value: unknown, req: Request, res: Response): string | Promise<string>;
+}

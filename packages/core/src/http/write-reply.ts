@@ -1,0 +1,146 @@
+import { maskTokens } from "../log/mask-tokens.js";
+import { kAnswered, kContract, kError } from "./internal.js";
+import type { NodeResponse } from "./response.js";
+import type { ReplyHeaders } from "./types.js";
+
+/** Whether an answer was begun, by whatever means. */
+export function isAnswered(res: NodeResponse): boolean {
+  // Whatever is piped into a stream listens for "unpipe" on it.
+  return (
+    res[kAnswered] || res.headersSent || res.writableEnded || res.destroyed || res.listenerCount("unpipe") > 0
+  );
+}
+
+/** Takes the right to answer, once. The second taker gets false and a line in the log. */
+export function claimAnswer(res: NodeResponse): boolean {
+  if (!isAnswered(res)) {
+    res[kAnswered] = true;
+    return true;
+  }
+  reportSecondReply(res);
+  return false;
+}
+
+function reportSecondReply(res: NodeResponse): void {
+  if (res.destroyed) return;
+  const { req } = res;
+  req.logger.warn(
+    "A second reply to %s %s was ignored: the first one is on its way.",
+    req.method,
+    maskTokens(req.url),
+  );
+}
+
+/** Turns a value to JSON text. Throws when it has none, as functions do. */
+export function toJSONText(value: unknown): string {
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined) {
+    throw new TypeError(
+      `A ${typeof value} cannot be sent as JSON: return an object, a list or a plain value.`,
+    );
+  }
+  return text;
+}
+
+/**
+ * Sends a whole reply in one write, with its length.
+ *
+ * @param type The content type, unless the handler has set one.
+ * @returns False when an answer was begun before: then nothing is done.
+ */
+export function writeReply(
+  res: NodeResponse,
+  status: number,
+  type: string | undefined,
+  body: string | Uint8Array,
+  headers: ReplyHeaders | undefined,
+): boolean {
+  if (isAnswered(res)) {
+    reportSecondReply(res);
+    return false;
+  }
+  res[kContract]?.check(status);
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+  if (
+    headers === undefined &&
+    type !== undefined &&
+    length > 0 &&
+    status >= 200 &&
+    status < 300 &&
+    isBare(res)
+  ) {
+    res[kAnswered] = true;
+    res.writeHead(status, [
+      "Content-Type",
+      type,
+      "Content-Length",
+      length,
+      "X-Content-Type-Options",
+      "nosniff",
+    ]);
+    res.end(body);
+    return true;
+  }
+  prepareHead(res, status, type, headers);
+  const empty = status === 204 || status === 304;
+  if (!empty) res.setHeader("Content-Length", length);
+  res[kAnswered] = true;
+  res.writeHead(status);
+  if (empty) res.end();
+  else res.end(body);
+  return true;
+}
+
+/** Puts the headers of a reply in place, and checks its status. The body may follow in any way. */
+export function prepareHead(
+  res: NodeResponse,
+  status: number,
+  type: string | undefined,
+  headers: ReplyHeaders | undefined,
+): void {
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw new RangeError(`The status of a reply is a whole number from 200 to 599, not ${status}.`);
+  }
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (value === undefined) continue;
+    if (name.toLowerCase() === "set-cookie") res.appendHeader(name, toHeaderValue(value));
+    else res.setHeader(name, toHeaderValue(value));
+  }
+  if (status === 204 || status === 304) {
+    res.removeHeader("Content-Length");
+  } else if (type !== undefined && !res.hasHeader("Content-Type")) {
+    res.setHeader("Content-Type", type);
+  }
+  if (!res.hasHeader("X-Content-Type-Options")) res.setHeader("X-Content-Type-Options", "nosniff");
+  if (status >= 500) logServerError(res, status);
+}
+
+/** Drops what a failed handler said about its body. */
+export function clearEntityHeaders(res: NodeResponse): void {
+  for (const name of res.getHeaderNames()) {
+    if (
+      name.startsWith("content-") ||
+      name === "etag" ||
+      name === "last-modified" ||
+      name === "cache-control"
+    ) {
+      res.removeHeader(name);
+    }
+  }
+}
+
+function isBare(res: NodeResponse): boolean {
+  return res.getHeaderNames().length === 0;
+}
+
+function toHeaderValue(value: string | number | readonly string[]): string | string[] {
+  return typeof value === "object" ? [...value] : String(value);
+}
+
+function logServerError(res: NodeResponse, status: number): void {
+  const { req } = res;
+  const error = res[kError];
+  if (error === undefined)
+    req.logger.error("%s %s answered %d [%s]", req.method, maskTokens(req.url), status, req.uuid);
+  else req.logger.error("%s %s answered %d [%s]", req.method, maskTokens(req.url), status, req.uuid, error);
+}

@@ -1,0 +1,82 @@
+export type { AppOptions, CloseOptions, ListenAddress, ListenOptions } from "./app/app.js";
+export { App } from "./app/app.js";
+export type { LoggerFactory } from "./app/request-logging.js";
+export type { BodyParserOptions } from "./body/create-body-parser.js";
+export { JSONParser } from "./body/json-parser.js";
+export type { ReadBufferOptions } from "./body/read-buffer.js";
+export { ReadBuffer } from "./body/read-buffer.js";
+export { TextParser } from "./body/text-parser.js";
+export { URLEncodedParser } from "./body/url-encoded-parser.js";
+export type { CoreErrorCode, HttpErrorOptions, Issue } from "./errors.js";
+export {
+  ArgumentError,
+  BadRequestError,
+  ConflictError,
+  CoreError,
+  createError,
+  ForbiddenError,
+  HttpError,
+  InvalidResponseError,
+  MethodNotAllowedError,
+  NotFoundError,
+  PayloadTooLargeError,
+  RequestTimeoutError,
+  StateError,
+  TooManyRequestsError,
+  UnauthorizedError,
+  UnsupportedMediaTypeError,
+} from "./errors.js";
+export type { Reply } from "./http/reply.js";
+export { reply } from "./http/reply.js";
+export type { TrustProxy } from "./http/trust-proxy.js";
+export type {
+  CookieOptions,
+  Cookies,
+  EndOptions,
+  ErrorHandler,
+  Handler,
+  Middleware,
+  OpenRequest,
+  Params,
+  Query,
+  Renderer,
+  ReplyHeaders,
+  Request,
+  Response,
+  SendFileOptions,
+  Session,
+} from "./http/types.js";
+export { ConsoleTransport } from "./log/console-transport.js";
+export type { LoggerOptions } from "./log/logger.js";
+export { Logger } from "./log/logger.js";
+export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
+export { defineRoute } from "./routing/define-route.js";
+export { Router } from "./routing/router.js";
+export type {
+  APIHandler,
+  APIRoute,
+  ErrorStatus,
+  HandlerWithOptions,
+  Mountable,
+  Policy,
+  RequestDeclaration,
+  RequestPart,
+  ResponseDeclaration,
+  RouteEntry,
+  RouteHandler,
+  RouteOptions,
+  TypedRequest,
+  TypedResponse,
+  TypedRoute,
+} from "./routing/types.js";
+export { SessionHandler } from "./session/session-handler.js";
+export type { SessionHandlerOptions, TokenOptions, VerifyArguments, VerifySession } from "./session/types.js";
+export type { StaticOptions } from "./static/static.js";
+export { Static } from "./static/static.js";
+export type {
+  BroadcastOptions,
+  ClientSocket,
+  WebSocketClient,
+  WebSocketServerOptions,
+} from "./websocket/types.js";
+export { WebSocketServer } from "./websocket/websocket-server.js";

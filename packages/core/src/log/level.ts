@@ -1,0 +1,42 @@
+import { ArgumentError } from "../errors.js";
+import type { LogLevel } from "./types.js";
+
+/** The rank of each level: a line is written when its level's rank is at most that of the logger. */
+export const levelRanks: Readonly<Record<LogLevel, number>> = {
+  none: 0,
+  error: 1,
+  warn: 2,
+  info: 3,
+  debug: 4,
+  trace: 5,
+};
+
+/** Reads a level, in any case. */
+export function parseLevel(level: string, name: string): LogLevel {
+  const lower = level.toLowerCase();
+  if (!Object.hasOwn(levelRanks, lower)) {
+    throw new ArgumentError(
+      `${name} is one of error, warn, info, debug, trace and none, not ${JSON.stringify(level)}.`,
+    );
+  }
+  return lower as LogLevel;
+}
+
+/**
+ * Finds the level of an identifier in the environment. The most exact variable that is set counts: in worker 0,
+ * `LOG_LEVEL_WORKER_0_POSTS_GET`, `LOG_LEVEL_POSTS_GET`, `LOG_LEVEL_WORKER_0`, `LOG_LEVEL`; else `info`.
+ */
+export function findLevel(identifier: string, env: NodeJS.ProcessEnv = process.env): LogLevel {
+  const name = identifier.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
+  const worker = env.CLUSTER_NODE_NUMBER === undefined ? undefined : `WORKER_${env.CLUSTER_NODE_NUMBER}`;
+  const suffixes: string[] = [];
+  if (worker !== undefined && name !== "") suffixes.push(`_${worker}_${name}`);
+  if (name !== "") suffixes.push(`_${name}`);
+  if (worker !== undefined) suffixes.push(`_${worker}`);
+  suffixes.push("");
+  for (const suffix of suffixes) {
+    const value = env[`LOG_LEVEL${suffix}`];
+    if (value !== undefined && value !== "") return parseLevel(value, `LOG_LEVEL${suffix}`);
+  }
+  return "info";
+}

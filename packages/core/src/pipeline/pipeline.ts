@@ -1,0 +1,18 @@
+import type { LoggerLike } from "../log/types.js";
+import type { Step } from "./step.js";
+
+/** What happens when no step answered. */
+export type Conclusion =
+  | { readonly kind: "not-found" }
+  | { readonly kind: "method-not-allowed"; readonly allow: string }
+  | { readonly kind: "options"; readonly allow: string };
+
+/** Everything that may run for one kind of path and one method, in order. */
+export interface Pipeline {
+  readonly steps: readonly Step[];
+  readonly conclusion: Conclusion;
+  /** For loggers: `POSTS_GET`. */
+  readonly identifier: string;
+  /** Writes a line per request; absent when the level is off. */
+  readonly requestLogger: LoggerLike | undefined;
+}

@@ -1,0 +1,97 @@
+import { MethodNotAllowedError, NotFoundError } from "../errors.js";
+import { kContext, kContract, kPipeline, kStep } from "../http/internal.js";
+import type { NodeRequest } from "../http/request.js";
+import type { NodeResponse } from "../http/response.js";
+import { isWebResponse, sendValue } from "../http/send-value.js";
+import { isAnswered, writeReply } from "../http/write-reply.js";
+import { fail } from "./fail.js";
+import { isThenable } from "./is-thenable.js";
+import type { Pipeline } from "./pipeline.js";
+import type { Step } from "./step.js";
+
+/** Runs the steps of a pipeline until one answers. Nothing is awaited, and no promise made, unless a step does. */
+export function runPipeline(req: NodeRequest, res: NodeResponse, pipeline: Pipeline): void {
+  req[kPipeline] = pipeline;
+  advance(req, res, pipeline, 0);
+}
+
+function advance(req: NodeRequest, res: NodeResponse, pipeline: Pipeline, from: number): void {
+  const { steps } = pipeline;
+  try {
+    for (let index = from; index < steps.length; index++) {
+      const step = steps[index] as Step;
+      req[kStep] = step;
+      const value = step.run(req, res);
+      if (isThenable(value)) {
+        value.then(
+          (settled) => resume(req, res, pipeline, index, settled),
+          (error) => fail(req, res, error),
+        );
+        return;
+      }
+      if (!goesOn(req, res, step, value)) return;
+    }
+    conclude(req, res, pipeline);
+  } catch (error) {
+    fail(req, res, error);
+  }
+}
+
+function resume(
+  req: NodeRequest,
+  res: NodeResponse,
+  pipeline: Pipeline,
+  index: number,
+  value: unknown,
+): void {
+  try {
+    if (!goesOn(req, res, pipeline.steps[index] as Step, value)) return;
+  } catch (error) {
+    fail(req, res, error);
+    return;
+  }
+  advance(req, res, pipeline, index + 1);
+}
+
+// The table of return values.
+function goesOn(req: NodeRequest, res: NodeResponse, step: Step, value: unknown): boolean {
+  if (isAnswered(res)) return false;
+  if (res[kContract] !== undefined && value === undefined) res[kContract] = undefined;
+  if (value === undefined || value === true) return true;
+  if (value === false) return false;
+  if (step.answers || isWebResponse(value)) {
+    const sending = sendValue(req, res, value);
+    if (sending !== undefined) sending.catch((error) => fail(req, res, error));
+    return false;
+  }
+  req.results.push(value);
+  return true;
+}
+
+function conclude(req: NodeRequest, res: NodeResponse, pipeline: Pipeline): void {
+  const { conclusion } = pipeline;
+  // Decided after all services, so it is no error of the one that happened to be the last: only the app's own error
+  // handlers see it.
+  req[kStep] = undefined;
+  if (conclusion.kind === "options") {
+    writeReply(res, 204, undefined, "", { Allow: conclusion.allow });
+  } else if (conclusion.kind === "method-not-allowed") {
+    fail(
+      req,
+      res,
+      new MethodNotAllowedError(`This path answers ${conclusion.allow}.`, {
+        headers: { Allow: conclusion.allow },
+      }),
+    );
+  } else {
+    fail(req, res, new NotFoundError(toHint(req, pipeline)));
+  }
+}
+
+function toHint(req: NodeRequest, pipeline: Pipeline): string | undefined {
+  if (req[kContext]?.isDevelopment !== true) return undefined;
+  const last = pipeline.steps.findLast((step) => step.answers);
+  return last === undefined
+    ? undefined
+    : `The handler of ${last.label ?? "the route"} ran and sent nothing: return a value, or call a method of res.`;
+}

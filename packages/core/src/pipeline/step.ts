@@ -1,0 +1,24 @@
+import type { NodeRequest } from "../http/request.js";
+import type { NodeResponse } from "../http/response.js";
+import type { ErrorHandler } from "../http/types.js";
+
+/** Where a parameter of a pattern is in the path. The name `*` stands for the rest from there on. */
+export interface ParamSlot {
+  readonly name: string;
+  readonly index: number;
+}
+
+/** One thing that runs for a request. */
+export interface Step {
+  readonly run: (req: NodeRequest, res: NodeResponse) => unknown;
+  /** Whether what it returns is kept in `results` (middleware) or sent (the handler of a route). */
+  readonly answers: boolean;
+  /** The parameters that it sees; the same list for all steps of a route. */
+  readonly slots: readonly ParamSlot[] | undefined;
+  /** The index of the first segment that its pattern leaves open: where `Static` begins. */
+  readonly tail: number;
+  /** The error handlers around it, innermost first. */
+  readonly catchers: readonly ErrorHandler[];
+  /** The route's name or pattern, for messages. */
+  readonly label: string | undefined;
+}

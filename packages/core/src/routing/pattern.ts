@@ -1,0 +1,102 @@
+import { ArgumentError } from "../errors.js";
+import type { ParamSlot } from "../pipeline/step.js";
+
+/** One segment of a pattern: a fixed text, `:name`, or `*` for the rest. */
+export type Token =
+  | { readonly kind: "static"; readonly text: string }
+  | { readonly kind: "param"; readonly name: string }
+  | { readonly kind: "tail" };
+
+/** A path pattern without its optional segment: `/users/:id?` is two of these. */
+export type Pattern = readonly Token[];
+
+const parameterName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Reads a path such as `/users/:id?` or `/files/*`. Gives two patterns where the last segment is optional. */
+export function parsePattern(path: string): Pattern[] {
+  if (typeof path !== "string" || (path !== "" && !path.startsWith("/"))) {
+    throw new ArgumentError(
+      `A path begins with a slash, as in "/users/:id"; received ${JSON.stringify(path) ?? typeof path}.`,
+    );
+  }
+  const parts = path.split("/").filter((part) => part !== "");
+  const tokens: Token[] = [];
+  let optional = false;
+  for (const [index, part] of parts.entries()) {
+    const last = index === parts.length - 1;
+    if (part === "*") {
+      if (!last) throw new ArgumentError(`"*" stands for the rest of a path and must end it: ${path}.`);
+      tokens.push({ kind: "tail" });
+    } else if (part.startsWith(":")) {
+      optional = part.endsWith("?");
+      if (optional && !last) {
+        throw new ArgumentError(
+          `Only the last segment of a path can be optional, "${part}" of ${path} is not.`,
+        );
+      }
+      const name = optional ? part.slice(1, -1) : part.slice(1);
+      if (!parameterName.test(name) || name === "__proto__") {
+        throw new ArgumentError(
+          `"${part}" of ${path} is not a parameter: write a colon and a name, as in ":id".`,
+        );
+      }
+      tokens.push({ kind: "param", name });
+    } else {
+      tokens.push({ kind: "static", text: part });
+    }
+  }
+  checkNames(tokens, path);
+  return optional ? [tokens, tokens.slice(0, -1)] : [tokens];
+}
+
+/** Puts a pattern below a prefix. */
+export function joinPatterns(prefix: Pattern, pattern: Pattern): Pattern {
+  const joined = [...prefix, ...pattern];
+  checkNames(joined, toPath(joined));
+  return joined;
+}
+
+function checkNames(tokens: Pattern, path: string): void {
+  const names = new Set<string>();
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind === "tail" && index < tokens.length - 1) {
+      throw new ArgumentError(`"*" stands for the rest of a path and must end it: ${path}.`);
+    }
+    if (token.kind !== "param") continue;
+    if (names.has(token.name)) throw new ArgumentError(`The parameter ":${token.name}" is twice in ${path}.`);
+    names.add(token.name);
+  }
+}
+
+/** Where the parameters of a pattern are; `undefined` when it has none. */
+export function toSlots(pattern: Pattern): readonly ParamSlot[] | undefined {
+  const slots: ParamSlot[] = [];
+  for (const [index, token] of pattern.entries()) {
+    if (token.kind === "param") slots.push({ name: token.name, index });
+    else if (token.kind === "tail") slots.push({ name: "*", index });
+  }
+  return slots.length === 0 ? undefined : slots;
+}
+
+/** Writes a pattern as a path. */
+export function toPath(pattern: Pattern): string {
+  if (pattern.length === 0) return "/";
+  return pattern
+    .map((token) =>
+      token.kind === "static" ? `/${token.text}` : token.kind === "param" ? `/:${token.name}` : "/*",
+    )
+    .join("");
+}
+
+const ranks = { static: 0, param: 1, tail: 2 } as const;
+
+/** Orders two patterns that fit the same path: static before parameter before wildcard, from the left. */
+export function compareSpecificity(a: Pattern, b: Pattern): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const difference = ranks[(a[index] as Token).kind] - ranks[(b[index] as Token).kind];
+    if (difference !== 0) return difference;
+  }
+  // One is longer only by a wildcard that stands for nothing here.
+  return a.length - b.length;
+}

@@ -1,0 +1,114 @@
+import { kContext } from "../http/internal.js";
+import type { NodeResponse } from "../http/response.js";
+import type { Middleware } from "../http/types.js";
+import type { ParamSlot, Step } from "../pipeline/step.js";
+import { joinPatterns, type Pattern, toPath, toSlots } from "./pattern.js";
+import type { MountRecord } from "./records.js";
+import type { StepPlan } from "./route-steps.js";
+import { type Router, recordsOf } from "./router.js";
+import type { PlacedRoute, PlacedStep, Scope, Service } from "./scope.js";
+import type { SegmentTrie } from "./trie.js";
+
+/** The trie of an app. */
+export type RouteTrie<Memo> = SegmentTrie<PlacedRoute, Memo>;
+
+/**
+ * Puts all routers of an app into the trie. The first service is the app itself with the routers that it mounts at a
+ * path; each router that it mounts without one is a service of its own, in the order of mounting.
+ */
+export function placeRouters<Memo>(app: Router, trie: RouteTrie<Memo>): Service[] {
+  const placer = new Placer(trie);
+  const services: MountRecord[] = [];
+  const own: MountRecord[] = [];
+  for (const mount of recordsOf(app).mounts) (mount.pattern === undefined ? services : own).push(mount);
+  const root = placer.openService(app, [], undefined, own);
+  for (const { router, guards } of services)
+    placer.openService(router, guards, root, recordsOf(router).mounts);
+  return placer.services;
+}
+
+class Placer<Memo> {
+  readonly services: Service[] = [];
+  readonly #trie: RouteTrie<Memo>;
+  #scopes: Scope[] = [];
+  #order = 0;
+
+  constructor(trie: RouteTrie<Memo>) {
+    this.#trie = trie;
+  }
+
+  openService(
+    router: Router,
+    guards: readonly StepPlan[],
+    parent: Scope | undefined,
+    mounts: readonly MountRecord[],
+  ): Scope {
+    this.#scopes = [];
+    this.services.push({ scopes: this.#scopes });
+    return this.#place(router, [], guards, parent, mounts);
+  }
+
+  #place(
+    router: Router,
+    prefix: Pattern,
+    mountGuards: readonly StepPlan[],
+    parent: Scope | undefined,
+    mounts: readonly MountRecord[],
+  ): Scope {
+    const records = recordsOf(router);
+    const catchers = [...records.catchers, ...(parent?.catchers ?? [])];
+    const toStep = (
+      plan: StepPlan,
+      pattern: Pattern,
+      slots: readonly ParamSlot[] | undefined,
+      label?: string,
+    ): Step => ({
+      run: plan.run,
+      answers: plan.answers,
+      slots,
+      tail: pattern.at(-1)?.kind === "tail" ? pattern.length - 1 : pattern.length,
+      catchers,
+      label,
+    });
+    const placeBelow = (plan: StepPlan, pattern: Pattern): PlacedStep => ({
+      node: this.#trie.insert(pattern, true),
+      step: toStep(plan, pattern, toSlots(pattern)),
+    });
+    const guards: PlacedStep[] = [];
+    if (records.after.length > 0) guards.push(placeBelow(createEntry(records.after), prefix));
+    for (const plan of mountGuards) guards.push(placeBelow(plan, prefix));
+    for (const { pattern, plan } of records.guards) {
+      guards.push(placeBelow(plan, joinPatterns(prefix, pattern ?? [])));
+    }
+    const scope: Scope = {
+      parent,
+      depth: parent === undefined ? 0 : parent.depth + 1,
+      node: this.#trie.insert(prefix, true),
+      catchers,
+      guards,
+      fallbacks: records.fallbacks.map((plan) => placeBelow(plan, prefix)),
+    };
+    this.#scopes.push(scope);
+    for (const { patterns, methods, plans, options } of records.routes) {
+      for (const relative of patterns) {
+        const pattern = joinPatterns(prefix, relative);
+        const slots = toSlots(pattern);
+        const label = options.name ?? `${methods.join(", ")} ${toPath(pattern)}`;
+        const steps = plans.map((plan) => toStep(plan, pattern, slots, label));
+        const service = this.services.length - 1;
+        const route = { service, scope, pattern, order: this.#order++, methods, steps };
+        this.#trie.insert(pattern).entries.push(route);
+      }
+    }
+    for (const mount of mounts) {
+      const inner = joinPatterns(prefix, mount.pattern ?? []);
+      this.#place(mount.router, inner, mount.guards, scope, recordsOf(mount.router).mounts);
+    }
+    return scope;
+  }
+}
+
+function createEntry(after: readonly Middleware[]): StepPlan {
+  const enter = (res: NodeResponse): void => res.req[kContext]?.after(res).enter(after);
+  return { run: (_req, res) => enter(res), answers: false };
+}

@@ -1,0 +1,40 @@
+import type { ErrorHandler, Middleware } from "../http/types.js";
+import type { WebSocketServer } from "../websocket/websocket-server.js";
+import type { Pattern } from "./pattern.js";
+import type { StepPlan } from "./route-steps.js";
+import type { Router } from "./router.js";
+import type { RouteOptions } from "./types.js";
+
+/** A handler that runs before routes, at and below a path. */
+export interface GuardRecord {
+  /** Relative to the router; `undefined` is everywhere. */
+  readonly pattern: Pattern | undefined;
+  readonly plan: StepPlan;
+}
+
+/** A route, relative to its router. */
+export interface RouteRecord {
+  readonly patterns: readonly Pattern[];
+  readonly methods: readonly string[];
+  readonly plans: readonly StepPlan[];
+  readonly options: RouteOptions;
+}
+
+/** A router inside another. */
+export interface MountRecord {
+  /** `undefined` when it was mounted without a path. */
+  readonly pattern: Pattern | undefined;
+  readonly router: Router;
+  readonly guards: readonly StepPlan[];
+}
+
+/** All that a router was told. */
+export interface RouterRecords {
+  readonly guards: GuardRecord[];
+  readonly routes: RouteRecord[];
+  readonly mounts: MountRecord[];
+  readonly fallbacks: StepPlan[];
+  readonly catchers: ErrorHandler[];
+  readonly after: Middleware[];
+  readonly sockets: WebSocketServer[];
+}

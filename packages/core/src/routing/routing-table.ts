@@ -1,0 +1,110 @@
+import type { LoggerLike } from "../log/types.js";
+import type { Conclusion, Pipeline } from "../pipeline/pipeline.js";
+import type { Step } from "../pipeline/step.js";
+import { allMethods, fitsMethod, toAllow, upgradeMethod } from "./methods.js";
+import { compareSpecificity, type Pattern } from "./pattern.js";
+import { placeRouters, type RouteTrie } from "./place-routers.js";
+import type { Router } from "./router.js";
+import type { PlacedRoute, PlacedStep, Scope, Service } from "./scope.js";
+import { SegmentTrie, type TrieState } from "./trie.js";
+
+type Pipelines = Map<string, Pipeline>;
+
+/** Finds the pipeline of a request: one look-up per segment, and one for the method. */
+export class RoutingTable {
+  readonly #trie: RouteTrie<Pipelines>;
+  readonly #services: readonly Service[];
+  readonly #toRequestLogger: (identifier: string) => LoggerLike | undefined;
+
+  /**
+   * @param app The router that holds everything.
+   * @param toRequestLogger Gives the logger for lines per request, where they are wanted for an identifier.
+   */
+  constructor(app: Router, toRequestLogger: (identifier: string) => LoggerLike | undefined) {
+    this.#trie = new SegmentTrie();
+    this.#services = placeRouters(app, this.#trie);
+    this.#toRequestLogger = toRequestLogger;
+  }
+
+  /** Finds what runs for a normalised path, and the segments where decoding made a difference. */
+  find(path: string, segments: readonly string[] | undefined, method: string): Pipeline {
+    const state = segments === undefined ? this.#trie.matchPath(path) : this.#trie.matchSegments(segments);
+    state.memo ??= new Map();
+    let pipeline = state.memo.get(method);
+    if (pipeline === undefined) {
+      pipeline = this.#build(state, method);
+      state.memo.set(method, pipeline);
+    }
+    return pipeline;
+  }
+
+  #build(state: TrieState<PlacedRoute, Pipelines>, method: string): Pipeline {
+    const live: ReadonlySet<unknown> = new Set(state.nodes);
+    const routes = state.nodes.flatMap((node) => node.entries);
+    const fitting = routes.filter((route) => fitsMethod(route.methods, method)).sort(compareRoutes(method));
+    const isUpgrade = method === upgradeMethod;
+    const steps: Step[] = [];
+    const entered = new Set<Scope>();
+    const add = (placed: readonly PlacedStep[]): void => {
+      for (const { node, step } of placed) if (live.has(node)) steps.push(step);
+    };
+    const enter = (scope: Scope): void => {
+      if (entered.has(scope)) return;
+      if (scope.parent !== undefined) enter(scope.parent);
+      entered.add(scope);
+      add(scope.guards);
+    };
+    for (const [index, { scopes }] of this.#services.entries()) {
+      if (scopes[0] !== undefined) enter(scopes[0]);
+      const own = fitting.filter((route) => route.service === index);
+      for (const route of own) {
+        enter(route.scope);
+        steps.push(...route.steps);
+      }
+      // The service that owns the path of a socket is the last one that sees its upgrade.
+      if (isUpgrade && own.length > 0) break;
+      const around = scopes.filter((scope) => live.has(scope.node));
+      for (const scope of around) enter(scope);
+      if (isUpgrade) continue;
+      for (const scope of around.toSorted((a, b) => b.depth - a.depth)) add(scope.fallbacks);
+    }
+    const identifier = toIdentifier(fitting[0]?.pattern, isUpgrade ? "WS" : method);
+    return {
+      steps,
+      conclusion: toConclusion(routes, method),
+      identifier,
+      requestLogger: this.#toRequestLogger(identifier),
+    };
+  }
+}
+
+// Service first, then specificity, then registration; a route for HEAD itself before one that HEAD falls back to.
+function compareRoutes(method: string): (a: PlacedRoute, b: PlacedRoute) => number {
+  const fallsBack = (route: PlacedRoute): number => (route.methods.includes(method) ? 0 : 1);
+  return (a, b) =>
+    a.service - b.service ||
+    compareSpecificity(a.pattern, b.pattern) ||
+    (method === "HEAD" ? fallsBack(a) - fallsBack(b) : 0) ||
+    a.order - b.order;
+}
+
+function toConclusion(routes: readonly PlacedRoute[], method: string): Conclusion {
+  const methods = new Set(routes.flatMap((route) => route.methods));
+  methods.delete(upgradeMethod);
+  const exists = methods.size > 0 && !methods.has(allMethods) && method !== upgradeMethod;
+  if (!exists || methods.has(method) || (method === "HEAD" && methods.has("GET")))
+    return { kind: "not-found" };
+  return { kind: method === "OPTIONS" ? "options" : "method-not-allowed", allow: toAllow(methods) };
+}
+
+/** Names a route for loggers and their environment variables: `POSTS_ID_GET` for GET /posts/:id. */
+export function toIdentifier(pattern: Pattern | undefined, method: string): string {
+  const words = (pattern ?? []).map((token) =>
+    token.kind === "static" ? token.text : token.kind === "param" ? token.name : "",
+  );
+  return [...words, method]
+    .map((word) => word.replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, ""))
+    .filter((word) => word !== "")
+    .join("_")
+    .toUpperCase();
+}

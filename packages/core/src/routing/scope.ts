@@ -1,0 +1,38 @@
+import type { ErrorHandler } from "../http/types.js";
+import type { Step } from "../pipeline/step.js";
+import type { Pattern } from "./pattern.js";
+import type { TrieNode } from "./trie.js";
+
+/** A route in its place: what the trie leads to. */
+export interface PlacedRoute {
+  readonly service: number;
+  readonly scope: Scope;
+  readonly pattern: Pattern;
+  readonly order: number;
+  readonly methods: readonly string[];
+  readonly steps: readonly Step[];
+}
+
+/** A step that runs for everything below a node. */
+export interface PlacedStep {
+  readonly node: TrieNode<PlacedRoute>;
+  readonly step: Step;
+}
+
+/** A router in its place: what its routes share. */
+export interface Scope {
+  readonly parent: Scope | undefined;
+  readonly depth: number;
+  /** Live when a path is at or below the scope's prefix. */
+  readonly node: TrieNode<PlacedRoute>;
+  /** The error handlers of the scope and of those around it, innermost first. */
+  readonly catchers: readonly ErrorHandler[];
+  /** Middleware; and first, where something runs after the answer, the step that notes it. */
+  readonly guards: readonly PlacedStep[];
+  readonly fallbacks: readonly PlacedStep[];
+}
+
+/** A unit of the order: its guards, routes and fallbacks run before those of the next service. */
+export interface Service {
+  readonly scopes: readonly Scope[];
+}

@@ -1,0 +1,159 @@
+import type { Infer, ParserMode, Schema } from "@miqro/parser";
+import type { Handler, Middleware, Params, Query, ReplyHeaders, Request, Response } from "../http/types.js";
+import type { SessionHandlerOptions } from "../session/types.js";
+import type { Router } from "./router.js";
+
+/** A part of a request: a schema, alternatives (the first that fits), `false` (must be absent) or `true` (unchecked). */
+export type RequestPart = Schema | readonly Schema[] | boolean;
+
+/** What a route accepts. */
+export interface RequestDeclaration {
+  readonly headers?: RequestPart | undefined;
+  readonly query?: RequestPart | undefined;
+  readonly params?: RequestPart | undefined;
+  readonly body?: RequestPart | undefined;
+  /** Default `add_extra`: a client always sends headers that no route names. */
+  readonly headersMode?: ParserMode | undefined;
+  readonly queryMode?: ParserMode | undefined;
+  readonly paramsMode?: ParserMode | undefined;
+  readonly bodyMode?: ParserMode | undefined;
+}
+
+/** What a route answers. */
+export interface ResponseDeclaration {
+  /** The statuses of success; another 2xx is a fault of the handler. Default 200. */
+  readonly status?: number | readonly number[] | undefined;
+  /** For documents. */
+  readonly headers?: Schema | undefined;
+  /** Filters and checks what is sent with the listed statuses. */
+  readonly body?: Schema | readonly Schema[] | boolean | undefined;
+}
+
+/** Which sessions a route lets in. */
+export interface Policy {
+  /** Names of groups; an inner list means all of these. */
+  readonly groups: readonly (string | readonly string[])[];
+  /** Whether one entry is enough. Default `at_least_one`. */
+  readonly groupPolicy?: "at_least_one" | "all" | undefined;
+}
+
+/** What a route can declare beside its handler. */
+export interface RouteOptions {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  /** `null` stands for every path. */
+  readonly path?: string | readonly string[] | null | undefined;
+  /** Default `GET`. `"use"` is every method, and every path below `path`. */
+  readonly method?: string | readonly string[] | undefined;
+  readonly policy?: Policy | undefined;
+  readonly session?: SessionHandlerOptions | Middleware | undefined;
+  readonly middleware?: Middleware | readonly Middleware[] | undefined;
+  readonly request?: RequestDeclaration | undefined;
+  readonly response?: ResponseDeclaration | undefined;
+  readonly deprecated?: boolean | undefined;
+}
+
+/** The handler of an {@link APIRoute}: the body of its request is open. */
+// biome-ignore lint/suspicious/noExplicitAny: the body of a route without inference is open by design
+export type APIHandler = (req: Request & { body: any }, res: Response) => unknown;
+
+/** A whole route, without inference from its schemas. */
+export interface APIRoute extends RouteOptions {
+  readonly handler: APIHandler | Router;
+}
+
+/** A handler together with what is declared for it. */
+export interface HandlerWithOptions extends RouteOptions {
+  readonly handler: Middleware | Router | readonly (Middleware | Router)[];
+}
+
+/** What `use` mounts. */
+export type Mountable = Middleware | Router | HandlerWithOptions | readonly Mountable[];
+
+/** What `get`, `post` and the others take: the last one answers, those before it are middleware. */
+export type RouteHandler = Handler | readonly Handler[];
+
+type InferPart<Part, Unchecked> = [Part] extends [false]
+  ? undefined
+  : Part extends boolean
+    ? Unchecked
+    : Part extends readonly (infer Alternative)[]
+      ? Infer<Alternative>
+      : Infer<Part>;
+
+type TypedPart<Declaration, Key extends string, Unchecked> = Declaration extends {
+  readonly [K in Key]: infer Part;
+}
+  ? { [K in Key]: InferPart<Part, Unchecked> }
+  : unknown;
+
+/** A request whose parts have the types of the schemas in `Declaration`. */
+export type TypedRequest<Declaration> = Omit<
+  Request,
+  Extract<keyof Declaration, "body" | "query" | "params" | "headers">
+> &
+  TypedPart<Declaration, "body", unknown> &
+  TypedPart<Declaration, "query", Query> &
+  TypedPart<Declaration, "params", Params> &
+  TypedPart<Declaration, "headers", Request["headers"]>;
+
+/** A status of failure: its body is free. */
+export type ErrorStatus =
+  | 400
+  | 401
+  | 402
+  | 403
+  | 404
+  | 405
+  | 406
+  | 408
+  | 409
+  | 410
+  | 411
+  | 412
+  | 413
+  | 415
+  | 416
+  | 418
+  | 422
+  | 423
+  | 424
+  | 425
+  | 426
+  | 428
+  | 429
+  | 431
+  | 451
+  | 500
+  | 501
+  | 502
+  | 503
+  | 504
+  | 507;
+
+/** A response whose `json` takes what the schema of the response's body describes. */
+export type TypedResponse<Declaration> = Declaration extends { readonly body: infer Body }
+  ? Body extends boolean
+    ? Response
+    : Omit<Response, "json"> & {
+        json(body: InferPart<Body, unknown>, headers?: ReplyHeaders, status?: number): void;
+        json(body: unknown, headers: ReplyHeaders | undefined, status: ErrorStatus): void;
+      }
+  : Response;
+
+/** What {@link defineRoute} takes. */
+export interface TypedRoute<Accepts extends RequestDeclaration, Answers extends ResponseDeclaration>
+  extends Omit<RouteOptions, "request" | "response"> {
+  readonly request?: Accepts;
+  readonly response?: Answers;
+  readonly handler: (req: TypedRequest<Accepts>, res: TypedResponse<Answers>) => unknown;
+}
+
+/** One route, as `routes()` lists it. */
+export interface RouteEntry {
+  /** In capitals, or `ALL`. */
+  readonly method: string;
+  readonly path: string;
+  readonly options: RouteOptions;
+}

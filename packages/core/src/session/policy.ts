@@ -1,0 +1,24 @@
+import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
+import type { Request } from "../http/types.js";
+import type { Policy } from "../routing/types.js";
+
+/** Makes a step that lets in the sessions that a policy names: 401 without a session, 403 for another. */
+export function createPolicyGuard(policy: Policy): (req: Request) => void {
+  const kind = policy.groupPolicy ?? "at_least_one";
+  if (!Array.isArray(policy.groups)) {
+    throw new ArgumentError('A policy has a list of `groups`, as in { groups: ["admin"] }.');
+  }
+  if (kind !== "at_least_one" && kind !== "all") {
+    throw new ArgumentError(`groupPolicy is "at_least_one" or "all", not ${JSON.stringify(kind)}.`);
+  }
+  const entries = policy.groups.map((entry) => [entry].flat());
+  return (req) => {
+    const { session } = req;
+    if (session === undefined || session === null) {
+      throw new UnauthorizedError(undefined, { headers: { "WWW-Authenticate": "Bearer" } });
+    }
+    const groups = Array.isArray(session.groups) ? session.groups : [];
+    const holds = (entry: readonly string[]): boolean => entry.every((group) => groups.includes(group));
+    if (!(kind === "all" ? entries.every(holds) : entries.some(holds))) throw new ForbiddenError();
+  };
+}

@@ -1,0 +1,112 @@
+import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
+import type { NodeResponse } from "../http/response.js";
+import type { Middleware, OpenRequest, Session } from "../http/types.js";
+import { isAnswered } from "../http/write-reply.js";
+import { isThenable } from "../pipeline/is-thenable.js";
+import { isSameOrigin } from "./same-origin.js";
+import type { SessionHandlerOptions, TokenOptions, VerifySession } from "./types.js";
+
+/**
+ * Reads the token of a request, has it verified, and sets `req.session`. Without a valid session it answers 401,
+ * unless `required` is false. With the token in a cookie, requests that change something must come from a page of
+ * this server (403).
+ */
+export function SessionHandler(options: SessionHandlerOptions): Middleware {
+  const { verify, token, applies } = settle(options);
+  const location = token.tokenLocation ?? "header";
+  const read = createTokenReader(location, token.tokenLocationName);
+  const required = token.required ?? true;
+  return function sessionHandler(req, res) {
+    if (!applies(req.path)) return undefined;
+    const found = read(req);
+    if (found === undefined && location !== "free") {
+      if (required) throw refuse(false);
+      return undefined;
+    }
+    if (location === "cookie" && !isSafe(req.method) && !isSameOrigin(req)) {
+      throw new ForbiddenError("A request that changes something must come from a page of this server.");
+    }
+    const settleSession = (session: Session | null | undefined): void => {
+      if (session !== null && session !== undefined) req.session = session;
+      else if (required && !isAnswered(res as NodeResponse)) throw refuse(found !== undefined);
+    };
+    const session = verify({ token: found ?? "", req, res });
+    return isThenable(session) ? session.then(settleSession) : settleSession(session);
+  };
+}
+
+interface Settled {
+  readonly verify: VerifySession;
+  readonly token: TokenOptions;
+  readonly applies: (path: string) => boolean;
+}
+
+function settle(options: SessionHandlerOptions): Settled {
+  const verify = "authService" in options ? options.authService.verify : options.verify;
+  if (typeof verify !== "function") {
+    throw new ArgumentError(
+      "A session handler needs `verify({ token, req, res })`, which returns a session or null.",
+    );
+  }
+  const token: TokenOptions = "authService" in options ? { ...options.options } : options;
+  const path = options.path ?? token.path;
+  const only = path === undefined ? undefined : toPrefixes(path);
+  const not = toPrefixes(options.exclude ?? token.exclude ?? []);
+  return {
+    verify,
+    token,
+    applies: (path) =>
+      (only === undefined || only.some((prefix) => isBelow(path, prefix))) &&
+      !not.some((prefix) => isBelow(path, prefix)),
+  };
+}
+
+function toPrefixes(paths: string | readonly string[]): string[] {
+  return [paths].flat().map((path) => {
+    if (!path.startsWith("/"))
+      throw new ArgumentError(`A path of a session handler begins with a slash: "${path}".`);
+    return path.replace(/\/+$/, "");
+  });
+}
+
+function isBelow(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}/`);
+}
+
+function createTokenReader(
+  location: "header" | "cookie" | "query" | "free",
+  name: string | undefined,
+): (req: OpenRequest) => string | undefined {
+  switch (location) {
+    case "header": {
+      const header = (name ?? "authorization").toLowerCase();
+      return (req) => {
+        const value = req.headers[header];
+        if (typeof value !== "string" || value === "") return undefined;
+        return header === "authorization" ? /^Bearer +([^\s]+) *$/i.exec(value)?.[1] : value;
+      };
+    }
+    case "cookie":
+      return (req) => req.cookies[name ?? "token"] || undefined;
+    case "query":
+      return (req) => {
+        const value = req.query[name ?? "token"];
+        return typeof value === "string" && value !== "" ? value : undefined;
+      };
+    case "free":
+      return () => undefined;
+    default:
+      throw new ArgumentError(
+        `tokenLocation is "header", "cookie", "query" or "free", not ${JSON.stringify(location)}.`,
+      );
+  }
+}
+
+function isSafe(method: string): boolean {
+  return method === "GET" || method === "HEAD" || method === "OPTIONS";
+}
+
+function refuse(given: boolean): UnauthorizedError {
+  const challenge = given ? 'Bearer error="invalid_token"' : "Bearer";
+  return new UnauthorizedError(undefined, { headers: { "WWW-Authenticate": challenge } });
+}

@@ -1,0 +1,12 @@
+import type { NodeRequest } from "../http/request.js";
+
+/** Whether the client's copy is still good (RFC 9110 13.2.2: the tag counts, and the date only without one). */
+export function isFresh(req: NodeRequest, etag: string, modified: Date): boolean {
+  const tags = req.headers["if-none-match"];
+  if (tags !== undefined) {
+    return tags.trim() === "*" || tags.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+  }
+  const since = Date.parse(req.headers["if-modified-since"] ?? "");
+  // Dates of HTTP have no milliseconds.
+  return !Number.isNaN(since) && Math.floor(modified.getTime() / 1000) * 1000 <= since;
+}

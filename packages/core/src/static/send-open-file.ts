@@ -1,0 +1,59 @@
+import { extname } from "node:path";
+import { lookup } from "mrmime";
+import { binaryType } from "../http/body-type.js";
+import { kAnswered } from "../http/internal.js";
+import type { NodeRequest } from "../http/request.js";
+import type { NodeResponse } from "../http/response.js";
+import { sendStream } from "../http/send-value.js";
+import { claimAnswer, prepareHead, writeReply } from "../http/write-reply.js";
+import { isFresh } from "./conditions.js";
+import type { OpenFile } from "./open-file.js";
+
+const smallFile = 64 * 1024;
+
+/** Sends an open file, or 304 when the client has it, and closes it. */
+export async function sendOpenFile(
+  req: NodeRequest,
+  res: NodeResponse,
+  { handle, stats }: OpenFile,
+  name: string,
+): Promise<void> {
+  const { size, mtime, mtimeMs } = stats;
+  const etag = `"${Math.floor(mtimeMs).toString(36)}-${size.toString(36)}"`;
+  const headers = { ETag: etag, "Last-Modified": mtime.toUTCString() };
+  const type = toContentType(name);
+  if (size > smallFile && req.method !== "HEAD" && !isFresh(req, etag, mtime)) {
+    // Exactly the length that is promised, also when the file grows meanwhile. The stream closes the file.
+    const stream = handle.createReadStream({ start: 0, end: size - 1 });
+    sendStream(res, stream, 200, type, { ...headers, "Content-Length": size });
+    return;
+  }
+  try {
+    if (isFresh(req, etag, mtime)) {
+      writeReply(res, 304, undefined, "", headers);
+    } else if (req.method === "HEAD") {
+      sendHead(res, type, { ...headers, "Content-Length": size });
+    } else {
+      const buffer = Buffer.alloc(size);
+      const { bytesRead } = await handle.read(buffer, 0, size, 0);
+      writeReply(res, 200, type, buffer.subarray(0, bytesRead), headers);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function sendHead(res: NodeResponse, type: string, headers: Readonly<Record<string, string | number>>): void {
+  if (!claimAnswer(res)) return;
+  prepareHead(res, 200, type, headers);
+  res[kAnswered] = true;
+  res.writeHead(200);
+  res.end();
+}
+
+function toContentType(name: string): string {
+  const type = lookup(extname(name));
+  if (type === undefined) return binaryType;
+  const isText = type.startsWith("text/") || type === "application/json" || type === "image/svg+xml";
+  return isText ? `${type}; charset=utf-8` : type;
+}

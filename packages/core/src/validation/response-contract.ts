@@ -1,0 +1,43 @@
+import { InvalidResponseError } from "../errors.js";
+import type { ResponseDeclaration } from "../routing/types.js";
+import { type CheckPart, compilePart } from "./compile-part.js";
+
+/** What a route promised to answer. */
+export interface ResponseContract {
+  /** Throws when a status of success is not listed. */
+  check(status: number): void;
+  /** Leaves only what is declared. Throws when the rest does not fit. */
+  filter(body: unknown, status: number): unknown;
+}
+
+/** Compiles what a route answers; `undefined` where nothing is promised. */
+export function createResponseContract(declaration: ResponseDeclaration): ResponseContract | undefined {
+  const { status, body } = declaration;
+  if (status === undefined && (body === undefined || body === true)) return undefined;
+  const listed = new Set(status === undefined ? [200] : typeof status === "number" ? [status] : status);
+  const check = typeof body === "boolean" || body === undefined ? undefined : compileBody(body);
+  return {
+    check(actual) {
+      if (actual < 300 && actual >= 200 && !listed.has(actual)) {
+        throw new InvalidResponseError(
+          `The handler answered ${actual}, and its route declares only ${[...listed].join(", ")}.`,
+        );
+      }
+    },
+    filter(value, actual) {
+      if (!listed.has(actual)) return value;
+      if (body === false) {
+        throw new InvalidResponseError("The handler answered with a body, and its route declares none.");
+      }
+      if (check === undefined) return value;
+      const result = check(value, "response.body");
+      if ("value" in result) return result.value;
+      const faults = result.issues.map((issue) => `${issue.path}: ${issue.message}`).join(" ");
+      throw new InvalidResponseError(`What the handler answered does not fit its route. ${faults}`);
+    },
+  };
+}
+
+function compileBody(body: Exclude<ResponseDeclaration["body"], boolean | undefined>): CheckPart {
+  return compilePart(body, { coerce: false, mode: "remove_extra" });
+}

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { Agent, get } from "node:http";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { App, ArgumentError, StateError } from "@miqro/core";
+import { request, sendRaw, serve } from "./support/serve.js";
+
+async function openSocket(port: number): Promise<Socket> {
+  const socket = connect(port, "127.0.0.1");
+  socket.setEncoding("latin1");
+  await once(socket, "connect");
+  return socket;
+}
+
+async function exchange(socket: Socket, bytes: string): Promise<string> {
+  socket.write(bytes);
+  const [data] = await once(socket, "data");
+  return String(data);
+}
+
+const keepAlive = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+describe("App", () => {
+  it("listens on a free port, a named one as text, and a socket", async () => {
+    const app = new App().get("/", () => "x") as App;
+    const address = await app.listen("0");
+    assert.ok(typeof address === "object" && address.port > 0);
+    assert.deepEqual(app.address, address);
+    await assert.rejects(app.listen(0), StateError);
+    await app.close({ drainIdle: 0 });
+    assert.equal(app.address, undefined);
+    const folder = await mkdtemp(join(tmpdir(), "app-"));
+    const socketPath = join(folder, "s");
+    assert.equal(await app.listen(socketPath), socketPath);
+    const [response] = await once(get({ socketPath, path: "/", agent: false }), "response");
+    assert.equal(response.statusCode, 200);
+    response.resume();
+    await app.close({ drainIdle: 0 });
+    await rm(folder, { recursive: true });
+  });
+
+  it("rejects a port that is taken or none, and can be used after that", async () => {
+    await using server = await serve(() => {});
+    const app = new App();
+    await assert.rejects(app.listen({ port: server.port, host: "127.0.0.1" }), { code: "EADDRINUSE" });
+    for (const port of [-1, 65_536, 1.5, Number.NaN]) await assert.rejects(app.listen(port), ArgumentError);
+    await app.listen({ port: 0, host: "127.0.0.1" });
+    await app.close();
+  });
+
+  it("closes when its signal is aborted", async () => {
+    const controller = new AbortController();
+    const app = new App();
+    await app.listen({ port: 0, host: "127.0.0.1", signal: controller.signal });
+    controller.abort();
+    await app.close({ drainIdle: 0 });
+    assert.equal(app.address, undefined);
+  });
+
+  it("answers many requests on one connection, also pipelined ones, in order", async () => {
+    await using server = await serve((app) =>
+      app.get("/:id", async (req) => {
+        if (req.params.id === "1") await new Promise((resolve) => setImmediate(resolve));
+        return req.params.id;
+      }),
+    );
+    const head = (id: number) => `GET /${id} HTTP/1.1\r\nHost: a\r\n\r\n`;
+    const answer = await sendRaw(server.port, head(1) + head(2) + request("GET /3"));
+    assert.deepEqual(
+      [...answer.matchAll(/\r\n\r\n(\d)/g)].map((match) => match[1]),
+      ["1", "2", "3"],
+    );
+  });
+
+  it("writes a line per request at debug, with tokens hidden", async () => {
+    const { Logger } = await import("@miqro/core");
+    const outs: string[] = [];
+    let written = (): void => {};
+    const line = new Promise<void>((resolve) => {
+      written = resolve;
+    });
+    const transport = {
+      write({ out }: { out: string }) {
+        outs.push(out);
+        written();
+      },
+    };
+    const loggerFactory = (identifier: string) =>
+      new Logger(identifier, "debug", { transports: [transport] });
+    await using server = await serve((app) => app.get("/posts/:id", () => "x"), { loggerFactory });
+    await server.fetch("/posts/1?token=abc&b=2");
+    await line;
+    assert.match(outs[0] ?? "", / DEBUG \[POSTS_ID_GET\] GET \/posts\/1\?token=\*\*\*&b=2 200 [\d.]+ms \[/);
+  });
+
+  it("cuts a client that does not read, and leaves a slow handler alone", async () => {
+    let finish = (): void => {};
+    let cut = (): void => {};
+    const closed = new Promise<void>((resolve) => {
+      cut = resolve;
+    });
+    await using server = await serve(
+      (app) => {
+        app.get("/big", (_req, res) => {
+          res.once("close", () => cut());
+          return Buffer.alloc(50_000_000);
+        });
+        app.get("/slow", () => {
+          return new Promise((resolve) => {
+            finish = () => resolve("slow");
+          });
+        });
+      },
+      { stallTimeout: 100 },
+    );
+    const slow = server.fetch("/slow");
+    const socket = connect(server.port, "127.0.0.1").pause();
+    socket.on("error", () => {});
+    socket.write(keepAlive.replace("/ ", "/big "));
+    await closed;
+    socket.resume();
+    await once(socket, "close");
+    assert.ok(socket.bytesRead < 50_000_000);
+    finish();
+    assert.equal(await (await slow).text(), "slow");
+  });
+});
+
+describe("App.close", () => {
+  it("finishes what runs, and says Connection: close", async () => {
+    let finish = (): void => {};
+    let entered = (): void => {};
+    const running = new Promise<void>((resolve) => {
+      entered = resolve;
+    });
+    await using server = await serve((app) =>
+      app.get("/", () => {
+        entered();
+        return new Promise((resolve) => {
+          finish = () => resolve("done");
+        });
+      }),
+    );
+    const socket = await openSocket(server.port);
+    const answer = exchange(socket, keepAlive);
+    await running;
+    const closed = server.app.close({ drainIdle: 0 });
+    await assert.rejects(openSocket(server.port));
+    finish();
+    assert.match(await answer, /^HTTP\/1.1 200 OK[\s\S]*\r\nConnection: close\r\n[\s\S]*done$/);
+    await closed;
+  });
+
+  it("still answers a request on an idle connection while it drains", async () => {
+    await using server = await serve((app) => app.get("/", () => "x"));
+    const socket = await openSocket(server.port);
+    assert.match(await exchange(socket, keepAlive), /\r\nConnection: keep-alive\r\n/);
+    const closed = server.app.close({ drainIdle: 5000 });
+    assert.match(await exchange(socket, keepAlive), /\r\nConnection: close\r\n/);
+    await closed;
+  });
+
+  it("loses no request of clients that keep their connections", async () => {
+    const server = await serve((app) => app.get("/", () => "x"));
+    const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+    let answered = 0;
+    let failed = 0;
+    let refused = false;
+    const ask = (): Promise<void> =>
+      new Promise((resolve) => {
+        const sent = get({ port: server.port, host: "127.0.0.1", agent }, (response) => {
+          response.resume().on("end", () => {
+            answered++;
+            resolve();
+          });
+        });
+        sent.on("error", (error: NodeJS.ErrnoException) => {
+          if (error.code === "ECONNREFUSED") refused = true;
+          else failed++;
+          resolve();
+        });
+      });
+    const clients = Array.from({ length: 20 }, async () => {
+      while (!refused) await ask();
+    });
+    while (answered < 500) await new Promise((resolve) => setImmediate(resolve));
+    await server.app.close({ drainIdle: 300 });
+    await Promise.all(clients);
+    agent.destroy();
+    assert.equal(failed, 0);
+    assert.ok(answered >= 500);
+  });
+
+  it("cuts what does not finish in time", async () => {
+    await using server = await serve((app) => app.get("/", () => new Promise(() => {})));
+    const answer = sendRaw(server.port, keepAlive).catch(() => "");
+    const started = Date.now();
+    await server.app.close({ timeout: 100 });
+    assert.equal(await answer, "");
+    assert.ok(Date.now() - started < 2000);
+  });
+});

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { describe, it } from "node:test";
+import { ConflictError, createError, HttpError, Router } from "@miqro/core";
+import { request, serve } from "./support/serve.js";
+
+describe("errors", () => {
+  it("answer problem details, with the request id and without the message of a 5xx", async () => {
+    await using server = await serve((app) => {
+      app.get("/4", () => {
+        throw new ConflictError("Taken.");
+      });
+      app.get("/5", async () => {
+        throw new Error("secret");
+      });
+    });
+    const conflict = await server.fetch("/4");
+    assert.equal(conflict.status, 409);
+    assert.equal(conflict.headers.get("content-type"), "application/problem+json; charset=utf-8");
+    const problem = (await conflict.json()) as Record<string, unknown>;
+    assert.match(String(problem.requestId), /^[0-9a-f-]{36}$/);
+    delete problem.requestId;
+    assert.deepEqual(problem, {
+      type: "about:blank",
+      title: "Conflict",
+      status: 409,
+      detail: "Taken.",
+      code: "CONFLICT",
+    });
+    const failure = await (await server.fetch("/5")).text();
+    assert.doesNotMatch(failure, /secret|stack|\.js/);
+    assert.equal(server.lines.length, 1);
+    const id = (JSON.parse(failure) as { requestId: string }).requestId;
+    assert.ok(server.lines[0]?.out.includes(id));
+    assert.ok(server.lines[0]?.out.includes("secret"));
+  });
+
+  it("offer what no service answered to the handlers of the app only, since it is the error of none of them", async () => {
+    const service = new Router();
+    service.get("/here", () => {
+      throw new ConflictError("Taken.");
+    });
+    service.catch((_err, _req, res) => res.text("by the service", {}, 418));
+    await using server = await serve((app) => app.use(service));
+    assert.equal((await server.fetch("/here")).status, 418);
+    assert.equal((await server.fetch("/nowhere")).status, 404);
+    assert.equal((await server.fetch("/here", { method: "POST" })).status, 405);
+
+    await using whole = await serve((app) => {
+      app.use(service);
+      app.catch((err: Error & { status?: number }, _req, res) => res.text("by the app", {}, err.status));
+    });
+    const response = await whole.fetch("/nowhere");
+    assert.deepEqual([response.status, await response.text()], [404, "by the app"]);
+  });
+
+  it("answer text to who prefers it", async () => {
+    await using server = await serve(() => {});
+    const response = await server.fetch("/", {
+      headers: { accept: "text/html,application/xml;q=0.9,*/*;q=0.8" },
+    });
+    assert.equal(response.headers.get("content-type"), "text/plain; charset=utf-8");
+    assert.match(await response.text(), /^Not Found\n/);
+  });
+
+  it("take the status of an error from 400 to 599, and 500 for any other", async () => {
+    for (const [status, answered] of [
+      [418, 418],
+      [200, 500],
+      ["404", 500],
+      [600, 500],
+    ] as const) {
+      await using server = await serve((app) =>
+        app.get("/", () => {
+          throw Object.assign(new Error("x"), { status });
+        }),
+      );
+      assert.equal((await server.fetch("/")).status, answered);
+    }
+  });
+
+  it("wrap what is not an Error", async () => {
+    for (const thrown of [undefined, null, 1, "x", { a: 1 }, Object.create(null)]) {
+      let seen: Error | undefined;
+      await using server = await serve((app) => {
+        app.get("/", () => {
+          throw thrown;
+        });
+        app.catch((error) => {
+          seen = error;
+        });
+      });
+      assert.equal((await server.fetch("/")).status, 500);
+      assert.ok(seen instanceof Error);
+      assert.equal(seen.cause, thrown);
+    }
+  });
+
+  it("go to the error handlers from the innermost router outwards", async () => {
+    const order: string[] = [];
+    const inner = new Router()
+      .get("/x", () => {
+        throw createError(418, "x");
+      })
+      .catch([() => void order.push("inner 1"), async () => void order.push("inner 2")]);
+    const service = new Router().use("/n", inner).catch((error) => {
+      order.push("service");
+      throw new HttpError(409, `again: ${error.message}`);
+    });
+    await using server = await serve((app) =>
+      app.use(service).catch((error) => {
+        order.push("app");
+        return { caught: error.message };
+      }),
+    );
+    const response = await server.fetch("/n/x");
+    assert.equal(response.status, 409);
+    assert.deepEqual(await response.json(), { caught: "again: x" });
+    assert.deepEqual(order, ["inner 1", "inner 2", "service", "app"]);
+  });
+
+  it("keep the status that an error handler answers with", async () => {
+    await using server = await serve((app) =>
+      app
+        .get("/", () => {
+          throw new Error("x");
+        })
+        .catch((err, _req, res) => res.json({ error: err.message }, {}, 500)),
+    );
+    const response = await server.fetch("/");
+    assert.equal(response.status, 500);
+    assert.deepEqual(await response.json(), { error: "x" });
+  });
+
+  it("answer 400 for malformed targets, and the server lives", async () => {
+    await using server = await serve((app) => app.all("/*", () => "x"));
+    for (const target of ["/%", "/%zz", "/%ff", "/a%00b", "ftp://x/"]) {
+      assert.match(await server.raw(request(`GET ${target}`)), /^HTTP\/1.1 400 /, target);
+    }
+    assert.equal((await server.fetch("/")).status, 200);
+  });
+
+  it("cut an answer that failed half way", async () => {
+    await using server = await serve((app) =>
+      app.get("/", (_req, res) => {
+        res.writeHead(200, { "Content-Length": 10 });
+        res.write("half");
+        throw new Error("x");
+      }),
+    );
+    const answer = await server.raw(request("GET /"));
+    assert.ok(!answer.includes("problem"));
+    assert.equal(server.lines.length, 1);
+  });
+
+  it("have codes that the README lists, and no others", async () => {
+    const root = new URL("../", import.meta.url);
+    const source = await readFile(new URL("src/errors.ts", root), "utf8");
+    const union = source.slice(source.indexOf("CoreErrorCode ="), source.indexOf(";"));
+    const codes = [...union.matchAll(/"([A-Z_]+)"/g)].map((match) => match[1]).sort();
+    const readme = await readFile(new URL("README.md", root), "utf8");
+    const listed = [...readme.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map((match) => match[1]).sort();
+    assert.ok(codes.length > 10);
+    assert.deepEqual(listed, codes);
+  });
+});

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { describe, it } from "node:test";
+import { ArgumentError, Logger, type LogRecord } from "@miqro/core";
+
+function run(code: string, env: Record<string, string>): { stdout: string; stderr: string } {
+  const source = `import { Logger } from "@miqro/core"; ${code}`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source], {
+    cwd: new URL(".", import.meta.url),
+    env: { PATH: process.env.PATH ?? "", ...env },
+    encoding: "utf8",
+  });
+  return { stdout, stderr };
+}
+
+describe("Logger", () => {
+  it("writes levels up to its own, errors and warnings to stderr", () => {
+    const code =
+      'const l = new Logger("X"); for (const k of ["error","warn","info","debug","trace"]) l[k]("%s-%d", k, 1)';
+    const { stdout, stderr } = run(code, { LOG_LEVEL: "debug" });
+    assert.match(stdout, /^\S+ INFO \[X\] info-1\n\S+ DEBUG \[X\] debug-1\n$/);
+    assert.match(stderr, /^\S+ ERROR \[X\] error-1\n\S+ WARN \[X\] warn-1\n$/);
+  });
+
+  it("takes the most exact variable of the environment", () => {
+    const code = 'console.log(new Logger("POSTS_GET").level, new Logger("OTHER").level)';
+    const env = {
+      LOG_LEVEL: "error",
+      LOG_LEVEL_WORKER_0: "warn",
+      LOG_LEVEL_POSTS_GET: "debug",
+      CLUSTER_NODE_NUMBER: "0",
+    };
+    assert.equal(run(code, env).stdout, "debug warn\n");
+    assert.equal(run(code, { ...env, LOG_LEVEL_WORKER_0_POSTS_GET: "trace" }).stdout, "trace warn\n");
+    assert.equal(run(code, {}).stdout, "info info\n");
+    assert.match(run(code, { LOG_LEVEL: "loud" }).stderr, /LOG_LEVEL is one of/);
+  });
+
+  it("prints one JSON object a line with LOG_FORMAT=json", () => {
+    const { stdout } = run('new Logger("A").info("a\\nb %j", { c: 1 })', { LOG_FORMAT: "json" });
+    const { time, ...rest } = JSON.parse(stdout) as Record<string, unknown>;
+    assert.ok(!Number.isNaN(Date.parse(String(time))));
+    assert.deepEqual(rest, { level: "info", identifier: "A", message: 'a\nb {"c":1}' });
+  });
+
+  it("escapes control characters, so that no client can forge a line", () => {
+    const records: LogRecord[] = [];
+    const logger = new Logger("A", "info", {
+      transports: [{ write: (record) => void records.push(record) }],
+    });
+    logger.info("GET %s", "/\n2026 ERROR forged\r\x1b[31m\u2028");
+    assert.ok(records[0]?.out.endsWith("GET /\\n2026 ERROR forged\\x0d\\x1b[31m\\x2028"));
+  });
+
+  it("outlives transports that throw or reject, and values that cannot be printed", async () => {
+    const code = `
+      const l = new Logger("A", "info", { transports: [
+        { write() { throw new Error("sync") } }, { async write() { throw new Error("async") } } ] });
+      l.info("x");
+      new Logger("A").info("%s", { get [Symbol.toStringTag]() { throw 1 } });
+      new Logger("A").error(new Error("boom"));
+      await null; console.log("alive")`;
+    const { stdout, stderr } = run(code, {});
+    assert.match(
+      stderr,
+      /failed: sync[\s\S]*boom[\s\S]*failed: async|failed: sync[\s\S]*failed: async[\s\S]*boom/,
+    );
+    assert.match(stdout, /alive/);
+  });
+
+  it("says whether a level is on, and refuses unknown ones", () => {
+    const logger = new Logger("A", "warn");
+    assert.deepEqual([logger.isEnabled("error"), logger.isEnabled("info")], [true, false]);
+    assert.equal(new Logger("A", "none").isEnabled("error"), false);
+    assert.throws(() => new Logger("A", "loud" as "info"), ArgumentError);
+  });
+});

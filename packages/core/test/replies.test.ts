@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import { describe, it } from "node:test";
+import { type Handler, reply } from "@miqro/core";
+import { request, type Served, serve } from "./support/serve.js";
+
+function get(handler: Handler): Promise<Served> {
+  return serve((app) => app.get("/", handler));
+}
+
+describe("what a handler returns", () => {
+  const cases: [string, unknown, number, string | null, string][] = [
+    ["a string", "<b>", 200, "text/plain; charset=utf-8", "<b>"],
+    ["an object", { a: 1 }, 200, "application/json; charset=utf-8", '{"a":1}'],
+    ["an object with a status", { status: 418 }, 200, "application/json; charset=utf-8", '{"status":418}'],
+    ["a list", [1], 200, "application/json; charset=utf-8", "[1]"],
+    ["a number", 7, 200, "application/json; charset=utf-8", "7"],
+    ["null", null, 204, null, ""],
+    ["bytes", Buffer.from("b"), 200, "application/octet-stream", "b"],
+    ["a stream", Readable.from(["a", "b"]), 200, "application/octet-stream", "ab"],
+    ["a blob", new Blob(["x"], { type: "text/css" }), 200, "text/css", "x"],
+    ["a reply", reply(201, { id: 1 }, { "X-A": "1" }), 201, "application/json; charset=utf-8", '{"id":1}'],
+    [
+      "a web response",
+      new Response("w", { status: 202, headers: { "content-type": "a/b" } }),
+      202,
+      "a/b",
+      "w",
+    ],
+  ];
+  for (const [name, value, status, type, body] of cases) {
+    it(`sends ${name}`, async () => {
+      await using server = await get(() => value);
+      const response = await server.fetch("/");
+      assert.equal(response.status, status);
+      assert.equal(response.headers.get("content-type"), type);
+      assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+      assert.equal(await response.text(), body);
+    });
+  }
+
+  it("is the same for a promise", async () => {
+    await using server = await get(async () => ({ a: 1 }));
+    assert.deepEqual(await (await server.fetch("/")).json(), { a: 1 });
+  });
+
+  it("keeps a status and a content type that the handler has set", async () => {
+    await using server = await get((_req, res) => {
+      res.statusCode = 201;
+      res.setHeader("Content-Type", "text/csv");
+      return "a,b";
+    });
+    const response = await server.fetch("/");
+    assert.equal(response.status, 201);
+    assert.equal(response.headers.get("content-type"), "text/csv");
+  });
+
+  it("renders what the renderer knows, with a doctype for a whole page", async () => {
+    class Page {}
+    const renderer = { test: (value: unknown) => value instanceof Page, render: async () => "<html></html>" };
+    await using server = await serve((app) => app.get("/", () => new Page()), { renderer });
+    const response = await server.fetch("/");
+    assert.equal(response.headers.get("content-type"), "text/html; charset=utf-8");
+    assert.equal(await response.text(), "<!DOCTYPE html>\n<html></html>");
+  });
+
+  it("answers 500 for what has no JSON", async () => {
+    for (const value of [() => 1, 10n, Symbol("x")]) {
+      await using server = await get(() => value);
+      assert.equal((await server.fetch("/")).status, 500);
+    }
+  });
+
+  it("goes on after undefined and true, and sends nothing after false", async () => {
+    await using server = await serve((app) => {
+      app.get("/", () => undefined);
+      app.get("/", async () => true);
+      app.get("/", (_req, res) => {
+        setImmediate(() => res.text("later"));
+        return false;
+      });
+      app.get("/", () => "never");
+    });
+    assert.equal(await (await server.fetch("/")).text(), "later");
+  });
+
+  it("collects what middleware returns", async () => {
+    await using server = await serve((app) => {
+      app.use([() => 1, async () => null, () => true]);
+      app.get(
+        "/",
+        () => "own",
+        (req) => req.results,
+      );
+    });
+    assert.deepEqual(await (await server.fetch("/")).json(), [1, null, "own"]);
+  });
+
+  it("cuts the connection when a stream fails, so that no half answer looks whole", async () => {
+    await using server = await get(() =>
+      Readable.from(
+        (async function* () {
+          yield "half";
+          throw new Error("broken");
+        })(),
+      ),
+    );
+    await assert.rejects(async () => (await server.fetch("/")).text());
+  });
+});
+
+describe("Response", () => {
+  it("writes head and body at once, with the length in bytes", async () => {
+    await using server = await get((_req, res) => res.json({ a: "é" }));
+    const answer = await server.raw(request("GET /"));
+    const [head = "", body] = answer.split("\r\n\r\n");
+    assert.equal(body, '{"a":"Ã©"}');
+    assert.deepEqual(
+      head.split("\r\n").filter((line) => !line.startsWith("Date:")),
+      [
+        "HTTP/1.1 200 OK",
+        "Content-Type: application/json; charset=utf-8",
+        "Content-Length: 10",
+        "X-Content-Type-Options: nosniff",
+        "Connection: close",
+      ],
+    );
+  });
+
+  it("ignores a second reply and logs it once", async () => {
+    await using server = await get((_req, res) => {
+      res.text("first");
+      res.text("second");
+      return "third";
+    });
+    assert.equal(await (await server.fetch("/")).text(), "first");
+    assert.deepEqual(
+      server.lines.map((line) => line.level),
+      ["warn"],
+    );
+  });
+
+  it("sets and clears cookies with safe defaults, and keeps several", async () => {
+    await using server = await get((_req, res) => {
+      res.setCookie("a", "1 2");
+      res.setCookie("b", "2", { httpOnly: false, sameSite: "strict" });
+      res.clearCookie("c");
+      res.json({}, { "Set-Cookie": "d=4" });
+    });
+    const response = await server.fetch("/");
+    assert.deepEqual(response.headers.getSetCookie(), [
+      "a=1%202; Path=/; HttpOnly; SameSite=Lax",
+      "b=2; Path=/; SameSite=Strict",
+      "c=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax",
+      "d=4",
+    ]);
+  });
+
+  it("refuses line breaks in headers, cookies and redirects", async () => {
+    const attacks: Handler[] = [
+      (_req, res) => res.text("x", { "X-A": "a\r\nX-B: b" }),
+      (_req, res) => res.setCookie("a", "b", { path: "/\r\nX-B: b" }),
+      (_req, res) => res.redirect("/\r\nX-B: b"),
+    ];
+    for (const attack of attacks) {
+      await using server = await get(attack);
+      const answer = await server.raw(request("GET /"));
+      assert.doesNotMatch(answer, /\r\nX-B/);
+    }
+  });
+
+  it("redirects and adds to Vary", async () => {
+    await using server = await get((_req, res) => {
+      res.addVaryHeader("Accept");
+      res.addVaryHeader("accept");
+      res.addVaryHeader("Origin");
+      res.redirect("/é?a=%20");
+    });
+    const response = await server.fetch("/");
+    assert.equal(response.status, 302);
+    assert.equal(response.headers.get("location"), "/%C3%A9?a=%20");
+    assert.equal(response.headers.get("vary"), "Accept, Origin");
+  });
+
+  it("resolves asyncEnd when the answer has left", async () => {
+    let left = false;
+    await using server = await get(async (_req, res) => {
+      await res.asyncEnd({ status: 202, headers: { "X-A": "1" }, body: "x" });
+      left = res.writableFinished;
+    });
+    const response = await server.fetch("/");
+    assert.equal(response.status, 202);
+    await response.text();
+    assert.equal(left, true);
+  });
+});

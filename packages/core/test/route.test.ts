@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type APIRoute, defineRoute, JSONParser, TextParser } from "@miqro/core";
+import { type Served, serve } from "./support/serve.js";
+
+function json(server: Served, path: string, body: unknown): Promise<Response> {
+  return server.fetch(path, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  });
+}
+
+const create = defineRoute({
+  method: "POST",
+  path: "/posts/:id",
+  request: {
+    params: { id: "integer" },
+    query: { draft: "boolean?" },
+    headers: { "X-Kind": "string?" },
+    body: { title: "string", tags: "string[]?" },
+  },
+  response: { status: [200, 201], body: { id: "number", title: "string" } },
+  handler: (req, res) => {
+    const row = { id: req.params.id, title: req.body.title, password: "secret" };
+    return res.json(row, { "X-Draft": String(req.query.draft) });
+  },
+});
+
+describe("defineRoute", () => {
+  it("parses, coerces and replaces the parts of the request, and filters the response", async () => {
+    await using server = await serve((app) => app.route(create));
+    const response = await json(server, "/posts/7?draft=true", { title: "x" });
+    assert.equal(response.headers.get("x-draft"), "true");
+    assert.deepEqual(await response.json(), { id: 7, title: "x" });
+  });
+
+  it("answers 400 with every issue of all parts", async () => {
+    await using server = await serve((app) => app.route(create));
+    const response = await json(server, "/posts/x?draft=1&extra=2", { tags: [1] });
+    assert.equal(response.status, 400);
+    const problem = (await response.json()) as { code: string; issues: { path: string; message: string }[] };
+    assert.equal(problem.code, "INVALID_REQUEST");
+    const paths = problem.issues.map((issue) => issue.path).sort();
+    assert.deepEqual(paths, ["body.tags.0", "body.title", "params.id", "query.draft", "query.extra"]);
+    assert.ok(problem.issues.every((issue) => issue.message.endsWith(".")));
+  });
+
+  it("answers 400 to an absent body, and 415 to one of a foreign type or of none", async () => {
+    await using server = await serve((app) => app.route(create));
+    assert.equal((await server.fetch("/posts/1", { method: "POST" })).status, 400);
+    const foreign = await server.fetch("/posts/1", { method: "POST", body: "{}" });
+    assert.equal(foreign.status, 415);
+    const none = await server.fetch("/posts/1", { method: "POST", body: new Uint8Array([123, 125]) });
+    assert.equal(none.status, 415);
+  });
+
+  it("keeps to a body parser that the route brings", async () => {
+    const route = {
+      method: "POST",
+      path: "/",
+      middleware: [TextParser()],
+      request: { body: "string" },
+    } as const;
+    await using server = await serve((app) => app.route({ ...route, handler: (req) => req.body }));
+    assert.equal(await (await server.fetch("/", { method: "POST", body: "x" })).text(), "x");
+    assert.equal((await json(server, "/", "x")).status, 415);
+  });
+
+  it("takes alternatives, and `false` for what must be absent", async () => {
+    await using server = await serve((app) =>
+      app.route({
+        method: "POST",
+        path: "/",
+        request: { query: false, body: [{ a: "string" }, { b: "number" }] },
+        handler: (req) => req.body,
+      }),
+    );
+    assert.deepEqual(await (await json(server, "/", { b: 1 })).json(), { b: 1 });
+    assert.equal((await json(server, "/", { c: 1 })).status, 400);
+    assert.equal((await json(server, "/?x", { b: 1 })).status, 400);
+  });
+
+  it("answers 500 and logs the fault when the answer does not fit", async () => {
+    const answers: APIRoute["handler"][] = [
+      () => ({ id: "not a number" }),
+      (_req, res) => res.json({ id: "x" }),
+      (_req, res) => res.json({ id: 1 }, {}, 202),
+      () => null,
+    ];
+    for (const handler of answers) {
+      await using server = await serve((app) =>
+        app.route({ path: "/", response: { body: { id: "number" } }, handler }),
+      );
+      const response = await server.fetch("/");
+      assert.equal(response.status, 500);
+      assert.doesNotMatch(await response.text(), /number|declares/);
+      assert.match(server.lines[0]?.out ?? "", /declares only 200|response\.body\.id/);
+    }
+  });
+
+  it("lets errors through a declared response", async () => {
+    await using server = await serve((app) =>
+      app.route({
+        path: "/",
+        response: { body: { id: "number" } },
+        handler: (_req, res) => res.json({ no: 1 }, {}, 404),
+      }),
+    );
+    assert.deepEqual(await (await server.fetch("/")).json(), { no: 1 });
+  });
+
+  it("runs session, policy, middleware and validation in this order", async () => {
+    const order: string[] = [];
+    await using server = await serve((app) =>
+      app.route({
+        path: "/",
+        method: ["POST", "PUT"],
+        session: (req) => {
+          order.push("session");
+          req.session = { account: "a", username: "u", groups: ["g"] };
+        },
+        policy: { groups: ["g"] },
+        middleware: [() => void order.push("middleware"), JSONParser()],
+        request: { body: { a: "string" } },
+        handler: () => "never",
+      }),
+    );
+    assert.equal((await json(server, "/", {})).status, 400);
+    assert.deepEqual(order, ["session", "middleware"]);
+  });
+
+  it('mounts a router with `method: "use"`', async () => {
+    const { Router } = await import("@miqro/core");
+    const router = new Router().use((_req, res) => res.text("mine"));
+    await using server = await serve((app) => app.route({ path: "/admin", method: "use", handler: router }));
+    assert.equal(await (await server.fetch("/admin/x", { method: "DELETE" })).text(), "mine");
+    assert.equal((await server.fetch("/other")).status, 404);
+  });
+});

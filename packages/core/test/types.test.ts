@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  type APIRoute,
+  App,
+  defineRoute,
+  type ErrorHandler,
+  type Handler,
+  type Middleware,
+  type Request,
+  type Response,
+  Router,
+} from "@miqro/core";
+
+declare module "@miqro/core" {
+  interface Request {
+    server: { readonly name: string };
+  }
+}
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function is<_ extends true>(): void {}
+
+describe("types", () => {
+  it("let a consumer add to the request, everywhere", () => {
+    new App().use((req) => req.server.name).get("/", (req) => req.server.name);
+    defineRoute({
+      request: { body: "string" },
+      handler: (req) => is<Equal<typeof req.server.name, string>>(),
+    });
+    ({ handler: (req) => req.server.name }) as APIRoute;
+    const handler: Handler = (req: Request, res: Response) => res.text(req.server.name);
+    assert.equal(typeof handler, "function");
+  });
+
+  it("leave the request of middleware open, and no other", () => {
+    const middleware: Middleware = (req) => {
+      req.startTime = Date.now();
+    };
+    const onError: ErrorHandler = (error, req) => req.logger.error(error);
+    new Router().use(middleware).catch(onError);
+    new Router().get("/", (req) => {
+      // @ts-expect-error a route's request has no field of this name
+      req.startTime = 1;
+      // @ts-expect-error the body is unknown without a schema
+      req.body.title;
+    });
+    ({ handler: (req) => req.body.title }) as APIRoute;
+  });
+
+  it("infer the parts of a request and what json takes from the schemas", () => {
+    defineRoute({
+      request: {
+        body: { title: "string", age: "integer?" },
+        query: { page: "number" },
+        params: { id: "integer" },
+      },
+      response: { status: [200], body: { id: "number" } },
+      handler: (req, res) => {
+        is<Equal<typeof req.body.title, string>>();
+        is<Equal<typeof req.query.page, number>>();
+        is<Equal<typeof req.params.id, number>>();
+        // @ts-expect-error not in the schema
+        req.body.other;
+        // @ts-expect-error a string is no number
+        res.json({ id: "1" });
+        // @ts-expect-error the field is missing
+        res.json({});
+        res.json({ error: "x" }, {}, 404);
+        return res.json({ id: 1 });
+      },
+    });
+    defineRoute({
+      handler: (req) => {
+        is<Equal<typeof req.body, unknown>>();
+        is<Equal<typeof req.query.a, string | string[] | undefined>>();
+      },
+    });
+  });
+});

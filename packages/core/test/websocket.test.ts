@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { describe, it } from "node:test";
+import {
+  Router,
+  SessionHandler,
+  type WebSocketClient,
+  WebSocketServer,
+  type WebSocketServerOptions,
+} from "@miqro/core";
+import { WebSocket } from "ws";
+import { type Served, sendRaw, serve } from "./support/serve.js";
+
+interface Connected {
+  readonly socket: WebSocket;
+  next(): Promise<string>;
+}
+
+async function open(server: Served, path: string, headers: Record<string, string> = {}): Promise<Connected> {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, { headers });
+  const queue: string[] = [];
+  let wake = (): void => {};
+  socket.on("message", (data) => {
+    queue.push(data.toString());
+    wake();
+  });
+  await once(socket, "open");
+  return {
+    socket,
+    async next() {
+      while (queue.length === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return queue.shift() as string;
+    },
+  };
+}
+
+function upgrade(path: string, ...headers: string[]): string {
+  const fixed = ["Host: localhost", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+  const lines = [`GET ${path} HTTP/1.1`, ...fixed, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", ...headers];
+  return `${lines.join("\r\n")}\r\n\r\n`;
+}
+
+async function withSocket(
+  options: Omit<WebSocketServerOptions, "path">,
+  run: (server: Served, sockets: WebSocketServer) => Promise<void>,
+) {
+  const sockets = new WebSocketServer({ path: "/updates", ...options });
+  await using server = await serve((app) => app.webSocket(sockets));
+  try {
+    await run(server, sockets);
+  } finally {
+    await sockets.dispose();
+  }
+}
+
+describe("WebSocketServer", () => {
+  it("connects, receives, sends to one and to all", async () => {
+    const messages: (string | Buffer)[] = [];
+    let gone = (_uuid: string): void => {};
+    const left = new Promise<string>((resolve) => {
+      gone = resolve;
+    });
+    const onMessage = (client: WebSocketClient, data: string | Buffer) => {
+      messages.push(data);
+      client.send(`echo ${data}`);
+    };
+    await withSocket({ onMessage, onDisconnect: (client) => gone(client.uuid) }, async (server, sockets) => {
+      const a = await open(server, "/updates");
+      const b = await open(server, "/updates");
+      const [first, second] = [...sockets.clients.keys()] as [string, string];
+      a.socket.send("hi");
+      assert.equal(await a.next(), "echo hi");
+      await sockets.broadcast("all");
+      assert.deepEqual([await a.next(), await b.next()], ["all", "all"]);
+      await sockets.broadcast("others", first);
+      assert.equal(await b.next(), "others");
+      assert.equal(await sockets.writeTo(first, "one"), true);
+      assert.equal(await a.next(), "one");
+      for (const length of [125, 126, 65_535, 65_536]) {
+        await sockets.broadcast("é".repeat(length));
+        assert.equal((await b.next()).length, length);
+      }
+      b.socket.close();
+      assert.equal(await left, second);
+      assert.equal(sockets.isConnected(second), false);
+      assert.equal(await sockets.writeTo(second, "x"), false);
+      assert.deepEqual(messages, ["hi"]);
+    });
+  });
+
+  it("refuses unknown paths, foreign origins and whom validate refuses, as plain HTTP", async () => {
+    const validate = (req: { query: Record<string, unknown> }) => req.query.ok === "1";
+    await withSocket({ validate, origins: "https://friend.example" }, async (server, sockets) => {
+      const status = async (bytes: string) => (await sendRaw(server.port, bytes)).slice(9, 12);
+      assert.equal(await status(upgrade("/nowhere")), "404");
+      assert.equal(await status(upgrade("/updates")), "403");
+      assert.equal(await status(upgrade("/updates?ok=1", "Origin: https://evil.example")), "403");
+      assert.equal(await status(upgrade("/%zz")), "400");
+      for (const origin of ["http://localhost", "https://friend.example"]) {
+        const { socket } = await open(server, "/updates?ok=1", { origin, host: "localhost" });
+        socket.close();
+        await once(socket, "close");
+      }
+      const refused = await sendRaw(server.port, upgrade("/nowhere"));
+      assert.match(refused, /\r\nConnection: close\r\n/);
+      assert.match(refused, /"status":404/);
+      assert.equal(sockets.clients.size, 0);
+    });
+  });
+
+  it("lets upgrades run through the guards of all services up to its own", async () => {
+    const sockets = new WebSocketServer({ path: "/s/:room" });
+    const order: string[] = [];
+    const verify = ({ token }: { token: string }) =>
+      token === "good" ? { account: "a", username: "u", groups: [] } : null;
+    const first = new Router().use(SessionHandler({ verify })).fallback(() => "never");
+    const second = new Router().use(() => void order.push("second")).webSocket(sockets);
+    const third = new Router().use(() => void order.push("third"));
+    await using server = await serve((app) => app.use(first).use(second).use(third));
+    assert.match(
+      await sendRaw(server.port, upgrade("/s/1")),
+      /^HTTP\/1.1 401 [\s\S]*WWW-Authenticate: Bearer/,
+    );
+    assert.match(await sendRaw(server.port, upgrade("/nowhere")), /^HTTP\/1.1 401 /);
+    await open(server, "/s/1", { authorization: "Bearer good" });
+    const [client] = [...sockets.clients.values()];
+    assert.equal(client?.session?.username, "u");
+    assert.deepEqual({ ...client?.req.params }, { room: "1" });
+    assert.deepEqual(order, ["second"]);
+    await sockets.dispose();
+  });
+
+  it("answers 404 to a plain request, and ignores upgrades to anything else", async () => {
+    const sockets = new WebSocketServer({ path: "/s" });
+    await using server = await serve((app) => app.webSocket(sockets).get("/page", () => "page"));
+    assert.equal((await server.fetch("/s")).status, 404);
+    const h2c = "GET /page HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
+    assert.match(await sendRaw(server.port, h2c), /^HTTP\/1.1 200 OK[\s\S]*page$/);
+  });
+
+  it("bounds connections and the size of messages", async () => {
+    await withSocket({ maxConnections: 1, maxPayload: 10 }, async (server) => {
+      const { socket } = await open(server, "/updates");
+      assert.match(await sendRaw(server.port, upgrade("/updates")), /^HTTP\/1.1 503 /);
+      socket.send("x".repeat(11));
+      const [code] = await once(socket, "close");
+      assert.equal(code, 1009);
+    });
+  });
+
+  it("drops a client that does not read, and keeps the others", async () => {
+    await withSocket({ maxBuffered: 100_000 }, async (server, sockets) => {
+      const slow = await open(server, "/updates");
+      const good = await open(server, "/updates");
+      slow.socket.pause();
+      const payload = "x".repeat(500_000);
+      const deadline = Date.now() + 10_000;
+      while (sockets.clients.size === 2 && Date.now() < deadline) {
+        await sockets.broadcast(payload);
+        await good.next();
+      }
+      assert.equal(sockets.clients.size, 1);
+      assert.match(server.lines.at(-1)?.out ?? "", /too slowly/);
+    });
+  });
+
+  it("reports what its functions throw, and lives", async () => {
+    const errors: string[] = [];
+    const options: Omit<WebSocketServerOptions, "path"> = {
+      onMessage: async () => {
+        throw new Error("thrown");
+      },
+      onError: (error, client) => {
+        errors.push(error.message);
+        client.send("failed");
+      },
+    };
+    await withSocket(options, async (server) => {
+      const client = await open(server, "/updates");
+      client.socket.send("x");
+      assert.equal(await client.next(), "failed");
+      assert.deepEqual(errors, ["thrown"]);
+    });
+  });
+
+  it("is not there when it is disabled", async () => {
+    await withSocket({ disabled: true }, async (server) => {
+      assert.equal((await server.fetch("/updates")).status, 404);
+    });
+  });
+
+  it("closes its clients with the app", async () => {
+    const sockets = new WebSocketServer({ path: "/s" });
+    const server = await serve((app) => app.webSocket(sockets));
+    const { socket } = await open(server, "/s");
+    const closed = once(socket, "close");
+    await server.app.close({ drainIdle: 0, timeout: 5000 });
+    const [code] = await closed;
+    assert.equal(code, 1001);
+  });
+});
