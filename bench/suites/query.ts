@@ -1,276 +1,139 @@
-// @miqro/query against a raw prepared statement of node:sqlite, kysely, knex and drizzle.
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { and, desc, eq, gt, like, sql } from "drizzle-orm";
-import { BetterSQLiteSession } from "drizzle-orm/better-sqlite3/session";
-import {
-  BaseSQLiteDatabase,
-  integer,
-  QueryBuilder,
-  SQLiteSyncDialect,
-  sqliteTable,
-  text,
-} from "drizzle-orm/sqlite-core";
+import { drizzle as createPgDrizzle } from "drizzle-orm/node-postgres";
+import { QueryBuilder } from "drizzle-orm/sqlite-core";
 import createKnex from "knex";
-import KnexClient from "knex/lib/dialects/better-sqlite3/index.js";
-import { Kysely, SqliteDialect } from "kysely";
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
 import { Database } from "../../packages/query/dist/index.js";
+import { installParts } from "../../scripts/parts.ts";
 import { startPostgres } from "../../scripts/postgres.ts";
-import { compareAwaited, type AwaitedContestant } from "../lib/compare-awaited.ts";
 import type { Comparison } from "../lib/compare.ts";
+import { compareAwaited } from "../lib/compare-awaited.ts";
 import { atLeast, atMost, type Result, type Target } from "../lib/result.ts";
+import "./query/drivers.ts";
+import { drizzle, knex, kysely, openMemory, toPromise } from "./query/sqlite-peers.ts";
+import { createRows, createSqlite, pgPosts, posts, rowCount, type Tables, users } from "./query/tables.ts";
 
-const rowCount = 1000;
+const raw = openMemory();
+const db = new Database<Tables>({ storage: ":memory:" });
+const idOf = (index: number) => 1 + (index % rowCount);
 
-interface PostRow {
-  id: number;
-  title: string;
-  body: string;
-  likes: number;
-  authorId: number;
-}
-
-interface Tables {
-  posts: PostRow;
-  users: { id: number; name: string };
-}
-
-const posts = sqliteTable("posts", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
-  title: text("title").notNull(),
-  body: text("body").notNull(),
-  likes: integer("likes").notNull(),
-  authorId: integer("authorId").notNull(),
-});
-const users = sqliteTable("users", { id: integer("id").primaryKey(), name: text("name").notNull() });
-
-function fill(database: DatabaseSync): void {
-  database.exec(
-    "CREATE TABLE posts (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, body TEXT NOT NULL, likes INTEGER NOT NULL, authorId INTEGER NOT NULL)",
-  );
-  database.exec("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)");
-  const insert = database.prepare("INSERT INTO posts (title, body, likes, authorId) VALUES (?, ?, ?, ?)");
-  for (let index = 0; index < rowCount; index++)
-    insert.run(`title ${index}`, `body of the post ${index}`, index % 7, 1);
-}
-
-/**
- * node:sqlite with the methods of better-sqlite3 that the peers call. Statements are kept by their text where the
- * peer prepares anew each time, as @miqro/query does: what is compared is the peer, not SQLite's parser.
- */
-class Adapter {
-  readonly database: DatabaseSync = memory();
-  readonly #prepared: Map<string, object> = new Map();
-
-  prepare(text: string): object {
-    const known = this.#prepared.get(text);
-    if (known !== undefined) return known;
-    const statement: StatementSync = this.database.prepare(text);
-    const arrays = this.database.prepare(text);
-    const reader = statement.columns().length > 0;
-    if (reader) arrays.setReturnArrays(true);
-    const flat = (params: unknown[]): never[] => params.flat() as never[];
-    const made = {
-      reader,
-      all: (...params: unknown[]) => statement.all(...flat(params)),
-      get: (...params: unknown[]) => statement.get(...flat(params)),
-      run: (...params: unknown[]) => statement.run(...flat(params)),
-      iterate: (...params: unknown[]) => statement.iterate(...flat(params)),
-      raw: () => ({
-        all: (...params: unknown[]) => arrays.all(...flat(params)),
-        get: (...params: unknown[]) => arrays.get(...flat(params)),
-      }),
-    };
-    this.#prepared.set(text, made);
-    return made;
-  }
-
-  close(): void {
-    this.database.close();
+/** The builder on its own, over node:sqlite against a raw prepared statement, and over PostgreSQL. */
+export default async function* query(): AsyncGenerator<Result> {
+  await db.connect();
+  for (const text of createSqlite) await db.query(text);
+  await db.insert("posts").values(createRows()).yield();
+  yield await building();
+  yield await selectByKey();
+  yield await insert();
+  yield await hundredRows();
+  await knex.destroy();
+  await db.disconnect();
+  const missing = installParts();
+  if (missing !== undefined) throw new Error(missing);
+  const server = process.env.DATABASE_URL === undefined ? await startPostgres() : undefined;
+  const url = server?.url ?? (process.env.DATABASE_URL as string);
+  try {
+    yield await overPostgres(url);
+    yield iterating(url);
+  } finally {
+    await server?.stop();
   }
 }
 
-function memory(): DatabaseSync {
-  const database = new DatabaseSync(":memory:");
-  fill(database);
-  return database;
-}
-
-const raw = memory();
-const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Adapter() as never }) });
-const knex = createKnex({
-  client: class extends KnexClient {
-    _driver() {
-      return Adapter;
-    }
-  },
-  useNullAsDefault: true,
-  connection: { filename: ":memory:" },
-});
-const drizzleDialect = new SQLiteSyncDialect({});
-const drizzle = new BaseSQLiteDatabase<"sync", unknown>(
-  "sync",
-  drizzleDialect,
-  new BetterSQLiteSession(new Adapter() as never, drizzleDialect, undefined) as never,
-  undefined,
-);
-const db = new Database<Tables>({ dialect: "node:sqlite", storage: ":memory:" });
-await db.connect();
-await db.query(
-  "CREATE TABLE posts (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, body TEXT NOT NULL, likes INTEGER NOT NULL, authorId INTEGER NOT NULL)",
-);
-await db.query("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)");
-await db
-  .insert("posts")
-  .values(
-    Array.from({ length: rowCount }, (_, index) => ({
-      title: `title ${index}`,
-      body: `body of the post ${index}`,
-      likes: index % 7,
-      authorId: 1,
-    })),
-  )
-  .yield();
-
-if (!process.argv[2]) await building();
-await selectByKey();
-await insertOne();
-await hundredRows();
-await knex.destroy();
-await db.disconnect();
-
-/** knex's builders are thenable, which is not seen from outside. */
-async function toPromise(builder: PromiseLike<unknown>): Promise<unknown> {
-  return builder;
-}
-
-async function building(): Promise<void> {
+async function building(): Promise<Result> {
   const builder = new QueryBuilder();
-  let sink = 0;
   const quote = (name: string) => `\`${name.replaceAll("`", "``")}\``;
-  const results = await run([
-    {
-      name: "template by hand",
-      run(index) {
-        const params = [index, "a%", 3, 10];
-        const text =
-          `SELECT ${quote("posts")}.${quote("id")}, ${quote("posts")}.${quote("title")}, ${quote("users")}.${quote("name")} FROM ${quote("posts")} ` +
-          `INNER JOIN ${quote("users")} ON ${quote("posts")}.${quote("authorId")} = ${quote("users")}.${quote("id")} ` +
-          `WHERE ${quote("posts")}.${quote("id")} = ? AND ${quote("title")} LIKE ? AND ${quote("likes")} > ? ORDER BY ${quote("posts")}.${quote("id")} DESC LIMIT ?`;
-        sink += text.length + params.length;
-      },
-    },
-    {
-      name: "constant text",
-      run(index) {
-        const params = [index, "a%", 3, 10];
-        const text =
-          "SELECT `posts`.`id`, `posts`.`title`, `users`.`name` FROM `posts` INNER JOIN `users` ON `posts`.`authorId` = `users`.`id` WHERE `posts`.`id` = ? AND `title` LIKE ? AND `likes` > ? ORDER BY `posts`.`id` DESC LIMIT ?";
-        sink += text.length + params.length;
-      },
-    },
-    {
-      name: "@miqro/query",
-      run(index) {
-        const { sql: text, params } = db
-          .from("posts")
-          .join("users", "posts.authorId", "=", "users.id")
-          .select("posts.id", "posts.title", "users.name")
-          .eq("posts.id", index)
-          .like("title", "a%")
-          .gt("likes", 3)
-          .order("posts.id", "DESC")
-          .limit(10)
-          .toSQL();
-        sink += text.length + params.length;
-      },
-    },
-    {
-      name: "kysely",
-      run(index) {
-        const { sql: text, parameters } = kysely
-          .selectFrom("posts")
-          .innerJoin("users", "posts.authorId", "users.id")
-          .select(["posts.id", "posts.title", "users.name"])
-          .where("posts.id", "=", index)
-          .where("title", "like", "a%")
-          .where("likes", ">", 3)
-          .orderBy("posts.id", "desc")
-          .limit(10)
-          .compile();
-        sink += text.length + parameters.length;
-      },
-    },
-    {
-      name: "knex",
-      run(index) {
-        const { sql: text, bindings } = knex("posts")
-          .innerJoin("users", "posts.authorId", "users.id")
-          .select("posts.id", "posts.title", "users.name")
-          .where("posts.id", "=", index)
-          .where("title", "like", "a%")
-          .where("likes", ">", 3)
-          .orderBy("posts.id", "desc")
-          .limit(10)
-          .toSQL();
-        sink += text.length + bindings.length;
-      },
-    },
-    {
-      name: "drizzle",
-      run(index) {
-        const { sql: text, params } = builder
-          .select({ id: posts.id, title: posts.title, name: users.name })
-          .from(posts)
-          .innerJoin(users, eq(posts.authorId, users.id))
-          .where(and(eq(posts.id, index), like(posts.title, "a%"), gt(posts.likes, 3)))
-          .orderBy(desc(posts.id))
-          .limit(10)
-          .toSQL();
-        sink += text.length + params.length;
-      },
-    },
+  const comparison = await compareAwaited({
+    "template by hand": (index) => ({
+      sql:
+        `SELECT ${quote("posts")}.${quote("id")}, ${quote("posts")}.${quote("title")}, ${quote("users")}.${quote("name")} ` +
+        `FROM ${quote("posts")} INNER JOIN ${quote("users")} ON ${quote("posts")}.${quote("authorId")} = ${quote("users")}.${quote("id")} ` +
+        `WHERE ${quote("posts")}.${quote("id")} = ? AND ${quote("title")} LIKE ? AND ${quote("likes")} > ? ` +
+        `ORDER BY ${quote("posts")}.${quote("id")} DESC LIMIT ?`,
+      params: [index, "a%", 3, 10],
+    }),
+    "@miqro/query": (index) =>
+      db
+        .from("posts")
+        .join("users", "posts.authorId", "=", "users.id")
+        .select("posts.id", "posts.title", "users.name")
+        .eq("posts.id", index)
+        .like("title", "a%")
+        .gt("likes", 3)
+        .order("posts.id", "DESC")
+        .limit(10)
+        .toSQL(),
+    kysely: (index) =>
+      kysely
+        .selectFrom("posts")
+        .innerJoin("users", "posts.authorId", "users.id")
+        .select(["posts.id", "posts.title", "users.name"])
+        .where("posts.id", "=", index)
+        .where("title", "like", "a%")
+        .where("likes", ">", 3)
+        .orderBy("posts.id", "desc")
+        .limit(10)
+        .compile(),
+    knex: (index) =>
+      knex("posts")
+        .innerJoin("users", "posts.authorId", "users.id")
+        .select("posts.id", "posts.title", "users.name")
+        .where("posts.id", "=", index)
+        .where("title", "like", "a%")
+        .where("likes", ">", 3)
+        .orderBy("posts.id", "desc")
+        .limit(10)
+        .toSQL(),
+    drizzle: (index) =>
+      builder
+        .select({ id: posts.id, title: posts.title, name: users.name })
+        .from(posts)
+        .innerJoin(users, eq(posts.authorId, users.id))
+        .where(and(eq(posts.id, index), like(posts.title, "a%"), gt(posts.likes, 3)))
+        .orderBy(desc(posts.id))
+        .limit(10)
+        .toSQL(),
+  });
+  return toResult("A select with three conditions, a join, order and limit to SQL", comparison, [
+    atLeast("against a template by hand", 0.17, comparison.speed("@miqro/query", "template by hand")),
+    atLeast("against kysely", 4, comparison.speed("@miqro/query", "kysely")),
   ]);
-  printComparison(
-    "Building a select with three conditions, a join, order and limit",
-    results,
-    "0.17, and 4 times kysely",
-  );
-  if (sink === 0) throw new Error("nothing was built");
 }
 
-async function selectByKey(): Promise<void> {
+async function selectByKey(): Promise<Result> {
   const statement = raw.prepare("SELECT * FROM posts WHERE id = ?");
   const prepared = db.from("posts").eq("id", db.param("id")).prepare();
-  const kyselyPrepared = kysely.selectFrom("posts").selectAll();
   const drizzlePrepared = drizzle
     .select()
     .from(posts)
     .where(eq(posts.id, sql.placeholder("id")))
     .prepare();
-  const id = (index: number) => 1 + (index % rowCount);
-  const results = await run([
-    { name: "raw prepared", run: (index) => statement.all(id(index)) },
-    { name: "raw prepared, awaited", run: async (index) => statement.all(id(index)) },
-    { name: "@miqro/query prepared", run: (index) => prepared.yield({ id: id(index) }) },
-    { name: "@miqro/query", run: (index) => db.from("posts").eq("id", id(index)).yield() },
-    { name: "kysely", run: (index) => kyselyPrepared.where("id", "=", id(index)).execute() },
-    { name: "knex", run: (index) => toPromise(knex("posts").select("*").where("id", id(index))) },
-    { name: "drizzle prepared", run: (index) => drizzlePrepared.all({ id: id(index) }) },
-    {
-      name: "drizzle",
-      run: (index) =>
-        drizzle
-          .select()
-          .from(posts)
-          .where(eq(posts.id, id(index)))
-          .all(),
-    },
+  const comparison = await compareAwaited({
+    raw: (index) => statement.all(idOf(index)),
+    "@miqro/query, prepared": (index) => prepared.yield({ id: idOf(index) }),
+    "@miqro/query": (index) => db.from("posts").eq("id", idOf(index)).yield(),
+    kysely: (index) => kysely.selectFrom("posts").selectAll().where("id", "=", idOf(index)).execute(),
+    knex: (index) => toPromise(knex("posts").select("*").where("id", idOf(index))),
+    "drizzle, prepared": (index) => drizzlePrepared.all({ id: idOf(index) }),
+    drizzle: (index) =>
+      drizzle
+        .select()
+        .from(posts)
+        .where(eq(posts.id, idOf(index)))
+        .all(),
+  });
+  return toResult("node:sqlite: a row by its key", comparison, [
+    atLeast("prepared, against raw", 0.85, comparison.speed("@miqro/query, prepared", "raw")),
+    atLeast("built each time, against raw", 0.3, comparison.speed("@miqro/query", "raw")),
   ]);
-  return toResult("Select by key", results, targets);
 }
 
-async function insertOne(): Promise<void> {
+async function insert(): Promise<Result> {
   const statement = raw.prepare("INSERT INTO posts (title, body, likes, authorId) VALUES (?, ?, ?, ?)");
+  const row = (index: number) => ({ title: "title", body: "the body", likes: index, authorId: 1 });
   const prepared = db
     .insert("posts")
     .values({ title: db.param("title"), body: db.param("body"), likes: db.param("likes"), authorId: 1 })
@@ -284,44 +147,25 @@ async function insertOne(): Promise<void> {
       authorId: 1,
     })
     .prepare();
-  const results = await run([
-    { name: "raw prepared", run: (index) => statement.run("title", "the body", index, 1) },
-    {
-      name: "@miqro/query prepared",
-      run: (index) => prepared.yield({ title: "title", body: "the body", likes: index }),
-    },
-    {
-      name: "@miqro/query",
-      run: (index) =>
-        db.insert("posts").values({ title: "title", body: "the body", likes: index, authorId: 1 }).yield(),
-    },
-    {
-      name: "kysely",
-      run: (index) =>
-        kysely
-          .insertInto("posts")
-          .values({ title: "title", body: "the body", likes: index, authorId: 1 } as PostRow)
-          .execute(),
-    },
-    {
-      name: "knex",
-      run: (index) =>
-        toPromise(knex("posts").insert({ title: "title", body: "the body", likes: index, authorId: 1 })),
-    },
-    {
-      name: "drizzle prepared",
-      run: (index) => drizzlePrepared.run({ title: "title", body: "the body", likes: index }),
-    },
-    {
-      name: "drizzle",
-      run: (index) =>
-        drizzle.insert(posts).values({ title: "title", body: "the body", likes: index, authorId: 1 }).run(),
-    },
+  const comparison = await compareAwaited({
+    raw: (index) => statement.run("title", "the body", index, 1),
+    "@miqro/query, prepared": (index) => prepared.yield({ title: "title", body: "the body", likes: index }),
+    "@miqro/query": (index) => db.insert("posts").values(row(index)).yield(),
+    kysely: (index) =>
+      kysely
+        .insertInto("posts")
+        .values(row(index) as Tables["posts"])
+        .execute(),
+    knex: (index) => toPromise(knex("posts").insert(row(index))),
+    "drizzle, prepared": (index) => drizzlePrepared.run({ title: "title", body: "the body", likes: index }),
+    drizzle: (index) => drizzle.insert(posts).values(row(index)).run(),
+  });
+  return toResult("node:sqlite: an insert", comparison, [
+    atLeast("prepared, against raw", 0.7, comparison.speed("@miqro/query, prepared", "raw")),
   ]);
-  return toResult("Insert", results, targets);
 }
 
-async function hundredRows(): Promise<void> {
+async function hundredRows(): Promise<Result> {
   const statement = raw.prepare("SELECT * FROM posts WHERE id > ? ORDER BY id LIMIT 100");
   const prepared = db.from("posts").gt("id", db.param("id")).order("id").limit(100).prepare();
   const drizzlePrepared = drizzle
@@ -331,36 +175,130 @@ async function hundredRows(): Promise<void> {
     .orderBy(posts.id)
     .limit(100)
     .prepare();
-  const id = (index: number) => index % 800;
-  const results = await run([
-    { name: "raw prepared", run: (index) => statement.all(id(index)) },
-    { name: "@miqro/query prepared", run: (index) => prepared.yield({ id: id(index) }) },
-    {
-      name: "@miqro/query",
-      run: (index) => db.from("posts").gt("id", id(index)).order("id").limit(100).yield(),
-    },
-    {
-      name: "kysely",
-      run: (index) =>
-        kysely.selectFrom("posts").selectAll().where("id", ">", id(index)).orderBy("id").limit(100).execute(),
-    },
-    {
-      name: "knex",
-      run: (index) =>
-        toPromise(knex("posts").select("*").where("id", ">", id(index)).orderBy("id").limit(100)),
-    },
-    { name: "drizzle prepared", run: (index) => drizzlePrepared.all({ id: id(index) }) },
-    {
-      name: "drizzle",
-      run: (index) =>
-        drizzle
-          .select()
-          .from(posts)
-          .where(gt(posts.id, id(index)))
-          .orderBy(posts.id)
-          .limit(100)
-          .all(),
-    },
+  const after = (index: number) => index % 800;
+  const comparison = await compareAwaited({
+    raw: (index) => statement.all(after(index)),
+    "@miqro/query, prepared": (index) => prepared.yield({ id: after(index) }),
+    "@miqro/query": (index) => db.from("posts").gt("id", after(index)).order("id").limit(100).yield(),
+    kysely: (index) =>
+      kysely
+        .selectFrom("posts")
+        .selectAll()
+        .where("id", ">", after(index))
+        .orderBy("id")
+        .limit(100)
+        .execute(),
+    knex: (index) =>
+      toPromise(knex("posts").select("*").where("id", ">", after(index)).orderBy("id").limit(100)),
+    "drizzle, prepared": (index) => drizzlePrepared.all({ id: after(index) }),
+    drizzle: (index) =>
+      drizzle
+        .select()
+        .from(posts)
+        .where(gt(posts.id, after(index)))
+        .orderBy(posts.id)
+        .limit(100)
+        .all(),
+  });
+  return toResult("node:sqlite: 100 rows", comparison, [
+    atLeast("prepared, against raw", 0.85, comparison.speed("@miqro/query, prepared", "raw")),
   ]);
-  return toResult("100 rows", results, targets);
+}
+
+/** One connection each, so that the builder is what differs; a pool would hide it behind the server. */
+async function overPostgres(url: string): Promise<Result> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query("DROP TABLE IF EXISTS bench_posts");
+  await client.query(
+    "CREATE TABLE bench_posts (id SERIAL PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL, likes INTEGER NOT NULL)",
+  );
+  await client.query(
+    "INSERT INTO bench_posts (title, body, likes) SELECT 'title ' || i, 'body ' || i, i % 7 FROM generate_series(1, 1000) AS i",
+  );
+  const own = new Database({ dialect: "pg", url, pool: { max: 1 } });
+  await own.connect();
+  const prepared = own.from("bench_posts").eq("id", own.param("id")).prepare();
+  const peerKysely = new Kysely<{ bench_posts: Omit<Tables["posts"], "authorId"> }>({
+    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }),
+  });
+  const peerKnex = createKnex({ client: "pg", connection: url, pool: { min: 1, max: 1 } });
+  const peerDrizzle = createPgDrizzle(client);
+  const drizzlePrepared = peerDrizzle
+    .select()
+    .from(pgPosts)
+    .where(eq(pgPosts.id, sql.placeholder("id")))
+    .prepare("by_id");
+  const text = "SELECT * FROM bench_posts WHERE id = $1";
+  const comparison = await compareAwaited(
+    {
+      "pg, prepared": (index) => client.query({ name: "raw", text, values: [idOf(index)] }),
+      "@miqro/query, prepared": (index) => prepared.yield({ id: idOf(index) }),
+      "@miqro/query": (index) => own.from("bench_posts").eq("id", idOf(index)).yield(),
+      kysely: (index) =>
+        peerKysely.selectFrom("bench_posts").selectAll().where("id", "=", idOf(index)).execute(),
+      knex: (index) => toPromise(peerKnex("bench_posts").select("*").where("id", idOf(index))),
+      "drizzle, prepared": (index) => drizzlePrepared.execute({ id: idOf(index) }),
+      drizzle: (index) =>
+        toPromise(
+          peerDrizzle
+            .select()
+            .from(pgPosts)
+            .where(eq(pgPosts.id, idOf(index))),
+        ),
+    },
+    { slices: 60, sliceTime: 25 },
+  );
+  await client.query("DROP TABLE bench_posts");
+  await Promise.all([client.end(), own.disconnect(), peerKysely.destroy(), peerKnex.destroy()]);
+  const best = comparison.fastest(["kysely", "knex", "drizzle"]);
+  return toResult("PostgreSQL: a row by its key", comparison, [
+    atLeast(
+      "prepared, against drizzle's",
+      1,
+      comparison.speed("@miqro/query, prepared", "drizzle, prepared"),
+    ),
+    atLeast(`built each time, against ${best}, the fastest peer`, 1, comparison.speed("@miqro/query", best)),
+  ]);
+}
+
+/** A process for each, so that one does not grow what another measures. */
+function iterating(url: string): Result {
+  const script = fileURLToPath(new URL("query/iterate.ts", import.meta.url));
+  const measured = ["node:sqlite", "pg", "bare", "sqlite3"].map((name) => {
+    const output = execFileSync(process.execPath, ["--expose-gc", script, name], {
+      env: { ...process.env, DATABASE_URL: url },
+      encoding: "utf8",
+    });
+    return { name, ...(JSON.parse(output) as { grown: number; seconds: number; held: number }) };
+  });
+  return {
+    title: "iterate() over a million rows",
+    note: "`bare` is a cursor read with pg alone. What a process grows by includes garbage that V8 has no reason to collect yet.",
+    columns: ["", "grown by (MB)", "heap in use after (MB)", "seconds"],
+    rows: measured.map(({ name, grown, held, seconds }) => [
+      name,
+      grown.toFixed(1),
+      held.toFixed(1),
+      seconds.toFixed(1),
+    ]),
+    targets: measured
+      .filter(({ name }) => name !== "bare")
+      .map(({ name, grown }) => atMost(`${name} grows by`, 50, grown, " MB")),
+  };
+}
+
+function toResult(title: string, comparison: Comparison, targets: readonly Target[]): Result {
+  const [baseline = ""] = comparison.names;
+  return {
+    title,
+    note: `${comparison.slices} slices each, interleaved; the ratio is to ${baseline}.`,
+    columns: ["", "time (µs)", "ratio"],
+    rows: comparison.names.map((name) => [
+      name,
+      (comparison.time(name) / 1000).toFixed(2),
+      comparison.speed(name, baseline).toFixed(3),
+    ]),
+    targets,
+  };
 }

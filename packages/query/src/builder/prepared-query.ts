@@ -18,6 +18,8 @@ export interface QuerySender {
 interface Place {
   readonly at: number;
   readonly name: string;
+  /** Whether every object has something of this name. */
+  readonly inherited: boolean;
 }
 
 /**
@@ -36,7 +38,9 @@ export class PreparedQuery<Result = Row> {
     this.#values = values;
     this.#sender = sender;
     this.#places = [...values.entries()].flatMap(([at, value]) =>
-      value instanceof NamedParam ? [{ at, name: value.name }] : [],
+      value instanceof NamedParam
+        ? [{ at, name: value.name, inherited: value.name in Object.prototype }]
+        : [],
     );
     this.#names = [...new Set(this.#places.map(({ name }) => name))];
   }
@@ -80,9 +84,9 @@ export class PreparedQuery<Result = Row> {
     if (Object.keys(values).length !== this.#names.length) this.#refuse(values);
     const params = this.#values.slice() as Parameter[];
     for (let index = 0; index < this.#places.length; index++) {
-      const { at, name } = this.#places[index] as Place;
+      const { at, name, inherited } = this.#places[index] as Place;
       const value = values[name];
-      if (value === undefined || !Object.hasOwn(values, name)) this.#refuse(values);
+      if (value === undefined || (inherited && !Object.hasOwn(values, name))) this.#refuse(values);
       params[at] =
         typeof value === "string" ? value : checkParameter(value, `The value of the parameter "${name}"`);
     }
