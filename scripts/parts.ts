@@ -1,5 +1,5 @@
-// Prevents the first `npm install` from fetching what only tests need: the browser comes with the first test
-// run, into a private package of its own.
+// Prevents the first `npm install` from fetching what only tests need: the browser, PostgreSQL and the compiled
+// sqlite3 come with the first test run, into a private package of their own.
 import { execFileSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ export function installParts(): string | undefined {
     if (!existsSync(browser)) execFileSync(process.execPath, [join(parts, "unpack-chromium.js")]);
     return undefined;
   } catch (error) {
-    return `Chromium could not be installed: ${error instanceof Error ? error.message : String(error)}`;
+    return `What only tests need could not be installed: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

@@ -11,6 +11,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { installParts } from "./parts.ts";
+import { startPostgres } from "./postgres.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values, positionals } = parseArgs({
@@ -37,6 +38,15 @@ if (files.length === 0) {
 const missing = values.quick === true ? undefined : installParts();
 if (missing !== undefined) console.warn(missing);
 
+const needsPostgres =
+  values.quick !== true &&
+  missing === undefined &&
+  process.env.DATABASE_URL === undefined &&
+  files.some((file) => file.startsWith("packages/query/"));
+const postgres = needsPostgres
+  ? await startPostgres().catch((error: Error) => console.warn(`PostgreSQL did not start: ${error.message}`))
+  : undefined;
+
 const node = values.node === undefined ? process.execPath : findNode(values.node);
 console.log(
   `${files.length} test files on Node.js ${execFileSync(node, ["--version"], { encoding: "utf8" }).trim()}`,
@@ -44,7 +54,11 @@ console.log(
 
 const child = spawn(node, ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files], {
   cwd: root,
-  env: { ...process.env, ...(missing === undefined ? {} : { MISSING_CHROMIUM: missing }) },
+  env: {
+    ...process.env,
+    ...(missing === undefined ? {} : { MISSING_CHROMIUM: missing }),
+    ...(postgres === undefined ? {} : { DATABASE_URL: postgres.url }),
+  },
   stdio: ["ignore", "pipe", "inherit"],
 });
 let skipped = 0;
@@ -54,6 +68,7 @@ for await (const line of createInterface({ input: child.stdout })) {
 }
 const code =
   child.exitCode ?? (await new Promise<number>((done) => child.once("exit", (exit) => done(exit ?? 1))));
+await postgres?.stop();
 if (skipped > 0 && process.env.CI === "true" && values.quick !== true) {
   console.error(`${skipped} tests were skipped; in CI every test runs.`);
   process.exit(1);

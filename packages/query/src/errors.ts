@@ -3,8 +3,11 @@ export type QueryErrorCode =
   | "QUERY_INVALID_ARGUMENT"
   | "QUERY_MISSING_CONDITION"
   | "QUERY_NOT_AVAILABLE"
+  | "QUERY_NOT_SUPPORTED"
   | "QUERY_NOT_CONNECTED"
   | "QUERY_CONNECT_FAILED"
+  | "QUERY_CONNECTION_LOST"
+  | "QUERY_POOL_TIMEOUT"
   | "QUERY_LOCK_TIMEOUT"
   | "QUERY_STATEMENT_FAILED"
   | "QUERY_CONSTRAINT_FAILED"
@@ -38,9 +41,21 @@ export class QueryArgumentError extends QueryError {
   }
 }
 
-/** The database cannot be reached: its driver or Node.js is missing, it is not connected, or it did not open. */
+/**
+ * The database cannot be reached: its driver or Node.js is missing, it is not connected, it did not open, every
+ * connection is in use, or one was lost.
+ */
 export class DatabaseConnectionError extends QueryError {
   override readonly name = "DatabaseConnectionError";
+}
+
+/** The dialect cannot do what a call asks for; another can. */
+export class UnsupportedError extends QueryError {
+  override readonly name = "UnsupportedError";
+
+  constructor(message: string) {
+    super("QUERY_NOT_SUPPORTED", message);
+  }
 }
 
 /** The database refused a statement; `sql` is its text, without parameters, and `cause` the driver's error. */

@@ -1,10 +1,12 @@
-export type { RawNode } from "./ast/expression-node.js";
 export type { ReferenceAction } from "./ast/table-nodes.js";
+export type { AlterTableBuilder } from "./builder/alter-table-builder.js";
 export type { ColumnOptions, Columns, ReferenceOptions } from "./builder/column-options.js";
-export type { ColumnOperator, ConditionGroup, ConditionValue } from "./builder/condition-list.js";
+export type { ColumnOperator, ConditionGroup } from "./builder/condition-list.js";
 export type { DeleteBuilder } from "./builder/delete-builder.js";
 export { escapeLike } from "./builder/escape-like.js";
-export type { InsertBuilder } from "./builder/insert-builder.js";
+export type { ConflictBuilder, InsertBuilder } from "./builder/insert-builder.js";
+export type { PreparedQuery, PreparedValues } from "./builder/prepared-query.js";
+export type { AnySchema, ConditionValue } from "./builder/schema-types.js";
 export type { Direction, NullsPlace, SelectBuilder } from "./builder/select-builder.js";
 export type { Statement } from "./builder/statement-builder.js";
 export type { UpdateBuilder } from "./builder/update-builder.js";
@@ -12,7 +14,7 @@ export type { CompiledQuery } from "./compiler/compiled-query.js";
 export { Database, type DatabaseOptions, type DatabaseStatus } from "./database/database.js";
 export type { QueryScope } from "./database/query-scope.js";
 export type { Transaction } from "./database/transaction.js";
-export type { DialectName } from "./dialect/dialect.js";
+export type { DialectName, PoolOptions } from "./dialect/dialect.js";
 export type { IsolationLevel, TransactionOptions } from "./driver/driver.js";
 export {
   DatabaseConnectionError,
@@ -23,16 +25,30 @@ export {
   type QueryErrorCode,
   StatementError,
   TransactionError,
+  UnsupportedError,
 } from "./errors.js";
 export type { Logger } from "./logger.js";
 export { type MigrateOptions, type MigrateResult, migrate } from "./migration/migrate.js";
 export type { Migration, MigrationModule, MigrationStep } from "./migration/migration.js";
 export type { MigrationSource } from "./migration/migration-list.js";
 export { type MigrationState, migrationStatus } from "./migration/migration-status.js";
+export { migration } from "./migration/migration-steps.js";
 export { getSortedMigrations } from "./migration/sorted-migrations.js";
-export { defineModel, type FindOptions, type Model } from "./model/define-model.js";
+export type {
+  Association,
+  Associations,
+  BelongsTo,
+  HasMany,
+  Include,
+  IncludeOptions,
+  ManyToMany,
+} from "./model/association.js";
+export { defineModel } from "./model/define-model.js";
+export type { FindOptions, Model, Page } from "./model/model.js";
 export type { ModelRow, NewRow, RowChanges } from "./model/model-types.js";
 export type { WhereBuilder } from "./model/where-builder.js";
+export type { NamedParam } from "./sql/named-param.js";
+export type { RawSql } from "./sql/raw-sql.js";
 export type { ColumnType } from "./values/column-type.js";
 export type { Parameter } from "./values/parameter.js";
 export type { Row } from "./values/row.js";

@@ -7,12 +7,12 @@ import { Database, type DatabaseOptions } from "@miqro/query";
 import { connect, connectFile, createFolder, withoutSqlite } from "./support/sqlite.js";
 
 describe("new Database", () => {
-  it("says which dialects are not available yet", () => {
+  it("names the package to install where a driver is missing", async () => {
     for (const dialect of ["pg", "sqlite3"] as const) {
-      assert.throws(() => new Database({ dialect }), {
+      await assert.rejects(new Database({ dialect, storage: ":memory:" }).connect(), {
         name: "DatabaseConnectionError",
         code: "QUERY_NOT_AVAILABLE",
-        message: `The dialect "${dialect}" is not available yet; use "node:sqlite".`,
+        message: `The dialect "${dialect}" needs the package ${dialect}; run: npm install ${dialect}`,
       });
     }
   });
@@ -30,6 +30,10 @@ describe("new Database", () => {
     refused({ lockTimeout: Number.POSITIVE_INFINITY }, /lockTimeout/);
     refused({ statementCache: 1.5 }, /statementCache/);
     refused({ bigint: "BigInt" }, /bigint/);
+    refused({ dialect: "pg", url: "a", connectionString: "b" }, /one of them/);
+    refused({ dialect: "pg", url: 5 }, /postgres:\/\//);
+    refused({ dialect: "pg", pool: { max: 0 } }, /pool\.max/);
+    refused({ dialect: "pg", pool: { size: 5 } }, /"size"/);
   });
 
   it("is not connected before connect()", async () => {

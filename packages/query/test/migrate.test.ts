@@ -10,8 +10,7 @@ import {
   migrate,
   migrationStatus,
 } from "@miqro/query";
-import { hear, start } from "./support/child.js";
-import { connect, connectFile, createFolder, withoutSqlite } from "./support/sqlite.js";
+import { connect, createFolder, withoutSqlite } from "./support/sqlite.js";
 
 function creates(name: string, table: string): Migration {
   return {
@@ -156,22 +155,6 @@ describe("migrate", { skip: withoutSqlite }, () => {
     await writeFile(join(folder, "11_broken.mjs"), "nonsense(");
     await assert.rejects(migrate({ direction: "up", db, folder }), /11_broken\.mjs/);
     await assert.rejects(migrate({ direction: "up", db, folder: join(folder, "none") }), /cannot be read/);
-  });
-
-  it("runs nothing twice when several processes begin at once", async (context) => {
-    const db = await connectFile(context);
-    await db.createTable("runs", { name: { type: "text" }, pid: { type: "integer" } }).yield();
-    const children = [1, 2, 3].map(() => start(context, "migrate-at-once", db.name));
-    assert.deepEqual(await Promise.all(children.map(hear)), ["ready", "ready", "ready"]);
-    const results = children.map(hear);
-    for (const child of children) child.send("go");
-    const ran = (await Promise.all(results)).flat() as string[];
-    assert.deepEqual(ran.toSorted(), ["1_a", "2_b", "3_c"]);
-    const runs = await db.select("name").from("runs").order(db.raw("rowid")).yield();
-    assert.deepEqual(
-      runs.map((row) => row.name),
-      ["1_a", "2_b", "3_c"],
-    );
   });
 });
 

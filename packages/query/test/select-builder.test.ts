@@ -92,7 +92,7 @@ describe("select().toSQL", () => {
     assert.equal(
       sql,
       "SELECT DISTINCT `kind`, count(*) + ? AS n FROM `posts` GROUP BY `kind` " +
-        "ORDER BY `kind` DESC NULLS LAST, `n` ASC LIMIT ? OFFSET ?",
+        "ORDER BY `kind` DESC NULLS LAST, `n` ASC NULLS LAST LIMIT ? OFFSET ?",
     );
     assert.deepEqual(params, [1, 3, 6]);
   });
@@ -108,7 +108,10 @@ describe("a select builder", () => {
     const first = base.eq("a", 1).order("a");
     const second = base.eq("b", 2);
     assert.equal(base.toSQL().sql, "SELECT * FROM `posts` WHERE `account` = ?");
-    assert.equal(first.toSQL().sql, "SELECT * FROM `posts` WHERE `account` = ? AND `a` = ? ORDER BY `a` ASC");
+    assert.equal(
+      first.toSQL().sql,
+      "SELECT * FROM `posts` WHERE `account` = ? AND `a` = ? ORDER BY `a` ASC NULLS LAST",
+    );
     assert.equal(second.toSQL().sql, "SELECT * FROM `posts` WHERE `account` = ? AND `b` = ?");
   });
 

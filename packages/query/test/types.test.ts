@@ -7,20 +7,179 @@ type Same<Left, Right> =
 
 function expectType<_Proof extends true>(): void {}
 
+/** The rows that a builder resolves to. */
+type RowOf<Builder extends { yield(): Promise<unknown[]> }> = Awaited<ReturnType<Builder["yield"]>>[number];
+
 type ColumnsOf<Defined> = Defined extends Model<infer Table> ? Table : never;
 
+interface Schema {
+  posts: {
+    id: number;
+    title: string;
+    likes: number | null;
+    published: boolean;
+    authorId: number | null;
+    at: Date;
+  };
+  users: { id: number; name: string; born: Date | null };
+}
+
+const db = new Database<Schema>({ storage: ":memory:" });
+const untyped = new Database({ storage: ":memory:" });
+
 describe("types", () => {
-  it("of rows follow the columns of the model", () => {
-    const db = new Database({ storage: ":memory:" });
+  it("of rows are exact for tables, columns, aliases and expressions", () => {
+    const all = db.from("posts");
+    expectType<Same<RowOf<typeof all>, Schema["posts"]>>();
+    const some = db.from("posts").select("id", "posts.title as name");
+    expectType<Same<RowOf<typeof some>, { id: number; name: string }>>();
+    const first = db.select("id", "title").from("posts");
+    expectType<Same<RowOf<typeof first>, { id: number; title: string }>>();
+    const counted = db.from("posts").select("authorId").count().avg("likes").groupBy("authorId");
+    expectType<Same<RowOf<typeof counted>, { authorId: number | null; count: number; avg: number | null }>>();
+    const raw = db.from("posts").select("id", db.raw<string>("upper(title)").as("loud"));
+    expectType<Same<RowOf<typeof raw>, { id: number; loud: string }>>();
+    expectType<Same<Awaited<ReturnType<typeof some.first>>, { id: number; name: string } | undefined>>();
+    assert.ok(all);
+  });
+
+  it("of joins are exact, with null for what may be missing", () => {
+    const inner = db
+      .from("posts")
+      .join("users", "posts.authorId", "=", "users.id")
+      .select("title", "users.name");
+    expectType<Same<RowOf<typeof inner>, { title: string; name: string }>>();
+    const left = db
+      .from("posts")
+      .leftJoin("users", "authorId", "=", "users.id")
+      .select("title", "users.name");
+    expectType<Same<RowOf<typeof left>, { title: string; name: string | null }>>();
+    const right = db.from("posts").rightJoin("users", "authorId", "=", "users.id").select("title", "name");
+    expectType<Same<RowOf<typeof right>, { title: string | null; name: string }>>();
+    const full = db.from("posts").fullJoin("users", "authorId", "=", "users.id").select("title", "name");
+    expectType<Same<RowOf<typeof full>, { title: string | null; name: string | null }>>();
+    const alias = db
+      .from("posts", "p")
+      .join(["users", "u"], "p.authorId", "=", "u.id")
+      .select("p.id", "u.id as userId");
+    expectType<Same<RowOf<typeof alias>, { id: number; userId: number }>>();
+    const star = db.from("posts").leftJoin("users", "authorId", "=", "users.id").select("users.*", "title");
+    expectType<
+      Same<RowOf<typeof star>, { id: number | null; name: string | null; born: Date | null; title: string }>
+    >();
+    const derived = db.select().from(db.from("posts").select("id", "likes as n"), "d").select("d.n");
+    expectType<Same<RowOf<typeof derived>, { n: number | null }>>();
+    const named = db.select().with("recent", db.from("posts").select("id", "at")).from("recent").select("at");
+    expectType<Same<RowOf<typeof named>, { at: Date }>>();
+    assert.ok(inner);
+  });
+
+  it("of returning are exact", () => {
+    const insert = db.insert("posts").values({ title: "x" }).returning("id", "title as t");
+    expectType<Same<RowOf<typeof insert>, { id: number; t: string }>>();
+    const update = db.update("posts").set({ likes: null }).eq("id", 1).returning("likes");
+    expectType<Same<RowOf<typeof update>, { likes: number | null }>>();
+    const deleted = db.delete("users").eq("id", 1).returning();
+    expectType<Same<RowOf<typeof deleted>, Schema["users"]>>();
+    assert.ok(insert);
+  });
+
+  it("without a schema are the only any", () => {
+    const rows = untyped.select("a").from("t");
+    // biome-ignore lint/suspicious/noExplicitAny: this is what is tested
+    expectType<Same<RowOf<typeof rows>, Record<string, any>>>();
+    assert.ok(rows);
+  });
+
+  it("refuse wrong tables, columns and values", () => {
+    const posts = db.from("posts");
+    const wrong = [
+      // @ts-expect-error there is no such table
+      () => db.from("post"),
+      // @ts-expect-error there is no such table
+      () => db.select().from("post"),
+      // @ts-expect-error there is no such table
+      () => db.insert("post"),
+      // @ts-expect-error there is no such table
+      () => posts.join("user", "posts.id", "=", "posts.id"),
+      // @ts-expect-error there is no such column
+      () => posts.select("name"),
+      // @ts-expect-error there is no such column, which shows once the tables are known
+      () => db.select("id", "name").from("posts").yield(),
+      // @ts-expect-error there is no such column
+      () => db.select("posts.name").from("posts").first(),
+      // @ts-expect-error users is not joined
+      () => posts.eq("users.name", "x"),
+      // @ts-expect-error there is no such column
+      () => posts.select("name as x").yield(),
+      // @ts-expect-error users is not joined
+      () => posts.order("users.name"),
+      // @ts-expect-error users is not joined
+      () => posts.select("users.name"),
+      // @ts-expect-error the table has another name here
+      () => db.from("posts", "p").eq("posts.id", 1),
+      // @ts-expect-error there is no such column
+      () => posts.join("users", "posts.authorId", "=", "users.nr"),
+      // @ts-expect-error a number is no title
+      () => posts.eq("title", 5),
+      // @ts-expect-error text is no id
+      () => posts.in("id", ["1"]),
+      // @ts-expect-error null matches nothing
+      () => posts.eq("likes", null),
+      // @ts-expect-error undefined would widen the query
+      () => posts.eq("likes", undefined),
+      // @ts-expect-error there is no such column
+      () => posts.or((q) => q.eq("titel", "x")),
+      // @ts-expect-error there is no such column
+      () => db.insert("posts").values({ titel: "x" }),
+      // @ts-expect-error a title is text
+      () => db.insert("posts").values({ title: 5 }),
+      // @ts-expect-error a title is never null
+      () => db.update("posts").set({ title: null }),
+      // @ts-expect-error there is no such column
+      () => db.insert("posts").values({ title: "x" }).returning("nr"),
+      // @ts-expect-error there is no such column
+      () => db.delete("posts").eq("nr", 1),
+      // @ts-expect-error there is no such column
+      () => db.insert("posts").values({ title: "x" }).onConflict("nr"),
+      // @ts-expect-error a direction is ASC or DESC
+      () => posts.order("id", "up"),
+      // @ts-expect-error null matches nothing
+      () => untyped.select().from("t").eq("a", null),
+      // @ts-expect-error undefined would widen the query
+      () => untyped.select().from("t").eq("a", undefined),
+    ];
+    assert.equal(wrong.length, 27);
+  });
+
+  it("of models follow their columns", () => {
     const User = defineModel(db, "users", {
       id: { type: "integer", primaryKey: true, autoIncrement: true },
       name: { type: "string", notNull: true },
       born: { type: "datetime" },
       active: { type: "boolean", notNull: true, default: true },
     });
-    expectType<
-      Same<ModelRow<ColumnsOf<typeof User>>, { id: number; name: string; born: Date | null; active: boolean }>
-    >();
+    const Post = defineModel(
+      db,
+      "posts",
+      { id: { type: "integer", primaryKey: true }, authorId: { type: "integer" } },
+      {
+        author: { type: "belongsTo", model: () => User, foreignKey: "authorId" },
+        likers: {
+          type: "manyToMany",
+          model: () => User,
+          through: "likes",
+          foreignKey: "postId",
+          otherKey: "userId",
+        },
+      },
+    );
+    type UserRow = { id: number; name: string; born: Date | null; active: boolean };
+    expectType<Same<ModelRow<ColumnsOf<typeof User>>, UserRow>>();
+    const include = () => Post.findAll(undefined, { include: ["author", "likers"] });
+    type Included = Awaited<ReturnType<typeof include>>[number];
+    expectType<Same<Included["author"], UserRow | null>>();
+    expectType<Same<Included["likers"], UserRow[]>>();
     const wrong = [
       // @ts-expect-error name cannot be left out
       () => User.create({ active: true }),
@@ -30,17 +189,15 @@ describe("types", () => {
       () => User.create({ name: "x", born: "yesterday" }),
       // @ts-expect-error there is no such column
       () => User.updateAll({ nme: "x" }, User.where()),
+      // @ts-expect-error there is no such column
+      () => User.where().eq("nme", "x"),
       // @ts-expect-error a condition is needed
       () => User.deleteAll(),
+      // @ts-expect-error there is no such association
+      () => Post.findAll(undefined, { include: ["writer"] }),
       // @ts-expect-error there is no such type
       () => defineModel(db, "t", { a: { type: "varchar" } }),
-      // @ts-expect-error undefined would widen the query
-      () => db.select().from("t").eq("a", undefined),
-      // @ts-expect-error null matches nothing
-      () => db.select().from("t").eq("a", null),
-      // @ts-expect-error a direction is ASC or DESC
-      () => db.select().from("t").order("a", "up"),
     ];
-    assert.equal(wrong.length, 9);
+    assert.equal(wrong.length, 8);
   });
 });

@@ -1,6 +1,7 @@
-import type { ExpressionNode } from "./expression-node.js";
+import type { ExpressionNode, RawNode } from "./expression-node.js";
+import type { SelectNode } from "./select-node.js";
 
-export type ComparisonOperator = "=" | "<>" | ">" | ">=" | "<" | "<=" | "LIKE";
+export type ComparisonOperator = "=" | "<>" | ">" | ">=" | "<" | "<=" | "LIKE" | "ILIKE";
 
 export interface ComparisonNode {
   readonly kind: "comparison";
@@ -9,10 +10,11 @@ export interface ComparisonNode {
   readonly right: ExpressionNode;
 }
 
+/** One of a list of values, or one of the rows of a SELECT. */
 export interface InNode {
   readonly kind: "in";
   readonly left: ExpressionNode;
-  readonly values: readonly ExpressionNode[];
+  readonly right: readonly ExpressionNode[] | ExpressionNode;
   readonly negated: boolean;
 }
 
@@ -29,15 +31,35 @@ export interface NullCheckNode {
   readonly negated: boolean;
 }
 
-/** Conditions in parentheses, joined by one word. */
+export interface ExistsNode {
+  readonly kind: "exists";
+  readonly select: SelectNode;
+  readonly slot: number;
+}
+
+/** A condition in SQL of its author's own. */
+export interface RawConditionNode {
+  readonly kind: "raw-condition";
+  readonly raw: RawNode;
+}
+
+/** Conditions in parentheses, joined by one word; `NOT` says that they do not all hold. */
 export interface GroupNode {
   readonly kind: "group";
-  readonly joiner: "AND" | "OR";
+  readonly joiner: "AND" | "OR" | "NOT";
   readonly members: readonly ConditionNode[];
+  readonly slot: number;
 }
 
 /** One condition; a list of them holds when all hold. */
-export type ConditionNode = ComparisonNode | InNode | BetweenNode | NullCheckNode | GroupNode;
+export type ConditionNode =
+  | ComparisonNode
+  | InNode
+  | BetweenNode
+  | NullCheckNode
+  | ExistsNode
+  | RawConditionNode
+  | GroupNode;
 
 export function createComparisonNode(
   left: ExpressionNode,
@@ -47,8 +69,8 @@ export function createComparisonNode(
   return Object.freeze({ kind: "comparison", left, operator, right });
 }
 
-export function createInNode(left: ExpressionNode, values: ExpressionNode[], negated: boolean): InNode {
-  return Object.freeze({ kind: "in", left, values: Object.freeze(values), negated });
+export function createInNode(left: ExpressionNode, right: InNode["right"], negated: boolean): InNode {
+  return Object.freeze({ kind: "in", left, right: Object.freeze(right), negated });
 }
 
 export function createBetweenNode(
@@ -63,6 +85,18 @@ export function createNullCheckNode(left: ExpressionNode, negated: boolean): Nul
   return Object.freeze({ kind: "null-check", left, negated });
 }
 
-export function createGroupNode(joiner: "AND" | "OR", members: readonly ConditionNode[]): GroupNode {
-  return Object.freeze({ kind: "group", joiner, members });
+export function createExistsNode(select: SelectNode, slot: number): ExistsNode {
+  return Object.freeze({ kind: "exists", select, slot });
+}
+
+export function createRawConditionNode(raw: RawNode): RawConditionNode {
+  return Object.freeze({ kind: "raw-condition", raw });
+}
+
+export function createGroupNode(
+  joiner: GroupNode["joiner"],
+  members: readonly ConditionNode[],
+  slot: number,
+): GroupNode {
+  return Object.freeze({ kind: "group", joiner, members, slot });
 }

@@ -1,68 +1,72 @@
-import { QueryArgumentError } from "../errors.js";
-import { scanSql } from "../sql/scan-sql.js";
-import { checkParameter, type Parameter } from "../values/parameter.js";
+import type { SelectNode } from "./select-node.js";
 
-/** A column by its name, with or without its table: `title`, `posts.title`, `posts.*`. */
+/*
+ * Nodes hold no values: a node says in which slot of its statement's list of values its own begin.
+ * A node inside another (a group, a subquery) counts its slots from 0 again, and `slot` says where they lie.
+ */
+
+/** A column by its name, with or without its table (`title`, `posts.title`, `posts.*`), and the name it gets. */
 export interface ColumnNode {
   readonly kind: "column";
   readonly name: string;
+  readonly alias: string | undefined;
 }
 
 /** A value that is sent beside the SQL text. */
-export interface ValueNode {
-  readonly kind: "value";
-  readonly value: Parameter;
+export interface ParamNode {
+  readonly kind: "param";
+  readonly slot: number;
 }
 
-/** SQL text as its author wrote it: `segments` lie around the places of `params`. */
+/** SQL text as its author wrote it: `segments` lie around the places of values. */
 export interface RawNode {
   readonly kind: "raw";
   readonly segments: readonly string[];
-  readonly params: readonly Parameter[];
+  readonly alias: string | undefined;
+  readonly slot: number;
+}
+
+export type AggregateName = "count" | "sum" | "avg" | "min" | "max";
+
+/** A value made of many rows; without a column the rows are counted. */
+export interface AggregateNode {
+  readonly kind: "aggregate";
+  readonly name: AggregateName;
+  readonly column: string | undefined;
+  readonly distinct: boolean;
+  readonly alias: string;
+}
+
+/** A SELECT in parentheses. */
+export interface SubqueryNode {
+  readonly kind: "subquery";
+  readonly select: SelectNode;
+  readonly slot: number;
 }
 
 /** What can stand for a value in a statement. */
-export type ExpressionNode = ColumnNode | ValueNode | RawNode;
+export type ExpressionNode = ColumnNode | ParamNode | RawNode | AggregateNode | SubqueryNode;
 
-const rawNodes = new WeakSet<object>();
-
-export function createColumnNode(name: string): ColumnNode {
-  if (typeof name !== "string" || name === "") {
-    throw new QueryArgumentError(
-      `A column is a name that is not empty, but ${JSON.stringify(name)} was given.`,
-    );
-  }
-  return Object.freeze({ kind: "column", name });
+export function createColumnNode(name: string, alias?: string): ColumnNode {
+  return Object.freeze({ kind: "column", name, alias });
 }
 
-export function createValueNode(value: Parameter): ValueNode {
-  return Object.freeze({ kind: "value", value });
+export function createParamNode(slot: number): ParamNode {
+  return Object.freeze({ kind: "param", slot });
 }
 
-export function createRawNode(sql: string, params: readonly unknown[]): RawNode {
-  if (typeof sql !== "string" || sql.trim() === "") {
-    throw new QueryArgumentError("raw() takes SQL text that is not empty; pass values as further arguments.");
-  }
-  const scanned = scanSql(sql);
-  if (scanned.statements > 1)
-    throw new QueryArgumentError("raw() takes one expression, but its SQL has a `;`.");
-  const node: RawNode = Object.freeze({
-    kind: "raw",
-    segments: Object.freeze(scanned.segments),
-    params: Object.freeze(
-      scanned.arrange(params).map((value, index) => checkParameter(value, `Parameter ${index + 1} of raw()`)),
-    ),
-  });
-  rawNodes.add(node);
-  return node;
+export function createRawNode(
+  segments: readonly string[],
+  slot: number,
+  alias: string | undefined = undefined,
+): RawNode {
+  return Object.freeze({ kind: "raw", segments, alias, slot });
 }
 
-/** Only what raw() made counts: an object from a request that looks like a node is no node. */
-export function isRawNode(value: unknown): value is RawNode {
-  return typeof value === "object" && value !== null && rawNodes.has(value);
+export function createAggregateNode(node: Omit<AggregateNode, "kind">): AggregateNode {
+  return Object.freeze({ kind: "aggregate", ...node });
 }
 
-/** A column name or raw SQL, as the left side of a condition. */
-export function toOperandNode(operand: string | RawNode): ColumnNode | RawNode {
-  return isRawNode(operand) ? operand : createColumnNode(operand);
+export function createSubqueryNode(select: SelectNode, slot: number): SubqueryNode {
+  return Object.freeze({ kind: "subquery", select, slot });
 }

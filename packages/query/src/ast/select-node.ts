@@ -1,5 +1,5 @@
 import type { ConditionNode } from "./condition-node.js";
-import type { ColumnNode, RawNode } from "./expression-node.js";
+import type { ExpressionNode, ParamNode } from "./expression-node.js";
 
 /** A table and the name it has in the statement. */
 export interface TableNode {
@@ -8,75 +8,109 @@ export interface TableNode {
   readonly alias: string | undefined;
 }
 
+/** A SELECT that is read as a table. */
+export interface DerivedTableNode {
+  readonly kind: "derived-table";
+  readonly select: SelectNode;
+  readonly alias: string;
+  readonly slot: number;
+}
+
+export type JoinType = "INNER" | "LEFT" | "RIGHT" | "FULL";
+
 export interface JoinNode {
   readonly kind: "join";
-  readonly type: "INNER" | "LEFT";
-  readonly table: TableNode;
+  readonly type: JoinType;
+  readonly table: TableNode | DerivedTableNode;
   readonly on: readonly ConditionNode[];
+  /** Where the values of the conditions begin. */
+  readonly slot: number;
 }
 
 export interface OrderNode {
   readonly kind: "order";
-  readonly operand: ColumnNode | RawNode;
+  readonly operand: ExpressionNode;
   readonly direction: "ASC" | "DESC";
   readonly nulls: "FIRST" | "LAST" | undefined;
+}
+
+/** A SELECT that is named before the statement that reads it. */
+export interface WithNode {
+  readonly kind: "with";
+  readonly name: string;
+  readonly select: SelectNode;
+  readonly slot: number;
+}
+
+/** A further SELECT whose rows follow. */
+export interface UnionNode {
+  readonly kind: "union";
+  readonly all: boolean;
+  readonly select: SelectNode;
+  readonly slot: number;
 }
 
 /** A whole SELECT. */
 export interface SelectNode {
   readonly kind: "select";
-  readonly columns: readonly (ColumnNode | RawNode)[];
+  readonly with: readonly WithNode[];
+  readonly columns: readonly ExpressionNode[];
   readonly distinct: boolean;
-  readonly from: TableNode | undefined;
+  readonly from: TableNode | DerivedTableNode | undefined;
   readonly joins: readonly JoinNode[];
   readonly where: readonly ConditionNode[];
-  readonly groupBy: readonly (ColumnNode | RawNode)[];
+  readonly groupBy: readonly ExpressionNode[];
+  readonly having: readonly ConditionNode[];
+  readonly unions: readonly UnionNode[];
   readonly orderBy: readonly OrderNode[];
-  readonly limit: number | undefined;
-  readonly offset: number | undefined;
+  readonly limit: ParamNode | undefined;
+  readonly offset: ParamNode | undefined;
+  readonly forUpdate: boolean;
 }
 
 const nothing: readonly never[] = Object.freeze([]);
 
-const emptySelect: SelectNode = Object.freeze({
+export const emptySelect: SelectNode = Object.freeze({
   kind: "select",
+  with: nothing,
   columns: nothing,
   distinct: false,
   from: undefined,
   joins: nothing,
   where: nothing,
   groupBy: nothing,
+  having: nothing,
+  unions: nothing,
   orderBy: nothing,
   limit: undefined,
   offset: undefined,
+  forUpdate: false,
 });
-
-export function createSelectNode(columns: (ColumnNode | RawNode)[]): SelectNode {
-  return columns.length === 0
-    ? emptySelect
-    : extendSelectNode(emptySelect, { columns: Object.freeze(columns) });
-}
-
-export function extendSelectNode(node: SelectNode, changes: Partial<SelectNode>): SelectNode {
-  return Object.freeze({ ...node, ...changes });
-}
 
 export function createTableNode(name: string, alias?: string): TableNode {
   return Object.freeze({ kind: "table", name, alias });
 }
 
-export function createJoinNode(
-  type: JoinNode["type"],
-  table: TableNode,
-  on: readonly ConditionNode[],
-): JoinNode {
-  return Object.freeze({ kind: "join", type, table, on });
+export function createDerivedTableNode(select: SelectNode, alias: string, slot: number): DerivedTableNode {
+  return Object.freeze({ kind: "derived-table", select, alias, slot });
+}
+
+export function createJoinNode(node: Omit<JoinNode, "kind">): JoinNode {
+  return Object.freeze({ kind: "join", ...node });
 }
 
 export function createOrderNode(
-  operand: ColumnNode | RawNode,
+  operand: ExpressionNode,
   direction: OrderNode["direction"],
   nulls: OrderNode["nulls"],
 ): OrderNode {
   return Object.freeze({ kind: "order", operand, direction, nulls });
+}
+
+export function createWithNode(name: string, select: SelectNode, slot: number): WithNode {
+  return Object.freeze({ kind: "with", name, select, slot });
+}
+
+export function createUnionNode(all: boolean, select: SelectNode, slot: number): UnionNode {
+  return Object.freeze({ kind: "union", all, select, slot });
 }

@@ -1,5 +1,5 @@
 import type { ColumnType } from "../values/column-type.js";
-import type { RawNode, ValueNode } from "./expression-node.js";
+import type { Parameter } from "../values/parameter.js";
 
 /** What happens to a row when the row it refers to goes away or changes its key. */
 export type ReferenceAction = "CASCADE" | "SET NULL" | "SET DEFAULT" | "RESTRICT" | "NO ACTION";
@@ -12,7 +12,10 @@ export interface ReferenceNode {
   readonly onUpdate: ReferenceAction | undefined;
 }
 
-/** A column of a CREATE TABLE; its default is a value that a parameter could be, or raw SQL. */
+/** A value that a parameter could be, or SQL. */
+export type DefaultValue = { readonly value: Parameter } | { readonly sql: string };
+
+/** A column of a table that is made or changed. */
 export interface ColumnDefinitionNode {
   readonly kind: "column-definition";
   readonly name: string;
@@ -21,7 +24,10 @@ export interface ColumnDefinitionNode {
   readonly autoIncrement: boolean;
   readonly notNull: boolean;
   readonly unique: boolean;
-  readonly default: ValueNode | RawNode | undefined;
+  readonly index: boolean;
+  readonly default: DefaultValue | undefined;
+  /** SQL that must hold for every row. */
+  readonly check: string | undefined;
   readonly references: ReferenceNode | undefined;
 }
 
@@ -38,22 +44,41 @@ export interface DropTableNode {
   readonly ifExists: boolean;
 }
 
-export function createColumnDefinitionNode(node: Omit<ColumnDefinitionNode, "kind">): ColumnDefinitionNode {
-  return Object.freeze({ kind: "column-definition", ...node });
+/** One change of a table. */
+export type AlterTableNode = {
+  readonly kind: "alter-table";
+  readonly table: string;
+} & (
+  | { readonly change: "add-column"; readonly column: ColumnDefinitionNode }
+  | { readonly change: "drop-column"; readonly name: string }
+  | { readonly change: "rename-column"; readonly name: string; readonly to: string }
+  | { readonly change: "rename-table"; readonly to: string }
+);
+
+export interface CreateIndexNode {
+  readonly kind: "create-index";
+  readonly name: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly unique: boolean;
+  readonly ifNotExists: boolean;
 }
 
-export function createReferenceNode(node: Omit<ReferenceNode, "kind">): ReferenceNode {
-  return Object.freeze({ kind: "reference", ...node });
+export interface DropIndexNode {
+  readonly kind: "drop-index";
+  readonly name: string;
+  readonly ifExists: boolean;
 }
 
-export function createCreateTableNode(
-  table: string,
-  columns: ColumnDefinitionNode[],
-  ifNotExists: boolean,
-): CreateTableNode {
-  return Object.freeze({ kind: "create-table", table, columns: Object.freeze(columns), ifNotExists });
+export interface TruncateNode {
+  readonly kind: "truncate";
+  readonly table: string;
 }
 
-export function createDropTableNode(table: string, ifExists: boolean): DropTableNode {
-  return Object.freeze({ kind: "drop-table", table, ifExists });
-}
+export type SchemaNode =
+  | CreateTableNode
+  | DropTableNode
+  | AlterTableNode
+  | CreateIndexNode
+  | DropIndexNode
+  | TruncateNode;

@@ -1,20 +1,46 @@
 import type { ConditionNode } from "./condition-node.js";
-import type { ColumnNode, ExpressionNode } from "./expression-node.js";
+import type { ColumnNode, ExpressionNode, RawNode, SubqueryNode } from "./expression-node.js";
 
-/** A whole INSERT: each row has one expression per column. */
+/**
+ * Rows of values that follow each other from `slot` on, row by row; some cells may be raw SQL, by their position,
+ * whose own values come after those of the cells.
+ */
+export interface RowsNode {
+  readonly kind: "rows";
+  readonly count: number;
+  readonly slot: number;
+  readonly raws: ReadonlyMap<number, RawNode>;
+}
+
+/** What an INSERT does with a row that is there already, judged by the columns that say so. */
+export interface ConflictNode {
+  readonly kind: "conflict";
+  readonly columns: readonly string[];
+  /** The new values; none leave the row as it is. */
+  readonly set: readonly AssignmentNode[];
+}
+
+/** A whole INSERT. */
 export interface InsertNode {
   readonly kind: "insert";
   readonly table: string;
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly ExpressionNode[])[];
+  readonly source: readonly RowsNode[] | SubqueryNode;
+  readonly conflict: ConflictNode | undefined;
   readonly returning: readonly ColumnNode[];
+}
+
+/** The value that an INSERT was about to write into a column. */
+export interface ExcludedNode {
+  readonly kind: "excluded";
+  readonly column: string;
 }
 
 /** One `column = expression` of an UPDATE. */
 export interface AssignmentNode {
   readonly kind: "assignment";
   readonly column: string;
-  readonly value: ExpressionNode;
+  readonly value: ExpressionNode | ExcludedNode;
 }
 
 /** A whole UPDATE; `everyRow` says that having no condition is meant. */
@@ -39,7 +65,14 @@ export interface DeleteNode {
 const nothing: readonly never[] = Object.freeze([]);
 
 export function createInsertNode(table: string): InsertNode {
-  return Object.freeze({ kind: "insert", table, columns: nothing, rows: nothing, returning: nothing });
+  return Object.freeze({
+    kind: "insert",
+    table,
+    columns: nothing,
+    source: nothing,
+    conflict: undefined,
+    returning: nothing,
+  });
 }
 
 export function createUpdateNode(table: string): UpdateNode {
@@ -57,18 +90,18 @@ export function createDeleteNode(table: string): DeleteNode {
   return Object.freeze({ kind: "delete", table, where: nothing, everyRow: false, returning: nothing });
 }
 
-export function createAssignmentNode(column: string, value: ExpressionNode): AssignmentNode {
+export function createAssignmentNode(column: string, value: AssignmentNode["value"]): AssignmentNode {
   return Object.freeze({ kind: "assignment", column, value });
 }
 
-export function extendInsertNode(node: InsertNode, changes: Partial<InsertNode>): InsertNode {
-  return Object.freeze({ ...node, ...changes });
+export function createRowsNode(node: Omit<RowsNode, "kind">): RowsNode {
+  return Object.freeze({ kind: "rows", ...node });
 }
 
-export function extendUpdateNode(node: UpdateNode, changes: Partial<UpdateNode>): UpdateNode {
-  return Object.freeze({ ...node, ...changes });
+export function createConflictNode(columns: readonly string[], set: readonly AssignmentNode[]): ConflictNode {
+  return Object.freeze({ kind: "conflict", columns, set });
 }
 
-export function extendDeleteNode(node: DeleteNode, changes: Partial<DeleteNode>): DeleteNode {
-  return Object.freeze({ ...node, ...changes });
+export function createExcludedNode(column: string): ExcludedNode {
+  return Object.freeze({ kind: "excluded", column });
 }

@@ -1,15 +1,5 @@
-import {
-  type ColumnNode,
-  createColumnNode,
-  createValueNode,
-  type ExpressionNode,
-  isRawNode,
-  type RawNode,
-  toOperandNode,
-} from "../ast/expression-node.js";
 import { QueryArgumentError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
-import { checkParameter } from "../values/parameter.js";
 
 /** The name of a table, with or without its schema. */
 export function checkTable(name: unknown, method: string): string {
@@ -17,6 +7,12 @@ export function checkTable(name: unknown, method: string): string {
   throw new QueryArgumentError(
     `${method}() takes the name of a table, but ${describeValue(name)} was given.`,
   );
+}
+
+/** A name of something else, such as an index. */
+export function checkName(name: unknown, what: string): string {
+  if (typeof name === "string" && name !== "") return name;
+  throw new QueryArgumentError(`${what} is a name that is not empty, but ${describeValue(name)} was given.`);
 }
 
 export function checkOneOf<Choice extends string>(
@@ -38,19 +34,6 @@ export function checkCount(value: unknown, method: string): number {
   );
 }
 
-export function toColumnNodes(columns: readonly string[]): readonly ColumnNode[] {
-  return Object.freeze(columns.map((column) => createColumnNode(column)));
-}
-
-export function toOperandNodes(columns: readonly (string | RawNode)[]): (ColumnNode | RawNode)[] {
-  return columns.map((column) => toOperandNode(column));
-}
-
-/** A value of a row that is written, which may be null. */
-export function toWrittenNode(value: unknown, column: string): ExpressionNode {
-  return isRawNode(value) ? value : createValueNode(checkParameter(value, `The value of "${column}"`));
-}
-
 /** A row as the caller wrote it: a plain object and nothing else, so that a string or an array is no row. */
 export function checkRow(row: unknown, taker: string): Record<string, unknown> {
   if (typeof row === "object" && row !== null) {
@@ -58,4 +41,14 @@ export function checkRow(row: unknown, taker: string): Record<string, unknown> {
     if (prototype === null || prototype === Object.prototype) return row as Record<string, unknown>;
   }
   throw new QueryArgumentError(`${taker} takes a plain object, but ${describeValue(row)} was given.`);
+}
+
+/** Options by the names that are known. */
+export function checkKeys(options: unknown, keys: readonly string[], place: string): Record<string, unknown> {
+  const checked = checkRow(options, `The ${place}`);
+  const unknown = Object.keys(checked).find((key) => !keys.includes(key));
+  if (unknown === undefined) return checked;
+  throw new QueryArgumentError(
+    `The ${place} has the unknown option "${unknown}"; known are ${keys.join(", ")}.`,
+  );
 }

@@ -1,15 +1,14 @@
-import { createValueNode, isRawNode } from "../ast/expression-node.js";
-import {
-  type ColumnDefinitionNode,
-  createColumnDefinitionNode,
-  createReferenceNode,
-  type ReferenceAction,
-  type ReferenceNode,
+import type {
+  ColumnDefinitionNode,
+  DefaultValue,
+  ReferenceAction,
+  ReferenceNode,
 } from "../ast/table-nodes.js";
 import { QueryArgumentError } from "../errors.js";
+import { RawSql } from "../sql/raw-sql.js";
 import { type ColumnType, columnTypes } from "../values/column-type.js";
 import { toStoredValue } from "../values/to-stored-value.js";
-import { checkOneOf, checkRow, checkTable } from "./check-arguments.js";
+import { checkKeys, checkOneOf, checkRow, checkTable } from "./check-arguments.js";
 
 /** The column of another table that a column points at. */
 export interface ReferenceOptions {
@@ -34,14 +33,18 @@ export interface ColumnOptions {
   /** The value of rows that give none: one of the column's type, or `raw("CURRENT_TIMESTAMP")`. */
   readonly default?: unknown;
   readonly references?: ReferenceOptions;
+  /** `createTable` and `sync` also make an index of this column, named `TABLE_COLUMN`. */
+  readonly index?: boolean;
+  /** What must hold for every row, in SQL: `raw("price > 0")`. */
+  readonly check?: RawSql;
 }
 
 /** The columns of a table by name, in order. */
 export type Columns = Readonly<Record<string, ColumnOptions>>;
 
 const actions: readonly ReferenceAction[] = ["CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION"];
-const flags = ["primaryKey", "autoIncrement", "notNull", "unique"] as const;
-const known: readonly string[] = ["type", ...flags, "default", "references"];
+const flags = ["primaryKey", "autoIncrement", "notNull", "unique", "index"] as const;
+const known: readonly string[] = ["type", ...flags, "default", "references", "check"];
 const knownOfReferences: readonly string[] = ["table", "column", "onDelete", "onUpdate"];
 
 /** Checks the columns of a table and makes nodes of them. */
@@ -63,7 +66,8 @@ export function toColumnDefinitions(table: string, columns: Columns): ColumnDefi
   return nodes;
 }
 
-function toColumnDefinition(name: string, given: ColumnOptions): ColumnDefinitionNode {
+/** Checks one column and makes a node of it. */
+export function toColumnDefinition(name: string, given: ColumnOptions): ColumnDefinitionNode {
   const options = checkKeys(given, known, `column "${name}"`) as unknown as ColumnOptions;
   const type = checkOneOf(options.type, columnTypes, `The type of the column "${name}"`);
   for (const flag of flags) {
@@ -71,39 +75,41 @@ function toColumnDefinition(name: string, given: ColumnOptions): ColumnDefinitio
       throw new QueryArgumentError(`"${flag}" of the column "${name}" is true or false.`);
     }
   }
-  return createColumnDefinitionNode({
+  return Object.freeze({
+    kind: "column-definition",
     name,
     type,
     primaryKey: options.primaryKey ?? false,
     autoIncrement: options.autoIncrement ?? false,
     notNull: options.notNull ?? false,
     unique: options.unique ?? false,
+    index: options.index ?? false,
     default: options.default === undefined ? undefined : toDefault(options.default, type, name),
+    check: options.check === undefined ? undefined : toText(options.check, "check", name),
     references: options.references === undefined ? undefined : toReference(options.references, name),
   });
 }
 
-function toDefault(value: unknown, type: ColumnType, name: string): ColumnDefinitionNode["default"] {
-  if (isRawNode(value)) return value;
-  return createValueNode(toStoredValue(value, type, `The default of the column "${name}"`));
+function toDefault(value: unknown, type: ColumnType, name: string): DefaultValue {
+  if (value instanceof RawSql) return { sql: toText(value, "default", name) };
+  return { value: toStoredValue(value, type, `The default of the column "${name}"`) };
+}
+
+function toText(raw: unknown, option: string, name: string): string {
+  if (raw instanceof RawSql && raw.values.length === 0) return raw.segments.join("");
+  throw new QueryArgumentError(
+    `"${option}" of the column "${name}" is raw SQL without parameters, such as db.raw("price > 0").`,
+  );
 }
 
 function toReference(given: ReferenceOptions, name: string): ReferenceNode {
   const place = `references of the column "${name}"`;
   const options = checkKeys(given, knownOfReferences, place) as unknown as ReferenceOptions;
-  return createReferenceNode({
+  return Object.freeze({
+    kind: "reference",
     table: checkTable(options.table, "references.table"),
     column: checkTable(options.column, "references.column"),
     onDelete: options.onDelete && checkOneOf(options.onDelete, actions, `onDelete in the ${place}`),
     onUpdate: options.onUpdate && checkOneOf(options.onUpdate, actions, `onUpdate in the ${place}`),
   });
-}
-
-function checkKeys(options: unknown, keys: readonly string[], place: string): Record<string, unknown> {
-  const checked = checkRow(options, `The ${place}`);
-  const unknown = Object.keys(checked).find((key) => !keys.includes(key));
-  if (unknown === undefined) return checked;
-  throw new QueryArgumentError(
-    `The ${place} has the unknown option "${unknown}"; known are ${keys.join(", ")}.`,
-  );
 }

@@ -3,208 +3,386 @@ import {
   type ConditionNode,
   createBetweenNode,
   createComparisonNode,
+  createExistsNode,
   createGroupNode,
   createInNode,
   createNullCheckNode,
+  createRawConditionNode,
+  type GroupNode,
 } from "../ast/condition-node.js";
-import {
-  createValueNode,
-  type ExpressionNode,
-  isRawNode,
-  type RawNode,
-  toOperandNode,
-} from "../ast/expression-node.js";
+import { createColumnNode, createParamNode, type RawNode } from "../ast/expression-node.js";
+import { Shape } from "../ast/shape.js";
 import { QueryArgumentError } from "../errors.js";
+import { NamedParam, type Value } from "../sql/named-param.js";
+import { createRawSql, RawSql } from "../sql/raw-sql.js";
 import { describeValue } from "../values/describe-value.js";
-import { checkParameter, type Parameter } from "../values/parameter.js";
+import { checkParameter } from "../values/parameter.js";
 import { checkOneOf } from "./check-arguments.js";
-
-/** A value that a condition compares with: never null, which no comparison matches. */
-export type ConditionValue = Exclude<Parameter, null> | RawNode;
+import {
+  type AnySelect,
+  checkColumn,
+  checkSelect,
+  isSelect,
+  type Operand,
+  toColumnOperand,
+  toRawOperand,
+  toSelectOperand,
+  toValueOperand,
+} from "./operand.js";
+import type { ColumnOf, Comparable } from "./schema-types.js";
+import { partsOf, ShapedBuilder } from "./shaped-builder.js";
 
 /** How two columns can be compared. */
 export type ColumnOperator = "=" | "<>" | ">" | ">=" | "<" | "<=";
 
 const columnOperators: readonly ColumnOperator[] = ["=", "<>", ">", ">=", "<", "<="];
 
+/** A column of the statement's tables, or an expression. */
+export type ColumnArgument<Tables> = ColumnOf<Tables> | RawSql;
+
+/** A SELECT whose rows are values. */
+export type ValueSelect = AnySelect;
+
 /**
  * A chain of conditions. Every call narrows: all conditions of a chain must hold.
- * `and(fn)` and `or(fn)` add one condition in parentheses, whose members `fn` gives.
+ * `and(fn)`, `or(fn)` and `not(fn)` add one condition in parentheses, whose members `fn` gives.
  * A column is a name or `raw(...)`.
  */
-export abstract class ConditionList {
+export abstract class ConditionList<Node extends object, Tables> extends ShapedBuilder<Node> {
   /** `column = value` */
-  eq(column: string | RawNode, value: ConditionValue): this {
+  eq<Column extends ColumnArgument<Tables>>(
+    column: Column,
+    value: Comparable<Tables, Column> | ValueSelect,
+  ): this {
     return this.#compare(column, "=", value);
   }
 
   /** `column <> value` */
-  neq(column: string | RawNode, value: ConditionValue): this {
+  neq<Column extends ColumnArgument<Tables>>(
+    column: Column,
+    value: Comparable<Tables, Column> | ValueSelect,
+  ): this {
     return this.#compare(column, "<>", value);
   }
 
   /** `column > value` */
-  gt(column: string | RawNode, value: ConditionValue): this {
+  gt<Column extends ColumnArgument<Tables>>(
+    column: Column,
+    value: Comparable<Tables, Column> | ValueSelect,
+  ): this {
     return this.#compare(column, ">", value);
   }
 
   /** `column >= value` */
-  gte(column: string | RawNode, value: ConditionValue): this {
+  gte<Column extends ColumnArgument<Tables>>(
+    column: Column,
+    value: Comparable<Tables, Column> | ValueSelect,
+  ): this {
     return this.#compare(column, ">=", value);
   }
 
   /** `column < value` */
-  lt(column: string | RawNode, value: ConditionValue): this {
+  lt<Column extends ColumnArgument<Tables>>(
+    column: Column,
+    value: Comparable<Tables, Column> | ValueSelect,
+  ): this {
     return this.#compare(column, "<", value);
   }
 
   /** `column <= value` */
-  lte(column: string | RawNode, value: ConditionValue): this {
+  lte<Column extends ColumnArgument<Tables>>(
+    column: Column,
+    value: Comparable<Tables, Column> | ValueSelect,
+  ): this {
     return this.#compare(column, "<=", value);
   }
 
-  /** `column LIKE pattern`; `%` and `_` are wildcards, and `escapeLike` makes plain text of an input. */
-  like(column: string | RawNode, pattern: string | RawNode): this {
-    if (typeof pattern === "string" || isRawNode(pattern)) return this.#compare(column, "LIKE", pattern);
-    throw new QueryArgumentError(`like() takes a pattern in text, but ${describeValue(pattern)} was given.`);
+  /** `column LIKE pattern`, where case counts; `%` and `_` are wildcards, and `escapeLike` makes plain text of an input. */
+  like(column: ColumnArgument<Tables>, pattern: string | RawSql | NamedParam): this {
+    return this.#compare(column, "LIKE", checkPattern(pattern, "like"));
   }
 
-  /** The column is one of the values. No values match nothing. */
-  in(column: string | RawNode, values: readonly ConditionValue[]): this {
-    return this.withCondition(createInNode(toOperandNode(column), toValueList(values, column, "in"), false));
+  /** As `like`, where case does not count (on SQLite only for the letters A to Z). */
+  ilike(column: ColumnArgument<Tables>, pattern: string | RawSql | NamedParam): this {
+    return this.#compare(column, "ILIKE", checkPattern(pattern, "ilike"));
+  }
+
+  /** The column is one of the values, or of those that a SELECT of one column gives. No values match nothing. */
+  in<Column extends ColumnArgument<Tables>>(
+    column: Column,
+    values: readonly Comparable<Tables, Column>[] | ValueSelect,
+  ): this {
+    return this.#in(column, values, false);
   }
 
   /** The column is none of the values. No values match everything. */
-  notIn(column: string | RawNode, values: readonly ConditionValue[]): this {
-    return this.withCondition(
-      createInNode(toOperandNode(column), toValueList(values, column, "notIn"), true),
-    );
+  notIn<Column extends ColumnArgument<Tables>>(
+    column: Column,
+    values: readonly Comparable<Tables, Column>[] | ValueSelect,
+  ): this {
+    return this.#in(column, values, true);
   }
 
   /** The column is `low`, `high` or between them. */
-  between(column: string | RawNode, low: ConditionValue, high: ConditionValue): this {
-    return this.withCondition(
-      createBetweenNode(toOperandNode(column), toValue(low, column), toValue(high, column)),
+  between<Column extends ColumnArgument<Tables>>(
+    column: Column,
+    low: Comparable<Tables, Column>,
+    high: Comparable<Tables, Column>,
+  ): this {
+    const operands = [
+      toColumnOperand(column),
+      toComparedOperand(low, column),
+      toComparedOperand(high, column),
+    ];
+    return this.withOperands("between", operands, ([left, from, to]) =>
+      createBetweenNode(left as never, from as never, to as never),
     );
   }
 
   /** `column IS NULL` */
-  isNull(column: string | RawNode): this {
-    return this.withCondition(createNullCheckNode(toOperandNode(column), false));
+  isNull(column: ColumnArgument<Tables>): this {
+    return this.withOperands("null", [toColumnOperand(column)], ([left]) =>
+      createNullCheckNode(left as never, false),
+    );
   }
 
   /** `column IS NOT NULL` */
-  isNotNull(column: string | RawNode): this {
-    return this.withCondition(createNullCheckNode(toOperandNode(column), true));
+  isNotNull(column: ColumnArgument<Tables>): this {
+    return this.withOperands("not null", [toColumnOperand(column)], ([left]) =>
+      createNullCheckNode(left as never, true),
+    );
   }
 
   /** Adds a group of which every member must hold: `and((q) => q.eq("a", 1).eq("b", 2))`, `(a = 1 AND b = 2)`. */
-  and(group: (conditions: ConditionGroup) => ConditionGroup): this {
-    return this.withCondition(createGroupNode("AND", buildConditions(group, "and")));
+  and(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
+    return this.#group("AND", group, "and");
   }
 
   /** Adds a group of which one member must hold: `or((q) => q.eq("a", 1).eq("b", 2))`, `(a = 1 OR b = 2)`. */
-  or(group: (conditions: ConditionGroup) => ConditionGroup): this {
-    return this.withCondition(createGroupNode("OR", buildConditions(group, "or")));
+  or(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
+    return this.#group("OR", group, "or");
   }
 
-  /** A new object with one condition more. */
-  protected abstract withCondition(condition: ConditionNode): this;
-
-  #compare(column: string | RawNode, operator: ComparisonOperator, value: unknown): this {
-    return this.withCondition(createComparisonNode(toOperandNode(column), operator, toValue(value, column)));
+  /** Adds the opposite of a group: `not((q) => q.eq("a", 1).eq("b", 2))`, `NOT (a = 1 AND b = 2)`. */
+  not(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
+    return this.#group("NOT", group, "not");
   }
-}
 
-/** What the functions of `and`, `or` and `join` receive and give back. */
-export class ConditionGroup extends ConditionList {
-  readonly #members: readonly ConditionNode[];
-
-  constructor(members: readonly ConditionNode[]) {
-    super();
-    this.#members = members;
+  /** The SELECT gives at least one row; it may name the columns of this statement with `raw` and `on`. */
+  exists(select: AnySelect): this {
+    const { shape, values } = partsOf(checkSelect(select, "exists()"));
+    return this.withCondition(["exists", shape], values, (slot) => createExistsNode(shape.node, slot));
   }
 
   /** Compares two columns, such as `on("posts.authorId", "=", "users.id")`. */
-  on(left: string | RawNode, operator: ColumnOperator, right: string | RawNode): ConditionGroup {
-    return this.withCondition(createColumnComparison(left, operator, right));
+  on(
+    left: ColumnArgument<Tables> | RawSql | `${string}.${string}`,
+    operator: ColumnOperator,
+    right: ColumnArgument<Tables> | RawSql | `${string}.${string}`,
+  ): this {
+    const checked = checkOneOf(operator, columnOperators, "The operator between two columns");
+    return this.withOperands(checked, [toColumnOperand(left), toColumnOperand(right)], ([from, to]) =>
+      createComparisonNode(from as never, checked, to as never),
+    );
   }
 
-  /** The conditions so far. */
-  get members(): readonly ConditionNode[] {
-    return this.#members;
+  /**
+   * A condition in SQL, with `?` for each of `params`. The text reaches the database as it is, so no input belongs
+   * into it.
+   */
+  whereRaw(sql: string | RawSql, ...params: Value[]): this {
+    const raw = sql instanceof RawSql ? sql : createRawSql(sql, params);
+    return this.withOperands("raw", [toRawOperand(raw)], ([node]) => createRawConditionNode(node as RawNode));
   }
 
-  protected override withCondition(condition: ConditionNode): this {
-    return new ConditionGroup(Object.freeze([...this.#members, condition])) as this;
+  /** What a node changes when it gets one condition more. */
+  protected abstract extend(node: Node, condition: ConditionNode): Partial<Node>;
+
+  /** The next builder with one condition more, which is told from others by `keys`. */
+  protected withCondition(
+    keys: readonly unknown[],
+    values: readonly Value[],
+    toNode: (slot: number) => ConditionNode,
+  ): this {
+    return this.grow(["where", ...keys], values, (node, slot) => this.extend(node, toNode(slot)));
+  }
+
+  protected withOperands(
+    key: string,
+    operands: readonly Operand[],
+    toNode: (nodes: readonly unknown[]) => ConditionNode,
+  ): this {
+    const keys: unknown[] = [key];
+    const values: Value[] = [];
+    for (const operand of operands) {
+      keys.push(...operand.keys);
+      values.push(...operand.values);
+    }
+    return this.withCondition(keys, values, (slot) => {
+      let next = slot;
+      const nodes = operands.map((operand) => {
+        const node = operand.toNode(next);
+        next += operand.values.length;
+        return node;
+      });
+      return toNode(nodes);
+    });
+  }
+
+  #compare(column: string | RawSql, operator: ComparisonOperator, value: unknown): this {
+    if (typeof column !== "string" || value instanceof RawSql || isSelect(value)) {
+      const operands = [toColumnOperand(column), toComparedOperand(value, column)];
+      return this.withOperands(operator, operands, ([left, right]) =>
+        createComparisonNode(left as never, operator, right as never),
+      );
+    }
+    // The usual case, which is worth being short.
+    const checked = toComparedValue(value, column);
+    checkColumn(column);
+    const branch = this.shape.at("where").at(operator).at(column).at("?");
+    return this.growTo(branch, [checked], (node, slot) =>
+      this.extend(node, createComparisonNode(createColumnNode(column), operator, createParamNode(slot))),
+    );
+  }
+
+  #in(column: string | RawSql, values: unknown, negated: boolean): this {
+    const key = negated ? "not in" : "in";
+    if (isSelect(values)) {
+      return this.withOperands(key, [toColumnOperand(column), toSelectOperand(values)], ([left, right]) =>
+        createInNode(left as never, right as never, negated),
+      );
+    }
+    if (!Array.isArray(values)) {
+      throw new QueryArgumentError(
+        `${negated ? "notIn" : "in"}(${nameOf(column)}) takes an array of values or a select, but ${describeValue(values)} was given.`,
+      );
+    }
+    const left = toColumnOperand(column);
+    // Not map, which passes over the holes of an array.
+    const operands = Array.from(values, (value) => toComparedOperand(value, column));
+    const plain = operands.every((operand) => operand.keys[0] === "?");
+    const keys = plain ? [values.length] : operands.flatMap((operand) => operand.keys);
+    return this.withCondition(
+      [key, ...left.keys, ...keys],
+      [left, ...operands].flatMap((operand) => operand.values),
+      (slot) => {
+        let next = slot + left.values.length;
+        const list = operands.map((operand) => {
+          const node = operand.toNode(next);
+          next += operand.values.length;
+          return node;
+        });
+        return createInNode(left.toNode(slot), list, negated);
+      },
+    );
+  }
+
+  #group(
+    joiner: GroupNode["joiner"],
+    group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>,
+    method: string,
+  ): this {
+    const { shape, values } = partsOf(buildConditions(group, method));
+    return this.withCondition([joiner, shape], values, (slot) =>
+      createGroupNode(joiner, shape.node.members, slot),
+    );
   }
 }
 
-const emptyGroup = new ConditionGroup(Object.freeze([]));
+/** Conditions that belong to no statement yet. */
+export interface Conditions {
+  readonly members: readonly ConditionNode[];
+}
+
+/** The beginning of all conditions that belong to no statement. */
+export const noConditions: Shape<Conditions> = new Shape<Conditions>(
+  Object.freeze({ members: Object.freeze([]) }),
+);
+
+/** What the functions of `and`, `or`, `not`, `having` and `join` receive and give back. */
+export class ConditionGroup<Tables> extends ConditionList<Conditions, Tables> {
+  protected override derive(shape: Shape<Conditions>, values: readonly Value[]): this {
+    return new ConditionGroup<Tables>(shape, values) as this;
+  }
+
+  protected override extend(node: Conditions, condition: ConditionNode): Conditions {
+    return { members: Object.freeze([...node.members, condition]) };
+  }
+}
+
+const emptyGroup = new ConditionGroup<never>(noConditions, []);
 
 /** Two columns compared, as joins do. */
-export function createColumnComparison(
-  left: string | RawNode,
+export function compareColumns(
+  left: string | RawSql,
   operator: ColumnOperator,
-  right: string | RawNode,
-): ConditionNode {
-  const checked = checkOneOf(operator, columnOperators, "The operator between two columns");
-  return createComparisonNode(toOperandNode(left), checked, toOperandNode(right));
+  right: string | RawSql,
+): ConditionGroup<never> {
+  return emptyGroup.on(left as never, operator, right as never);
 }
 
 /** The conditions that the caller's function adds to an empty group: at least one. */
-export function buildConditions(
-  group: (conditions: ConditionGroup) => ConditionGroup,
+export function buildConditions<Tables>(
+  group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>,
   method: string,
-): readonly ConditionNode[] {
+): ConditionGroup<Tables> {
   if (typeof group !== "function") {
     throw new QueryArgumentError(
       `${method}() takes a function such as (q) => q.eq("a", 1), but ${describeValue(group)} was given.`,
     );
   }
-  const built: unknown = group(emptyGroup);
+  const built: unknown = group(emptyGroup as unknown as ConditionGroup<Tables>);
   if (!(built instanceof ConditionGroup)) {
     throw new QueryArgumentError(
       `The function of ${method}() gave back ${describeValue(built)}; return the conditions: (q) => q.eq("a", 1).`,
     );
   }
-  if (built.members.length > 0) return built.members;
+  if (built !== (emptyGroup as unknown)) return built;
   throw new QueryArgumentError(
     `The function of ${method}() added no condition; add at least one, or leave ${method}() out.`,
     "QUERY_MISSING_CONDITION",
   );
 }
 
-function toValueList(values: unknown, column: string | RawNode, method: string): ExpressionNode[] {
-  if (Array.isArray(values)) {
-    // Not map, which passes over the holes of an array.
-    return Array.from(values, (value) => toValue(value, column));
-  }
+function checkPattern(pattern: unknown, method: string): unknown {
+  if (typeof pattern === "string" || pattern instanceof RawSql || pattern instanceof NamedParam)
+    return pattern;
   throw new QueryArgumentError(
-    `${method}(${nameOf(column)}) takes an array of values, but ${describeValue(values)} was given.`,
+    `${method}() takes a pattern in text, but ${describeValue(pattern)} was given.`,
   );
 }
 
-function toValue(value: unknown, column: string | RawNode): ExpressionNode {
-  if (isRawNode(value)) return value;
-  if (value === undefined) {
-    throw new QueryArgumentError(
-      `The condition on ${nameOf(column)} compares with undefined; leave the condition out if that is meant.`,
-    );
-  }
-  if (value === null) {
-    throw new QueryArgumentError(
-      `The condition on ${nameOf(column)} compares with null, which matches nothing; use isNull() or isNotNull().`,
-    );
-  }
-  if (typeof value === "object" && !(value instanceof Date) && !(value instanceof Uint8Array)) {
-    throw new QueryArgumentError(
-      `The condition on ${nameOf(column)} compares with ${describeValue(value)}; pass one value, or use in() for a list.`,
-    );
-  }
-  return createValueNode(checkParameter(value, `The value that ${nameOf(column)} is compared with`));
+function toComparedOperand(value: unknown, column: string | RawSql): Operand {
+  if (value instanceof RawSql) return toRawOperand(value);
+  if (isSelect(value)) return toSelectOperand(value);
+  return toValueOperand(toComparedValue(value, column));
 }
 
-function nameOf(column: string | RawNode): string {
+function toComparedValue(value: unknown, column: string | RawSql): Value {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "undefined":
+      throw new QueryArgumentError(
+        `The condition on ${nameOf(column)} compares with undefined; leave the condition out if that is meant.`,
+      );
+    case "object":
+      if (value instanceof NamedParam) return value;
+      if (value === null) {
+        throw new QueryArgumentError(
+          `The condition on ${nameOf(column)} compares with null, which matches nothing; use isNull() or isNotNull().`,
+        );
+      }
+      if (!(value instanceof Date) && !(value instanceof Uint8Array)) {
+        throw new QueryArgumentError(
+          `The condition on ${nameOf(column)} compares with ${describeValue(value)}; pass one value, or use in() for a list.`,
+        );
+      }
+  }
+  return checkParameter(value, `The value that ${nameOf(column)} is compared with`);
+}
+
+function nameOf(column: string | RawSql): string {
   return typeof column === "string" ? `"${column}"` : "the raw expression";
 }

@@ -1,58 +1,192 @@
-import type { ExpressionNode } from "../ast/expression-node.js";
-import { extendInsertNode, type InsertNode } from "../ast/write-nodes.js";
+import { createRawNode, createSubqueryNode, type RawNode } from "../ast/expression-node.js";
+import type { Shape } from "../ast/shape.js";
+import {
+  type ConflictNode,
+  createAssignmentNode,
+  createConflictNode,
+  createExcludedNode,
+  createRowsNode,
+  type InsertNode,
+} from "../ast/write-nodes.js";
 import { QueryArgumentError } from "../errors.js";
+import { toValue, type Value } from "../sql/named-param.js";
+import { RawSql } from "../sql/raw-sql.js";
+import { describeValue } from "../values/describe-value.js";
 import type { Row } from "../values/row.js";
-import { checkRow, toColumnNodes, toWrittenNode } from "./check-arguments.js";
+import { toAssignments } from "./assignments.js";
+import { checkRow } from "./check-arguments.js";
+import { type AnySelect, checkColumn, checkSelect } from "./operand.js";
+import { toReturningNodes } from "./returning.js";
+import type { Returnable, Returned, Written } from "./schema-types.js";
+import { partsOf } from "./shaped-builder.js";
 import { StatementBuilder } from "./statement-builder.js";
 
 /** An INSERT. */
-export class InsertBuilder<Result extends Row = Row> extends StatementBuilder<InsertNode, Result> {
+export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder<InsertNode, Result> {
   /**
    * The rows to insert; a second call adds further rows.
    * A column whose value is undefined is left to its default; all rows give the same columns.
    */
-  values(rows: Row | readonly Row[]): this {
+  values(rows: Written<Columns> | readonly Written<Columns>[]): this {
     const list: readonly unknown[] = Array.isArray(rows) ? rows : [rows];
     if (list.length === 0) throw new QueryArgumentError("values() was given no rows; pass at least one.");
-    const columns = this.node.rows.length > 0 ? this.node.columns : columnsOf(list[0]);
-    const added = Array.from(list, (row, index) => toTuple(row, columns, index));
-    if (columns.length === 0 && this.node.rows.length + added.length > 1) {
+    const { source } = this.node;
+    if (!Array.isArray(source)) throw new QueryArgumentError("An insert takes values() or from(), not both.");
+    const columns = source.length > 0 ? this.node.columns : columnsOf(list[0]);
+    const values: Value[] = [];
+    const raws = new Map<number, RawSql<unknown, string>>();
+    for (let index = 0; index < list.length; index++) {
+      const row = checkRow(list[index], "values()");
+      checkSameColumns(row, columns, index);
+      for (let column = 0; column < columns.length; column++) {
+        const name = columns[column] as string;
+        const value = row[name];
+        if (value instanceof RawSql) raws.set(index * columns.length + column, value);
+        else values.push(typeof value === "string" ? value : toValue(value, `The value of "${name}"`));
+      }
+    }
+    if (columns.length === 0 && source.length + list.length > 1) {
       throw new QueryArgumentError("values() takes one row at a time when the rows have no columns.");
     }
-    return this.#extend({ columns, rows: Object.freeze([...this.node.rows, ...added]) });
+    const keys: unknown[] = ["values", ...columns, list.length];
+    const cells = values.length;
+    for (const [cell, raw] of raws) {
+      keys.push(cell, raw.template);
+      values.push(...raw.values);
+    }
+    return this.grow(keys, values, (_, slot) => ({
+      columns: Object.freeze(columns),
+      source: Object.freeze([
+        ...source,
+        createRowsNode({ count: list.length, slot, raws: toRawNodes(raws, slot + cells) }),
+      ]),
+    }));
+  }
+
+  /** Inserts the rows of a SELECT into these columns: `insert("archive").from(select, "id", "title")`. */
+  from(select: AnySelect, ...columns: (keyof Columns & string)[]): this {
+    const { shape, values } = partsOf(checkSelect(select, "from()"));
+    for (const column of columns) checkColumn(column);
+    if (Array.isArray(this.node.source) && this.node.source.length > 0) {
+      throw new QueryArgumentError("An insert takes values() or from(), not both.");
+    }
+    return this.grow(["from", shape, ...columns], values, (_, slot) => ({
+      columns: Object.freeze([...columns]),
+      source: createSubqueryNode(shape.node, slot),
+    }));
+  }
+
+  /** What happens to a row that meets one with the same values in these columns, which must be unique together. */
+  onConflict(...columns: (keyof Columns & string)[]): ConflictBuilder<Columns, Result> {
+    for (const column of columns) checkColumn(column);
+    return new ConflictBuilder<Columns, Result>(columns, (keys, values, toNode) =>
+      this.grow(["conflict", ...columns, ...keys], values, (_, slot) => ({ conflict: toNode(slot) })),
+    );
   }
 
   /** The columns of the inserted rows to resolve to; all of them when none is named. */
-  returning(...columns: string[]): this {
-    return this.#extend({ returning: toColumnNodes(columns.length === 0 ? ["*"] : columns) });
+  returning<Name extends Returnable<Columns> = never>(
+    ...columns: Name[]
+  ): InsertBuilder<Columns, Returned<Columns, Name>> {
+    return this.grow(["returning", ...columns], [], () => ({
+      returning: toReturningNodes(columns),
+    })) as never;
   }
 
-  protected override complete(): InsertNode {
-    if (this.node.rows.length === 0)
-      throw new QueryArgumentError("An insert needs rows; add .values({ ... }).");
-    return this.node;
+  protected override complete(): void {
+    if (Array.isArray(this.node.source) && this.node.source.length === 0) {
+      throw new QueryArgumentError("An insert needs rows; add .values({ ... }) or .from(select).");
+    }
   }
 
-  #extend(changes: Partial<InsertNode>): this {
-    return new InsertBuilder<Result>(extendInsertNode(this.node, changes), this.runner) as this;
+  protected override derive(shape: Shape<InsertNode>, values: readonly Value[]): this {
+    return new InsertBuilder<Columns, Result>(shape, values, this.runner) as this;
+  }
+}
+
+/** Adds what happens on a conflict to an insert. */
+type AddConflict<Columns, Result> = (
+  keys: readonly unknown[],
+  values: readonly Value[],
+  toNode: (slot: number) => ConflictNode,
+) => InsertBuilder<Columns, Result>;
+
+/** The second half of `onConflict(columns)`. */
+export class ConflictBuilder<Columns, Result> {
+  readonly #columns: readonly string[];
+  readonly #add: AddConflict<Columns, Result>;
+
+  constructor(columns: readonly string[], add: AddConflict<Columns, Result>) {
+    this.#columns = columns;
+    this.#add = add;
+  }
+
+  /** Leaves the row that is there as it is. */
+  doNothing(): InsertBuilder<Columns, Result> {
+    return this.#add(["nothing"], [], () => createConflictNode(this.#columns, []));
+  }
+
+  /** Changes the row that is there: to the values that were to be inserted in these columns, or to others by column. */
+  doUpdate(set: readonly (keyof Columns & string)[] | Written<Columns>): InsertBuilder<Columns, Result> {
+    if (this.#columns.length === 0) {
+      throw new QueryArgumentError('doUpdate() needs the columns of the conflict: onConflict("id").');
+    }
+    if (Array.isArray(set)) {
+      for (const column of set) checkColumn(column);
+      if (set.length === 0) throw new QueryArgumentError("doUpdate() was given no columns; use doNothing().");
+      return this.#add(["update", ...set], [], () =>
+        createConflictNode(
+          this.#columns,
+          set.map((column) => createAssignmentNode(column, createExcludedNode(column))),
+        ),
+      );
+    }
+    const assignments = toAssignments(set, "doUpdate()");
+    if (assignments.keys.length === 0) {
+      throw new QueryArgumentError("doUpdate() was given no values; use doNothing().");
+    }
+    return this.#add(["set", ...assignments.keys], assignments.values, (slot) =>
+      createConflictNode(this.#columns, assignments.toNodes(slot)),
+    );
   }
 }
 
 function columnsOf(row: unknown): readonly string[] {
   const checked = checkRow(row, "values()");
-  return Object.freeze(Object.keys(checked).filter((column) => checked[column] !== undefined));
+  const columns: string[] = [];
+  for (const column of Object.keys(checked)) {
+    if (checked[column] === undefined) continue;
+    checkColumn(column);
+    columns.push(column);
+  }
+  return columns;
 }
 
-function toTuple(row: unknown, columns: readonly string[], index: number): readonly ExpressionNode[] {
-  const checked = checkRow(row, "values()");
-  const given = columnsOf(checked);
+function checkSameColumns(row: Record<string, unknown>, columns: readonly string[], index: number): void {
+  if (index === 0 && columns.length > 0) {
+    const keys = Object.keys(row);
+    if (keys.length === columns.length && keys.every((key, at) => key === columns[at])) return;
+  }
+  const given = columnsOf(row);
   const different =
     columns.find((column) => !given.includes(column)) ?? given.find((column) => !columns.includes(column));
   if (different !== undefined) {
     throw new QueryArgumentError(
-      `Row ${index + 1} of values() differs from the first in the column "${different}"; give it in every row (null ` +
-        "where there is no value) or in none.",
+      `Row ${index + 1} of values() differs from the first in the column ${describeValue(different)}; give it in every ` +
+        "row (null where there is no value) or in none.",
     );
   }
-  return Object.freeze(columns.map((column) => toWrittenNode(checked[column], column)));
+}
+
+function toRawNodes(
+  raws: ReadonlyMap<number, RawSql<unknown, string>>,
+  slot: number,
+): ReadonlyMap<number, RawNode> {
+  const nodes = new Map<number, RawNode>();
+  let next = slot;
+  for (const [cell, raw] of raws) {
+    nodes.set(cell, createRawNode(raw.segments, next));
+    next += raw.values.length;
+  }
+  return nodes;
 }

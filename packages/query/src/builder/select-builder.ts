@@ -1,25 +1,51 @@
 import type { ConditionNode } from "../ast/condition-node.js";
-import type { RawNode } from "../ast/expression-node.js";
-import { toOperandNode } from "../ast/expression-node.js";
 import {
+  type AggregateName,
+  createAggregateNode,
+  createParamNode,
+  type ExpressionNode,
+} from "../ast/expression-node.js";
+import {
+  createDerivedTableNode,
   createJoinNode,
   createOrderNode,
   createTableNode,
-  extendSelectNode,
-  type JoinNode,
+  createUnionNode,
+  createWithNode,
+  type DerivedTableNode,
+  type JoinType,
   type SelectNode,
+  type TableNode,
 } from "../ast/select-node.js";
+import type { Shape } from "../ast/shape.js";
+import type { CompiledQuery } from "../compiler/compiled-query.js";
+import type { QueryResult } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import type { Logger } from "../logger.js";
+import { NamedParam, type Value } from "../sql/named-param.js";
+import { RawSql } from "../sql/raw-sql.js";
 import type { Row } from "../values/row.js";
-import { checkCount, checkOneOf, checkTable, toOperandNodes } from "./check-arguments.js";
+import { checkCount, checkName, checkOneOf, checkTable } from "./check-arguments.js";
 import {
   buildConditions,
+  type ColumnArgument,
   type ColumnOperator,
   type ConditionGroup,
-  createColumnComparison,
+  ConditionList,
+  compareColumns,
 } from "./condition-list.js";
-import { ConditionedBuilder } from "./statement-builder.js";
+import {
+  checkColumn,
+  checkSelect,
+  isSelect,
+  type Operand,
+  toColumnOperand,
+  toSelectedOperand,
+} from "./operand.js";
+import type { PreparedQuery } from "./prepared-query.js";
+import type { AllMissing, Missing, Selectable, Selected, Sending, WithTable } from "./schema-types.js";
+import { partsOf } from "./shaped-builder.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 /** Which way a column is ordered. */
 export type Direction = "ASC" | "DESC";
@@ -30,93 +56,410 @@ export type NullsPlace = "FIRST" | "LAST";
 const directions: readonly Direction[] = ["ASC", "DESC"];
 const nullsPlaces: readonly NullsPlace[] = ["FIRST", "LAST"];
 
-type JoinArguments =
-  | [on: (conditions: ConditionGroup) => ConditionGroup]
-  | [left: string | RawNode, operator: ColumnOperator, right: string | RawNode];
+type JoinArguments<Tables> =
+  | [on: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>]
+  | [left: ColumnArgument<Tables>, operator: ColumnOperator, right: ColumnArgument<Tables>];
 
-/** A SELECT. */
-export class SelectBuilder<Result extends Row = Row> extends ConditionedBuilder<SelectNode, Result> {
-  /** The table to read, and the name that it has in this statement. */
-  from(table: string, as?: string): this {
-    const name = checkTable(table, "from");
-    if (as !== undefined) checkTable(as, "from");
-    return this.#extend({ from: createTableNode(name, as) });
+/**
+ * The columns that a table or a SELECT of `from` and `join` has.
+ * In brackets, so that it is not worked out for every table while one is being inferred.
+ */
+type ColumnsOf<Schema, Source> = [Source] extends [keyof Schema]
+  ? Schema[Source]
+  : [Source] extends [SelectBuilder<infer _, infer Tables, infer Picked>]
+    ? Selected<Tables, Picked>
+    : Row;
+
+/** The name that it has in the statement, if none is given. */
+type NameOfSource<Source> = [Source] extends [string] ? Source : never;
+
+/** A SELECT of whatever tables and columns. */
+// biome-ignore lint/suspicious/noExplicitAny: any of its types will do, and they are inferred where they count
+export type AnySelectBuilder = SelectBuilder<any, any, any>;
+
+type Source<Schema> = (keyof Schema & string) | AnySelectBuilder;
+
+/**
+ * A SELECT. `Schema` are the tables of the database, `Tables` those that this statement reads, by the names that they
+ * have in it, and `Picked` the columns that it gives.
+ */
+export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectNode, Tables> {
+  readonly #runner: StatementRunner;
+
+  constructor(shape: Shape<SelectNode>, values: readonly Value[], runner: StatementRunner) {
+    super(shape, values);
+    this.#runner = runner;
+  }
+
+  /** Further columns to give; `posts.id as postId` gives one of them another name, and `raw(...).as(name)` an expression. */
+  select<const Columns extends readonly (Selectable<Tables> | RawSql<unknown, string>)[]>(
+    ...columns: Columns
+  ): SelectBuilder<Schema, Tables, Picked | Columns[number]> {
+    const plain = columns.every((column) => typeof column === "string");
+    const operands = plain ? [] : columns.map(toSelectedOperand);
+    const keys = plain ? columns : operands.flatMap((operand) => operand.keys);
+    return this.grow(
+      ["select", ...keys],
+      operands.flatMap((operand) => operand.values),
+      (node, slot) => ({
+        columns: Object.freeze([
+          ...node.columns,
+          ...toNodes(plain ? columns.map(toSelectedOperand) : operands, slot),
+        ]),
+      }),
+    ) as never;
+  }
+
+  /** The table or the SELECT to read, and the name that it has in this statement. */
+  from<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
+    source: From,
+    as?: Name,
+  ): SelectBuilder<Schema, WithTable<Tables, Name, ColumnsOf<Schema, From>>, Picked> {
+    const table = toTable(source, as, "from");
+    return this.grow(["from", ...table.keys], table.values, (_, slot) => ({
+      from: table.toNode(slot),
+    })) as never;
   }
 
   /** As `innerJoin`. */
-  join(table: string, ...on: JoinArguments): this {
-    return this.#join("INNER", "join", table, on);
+  join<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
+    source: From | readonly [From, Name],
+    ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
+  ): SelectBuilder<Schema, WithTable<Tables, Name, ColumnsOf<Schema, From>>, Picked> {
+    return this.#join("INNER", "join", source, on) as never;
   }
 
-  /** Rows of both tables that belong together: `innerJoin("users", "posts.authorId", "=", "users.id")`. */
-  innerJoin(table: string, ...on: JoinArguments): this {
-    return this.#join("INNER", "innerJoin", table, on);
+  /**
+   * Rows of both tables that belong together: `innerJoin("users", "posts.authorId", "=", "users.id")`.
+   * `["users", "u"]` gives the table another name in this statement.
+   */
+  innerJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
+    source: From | readonly [From, Name],
+    ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
+  ): SelectBuilder<Schema, WithTable<Tables, Name, ColumnsOf<Schema, From>>, Picked> {
+    return this.#join("INNER", "innerJoin", source, on) as never;
   }
 
-  /** As `innerJoin`, and the rows that have no other keep nulls in its place. */
-  leftJoin(table: string, ...on: JoinArguments): this {
-    return this.#join("LEFT", "leftJoin", table, on);
+  /** As `innerJoin`, and rows of the tables before that have no other keep nulls in its place. */
+  leftJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
+    source: From | readonly [From, Name],
+    ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
+  ): SelectBuilder<Schema, WithTable<Tables, Name, Missing<ColumnsOf<Schema, From>>>, Picked> {
+    return this.#join("LEFT", "leftJoin", source, on) as never;
+  }
+
+  /** As `innerJoin`, and rows of this table that have no other keep nulls in the place of the tables before. */
+  rightJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
+    source: From | readonly [From, Name],
+    ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
+  ): SelectBuilder<Schema, WithTable<AllMissing<Tables>, Name, ColumnsOf<Schema, From>>, Picked> {
+    return this.#join("RIGHT", "rightJoin", source, on) as never;
+  }
+
+  /** As `innerJoin`, and the rows of both sides that have no other are kept. */
+  fullJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
+    source: From | readonly [From, Name],
+    ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
+  ): SelectBuilder<Schema, WithTable<AllMissing<Tables>, Name, Missing<ColumnsOf<Schema, From>>>, Picked> {
+    return this.#join("FULL", "fullJoin", source, on) as never;
+  }
+
+  /** Names a SELECT that this statement can read as a table: `with("recent", select).from("recent")`. */
+  with<Name extends string, From extends AnySelectBuilder>(
+    name: Name,
+    select: From,
+  ): SelectBuilder<WithTable<Schema, Name, ColumnsOf<Schema, From>>, Tables, Picked> {
+    checkName(name, "The name in with()");
+    const { shape, values } = partsOf(checkSelect(select, "with()"));
+    return this.grow(["with", name, shape], values, (node, slot) => ({
+      with: Object.freeze([...node.with, createWithNode(name, shape.node, slot)]),
+    })) as never;
   }
 
   /** Equal rows count once. */
   distinct(): this {
-    return this.#extend({ distinct: true });
+    return this.grow(["distinct"], [], () => ({ distinct: true }));
+  }
+
+  /** Gives the number of rows, or of those in which the column is not null, as `count` unless told. */
+  count<Name extends string = "count">(
+    column: ColumnArgument<Tables> | "*" = "*",
+    as: Name = "count" as Name,
+    options: { readonly distinct?: boolean } = {},
+  ): SelectBuilder<Schema, Tables, Picked | RawSql<number, Name>> {
+    return this.#aggregate("count", column, as, options.distinct ?? false);
+  }
+
+  /** Gives the sum of a column, as `sum` unless told: a number, or null for no rows. */
+  sum<Name extends string = "sum">(
+    column: ColumnArgument<Tables>,
+    as: Name = "sum" as Name,
+  ): SelectBuilder<Schema, Tables, Picked | RawSql<number | null, Name>> {
+    return this.#aggregate("sum", column, as, false);
+  }
+
+  /** Gives the average of a column, as `avg` unless told: a number, or null for no rows. */
+  avg<Name extends string = "avg">(
+    column: ColumnArgument<Tables>,
+    as: Name = "avg" as Name,
+  ): SelectBuilder<Schema, Tables, Picked | RawSql<number | null, Name>> {
+    return this.#aggregate("avg", column, as, false);
+  }
+
+  /** Gives the least value of a column, as `min` unless told. */
+  min<Name extends string = "min">(
+    column: ColumnArgument<Tables>,
+    as: Name = "min" as Name,
+    // biome-ignore lint/suspicious/noExplicitAny: the value has the type of a column that only the database knows
+  ): SelectBuilder<Schema, Tables, Picked | RawSql<any, Name>> {
+    return this.#aggregate("min", column, as, false);
+  }
+
+  /** Gives the greatest value of a column, as `max` unless told. */
+  max<Name extends string = "max">(
+    column: ColumnArgument<Tables>,
+    as: Name = "max" as Name,
+    // biome-ignore lint/suspicious/noExplicitAny: the value has the type of a column that only the database knows
+  ): SelectBuilder<Schema, Tables, Picked | RawSql<any, Name>> {
+    return this.#aggregate("max", column, as, false);
   }
 
   /** One row for each set of values of these columns. */
-  groupBy(...columns: (string | RawNode)[]): this {
-    return this.#extend({ groupBy: Object.freeze([...this.node.groupBy, ...toOperandNodes(columns)]) });
+  groupBy(...columns: ColumnArgument<Tables>[]): this {
+    const operands = columns.map(toColumnOperand);
+    return this.#append("group by", operands, (node, nodes) => ({ groupBy: [...node.groupBy, ...nodes] }));
   }
 
-  /** Orders by a column, after the orders that were given before it. */
-  order(column: string | RawNode, direction: Direction = "ASC", nulls?: NullsPlace): this {
-    const order = createOrderNode(
-      toOperandNode(column),
-      checkOneOf(direction, directions, "The direction of order()"),
-      nulls === undefined ? undefined : checkOneOf(nulls, nullsPlaces, "The place of nulls in order()"),
-    );
-    return this.#extend({ orderBy: Object.freeze([...this.node.orderBy, order]) });
+  /** Conditions on the groups: `having((q) => q.gt(db.raw("count(*)"), 1))`. All calls must hold. */
+  having(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
+    const { shape, values } = partsOf(buildConditions(group, "having"));
+    return this.grow(["having", shape], values, (node, slot) => ({
+      having: Object.freeze([
+        ...node.having,
+        Object.freeze({ kind: "group", joiner: "AND", members: shape.node.members, slot } as const),
+      ]),
+    }));
+  }
+
+  /**
+   * Orders by a column, after the orders that were given before it.
+   * Nulls count as the greatest values in every dialect, unless `nulls` says where they go.
+   */
+  order(
+    column: ColumnArgument<Tables> | AliasOf<Picked>,
+    direction: Direction = "ASC",
+    nulls?: NullsPlace,
+  ): this {
+    checkOneOf(direction, directions, "The direction of order()");
+    if (nulls !== undefined) checkOneOf(nulls, nullsPlaces, "The place of nulls in order()");
+    const operand = toColumnOperand(column);
+    return this.grow(["order", ...operand.keys, direction, nulls], operand.values, (node, slot) => ({
+      orderBy: Object.freeze([...node.orderBy, createOrderNode(operand.toNode(slot), direction, nulls)]),
+    }));
   }
 
   /** At most so many rows. */
-  limit(rows: number): this {
-    return this.#extend({ limit: checkCount(rows, "limit") });
+  limit(rows: number | NamedParam): this {
+    const value = rows instanceof NamedParam ? rows : checkCount(rows, "limit");
+    return this.growTo(this.shape.at("limit"), [value], (_, slot) => ({ limit: createParamNode(slot) }));
   }
 
   /** Passes over so many rows. */
-  offset(rows: number): this {
-    return this.#extend({ offset: checkCount(rows, "offset") });
+  offset(rows: number | NamedParam): this {
+    const value = rows instanceof NamedParam ? rows : checkCount(rows, "offset");
+    return this.growTo(this.shape.at("offset"), [value], (_, slot) => ({ offset: createParamNode(slot) }));
   }
 
-  override async first(logger?: Logger): Promise<Result | undefined> {
-    const limit = Math.min(this.node.limit ?? 1, 1);
-    return (await this.#extend({ limit }).yield(logger))[0];
+  /** The rows of another SELECT too, each different row once. `order` and `limit` then mean all rows together. */
+  union(select: AnySelectBuilder): this {
+    return this.#union(select, false);
+  }
+
+  /** The rows of another SELECT too, also equal ones. */
+  unionAll(select: AnySelectBuilder): this {
+    return this.#union(select, true);
+  }
+
+  /** Keeps the rows from being changed by others until the transaction ends; PostgreSQL only. */
+  forUpdate(): this {
+    return this.grow(["for update"], [], () => ({ forUpdate: true }));
+  }
+
+  /**
+   * Sends the statement and resolves to its rows.
+   * `logger` takes the place of the database's own logger for this statement.
+   */
+  async yield(...sending: Sending<Tables, Picked>): Promise<Selected<Tables, Picked>[]> {
+    const result = this.#run(sending[0] as Logger | undefined);
+    return (result instanceof Promise ? await result : result).rows as Selected<Tables, Picked>[];
+  }
+
+  /** Sends the statement for one row and resolves to it, or to `undefined`. */
+  async first(...sending: Sending<Tables, Picked>): Promise<Selected<Tables, Picked> | undefined> {
+    const { limit } = this.node;
+    // A limit of zero stays one.
+    const one = limit !== undefined && this.given[limit.slot] === 0 ? this : this.limit(1);
+    const result = one.#run(sending[0] as Logger | undefined);
+    return (result instanceof Promise ? await result : result).rows[0] as
+      | Selected<Tables, Picked>
+      | undefined;
+  }
+
+  /** As `first`, and resolves to the value of its first column, or to `undefined`. */
+  async value(
+    ...sending: Sending<Tables, Picked>
+  ): Promise<Selected<Tables, Picked>[keyof Selected<Tables, Picked>] | undefined> {
+    const row = await this.first(...sending);
+    return row === undefined ? undefined : (Object.values(row)[0] as never);
   }
 
   /** Sends the statement and gives its rows one by one, with bounded memory. */
-  iterate(): AsyncIterableIterator<Result> {
-    return this.runner.iterate(this.complete()) as AsyncIterableIterator<Result>;
+  iterate(...sending: Sending<Tables, Picked>): AsyncIterableIterator<Selected<Tables, Picked>> {
+    void sending;
+    this.complete();
+    return this.#runner.iterate(this.shape, this.given) as AsyncIterableIterator<Selected<Tables, Picked>>;
   }
 
-  protected override complete(): SelectNode {
-    if (this.node.from === undefined && (this.node.columns.length === 0 || this.node.joins.length > 0)) {
+  /** The SQL text of the statement and its parameters, without sending it. */
+  toSQL(): CompiledQuery {
+    this.complete();
+    return this.#runner.compile(this.shape, this.given);
+  }
+
+  /** The statement as one that is written once and sent many times, with values for each `db.param(name)`. */
+  prepare(): PreparedQuery<Selected<Tables, Picked>> {
+    this.complete();
+    return this.#runner.prepare(this.shape, this.given);
+  }
+
+  /** Throws: a builder that reaches a response was meant to be sent with `.yield()`. */
+  toJSON(): never {
+    throw new QueryArgumentError(
+      "A query builder is not data: call .yield() on it and await the rows before they are serialized.",
+    );
+  }
+
+  protected override complete(): void {
+    const { from, columns, joins } = this.node;
+    if (from === undefined && (columns.length === 0 || joins.length > 0)) {
       throw new QueryArgumentError('A select without a table reads nothing; add .from("table").');
     }
-    return this.node;
   }
 
-  protected override withCondition(condition: ConditionNode): this {
-    return this.#extend({ where: Object.freeze([...this.node.where, condition]) });
+  protected override derive(shape: Shape<SelectNode>, values: readonly Value[]): this {
+    return new SelectBuilder<Schema, Tables, Picked>(shape, values, this.#runner) as this;
   }
 
-  #join(type: JoinNode["type"], method: string, table: string, on: JoinArguments): this {
-    const conditions =
-      on.length === 3 ? Object.freeze([createColumnComparison(...on)]) : buildConditions(on[0], method);
-    const join = createJoinNode(type, createTableNode(checkTable(table, method)), conditions);
-    return this.#extend({ joins: Object.freeze([...this.node.joins, join]) });
+  protected override extend(node: SelectNode, condition: ConditionNode): Partial<SelectNode> {
+    return { where: Object.freeze([...node.where, condition]) };
   }
 
-  #extend(changes: Partial<SelectNode>): this {
-    return new SelectBuilder<Result>(extendSelectNode(this.node, changes), this.runner) as this;
+  #run(logger: Logger | undefined): QueryResult | Promise<QueryResult> {
+    this.complete();
+    return this.#runner.run(this.shape, this.given, logger);
   }
+
+  #append(
+    key: string,
+    operands: readonly Operand[],
+    change: (node: SelectNode, nodes: readonly ExpressionNode[]) => Partial<SelectNode>,
+  ): this {
+    return this.grow(
+      [key, ...operands.flatMap((operand) => operand.keys)],
+      operands.flatMap((operand) => operand.values),
+      (node, slot) => change(node, toNodes(operands, slot)),
+    );
+  }
+
+  #aggregate(name: AggregateName, column: unknown, as: string, distinct: boolean): never {
+    checkName(as, `The name of ${name}()`);
+    if (column instanceof RawSql) {
+      throw new QueryArgumentError(
+        `${name}() takes a column; write db.raw("${name}(...)").as("${as}") instead.`,
+      );
+    }
+    checkColumn(column);
+    return this.grow(["aggregate", name, column, as, distinct], [], (node) => ({
+      columns: Object.freeze([
+        ...node.columns,
+        createAggregateNode({ name, column: column === "*" ? undefined : column, distinct, alias: as }),
+      ]),
+    })) as never;
+  }
+
+  #union(select: unknown, all: boolean): this {
+    const { shape, values } = partsOf(checkSelect(select, "union()"));
+    return this.grow(["union", all, shape], values, (node, slot) => ({
+      unions: Object.freeze([...node.unions, createUnionNode(all, shape.node, slot)]),
+    }));
+  }
+
+  #join(type: JoinType, method: string, source: unknown, on: readonly unknown[]): this {
+    if (typeof source === "string" && on.length === 3 && on.every((part) => typeof part === "string")) {
+      // The usual case, which is worth being short: nothing is checked again that was checked before.
+      const [left, operator, right] = on;
+      const branch = this.shape.at("join").at(type).at(source).at(left).at(operator).at(right);
+      if (branch.shape !== undefined) return this.growTo(branch, [], () => ({}));
+      const { shape } = partsOf(compareColumns(left as string, operator as ColumnOperator, right as string));
+      const table = createTableNode(checkTable(source, method));
+      return this.growTo(branch, [], (node, slot) => ({
+        joins: Object.freeze([...node.joins, createJoinNode({ type, table, on: shape.node.members, slot })]),
+      }));
+    }
+    const [from, as] = Array.isArray(source) ? source : [source, undefined];
+    const table = toTable(from, as, method);
+    const group = (on.length === 3
+      ? compareColumns(on[0] as string, on[1] as ColumnOperator, on[2] as string)
+      : buildConditions(on[0] as never, method)) as unknown as ConditionGroup<never>;
+    const { shape, values } = partsOf(group);
+    return this.grow(["join", type, ...table.keys, shape], [...table.values, ...values], (node, slot) => ({
+      joins: Object.freeze([
+        ...node.joins,
+        createJoinNode({
+          type,
+          table: table.toNode(slot),
+          on: shape.node.members,
+          slot: slot + table.values.length,
+        }),
+      ]),
+    }));
+  }
+}
+
+/** The names that `as` gave to what is selected, by which it can be ordered. */
+type AliasOf<Picked> =
+  Picked extends RawSql<unknown, infer Alias>
+    ? Alias
+    : Picked extends `${string} as ${infer Alias}`
+      ? Alias
+      : never;
+
+interface TableOperand {
+  readonly keys: readonly unknown[];
+  readonly values: readonly Value[];
+  toNode(slot: number): TableNode | DerivedTableNode;
+}
+
+function toTable(source: unknown, as: unknown, method: string): TableOperand {
+  if (isSelect(source)) {
+    const alias = checkName(as, `The name of the select in ${method}()`);
+    const { shape, values } = partsOf(source);
+    return {
+      keys: [shape, alias],
+      values,
+      toNode: (slot) => createDerivedTableNode(shape.node, alias, slot),
+    };
+  }
+  const name = checkTable(source, method);
+  const alias = as === undefined ? undefined : checkName(as, `The second name in ${method}()`);
+  return { keys: [name, alias], values: [], toNode: () => createTableNode(name, alias) };
+}
+
+function toNodes(operands: readonly Operand[], slot: number): readonly ExpressionNode[] {
+  let next = slot;
+  return operands.map((operand) => {
+    const node = operand.toNode(next);
+    next += operand.values.length;
+    return node;
+  });
 }

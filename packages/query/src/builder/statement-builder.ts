@@ -1,16 +1,21 @@
+import type { Shape } from "../ast/shape.js";
 import type { StatementNode } from "../ast/statement-node.js";
 import type { CompiledQuery } from "../compiler/compiled-query.js";
+import type { QueryResult } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import type { Logger } from "../logger.js";
+import type { Value } from "../sql/named-param.js";
 import type { Row } from "../values/row.js";
 import { ConditionList } from "./condition-list.js";
+import type { PreparedQuery } from "./prepared-query.js";
+import { ShapedBuilder } from "./shaped-builder.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /**
  * A statement that is sent when one of these methods says so, and never before.
  * A builder does not change: each call gives a new one, so any of them can be kept and branched from.
  */
-export interface Statement<Result extends Row> {
+export interface Statement<Result> {
   /**
    * Sends the statement and resolves to its rows; to no rows for one that gives none.
    * `logger` takes the place of the database's own logger for this statement.
@@ -20,74 +25,109 @@ export interface Statement<Result extends Row> {
   first(logger?: Logger): Promise<Result | undefined>;
   /** The SQL text of the statement and its parameters, without sending it. */
   toSQL(): CompiledQuery;
+  /** The statement as one that is written once and sent many times, with values for each `db.param(name)`. */
+  prepare(): PreparedQuery<Result>;
   /** Throws: a builder that reaches a response was meant to be sent with `.yield()`. */
   toJSON(): never;
 }
 
 /** A statement without conditions. */
-export class StatementBuilder<Node extends StatementNode, Result extends Row> implements Statement<Result> {
-  protected readonly node: Node;
+export abstract class StatementBuilder<Node extends StatementNode, Result>
+  extends ShapedBuilder<Node>
+  implements Statement<Result>
+{
   protected readonly runner: StatementRunner;
 
-  constructor(node: Node, runner: StatementRunner) {
-    this.node = node;
+  constructor(shape: Shape<Node>, values: readonly Value[], runner: StatementRunner) {
+    super(shape, values);
     this.runner = runner;
   }
 
   async yield(logger?: Logger): Promise<Result[]> {
-    return (await this.runner.run(this.complete(), logger)).rows as Result[];
+    const result = this.run(logger);
+    return (result instanceof Promise ? await result : result).rows as Result[];
   }
 
   async first(logger?: Logger): Promise<Result | undefined> {
     return (await this.yield(logger))[0];
   }
 
+  /** Sends the statement and resolves to the number of rows that it wrote. */
+  async affected(logger?: Logger): Promise<number> {
+    return (await this.run(logger)).affected;
+  }
+
   toSQL(): CompiledQuery {
-    return this.runner.compile(this.complete());
+    this.complete();
+    return this.runner.compile(this.shape, this.given);
+  }
+
+  prepare(): PreparedQuery<Result> {
+    this.complete();
+    return this.runner.prepare(this.shape, this.given);
   }
 
   toJSON(): never {
     throw builderIsNotData();
   }
 
-  /** The node, once it is known to be a whole statement. */
-  protected complete(): Node {
-    return this.node;
+  protected run(logger: Logger | undefined): QueryResult | Promise<QueryResult> {
+    this.complete();
+    return this.runner.run(this.shape, this.given, logger);
   }
 }
 
-/** A statement with conditions. Two base classes would be needed at once, so the four short methods stand twice. */
-export abstract class ConditionedBuilder<Node extends StatementNode, Result extends Row>
-  extends ConditionList
+/** A statement with conditions. Two base classes would be needed at once, so the short methods stand twice. */
+export abstract class ConditionedBuilder<Node extends StatementNode, Tables, Result>
+  extends ConditionList<Node, Tables>
   implements Statement<Result>
 {
-  protected readonly node: Node;
   protected readonly runner: StatementRunner;
 
-  constructor(node: Node, runner: StatementRunner) {
-    super();
-    this.node = node;
+  constructor(shape: Shape<Node>, values: readonly Value[], runner: StatementRunner) {
+    super(shape, values);
     this.runner = runner;
   }
 
   async yield(logger?: Logger): Promise<Result[]> {
-    return (await this.runner.run(this.complete(), logger)).rows as Result[];
+    const result = this.run(logger);
+    return (result instanceof Promise ? await result : result).rows as Result[];
   }
 
   async first(logger?: Logger): Promise<Result | undefined> {
     return (await this.yield(logger))[0];
   }
 
+  /** Sends the statement and resolves to the number of rows that it wrote. */
+  async affected(logger?: Logger): Promise<number> {
+    return (await this.run(logger)).affected;
+  }
+
   toSQL(): CompiledQuery {
-    return this.runner.compile(this.complete());
+    this.complete();
+    return this.runner.compile(this.shape, this.given);
+  }
+
+  prepare(): PreparedQuery<Result> {
+    this.complete();
+    return this.runner.prepare(this.shape, this.given);
   }
 
   toJSON(): never {
     throw builderIsNotData();
   }
 
-  /** The node, once it is known to be a whole and safe statement. */
-  protected abstract complete(): Node;
+  protected run(logger: Logger | undefined): QueryResult | Promise<QueryResult> {
+    this.complete();
+    return this.runner.run(this.shape, this.given, logger);
+  }
+}
+
+/** A statement that nothing can be added to. */
+export class SchemaStatement<Node extends StatementNode> extends StatementBuilder<Node, Row> {
+  protected override derive(shape: Shape<Node>, values: readonly Value[]): this {
+    return new SchemaStatement<Node>(shape, values, this.runner) as this;
+  }
 }
 
 function builderIsNotData(): QueryArgumentError {

@@ -1,12 +1,23 @@
+import type { Shape } from "../ast/shape.js";
 import type { StatementNode } from "../ast/statement-node.js";
 import type { CompiledQuery } from "../compiler/compiled-query.js";
 import type { QueryResult } from "../driver/driver.js";
 import type { Logger } from "../logger.js";
+import type { Value } from "../sql/named-param.js";
 import type { Row } from "../values/row.js";
+import type { PreparedQuery } from "./prepared-query.js";
 
 /** What a builder needs of the database or the transaction that made it. */
 export interface StatementRunner {
-  compile(node: StatementNode): CompiledQuery;
-  run(node: StatementNode, logger: Logger | undefined): Promise<QueryResult>;
-  iterate(node: StatementNode): AsyncIterableIterator<Row>;
+  compile(shape: Shape<StatementNode>, values: readonly Value[]): CompiledQuery;
+  /** May have the result at once, so that nothing waits without need. */
+  run(
+    shape: Shape<StatementNode>,
+    values: readonly Value[],
+    logger: Logger | undefined,
+  ): QueryResult | Promise<QueryResult>;
+  iterate(shape: Shape<StatementNode>, values: readonly Value[]): AsyncIterableIterator<Row>;
+  prepare<Result>(shape: Shape<StatementNode>, values: readonly Value[]): PreparedQuery<Result>;
+  /** Several statements that count together or not at all. */
+  runTogether(shapes: readonly Shape<StatementNode>[], logger: Logger | undefined): Promise<void>;
 }

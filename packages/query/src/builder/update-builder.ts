@@ -1,54 +1,58 @@
 import type { ConditionNode } from "../ast/condition-node.js";
-import { createAssignmentNode, extendUpdateNode, type UpdateNode } from "../ast/write-nodes.js";
+import type { Shape } from "../ast/shape.js";
+import type { UpdateNode } from "../ast/write-nodes.js";
 import { QueryArgumentError } from "../errors.js";
-import type { Logger } from "../logger.js";
+import type { Value } from "../sql/named-param.js";
 import type { Row } from "../values/row.js";
-import { checkRow, toColumnNodes, toWrittenNode } from "./check-arguments.js";
+import { toAssignments } from "./assignments.js";
+import { toReturningNodes } from "./returning.js";
+import type { Returnable, Returned, Written } from "./schema-types.js";
 import { ConditionedBuilder } from "./statement-builder.js";
 
 /** An UPDATE. It needs a condition, or `all()`. */
-export class UpdateBuilder<Result extends Row = Row> extends ConditionedBuilder<UpdateNode, Result> {
+export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends ConditionedBuilder<
+  UpdateNode,
+  Tables,
+  Result
+> {
   /** The new values by column; an undefined one leaves its column alone. A second call adds to the first. */
-  set(values: Row): this {
-    const added = Object.entries(checkRow(values, "set()"))
-      .filter(([, value]) => value !== undefined)
-      .map(([column, value]) => createAssignmentNode(column, toWrittenNode(value, column)));
-    return this.#extend({ set: Object.freeze([...this.node.set, ...added]) });
+  set(values: Written<Columns>): this {
+    const assignments = toAssignments(values, "set()");
+    return this.grow(["set", ...assignments.keys], assignments.values, (node, slot) => ({
+      set: Object.freeze([...node.set, ...assignments.toNodes(slot)]),
+    }));
   }
 
   /** Says that every row of the table is meant. */
   all(): this {
-    return this.#extend({ everyRow: true });
+    return this.grow(["all"], [], () => ({ everyRow: true }));
   }
 
   /** The columns of the changed rows to resolve to; all of them when none is named. */
-  returning(...columns: string[]): this {
-    return this.#extend({ returning: toColumnNodes(columns.length === 0 ? ["*"] : columns) });
+  returning<Name extends Returnable<Columns> = never>(
+    ...columns: Name[]
+  ): UpdateBuilder<Tables, Columns, Returned<Columns, Name>> {
+    return this.grow(["returning", ...columns], [], () => ({
+      returning: toReturningNodes(columns),
+    })) as never;
   }
 
-  /** Sends the statement and resolves to the number of rows that it changed. */
-  async affected(logger?: Logger): Promise<number> {
-    return (await this.runner.run(this.complete(), logger)).affected;
-  }
-
-  protected override complete(): UpdateNode {
+  protected override complete(): void {
     if (this.node.set.length === 0) {
       throw new QueryArgumentError("An update needs new values; add .set({ ... }) with at least one.");
     }
-    if (this.node.where.length === 0 && !this.node.everyRow) {
-      throw new QueryArgumentError(
-        `update("${this.node.table}") has no condition and would change every row; add one, or .all() if that is meant.`,
-        "QUERY_MISSING_CONDITION",
-      );
-    }
-    return this.node;
+    if (this.node.where.length > 0 || this.node.everyRow) return;
+    throw new QueryArgumentError(
+      `update("${this.node.table}") has no condition and would change every row; add one, or .all() if that is meant.`,
+      "QUERY_MISSING_CONDITION",
+    );
   }
 
-  protected override withCondition(condition: ConditionNode): this {
-    return this.#extend({ where: Object.freeze([...this.node.where, condition]) });
+  protected override derive(shape: Shape<UpdateNode>, values: readonly Value[]): this {
+    return new UpdateBuilder<Tables, Columns, Result>(shape, values, this.runner) as this;
   }
 
-  #extend(changes: Partial<UpdateNode>): this {
-    return new UpdateBuilder<Result>(extendUpdateNode(this.node, changes), this.runner) as this;
+  protected override extend(node: UpdateNode, condition: ConditionNode): Partial<UpdateNode> {
+    return { where: Object.freeze([...node.where, condition]) };
   }
 }

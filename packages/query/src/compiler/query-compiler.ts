@@ -1,18 +1,31 @@
 import type { ConditionNode } from "../ast/condition-node.js";
-import type { ColumnNode, ExpressionNode, RawNode, ValueNode } from "../ast/expression-node.js";
-import type { OrderNode, SelectNode, TableNode } from "../ast/select-node.js";
+import type { AggregateNode, ColumnNode, ExpressionNode, RawNode } from "../ast/expression-node.js";
+import type { DerivedTableNode, OrderNode, SelectNode, TableNode } from "../ast/select-node.js";
 import type { StatementNode } from "../ast/statement-node.js";
 import type {
+  AlterTableNode,
   ColumnDefinitionNode,
+  CreateIndexNode,
   CreateTableNode,
+  DefaultValue,
+  DropIndexNode,
   DropTableNode,
   ReferenceNode,
+  TruncateNode,
 } from "../ast/table-nodes.js";
-import type { DeleteNode, InsertNode, UpdateNode } from "../ast/write-nodes.js";
-import { QueryArgumentError } from "../errors.js";
+import type {
+  AssignmentNode,
+  ConflictNode,
+  DeleteNode,
+  InsertNode,
+  RowsNode,
+  UpdateNode,
+} from "../ast/write-nodes.js";
+import type { Access } from "../driver/driver.js";
+import { UnsupportedError } from "../errors.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Capabilities } from "./capabilities.js";
-import type { CompiledQuery } from "./compiled-query.js";
+import type { CompiledShape } from "./compiled-query.js";
 
 /**
  * Writes a tree as SQL. One object compiles one statement, then is thrown away.
@@ -21,9 +34,38 @@ import type { CompiledQuery } from "./compiled-query.js";
 export abstract class QueryCompiler {
   protected abstract readonly capabilities: Capabilities;
   protected sql: string = "";
-  readonly #params: Parameter[] = [];
+  readonly #slots: number[] = [];
+  /** Where the values of the node that is written now begin. */
+  #base = 0;
 
-  compile(node: StatementNode): CompiledQuery {
+  compile(node: StatementNode): CompiledShape {
+    this.#statement(node);
+    const slots = this.#slots;
+    return {
+      sql: this.sql,
+      slots: slots.every((slot, index) => slot === index) ? undefined : slots,
+      width: slots.length,
+      access: accessOf(node),
+      rows: node.kind === "select" || ("returning" in node && node.returning.length > 0),
+    };
+  }
+
+  /** What messages call the dialect. */
+  protected abstract readonly dialect: string;
+
+  /** One part of a name, in quotes that make an unknown name an error. */
+  protected abstract quote(name: string): string;
+
+  /** The placeholder of the parameter with this number, counted from 1. */
+  protected abstract placeholder(position: number): string;
+
+  /** The declared type of a column, with what makes it count by itself. */
+  protected abstract columnType(column: ColumnDefinitionNode): string;
+
+  /** A value as SQL text, for the places that take no parameters. */
+  protected abstract literal(value: Parameter): string;
+
+  #statement(node: StatementNode): void {
     switch (node.kind) {
       case "select":
         this.select(node);
@@ -43,26 +85,30 @@ export abstract class QueryCompiler {
       case "drop-table":
         this.dropTable(node);
         break;
+      case "alter-table":
+        this.alterTable(node);
+        break;
+      case "create-index":
+        this.createIndex(node);
+        break;
+      case "drop-index":
+        this.dropIndex(node);
+        break;
+      case "truncate":
+        this.truncate(node);
+        break;
     }
-    return { sql: this.sql, params: this.#params };
   }
 
-  /** One part of a name, in quotes that make an unknown name an error. */
-  protected abstract quote(name: string): string;
-
-  /** The placeholder of the parameter with this number, counted from 1. */
-  protected abstract placeholder(position: number): string;
-
-  /** The declared type of a column, with what makes it count by itself. */
-  protected abstract columnType(column: ColumnDefinitionNode): string;
-
-  /** A value as SQL text, for the places that take no parameters. */
-  protected abstract literal(value: Parameter): string;
-
   protected select(node: SelectNode): void {
+    for (const [index, { name, select, slot }] of node.with.entries()) {
+      this.sql += `${index === 0 ? "WITH " : ", "}${this.quote(name)} AS (`;
+      this.nested(slot, () => this.select(select));
+      this.sql += index === node.with.length - 1 ? ") " : ")";
+    }
     this.sql += node.distinct ? "SELECT DISTINCT " : "SELECT ";
     if (node.columns.length === 0) this.sql += "*";
-    else this.list(node.columns, this.expression);
+    else this.list(node.columns, this.selected);
     if (node.from !== undefined) {
       this.sql += " FROM ";
       this.table(node.from);
@@ -71,52 +117,115 @@ export abstract class QueryCompiler {
       this.sql += ` ${join.type} JOIN `;
       this.table(join.table);
       this.sql += " ON ";
-      this.conditions(join.on, " AND ");
+      this.nested(join.slot, () => this.conditions(join.on, " AND "));
     }
     this.where(node.where);
     if (node.groupBy.length > 0) {
       this.sql += " GROUP BY ";
       this.list(node.groupBy, this.expression);
     }
+    if (node.having.length > 0) {
+      this.sql += " HAVING ";
+      this.conditions(node.having, " AND ");
+    }
+    for (const { all, select, slot } of node.unions) {
+      this.sql += all ? " UNION ALL " : " UNION ";
+      this.nested(slot, () => this.unionMember(select));
+    }
     if (node.orderBy.length > 0) {
       this.sql += " ORDER BY ";
       this.list(node.orderBy, this.order);
     }
-    this.limit(node.limit, node.offset);
+    this.limit(node);
+    if (node.forUpdate) {
+      if (!this.capabilities.forUpdate)
+        throw this.unsupported("forUpdate()", "a transaction locks the database");
+      this.sql += " FOR UPDATE";
+    }
   }
 
-  protected limit(limit: number | undefined, offset: number | undefined): void {
+  protected limit({ limit, offset }: SelectNode): void {
     if (limit !== undefined) {
       this.sql += " LIMIT ";
-      this.param(limit);
+      this.param(limit.slot);
     } else if (offset !== undefined && this.capabilities.offsetNeedsLimit) {
       this.sql += " LIMIT -1";
     }
     if (offset !== undefined) {
       this.sql += " OFFSET ";
-      this.param(offset);
+      this.param(offset.slot);
     }
   }
 
+  /** A SELECT after UNION: read as a table where it has clauses that would end the whole. */
+  protected unionMember(node: SelectNode): void {
+    const whole =
+      node.with.length > 0 ||
+      node.unions.length > 0 ||
+      node.orderBy.length > 0 ||
+      node.limit !== undefined ||
+      node.offset !== undefined;
+    if (whole) this.sql += "SELECT * FROM (";
+    this.select(node);
+    if (whole) this.sql += `) AS ${this.quote("union")}`;
+  }
+
   protected insert(node: InsertNode): void {
+    const { source } = node;
     this.sql += `INSERT INTO ${this.identifier(node.table)}`;
-    if (node.columns.length === 0) {
+    const columns = node.columns.map((column) => this.identifier(column)).join(", ");
+    if ("kind" in source) {
+      this.sql += columns === "" ? " " : ` (${columns}) `;
+      this.nested(source.slot, () => this.insertedSelect(source.select, node.conflict !== undefined));
+    } else if (columns === "") {
       this.sql += " DEFAULT VALUES";
     } else {
-      this.sql += ` (${node.columns.map((column) => this.identifier(column)).join(", ")}) VALUES `;
-      this.list(node.rows, this.tuple);
+      this.sql += ` (${columns}) VALUES `;
+      this.list(source, (rows) => this.rows(rows, node.columns.length));
     }
+    if (node.conflict !== undefined) this.conflict(node.conflict);
     this.returning(node.returning);
+  }
+
+  /** The rows of an INSERT ... SELECT; `conflict` says that ON CONFLICT follows. */
+  protected insertedSelect(select: SelectNode, _conflict: boolean): void {
+    this.select(select);
+  }
+
+  protected rows({ count, slot, raws }: RowsNode, width: number): void {
+    let next = slot;
+    for (let cell = 0; cell < count * width; cell++) {
+      if (cell % width === 0) this.sql += cell === 0 ? "(" : "), (";
+      else this.sql += ", ";
+      const raw = raws.get(cell);
+      if (raw === undefined) this.param(next++);
+      else this.raw(raw);
+    }
+    this.sql += ")";
+  }
+
+  protected conflict({ columns, set }: ConflictNode): void {
+    this.sql += " ON CONFLICT";
+    if (columns.length > 0) this.sql += ` (${columns.map((column) => this.identifier(column)).join(", ")})`;
+    if (set.length === 0) {
+      this.sql += " DO NOTHING";
+      return;
+    }
+    this.sql += " DO UPDATE SET ";
+    this.list(set, this.assignment);
   }
 
   protected update(node: UpdateNode): void {
     this.sql += `UPDATE ${this.identifier(node.table)} SET `;
-    this.list(node.set, (assignment) => {
-      this.sql += `${this.identifier(assignment.column)} = `;
-      this.expression(assignment.value);
-    });
+    this.list(node.set, this.assignment);
     this.where(node.where);
     this.returning(node.returning);
+  }
+
+  protected assignment({ column, value }: AssignmentNode): void {
+    this.sql += `${this.identifier(column)} = `;
+    if (value.kind === "excluded") this.sql += `excluded.${this.identifier(value.column)}`;
+    else this.expression(value);
   }
 
   protected delete(node: DeleteNode): void {
@@ -127,13 +236,8 @@ export abstract class QueryCompiler {
 
   protected returning(columns: readonly ColumnNode[]): void {
     if (columns.length === 0) return;
-    if (!this.capabilities.returning) {
-      throw new QueryArgumentError(
-        "This dialect has no RETURNING; leave out returning() and select the row.",
-      );
-    }
     this.sql += " RETURNING ";
-    this.list(columns, this.expression);
+    this.list(columns, this.selected);
   }
 
   protected createTable(node: CreateTableNode): void {
@@ -151,6 +255,7 @@ export abstract class QueryCompiler {
     if (column.primaryKey && soleKey) line += ` PRIMARY KEY${this.autoIncrement(column)}`;
     if (column.unique) line += " UNIQUE";
     if (column.default !== undefined) line += ` DEFAULT ${this.defaultValue(column.default)}`;
+    if (column.check !== undefined) line += ` CHECK (${column.check})`;
     if (column.references !== undefined) line += this.reference(column.references);
     return line;
   }
@@ -171,6 +276,38 @@ export abstract class QueryCompiler {
     this.sql += `DROP TABLE ${node.ifExists ? "IF EXISTS " : ""}${this.identifier(node.table)}`;
   }
 
+  protected alterTable(node: AlterTableNode): void {
+    this.sql += `ALTER TABLE ${this.identifier(node.table)} `;
+    switch (node.change) {
+      case "add-column":
+        this.sql += `ADD COLUMN ${this.columnDefinition(node.column, true)}`;
+        break;
+      case "drop-column":
+        this.sql += `DROP COLUMN ${this.quote(node.name)}`;
+        break;
+      case "rename-column":
+        this.sql += `RENAME COLUMN ${this.quote(node.name)} TO ${this.quote(node.to)}`;
+        break;
+      case "rename-table":
+        this.sql += `RENAME TO ${this.quote(node.to)}`;
+        break;
+    }
+  }
+
+  protected createIndex(node: CreateIndexNode): void {
+    this.sql += `CREATE ${node.unique ? "UNIQUE " : ""}INDEX ${node.ifNotExists ? "IF NOT EXISTS " : ""}`;
+    this.sql += `${this.quote(node.name)} ON ${this.identifier(node.table)}`;
+    this.sql += ` (${node.columns.map((column) => this.quote(column)).join(", ")})`;
+  }
+
+  protected dropIndex(node: DropIndexNode): void {
+    this.sql += `DROP INDEX ${node.ifExists ? "IF EXISTS " : ""}${this.identifier(node.name)}`;
+  }
+
+  protected truncate(node: TruncateNode): void {
+    this.sql += `${this.capabilities.truncate ? "TRUNCATE TABLE" : "DELETE FROM"} ${this.identifier(node.table)}`;
+  }
+
   protected where(conditions: readonly ConditionNode[]): void {
     if (conditions.length === 0) return;
     this.sql += " WHERE ";
@@ -187,19 +324,23 @@ export abstract class QueryCompiler {
   protected condition(node: ConditionNode): void {
     switch (node.kind) {
       case "comparison":
+        if (node.operator === "LIKE" || node.operator === "ILIKE") {
+          this.like(node.left, node.right, node.operator === "ILIKE");
+          break;
+        }
         this.expression(node.left);
         this.sql += ` ${node.operator} `;
         this.expression(node.right);
-        if (node.operator === "LIKE") this.sql += " ESCAPE '\\'";
         break;
       case "in":
-        if (node.values.length === 0) {
+        if (!("kind" in node.right) && node.right.length === 0) {
           this.sql += node.negated ? "1 = 1" : "1 = 0";
           break;
         }
         this.expression(node.left);
         this.sql += node.negated ? " NOT IN " : " IN ";
-        this.tuple(node.values);
+        if ("kind" in node.right) this.expression(node.right);
+        else this.tuple(node.right);
         break;
       case "between":
         this.expression(node.left);
@@ -212,12 +353,32 @@ export abstract class QueryCompiler {
         this.expression(node.left);
         this.sql += node.negated ? " IS NOT NULL" : " IS NULL";
         break;
-      case "group":
+      case "exists":
+        this.sql += "EXISTS (";
+        this.nested(node.slot, () => this.select(node.select));
+        this.sql += ")";
+        break;
+      case "raw-condition":
+        // In parentheses, so that an OR of its own does not reach beyond it.
         this.sql += "(";
-        this.conditions(node.members, ` ${node.joiner} `);
+        this.raw(node.raw);
+        this.sql += ")";
+        break;
+      case "group":
+        this.sql += node.joiner === "NOT" ? "NOT (" : "(";
+        this.nested(node.slot, () => this.conditions(node.members, node.joiner === "OR" ? " OR " : " AND "));
         this.sql += ")";
         break;
     }
+  }
+
+  protected like(left: ExpressionNode, right: ExpressionNode, anyCase: boolean): void {
+    const fold = anyCase && !this.capabilities.ilike;
+    if (fold) this.sql += "lower(";
+    this.expression(left);
+    this.sql += fold ? ") LIKE lower(" : anyCase ? " ILIKE " : " LIKE ";
+    this.expression(right);
+    this.sql += fold ? ") ESCAPE '\\'" : " ESCAPE '\\'";
   }
 
   protected expression(node: ExpressionNode): void {
@@ -225,18 +386,37 @@ export abstract class QueryCompiler {
       case "column":
         this.sql += this.column(node.name);
         break;
-      case "value":
-        this.param(node.value);
+      case "param":
+        this.param(node.slot);
         break;
       case "raw":
         this.raw(node);
         break;
+      case "aggregate":
+        this.aggregate(node);
+        break;
+      case "subquery":
+        this.sql += "(";
+        this.nested(node.slot, () => this.select(node.select));
+        this.sql += ")";
+        break;
     }
+  }
+
+  /** An expression of SELECT or RETURNING, with the name that it gets. */
+  protected selected(node: ExpressionNode): void {
+    this.expression(node);
+    if ("alias" in node && node.alias !== undefined) this.sql += ` AS ${this.quote(node.alias)}`;
+  }
+
+  protected aggregate(node: AggregateNode): void {
+    const column = node.column === undefined ? "*" : this.column(node.column);
+    this.sql += `${node.name}(${node.distinct ? "DISTINCT " : ""}${column})`;
   }
 
   protected raw(node: RawNode): void {
     for (let index = 0; index < node.segments.length; index++) {
-      if (index > 0) this.param(node.params[index - 1] as Parameter);
+      if (index > 0) this.param(node.slot + index - 1);
       this.sql += node.segments[index] as string;
     }
   }
@@ -244,11 +424,19 @@ export abstract class QueryCompiler {
   protected order(node: OrderNode): void {
     this.expression(node.operand);
     this.sql += ` ${node.direction}`;
-    if (node.nulls !== undefined) this.sql += ` NULLS ${node.nulls}`;
+    const usual = node.direction === "ASC" ? "LAST" : "FIRST";
+    const nulls = node.nulls ?? (this.capabilities.nullsAreGreatest ? undefined : usual);
+    if (nulls !== undefined) this.sql += ` NULLS ${nulls}`;
   }
 
-  protected table(node: TableNode): void {
-    this.sql += this.identifier(node.name);
+  protected table(node: TableNode | DerivedTableNode): void {
+    if (node.kind === "table") {
+      this.sql += this.identifier(node.name);
+    } else {
+      this.sql += "(";
+      this.nested(node.slot, () => this.select(node.select));
+      this.sql += ")";
+    }
     if (node.alias !== undefined) this.sql += ` AS ${this.quote(node.alias)}`;
   }
 
@@ -258,18 +446,20 @@ export abstract class QueryCompiler {
     this.sql += ")";
   }
 
-  protected defaultValue(node: ValueNode | RawNode): string {
-    if (node.kind === "value") return this.literal(node.value);
-    if (node.params.length > 0) {
-      throw new QueryArgumentError(
-        "A default in raw SQL cannot have parameters; write the value in its text.",
-      );
-    }
-    return `(${node.segments.join("")})`;
+  protected defaultValue(value: DefaultValue): string {
+    return "sql" in value ? `(${value.sql})` : this.literal(value.value);
   }
 
-  protected param(value: Parameter): void {
-    this.sql += this.placeholder(this.#params.push(value));
+  protected param(slot: number): void {
+    this.sql += this.placeholder(this.#slots.push(this.#base + slot));
+  }
+
+  /** Writes a node that counts its slots from 0, which is this slot of the node around it. */
+  protected nested(slot: number, write: () => void): void {
+    const base = this.#base;
+    this.#base += slot;
+    write();
+    this.#base = base;
   }
 
   /** A name with dots, each part in quotes. */
@@ -293,5 +483,23 @@ export abstract class QueryCompiler {
       if (index > 0) this.sql += ", ";
       write.call(this, items[index] as Item);
     }
+  }
+
+  protected unsupported(what: string, instead: string): UnsupportedError {
+    return new UnsupportedError(`The dialect "${this.dialect}" has no ${what}; ${instead}.`);
+  }
+}
+
+function accessOf(node: StatementNode): Access {
+  switch (node.kind) {
+    case "select":
+      // A raw expression may call a function that writes.
+      return "read-or-write";
+    case "insert":
+    case "update":
+    case "delete":
+      return "write";
+    default:
+      return "schema";
   }
 }

@@ -1,4 +1,5 @@
-import type { DriverSettings } from "../dialect/dialect.js";
+import { checkKeys } from "../builder/check-arguments.js";
+import type { Dialect, DriverSettings, PoolOptions } from "../dialect/dialect.js";
 import { QueryArgumentError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
 import { describeValue } from "../values/describe-value.js";
@@ -12,6 +13,7 @@ const longestTimeout = 2 ** 31 - 1;
 /** Checks what the caller gave and fills in the defaults. */
 export function settleOptions(
   options: DatabaseOptions,
+  dialect: Dialect,
 ): DriverSettings & { readonly name: string; readonly logger: Logger } {
   const { storage = "./db.sqlite3", lockTimeout = 10_000, statementCache = 100, bigint = "number" } = options;
   if (
@@ -31,14 +33,37 @@ export function settleOptions(
       `bigint is "number", "bigint" or "string", but ${describeValue(bigint)} was given.`,
     );
   }
-  const { name = storage, logger = silentLogger } = options;
-  return { storage, lockTimeout, statementCache, bigint, name, logger };
+  const connectionString = settleConnectionString(options);
+  const pool = settlePool(options.pool);
+  const { name = dialect.name === "pg" ? "pg" : storage, logger = silentLogger } = options;
+  return { storage, connectionString, pool, lockTimeout, statementCache, bigint, name, logger };
 }
 
 /** A time to wait, in milliseconds. */
 export function checkLockTimeout(value: number): number {
   checkRange("lockTimeout", value, longestTimeout);
   return value;
+}
+
+function settleConnectionString({ connectionString, url }: DatabaseOptions): string | undefined {
+  if (connectionString !== undefined && url !== undefined && connectionString !== url) {
+    throw new QueryArgumentError("url and connectionString mean the same; give one of them.");
+  }
+  const given: unknown = connectionString ?? url;
+  if (given === undefined || (typeof given === "string" && given !== "")) return given;
+  // It may hold a password, so it is not repeated.
+  throw new QueryArgumentError("connectionString is a text such as postgres://user@host:5432/database.");
+}
+
+function settlePool(given: unknown): Required<PoolOptions> {
+  const options: PoolOptions =
+    given === undefined ? {} : checkKeys(given, ["max", "connectTimeout", "idleTimeout"], "option pool");
+  const { max = 10, connectTimeout = 10_000, idleTimeout = 10_000 } = options;
+  checkRange("pool.max", max, 10_000);
+  if (max === 0) throw new QueryArgumentError("pool.max is at least 1.");
+  checkRange("pool.connectTimeout", connectTimeout, longestTimeout);
+  checkRange("pool.idleTimeout", idleTimeout, longestTimeout);
+  return { max, connectTimeout, idleTimeout };
 }
 
 function checkRange(option: string, value: number, max: number): void {

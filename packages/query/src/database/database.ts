@@ -1,4 +1,5 @@
-import type { DialectName } from "../dialect/dialect.js";
+import type { AnySchema } from "../builder/schema-types.js";
+import type { DialectName, PoolOptions } from "../dialect/dialect.js";
 import { findDialect } from "../dialect/find-dialect.js";
 import type { Driver, TransactionOptions } from "../driver/driver.js";
 import { DatabaseConnectionError } from "../errors.js";
@@ -12,10 +13,16 @@ import { runTransaction, type Transaction } from "./transaction.js";
 
 /** How a database is reached. */
 export interface DatabaseOptions {
-  /** Which database it is; `node:sqlite` by default, the only one yet. */
+  /** Which database it is, and through which driver; `node:sqlite` by default. */
   readonly dialect?: DialectName;
   /** SQLite: the path of the file, which is created if need be, or `:memory:`; `./db.sqlite3` by default. */
   readonly storage?: string;
+  /** PostgreSQL: where the server is, as `postgres://user:password@host:5432/database`; else the variables `PGHOST`, ... say so. */
+  readonly connectionString?: string;
+  /** As `connectionString`. */
+  readonly url?: string;
+  /** PostgreSQL: how many connections there are. */
+  readonly pool?: PoolOptions;
   /** What messages call the database; its storage by default. */
   readonly name?: string;
   /** Hears of each statement at the level debug, without its parameters; by default nobody does. */
@@ -31,8 +38,11 @@ export interface DatabaseOptions {
 /** Whether a database can be used. */
 export type DatabaseStatus = "disconnected" | "connecting" | "connected" | "disconnecting";
 
-/** A database: `connect()`, then send statements through it, then `disconnect()`. */
-export class Database extends QueryScope {
+/**
+ * A database: `connect()`, then send statements through it, then `disconnect()`.
+ * `Database<Schema>`, with a type that has the rows of each table by its name, checks tables, columns and values.
+ */
+export class Database<Schema extends object = AnySchema> extends QueryScope<Schema> {
   /** What messages call the database. */
   readonly name: string;
   readonly #createDriver: () => Driver;
@@ -43,7 +53,7 @@ export class Database extends QueryScope {
 
   constructor(options: DatabaseOptions = {}) {
     const dialect = findDialect(options.dialect ?? "node:sqlite");
-    const settled = settleOptions(options);
+    const settled = settleOptions(options, dialect);
     super({
       dialect,
       rawStatements: new RawStatements(dialect),
@@ -89,13 +99,13 @@ export class Database extends QueryScope {
   }
 
   override async transaction<Result>(
-    callback: (tx: Transaction) => Promise<Result>,
+    callback: (tx: Transaction<Schema>) => Promise<Result>,
     options: TransactionOptions = {},
   ): Promise<Result> {
     checkNotInsideTransaction(this);
     checkLockTimeout(options.lockTimeout ?? this.settings.lockTimeout);
     const session = await this.session().begin(options);
-    return runTransaction(this, session, this.settings, 0, callback);
+    return runTransaction<Schema, Result>(this, session, this.settings, 0, callback);
   }
 
   protected override session(): Driver {

@@ -1,20 +1,30 @@
-import { createRawNode, type RawNode } from "../ast/expression-node.js";
-import { createSelectNode } from "../ast/select-node.js";
+import { emptySelect } from "../ast/select-node.js";
+import { Branch, Shape } from "../ast/shape.js";
 import type { StatementNode } from "../ast/statement-node.js";
-import { createCreateTableNode, createDropTableNode } from "../ast/table-nodes.js";
+import type { CreateIndexNode, CreateTableNode } from "../ast/table-nodes.js";
 import { createDeleteNode, createInsertNode, createUpdateNode } from "../ast/write-nodes.js";
-import { checkTable, toOperandNodes } from "../builder/check-arguments.js";
+import { AlterTableBuilder } from "../builder/alter-table-builder.js";
+import { checkName, checkTable } from "../builder/check-arguments.js";
 import { type Columns, toColumnDefinitions } from "../builder/column-options.js";
+import { CreateTableStatement } from "../builder/create-table-statement.js";
 import { DeleteBuilder } from "../builder/delete-builder.js";
 import { InsertBuilder } from "../builder/insert-builder.js";
-import { SelectBuilder } from "../builder/select-builder.js";
-import { type Statement, StatementBuilder } from "../builder/statement-builder.js";
+import { PreparedQuery } from "../builder/prepared-query.js";
+import type { AnySchema, NoTables, WithTable } from "../builder/schema-types.js";
+import { type AnySelectBuilder, SelectBuilder } from "../builder/select-builder.js";
+import { partsOf, ShapedBuilder } from "../builder/shaped-builder.js";
+import { SchemaStatement, type Statement } from "../builder/statement-builder.js";
 import type { StatementRunner } from "../builder/statement-runner.js";
 import { UpdateBuilder } from "../builder/update-builder.js";
+import type { CompiledShape } from "../compiler/compiled-query.js";
 import type { Dialect, DialectName } from "../dialect/dialect.js";
-import type { Access, DriverSession, Query, QueryResult, TransactionOptions } from "../driver/driver.js";
-import type { Logger } from "../logger.js";
+import type { DriverSession, Query, QueryResult, TransactionOptions } from "../driver/driver.js";
+import { QueryArgumentError } from "../errors.js";
+import { type Logger, silentLogger } from "../logger.js";
+import { NamedParam, type Value } from "../sql/named-param.js";
+import { createRawSql, type RawSql } from "../sql/raw-sql.js";
 import type { RawStatements } from "../sql/raw-statement.js";
+import { describeValue } from "../values/describe-value.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
 import { checkNotInsideTransaction } from "./scope-frames.js";
@@ -28,13 +38,38 @@ export interface ScopeSettings {
   readonly lockTimeout: number;
 }
 
-/** What statements can be sent through: a `Database`, or the `tx` of a transaction. */
-export abstract class QueryScope {
+const noValues: readonly never[] = Object.freeze([]);
+const selects = new Shape(emptySelect);
+const inserts = new Branch();
+const updates = new Branch();
+const deletes = new Branch();
+
+/**
+ * What statements can be sent through: a `Database`, or the `tx` of a transaction.
+ * `Schema` is a type with the rows of each table by its name; without one, names are not checked and rows are
+ * `Record<string, any>`.
+ */
+export abstract class QueryScope<Schema extends object = AnySchema> {
   protected readonly settings: ScopeSettings;
   readonly #runner: StatementRunner = {
-    compile: (node) => this.settings.dialect.createCompiler().compile(node),
-    run: (node, logger) => this.execute(this.#toQuery(node), logger),
-    iterate: (node) => this.#iterate(() => this.#toQuery(node)),
+    compile: (shape, values) => {
+      const { sql, params } = this.#toQuery(shape, values);
+      return { sql, params };
+    },
+    run: (shape, values, logger) => this.execute(this.#toQuery(shape, values), logger),
+    iterate: (shape, values) => this.#iterate(() => this.#toQuery(shape, values)),
+    prepare: (shape, values) => {
+      const { sql, slots, access, rows } = this.#compile(shape);
+      const ordered = slots === undefined ? values : slots.map((slot) => values[slot] as Value);
+      return new PreparedQuery({ sql, access, rows }, ordered, {
+        send: (query) => this.execute(query, undefined),
+        iterate: (query) => this.#iterate(() => query),
+      });
+    },
+    runTogether: (shapes, logger) =>
+      this.transaction(async (tx) => {
+        for (const shape of shapes) await tx.#runner.run(shape, noValues, logger);
+      }),
   };
 
   constructor(settings: ScopeSettings) {
@@ -46,28 +81,65 @@ export abstract class QueryScope {
     return this.settings.dialect.name;
   }
 
-  /** Begins a SELECT of these columns, or of all when none is named. */
-  select(...columns: (string | RawNode)[]): SelectBuilder {
-    return new SelectBuilder(createSelectNode(toOperandNodes(columns)), this.#runner);
+  /** Begins a SELECT of these columns, or of all when none is named. `from` checks them against a schema. */
+  select<const Picked extends readonly (string | RawSql<unknown, string>)[]>(
+    ...columns: Picked
+  ): SelectBuilder<Schema, NoTables<Schema>, Picked[number]> {
+    const begin = new SelectBuilder<Schema, NoTables<Schema>, never>(selects, noValues, this.#runner);
+    return (columns.length === 0 ? begin : begin.select(...(columns as unknown as never[]))) as never;
+  }
+
+  /** Begins a SELECT from a table, whose columns `select` then takes. */
+  from<Table extends keyof Schema & string, Name extends string = Table>(
+    table: Table,
+    as?: Name,
+  ): SelectBuilder<Schema, WithTable<NoTables<Schema>, Name, Schema[Table]>, never> {
+    return this.select().from(table, as as never) as never;
+  }
+
+  /** Begins a SELECT that reads another by name: `with("recent", select).from("recent")`. */
+  with<Name extends string, From extends AnySelectBuilder>(
+    name: Name,
+    select: From,
+  ): ReturnType<SelectBuilder<Schema, NoTables<Schema>, never>["with"]> {
+    return this.select().with(name, select) as never;
   }
 
   /** Begins an INSERT. */
-  insert(table: string): InsertBuilder {
-    return new InsertBuilder(createInsertNode(checkTable(table, "insert")), this.#runner);
+  insert<Table extends keyof Schema & string>(table: Table): InsertBuilder<Schema[Table]> {
+    return new InsertBuilder<Schema[Table]>(
+      shapeAt(inserts, checkTable(table, "insert"), createInsertNode),
+      noValues,
+      this.#runner,
+    );
   }
 
   /** Begins an UPDATE. */
-  update(table: string): UpdateBuilder {
-    return new UpdateBuilder(createUpdateNode(checkTable(table, "update")), this.#runner);
+  update<Table extends keyof Schema & string>(
+    table: Table,
+  ): UpdateBuilder<WithTable<NoTables<Schema>, Table, Schema[Table]>, Schema[Table]> {
+    return new UpdateBuilder(
+      shapeAt(updates, checkTable(table, "update"), createUpdateNode),
+      noValues,
+      this.#runner,
+    );
   }
 
   /** Begins a DELETE. */
-  delete(table: string): DeleteBuilder {
-    return new DeleteBuilder(createDeleteNode(checkTable(table, "delete")), this.#runner);
+  delete<Table extends keyof Schema & string>(
+    table: Table,
+  ): DeleteBuilder<WithTable<NoTables<Schema>, Table, Schema[Table]>, Schema[Table]> {
+    return new DeleteBuilder(
+      shapeAt(deletes, checkTable(table, "delete"), createDeleteNode),
+      noValues,
+      this.#runner,
+    );
   }
 
   /** As `delete`. */
-  deleteFrom(table: string): DeleteBuilder {
+  deleteFrom<Table extends keyof Schema & string>(
+    table: Table,
+  ): DeleteBuilder<WithTable<NoTables<Schema>, Table, Schema[Table]>, Schema[Table]> {
     return this.delete(table);
   }
 
@@ -78,23 +150,65 @@ export abstract class QueryScope {
     options: { readonly ifNotExists?: boolean } = {},
   ): Statement<Row> {
     const name = checkTable(table, "createTable");
+    const ifNotExists = options.ifNotExists ?? false;
     const definitions = toColumnDefinitions(name, columns);
-    const node = createCreateTableNode(name, definitions, options.ifNotExists ?? false);
-    return new StatementBuilder<typeof node, Row>(node, this.#runner);
+    const indexes = definitions
+      .filter((column) => column.index)
+      .map((column) => toIndexNode(name, [column.name], { ifNotExists }));
+    const node: CreateTableNode = { kind: "create-table", table: name, columns: definitions, ifNotExists };
+    return new CreateTableStatement(new Shape(node), noValues, this.#runner, indexes);
   }
 
   /** A DROP TABLE; with `ifExists` it is no error if there is no table of this name. */
   dropTable(table: string, options: { readonly ifExists?: boolean } = {}): Statement<Row> {
-    const node = createDropTableNode(checkTable(table, "dropTable"), options.ifExists ?? false);
-    return new StatementBuilder<typeof node, Row>(node, this.#runner);
+    return this.#schemaStatement({
+      kind: "drop-table",
+      table: checkTable(table, "dropTable"),
+      ifExists: options.ifExists ?? false,
+    });
+  }
+
+  /** Begins an ALTER TABLE, of one change. */
+  alterTable(table: string): AlterTableBuilder {
+    return new AlterTableBuilder(checkTable(table, "alterTable"), (node) => this.#schemaStatement(node));
+  }
+
+  /** A CREATE INDEX on columns of a table, named after them unless told. */
+  createIndex(
+    table: string,
+    columns: string | readonly string[],
+    options: { readonly name?: string; readonly unique?: boolean; readonly ifNotExists?: boolean } = {},
+  ): Statement<Row> {
+    const list = typeof columns === "string" ? [columns] : columns;
+    return this.#schemaStatement(toIndexNode(checkTable(table, "createIndex"), list, options));
+  }
+
+  /** A DROP INDEX by the index's name, which is `TABLE_COLUMN_COLUMN` where none was given. */
+  dropIndex(name: string, options: { readonly ifExists?: boolean } = {}): Statement<Row> {
+    return this.#schemaStatement({
+      kind: "drop-index",
+      name: checkName(name, "An index"),
+      ifExists: options.ifExists ?? false,
+    });
+  }
+
+  /** Deletes every row of a table. Columns that count by themselves go on counting. */
+  truncate(table: string): Statement<Row> {
+    return this.#schemaStatement({ kind: "truncate", table: checkTable(table, "truncate") });
   }
 
   /**
-   * SQL for a place in a builder, with `?` for each of `params`: `db.raw("count(*) AS n")`.
+   * SQL for a place in a builder, with `?` for each of `params`: `db.raw("count(*)").as("n")`.
    * The text reaches the database as it is, so no input belongs into it.
    */
-  raw(sql: string, ...params: Parameter[]): RawNode {
-    return createRawNode(sql, params);
+  // biome-ignore lint/suspicious/noExplicitAny: the type of an expression is only known to the caller
+  raw<Result = any>(sql: string, ...params: Value[]): RawSql<Result> {
+    return createRawSql<Result>(sql, params);
+  }
+
+  /** The place of a value that each call of a prepared query gives: `.eq("id", db.param("id")).prepare()`. */
+  param(name: string): NamedParam {
+    return new NamedParam(name);
   }
 
   /**
@@ -113,12 +227,24 @@ export abstract class QueryScope {
     ) as AsyncIterableIterator<Result>;
   }
 
+  /** The plan by which the database would run a statement, line by line, without running it. */
+  async explain(statement: ShapedBuilder<StatementNode>): Promise<string[]> {
+    if (!(statement instanceof ShapedBuilder)) {
+      throw new QueryArgumentError(`explain() takes a builder, but ${describeValue(statement)} was given.`);
+    }
+    const { shape, values } = partsOf(statement as ShapedBuilder<StatementNode>);
+    const { explain, toPlanLine } = this.settings.dialect;
+    const query = this.#toQuery(shape, values);
+    const plan = { ...query, sql: explain + query.sql, access: "read", rows: true } as const;
+    return (await this.execute(plan, undefined)).rows.map(toPlanLine);
+  }
+
   /**
    * Runs the callback in a transaction, commits when it resolves and rolls back when it throws.
    * Statements of the transaction go through `tx`; `tx.transaction()` is a savepoint in it.
    */
   abstract transaction<Result>(
-    callback: (tx: Transaction) => Promise<Result>,
+    callback: (tx: Transaction<Schema>) => Promise<Result>,
     options?: TransactionOptions,
   ): Promise<Result>;
 
@@ -126,12 +252,16 @@ export abstract class QueryScope {
   protected abstract session(): DriverSession;
 
   /** Sends a statement once the session is free for it. */
-  protected send(query: Query): Promise<QueryResult> {
+  protected send(query: Query): QueryResult | Promise<QueryResult> {
     return this.session().execute(query);
   }
 
-  protected async execute(query: Query, logger: Logger = this.settings.logger): Promise<QueryResult> {
+  protected execute(query: Query, logger: Logger = this.settings.logger): QueryResult | Promise<QueryResult> {
     checkNotInsideTransaction(this);
+    return logger === silentLogger ? this.send(query) : this.#executeAloud(query, logger);
+  }
+
+  async #executeAloud(query: Query, logger: Logger): Promise<QueryResult> {
     const startedAt = performance.now();
     try {
       const result = await this.send(query);
@@ -148,28 +278,79 @@ export abstract class QueryScope {
     }
   }
 
-  #toQuery(node: StatementNode): Query {
-    const { sql, params } = this.#runner.compile(node);
-    return { sql, params, access: accessOf(node) };
+  #schemaStatement<Node extends StatementNode>(node: Node): SchemaStatement<Node> {
+    return new SchemaStatement<Node>(new Shape(node), noValues, this.#runner);
+  }
+
+  #compile(shape: Shape<StatementNode>): CompiledShape {
+    const { dialect } = this.settings;
+    const known = shape.compiled[dialect.index] as CompiledShape | undefined;
+    if (known !== undefined) return known;
+    const compiled = dialect.createCompiler().compile(shape.node);
+    shape.compiled[dialect.index] = compiled;
+    return compiled;
+  }
+
+  #toQuery(shape: Shape<StatementNode>, values: readonly Value[]): Query {
+    const { sql, slots, width, access, rows } = this.#compile(shape);
+    if (slots === undefined && width === values.length) {
+      for (let index = 0; index < width; index++) if (values[index] instanceof NamedParam) refuseNamed();
+      return { sql, params: values as readonly Parameter[], access, rows };
+    }
+    const params = new Array<Parameter>(width);
+    for (let index = 0; index < width; index++) {
+      const value = values[slots === undefined ? index : (slots[index] as number)] as Value;
+      if (value instanceof NamedParam) refuseNamed();
+      params[index] = value;
+    }
+    return { sql, params, access, rows };
   }
 
   async *#iterate(toQuery: () => Query): AsyncGenerator<Row, void, undefined> {
     const query = toQuery();
     checkNotInsideTransaction(this);
     this.settings.logger.debug("%s", query.sql);
-    yield* this.session().iterate(query);
+    // One loop inside another, not yield*, which would take a turn more for each row.
+    for await (const rows of this.session().iterate(query)) {
+      for (const row of rows) yield row;
+    }
   }
 }
 
-function accessOf(node: StatementNode): Access {
-  switch (node.kind) {
-    case "select":
-      // A raw expression may call a function that writes.
-      return "read-or-write";
-    case "create-table":
-    case "drop-table":
-      return "schema";
-    default:
-      return "write";
-  }
+function shapeAt<Node extends object>(
+  root: Branch,
+  table: string,
+  toNode: (table: string) => Node,
+): Shape<Node> {
+  const branch = root.at(table);
+  branch.shape ??= new Shape(toNode(table));
+  return branch.shape as Shape<Node>;
+}
+
+function toIndexNode(
+  table: string,
+  columns: readonly string[],
+  options: { readonly name?: string; readonly unique?: boolean; readonly ifNotExists?: boolean },
+): CreateIndexNode {
+  if (columns.length === 0) throw new QueryArgumentError("createIndex() takes at least one column.");
+  for (const column of columns) checkName(column, "A column of createIndex()");
+  const {
+    name = `${table.replaceAll(".", "_")}_${columns.join("_")}`,
+    unique = false,
+    ifNotExists = false,
+  } = options;
+  return {
+    kind: "create-index",
+    name: checkName(name, "The name of an index"),
+    table,
+    columns: [...columns],
+    unique,
+    ifNotExists,
+  };
+}
+
+function refuseNamed(): never {
+  throw new QueryArgumentError(
+    "The statement has places for values (param); call .prepare() on it and give them to the prepared query.",
+  );
 }

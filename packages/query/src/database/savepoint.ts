@@ -6,8 +6,8 @@ export async function beginSavepoint(session: DriverSession, depth: number): Pro
   const name = `miqro_${depth}`;
   await session.execute(statement(`SAVEPOINT ${name}`));
   return {
-    execute: (query: Query): Promise<QueryResult> => session.execute(query),
-    iterate: (query: Query): AsyncIterableIterator<Row> => session.iterate(query),
+    execute: (query: Query): QueryResult | Promise<QueryResult> => session.execute(query),
+    iterate: (query: Query): AsyncIterableIterator<readonly Row[]> => session.iterate(query),
     async commit(): Promise<void> {
       await session.execute(statement(`RELEASE SAVEPOINT ${name}`));
     },
@@ -20,5 +20,5 @@ export async function beginSavepoint(session: DriverSession, depth: number): Pro
 
 function statement(sql: string): Query {
   // A savepoint that is undone takes its tables with it.
-  return { sql, params: [], access: sql.startsWith("ROLLBACK") ? "schema" : "write" };
+  return { sql, params: [], access: sql.startsWith("ROLLBACK") ? "schema" : "write", rows: false };
 }

@@ -1,3 +1,4 @@
+import type { AnySchema } from "../builder/schema-types.js";
 import type {
   DriverSession,
   DriverTransaction,
@@ -13,7 +14,7 @@ import { beginSavepoint } from "./savepoint.js";
 import { checkNotInsideTransaction, runInsideTransaction } from "./scope-frames.js";
 
 /** The `tx` of a transaction: what is sent through it counts together or not at all. */
-export class Transaction extends QueryScope {
+export class Transaction<Schema extends object = AnySchema> extends QueryScope<Schema> {
   readonly #session: DriverTransaction;
   readonly #depth: number;
   /** Held by a savepoint from beginning to end: a statement in between would be undone with it. */
@@ -27,13 +28,13 @@ export class Transaction extends QueryScope {
   }
 
   override async transaction<Result>(
-    callback: (tx: Transaction) => Promise<Result>,
+    callback: (tx: Transaction<Schema>) => Promise<Result>,
     options: TransactionOptions = {},
   ): Promise<Result> {
     checkNotInsideTransaction(this);
     return this.#withTurn(checkLockTimeout(options.lockTimeout ?? this.settings.lockTimeout), async () => {
       const savepoint = await beginSavepoint(this.session(), this.#depth + 1);
-      return runTransaction(this, savepoint, this.settings, this.#depth + 1, callback);
+      return runTransaction<Schema, Result>(this, savepoint, this.settings, this.#depth + 1, callback);
     });
   }
 
@@ -56,7 +57,7 @@ export class Transaction extends QueryScope {
     return this.#withTurn(this.settings.lockTimeout, () => this.session().execute(query));
   }
 
-  async #withTurn<Result>(timeout: number, work: () => Promise<Result>): Promise<Result> {
+  async #withTurn<Result>(timeout: number, work: () => Result | Promise<Result>): Promise<Result> {
     if (!this.#lock.tryAcquire()) await this.#lock.acquire(timeout, () => savepointTimeout(timeout));
     try {
       return await work();
@@ -67,14 +68,14 @@ export class Transaction extends QueryScope {
 }
 
 /** Runs the callback in a transaction of `parent` that has begun, and ends it either way. */
-export async function runTransaction<Result>(
-  parent: QueryScope,
+export async function runTransaction<Schema extends object, Result>(
+  parent: QueryScope<Schema>,
   session: DriverTransaction,
   settings: ScopeSettings,
   depth: number,
-  callback: (tx: Transaction) => Promise<Result>,
+  callback: (tx: Transaction<Schema>) => Promise<Result>,
 ): Promise<Result> {
-  const tx = new Transaction(session, settings, depth);
+  const tx = new Transaction<Schema>(session, settings, depth);
   let result: Result;
   try {
     try {

@@ -13,6 +13,8 @@ export interface Query {
   readonly sql: string;
   readonly params: readonly Parameter[];
   readonly access: Access;
+  /** Whether the statement gives rows. */
+  readonly rows: boolean;
 }
 
 export interface QueryResult {
@@ -35,9 +37,10 @@ export interface TransactionOptions {
 
 /** What a statement can be sent to. */
 export interface DriverSession {
-  execute(query: Query): Promise<QueryResult>;
-  /** Rows one by one, with bounded memory; leaving the loop frees what it held. */
-  iterate(query: Query): AsyncIterableIterator<Row>;
+  /** Gives the result at once where the driver has it at once, which spares the caller a turn. */
+  execute(query: Query): QueryResult | Promise<QueryResult>;
+  /** Rows in batches, with bounded memory; leaving the loop frees what it held. */
+  iterate(query: Query): AsyncIterableIterator<readonly Row[]>;
 }
 
 /** A transaction that has begun; it ends with exactly one call of `commit` or `rollback`. */
@@ -47,7 +50,7 @@ export interface DriverTransaction extends DriverSession {
   rollback(): Promise<void>;
 }
 
-/** The connections to one database. Everything is asynchronous, so that a server and a file look the same. */
+/** The connections to one database. */
 export interface Driver extends DriverSession {
   connect(): Promise<void>;
   /** Waits for what is running, then closes every connection. */

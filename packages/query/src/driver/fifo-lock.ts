@@ -31,11 +31,11 @@ export class FifoLock {
 
   /** Hands the lock to the next in line. */
   release(): void {
-    const [next] = this.#waiters;
-    if (next === undefined) {
+    if (this.#waiters.size === 0) {
       this.#held = false;
       return;
     }
+    const [next] = this.#waiters as unknown as [Waiter];
     this.#waiters.delete(next);
     clearTimeout(next.timer);
     next.enter();

@@ -1,5 +1,6 @@
 import type { Database } from "../database/database.js";
 import type { QueryScope } from "../database/query-scope.js";
+import { findDialect } from "../dialect/find-dialect.js";
 import { MigrationError, QueryArgumentError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
 import { describeValue } from "../values/describe-value.js";
@@ -75,6 +76,12 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   return { direction, names, changed, missing };
 }
 
+/** Waits until no other process migrates this database, up to the end of the transaction. */
+export async function lockMigrations(tx: QueryScope): Promise<void> {
+  const { migrationLock } = findDialect(tx.dialect);
+  if (migrationLock !== undefined) await tx.query(migrationLock);
+}
+
 /** Which applied migrations differ from the given ones. */
 export function inspect(
   list: readonly Migration[],
@@ -120,6 +127,7 @@ function toUndo(
 
 function apply(db: Database, migration: Migration, logger: Logger): Promise<boolean> {
   return runStep(db, migration, "up", async (tx) => {
+    await lockMigrations(tx);
     await prepareRecords(tx);
     // Another process may have been faster while this one waited for its turn.
     if (await hasRecord(tx, migration.name)) return false;
@@ -131,6 +139,7 @@ function apply(db: Database, migration: Migration, logger: Logger): Promise<bool
 
 function undo(db: Database, migration: Migration, logger: Logger): Promise<boolean> {
   return runStep(db, migration, "down", async (tx) => {
+    await lockMigrations(tx);
     if (!(await hasRecord(tx, migration.name))) return false;
     await migration.down?.(tx, logger);
     await removeRecord(tx, migration.name);

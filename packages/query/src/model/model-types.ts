@@ -7,10 +7,12 @@ interface ValueTypes {
   /** Which of the three is the `bigint` option of the database. */
   bigint: number | bigint | string;
   real: number;
+  decimal: string;
   text: string;
   string: string;
   boolean: boolean;
   datetime: Date;
+  date: string;
   // biome-ignore lint/suspicious/noExplicitAny: what a json column holds is only known to the caller
   json: any;
   blob: Buffer;
@@ -46,6 +48,9 @@ type RequiredNames<Table extends Columns> = {
 
 /** A row of a model. */
 export type ModelRow<Table extends Columns> = { -readonly [Name in keyof Table]: ColumnValue<Table[Name]> };
+
+/** The tables of the conditions of a model: its own, whatever it is called. */
+export type ModelTables<Table extends Columns> = { readonly [Name in "*"]: ModelRow<Table> };
 
 /** What `create` takes: everything that can be null, has a default or is counted may be left out. */
 export type NewRow<Table extends Columns> = {

@@ -1,38 +1,67 @@
 import type { ConditionNode } from "../ast/condition-node.js";
-import { ConditionGroup, ConditionList } from "../builder/condition-list.js";
-import type { Direction, NullsPlace, SelectBuilder } from "../builder/select-builder.js";
+import type { Shape } from "../ast/shape.js";
+import { checkOneOf } from "../builder/check-arguments.js";
+import {
+  type ColumnArgument,
+  ConditionGroup,
+  ConditionList,
+  type Conditions,
+  noConditions,
+} from "../builder/condition-list.js";
+import type { AnySchema } from "../builder/schema-types.js";
+import type { Direction, NullsPlace } from "../builder/select-builder.js";
+import type { Value } from "../sql/named-param.js";
 
 type Order = readonly [column: string, direction: Direction, nulls: NullsPlace | undefined];
 
+/** What conditions and orders can be added to. */
+interface Conditioned {
+  and(group: (conditions: ConditionGroup<AnySchema>) => ConditionGroup<AnySchema>): this;
+}
+
+interface Ordered {
+  order(column: never, direction?: Direction, nulls?: NullsPlace): this;
+}
+
 /** Conditions and orders for the methods of a model; it does not change, each call gives a new one. */
-export class WhereBuilder extends ConditionList {
-  readonly #conditions: readonly ConditionNode[];
+export class WhereBuilder<Tables> extends ConditionList<Conditions, Tables> {
   readonly #orders: readonly Order[];
 
-  constructor(conditions: readonly ConditionNode[] = [], orders: readonly Order[] = []) {
-    super();
-    this.#conditions = conditions;
+  constructor(
+    shape: Shape<Conditions> = noConditions,
+    values: readonly Value[] = [],
+    orders: readonly Order[] = [],
+  ) {
+    super(shape, values);
     this.#orders = orders;
   }
 
   /** Orders what is found by a column, after the orders that were given before it. */
-  order(column: string, direction: Direction = "ASC", nulls?: NullsPlace): this {
-    return new WhereBuilder(this.#conditions, [...this.#orders, [column, direction, nulls]]) as this;
+  order(column: ColumnArgument<Tables>, direction: Direction = "ASC", nulls?: NullsPlace): this {
+    checkOneOf(direction, ["ASC", "DESC"], "The direction of order()");
+    return new WhereBuilder<Tables>(this.shape, this.given, [
+      ...this.#orders,
+      [column as string, direction, nulls],
+    ]) as this;
   }
 
   /** Adds the conditions to a statement. */
-  applyTo<Statement extends ConditionList>(statement: Statement): Statement {
-    return this.#conditions.length === 0
+  applyTo<Statement extends Conditioned>(statement: Statement): Statement {
+    return this.shape === noConditions
       ? statement
-      : statement.and(() => new ConditionGroup(this.#conditions));
+      : statement.and(() => new ConditionGroup<AnySchema>(this.shape, this.given));
   }
 
   /** Adds the orders to a SELECT. */
-  orderIn<Select extends SelectBuilder>(select: Select): Select {
-    return this.#orders.reduce((ordered, order) => ordered.order(...order), select);
+  orderIn<Select extends Ordered>(select: Select): Select {
+    return this.#orders.reduce((ordered, order) => ordered.order(...(order as unknown as [never])), select);
   }
 
-  protected override withCondition(condition: ConditionNode): this {
-    return new WhereBuilder([...this.#conditions, condition], this.#orders) as this;
+  protected override derive(shape: Shape<Conditions>, values: readonly Value[]): this {
+    return new WhereBuilder<Tables>(shape, values, this.#orders) as this;
+  }
+
+  protected override extend(node: Conditions, condition: ConditionNode): Conditions {
+    return { members: Object.freeze([...node.members, condition]) };
   }
 }

@@ -9,9 +9,14 @@ const transactionWords: ReadonlySet<string> = new Set([
   "ROLLBACK",
   "SAVEPOINT",
   "RELEASE",
+  "ABORT",
+  "PREPARE",
 ]);
 
 const readWords: ReadonlySet<string> = new Set(["SELECT", "WITH", "EXPLAIN", "VALUES"]);
+
+/** Those that give rows, apart from a RETURNING. */
+const rowWords: ReadonlySet<string> = new Set([...readWords, "PRAGMA", "SHOW", "TABLE", "FETCH", "CALL"]);
 
 const writeWords: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "REPLACE"]);
 
@@ -25,4 +30,9 @@ export function toRawAccess(firstWord: string | undefined): Access {
     "QUERY_TRANSACTION_MISUSE",
     `${firstWord} cannot be sent by hand, since other statements share the connection; use db.transaction(async (tx) => ...).`,
   );
+}
+
+/** Whether a statement that begins with this word gives rows. */
+export function givesRows(firstWord: string | undefined): boolean {
+  return firstWord !== undefined && rowWords.has(firstWord);
 }

@@ -3,12 +3,13 @@ import type { Access, Query } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
 import { checkParameter } from "../values/parameter.js";
-import { toRawAccess } from "./raw-access.js";
+import { givesRows, toRawAccess } from "./raw-access.js";
 import { type ScannedSql, scanSql } from "./scan-sql.js";
 
 interface RawStatement {
   readonly sql: string;
   readonly access: Access;
+  readonly rows: boolean;
   readonly arrange: ScannedSql["arrange"];
 }
 
@@ -41,16 +42,21 @@ export class RawStatements {
     const arranged = Array.from(statement.arrange(params), (value, index) =>
       checkParameter(value, `Parameter ${index + 1} of query()`),
     );
-    return { sql: statement.sql, params: arranged, access: statement.access };
+    return { sql: statement.sql, params: arranged, access: statement.access, rows: statement.rows };
   }
 
   #scan(sql: string): RawStatement {
-    const { segments, words, statements, arrange } = scanSql(sql);
+    const { segments, words, statements, returning, arrange } = scanSql(sql);
     if (statements !== 1) {
       throw new QueryArgumentError(
         `query() takes one statement, but its SQL has ${statements}; send each with a call of its own.`,
       );
     }
-    return { sql: this.#dialect.joinPlaceholders(segments), access: toRawAccess(words[0]), arrange };
+    return {
+      sql: this.#dialect.joinPlaceholders(segments),
+      access: toRawAccess(words[0]),
+      rows: returning || givesRows(words[0]),
+      arrange,
+    };
   }
 }

@@ -6,6 +6,8 @@ export interface ScannedSql {
   readonly segments: string[];
   /** Its first words in upper case, at most four. */
   readonly words: readonly string[];
+  /** Whether the word RETURNING is in it. */
+  readonly returning: boolean;
   /** How many statements it holds; a trigger with its body is one. */
   readonly statements: number;
   /** One value per placeholder in order of the text, from the values that a caller gave; throws on a wrong count. */
@@ -13,8 +15,28 @@ export interface ScannedSql {
 }
 
 // Everything in which a placeholder or a semicolon is plain text comes first; an unterminated literal reaches the end.
-const token =
-  /'[^']*(?:''[^']*)*(?:'|$)|"[^"]*(?:""[^"]*)*(?:"|$)|`[^`]*(?:``[^`]*)*(?:`|$)|\[[^\]]*(?:\]|$)|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|::|[?$:@]\w*|;|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g;
+// Both families at once: what quotes in one is no valid SQL in the other, apart from brackets, which hold the elements
+// of an array where a value stands before them.
+const token = new RegExp(
+  [
+    /[eE]'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)/,
+    /'[^']*(?:''[^']*)*(?:'|$)/,
+    /"[^"]*(?:""[^"]*)*(?:"|$)/,
+    /`[^`]*(?:``[^`]*)*(?:`|$)/,
+    /(?<![\w\])"]|\bARRAY\s+)\[[^\]]*(?:\]|$)/,
+    /\$(?<tag>(?:[A-Za-z_]\w*)?)\$[\s\S]*?(?:\$\k<tag>\$|$)/,
+    /--[^\n]*/,
+    /\/\*[\s\S]*?(?:\*\/|$)/,
+    /::/,
+    /[?$:@]\w*/,
+    /;/,
+    /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/,
+    /\S/,
+  ]
+    .map((part) => part.source)
+    .join("|"),
+  "gi",
+);
 
 /** Finds placeholders, first words and statements, passing over literals, quoted identifiers and comments. */
 export function scanSql(sql: string): ScannedSql {
@@ -26,6 +48,7 @@ export function scanSql(sql: string): ScannedSql {
   let segmentStart = 0;
   let statements = 0;
   let inStatement = false;
+  let returning = false;
   for (const match of sql.matchAll(token)) {
     const text = match[0];
     const first = text[0] as string;
@@ -38,6 +61,7 @@ export function scanSql(sql: string): ScannedSql {
       inStatement = true;
       statements++;
     }
+    if (match.groups?.tag !== undefined) continue;
     if (first === "?" || first === "$") {
       if (text === "?") positions.push(sequential++);
       else if (/^\$[1-9]\d{0,4}$/.test(text)) positions.push(Number(text.slice(1)) - 1);
@@ -47,8 +71,9 @@ export function scanSql(sql: string): ScannedSql {
       segmentStart = match.index + text.length;
     } else if ((first === ":" || first === "@") && text !== "::" && text.length > 1) {
       throw unknownPlaceholder(text);
-    } else if (words.length < 4 && /\w/.test(first)) {
-      words.push(text.toUpperCase());
+    } else if (/[A-Za-z_]/.test(first) && !text.includes("'")) {
+      if (words.length < 4) words.push(text.toUpperCase());
+      returning ||= text.length === 9 && text.toUpperCase() === "RETURNING";
     }
   }
   if (numbered && sequential > 0) {
@@ -65,7 +90,7 @@ export function scanSql(sql: string): ScannedSql {
     }
     return numbered ? positions.map((position) => params[position]) : params;
   }
-  return { segments, words, statements, arrange };
+  return { segments, words, statements, returning, arrange };
 }
 
 function isTrigger(words: readonly string[]): boolean {

@@ -1,9 +1,6 @@
 import type { ColumnType } from "./column-type.js";
 import { describeValue } from "./describe-value.js";
-import type { BigintMode, ResultColumn, ValueConverter } from "./row-mapper.js";
-
-/** Says which value of which column cannot be given in the column's type. */
-export class UnreadableValue extends Error {}
+import { type BigintMode, type ResultColumn, UnreadableValue, type ValueConverter } from "./row-mapper.js";
 
 /** The type of this package that a declared type of SQLite stands for, if its values need a conversion. */
 export function toColumnType(declared: string | null): ColumnType | undefined {

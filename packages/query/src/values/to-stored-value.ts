@@ -7,6 +7,10 @@ import { checkParameter, type Parameter } from "./parameter.js";
  * Only a column that is declared as json takes objects; `place` names the value in an error.
  */
 export function toStoredValue(value: unknown, type: ColumnType, place: string): Parameter {
+  if (type === "date" && value instanceof Date) {
+    return (checkParameter(value, place) as Date).toISOString().slice(0, 10);
+  }
+  if (type === "decimal" && typeof value === "number") return String(checkParameter(value, place));
   if (type !== "json" || value === null) return checkParameter(value, place);
   let text: string | undefined;
   try {

@@ -8,9 +8,7 @@ const module = process.getBuiltinModule("node:sqlite");
 
 /** The option of a suite that needs SQLite: false, or the reason to skip it. */
 export const withoutSqlite: string | false =
-  typeof module?.StatementSync.prototype.columns === "function"
-    ? false
-    : `node:sqlite needs Node.js 22.16, this is ${process.version}`;
+  module === undefined ? `node:sqlite needs Node.js 22.13, this is ${process.version}` : false;
 
 /** A connected database that is disconnected when the test ends; in memory unless told. */
 export async function connect(context: TestContext, options: DatabaseOptions = {}): Promise<Database> {

@@ -20,9 +20,18 @@ export async function retryWhileBusy<Result>(
   try {
     return await work();
   } catch (error) {
-    if (!isBusy(error)) throw error;
-    return retry(work, timeout, error);
+    return retryAfterBusy(work, timeout, error);
   }
+}
+
+/** As `retryWhileBusy`, after a first attempt that ended with this error. */
+export async function retryAfterBusy<Result>(
+  work: () => Result | Promise<Result>,
+  timeout: number,
+  error: unknown,
+): Promise<Result> {
+  if (!isBusy(error)) throw error;
+  return retry(work, timeout, error);
 }
 
 async function retry<Result>(

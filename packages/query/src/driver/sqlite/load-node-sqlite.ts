@@ -5,11 +5,11 @@ export type NodeSqlite = typeof import("node:sqlite");
 /** Gives Node's own SQLite, or throws an error that says which Node.js has it. */
 export function loadNodeSqlite(): NodeSqlite {
   const module = loadQuietly();
-  // Without columns() the types of a result are unknown, so the versions before 22.16 do not do.
-  if (module !== undefined && typeof module.StatementSync.prototype.columns === "function") return module;
+  if (module !== undefined) return module;
   throw new DatabaseConnectionError(
     "QUERY_NOT_AVAILABLE",
-    `The dialect "node:sqlite" needs Node.js 22.16 or newer, but this is ${process.version}; run a newer Node.js.`,
+    `The dialect "node:sqlite" needs Node.js 22.13 or newer, but this is ${process.version}; run a newer Node.js, or ` +
+      'use the dialect "sqlite3".',
   );
 }
 

@@ -1,24 +1,26 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { StatementError } from "../../errors.js";
 import type { Row } from "../../values/row.js";
-import { type BigintMode, createRowMapper, type RowMapper } from "../../values/row-mapper.js";
-import { chooseConverter, toColumnType, UnreadableValue } from "../../values/sqlite-conversions.js";
+import {
+  createRowMapper,
+  type ResultColumn,
+  type RowMapper,
+  UnreadableValue,
+} from "../../values/row-mapper.js";
+import { chooseConverter, toColumnType } from "../../values/sqlite-conversions.js";
 import { type SqliteValue, toSqliteValue } from "../../values/sqlite-value.js";
 import type { Query, QueryResult } from "../driver.js";
 import { StatementCache } from "../statement-cache.js";
+import { type DescribedColumn, describeStatement, toResultColumns } from "./described-columns.js";
 import { loadNodeSqlite } from "./load-node-sqlite.js";
 import {
   type SqliteConnection,
+  type SqliteConnectionOptions,
   type SqliteConnector,
   type SqliteCursor,
   SqliteFailure,
+  schemaProbe,
 } from "./sqlite-connection.js";
-
-/** What a driver for SQLite is told beside the storage. */
-export interface SqliteConnectionOptions {
-  readonly statementCache: number;
-  readonly bigint: BigintMode;
-}
 
 // Another process may change tables at any moment; its changes are noticed after at most so many milliseconds.
 const schemaCheckInterval = 100;
@@ -43,6 +45,8 @@ class NodeSqliteConnection implements SqliteConnection {
   readonly #options: SqliteConnectionOptions;
   readonly #cache: StatementCache<PreparedStatement>;
   readonly #versionStatement: StatementSync;
+  /** Before Node.js 22.16 rows are objects only, and columns have to be asked for. */
+  readonly #knowsColumns: boolean;
   #schemaVersion: unknown;
   #schemaCheckedAt = Number.NEGATIVE_INFINITY;
 
@@ -51,17 +55,20 @@ class NodeSqliteConnection implements SqliteConnection {
     this.#options = options;
     this.#cache = new StatementCache(options.statementCache);
     this.#versionStatement = database.prepare("PRAGMA schema_version");
+    this.#knowsColumns =
+      typeof this.#versionStatement.columns === "function" &&
+      typeof this.#versionStatement.setReturnArrays === "function";
   }
 
   execute(query: Query): QueryResult {
     try {
       this.#checkSchema();
-      const prepared = this.#cache.get(query.sql, this.#prepare);
-      const params = query.params.map(toSqliteValue);
-      if (prepared.width === 0)
-        return { rows: [], affected: Number(prepared.statement.run(...params).changes) };
-      const tuples = readAll(prepared.statement, params);
-      const rows = this.#mapperFor(prepared, tuples)(tuples);
+      const { statement, width, mapper } = this.#cache.get(query.sql, this.#prepare);
+      const params = toStored(query.params);
+      if (width === 0 || (width < 0 && !query.rows))
+        return { rows: [], affected: Number(statement.run(...params).changes) };
+      const tuples = statement.all(...params) as unknown as unknown[][];
+      const rows = (tuples[0]?.length ?? width) === width ? mapper(tuples) : this.#mapAnew(statement, tuples);
       return { rows, affected: rows.length };
     } catch (error) {
       throw toFailure(error, query.sql);
@@ -72,15 +79,22 @@ class NodeSqliteConnection implements SqliteConnection {
     try {
       // Its own statement: running the cached one again would restart the loop that still reads it.
       const { statement, mapper } = this.#prepare(query.sql);
-      const tuples = iterateAll(statement, query.params.map(toSqliteValue));
-      return new NodeSqliteCursor(tuples, mapper, query.sql);
+      const tuples = statement.iterate(...toStored(query.params)) as unknown as Iterator<unknown[]>;
+      return new NodeSqliteCursor(statement, tuples, mapper, query.sql);
     } catch (error) {
       throw toFailure(error, query.sql);
     }
   }
 
   isInTransaction(): boolean {
-    return this.#database.isOpen && this.#database.isTransaction;
+    if (typeof this.#database.isTransaction === "boolean") return this.#database.isTransaction;
+    try {
+      this.#database.exec("BEGIN");
+    } catch (error) {
+      return /within a transaction/.test((error as Error).message);
+    }
+    this.#database.exec("ROLLBACK");
+    return false;
   }
 
   distrustSchema(): void {
@@ -94,42 +108,85 @@ class NodeSqliteConnection implements SqliteConnection {
 
   /** SQLite prepares a statement anew when tables change, but not what was read from it: types and names. */
   #checkSchema(): void {
-    const now = performance.now();
-    if (now - this.#schemaCheckedAt < schemaCheckInterval) return;
+    // Not performance.now(), which takes four times as long.
+    const now = Date.now();
+    if (now - this.#schemaCheckedAt < schemaCheckInterval && now >= this.#schemaCheckedAt) return;
     const version = this.#versionStatement.get()?.schema_version;
-    if (version !== this.#schemaVersion) this.#cache.clear();
+    if (version !== this.#schemaVersion) {
+      this.#database.exec(schemaProbe);
+      this.#cache.clear();
+    }
     this.#schemaVersion = version;
     this.#schemaCheckedAt = now;
   }
 
   readonly #prepare = (sql: string): PreparedStatement => {
     const statement = this.#database.prepare(sql);
-    const described = statement.columns();
-    if (described.length > 0) statement.setReturnArrays(true);
-    const mapper = this.#createMapper(statement);
-    return { statement, width: described.length, mapper };
+    const columns = this.#columnsOf(statement, sql);
+    if (!this.#knowsColumns)
+      return { statement, width: -1, mapper: this.#createObjectMapper(statement, columns) };
+    if (columns.length > 0) statement.setReturnArrays(true);
+    return { statement, width: columns.length, mapper: this.#createMapper(statement, columns) };
   };
 
-  #createMapper(statement: StatementSync): RowMapper {
-    const columns = statement.columns().map(({ name, type }) => ({ name, type: toColumnType(type) }));
-    const wide = this.#options.bigint !== "number" && columns.some((column) => column.type === "bigint");
-    if (wide) statement.setReadBigInts(true);
-    return createRowMapper(columns, (column) => chooseConverter(column, this.#options.bigint, wide));
+  #columnsOf(statement: StatementSync, sql: string): readonly ResultColumn[] {
+    if (this.#knowsColumns) {
+      return statement.columns().map(({ name, type }) => ({ name, type: toColumnType(type) }));
+    }
+    const description = describeStatement(sql);
+    if (description === undefined) return [];
+    this.#database.exec(description.begin);
+    const described = this.#database.prepare(description.read).all() as unknown as DescribedColumn[];
+    this.#database.exec(description.end);
+    return toResultColumns(described);
   }
 
-  #mapperFor(prepared: PreparedStatement, tuples: readonly unknown[][]): RowMapper {
-    if (tuples.length === 0 || tuples[0]?.length === prepared.width) return prepared.mapper;
+  #createMapper(statement: StatementSync, columns: readonly ResultColumn[]): RowMapper {
+    const { bigint } = this.#options;
+    const wide = bigint !== "number" && columns.some((column) => column.type === "bigint");
+    if (wide) statement.setReadBigInts(true);
+    return createRowMapper(
+      columns.map((column) => column.name),
+      columns.map((column) => chooseConverter(column, bigint, wide)),
+    );
+  }
+
+  /** For rows that are objects already. */
+  #createObjectMapper(statement: StatementSync, columns: readonly ResultColumn[]): RowMapper {
+    const { bigint } = this.#options;
+    const wide = bigint !== "number" && columns.some((column) => column.type === "bigint");
+    if (wide) statement.setReadBigInts(true);
+    const converters = new Map(
+      columns.map((column) => [column.name, chooseConverter(column, bigint, wide)] as const),
+    );
+    return (objects) =>
+      (objects as unknown as Row[]).map((object) => {
+        const row: Row = Object.hasOwn(object, "__proto__") ? Object.create(null) : {};
+        for (const name of Object.keys(object)) {
+          const convert = converters.get(name);
+          row[name] = convert === undefined ? object[name] : convert(object[name]);
+        }
+        return row;
+      });
+  }
+
+  /** The table has changed under a cached statement. */
+  #mapAnew(statement: StatementSync, tuples: readonly unknown[][]): Row[] {
+    if (!this.#knowsColumns) return this.#createObjectMapper(statement, [])(tuples);
     this.#cache.clear();
-    return this.#createMapper(prepared.statement);
+    return this.#createMapper(statement, this.#columnsOf(statement, ""))(tuples);
   }
 }
 
 class NodeSqliteCursor implements SqliteCursor {
+  /** Older versions of Node.js forget that the loop needs it. */
+  readonly statement: StatementSync;
   readonly #tuples: Iterator<unknown[]>;
   readonly #mapper: RowMapper;
   readonly #sql: string;
 
-  constructor(tuples: Iterator<unknown[]>, mapper: RowMapper, sql: string) {
+  constructor(statement: StatementSync, tuples: Iterator<unknown[]>, mapper: RowMapper, sql: string) {
+    this.statement = statement;
     this.#tuples = tuples;
     this.#mapper = mapper;
     this.#sql = sql;
@@ -154,13 +211,12 @@ class NodeSqliteCursor implements SqliteCursor {
   }
 }
 
-// Node's types know rows as objects only; setReturnArrays(true) makes them arrays.
-function readAll(statement: StatementSync, params: SqliteValue[]): unknown[][] {
-  return statement.all(...params) as unknown as unknown[][];
-}
-
-function iterateAll(statement: StatementSync, params: SqliteValue[]): Iterator<unknown[]> {
-  return statement.iterate(...params) as unknown as Iterator<unknown[]>;
+function toStored(params: Query["params"]): SqliteValue[] {
+  const stored = new Array<SqliteValue>(params.length);
+  for (let index = 0; index < params.length; index++) {
+    stored[index] = toSqliteValue(params[index] as Query["params"][number]);
+  }
+  return stored;
 }
 
 function toFailure(error: unknown, sql: string): unknown {

@@ -6,15 +6,15 @@ import type { SqliteCursor } from "./sqlite-connection.js";
 /** How many rows are read at once: between two batches other work of the process has its turn. */
 export const batchSize = 100;
 
-/** The rows of a cursor, as long as `isOpen` says that nobody closed it; `batch` is what was read already. */
+/** The rows of a cursor in batches, as long as `isOpen` says that nobody closed it; `batch` is what was read already. */
 export async function* readCursor(
   cursor: SqliteCursor,
   isOpen: () => boolean,
   batch?: Row[],
-): AsyncGenerator<Row, void, undefined> {
+): AsyncGenerator<readonly Row[], void, undefined> {
   let rows = batch ?? (await cursor.read(batchSize));
   while (rows.length > 0) {
-    yield* rows;
+    yield rows;
     if (rows.length < batchSize) return;
     await nextTurn();
     if (!isOpen()) {

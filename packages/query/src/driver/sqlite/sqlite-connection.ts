@@ -1,5 +1,12 @@
 import type { Row } from "../../values/row.js";
+import type { BigintMode } from "../../values/row-mapper.js";
 import type { Query, QueryResult } from "../driver.js";
+
+/** What a driver for SQLite is told beside the storage. */
+export interface SqliteConnectionOptions {
+  readonly statementCache: number;
+  readonly bigint: BigintMode;
+}
 
 /** Rows of a statement that is still running. */
 export interface SqliteCursor {
@@ -42,3 +49,6 @@ export class SqliteFailure extends Error {
 
 /** The primary result codes of SQLite that decide what happens next. */
 export const sqliteResult = { busy: 5, readOnly: 8, constraint: 19 } as const;
+
+/** Reads nothing, but finds that tables have changed, so that what is prepared next knows them as they are. */
+export const schemaProbe = "SELECT 1 FROM sqlite_master LIMIT 0";

@@ -2,7 +2,7 @@ import { DatabaseConnectionError, LockTimeoutError } from "../../errors.js";
 import type { Row } from "../../values/row.js";
 import type { Driver, DriverTransaction, Query, QueryResult, TransactionOptions } from "../driver.js";
 import { FifoLock } from "../fifo-lock.js";
-import { retryWhileBusy } from "./busy-retry.js";
+import { retryAfterBusy, retryWhileBusy } from "./busy-retry.js";
 import { batchSize, readCursor } from "./read-cursor.js";
 import {
   type SqliteConnection,
@@ -15,6 +15,9 @@ import { SqliteTransaction } from "./sqlite-transaction.js";
 import { toQueryError } from "./to-query-error.js";
 
 const memory = ":memory:";
+
+/** LIKE as the standard has it, and other databases do. */
+const caseCounts = "PRAGMA case_sensitive_like = ON";
 
 /**
  * One database of SQLite, through any of its drivers.
@@ -42,7 +45,7 @@ export class SqliteDriver implements Driver {
   async connect(): Promise<void> {
     try {
       this.#writer = await this.#openWriter();
-      if (this.#storage !== memory) this.#reader = await this.#connector(this.#storage, { readOnly: true });
+      if (this.#storage !== memory) this.#reader = await this.#openReader();
     } catch (error) {
       await this.#close();
       if (error instanceof DatabaseConnectionError || error instanceof LockTimeoutError) throw error;
@@ -67,32 +70,40 @@ export class SqliteDriver implements Driver {
     if (turn) this.#lock.release();
   }
 
-  async execute(query: Query): Promise<QueryResult> {
+  execute(query: Query): QueryResult | Promise<QueryResult> {
+    const reader = this.#reader;
+    if (reader === undefined || !isRead(query)) return this.#write(query);
     try {
-      if (this.#reader !== undefined && isRead(query)) return await this.#read(this.#reader, query);
-      return await this.#write(query);
+      const result = reader.execute(query);
+      return result instanceof Promise
+        ? result.catch((error) => this.#readAgain(reader, query, error))
+        : result;
     } catch (error) {
-      throw toQueryError(error);
+      return this.#readAgain(reader, query, error);
     }
   }
 
-  async *iterate(query: Query): AsyncGenerator<Row, void, undefined> {
+  async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
     // What is in memory is not saved by reading it in parts; and a write has to run to its end.
     if (this.#reader === undefined || !isRead(query)) {
-      yield* (await this.execute(query)).rows;
+      yield (await this.execute(query)).rows;
       return;
     }
     // Its own connection: an open loop keeps its connection at one moment of the database, blind to later writes.
-    const connection = await this.#connector(this.#storage, { readOnly: true });
+    const connection = await this.#openReader();
     this.#loops.add(connection);
+    let start: { readonly cursor: SqliteCursor; readonly batch: Row[] } | undefined;
     try {
-      const start = await this.#startCursor(connection, query);
-      if (start === undefined) yield* (await this.execute({ ...query, access: "write" })).rows;
+      start = await this.#startCursor(connection, query);
+      if (start === undefined) yield (await this.execute({ ...query, access: "write" })).rows;
       else yield* readCursor(start.cursor, () => this.#loops.has(connection), start.batch);
     } catch (error) {
       throw toQueryError(error);
     } finally {
-      if (this.#loops.delete(connection)) await connection.close();
+      if (this.#loops.delete(connection)) {
+        await start?.cursor.close();
+        await connection.close();
+      }
     }
   }
 
@@ -118,6 +129,7 @@ export class SqliteDriver implements Driver {
       // A database in memory, or on a disk that cannot share memory, keeps its own journal mode.
       await retryWhileBusy(() => writer.execute(writing("PRAGMA journal_mode = WAL")), timeout);
       await retryWhileBusy(() => writer.execute(writing("PRAGMA foreign_keys = ON")), timeout);
+      await retryWhileBusy(() => writer.execute(writing(caseCounts)), timeout);
       return writer;
     } catch (error) {
       await writer.close();
@@ -125,24 +137,73 @@ export class SqliteDriver implements Driver {
     }
   }
 
-  async #read(reader: SqliteConnection, query: Query): Promise<QueryResult> {
+  async #openReader(): Promise<SqliteConnection> {
+    const reader = await this.#connector(this.#storage, { readOnly: true });
     try {
-      return await retryWhileBusy(() => reader.execute(query), this.#lockTimeout);
+      await retryWhileBusy(() => reader.execute(writing(caseCounts)), this.#lockTimeout);
+      return reader;
     } catch (error) {
-      if (isReadOnlyRefusal(error)) return this.#write(query);
+      await reader.close();
       throw error;
     }
   }
 
-  async #write(query: Query): Promise<QueryResult> {
-    if (!this.#lock.tryAcquire()) await this.#takeTurn(this.#lockTimeout);
+  async #readAgain(reader: SqliteConnection, query: Query, error: unknown): Promise<QueryResult> {
+    if (isReadOnlyRefusal(error)) return this.#write(query);
     try {
-      const writer = this.#connected();
-      if (query.access === "schema") this.#schemaTouched = true;
-      return await retryWhileBusy(() => writer.execute(query), this.#lockTimeout);
+      return await retryAfterBusy(() => reader.execute(query), this.#lockTimeout, error);
+    } catch (failure) {
+      throw toQueryError(failure);
+    }
+  }
+
+  #write(query: Query): QueryResult | Promise<QueryResult> {
+    if (!this.#lock.tryAcquire()) return this.#writeLater(query);
+    let result: QueryResult | Promise<QueryResult>;
+    try {
+      result = this.#send(query);
+    } catch (error) {
+      return this.#writeAgain(query, error);
+    }
+    if (result instanceof Promise) {
+      return result.then(
+        (value) => {
+          this.#endTurn();
+          return value;
+        },
+        (error) => this.#writeAgain(query, error),
+      );
+    }
+    this.#endTurn();
+    return result;
+  }
+
+  async #writeLater(query: Query): Promise<QueryResult> {
+    await this.#takeTurn(this.#lockTimeout);
+    try {
+      return await retryWhileBusy(() => this.#send(query), this.#lockTimeout);
+    } catch (error) {
+      throw toQueryError(error);
     } finally {
       this.#endTurn();
     }
+  }
+
+  /** What follows on a failed attempt, with the turn still held. */
+  async #writeAgain(query: Query, error: unknown): Promise<QueryResult> {
+    try {
+      return await retryAfterBusy(() => this.#send(query), this.#lockTimeout, error);
+    } catch (failure) {
+      throw toQueryError(failure);
+    } finally {
+      this.#endTurn();
+    }
+  }
+
+  #send(query: Query): QueryResult | Promise<QueryResult> {
+    const writer = this.#connected();
+    if (query.access === "schema") this.#schemaTouched = true;
+    return writer.execute(query);
   }
 
   /** Undefined if the statement turns out to write. */
@@ -208,5 +269,5 @@ function isReadOnlyRefusal(error: unknown): boolean {
 }
 
 function writing(sql: string): Query {
-  return { sql, params: [], access: "write" };
+  return { sql, params: [], access: "write", rows: sql.startsWith("PRAGMA") };
 }

@@ -1,7 +1,7 @@
 import { TransactionError } from "../../errors.js";
 import type { Row } from "../../values/row.js";
 import type { DriverTransaction, Query, QueryResult } from "../driver.js";
-import { retryWhileBusy } from "./busy-retry.js";
+import { retryAfterBusy, retryWhileBusy } from "./busy-retry.js";
 import { readCursor } from "./read-cursor.js";
 import type { SqliteConnection, SqliteCursor } from "./sqlite-connection.js";
 import { toQueryError } from "./to-query-error.js";
@@ -20,18 +20,18 @@ export class SqliteTransaction implements DriverTransaction {
     this.#release = release;
   }
 
-  async execute(query: Query): Promise<QueryResult> {
+  execute(query: Query): QueryResult | Promise<QueryResult> {
     this.#checkAlive();
     try {
-      const result = await retryWhileBusy(() => this.#writer.execute(query), this.#timeout);
+      const result = this.#writer.execute(query);
       if (query.access === "schema") this.#writer.distrustSchema();
-      return result;
+      return result instanceof Promise ? result.catch((error) => this.#executeAgain(query, error)) : result;
     } catch (error) {
-      throw await this.#judge(error);
+      return this.#executeAgain(query, error);
     }
   }
 
-  async *iterate(query: Query): AsyncGenerator<Row, void, undefined> {
+  async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
     this.#checkAlive();
     let cursor: SqliteCursor;
     try {
@@ -71,6 +71,14 @@ export class SqliteTransaction implements DriverTransaction {
     }
   }
 
+  async #executeAgain(query: Query, error: unknown): Promise<QueryResult> {
+    try {
+      return await retryAfterBusy(() => this.#writer.execute(query), this.#timeout, error);
+    } catch (failure) {
+      throw await this.#judge(failure);
+    }
+  }
+
   async #undo(): Promise<void> {
     if (await this.#writer.isInTransaction()) await this.#writer.execute(statement("ROLLBACK"));
   }
@@ -99,5 +107,5 @@ export class SqliteTransaction implements DriverTransaction {
 }
 
 function statement(sql: string): Query {
-  return { sql, params: [], access: "write" };
+  return { sql, params: [], access: "write", rows: false };
 }

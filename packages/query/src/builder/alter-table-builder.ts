@@ -1,0 +1,43 @@
+import type { AlterTableNode } from "../ast/table-nodes.js";
+import { QueryArgumentError } from "../errors.js";
+import type { Row } from "../values/row.js";
+import { checkName } from "./check-arguments.js";
+import { type ColumnOptions, toColumnDefinition } from "./column-options.js";
+import type { Statement } from "./statement-builder.js";
+
+/** An ALTER TABLE that waits for its one change. */
+export class AlterTableBuilder {
+  readonly #table: string;
+  readonly #toStatement: (node: AlterTableNode) => Statement<Row>;
+
+  constructor(table: string, toStatement: (node: AlterTableNode) => Statement<Row>) {
+    this.#table = table;
+    this.#toStatement = toStatement;
+  }
+
+  /** Adds a column. One that is `notNull` needs a default if there are rows; an index comes from `createIndex`. */
+  addColumn(name: string, options: ColumnOptions): Statement<Row> {
+    const column = toColumnDefinition(checkName(name, "A column"), options);
+    if (column.index) {
+      throw new QueryArgumentError(`addColumn("${name}") makes no index; call createIndex() after it.`);
+    }
+    return this.#toStatement({ kind: "alter-table", table: this.#table, change: "add-column", column });
+  }
+
+  dropColumn(name: string): Statement<Row> {
+    checkName(name, "A column");
+    return this.#toStatement({ kind: "alter-table", table: this.#table, change: "drop-column", name });
+  }
+
+  renameColumn(name: string, to: string): Statement<Row> {
+    checkName(name, "A column");
+    checkName(to, "The new name of a column");
+    return this.#toStatement({ kind: "alter-table", table: this.#table, change: "rename-column", name, to });
+  }
+
+  /** Gives the table another name. */
+  rename(to: string): Statement<Row> {
+    checkName(to, "The new name of a table");
+    return this.#toStatement({ kind: "alter-table", table: this.#table, change: "rename-table", to });
+  }
+}

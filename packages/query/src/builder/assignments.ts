@@ -1,0 +1,43 @@
+import { type AssignmentNode, createAssignmentNode } from "../ast/write-nodes.js";
+import { toValue, type Value } from "../sql/named-param.js";
+import { RawSql } from "../sql/raw-sql.js";
+import { checkRow } from "./check-arguments.js";
+import { checkColumn, type Operand, toRawOperand, toValueOperand } from "./operand.js";
+
+/** New values by column, as an object that a caller gave; an undefined one leaves its column alone. */
+export interface Assignments {
+  readonly keys: readonly unknown[];
+  readonly values: readonly Value[];
+  toNodes(slot: number): readonly AssignmentNode[];
+}
+
+export function toAssignments(given: unknown, taker: string): Assignments {
+  const row = checkRow(given, taker);
+  const keys: unknown[] = [];
+  const values: Value[] = [];
+  const members: { readonly column: string; readonly operand: Operand }[] = [];
+  for (const column of Object.keys(row)) {
+    const value = row[column];
+    if (value === undefined) continue;
+    checkColumn(column);
+    const operand =
+      value instanceof RawSql
+        ? toRawOperand(value)
+        : toValueOperand(toValue(value, `The value of "${column}"`));
+    keys.push(column, ...operand.keys);
+    values.push(...operand.values);
+    members.push({ column, operand });
+  }
+  return {
+    keys,
+    values,
+    toNodes(slot) {
+      let next = slot;
+      return members.map(({ column, operand }) => {
+        const node = createAssignmentNode(column, operand.toNode(next));
+        next += operand.values.length;
+        return node;
+      });
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import {
+  createColumnNode,
+  createParamNode,
+  createRawNode,
+  createSubqueryNode,
+  type ExpressionNode,
+} from "../ast/expression-node.js";
+import type { SelectNode } from "../ast/select-node.js";
+import { QueryArgumentError } from "../errors.js";
+import type { NamedParam, Value } from "../sql/named-param.js";
+import { RawSql } from "../sql/raw-sql.js";
+import { describeValue } from "../values/describe-value.js";
+import { partsOf, ShapedBuilder } from "./shaped-builder.js";
+
+/** An argument of a builder: what tells it from others, its values, and its node in the slot of the first of them. */
+export interface Operand {
+  readonly keys: readonly unknown[];
+  readonly values: readonly Value[];
+  toNode(slot: number): ExpressionNode;
+}
+
+/** A SELECT, whatever its rows are. */
+export type AnySelect = ShapedBuilder<SelectNode>;
+
+const nothing: readonly never[] = [];
+
+/** A column name or raw SQL. */
+export function toColumnOperand(operand: string | RawSql<unknown, string>): Operand {
+  if (operand instanceof RawSql) return toRawOperand(operand);
+  checkColumn(operand);
+  return { keys: [operand], values: nothing, toNode: () => createColumnNode(operand) };
+}
+
+/** As `toColumnOperand`, where the column may have another name in the result: `posts.id as postId`. */
+export function toSelectedOperand(operand: string | RawSql<unknown, string>): Operand {
+  if (operand instanceof RawSql) return toRawOperand(operand);
+  return { keys: [operand], values: nothing, toNode: () => toSelectedNode(operand) };
+}
+
+export function toSelectedNode(text: string): ReturnType<typeof createColumnNode> {
+  checkColumn(text);
+  const [, name, alias] = /^(.+) as (.+)$/s.exec(text) ?? [];
+  return name === undefined ? createColumnNode(text) : createColumnNode(name, alias);
+}
+
+export function toRawOperand(raw: RawSql<unknown, string>): Operand {
+  return {
+    keys: [raw.template, raw.alias],
+    values: raw.values,
+    toNode: (slot) => createRawNode(raw.segments, slot, raw.alias),
+  };
+}
+
+export function toValueOperand(value: Value): Operand {
+  return { keys: ["?"], values: [value], toNode: createParamNode };
+}
+
+export function toSelectOperand(select: AnySelect): Operand {
+  const { shape, values } = partsOf(select);
+  return { keys: [shape], values, toNode: (slot) => createSubqueryNode(shape.node, slot) };
+}
+
+/** Whether a builder is a SELECT, for arguments that can be one. */
+export function isSelect(value: unknown): value is AnySelect {
+  return value instanceof ShapedBuilder && (partsOf(value).shape.node as { kind?: string }).kind === "select";
+}
+
+export function checkSelect(value: unknown, method: string): AnySelect {
+  if (isSelect(value)) return value;
+  throw new QueryArgumentError(
+    `${method} takes a select such as db.select("id").from("users"), but ${describeValue(value)} was given.`,
+  );
+}
+
+export function checkColumn(name: unknown): asserts name is string {
+  if (typeof name === "string" && name !== "") return;
+  throw new QueryArgumentError(`A column is a name that is not empty, but ${describeValue(name)} was given.`);
+}
+
+/** A value of a condition or a row that is not yet checked. */
+export type GivenValue = Value | RawSql<unknown, string> | NamedParam | AnySelect;

@@ -1,0 +1,157 @@
+import type { Logger } from "../logger.js";
+import type { NamedParam } from "../sql/named-param.js";
+import type { RawSql } from "../sql/raw-sql.js";
+import type { Parameter } from "../values/parameter.js";
+import type { Row } from "../values/row.js";
+
+/** Tables whose columns are not declared: every name is one, and rows are `Record<string, any>`. */
+export type AnySchema = Record<string, Row>;
+
+/** Whether names are not known: of the tables of a schema or of those of a statement. */
+type IsOpen<Names> = string extends keyof Names ? true : false;
+
+/** The tables that a statement reads, before it has any. */
+export type NoTables<Schema> = IsOpen<Schema> extends true ? AnySchema : Record<never, never>;
+
+/** The tables of a statement by the names that they have in it, and one more. */
+export type WithTable<Tables, Name extends string, Columns> =
+  IsOpen<Tables> extends true ? Tables : Tables & { readonly [Key in Name]: Columns };
+
+/** A row of a table that an outer join may not find. */
+export type Missing<Columns> = { [Name in keyof Columns]: Columns[Name] | null };
+
+export type AllMissing<Tables> =
+  IsOpen<Tables> extends true ? Tables : { readonly [Name in keyof Tables]: Missing<Tables[Name]> };
+
+/** The columns of one table, with and without its name: worked out once for each, however often it is joined. */
+type NamesOf<Name extends string, Columns> = (keyof Columns & string) | `${Name}.${keyof Columns & string}`;
+
+/** Every column of the tables, with and without the name of its table. */
+export type ColumnOf<Tables> = {
+  [Name in keyof Tables & string]: NamesOf<Name, Tables[Name]>;
+}[keyof Tables & string];
+
+/** What a column holds. In brackets, so that it is not worked out for every column while one is being inferred. */
+export type ValueOf<Tables, Column> = [Column] extends [`${infer Name}.${infer Key}`]
+  ? Name extends keyof Tables
+    ? Key extends keyof Tables[Name]
+      ? Tables[Name][Key]
+      : never
+    : never
+  : {
+      [Name in keyof Tables]: [Column] extends [keyof Tables[Name]] ? Tables[Name][Column] : never;
+    }[keyof Tables];
+
+/** What can be compared with: never null, which no comparison matches. */
+export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
+
+/** What a column can be compared with. */
+export type Comparable<Tables, Column> =
+  IsOpen<Tables> extends true
+    ? ConditionValue
+    : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSql | NamedParam;
+
+/** What `select` takes; the column of one with another name is checked when the statement is sent. */
+export type Selectable<Tables> =
+  | ColumnOf<Tables>
+  | `${string} as ${string}`
+  | `${keyof Tables & string}.*`
+  | "*";
+
+/** What was selected before the tables were named, or under another name, and is in none of them. */
+type Unknown<Tables, Picked> = Picked extends string
+  ? SourceOf<Picked> extends ColumnOf<Tables> | `${keyof Tables & string}.*` | "*"
+    ? never
+    : Picked
+  : never;
+
+/** The arguments of the methods that send a SELECT: impossible ones if it selects what its tables do not have. */
+export type Sending<Tables, Picked> = [Unknown<Tables, Picked>] extends [never]
+  ? [logger?: Logger]
+  : [noSuchColumn: { readonly "there is no such column in these tables": Unknown<Tables, Picked> }];
+
+/** Several tables' columns in one row. */
+type Merged<Tables> = {
+  [Column in { [Name in keyof Tables]: keyof Tables[Name] }[keyof Tables]]: ValueOf<Tables, Column>;
+};
+
+type NameOf<Pick> = Pick extends `${string} as ${infer Alias}`
+  ? Alias
+  : Pick extends `${string}.${infer Column}`
+    ? Column
+    : Pick;
+
+type SourceOf<Pick> = Pick extends `${infer Column} as ${string}` ? Column : Pick;
+
+type Stars<Tables, Picked> =
+  Extract<Picked, "*" | `${string}.*`> extends infer Star
+    ? Star extends "*"
+      ? Merged<Tables>
+      : Star extends `${infer Name}.*`
+        ? Name extends keyof Tables
+          ? Tables[Name]
+          : never
+        : never
+    : never;
+
+type Names<Tables, Picked> = {
+  [Pick in Exclude<Extract<Picked, string>, "*" | `${string}.*`> as NameOf<Pick> & string]: ValueOf<
+    Tables,
+    SourceOf<Pick>
+  >;
+};
+
+type Raws<Picked> =
+  Extract<Picked, RawSql<unknown, string>> extends infer Raw
+    ? Raw extends RawSql<infer Result, infer Alias>
+      ? [Alias] extends [never]
+        ? Row
+        : { [Name in Alias]: Result }
+      : never
+    : never;
+
+type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
+  each: infer All,
+) => void
+  ? All
+  : never;
+
+/** One type of the same members, as it is shown. */
+type Flat<Type> = { [Key in keyof Type]: Type[Key] };
+
+/** A row of a SELECT: all columns when none was picked. */
+export type Selected<Tables, Picked> =
+  IsOpen<Tables> extends true
+    ? Row
+    : [Picked] extends [never]
+      ? Merged<Tables>
+      : [Exclude<Picked, string>] extends [never]
+        ? [Extract<Picked, "*" | `${string}.*`>] extends [never]
+          ? Names<Tables, Picked>
+          : Flat<Names<Tables, Picked> & Intersection<Stars<Tables, Picked>>>
+        : Flat<
+            Names<Tables, Picked> &
+              ([Extract<Picked, "*" | `${string}.*`>] extends [never]
+                ? unknown
+                : Intersection<Stars<Tables, Picked>>) &
+              Intersection<Raws<Picked>>
+          >;
+
+/** What `values` and `set` take for a table. */
+export type Written<Columns> = {
+  readonly [Name in keyof Columns]?: Columns[Name] | RawSql | NamedParam | undefined;
+};
+
+/** What `returning` gives: all columns when none was named. */
+export type Returned<Columns, Name extends string> = string extends keyof Columns
+  ? Row
+  : [Name] extends [never]
+    ? Columns
+    : {
+        [Key in Name as NameOf<Key> & string]: SourceOf<Key> extends keyof Columns
+          ? Columns[SourceOf<Key>]
+          : never;
+      };
+
+/** What `returning` takes for a table. */
+export type Returnable<Columns> = (keyof Columns & string) | `${keyof Columns & string} as ${string}`;

@@ -1,0 +1,86 @@
+import { type Branch, Shape } from "../ast/shape.js";
+import type { Value } from "../sql/named-param.js";
+
+/** Statements with more values than this are not remembered: they are long, and seldom come again. */
+const mostRemembered = 1000;
+
+/** The parts of a builder that other builders need of it. */
+export interface BuilderParts<Node extends object> {
+  readonly shape: Shape<Node>;
+  readonly values: readonly Value[];
+}
+
+let readParts: <Node extends object>(builder: ShapedBuilder<Node>) => BuilderParts<Node>;
+
+/**
+ * What all builders are: a shape and the values in its slots.
+ * Each call follows the branch of its arguments to the next shape, and makes it only the first time.
+ */
+export abstract class ShapedBuilder<Node extends object> {
+  readonly #shape: Shape<Node>;
+  readonly #values: readonly Value[];
+
+  constructor(shape: Shape<Node>, values: readonly Value[]) {
+    this.#shape = shape;
+    this.#values = values;
+  }
+
+  static {
+    readParts = (builder) => {
+      builder.complete();
+      return { shape: builder.#shape, values: builder.#values };
+    };
+  }
+
+  protected get shape(): Shape<Node> {
+    return this.#shape;
+  }
+
+  protected get node(): Node {
+    return this.#shape.node;
+  }
+
+  protected get given(): readonly Value[] {
+    return this.#values;
+  }
+
+  /** A builder of the same kind for another shape. */
+  protected abstract derive(shape: Shape<Node>, values: readonly Value[]): this;
+
+  /** Throws if the node is no whole and safe statement yet. */
+  protected complete(): void {}
+
+  /**
+   * The next builder, which `keys` lead to; `added` are its further values.
+   * `change` gives what differs in its node, and the slot of the first of them; equal keys mean equal changes.
+   */
+  protected grow(
+    keys: readonly unknown[],
+    added: readonly Value[],
+    change: (node: Node, slot: number) => Partial<Node>,
+  ): this {
+    let branch: Branch = this.#shape;
+    for (let index = 0; index < keys.length; index++) branch = branch.at(keys[index]);
+    return this.growTo(branch, added, change);
+  }
+
+  /** As `grow`, for the branch itself. */
+  protected growTo(
+    branch: Branch,
+    added: readonly Value[],
+    change: (node: Node, slot: number) => Partial<Node>,
+  ): this {
+    let shape = branch.shape as Shape<Node> | undefined;
+    if (shape === undefined) {
+      const { node } = this.#shape;
+      shape = new Shape<Node>(Object.freeze({ ...node, ...change(node, this.#values.length) }));
+      if (this.#values.length + added.length <= mostRemembered) branch.shape = shape;
+    }
+    return this.derive(shape, added.length === 0 ? this.#values : this.#values.concat(added));
+  }
+}
+
+/** The shape and the values of a builder that is a whole statement. */
+export function partsOf<Node extends object>(builder: ShapedBuilder<Node>): BuilderParts<Node> {
+  return readParts(builder);
+}

@@ -1,0 +1,23 @@
+import { PgCompiler } from "../compiler/pg-compiler.js";
+import { PgDriver } from "../driver/pg/pg-driver.js";
+import type { Dialect } from "./dialect.js";
+
+/** PostgreSQL. */
+export function createPgDialect(index: number): Dialect {
+  return {
+    name: "pg",
+    index,
+    createCompiler: () => new PgCompiler(),
+    createDriver: (settings) => new PgDriver(settings),
+    joinPlaceholders: (segments) =>
+      segments.reduce((text, segment, position) => `${text}$${position}${segment}`),
+    tableExists: (table) => ({
+      sql: "SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass(quote_ident($1))",
+      params: [table],
+    }),
+    // The number is no secret: whoever migrates tables of this name takes the same.
+    migrationLock: "SELECT pg_advisory_xact_lock(hashtext('miqro_migration'))",
+    explain: "EXPLAIN ",
+    toPlanLine: (row) => String(row["QUERY PLAN"]),
+  };
+}

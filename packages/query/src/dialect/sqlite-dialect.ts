@@ -1,0 +1,28 @@
+import { SqliteCompiler } from "../compiler/sqlite-compiler.js";
+import type { SqliteConnectionOptions, SqliteConnector } from "../driver/sqlite/sqlite-connection.js";
+import { SqliteDriver } from "../driver/sqlite/sqlite-driver.js";
+import type { Dialect, DialectName } from "./dialect.js";
+
+/** SQLite through one of its drivers. */
+export function createSqliteDialect(
+  name: DialectName,
+  index: number,
+  createConnector: (options: SqliteConnectionOptions) => SqliteConnector,
+): Dialect {
+  return {
+    name,
+    index,
+    createCompiler: () => new SqliteCompiler(name),
+    createDriver: (settings) =>
+      new SqliteDriver(settings.storage, createConnector(settings), settings.lockTimeout),
+    joinPlaceholders: (segments) => segments.join("?"),
+    tableExists: (table) => ({
+      sql: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
+      params: [table],
+    }),
+    // A transaction that writes has the whole database for itself.
+    migrationLock: undefined,
+    explain: "EXPLAIN QUERY PLAN ",
+    toPlanLine: (row) => String(row.detail),
+  };
+}

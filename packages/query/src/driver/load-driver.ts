@@ -1,0 +1,18 @@
+import { DatabaseConnectionError } from "../errors.js";
+
+/** Imports the driver of a dialect, which only those who use it have to install. */
+export async function loadDriver<Module>(name: string, load: () => Promise<unknown>): Promise<Module> {
+  try {
+    const module = (await load()) as { readonly default?: Module };
+    return module.default ?? (module as Module);
+  } catch (error) {
+    const missing = (error as { readonly code?: string }).code === "ERR_MODULE_NOT_FOUND";
+    throw new DatabaseConnectionError(
+      "QUERY_NOT_AVAILABLE",
+      missing
+        ? `The dialect "${name}" needs the package ${name}; run: npm install ${name}`
+        : `The package ${name} did not load: ${(error as Error).message}`,
+      error,
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import type { Database } from "../database/database.js";
+import { type Logger, silentLogger } from "../logger.js";
+import { prepareRecords } from "./bookkeeping.js";
+import { lockMigrations, migrate } from "./migrate.js";
+import type { MigrationModule } from "./migration.js";
+import { migrationStatus } from "./migration-status.js";
+import { getSortedMigrations, toMigrationName } from "./sorted-migrations.js";
+
+type RunModule = (db: Database, name: string, module: MigrationModule, logger?: Logger) => Promise<boolean>;
+
+/** The parts of `migrate`, for programs that load and order the modules themselves. */
+export const migration: {
+  /** Makes the table of records where it is missing. */
+  init(db: Database, logger?: Logger): Promise<void>;
+  /** Applies one module under a name (a file's extension is left out); resolves to whether it was still to be applied. */
+  readonly up: { readonly module: RunModule };
+  /** Undoes one module; resolves to whether it was applied. */
+  readonly down: { readonly module: RunModule };
+  readonly status: typeof migrationStatus;
+  readonly getSortedMigrations: typeof getSortedMigrations;
+} = Object.freeze({
+  async init(db: Database, logger: Logger = silentLogger) {
+    await db.transaction(async (tx) => {
+      await lockMigrations(tx);
+      await prepareRecords(tx);
+    });
+    logger.debug("the table of migrations is there");
+  },
+  up: { module: createRun("up") },
+  down: { module: createRun("down") },
+  status: migrationStatus,
+  getSortedMigrations,
+});
+
+function createRun(direction: "up" | "down"): RunModule {
+  return async (db, name, module, logger = silentLogger) => {
+    const given = { name: toMigrationName(name), up: module.up, down: module.down };
+    const only = { db, direction, name: given.name, migrations: [given] };
+    // The records hold others too, of which nothing is to be said here.
+    const { names } = await migrate({ ...only, logger: { ...silentLogger, info: logger.info.bind(logger) } });
+    return names.length > 0;
+  };
+}

@@ -1,0 +1,97 @@
+import type { QueryScope } from "../database/query-scope.js";
+import { QueryArgumentError } from "../errors.js";
+import type { Row } from "../values/row.js";
+import type { Association, IncludeOptions } from "./association.js";
+import { TableModel } from "./table-model.js";
+
+// biome-ignore lint/suspicious/noExplicitAny: associations join models of any columns
+type SomeModel = TableModel<any, any>;
+
+interface Loading {
+  readonly source: SomeModel;
+  readonly name: string;
+  readonly options: IncludeOptions;
+  readonly rows: readonly Row[];
+  readonly scope: QueryScope;
+}
+
+/** How many keys one query carries; SQLite takes 32,766 values. */
+const mostKeys = 30_000;
+
+/** The name under which a row of a manyToMany says where it belongs. */
+const linkName = "miqro_link";
+
+/** Adds the rows of one association to each of `rows`, with one query for all of them. */
+export async function loadIncluded({ source, name, options, rows, scope }: Loading): Promise<void> {
+  const association = source.associationOf(name);
+  const target: unknown = association.model();
+  if (!(target instanceof TableModel)) {
+    throw new QueryArgumentError(
+      `"model" of the association "${name}" did not give a model of defineModel().`,
+    );
+  }
+  const { here, there } = keysOf(association, source, target, name);
+  const many = association.type === "hasMany" || association.type === "manyToMany";
+  const groups = new Map<unknown, Row[]>();
+  const keys = [...new Set(rows.map((row) => toKey(row[here])))].filter((key) => key !== null);
+  const further = [there, ...(options.include === undefined ? [] : target.keysOf(options.include))];
+  for (let begin = 0; begin < keys.length; begin += mostKeys) {
+    const part = pad(keys.slice(begin, begin + mostKeys));
+    const { select, orderIn, extra } = target.selectIncluded(scope, options, further);
+    const linked = association.type === "manyToMany";
+    const found: Row[] = linked
+      ? await orderIn(
+          select
+            .select(`${association.through}.${association.foreignKey} as ${linkName}`)
+            .join(
+              association.through,
+              `${association.through}.${association.otherKey}`,
+              "=",
+              `${target.table}.${there}`,
+            )
+            .in(`${association.through}.${association.foreignKey}`, part),
+        ).yield()
+      : await orderIn(select.in(`${target.table}.${there}`, part)).yield();
+    if (options.include !== undefined) await target.loadInto(found, options.include, scope);
+    for (const row of found) {
+      const key = toKey(linked ? row[linkName] : row[there]);
+      if (linked) delete row[linkName];
+      for (const each of extra) delete row[each];
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [row]);
+      else group.push(row);
+    }
+  }
+  for (const row of rows) {
+    const group = groups.get(toKey(row[here])) ?? [];
+    row[name] = many ? group : (group[0] ?? null);
+  }
+}
+
+/** The columns of both tables that belong together. */
+function keysOf(
+  association: Association,
+  source: SomeModel,
+  target: SomeModel,
+  name: string,
+): { readonly here: string; readonly there: string } {
+  const taker = `The association "${name}"`;
+  if (association.type === "belongsTo") {
+    return { here: association.foreignKey, there: association.targetKey ?? target.keyOf(taker) };
+  }
+  const here = association.sourceKey ?? source.keyOf(taker);
+  if (association.type === "manyToMany") return { here, there: association.targetKey ?? target.keyOf(taker) };
+  return { here, there: association.foreignKey };
+}
+
+/** A key as it can be compared: a bigint and a number of one value are one key. */
+function toKey(value: unknown): string | number | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === "number" ? value : String(value);
+}
+
+/** As many keys as the next power of two, the last one again: few different statements for all numbers of keys. */
+function pad(keys: readonly (string | number)[]): (string | number)[] {
+  const size = Math.min(mostKeys, 2 ** Math.ceil(Math.log2(keys.length)));
+  return [...keys, ...new Array(size - keys.length).fill(keys.at(-1))];
+}

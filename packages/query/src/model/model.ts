@@ -1,0 +1,84 @@
+import type { Columns } from "../builder/column-options.js";
+import type { Direction } from "../builder/select-builder.js";
+import type { QueryScope } from "../database/query-scope.js";
+import type { Associations, Include, ModelWhere, WithIncluded } from "./association.js";
+import type { ModelRow, NewRow, RowChanges } from "./model-types.js";
+
+/** Which rows `findAll` gives, and what of them. */
+export interface FindOptions<Name extends string = string, Chosen = undefined> {
+  readonly limit?: number;
+  readonly offset?: number;
+  /** Only these columns. */
+  readonly columns?: readonly Name[];
+  /** Orders after those of the conditions: `["title"]` or `[["createdAt", "DESC"]]`. */
+  readonly order?: readonly (Name | readonly [Name, Direction])[];
+  /** Associations to load with one further query each: `["author"]` or `{ comments: { order: ["id"] } }`. */
+  readonly include?: Chosen;
+}
+
+/** One page of rows. */
+export interface Page<Row> {
+  readonly rows: Row[];
+  /** The number of the page, from 1 on. */
+  readonly page: number;
+  /** How many rows a page has at most. */
+  readonly size: number;
+  /** How many rows there are on all pages. */
+  readonly total: number;
+  readonly pages: number;
+}
+
+/** A table whose columns are declared, so that its rows have types. */
+export interface Model<Table extends Columns, Links extends Associations = Record<never, never>> {
+  /** The name of the table. */
+  readonly table: string;
+  readonly columns: Table;
+  /** Inserts a row and resolves to it, with what the database filled in. */
+  create(values: NewRow<Table>): Promise<ModelRow<Table>>;
+  /** Inserts rows, all or none of them, and resolves to them. */
+  createMany(rows: readonly NewRow<Table>[]): Promise<ModelRow<Table>[]>;
+  /**
+   * Inserts a row, or changes the one that has the same values in `conflict` (the primary key by default), which must
+   * be unique together; resolves to the row.
+   */
+  upsert(values: NewRow<Table>, conflict?: readonly (keyof Table & string)[]): Promise<ModelRow<Table>>;
+  findAll<const Chosen extends Include<Links> | undefined = undefined>(
+    where?: ModelWhere<Table>,
+    options?: FindOptions<keyof Table & string, Chosen>,
+  ): Promise<WithIncluded<Table, Links, Chosen>[]>;
+  /** The first row that is found. */
+  findOne<const Chosen extends Include<Links> | undefined = undefined>(
+    where?: ModelWhere<Table>,
+    options?: Omit<FindOptions<keyof Table & string, Chosen>, "limit">,
+  ): Promise<WithIncluded<Table, Links, Chosen> | undefined>;
+  /** The row with this primary key. */
+  findById<const Chosen extends Include<Links> | undefined = undefined>(
+    id: string | number | bigint,
+    options?: Pick<FindOptions<keyof Table & string, Chosen>, "columns" | "include">,
+  ): Promise<WithIncluded<Table, Links, Chosen> | undefined>;
+  /** One page of the rows, and how many there are; `page` counts from 1, a page has 20 rows unless `size` says more. */
+  paginate<const Chosen extends Include<Links> | undefined = undefined>(
+    where: ModelWhere<Table> | undefined,
+    options?: Omit<FindOptions<keyof Table & string, Chosen>, "limit" | "offset"> & {
+      readonly page?: number;
+      readonly size?: number;
+    },
+  ): Promise<Page<WithIncluded<Table, Links, Chosen>>>;
+  /** The rows one by one, with bounded memory. */
+  iterate(
+    where?: ModelWhere<Table>,
+    options?: Omit<FindOptions<keyof Table & string>, "include">,
+  ): AsyncIterableIterator<ModelRow<Table>>;
+  /** Changes the rows that meet the conditions, of which there must be one, and resolves to their number. */
+  updateAll(values: RowChanges<Table>, where: ModelWhere<Table>): Promise<number>;
+  /** Deletes the rows that meet the conditions, of which there must be one, and resolves to their number. */
+  deleteAll(where: ModelWhere<Table>): Promise<number>;
+  /** The number of rows that meet the conditions, or of all. */
+  count(where?: ModelWhere<Table>): Promise<number>;
+  /** Makes the table and its indexes if there is none of its name. */
+  sync(): Promise<void>;
+  /** Begins conditions: `Post.where().eq("published", true).order("createdAt", "DESC")`. */
+  where(): ModelWhere<Table>;
+  /** The same model through another scope, such as the `tx` of a transaction. */
+  in(scope: QueryScope): Model<Table, Links>;
+}

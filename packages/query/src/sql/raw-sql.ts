@@ -1,0 +1,80 @@
+import { QueryArgumentError } from "../errors.js";
+import { describeValue } from "../values/describe-value.js";
+import { toValue, type Value } from "./named-param.js";
+import { type ScannedSql, scanSql } from "./scan-sql.js";
+
+/** How many texts are remembered: a program has few of them, unless it builds them from input. */
+const cacheSize = 500;
+
+/** Text between the places of values; equal texts share one object, so that it can be a key. */
+interface RawTemplate {
+  readonly segments: readonly string[];
+  readonly arrange: ScannedSql["arrange"];
+}
+
+const templates = new Map<string, RawTemplate>();
+
+/**
+ * SQL for a place in a statement, made by `db.raw`.
+ * A class of its own: what a request sends can look like one, but is none.
+ */
+export class RawSql<Result = unknown, Alias extends string = never> {
+  /** Only for types: what the expression gives. */
+  declare readonly result: Result;
+  readonly #template: RawTemplate;
+  readonly #values: readonly Value[];
+  readonly #alias: Alias | undefined;
+
+  constructor(template: RawTemplate, values: readonly Value[], alias?: Alias) {
+    this.#template = template;
+    this.#values = values;
+    this.#alias = alias;
+  }
+
+  /** The same expression under a name, for `select`. */
+  as<Name extends string>(name: Name): RawSql<Result, Name> {
+    if (typeof name !== "string" || name === "") {
+      throw new QueryArgumentError(
+        `as() takes a name that is not empty, but ${describeValue(name)} was given.`,
+      );
+    }
+    return new RawSql<Result, Name>(this.#template, this.#values, name);
+  }
+
+  /** What tells this text from others. */
+  get template(): object {
+    return this.#template;
+  }
+
+  get segments(): readonly string[] {
+    return this.#template.segments;
+  }
+
+  get values(): readonly Value[] {
+    return this.#values;
+  }
+
+  get alias(): Alias | undefined {
+    return this.#alias;
+  }
+}
+
+export function createRawSql<Result>(sql: string, params: readonly unknown[]): RawSql<Result> {
+  const template = templates.get(sql) ?? createTemplate(sql);
+  const values = template
+    .arrange(params)
+    .map((value, index) => toValue(value, `Parameter ${index + 1} of raw()`));
+  return new RawSql<Result>(template, Object.freeze(values));
+}
+
+function createTemplate(sql: unknown): RawTemplate {
+  if (typeof sql !== "string" || sql.trim() === "") {
+    throw new QueryArgumentError("raw() takes SQL text that is not empty; pass values as further arguments.");
+  }
+  const { segments, statements, arrange } = scanSql(sql);
+  if (statements > 1) throw new QueryArgumentError("raw() takes one expression, but its SQL has a `;`.");
+  const template: RawTemplate = { segments: Object.freeze(segments), arrange };
+  if (templates.size >= cacheSize) templates.clear();
+  templates.set(sql, template);
+  return template;
+}

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import type { BigintMode, ColumnType, Parameter } from "@miqro/query";
+import fc from "fast-check";
+import { connectTo, describeEach } from "./support/dialects.js";
+
+// PostgreSQL has no NUL in text.
+const text = fc.string({ unit: "binary" }).map((value) => value.replaceAll("\0", ""));
+const json = fc
+  .jsonValue({ noUnicodeString: false })
+  .map((value) => JSON.parse(JSON.stringify(value).replaceAll("\\u0000", "")));
+
+const cases: readonly {
+  readonly type: ColumnType;
+  readonly values: fc.Arbitrary<unknown>;
+  readonly bigint?: BigintMode;
+  readonly toParameter?: (value: unknown) => Parameter;
+}[] = [
+  { type: "integer", values: fc.integer() },
+  { type: "bigint", values: fc.maxSafeInteger() },
+  { type: "bigint", values: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), bigint: "bigint" },
+  {
+    type: "bigint",
+    values: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
+    bigint: "string",
+    toParameter: (value) => BigInt(value as string),
+  },
+  { type: "real", values: fc.double({ noNaN: true }).map((value) => value + 0 || 0) },
+  { type: "decimal", values: fc.integer().map((value) => `${value}.25`) },
+  { type: "text", values: text },
+  { type: "boolean", values: fc.boolean() },
+  {
+    type: "datetime",
+    values: fc.date({
+      min: new Date("0000-01-01T00:00:00Z"),
+      max: new Date("9999-12-31T23:59:59.999Z"),
+      noInvalidDate: true,
+    }),
+  },
+  {
+    type: "date",
+    values: fc
+      .date({
+        min: new Date("0001-01-01T00:00:00Z"),
+        max: new Date("9999-12-31T23:59:59.999Z"),
+        noInvalidDate: true,
+      })
+      .map((date) => date.toISOString().slice(0, 10)),
+  },
+  { type: "blob", values: fc.uint8Array().map((bytes) => Buffer.from(bytes)) },
+  { type: "uuid", values: fc.uuid() },
+  { type: "json", values: json, toParameter: (value) => JSON.stringify(value) },
+];
+
+describeEach("values", (dialect) => {
+  for (const {
+    type,
+    values,
+    bigint = "number",
+    toParameter = (value: unknown) => value as Parameter,
+  } of cases) {
+    it(`of ${type} come back as they went (${bigint})`, async (context) => {
+      const db = await connectTo(context, dialect, { bigint });
+      await db.createTable("t", { value: { type }, n: { type: "integer" } }).yield();
+      let n = 0;
+      await fc.assert(
+        fc.asyncProperty(values, async (value) => {
+          const row = { value: toParameter(value), n: ++n };
+          const expected = { value, n };
+          assert.deepEqual(await db.insert("t").values(row).returning().first(), expected);
+          assert.deepEqual(await db.select("value", "n").from("t").eq("n", n).first(), expected);
+          assert.deepEqual(await db.query("SELECT value FROM t WHERE n = ?", [n]), [{ value }]);
+          if (type !== "json" && type !== "real") {
+            assert.equal(
+              await db
+                .from("t")
+                .count()
+                .eq("value", toParameter(value) as string)
+                .eq("n", n)
+                .value(),
+              1,
+            );
+          }
+        }),
+        { numRuns: 60 },
+      );
+      assert.deepEqual(await db.insert("t").values({ value: null }).returning("value").first(), {
+        value: null,
+      });
+    });
+  }
+
+  it("of every kind fit the places of a statement", async (context) => {
+    const db = await connectTo(context, dialect);
+    await db
+      .createTable("t", { at: { type: "datetime" }, n: { type: "bigint" }, ok: { type: "boolean" } })
+      .yield();
+    const at = new Date("2024-03-31T01:30:00.123Z");
+    await db
+      .insert("t")
+      .values({ at, n: 2 ** 40, ok: true })
+      .yield();
+    assert.deepEqual(
+      await db
+        .select()
+        .from("t")
+        .eq("at", at)
+        .eq("n", 2n ** 40n)
+        .eq("ok", true)
+        .yield(),
+      [{ at, n: 2 ** 40, ok: true }],
+    );
+    assert.equal(
+      await db
+        .from("t")
+        .count()
+        .lt("at", new Date(at.getTime() + 1))
+        .gt("at", new Date(at.getTime() - 1))
+        .value(),
+      1,
+    );
+  });
+
+  it("that are too large for a number are an error, or what the database was told", async (context) => {
+    const db = await connectTo(context, dialect);
+    await db.createTable("t", { n: { type: "bigint" } }).yield();
+    await db
+      .insert("t")
+      .values({ n: 2n ** 63n - 1n })
+      .yield();
+    const unreadable = {
+      name: "StatementError",
+      code: "QUERY_UNREADABLE_VALUE",
+      message: /bigint: "bigint"/,
+    };
+    await assert.rejects(db.select().from("t").yield(), unreadable);
+    await assert.rejects(db.query("SELECT n AS other FROM t"), unreadable);
+  });
+
+  it("are refused where no dialect could hold them", async (context) => {
+    const db = await connectTo(context, dialect);
+    await db.createTable("t", { value: { type: "text" } }).yield();
+    for (const value of [
+      Number.NaN,
+      new Date(Number.NaN),
+      new Date("+010000-01-01"),
+      2n ** 63n,
+      {},
+      [],
+      () => 1,
+      Symbol("x"),
+    ]) {
+      assert.throws(() => db.insert("t").values({ value: value as never }), {
+        code: "QUERY_INVALID_ARGUMENT",
+      });
+    }
+  });
+});

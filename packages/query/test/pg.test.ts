@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { connect as connectSocket, createServer, type Socket } from "node:net";
+import { describe, it } from "node:test";
+import { Database } from "@miqro/query";
+import { connectTo, createDatabase, missing } from "./support/dialects.js";
+import { createSignal } from "./support/signal.js";
+
+describe("PostgreSQL", { skip: missing.pg }, () => {
+  it("killing the connection of a transaction is an error that leaves nothing behind", async (context) => {
+    const db = await connectTo(context, "pg");
+    await db.createTable("t", { a: { type: "integer" } }).yield();
+    const lost = db.transaction(async (tx) => {
+      await tx.insert("t").values({ a: 1 }).yield();
+      const [{ pid }] = (await tx.query("SELECT pg_backend_pid() AS pid")) as [{ pid: number }];
+      const other = new Database({ ...(await createDatabase(context, "pg")) });
+      await other.connect();
+      await other.query("SELECT pg_terminate_backend(?::int)", [pid]);
+      await other.disconnect();
+      await tx.insert("t").values({ a: 2 }).yield();
+    });
+    await assert.rejects(lost, { name: "TransactionError", code: "QUERY_TRANSACTION_LOST" });
+    assert.equal(await db.from("t").count().value(), 0);
+    assert.deepEqual(await db.insert("t").values({ a: 3 }).returning().yield(), [{ a: 3 }]);
+  });
+
+  it("killing every connection while nobody uses it is not noticed by the next query", async (context) => {
+    const db = await connectTo(context, "pg");
+    await Promise.all(Array.from({ length: 5 }, () => db.query("SELECT pg_sleep(0.01)")));
+    const [{ me }] = (await db.query("SELECT current_setting('search_path') AS me")) as [{ me: string }];
+    const other = new Database({ ...(await createDatabase(context, "pg")) });
+    await other.connect();
+    const gone = await other.query(
+      "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE '%search_path%'",
+    );
+    assert.ok(gone.length > 0, me);
+    for (const { pid } of gone) await other.query("SELECT pg_terminate_backend(?::int)", [pid]);
+    await other.disconnect();
+    // The word of the server arrives when it arrives; until then a query may still meet the dead connection.
+    for (let attempt = 0; ; attempt++) {
+      try {
+        assert.deepEqual(await db.query("SELECT 1 AS one"), [{ one: 1 }]);
+        break;
+      } catch (error) {
+        assert.equal((error as { code?: string }).code, "QUERY_CONNECTION_LOST");
+        assert.ok(attempt < 6);
+      }
+    }
+  });
+
+  it("a network that breaks while a statement runs is an error of that statement", async (context) => {
+    const { connectionString } = await createDatabase(context, "pg");
+    const url = new URL(connectionString as string);
+    const port = Number(url.port);
+    const arrived = createSignal();
+    const sockets = new Set<Socket>();
+    const relay = createServer((near) => {
+      const far = connectSocket(port, url.hostname);
+      for (const socket of [near, far]) {
+        sockets.add(socket);
+        socket.on("error", () => {});
+      }
+      near.on("data", (chunk) => chunk.includes("pg_sleep") && arrived.give());
+      near.pipe(far).pipe(near);
+    });
+    await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
+    context.after(() => relay.close());
+    url.port = String((relay.address() as { port: number }).port);
+    const db = new Database({ dialect: "pg", url: url.href });
+    await db.connect();
+    context.after(() => db.disconnect());
+    const slow = db.query("SELECT pg_sleep(30)");
+    const failed = assert.rejects(slow, { code: "QUERY_CONNECTION_LOST" });
+    await arrived.given;
+    for (const socket of sockets) socket.destroy();
+    await failed;
+    assert.deepEqual(await db.query("SELECT 1 AS one"), [{ one: 1 }]);
+  });
+
+  it("hands connections to who waited first", async (context) => {
+    const db = await connectTo(context, "pg", { pool: { max: 1 } });
+    const order: number[] = [];
+    await Promise.all(
+      Array.from({ length: 12 }, async (_, index) => {
+        await db.query("SELECT pg_sleep(0.002)");
+        order.push(index);
+      }),
+    );
+    assert.deepEqual(
+      order,
+      order.toSorted((left, right) => left - right),
+    );
+    assert.equal(order.length, 12);
+  });
+
+  it("reads dates in the time zone of any session", async (context) => {
+    const db = await connectTo(context, "pg");
+    await db.transaction(async (tx) => {
+      for (const zone of ["UTC", "Asia/Kolkata", "America/St_Johns", "Europe/Amsterdam"]) {
+        await tx.query(`SET LOCAL TimeZone = '${zone}'`);
+        for (const at of [new Date("2024-07-01T12:34:56.789Z"), new Date("1890-01-01T00:00:00Z")]) {
+          assert.deepEqual(await tx.query("SELECT ?::timestamptz AS at", [at]), [{ at }]);
+        }
+      }
+    });
+    assert.deepEqual(await db.query("SELECT timestamp '2024-01-02 03:04:05.6' AS at"), [
+      { at: new Date("2024-01-02T03:04:05.600Z") },
+    ]);
+    await assert.rejects(db.query("SELECT timestamptz 'infinity' AS at"), { code: "QUERY_UNREADABLE_VALUE" });
+  });
+
+  it("takes placeholders outside of arrays, casts, escapes and dollar quotes", async (context) => {
+    const db = await connectTo(context, "pg");
+    assert.deepEqual(
+      await db.query(
+        "SELECT ARRAY[?::int, 2]::text AS a, E'it\\'s ?' AS b, $q$ ? $q$ AS c, '?'::text AS d -- ?",
+        [1],
+      ),
+      [{ a: "{1,2}", b: "it's ?", c: " ? ", d: "?" }],
+    );
+    assert.deepEqual(await db.query("SELECT $2::text || $1::text AS x", ["a", "b"]), [{ x: "ba" }]);
+  });
+
+  it("says what is wrong with a server that is not there, without the password", async () => {
+    const db = new Database({ dialect: "pg", url: "postgres://me:s3cret@127.0.0.1:1/x" });
+    await assert.rejects(db.connect(), (error: Error & { code: string }) => {
+      assert.equal(error.code, "QUERY_CONNECT_FAILED");
+      assert.doesNotMatch(error.message, /s3cret/);
+      return true;
+    });
+    assert.equal(db.status, "disconnected");
+  });
+});
