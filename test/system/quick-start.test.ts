@@ -434,10 +434,10 @@ describe("the quick start, from packed packages in an empty folder", () => {
         /auth\.ts: Error: no secret \(.*auth/,
       ],
       [
-        "a dialect that is not there",
+        "a driver that is not installed",
         "db.ts",
         "export default { dialect: 'pg', name: 'x' } as any;",
-        /db\.ts: .*pg.*not available yet/,
+        /db\.ts: .*npm install pg/,
       ],
       [
         "a socket without a path",

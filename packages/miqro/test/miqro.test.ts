@@ -345,7 +345,7 @@ describe("Miqro", () => {
         { "app/db.js": "export default { name: 'd', url: 'postgres://x' };" },
         "app",
       );
-      assert.match(problem ?? "", /^\/app\/db\.js: "url" is for a server/);
+      assert.match(problem ?? "", /^\/app\/db\.js: url is for a server/);
     });
 
     it("of links that lead in circles", async () => {

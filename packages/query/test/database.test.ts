@@ -52,6 +52,20 @@ describe("new Database", () => {
   });
 });
 
+describe("new Database", () => {
+  it("refuses options that it does not know, and those of a server where there is a file", () => {
+    assert.throws(() => new Database({ storge: "x" } as object), {
+      code: "QUERY_INVALID_ARGUMENT",
+      message: /storge/,
+    });
+    for (const options of [{ url: "postgres://x" }, { dialect: "sqlite3", pool: {} }] as const) {
+      assert.throws(() => new Database(options), {
+        message: /is for a server, but "[\w:]+" has a file; give storage/,
+      });
+    }
+  });
+});
+
 describe("connect", () => {
   if (withoutSqlite !== false) {
     it("names the version that is needed where Node.js has no SQLite", async () => {

@@ -39,15 +39,6 @@ export async function createDatabases(
       const file = scanned.configs.get("db")?.source ?? scanned.folder;
       for (const { disabled, name, ...options } of configs.db) {
         if (disabled === true) continue;
-        const foreign = ["url", "connectionString", "pool"].find((key) => key in options);
-        if (foreign !== undefined && options.dialect !== "pg") {
-          const dialect = options.dialect ?? "node:sqlite";
-          problems.push({
-            file,
-            message: `"${foreign}" is for a server; ${dialect} has a file. Give storage.`,
-          });
-          continue;
-        }
         if (entries.has(name)) {
           problems.push({
             file,

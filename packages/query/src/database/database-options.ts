@@ -7,6 +7,19 @@ import type { DatabaseOptions } from "./database.js";
 
 const bigintModes: readonly unknown[] = ["number", "bigint", "string"];
 
+const known = [
+  "dialect",
+  "storage",
+  "connectionString",
+  "url",
+  "pool",
+  "name",
+  "logger",
+  "lockTimeout",
+  "statementCache",
+  "bigint",
+] as const satisfies (keyof DatabaseOptions)[];
+
 /** The longest time that a timer of Node.js can have, about 24 days. */
 const longestTimeout = 2 ** 31 - 1;
 
@@ -15,6 +28,14 @@ export function settleOptions(
   options: DatabaseOptions,
   dialect: Dialect,
 ): DriverSettings & { readonly name: string; readonly logger: Logger } {
+  checkKeys(options, known, "option of a Database");
+  const server = (["connectionString", "url", "pool"] as const).find((key) => options[key] !== undefined);
+  if (server !== undefined && dialect.name !== "pg") {
+    // Left alone it would open a file beside the server that was meant.
+    throw new QueryArgumentError(
+      `${server} is for a server, but "${dialect.name}" has a file; give storage, or the dialect "pg".`,
+    );
+  }
   const { storage = "./db.sqlite3", lockTimeout = 10_000, statementCache = 100, bigint = "number" } = options;
   if (
     typeof storage !== "string" ||
