@@ -34,7 +34,8 @@ if (process.argv[2] === "bare") {
   }
   await client.end();
 } else {
-  const db = new Database({ dialect, storage: join(folder, "data.sqlite3"), url });
+  const place = dialect === "pg" ? { url } : { storage: join(folder, "data.sqlite3") };
+  const db = new Database({ dialect, ...place });
   await db.connect();
   await db.dropTable("million", { ifExists: true }).yield();
   await db
