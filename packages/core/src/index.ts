@@ -1,5 +1,7 @@
 export type { AppOptions, CloseOptions, ListenAddress, ListenOptions } from "./app/app.js";
 export { App } from "./app/app.js";
+export type { FetchInfo } from "./app/fetch.js";
+export type { InjectedResponse, InjectOptions } from "./app/inject.js";
 export type { LoggerFactory } from "./app/request-logging.js";
 export type { BodyParserOptions } from "./body/create-body-parser.js";
 export { JSONParser } from "./body/json-parser.js";
@@ -26,6 +28,7 @@ export {
   UnauthorizedError,
   UnsupportedMediaTypeError,
 } from "./errors.js";
+export type { EventStream, EventStreamOptions, ServerSentEvent } from "./http/event-stream.js";
 export type { Reply } from "./http/reply.js";
 export { reply } from "./http/reply.js";
 export type { TrustProxy } from "./http/trust-proxy.js";
@@ -43,6 +46,7 @@ export type {
   ReplyHeaders,
   Request,
   Response,
+  ResponseState,
   SendFileOptions,
   Session,
 } from "./http/types.js";

@@ -4,8 +4,9 @@ import { type AddressInfo, Server as NetServer } from "node:net";
 import { parseLimit } from "../body/limit.js";
 import { ArgumentError, StateError } from "../errors.js";
 import { kAfter, kContext, kResponse, kTarget } from "../http/internal.js";
-import { NodeRequest } from "../http/request.js";
-import { NodeResponse } from "../http/response.js";
+import { NodeRequest } from "../http/node-request.js";
+import { NodeResponse } from "../http/node-response.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { createIsTrusted, type TrustProxy } from "../http/trust-proxy.js";
 import type { Renderer } from "../http/types.js";
 import { AfterSteps } from "../pipeline/after.js";
@@ -17,7 +18,9 @@ import { RoutingTable } from "../routing/routing-table.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { Connections } from "./connections.js";
 import type { AppContext } from "./context.js";
+import { type FetchInfo, fetchVirtual } from "./fetch.js";
 import { checkHost } from "./host.js";
+import { type InjectedResponse, type InjectOptions, inject } from "./inject.js";
 import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
 import { listenForUpgrades } from "./upgrade.js";
 
@@ -124,6 +127,25 @@ export class App extends Router {
     return this.#closing;
   }
 
+  /**
+   * Runs a request without a connection through everything, and resolves to the whole answer.
+   *
+   * @param request A path, or the request in detail.
+   */
+  inject(request: InjectOptions | string): Promise<InjectedResponse> {
+    return inject(request, (res) => this.#serve(res, undefined, false));
+  }
+
+  /**
+   * Runs a web `Request`, as Deno, Bun and other runtimes give it. It can be passed on as it is: `Deno.serve(app.fetch)`.
+   *
+   * @param info What the runtime knows of the connection.
+   */
+  readonly fetch: (request: globalThis.Request, info?: FetchInfo) => Promise<globalThis.Response> = (
+    request,
+    info,
+  ) => fetchVirtual(request, info, (res) => this.#serve(res, undefined, false));
+
   protected override onChange(): void {
     this.#table = undefined;
   }
@@ -168,7 +190,7 @@ export class App extends Router {
       stallTimeout,
     );
     this.#connections = connections;
-    server.on("request", (_req, res) => this.#serve(res as unknown as NodeResponse, connections, false));
+    server.on("request", (_req, res) => this.#serve(res as unknown as ServedResponse, connections, false));
     if (findSockets(this).length > 0) {
       listenForUpgrades(server, (res, isUpgrade) => this.#serve(res, connections, isUpgrade));
     }
@@ -180,11 +202,11 @@ export class App extends Router {
     return this.#table;
   }
 
-  #serve(res: NodeResponse, connections: Connections, isUpgrade: boolean): void {
+  #serve(res: ServedResponse, connections: Connections | undefined, isUpgrade: boolean): void {
     const { req } = res;
     req[kContext] = this.#context;
     req[kResponse] = res;
-    connections.note(res);
+    connections?.note(res);
     try {
       checkHost(req);
       const { path, segments } = req[kTarget];
@@ -210,7 +232,7 @@ export class App extends Router {
         return res[kAfter];
       },
       createLogger(req) {
-        return loggers.forRequest(req as NodeRequest);
+        return loggers.forRequest(req as ServedRequest);
       },
     };
   }

@@ -2,12 +2,12 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { RequestTimeoutError } from "../errors.js";
 import { kAbortBody } from "../http/internal.js";
-import type { NodeResponse } from "../http/response.js";
+import type { ServedResponse } from "../http/served.js";
 
 interface Connection {
   readonly socket: Socket;
   /** The last request that came in on it. */
-  current: NodeResponse | undefined;
+  current: ServedResponse | undefined;
   progress: number;
   since: number;
 }
@@ -37,7 +37,7 @@ export class Connections {
   }
 
   /** Notes the request that came in. */
-  note(res: NodeResponse): void {
+  note(res: ServedResponse): void {
     const connection = (res.req.socket as TrackedSocket)[kConnection];
     if (connection !== undefined) connection.current = res;
     if (this.#closing) res.shouldKeepAlive = false;
@@ -96,7 +96,7 @@ export class Connections {
 }
 
 // Bytes are owed when the client sends a body that someone reads, or that nobody needs any more, or does not read.
-function isOwed(res: NodeResponse, socket: Socket): boolean {
+function isOwed(res: ServedResponse, socket: Socket): boolean {
   if (socket.writableLength > 0) return true;
   const { req } = res;
   if (req.complete) return false;
@@ -106,7 +106,7 @@ function isOwed(res: NodeResponse, socket: Socket): boolean {
   );
 }
 
-function cut(res: NodeResponse, socket: Socket): void {
+function cut(res: ServedResponse, socket: Socket): void {
   const abort = res.req[kAbortBody];
   if (abort !== undefined && !res.headersSent) abort(new RequestTimeoutError());
   else socket.destroy();

@@ -1,4 +1,4 @@
-import type { NodeResponse } from "../http/response.js";
+import type { ServedResponse } from "../http/served.js";
 import type { IsTrusted } from "../http/trust-proxy.js";
 import type { ErrorHandler, Renderer, Request } from "../http/types.js";
 import type { LoggerLike } from "../log/types.js";
@@ -15,6 +15,6 @@ export interface AppContext {
   /** The error handlers of the app itself. */
   readonly catchers: readonly ErrorHandler[];
   /** The list of what runs after an answer, made on first use. */
-  after(res: NodeResponse): AfterSteps;
+  after(res: ServedResponse): AfterSteps;
   createLogger(req: Request): LoggerLike;
 }

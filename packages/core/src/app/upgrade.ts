@@ -1,13 +1,13 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { NodeRequest } from "../http/request.js";
-import { NodeResponse } from "../http/response.js";
+import { NodeResponse } from "../http/node-response.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 
-const heads = new WeakMap<NodeRequest, Buffer>();
+const heads = new WeakMap<ServedRequest, Buffer>();
 
 /** The bytes that came after the head of an upgrade; `undefined` when the request is not one. */
-export function takeUpgradeHead(req: NodeRequest): Buffer | undefined {
+export function takeUpgradeHead(req: ServedRequest): Buffer | undefined {
   const head = heads.get(req);
   heads.delete(req);
   return head;
@@ -19,14 +19,14 @@ export function takeUpgradeHead(req: NodeRequest): Buffer | undefined {
  */
 export function listenForUpgrades(
   server: Server,
-  serve: (res: NodeResponse, isUpgrade: boolean) => void,
+  serve: (res: ServedResponse, isUpgrade: boolean) => void,
 ): void {
   server.on("upgrade", (req, socket: Duplex, head: Buffer) => {
-    const request = req as NodeRequest;
+    const request = req as ServedRequest;
     // Without a listener the error of a client that goes away would end the process.
     const ignore = (): void => {};
     socket.on("error", ignore);
-    const res = new NodeResponse(request);
+    const res = new NodeResponse(request) as unknown as ServedResponse;
     res.shouldKeepAlive = false;
     res.assignSocket(socket as Socket);
     res.once("finish", () => {

@@ -1,5 +1,5 @@
 import { kContext } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
+import type { ServedRequest } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
 import { hasBody } from "./has-body.js";
 import { parseLimit } from "./limit.js";
@@ -32,7 +32,7 @@ export function createBodyParser(
   const types =
     options.type === undefined ? undefined : [options.type].flat().map((type) => type.toLowerCase());
   const parser = (open: unknown): unknown => {
-    const req = open as NodeRequest;
+    const req = open as ServedRequest;
     if (req.body !== undefined || !hasBody(req)) return undefined;
     const media = parseMediaType(req.headers["content-type"]);
     if (media === undefined || !(types === undefined ? fits(media) : types.includes(media.type)))

@@ -1,18 +1,18 @@
 import { BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from "../errors.js";
 import { kAbortBody, kBodyRead } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
+import type { ServedRequest } from "../http/served.js";
 
 /**
  * Reads the whole body into memory, once: who asks again gets the same bytes.
  *
  * @param limit In bytes; one more rejects with a 413.
  */
-export function readBody(req: NodeRequest, limit: number): Promise<Buffer> {
+export function readBody(req: ServedRequest, limit: number): Promise<Buffer> {
   req[kBodyRead] ??= start(req, limit);
   return req[kBodyRead];
 }
 
-async function start(req: NodeRequest, limit: number): Promise<Buffer> {
+async function start(req: ServedRequest, limit: number): Promise<Buffer> {
   const encoding = req.headers["content-encoding"]?.trim().toLowerCase();
   if (encoding !== undefined && encoding !== "" && encoding !== "identity") {
     throw new UnsupportedMediaTypeError(`A body with the Content-Encoding "${encoding}" is not read here.`);
@@ -23,7 +23,7 @@ async function start(req: NodeRequest, limit: number): Promise<Buffer> {
   return buffer;
 }
 
-function collect(req: NodeRequest, limit: number): Promise<Buffer> {
+function collect(req: ServedRequest, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -13,8 +13,12 @@ export const kStep = "miqro:step";
 export const kBodyRead = "miqro:bodyRead";
 /** Ends the reading of a body with an error, while it is being read; on a request. */
 export const kAbortBody = "miqro:abortBody";
-/** The split target; on a request. */
+/** The split target, computed when it is first read; on a request. */
 export const kTarget = "miqro:target";
+/** Where the split target is kept; on a request. */
+export const kSplit = "miqro:split";
+/** What was computed on demand; on a request. */
+export const kDetails = "miqro:details";
 /** The decoded segments of the path; on a request. */
 export const kSegments = "miqro:segments";
 /** Whether a reply was begun; on a response. */

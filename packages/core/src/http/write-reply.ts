@@ -1,10 +1,10 @@
 import { maskTokens } from "../log/mask-tokens.js";
 import { kAnswered, kContract, kError } from "./internal.js";
-import type { NodeResponse } from "./response.js";
+import type { ServedResponse } from "./served.js";
 import type { ReplyHeaders } from "./types.js";
 
 /** Whether an answer was begun, by whatever means. */
-export function isAnswered(res: NodeResponse): boolean {
+export function isAnswered(res: ServedResponse): boolean {
   // Whatever is piped into a stream listens for "unpipe" on it.
   return (
     res[kAnswered] || res.headersSent || res.writableEnded || res.destroyed || res.listenerCount("unpipe") > 0
@@ -12,7 +12,7 @@ export function isAnswered(res: NodeResponse): boolean {
 }
 
 /** Takes the right to answer, once. The second taker gets false and a line in the log. */
-export function claimAnswer(res: NodeResponse): boolean {
+export function claimAnswer(res: ServedResponse): boolean {
   if (!isAnswered(res)) {
     res[kAnswered] = true;
     return true;
@@ -21,7 +21,7 @@ export function claimAnswer(res: NodeResponse): boolean {
   return false;
 }
 
-function reportSecondReply(res: NodeResponse): void {
+function reportSecondReply(res: ServedResponse): void {
   if (res.destroyed) return;
   const { req } = res;
   req.logger.warn(
@@ -49,7 +49,7 @@ export function toJSONText(value: unknown): string {
  * @returns False when an answer was begun before: then nothing is done.
  */
 export function writeReply(
-  res: NodeResponse,
+  res: ServedResponse,
   status: number,
   type: string | undefined,
   body: string | Uint8Array,
@@ -93,7 +93,7 @@ export function writeReply(
 
 /** Puts the headers of a reply in place, and checks its status. The body may follow in any way. */
 export function prepareHead(
-  res: NodeResponse,
+  res: ServedResponse,
   status: number,
   type: string | undefined,
   headers: ReplyHeaders | undefined,
@@ -116,7 +116,7 @@ export function prepareHead(
 }
 
 /** Drops what a failed handler said about its body. */
-export function clearEntityHeaders(res: NodeResponse): void {
+export function clearEntityHeaders(res: ServedResponse): void {
   for (const name of res.getHeaderNames()) {
     if (
       name.startsWith("content-") ||
@@ -129,7 +129,7 @@ export function clearEntityHeaders(res: NodeResponse): void {
   }
 }
 
-function isBare(res: NodeResponse): boolean {
+function isBare(res: ServedResponse): boolean {
   return res.getHeaderNames().length === 0;
 }
 
@@ -137,7 +137,7 @@ function toHeaderValue(value: string | number | readonly string[]): string | str
   return typeof value === "object" ? [...value] : String(value);
 }
 
-function logServerError(res: NodeResponse, status: number): void {
+function logServerError(res: ServedResponse, status: number): void {
   const { req } = res;
   const error = res[kError];
   if (error === undefined)

@@ -1,8 +1,7 @@
 import { MethodNotAllowedError, NotFoundError } from "../errors.js";
 import { kContext, kContract, kPipeline, kStep } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
-import type { NodeResponse } from "../http/response.js";
 import { isWebResponse, sendValue } from "../http/send-value.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { isAnswered, writeReply } from "../http/write-reply.js";
 import { fail } from "./fail.js";
 import { isThenable } from "./is-thenable.js";
@@ -10,12 +9,12 @@ import type { Pipeline } from "./pipeline.js";
 import type { Step } from "./step.js";
 
 /** Runs the steps of a pipeline until one answers. Nothing is awaited, and no promise made, unless a step does. */
-export function runPipeline(req: NodeRequest, res: NodeResponse, pipeline: Pipeline): void {
+export function runPipeline(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {
   req[kPipeline] = pipeline;
   advance(req, res, pipeline, 0);
 }
 
-function advance(req: NodeRequest, res: NodeResponse, pipeline: Pipeline, from: number): void {
+function advance(req: ServedRequest, res: ServedResponse, pipeline: Pipeline, from: number): void {
   const { steps } = pipeline;
   try {
     for (let index = from; index < steps.length; index++) {
@@ -38,8 +37,8 @@ function advance(req: NodeRequest, res: NodeResponse, pipeline: Pipeline, from: 
 }
 
 function resume(
-  req: NodeRequest,
-  res: NodeResponse,
+  req: ServedRequest,
+  res: ServedResponse,
   pipeline: Pipeline,
   index: number,
   value: unknown,
@@ -54,7 +53,7 @@ function resume(
 }
 
 // The table of return values.
-function goesOn(req: NodeRequest, res: NodeResponse, step: Step, value: unknown): boolean {
+function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unknown): boolean {
   if (isAnswered(res)) return false;
   if (res[kContract] !== undefined && value === undefined) res[kContract] = undefined;
   if (value === undefined || value === true) return true;
@@ -68,7 +67,7 @@ function goesOn(req: NodeRequest, res: NodeResponse, step: Step, value: unknown)
   return true;
 }
 
-function conclude(req: NodeRequest, res: NodeResponse, pipeline: Pipeline): void {
+function conclude(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {
   const { conclusion } = pipeline;
   if (conclusion.kind === "options") {
     writeReply(res, 204, undefined, "", { Allow: conclusion.allow });
@@ -85,7 +84,7 @@ function conclude(req: NodeRequest, res: NodeResponse, pipeline: Pipeline): void
   }
 }
 
-function toHint(req: NodeRequest, pipeline: Pipeline): string | undefined {
+function toHint(req: ServedRequest, pipeline: Pipeline): string | undefined {
   if (req[kContext]?.isDevelopment !== true) return undefined;
   const last = pipeline.steps.findLast((step) => step.answers);
   return last === undefined

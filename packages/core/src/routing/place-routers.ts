@@ -1,5 +1,5 @@
 import { kContext } from "../http/internal.js";
-import type { NodeResponse } from "../http/response.js";
+import type { ServedResponse } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
 import type { ParamSlot, Step } from "../pipeline/step.js";
 import { joinPatterns, type Pattern, toPath, toSlots } from "./pattern.js";
@@ -109,6 +109,6 @@ class Placer<Memo> {
 }
 
 function createEntry(after: readonly Middleware[]): StepPlan {
-  const enter = (res: NodeResponse): void => res.req[kContext]?.after(res).enter(after);
+  const enter = (res: ServedResponse): void => res.req[kContext]?.after(res).enter(after);
   return { run: (_req, res) => enter(res), answers: false };
 }

@@ -1,5 +1,5 @@
 import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
-import type { NodeResponse } from "../http/response.js";
+import type { ServedResponse } from "../http/served.js";
 import type { Middleware, OpenRequest, Session } from "../http/types.js";
 import { isAnswered } from "../http/write-reply.js";
 import { isThenable } from "../pipeline/is-thenable.js";
@@ -28,7 +28,7 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
     }
     const settleSession = (session: Session | null | undefined): void => {
       if (session !== null && session !== undefined) req.session = session;
-      else if (required && !isAnswered(res as NodeResponse)) throw refuse(found !== undefined);
+      else if (required && !isAnswered(res as ServedResponse)) throw refuse(found !== undefined);
     };
     const session = verify({ token: found ?? "", req, res });
     return isThenable(session) ? session.then(settleSession) : settleSession(session);
