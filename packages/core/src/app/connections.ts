@@ -3,6 +3,8 @@ import type { Socket } from "node:net";
 import { RequestTimeoutError } from "../errors.js";
 import { kAbortBody } from "../http/internal.js";
 import type { ServedResponse } from "../http/served.js";
+import { isAnswered } from "../http/write-reply.js";
+import { fail } from "../pipeline/fail.js";
 
 interface Connection {
   readonly socket: Socket;
@@ -84,7 +86,8 @@ export class Connections {
     for (const connection of this.#open) {
       const { socket, current } = connection;
       const progress = socket.bytesRead + socket.bytesWritten - socket.writableLength;
-      if (progress !== connection.progress || current === undefined || !isOwed(current, socket)) {
+      const moves = progress !== connection.progress && !isLeftOver(current);
+      if (moves || current === undefined || !isOwed(current, socket)) {
         connection.progress = progress;
         connection.since = now;
       } else if (now - connection.since >= this.#stallTimeout) {
@@ -93,6 +96,11 @@ export class Connections {
       }
     }
   }
+}
+
+// Nobody needs the rest of a body after the answer, so that it comes does not count.
+function isLeftOver(res: ServedResponse | undefined): boolean {
+  return res?.writableFinished === true && !res.req.complete;
 }
 
 // Bytes are owed when the client sends a body that someone reads, or that nobody needs any more, or does not read.
@@ -107,9 +115,10 @@ function isOwed(res: ServedResponse, socket: Socket): boolean {
 }
 
 function cut(res: ServedResponse, socket: Socket): void {
-  const abort = res.req[kAbortBody];
-  if (abort !== undefined && !res.headersSent) abort(new RequestTimeoutError());
-  else socket.destroy();
+  const { req } = res;
+  if (res.headersSent || isAnswered(res)) socket.destroy();
+  else if (req[kAbortBody] !== undefined) req[kAbortBody](new RequestTimeoutError());
+  else fail(req, res, new RequestTimeoutError());
 }
 
 function isIdle({ current }: Connection): boolean {

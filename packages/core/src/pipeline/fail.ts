@@ -1,3 +1,4 @@
+import { abandonBody } from "../body/abandon-body.js";
 import { HttpError } from "../errors.js";
 import { kAnswered, kContext, kContract, kError, kStep } from "../http/internal.js";
 import { toProblem } from "../http/problem.js";
@@ -114,7 +115,7 @@ function answerProblem(req: ServedRequest, res: ServedResponse, error: Error): v
     clearEntityHeaders(res);
     const status = toStatus(error);
     // What is left of a body that is too large or too slow is not read.
-    if ((status === 413 || status === 408) && !req.complete) res.shouldKeepAlive = false;
+    if (status === 413 || status === 408) abandonBody(req);
     const { type, body } = toProblem(req, error, status);
     writeReply(res, status, type, body, error instanceof HttpError ? error.headers : undefined);
   } catch (last) {
