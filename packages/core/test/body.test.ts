@@ -142,7 +142,7 @@ describe("JSONParser", () => {
     const odd = await (
       await post(server, '{"a":1,"a":2,"n":123456789012345678901234567890}', "application/json")
     ).json();
-    assert.deepEqual(odd, { body: { a: 2, n: 123456789012345678901234567890 }, size: 48 });
+    assert.deepEqual(odd, { body: { a: 2, n: 123456789012345680000000000000 }, size: 48 });
   });
 
   it("accepts only objects and lists when it is strict", async () => {
