@@ -1,11 +1,11 @@
 // Prevents a test run from passing because it found no test, or because a part was missing: it installs what
 // tests need, names the files itself and, in CI, takes a skipped test for a failed one.
 //
-//   node scripts/test.ts [--node PATH] [--quick] [PACKAGE ...]
+//   node scripts/test.ts [--node PATH|VERSION] [--quick] [PACKAGE ...]
 //
-// --node runs the tests on another Node.js, --quick leaves out those that need a browser, a
+// --node runs the tests on another Node.js, a version of which comes from npm; --quick leaves out those that need a browser, a
 // database or packages to be installed.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { globSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -37,15 +37,16 @@ if (files.length === 0) {
 const missing = values.quick === true ? undefined : installParts();
 if (missing !== undefined) console.warn(missing);
 
-const child = spawn(
-  values.node ?? process.execPath,
-  ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files],
-  {
-    cwd: root,
-    env: { ...process.env, ...(missing === undefined ? {} : { MISSING_CHROMIUM: missing }) },
-    stdio: ["ignore", "pipe", "inherit"],
-  },
+const node = values.node === undefined ? process.execPath : findNode(values.node);
+console.log(
+  `${files.length} test files on Node.js ${execFileSync(node, ["--version"], { encoding: "utf8" }).trim()}`,
 );
+
+const child = spawn(node, ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files], {
+  cwd: root,
+  env: { ...process.env, ...(missing === undefined ? {} : { MISSING_CHROMIUM: missing }) },
+  stdio: ["ignore", "pipe", "inherit"],
+});
 let skipped = 0;
 for await (const line of createInterface({ input: child.stdout })) {
   console.log(line);
@@ -58,3 +59,9 @@ if (skipped > 0 && process.env.CI === "true" && values.quick !== true) {
   process.exit(1);
 }
 process.exit(code);
+
+function findNode(pathOrVersion: string): string {
+  if (!/^\d+$/.test(pathOrVersion)) return pathOrVersion;
+  const args = ["exec", "--yes", `--package=node@${pathOrVersion}`, "--call", "command -v node"];
+  return execFileSync("npm", args, { encoding: "utf8" }).trim();
+}

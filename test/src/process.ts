@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A child process whose output is kept, and which can be waited for. */
 export interface RunningProcess {
@@ -71,4 +72,21 @@ export function startProcess(
       return result;
     },
   };
+}
+
+/**
+ * Resolves when the assertion holds, asking again until it does.
+ * @throws what the assertion threw last, when the time is up
+ */
+export async function eventually(assertion: () => Promise<void>, timeout = 20_000): Promise<void> {
+  const deadline = performance.now() + timeout;
+  for (;;) {
+    try {
+      await assertion();
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await sleep(20);
+    }
+  }
 }

@@ -35,6 +35,25 @@ describe("errors", () => {
     assert.ok(server.lines[0]?.out.includes("secret"));
   });
 
+  it("offer what no service answered to the handlers of the app only, since it is the error of none of them", async () => {
+    const service = new Router();
+    service.get("/here", () => {
+      throw new ConflictError("Taken.");
+    });
+    service.catch((_err, _req, res) => res.text("by the service", {}, 418));
+    await using server = await serve((app) => app.use(service));
+    assert.equal((await server.fetch("/here")).status, 418);
+    assert.equal((await server.fetch("/nowhere")).status, 404);
+    assert.equal((await server.fetch("/here", { method: "POST" })).status, 405);
+
+    await using whole = await serve((app) => {
+      app.use(service);
+      app.catch((err: Error & { status?: number }, _req, res) => res.text("by the app", {}, err.status));
+    });
+    const response = await whole.fetch("/nowhere");
+    assert.deepEqual([response.status, await response.text()], [404, "by the app"]);
+  });
+
   it("answer text to who prefers it", async () => {
     await using server = await serve(() => {});
     const response = await server.fetch("/", {

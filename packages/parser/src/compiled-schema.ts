@@ -1,4 +1,5 @@
 import type { ParseIssue } from "./issue/parse-issue.js";
+import type { JSONSchema } from "./json-schema/json-schema.js";
 import type { StandardSchema } from "./schema/standard-schema.js";
 
 /** A schema made ready for use. It holds no state of its own, and its functions need no `this`. */
@@ -15,6 +16,8 @@ export interface CompiledSchema<T> extends StandardSchema<unknown, T> {
   safeParse(this: void, value: unknown, name?: string): SafeParseResult<T>;
   /** Whether the value is of the type already, as it stands: nothing is coerced and no default is filled in. */
   is(this: void, value: unknown): value is T;
+  /** The schema as JSON Schema 2020-12, as `toJSONSchema` writes it. */
+  readonly jsonSchema: JSONSchema;
 }
 
 /** The outcome of `safeParse`. */

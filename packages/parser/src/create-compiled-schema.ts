@@ -1,9 +1,14 @@
 import type { CompiledSchema } from "./compiled-schema.js";
-import { type Compiler, type Program, type QuietProgram, refused } from "./compiler/program.js";
-import { ParseError } from "./errors.js";
+import { closureCompiler } from "./compiler/closure-compiler.js";
+import { type Compiler, type Explainer, type Program, refused } from "./compiler/program.js";
+import { ParseError, ParserError } from "./errors.js";
 import { Failure, maxIssues } from "./issue/failure.js";
-import { toIssues, toStandardIssues } from "./issue/to-issues.js";
-import type { SchemaNode } from "./node/schema-node.js";
+import { unreadable } from "./issue/fault.js";
+import { rootPlace } from "./issue/place.js";
+import type { JSONSchema } from "./json-schema/json-schema.js";
+import { nodeToJSONSchema } from "./json-schema/node-to-json-schema.js";
+import { createStandardJSONSchema } from "./json-schema/standard-json-schema.js";
+import { isTransforming, type SchemaNode } from "./node/schema-node.js";
 import { toStrictNode } from "./node/strict-node.js";
 
 /** The public face of a node. Its programs are made on first use: most schemas of a service wait for a request. */
@@ -14,35 +19,104 @@ export function createCompiledSchema(
 ): CompiledSchema<unknown> {
   const limit = abortEarly ? 1 : maxIssues;
   let program: Program | undefined;
-  let strictProgram: QuietProgram | undefined;
+  let strictProgram: Program | undefined;
+  let explainer: Explainer | undefined;
+  let jsonSchema: JSONSchema | undefined;
 
-  function run(value: unknown): unknown {
+  function getProgram(): Program {
     program ??= compiler.compile(node);
-    return program(value, limit);
+    return program;
+  }
+
+  // Without anything to change, what parses is what is of the type.
+  function getStrictProgram(): Program {
+    strictProgram ??= isTransforming(node) ? compiler.compile(toStrictNode(node)) : getProgram();
+    return strictProgram;
+  }
+
+  function getJSONSchema(): JSONSchema {
+    jsonSchema ??= nodeToJSONSchema(node);
+    return jsonSchema;
+  }
+
+  /** Answers with the failure of a value that was refused, or with what it has become if it fits by now. */
+  function explain(
+    value: unknown,
+    name: string,
+    keepsPlaces: boolean,
+  ): Failure | { readonly value: unknown } {
+    explainer ??= compiler.compileExplainer(node);
+    const failure = new Failure(name, limit, keepsPlaces);
+    const result = attempt(explainer, value, failure);
+    return result === undefined
+      ? explainUnreadable(node, value, new Failure(name, limit, keepsPlaces))
+      : failure.issues.length > 0
+        ? failure
+        : result;
   }
 
   return Object.freeze<CompiledSchema<unknown>>({
-    parse(value, name) {
-      const result = run(value);
-      if (result instanceof Failure) throw new ParseError(toIssues(result, name));
-      return result;
+    parse(value, name = "") {
+      const result = run(program ?? getProgram(), value);
+      if (result !== refused) return result;
+      const outcome = explain(value, name, false);
+      if (outcome instanceof Failure) throw new ParseError(outcome.issues);
+      return outcome.value;
     },
-    safeParse(value, name) {
-      const result = run(value);
-      if (result instanceof Failure) return { success: false, issues: toIssues(result, name) };
-      return { success: true, value: result };
+    safeParse(value, name = "") {
+      const result = run(program ?? getProgram(), value);
+      if (result !== refused) return { success: true, value: result };
+      const outcome = explain(value, name, false);
+      return outcome instanceof Failure
+        ? { success: false, issues: outcome.issues }
+        : { success: true, value: outcome.value };
     },
     is(value): value is unknown {
-      strictProgram ??= compiler.compileQuiet(toStrictNode(node));
-      return strictProgram(value) !== refused;
+      return run(strictProgram ?? getStrictProgram(), value) !== refused;
+    },
+    get jsonSchema() {
+      return getJSONSchema();
     },
     "~standard": Object.freeze<CompiledSchema<unknown>["~standard"]>({
       version: 1,
       vendor: "miqro",
       validate(value) {
-        const result = run(value);
-        return result instanceof Failure ? { issues: toStandardIssues(result) } : { value: result };
+        const result = run(program ?? getProgram(), value);
+        if (result !== refused) return { value: result };
+        const outcome = explain(value, "", true);
+        return outcome instanceof Failure ? { issues: outcome.toStandardIssues() } : { value: outcome.value };
       },
+      jsonSchema: createStandardJSONSchema(getJSONSchema),
     }),
   });
+}
+
+// Getters and proxies may throw: that makes a value one that does not fit.
+function run(program: Program, value: unknown): unknown {
+  try {
+    return program(value);
+  } catch (error) {
+    if (error instanceof ParserError) throw error;
+    return refused;
+  }
+}
+
+function attempt(
+  explainer: Explainer,
+  value: unknown,
+  failure: Failure,
+): { readonly value: unknown } | undefined {
+  try {
+    return { value: explainer(value, failure) };
+  } catch (error) {
+    if (error instanceof ParserError) throw error;
+    return undefined;
+  }
+}
+
+/** Closures know where they were when reading threw, unless the value is one that cannot be looked at at all. */
+function explainUnreadable(node: SchemaNode, value: unknown, failure: Failure): Failure {
+  const result = attempt(closureCompiler.compileExplainer(node), value, failure);
+  if (result === undefined || failure.issues.length === 0) failure.add(rootPlace, unreadable, {});
+  return failure;
 }

@@ -5,7 +5,9 @@ export type ParserErrorCode =
   | "PARSER_INVALID_VALUE"
   | "PARSER_INVALID_SCHEMA"
   | "PARSER_INVALID_OPTION"
-  | "PARSER_ASYNC_SCHEMA";
+  | "PARSER_INVALID_TYPE"
+  | "PARSER_ASYNC_SCHEMA"
+  | "PARSER_CALLBACK_FAILED";
 
 /** The base of all errors of this package; `code` tells them apart. */
 export class ParserError extends TypeError {
@@ -34,8 +36,8 @@ export class SchemaError extends ParserError {
   override readonly name = "SchemaError";
   readonly path: string;
 
-  constructor(message: string, path: string, options?: { code?: ParserErrorCode; cause?: unknown }) {
-    super(options?.code ?? "PARSER_INVALID_SCHEMA", message, options);
+  constructor(message: string, path: string) {
+    super("PARSER_INVALID_SCHEMA", message);
     this.path = path;
   }
 }

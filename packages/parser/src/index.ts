@@ -2,21 +2,27 @@ export type { CompiledSchema, SafeParseResult } from "./compiled-schema.js";
 export type { ParserErrorCode } from "./errors.js";
 export { ParseError, ParserError, SchemaError } from "./errors.js";
 export type { ParseIssue, ParseIssueCode } from "./issue/parse-issue.js";
+export type { JSONSchema, JSONSchemaOptions } from "./json-schema/json-schema.js";
 export type { CompileOptions, ParserOptions } from "./options.js";
-export { compile, Parser, parse } from "./parser.js";
+export { compile, Parser, parse, toJSONSchema } from "./parser.js";
 export type { Infer } from "./schema/infer.js";
 export type {
   ArrayForm,
   BaseForm,
+  BigintForm,
   BooleanForm,
+  CoercibleForm,
+  DateForm,
   DictForm,
   EnumForm,
   LiteralForm,
   LiteralValue,
+  NamedForm,
   NumberForm,
   ObjectForm,
   OpenForm,
   ParserMode,
+  RefForm,
   Schema,
   SchemaForm,
   SchemaProperties,
@@ -25,9 +31,10 @@ export type {
   UnionForm,
 } from "./schema/schema.js";
 export type {
+  StandardJSONSchema,
   StandardSchema,
   StandardSchemaIssue,
   StandardSchemaProps,
   StandardSchemaResult,
 } from "./schema/standard-schema.js";
-export type { TypeMap, TypeName } from "./schema/type-names.js";
+export type { BuiltInName, TypeMap, TypeName } from "./schema/type-names.js";

@@ -4,8 +4,13 @@ import { closureCompiler } from "./compiler/closure-compiler.js";
 import type { Compiler } from "./compiler/program.js";
 import { canGenerateSource, sourceCompiler } from "./compiler/source-compiler.js";
 import { createCompiledSchema } from "./create-compiled-schema.js";
+import { ParserError } from "./errors.js";
+import type { JSONSchema, JSONSchemaOptions } from "./json-schema/json-schema.js";
+import { nodeToJSONSchema } from "./json-schema/node-to-json-schema.js";
 import { rememberNode } from "./node/compiled-node.js";
 import { normalizeSchema } from "./node/normalize-schema.js";
+import type { RegisteredType } from "./node/registered-type.js";
+import { parseTypeText } from "./node/type-text.js";
 import {
   type CompileOptions,
   defaultOptions,
@@ -15,6 +20,7 @@ import {
 } from "./options.js";
 import type { Infer } from "./schema/infer.js";
 import type { Schema } from "./schema/schema.js";
+import { formOnlyTypes, isBuiltInName } from "./schema/type-names.js";
 
 type Compilations = Map<string, CompiledSchema<unknown>>;
 
@@ -27,6 +33,7 @@ export class Parser {
   readonly #codeGeneration: boolean | undefined;
   readonly #bySchema = new WeakMap<object, Compilations>();
   readonly #byText = new Map<string, Compilations>();
+  readonly #types = new Map<string, RegisteredType>();
   #compiler: Compiler | undefined;
 
   /**
@@ -65,12 +72,56 @@ export class Parser {
     return this.compile(schema).parse(value, name);
   }
 
+  /**
+   * Gives a name to a schema, or to a function that answers with the parsed value, or with undefined where it does
+   * not fit. The name can then be used wherever a type can, with every suffix, also within its own schema. To
+   * TypeScript it is made known by adding it to `TypeMap`.
+   * @param name a letter, then letters and digits; not that of another type
+   * @throws ParserError with the code PARSER_INVALID_TYPE, or SchemaError if the schema is wrong
+   */
+  registerType(name: string, type: Schema | ((value: unknown) => unknown)): this {
+    this.#checkNewType(name);
+    const isFunction = typeof type === "function" && !("~standard" in type);
+    const registered: RegisteredType = isFunction ? { parse: type } : { schema: type };
+    const types = new Map([...this.#types, [name, registered]]);
+    // Finds what is wrong with the schema now, where it is written.
+    checkDefaults(normalizeSchema(name, this.#options, types).node);
+    this.#types.set(name, registered);
+    return this;
+  }
+
+  /**
+   * Writes a schema as JSON Schema 2020-12, for documents such as those of OpenAPI 3.1.
+   * @throws SchemaError with the place of the fault in the schema
+   */
+  toJSONSchema(schema: Schema, options?: CompileOptions & JSONSchemaOptions): JSONSchema {
+    const settled = settleOptions(options, this.#options);
+    return nodeToJSONSchema(normalizeSchema(schema, settled, this.#types).node, options);
+  }
+
+  #checkNewType(name: string): void {
+    const [term] = (typeof name === "string" ? parseTypeText(name) : undefined) ?? [];
+    if (term === undefined || term.name !== name) {
+      throw new ParserError(
+        "PARSER_INVALID_TYPE",
+        `The type name ${JSON.stringify(name)} cannot be used. Use a letter, then letters and digits.`,
+      );
+    }
+    if (isBuiltInName(name) || formOnlyTypes.has(name) || this.#types.has(name)) {
+      throw new ParserError(
+        "PARSER_INVALID_TYPE",
+        `The type "${name}" is there already. Use another name, or a Parser of its own.`,
+      );
+    }
+  }
+
   #compile(schema: unknown, options: SettledOptions): CompiledSchema<unknown> {
-    const node = normalizeSchema(schema, options);
+    const compiledNode = normalizeSchema(schema, options, this.#types);
+    const { node } = compiledNode;
     checkDefaults(node);
     this.#compiler ??= (this.#codeGeneration ?? canGenerateSource()) ? sourceCompiler : closureCompiler;
     const compiled = createCompiledSchema(node, this.#compiler, options.abortEarly);
-    rememberNode(compiled, node);
+    rememberNode(compiled, compiledNode);
     return compiled;
   }
 
@@ -113,4 +164,12 @@ export function compile<const S extends Schema>(
  */
 export function parse<const S extends Schema>(value: unknown, schema: S, name?: string): Infer<S> {
   return defaultParser.parse(value, schema, name);
+}
+
+/**
+ * Writes a schema as JSON Schema 2020-12, for documents such as those of OpenAPI 3.1.
+ * @throws SchemaError with the place of the fault in the schema
+ */
+export function toJSONSchema(schema: Schema, options?: CompileOptions & JSONSchemaOptions): JSONSchema {
+  return defaultParser.toJSONSchema(schema, options);
 }

@@ -1,10 +1,12 @@
 import { describe } from "node:test";
-import { type ParseIssue, Parser } from "@miqro/parser";
+import { type ParseIssue, Parser, type ParserOptions } from "@miqro/parser";
 
 /** Runs a suite on both ways of running a schema. */
-export function describeBoth(name: string, suite: (parser: Parser) => void): void {
-  describe(`${name} (generated source)`, () => suite(new Parser({ codeGeneration: true })));
-  describe(`${name} (closures)`, () => suite(new Parser({ codeGeneration: false })));
+export function describeBoth(name: string, suite: (parser: Parser, options: ParserOptions) => void): void {
+  const source = { codeGeneration: true };
+  const closures = { codeGeneration: false };
+  describe(`${name} (generated source)`, () => suite(new Parser(source), source));
+  describe(`${name} (closures)`, () => suite(new Parser(closures), closures));
 }
 
 /** The issues of a value, each as `path code`. */

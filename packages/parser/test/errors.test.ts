@@ -7,7 +7,9 @@ const errorCodes: Record<ParserErrorCode, true> = {
   PARSER_INVALID_VALUE: true,
   PARSER_INVALID_SCHEMA: true,
   PARSER_INVALID_OPTION: true,
+  PARSER_INVALID_TYPE: true,
   PARSER_ASYNC_SCHEMA: true,
+  PARSER_CALLBACK_FAILED: true,
 };
 
 const issueCodes: Record<ParseIssueCode, true> = {
@@ -24,7 +26,10 @@ const issueCodes: Record<ParseIssueCode, true> = {
   not_unique: true,
   unknown_key: true,
   forbidden_key: true,
+  refused: true,
   foreign: true,
+  too_deep: true,
+  unreadable: true,
 };
 
 async function documented(heading: string): Promise<string[]> {

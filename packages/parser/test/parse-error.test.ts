@@ -19,6 +19,12 @@ const sentences: readonly (readonly [schema: Schema, value: unknown, message: st
   [{ type: "number", multipleOf: 5 }, 4, "body must be a multiple of 5, but it is 4."],
   [{ type: "string", regex: "^a$" }, "b", "body must match /^a$/u."],
   ["email", "b", "body is not a valid email."],
+  ["url", "b", "body is not a valid url."],
+  ["datetime", "b", "body must be a datetime, but it is a string."],
+  [{ type: "string", maxLength: 1 }, "😀😀", "body must have at most 1 character, but it has 2."],
+  [{ type: "integer", refine: (n) => n % 2 === 0 || "must be even" }, 3, "body must be even."],
+  [{ type: "string", refine: () => "No such user!" }, "x", "body No such user!"],
+  [{ type: "string", refine: () => false }, "x", "body was refused by the rule of its schema."],
   [
     { type: "array", items: "number", unique: true },
     [1, 1],

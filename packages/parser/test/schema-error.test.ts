@@ -44,6 +44,81 @@ const wrong: readonly (readonly [schema: unknown, path: string, message: RegExp]
   [{ type: "dict", values: 1 }, "values", /is a number/],
   [{ type: "string", nullable: "yes" }, "", /"nullable" that is not true or false/],
   [{ type: "string", description: 1 }, "", /"description"/],
+  [{ type: "string", refine: true }, "", /"refine" that is not a function/],
+  [{ type: "number", coerce: 1 }, "", /"coerce" that is not true or false/],
+  [{ type: "string", coerce: true }, "", /key "coerce", which the type "string" does not know/],
+  ["ref", "", /uses "ref" without "ref"/],
+  [{ type: "ref", ref: 1 }, "", /"ref" that is not a string/],
+  [{ type: "ref", ref: "tree" }, "", /refers to "tree", which is not the "id" of a form around it/],
+  [{ type: "object", id: "" }, "", /"id" that is not a string, not empty/],
+  [
+    { type: "object", id: "tree", properties: { a: { type: "ref", ref: "tre" } } },
+    "a",
+    /refers to "tre".* Perhaps "tree" was meant/,
+  ],
+  [
+    { a: { type: "dict", id: "tree" }, b: { type: "ref", ref: "tree" } },
+    "b",
+    /refers to "tree", which is not the "id" of a form around it/,
+  ],
+  [
+    { type: "union", id: "u", anyOf: ["string", { type: "ref", ref: "u" }] },
+    "anyOf.1",
+    /stands for the same value/,
+  ],
+  [
+    {
+      type: "union",
+      id: "u",
+      anyOf: [
+        { left: { type: "ref", ref: "u" }, a: "string?" },
+        { left: { type: "ref", ref: "u" }, b: "string?" },
+      ],
+    },
+    "",
+    /exponential time; give it a discriminator/,
+  ],
+  [
+    {
+      type: "union",
+      id: "u",
+      anyOf: [
+        { type: "dict", values: { type: "ref", ref: "u" } },
+        { left: { type: "ref", ref: "u" }, b: "string?" },
+      ],
+    },
+    "",
+    /exponential time/,
+  ],
+  [
+    {
+      type: "union",
+      id: "u",
+      anyOf: [
+        { type: "array", items: { type: "ref", ref: "u" } },
+        { type: "array", items: { a: { type: "ref", ref: "u" } } },
+      ],
+    },
+    "",
+    /exponential time/,
+  ],
+  [{ type: "union", discriminator: 1, anyOf: ["string"] }, "", /"discriminator" that is not a string/],
+  [
+    { type: "union", discriminator: "k", anyOf: [{ k: { type: "literal", value: 1 } }, { k: "string" }] },
+    "anyOf.1",
+    /must be an object with "k" as a literal or an enum/,
+  ],
+  [{ type: "union", discriminator: "k", anyOf: ["string"] }, "anyOf.0", /must be an object with "k"/],
+  [
+    {
+      type: "union",
+      discriminator: "k",
+      anyOf: [{ k: { type: "literal", value: 1 } }, { k: { type: "enum", values: [2, 1] } }],
+    },
+    "anyOf.1",
+    /has 1 for "k", as has another/,
+  ],
+  [{ type: "object", default: circular }, "", /default that nests deeper than 64 levels/],
   [{ a: { type: "integer", default: 1.5 } }, "a", /has the default 1\.5, which does not fit it/],
   [{ type: "array", items: { type: "string", default: 1 } }, "items", /default/],
   [JSON.parse('{"__proto__":"string"}'), "", /property "__proto__"/],
@@ -71,6 +146,13 @@ describe("SchemaError", () => {
     const schema = { a: { b: { c: "string" } } } as const;
     assert.ok(compile(schema, { maxDepth: 4 }).is({ a: { b: { c: "x" } } }));
     assert.throws(() => compile(schema, { maxDepth: 3 }), { path: "a.b.c" });
+  });
+
+  it("bounds the size of a schema that shares its compiled parts", () => {
+    let schema: Schema = compile({ a: "string" });
+    assert.throws(() => {
+      for (let level = 0; level < 30; level++) schema = compile({ left: schema, right: schema });
+    }, /more than 10000 parts/);
   });
 
   it("bounds the size of a schema that shares its parts", () => {

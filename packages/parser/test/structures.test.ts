@@ -237,3 +237,54 @@ describeBoth("union", (parser) => {
     assert.deepEqual(faults(safeParse({ x: { kind: "a" } })), [" wrong_type"]);
   });
 });
+
+describeBoth("discriminator", (parser) => {
+  const schema = {
+    type: "union",
+    discriminator: "kind",
+    anyOf: [
+      { kind: { type: "literal", value: "circle" }, radius: "number" },
+      { kind: { type: "enum", values: ["square", 4] }, width: "number", tags: "string[]!?" },
+    ],
+  } as const;
+
+  it("chooses the alternative, whose issues alone are told", () => {
+    const { is, safeParse, parse } = parser.compile(schema);
+    const circle = { kind: "circle", radius: 1 };
+    assert.equal(parse(circle), circle);
+    assert.deepEqual(parse({ kind: 4, width: 1, tags: "a" }), { kind: 4, width: 1, tags: ["a"] });
+    assert.equal(is({ kind: "square", width: 1 }), true);
+    assert.equal(is({ kind: "square", radius: 1 }), false);
+    assert.deepEqual(faults(safeParse({ kind: "circle", width: 1 })), [
+      "radius missing",
+      "width unknown_key",
+    ]);
+    assert.deepEqual(faults(safeParse({ kind: "square", width: "1", tags: [1] })), [
+      "width wrong_type",
+      "tags.0 wrong_type",
+    ]);
+  });
+
+  it("lists its values for one that is none of them", () => {
+    const { safeParse } = parser.compile({ shape: schema });
+    for (const [kind, code] of [
+      ["oval", "wrong_value"],
+      [undefined, "missing"],
+      ["toString", "wrong_value"],
+    ]) {
+      const result = safeParse({ shape: { kind, radius: 1 } });
+      assert.deepEqual(faults(result), [`shape.kind ${code}`]);
+      assert.equal(result.success ? "" : result.issues[0]?.expected, 'one of "circle", "square" or 4');
+    }
+    assert.deepEqual(faults(safeParse({ shape: [] })), ["shape wrong_type"]);
+    assert.deepEqual(faults(safeParse({ shape: Object.create({ kind: "circle", radius: 1 }) })), [
+      "shape.kind missing",
+    ]);
+  });
+
+  it("is coerced like other properties", () => {
+    const { parse, is } = parser.compile(schema, { coerce: true });
+    assert.deepEqual(parse({ kind: "4", width: "2" }), { kind: 4, width: 2 });
+    assert.equal(is({ kind: "4", width: 2 }), false);
+  });
+});

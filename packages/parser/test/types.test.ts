@@ -2,6 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { compile, type Infer, parse, type Schema, type StandardSchema } from "@miqro/parser";
 
+declare module "@miqro/parser" {
+  interface TypeMap {
+    fruit: "apple";
+  }
+}
+
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 /** Compiles only where the two types are the same. */
@@ -69,8 +75,60 @@ describe("Infer", () => {
     same<Infer<{ a: StandardSchema<unknown, Date | undefined> }>, { a?: Date | undefined }>();
   });
 
+  it("reads every type", () => {
+    same<Infer<"bigint[]">, bigint[]>();
+    same<Infer<"date|datetime?">, Date | undefined>();
+    same<Infer<"url|regex|encodeHTML|decodeHTML">, string>();
+    same<Infer<"fruit[]?">, "apple"[] | undefined>();
+    same<Infer<{ type: "fruit?"; nullable: true }>, "apple" | null | undefined>();
+    same<
+      Infer<{
+        type: "union";
+        discriminator: "k";
+        anyOf: [{ k: { type: "literal"; value: 1 } }, { k: { type: "literal"; value: 2 }; n: "number" }];
+      }>,
+      { k: 1 } | { k: 2; n: number }
+    >();
+  });
+
+  it("reads recursive schemas", () => {
+    const tree = compile({
+      type: "object",
+      id: "tree",
+      properties: {
+        name: "string",
+        parent: { type: "ref?", ref: "tree", nullable: true },
+        children: { type: "array", items: { type: "ref", ref: "tree" } },
+        byName: { type: "dict?", values: { type: "ref", ref: "tree" } },
+      },
+    });
+    const { children, parent } = tree.parse({ name: "a", children: [{ name: "b", children: [] }] });
+    same<typeof children, (typeof children)[number]["children"]>();
+    const name: string | undefined = children[0]?.children[0]?.parent?.byName?.x?.name;
+    assert.equal(name ?? parent?.name, undefined);
+    // @ts-expect-error: no such property, however deep
+    assert.equal(children[0]?.children[0]?.title, undefined);
+  });
+
+  it("lets `refine` be written with the type of the value", () => {
+    const schema = {
+      type: "object",
+      properties: {
+        n: { type: "integer", refine: (n) => n > 0 },
+        s: { type: "string1", refine: (s) => s.trim() === s },
+      },
+      refine: ({ n }: { n: number }) => n < 9 || "is too much",
+    } satisfies Schema;
+    assert.equal(compile(schema).is({ n: 1, s: "x" }), true);
+    // @ts-expect-error: a rule answers with true, false or a string
+    compile({ type: "integer", refine: (n: number) => n });
+  });
+
   it("is unknown for a schema that is not known", () => {
     same<Infer<Schema>, unknown>();
+    const open: Schema = { type: "union", anyOf: ["string", { a: "number" }] };
+    const value = parse("x", open);
+    same<typeof value, unknown>();
   });
 
   it("needs no `as const`, neither in compile nor in parse", () => {

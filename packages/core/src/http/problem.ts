@@ -22,8 +22,9 @@ export function toProblem(req: ServedRequest, error: Error, status: number): { t
   const stack = status >= 500 && !hidden ? error.stack : undefined;
   if (prefersText(req.headers.accept)) {
     const lines = [title];
-    if (detail !== undefined && detail !== "") lines.push(detail);
-    for (const issue of readIssues(issues)) lines.push(`${issue.path}: ${issue.message}`);
+    const found = readIssues(issues);
+    if (found.length > 0) lines.push(...found.map((issue) => issue.message));
+    else if (detail !== undefined && detail !== "") lines.push(detail);
     if (stack !== undefined) lines.push(stack);
     lines.push(`Request id: ${req.uuid}`);
     return { type: textType, body: `${lines.join("\n")}\n` };

@@ -69,6 +69,9 @@ function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unkn
 
 function conclude(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {
   const { conclusion } = pipeline;
+  // Decided after all services, so it is no error of the one that happened to be the last: only the app's own error
+  // handlers see it.
+  req[kStep] = undefined;
   if (conclusion.kind === "options") {
     writeReply(res, 204, undefined, "", { Allow: conclusion.allow });
   } else if (conclusion.kind === "method-not-allowed") {

@@ -44,12 +44,15 @@ export function createRequestValidator(
       else for (const { path, expected, message } of result.issues) issues.push({ path, expected, message });
     }
     if (issues.length > 0) {
-      throw new BadRequestError("The request does not have the form that this route accepts.", {
-        code: "INVALID_REQUEST",
-        issues,
-      });
+      throw new BadRequestError(toSummary(issues), { code: "INVALID_REQUEST", issues });
     }
   };
+}
+
+/** The first issue in full: an error handler that knows of messages only can still tell what was wrong. */
+function toSummary(issues: readonly Issue[]): string {
+  const message = issues[0]?.message ?? "";
+  return issues.length > 1 ? `${message} (${issues.length - 1} more)` : message;
 }
 
 /** Whether a declaration describes a body, which then has to be read. */

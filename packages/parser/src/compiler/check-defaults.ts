@@ -1,41 +1,34 @@
 import { Failure } from "../issue/failure.js";
-import { toIssues } from "../issue/to-issues.js";
 import { quoteValue } from "../issue/words.js";
 import { schemaError } from "../node/schema-error.js";
-import type { SchemaNode } from "../node/schema-node.js";
+import { partsOf, type SchemaNode } from "../node/schema-node.js";
 import { toStrictNode } from "../node/strict-node.js";
 import { closureCompiler } from "./closure-compiler.js";
+
+/** How many levels a default may nest: it is copied for each use. */
+const maxLevels = 64;
 
 /**
  * Checks that every default of a schema fits the schema that it stands in, so that it need not be at each use.
  * @throws SchemaError at the first that does not.
  */
 export function checkDefaults(node: SchemaNode, path: readonly string[] = []): void {
-  if (node.fallback !== undefined) {
-    const { value } = node.fallback;
-    const result = closureCompiler.compile(toStrictNode(node))(value, 1);
-    if (result instanceof Failure) {
-      const [issue] = toIssues(result, "the default");
-      throw schemaError(
-        `has the default ${quoteValue(value)}, which does not fit it. ${issue?.message}`,
-        path,
-      );
-    }
-  }
+  if (node.fallback !== undefined) checkDefault(node, node.fallback.value, path);
   for (const [key, part] of partsOf(node)) checkDefaults(part, [...path, key]);
 }
 
-function partsOf(node: SchemaNode): readonly (readonly [string, SchemaNode])[] {
-  switch (node.kind) {
-    case "object":
-      return node.properties.map(({ key, node }) => [key, node]);
-    case "array":
-      return [["items", node.items]];
-    case "dict":
-      return [["values", node.values]];
-    case "union":
-      return node.alternatives.map((part, index) => [`anyOf.${index}`, part]);
-    default:
-      return [];
+function checkDefault(node: SchemaNode, value: unknown, path: readonly string[]): void {
+  if (!nestsWithin(value, maxLevels)) {
+    throw schemaError(`has a default that nests deeper than ${maxLevels} levels.`, path);
   }
+  const failure = new Failure("the default", 1, false);
+  closureCompiler.compileExplainer(toStrictNode(node))(value, failure);
+  const [issue] = failure.issues;
+  if (issue === undefined) return;
+  throw schemaError(`has the default ${quoteValue(value)}, which does not fit it. ${issue.message}`, path);
+}
+
+function nestsWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((part) => nestsWithin(part, levels - 1));
 }

@@ -1,6 +1,8 @@
-import { SchemaError } from "../errors.js";
+import { ParserError } from "../errors.js";
 import type { Failure } from "../issue/failure.js";
-import { forbiddenKeys, type StringFormat } from "../node/schema-node.js";
+import { type Fault, forbiddenKey, refused as refusedBy } from "../issue/fault.js";
+import { Place } from "../issue/place.js";
+import { type CustomNode, forbiddenKeys, type Rule } from "../node/schema-node.js";
 import type { StandardSchema, StandardSchemaResult } from "../schema/standard-schema.js";
 
 // The steps that closures and generated source share, so that they cannot differ.
@@ -12,37 +14,14 @@ export function isPrototypeClean(): boolean {
 }
 
 /** The value of an own property, or undefined. */
-export function ownValue(object: object, key: string): unknown {
-  return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
-}
-
-/** Every part of the pattern can match in one way only, so that it is linear. */
-const numberPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-/** The number that a text writes in decimal, or the text itself. */
-export function coerceNumber(value: unknown): unknown {
-  return typeof value === "string" && numberPattern.test(value) ? Number(value) : value;
-}
-
-/** The boolean that a text names, or the text itself. */
-export function coerceBoolean(value: unknown): unknown {
-  return value === "true" ? true : value === "false" ? false : value;
+export function ownValue(object: object, key: PropertyKey): unknown {
+  return Object.hasOwn(object, key) ? (object as Record<PropertyKey, unknown>)[key] : undefined;
 }
 
 /** Whether a number is a multiple of another, as far as decimal fractions in binary can tell. */
 export function isMultiple(value: number, factor: number): boolean {
   if (Number.isInteger(value) && Number.isInteger(factor)) return value % factor === 0;
   return Math.abs(Math.round(value / factor) * factor - value) <= 2 * Number.EPSILON * Math.abs(value);
-}
-
-/** The HTML specification's pattern for e-mail inputs, with a dot asked for in the domain. */
-const emailPattern =
-  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** Whether a string has a format; 254 characters is the longest address that mail can carry (RFC 5321). */
-export function hasFormat(value: string, format: StringFormat): boolean {
-  return format === "email" ? value.length <= 254 && emailPattern.test(value) : uuidPattern.test(value);
 }
 
 /** The index of the first item that an earlier one equals, or -1. */
@@ -73,13 +52,13 @@ export function addUnknownKeys(
   failure: Failure,
   object: object,
   known: ReadonlySet<string>,
-  path: readonly PropertyKey[],
+  place: Place,
 ): boolean {
   for (const key of Object.keys(object)) {
     if (known.has(key)) continue;
     const stop = forbiddenKeys.includes(key)
-      ? failure.add([...path, key], "forbidden_key", "no such key", key)
-      : failure.addUnknownKey(path, key, known);
+      ? failure.add(new Place(place, key), forbiddenKey, key)
+      : failure.addUnknownKey(place, key, known);
     if (stop) return true;
   }
   return false;
@@ -102,18 +81,65 @@ export function copyUnknownKeys(object: object, known: ReadonlySet<string>): Rec
 
 /**
  * Asks a schema of another library.
- * @throws SchemaError with the code PARSER_ASYNC_SCHEMA if it wants to be waited for.
+ * @throws ParserError if it throws, or wants to be waited for
  */
 export function runStandard(schema: StandardSchema, value: unknown): StandardSchemaResult<unknown> {
   const { validate, vendor } = schema["~standard"];
-  const result = validate(value);
-  if (!("then" in result)) return result;
+  const what = `A schema of ${vendor}`;
+  const result = call(validate, value, what);
+  if (isThenable(result)) throw asynchronous(result, what);
+  return result as StandardSchemaResult<unknown>;
+}
+
+/**
+ * Asks a registered function.
+ * @throws ParserError if it throws, or answers with a promise
+ */
+export function runCustom({ name, parse }: CustomNode, value: unknown): unknown {
+  const what = `The registered type "${name}"`;
+  const result = call(parse, value, what);
+  if (isThenable(result)) throw asynchronous(result, what);
+  return result;
+}
+
+/**
+ * Asks the rules of a node, in order.
+ * @returns undefined where they accept the value, else what is wrong with it
+ * @throws ParserError if one throws, or answers with a promise
+ */
+export function findBroken(rules: readonly Rule[], value: unknown): Fault | undefined {
+  for (const rule of rules) {
+    const verdict = call(rule, value, 'The "refine" of a schema');
+    if (verdict === true) continue;
+    if (isThenable(verdict)) throw asynchronous(verdict, 'The "refine" of a schema');
+    return refusedBy(typeof verdict === "string" ? verdict : undefined);
+  }
+  return undefined;
+}
+
+// What the program's own functions throw must not pass for a fault of the value.
+function call(run: (value: unknown) => unknown, value: unknown, what: string): unknown {
+  try {
+    return run(value);
+  } catch (error) {
+    throw new ParserError(
+      "PARSER_CALLBACK_FAILED",
+      `${what} threw an error, where it should have answered: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+function asynchronous(promise: PromiseLike<unknown>, what: string): ParserError {
   // Nobody will look at the promise: its rejection must not end the process.
-  result.then(undefined, () => undefined);
-  throw new SchemaError(
-    `A schema of ${vendor} validates asynchronously, which parsing cannot wait for; use a synchronous one.`,
-    "",
-    { code: "PARSER_ASYNC_SCHEMA" },
+  promise.then(undefined, () => undefined);
+  return new ParserError(
+    "PARSER_ASYNC_SCHEMA",
+    `${what} is asynchronous, which parsing cannot wait for; use a synchronous one.`,
   );
 }
 

@@ -1,18 +1,20 @@
+import type { Failure } from "../issue/failure.js";
 import type { SchemaNode } from "../node/schema-node.js";
 
+/** Answers with the parsed value, or with `refused` at the first fault: it stands for nearly every value. */
+export type Program = (value: unknown) => unknown;
+
 /**
- * What both compilers make of a node: answers with the parsed value, or with a `Failure` of at most `limit` issues.
+ * Goes through a value that was refused, and notes why. Answers with the parsed value all the same, for the case
+ * that it has become a fitting one.
  */
-export type Program = (value: unknown, limit: number) => unknown;
+export type Explainer = (value: unknown, failure: Failure) => unknown;
 
-/** The same, answering with the value or with `refused`, for callers that do not ask why. */
-export type QuietProgram = (value: unknown) => unknown;
-
-/** The answer of a quiet program to a value that does not fit. */
+/** The answer to a value that does not fit. */
 export const refused: unique symbol = Symbol("refused");
 
 /** A way to run nodes; each must pass the one test suite. */
 export interface Compiler {
   compile(node: SchemaNode): Program;
-  compileQuiet(node: SchemaNode): QuietProgram;
+  compileExplainer(node: SchemaNode): Explainer;
 }

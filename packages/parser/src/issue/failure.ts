@@ -1,93 +1,78 @@
 import type { StandardSchemaIssue } from "../schema/standard-schema.js";
-import type { ParseIssueCode } from "./parse-issue.js";
-import { describeValue, nearestWord, quoteValue } from "./words.js";
-
-/** A fault as the validators note it: facts only, since words are made when somebody asks for them. */
-export interface Fault {
-  readonly path: readonly PropertyKey[];
-  readonly code: ParseIssueCode;
-  readonly expected: string;
-  readonly received: string;
-  readonly message?: string;
-}
+import { type Fault, foreign, unknownKey } from "./fault.js";
+import type { ParseIssue } from "./parse-issue.js";
+import { Place } from "./place.js";
+import { createIssue, type Site } from "./site.js";
 
 /** How many issues are collected at most: a long list of bad items must not cost more than it did to send. */
 export const maxIssues = 100;
 
-/** The faults of one run. A validator answers with it instead of a value. */
+/** Collects the issues of one value. */
 export class Failure {
-  readonly faults: Fault[] = [];
+  readonly issues: ParseIssue[] = [];
+  readonly #name: string;
   readonly #limit: number;
+  readonly #places: Place[] | undefined;
 
-  constructor(limit: number) {
+  /**
+   * @param name what the value is called, or empty
+   * @param limit after how many issues the run must stop
+   * @param keepsPlaces whether the places of the issues are asked for later
+   */
+  constructor(name: string, limit: number, keepsPlaces: boolean) {
+    this.#name = name;
     this.#limit = limit;
+    this.#places = keepsPlaces ? [] : undefined;
   }
 
   /** Whether the run must stop. */
   get isFull(): boolean {
-    return this.faults.length >= this.#limit;
+    return this.issues.length >= this.#limit;
   }
 
   /** Notes a fault; answers whether the run must stop here. */
-  add(path: readonly PropertyKey[], code: ParseIssueCode, expected: string, value: unknown): boolean {
-    if (value === undefined && (code === "wrong_type" || code === "wrong_value")) {
-      return this.#push({ path, code: "missing", expected, received: "undefined" });
-    }
-    return this.#push({ path, code, expected, received: describeReceived(code, value) });
+  add(place: Place, fault: Fault, value: unknown): boolean {
+    return this.#push(createIssue(fault, place, this.#name, value), place);
+  }
+
+  /** The same for a fault whose place is known beforehand. */
+  addAt(site: Site, value: unknown): boolean {
+    return this.#push(site.issue(this.#name, value), site.place);
   }
 
   /** Notes a key that the schema does not name. */
-  addUnknownKey(path: readonly PropertyKey[], key: string, known: Iterable<string>): boolean {
-    const nearest = nearestWord(key, known);
-    const expected = nearest === undefined ? "no such key" : `the key ${JSON.stringify(nearest)}`;
-    return this.#push({ path: [...path, key], code: "unknown_key", expected, received: quoteValue(key) });
+  addUnknownKey(place: Place, key: string, known: Iterable<string>): boolean {
+    return this.add(new Place(place, key), unknownKey(key, known), key);
   }
 
   /** Notes the issues that a schema of another library answered with. */
   addForeign(
-    path: readonly PropertyKey[],
+    place: Place,
     issues: readonly StandardSchemaIssue[],
     expected: string,
     value: unknown,
   ): boolean {
-    const received = describeValue(value);
     for (const issue of issues) {
-      const rest = issue.path?.map((segment) => (typeof segment === "object" ? segment.key : segment)) ?? [];
-      const message = issue.message;
-      if (this.#push({ path: [...path, ...rest], code: "foreign", expected, received, message })) {
-        return true;
+      let at = place;
+      for (const segment of issue.path ?? []) {
+        at = new Place(at, typeof segment === "object" ? segment.key : segment);
       }
+      if (this.add(at, foreign(expected, issue.message), value)) return true;
     }
-    return false;
-  }
-
-  /** Puts a key before the paths of the faults from `start` on: they were noted by a validator of a part. */
-  nest(start: number, key: PropertyKey): void {
-    for (let index = start; index < this.faults.length; index++) {
-      const fault = this.faults[index];
-      if (fault !== undefined) this.faults[index] = { ...fault, path: [key, ...fault.path] };
-    }
-  }
-
-  #push(fault: Fault): boolean {
-    this.faults.push(fault);
     return this.isFull;
   }
-}
 
-function describeReceived(code: ParseIssueCode, value: unknown): string {
-  switch (code) {
-    case "too_short":
-    case "too_long":
-      return String((value as { readonly length: number }).length);
-    case "too_small":
-    case "too_big":
-    case "not_multiple":
-    case "wrong_value":
-    case "not_unique":
-    case "forbidden_key":
-      return quoteValue(value);
-    default:
-      return describeValue(value);
+  /** The issues as Standard Schema wants them: with the keys of their paths one by one. */
+  toStandardIssues(): StandardSchemaIssue[] {
+    return this.issues.map(({ message }, index) => ({
+      message,
+      path: this.#places?.[index]?.toKeys() ?? [],
+    }));
+  }
+
+  #push(issue: ParseIssue, place: Place): boolean {
+    this.issues.push(issue);
+    this.#places?.push(place);
+    return this.issues.length >= this.#limit;
   }
 }

@@ -9,11 +9,14 @@ export type ParseIssueCode =
   | "too_long"
   | "too_small"
   | "too_big"
+  | "too_deep"
   | "not_multiple"
   | "not_unique"
   | "unknown_key"
   | "forbidden_key"
-  | "foreign";
+  | "refused"
+  | "foreign"
+  | "unreadable";
 
 /** One fault of a value. */
 export interface ParseIssue {

@@ -1,3 +1,5 @@
+import { kindOf } from "./kind.js";
+
 /** Words joined as in a sentence; past `limit`, the rest is counted. */
 export function listWords(words: readonly string[], conjunction: "and" | "or", limit: number): string {
   if (words.length > limit) {
@@ -11,20 +13,15 @@ export function listWords(words: readonly string[], conjunction: "and" | "or", l
 export function quoteValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(truncate(value, 40));
   if (typeof value === "number" || typeof value === "boolean" || value === null) return String(value);
-  return describeValue(value);
-}
-
-/** The kind of a value, in the words of JSON where it has them. */
-export function describeValue(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "array";
-  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
-  return typeof value;
+  return kindOf(value).word;
 }
 
 /** The text, or its beginning and an ellipsis. */
 export function truncate(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit)}…`;
+  if (text.length <= limit) return text;
+  const last = text.charCodeAt(limit - 1);
+  // A character of two code units is not cut in half.
+  return `${text.slice(0, last >= 0xd800 && last < 0xdc00 ? limit - 1 : limit)}…`;
 }
 
 /** The words with "a" or "an", unless they begin with a value, a number or words that take no article. */
@@ -55,13 +52,16 @@ export function withArticle(words: string): string {
 
 /**
  * The candidate that is nearest to a misspelt word, or undefined where none is near enough to be meant.
- * Long words are not compared, since the cost grows with the square of their length.
+ * Long words are not compared, and only the first 100 candidates are, since the word may be sent to cost time.
  */
 export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
-  if (word.length > 40) return undefined;
+  if (word.length > 30) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let compared = 0;
   for (const candidate of candidates) {
+    compared += 1;
+    if (compared > 100) break;
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {

@@ -1,14 +1,21 @@
 import type { SchemaNode } from "./schema-node.js";
 
+/** What a compiled schema was made of. */
+export interface CompiledNode {
+  readonly node: SchemaNode;
+  /** How many nodes it is, all parts counted. */
+  readonly size: number;
+}
+
 // A compiled schema is also a Standard Schema; knowing its node lets it stand inside another one at full speed.
-const nodes = new WeakMap<object, SchemaNode>();
+const nodes = new WeakMap<object, CompiledNode>();
 
 /** Remembers the node of a compiled schema. */
-export function rememberNode(compiled: object, node: SchemaNode): void {
+export function rememberNode(compiled: object, node: CompiledNode): void {
   nodes.set(compiled, node);
 }
 
 /** The node of a compiled schema, or undefined for everything else. */
-export function compiledNode(value: unknown): SchemaNode | undefined {
+export function compiledNode(value: unknown): CompiledNode | undefined {
   return typeof value === "object" && value !== null ? nodes.get(value) : undefined;
 }

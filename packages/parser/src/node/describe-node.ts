@@ -7,22 +7,32 @@ export function describeNode(node: SchemaNode): string {
   return node.nullable && node.kind !== "null" ? `${words} or null` : words;
 }
 
+/** Literals as they are listed for somebody who sent another. */
+export function describeValues(values: readonly unknown[]): string {
+  if (values.length === 1) return quoteValue(values[0]);
+  return `one of ${listWords(values.map(quoteValue), "or", 20)}`;
+}
+
 function describeKind(node: SchemaNode): string {
   switch (node.kind) {
     case "string":
       return node.format ?? "string";
     case "number":
       return node.integer ? "integer" : "number";
+    case "date":
+      return node.text === "day" ? "date" : "datetime";
     case "values":
-      return node.values.length === 1
-        ? quoteValue(node.values[0])
-        : `one of ${listWords(node.values.map(quoteValue), "or", 20)}`;
+      return describeValues(node.values);
     case "dict":
       return "object";
     case "unknown":
       return "value";
     case "union":
       return listWords([...new Set(node.alternatives.map(describeNode))], "or", 20);
+    case "ref":
+      return describeNode(node.target.node);
+    case "custom":
+      return node.name;
     case "standard":
       return `value that ${node.schema["~standard"].vendor} accepts`;
     default:

@@ -1,11 +1,21 @@
 import type { SchemaError } from "../errors.js";
-import { describeValue, nearestWord, withArticle } from "../issue/words.js";
+import { kindOf } from "../issue/kind.js";
+import { nearestWord } from "../issue/words.js";
 import type { SettledOptions } from "../options.js";
-import { formOnlyTypes, isTypeName, type TypeName, typeNames } from "../schema/type-names.js";
-import { compiledNode } from "./compiled-node.js";
+import { type BuiltInName, formOnlyTypes, isBuiltInName, typeNames } from "../schema/type-names.js";
+import { checkRecursion } from "./check-recursion.js";
+import { type CompiledNode, compiledNode } from "./compiled-node.js";
 import { readForm } from "./read-form.js";
+import type { RegisteredType, TypeRegistry } from "./registered-type.js";
 import { schemaError } from "./schema-error.js";
-import { forbiddenKeys, type NodeBase, type PropertyNode, type SchemaNode } from "./schema-node.js";
+import {
+  forbiddenKeys,
+  longestList,
+  type NodeBase,
+  type PropertyNode,
+  type RefTarget,
+  type SchemaNode,
+} from "./schema-node.js";
 import { asStandardSchema } from "./standard-node.js";
 import { parseTypeText, type TypeTerm } from "./type-text.js";
 
@@ -16,8 +26,15 @@ const maxNodes = 10_000;
  * Turns a schema into its node tree, once, with the options settled into it.
  * @throws SchemaError with the place of the fault.
  */
-export function normalizeSchema(schema: unknown, options: SettledOptions): SchemaNode {
-  return new Normalizer(options).read(schema, [], 1);
+export function normalizeSchema(
+  schema: unknown,
+  options: SettledOptions,
+  registry: TypeRegistry,
+): CompiledNode {
+  const normalizer = new Normalizer(options, registry);
+  const node = normalizer.read(schema, [], 1);
+  checkRecursion(node);
+  return { node, size: normalizer.size };
 }
 
 /** What the reader of long forms needs of the normalizer. */
@@ -25,25 +42,41 @@ export interface NodeReader {
   readonly options: SettledOptions;
   read(schema: unknown, path: readonly string[], depth: number): SchemaNode;
   readProperties(properties: object, path: readonly string[], depth: number): readonly PropertyNode[];
-  named(name: TypeName, base: NodeBase): SchemaNode;
+  /** Reads something within which an id is known. */
+  readNamed(id: string, read: () => SchemaNode): SchemaNode;
+  /** What an id of the forms around stands for. */
+  findTarget(id: string, path: readonly string[]): RefTarget;
+  named(name: string, base: NodeBase, path: readonly string[], depth: number): SchemaNode;
   unknownType(name: string, path: readonly string[]): SchemaError;
 }
 
-const required: NodeBase = { optional: false, nullable: false };
+/** A node that is neither optional nor anything else. */
+export const required: NodeBase = { optional: false, nullable: false };
+
+const anything: SchemaNode = { kind: "unknown", ...required };
 
 class Normalizer implements NodeReader {
   readonly options: SettledOptions;
-  #nodes = 0;
+  readonly #registry: TypeRegistry;
+  /** The forms around what is read, innermost last. */
+  #targets: readonly RefTarget[] = [];
+  /** The registered schemas that are being read. */
+  readonly #registered = new Map<string, RefTarget>();
+  size = 0;
 
-  constructor(options: SettledOptions) {
+  constructor(options: SettledOptions, registry: TypeRegistry) {
     this.options = options;
+    this.#registry = registry;
   }
 
   read(schema: unknown, path: readonly string[], depth: number): SchemaNode {
-    this.#countNode(path, depth);
-    if (typeof schema === "string") return this.#readText(schema, path);
+    this.#count(1, path, depth);
+    if (typeof schema === "string") return this.#readText(schema, path, depth);
     const known = compiledNode(schema);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#count(known.size, path, depth);
+      return known.node;
+    }
     const standard = asStandardSchema(schema);
     if (standard !== undefined) return { kind: "standard", schema: standard, unchanged: false, ...required };
     if (Array.isArray(schema)) {
@@ -51,7 +84,7 @@ class Normalizer implements NodeReader {
     }
     if (!isRecord(schema)) {
       throw schemaError(
-        `is ${withArticle(describeValue(schema))}; a schema is a type name, an object or a Standard Schema.`,
+        `is ${kindOf(schema).phrase}; a schema is a type name, an object or a Standard Schema.`,
         path,
       );
     }
@@ -75,34 +108,29 @@ class Normalizer implements NodeReader {
     });
   }
 
-  named(name: TypeName, base: NodeBase): SchemaNode {
-    const { coerce } = this.options;
-    switch (name) {
-      case "string":
-        return { kind: "string", minLength: 0, maxLength: Infinity, ...base };
-      case "string1":
-        return { kind: "string", minLength: 1, maxLength: Infinity, ...base };
-      case "email":
-      case "uuid":
-        return { kind: "string", minLength: 0, maxLength: Infinity, format: name, ...base };
-      case "number":
-      case "integer":
-        return { kind: "number", integer: name === "integer", coerce, ...base };
-      case "boolean":
-        return { kind: "boolean", coerce, ...base };
-      case "any":
-      case "unknown":
-        return { kind: "unknown", ...base };
-      case "null":
-      case "function":
-        return { kind: name, ...base };
-      case "object":
-        return { kind: "object", properties: [], mode: "add_extra", ...base };
-      case "array":
-        return listOf({ kind: "unknown", ...required }, false, base);
-      case "dict":
-        return { kind: "dict", values: { kind: "unknown", ...required }, ...base };
-    }
+  readNamed(id: string, read: () => SchemaNode): SchemaNode {
+    const target = this.#createTarget(id);
+    const around = this.#targets;
+    this.#targets = [...around, target];
+    const node = read();
+    this.#targets = around;
+    return named(node, target);
+  }
+
+  findTarget(id: string, path: readonly string[]): RefTarget {
+    const target = this.#targets.findLast((target) => target.id === id);
+    if (target !== undefined) return target;
+    const ids = this.#targets.map((target) => target.id);
+    const nearest = nearestWord(id, ids);
+    const hint = nearest === undefined ? "" : ` Perhaps "${nearest}" was meant.`;
+    throw schemaError(`refers to "${id}", which is not the "id" of a form around it.${hint}`, path);
+  }
+
+  named(name: string, base: NodeBase, path: readonly string[], depth: number): SchemaNode {
+    const registered = this.#registry.get(name);
+    if (registered !== undefined) return this.#readRegistered(name, registered, base, depth);
+    if (isBuiltInName(name)) return this.#builtIn(name, base);
+    throw this.unknownType(name, path);
   }
 
   unknownType(name: string, path: readonly string[]): SchemaError {
@@ -113,13 +141,71 @@ class Normalizer implements NodeReader {
         path,
       );
     }
-    const all = [...typeNames, ...formOnlyTypes.keys()];
+    const all = [...typeNames, ...formOnlyTypes.keys(), ...this.#registry.keys()];
     const nearest = nearestWord(name, all);
     const hint = nearest === undefined ? "" : ` Perhaps "${nearest}" was meant.`;
     return schemaError(`names the unknown type "${name}".${hint} The types are ${all.join(", ")}.`, path);
   }
 
-  #readText(text: string, path: readonly string[]): SchemaNode {
+  #builtIn(name: BuiltInName, base: NodeBase): SchemaNode {
+    const { coerce } = this.options;
+    const string = { kind: "string", minLength: 0, maxLength: Infinity, ...base } as const;
+    switch (name) {
+      case "string":
+        return string;
+      case "string1":
+        return { ...string, minLength: 1 };
+      case "email":
+      case "url":
+      case "uuid":
+      case "regex":
+        return { ...string, format: name };
+      case "encodeHTML":
+      case "decodeHTML":
+        return { ...string, transform: name };
+      case "number":
+      case "integer":
+        return { kind: "number", integer: name === "integer", coerce, ...base };
+      case "bigint":
+      case "boolean":
+        return { kind: name, coerce, ...base };
+      case "date":
+        return { kind: "date", text: "day", coerce, ...base };
+      case "datetime":
+        return { kind: "date", text: "instant", coerce, ...base };
+      case "any":
+      case "unknown":
+        return { kind: "unknown", ...base };
+      case "null":
+      case "function":
+        return { kind: name, ...base };
+      case "object":
+        return { kind: "object", properties: [], mode: "add_extra", ...base };
+      case "array":
+        return listOf(anything, false, base);
+      case "dict":
+        return { kind: "dict", values: anything, ...base };
+    }
+  }
+
+  // Refs do not reach out of a registered schema, which may name itself instead.
+  #readRegistered(name: string, type: RegisteredType, base: NodeBase, depth: number): SchemaNode {
+    if (type.parse !== undefined) {
+      return { kind: "custom", name, parse: type.parse, unchanged: false, ...base };
+    }
+    const open = this.#registered.get(name);
+    if (open !== undefined) return { kind: "ref", target: open, ...base };
+    const target = this.#createTarget(name);
+    this.#registered.set(name, target);
+    const around = this.#targets;
+    this.#targets = [];
+    const node = this.read(type.schema, [name], depth);
+    this.#targets = around;
+    this.#registered.delete(name);
+    return withBase(named(node, target), base);
+  }
+
+  #readText(text: string, path: readonly string[], depth: number): SchemaNode {
     const terms = parseTypeText(text);
     if (terms === undefined) {
       throw schemaError(
@@ -128,42 +214,66 @@ class Normalizer implements NodeReader {
       );
     }
     const [first] = terms;
-    if (first !== undefined && terms.length === 1) return this.#readTerm(first, first.optional, path);
+    if (first !== undefined && terms.length === 1) return this.#readTerm(first, first.optional, path, depth);
+    const alternatives = terms.map((term) => this.#readTerm(term, false, path, depth));
     return {
       kind: "union",
-      alternatives: terms.map((term) => this.#readTerm(term, false, path)),
-      optional: terms.some((term) => term.optional),
+      alternatives: alternatives.map((node) => (node.optional ? { ...node, optional: false } : node)),
+      optional: terms.some((term) => term.optional) || alternatives.some((node) => node.optional),
       nullable: false,
     };
   }
 
-  #readTerm(term: TypeTerm, optional: boolean, path: readonly string[]): SchemaNode {
-    if (!isTypeName(term.name)) throw this.unknownType(term.name, path);
+  #readTerm(term: TypeTerm, optional: boolean, path: readonly string[], depth: number): SchemaNode {
     const base = { ...required, optional };
-    if (term.lists.length === 0) return this.named(term.name, base);
-    let node = this.named(term.name, required);
+    const { length } = term.lists;
+    let node = this.named(term.name, length === 0 ? base : required, path, depth + length);
     for (const [index, wrap] of term.lists.entries()) {
-      node = listOf(node, wrap, index === term.lists.length - 1 ? base : required);
+      node = listOf(node, wrap, index === length - 1 ? base : required);
     }
     return node;
   }
 
-  #countNode(path: readonly string[], depth: number): void {
+  // What refs lead to is read after the target was made.
+  #createTarget(id: string): RefTarget {
+    return { id, maxDepth: this.options.maxDepth, node: anything };
+  }
+
+  #count(nodes: number, path: readonly string[], depth: number): void {
     if (depth > this.options.maxDepth) {
       throw schemaError(
-        `nests deeper than ${this.options.maxDepth} levels; does it contain itself? The option "maxDepth" sets the limit.`,
+        `nests deeper than ${this.options.maxDepth} levels; does it contain itself? Write { type: "ref", ref } for recursion; the option "maxDepth" sets the limit.`,
         path.slice(0, 8),
       );
     }
-    this.#nodes += 1;
-    if (this.#nodes > maxNodes) {
+    this.size += nodes;
+    if (this.size > maxNodes) {
       throw schemaError(`has more than ${maxNodes} parts, which is too many to compile.`, []);
     }
   }
 }
 
+/** Lets refs lead to a node, which is absent or not by what they say. */
+function named(node: SchemaNode, target: RefTarget): SchemaNode {
+  const { fallback: _, ...rest } = node;
+  target.node = { ...rest, optional: false, self: target };
+  return { ...node, self: target };
+}
+
+/** A registered type with what was said of it where it is used. */
+function withBase(node: SchemaNode, base: NodeBase): SchemaNode {
+  const rules = [...(node.rules ?? []), ...(base.rules ?? [])];
+  return {
+    ...node,
+    ...base,
+    optional: node.optional || base.optional,
+    nullable: node.nullable || base.nullable,
+    ...(rules.length > 0 ? { rules } : {}),
+  };
+}
+
 function listOf(items: SchemaNode, wrap: boolean, base: NodeBase): SchemaNode {
-  return { kind: "array", items, minLength: 0, maxLength: Infinity, unique: false, wrap, ...base };
+  return { kind: "array", items, minLength: 0, maxLength: longestList, unique: false, wrap, ...base };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,33 +1,41 @@
 import { nearestWord } from "../issue/words.js";
 import { isParserMode } from "../options.js";
 import type { LiteralValue } from "../schema/schema.js";
-import { formOnlyTypes, isTypeName } from "../schema/type-names.js";
+import { formOnlyTypes } from "../schema/type-names.js";
+import { readDiscriminator } from "./discriminator.js";
 import type { NodeReader } from "./normalize-schema.js";
 import { schemaError } from "./schema-error.js";
-import type {
-  ArrayNode,
-  NodeBase,
-  NumberNode,
-  SchemaNode,
-  StringNode,
-  UnionNode,
-  ValuesNode,
+import {
+  type ArrayNode,
+  longestList,
+  type NodeBase,
+  type NumberNode,
+  type Rule,
+  type SchemaNode,
+  type StringNode,
+  type UnionNode,
+  type ValuesNode,
 } from "./schema-node.js";
 
 type Path = readonly string[];
 type Form = Readonly<Record<string, unknown>>;
 
-const commonKeys = ["type", "nullable", "default", "description"];
+const commonKeys = ["type", "nullable", "default", "description", "refine"];
 
+// By type name for what needs a long form, and by the kind of the node for the rest.
 const ownKeys: Readonly<Record<string, readonly string[]>> = {
   string: ["minLength", "maxLength", "regex"],
-  number: ["min", "max", "multipleOf"],
-  object: ["properties", "mode"],
-  array: ["items", "minLength", "maxLength", "unique"],
-  dict: ["values"],
-  enum: ["values"],
-  literal: ["value"],
-  union: ["anyOf"],
+  number: ["min", "max", "multipleOf", "coerce"],
+  bigint: ["coerce"],
+  boolean: ["coerce"],
+  date: ["coerce"],
+  object: ["properties", "mode", "id"],
+  array: ["items", "minLength", "maxLength", "unique", "id"],
+  dict: ["values", "id"],
+  enum: ["values", "coerce"],
+  literal: ["value", "coerce"],
+  union: ["anyOf", "discriminator", "id"],
+  ref: ["ref"],
 };
 
 /** Reads `{ type, ... }`. */
@@ -46,46 +54,72 @@ export function readForm(
       path,
     );
   }
-  if (!isTypeName(name) && !formOnlyTypes.has(name)) throw reader.unknownType(name, path);
   const base = readBase(form, optional, path);
-  if (name === "enum" || name === "literal") {
+  const needed = formOnlyTypes.get(name);
+  if (needed !== undefined) {
     checkKeys(form, name, ownKeys[name], path);
-    return readValues(form, name, base, path, reader);
+    if (form[needed] === undefined) throw reader.unknownType(name, path);
+    if (name === "ref") return { kind: "ref", target: readTarget(form, path, reader), ...base };
+    if (name !== "union") return readValues(form, name, base, path, reader);
+    return readWithId(form, path, reader, () => readUnion(form, base, path, depth, reader));
   }
-  if (name === "union") {
-    checkKeys(form, name, ownKeys.union, path);
-    return readUnion(form, base, path, depth, reader);
-  }
-  if (!isTypeName(name)) throw reader.unknownType(name, path);
-  const node = reader.named(name, base);
-  checkKeys(form, name, ownKeys[node.kind], path);
+  const node = reader.named(name, base, path, depth);
+  checkKeys(form, name, node.self === undefined ? ownKeys[node.kind] : [], path);
+  if (node.self !== undefined) return node;
   switch (node.kind) {
     case "string":
       return readString(form, node, path);
     case "number":
-      return readNumber(form, node, path);
+      return readNumber(form, { ...node, coerce: readFlag(form, "coerce", path, node.coerce) }, path);
+    case "bigint":
+    case "boolean":
+    case "date":
+      return { ...node, coerce: readFlag(form, "coerce", path, node.coerce) };
     case "object":
-      if (form.properties === undefined) {
-        return form.mode === undefined ? node : { ...node, mode: readMode(form.mode, path) };
-      }
-      return {
-        ...node,
-        properties: reader.readProperties(readObject(form.properties, "properties", path), path, depth),
-        mode: form.mode === undefined ? reader.options.mode : readMode(form.mode, path),
-      };
     case "array":
-      return readArray(form, node, path, depth, reader);
     case "dict":
-      return form.values === undefined
-        ? node
-        : { ...node, values: reader.read(form.values, [...path, "values"], depth + 1) };
+      return readWithId(form, path, reader, () => readContainer(form, node, path, depth, reader));
     default:
       return node;
   }
 }
 
+function readContainer(
+  form: Form,
+  node: Extract<SchemaNode, { readonly kind: "object" | "array" | "dict" }>,
+  path: Path,
+  depth: number,
+  reader: NodeReader,
+): SchemaNode {
+  if (node.kind === "array") return readArray(form, node, path, depth, reader);
+  if (node.kind === "dict") {
+    if (form.values === undefined) return node;
+    return { ...node, values: reader.read(form.values, [...path, "values"], depth + 1) };
+  }
+  if (form.properties === undefined) {
+    return form.mode === undefined ? node : { ...node, mode: readMode(form.mode, path) };
+  }
+  return {
+    ...node,
+    properties: reader.readProperties(readObject(form.properties, "properties", path), path, depth),
+    mode: form.mode === undefined ? reader.options.mode : readMode(form.mode, path),
+  };
+}
+
+function readWithId(form: Form, path: Path, reader: NodeReader, read: () => SchemaNode): SchemaNode {
+  if (form.id === undefined) return read();
+  if (typeof form.id !== "string" || form.id === "") throw wrongKey("id", "a string, not empty", path);
+  return reader.readNamed(form.id, read);
+}
+
+function readTarget(form: Form, path: Path, reader: NodeReader) {
+  if (typeof form.ref !== "string") throw wrongKey("ref", "a string", path);
+  return reader.findTarget(form.ref, path);
+}
+
 function readBase(form: Form, optional: boolean, path: Path): NodeBase {
-  const { description } = form;
+  const { description, refine } = form;
+  if (refine !== undefined && typeof refine !== "function") throw wrongKey("refine", "a function", path);
   if (description !== undefined && typeof description !== "string") {
     throw wrongKey("description", "a string", path);
   }
@@ -94,6 +128,7 @@ function readBase(form: Form, optional: boolean, path: Path): NodeBase {
     nullable: readFlag(form, "nullable", path),
     ...(form.default === undefined ? {} : { fallback: { value: form.default } }),
     ...(description === undefined ? {} : { description }),
+    ...(refine === undefined ? {} : { rules: [refine as Rule] }),
   };
 }
 
@@ -148,7 +183,7 @@ function readArray(form: Form, node: ArrayNode, path: Path, depth: number, reade
   const items =
     form.items === undefined ? node.items : reader.read(form.items, [...path, "items"], depth + 1);
   const minLength = readLength(form, "minLength", 0, path);
-  const maxLength = readLength(form, "maxLength", Infinity, path);
+  const maxLength = readLength(form, "maxLength", Math.max(longestList, minLength), path);
   checkOrder("minLength", minLength, "maxLength", maxLength, path);
   const unique = readFlag(form, "unique", path);
   if (unique && !isPrimitive(items)) {
@@ -162,19 +197,18 @@ function readArray(form: Form, node: ArrayNode, path: Path, depth: number, reade
 
 function isPrimitive(node: SchemaNode): boolean {
   if (node.kind === "union") return node.alternatives.every(isPrimitive);
-  return ["string", "number", "boolean", "null", "values"].includes(node.kind);
+  return ["string", "number", "bigint", "boolean", "null", "values"].includes(node.kind);
 }
 
 function readValues(form: Form, name: string, base: NodeBase, path: Path, reader: NodeReader): ValuesNode {
   const key = name === "enum" ? "values" : "value";
   const given = form[key];
-  if (given === undefined) throw reader.unknownType(name, path);
   const values = name === "enum" ? given : [given];
   if (!Array.isArray(values) || values.length === 0 || !values.every(isLiteral)) {
     const wanted = name === "enum" ? "a list, not empty, of strings" : "a string";
     throw wrongKey(key, `${wanted}, finite numbers, booleans or null`, path);
   }
-  const texts = reader.options.coerce ? readTexts(values) : undefined;
+  const texts = readFlag(form, "coerce", path, reader.options.coerce) ? readTexts(values) : undefined;
   return { kind: "values", values: [...values], ...(texts === undefined ? {} : { texts }), ...base };
 }
 
@@ -190,18 +224,19 @@ function readTexts(values: readonly LiteralValue[]): ReadonlyMap<string, Literal
 
 function readUnion(form: Form, base: NodeBase, path: Path, depth: number, reader: NodeReader): UnionNode {
   const { anyOf } = form;
-  if (anyOf === undefined) throw reader.unknownType("union", path);
   if (!Array.isArray(anyOf) || anyOf.length === 0)
     throw wrongKey("anyOf", "a list of schemas, not empty", path);
-  const alternatives = anyOf.map((schema: unknown, index) =>
+  const read = anyOf.map((schema: unknown, index) =>
     reader.read(schema, [...path, "anyOf", String(index)], depth + 1),
   );
-  const optional = base.optional || alternatives.some((node) => node.optional);
+  const alternatives = read.map((node) => (node.optional ? { ...node, optional: false } : node));
+  const discriminator = readDiscriminator(form.discriminator, alternatives, path);
   return {
     kind: "union",
-    alternatives: alternatives.map((node) => (node.optional ? { ...node, optional: false } : node)),
+    alternatives,
+    ...(discriminator === undefined ? {} : { discriminator }),
     ...base,
-    optional,
+    optional: base.optional || read.some((node) => node.optional),
   };
 }
 
@@ -221,8 +256,8 @@ function readObject(value: unknown, key: string, path: Path): object {
   return value;
 }
 
-function readFlag(form: Form, key: string, path: Path): boolean {
-  const value = form[key] ?? false;
+function readFlag(form: Form, key: string, path: Path, absent = false): boolean {
+  const value = form[key] ?? absent;
   if (typeof value !== "boolean") throw wrongKey(key, "true or false", path);
   return value;
 }

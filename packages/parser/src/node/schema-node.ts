@@ -1,3 +1,4 @@
+import type { StringFormat } from "../formats/string-formats.js";
 import type { LiteralValue, ParserMode } from "../schema/schema.js";
 import type { StandardSchema } from "../schema/standard-schema.js";
 
@@ -8,7 +9,9 @@ import type { StandardSchema } from "../schema/standard-schema.js";
 export type SchemaNode =
   | StringNode
   | NumberNode
+  | BigintNode
   | BooleanNode
+  | DateNode
   | UnknownNode
   | NullNode
   | FunctionNode
@@ -17,6 +20,8 @@ export type SchemaNode =
   | ArrayNode
   | DictNode
   | UnionNode
+  | RefNode
+  | CustomNode
   | StandardNode;
 
 /** What holds for every kind. */
@@ -28,7 +33,14 @@ export interface NodeBase {
   /** What an undefined value becomes. */
   readonly fallback?: { readonly value: unknown };
   readonly description?: string;
+  /** What the value is asked at last; the first that refuses ends it. */
+  readonly rules?: readonly Rule[];
+  /** What refs within this node lead to it by. */
+  readonly self?: RefTarget;
 }
+
+/** The `refine` of a schema: true, false, or why not. */
+export type Rule = (value: unknown) => unknown;
 
 export interface StringNode extends NodeBase {
   readonly kind: "string";
@@ -36,10 +48,9 @@ export interface StringNode extends NodeBase {
   readonly maxLength: number;
   readonly pattern?: RegExp;
   readonly format?: StringFormat;
+  /** What becomes of a string that fits. */
+  readonly transform?: "encodeHTML" | "decodeHTML";
 }
-
-/** Strings with a grammar of their own. */
-export type StringFormat = "email" | "uuid";
 
 export interface NumberNode extends NodeBase {
   readonly kind: "number";
@@ -50,8 +61,20 @@ export interface NumberNode extends NodeBase {
   readonly coerce: boolean;
 }
 
+export interface BigintNode extends NodeBase {
+  readonly kind: "bigint";
+  readonly coerce: boolean;
+}
+
 export interface BooleanNode extends NodeBase {
   readonly kind: "boolean";
+  readonly coerce: boolean;
+}
+
+/** A `Date`; as text, a day or an instant. */
+export interface DateNode extends NodeBase {
+  readonly kind: "date";
+  readonly text: "day" | "instant";
   readonly coerce: boolean;
 }
 
@@ -97,6 +120,9 @@ export interface ArrayNode extends NodeBase {
   readonly wrap: boolean;
 }
 
+/** The length of lists that say nothing of theirs: one whose items may be absent would have no other bound. */
+export const longestList: number = 2 ** 24;
+
 export interface DictNode extends NodeBase {
   readonly kind: "dict";
   readonly values: SchemaNode;
@@ -105,6 +131,41 @@ export interface DictNode extends NodeBase {
 export interface UnionNode extends NodeBase {
   readonly kind: "union";
   readonly alternatives: readonly SchemaNode[];
+  readonly discriminator?: Discriminator;
+}
+
+/** What chooses an alternative, all of them being objects. */
+export interface Discriminator {
+  readonly key: string;
+  /** Which alternative each value of the property stands for. */
+  readonly indexes: ReadonlyMap<unknown, number>;
+  /** The values in words. */
+  readonly expected: string;
+}
+
+/** A node around this one, again. */
+export interface RefNode extends NodeBase {
+  readonly kind: "ref";
+  readonly target: RefTarget;
+}
+
+/** What refs lead to. */
+export interface RefTarget {
+  readonly id: string;
+  /** How many levels a value may nest. */
+  readonly maxDepth: number;
+  /** Set as soon as it is read. */
+  node: SchemaNode;
+}
+
+/** A registered function. */
+export interface CustomNode extends NodeBase {
+  readonly kind: "custom";
+  readonly name: string;
+  /** Answers with the parsed value, or with undefined. */
+  readonly parse: (value: unknown) => unknown;
+  /** Whether what it answers with must be what it was given. */
+  readonly unchanged: boolean;
 }
 
 /** A schema of another library; it decides alone about undefined and null. */
@@ -118,25 +179,51 @@ export interface StandardNode extends NodeBase {
 /** Keys that no object may have, since assigning or reading them reaches its prototype. */
 export const forbiddenKeys: readonly string[] = ["__proto__", "constructor", "prototype"];
 
+/** The schemas within a node, each with its place in the schema; refs lead nowhere. */
+export function partsOf(node: SchemaNode): readonly (readonly [place: string, part: SchemaNode])[] {
+  switch (node.kind) {
+    case "object":
+      return node.properties.map(({ key, node }) => [key, node]);
+    case "array":
+      return [["items", node.items]];
+    case "dict":
+      return [["values", node.values]];
+    case "union":
+      return node.alternatives.map((part, index) => [`anyOf.${index}`, part]);
+    default:
+      return [];
+  }
+}
+
+const noTargets: ReadonlySet<RefTarget> = new Set();
+
 /** Whether parsing with this node can answer with something other than the value it was given. */
-export function isTransforming(node: SchemaNode): boolean {
+export function isTransforming(node: SchemaNode, open: ReadonlySet<RefTarget> = noTargets): boolean {
   if (node.fallback !== undefined) return true;
   switch (node.kind) {
+    case "string":
+      return node.transform !== undefined;
     case "number":
+    case "bigint":
     case "boolean":
+    case "date":
       return node.coerce;
     case "values":
       return node.texts !== undefined;
     case "object":
       return (
-        node.mode === "remove_extra" || node.properties.some((property) => isTransforming(property.node))
+        node.mode === "remove_extra" ||
+        node.properties.some((property) => isTransforming(property.node, open))
       );
     case "array":
-      return node.wrap || isTransforming(node.items);
+      return node.wrap || isTransforming(node.items, open);
     case "dict":
-      return isTransforming(node.values);
+      return isTransforming(node.values, open);
     case "union":
-      return node.alternatives.some(isTransforming);
+      return node.alternatives.some((alternative) => isTransforming(alternative, open));
+    case "ref":
+      return !open.has(node.target) && isTransforming(node.target.node, new Set([...open, node.target]));
+    case "custom":
     case "standard":
       return true;
     default:

@@ -1,17 +1,24 @@
-import type { SchemaNode } from "./schema-node.js";
+import type { RefTarget, SchemaNode } from "./schema-node.js";
 
 /**
  * The node that accepts what is of the type already: no coercion, no wrapping, no defaults, and keys that would be
  * left out are let be. It decides `is`.
+ * @param targets what refs lead to, as far as it was made strict
  */
-export function toStrictNode(node: SchemaNode): SchemaNode {
+export function toStrictNode(node: SchemaNode, targets: Map<RefTarget, RefTarget> = new Map()): SchemaNode {
   if (node.fallback !== undefined) {
     const { fallback: _, ...rest } = node;
-    return toStrictNode({ ...rest, optional: false });
+    return toStrictNode({ ...rest, optional: false }, targets);
   }
   switch (node.kind) {
+    case "string": {
+      const { transform: _, ...rest } = node;
+      return rest;
+    }
     case "number":
+    case "bigint":
     case "boolean":
+    case "date":
       return { ...node, coerce: false };
     case "values": {
       const { texts: _, ...rest } = node;
@@ -20,18 +27,30 @@ export function toStrictNode(node: SchemaNode): SchemaNode {
     case "object":
       return {
         ...node,
-        properties: node.properties.map(({ key, node }) => ({ key, node: toStrictNode(node) })),
+        properties: node.properties.map(({ key, node }) => ({ key, node: toStrictNode(node, targets) })),
         mode: node.mode === "remove_extra" ? "add_extra" : node.mode,
       };
     case "array":
-      return { ...node, items: toStrictNode(node.items), wrap: false };
+      return { ...node, items: toStrictNode(node.items, targets), wrap: false };
     case "dict":
-      return { ...node, values: toStrictNode(node.values) };
+      return { ...node, values: toStrictNode(node.values, targets) };
     case "union":
-      return { ...node, alternatives: node.alternatives.map(toStrictNode) };
+      return { ...node, alternatives: node.alternatives.map((part) => toStrictNode(part, targets)) };
+    case "ref":
+      return { ...node, target: toStrictTarget(node.target, targets) };
+    case "custom":
     case "standard":
       return { ...node, unchanged: true };
     default:
       return node;
   }
+}
+
+function toStrictTarget(target: RefTarget, targets: Map<RefTarget, RefTarget>): RefTarget {
+  const known = targets.get(target);
+  if (known !== undefined) return known;
+  const strict: RefTarget = { ...target };
+  targets.set(target, strict);
+  strict.node = toStrictNode(target.node, targets);
+  return strict;
 }

@@ -3,17 +3,33 @@ import type { StandardSchema } from "./standard-schema.js";
 import type { TypeMap } from "./type-names.js";
 
 /** The TypeScript type of what a schema lets through: `Infer<typeof schema>`. */
-export type Infer<S> = Schema extends S
+export type Infer<S> = InferWithin<S, Record<never, never>>;
+
+// `Ids` maps the ids of the forms around a schema to these forms, for `ref`.
+type InferWithin<S, Ids> = Schema extends S
   ? unknown
   : S extends string
     ? InferText<S>
     : S extends StandardSchema<unknown, infer Output>
       ? Output
       : S extends { readonly type: infer Type extends string }
-        ? InferForm<S, Type>
+        ? InferForm<S, Type, WithId<S, Ids>>
         : S extends object
-          ? InferProperties<S>
+          ? InferProperties<S, Ids>
           : never;
+
+// A form that is known already must not make a new map, or the types of a recursive schema would never repeat.
+type WithId<Form, Ids> = Form extends { readonly id: infer Id extends string }
+  ? Id extends keyof Ids
+    ? [Form, Ids[Id]] extends [Ids[Id], Form]
+      ? Ids
+      : AddId<Form, Id, Ids>
+    : AddId<Form, Id, Ids>
+  : Ids;
+
+type AddId<Form, Id extends string, Ids> = {
+  readonly [Key in keyof Ids | Id]: Key extends Id ? Form : Key extends keyof Ids ? Ids[Key] : never;
+};
 
 type InferText<Text extends string> = string extends Text
   ? unknown
@@ -29,27 +45,30 @@ type InferText<Text extends string> = string extends Text
             ? TypeMap[Text]
             : never;
 
-type InferForm<Form, Type extends string> = Form extends { readonly default: unknown }
-  ? Exclude<InferBase<Form, WithoutMark<Type>>, undefined> | InferNull<Form>
-  : InferBase<Form, WithoutMark<Type>> | InferNull<Form> | (Type extends `${string}?` ? undefined : never);
+type InferForm<Form, Type extends string, Ids> = Form extends { readonly default: unknown }
+  ? Exclude<InferBase<Form, WithoutMark<Type>, Ids>, undefined> | InferNull<Form>
+  :
+      | InferBase<Form, WithoutMark<Type>, Ids>
+      | InferNull<Form>
+      | (Type extends `${string}?` ? undefined : never);
 
 type WithoutMark<Type extends string> = Type extends `${infer Base}?` ? Base : Type;
 
 type InferNull<Form> = Form extends { readonly nullable: true } ? null : never;
 
-type InferBase<Form, Type extends string> = Type extends "object"
+type InferBase<Form, Type extends string, Ids> = Type extends "object"
   ? Form extends { readonly properties: infer Properties }
     ? Form extends { readonly mode: "add_extra" }
-      ? InferProperties<Properties> & { [key: string]: unknown }
-      : InferProperties<Properties>
+      ? InferProperties<Properties, Ids> & { [key: string]: unknown }
+      : InferProperties<Properties, Ids>
     : Record<string, unknown>
   : Type extends "array"
     ? Form extends { readonly items: infer Items }
-      ? Infer<Items>[]
+      ? InferWithin<Items, Ids>[]
       : unknown[]
     : Type extends "dict"
       ? Form extends { readonly values: infer Values }
-        ? Record<string, Infer<Values>>
+        ? { [key: string]: InferWithin<Values, Ids> }
         : Record<string, unknown>
       : Type extends "enum"
         ? Form extends { readonly values: readonly (infer Value)[] }
@@ -61,24 +80,34 @@ type InferBase<Form, Type extends string> = Type extends "object"
             : never
           : Type extends "union"
             ? Form extends { readonly anyOf: readonly (infer Alternative)[] }
-              ? InferEach<Alternative>
+              ? InferEach<Alternative, Ids>
               : never
-            : Type extends keyof TypeMap
-              ? TypeMap[Type]
-              : unknown;
+            : Type extends "ref"
+              ? Form extends { readonly ref: infer Id extends keyof Ids }
+                ? InferTarget<Ids[Id], Ids>
+                : unknown
+              : Type extends keyof TypeMap
+                ? TypeMap[Type]
+                : unknown;
 
-// Distributes over the alternatives, so that each is inferred alone.
-type InferEach<Alternative> = Alternative extends unknown ? Infer<Alternative> : never;
+// Whether what a ref leads to may be absent is up to the ref.
+type InferTarget<Form, Ids> = Form extends { readonly type: infer Type extends string }
+  ? InferBase<Form, WithoutMark<Type>, Ids> | InferNull<Form>
+  : never;
 
-type InferProperties<Properties> = Simplify<
+// Distributes over the alternatives, so that each is inferred alone, unless they may be any.
+type InferEach<Alternative, Ids> = Schema extends Alternative ? unknown : InferOne<Alternative, Ids>;
+type InferOne<Alternative, Ids> = Alternative extends unknown ? InferWithin<Alternative, Ids> : never;
+
+type InferProperties<Properties, Ids> = Simplify<
   {
-    -readonly [Key in keyof Properties as MayBeAbsent<Properties[Key]> extends true ? never : Key]: Infer<
-      Properties[Key]
-    >;
+    -readonly [Key in keyof Properties as MayBeAbsent<Properties[Key]> extends true
+      ? never
+      : Key]: InferWithin<Properties[Key], Ids>;
   } & {
-    -readonly [Key in keyof Properties as MayBeAbsent<Properties[Key]> extends true ? Key : never]?: Infer<
-      Properties[Key]
-    >;
+    -readonly [Key in keyof Properties as MayBeAbsent<Properties[Key]> extends true
+      ? Key
+      : never]?: InferWithin<Properties[Key], Ids>;
   }
 >;
 

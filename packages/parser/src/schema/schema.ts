@@ -1,5 +1,5 @@
 import type { StandardSchema } from "./standard-schema.js";
-import type { TypeName } from "./type-names.js";
+import type { BuiltInName, TypeName } from "./type-names.js";
 
 /** Every form a schema may take. Schemas are plain data: write them once, and do not change them afterwards. */
 export type Schema = TypeText | SchemaForm | SchemaProperties | StandardSchema;
@@ -16,26 +16,28 @@ type Term = `${TypeName}${"" | "[]" | "[]!" | "[][]"}${"" | "?"}`;
  * The properties of an object, each with its schema. A property that is itself called `type` and has a string for
  * its schema reads as a long form: write such an object as `{ type: "object", properties: {...} }`.
  */
-export interface SchemaProperties {
-  readonly [property: string]: Schema;
+export type SchemaProperties = { readonly [property: string]: Schema } & {
   readonly type?: Exclude<Schema, string>;
-}
+};
 
 /** The long forms: a `type`, with `?` where the value may be absent, and what else the type offers. */
 export type SchemaForm =
   | StringForm
   | NumberForm
+  | BigintForm
   | BooleanForm
+  | DateForm
   | OpenForm
   | ObjectForm
   | ArrayForm
   | DictForm
   | EnumForm
   | LiteralForm
-  | UnionForm;
+  | UnionForm
+  | RefForm;
 
 /** What every long form has. */
-export interface BaseForm<Type extends string> {
+export interface BaseForm<Type extends string, Value = unknown> {
   readonly type: Type | `${Type}?`;
   /** Whether `null` is accepted beside the type. Default: false. */
   readonly nullable?: boolean;
@@ -43,10 +45,32 @@ export interface BaseForm<Type extends string> {
   readonly default?: unknown;
   /** What the value means, for documents. */
   readonly description?: string;
+  /**
+   * Asked last, with the parsed value, where neither undefined nor null has passed: `true` accepts it, a string
+   * refuses it and says why (as in "must be even"), `false` refuses it. It must be synchronous, and may be asked
+   * twice about a value that does not fit. The parameter may be declared with the type that it really has.
+   */
+  refine?(value: Value): boolean | string;
 }
 
-/** A string; lengths are in UTF-16 code units, as in `string.length`. */
-export interface StringForm extends BaseForm<"string" | "string1" | "email" | "uuid"> {
+/** Forms whose values may come as text. */
+export interface CoercibleForm {
+  /** Whether text is turned into the type here. Default: the `coerce` of the options. */
+  readonly coerce?: boolean;
+}
+
+/** Forms that a `ref` within them can name. */
+export interface NamedForm {
+  /** A name for recursion, known within this form: `{ type: "ref", ref: id }` is this form again. */
+  readonly id?: string;
+}
+
+/** A string; lengths are in characters, an emoji outside of the basic plane being one. */
+export interface StringForm
+  extends BaseForm<
+    "string" | "string1" | "email" | "url" | "uuid" | "regex" | "encodeHTML" | "decodeHTML",
+    string
+  > {
   readonly minLength?: number;
   readonly maxLength?: number;
   /** A pattern to be found in the string (anchor it with `^` and `$`): a source, read with the flag `u`, or a RegExp. */
@@ -54,26 +78,38 @@ export interface StringForm extends BaseForm<"string" | "string1" | "email" | "u
 }
 
 /** A finite number, or with `integer` one that JavaScript holds exactly. Limits are inclusive. */
-export interface NumberForm extends BaseForm<"number" | "integer"> {
+export interface NumberForm extends BaseForm<"number" | "integer", number>, CoercibleForm {
   readonly min?: number;
   readonly max?: number;
   readonly multipleOf?: number;
 }
 
-export interface BooleanForm extends BaseForm<"boolean"> {}
+export interface BigintForm extends BaseForm<"bigint", bigint>, CoercibleForm {}
 
-/** Types without further keys. `any` and `unknown` take everything that is present, and do not look inside. */
-export interface OpenForm extends BaseForm<"any" | "unknown" | "null" | "function"> {}
+export interface BooleanForm extends BaseForm<"boolean", boolean>, CoercibleForm {}
+
+/** A `Date` that is not invalid; as text, a `date` is a day (2024-05-31) and a `datetime` an instant with its zone. */
+export interface DateForm extends BaseForm<"date" | "datetime", Date>, CoercibleForm {}
+
+/**
+ * Types without further keys: those that take everything which is present and do not look inside (`any`, `unknown`),
+ * `null`, `function`, and registered ones.
+ */
+export interface OpenForm
+  extends BaseForm<Exclude<TypeName, BuiltInName> | "any" | "unknown" | "null" | "function"> {}
 
 /** An object with known properties; without `properties`, any object. */
-export interface ObjectForm extends BaseForm<"object"> {
+export interface ObjectForm extends BaseForm<"object">, NamedForm {
   readonly properties?: { readonly [property: string]: Schema };
   /** What happens to other keys, in this object only. Default: the `mode` of the options. */
   readonly mode?: ParserMode;
 }
 
-/** A list; lengths are numbers of items. `unique` is for items that are strings, numbers, booleans or null. */
-export interface ArrayForm extends BaseForm<"array"> {
+/**
+ * A list; lengths are numbers of items, at most 2^24 where there is no `maxLength`. `unique` is for items that are
+ * strings, numbers, booleans or null.
+ */
+export interface ArrayForm extends BaseForm<"array">, NamedForm {
   /** Default: `"unknown"`. */
   readonly items?: Schema;
   readonly minLength?: number;
@@ -82,23 +118,30 @@ export interface ArrayForm extends BaseForm<"array"> {
 }
 
 /** An object with any keys, whose values all have one schema. Default for `values`: `"unknown"`. */
-export interface DictForm extends BaseForm<"dict"> {
+export interface DictForm extends BaseForm<"dict">, NamedForm {
   readonly values?: Schema;
 }
 
 /** One of a list of values. */
-export interface EnumForm extends BaseForm<"enum"> {
+export interface EnumForm extends BaseForm<"enum">, CoercibleForm {
   readonly values: readonly LiteralValue[];
 }
 
 /** Exactly one value. */
-export interface LiteralForm extends BaseForm<"literal"> {
+export interface LiteralForm extends BaseForm<"literal">, CoercibleForm {
   readonly value: LiteralValue;
 }
 
-/** The first alternative that fits. */
-export interface UnionForm extends BaseForm<"union"> {
+/** The first alternative that fits, or with a `discriminator` the one that it names. */
+export interface UnionForm extends BaseForm<"union">, NamedForm {
   readonly anyOf: readonly Schema[];
+  /** A property that every alternative has as a literal or an enum, each with values of its own. */
+  readonly discriminator?: string;
+}
+
+/** The form around this one that has `ref` for its `id`: a recursive schema. */
+export interface RefForm extends BaseForm<"ref"> {
+  readonly ref: string;
 }
 
 /** What `literal` and `enum` can name. */

@@ -12,8 +12,16 @@ export interface StandardSchemaProps<Input = unknown, Output = Input> {
   readonly vendor: string;
   /** Answers with the value or with issues; the caller decides whether it can wait for a promise. */
   readonly validate: (value: unknown) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
+  /** Standard JSON Schema v1, where the library offers it. */
+  readonly jsonSchema?: StandardJSONSchema | undefined;
   /** Exists only for the compiler, never at run time. */
   readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+}
+
+/** The JSON Schema of what a schema takes and of what it answers with; throws for a target that is not known. */
+export interface StandardJSONSchema {
+  readonly input: (options: { readonly target: string }) => Record<string, unknown>;
+  readonly output: (options: { readonly target: string }) => Record<string, unknown>;
 }
 
 /** Either the parsed value, or at least one issue. */

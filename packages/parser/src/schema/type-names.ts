@@ -1,12 +1,22 @@
-/** The names that a short form can use, each with the TypeScript type that it stands for. */
+/**
+ * The names that a short form can use, each with the TypeScript type that it stands for. Name the types of your own
+ * by declaration merging: `declare module "@miqro/parser" { interface TypeMap { money: string } }`.
+ */
 export interface TypeMap {
   string: string;
   string1: string;
   email: string;
+  url: string;
   uuid: string;
+  regex: string;
+  encodeHTML: string;
+  decodeHTML: string;
   number: number;
   integer: number;
+  bigint: bigint;
   boolean: boolean;
+  date: Date;
+  datetime: Date;
   any: unknown;
   unknown: unknown;
   null: null;
@@ -19,14 +29,45 @@ export interface TypeMap {
 /** A type that can stand alone, without the keys of a long form. */
 export type TypeName = keyof TypeMap;
 
-const names: Record<TypeName, true> = {
+/** The types that this package brings. */
+export type BuiltInName =
+  | "string"
+  | "string1"
+  | "email"
+  | "url"
+  | "uuid"
+  | "regex"
+  | "encodeHTML"
+  | "decodeHTML"
+  | "number"
+  | "integer"
+  | "bigint"
+  | "boolean"
+  | "date"
+  | "datetime"
+  | "any"
+  | "unknown"
+  | "null"
+  | "function"
+  | "object"
+  | "array"
+  | "dict";
+
+const names: Record<BuiltInName, true> = {
   string: true,
   string1: true,
   email: true,
+  url: true,
   uuid: true,
+  regex: true,
+  encodeHTML: true,
+  decodeHTML: true,
   number: true,
   integer: true,
+  bigint: true,
   boolean: true,
+  date: true,
+  datetime: true,
   any: true,
   unknown: true,
   null: true,
@@ -44,8 +85,9 @@ export const formOnlyTypes: ReadonlyMap<string, string> = new Map([
   ["enum", "values"],
   ["literal", "value"],
   ["union", "anyOf"],
+  ["ref", "ref"],
 ]);
 
-export function isTypeName(name: string): name is TypeName {
+export function isBuiltInName(name: string): name is BuiltInName {
   return Object.hasOwn(names, name);
 }

@@ -5,6 +5,8 @@ import type { ClusterManager } from "./cluster-manager.js";
 export interface RunClusterOptions {
   /** Gets one line, or an error with its details, about each thing a user should know. Default: stderr. */
   readonly log?: (line: string) => void;
+  /** Gets each error and warning in place of `log`. Default: its message goes to `log`. */
+  readonly onError?: (error: Error) => void;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface RunClusterOptions {
  * crash loop, the worker's own after a failed start.
  */
 export async function runCluster(manager: ClusterManager, options: RunClusterOptions = {}): Promise<number> {
-  const { log = console.error } = options;
+  const { log = console.error, onError = (error) => log(errorText(error)) } = options;
   let stopping = false;
 
   const stop = () => {
@@ -23,10 +25,9 @@ export async function runCluster(manager: ClusterManager, options: RunClusterOpt
   const reload = () => {
     manager.reload().then(
       () => log("All workers are replaced."),
-      (error: unknown) => log(errorText(error)),
+      (error: unknown) => onError(error instanceof Error ? error : new Error(errorText(error))),
     );
   };
-  const onError = (error: Error) => log(errorText(error));
   const onExit = (worker: WorkerInfo, exit: WorkerExit) => {
     if (!exit.expected && !stopping && exit.restartIn !== undefined) log(exitText(worker, exit));
   };

@@ -1,0 +1,5 @@
+import type { WSConfig } from "miqro";
+
+export default {
+  path: "/updates",
+} as WSConfig;

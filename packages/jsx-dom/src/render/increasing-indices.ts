@@ -1,0 +1,26 @@
+/**
+ * The longest run of children that keep their order: all others have to move.
+ *
+ * @param sources for each new child, its old index, or -1 when it is new
+ * @returns the places in `sources` that stay, in rising order
+ */
+export function increasingIndices(sources: readonly number[]): Set<number> {
+  const previous: number[] = [];
+  // tails[n] is the place of the smallest old index that ends a run of n + 1.
+  const tails: number[] = [];
+  sources.forEach((source, place) => {
+    if (source < 0) return;
+    let low = 0;
+    let high = tails.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sources[tails[middle] as number] as number) < source) low = middle + 1;
+      else high = middle;
+    }
+    previous[place] = low > 0 ? (tails[low - 1] as number) : -1;
+    tails[low] = place;
+  });
+  const staying = new Set<number>();
+  for (let place = tails.at(-1) ?? -1; place >= 0; place = previous[place] as number) staying.add(place);
+  return staying;
+}

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { findRecordedElement } from "@miqro/jsx";
+import { define, JSXDOMError } from "@miqro/jsx-dom";
+import { openPage, type TestPage } from "./page.js";
+
+let opened: TestPage;
+before(async () => {
+  opened = await openPage();
+});
+after(() => opened.close());
+
+describe("define in a page", () => {
+  it("makes a counter that counts", async () => {
+    const result = await opened.page.evaluate(async () => {
+      const { createElement: h, useState } = jsx;
+      function Counter() {
+        const [n, setN] = useState(0);
+        return h("button", { onClick: () => setN(n + 1) }, "count: ", n);
+      }
+      const container = newContainer();
+      container.innerHTML = '<my-counter initial="0"></my-counter>';
+      dom.define("my-counter", Counter, { observedAttributes: ["initial"], shadowInit: false });
+      const first = container.innerHTML;
+      for (let click = 0; click < 2; click++) {
+        container.querySelector("button")?.click();
+        await settled();
+      }
+      return [first, container.querySelector("button")?.textContent];
+    });
+    assert.deepEqual(result, ['<my-counter initial="0"><button>count: 0</button></my-counter>', "count: 2"]);
+  });
+
+  it("gives attributes as props, and renders again when an observed one changes", async () => {
+    const result = await opened.page.evaluate(async () => {
+      const Greeting = ({ name, tone }: { name?: string; tone?: string }) => `${name} ${tone}`;
+      dom.define("my-greeting", Greeting, { observedAttributes: ["name"] });
+      const container = newContainer();
+      container.innerHTML = '<my-greeting name="a" tone="b"></my-greeting>';
+      const element = container.firstChild as HTMLElement;
+      const text = async () => {
+        await settled();
+        return element.shadowRoot?.textContent;
+      };
+      const seen = [await text()];
+      element.setAttribute("tone", "c");
+      seen.push(await text());
+      element.setAttribute("name", "d");
+      seen.push(await text());
+      return seen;
+    });
+    assert.deepEqual(result, ["a b", "a b", "d c"]);
+  });
+
+  it("reads declared props from attributes and properties, by their type", async () => {
+    const result = await opened.page.evaluate(async () => {
+      const Show = (props: object) => JSON.stringify(props);
+      const container = newContainer();
+      container.innerHTML = `<my-props max-items="3" open list='[1]' label="x"></my-props>`;
+      const element = container.firstChild as HTMLElement & Record<string, unknown>;
+      element.label = "set before the definition";
+      dom.define("my-props", Show, {
+        props: { maxItems: "number", open: "boolean", list: "json", label: "string" },
+      });
+      const read = async () => {
+        await settled();
+        return JSON.parse(element.shadowRoot?.textContent ?? "");
+      };
+      const seen = [await read()];
+      element.list = [2];
+      element.removeAttribute("open");
+      seen.push(await read(), element.maxItems);
+      element.setAttribute("list", "[3]");
+      seen.push((await read()).list);
+      return seen;
+    });
+    const label = "set before the definition";
+    assert.deepEqual(result, [
+      { maxItems: 3, open: true, list: [1], label },
+      { maxItems: 3, open: false, list: [2], label },
+      3,
+      [3],
+    ]);
+  });
+
+  it("keeps the state of an element that moves, and cleans up when it leaves", async () => {
+    const result = await opened.page.evaluate(async () => {
+      const { createElement: h, useEffect, useElement, useState } = jsx;
+      const log: string[] = [];
+      function Stateful() {
+        const [count, setCount] = useState(0);
+        const element = useElement();
+        useEffect(() => {
+          log.push(`hello ${element?.localName}`);
+          return () => log.push("bye");
+        }, []);
+        return h("button", { onClick: () => setCount(count + 1) }, count);
+      }
+      dom.define("my-stateful", Stateful, { shadowInit: false });
+      const [here, there] = [newContainer(), newContainer()];
+      here.innerHTML = "<my-stateful></my-stateful>";
+      const element = here.firstChild as HTMLElement;
+      element.querySelector("button")?.click();
+      await painted();
+      there.append(element);
+      await settled();
+      log.push(`moved ${element.textContent}`);
+      there.textContent = "";
+      await settled();
+      log.push(`left ${element.innerHTML}`);
+      there.append(element);
+      await painted();
+      log.push(`back ${element.textContent}`);
+      return log;
+    });
+    assert.deepEqual(result, ["hello my-stateful", "moved 1", "bye", "left ", "hello my-stateful", "back 0"]);
+  });
+
+  it("cleans up when a component removes the element, and passes it properties", async () => {
+    const result = await opened.page.evaluate(async () => {
+      const { createElement: h, useEffect } = jsx;
+      let cleaned = 0;
+      const Inner = ({ items = [] }: { items?: readonly string[] }) => {
+        useEffect(() => () => cleaned++, []);
+        return items.join();
+      };
+      dom.define("my-inner", Inner, { props: { items: "json" }, shadowInit: { mode: "open" } });
+      const container = newContainer();
+      dom.render(h("p", null, h("my-inner", { items: ["a", "b"] })), container);
+      await painted();
+      const text = container.querySelector("my-inner")?.shadowRoot?.textContent;
+      dom.render(null, container);
+      await settled();
+      return [text, cleaned];
+    });
+    assert.deepEqual(result, ["a,b", 1]);
+  });
+
+  it("adopts styles in the shadow root, or once in the document", async () => {
+    const result = await opened.page.evaluate(() => {
+      const Empty = () => "x";
+      dom.define("my-shady", Empty, { styles: "i { color: red }" });
+      dom.define("my-light", Empty, { styles: ["my-light { color: rgb(1, 2, 3) }"], shadowInit: false });
+      const before = document.adoptedStyleSheets.length;
+      const container = newContainer();
+      container.innerHTML = "<my-shady></my-shady><my-light></my-light><my-light></my-light>";
+      const [shady, light] = [...container.children] as [HTMLElement, HTMLElement];
+      return [
+        shady.shadowRoot?.adoptedStyleSheets.length,
+        document.adoptedStyleSheets.length - before,
+        getComputedStyle(light).color,
+      ];
+    });
+    assert.deepEqual(result, [1, 1, "rgb(1, 2, 3)"]);
+  });
+
+  it("reports what the component throws, and the page goes on", async () => {
+    const result = await opened.page.evaluate(async () => {
+      dom.define("my-broken", () => {
+        throw new Error("broken element");
+      });
+      reported.length = 0;
+      const container = newContainer();
+      container.innerHTML = "<my-broken></my-broken>";
+      await settled();
+      return [[...reported], container.innerHTML];
+    });
+    assert.deepEqual(result, [["Error: broken element"], "<my-broken></my-broken>"]);
+  });
+});
+
+describe("define without a browser", () => {
+  it("records the component, the last one of a tag", () => {
+    const First = () => "1";
+    const Second = () => "2";
+    const options = { shadowInit: false } as const;
+    define("my-recorded", First);
+    define("my-recorded", Second, options);
+    assert.deepEqual(findRecordedElement("my-recorded"), { tag: "my-recorded", component: Second, options });
+  });
+
+  it("refuses a tag that no custom element can have", () => {
+    for (const tag of ["counter", "My-counter", "", "my counter-x", "1-a"]) {
+      assert.throws(
+        () => define(tag, () => null),
+        (error) => error instanceof JSXDOMError && error.code === "invalid_tag",
+      );
+    }
+  });
+});

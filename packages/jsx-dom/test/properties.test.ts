@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { openPage, type TestPage } from "./page.js";
+
+let opened: TestPage;
+before(async () => {
+  opened = await openPage();
+});
+after(() => opened.close());
+
+describe("the props of an element", () => {
+  it("become attributes, and leave with their prop", async () => {
+    const result = await opened.page.evaluate(() => {
+      const { createElement: h } = jsx;
+      const container = newContainer();
+      const html = (props: Record<string, unknown>) => {
+        dom.render(h("p", props), container);
+        return container.innerHTML;
+      };
+      return [
+        html({ className: "a", htmlFor: "f", hidden: true, "aria-busy": false, "data-n": 0, title: null }),
+        html({ class: "b" }),
+        html({}),
+      ];
+    });
+    assert.deepEqual(result, [
+      '<p class="a" for="f" hidden="" aria-busy="false" data-n="0"></p>',
+      '<p class="b"></p>',
+      "<p></p>",
+    ]);
+  });
+
+  it("set styles from objects and text", async () => {
+    const result = await opened.page.evaluate(() => {
+      const { createElement: h } = jsx;
+      const container = newContainer();
+      return [
+        { width: 1, color: "red", "--x": "1" },
+        { width: 2, "--x": null },
+        "top: 1px",
+        { left: 3 },
+        undefined,
+      ].map((style) => {
+        dom.render(h("p", { style }), container);
+        return (container.firstChild as HTMLElement).style.cssText;
+      });
+    });
+    assert.deepEqual(result, [
+      "width: 1px; color: red; --x: 1;",
+      "width: 2px;",
+      "top: 1px;",
+      "left: 3px;",
+      "",
+    ]);
+  });
+
+  it("refuse URLs that run scripts and text as a handler", async () => {
+    const html = await opened.page.evaluate(() => {
+      const container = newContainer();
+      dom.render(jsx.createElement("a", { href: "javascript:0", onclick: "alert(1)" }), container);
+      return container.innerHTML;
+    });
+    assert.equal(html, '<a href="about:blank#blocked"></a>');
+  });
+
+  it("follow the value of a field although the user changed it", async () => {
+    const result = await opened.page.evaluate(() => {
+      const { createElement: h } = jsx;
+      const container = newContainer();
+      const view = () =>
+        h(
+          "form",
+          null,
+          h("input", { value: "150", type: "range", max: 200 }),
+          h("input", { type: "checkbox", checked: true }),
+          h("select", { value: "b" }, h("option", null, "a"), h("option", null, "b")),
+        );
+      dom.render(view(), container);
+      const [range, box, select] = [...container.querySelectorAll<HTMLInputElement>("input,select")] as [
+        HTMLInputElement,
+        HTMLInputElement,
+        HTMLInputElement,
+      ];
+      const values = () => [range.value, box.checked, select.value];
+      const first = values();
+      range.value = "1";
+      box.checked = false;
+      select.value = "a";
+      dom.render(view(), container);
+      return [first, values()];
+    });
+    assert.deepEqual(result, [
+      ["150", true, "b"],
+      ["150", true, "b"],
+    ]);
+  });
+
+  it("replace children by raw HTML and back", async () => {
+    const result = await opened.page.evaluate(() => {
+      const { createElement: h } = jsx;
+      const container = newContainer();
+      const nodes = [
+        h("p", null, "a", h("b")),
+        h("p", { innerHTML: "<i>x</i>" }),
+        h("p", { dangerouslySetInnerHTML: { __html: "<u></u>" } }),
+        h("p", null, "c"),
+      ];
+      return nodes.map((node) => {
+        dom.render(node, container);
+        return container.innerHTML;
+      });
+    });
+    assert.deepEqual(result, ["<p>a<b></b></p>", "<p><i>x</i></p>", "<p><u></u></p>", "<p>c</p>"]);
+  });
+
+  it("reach custom elements as properties where they have them, or are objects", async () => {
+    const result = await opened.page.evaluate(() => {
+      class Known extends HTMLElement {
+        count = 0;
+      }
+      customElements.define("known-element", Known);
+      const container = newContainer();
+      const items = [1];
+      dom.render(jsx.createElement("known-element", { count: 2, items, label: "l", title: "t" }), container);
+      const element = container.firstChild as Known & { items: unknown };
+      return [element.count, element.items, element.outerHTML];
+    });
+    assert.deepEqual(result, [2, [1], '<known-element label="l" title="t"></known-element>']);
+  });
+
+  it("that are refused by the element are reported, and the others are set", async () => {
+    const result = await opened.page.evaluate(() => {
+      const container = newContainer();
+      let thrown = "";
+      try {
+        dom.render(jsx.createElement("p", { "a b": 1, id: "x" }), container);
+      } catch (error) {
+        thrown = (error as Error).name;
+      }
+      return [thrown, container.innerHTML];
+    });
+    assert.deepEqual(result, ["InvalidCharacterError", '<p id="x"></p>']);
+  });
+});
+
+describe("listeners", () => {
+  it("are exchanged and removed, in both cases and phases", async () => {
+    const result = await opened.page.evaluate(() => {
+      const { createElement: h } = jsx;
+      const log: string[] = [];
+      const container = newContainer();
+      const view = (name: string | undefined) => {
+        const listener = name && (() => log.push(name));
+        return h(
+          "div",
+          { onClickCapture: listener },
+          h("button", { onclick: listener, onMyevent: listener, "onmy-Event": listener }),
+        );
+      };
+      const fire = () => {
+        const button = container.querySelector("button") as HTMLButtonElement;
+        button.click();
+        button.dispatchEvent(new Event("myevent"));
+        button.dispatchEvent(new Event("my-Event"));
+      };
+      for (const name of ["a", "b", undefined]) {
+        dom.render(view(name), container);
+        fire();
+      }
+      return log;
+    });
+    assert.deepEqual(result, ["a", "a", "a", "a", "b", "b", "b", "b"]);
+  });
+
+  it("take the phase from the name, save for events that end in Capture", async () => {
+    const result = await opened.page.evaluate(() => {
+      const log: string[] = [];
+      const container = newContainer();
+      const props = {
+        onMouseOverCapture: () => log.push("capture"),
+        onMouseOver: () => log.push("bubble"),
+        onGotPointerCapture: () => log.push("got"),
+      };
+      dom.render(jsx.createElement("p", props, jsx.createElement("b")), container);
+      container.querySelector("b")?.dispatchEvent(new Event("mouseover", { bubbles: true }));
+      container.querySelector("p")?.dispatchEvent(new Event("gotpointercapture"));
+      return log;
+    });
+    assert.deepEqual(result, ["capture", "bubble", "got"]);
+  });
+
+  it("do not hear the event that made them", async () => {
+    const clicks = await opened.page.evaluate(async () => {
+      const { createElement: h, useState } = jsx;
+      let outer = 0;
+      function Panel() {
+        const [open, setOpen] = useState(false);
+        return h(
+          "div",
+          open ? { onClick: () => outer++ } : null,
+          h("button", { onClick: () => setOpen(true) }, "open"),
+        );
+      }
+      const container = newContainer();
+      container.id = "panel";
+      dom.render(h(Panel), container);
+      Object.assign(globalThis, { outerClicks: () => outer });
+      return outer;
+    });
+    assert.equal(clicks, 0);
+    // A real click: only there microtasks run between two listeners.
+    await opened.page.click("#panel button");
+    const outerClicks = () =>
+      opened.page.evaluate(() => (globalThis as never as { outerClicks(): number }).outerClicks());
+    assert.equal(await outerClicks(), 0);
+    await opened.page.click("#panel button");
+    assert.equal(await outerClicks(), 1);
+  });
+});

@@ -1,0 +1,20 @@
+/** Every code that an error of this package carries. */
+export type JSXNodeErrorCode =
+  | "async_node"
+  | "invalid_attribute"
+  | "invalid_node"
+  | "invalid_raw_text"
+  | "invalid_state"
+  | "invalid_tag";
+
+/** The base of every error that this package throws. */
+export class JSXNodeError extends TypeError {
+  /** Names the mistake; it does not change between versions. */
+  readonly code: JSXNodeErrorCode;
+
+  constructor(code: JSXNodeErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "JSXNodeError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,37 @@
+const special = /[&<>"']/;
+
+/**
+ * Makes text safe to stand in HTML, as content or in a quoted attribute: escapes `& < > " '`.
+ *
+ * @param text what a reader is to see
+ */
+export function HTMLEncode(text: string): string {
+  if (!special.test(text)) return text;
+  let html = "";
+  let start = 0;
+  for (let index = 0; index < text.length; index++) {
+    let entity: string;
+    switch (text.charCodeAt(index)) {
+      case 34:
+        entity = "&quot;";
+        break;
+      case 38:
+        entity = "&amp;";
+        break;
+      case 39:
+        entity = "&#39;";
+        break;
+      case 60:
+        entity = "&lt;";
+        break;
+      case 62:
+        entity = "&gt;";
+        break;
+      default:
+        continue;
+    }
+    html += text.slice(start, index) + entity;
+    start = index + 1;
+  }
+  return html + text.slice(start);
+}

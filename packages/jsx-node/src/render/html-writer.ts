@@ -1,0 +1,215 @@
+import {
+  type ComponentInstance,
+  createInstance,
+  isVNode,
+  type JSXNode,
+  nodeKind,
+  type Props,
+  renderComponent,
+  toAttributeText,
+  toNodeList,
+  type VNode,
+} from "@miqro/jsx";
+import { JSXNodeError } from "../errors.js";
+import { HTMLEncode } from "../escape/html-encode.js";
+import { toScriptText, toStyleSheetText } from "../escape/raw-text.js";
+import { toStyleText } from "../escape/style-text.js";
+import { findProp } from "./prop.js";
+import { findTag, type Tag } from "./tag.js";
+
+/** Says which modules a script will ask for, by the `src` of the script. */
+export type ModulePreload = (src: string) => readonly string[] | undefined;
+
+function promiseError(promise: PromiseLike<unknown>): JSXNodeError {
+  // Nobody is going to wait for it: without this a rejection would end the process.
+  promise.then(undefined, () => {});
+  return new JSXNodeError(
+    "async_node",
+    "A promise or an async component cannot be rendered to a string: await the data before, and pass it as props.",
+  );
+}
+
+/** An own prop of an element; what is inherited is never written. */
+function own(props: Props, name: string): unknown {
+  return Object.hasOwn(props, name) ? props[name] : undefined;
+}
+
+function htmlOf(prop: string, value: unknown): string | undefined {
+  const html = prop === "innerHTML" ? value : (value as { __html?: unknown } | null | undefined)?.__html;
+  return html === undefined || html === null ? undefined : String(html);
+}
+
+/** Writes nodes as HTML, one after the other. */
+export class HTMLWriter {
+  /** What has been written. */
+  html = "";
+  /** The vocabulary that the parser of the page is in: `svg`, `math`, or empty for HTML. */
+  #foreign = "";
+  /** The value of the `select` around the options that are being written. */
+  #selected: string | undefined;
+  readonly #preloaded = new Set<string>();
+  readonly #modulePreload: ModulePreload | undefined;
+
+  constructor(modulePreload: ModulePreload | undefined) {
+    this.#modulePreload = modulePreload;
+  }
+
+  /** Writes a node; `above` is the instance of the nearest component around it. */
+  write(node: JSXNode, above: ComponentInstance): void {
+    if (typeof node === "string") this.html += HTMLEncode(node);
+    else if (typeof node === "number") this.html += node;
+    else if (Array.isArray(node)) for (const child of node) this.write(child, above);
+    else if (isVNode(node) && typeof node.type === "string")
+      this.#writeElement(node, findTag(node.type), above);
+    else this.#writeOther(node, above);
+  }
+
+  #writeOther(node: JSXNode, above: ComponentInstance): void {
+    switch (nodeKind(node)) {
+      case "empty":
+        return;
+      case "text":
+        this.html += String(node);
+        return;
+      case "component":
+        this.#writeComponent(node as VNode, above);
+        return;
+      case "list":
+        for (const child of toNodeList(node)) this.write(child, above);
+        return;
+      case "promise":
+        throw promiseError(node as PromiseLike<unknown>);
+      default:
+        throw new JSXNodeError(
+          "invalid_node",
+          `A value of the type ${typeof node} cannot be rendered: give text, an element, a list of them, or null.`,
+        );
+    }
+  }
+
+  #writeComponent(vnode: VNode, above: ComponentInstance): void {
+    const instance = createInstance(above.host, above);
+    this.write(renderComponent(instance, vnode), instance);
+  }
+
+  #writeElement(vnode: VNode, tag: Tag, above: ComponentInstance): void {
+    if (tag.special) {
+      this.#writeSpecial(vnode, tag, above);
+      return;
+    }
+    const html = this.#writeStart(tag, vnode.props, "");
+    if (tag.empty) return;
+    if (html !== undefined) this.html += html;
+    else if (vnode.children !== undefined) this.write(vnode.children, above);
+    this.html += tag.close;
+  }
+
+  /** Writes the start tag, and returns the raw HTML that stands for the children. */
+  #writeStart(tag: Tag, props: Props, extra: string): string | undefined {
+    const foreign = this.#foreign !== "";
+    let html: string | undefined;
+    // Few long pieces are faster to join than many short ones.
+    let start = tag.open;
+    for (const name in props) {
+      if (!Object.hasOwn(props, name)) continue;
+      const value = props[name];
+      const prop = findProp(name);
+      if (prop.use === "attribute") {
+        const text = typeof value === "string" && !prop.url ? value : toText(prop.name, value, tag);
+        if (text === undefined) continue;
+        start += foreign ? prop.foreignPrefix : prop.prefix;
+        if (text !== "") start += `="${HTMLEncode(text)}"`;
+      } else if (prop.use === "html") {
+        html = htmlOf(name, value);
+      } else if (prop.use === "style") {
+        const css = toStyleText(value);
+        if (css !== "") start += ` style="${HTMLEncode(css)}"`;
+      }
+    }
+    this.html += `${start}${extra}>`;
+    return html;
+  }
+
+  #writeSpecial(vnode: VNode, tag: Tag, above: ComponentInstance): void {
+    const foreign = this.#foreign;
+    const selected = this.#selected;
+    const { props } = vnode;
+    // The attribute has no meaning here: the value is the content, or the option that is chosen.
+    const plain = tag.name === "select" || tag.name === "textarea" ? { ...props, value: undefined } : props;
+    if (tag.name === "script") this.#writePreloads(own(props, "src"));
+    if (tag.name === "svg" || tag.name === "math") this.#foreign = tag.name;
+    const extra = tag.name === "option" && this.#isSelected(vnode) ? " selected" : "";
+    const html = this.#writeStart(tag, plain, extra);
+    if (tag.name === "foreignobject" && foreign === "svg") this.#foreign = "";
+    if (tag.name === "select") this.#selected = toText("value", own(props, "value"), tag);
+    this.#writeContent(vnode, tag, html, above);
+    this.html += tag.close;
+    this.#foreign = foreign;
+    this.#selected = selected;
+  }
+
+  #writeContent(vnode: VNode, tag: Tag, html: string | undefined, above: ComponentInstance): void {
+    const start = this.html.length;
+    if (html !== undefined) this.html += html;
+    // The content of these is raw text in HTML, but text like any other in SVG and MathML.
+    else if (tag.name === "script" && this.#foreign === "")
+      this.html += toScriptText(rawText(vnode.children, tag));
+    else if (tag.name === "style" && this.#foreign === "")
+      this.html += toStyleSheetText(rawText(vnode.children, tag));
+    else if (tag.name === "textarea") {
+      const value = toText("value", own(vnode.props, "value"), tag);
+      this.write(value ?? vnode.children, above);
+    } else this.write(vnode.children, above);
+    // The parser drops a line break at the beginning of these.
+    if (/^(?:pre|listing|textarea)$/.test(tag.name) && this.html[start] === "\n") {
+      this.html = `${this.html.slice(0, start)}\n${this.html.slice(start)}`;
+    }
+  }
+
+  #isSelected(vnode: VNode): boolean {
+    if (this.#selected === undefined || own(vnode.props, "selected") === true) return false;
+    const value = own(vnode.props, "value");
+    const text = value === undefined ? optionText(vnode.children) : String(value);
+    return text === this.#selected;
+  }
+
+  #writePreloads(src: unknown): void {
+    if (typeof src !== "string" || this.#modulePreload === undefined) return;
+    for (const url of this.#modulePreload(src) ?? []) {
+      if (this.#preloaded.has(url)) continue;
+      this.#preloaded.add(url);
+      this.html += `<link rel="modulepreload" href="${HTMLEncode(url)}">`;
+    }
+  }
+}
+
+/** The text of an attribute; objects are for the properties of custom elements, which HTML cannot hold. */
+function toText(name: string, value: unknown, tag: Tag): string | undefined {
+  if (tag.custom && typeof value === "object" && value !== null && !("brand" in value)) return undefined;
+  return toAttributeText(name, value);
+}
+
+/** The text of an option without a value, as far as it is text. */
+function optionText(children: JSXNode): string {
+  return toNodeList(children)
+    .filter((child) => nodeKind(child) === "text")
+    .join("")
+    .trim();
+}
+
+/** The text inside an element that cannot hold elements. */
+function rawText(children: JSXNode, tag: Tag): string {
+  let text = "";
+  for (const child of toNodeList(children)) {
+    const kind = nodeKind(child);
+    if (kind === "text") text += String(child);
+    else if (kind === "list") text += rawText(child, tag);
+    else if (kind !== "empty") {
+      throw new JSXNodeError(
+        "invalid_raw_text",
+        `<${tag.name}> holds text only, but got a child that is ${kind === "invalid" ? typeof child : `of the kind ${kind}`}: give it strings.`,
+      );
+    }
+  }
+  return text;
+}

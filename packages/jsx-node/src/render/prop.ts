@@ -1,0 +1,47 @@
+import { isURLAttribute, toAttributeName } from "@miqro/jsx";
+import { JSXNodeError } from "../errors.js";
+import { createBoundedCache } from "./bounded-cache.js";
+
+/** What the writer does with a prop: write an attribute, write a style, keep it as raw HTML, or leave it out. */
+export type PropUse = "attribute" | "style" | "html" | "none";
+
+/** What the writer has to know about a prop. */
+export interface Prop {
+  readonly use: PropUse;
+  /** The name of its attribute. */
+  readonly name: string;
+  /** ` name` of an element of HTML, where names are written in lower case. */
+  readonly prefix: string;
+  /** ` name` of an element of SVG or MathML, where case counts. */
+  readonly foreignPrefix: string;
+  /** True when its text must be checked before it is written. */
+  readonly url: boolean;
+}
+
+function useOf(prop: string): PropUse {
+  // Handlers are functions, which HTML cannot hold; and text must never become one.
+  if (/^on/i.test(prop) || /^(?:key|ref|children|indeterminate|srcObject)$/.test(prop)) return "none";
+  if (prop === "innerHTML" || prop === "dangerouslySetInnerHTML") return "html";
+  return prop === "style" ? "style" : "attribute";
+}
+
+function createProp(prop: string): Prop {
+  const name = toAttributeName(prop);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the standard forbids them in names.
+  if (!/^[^\s"'<>/=\0-\x1f\x7f]+$/.test(name)) {
+    throw new JSXNodeError(
+      "invalid_attribute",
+      `${JSON.stringify(prop)} cannot be the name of an attribute: it must not be empty or have spaces, quotes, "=", "/" or brackets.`,
+    );
+  }
+  return {
+    use: useOf(prop),
+    name,
+    prefix: ` ${name.toLowerCase()}`,
+    foreignPrefix: ` ${name}`,
+    url: isURLAttribute(name),
+  };
+}
+
+/** What the writer has to know about a prop; `invalid_attribute` when no attribute can have its name. */
+export const findProp: (prop: string) => Prop = createBoundedCache(createProp);

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createElement, unsafeURL } from "@miqro/jsx";
+import { HTMLEncode, JSXNodeError, renderToString, serializeState } from "@miqro/jsx-node";
+import fc from "fast-check";
+
+const h = createElement;
+const hasCode = (code: string) => (error: unknown) => error instanceof JSXNodeError && error.code === code;
+
+/** A second, simple way to read what HTMLEncode wrote. */
+function decode(html: string): string {
+  const entities: Record<string, string> = {
+    "&amp;": "&",
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&#39;": "'",
+  };
+  return html.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
+}
+
+describe("HTMLEncode", () => {
+  it("leaves nothing that HTML reads, and loses nothing", () => {
+    const text = fc.string({ unit: fc.constantFrom("&", "<", ">", '"', "'", "a", ";", "#", "é", "😀") });
+    fc.assert(
+      fc.property(text, (value) => {
+        const html = HTMLEncode(value);
+        assert.doesNotMatch(html, /[<>"']/);
+        assert.equal(decode(html), value);
+      }),
+    );
+  });
+});
+
+describe("what users write, in a page", () => {
+  it("cannot leave text or attributes", () => {
+    const text = `</p><script>alert("1" + '2')</script>&amp;`;
+    const html = renderToString(h("p", { title: text, class: text }, text));
+    const encoded = HTMLEncode(text);
+    assert.equal(html, `<p title="${encoded}" class="${encoded}">${encoded}</p>`);
+  });
+
+  it("cannot name an attribute or a tag", () => {
+    for (const name of ["", "a b", 'a"', "a>", "a=b", "a/b", "a\u0000"]) {
+      assert.throws(() => renderToString(h("p", { [name]: "x" })), hasCode("invalid_attribute"), name);
+    }
+    for (const tag of ["", "p onclick=x", "p>", "1", "!--", "/p", "a\u0000"]) {
+      assert.throws(() => renderToString(h(tag)), hasCode("invalid_tag"), tag);
+    }
+  });
+
+  it("cannot become a handler", () => {
+    const props = { onclick: "alert(1)", onClick: () => {}, ONLOAD: "alert(1)", OnError: "alert(1)" };
+    assert.equal(renderToString(h("img", props)), "<img>");
+    assert.equal(renderToString(h("my-element", props)), "<my-element></my-element>");
+  });
+
+  it("cannot be a URL that runs a script", () => {
+    const url = " java\nscript:alert(1)";
+    assert.equal(renderToString(h("a", { href: url })), '<a href="about:blank#blocked"></a>');
+    assert.equal(renderToString(h("a", { HREF: url })), '<a href="about:blank#blocked"></a>');
+    assert.equal(renderToString(h("a", { href: unsafeURL("javascript:0") })), '<a href="javascript:0"></a>');
+  });
+
+  it("cannot leave a script or a style, and means the same inside", () => {
+    const state = "</script><!--<script>";
+    const script = renderToString(h("script", null, `f("${"</scr"}`, `ipt><!--")`));
+    assert.equal(script, '<script>f("\\u003c/script>\\u003c!--")</script>');
+    const json = renderToString(h("script", { type: "application/json" }, JSON.stringify({ state })));
+    assert.deepEqual(JSON.parse(json.slice(json.indexOf(">") + 1, json.lastIndexOf("<"))), { state });
+    assert.equal(
+      renderToString(h("style", null, "a{content:'</STYLE></noscript>'}")),
+      "<style>a{content:'<\\/STYLE><\\/noscript>'}</style>",
+    );
+    assert.throws(() => renderToString(h("script", null, h("b"))), hasCode("invalid_raw_text"));
+  });
+
+  it("is text like any other in a style or script of SVG, where the parser does not read raw text", () => {
+    for (const root of ["svg", "SVG", "math"]) {
+      assert.match(renderToString(h(root, null, h("style", null, "<img>"))), /<style>&lt;img&gt;<\/style>/);
+    }
+    const inside = h("svg", null, h("foreignObject", null, h("style", null, "a>b{}")));
+    assert.match(renderToString(inside), /<style>a>b{}<\/style>/);
+    const notInside = h("math", null, h("foreignObject", null, h("style", null, "a>b{}")));
+    assert.match(renderToString(notInside), /<style>a&gt;b{}<\/style>/);
+  });
+
+  it("cannot add a declaration to a style", () => {
+    const values = [
+      "red;position:fixed",
+      'a\\";position:fixed;\\"',
+      '/* " */;position:fixed;/* " */',
+      'url("a);position:fixed',
+      '"a\n;position:fixed;"',
+      "(;(;);position:fixed",
+    ];
+    for (const color of values) {
+      assert.doesNotMatch(renderToString(h("i", { style: { color } })), /position/, color);
+    }
+    assert.equal(renderToString(h("i", { style: { "a:b;c": "d" } })), "<i></i>");
+    const backgroundImage = "url(data:image/png;base64,AA==)";
+    assert.match(renderToString(h("i", { style: { backgroundImage } })), /base64/);
+  });
+
+  it("is never read from a prototype", () => {
+    const inherited = Object.create({
+      innerHTML: "<b>",
+      onclick: "x",
+      title: "t",
+      children: "c",
+      value: "v",
+    });
+    assert.equal(renderToString(h("textarea", inherited)), "<textarea></textarea>");
+    assert.equal(renderToString(h("p", inherited)), "<p></p>");
+  });
+
+  it("is raw through innerHTML alone", () => {
+    assert.equal(renderToString(h("p", { innerHTML: "<b>x</b>" }, "y")), "<p><b>x</b></p>");
+    assert.equal(renderToString(h("p", { dangerouslySetInnerHTML: { __html: "<b>" } })), "<p><b></p>");
+    assert.equal(renderToString(h("p", { innerHTML: null }, "y")), "<p>y</p>");
+  });
+});
+
+describe("serializeState", () => {
+  it("writes JSON without anything that ends a script", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const json = serializeState({ value, end: "</script><!--\u2028" });
+        assert.doesNotMatch(json, /[<>&\u2028\u2029]/);
+        assert.deepEqual(JSON.parse(json), JSON.parse(JSON.stringify({ value, end: "</script><!--\u2028" })));
+      }),
+    );
+  });
+
+  it("refuses what JSON cannot hold", () => {
+    const cycle: Record<string, unknown> = {};
+    cycle.self = cycle;
+    for (const value of [undefined, () => {}, cycle, 1n]) {
+      assert.throws(() => serializeState(value), hasCode("invalid_state"));
+    }
+  });
+});

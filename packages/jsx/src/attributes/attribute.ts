@@ -1,0 +1,62 @@
+const brand: symbol = Symbol.for("miqro.unsafe-url");
+
+/** A URL that may begin with `javascript:`. */
+export interface UnsafeURL {
+  readonly brand: symbol;
+  readonly url: string;
+}
+
+/**
+ * Lets a URL begin with `javascript:`, which is refused otherwise. Never give it what a user wrote.
+ *
+ * @param url the URL, as it is to be written
+ */
+export function unsafeURL(url: string): UnsafeURL {
+  return { brand, url };
+}
+
+const urlNames = /^(?:href|src|action|formaction|data|xlink:href)$/i;
+
+/** Tells whether an attribute holds a URL that a browser could run as a script. */
+export function isURLAttribute(name: string): boolean {
+  return urlNames.test(name);
+}
+
+// Browsers skip leading control characters and spaces, and tabs and line breaks anywhere.
+const scriptURL = /^[\0- ]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
+
+/** Attributes for which `true` and `false` are two values, and not presence and absence. */
+const enumerated = /^(?:aria-|data-|contenteditable$|draggable$|spellcheck$|writingsuggestions$)/i;
+
+/** The name of the attribute that a prop sets: `className` and `htmlFor` have names of their own in HTML. */
+export function toAttributeName(prop: string): string {
+  if (prop === "className") return "class";
+  return prop === "htmlFor" ? "for" : prop;
+}
+
+/**
+ * The text of an attribute.
+ *
+ * @param name the name of the attribute
+ * @param value `true` gives an empty text and `false` none, except where these are words of the attribute
+ * @returns `undefined` when the attribute is to be left out. A `javascript:` URL becomes `about:blank#blocked`,
+ * unless it comes from `unsafeURL`.
+ */
+export function toAttributeText(name: string, value: unknown): string | undefined {
+  switch (typeof value) {
+    case "string":
+      return isURLAttribute(name) && scriptURL.test(value) ? "about:blank#blocked" : value;
+    case "boolean":
+      if (enumerated.test(name)) return String(value);
+      return value ? "" : undefined;
+    case "number":
+    case "bigint":
+      return String(value);
+    case "object":
+      if (value === null) return undefined;
+      if ((value as UnsafeURL).brand === brand) return (value as UnsafeURL).url;
+      return toAttributeText(name, String(value));
+    default:
+      return undefined;
+  }
+}

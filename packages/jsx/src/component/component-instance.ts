@@ -1,0 +1,178 @@
+import { JSXError } from "../errors.js";
+import type { AnyComponent, JSXNode, VNode } from "../vnode/vnode.js";
+import { shared } from "./shared.js";
+
+/** When a commit runs: `layout` before the page is painted, `effect` after that. */
+export type CommitPhase = "layout" | "effect";
+
+/** What one call of a hook keeps between the renders of its component. */
+export interface HookSlot {
+  /** The name of the hook; a later render must call the same hook at this place. */
+  readonly hook: string;
+  /** Runs what the last render asked for. */
+  commit?(phase: CommitPhase): void;
+  /** Runs once, when the component is removed. */
+  dispose?(): void;
+}
+
+/** What a host (a browser page, a server's renderer) does for its components. */
+export interface ComponentHost {
+  /** False where nothing is rendered twice and no effect runs, as on a server. */
+  readonly live: boolean;
+  /** What the ids of `useId` begin with; no two roots of a document share it. */
+  readonly idPrefix: string;
+  /** The element that the tree is rendered into, where there is one. */
+  readonly element: unknown;
+  /** Asks for the component to be rendered again, soon. */
+  update(instance: ComponentInstance): void;
+  /** Reports what a cleanup threw. */
+  report(error: unknown): void;
+}
+
+/** A value that a component provides to those below it. */
+export interface ProvidedContext {
+  readonly context: object;
+  value: unknown;
+  readonly readers: Set<ComponentInstance>;
+}
+
+/** A component at its place in a tree: what a host makes, and hooks attach to. */
+export interface ComponentInstance {
+  readonly host: ComponentHost;
+  readonly parent: ComponentInstance | undefined;
+  /** How many components are above this one. */
+  readonly depth: number;
+  /** Its place among the components that its parent ever had. */
+  readonly index: number;
+  /** Free for the host. */
+  owner: unknown;
+  slots: HookSlot[] | undefined;
+  provided: ProvidedContext | undefined;
+  childCount: number;
+  /** Where the next hook of the running render stands. */
+  cursor: number;
+  /** How many hooks the component calls; -1 until a render succeeds. */
+  hookCount: number;
+  /** True when a slot wants to be committed. */
+  commits: boolean;
+  /** True when the state changed during the render itself. */
+  stale: boolean;
+  disposed: boolean;
+}
+
+const maxRenders = 25;
+
+/**
+ * Makes the instance of a component.
+ *
+ * @param host what renders the component
+ * @param parent the instance of the nearest component above it; each tree begins with one that is no component
+ * @param owner what the host keeps with it
+ */
+export function createInstance(
+  host: ComponentHost,
+  parent: ComponentInstance | undefined,
+  owner?: unknown,
+): ComponentInstance {
+  return {
+    host,
+    parent,
+    depth: parent === undefined ? 0 : parent.depth + 1,
+    index: parent === undefined ? 0 : parent.childCount++,
+    owner,
+    slots: undefined,
+    provided: undefined,
+    childCount: 0,
+    cursor: 0,
+    hookCount: -1,
+    commits: false,
+    stale: false,
+    disposed: false,
+  };
+}
+
+/**
+ * Calls a component, with its hooks attached to the instance.
+ *
+ * @throws JSXError `hook_order` when hooks come in another order than before, `render_loop` when each render
+ * changes the state again, and whatever the component throws
+ */
+export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXNode {
+  const component = vnode.type as AnyComponent as (props: unknown, children: unknown) => JSXNode;
+  const previous = shared.current;
+  shared.current = instance;
+  try {
+    for (let count = 0; count < maxRenders; count++) {
+      instance.cursor = 0;
+      instance.stale = false;
+      const node = component(vnode.props, vnode.children);
+      const { cursor, hookCount } = instance;
+      if (hookCount >= 0 && cursor !== hookCount) {
+        throw new JSXError("hook_order", component.name, `${cursor} hooks`, hookCount);
+      }
+      instance.hookCount = cursor;
+      if (!instance.stale) return node;
+    }
+  } finally {
+    shared.current = previous;
+  }
+  throw new JSXError("render_loop", component.name, maxRenders);
+}
+
+/**
+ * The memory of the hook that is being called: what each hook is built on.
+ *
+ * @param hook the name of the hook, for messages
+ * @param create makes the slot when the component renders for the first time
+ * @throws JSXError `hook_outside_component` and `hook_order`
+ */
+export function useSlot<Slot extends HookSlot>(
+  hook: string,
+  create: (instance: ComponentInstance) => Slot,
+): Slot {
+  const instance = shared.current;
+  if (instance === undefined) throw new JSXError("hook_outside_component", hook);
+  instance.slots ??= [];
+  const cursor = instance.cursor++;
+  const known = instance.slots[cursor];
+  if (known === undefined) {
+    const slot = create(instance);
+    instance.slots.push(slot);
+    if (slot.commit !== undefined) instance.commits = true;
+    return slot;
+  }
+  if (known.hook !== hook) throw new JSXError("hook_order", "A component", hook, known.hook);
+  return known as Slot;
+}
+
+/** Asks for an instance to be rendered again; within its own render, at once. */
+export function requestUpdate(instance: ComponentInstance): void {
+  if (instance.disposed) return;
+  if (shared.current === instance) instance.stale = true;
+  else instance.host.update(instance);
+}
+
+/** Runs one phase of the effects of an instance. What they throw goes to the host's `report`. */
+export function commitInstance(instance: ComponentInstance, phase: CommitPhase): void {
+  for (const slot of instance.slots ?? []) {
+    if (instance.disposed) return;
+    try {
+      slot.commit?.(phase);
+    } catch (error) {
+      instance.host.report(error);
+    }
+  }
+}
+
+/** Ends an instance: every cleanup runs, also when one of them throws. */
+export function disposeInstance(instance: ComponentInstance): void {
+  if (instance.disposed) return;
+  instance.disposed = true;
+  for (const slot of instance.slots ?? []) {
+    try {
+      slot.dispose?.();
+    } catch (error) {
+      instance.host.report(error);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { AnyComponent } from "../vnode/vnode.js";
+import { shared } from "./shared.js";
+
+/** A custom element that was defined where there is no browser. */
+export interface RecordedElement {
+  readonly tag: string;
+  readonly component: AnyComponent;
+  /** The options that the definition was given, as they were given. */
+  readonly options: object;
+}
+
+/** Keeps the definition of a custom element for a renderer on the server; the last one of a tag counts. */
+export function recordElement(element: RecordedElement): void {
+  shared.elements.set(element.tag, element);
+}
+
+/** The definition that was recorded for a tag. */
+export function findRecordedElement(tag: string): RecordedElement | undefined {
+  return shared.elements.get(tag) as RecordedElement | undefined;
+}

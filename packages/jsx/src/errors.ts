@@ -1,0 +1,17 @@
+import { messages } from "./messages.js";
+
+/** Every code that an error of this package carries. */
+export type JSXErrorCode = "hook_outside_component" | "hook_order" | "render_loop" | "invalid_type";
+
+/** The base of every error that this package throws. */
+export class JSXError extends TypeError {
+  /** Names the mistake; it does not change between versions. */
+  readonly code: JSXErrorCode;
+
+  /** @param details what the message speaks of; in the minified files the message is the code and these */
+  constructor(code: JSXErrorCode, ...details: readonly unknown[]) {
+    super(messages[code]?.(...details) ?? `${code}: ${details}`);
+    this.name = "JSXError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,73 @@
+import {
+  type ComponentInstance,
+  type HookSlot,
+  type ProvidedContext,
+  requestUpdate,
+  useSlot,
+} from "../component/component-instance.js";
+import type { JSXNode } from "../vnode/vnode.js";
+
+/** A value that reaches all components below its `Provider`, without passing through their props. */
+export interface Context<Value> {
+  /** Gives its `value` to the components inside. */
+  readonly Provider: (props: { readonly value: Value; readonly children?: JSXNode }) => JSXNode;
+  /** What a component reads where no provider is above it. */
+  readonly defaultValue: Value;
+}
+
+/**
+ * Makes a context.
+ *
+ * @param defaultValue what a component reads where no provider is above it
+ */
+export function createContext<Value>(defaultValue: Value): Context<Value> {
+  const context: Context<Value> = {
+    defaultValue,
+    Provider({ value, children }) {
+      const { provided } = useSlot("Provider", (instance) => createProviderSlot(context, value, instance));
+      if (!Object.is(provided.value, value)) {
+        provided.value = value;
+        for (const reader of provided.readers) requestUpdate(reader);
+      }
+      return children;
+    },
+  };
+  return context;
+}
+
+interface ProviderSlot extends HookSlot {
+  readonly provided: ProvidedContext;
+}
+
+function createProviderSlot(context: object, value: unknown, instance: ComponentInstance): ProviderSlot {
+  instance.provided = { context, value, readers: new Set() };
+  return { hook: "Provider", provided: instance.provided };
+}
+
+interface ReaderSlot extends HookSlot {
+  readonly context: object;
+  readonly provided: ProvidedContext | undefined;
+}
+
+function createReaderSlot(context: object, instance: ComponentInstance): ReaderSlot {
+  let above = instance.parent;
+  while (above !== undefined && above.provided?.context !== context) above = above.parent;
+  const provided = above?.provided;
+  if (instance.host.live) provided?.readers.add(instance);
+  return {
+    hook: "useContext",
+    context,
+    provided,
+    dispose: () => provided?.readers.delete(instance),
+  };
+}
+
+/**
+ * The value of the nearest provider above, or the default value. The component renders again when it changes.
+ *
+ * @param context the same one at this place in each render
+ */
+export function useContext<Value>(context: Context<Value>): Value {
+  const { provided } = useSlot("useContext", (instance) => createReaderSlot(context, instance));
+  return provided === undefined ? context.defaultValue : (provided.value as Value);
+}

@@ -1,0 +1,12 @@
+/** What a hook compares between renders; without it, each render counts as a change. */
+export type Dependencies = readonly unknown[] | undefined;
+
+/** Tells whether anything differs between the dependencies of two renders. */
+export function dependenciesChanged(before: Dependencies, after: Dependencies): boolean {
+  return (
+    before === undefined ||
+    after === undefined ||
+    before.length !== after.length ||
+    after.some((value, index) => !Object.is(value, before[index]))
+  );
+}

@@ -1,0 +1,67 @@
+import { type CommitPhase, type HookSlot, useSlot } from "../component/component-instance.js";
+import { type Dependencies, dependenciesChanged } from "./dependencies.js";
+
+/** Work to do after a render. What it returns is called before it runs again and when the component is removed. */
+// biome-ignore lint/suspicious/noConfusingVoidType: an effect without a return statement has this type.
+export type Effect = () => void | (() => void);
+
+interface EffectSlot extends HookSlot {
+  /** What the last render asked for, until it has run. */
+  pending: Effect | undefined;
+  pendingDependencies: Dependencies;
+  /** The dependencies of the effect that ran last. */
+  dependencies: Dependencies;
+  cleanup: ReturnType<Effect>;
+}
+
+function createEffectSlot(hook: string, when: CommitPhase): EffectSlot {
+  const slot: EffectSlot = {
+    hook,
+    pending: undefined,
+    pendingDependencies: undefined,
+    dependencies: undefined,
+    cleanup: undefined,
+    commit(phase) {
+      const effect = slot.pending;
+      if (phase !== when || effect === undefined) return;
+      slot.pending = undefined;
+      slot.dependencies = slot.pendingDependencies;
+      slot.dispose?.();
+      slot.cleanup = effect();
+    },
+    dispose() {
+      const cleanup = slot.cleanup;
+      slot.cleanup = undefined;
+      if (typeof cleanup === "function") cleanup();
+    },
+  };
+  return slot;
+}
+
+function usePhase(hook: string, when: CommitPhase, effect: Effect, dependencies: Dependencies): void {
+  const slot = useSlot(hook, () => createEffectSlot(hook, when));
+  // Compared with what ran, not with what was asked for: a render that is repeated at once loses no effect.
+  slot.pending = dependenciesChanged(slot.dependencies, dependencies) ? effect : undefined;
+  slot.pendingDependencies = dependencies;
+}
+
+/**
+ * Runs an effect after the page was painted: subscriptions, timers, requests. Never on a server.
+ *
+ * @param effect may return its cleanup
+ * @param dependencies run again only when one of these changed; each render without them, once with `[]`
+ */
+export function useEffect(effect: Effect, dependencies?: readonly unknown[]): void {
+  usePhase("useEffect", "effect", effect, dependencies);
+}
+
+/**
+ * Runs an effect when the elements stand in the page and before it is painted: measuring, focus. Never on a
+ * server.
+ *
+ * @param effect may return its cleanup
+ * @param dependencies run again only when one of these changed; each render without them, once with `[]`
+ */
+export function useLayoutEffect(effect: Effect, dependencies?: readonly unknown[]): void {
+  usePhase("useLayoutEffect", "layout", effect, dependencies);
+}

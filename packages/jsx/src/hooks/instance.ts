@@ -1,0 +1,36 @@
+import {
+  type ComponentInstance,
+  type HookSlot,
+  requestUpdate,
+  useSlot,
+} from "../component/component-instance.js";
+
+interface ValueSlot<Value> extends HookSlot {
+  readonly value: Value;
+}
+
+function useConstant<Value>(hook: string, create: (instance: ComponentInstance) => Value): Value {
+  return useSlot<ValueSlot<Value>>(hook, (instance) => ({ hook, value: create(instance) })).value;
+}
+
+/** The way from the root to an instance; the same on the server and in the page. */
+function pathOf(instance: ComponentInstance): string {
+  return instance.parent === undefined ? "" : `${pathOf(instance.parent)}-${instance.index}`;
+}
+
+/** An id that no other component of the document has and that stays between renders: for `id`, `for`, `aria-*`. */
+export function useId(): string {
+  return useConstant("useId", (instance) => {
+    return `${instance.host.idPrefix}${pathOf(instance)}_${instance.slots?.length}`;
+  });
+}
+
+/** A function that renders the component again although no state changed. */
+export function useRefresh(): () => void {
+  return useConstant("useRefresh", (instance) => () => requestUpdate(instance));
+}
+
+/** The element that hosts the tree: the custom element, or the container; `undefined` on a server. */
+export function useElement<HostElement = HTMLElement>(): HostElement | undefined {
+  return useConstant("useElement", (instance) => instance.host.element as HostElement | undefined);
+}

@@ -1,0 +1,52 @@
+import { type HookSlot, useSlot } from "../component/component-instance.js";
+import { type Dependencies, dependenciesChanged } from "./dependencies.js";
+
+/** A box that keeps its identity between renders. */
+export interface RefObject<Value> {
+  current: Value;
+}
+
+interface MemoSlot<Value> extends HookSlot {
+  value: Value;
+  dependencies: Dependencies;
+}
+
+/**
+ * Keeps a computed value until its dependencies change.
+ *
+ * @param compute makes the value
+ * @param dependencies what the value is computed from
+ */
+export function useMemo<Value>(compute: () => Value, dependencies: readonly unknown[]): Value {
+  const slot = useSlot<MemoSlot<Value>>("useMemo", () => ({
+    hook: "useMemo",
+    value: compute(),
+    dependencies,
+  }));
+  if (dependenciesChanged(slot.dependencies, dependencies)) {
+    slot.value = compute();
+    slot.dependencies = dependencies;
+  }
+  return slot.value;
+}
+
+/**
+ * Keeps the identity of a function until its dependencies change.
+ *
+ * @param callback the function
+ * @param dependencies what the function closes over
+ */
+export function useCallback<Callback>(callback: Callback, dependencies: readonly unknown[]): Callback {
+  return useMemo(() => callback, dependencies);
+}
+
+/**
+ * Keeps a value that does not render anything when it changes; as the `ref` of an element it holds that element.
+ *
+ * @param initial the first value of `current`
+ */
+export function useRef<Value>(initial: Value): RefObject<Value>;
+export function useRef<Value = undefined>(): RefObject<Value | undefined>;
+export function useRef(initial?: unknown): RefObject<unknown> {
+  return useMemo(() => ({ current: initial }), []);
+}

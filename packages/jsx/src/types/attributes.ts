@@ -1,0 +1,462 @@
+import type { UnsafeURL } from "../attributes/attribute.js";
+import type { RefObject } from "../hooks/memo.js";
+import type { JSXNode, Key } from "../vnode/vnode.js";
+import type { EventsByName } from "./dom-names.js";
+
+type Text = string | number | null | undefined;
+type Flag = boolean | null | undefined;
+type URLText = string | UnsafeURL | { toString(): string } | null | undefined;
+
+/** Receives an element when it is mounted, and `null` when it is removed. */
+export type Ref<Target> =
+  | RefObject<Target>
+  | RefObject<Target | null>
+  | RefObject<Target | undefined>
+  | ((element: Target | null) => void)
+  | null
+  | undefined;
+
+/** A listener; `currentTarget` is the element that it was given to. */
+export type EventHandler<GivenEvent, Target> =
+  | ((this: Target, event: GivenEvent & { readonly currentTarget: Target }) => unknown)
+  | null
+  | undefined;
+
+/** Text, or properties in camel case, as they are written in CSS, or custom ones. Numbers are pixels. */
+export type Style = string | { readonly [property: string]: string | number | null | undefined } | null;
+
+/** Listeners, in camel case (`onClick`), lower case (`onclick`), and for the capture phase (`onClickCapture`). */
+export type EventAttributes<Target> = {
+  [Name in keyof EventsByName as `on${Name}` | `on${Lowercase<Name>}` | `on${Name}Capture`]?: EventHandler<
+    EventsByName[Name],
+    Target
+  >;
+};
+
+/** What every element of HTML and SVG takes. */
+export interface CommonAttributes<Target> extends EventAttributes<Target> {
+  key?: Key | null | undefined;
+  ref?: Ref<Target>;
+  children?: JSXNode;
+  /** HTML that is written as it is: never give it what a user wrote. */
+  innerHTML?: string | null | undefined;
+  /** The same as `innerHTML`, as React names it. */
+  dangerouslySetInnerHTML?: { readonly __html: string } | null | undefined;
+  class?: Text;
+  className?: Text;
+  id?: Text;
+  lang?: Text;
+  nonce?: Text;
+  part?: Text;
+  role?: Text;
+  slot?: Text;
+  style?: Style | undefined;
+  tabindex?: Text;
+  tabIndex?: Text;
+  [name: `aria-${string}`]: Text | boolean;
+  [name: `data-${string}`]: unknown;
+}
+
+/** What every element of HTML takes. */
+export interface HTMLAttributes<Target> extends CommonAttributes<Target> {
+  accesskey?: Text;
+  autocapitalize?: Text;
+  autofocus?: Flag;
+  contenteditable?: boolean | "plaintext-only" | "true" | "false" | null | undefined;
+  dir?: "ltr" | "rtl" | "auto" | null | undefined;
+  draggable?: boolean | "true" | "false" | null | undefined;
+  enterkeyhint?: Text;
+  exportparts?: Text;
+  hidden?: boolean | "until-found" | null | undefined;
+  inert?: Flag;
+  inputmode?: Text;
+  is?: string | undefined;
+  itemid?: Text;
+  itemprop?: Text;
+  itemref?: Text;
+  itemscope?: Flag;
+  itemtype?: Text;
+  popover?: "auto" | "manual" | "hint" | "" | boolean | null | undefined;
+  spellcheck?: boolean | "true" | "false" | null | undefined;
+  title?: Text;
+  translate?: "yes" | "no" | null | undefined;
+}
+
+interface Anchor extends HTMLAttributes<HTMLAnchorElement> {
+  href?: URLText;
+  target?: Text;
+  rel?: Text;
+  download?: string | boolean | null | undefined;
+  hreflang?: Text;
+  ping?: Text;
+  referrerpolicy?: Text;
+  type?: Text;
+  coords?: Text;
+  shape?: Text;
+  alt?: Text;
+}
+
+interface Media extends HTMLAttributes<HTMLMediaElement> {
+  src?: URLText;
+  autoplay?: Flag;
+  controls?: Flag;
+  crossorigin?: Text | boolean;
+  loop?: Flag;
+  muted?: Flag;
+  playsinline?: Flag;
+  poster?: Text;
+  preload?: Text;
+  width?: Text;
+  height?: Text;
+}
+
+interface FormControl<Target> extends HTMLAttributes<Target> {
+  name?: Text;
+  value?: Text;
+  disabled?: Flag;
+  form?: Text;
+  required?: Flag;
+  readonly?: Flag;
+  readOnly?: Flag;
+  autocomplete?: Text;
+}
+
+interface Submitter<Target> extends FormControl<Target> {
+  type?: Text;
+  formaction?: URLText;
+  formenctype?: Text;
+  formmethod?: Text;
+  formnovalidate?: Flag;
+  formtarget?: Text;
+  popovertarget?: Text;
+  popovertargetaction?: Text;
+}
+
+interface Button extends Submitter<HTMLButtonElement> {
+  command?: Text;
+  commandfor?: Text;
+}
+
+interface Input extends Submitter<HTMLInputElement> {
+  accept?: Text;
+  alt?: Text;
+  capture?: Text | boolean;
+  checked?: Flag;
+  dirname?: Text;
+  height?: Text;
+  list?: Text;
+  max?: Text;
+  maxlength?: Text;
+  maxLength?: Text;
+  min?: Text;
+  minlength?: Text;
+  minLength?: Text;
+  multiple?: Flag;
+  pattern?: Text;
+  placeholder?: Text;
+  size?: Text;
+  src?: URLText;
+  step?: Text;
+  width?: Text;
+}
+
+interface TextArea extends FormControl<HTMLTextAreaElement> {
+  cols?: Text;
+  dirname?: Text;
+  maxlength?: Text;
+  maxLength?: Text;
+  minlength?: Text;
+  minLength?: Text;
+  placeholder?: Text;
+  rows?: Text;
+  wrap?: Text;
+}
+
+interface Select extends FormControl<HTMLSelectElement> {
+  multiple?: Flag;
+  size?: Text;
+}
+
+interface Option extends HTMLAttributes<HTMLOptionElement> {
+  disabled?: Flag;
+  label?: Text;
+  selected?: Flag;
+  value?: Text;
+}
+
+interface Form extends HTMLAttributes<HTMLFormElement> {
+  "accept-charset"?: Text;
+  action?: URLText;
+  autocomplete?: Text;
+  enctype?: Text;
+  method?: Text;
+  name?: Text;
+  novalidate?: Flag;
+  noValidate?: Flag;
+  rel?: Text;
+  target?: Text;
+}
+
+interface Image extends HTMLAttributes<HTMLImageElement> {
+  alt?: Text;
+  src?: URLText;
+  srcset?: Text;
+  sizes?: Text;
+  width?: Text;
+  height?: Text;
+  loading?: "lazy" | "eager" | null | undefined;
+  decoding?: "sync" | "async" | "auto" | null | undefined;
+  fetchpriority?: "high" | "low" | "auto" | null | undefined;
+  crossorigin?: Text | boolean;
+  referrerpolicy?: Text;
+  usemap?: Text;
+  ismap?: Flag;
+}
+
+interface Frame extends HTMLAttributes<HTMLIFrameElement> {
+  allow?: Text;
+  allowfullscreen?: Flag;
+  height?: Text;
+  width?: Text;
+  loading?: "lazy" | "eager" | null | undefined;
+  name?: Text;
+  referrerpolicy?: Text;
+  sandbox?: Text | boolean;
+  src?: URLText;
+  srcdoc?: Text;
+}
+
+interface Script extends HTMLAttributes<HTMLScriptElement> {
+  async?: Flag;
+  blocking?: Text;
+  crossorigin?: Text | boolean;
+  defer?: Flag;
+  fetchpriority?: "high" | "low" | "auto" | null | undefined;
+  integrity?: Text;
+  nomodule?: Flag;
+  referrerpolicy?: Text;
+  src?: URLText;
+  type?: Text;
+}
+
+interface Link extends HTMLAttributes<HTMLElement> {
+  as?: Text;
+  blocking?: Text;
+  crossorigin?: Text | boolean;
+  disabled?: Flag;
+  fetchpriority?: "high" | "low" | "auto" | null | undefined;
+  href?: URLText;
+  hreflang?: Text;
+  imagesizes?: Text;
+  imagesrcset?: Text;
+  integrity?: Text;
+  media?: Text;
+  referrerpolicy?: Text;
+  rel?: Text;
+  sizes?: Text;
+  type?: Text;
+}
+
+interface Meta extends HTMLAttributes<HTMLElement> {
+  charset?: Text;
+  content?: Text;
+  "http-equiv"?: Text;
+  media?: Text;
+  name?: Text;
+  property?: Text;
+}
+
+interface Cell extends HTMLAttributes<HTMLElement> {
+  abbr?: Text;
+  colspan?: Text;
+  colSpan?: Text;
+  headers?: Text;
+  rowspan?: Text;
+  rowSpan?: Text;
+  scope?: Text;
+}
+
+interface Details extends HTMLAttributes<HTMLDetailsElement> {
+  name?: Text;
+  open?: Flag;
+}
+
+interface Dialog extends HTMLAttributes<HTMLDialogElement> {
+  closedby?: Text;
+  open?: Flag;
+}
+
+interface Label extends HTMLAttributes<HTMLLabelElement> {
+  for?: Text;
+  htmlFor?: Text;
+}
+
+type With<Name extends string, Target = HTMLElement> = HTMLAttributes<Target> & {
+  [Attribute in Name]?: Text | boolean;
+};
+
+/** What an element of SVG takes: the attributes by the names that SVG gives them. */
+export interface SVGAttributes extends CommonAttributes<SVGElement> {
+  [attribute: string]: unknown;
+}
+
+/** What an element whose tag has a hyphen takes, where `MiqroElements` does not say more. */
+export interface CustomElementAttributes extends HTMLAttributes<HTMLElement> {
+  [attribute: string]: unknown;
+}
+
+type PlainTag =
+  | (
+      | "abbr"
+      | "address"
+      | "article"
+      | "aside"
+      | "b"
+      | "bdi"
+      | "bdo"
+      | "br"
+      | "caption"
+      | "cite"
+      | "code"
+      | "dd"
+    )
+  | (
+      | "dfn"
+      | "div"
+      | "dl"
+      | "dt"
+      | "em"
+      | "figcaption"
+      | "figure"
+      | "footer"
+      | "h1"
+      | "h2"
+      | "h3"
+      | "h4"
+      | "h5"
+    )
+  | ("h6" | "head" | "header" | "hgroup" | "hr" | "i" | "kbd" | "legend" | "main" | "mark" | "menu" | "nav")
+  | (
+      | "noscript"
+      | "p"
+      | "picture"
+      | "pre"
+      | "rp"
+      | "rt"
+      | "ruby"
+      | "s"
+      | "samp"
+      | "search"
+      | "section"
+      | "small"
+    )
+  | (
+      | "span"
+      | "strong"
+      | "sub"
+      | "summary"
+      | "sup"
+      | "table"
+      | "tbody"
+      | "tfoot"
+      | "thead"
+      | "title"
+      | "tr"
+      | "u"
+    )
+  | ("ul" | "var" | "wbr");
+
+type SVGTag =
+  | (
+      | "svg"
+      | "animate"
+      | "animateMotion"
+      | "animateTransform"
+      | "circle"
+      | "clipPath"
+      | "defs"
+      | "desc"
+      | "ellipse"
+    )
+  | (
+      | "feBlend"
+      | "feColorMatrix"
+      | "feComponentTransfer"
+      | "feComposite"
+      | "feConvolveMatrix"
+      | "feDropShadow"
+    )
+  | (
+      | "feDiffuseLighting"
+      | "feDisplacementMap"
+      | "feDistantLight"
+      | "feFlood"
+      | "feFuncA"
+      | "feFuncB"
+      | "feFuncG"
+    )
+  | ("feFuncR" | "feGaussianBlur" | "feImage" | "feMerge" | "feMergeNode" | "feMorphology" | "feOffset")
+  | ("fePointLight" | "feSpecularLighting" | "feSpotLight" | "feTile" | "feTurbulence" | "filter")
+  | ("foreignObject" | "g" | "image" | "line" | "linearGradient" | "marker" | "mask" | "metadata" | "mpath")
+  | ("path" | "pattern" | "polygon" | "polyline" | "radialGradient" | "rect" | "set" | "stop" | "switch")
+  | ("symbol" | "text" | "textPath" | "tspan" | "use" | "view");
+
+type PlainElements = { [Tag in PlainTag]: HTMLAttributes<HTMLElement> };
+type SVGElements = { [Tag in SVGTag]: SVGAttributes };
+type DeclaredElements = { [Tag in keyof MiqroElements]: CommonAttributes<HTMLElement> & MiqroElements[Tag] };
+
+/** The elements that JSX knows, and their attributes. */
+export interface IntrinsicElements extends PlainElements, SVGElements, DeclaredElements {
+  a: Anchor;
+  area: Anchor;
+  audio: Media;
+  base: With<"href" | "target">;
+  blockquote: With<"cite">;
+  body: HTMLAttributes<HTMLElement>;
+  button: Button;
+  canvas: With<"width" | "height", HTMLCanvasElement>;
+  col: With<"span">;
+  colgroup: With<"span">;
+  data: With<"value">;
+  datalist: HTMLAttributes<HTMLElement>;
+  del: With<"cite" | "datetime">;
+  details: Details;
+  dialog: Dialog;
+  embed: With<"src" | "type" | "width" | "height">;
+  fieldset: With<"disabled" | "form" | "name">;
+  form: Form;
+  html: With<"xmlns">;
+  iframe: Frame;
+  img: Image;
+  input: Input;
+  ins: With<"cite" | "datetime">;
+  label: Label;
+  li: With<"value">;
+  link: Link;
+  map: With<"name">;
+  math: SVGAttributes;
+  meta: Meta;
+  meter: With<"value" | "min" | "max" | "low" | "high" | "optimum">;
+  object: With<"data" | "type" | "name" | "form" | "width" | "height">;
+  ol: With<"reversed" | "start" | "type">;
+  optgroup: With<"disabled" | "label">;
+  option: Option;
+  output: With<"for" | "htmlFor" | "form" | "name">;
+  progress: With<"value" | "max">;
+  q: With<"cite">;
+  script: Script;
+  select: Select;
+  slot: With<"name">;
+  source: With<"src" | "srcset" | "sizes" | "type" | "media" | "width" | "height">;
+  style: With<"media" | "blocking">;
+  td: Cell;
+  template: With<
+    "shadowrootmode" | "shadowrootdelegatesfocus" | "shadowrootclonable" | "shadowrootserializable"
+  >;
+  textarea: TextArea;
+  th: Cell;
+  time: With<"datetime">;
+  track: With<"default" | "kind" | "label" | "src" | "srclang">;
+  video: Media;
+  [tag: `${string}-${string}`]: CustomElementAttributes;
+}

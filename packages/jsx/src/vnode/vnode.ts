@@ -1,0 +1,64 @@
+/** What identifies a node among its siblings. */
+export type Key = string | number | bigint;
+
+/** The attributes, properties and listeners of a node, by name. */
+export type Props = Readonly<Record<string, unknown>>;
+
+/** What can stand between two tags at once. `null`, `undefined` and booleans render nothing. */
+export type SettledNode = VNode | string | number | bigint | boolean | null | undefined | Iterable<JSXNode>;
+
+/** Everything that can stand between two tags. A promise is for servers that wait for it. */
+export type JSXNode = SettledNode | PromiseLike<SettledNode>;
+
+/** A function that turns props into nodes. Its children come as the second argument and as `props.children`. */
+// `never` accepts a component of any props; they are checked where it is used in JSX.
+export type AnyComponent = (props: never, children: never) => JSXNode | PromiseLike<JSXNode>;
+
+/** A component of the given props. */
+export type Component<ComponentProps = Props> = (props: ComponentProps, children?: JSXNode) => JSXNode;
+
+/** What a vnode describes: an element by its tag, a component, or a fragment. */
+export type VNodeType = string | AnyComponent;
+
+// The registered symbol lets two copies of this package accept each other's nodes, and JSON cannot hold one.
+const brand: symbol = Symbol.for("miqro.vnode");
+
+/** The type of `<>...</>`: a list of nodes without an element around it. */
+// A symbol, for the same reason; the compiler only accepts `<Fragment key={...}>` when it looks like a component.
+export const Fragment: (props: { readonly children?: JSXNode }) => JSXNode = Symbol.for(
+  "miqro.fragment",
+) as never;
+
+/** An immutable description of an element, a component or a fragment. */
+export interface VNode {
+  readonly brand: symbol;
+  readonly type: VNodeType;
+  /** The object that was given, never changed; for elements it may hold `key`, `ref` and `children` too. */
+  readonly props: Props;
+  readonly key: Key | undefined;
+  readonly children: JSXNode;
+}
+
+const noProps: Props = Object.freeze({});
+
+/**
+ * Makes a vnode.
+ *
+ * @param type the tag, the component or `Fragment`
+ * @param props kept by reference
+ * @param key what identifies the node among its siblings
+ * @param children one node or a list of them
+ */
+export function createVNode(
+  type: VNodeType,
+  props: Props | null | undefined,
+  key: Key | undefined,
+  children: JSXNode,
+): VNode {
+  return { brand, type, props: props ?? noProps, key, children };
+}
+
+/** Tells whether a value is a vnode, made by this copy of the package or by another. */
+export function isVNode(value: unknown): value is VNode {
+  return typeof value === "object" && value !== null && (value as VNode).brand === brand;
+}

@@ -1,0 +1,12 @@
+import { exitCodes } from "../../errors.js";
+import { Miqro } from "../../server/miqro.js";
+import type { CommandArguments } from "../arguments.js";
+import { reportWait } from "../report.js";
+import { readSettings } from "../settings.js";
+
+/** `miqro --migrate-up` and `--migrate-down`: changes the databases, and ends. */
+export async function migrate(args: CommandArguments): Promise<number> {
+  const miqro = new Miqro({ ...readSettings(args, process.env), onCompileWait: reportWait });
+  await miqro.migrate(args.command === "migrate-up" ? "up" : "down");
+  return exitCodes.ok;
+}

@@ -1,0 +1,53 @@
+import { isAbsolute, relative } from "node:path";
+import { styleText } from "node:util";
+import { StartError } from "../errors.js";
+import { firstFrame } from "../service/load-module.js";
+
+/** Writes what went wrong to stderr, a line for each thing, with paths as they are seen from here. */
+export function printError(error: unknown): void {
+  for (const line of errorLines(error)) printLine(line);
+}
+
+/** Writes one line to stderr, marked as an error. */
+export function printLine(line: string): void {
+  console.error(`${errorMark()} ${line}`);
+}
+
+/** The lines without colours: file, what is wrong, what to do. */
+export function errorLines(error: unknown): string[] {
+  if (error instanceof StartError) {
+    return error.problems.map(({ file, message }) => `${fromHere(file)}: ${shortenPaths(message)}`);
+  }
+  if (!(error instanceof Error)) return [String(error)];
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "EADDRINUSE") {
+    const { port } = error as { port?: number };
+    return [`Port ${port} is taken by another process. End that, or choose another with --port.`];
+  }
+  if (code === "EACCES" && "port" in error) {
+    return [`Port ${error.port} may not be opened by this user. Choose one above 1023 with --port.`];
+  }
+  if (error.name === "MiqroError") return [shortenPaths(error.message)];
+  const where = firstFrame(error);
+  const place = where === undefined ? "" : ` (${fromHere(where)})`;
+  return [`${error.name}: ${shortenPaths(error.message)}${place}`];
+}
+
+function errorMark(): string {
+  return colourful() ? styleText("red", "miqro:") : "miqro:";
+}
+
+function colourful(): boolean {
+  return process.stderr.isTTY === true && !process.env.NO_COLOR;
+}
+
+function fromHere(path: string): string {
+  if (!isAbsolute(path)) return path;
+  const seen = relative(process.cwd(), path);
+  return seen.startsWith("..") ? path : seen;
+}
+
+/** Paths below the working directory lose it. */
+function shortenPaths(message: string): string {
+  return message.replaceAll(`${process.cwd()}/`, "");
+}

@@ -1,0 +1,73 @@
+import { parse } from "es-module-lexer";
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+// Not where it is assigned to, and not as a property of something else.
+const nodeEnv = /(?<![\w$.#])process\.env(?:\.NODE_ENV(?![\w$])|\["NODE_ENV"\]|\['NODE_ENV'\])(?!\s*=(?!=))/g;
+const sourceMapComment = /\/\/[#@] ?sourceMappingURL=[^\n\r]*|\/\*[#@] ?sourceMappingURL=[^*\n\r]*\*\//g;
+
+/**
+ * Turns compiled JavaScript into what a browser can run: `process.env.NODE_ENV` becomes a string, comments that
+ * name a source map, which is not served, are dropped. Imports stay as they are.
+ * @param source the text of a module; the lexer must be ready
+ * @param environment the value of `NODE_ENV`
+ */
+export function toBrowserSource(source: string, environment: string): string {
+  const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
+  const edits: Edit[] = [
+    ...findEdits(text, nodeEnv, JSON.stringify(environment), "NODE_ENV"),
+    ...findEdits(text, sourceMapComment, "", "sourceMappingURL"),
+  ];
+  if (edits.length === 0) return text;
+  const code = positionsInCode(text, edits);
+  return applyEdits(
+    text,
+    edits.filter((edit) => code.has(edit.start)),
+  );
+}
+
+/** Replaces parts of a text; one that begins within another is left out. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = "";
+  let position = 0;
+  for (const edit of edits.toSorted((one, other) => one.start - other.start)) {
+    if (edit.start < position) continue;
+    result += text.slice(position, edit.start) + edit.text;
+    position = edit.end;
+  }
+  return result + text.slice(position);
+}
+
+function findEdits(text: string, pattern: RegExp, replacement: string, word: string): Edit[] {
+  if (!text.includes(word)) return [];
+  return Array.from(text.matchAll(pattern), (match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    text: replacement,
+  }));
+}
+
+/**
+ * Which of the parts are code, not the inside of a string, a template, a regular expression or a comment. Only a
+ * lexer of the language can tell, and this one reports each `import.meta`: so it reads a copy of the text in which
+ * each part is one. A part that is a comment is one statement more.
+ */
+function positionsInCode(text: string, parts: readonly Edit[]): ReadonlySet<number> {
+  const probes = parts.map(({ start, end, text: replacement }) => {
+    const probe = replacement === "" ? " import.meta;" : "import.meta";
+    return { start, end, text: probe.padEnd(end - start) };
+  });
+  const found = new Set<number>();
+  try {
+    for (const { type, start } of parse(applyEdits(text, probes))[0]) {
+      if (type === "import-meta") found.add(start).add(start - 1);
+    }
+  } catch {
+    // The text is not valid in the first place, which whoever reads it next reports.
+  }
+  return found;
+}

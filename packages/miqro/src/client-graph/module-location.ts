@@ -1,0 +1,89 @@
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import type { PackageScopes } from "./package-scopes.js";
+
+/** Whose file a module is: files reach each other by path only within one root. */
+export interface ModuleOwner {
+  /** The folder, with links resolved, that relative imports may not leave. */
+  readonly root: string;
+  /** The name of the package, or `undefined` for the project itself. */
+  readonly packageName: string | undefined;
+}
+
+/** Tells whose file a path is and how to name it. All paths have their links resolved. */
+export class ModuleLocator {
+  /** The project's folder as the caller gave it. */
+  readonly #projectRoot: string;
+  readonly #realRoot: string;
+  readonly #scopes: PackageScopes;
+
+  constructor(projectRoot: string, realRoot: string, scopes: PackageScopes) {
+    this.#projectRoot = projectRoot;
+    this.#realRoot = realRoot;
+    this.#scopes = scopes;
+  }
+
+  /** The owner of a file, or `undefined` for one that is neither the project's nor a package's. */
+  async ownerOf(file: string): Promise<ModuleOwner | undefined> {
+    const project: ModuleOwner = { root: this.#realRoot, packageName: undefined };
+    const inProject = isWithin(this.#realRoot, file);
+    if (inProject && !toUrlPath(relative(this.#realRoot, file)).includes("node_modules/")) return project;
+    const installed = installedPackage(file);
+    if (installed !== undefined) return installed;
+    // What is in `node_modules` without being a package, such as a cache of compiled files.
+    if (inProject) return project;
+    // A package of the same workspace, whose link in `node_modules` was resolved.
+    let scope = await this.#scopes.nearest(dirname(file));
+    while (scope !== undefined && scope.json.name === undefined) {
+      scope = await this.#scopes.nearest(dirname(scope.folder));
+    }
+    return scope && { root: scope.folder, packageName: scope.json.name };
+  }
+
+  /** The path as the caller would write it: under the project's folder, even where that is a link. */
+  toCallerPath(file: string): string {
+    return isWithin(this.#realRoot, file) ? join(this.#projectRoot, relative(this.#realRoot, file)) : file;
+  }
+
+  /** A short name for a path as the caller wrote it. */
+  toCallerLabel(file: string): string {
+    return isWithin(this.#projectRoot, file) ? toUrlPath(relative(this.#projectRoot, file)) : file;
+  }
+
+  /** A short name for messages: the path within the project, or the package's name and the path in it. */
+  toLabel(file: string, owner: ModuleOwner): string {
+    const path = toUrlPath(relative(owner.root, file));
+    return owner.packageName === undefined ? path : `${owner.packageName}/${path}`;
+  }
+
+  /** What tells modules of equal content apart; the same on every machine with the same folders. */
+  toId(file: string): string {
+    return toUrlPath(relative(this.#realRoot, file));
+  }
+}
+
+/** Whether a file lies in a folder or below it. */
+export function isWithin(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}
+
+/** The path up to the last `node_modules`, or the empty string: equal for files that may share a package. */
+export function installFolderOf(file: string): string {
+  const marker = `${sep}node_modules${sep}`;
+  const at = file.lastIndexOf(marker);
+  return at === -1 ? "" : file.slice(0, at + marker.length);
+}
+
+function installedPackage(file: string): ModuleOwner | undefined {
+  const folder = installFolderOf(file);
+  const [first, second, third] = file.slice(folder.length).split(sep);
+  if (folder === "" || first === undefined || second === undefined || first.startsWith(".")) return undefined;
+  if (!first.startsWith("@")) return { root: folder + first, packageName: first };
+  return third === undefined
+    ? undefined
+    : { root: join(folder, first, second), packageName: `${first}/${second}` };
+}
+
+function toUrlPath(path: string): string {
+  return sep === "/" ? path : path.replaceAll(sep, "/");
+}

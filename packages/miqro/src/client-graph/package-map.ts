@@ -1,0 +1,136 @@
+/** The field of a package.json that maps names to files. */
+export type PackageMapField = "exports" | "imports";
+
+/** A package.json whose `exports` or `imports` do not follow the rules of Node.js. */
+export class PackageMapError extends Error {}
+
+// An empty or dot segment or `node_modules`: what would leave the package. That the file, once decoded and with
+// links resolved, lies within the package is for the caller to check.
+const invalidSegment = /(^|[/\\])((\.|%2e){0,2}|node_modules)([/\\]|$)/i;
+const arrayIndex = /^(0|[1-9]\d*)$/;
+
+/**
+ * Finds what a package.json maps a name to, by the algorithm of Node.js for ES modules.
+ * @param field which of the two maps it is; only `imports` may point at other packages
+ * @param map the value of the field
+ * @param key `"."` or `"./subpath"` for `exports`, `"#name"` for `imports`
+ * @param conditions the conditions that hold, besides `default`
+ * @returns a path that begins with `./`, for `imports` perhaps a bare specifier, or `undefined` when the map
+ * does not offer the key
+ * @throws {PackageMapError} when the map breaks the rules
+ */
+export function resolvePackageMap(
+  field: PackageMapField,
+  map: unknown,
+  key: string,
+  conditions: ReadonlySet<string>,
+): string | undefined {
+  const resolver = new PackageMapResolver(field, conditions);
+  return resolver.resolve(field === "exports" ? toSubpathMap(map) : map, key) ?? undefined;
+}
+
+/** Gives the short forms of `exports` (a string, a list, conditions alone) the form with subpaths. */
+function toSubpathMap(map: unknown): unknown {
+  if (!isRecord(map)) return { ".": map };
+  const keys = Object.keys(map);
+  const dotted = keys.filter((key) => key.startsWith("."));
+  if (dotted.length === 0) return { ".": map };
+  if (dotted.length < keys.length) {
+    throw new PackageMapError('its "exports" mixes subpaths (keys that begin with ".") and conditions');
+  }
+  return map;
+}
+
+class PackageMapResolver {
+  readonly #field: PackageMapField;
+  readonly #conditions: ReadonlySet<string>;
+
+  constructor(field: PackageMapField, conditions: ReadonlySet<string>) {
+    this.#field = field;
+    this.#conditions = conditions;
+  }
+
+  resolve(map: unknown, key: string): string | null | undefined {
+    if (!isRecord(map) || key.endsWith("/")) return undefined;
+    if (!key.includes("*") && Object.hasOwn(map, key)) return this.#target(map[key], undefined);
+    const pattern = bestPattern(Object.keys(map), key);
+    if (pattern === undefined) return undefined;
+    const star = pattern.indexOf("*");
+    const match = key.slice(star, key.length - (pattern.length - star - 1));
+    return this.#target(map[pattern], match);
+  }
+
+  // `null` forbids the key, `undefined` lets the next condition be tried.
+  #target(target: unknown, match: string | undefined): string | null | undefined {
+    if (target === null) return null;
+    if (typeof target === "string") return this.#path(target, match);
+    if (Array.isArray(target)) return this.#firstOf(target, match);
+    if (!isRecord(target)) throw this.#invalid(target);
+    for (const condition of Object.keys(target)) {
+      if (arrayIndex.test(condition)) {
+        throw new PackageMapError(`its "${this.#field}" has "${condition}" where a condition belongs`);
+      }
+      if (condition !== "default" && !this.#conditions.has(condition)) continue;
+      const resolved = this.#target(target[condition], match);
+      if (resolved !== undefined) return resolved;
+    }
+    return undefined;
+  }
+
+  #firstOf(targets: readonly unknown[], match: string | undefined): string | null | undefined {
+    let last: string | null | undefined = null;
+    let failure: PackageMapError | undefined;
+    for (const target of targets) {
+      try {
+        last = this.#target(target, match);
+        failure = undefined;
+      } catch (error) {
+        if (!(error instanceof PackageMapError)) throw error;
+        failure = error;
+        continue;
+      }
+      if (typeof last === "string") return last;
+    }
+    if (failure !== undefined) throw failure;
+    return last;
+  }
+
+  #path(target: string, match: string | undefined): string {
+    const isPath = target.startsWith("./");
+    if (!isPath && (this.#field === "exports" || /^(\.\.\/|\/)/.test(target))) throw this.#invalid(target);
+    if (isPath && invalidSegment.test(target.slice(2))) throw this.#invalid(target);
+    if (match === undefined) return target;
+    if (isPath && invalidSegment.test(match)) {
+      throw new PackageMapError(`"${match}" is not a path inside it`);
+    }
+    return target.replaceAll("*", () => match);
+  }
+
+  #invalid(target: unknown): PackageMapError {
+    return new PackageMapError(`its "${this.#field}" has the invalid target ${JSON.stringify(target)}`);
+  }
+}
+
+/** The pattern that fits with the longest part before its `*`, then the longest pattern. */
+function bestPattern(patterns: readonly string[], key: string): string | undefined {
+  let best: string | undefined;
+  for (const pattern of patterns) {
+    const star = pattern.indexOf("*");
+    if (star === -1 || star !== pattern.lastIndexOf("*")) continue;
+    const base = pattern.slice(0, star);
+    const trailer = pattern.slice(star + 1);
+    if (!key.startsWith(base) || key === base || !key.endsWith(trailer) || key.length < pattern.length)
+      continue;
+    if (best === undefined || isMoreSpecific(pattern, best)) best = pattern;
+  }
+  return best;
+}
+
+function isMoreSpecific(pattern: string, other: string): boolean {
+  const difference = pattern.indexOf("*") - other.indexOf("*");
+  return difference === 0 ? pattern.length > other.length : difference > 0;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

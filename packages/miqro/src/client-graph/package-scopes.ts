@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { ModuleFaultError } from "./client-graph-error.js";
+import { remember } from "./remember.js";
+
+/** The fields of a package.json that decide which file a name stands for. */
+export interface PackageJson {
+  readonly name?: string;
+  readonly type?: string;
+  readonly main?: string;
+  readonly module?: string;
+  readonly exports?: unknown;
+  readonly imports?: unknown;
+}
+
+/** A folder with a package.json. */
+export interface PackageScope {
+  readonly folder: string;
+  readonly json: PackageJson;
+}
+
+/** Reads package.json files, each once. */
+export class PackageScopes {
+  readonly #read = new Map<string, Promise<PackageScope | undefined>>();
+  readonly #nearest = new Map<string, Promise<PackageScope | undefined>>();
+
+  /**
+   * The scope of a folder that has a package.json itself.
+   * @throws {ModuleFaultError} when the file is not a JSON object
+   */
+  at(folder: string): Promise<PackageScope | undefined> {
+    return remember(this.#read, folder, () => readScope(folder));
+  }
+
+  /** The scope of the folder or of the nearest one above; as in Node.js, `node_modules` ends the search. */
+  nearest(folder: string): Promise<PackageScope | undefined> {
+    return remember(this.#nearest, folder, () => this.#search(folder));
+  }
+
+  async #search(folder: string): Promise<PackageScope | undefined> {
+    if (basename(folder) === "node_modules") return undefined;
+    const own = await this.at(folder);
+    if (own !== undefined) return own;
+    const parent = dirname(folder);
+    return parent === folder ? undefined : this.nearest(parent);
+  }
+}
+
+async function readScope(folder: string): Promise<PackageScope | undefined> {
+  const file = join(folder, "package.json");
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch {
+    return undefined;
+  }
+  try {
+    return { folder, json: toPackageJson(JSON.parse(text)) };
+  } catch (cause) {
+    throw new ModuleFaultError("ERR_CLIENT_PACKAGE", `${file} is not a JSON object; correct the file.`, {
+      cause,
+    });
+  }
+}
+
+function toPackageJson(value: unknown): PackageJson {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError("not an object");
+  const fields = value as Readonly<Record<string, unknown>>;
+  const { exports, imports } = fields;
+  const json: Record<string, unknown> = { exports, imports };
+  for (const key of ["name", "type", "main", "module"]) {
+    if (typeof fields[key] === "string") json[key] = fields[key];
+  }
+  return json;
+}

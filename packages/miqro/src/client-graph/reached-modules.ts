@@ -1,0 +1,53 @@
+import { ClientGraphError, type ModuleFault } from "./client-graph-error.js";
+import { type LoadedModule, lineAt, type ModuleImport, type ModuleLoader } from "./module-loader.js";
+import type { ModuleLocator } from "./module-location.js";
+
+/** A module on the way from an entry, and the import that led there. */
+export interface Reached {
+  readonly module: LoadedModule;
+  readonly importer: Reached | undefined;
+  readonly via: ModuleImport | undefined;
+}
+
+/** All modules that a file reaches, by file, the nearest first. */
+export async function reach(start: string, loader: ModuleLoader): Promise<ReadonlyMap<string, Reached>> {
+  const reached = new Map<string, Reached>();
+  reached.set(start, { module: await loader.load(start), importer: undefined, via: undefined });
+  for (const importer of reached.values()) {
+    for (const via of importer.module.imports) {
+      if (via.target === undefined || reached.has(via.target)) continue;
+      reached.set(via.target, { module: await loader.load(via.target), importer, via });
+    }
+  }
+  return reached;
+}
+
+/**
+ * Tells an entry's author what is wrong, and the way from the entry to it.
+ * @param failed the module that has the fault, or whose import has it
+ */
+export function toGraphError(
+  fault: ModuleFault,
+  failed: Reached,
+  entry: { readonly url: string; readonly source?: string },
+  locator: ModuleLocator,
+): ClientGraphError {
+  const failing = failed.module.imports.find((one) => one.fault === fault);
+  const chain: string[] = [];
+  let via = failing;
+  for (let step: Reached | undefined = failed; step !== undefined; step = step.importer) {
+    // The line is that of the compiled file, so it is left out where the source is named.
+    const isSource = step.importer === undefined && entry.source !== undefined;
+    const line = via === undefined || isSource ? "" : `:${lineAt(step.module.source, via.start)}`;
+    chain.unshift((isSource ? locator.toCallerLabel(entry.source) : step.module.label) + line);
+    via = step.via;
+  }
+  chain.unshift(entry.url);
+  if (failing !== undefined) chain.push(failing.specifier);
+  const isEntry = failed.importer === undefined && entry.source !== undefined;
+  return new ClientGraphError(fault.code, `${fault.message} It is reached by ${chain.join(" -> ")}.`, {
+    file: isEntry ? entry.source : locator.toCallerPath(failed.module.file),
+    chain,
+    cause: fault.cause,
+  });
+}

@@ -1,0 +1,8 @@
+/** The value of a key, made when it is asked for the first time. */
+export function remember<Value>(cache: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(key, made);
+  return made;
+}

@@ -1,0 +1,91 @@
+import { realpathSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Handler } from "@miqro/core";
+import type { ClientGraph } from "../client-graph/client-graph.js";
+import { findUpwards } from "../compile/find-upwards.js";
+import type { Problem } from "../errors.js";
+import type { ScannedService } from "../service/scan-service.js";
+import type { Composition } from "./load-composition.js";
+
+/** The client modules of a composition. */
+export interface ClientCode {
+  /** The URLs to preload for a script that a page names; undefined when it is no entry. */
+  preloads(url: string): readonly string[] | undefined;
+  /** Serves hashed modules of any service; goes on for what is none. */
+  readonly serveModule: Handler;
+  /** The text of the stub at an entry's URL. */
+  stub(url: string): string | undefined;
+}
+
+/** Builds the module graphs of all client entries, one for each project that services come from. */
+export async function loadClientCode(
+  { services }: Composition,
+  problems: Problem[],
+  onWarning: (message: string) => void,
+): Promise<ClientCode> {
+  const environment = process.env.NODE_ENV === "development" ? "development" : "production";
+  const isPrivate = createPrivateCheck(services.map(({ scanned }) => scanned));
+  const graphs = new Map<string, ClientGraph>();
+  const stubs = new Map<string, string>();
+  for (const { scanned } of services) {
+    for (const file of scanned.http) {
+      if (file.kind !== "client") continue;
+      const projectRoot = dirname(findUpwards(dirname(file.file), "package.json") ?? scanned.folder);
+      let graph = graphs.get(projectRoot);
+      if (graph === undefined) {
+        const { createClientGraph } = await import("../client-graph/client-graph.js");
+        graph = createClientGraph({ projectRoot, isPrivate, environment });
+        graphs.set(projectRoot, graph);
+      }
+      for (const url of file.paths) {
+        // An earlier service answers the same URL first.
+        if (stubs.has(url)) continue;
+        try {
+          const entry = await graph.addEntry({ url, file: file.file, source: file.source });
+          stubs.set(url, entry.stub);
+          for (const warning of entry.warnings) onWarning(`${file.source}: ${warning}`);
+        } catch (error) {
+          const message = error instanceof Error ? error.message : String(error);
+          problems.push({ file: file.source, message, cause: error });
+          break;
+        }
+      }
+    }
+  }
+  const all = [...graphs.values()];
+  return {
+    stub: (url) => stubs.get(url),
+    preloads: (url) => firstOf(all, (graph) => graph.preloads(url)),
+    serveModule(req, res) {
+      const module = firstOf(all, (graph) => graph.get(req.path));
+      if (module === undefined) return;
+      res.asyncEnd(module);
+    },
+  };
+}
+
+function firstOf<T>(
+  graphs: readonly ClientGraph[],
+  find: (graph: ClientGraph) => T | undefined,
+): T | undefined {
+  for (const graph of graphs) {
+    const found = find(graph);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What runs on the server only, by its compiled file: a client module that reaches it would publish it. */
+function createPrivateCheck(services: readonly ScannedService[]): (file: string) => string | undefined {
+  const reasons = new Map<string, string>();
+  // The graph asks with links resolved, and a project may well live behind one.
+  const add = (file: string, reason: string) => reasons.set(realpathSync(file), reason);
+  for (const { configs, http, migrations } of services) {
+    for (const { file, source } of configs.values()) add(file, `it is ${source}, a config file`);
+    for (const { file, source } of migrations) add(file, `it is ${source}, a migration`);
+    for (const { file, source, kind } of http) {
+      if (kind !== "client") add(file, `it is ${source}, which runs on the server`);
+    }
+  }
+  return (file) => reasons.get(file);
+}

@@ -1,0 +1,69 @@
+import { createRequire } from "node:module";
+import {
+  JSONParser,
+  type Logger,
+  ReadBuffer,
+  SessionHandler,
+  TextParser,
+  URLEncodedParser,
+} from "@miqro/core";
+import { decode, sign, verify } from "@miqro/core/jwt";
+import { HTMLEncode } from "@miqro/jsx-node";
+import { Parser } from "@miqro/parser";
+import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
+import { pathShape } from "../service/route-paths.js";
+import type { WebSockets } from "./create-app.js";
+import type { Databases } from "./databases.js";
+import type { Server } from "./server.js";
+
+type Markdown = typeof import("../markdown/render-markdown.js");
+
+// Loaded with the first text: most apps never render one, and the call is synchronous.
+const loadMarkdown = (): Markdown => createRequire(import.meta.url)("../markdown/render-markdown.js");
+
+/** What the server of a composition stands for. */
+export interface CreateServerOptions {
+  readonly databases: Databases;
+  readonly webSockets: WebSockets;
+  getLogger(identifier: string): Logger;
+  stop(): void;
+}
+
+/** Makes what handlers find as `req.server`. */
+export function createServer({ databases, webSockets, getLogger, stop }: CreateServerOptions): Server {
+  return deepFreeze({
+    db: {
+      get: (name) => databases.get(name) ?? null,
+      migrate: (direction) => databases.migrate(direction),
+    },
+    ws: {
+      get: (path) => webSockets.byPath.get(pathShape(path)),
+      async disconnectAll() {
+        await Promise.all([...webSockets.byPath.values()].map((socket) => socket.disconnectAll(1012)));
+      },
+    },
+    middleware: {
+      json: JSONParser,
+      url: URLEncodedParser,
+      text: TextParser,
+      buffer: ReadBuffer,
+      session: SessionHandler,
+    },
+    jwt: { sign, verify, decode },
+    isPrimaryWorker,
+    getWorkerNumber: workerNumber,
+    getWorkerCount: workerCount,
+    stop,
+    encodeHTML: HTMLEncode,
+    inflateMDtoHTML: (markdown, options) => loadMarkdown().inflateMDtoHTML(markdown, options),
+    newParser: () => new Parser(),
+    getLogger,
+  } satisfies Server);
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === "object" && inner !== null) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}

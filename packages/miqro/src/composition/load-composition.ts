@@ -1,0 +1,71 @@
+import { createOutputFinder, whyNotModule } from "../compile/output-finder.js";
+import { waitForOutputs } from "../compile/wait-for-outputs.js";
+import { type Problem, StartError } from "../errors.js";
+import { type LoadedService, loadService } from "../service/load-service.js";
+import { type ScannedService, type ServiceFile, scanService } from "../service/scan-service.js";
+
+/** How to load a composition. */
+export interface LoadCompositionOptions {
+  /** The service folders in their order. */
+  readonly services: readonly string[];
+  /** How long to wait for a compiler at work, in milliseconds. */
+  readonly compileTimeout: number;
+  readonly signal?: AbortSignal;
+  /** Called when there is something to wait for, with the first file that is missing. */
+  onWait?(file: string, count: number): void;
+}
+
+/** An ordered list of services, loaded and checked: what a server, and all else made of services, starts from. */
+export interface Composition {
+  readonly services: readonly LoadedService[];
+}
+
+/**
+ * Scans, loads and checks service folders.
+ * @throws {StartError} with everything that is wrong, over all services
+ * @throws {MiqroError} `ERR_ARGUMENT` for a folder that is not a service
+ */
+export async function loadComposition(options: LoadCompositionOptions): Promise<Composition> {
+  const outputs = createOutputFinder();
+  const problems: Problem[] = [];
+  const scanned: ScannedService[] = [];
+  for (const path of options.services) {
+    const result = await scanService(path, outputs);
+    scanned.push(result.service);
+    problems.push(...result.problems);
+  }
+  if (problems.length > 0) throw new StartError(problems);
+
+  const files = scanned.flatMap(filesOf);
+  problems.push(...moduleProblems(files));
+  if (problems.length > 0) throw new StartError(problems);
+  const missing = await waitForOutputs(files, {
+    timeout: options.compileTimeout,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    onWait: (waiting) => options.onWait?.(waiting[0]?.source ?? "", waiting.length),
+  });
+  for (const { source, file } of missing) {
+    problems.push({ file: source, message: `it is not compiled: there is no ${file}. Run "npx tsc".` });
+  }
+  if (problems.length > 0) throw new StartError(problems);
+
+  const services: LoadedService[] = [];
+  for (const service of scanned) services.push(await loadService(service, problems));
+  if (problems.length > 0) throw new StartError(problems);
+  return { services };
+}
+
+function filesOf(service: ScannedService): ServiceFile[] {
+  return [...service.configs.values(), ...service.http, ...service.migrations];
+}
+
+/** One problem for each package.json that keeps compiled files from being modules, named by the first of them. */
+function moduleProblems(files: readonly ServiceFile[]): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const { source, file, tsconfig } of files) {
+    if (tsconfig === undefined) continue;
+    const message = whyNotModule(file);
+    if (message !== undefined && !problems.has(message)) problems.set(message, { file: source, message });
+  }
+  return [...problems.values()];
+}

@@ -1,0 +1,36 @@
+import type { Handler, Request, Response } from "@miqro/core";
+import type { FileKind } from "../service/file-kind.js";
+
+/** Turns what pages return into HTML. */
+export interface PageRenderer {
+  isElement(value: unknown): boolean;
+  toHTML(element: unknown): string;
+}
+
+const doctype = "<!DOCTYPE html>";
+
+/** The handler of a page, an API route or a JSON file, from what its module exports. */
+export function toHandler(kind: FileKind, value: unknown, renderer: PageRenderer): Handler {
+  if (kind === "page") {
+    return answering(value, (result, res) => {
+      if (!renderer.isElement(result)) return result;
+      const html = renderer.toHTML(result);
+      return res.html(/^<!doctype/i.test(html) ? html : doctype + html, {}, res.statusCode);
+    });
+  }
+  if (kind === "json") {
+    return answering(value, (result, res) => {
+      return result === undefined || res.headersSent ? result : res.json(result, {}, res.statusCode);
+    });
+  }
+  return value as Handler;
+}
+
+/** Calls the exported function, or takes the exported value, and hands the result on without a promise where there is none. */
+function answering(value: unknown, finish: (result: unknown, res: Response) => unknown): Handler {
+  if (typeof value !== "function") return (_req, res) => finish(value, res);
+  return (req: Request, res: Response) => {
+    const result: unknown = value(req, res);
+    return result instanceof Promise ? result.then((settled) => finish(settled, res)) : finish(result, res);
+  };
+}

@@ -1,0 +1,54 @@
+import type {
+  BodyParserOptions,
+  Handler,
+  Logger,
+  ReadBufferOptions,
+  SessionHandlerOptions,
+  WebSocketServer,
+} from "@miqro/core";
+import type * as jwt from "@miqro/core/jwt";
+import type { Parser } from "@miqro/parser";
+import type { Database } from "@miqro/query";
+import type { MarkdownOptions } from "../markdown/render-markdown.js";
+
+/** What every handler finds as `req.server`: the running composition. It is frozen. */
+export interface Server {
+  readonly db: {
+    /** The database of that name, or null when no service has one. */
+    get(name: string): Database | null;
+    /** Runs the migrations that are due, or undoes all of them, last first. */
+    migrate(direction: "up" | "down"): Promise<void>;
+  };
+  readonly ws: {
+    /** The WebSocket server of that path, or undefined when no service has one. */
+    get(path: string): WebSocketServer | undefined;
+    /** Closes every connection of every WebSocket server; clients may come back. */
+    disconnectAll(): Promise<void>;
+  };
+  /** The middleware of `@miqro/core`. */
+  readonly middleware: {
+    json(options?: BodyParserOptions): Handler;
+    url(options?: BodyParserOptions): Handler;
+    text(options?: BodyParserOptions): Handler;
+    buffer(options?: ReadBufferOptions): Handler;
+    session(options: SessionHandlerOptions): Handler;
+  };
+  /** The functions of `@miqro/core/jwt`. */
+  readonly jwt: Pick<typeof jwt, "sign" | "verify" | "decode">;
+  /** True in worker 0, and where there are no workers. */
+  isPrimaryWorker(): boolean;
+  /** 0 and up; 0 where there are no workers. */
+  getWorkerNumber(): number;
+  /** 1 where there are no workers. */
+  getWorkerCount(): number;
+  /** Lets the server end: requests in flight, that of the caller too, are answered first. */
+  stop(): void;
+  /** Escapes text for HTML, in attributes too. */
+  encodeHTML(text: string): string;
+  /** Renders Markdown. Raw HTML is escaped and links are checked, unless `{ unsafe: true }`. */
+  inflateMDtoHTML(markdown: string, options?: MarkdownOptions): string;
+  /** A validator with its own types. */
+  newParser(): Parser;
+  /** A logger whose level `LOG_LEVEL_IDENTIFIER` or `LOG_LEVEL` sets. */
+  getLogger(identifier: string): Logger;
+}

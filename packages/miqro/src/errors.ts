@@ -1,0 +1,43 @@
+/** The exit code of the command line for each kind of failure. */
+export const exitCodes = { ok: 0, arguments: 10, start: 20 } as const;
+
+/** Every `code` that an error of this package can carry. */
+export type MiqroErrorCode =
+  | "ERR_ARGUMENT"
+  | "ERR_CONFIG"
+  | "ERR_COMPILE"
+  | "ERR_SERVICE"
+  | "ERR_NOT_AVAILABLE"
+  | "ERR_STATE"
+  | "ERR_START";
+
+/** What every error that miqro itself throws is an instance of. Its message is meant to be read by a person. */
+export class MiqroError extends Error {
+  readonly code: MiqroErrorCode;
+
+  constructor(code: MiqroErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "MiqroError";
+    this.code = code;
+  }
+}
+
+/** One thing wrong with one file of a service. */
+export interface Problem {
+  /** The file as the user knows it: its source, not what was compiled from it. */
+  readonly file: string;
+  /** What is wrong and what to do, in full sentences. */
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+/** A composition that cannot start; it lists every file that is in the way. */
+export class StartError extends MiqroError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super("ERR_START", problems.map(({ file, message }) => `${file}: ${message}`).join("\n"));
+    this.name = "StartError";
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,66 @@
+import { Renderer, type Tokens } from "marked";
+import { decodeReferences, toHtmlText } from "./html-text.js";
+import { toSafeUrl } from "./safe-url.js";
+
+/** Writes HTML, with an id for each heading. Serves one text, in which the ids are unique. */
+export class MarkdownRenderer extends Renderer {
+  /** What ids begin with. */
+  readonly idPrefix: string = "";
+  /** How often a slug was asked for, or taken by the number added to another one. */
+  readonly #slugs = new Map<string, number>();
+
+  override heading({ tokens, depth }: Tokens.Heading): string {
+    const text = decodeReferences(this.parser.parseInline(tokens, this.parser.textRenderer));
+    const id = this.#uniqueId(toSlug(text));
+    return `<h${depth} id="${toHtmlText(this.idPrefix + id)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+  }
+
+  #uniqueId(slug: string): string {
+    let count = this.#slugs.get(slug) ?? 0;
+    let id = count === 0 ? slug : `${slug}-${count}`;
+    while (count > 0 && this.#slugs.has(id)) id = `${slug}-${++count}`;
+    this.#slugs.set(slug, count + 1);
+    if (id !== slug) this.#slugs.set(id, 1);
+    return id;
+  }
+}
+
+/** Writes HTML that cannot do harm, whatever the text is. */
+export class SafeMarkdownRenderer extends MarkdownRenderer {
+  // Without it a heading could take the place of an element or a global that a page's script looks for.
+  override readonly idPrefix = "user-content-";
+
+  override html({ text }: Tokens.HTML | Tokens.Tag): string {
+    return toHtmlText(text);
+  }
+
+  override link({ href, title, tokens, autolink }: Tokens.Link): string {
+    const content = this.parser.parseInline(tokens);
+    const url = toSafeUrl(autolink === true ? href : decodeReferences(href), "link");
+    if (url === undefined) return content;
+    const target = url.startsWith("#") ? `#${this.idPrefix}${url.slice(1)}` : url;
+    return `<a href="${toHtmlText(target)}"${toTitle(title)}>${content}</a>`;
+  }
+
+  override image({ href, title, text, tokens }: Tokens.Image): string {
+    const plain = tokens.length === 0 ? text : this.parser.parseInline(tokens, this.parser.textRenderer);
+    const alternative = toHtmlText(decodeReferences(plain));
+    const url = toSafeUrl(decodeReferences(href), "image");
+    if (url === undefined) return alternative;
+    return `<img src="${toHtmlText(url)}" alt="${alternative}"${toTitle(title)}>`;
+  }
+}
+
+function toTitle(title: string | null | undefined): string {
+  return title ? ` title="${toHtmlText(decodeReferences(title))}"` : "";
+}
+
+/** The form that GitHub gives to the anchors of headings. */
+function toSlug(text: string): string {
+  const slug = text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc}\s-]/gu, "")
+    .trim()
+    .replaceAll(/\s/g, "-");
+  return slug === "" ? "section" : slug;
+}

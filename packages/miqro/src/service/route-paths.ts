@@ -1,0 +1,19 @@
+import type { HttpFile } from "./scan-service.js";
+import type { APIOptions } from "./types.js";
+
+/** The methods of a route, upper-cased; GET where none are named. */
+export function routeMethods({ method = "GET" }: APIOptions): string[] {
+  return [method].flat().map((name) => name.toUpperCase());
+}
+
+/** The full paths of a route: those that its options give relative to the file's folder, else those of its name. */
+export function routePaths(file: Pick<HttpFile, "folder" | "paths">, { path }: APIOptions): string[] {
+  if (path === undefined) return [...file.paths];
+  if (path === null) return [file.folder, `${file.folder}*`];
+  return [path].flat().map((given) => `${file.folder}${given.replace(/^\/+/, "")}`);
+}
+
+/** The same text for all paths that fit the same requests: parameter names and a trailing slash do not count. */
+export function pathShape(path: string): string {
+  return path.replace(/:[^/?]+/g, ":").replace(/(?<=.)\/+$/, "");
+}

@@ -1,0 +1,49 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { HTMLEncode } from "@miqro/jsx-node";
+import { toURL } from "../cli/report.js";
+import { type MiqroOptions, toPort } from "../server/miqro-options.js";
+
+/** A server that answers every request with what keeps the app from starting. */
+export interface ErrorPage {
+  readonly url: string;
+  /** Shows newer lines; anything else than a list of strings is ignored. */
+  show(lines: unknown): void;
+  close(): Promise<void>;
+}
+
+/** Takes the app's place on its port, so that the browser shows what the terminal does. */
+export async function startErrorPage(options: MiqroOptions, lines: readonly string[]): Promise<ErrorPage> {
+  let shown = lines;
+  const server = createServer((req, res) => {
+    const html = req.headers.accept?.includes("text/html") === true;
+    res.writeHead(500, {
+      "Cache-Control": "no-store",
+      "Content-Type": html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
+      "X-Content-Type-Options": "nosniff",
+    });
+    res.end(html ? toHTML(shown) : `${shown.join("\n")}\n`);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port: toPort(options.port), host: options.host }, resolve);
+  });
+  return {
+    url: toURL(server.address() as AddressInfo),
+    show(newer) {
+      if (Array.isArray(newer) && newer.every((line) => typeof line === "string")) shown = newer;
+    },
+    close: () => {
+      server.closeIdleConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function toHTML(lines: readonly string[]): string {
+  const items = lines.map((line) => `<li><code>${HTMLEncode(line)}</code></li>`).join("");
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>The app did not start</title>
+<style>body{font:1rem/1.5 system-ui;max-width:50rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}
+h1{font-size:1.3rem}li{margin:.75rem 0}code{white-space:pre-wrap;overflow-wrap:anywhere}</style></head>
+<body><h1>The app did not start</h1><ul>${items}</ul><p>Mend it and reload this page.</p></body></html>`;
+}

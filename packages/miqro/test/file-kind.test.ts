@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { fileKind, routeToken } from "../dist/service/file-kind.js";
+import { pathShape, routePaths } from "../dist/service/route-paths.js";
+import { isServedFile } from "../dist/service/scan-service.js";
+
+describe("fileKind", () => {
+  const kinds: readonly (readonly [name: string, kind: string, ...names: string[]])[] = [
+    ["index.html.tsx", "page", "index.html"],
+    ["a.b.html.js", "page", "a.b.html"],
+    ["list.api.ts", "api", "list"],
+    ["v1.list.api.mjs", "api", "v1.list"],
+    ["feed.json.ts", "json", "feed.json"],
+    ["app.min.tsx", "client", "app.js", "app.min.js"],
+    ["guide.html.md", "markdown", "guide", "guide.html"],
+    ["helper.ts", "private"],
+    ["helper.js", "private"],
+    ["jquery-3.7.js", "private"],
+    ["_layout.html.tsx", "private"],
+    [".env", "private"],
+    ["list.test.ts", "private"],
+    ["types.d.ts", "private"],
+    ["app.js.map", "private"],
+    ["data.sqlite3", "private"],
+    ["data.sqlite3-wal", "private"],
+    ["all.css.bundle", "later"],
+    ["module.ts", "later"],
+    ["logo.png", "static", "logo.png"],
+    ["page.html", "static", "page.html"],
+    ["notes.md", "static", "notes.md"],
+    ["data.json", "static", "data.json"],
+  ];
+  for (const [name, kind, ...names] of kinds) {
+    it(`reads ${name} as ${kind}`, () => assert.deepEqual(fileKind(name), { kind, names: names }));
+  }
+});
+
+describe("isServedFile", () => {
+  it("takes files of no kind, in folders that are not private", () => {
+    assert.equal(isServedFile("img/logo.png"), true);
+    for (const path of [
+      "_parts/logo.png",
+      ".git/config",
+      "a/.b/c.png",
+      "a/list.api.ts",
+      "a/helper.js",
+      "a/b.map",
+    ]) {
+      assert.equal(isServedFile(path), false, path);
+    }
+  });
+});
+
+describe("routeToken", () => {
+  it("turns brackets into parameters", () => {
+    assert.equal(routeToken("[id]"), ":id");
+    assert.equal(routeToken("[...rest]"), "*");
+    assert.equal(routeToken("posts"), "posts");
+  });
+});
+
+describe("routePaths", () => {
+  const file = { folder: "/posts/", paths: ["/posts/list"] };
+  it("are those of the name, unless options give others, relative to the folder", () => {
+    assert.deepEqual(routePaths(file, {}), ["/posts/list"]);
+    assert.deepEqual(routePaths(file, { path: "/all" }), ["/posts/all"]);
+    assert.deepEqual(routePaths(file, { path: ["/", "x/:id"] }), ["/posts/", "/posts/x/:id"]);
+    assert.deepEqual(routePaths(file, { path: null }), ["/posts/", "/posts/*"]);
+  });
+
+  it("have one shape where they fit the same requests", () => {
+    assert.equal(pathShape("/a/:id/"), pathShape("/a/:name"));
+    assert.notEqual(pathShape("/a/:id?"), pathShape("/a/:id"));
+    assert.equal(pathShape("/"), "/");
+  });
+});

@@ -1,0 +1,329 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { isBuiltin } from "node:module";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, it } from "node:test";
+import { Miqro, type StartError } from "miqro";
+import { createProject, type Project } from "./support.js";
+
+const needs = (feature: boolean, version: string) =>
+  feature ? false : `Node.js ${version} or newer is needed`;
+const withoutSqlite = needs(isBuiltin("node:sqlite"), "22.13");
+const withoutWebSocket = needs("WebSocket" in globalThis, "22");
+
+let project: Project | undefined;
+let miqro: Miqro | undefined;
+afterEach(async () => {
+  await miqro?.stop({ drainIdle: 0 });
+  await project?.remove();
+  miqro = undefined;
+  project = undefined;
+});
+
+async function start(files: Readonly<Record<string, string>>, ...services: string[]): Promise<string> {
+  project = await createProject(files);
+  const { path } = project;
+  miqro = new Miqro({ services: services.map((one) => join(path, one)), port: 0, host: "127.0.0.1" });
+  return `http://127.0.0.1:${((await miqro.start()) as AddressInfo).port}`;
+}
+
+async function problemsOf(files: Readonly<Record<string, string>>, ...services: string[]): Promise<string[]> {
+  await assert.rejects(start(files, ...services), { name: "StartError" });
+  return start(files, ...services).catch((error: StartError) =>
+    error.problems.map(({ file, message }) => `${file.slice(project?.path.length)}: ${message}`),
+  ) as Promise<string[]>;
+}
+
+const text = async (url: string) => (await fetch(url)).text();
+
+describe("Miqro", () => {
+  it("tries services in their order, each with its own middleware and routes", async () => {
+    const trace = (name: string) =>
+      `export default { middleware: (req) => { (req.trace ??= []).push("${name}"); } };`;
+    const url = await start(
+      {
+        "a/middleware.js": trace("a"),
+        "a/http/a.api.js": "export default (req) => req.trace;",
+        "a/http/both.api.js": "export default () => 'a';",
+        "b/middleware.js": trace("b"),
+        "b/http/b.api.js": "export default (req) => req.trace;",
+        "b/http/both.api.js": "export default () => 'b';",
+      },
+      "a",
+      "b",
+    );
+    assert.equal(await text(`${url}/a`), '["a"]');
+    assert.equal(await text(`${url}/b`), '["a","b"]');
+    assert.equal(await text(`${url}/both`), "a");
+    assert.equal((await fetch(`${url}/none`)).status, 404);
+  });
+
+  it("lets a service that refuses end the request before the next one", async () => {
+    const url = await start(
+      {
+        "a/auth.js":
+          "export default { verify: ({ token }) => token === 'good' ? { account: 'x', username: 'u', groups: [] } : null };",
+        "b/http/page.api.js": "export default (req) => req.session.account;",
+        "b/static/file.txt": "secret",
+      },
+      "a",
+      "b",
+    );
+    assert.equal((await fetch(`${url}/page`)).status, 401);
+    assert.equal((await fetch(`${url}/file.txt`)).status, 401);
+    const answer = await fetch(`${url}/page`, { headers: { authorization: "Bearer good" } });
+    assert.equal(await answer.text(), "x");
+  });
+
+  it("reads paths from names, and from options relative to the folder", async () => {
+    const url = await start(
+      {
+        "app/http/users/[id].api.js": "export default (req) => req.params.id;",
+        "app/http/files/[...rest].api.js": "export default (req) => req.params['*'];",
+        "app/http/posts/list.api.js":
+          "export const apiOptions = { path: ['/', 'all'] }; export default () => 'list';",
+        "app/http/v.json.js": "export default { v: 1 };",
+        "app/http/f.json.js": "export default async (req) => req.query;",
+      },
+      "app",
+    );
+    assert.equal(await text(`${url}/users/7`), "7");
+    assert.equal(await text(`${url}/files/a/b`), "a/b");
+    assert.equal(await text(`${url}/posts`), "list");
+    assert.equal(await text(`${url}/posts/all`), "list");
+    assert.equal((await fetch(`${url}/posts/list`)).status, 404);
+    assert.deepEqual(await (await fetch(`${url}/v.json`)).json(), { v: 1 });
+    assert.deepEqual(await (await fetch(`${url}/f.json?a=1`)).json(), { a: "1" });
+  });
+
+  it("mounts a router that a file exports, at and below its path", async () => {
+    const url = await start(
+      {
+        "app/http/admin.api.js": `import { Router } from "@miqro/core";
+          const router = new Router();
+          router.use((req, res) => { res.setHeader("x-admin", "1"); });
+          router.get("/users", () => "users");
+          export default { path: "/admin", method: "use", handler: router };`,
+        "app/http/all.api.js": "export default { path: null, method: 'post', handler: (req) => req.path };",
+      },
+      "app",
+    );
+    const answer = await fetch(`${url}/admin/users`);
+    assert.deepEqual([await answer.text(), answer.headers.get("x-admin")], ["users", "1"]);
+    assert.equal(await (await fetch(`${url}/any/where`, { method: "POST" })).text(), "/any/where");
+    assert.equal(await (await fetch(`${url}/`, { method: "POST" })).text(), "/");
+  });
+
+  it("serves other files below http/ as they are, and none that are private", async () => {
+    const url = await start(
+      {
+        "app/http/robots.txt": "User-agent: *",
+        "app/http/img/a b.svg": "<svg/>",
+        "app/http/helper.js": "export {};",
+        "app/http/_draft/page.txt": "draft",
+        "app/http/.env": "SECRET=1",
+        "app/http/x.test.js": "",
+        "app/http/data.sqlite3": "rows",
+      },
+      "app",
+    );
+    assert.equal(await text(`${url}/robots.txt`), "User-agent: *");
+    assert.equal(
+      (await fetch(`${url}/img/a%20b.svg`)).headers.get("content-type"),
+      "image/svg+xml; charset=utf-8",
+    );
+    for (const path of ["helper.js", "_draft/page.txt", ".env", "x.test.js", "data.sqlite3", "img", "img/"]) {
+      assert.equal((await fetch(`${url}/${path}`)).status, 404, path);
+    }
+    assert.equal((await fetch(`${url}/robots.txt`, { method: "POST" })).status, 404);
+  });
+
+  it("renders pages, with the status that the handler set", async () => {
+    const url = await start(
+      {
+        "app/http/a.html.js": `import JSX from "@miqro/jsx";
+          export default (req, res) => { res.statusCode = 410; return JSX.createElement("p", null, "<gone>"); };`,
+        "app/http/b.html.js": `import JSX from "@miqro/jsx"; export default JSX.createElement("html", { lang: "en" });`,
+      },
+      "app",
+    );
+    const gone = await fetch(`${url}/a.html`);
+    assert.deepEqual([gone.status, await gone.text()], [410, "<!DOCTYPE html><p>&lt;gone&gt;</p>"]);
+    assert.equal(await text(`${url}/b.html`), '<!DOCTYPE html><html lang="en"></html>');
+  });
+
+  it("runs hooks around the life of the server, with the databases connected from load on", {
+    skip: withoutSqlite,
+  }, async () => {
+    (globalThis as { hooks?: string[] }).hooks = [];
+    const hook = (name: string) =>
+      `${name}: (server) => { globalThis.hooks.push("${name} " + server.db.get("m")?.status); }`;
+    await start(
+      {
+        "app/db.js": "export default { dialect: 'node:sqlite', name: 'm', storage: ':memory:' };",
+        "app/server.js": `export default { ${["preload", "load", "start", "unload", "stop"].map(hook).join(", ")} };`,
+      },
+      "app",
+    );
+    await miqro?.stop();
+    assert.deepEqual((globalThis as { hooks?: string[] }).hooks, [
+      "preload disconnected",
+      "load connected",
+      "start connected",
+      "unload connected",
+      "stop connected",
+    ]);
+  });
+
+  it("undoes what was begun when a hook throws, and names the hook", { skip: withoutSqlite }, async () => {
+    const files = {
+      "app/db.js": "export default { dialect: 'node:sqlite', name: 'm', storage: ':memory:' };",
+      "app/server.js":
+        "export default { load: (server) => { globalThis.db = server.db.get('m'); throw new Error('no config'); } };",
+    };
+    const [problem] = await problemsOf(files, "app");
+    assert.match(problem ?? "", /^\/app\/server\.js: its load hook failed: no config \(.*server\.js:1/);
+    assert.equal((globalThis as { db?: { status: string } }).db?.status, "disconnected");
+  });
+
+  it("stops when a handler asks for it, after that handler's answer", async () => {
+    const url = await start(
+      { "app/http/end.api.js": "export default (req) => { req.server.stop(); return 'bye'; };" },
+      "app",
+    );
+    assert.equal(await text(`${url}/end`), "bye");
+    await miqro?.stopped();
+    await assert.rejects(fetch(`${url}/end`));
+  });
+
+  it("can be started again, but not twice at once", async () => {
+    await start({ "app/http/a.api.js": "export default () => 'a';" }, "app");
+    await assert.rejects(miqro?.start() ?? Promise.resolve(), {
+      code: "ERR_STATE",
+      message: /running already/,
+    });
+    await miqro?.stop();
+    await miqro?.start();
+  });
+
+  it("runs post after the answer, for services that were entered", async () => {
+    const seen: string[] = [];
+    Object.assign(globalThis, { seen });
+    const url = await start(
+      {
+        "a/http/a.api.js": "export default () => 'a';",
+        "a/middleware.js":
+          "export default { post: [(req, res) => { seen.push('a ' + res.statusCode); globalThis.seenA?.(); }] };",
+        "b/middleware.js": "export default { post: () => { seen.push('b'); } };",
+      },
+      "a",
+      "b",
+    );
+    const ran = new Promise<void>((resolve) => Object.assign(globalThis, { seenA: resolve }));
+    await text(`${url}/a`);
+    await ran;
+    assert.deepEqual(seen, ["a 200"]);
+  });
+
+  it("lets WebSocket clients of an entered service in, and only those", {
+    skip: withoutWebSocket,
+  }, async () => {
+    const url = await start(
+      {
+        "a/auth.js":
+          "export default { tokenLocation: 'query', verify: ({ token }) => token === 'good' ? { account: 'x', username: 'u', groups: [] } : null };",
+        "b/ws.js":
+          "export default { path: '/updates', onMessage: (client, data) => client.send(client.session.account + data) };",
+      },
+      "a",
+      "b",
+    );
+    const refused = new WebSocket(`${url.replace("http", "ws")}/updates?token=bad`);
+    await once(refused, "error");
+    const socket = new WebSocket(`${url.replace("http", "ws")}/updates?token=good`);
+    await once(socket, "open");
+    socket.send("!");
+    const [{ data }] = (await once(socket, "message")) as [MessageEvent];
+    assert.equal(data, "x!");
+    const closed = once(socket, "close") as Promise<[CloseEvent]>;
+    await miqro?.stop({ replaced: true, drainIdle: 0 });
+    assert.equal((await closed)[0].code, 1012);
+  });
+
+  describe("tells everything that is wrong at once", () => {
+    it("over files and services", async () => {
+      const problems = await problemsOf(
+        {
+          "a/db.js": "export default { dialect: 'node:sqlite', nme: 'x', storage: 7 };",
+          "a/http/x.api.js": "export default { methd: 'GET', handler: () => 1 };",
+          "b/ws.js": "export default { path: 1 };",
+          "b/migration/001_x.js": "export default { down: () => {} };",
+        },
+        "a",
+        "b",
+      );
+      assert.equal(problems.length, 5, problems.join("\n"));
+      assert.match(
+        problems[0] ?? "",
+        /^\/a\/db\.js: unknown key "nme" in the default export\. Did you mean "name"\?/,
+      );
+      assert.match(
+        problems[1] ?? "",
+        /^\/a\/db\.js: "storage" in the default export must be string, but is number/,
+      );
+      assert.match(problems[2] ?? "", /^\/a\/http\/x\.api\.js: unknown key "methd".*"method"/);
+      assert.match(problems[3] ?? "", /^\/b\/ws\.js: "path" .* must be string, but is number/);
+      assert.match(problems[4] ?? "", /^\/b\/migration\/001_x\.js: "up" .* must be function/);
+    });
+
+    it("two files that answer the same requests", async () => {
+      const files = {
+        "app/http/x/[id].api.js": "export default () => 1;",
+        "app/http/y.api.js": "export const apiOptions = { path: 'x/:name/' }; export default () => 2;",
+      };
+      const [problem] = await problemsOf(files, "app");
+      assert.match(problem ?? "", /\[id\]\.api\.js: .*y\.api\.js answers GET \/x\/:id as well/);
+    });
+
+    it("databases and sockets of one name in two services", async () => {
+      const db = "export default { dialect: 'node:sqlite', name: 'm', storage: ':memory:' };";
+      const [database] = await problemsOf({ "a/db.js": db, "b/db.js": db }, "a", "b");
+      assert.match(database ?? "", /^\/b\/db\.js: the database "m" is there already/);
+      const [socket] = await problemsOf(
+        { "a/ws.js": "export default { path: '/x' };", "b/ws.js": "export default { path: '/x/' };" },
+        "a",
+        "b",
+      );
+      assert.match(socket ?? "", /^\/b\/ws\.js: a socket at "\/x\/" is there already/);
+    });
+
+    it("a migration without a database", async () => {
+      const [problem] = await problemsOf(
+        { "app/migration/001_x.js": "export default { up: () => {} };" },
+        "app",
+      );
+      assert.match(problem ?? "", /001_x\.js: it has no "dbName"/);
+    });
+  });
+
+  it("refuses folders that are no services", async () => {
+    await assert.rejects(start({ "app/htttp/x.api.js": "" }, "app"), {
+      code: "ERR_ARGUMENT",
+      message: /Is "htttp" meant to be "http"\?/,
+    });
+    await assert.rejects(start({}, "gone"), { code: "ERR_ARGUMENT", message: /does not exist/ });
+    await assert.rejects(start({ app: "a file" }, "app"), {
+      code: "ERR_ARGUMENT",
+      message: /is not a folder/,
+    });
+  });
+
+  it("refuses options that cannot be", () => {
+    assert.throws(() => new Miqro({ services: [] }), { code: "ERR_ARGUMENT" });
+    assert.throws(() => new Miqro({ services: "app/", port: "eighty" }), {
+      code: "ERR_ARGUMENT",
+      message: /"eighty"/,
+    });
+  });
+});

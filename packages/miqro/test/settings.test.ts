@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { parseArguments } from "../dist/cli/arguments.js";
+import { readSettings } from "../dist/cli/settings.js";
+import { createProject, type Project } from "./support.js";
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
+
+let project: Project | undefined;
+afterEach(() => project?.remove());
+
+async function settings(json: unknown, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  project = await createProject({ "miqro.json": typeof json === "string" ? json : JSON.stringify(json) });
+  return readSettings(parseArguments(["--config", join(project.path, "miqro.json"), ...args]), env);
+}
+
+describe("readSettings", () => {
+  it("takes a flag before miqro.json, that before the environment, and that before the default", async () => {
+    const json = { services: ["a/"], noBuild: true, port: 2 };
+    assert.equal((await settings(json, ["--port", "1"], { PORT: "3" })).port, "1");
+    assert.equal((await settings(json, [], { PORT: "3" })).port, 2);
+    assert.equal((await settings({ ...json, port: undefined }, [], { PORT: "3" })).port, "3");
+    assert.equal((await settings({ ...json, port: undefined }, [])).port, undefined);
+  });
+
+  it("finds services relative to miqro.json, and takes those of flags as they are", async () => {
+    const json = { services: ["a/", "../b"], noBuild: true };
+    const { services } = await settings(json, []);
+    assert.deepEqual(services, [join(project?.path ?? "", "a"), join(project?.path ?? "", "../b")]);
+    assert.deepEqual((await settings(json, ["--service", "c/"])).services, ["c/"]);
+  });
+
+  it("listens on loopback under --watch, unless told otherwise", async () => {
+    const json = { services: ["a/"], noBuild: true };
+    assert.equal((await settings(json, [])).host, undefined);
+    assert.equal((await settings(json, ["--watch"])).host, "127.0.0.1");
+    assert.equal((await settings(json, ["--watch", "--host", "0.0.0.0"])).host, "0.0.0.0");
+  });
+
+  const faults: readonly (readonly [what: string, json: unknown, message: RegExp])[] = [
+    ["no services", {}, /miqro\.json lists no services/],
+    [
+      "an unknown key",
+      { services: ["a/"], prot: 1 },
+      /miqro\.json: unknown key "prot" in the file\. Did you mean "port"\?/,
+    ],
+    ["a wrong type", { services: "a/" }, /miqro\.json: "services" in the file must be array/],
+    ["a port that is none", { services: ["a/"], noBuild: true, port: "80a" }, /The port is "80a"/],
+    ["no --no-build", { services: ["a/"] }, /run tsc, then miqro --no-build/],
+    ["a key that comes later", { services: ["a/"], https: true }, /"https" is not available yet/],
+    ["what is no JSON", "{ services", /miqro\.json is not JSON/],
+    ["what is no object", "[]", /must hold an object/],
+    ["a key of all objects", '{ "__proto__": 1, "services": ["a/"] }', /unknown key "__proto__"/],
+  ];
+  for (const [what, json, message] of faults) {
+    it(`explains ${what}`, async () => {
+      await assert.rejects(settings(json, []), { name: "MiqroError", message });
+    });
+  }
+
+  it("explains a config that is not there", () => {
+    assert.throws(
+      () => readSettings(parseArguments(["--config", "gone.json"]), {}),
+      /gone\.json cannot be read/,
+    );
+  });
+
+  it("asks for a service where nothing names one", () => {
+    assert.throws(
+      () => readSettings(parseArguments(["--disable-miqrojson"]), {}),
+      /Name a folder with --service/,
+    );
+  });
+});
+
+describe("the command line", () => {
+  const miqro = (...args: string[]) =>
+    run(process.execPath, [program, ...args], { cwd: project?.path }).catch((error) => error);
+
+  it("writes the configs, once, and makes the package a module", async () => {
+    project = await createProject({ "package.json": '{\n\t"name": "x",\n\t"type": "commonjs"\n}\n' });
+    const { stdout } = await miqro("--install-tsconfig");
+    assert.match(stdout, /Wrote tsconfig\.json, and set "type": "module"/);
+    assert.equal(
+      await readFile(join(project.path, "package.json"), "utf8"),
+      '{\n\t"name": "x",\n\t"type": "module"\n}\n',
+    );
+    const again = await miqro("--install-tsconfig");
+    assert.equal(again.code, 10);
+    assert.match(again.stderr, /^miqro: There is a tsconfig\.json already; it stays as it is/);
+    await miqro("--install-miqrojson");
+    assert.deepEqual(JSON.parse(await readFile(join(project.path, "miqro.json"), "utf8")).services, ["app/"]);
+  });
+
+  it("ends with 10 for wrong arguments, in one line", async () => {
+    project = await createProject({});
+    const { code, stderr } = await miqro("--wacth");
+    assert.deepEqual([code, stderr], [10, "miqro: --wacth is not a flag of miqro. Did you mean --watch?\n"]);
+  });
+
+  it("tells its version and its help", async () => {
+    project = await createProject({});
+    assert.match((await miqro("-v")).stdout, /^\d+\.\d+\.\d+\n$/);
+    assert.match((await miqro("--help")).stdout, /Exit codes: 0 done, 10 wrong arguments/);
+  });
+});

@@ -1,0 +1,38 @@
+/** A JSON Schema (2020-12), with the keywords that schemas are written in. */
+export interface JSONSchema {
+  readonly type?: string | readonly string[];
+  readonly properties?: { readonly [property: string]: JSONSchema };
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JSONSchema;
+  readonly items?: JSONSchema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly multipleOf?: number;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly JSONSchema[];
+  readonly allOf?: readonly JSONSchema[];
+  readonly not?: JSONSchema;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly $ref?: string;
+  readonly $defs?: { readonly [name: string]: JSONSchema };
+  readonly [keyword: string]: unknown;
+}
+
+/** How a schema is written as JSON Schema. */
+export interface JSONSchemaOptions {
+  /**
+   * Where the definitions of recursive parts will stand, which `$ref` begins with. They are written under `$defs`;
+   * whoever moves them, as into the components of an OpenAPI document, names the new place here.
+   * Default: `#/$defs/`.
+   */
+  readonly definitions?: string | undefined;
+}

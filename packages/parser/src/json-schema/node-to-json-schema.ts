@@ -1,0 +1,218 @@
+import { type FormatKeywords, formatKeywords } from "../formats/string-formats.js";
+import {
+  type ArrayNode,
+  longestList,
+  type NumberNode,
+  type ObjectNode,
+  partsOf,
+  type RefTarget,
+  type SchemaNode,
+  type StandardNode,
+  type StringNode,
+  type ValuesNode,
+} from "../node/schema-node.js";
+import type { JSONSchema, JSONSchemaOptions } from "./json-schema.js";
+
+type Keywords = { -readonly [Keyword in keyof JSONSchema]: JSONSchema[Keyword] };
+
+/**
+ * The JSON Schema (2020-12) of a node: it accepts the JSON values that the node accepts, as far as JSON Schema can
+ * tell. Text that stands for other types by coercion, a `refine`, flags of a pattern, and keys that are never
+ * accepted are not in it; a date is the text that JSON has for it.
+ */
+export function nodeToJSONSchema(node: SchemaNode, options?: JSONSchemaOptions): JSONSchema {
+  const writer = new JSONSchemaWriter(node, options?.definitions ?? "#/$defs/");
+  return writer.write();
+}
+
+class JSONSchemaWriter {
+  readonly #root: SchemaNode;
+  readonly #prefix: string;
+  /** The names of what refs lead to. */
+  readonly #names = new Map<RefTarget, string>();
+  readonly #definitions: Record<string, JSONSchema> = {};
+
+  constructor(root: SchemaNode, prefix: string) {
+    this.#root = root;
+    this.#prefix = prefix;
+    this.#nameTargets(root, new Set());
+  }
+
+  write(): JSONSchema {
+    const schema = this.#node(this.#root);
+    return this.#names.size > 0 ? { ...schema, $defs: this.#definitions } : schema;
+  }
+
+  #nameTargets(node: SchemaNode, taken: Set<string>): void {
+    if (node.kind === "ref" && !this.#names.has(node.target)) {
+      const { id } = node.target;
+      let name = id;
+      for (let count = 2; taken.has(name); count++) name = `${id}${count}`;
+      taken.add(name);
+      this.#names.set(node.target, name);
+    }
+    for (const [, part] of partsOf(node)) this.#nameTargets(part, taken);
+  }
+
+  #node(node: SchemaNode): JSONSchema {
+    const schema: Keywords = withNull(this.#named(node), node.nullable);
+    if (node.description !== undefined) schema.description = node.description;
+    if (node.fallback !== undefined && isJSON(node.fallback.value)) schema.default = node.fallback.value;
+    return schema;
+  }
+
+  // What refs lead to is written once, under its name.
+  #named(node: SchemaNode): Keywords {
+    const name = node.self === undefined ? undefined : this.#names.get(node.self);
+    if (name === undefined) return this.#kind(node);
+    if (!Object.hasOwn(this.#definitions, name)) {
+      this.#definitions[name] = {};
+      this.#definitions[name] = this.#kind(node);
+    }
+    return this.#ref(name);
+  }
+
+  #ref(name: string): Keywords {
+    // A pointer escapes ~ and /, and then what a fragment cannot hold.
+    return { $ref: this.#prefix + encodeURIComponent(name.replace(/~/g, "~0").replace(/\//g, "~1")) };
+  }
+
+  #kind(node: SchemaNode): Keywords {
+    switch (node.kind) {
+      case "string":
+        return writeString(node);
+      case "number":
+        return writeNumber(node);
+      case "bigint":
+        return { type: "string", pattern: "^-?\\d{1,1000}$" };
+      case "boolean":
+      case "null":
+        return { type: node.kind };
+      case "date":
+        return { type: "string", format: node.text === "day" ? "date" : "date-time" };
+      case "function":
+        return { not: {} };
+      case "values":
+        return writeValues(node);
+      case "object":
+        return this.#object(node);
+      case "array":
+        return this.#array(node);
+      case "dict":
+        return node.values.kind === "unknown"
+          ? { type: "object" }
+          : { type: "object", additionalProperties: this.#node(node.values) };
+      case "union":
+        return { anyOf: node.alternatives.map((alternative) => this.#node(alternative)) };
+      case "ref":
+        return this.#ref(this.#names.get(node.target) ?? node.target.id);
+      case "standard":
+        return writeStandard(node);
+      case "unknown":
+      case "custom":
+        return {};
+    }
+  }
+
+  #object(node: ObjectNode): Keywords {
+    const schema: Keywords = { type: "object" };
+    const required = node.properties.filter((property) => mustBePresent(property.node));
+    if (node.properties.length > 0) {
+      schema.properties = Object.fromEntries(
+        node.properties.map((property) => [property.key, this.#node(property.node)]),
+      );
+    }
+    if (required.length > 0) schema.required = required.map((property) => property.key);
+    if (node.mode === "no_extra") schema.additionalProperties = false;
+    return schema;
+  }
+
+  #array({ items, minLength, maxLength, unique, wrap }: ArrayNode): Keywords {
+    const schema: Keywords = { type: "array" };
+    const item = this.#node(items);
+    if (Object.keys(item).length > 0) schema.items = item;
+    if (minLength > 0) schema.minItems = minLength;
+    if (maxLength !== longestList) schema.maxItems = maxLength;
+    if (unique) schema.uniqueItems = true;
+    if (!wrap) return schema;
+    // A list is never wrapped, even one that would fit as an item.
+    const single = items.kind === "array" || items.kind === "unknown" ? { allOf: [item, notList] } : item;
+    return { anyOf: [schema, single] };
+  }
+}
+
+const notList: JSONSchema = { not: { type: "array" } };
+
+function writeString({ minLength, maxLength, pattern, format }: StringNode): Keywords {
+  const schema: Keywords = { type: "string" };
+  const keywords: FormatKeywords = format === undefined ? {} : formatKeywords[format];
+  const longest = Math.min(maxLength, keywords.maxLength ?? Infinity);
+  if (minLength > 0) schema.minLength = minLength;
+  if (longest < Infinity) schema.maxLength = longest;
+  if (keywords.format !== undefined) schema.format = keywords.format;
+  if (keywords.pattern !== undefined) schema.pattern = keywords.pattern;
+  const source = pattern === undefined ? undefined : unicodeSource(pattern);
+  if (source === undefined) return schema;
+  if (schema.pattern === undefined) schema.pattern = source;
+  else schema.allOf = [{ pattern: source }];
+  return schema;
+}
+
+/** The source where JSON Schema reads it in the same way: with the flag `u` and no other. */
+function unicodeSource(pattern: RegExp): string | undefined {
+  if (pattern.flags === "u") return pattern.source;
+  if (pattern.flags !== "") return undefined;
+  try {
+    return new RegExp(pattern.source, "u").source;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeNumber({ integer, min, max, multipleOf }: NumberNode): Keywords {
+  const schema: Keywords = { type: integer ? "integer" : "number" };
+  const limit = integer ? Number.MAX_SAFE_INTEGER : Infinity;
+  const minimum = Math.max(min ?? -Infinity, -limit);
+  const maximum = Math.min(max ?? Infinity, limit);
+  if (minimum > -Infinity) schema.minimum = minimum;
+  if (maximum < Infinity) schema.maximum = maximum;
+  if (multipleOf !== undefined) schema.multipleOf = multipleOf;
+  return schema;
+}
+
+function writeValues({ values }: ValuesNode): Keywords {
+  return values.length === 1 ? { const: values[0] } : { enum: [...new Set(values)] };
+}
+
+/** What another library says of its schema, if it says anything. */
+function writeStandard({ schema }: StandardNode): Keywords {
+  try {
+    const { $schema: _, ...keywords } =
+      schema["~standard"].jsonSchema?.input({ target: "draft-2020-12" }) ?? {};
+    return keywords;
+  } catch {
+    return {};
+  }
+}
+
+function withNull(schema: Keywords, nullable: boolean): Keywords {
+  if (!nullable) return schema;
+  if (schema.enum !== undefined) return { enum: [...new Set([...schema.enum, null])] };
+  if (typeof schema.type === "string" && schema.const === undefined) {
+    return { ...schema, type: [schema.type, "null"] };
+  }
+  return { anyOf: [schema, { type: "null" }] };
+}
+
+function mustBePresent(node: SchemaNode): boolean {
+  return !node.optional && node.fallback === undefined && node.kind !== "standard";
+}
+
+/** Whether JSON can write a value, and reads the same back. */
+function isJSON(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isJSON);
+  if (typeof value === "object" && value !== null) {
+    return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJSON);
+  }
+  return ["string", "boolean"].includes(typeof value) || Number.isFinite(value) || value === null;
+}

@@ -1,0 +1,75 @@
+import { schemaError } from "./schema-error.js";
+import { partsOf, type RefTarget, type SchemaNode, type UnionNode } from "./schema-node.js";
+
+/**
+ * Checks that every ref goes into the value, and that no value makes a recursive union try its parts over and over.
+ * @throws SchemaError at the first that does not
+ */
+export function checkRecursion(node: SchemaNode, path: readonly string[] = []): void {
+  if (node.kind === "ref" && leadsTo(node.target.node, node.target, new Set())) {
+    throw schemaError(
+      `is a ref to "${node.target.id}" that stands for the same value; put it into a property, a list or a dict.`,
+      path,
+    );
+  }
+  if (node.kind === "union" && node.discriminator === undefined) checkUnion(node, path);
+  for (const [place, part] of partsOf(node)) checkRecursion(part, [...path, place]);
+}
+
+function leadsTo(node: SchemaNode, target: RefTarget, seen: Set<SchemaNode>): boolean {
+  if (seen.has(node)) return false;
+  seen.add(node);
+  if (node.kind === "union") return node.alternatives.some((part) => leadsTo(part, target, seen));
+  return node.kind === "ref" && (node.target === target || leadsTo(node.target.node, target, seen));
+}
+
+/**
+ * Where two alternatives recur through the same part of a value, both may go into it, at each level anew: the time
+ * would double with every level.
+ */
+function checkUnion(union: UnionNode, path: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const alternative of flatten(union, new Set())) {
+    for (const part of recurringParts(alternative)) {
+      // A dict recurs through every key.
+      if (seen.has(part) || (part !== "[]" && (seen.has("*") || (part === "*" && hasKey(seen))))) {
+        throw schemaError(
+          "has two alternatives that recur through the same part of a value, which takes exponential time; give it a discriminator.",
+          path,
+        );
+      }
+      seen.add(part);
+    }
+  }
+}
+
+function hasKey(parts: ReadonlySet<string>): boolean {
+  return [...parts].some((part) => part !== "[]");
+}
+
+function flatten(node: SchemaNode, seen: Set<SchemaNode>): SchemaNode[] {
+  if (seen.has(node)) return [];
+  seen.add(node);
+  if (node.kind === "union") return node.alternatives.flatMap((part) => flatten(part, seen));
+  return node.kind === "ref" ? flatten(node.target.node, seen) : [node];
+}
+
+/** The keys of an object that lead out of it again, `*` for a dict, `[]` for a list. */
+function recurringParts(node: SchemaNode): string[] {
+  const own = new Set<RefTarget>();
+  collectTargets(node, own);
+  return partsOf(node).flatMap(([place, part]) => {
+    if (!leaves(part, own)) return [];
+    return [node.kind === "object" ? `.${place}` : node.kind === "dict" ? "*" : "[]"];
+  });
+}
+
+function collectTargets(node: SchemaNode, targets: Set<RefTarget>): void {
+  if (node.self !== undefined) targets.add(node.self);
+  for (const [, part] of partsOf(node)) collectTargets(part, targets);
+}
+
+function leaves(node: SchemaNode, own: ReadonlySet<RefTarget>): boolean {
+  if (node.kind === "ref") return !own.has(node.target);
+  return partsOf(node).some(([, part]) => leaves(part, own));
+}
