@@ -60,6 +60,7 @@ export type { LoggerOptions } from "./log/logger.js";
 export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
 export { defineRoute } from "./routing/define-route.js";
+export type { RouterOptions } from "./routing/router.js";
 export { Router } from "./routing/router.js";
 export type {
   APIHandler,
@@ -73,7 +74,9 @@ export type {
   ResponseDeclaration,
   RouteEntry,
   RouteHandler,
+  RouteJSONDoc,
   RouteOptions,
+  RouterJSONDoc,
   TypedRequest,
   TypedResponse,
   TypedRoute,

@@ -10,6 +10,10 @@ export interface AppContext {
   /** In bytes. */
   readonly bodyLimit: number;
   readonly renderer: Renderer | undefined;
+  /** Whether replies get an `ETag`. */
+  readonly etag: boolean;
+  /** Whether `/a` and `/A` are two paths. */
+  readonly caseSensitive: boolean;
   /** Whether error answers may tell what happened. */
   readonly isDevelopment: boolean;
   /** The error handlers of the app itself. */

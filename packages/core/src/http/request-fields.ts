@@ -26,7 +26,7 @@ export interface RequestDetails {
   startMS?: number;
   logger?: LoggerLike;
   results?: unknown[];
-  signal?: AbortSignal;
+  controller?: AbortController;
   path?: string;
   ip?: string;
   protocol?: string;
@@ -206,16 +206,16 @@ export abstract class RequestFields {
 
   get signal(): AbortSignal {
     const details = toDetails(this);
-    if (details.signal === undefined) {
+    if (details.controller === undefined) {
       const controller = new AbortController();
       const res = this[kResponse];
       const abort = (): void => controller.abort();
       if (res?.destroyed === true && !res.writableFinished) abort();
       res?.once("close", abort);
       res?.once("finish", () => res.off("close", abort));
-      details.signal = controller.signal;
+      details.controller = controller;
     }
-    return details.signal;
+    return details.controller.signal;
   }
 
   get request(): globalThis.Request {

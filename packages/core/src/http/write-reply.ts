@@ -1,4 +1,5 @@
 import { maskTokens } from "../log/mask-tokens.js";
+import { createTag, namesTag } from "./etag.js";
 import { kAnswered, kContract, kError } from "./internal.js";
 import type { ServedResponse } from "./served.js";
 import type { ReplyHeaders } from "./types.js";
@@ -61,10 +62,16 @@ export function writeReply(
   }
   res[kContract]?.check(status);
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+  const tag = createTag(res, status, body, length);
+  if (tag !== undefined && res.req.headers["if-none-match"] !== undefined) {
+    if (namesTag(res.req.headers["if-none-match"], tag))
+      return writeReply(res, 304, undefined, "", { ...headers, ETag: tag });
+  }
   if (
     headers === undefined &&
     type !== undefined &&
     length > 0 &&
+    tag === undefined &&
     status >= 200 &&
     status < 300 &&
     isBare(res)
@@ -82,6 +89,7 @@ export function writeReply(
     return true;
   }
   prepareHead(res, status, type, headers);
+  if (tag !== undefined && !res.hasHeader("ETag")) res.setHeader("ETag", tag);
   const empty = status === 204 || status === 304;
   if (!empty) res.setHeader("Content-Length", length);
   res[kAnswered] = true;

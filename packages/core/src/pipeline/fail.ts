@@ -134,7 +134,8 @@ export function toStatus(error: Error): number {
     : 500;
 }
 
-function toError(thrown: unknown): Error {
+/** The error of what was thrown. */
+export function toError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   // An error of another realm, as tests and vm contexts throw.
   if (Object.prototype.toString.call(thrown) === "[object Error]") return thrown as Error;

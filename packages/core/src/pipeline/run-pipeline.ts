@@ -4,6 +4,7 @@ import { isWebResponse, sendValue } from "../http/send-value.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { isAnswered, writeReply } from "../http/write-reply.js";
 import { fail } from "./fail.js";
+import { HandlerTimer } from "./handler-timer.js";
 import { isThenable } from "./is-thenable.js";
 import type { Pipeline } from "./pipeline.js";
 import type { Step } from "./step.js";
@@ -22,9 +23,14 @@ function advance(req: ServedRequest, res: ServedResponse, pipeline: Pipeline, fr
       req[kStep] = step;
       const value = step.run(req, res);
       if (isThenable(value)) {
+        const timer = step.timeout > 0 ? new HandlerTimer(req, res, step.timeout) : undefined;
         value.then(
-          (settled) => resume(req, res, pipeline, index, settled),
-          (error) => fail(req, res, error),
+          (settled) => {
+            if (timer?.stop() !== false) resume(req, res, pipeline, index, settled);
+          },
+          (error) => {
+            if (timer?.stop() !== false) fail(req, res, error);
+          },
         );
         return;
       }
@@ -52,8 +58,8 @@ function resume(
   advance(req, res, pipeline, index + 1);
 }
 
-// The table of return values.
-function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unknown): boolean {
+/** The table of return values: whether the next step runs. */
+export function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unknown): boolean {
   if (isAnswered(res)) return false;
   if (res[kContract] !== undefined && value === undefined) res[kContract] = undefined;
   if (value === undefined || value === true) return true;

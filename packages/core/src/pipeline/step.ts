@@ -18,6 +18,8 @@ export interface Step {
   readonly tail: number;
   /** The error handlers around it, innermost first. */
   readonly catchers: readonly ErrorHandler[];
+  /** How long it may take when it is asynchronous, in milliseconds; 0 is no limit. */
+  readonly timeout: number;
   /** The route's name or pattern, for messages. */
   readonly label: string | undefined;
 }

@@ -56,6 +56,7 @@ class Placer<Memo> {
     mounts: readonly MountRecord[],
   ): Scope {
     const records = recordsOf(router);
+    const timeout = records.handlerTimeout ?? parent?.timeout ?? 0;
     const catchers = [...records.catchers, ...(parent?.catchers ?? [])];
     const toStep = (
       plan: StepPlan,
@@ -68,6 +69,7 @@ class Placer<Memo> {
       slots,
       tail: pattern.at(-1)?.kind === "tail" ? pattern.length - 1 : pattern.length,
       catchers,
+      timeout,
       label,
     });
     const placeBelow = (plan: StepPlan, pattern: Pattern): PlacedStep => ({
@@ -84,6 +86,7 @@ class Placer<Memo> {
       parent,
       depth: parent === undefined ? 0 : parent.depth + 1,
       node: this.#trie.insert(prefix, true),
+      timeout,
       catchers,
       guards,
       fallbacks: records.fallbacks.map((plan) => placeBelow(plan, prefix)),
