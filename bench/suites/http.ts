@@ -46,7 +46,8 @@ async function measure(name: Case): Promise<Result> {
 }
 
 function toResult(name: Case, servers: readonly LoadedServer[]): Result {
-  const find = (wanted: string): LoadedServer => servers.find((server) => server.name === wanted) as LoadedServer;
+  const find = (wanted: string): LoadedServer =>
+    servers.find((server) => server.name === wanted) as LoadedServer;
   const raw = find("raw");
   const cpu = (server: LoadedServer): number => ratio(server, raw, "cpu");
   const best = peers.map(find).sort((left, right) => cpu(right) - cpu(left))[0] as LoadedServer;
@@ -57,7 +58,11 @@ function toResult(name: Case, servers: readonly LoadedServer[]): Result {
       targets[name],
       cpu(find("miqro")) + noise,
     ),
-    atLeast(`CPU of ${best.name}, the best peer, as a part of miqro's`, 1, ratio(find("miqro"), best, "cpu") + noise),
+    atLeast(
+      `CPU of ${best.name}, the best peer, as a part of miqro's`,
+      1,
+      ratio(find("miqro"), best, "cpu") + noise,
+    ),
   ];
   return {
     title: `http: ${titles[name]}`,

@@ -8,7 +8,12 @@ export type Start = (name: Case) => Promise<number> | number;
 export const text = "Hello, World!";
 export const data = { message: "Hello, World!", list: [1, 2, 3], nested: { yes: true } };
 export const routeCount = 100;
-export const body = JSON.stringify({ name: "Ada Lovelace", age: 36, email: "ada@example.org", tags: ["a", "b"] });
+export const body = JSON.stringify({
+  name: "Ada Lovelace",
+  age: 36,
+  email: "ada@example.org",
+  tags: ["a", "b"],
+});
 
 const post = `POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;

@@ -24,7 +24,9 @@ const start: Start = async (name) => {
   if (name === "json") app.get("/", { schema: jsonSchema }, () => data);
   for (let index = 0; index < routeCount; index++) {
     const path = `/group${index}/items/:id`;
-    app.get(path, { schema: object({ id: { type: "string" } }) }, (req) => ({ id: (req.params as { id: string }).id }));
+    app.get(path, { schema: object({ id: { type: "string" } }) }, (req) => ({
+      id: (req.params as { id: string }).id,
+    }));
   }
   app.post(
     "/users",

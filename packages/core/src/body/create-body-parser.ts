@@ -43,7 +43,7 @@ export function createBodyParser(
     const media = parseMediaType(req.headers["content-type"]);
     if (media === undefined || !(types === undefined ? fits(media) : types.includes(media.type)))
       return undefined;
-    return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0).then((buffer) => {
+    return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0, (buffer) => {
       req.body = parse(buffer, media);
     });
   });

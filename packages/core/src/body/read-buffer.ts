@@ -18,6 +18,6 @@ export function ReadBuffer(options: ReadBufferOptions = {}): Middleware {
   return function readBuffer(open) {
     const req = open as unknown as ServedRequest;
     if (!hasBody(req)) return undefined;
-    return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0).then(() => undefined);
+    return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0, () => {});
   };
 }

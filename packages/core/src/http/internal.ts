@@ -9,7 +9,7 @@ export const kResponse = "miqro:response";
 export const kPipeline = "miqro:pipeline";
 /** The step that runs, or ran last; on a request. */
 export const kStep = "miqro:step";
-/** The promise of the body's bytes; on a request. */
+/** What the reading of the body comes to; on a request. */
 export const kBodyRead = "miqro:bodyRead";
 /** Ends the reading of a body with an error, while it is being read; on a request. */
 export const kAbortBody = "miqro:abortBody";

@@ -1,5 +1,6 @@
 import { IncomingMessage } from "node:http";
 import type { AppContext } from "../app/context.js";
+import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
 import { defaultFields, type RequestDetails, RequestFields } from "./request-fields.js";
@@ -12,7 +13,7 @@ export class NodeRequest extends IncomingMessage {
   "miqro:response": ServedResponse | undefined = undefined;
   "miqro:pipeline": Pipeline | undefined = undefined;
   "miqro:step": Step | undefined = undefined;
-  "miqro:bodyRead": Promise<Buffer> | undefined = undefined;
+  "miqro:bodyRead": Outcome<undefined> | undefined = undefined;
   "miqro:abortBody": ((error: Error) => void) | undefined = undefined;
   "miqro:split": Target | undefined = undefined;
   "miqro:details": RequestDetails | undefined = undefined;

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { parseCookie } from "cookie";
 import type { AppContext } from "../app/context.js";
 import type { LoggerLike } from "../log/types.js";
+import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
 import { negotiate } from "./accept.js";
@@ -58,7 +59,7 @@ export abstract class RequestFields {
   declare "miqro:response": ServedResponse | undefined;
   declare "miqro:pipeline": Pipeline | undefined;
   declare "miqro:step": Step | undefined;
-  declare "miqro:bodyRead": Promise<Buffer> | undefined;
+  declare "miqro:bodyRead": Outcome<undefined> | undefined;
   declare "miqro:abortBody": ((error: Error) => void) | undefined;
   declare "miqro:split": Target | undefined;
   declare "miqro:details": RequestDetails | undefined;

@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
 import { Duplex, Readable } from "node:stream";
 import type { AppContext } from "../app/context.js";
+import { StateError } from "../errors.js";
+import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
 import { defaultFields, type RequestDetails, RequestFields } from "./request-fields.js";
@@ -37,7 +39,7 @@ export class VirtualRequest extends Readable {
   "miqro:response": ServedResponse | undefined = undefined;
   "miqro:pipeline": Pipeline | undefined = undefined;
   "miqro:step": Step | undefined = undefined;
-  "miqro:bodyRead": Promise<Buffer> | undefined = undefined;
+  "miqro:bodyRead": Outcome<undefined> | undefined = undefined;
   "miqro:abortBody": ((error: Error) => void) | undefined = undefined;
   "miqro:split": Target | undefined = undefined;
   "miqro:details": RequestDetails | undefined = undefined;
@@ -107,7 +109,8 @@ export class VirtualRequest extends Readable {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     // Whoever sends the body need not go on; what it thinks of that does not matter here.
     if (!this.complete) this.#source?.return?.().catch(() => {});
-    done(error);
+    const cut = error === null && !this.complete && this.listenerCount("error") > 0;
+    done(cut ? new StateError("The request was cut before its body was complete.") : error);
   }
 
   #finish(): void {

@@ -85,7 +85,7 @@ export function writeReply(
       "X-Content-Type-Options",
       "nosniff",
     ]);
-    res.end(body);
+    endWith(res, body, length);
     return true;
   }
   prepareHead(res, status, type, headers);
@@ -95,8 +95,14 @@ export function writeReply(
   res[kAnswered] = true;
   res.writeHead(status);
   if (empty) res.end();
-  else res.end(body);
+  else endWith(res, body, length);
   return true;
+}
+
+// A text with as many bytes as characters is plain ASCII, which the socket need not encode.
+function endWith(res: ServedResponse, body: string | Uint8Array, length: number): void {
+  if (typeof body === "string") res.end(body, body.length === length ? "latin1" : "utf8");
+  else res.end(body);
 }
 
 /** Puts the headers of a reply in place, and checks its status. The body may follow in any way. */

@@ -6,6 +6,7 @@ import { isAnswered, writeReply } from "../http/write-reply.js";
 import { fail } from "./fail.js";
 import { HandlerTimer } from "./handler-timer.js";
 import { isThenable } from "./is-thenable.js";
+import { Outcome } from "./outcome.js";
 import type { Pipeline } from "./pipeline.js";
 import type { Step } from "./step.js";
 
@@ -24,14 +25,14 @@ function advance(req: ServedRequest, res: ServedResponse, pipeline: Pipeline, fr
       const value = step.run(req, res);
       if (isThenable(value)) {
         const timer = step.timeout > 0 ? new HandlerTimer(req, res, step.timeout) : undefined;
-        value.then(
-          (settled) => {
-            if (timer?.stop() !== false) resume(req, res, pipeline, index, settled);
-          },
-          (error) => {
-            if (timer?.stop() !== false) fail(req, res, error);
-          },
-        );
+        const onValue = (settled: unknown): void => {
+          if (timer?.stop() !== false) resume(req, res, pipeline, index, settled);
+        };
+        const onError = (error: unknown): void => {
+          if (timer?.stop() !== false) fail(req, res, error);
+        };
+        if (value instanceof Outcome) value.listen(onValue, onError);
+        else value.then(onValue, onError);
         return;
       }
       if (!goesOn(req, res, step, value)) return;
