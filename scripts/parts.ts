@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const parts = fileURLToPath(new URL("../test/parts/", import.meta.url));
+const runtimes = fileURLToPath(new URL("../test/runtimes/", import.meta.url));
 
 /**
  * Installs what is not there yet.
@@ -13,12 +14,11 @@ const parts = fileURLToPath(new URL("../test/parts/", import.meta.url));
  */
 export function installParts(): string | undefined {
   try {
-    if (isOutdated(join(parts, "node_modules", ".package-lock.json"), join(parts, "package-lock.json"))) {
+    for (const cwd of [parts, runtimes]) {
+      if (!isOutdated(join(cwd, "node_modules", ".package-lock.json"), join(cwd, "package-lock.json")))
+        continue;
       console.log("Installing the parts that only tests need (once) ...");
-      execFileSync("npm", ["ci", "--no-audit", "--no-fund"], {
-        cwd: parts,
-        stdio: ["ignore", "ignore", "inherit"],
-      });
+      execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd, stdio: ["ignore", "ignore", "inherit"] });
     }
     const browser = process.env.CHROMIUM_PATH ?? join(parts, "chromium", "chromium");
     if (!existsSync(browser)) execFileSync(process.execPath, [join(parts, "unpack-chromium.js")]);

@@ -28,7 +28,7 @@ if (values.quick !== true && (whole || positionals.includes("system"))) {
 }
 const files = patterns
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
-  .filter((file) => values.quick !== true || !/\.browser\.test\.js$/.test(file))
+  .filter((file) => values.quick !== true || !/\.(browser|runtimes)\.test\.js$/.test(file))
   .sort();
 if (files.length === 0) {
   console.error(`No test file fits ${patterns.join(" ")}: run "npm run build" first, or check the name.`);

@@ -1,8 +1,15 @@
 export type { AppOptions, CloseOptions, ListenAddress, ListenOptions } from "./app/app.js";
 export { App } from "./app/app.js";
+export type { FetchInfo } from "./app/fetch.js";
+export type { InjectedResponse, InjectOptions } from "./app/inject.js";
 export type { LoggerFactory } from "./app/request-logging.js";
+export type { AnyBodyOptions } from "./body/body-parser.js";
+export { BodyParser } from "./body/body-parser.js";
 export type { BodyParserOptions } from "./body/create-body-parser.js";
+export type { JSONParserOptions } from "./body/json-parser.js";
 export { JSONParser } from "./body/json-parser.js";
+export { MultipartParser } from "./body/multipart-parser.js";
+export type { IncomingFile, MultipartOptions, UploadedFile } from "./body/multipart-types.js";
 export type { ReadBufferOptions } from "./body/read-buffer.js";
 export { ReadBuffer } from "./body/read-buffer.js";
 export { TextParser } from "./body/text-parser.js";
@@ -26,6 +33,7 @@ export {
   UnauthorizedError,
   UnsupportedMediaTypeError,
 } from "./errors.js";
+export type { EventStream, EventStreamOptions, ServerSentEvent } from "./http/event-stream.js";
 export type { Reply } from "./http/reply.js";
 export { reply } from "./http/reply.js";
 export type { TrustProxy } from "./http/trust-proxy.js";
@@ -43,6 +51,7 @@ export type {
   ReplyHeaders,
   Request,
   Response,
+  ResponseState,
   SendFileOptions,
   Session,
 } from "./http/types.js";
@@ -51,6 +60,7 @@ export type { LoggerOptions } from "./log/logger.js";
 export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
 export { defineRoute } from "./routing/define-route.js";
+export type { RouterOptions } from "./routing/router.js";
 export { Router } from "./routing/router.js";
 export type {
   APIHandler,
@@ -64,7 +74,9 @@ export type {
   ResponseDeclaration,
   RouteEntry,
   RouteHandler,
+  RouteJSONDoc,
   RouteOptions,
+  RouterJSONDoc,
   TypedRequest,
   TypedResponse,
   TypedRoute,

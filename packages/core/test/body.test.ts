@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import {
   type AppOptions,
+  BodyParser,
   JSONParser,
   type Middleware,
   ReadBuffer,
@@ -60,7 +62,11 @@ describe("JSONParser", () => {
     assert.equal((await post(server, "{", "application/json")).status, 400);
     assert.equal((await post(server, new Uint8Array([0x22, 0xff, 0x22]), "application/json")).status, 400);
     assert.equal((await post(server, "{}", "application/json; charset=utf-7")).status, 415);
-    assert.equal((await post(server, "{}", "application/json", { "content-encoding": "gzip" })).status, 415);
+    for (const encoding of ["compress", "gzip, gzip", "constructor"]) {
+      const answer = await post(server, "{}", "application/json", { "content-encoding": encoding });
+      assert.equal(answer.status, 415);
+      assert.equal(answer.headers.get("accept-encoding"), "gzip, deflate, br");
+    }
   });
 
   it("answers 413 over the limit, announced or not, and closes", async () => {
@@ -74,6 +80,77 @@ describe("JSONParser", () => {
       assert.match(answer, /\r\nConnection: close\r\n/);
     }
     assert.equal((await post(server, '"12345678"', "application/json")).status, 200);
+  });
+
+  it("lets a client that is still sending read the 413", async () => {
+    await using server = await echo(JSONParser({ limit: 10 }));
+    const size = 20_000_000;
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(server.port, "127.0.0.1");
+      let received = "";
+      socket.setEncoding("latin1").on("data", (chunk) => {
+        received += chunk;
+      });
+      socket.on("error", reject).on("close", () => resolve(received));
+      socket.write(
+        `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${size}\r\n\r\n`,
+      );
+      socket.end(Buffer.alloc(size, 32));
+    });
+    assert.match(answer, /^HTTP\/1.1 413 /);
+  });
+
+  it("decodes gzip, deflate and br, with the limit on what comes out", async () => {
+    await using server = await echo(JSONParser({ limit: 1000 }));
+    const encoders = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
+    for (const [encoding, encode] of Object.entries(encoders)) {
+      const send = (text: string) =>
+        post(server, new Uint8Array(encode(text)), "application/json", { "content-encoding": encoding });
+      assert.deepEqual(await (await send('{"a":1}')).json(), { body: { a: 1 }, size: 7 });
+      assert.equal((await send(JSON.stringify("x".repeat(998)))).status, 200);
+      assert.equal((await send(JSON.stringify("x".repeat(999)))).status, 413);
+      assert.equal((await send(" ".repeat(50_000_000))).status, 413, encoding);
+    }
+  });
+
+  it("answers 400 to what is not encoded as it says, or ends early, and bounds what decodes to nothing", async () => {
+    await using server = await echo(JSONParser({ limit: 1000 }));
+    const headers = { "content-encoding": "gzip" };
+    assert.equal((await post(server, "{}", "application/json", headers)).status, 400);
+    const cut = new Uint8Array(gzipSync(JSON.stringify("x".repeat(500))).subarray(0, 20));
+    assert.equal((await post(server, cut, "application/json", headers)).status, 400);
+    // Empty stored blocks of deflate: five bytes each, and nothing comes out.
+    const nothing = new Uint8Array(100_000 * 5);
+    for (let index = 0; index < nothing.length; index += 5) nothing.set([0, 0, 0, 0xff, 0xff], index);
+    const bomb = new Uint8Array([...gzipSync("").subarray(0, 10), ...nothing]);
+    assert.equal((await post(server, bomb, "application/json", headers)).status, 413);
+  });
+
+  it("answers 400 to what is nested too deep, and takes numbers and duplicates as JSON does", async () => {
+    await using server = await echo(JSONParser());
+    for (const [open, close] of [
+      ["[", "]"],
+      ['{"a":', "}"],
+    ] as const) {
+      const deep = (depth: number) => `${open.repeat(depth)}1${close.repeat(depth)}`;
+      assert.equal((await post(server, deep(512), "application/json")).status, 200);
+      assert.equal((await post(server, deep(513), "application/json")).status, 400);
+      assert.equal((await post(server, open.repeat(100_000), "application/json")).status, 400);
+    }
+    const brackets = JSON.stringify(`\\"${"[".repeat(2000)}`);
+    assert.equal((await post(server, brackets, "application/json")).status, 200);
+    const odd = await (
+      await post(server, '{"a":1,"a":2,"n":123456789012345678901234567890}', "application/json")
+    ).json();
+    assert.deepEqual(odd, { body: { a: 2, n: 123456789012345680000000000000 }, size: 48 });
+  });
+
+  it("accepts only objects and lists when it is strict", async () => {
+    await using server = await echo(JSONParser({ strict: true }));
+    for (const text of ["1", '"a"', "null", "true"]) {
+      assert.equal((await post(server, text, "application/json")).status, 400);
+    }
+    assert.equal((await post(server, "[]", "application/json")).status, 200);
   });
 
   it("takes the limit of the app without one of its own", async () => {
@@ -145,5 +222,35 @@ describe("ReadBuffer", () => {
     await using server = await echo(ReadBuffer({ limit: 3 }));
     assert.deepEqual(await (await post(server, "abc", "x/y")).json(), { size: 3 });
     assert.equal((await post(server, "abcd", "x/y")).status, 413);
+  });
+});
+
+describe("BodyParser", () => {
+  it("chooses by the content type, and leaves what it does not know", async () => {
+    await using server = await echo(BodyParser());
+    const body = async (text: string, type: string) =>
+      ((await (await post(server, text, type)).json()) as { body?: unknown }).body;
+    assert.deepEqual(await body("[1]", "application/json"), [1]);
+    assert.deepEqual(await body("a=1", "application/x-www-form-urlencoded"), { a: "1" });
+    assert.equal(await body("x", "text/markdown"), "x");
+    const form = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n';
+    assert.deepEqual(await body(form, "multipart/form-data; boundary=b"), { a: "1" });
+    assert.equal(await body("x", "a/b"), undefined);
+  });
+
+  it("is enough for a route that declares its body", async () => {
+    await using server = await serve((app) =>
+      app.route({
+        method: "POST",
+        path: "/",
+        middleware: BodyParser(),
+        request: { body: { a: "string" } },
+        handler: (req) => req.body,
+      }),
+    );
+    const answer = await post(server, "a=1", "application/x-www-form-urlencoded");
+    assert.deepEqual(await answer.json(), { a: "1" });
+    assert.equal((await post(server, "x", "a/b")).status, 415);
+    assert.equal((await server.fetch("/", { method: "POST" })).status, 400);
   });
 });

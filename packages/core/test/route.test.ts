@@ -95,8 +95,22 @@ describe("defineRoute", () => {
       const response = await server.fetch("/");
       assert.equal(response.status, 500);
       assert.doesNotMatch(await response.text(), /number|declares/);
-      assert.match(server.lines[0]?.out ?? "", /declares only 200|response\.body\.id/);
+      assert.match(server.lines[0]?.out ?? "", /declares only 200|response\.body/);
     }
+  });
+
+  it("sends null where the schema has it, and nothing where 204 is listed", async () => {
+    const nullable = { type: "object", properties: { id: "number" }, nullable: true } as const;
+    await using server = await serve((app) => {
+      app.route({ path: "/null", response: { body: nullable }, handler: () => null });
+      app.route({
+        path: "/204",
+        response: { status: [200, 204], body: { id: "number" } },
+        handler: () => null,
+      });
+    });
+    assert.equal(await (await server.fetch("/null")).text(), "null");
+    assert.equal((await server.fetch("/204")).status, 204);
   });
 
   it("lets errors through a declared response", async () => {

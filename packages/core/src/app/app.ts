@@ -1,28 +1,32 @@
 import { createServer as createHTTPServer, type Server } from "node:http";
 import type { ServerOptions as HTTPSServerOptions } from "node:https";
 import { type AddressInfo, Server as NetServer } from "node:net";
+import type { Duplex } from "node:stream";
 import { parseLimit } from "../body/limit.js";
 import { ArgumentError, StateError } from "../errors.js";
 import { kAfter, kContext, kResponse, kTarget } from "../http/internal.js";
-import { NodeRequest } from "../http/request.js";
-import { NodeResponse } from "../http/response.js";
+import { NodeRequest } from "../http/node-request.js";
+import { NodeResponse } from "../http/node-response.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { createIsTrusted, type TrustProxy } from "../http/trust-proxy.js";
-import type { Renderer } from "../http/types.js";
+import type { Renderer, Request } from "../http/types.js";
 import { AfterSteps } from "../pipeline/after.js";
 import { fail } from "../pipeline/fail.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
 import { upgradeMethod } from "../routing/methods.js";
-import { Router, recordsOf } from "../routing/router.js";
+import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { Connections } from "./connections.js";
 import type { AppContext } from "./context.js";
+import { type FetchInfo, fetchVirtual } from "./fetch.js";
 import { checkHost } from "./host.js";
+import { type InjectedResponse, type InjectOptions, inject } from "./inject.js";
 import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
 import { listenForUpgrades } from "./upgrade.js";
 
 /** How an app serves. Times are in milliseconds. */
-export interface AppOptions {
+export interface AppOptions extends RouterOptions {
   /** Makes the loggers: one per kind of route without a request, one per request that logs with it. */
   readonly loggerFactory?: LoggerFactory;
   /** Options of `node:http` or `node:https`, such as `key` and `cert`. */
@@ -39,6 +43,14 @@ export interface AppOptions {
   readonly stallTimeout?: number;
   /** How long a connection stays open between two requests. Default 5,000. */
   readonly keepAliveTimeout?: number;
+  /** How many requests a connection may bring before it is closed. Default 0, no limit. */
+  readonly maxRequestsPerSocket?: number;
+  /** Whether replies to GET of 1 KiB and more get a weak `ETag`, and 304 where the client has them. Default false. */
+  readonly etag?: boolean;
+  /** Whether `/a` and `/A` are two paths, for routes and guards alike. Default true. */
+  readonly caseSensitive?: boolean;
+  /** Takes upgrades to paths where no WebSocket server is. Without it they are answered like any request. */
+  readonly onUpgrade?: (req: Request, socket: Duplex, head: Buffer) => void;
   /** Renders values that handlers return to HTML. */
   readonly renderer?: Renderer;
 }
@@ -76,7 +88,7 @@ export class App extends Router {
   #closing: Promise<void> | undefined;
 
   constructor(options: AppOptions = {}) {
-    super();
+    super(options);
     this.#options = options;
     this.#loggers = new AppLoggers(options.loggerFactory);
     this.#context = this.#createContext(options);
@@ -124,6 +136,25 @@ export class App extends Router {
     return this.#closing;
   }
 
+  /**
+   * Runs a request without a connection through everything, and resolves to the whole answer.
+   *
+   * @param request A path, or the request in detail.
+   */
+  inject(request: InjectOptions | string): Promise<InjectedResponse> {
+    return inject(request, (res) => this.#serve(res, undefined, false));
+  }
+
+  /**
+   * Runs a web `Request`, as Deno, Bun and other runtimes give it. It can be passed on as it is: `Deno.serve(app.fetch)`.
+   *
+   * @param info What the runtime knows of the connection.
+   */
+  readonly fetch: (request: globalThis.Request, info?: FetchInfo) => Promise<globalThis.Response> = (
+    request,
+    info,
+  ) => fetchVirtual(request, info, (res) => this.#serve(res, undefined, false));
+
   protected override onChange(): void {
     this.#table = undefined;
   }
@@ -162,29 +193,40 @@ export class App extends Router {
     };
     const server =
       https === true ? (await import("node:https")).createServer(options) : createHTTPServer(options);
+    const { maxRequestsPerSocket } = this.#options;
+    if (maxRequestsPerSocket !== undefined) server.maxRequestsPerSocket = maxRequestsPerSocket;
     const connections = new Connections(
       server,
       https === true ? "secureConnection" : "connection",
       stallTimeout,
     );
     this.#connections = connections;
-    server.on("request", (_req, res) => this.#serve(res as unknown as NodeResponse, connections, false));
-    if (findSockets(this).length > 0) {
-      listenForUpgrades(server, (res, isUpgrade) => this.#serve(res, connections, isUpgrade));
+    server.on("request", (_req, res) => this.#serve(res as unknown as ServedResponse, connections, false));
+    const { onUpgrade } = this.#options;
+    if (findSockets(this).length > 0 || onUpgrade !== undefined) {
+      listenForUpgrades(server, {
+        serve: (res, isUpgrade) => this.#serve(res, connections, isUpgrade),
+        owns: (req) => this.#routes().find(req[kTarget].path, req[kTarget].segments, upgradeMethod).answers,
+        onUpgrade,
+      });
     }
     return server as Server;
   }
 
   #routes(): RoutingTable {
-    this.#table ??= new RoutingTable(this, (identifier) => this.#loggers.forLines(identifier));
+    this.#table ??= new RoutingTable(
+      this,
+      (identifier) => this.#loggers.forLines(identifier),
+      this.#options.caseSensitive,
+    );
     return this.#table;
   }
 
-  #serve(res: NodeResponse, connections: Connections, isUpgrade: boolean): void {
+  #serve(res: ServedResponse, connections: Connections | undefined, isUpgrade: boolean): void {
     const { req } = res;
     req[kContext] = this.#context;
     req[kResponse] = res;
-    connections.note(res);
+    connections?.note(res);
     try {
       checkHost(req);
       const { path, segments } = req[kTarget];
@@ -202,6 +244,8 @@ export class App extends Router {
     return {
       isTrusted: createIsTrusted(options.trustProxy ?? false),
       bodyLimit: parseLimit(options.bodyLimit ?? "1mb", "bodyLimit"),
+      etag: options.etag ?? false,
+      caseSensitive: options.caseSensitive ?? true,
       renderer: options.renderer,
       isDevelopment: process.env.NODE_ENV === "development",
       catchers,
@@ -210,7 +254,7 @@ export class App extends Router {
         return res[kAfter];
       },
       createLogger(req) {
-        return loggers.forRequest(req as NodeRequest);
+        return loggers.forRequest(req as ServedRequest);
       },
     };
   }

@@ -2,12 +2,14 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { RequestTimeoutError } from "../errors.js";
 import { kAbortBody } from "../http/internal.js";
-import type { NodeResponse } from "../http/response.js";
+import type { ServedResponse } from "../http/served.js";
+import { isAnswered } from "../http/write-reply.js";
+import { fail } from "../pipeline/fail.js";
 
 interface Connection {
   readonly socket: Socket;
   /** The last request that came in on it. */
-  current: NodeResponse | undefined;
+  current: ServedResponse | undefined;
   progress: number;
   since: number;
 }
@@ -37,7 +39,7 @@ export class Connections {
   }
 
   /** Notes the request that came in. */
-  note(res: NodeResponse): void {
+  note(res: ServedResponse): void {
     const connection = (res.req.socket as TrackedSocket)[kConnection];
     if (connection !== undefined) connection.current = res;
     if (this.#closing) res.shouldKeepAlive = false;
@@ -84,7 +86,8 @@ export class Connections {
     for (const connection of this.#open) {
       const { socket, current } = connection;
       const progress = socket.bytesRead + socket.bytesWritten - socket.writableLength;
-      if (progress !== connection.progress || current === undefined || !isOwed(current, socket)) {
+      const moves = progress !== connection.progress && !isLeftOver(current);
+      if (moves || current === undefined || !isOwed(current, socket)) {
         connection.progress = progress;
         connection.since = now;
       } else if (now - connection.since >= this.#stallTimeout) {
@@ -95,8 +98,13 @@ export class Connections {
   }
 }
 
+// Nobody needs the rest of a body after the answer, so that it comes does not count.
+function isLeftOver(res: ServedResponse | undefined): boolean {
+  return res?.writableFinished === true && !res.req.complete;
+}
+
 // Bytes are owed when the client sends a body that someone reads, or that nobody needs any more, or does not read.
-function isOwed(res: NodeResponse, socket: Socket): boolean {
+function isOwed(res: ServedResponse, socket: Socket): boolean {
   if (socket.writableLength > 0) return true;
   const { req } = res;
   if (req.complete) return false;
@@ -106,10 +114,11 @@ function isOwed(res: NodeResponse, socket: Socket): boolean {
   );
 }
 
-function cut(res: NodeResponse, socket: Socket): void {
-  const abort = res.req[kAbortBody];
-  if (abort !== undefined && !res.headersSent) abort(new RequestTimeoutError());
-  else socket.destroy();
+function cut(res: ServedResponse, socket: Socket): void {
+  const { req } = res;
+  if (res.headersSent || isAnswered(res)) socket.destroy();
+  else if (req[kAbortBody] !== undefined) req[kAbortBody](new RequestTimeoutError());
+  else fail(req, res, new RequestTimeoutError());
 }
 
 function isIdle({ current }: Connection): boolean {

@@ -1,4 +1,4 @@
-import type { NodeResponse } from "../http/response.js";
+import type { ServedResponse } from "../http/served.js";
 import type { IsTrusted } from "../http/trust-proxy.js";
 import type { ErrorHandler, Renderer, Request } from "../http/types.js";
 import type { LoggerLike } from "../log/types.js";
@@ -10,11 +10,15 @@ export interface AppContext {
   /** In bytes. */
   readonly bodyLimit: number;
   readonly renderer: Renderer | undefined;
+  /** Whether replies get an `ETag`. */
+  readonly etag: boolean;
+  /** Whether `/a` and `/A` are two paths. */
+  readonly caseSensitive: boolean;
   /** Whether error answers may tell what happened. */
   readonly isDevelopment: boolean;
   /** The error handlers of the app itself. */
   readonly catchers: readonly ErrorHandler[];
   /** The list of what runs after an answer, made on first use. */
-  after(res: NodeResponse): AfterSteps;
+  after(res: ServedResponse): AfterSteps;
   createLogger(req: Request): LoggerLike;
 }

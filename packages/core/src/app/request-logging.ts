@@ -1,6 +1,5 @@
 import { kPipeline } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
-import type { NodeResponse } from "../http/response.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { Request } from "../http/types.js";
 import { Logger } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
@@ -25,7 +24,7 @@ export class AppLoggers {
   }
 
   /** The logger of one request. */
-  forRequest(req: NodeRequest): LoggerLike {
+  forRequest(req: ServedRequest): LoggerLike {
     const identifier = req[kPipeline]?.identifier ?? "";
     if (this.#factory !== undefined) return this.#factory(identifier, req);
     return this.#find(identifier).child(() => ({
@@ -47,7 +46,7 @@ export class AppLoggers {
 }
 
 /** Writes a line when the answer is complete. */
-export function logRequest(req: NodeRequest, res: NodeResponse, logger: LoggerLike): void {
+export function logRequest(req: ServedRequest, res: ServedResponse, logger: LoggerLike): void {
   const start = performance.now();
   res.once("close", () => {
     const took = (performance.now() - start).toFixed(1);

@@ -1,5 +1,5 @@
 import { kContext } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
+import type { ServedRequest } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
 import { hasBody } from "./has-body.js";
 import { parseLimit } from "./limit.js";
@@ -21,6 +21,12 @@ export function isBodyParser(value: unknown): boolean {
   return typeof value === "function" && bodyParsers.has(value);
 }
 
+/** Marks a function as a body parser, so that a route which declares its body needs no other. */
+export function markBodyParser(parser: Middleware): Middleware {
+  bodyParsers.add(parser);
+  return parser;
+}
+
 /** Makes a body parser: it leaves requests alone that have no body, another type, or a body that was read already. */
 export function createBodyParser(
   options: BodyParserOptions,
@@ -31,16 +37,14 @@ export function createBodyParser(
   const limit = given === undefined ? undefined : parseLimit(given, "The limit of a body");
   const types =
     options.type === undefined ? undefined : [options.type].flat().map((type) => type.toLowerCase());
-  const parser = (open: unknown): unknown => {
-    const req = open as NodeRequest;
+  return markBodyParser((open) => {
+    const req = open as unknown as ServedRequest;
     if (req.body !== undefined || !hasBody(req)) return undefined;
     const media = parseMediaType(req.headers["content-type"]);
     if (media === undefined || !(types === undefined ? fits(media) : types.includes(media.type)))
       return undefined;
-    return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0).then((buffer) => {
+    return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0, (buffer) => {
       req.body = parse(buffer, media);
     });
-  };
-  bodyParsers.add(parser);
-  return parser as Middleware;
+  });
 }

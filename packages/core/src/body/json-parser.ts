@@ -3,12 +3,34 @@ import type { Middleware } from "../http/types.js";
 import { decodeText } from "./charset.js";
 import { type BodyParserOptions, createBodyParser } from "./create-body-parser.js";
 
-/** Reads bodies of `application/json` and `application/*+json` into `req.body`. Broken JSON answers 400. */
-export function JSONParser(options: BodyParserOptions = {}): Middleware {
+/** How {@link JSONParser} reads. */
+export interface JSONParserOptions extends BodyParserOptions {
+  /** Whether only objects and lists are accepted. Default false. */
+  readonly strict?: boolean;
+}
+
+// More than any document has, and less than breaks what walks through one recursively.
+const deepest = 512;
+
+/**
+ * Reads bodies of `application/json` and `application/*+json` into `req.body`. Broken JSON answers 400, and so does
+ * what is nested more than 512 deep. Of a key that is there twice, the last value counts.
+ */
+export function JSONParser(options: JSONParserOptions = {}): Middleware {
+  const { strict = false } = options;
   return createBodyParser(
     options,
     ({ type }) => type === "application/json" || (type.startsWith("application/") && type.endsWith("+json")),
-    (buffer, { charset }) => parseJSON(decodeText(buffer, charset)),
+    (buffer, { charset }) => {
+      if (buffer.length > deepest && isTooDeep(buffer)) {
+        throw new BadRequestError(`The body is nested more than ${deepest} deep.`);
+      }
+      const value = parseJSON(decodeText(buffer, charset));
+      if (strict && (typeof value !== "object" || value === null)) {
+        throw new BadRequestError("The body is neither a JSON object nor a list.");
+      }
+      return value;
+    },
   );
 }
 
@@ -23,6 +45,25 @@ function parseJSON(text: string): unknown {
   if (text.includes("__proto__") || text.includes("constructor") || text.includes("\\u"))
     dropPrototypeKeys(value);
   return value;
+}
+
+function isTooDeep(buffer: Buffer): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let index = 0; index < buffer.length; index++) {
+    const byte = buffer[index];
+    if (inText) {
+      if (byte === 92) index++;
+      else if (byte === 34) inText = false;
+    } else if (byte === 34) {
+      inText = true;
+    } else if (byte === 91 || byte === 123) {
+      if (++depth > deepest) return true;
+    } else if (byte === 93 || byte === 125) {
+      depth--;
+    }
+  }
+  return false;
 }
 
 /** Deletes own keys `__proto__`, and `constructor` where it holds a `prototype`, at every depth. */

@@ -8,9 +8,21 @@ export interface MediaType {
 
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
+let lastHeader: string | undefined;
+let lastType: MediaType | undefined;
+
 /** Reads a `Content-Type`; `undefined` when there is none, or nothing that could be one. */
 export function parseMediaType(header: string | undefined): MediaType | undefined {
   if (header === undefined) return undefined;
+  // Clients of one server mostly send the same.
+  if (header !== lastHeader) {
+    lastType = parseHeader(header);
+    lastHeader = header;
+  }
+  return lastType;
+}
+
+function parseHeader(header: string): MediaType | undefined {
   const [name = "", ...parameters] = header.split(";");
   const type = trimBlanks(name).toLowerCase();
   if (!token.test(type)) return undefined;

@@ -1,59 +1,129 @@
-import { BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from "../errors.js";
+import type { Transform } from "node:stream";
+import { BadRequestError, PayloadTooLargeError } from "../errors.js";
 import { kAbortBody, kBodyRead } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
+import type { ServedRequest } from "../http/served.js";
+import { Outcome } from "../pipeline/outcome.js";
+import { abandonBody } from "./abandon-body.js";
+import { createDecoder } from "./decode-body.js";
 
 /**
  * Reads the whole body into memory, once: who asks again gets the same bytes.
  *
- * @param limit In bytes; one more rejects with a 413.
+ * @param limit In bytes, of the decoded body; one more is a 413.
+ * @param use Gets the bytes; what it throws is the outcome too.
  */
-export function readBody(req: NodeRequest, limit: number): Promise<Buffer> {
-  req[kBodyRead] ??= start(req, limit);
-  return req[kBodyRead];
-}
-
-async function start(req: NodeRequest, limit: number): Promise<Buffer> {
-  const encoding = req.headers["content-encoding"]?.trim().toLowerCase();
-  if (encoding !== undefined && encoding !== "" && encoding !== "identity") {
-    throw new UnsupportedMediaTypeError(`A body with the Content-Encoding "${encoding}" is not read here.`);
+export function readBody(
+  req: ServedRequest,
+  limit: number,
+  use: (bytes: Buffer) => void,
+): PromiseLike<undefined> {
+  const earlier = req[kBodyRead];
+  if (earlier !== undefined) {
+    return earlier.then(() => {
+      use(req.buffer);
+      return undefined;
+    });
   }
-  if (Number(req.headers["content-length"] ?? 0) > limit) throw tooLarge(limit);
-  const buffer = await collect(req, limit);
-  req.buffer = buffer;
-  return buffer;
+  const outcome = new Outcome<undefined>();
+  req[kBodyRead] = outcome;
+  try {
+    new BodyReader(req, limit, use, outcome).start();
+  } catch (error) {
+    outcome.reject(error);
+  }
+  return outcome;
 }
 
-function collect(req: NodeRequest, limit: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const settle = (): void => {
-      req[kAbortBody] = undefined;
-      req.off("data", onData).off("end", onEnd).off("error", onError).off("close", onClose);
-    };
-    const fail = (error: Error): void => {
-      settle();
-      req.pause();
-      reject(error);
-    };
-    const onData = (chunk: Buffer): void => {
-      size += chunk.length;
-      if (size > limit) fail(tooLarge(limit));
-      else chunks.push(chunk);
-    };
-    const onEnd = (): void => {
-      settle();
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
-    };
-    const onError = (error: Error): void => {
-      fail(new BadRequestError("The body ended before it was complete.", { cause: error }));
-    };
-    const onClose = (): void => {
-      fail(new BadRequestError("The body ended before it was complete."));
-    };
-    req[kAbortBody] = fail;
-    req.on("data", onData).on("end", onEnd).on("error", onError).on("close", onClose);
-  });
+class BodyReader {
+  readonly #req: ServedRequest;
+  readonly #limit: number;
+  readonly #use: (bytes: Buffer) => void;
+  readonly #outcome: Outcome<undefined>;
+  readonly #decoder: Transform | undefined;
+  #first: Buffer | undefined;
+  #more: Buffer[] | undefined;
+  #size = 0;
+  #done = false;
+
+  constructor(req: ServedRequest, limit: number, use: (bytes: Buffer) => void, outcome: Outcome<undefined>) {
+    this.#req = req;
+    this.#limit = limit;
+    this.#use = use;
+    this.#outcome = outcome;
+    this.#decoder = createDecoder(req);
+  }
+
+  start(): void {
+    const req = this.#req;
+    const decoder = this.#decoder;
+    if (decoder === undefined && Number(req.headers["content-length"] ?? 0) > this.#limit) {
+      this.#fail(tooLarge(this.#limit));
+      return;
+    }
+    req[kAbortBody] = this.#fail;
+    // Without a listener for errors, Node tells nobody that a client went away.
+    req.on("error", this.#onCut);
+    if (decoder !== undefined) this.#decode(decoder);
+    (decoder ?? req).on("data", this.#onData).on("end", this.#onEnd);
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#done) return;
+    this.#size += chunk.length;
+    if (this.#size > this.#limit) this.#fail(tooLarge(this.#limit));
+    else if (this.#first === undefined) this.#first = chunk;
+    else if (this.#more === undefined) this.#more = [this.#first, chunk];
+    else this.#more.push(chunk);
+  };
+
+  readonly #onEnd = (): void => {
+    if (this.#done) return;
+    this.#done = true;
+    const req = this.#req;
+    req[kAbortBody] = undefined;
+    const bytes = this.#more === undefined ? this.#first : Buffer.concat(this.#more, this.#size);
+    if (bytes !== undefined) req.buffer = bytes;
+    try {
+      this.#use(req.buffer);
+    } catch (error) {
+      this.#outcome.reject(error);
+      return;
+    }
+    this.#outcome.resolve(undefined);
+  };
+
+  readonly #onCut = (error: Error): void => {
+    this.#fail(new BadRequestError("The body ended before it was complete.", { cause: error }));
+  };
+
+  readonly #fail = (error: Error): void => {
+    if (this.#done) return;
+    this.#done = true;
+    const req = this.#req;
+    req[kAbortBody] = undefined;
+    if (this.#decoder !== undefined) {
+      req.unpipe(this.#decoder);
+      this.#decoder.destroy();
+    }
+    req.pause();
+    abandonBody(req);
+    this.#outcome.reject(error);
+  };
+
+  #decode(decoder: Transform): void {
+    let encoded = 0;
+    // What decodes to nothing could go on for ever. Data that does not shrink grows by less than this.
+    const most = this.#limit + this.#limit / 100 + 1024;
+    const req = this.#req;
+    req.on("data", (chunk: Buffer) => {
+      encoded += chunk.length;
+      if (encoded > most) this.#fail(tooLarge(this.#limit));
+    });
+    decoder.on("error", (error) => {
+      this.#fail(new BadRequestError("The body is not what its Content-Encoding says.", { cause: error }));
+    });
+    req.pipe(decoder);
+  }
 }
 
 function tooLarge(limit: number): PayloadTooLargeError {

@@ -1,5 +1,5 @@
 import { kContext } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
+import type { ServedRequest } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
 import { hasBody } from "./has-body.js";
 import { parseLimit } from "./limit.js";
@@ -16,8 +16,8 @@ export function ReadBuffer(options: ReadBufferOptions = {}): Middleware {
   const given = options.limit ?? process.env.READ_BUFFER_LIMIT;
   const limit = given === undefined ? undefined : parseLimit(given, "The limit of a buffer");
   return function readBuffer(open) {
-    const req = open as unknown as NodeRequest;
+    const req = open as unknown as ServedRequest;
     if (!hasBody(req)) return undefined;
-    return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0).then(() => undefined);
+    return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0, () => {});
   };
 }

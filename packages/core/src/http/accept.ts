@@ -1,18 +1,71 @@
-/** Whether a client that sent this `Accept` would rather read text than JSON. Without one, or in doubt: no. */
+import { lookup } from "mrmime";
+
+interface Range {
+  readonly type: string;
+  readonly subtype: string;
+  readonly quality: number;
+}
+
+/**
+ * The media type that a client prefers (RFC 9110 12.5.1: the most specific range decides about a type).
+ *
+ * @param accept The header; without one everything is accepted.
+ * @param offers Media types or extensions, the best first.
+ * @returns The offer as it was given, or false when none is accepted.
+ */
+export function negotiate(accept: string | undefined, offers: readonly string[]): string | false {
+  const ranges = parseAccept(accept);
+  let best: string | false = false;
+  let bestQuality = 0;
+  for (const offer of offers) {
+    const quality = toQuality(toMediaType(offer), ranges);
+    if (quality > bestQuality) {
+      best = offer;
+      bestQuality = quality;
+    }
+  }
+  return best;
+}
+
+/** Whether a client would rather read text than JSON. Without a word about either: no. */
 export function prefersText(accept: string | undefined): boolean {
   if (accept === undefined || accept === "" || accept === "*/*") return false;
-  let text = 0;
-  let json = 0;
-  for (const range of accept.split(",")) {
-    const [name = "", ...parameters] = range.split(";");
-    const type = name.trim().toLowerCase();
-    const quality = readQuality(parameters);
-    if (type === "text/plain" || type === "text/html" || type === "text/*") text = Math.max(text, quality);
-    else if (type === "application/problem+json" || type === "application/json")
-      json = Math.max(json, quality);
-    else if (type === "*/*" || type === "application/*") json = Math.max(json, Math.min(quality, 0.9));
+  const ranges = parseAccept(accept);
+  const best = (types: readonly string[]): number =>
+    Math.max(...types.map((type) => toQuality(type, ranges, accept)));
+  return best(["text/plain", "text/html"]) > best(["application/problem+json", "application/json"]);
+}
+
+function parseAccept(accept: string | undefined): Range[] {
+  if (accept === undefined || accept.trim() === "") return [{ type: "*", subtype: "*", quality: 1 }];
+  const ranges: Range[] = [];
+  for (const part of accept.split(",")) {
+    const [name = "", ...parameters] = part.split(";");
+    const [type = "", subtype = ""] = name.trim().toLowerCase().split("/");
+    if (type !== "" && subtype !== "") ranges.push({ type, subtype, quality: readQuality(parameters) });
   }
-  return text > json;
+  return ranges;
+}
+
+// With a header at hand, a type that only a wildcard covers comes a little after one that is named.
+function toQuality(mediaType: string, ranges: readonly Range[], header?: string): number {
+  const [type = "", subtype = ""] = mediaType.split("/");
+  let quality = 0;
+  let specificity = -1;
+  for (const range of ranges) {
+    if (range.type !== "*" && range.type !== type) continue;
+    if (range.subtype !== "*" && range.subtype !== subtype) continue;
+    const own = range.type === "*" ? 0 : range.subtype === "*" ? 1 : 2;
+    if (own < specificity) continue;
+    quality = own === specificity ? Math.max(quality, range.quality) : range.quality;
+    specificity = own;
+  }
+  return header !== undefined && specificity === 0 ? quality * 0.9 : quality;
+}
+
+function toMediaType(offer: string): string {
+  const name = offer.toLowerCase();
+  return name.includes("/") ? (name.split(";")[0] as string).trim() : (lookup(name) ?? name);
 }
 
 function readQuality(parameters: readonly string[]): number {

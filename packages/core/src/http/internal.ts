@@ -9,12 +9,16 @@ export const kResponse = "miqro:response";
 export const kPipeline = "miqro:pipeline";
 /** The step that runs, or ran last; on a request. */
 export const kStep = "miqro:step";
-/** The promise of the body's bytes; on a request. */
+/** What the reading of the body comes to; on a request. */
 export const kBodyRead = "miqro:bodyRead";
 /** Ends the reading of a body with an error, while it is being read; on a request. */
 export const kAbortBody = "miqro:abortBody";
-/** The split target; on a request. */
+/** The split target, computed when it is first read; on a request. */
 export const kTarget = "miqro:target";
+/** Where the split target is kept; on a request. */
+export const kSplit = "miqro:split";
+/** What was computed on demand; on a request. */
+export const kDetails = "miqro:details";
 /** The decoded segments of the path; on a request. */
 export const kSegments = "miqro:segments";
 /** Whether a reply was begun; on a response. */

@@ -3,7 +3,7 @@ import { type Issue, toErrorCode } from "../errors.js";
 import { prefersText } from "./accept.js";
 import { problemType, textType } from "./body-type.js";
 import { kContext } from "./internal.js";
-import type { NodeRequest } from "./request.js";
+import type { ServedRequest } from "./served.js";
 
 interface ErrorFields {
   readonly code?: unknown;
@@ -14,7 +14,7 @@ interface ErrorFields {
  * Describes an error to the client: problem details of RFC 9457, or plain text where the client prefers it. A 5xx
  * says nothing of its cause, except in development.
  */
-export function toProblem(req: NodeRequest, error: Error, status: number): { type: string; body: string } {
+export function toProblem(req: ServedRequest, error: Error, status: number): { type: string; body: string } {
   const { code, issues } = error as ErrorFields;
   const title = STATUS_CODES[status] ?? "Error";
   const hidden = status >= 500 && req[kContext]?.isDevelopment !== true;

@@ -2,22 +2,45 @@ import { pipeline, Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { maskTokens } from "../log/mask-tokens.js";
 import { binaryType, htmlType, jsonType, textType } from "./body-type.js";
-import { kAnswered, kContext, kContract } from "./internal.js";
+import { kAnswered, kContext, kContract, kDetails } from "./internal.js";
 import { Reply } from "./reply.js";
-import type { NodeRequest } from "./request.js";
-import type { NodeResponse } from "./response.js";
-import type { ReplyHeaders } from "./types.js";
+import type { ServedRequest, ServedResponse } from "./served.js";
+import type { ReplyHeaders, ResponseState } from "./types.js";
 import { claimAnswer, isAnswered, prepareHead, toJSONText, writeReply } from "./write-reply.js";
 
 /** Sends what a handler returned. The promise, where there is one, is that of a renderer. */
-export function sendValue(req: NodeRequest, res: NodeResponse, value: unknown): void | Promise<void> {
+export function sendValue(req: ServedRequest, res: ServedResponse, value: unknown): void | Promise<void> {
   if (value instanceof Reply) return sendBody(req, res, value.body ?? null, value.status, value.headers);
   if (isWebResponse(value)) return sendWebResponse(res, value);
+  const state = req[kDetails]?.responseState;
+  if (state !== undefined) applyState(res, state);
   if (value === null || value === undefined) {
-    writeReply(res, res.statusCode === 200 ? 204 : res.statusCode, undefined, "", undefined);
+    sendNothing(res);
     return undefined;
   }
   return sendBody(req, res, value, res.statusCode, undefined);
+}
+
+// What the handler set on the response itself comes first.
+function applyState(res: ServedResponse, { status, headers }: ResponseState): void {
+  if (isAnswered(res)) return;
+  if (res.statusCode === 200) res.statusCode = status;
+  for (const [name, value] of headers) {
+    if (name === "set-cookie") res.appendHeader(name, value);
+    else if (!res.hasHeader(name)) res.setHeader(name, value);
+  }
+}
+
+// A route that declares its body may have said that this is `null`; only without a word of it, or with a 204 on its
+// list, is it no body at all.
+function sendNothing(res: ServedResponse): void {
+  const contract = res[kContract];
+  const status = res.statusCode;
+  if (contract?.hasBody === true && status !== 204 && !contract.lists(204)) {
+    writeReply(res, status, jsonType, toJSONText(contract.filter(null, status)), undefined);
+  } else {
+    writeReply(res, status === 200 ? 204 : status, undefined, "", undefined);
+  }
 }
 
 /** Whether a value is a web `Response`. */
@@ -43,8 +66,8 @@ function isWebStream(value: unknown): value is NodeReadableStream {
 }
 
 function sendBody(
-  req: NodeRequest,
-  res: NodeResponse,
+  req: ServedRequest,
+  res: ServedResponse,
   value: unknown,
   status: number,
   headers: ReplyHeaders | undefined,
@@ -87,7 +110,12 @@ function sendBody(
   return undefined;
 }
 
-function sendHTML(res: NodeResponse, html: string, status: number, headers: ReplyHeaders | undefined): void {
+function sendHTML(
+  res: ServedResponse,
+  html: string,
+  status: number,
+  headers: ReplyHeaders | undefined,
+): void {
   const page = /^\s*<html[\s>]/i.test(html) ? `<!DOCTYPE html>\n${html}` : html;
   writeReply(res, status, htmlType, page, headers);
 }
@@ -110,7 +138,7 @@ async function* toBytes(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Arr
 
 /** Streams a body with backpressure. An error on either side ends the connection, so that no half answer looks whole. */
 export function sendStream(
-  res: NodeResponse,
+  res: ServedResponse,
   stream: Readable,
   status: number,
   type: string,
@@ -138,7 +166,7 @@ export function sendStream(
   });
 }
 
-function sendWebResponse(res: NodeResponse, response: globalThis.Response): void {
+function sendWebResponse(res: ServedResponse, response: globalThis.Response): void {
   if (isAnswered(res)) {
     claimAnswer(res);
     return;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SerializeOptions } from "cookie";
 import type { LoggerLike } from "../log/types.js";
+import type { EventStream, EventStreamOptions } from "./event-stream.js";
 
 /** Headers given to a reply. A list sends the header several times. */
 export type ReplyHeaders = Readonly<Record<string, string | number | readonly string[]>>;
@@ -68,8 +69,24 @@ export interface Request extends IncomingMessage {
   protocol: string;
   /** The host that the client asked, without its port. */
   hostname: string;
-  /** Aborted when the client goes away before the answer is complete. */
+  /** Aborted when the client goes away before the answer is complete, or when its handler takes too long. */
   signal: AbortSignal;
+  /** The same request as a web `Request`, made when it is first read. Its body is the one that parsers read too. */
+  readonly request: globalThis.Request;
+  /** What a returned `new Response(body, req.responseState)` carries on, and what returned data is sent with. */
+  readonly responseState: ResponseState;
+  /**
+   * The type among these that the client prefers by its `Accept` header, or false when it takes none of them.
+   *
+   * @param types Media types such as `text/html`, or extensions such as `json`; the first is the best in doubt.
+   */
+  accepts(...types: string[]): string | false;
+}
+
+/** The status and headers of an answer that is still to be made. */
+export interface ResponseState {
+  status: number;
+  readonly headers: Headers;
 }
 
 /** A request to which fields can be added freely, as middleware does. */
@@ -115,6 +132,8 @@ export interface Response extends ServerResponse {
   clearCookie(name: string, options?: CookieOptions): void;
   /** Adds a name to `Vary`; `*` replaces all. */
   addVaryHeader(name: string): void;
+  /** Opens a stream of Server-Sent Events, which stays open until it is closed or the client goes away. */
+  sse(options?: EventStreamOptions): EventStream;
   /** Runs after the answer has left, in order of registration. A failure is logged. */
   defer(callback: () => unknown): void;
 }

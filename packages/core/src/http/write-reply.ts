@@ -1,10 +1,11 @@
 import { maskTokens } from "../log/mask-tokens.js";
+import { createTag, namesTag } from "./etag.js";
 import { kAnswered, kContract, kError } from "./internal.js";
-import type { NodeResponse } from "./response.js";
+import type { ServedResponse } from "./served.js";
 import type { ReplyHeaders } from "./types.js";
 
 /** Whether an answer was begun, by whatever means. */
-export function isAnswered(res: NodeResponse): boolean {
+export function isAnswered(res: ServedResponse): boolean {
   // Whatever is piped into a stream listens for "unpipe" on it.
   return (
     res[kAnswered] || res.headersSent || res.writableEnded || res.destroyed || res.listenerCount("unpipe") > 0
@@ -12,7 +13,7 @@ export function isAnswered(res: NodeResponse): boolean {
 }
 
 /** Takes the right to answer, once. The second taker gets false and a line in the log. */
-export function claimAnswer(res: NodeResponse): boolean {
+export function claimAnswer(res: ServedResponse): boolean {
   if (!isAnswered(res)) {
     res[kAnswered] = true;
     return true;
@@ -21,7 +22,7 @@ export function claimAnswer(res: NodeResponse): boolean {
   return false;
 }
 
-function reportSecondReply(res: NodeResponse): void {
+function reportSecondReply(res: ServedResponse): void {
   if (res.destroyed) return;
   const { req } = res;
   req.logger.warn(
@@ -49,7 +50,7 @@ export function toJSONText(value: unknown): string {
  * @returns False when an answer was begun before: then nothing is done.
  */
 export function writeReply(
-  res: NodeResponse,
+  res: ServedResponse,
   status: number,
   type: string | undefined,
   body: string | Uint8Array,
@@ -61,10 +62,16 @@ export function writeReply(
   }
   res[kContract]?.check(status);
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+  const tag = createTag(res, status, body, length);
+  if (tag !== undefined && res.req.headers["if-none-match"] !== undefined) {
+    if (namesTag(res.req.headers["if-none-match"], tag))
+      return writeReply(res, 304, undefined, "", { ...headers, ETag: tag });
+  }
   if (
     headers === undefined &&
     type !== undefined &&
     length > 0 &&
+    tag === undefined &&
     status >= 200 &&
     status < 300 &&
     isBare(res)
@@ -78,22 +85,29 @@ export function writeReply(
       "X-Content-Type-Options",
       "nosniff",
     ]);
-    res.end(body);
+    endWith(res, body, length);
     return true;
   }
   prepareHead(res, status, type, headers);
+  if (tag !== undefined && !res.hasHeader("ETag")) res.setHeader("ETag", tag);
   const empty = status === 204 || status === 304;
   if (!empty) res.setHeader("Content-Length", length);
   res[kAnswered] = true;
   res.writeHead(status);
   if (empty) res.end();
-  else res.end(body);
+  else endWith(res, body, length);
   return true;
+}
+
+// A text with as many bytes as characters is plain ASCII, which the socket need not encode.
+function endWith(res: ServedResponse, body: string | Uint8Array, length: number): void {
+  if (typeof body === "string") res.end(body, body.length === length ? "latin1" : "utf8");
+  else res.end(body);
 }
 
 /** Puts the headers of a reply in place, and checks its status. The body may follow in any way. */
 export function prepareHead(
-  res: NodeResponse,
+  res: ServedResponse,
   status: number,
   type: string | undefined,
   headers: ReplyHeaders | undefined,
@@ -116,7 +130,7 @@ export function prepareHead(
 }
 
 /** Drops what a failed handler said about its body. */
-export function clearEntityHeaders(res: NodeResponse): void {
+export function clearEntityHeaders(res: ServedResponse): void {
   for (const name of res.getHeaderNames()) {
     if (
       name.startsWith("content-") ||
@@ -129,7 +143,7 @@ export function clearEntityHeaders(res: NodeResponse): void {
   }
 }
 
-function isBare(res: NodeResponse): boolean {
+function isBare(res: ServedResponse): boolean {
   return res.getHeaderNames().length === 0;
 }
 
@@ -137,7 +151,7 @@ function toHeaderValue(value: string | number | readonly string[]): string | str
   return typeof value === "object" ? [...value] : String(value);
 }
 
-function logServerError(res: NodeResponse, status: number): void {
+function logServerError(res: ServedResponse, status: number): void {
   const { req } = res;
   const error = res[kError];
   if (error === undefined)

@@ -1,4 +1,4 @@
-import type { NodeResponse } from "../http/response.js";
+import type { ServedResponse } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
 import { maskTokens } from "../log/mask-tokens.js";
 
@@ -10,7 +10,7 @@ export class AfterSteps {
   readonly #deferred: (() => unknown)[] = [];
   readonly #entered: (readonly Middleware[])[] = [];
 
-  constructor(res: NodeResponse) {
+  constructor(res: ServedResponse) {
     // "close" comes once, after the last byte or after the client went away.
     if (res.destroyed) queueMicrotask(() => this.#run(res));
     else res.once("close", () => this.#run(res));
@@ -26,7 +26,7 @@ export class AfterSteps {
     this.#entered.push(handlers);
   }
 
-  async #run(res: NodeResponse): Promise<void> {
+  async #run(res: ServedResponse): Promise<void> {
     const { req } = res;
     const steps: (() => unknown)[] = [...this.#deferred];
     for (const handlers of this.#entered.toReversed()) {

@@ -1,16 +1,16 @@
+import { abandonBody } from "../body/abandon-body.js";
 import { HttpError } from "../errors.js";
 import { kAnswered, kContext, kContract, kError, kStep } from "../http/internal.js";
 import { toProblem } from "../http/problem.js";
-import type { NodeRequest } from "../http/request.js";
-import type { NodeResponse } from "../http/response.js";
 import { sendValue } from "../http/send-value.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { ErrorHandler } from "../http/types.js";
 import { clearEntityHeaders, isAnswered, writeReply } from "../http/write-reply.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { isThenable } from "./is-thenable.js";
 
 /** Answers an error: by the error handlers around the step that threw, innermost first, else with problem details. */
-export function fail(req: NodeRequest, res: NodeResponse, thrown: unknown): void {
+export function fail(req: ServedRequest, res: ServedResponse, thrown: unknown): void {
   const error = toError(thrown);
   try {
     if (isAnswered(res)) {
@@ -31,7 +31,7 @@ export function fail(req: NodeRequest, res: NodeResponse, thrown: unknown): void
 }
 
 // The answer has begun: it cannot be changed any more, only logged, and cut when it can never be completed.
-function failLate(req: NodeRequest, res: NodeResponse, error: Error): void {
+function failLate(req: ServedRequest, res: ServedResponse, error: Error): void {
   if (res.destroyed && !res.writableFinished) {
     req.logger.debug("%s %s failed after its client had gone.", req.method, maskTokens(req.url), error);
     return;
@@ -47,8 +47,8 @@ function failLate(req: NodeRequest, res: NodeResponse, error: Error): void {
 }
 
 function offer(
-  req: NodeRequest,
-  res: NodeResponse,
+  req: ServedRequest,
+  res: ServedResponse,
   error: Error,
   catchers: readonly ErrorHandler[],
   index: number,
@@ -74,8 +74,8 @@ function offer(
 }
 
 function offerNext(
-  req: NodeRequest,
-  res: NodeResponse,
+  req: ServedRequest,
+  res: ServedResponse,
   thrown: unknown,
   catchers: readonly ErrorHandler[],
   index: number,
@@ -90,8 +90,8 @@ function offerNext(
 }
 
 function settle(
-  req: NodeRequest,
-  res: NodeResponse,
+  req: ServedRequest,
+  res: ServedResponse,
   error: Error,
   catchers: readonly ErrorHandler[],
   index: number,
@@ -110,12 +110,12 @@ function settle(
   }
 }
 
-function answerProblem(req: NodeRequest, res: NodeResponse, error: Error): void {
+function answerProblem(req: ServedRequest, res: ServedResponse, error: Error): void {
   try {
     clearEntityHeaders(res);
     const status = toStatus(error);
     // What is left of a body that is too large or too slow is not read.
-    if ((status === 413 || status === 408) && !req.complete) res.shouldKeepAlive = false;
+    if (status === 413 || status === 408) abandonBody(req);
     const { type, body } = toProblem(req, error, status);
     writeReply(res, status, type, body, error instanceof HttpError ? error.headers : undefined);
   } catch (last) {
@@ -134,7 +134,8 @@ export function toStatus(error: Error): number {
     : 500;
 }
 
-function toError(thrown: unknown): Error {
+/** The error of what was thrown. */
+export function toError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   // An error of another realm, as tests and vm contexts throw.
   if (Object.prototype.toString.call(thrown) === "[object Error]") return thrown as Error;

@@ -10,6 +10,8 @@ export type Conclusion =
 /** Everything that may run for one kind of path and one method, in order. */
 export interface Pipeline {
   readonly steps: readonly Step[];
+  /** Whether a route is among the steps. */
+  readonly answers: boolean;
   readonly conclusion: Conclusion;
   /** For loggers: `POSTS_GET`. */
   readonly identifier: string;

@@ -1,21 +1,22 @@
 import { MethodNotAllowedError, NotFoundError } from "../errors.js";
 import { kContext, kContract, kPipeline, kStep } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
-import type { NodeResponse } from "../http/response.js";
 import { isWebResponse, sendValue } from "../http/send-value.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { isAnswered, writeReply } from "../http/write-reply.js";
 import { fail } from "./fail.js";
+import { HandlerTimer } from "./handler-timer.js";
 import { isThenable } from "./is-thenable.js";
+import { Outcome } from "./outcome.js";
 import type { Pipeline } from "./pipeline.js";
 import type { Step } from "./step.js";
 
 /** Runs the steps of a pipeline until one answers. Nothing is awaited, and no promise made, unless a step does. */
-export function runPipeline(req: NodeRequest, res: NodeResponse, pipeline: Pipeline): void {
+export function runPipeline(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {
   req[kPipeline] = pipeline;
   advance(req, res, pipeline, 0);
 }
 
-function advance(req: NodeRequest, res: NodeResponse, pipeline: Pipeline, from: number): void {
+function advance(req: ServedRequest, res: ServedResponse, pipeline: Pipeline, from: number): void {
   const { steps } = pipeline;
   try {
     for (let index = from; index < steps.length; index++) {
@@ -23,10 +24,15 @@ function advance(req: NodeRequest, res: NodeResponse, pipeline: Pipeline, from: 
       req[kStep] = step;
       const value = step.run(req, res);
       if (isThenable(value)) {
-        value.then(
-          (settled) => resume(req, res, pipeline, index, settled),
-          (error) => fail(req, res, error),
-        );
+        const timer = step.timeout > 0 ? new HandlerTimer(req, res, step.timeout) : undefined;
+        const onValue = (settled: unknown): void => {
+          if (timer?.stop() !== false) resume(req, res, pipeline, index, settled);
+        };
+        const onError = (error: unknown): void => {
+          if (timer?.stop() !== false) fail(req, res, error);
+        };
+        if (value instanceof Outcome) value.listen(onValue, onError);
+        else value.then(onValue, onError);
         return;
       }
       if (!goesOn(req, res, step, value)) return;
@@ -38,8 +44,8 @@ function advance(req: NodeRequest, res: NodeResponse, pipeline: Pipeline, from: 
 }
 
 function resume(
-  req: NodeRequest,
-  res: NodeResponse,
+  req: ServedRequest,
+  res: ServedResponse,
   pipeline: Pipeline,
   index: number,
   value: unknown,
@@ -53,8 +59,8 @@ function resume(
   advance(req, res, pipeline, index + 1);
 }
 
-// The table of return values.
-function goesOn(req: NodeRequest, res: NodeResponse, step: Step, value: unknown): boolean {
+/** The table of return values: whether the next step runs. */
+export function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unknown): boolean {
   if (isAnswered(res)) return false;
   if (res[kContract] !== undefined && value === undefined) res[kContract] = undefined;
   if (value === undefined || value === true) return true;
@@ -68,7 +74,7 @@ function goesOn(req: NodeRequest, res: NodeResponse, step: Step, value: unknown)
   return true;
 }
 
-function conclude(req: NodeRequest, res: NodeResponse, pipeline: Pipeline): void {
+function conclude(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {
   const { conclusion } = pipeline;
   // Decided after all services, so it is no error of the one that happened to be the last: only the app's own error
   // handlers see it.
@@ -88,7 +94,7 @@ function conclude(req: NodeRequest, res: NodeResponse, pipeline: Pipeline): void
   }
 }
 
-function toHint(req: NodeRequest, pipeline: Pipeline): string | undefined {
+function toHint(req: ServedRequest, pipeline: Pipeline): string | undefined {
   if (req[kContext]?.isDevelopment !== true) return undefined;
   const last = pipeline.steps.findLast((step) => step.answers);
   return last === undefined

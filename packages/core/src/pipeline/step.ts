@@ -1,5 +1,4 @@
-import type { NodeRequest } from "../http/request.js";
-import type { NodeResponse } from "../http/response.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { ErrorHandler } from "../http/types.js";
 
 /** Where a parameter of a pattern is in the path. The name `*` stands for the rest from there on. */
@@ -10,7 +9,7 @@ export interface ParamSlot {
 
 /** One thing that runs for a request. */
 export interface Step {
-  readonly run: (req: NodeRequest, res: NodeResponse) => unknown;
+  readonly run: (req: ServedRequest, res: ServedResponse) => unknown;
   /** Whether what it returns is kept in `results` (middleware) or sent (the handler of a route). */
   readonly answers: boolean;
   /** The parameters that it sees; the same list for all steps of a route. */
@@ -19,6 +18,8 @@ export interface Step {
   readonly tail: number;
   /** The error handlers around it, innermost first. */
   readonly catchers: readonly ErrorHandler[];
+  /** How long it may take when it is asynchronous, in milliseconds; 0 is no limit. */
+  readonly timeout: number;
   /** The route's name or pattern, for messages. */
   readonly label: string | undefined;
 }

@@ -1,5 +1,5 @@
 import { kContext } from "../http/internal.js";
-import type { NodeResponse } from "../http/response.js";
+import type { ServedResponse } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
 import type { ParamSlot, Step } from "../pipeline/step.js";
 import { joinPatterns, type Pattern, toPath, toSlots } from "./pattern.js";
@@ -56,6 +56,7 @@ class Placer<Memo> {
     mounts: readonly MountRecord[],
   ): Scope {
     const records = recordsOf(router);
+    const timeout = records.handlerTimeout ?? parent?.timeout ?? 0;
     const catchers = [...records.catchers, ...(parent?.catchers ?? [])];
     const toStep = (
       plan: StepPlan,
@@ -68,6 +69,7 @@ class Placer<Memo> {
       slots,
       tail: pattern.at(-1)?.kind === "tail" ? pattern.length - 1 : pattern.length,
       catchers,
+      timeout,
       label,
     });
     const placeBelow = (plan: StepPlan, pattern: Pattern): PlacedStep => ({
@@ -84,6 +86,7 @@ class Placer<Memo> {
       parent,
       depth: parent === undefined ? 0 : parent.depth + 1,
       node: this.#trie.insert(prefix, true),
+      timeout,
       catchers,
       guards,
       fallbacks: records.fallbacks.map((plan) => placeBelow(plan, prefix)),
@@ -109,6 +112,6 @@ class Placer<Memo> {
 }
 
 function createEntry(after: readonly Middleware[]): StepPlan {
-  const enter = (res: NodeResponse): void => res.req[kContext]?.after(res).enter(after);
+  const enter = (res: ServedResponse): void => res.req[kContext]?.after(res).enter(after);
   return { run: (_req, res) => enter(res), answers: false };
 }

@@ -30,6 +30,8 @@ export interface MountRecord {
 
 /** All that a router was told. */
 export interface RouterRecords {
+  /** In milliseconds; `undefined` takes that of the router around it. */
+  readonly handlerTimeout: number | undefined;
   readonly guards: GuardRecord[];
   readonly routes: RouteRecord[];
   readonly mounts: MountRecord[];

@@ -2,8 +2,7 @@ import { isBodyParser } from "../body/create-body-parser.js";
 import { JSONParser } from "../body/json-parser.js";
 import { ArgumentError } from "../errors.js";
 import { kContract } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
-import type { NodeResponse } from "../http/response.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
 import { createPolicyGuard } from "../session/policy.js";
 import { SessionHandler } from "../session/session-handler.js";
@@ -14,7 +13,7 @@ import type { RouteOptions } from "./types.js";
 
 /** A step before it is known where it will be mounted. */
 export interface StepPlan {
-  readonly run: (req: NodeRequest, res: NodeResponse) => unknown;
+  readonly run: (req: ServedRequest, res: ServedResponse) => unknown;
   readonly answers: boolean;
 }
 

@@ -1,17 +1,23 @@
 import { ArgumentError } from "../errors.js";
-import type { ErrorHandler, Handler, Middleware } from "../http/types.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
+import type { ErrorHandler, Handler, Middleware, Request, Response } from "../http/types.js";
+import type { LoggerLike } from "../log/types.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { allMethods, parseMethods, upgradeMethod } from "./methods.js";
 import { joinPatterns, type Pattern, parsePattern, toPath } from "./pattern.js";
 import type { RouterRecords } from "./records.js";
 import { createGuardPlans, createRoutePlans, type StepPlan, toPlan } from "./route-steps.js";
+import { RoutingTable, toIdentifier } from "./routing-table.js";
+import { runRouter } from "./run-router.js";
 import type {
   APIRoute,
   HandlerWithOptions,
   Mountable,
   RouteEntry,
   RouteHandler,
+  RouteJSONDoc,
   RouteOptions,
+  RouterJSONDoc,
 } from "./types.js";
 
 type Path = string | readonly string[];
@@ -19,18 +25,38 @@ type Path = string | readonly string[];
 /** Reads what a router was told, and links it to the routers around it. For the routing table only. */
 export let recordsOf: (router: Router) => RouterRecords;
 
+/** How a router treats its handlers. */
+export interface RouterOptions {
+  /**
+   * How long one asynchronous handler may take before 503 is answered in its place, in milliseconds. Default: as the
+   * router around it; 0 is no limit.
+   */
+  readonly handlerTimeout?: number;
+}
+
 /** A set of routes with the middleware, error handlers and fallbacks around them. */
 export class Router {
-  readonly #records: RouterRecords = {
-    guards: [],
-    routes: [],
-    mounts: [],
-    fallbacks: [],
-    catchers: [],
-    after: [],
-    sockets: [],
-  };
+  readonly #records: RouterRecords;
   readonly #parents = new Set<Router>();
+  // For `run`, which does without the app around this router.
+  #ownTable: RoutingTable | undefined;
+
+  constructor(options: RouterOptions = {}) {
+    const { handlerTimeout } = options;
+    if (handlerTimeout !== undefined && !(handlerTimeout >= 0)) {
+      throw new ArgumentError(`handlerTimeout is a number of milliseconds, not ${handlerTimeout}.`);
+    }
+    this.#records = {
+      handlerTimeout,
+      guards: [],
+      routes: [],
+      mounts: [],
+      fallbacks: [],
+      catchers: [],
+      after: [],
+      sockets: [],
+    };
+  }
 
   static {
     recordsOf = (router) => router.#records;
@@ -156,6 +182,44 @@ export class Router {
     return collectRoutes(this, []);
   }
 
+  /** What is declared for all routes, by path and method: for documents. */
+  getJSONDoc(): RouterJSONDoc {
+    const doc: Record<string, Record<string, RouteJSONDoc[]>> = {};
+    for (const { method, path, options } of this.routes()) {
+      const { name, description, tags, policy, request, response, deprecated } = options;
+      const entry = { name, description, tags, policy, request, response, deprecated };
+      const known = Object.entries(entry).filter(([, value]) => value !== undefined);
+      doc[path] ??= {};
+      doc[path][method] ??= [];
+      doc[path][method].push({
+        identifier: toIdentifier(parsePattern(path)[0], method),
+        ...Object.fromEntries(known),
+      });
+    }
+    return doc;
+  }
+
+  /** Writes a line for each route. */
+  logPaths(logger: Pick<LoggerLike, "info">): void {
+    for (const { method, path } of this.routes()) logger.info("%s %s", method, path);
+  }
+
+  /** Drops everything that this router was told. Routers that were mounted in it stay as they are. */
+  clear(): this {
+    for (const { router } of this.#records.mounts) router.#parents.delete(this);
+    for (const list of Object.values(this.#records)) if (Array.isArray(list)) list.length = 0;
+    return this.#changed();
+  }
+
+  /**
+   * Runs a request through this router alone, inside a handler of another one. Resolves to true when nothing answered,
+   * and rejects with what no error handler of this router took.
+   */
+  run(req: Request, res: Response): Promise<boolean> {
+    this.#ownTable ??= new RoutingTable(this);
+    return runRouter(this.#ownTable, req as ServedRequest, res as ServedResponse);
+  }
+
   /** Runs whenever something was added to this router or to one in it. */
   protected onChange(): void {}
 
@@ -209,6 +273,7 @@ export class Router {
   }
 
   #changed(): this {
+    this.#ownTable = undefined;
     this.onChange();
     for (const parent of this.#parents) parent.#changed();
     return this;

@@ -1,6 +1,7 @@
 import type { LoggerLike } from "../log/types.js";
 import type { Conclusion, Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
+import { fold } from "./fold.js";
 import { allMethods, fitsMethod, toAllow, upgradeMethod } from "./methods.js";
 import { compareSpecificity, type Pattern } from "./pattern.js";
 import { placeRouters, type RouteTrie } from "./place-routers.js";
@@ -13,22 +14,29 @@ type Pipelines = Map<string, Pipeline>;
 /** Finds the pipeline of a request: one look-up per segment, and one for the method. */
 export class RoutingTable {
   readonly #trie: RouteTrie<Pipelines>;
+  readonly #folds: boolean;
   readonly #services: readonly Service[];
   readonly #toRequestLogger: (identifier: string) => LoggerLike | undefined;
 
   /**
    * @param app The router that holds everything.
    * @param toRequestLogger Gives the logger for lines per request, where they are wanted for an identifier.
+   * @param caseSensitive Whether `/a` and `/A` are two paths.
    */
-  constructor(app: Router, toRequestLogger: (identifier: string) => LoggerLike | undefined) {
-    this.#trie = new SegmentTrie();
+  constructor(
+    app: Router,
+    toRequestLogger: (identifier: string) => LoggerLike | undefined = () => undefined,
+    caseSensitive = true,
+  ) {
+    this.#folds = !caseSensitive;
+    this.#trie = new SegmentTrie(undefined, caseSensitive ? undefined : fold);
     this.#services = placeRouters(app, this.#trie);
     this.#toRequestLogger = toRequestLogger;
   }
 
   /** Finds what runs for a normalised path, and the segments where decoding made a difference. */
   find(path: string, segments: readonly string[] | undefined, method: string): Pipeline {
-    const state = segments === undefined ? this.#trie.matchPath(path) : this.#trie.matchSegments(segments);
+    const state = this.#match(path, segments);
     state.memo ??= new Map();
     let pipeline = state.memo.get(method);
     if (pipeline === undefined) {
@@ -36,6 +44,11 @@ export class RoutingTable {
       state.memo.set(method, pipeline);
     }
     return pipeline;
+  }
+
+  #match(path: string, segments: readonly string[] | undefined): TrieState<PlacedRoute, Pipelines> {
+    if (segments !== undefined) return this.#trie.matchSegments(this.#folds ? segments.map(fold) : segments);
+    return this.#trie.matchPath(this.#folds ? fold(path) : path);
   }
 
   #build(state: TrieState<PlacedRoute, Pipelines>, method: string): Pipeline {
@@ -71,6 +84,7 @@ export class RoutingTable {
     const identifier = toIdentifier(fitting[0]?.pattern, isUpgrade ? "WS" : method);
     return {
       steps,
+      answers: fitting.length > 0,
       conclusion: toConclusion(routes, method),
       identifier,
       requestLogger: this.#toRequestLogger(identifier),

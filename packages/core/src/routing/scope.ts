@@ -25,6 +25,8 @@ export interface Scope {
   readonly depth: number;
   /** Live when a path is at or below the scope's prefix. */
   readonly node: TrieNode<PlacedRoute>;
+  /** How long one handler may take, in milliseconds; 0 is no limit. */
+  readonly timeout: number;
   /** The error handlers of the scope and of those around it, innermost first. */
   readonly catchers: readonly ErrorHandler[];
   /** Middleware; and first, where something runs after the answer, the step that notes it. */

@@ -27,13 +27,19 @@ export interface TrieState<Entry, Memo> {
  */
 export class SegmentTrie<Entry, Memo> {
   readonly #stateLimit: number;
+  readonly #fold: (text: string) => string;
   readonly #root: TrieNode<Entry>;
   readonly #states = new Map<string, TrieState<Entry, Memo>>();
   #start: TrieState<Entry, Memo> | undefined;
   #nodeCount = 0;
 
-  constructor(stateLimit = 10_000) {
+  /**
+   * @param stateLimit How many states are kept.
+   * @param fold What makes segments equal that differ, such as their case.
+   */
+  constructor(stateLimit = 10_000, fold: (text: string) => string = (text) => text) {
     this.#stateLimit = stateLimit;
+    this.#fold = fold;
     this.#root = this.#createNode(false);
   }
 
@@ -47,10 +53,11 @@ export class SegmentTrie<Entry, Memo> {
     let node = this.#root;
     for (const token of pattern) {
       if (token.kind === "static") {
-        let child = node.fixed.get(token.text);
+        const text = this.#fold(token.text);
+        let child = node.fixed.get(text);
         if (child === undefined) {
           child = this.#createNode(false);
-          node.fixed.set(token.text, child);
+          node.fixed.set(text, child);
         }
         node = child;
       } else if (token.kind === "param") {

@@ -157,3 +157,16 @@ export interface RouteEntry {
   readonly path: string;
   readonly options: RouteOptions;
 }
+
+/** What is declared for one route, for documents. */
+export interface RouteJSONDoc
+  extends Pick<
+    RouteOptions,
+    "name" | "description" | "tags" | "policy" | "request" | "response" | "deprecated"
+  > {
+  /** Such as `POSTS_ID_GET`. */
+  readonly identifier: string;
+}
+
+/** What is declared for the routes of a router: by path, then by method. */
+export type RouterJSONDoc = Readonly<Record<string, Readonly<Record<string, readonly RouteJSONDoc[]>>>>;

@@ -1,8 +1,10 @@
 import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
-import type { NodeResponse } from "../http/response.js";
+import { kContext } from "../http/internal.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { Middleware, OpenRequest, Session } from "../http/types.js";
 import { isAnswered } from "../http/write-reply.js";
 import { isThenable } from "../pipeline/is-thenable.js";
+import { fold } from "../routing/fold.js";
 import { isSameOrigin } from "./same-origin.js";
 import type { SessionHandlerOptions, TokenOptions, VerifySession } from "./types.js";
 
@@ -17,7 +19,8 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
   const read = createTokenReader(location, token.tokenLocationName);
   const required = token.required ?? true;
   return function sessionHandler(req, res) {
-    if (!applies(req.path)) return undefined;
+    const folds = (req as unknown as ServedRequest)[kContext]?.caseSensitive === false;
+    if (!applies(req.path, folds)) return undefined;
     const found = read(req);
     if (found === undefined && location !== "free") {
       if (required) throw refuse(false);
@@ -28,7 +31,7 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
     }
     const settleSession = (session: Session | null | undefined): void => {
       if (session !== null && session !== undefined) req.session = session;
-      else if (required && !isAnswered(res as NodeResponse)) throw refuse(found !== undefined);
+      else if (required && !isAnswered(res as ServedResponse)) throw refuse(found !== undefined);
     };
     const session = verify({ token: found ?? "", req, res });
     return isThenable(session) ? session.then(settleSession) : settleSession(session);
@@ -38,7 +41,8 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
 interface Settled {
   readonly verify: VerifySession;
   readonly token: TokenOptions;
-  readonly applies: (path: string) => boolean;
+  /** @param folds Whether case does not matter, which then must not matter here either. */
+  readonly applies: (path: string, folds: boolean) => boolean;
 }
 
 function settle(options: SessionHandlerOptions): Settled {
@@ -55,9 +59,9 @@ function settle(options: SessionHandlerOptions): Settled {
   return {
     verify,
     token,
-    applies: (path) =>
-      (only === undefined || only.some((prefix) => isBelow(path, prefix))) &&
-      !not.some((prefix) => isBelow(path, prefix)),
+    applies: (path, folds) =>
+      (only === undefined || only.some((prefix) => isBelow(path, prefix, folds))) &&
+      !not.some((prefix) => isBelow(path, prefix, folds)),
   };
 }
 
@@ -69,7 +73,8 @@ function toPrefixes(paths: string | readonly string[]): string[] {
   });
 }
 
-function isBelow(path: string, prefix: string): boolean {
+function isBelow(path: string, prefix: string, folds: boolean): boolean {
+  if (folds) return isBelow(fold(path), fold(prefix), false);
   return path === prefix || path.startsWith(`${prefix}/`);
 }
 

@@ -1,10 +1,11 @@
-import type { NodeRequest } from "../http/request.js";
+import { namesTag } from "../http/etag.js";
+import type { ServedRequest } from "../http/served.js";
 
 /** Whether the client's copy is still good (RFC 9110 13.2.2: the tag counts, and the date only without one). */
-export function isFresh(req: NodeRequest, etag: string, modified: Date): boolean {
+export function isFresh(req: ServedRequest, etag: string, modified: Date): boolean {
   const tags = req.headers["if-none-match"];
   if (tags !== undefined) {
-    return tags.trim() === "*" || tags.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+    return namesTag(tags, etag);
   }
   const since = Date.parse(req.headers["if-modified-since"] ?? "");
   // Dates of HTTP have no milliseconds.

@@ -1,15 +1,14 @@
 import { realpath } from "node:fs/promises";
 import { NotFoundError } from "../errors.js";
 import { kAnswered } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
-import type { NodeResponse } from "../http/response.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { openFile } from "./open-file.js";
 import { sendOpenFile } from "./send-open-file.js";
 
 /** Sends the file at a path below a root, or rejects with a 404. The answer has been claimed. */
 export async function sendFile(
-  req: NodeRequest,
-  res: NodeResponse,
+  req: ServedRequest,
+  res: ServedResponse,
   path: string,
   root: string,
 ): Promise<void> {

@@ -2,9 +2,8 @@ import { extname } from "node:path";
 import { lookup } from "mrmime";
 import { binaryType } from "../http/body-type.js";
 import { kAnswered } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
-import type { NodeResponse } from "../http/response.js";
 import { sendStream } from "../http/send-value.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { claimAnswer, prepareHead, writeReply } from "../http/write-reply.js";
 import { isFresh } from "./conditions.js";
 import type { OpenFile } from "./open-file.js";
@@ -13,8 +12,8 @@ const smallFile = 64 * 1024;
 
 /** Sends an open file, or 304 when the client has it, and closes it. */
 export async function sendOpenFile(
-  req: NodeRequest,
-  res: NodeResponse,
+  req: ServedRequest,
+  res: ServedResponse,
   { handle, stats }: OpenFile,
   name: string,
 ): Promise<void> {
@@ -43,7 +42,11 @@ export async function sendOpenFile(
   }
 }
 
-function sendHead(res: NodeResponse, type: string, headers: Readonly<Record<string, string | number>>): void {
+function sendHead(
+  res: ServedResponse,
+  type: string,
+  headers: Readonly<Record<string, string | number>>,
+): void {
   if (!claimAnswer(res)) return;
   prepareHead(res, 200, type, headers);
   res[kAnswered] = true;

@@ -1,8 +1,7 @@
 import { realpathSync } from "node:fs";
 import { ArgumentError } from "../errors.js";
 import { kSegments, kStep } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
-import type { NodeResponse } from "../http/response.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { Handler, Request } from "../http/types.js";
 import { isServable, openFile } from "./open-file.js";
 import { sendOpenFile } from "./send-open-file.js";
@@ -26,14 +25,18 @@ export function Static(root: string, options: StaticOptions = {}): Handler {
   const index = options.index ?? "index.html";
   const isExcluded = options.exclude ?? (() => false);
   return function serveStatic(request: Request, response) {
-    const req = request as NodeRequest;
+    const req = request as ServedRequest;
     if (req.method !== "GET" && req.method !== "HEAD") return undefined;
     const segments = req[kSegments].slice(req[kStep]?.tail ?? 0);
     if (!segments.every(isServable) || isExcluded(segments.join("/"))) return undefined;
-    return serve(req, response as NodeResponse, segments);
+    return serve(req, response as ServedResponse, segments);
   };
 
-  async function serve(req: NodeRequest, res: NodeResponse, segments: readonly string[]): Promise<undefined> {
+  async function serve(
+    req: ServedRequest,
+    res: ServedResponse,
+    segments: readonly string[],
+  ): Promise<undefined> {
     const found = await openFile(base, segments);
     if (found === undefined) return undefined;
     if (found !== "folder") {

@@ -1,7 +1,7 @@
 import type { Schema } from "@miqro/parser";
 import { hasBody } from "../body/has-body.js";
 import { BadRequestError, type Issue, UnsupportedMediaTypeError } from "../errors.js";
-import type { NodeRequest } from "../http/request.js";
+import type { ServedRequest } from "../http/served.js";
 import type { Cookies, Params, Query } from "../http/types.js";
 import type { RequestDeclaration, RequestPart } from "../routing/types.js";
 import { type CheckPart, compilePart } from "./compile-part.js";
@@ -16,7 +16,7 @@ const partNames: readonly PartName[] = ["headers", "params", "query", "body"];
  */
 export function createRequestValidator(
   declaration: RequestDeclaration,
-): ((req: NodeRequest) => void) | undefined {
+): ((req: ServedRequest) => void) | undefined {
   const checks: { readonly name: PartName; readonly check: CheckPart }[] = [];
   for (const name of partNames) {
     const part = declaration[name];
@@ -97,9 +97,9 @@ function createAbsenceCheck(): CheckPart {
   };
 }
 
-function assign(req: NodeRequest, name: PartName, value: unknown): void {
+function assign(req: ServedRequest, name: PartName, value: unknown): void {
   if (name === "body") req.body = value;
   else if (name === "query") req.query = value as Query;
   else if (name === "params") req.params = value as Params;
-  else req.headers = value as NodeRequest["headers"] & Cookies;
+  else req.headers = value as ServedRequest["headers"] & Cookies;
 }

@@ -4,6 +4,9 @@ import { type CheckPart, compilePart } from "./compile-part.js";
 
 /** What a route promised to answer. */
 export interface ResponseContract {
+  /** Whether the form of the body is declared. */
+  readonly hasBody: boolean;
+  lists(status: number): boolean;
   /** Throws when a status of success is not listed. */
   check(status: number): void;
   /** Leaves only what is declared. Throws when the rest does not fit. */
@@ -17,6 +20,8 @@ export function createResponseContract(declaration: ResponseDeclaration): Respon
   const listed = new Set(status === undefined ? [200] : typeof status === "number" ? [status] : status);
   const check = typeof body === "boolean" || body === undefined ? undefined : compileBody(body);
   return {
+    hasBody: check !== undefined,
+    lists: (actual) => listed.has(actual),
     check(actual) {
       if (actual < 300 && actual >= 200 && !listed.has(actual)) {
         throw new InvalidResponseError(

@@ -4,8 +4,7 @@ import type { WebSocket, WebSocketServer as WSServer } from "ws";
 import { takeUpgradeHead } from "../app/upgrade.js";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
 import { kAnswered } from "../http/internal.js";
-import type { NodeRequest } from "../http/request.js";
-import type { NodeResponse } from "../http/response.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { isThenable } from "../pipeline/is-thenable.js";
 import { isSameOrigin } from "../session/same-origin.js";
 import { createFrame } from "./frame.js";
@@ -96,7 +95,7 @@ export class WebSocketServer {
   }
 
   /** Runs as the handler of an upgrade, after all guards. */
-  async accept(req: NodeRequest, res: NodeResponse): Promise<false> {
+  async accept(req: ServedRequest, res: ServedResponse): Promise<false> {
     const head = takeUpgradeHead(req);
     if (head === undefined) throw new BadRequestError("This path answers WebSocket upgrades only.");
     if (!isSameOrigin(req, this.#origins)) {
@@ -134,7 +133,7 @@ export class WebSocketServer {
     });
   }
 
-  #add(webSocket: WebSocket, req: NodeRequest, socket: Duplex): void {
+  #add(webSocket: WebSocket, req: ServedRequest, socket: Duplex): void {
     const { maxBuffered = 4 * 1024 * 1024, onConnection, onMessage, onDisconnect } = this.#options;
     const write = (frame: Buffer): boolean => {
       if (webSocket.readyState !== webSocket.OPEN) return false;

@@ -1,52 +1,54 @@
-import { ServerResponse } from "node:http";
 import { stringifySetCookie } from "cookie";
 import { ArgumentError } from "../errors.js";
 import type { AfterSteps } from "../pipeline/after.js";
 import { sendFile } from "../static/send-file.js";
 import type { ResponseContract } from "../validation/response-contract.js";
 import { htmlType, jsonType, scriptType, textType } from "./body-type.js";
+import { type EventStream, type EventStreamOptions, openEventStream } from "./event-stream.js";
 import { kContext, kContract } from "./internal.js";
-import type { NodeRequest } from "./request.js";
 import { sendValue } from "./send-value.js";
+import type { ServedRequest, ServedResponse } from "./served.js";
 import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
 import { claimAnswer, toJSONText, writeReply } from "./write-reply.js";
 
-/** The response that the server makes itself: Node's own class with methods for whole replies. */
-export class NodeResponse extends ServerResponse<NodeRequest> {
-  "miqro:answered": boolean = false;
-  "miqro:contract": ResponseContract | undefined = undefined;
-  "miqro:error": unknown = undefined;
-  "miqro:after": AfterSteps | undefined = undefined;
+/** The methods that responses of both implementations have beside those of Node, given to the prototypes of these. */
+export abstract class ResponseMethods {
+  declare readonly req: ServedRequest;
+  declare statusCode: number;
+  declare "miqro:answered": boolean;
+  declare "miqro:contract": ResponseContract | undefined;
+  declare "miqro:error": unknown;
+  declare "miqro:after": AfterSteps | undefined;
 
-  json(body: unknown, headers?: ReplyHeaders, status: number = this.statusCode): void {
+  json(this: ServedResponse, body: unknown, headers?: ReplyHeaders, status: number = this.statusCode): void {
     const contract = this[kContract];
     const text = toJSONText(contract === undefined ? body : contract.filter(body, status));
     writeReply(this, status, jsonType, text, headers);
   }
 
-  html(body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
-    this.#writeText("html", htmlType, body, headers, status);
+  html(this: ServedResponse, body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
+    writeText(this, "html", htmlType, body, headers, status);
   }
 
-  text(body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
-    this.#writeText("text", textType, body, headers, status);
+  text(this: ServedResponse, body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
+    writeText(this, "text", textType, body, headers, status);
   }
 
-  js(body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
-    this.#writeText("js", scriptType, body, headers, status);
+  js(this: ServedResponse, body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
+    writeText(this, "js", scriptType, body, headers, status);
   }
 
-  send(value: unknown): void | Promise<void> {
+  send(this: ServedResponse, value: unknown): void | Promise<void> {
     return sendValue(this.req, this, value);
   }
 
-  redirect(url: string, headers?: ReplyHeaders, status = 302): void {
+  redirect(this: ServedResponse, url: string, headers?: ReplyHeaders, status = 302): void {
     // Only what a header cannot carry is escaped, so that escapes which are there already stay as they are.
     const location = url.replace(/[^\x21-\x7e]+/g, encodeURI);
     writeReply(this, status, undefined, "", { ...headers, Location: location });
   }
 
-  asyncEnd(options: EndOptions = {}): Promise<void> {
+  asyncEnd(this: ServedResponse, options: EndOptions = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       if (
         !writeReply(this, options.status ?? this.statusCode, undefined, options.body ?? "", options.headers)
@@ -60,12 +62,12 @@ export class NodeResponse extends ServerResponse<NodeRequest> {
     });
   }
 
-  async sendFile(path: string, options: SendFileOptions): Promise<void> {
+  async sendFile(this: ServedResponse, path: string, options: SendFileOptions): Promise<void> {
     if (!claimAnswer(this)) return;
     await sendFile(this.req, this, path, options.root);
   }
 
-  setCookie(name: string, value: string, options: CookieOptions = {}): void {
+  setCookie(this: ServedResponse, name: string, value: string, options: CookieOptions = {}): void {
     const secure = options.sameSite === "none" || this.req.protocol === "https";
     const settled = { path: "/", httpOnly: true, sameSite: "lax" as const, secure, ...options };
     let line: string;
@@ -77,12 +79,12 @@ export class NodeResponse extends ServerResponse<NodeRequest> {
     this.appendHeader("Set-Cookie", line);
   }
 
-  clearCookie(name: string, options: CookieOptions = {}): void {
+  clearCookie(this: ServedResponse, name: string, options: CookieOptions = {}): void {
     const { maxAge: _maxAge, ...rest } = options;
     this.setCookie(name, "", { ...rest, expires: new Date(0) });
   }
 
-  addVaryHeader(name: string): void {
+  addVaryHeader(this: ServedResponse, name: string): void {
     const present = this.getHeader("Vary");
     const names = (present === undefined ? "" : String(present)).split(/\s*,\s*/).filter(Boolean);
     if (names.includes("*") || name === "*") {
@@ -93,24 +95,29 @@ export class NodeResponse extends ServerResponse<NodeRequest> {
     this.setHeader("Vary", names.join(", "));
   }
 
-  defer(callback: () => unknown): void {
+  defer(this: ServedResponse, callback: () => unknown): void {
     const context = this.req[kContext];
     if (context === undefined) throw new TypeError("This response does not belong to an app.");
     context.after(this).defer(callback);
   }
 
-  #writeText(
-    method: string,
-    type: string,
-    body: string,
-    headers: ReplyHeaders | undefined,
-    status: number,
-  ): void {
-    if (typeof body !== "string") {
-      throw new ArgumentError(`res.${method} sends a string, not ${body === null ? "null" : typeof body}.`);
-    }
-    const contract = this[kContract];
-    const text = contract === undefined ? body : String(contract.filter(body, status));
-    writeReply(this, status, type, text, headers);
+  sse(this: ServedResponse, options?: EventStreamOptions): EventStream {
+    return openEventStream(this, options);
   }
+}
+
+function writeText(
+  res: ServedResponse,
+  method: string,
+  type: string,
+  body: string,
+  headers: ReplyHeaders | undefined,
+  status: number,
+): void {
+  if (typeof body !== "string") {
+    throw new ArgumentError(`res.${method} sends a string, not ${body === null ? "null" : typeof body}.`);
+  }
+  const contract = res[kContract];
+  const text = contract === undefined ? body : String(contract.filter(body, status));
+  writeReply(res, status, type, text, headers);
 }

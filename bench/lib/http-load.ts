@@ -1,0 +1,127 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { fileURLToPath } from "node:url";
+import { median } from "./median.ts";
+
+/** What one slice cost. */
+export interface LoadSlice {
+  /** Of the server's process, user and system, per request, in microseconds. */
+  readonly cpu: number;
+  /** On the clock, per request, in microseconds. */
+  readonly time: number;
+}
+
+/** A server in a process of its own, and connections to it that stay open. */
+export class LoadedServer {
+  readonly name: string;
+  readonly slices: LoadSlice[] = [];
+  readonly #child: ChildProcess;
+  readonly #sockets: Socket[];
+  readonly #request: Buffer;
+  #length = 0;
+
+  private constructor(name: string, child: ChildProcess, sockets: Socket[], request: Buffer) {
+    this.name = name;
+    this.#child = child;
+    this.#sockets = sockets;
+    this.#request = request;
+  }
+
+  /**
+   * Starts a server: a module that sends `{ port }` to its parent when it listens, and `process.cpuUsage()` when it is
+   * asked for anything.
+   *
+   * @param request The bytes of the request that it will get.
+   */
+  static async start(
+    name: string,
+    module: string,
+    args: readonly string[],
+    request: string,
+    connections = 16,
+  ): Promise<LoadedServer> {
+    const child = fork(fileURLToPath(module), args, { env: { ...process.env, NODE_ENV: "production" } });
+    const [{ port }] = (await once(child, "message")) as [{ port: number }];
+    const sockets = await Promise.all(
+      Array.from({ length: connections }, async () => {
+        const socket = connect(port, "127.0.0.1").setNoDelay(true);
+        await once(socket, "connect");
+        return socket;
+      }),
+    );
+    return new LoadedServer(name, child, sockets, Buffer.from(request));
+  }
+
+  /** Sends one request and gives the whole answer. All others must be as long. */
+  async probe(): Promise<string> {
+    const [socket] = this.#sockets;
+    if (socket === undefined) throw new RangeError("There is no connection.");
+    let answer = "";
+    socket.write(this.#request);
+    while (!isWhole(answer)) {
+      const [chunk] = (await once(socket, "data")) as [Buffer];
+      answer += chunk.toString("latin1");
+    }
+    this.#length = answer.length;
+    return answer;
+  }
+
+  /** Sends that many requests, one at a time on each connection, and keeps what they cost unless it is to warm up. */
+  async run(count: number, keep = true): Promise<void> {
+    const before = await this.#ask();
+    const started = process.hrtime.bigint();
+    const share = Math.ceil(count / this.#sockets.length);
+    await Promise.all(this.#sockets.map((socket) => this.#send(socket, share)));
+    const time = Number(process.hrtime.bigint() - started) / 1000;
+    const after = await this.#ask();
+    const total = share * this.#sockets.length;
+    const cpu = after.user + after.system - before.user - before.system;
+    if (keep) this.slices.push({ cpu: cpu / total, time: time / total });
+  }
+
+  stop(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#child.kill("SIGKILL");
+  }
+
+  #send(socket: Socket, count: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let missing = this.#length;
+      let left = count;
+      const onData = (chunk: Buffer): void => {
+        missing -= chunk.length;
+        if (missing > 0) return;
+        if (missing < 0) reject(new Error(`${this.name} answers with another length.`));
+        if (--left === 0) {
+          socket.off("data", onData).off("close", onClose);
+          resolve();
+          return;
+        }
+        missing = this.#length;
+        socket.write(this.#request);
+      };
+      const onClose = (): void => reject(new Error(`${this.name} closed a connection.`));
+      socket.on("data", onData).on("close", onClose);
+      socket.write(this.#request);
+    });
+  }
+
+  async #ask(): Promise<NodeJS.CpuUsage> {
+    this.#child.send("cpu");
+    const [usage] = (await once(this.#child, "message")) as [NodeJS.CpuUsage];
+    return usage;
+  }
+}
+
+/** How cheap one is as a part of another: the median over slices that ran beside each other. */
+export function ratio(of: LoadedServer, to: LoadedServer, field: keyof LoadSlice): number {
+  return median(of.slices.map((slice, index) => (to.slices[index]?.[field] ?? 0) / slice[field]));
+}
+
+function isWhole(answer: string): boolean {
+  const end = answer.indexOf("\r\n\r\n");
+  if (end === -1) return false;
+  const length = /\r\ncontent-length: (\d+)/i.exec(answer.slice(0, end));
+  return length === null ? answer.endsWith("0\r\n\r\n") : answer.length >= end + 4 + Number(length[1]);
+}

@@ -1,0 +1,85 @@
+import type { ServedRequest, ServedResponse } from "../http/served.js";
+import { VirtualRequest } from "../http/virtual-request.js";
+import { VirtualResponse } from "../http/virtual-response.js";
+
+/** What a runtime knows of a request beside its web object; `Deno.serve` gives it in its own form. */
+export interface FetchInfo {
+  readonly remoteAddress?: string | undefined;
+  readonly remoteAddr?: object | undefined;
+}
+
+/** Runs a web `Request`, and resolves to the web `Response` as soon as its head is known. */
+export function fetchVirtual(
+  request: globalThis.Request,
+  info: FetchInfo | undefined,
+  serve: (res: ServedResponse) => void,
+): Promise<globalThis.Response> {
+  return new Promise((resolve, reject) => {
+    const { signal } = request;
+    const req = new VirtualRequest(toInit(request, info));
+    let body: ReadableStreamDefaultController<Uint8Array> | undefined;
+    let goOn: (() => void) | undefined;
+    const res = new VirtualResponse(req as unknown as ServedRequest, {
+      begin(status, headers, whole) {
+        const empty = status === 204 || status === 304 || request.method === "HEAD";
+        resolve(new Response(empty ? null : (toWebBytes(whole) ?? openBody()), { status, headers }));
+      },
+      write(chunk, done) {
+        goOn = done;
+        body?.enqueue(chunk);
+        if ((body?.desiredSize ?? 1) > 0) proceed();
+      },
+      end: () => body?.close(),
+      fail(error) {
+        reject(error);
+        body?.error(error);
+      },
+    });
+    const proceed = (): void => {
+      const next = goOn;
+      goOn = undefined;
+      next?.();
+    };
+    const openBody = (): ReadableStream<Uint8Array> =>
+      new ReadableStream({
+        start: (controller) => {
+          body = controller;
+        },
+        pull: proceed,
+        cancel: () => {
+          body = undefined;
+          res.destroy();
+        },
+      });
+    const abort = (): void => void res.destroy();
+    signal.addEventListener("abort", abort, { once: true });
+    res.once("close", () => signal.removeEventListener("abort", abort));
+    serve(res as unknown as ServedResponse);
+  });
+}
+
+function toInit(
+  request: globalThis.Request,
+  info: FetchInfo | undefined,
+): ConstructorParameters<typeof VirtualRequest>[0] {
+  const { url, method } = request;
+  const path = url.indexOf("/", url.indexOf("//") + 2);
+  const headers: [string, string][] = [...request.headers];
+  if (!request.headers.has("host")) headers.push(["host", url.slice(url.indexOf("//") + 2, path)]);
+  const body = method === "GET" || method === "HEAD" ? null : request.body;
+  // A web request has no word for a body of unknown length.
+  if (body !== null && !request.headers.has("content-length")) headers.push(["transfer-encoding", "chunked"]);
+  const { hostname } = (info?.remoteAddr ?? {}) as { hostname?: string };
+  return {
+    method,
+    url: url.slice(path),
+    headers,
+    body: (body ?? undefined) as AsyncIterable<Uint8Array> | undefined,
+    remoteAddress: info?.remoteAddress ?? hostname,
+    encrypted: url.startsWith("https:"),
+  };
+}
+
+function toWebBytes(bytes: Uint8Array | undefined): Uint8Array<ArrayBuffer> | undefined {
+  return bytes as Uint8Array<ArrayBuffer> | undefined;
+}

@@ -1,0 +1,111 @@
+import { ArgumentError } from "../errors.js";
+import { jsonType, textType } from "../http/body-type.js";
+import type { ServedRequest, ServedResponse } from "../http/served.js";
+import { VirtualRequest } from "../http/virtual-request.js";
+import { VirtualResponse } from "../http/virtual-response.js";
+
+/** A request without a connection. */
+export interface InjectOptions {
+  /** Default `GET`. */
+  readonly method?: string;
+  /** A path with its query. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string | number | readonly string[]>>;
+  /** A text, bytes, or parts of bytes as they come; any other value is sent as JSON. */
+  readonly body?: unknown;
+  /** The address of the client. Default `127.0.0.1`. */
+  readonly remoteAddress?: string;
+}
+
+/** The whole answer to an injected request. */
+export interface InjectedResponse {
+  readonly status: number;
+  /** By their names in lower case; a header that was sent several times is a list. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Buffer;
+  text(): string;
+  json(): unknown;
+}
+
+/** Runs a request without a connection, and resolves to the whole answer. */
+export function inject(
+  options: InjectOptions | string,
+  serve: (res: ServedResponse) => void,
+): Promise<InjectedResponse> {
+  const { method = "GET", url, headers = {}, remoteAddress = "127.0.0.1", ...rest } = toOptions(options);
+  const { body, type } = toBody(rest.body);
+  const lines = new Map<string, readonly [string, string]>();
+  const list: (readonly [string, string])[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    for (const one of [value].flat()) list.push([name, String(one)]);
+    lines.set(name.toLowerCase(), [name, ""]);
+  }
+  const settle = (name: string, value: string): void => {
+    if (!lines.has(name.toLowerCase())) list.push([name, value]);
+  };
+  settle("Host", "localhost");
+  if (type !== undefined) settle("Content-Type", type);
+  if (body instanceof Uint8Array) settle("Content-Length", String(body.byteLength));
+  else if (body !== undefined) settle("Transfer-Encoding", "chunked");
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let status = 200;
+    const answered: Record<string, string | string[]> = Object.create(null);
+    const req = new VirtualRequest({
+      method: method.toUpperCase(),
+      url,
+      headers: list,
+      body,
+      remoteAddress,
+      encrypted: false,
+    });
+    const res = new VirtualResponse(req as unknown as ServedRequest, {
+      begin(settled, sent, whole) {
+        status = settled;
+        for (const [name, value] of sent) {
+          const key = name.toLowerCase();
+          const present = answered[key];
+          answered[key] = present === undefined ? value : [present, value].flat();
+        }
+        if (whole !== undefined) chunks.push(whole);
+      },
+      write(chunk, done) {
+        chunks.push(chunk);
+        done();
+      },
+      end() {
+        const whole = Buffer.concat(chunks);
+        resolve({
+          status,
+          headers: answered,
+          body: whole,
+          text: () => whole.toString(),
+          json: () => JSON.parse(whole.toString()),
+        });
+      },
+      fail: reject,
+    });
+    serve(res as unknown as ServedResponse);
+  });
+}
+
+function toOptions(options: InjectOptions | string): InjectOptions {
+  const settled = typeof options === "string" ? { url: options } : options;
+  if (typeof settled?.url !== "string") {
+    throw new ArgumentError('`inject` needs the `url` of the request, as in { url: "/users/7" }.');
+  }
+  return settled;
+}
+
+function toBody(body: unknown): {
+  body: Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  type?: string;
+} {
+  if (body === undefined || body === null) return { body: undefined };
+  if (typeof body === "string") return { body: Buffer.from(body), type: textType };
+  if (body instanceof Uint8Array) return { body };
+  if (body instanceof ArrayBuffer) return { body: new Uint8Array(body) };
+  if (typeof body === "object" && Symbol.asyncIterator in body)
+    return { body: body as AsyncIterable<Uint8Array> };
+  return { body: Buffer.from(JSON.stringify(body)), type: jsonType };
+}

@@ -1,0 +1,29 @@
+import { ArgumentError } from "../errors.js";
+import type { Middleware } from "../http/types.js";
+import { type BodyParserOptions, markBodyParser } from "./create-body-parser.js";
+import { JSONParser } from "./json-parser.js";
+import { MultipartParser } from "./multipart-parser.js";
+import type { MultipartOptions } from "./multipart-types.js";
+import { TextParser } from "./text-parser.js";
+import { URLEncodedParser } from "./url-encoded-parser.js";
+
+/** How {@link BodyParser} reads. */
+export interface AnyBodyOptions extends Pick<BodyParserOptions, "limit"> {
+  /** How forms with files are read; `false` leaves them alone. */
+  readonly multipart?: MultipartOptions | false;
+}
+
+/** Reads JSON, forms, text and forms with files into `req.body`, each by its content type. */
+export function BodyParser(options: AnyBodyOptions = {}): Middleware {
+  const { multipart, ...shared } = options;
+  if ("type" in options) throw new ArgumentError("BodyParser has no `type`: use the parser of that type.");
+  const parsers = [JSONParser(shared), URLEncodedParser(shared), TextParser(shared)];
+  if (multipart !== false) parsers.push(MultipartParser(multipart));
+  return markBodyParser(function bodyParser(req, res) {
+    for (const parser of parsers) {
+      const reading = parser(req, res);
+      if (reading !== undefined) return reading;
+    }
+    return undefined;
+  });
+}

@@ -1,0 +1,24 @@
+import type { Transform } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { UnsupportedMediaTypeError } from "../errors.js";
+import type { ServedRequest } from "../http/served.js";
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  "x-gzip": createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** The stream that decodes the body of a request, or `undefined` where it was sent as it is. An unknown encoding throws a 415. */
+export function createDecoder(req: ServedRequest): Transform | undefined {
+  const encoding = req.headers["content-encoding"]?.trim().toLowerCase();
+  if (encoding === undefined || encoding === "" || encoding === "identity") return undefined;
+  const create = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
+  if (create === undefined) {
+    throw new UnsupportedMediaTypeError(`A body with the Content-Encoding "${encoding}" is not read here.`, {
+      headers: { "Accept-Encoding": "gzip, deflate, br" },
+    });
+  }
+  return create();
+}

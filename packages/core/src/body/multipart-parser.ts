@@ -1,0 +1,53 @@
+import { tmpdir } from "node:os";
+import { ArgumentError } from "../errors.js";
+import { kContext, kResponse } from "../http/internal.js";
+import type { ServedRequest } from "../http/served.js";
+import type { Middleware } from "../http/types.js";
+import { markBodyParser } from "./create-body-parser.js";
+import { hasBody } from "./has-body.js";
+import { parseLimit } from "./limit.js";
+import { parseMediaType } from "./media-type.js";
+import type { IncomingFile, MultipartOptions } from "./multipart-types.js";
+import { type MultipartLimits, readMultipart } from "./read-multipart.js";
+import { Uploads } from "./uploads.js";
+
+/**
+ * Reads forms with files (`multipart/form-data`) into `req.body`: fields as strings, files as {@link UploadedFile}, a
+ * repeated name as a list. More or larger parts than the limits answer 413. What was written is removed after the
+ * answer, and when the client goes away.
+ */
+export function MultipartParser(options: MultipartOptions = {}): Middleware {
+  const limits: MultipartLimits = {
+    files: toCount(options.files ?? 10, "files"),
+    fields: toCount(options.fields ?? 100, "fields"),
+    fileSize: parseLimit(options.fileSize ?? "10mb", "fileSize"),
+    fieldSize: parseLimit(options.fieldSize ?? "64kb", "fieldSize"),
+  };
+  const { onFile } = options;
+  return markBodyParser(function multipartParser(open) {
+    const req = open as unknown as ServedRequest;
+    if (req.body !== undefined || !hasBody(req)) return undefined;
+    if (parseMediaType(req.headers["content-type"])?.type !== "multipart/form-data") return undefined;
+    const take =
+      onFile === undefined
+        ? toDisk(req, options.folder ?? tmpdir())
+        : (file: IncomingFile) => onFile(file, open);
+    return readMultipart(req, limits, take).then((body) => {
+      req.body = body;
+    });
+  });
+}
+
+function toDisk(req: ServedRequest, folder: string): (file: IncomingFile) => unknown {
+  const uploads = new Uploads(folder);
+  const res = req[kResponse];
+  if (res !== undefined) req[kContext]?.after(res).defer(() => uploads.remove());
+  return (file) => uploads.save(file);
+}
+
+function toCount(count: number, name: string): number {
+  if (!Number.isInteger(count) || count < 0) {
+    throw new ArgumentError(`The limit of ${name} is a whole number from 0 up, not ${count}.`);
+  }
+  return count;
+}

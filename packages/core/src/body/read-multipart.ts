@@ -1,0 +1,185 @@
+import type { Readable } from "node:stream";
+import { BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from "../errors.js";
+import { kAbortBody } from "../http/internal.js";
+import { BareObject } from "../http/query.js";
+import type { ServedRequest } from "../http/served.js";
+import { abandonBody } from "./abandon-body.js";
+import type { IncomingFile } from "./multipart-types.js";
+
+/** What a form may hold. Sizes are in bytes. */
+export interface MultipartLimits {
+  readonly files: number;
+  readonly fields: number;
+  readonly fileSize: number;
+  readonly fieldSize: number;
+}
+
+type Busboy = InstanceType<typeof import("@fastify/busboy").Busboy>;
+
+const headerSize = 4096;
+
+/**
+ * Reads a form with files. Rejects with a 4xx as soon as anything is wrong with it; streams of files end with that
+ * error then.
+ *
+ * @param take Gets each file, and gives what stands for it in the form.
+ */
+export async function readMultipart(
+  req: ServedRequest,
+  limits: MultipartLimits,
+  take: (file: IncomingFile) => unknown,
+): Promise<Record<string, unknown>> {
+  if (req.headers["content-encoding"] !== undefined) {
+    throw new UnsupportedMediaTypeError("A form with files is read without a Content-Encoding only.");
+  }
+  const busboy = await createBusboy(req, limits);
+  return new Promise((resolve, reject) => new FormReader(req, busboy, limits, take).read(resolve, reject));
+}
+
+// Loaded with the first form: a server without uploads never pays for it.
+async function createBusboy(req: ServedRequest, limits: MultipartLimits): Promise<Busboy> {
+  const library = await import("@fastify/busboy");
+  const { files, fields, fileSize, fieldSize } = limits;
+  try {
+    return new library.Busboy({
+      headers: { ...req.headers, "content-type": req.headers["content-type"] ?? "" },
+      limits: { files, fields, fileSize, fieldSize, parts: files + fields, headerPairs: 20, headerSize },
+      isPartAFile: (_field, _type, name) => name !== undefined,
+    });
+  } catch (error) {
+    throw new BadRequestError("The Content-Type of the form has no usable boundary.", { cause: error });
+  }
+}
+
+class FormReader {
+  readonly #req: ServedRequest;
+  readonly #busboy: Busboy;
+  readonly #take: (file: IncomingFile) => unknown;
+  readonly #most: number;
+  readonly #parts: { readonly name: string; readonly value: unknown }[] = [];
+  readonly #streams: Readable[] = [];
+  #received = 0;
+  #reject: (error: Error) => void = () => {};
+  #done = false;
+
+  constructor(
+    req: ServedRequest,
+    busboy: Busboy,
+    { files, fields, fileSize, fieldSize }: MultipartLimits,
+    take: (file: IncomingFile) => unknown,
+  ) {
+    this.#req = req;
+    this.#busboy = busboy;
+    this.#take = take;
+    // What lies around the parts has no limit of its own.
+    this.#most = files * (fileSize + headerSize) + fields * (fieldSize + headerSize) + 64 * 1024;
+  }
+
+  read(resolve: (form: Record<string, unknown>) => void, reject: (error: Error) => void): void {
+    const req = this.#req;
+    this.#reject = reject;
+    req[kAbortBody] = this.#fail;
+    req.on("data", this.#count).on("error", this.#onCut).on("close", this.#onCut);
+    this.#busboy
+      .on("field", (name, value, nameTruncated, valueTruncated) => {
+        if (valueTruncated || nameTruncated) this.#refuse(`The field "${name}" is too large.`);
+        else if (name === undefined) this.#fail(new BadRequestError("A field of the form has no name."));
+        else this.#parts.push({ name, value });
+      })
+      .on("file", (field, stream, name, _encoding, type) => this.#onFile(field, stream, name, type))
+      .on("partsLimit", () => this.#refuse("The form has too many parts."))
+      .on("filesLimit", () => this.#refuse("The form has too many files."))
+      .on("fieldsLimit", () => this.#refuse("The form has too many fields."))
+      .on("error", (error) => this.#fail(new BadRequestError("The form is malformed.", { cause: error })))
+      .on("finish", () => {
+        Promise.all(this.#parts.map(({ value }) => value)).then(
+          (values) => {
+            if (this.#done) return;
+            this.#settle();
+            resolve(this.#toForm(values));
+          },
+          () => {},
+        );
+      });
+    req.pipe(this.#busboy);
+  }
+
+  #onFile(field: string | undefined, stream: Readable, fileName: string | undefined, type: string): void {
+    stream.on("error", () => {});
+    if (this.#done || field === undefined) {
+      stream.resume();
+      this.#fail(new BadRequestError("A file of the form has no name for its field."));
+      return;
+    }
+    this.#streams.push(stream);
+    stream.on("limit", () => this.#refuse(`The file of the field "${field}" is too large.`));
+    const file = { field, name: toFileName(fileName), type, stream };
+    const value = this.#settleFile(file);
+    // A failure is told here at once; waiting for all values must not tell it again.
+    value.catch(this.#fail);
+    this.#parts.push({ name: field, value });
+  }
+
+  async #settleFile(file: IncomingFile): Promise<unknown> {
+    const value = await this.#take(file);
+    // What was not read would keep the rest of the form from coming.
+    file.stream.resume();
+    return value;
+  }
+
+  readonly #count = (chunk: Buffer): void => {
+    this.#received += chunk.length;
+    if (this.#received > this.#most) this.#refuse("The form is too large.");
+  };
+
+  readonly #onCut = (): void => {
+    if (!this.#req.complete) this.#fail(new BadRequestError("The form ended before it was complete."));
+  };
+
+  #refuse(message: string): void {
+    this.#fail(new PayloadTooLargeError(message));
+  }
+
+  readonly #fail = (thrown: unknown): void => {
+    if (this.#done) return;
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+    this.#settle();
+    this.#req.unpipe(this.#busboy);
+    this.#req.pause();
+    abandonBody(this.#req);
+    for (const stream of this.#streams) stream.destroy(error);
+    this.#reject(error);
+  };
+
+  #settle(): void {
+    this.#done = true;
+    this.#req[kAbortBody] = undefined;
+    this.#req.off("data", this.#count).off("error", this.#onCut).off("close", this.#onCut);
+  }
+
+  #toForm(values: readonly unknown[]): Record<string, unknown> {
+    const form = new BareObject() as Record<string, unknown>;
+    const lists = new Set<string>();
+    for (const [index, { name }] of this.#parts.entries()) {
+      if (name === "__proto__") continue;
+      const value = values[index];
+      if (!(name in form)) {
+        form[name] = value;
+      } else if (lists.has(name)) {
+        (form[name] as unknown[]).push(value);
+      } else {
+        form[name] = [form[name], value];
+        lists.add(name);
+      }
+    }
+    return form;
+  }
+}
+
+// The last part of what may be a whole path, without what a terminal or a file system could take for an order.
+function toFileName(given: string | undefined): string {
+  const last = (given ?? "").split(/[/\\]/).at(-1) ?? "";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  const name = last.replace(/[\x00-\x1f\x7f]/g, "").slice(0, 255);
+  return name === "" || name === "." || name === ".." ? "file" : name;
+}

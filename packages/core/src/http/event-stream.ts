@@ -1,0 +1,103 @@
+import { ArgumentError } from "../errors.js";
+import { kAnswered, kContract } from "./internal.js";
+import type { ServedResponse } from "./served.js";
+import { claimAnswer, prepareHead } from "./write-reply.js";
+
+/** How a stream of events is kept open. */
+export interface EventStreamOptions {
+  /** How often a comment is sent, so that proxies and both ends see the connection alive, in milliseconds. Default 15,000; 0 for never. */
+  readonly heartbeat?: number;
+}
+
+/** One Server-Sent Event. */
+export interface ServerSentEvent {
+  /** Strings are sent as they are, everything else as JSON. */
+  readonly data?: unknown;
+  /** The name of the event; `message` where there is none. */
+  readonly event?: string;
+  /** What the client sends as `Last-Event-ID` when it comes back. */
+  readonly id?: string | number;
+  /** After how long the client comes back, in milliseconds. */
+  readonly retry?: number;
+}
+
+/** An open stream of Server-Sent Events. */
+export interface EventStream {
+  /** Whether it was closed, by either side. */
+  readonly closed: boolean;
+  /** Sends an event. Resolves to false when the stream is closed, and otherwise when the client can take more. */
+  send(event: ServerSentEvent | string): Promise<boolean>;
+  /** Ends the stream. */
+  close(): void;
+}
+
+/** Answers with a stream of events. The head leaves at once. */
+export function openEventStream(res: ServedResponse, options: EventStreamOptions = {}): EventStream {
+  const { heartbeat = 15_000 } = options;
+  if (claimAnswer(res)) {
+    res[kAnswered] = false;
+    res[kContract] = undefined;
+    prepareHead(res, 200, "text/event-stream; charset=utf-8", { "Cache-Control": "no-cache, no-transform" });
+    res[kAnswered] = true;
+    res.writeHead(200);
+    res.flushHeaders();
+  } else {
+    return { closed: true, send: async () => false, close: () => {} };
+  }
+  let closed = false;
+  const timer =
+    heartbeat > 0
+      ? setInterval(() => void (res.writableNeedDrain || res.write(":\n\n")), heartbeat)
+      : undefined;
+  timer?.unref();
+  const release = (): void => {
+    closed = true;
+    clearInterval(timer);
+  };
+  res.once("close", release);
+  return {
+    get closed() {
+      return closed;
+    },
+    async send(event) {
+      const text = toEventText(typeof event === "string" ? { data: event } : event);
+      if (closed) return false;
+      if (res.write(text)) return true;
+      return new Promise((resolve) => {
+        const settle = (): void => {
+          res.off("drain", settle).off("close", settle);
+          resolve(!closed);
+        };
+        res.on("drain", settle).on("close", settle);
+      });
+    },
+    close() {
+      if (closed) return;
+      release();
+      res.end();
+    },
+  };
+}
+
+/** Writes an event. A line break in a field would begin another field, so it is refused where the format has no way to say it. */
+export function toEventText({ data, event, id, retry }: ServerSentEvent): string {
+  let text = "";
+  if (event !== undefined) text += `event: ${toField("event", event)}\n`;
+  if (id !== undefined) text += `id: ${toField("id", String(id))}\n`;
+  if (retry !== undefined) {
+    if (!Number.isInteger(retry) || retry < 0) {
+      throw new ArgumentError(`The retry of an event is a number of milliseconds, not ${retry}.`);
+    }
+    text += `retry: ${retry}\n`;
+  }
+  if (data !== undefined) {
+    const lines = typeof data === "string" ? data : JSON.stringify(data);
+    for (const line of lines.split(/\r\n|\r|\n/)) text += `data: ${line}\n`;
+  }
+  return `${text}\n`;
+}
+
+function toField(name: string, value: string): string {
+  if (/[\r\n\0]/.test(value)) throw new ArgumentError(`The ${name} of an event is one line of text.`);
+  return value;
+}

@@ -1,0 +1,298 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Socket } from "node:net";
+import { parseCookie } from "cookie";
+import type { AppContext } from "../app/context.js";
+import type { LoggerLike } from "../log/types.js";
+import type { Outcome } from "../pipeline/outcome.js";
+import type { Pipeline } from "../pipeline/pipeline.js";
+import type { Step } from "../pipeline/step.js";
+import { negotiate } from "./accept.js";
+import { kContext, kDetails, kResponse, kSegments, kSplit, kStep, kTarget } from "./internal.js";
+import { BareObject, toQuery } from "./query.js";
+import type { ServedRequest, ServedResponse } from "./served.js";
+import { parseTarget, type Target } from "./target.js";
+import { toClientAddress } from "./trust-proxy.js";
+import type { Cookies, Params, Query, ResponseState, Session } from "./types.js";
+import { toWebRequest } from "./web-request.js";
+
+/** What is computed when it is first read. Kept apart so that a request that reads nothing allocates nothing. */
+export interface RequestDetails {
+  searchParams?: URLSearchParams;
+  query?: Query;
+  cookies?: Cookies;
+  params?: Params;
+  paramsOf?: unknown;
+  uuid?: string;
+  startMS?: number;
+  logger?: LoggerLike;
+  results?: unknown[];
+  controller?: AbortController;
+  path?: string;
+  ip?: string;
+  protocol?: string;
+  hostname?: string;
+  request?: globalThis.Request;
+  responseState?: ResponseState;
+}
+
+/** Plain fields with a default on the prototype: a request that never sets them does not carry them. */
+export const defaultFields: { body: unknown; buffer: Buffer; session: Session | undefined } = {
+  body: undefined,
+  buffer: Buffer.alloc(0),
+  session: undefined,
+};
+
+/**
+ * The fields that requests of both implementations have beside those of Node. They are given to the prototypes of
+ * these, which inherit from classes of Node already, so nothing here is private by `#`.
+ */
+export abstract class RequestFields {
+  declare method: string;
+  declare url: string;
+  declare headers: IncomingHttpHeaders;
+  declare socket: Socket;
+  declare body: unknown;
+  declare buffer: Buffer;
+  declare session: Session | undefined;
+  declare "miqro:context": AppContext | undefined;
+  declare "miqro:response": ServedResponse | undefined;
+  declare "miqro:pipeline": Pipeline | undefined;
+  declare "miqro:step": Step | undefined;
+  declare "miqro:bodyRead": Outcome<undefined> | undefined;
+  declare "miqro:abortBody": ((error: Error) => void) | undefined;
+  declare "miqro:split": Target | undefined;
+  declare "miqro:details": RequestDetails | undefined;
+
+  /** Throws a 400 when the target is malformed. */
+  get "miqro:target"(): Target {
+    this[kSplit] ??= parseTarget(this.url);
+    return this[kSplit];
+  }
+
+  get "miqro:segments"(): readonly string[] {
+    const { segments, path } = this[kTarget];
+    if (segments !== undefined) return segments;
+    return path === "/" ? [] : path.slice(1).split("/");
+  }
+
+  get path(): string {
+    return this[kDetails]?.path ?? this[kTarget].path;
+  }
+
+  set path(value: string) {
+    toDetails(this).path = value;
+  }
+
+  get pathname(): string {
+    const { start, end } = this[kTarget];
+    return start === end ? "/" : this.url.slice(start, end);
+  }
+
+  get hash(): string {
+    const at = this.url.indexOf("#");
+    return at === -1 ? "" : this.url.slice(at);
+  }
+
+  get searchParams(): URLSearchParams {
+    const details = toDetails(this);
+    details.searchParams ??= new URLSearchParams(readSearch(this));
+    return details.searchParams;
+  }
+
+  get query(): Query {
+    const details = toDetails(this);
+    details.query ??= toQuery(details.searchParams ?? new URLSearchParams(readSearch(this)));
+    return details.query;
+  }
+
+  set query(value: Query) {
+    toDetails(this).query = value;
+  }
+
+  get params(): Params {
+    const details = toDetails(this);
+    const slots = this[kStep]?.slots;
+    if (details.params === undefined || details.paramsOf !== slots) {
+      details.params = readParams(this);
+      details.paramsOf = slots;
+    }
+    return details.params;
+  }
+
+  set params(value: Params) {
+    const details = toDetails(this);
+    details.params = value;
+    details.paramsOf = this[kStep]?.slots;
+  }
+
+  get cookies(): Cookies {
+    const details = toDetails(this);
+    details.cookies ??= readCookies(this.headers.cookie);
+    return details.cookies;
+  }
+
+  set cookies(value: Cookies) {
+    toDetails(this).cookies = value;
+  }
+
+  get uuid(): string {
+    const details = toDetails(this);
+    details.uuid ??= readUuid(this);
+    return details.uuid;
+  }
+
+  set uuid(value: string) {
+    toDetails(this).uuid = value;
+  }
+
+  get startMS(): number {
+    const details = toDetails(this);
+    details.startMS ??= Date.now();
+    return details.startMS;
+  }
+
+  set startMS(value: number) {
+    toDetails(this).startMS = value;
+  }
+
+  get logger(): LoggerLike {
+    const details = toDetails(this);
+    details.logger ??= contextOf(this).createLogger(this as unknown as ServedRequest);
+    return details.logger;
+  }
+
+  set logger(value: LoggerLike) {
+    toDetails(this).logger = value;
+  }
+
+  get results(): unknown[] {
+    const details = toDetails(this);
+    details.results ??= [];
+    return details.results;
+  }
+
+  set results(value: unknown[]) {
+    toDetails(this).results = value;
+  }
+
+  get ip(): string {
+    const details = toDetails(this);
+    details.ip ??= toClientAddress(
+      this.socket.remoteAddress ?? "",
+      readForwarded(this, "x-forwarded-for", false),
+      contextOf(this).isTrusted,
+    );
+    return details.ip;
+  }
+
+  get protocol(): string {
+    const details = toDetails(this);
+    if (details.protocol === undefined) {
+      const forwarded = readForwarded(this, "x-forwarded-proto", true)?.toLowerCase();
+      const own = "encrypted" in this.socket && this.socket.encrypted === true ? "https" : "http";
+      details.protocol = forwarded === "http" || forwarded === "https" ? forwarded : own;
+    }
+    return details.protocol;
+  }
+
+  get hostname(): string {
+    const details = toDetails(this);
+    if (details.hostname === undefined) {
+      const host = readForwarded(this, "x-forwarded-host", true) ?? this.headers.host ?? "";
+      details.hostname = host.replace(/:\d*$/, "");
+    }
+    return details.hostname;
+  }
+
+  get signal(): AbortSignal {
+    const details = toDetails(this);
+    if (details.controller === undefined) {
+      const controller = new AbortController();
+      const res = this[kResponse];
+      const abort = (): void => controller.abort();
+      if (res?.destroyed === true && !res.writableFinished) abort();
+      res?.once("close", abort);
+      res?.once("finish", () => res.off("close", abort));
+      details.controller = controller;
+    }
+    return details.controller.signal;
+  }
+
+  get request(): globalThis.Request {
+    const details = toDetails(this);
+    details.request ??= toWebRequest(this as unknown as ServedRequest);
+    return details.request;
+  }
+
+  get responseState(): ResponseState {
+    const details = toDetails(this);
+    details.responseState ??= { status: 200, headers: new Headers() };
+    return details.responseState;
+  }
+
+  accepts(...types: string[]): string | false {
+    return negotiate(this.headers.accept, types);
+  }
+}
+
+function toDetails(req: RequestFields): RequestDetails {
+  req[kDetails] ??= {};
+  return req[kDetails];
+}
+
+function contextOf(req: RequestFields): AppContext {
+  if (req[kContext] === undefined) throw new TypeError("This request does not belong to an app.");
+  return req[kContext];
+}
+
+function readSearch(req: RequestFields): string {
+  const { end } = req[kTarget];
+  if (req.url.charCodeAt(end) !== 63) return "";
+  const hash = req.url.indexOf("#", end);
+  return hash === -1 ? req.url.slice(end + 1) : req.url.slice(end + 1, hash);
+}
+
+function readParams(req: RequestFields): Params {
+  const params = new BareObject() as Params;
+  const slots = req[kStep]?.slots;
+  if (slots === undefined) return params;
+  const segments = req[kSegments];
+  for (const { name, index } of slots) {
+    if (name === "*") {
+      params["*"] = segments
+        .slice(index)
+        .map((segment) => segment.replaceAll("/", "%2F"))
+        .join("/");
+    } else {
+      const segment = segments[index];
+      if (segment !== undefined) params[name] = segment;
+    }
+  }
+  return params;
+}
+
+function readUuid(req: RequestFields): string {
+  const given = readForwarded(req, "x-request-id", false);
+  return given !== undefined && /^[\w.:@/+=-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+// The first of several values is what the outermost proxy saw.
+function readForwarded(req: RequestFields, name: string, first: boolean): string | undefined {
+  const value = req.headers[name];
+  if (typeof value !== "string" || !contextOf(req).isTrusted(req.socket.remoteAddress ?? "", 0)) {
+    return undefined;
+  }
+  if (!first) return value;
+  const comma = value.indexOf(",");
+  return (comma === -1 ? value : value.slice(0, comma)).trim();
+}
+
+function readCookies(header: string | undefined): Cookies {
+  const cookies = new BareObject() as Cookies;
+  if (header === undefined) return cookies;
+  for (const [name, value] of Object.entries(parseCookie(header))) {
+    if (value !== undefined && name !== "__proto__") cookies[name] = value;
+  }
+  return cookies;
+}

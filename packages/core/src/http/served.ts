@@ -1,0 +1,24 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RequestFields } from "./request-fields.js";
+import type { ResponseMethods } from "./response-methods.js";
+
+/** A request as the package itself sees it, whichever implementation it is of. */
+export interface ServedRequest extends RequestFields, IncomingMessage {
+  method: string;
+  url: string;
+  headers: IncomingMessage["headers"];
+  readonly signal: AbortSignal;
+}
+
+/** A response as the package itself sees it, whichever implementation it is of. */
+export interface ServedResponse extends ResponseMethods, ServerResponse<ServedRequest> {
+  statusCode: number;
+  readonly req: ServedRequest;
+}
+
+/** Gives the accessors and methods of one class to another that cannot inherit from it. */
+export function shareMembers(target: object, source: object): void {
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(source))) {
+    if (name !== "constructor") Object.defineProperty(target, name, descriptor);
+  }
+}

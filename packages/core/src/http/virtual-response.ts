@@ -1,0 +1,206 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import type { Socket } from "node:net";
+import { Writable } from "node:stream";
+import { StateError } from "../errors.js";
+import type { AfterSteps } from "../pipeline/after.js";
+import type { ResponseContract } from "../validation/response-contract.js";
+import { ResponseMethods } from "./response-methods.js";
+import { type ServedRequest, shareMembers } from "./served.js";
+
+type HeaderValue = number | string | readonly string[];
+
+/** Takes an answer that does not go over a socket of `node:http`. */
+export interface VirtualSink {
+  /** Status and headers are settled. `whole` is the body, where all of it is known at once. */
+  begin(status: number, headers: [name: string, value: string][], whole: Uint8Array | undefined): void;
+  /** A part of the body; `done` asks for the next one. */
+  write(chunk: Uint8Array, done: () => void): void;
+  end(): void;
+  /** The answer will never be complete. */
+  fail(error: Error): void;
+}
+
+/** A response that does not go over a socket of `node:http`: the same methods over a plain stream. */
+export class VirtualResponse extends Writable {
+  readonly req: ServedRequest;
+  statusCode = 200;
+  statusMessage = "";
+  headersSent = false;
+  shouldKeepAlive = true;
+  chunkedEncoding = false;
+  useChunkedEncodingByDefault = true;
+  sendDate = false;
+  strictContentLength = false;
+  "miqro:answered": boolean = false;
+  "miqro:contract": ResponseContract | undefined = undefined;
+  "miqro:error": unknown = undefined;
+  "miqro:after": AfterSteps | undefined = undefined;
+  readonly #sink: VirtualSink;
+  readonly #headers = new Map<string, { readonly name: string; readonly value: HeaderValue }>();
+  #begun = false;
+  #ending = false;
+  #complete = false;
+
+  constructor(req: ServedRequest, sink: VirtualSink) {
+    super({ highWaterMark: 64 * 1024 });
+    this.req = req;
+    this.#sink = sink;
+    // Whoever waits for the answer is told by the sink; a listener of its own may be added beside this one.
+    this.on("error", () => {});
+  }
+
+  get finished(): boolean {
+    return this.writableEnded;
+  }
+
+  get socket(): Socket {
+    return this.req.socket;
+  }
+
+  get connection(): Socket {
+    return this.req.socket;
+  }
+
+  setHeader(name: string, value: HeaderValue): this {
+    this.#checkOpen();
+    validateHeaderName(name);
+    for (const one of [value].flat()) validateHeaderValue(name, one as string);
+    this.#headers.set(name.toLowerCase(), { name, value });
+    return this;
+  }
+
+  setHeaders(headers: Headers | Map<string, HeaderValue>): this {
+    for (const [name, value] of headers) {
+      if (name === "set-cookie") this.appendHeader(name, value as string);
+      else this.setHeader(name, value);
+    }
+    return this;
+  }
+
+  appendHeader(name: string, value: string | readonly string[]): this {
+    const present = this.#headers.get(name.toLowerCase())?.value;
+    return this.setHeader(
+      name,
+      present === undefined ? value : [present, value].flat().map((one) => String(one)),
+    );
+  }
+
+  getHeader(name: string): HeaderValue | undefined {
+    return this.#headers.get(name.toLowerCase())?.value;
+  }
+
+  getHeaders(): Record<string, HeaderValue> {
+    const headers: Record<string, HeaderValue> = Object.create(null);
+    for (const [name, { value }] of this.#headers) headers[name] = value;
+    return headers;
+  }
+
+  getHeaderNames(): string[] {
+    return [...this.#headers.keys()];
+  }
+
+  getRawHeaderNames(): string[] {
+    return [...this.#headers.values()].map(({ name }) => name);
+  }
+
+  hasHeader(name: string): boolean {
+    return this.#headers.has(name.toLowerCase());
+  }
+
+  removeHeader(name: string): void {
+    this.#checkOpen();
+    this.#headers.delete(name.toLowerCase());
+  }
+
+  writeHead(
+    status: number,
+    reason?: string | readonly HeaderValue[] | Record<string, HeaderValue>,
+    headers?: readonly HeaderValue[] | Record<string, HeaderValue>,
+  ): this {
+    this.#checkOpen();
+    const given = typeof reason === "string" ? headers : reason;
+    if (typeof reason === "string") this.statusMessage = reason;
+    this.statusCode = status;
+    if (isFlatList(given)) {
+      for (let index = 0; index < given.length; index += 2) {
+        this.setHeader(String(given[index]), given[index + 1] as HeaderValue);
+      }
+    } else {
+      for (const [name, value] of Object.entries(given ?? {})) this.setHeader(name, value);
+    }
+    this.headersSent = true;
+    return this;
+  }
+
+  flushHeaders(): void {
+    this.#begin(undefined);
+  }
+
+  override end(...given: unknown[]): this {
+    this.#ending = true;
+    return super.end(...(given as Parameters<Writable["end"]>));
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    const whole = this.#ending && !this.#begun ? chunk : undefined;
+    this.#begin(whole);
+    if (whole !== undefined || !this.#hasBody()) done();
+    else this.#sink.write(chunk, () => done());
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#begin(new Uint8Array());
+    this.#complete = true;
+    this.#sink.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    if (!this.#complete) {
+      this.#sink.fail(error ?? new StateError("The connection was cut before the answer was complete."));
+    }
+    if (!this.req.destroyed) this.req.destroy();
+    done(error);
+  }
+
+  /** There is nothing to be done on a connection that is not there. */
+  setTimeout(): this {
+    return this;
+  }
+
+  assignSocket(): void {}
+  detachSocket(): void {}
+  writeContinue(): void {}
+  writeProcessing(): void {}
+  writeEarlyHints(): void {}
+  addTrailers(): void {}
+
+  #begin(whole: Uint8Array | undefined): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.headersSent = true;
+    const lines: [string, string][] = [];
+    for (const { name, value } of this.#headers.values()) {
+      for (const one of [value].flat()) lines.push([name, String(one)]);
+    }
+    this.#sink.begin(
+      this.statusCode,
+      lines,
+      whole === undefined || this.#hasBody() ? whole : new Uint8Array(),
+    );
+  }
+
+  #hasBody(): boolean {
+    return this.req.method !== "HEAD" && this.statusCode !== 204 && this.statusCode !== 304;
+  }
+
+  #checkOpen(): void {
+    if (this.headersSent) throw new StateError("Headers cannot be changed any more: they were sent.");
+  }
+}
+
+shareMembers(VirtualResponse.prototype, ResponseMethods.prototype);
+
+function isFlatList(headers: unknown): headers is readonly HeaderValue[] {
+  return Array.isArray(headers);
+}

@@ -1,0 +1,44 @@
+type Settle<T> = (value: T) => void;
+
+/**
+ * What an asynchronous step comes to, told to the pipeline at once: no promise is made on the way, and no turn of the
+ * microtask queue waited for. For everybody else it is a thenable like any other.
+ */
+export class Outcome<T> implements PromiseLike<T> {
+  #settled: "no" | "value" | "error" = "no";
+  #result: unknown;
+  #onValue: Settle<T> | undefined;
+  #onError: Settle<unknown> | undefined;
+
+  /** Tells the one who listens; what it throws is its own matter. */
+  listen(onValue: Settle<T>, onError: Settle<unknown>): void {
+    if (this.#settled === "value") onValue(this.#result as T);
+    else if (this.#settled === "error") onError(this.#result);
+    else {
+      this.#onValue = onValue;
+      this.#onError = onError;
+    }
+  }
+
+  resolve(value: T): void {
+    if (this.#settled !== "no") return;
+    this.#settled = "value";
+    this.#result = value;
+    this.#onValue?.(value);
+  }
+
+  reject(error: unknown): void {
+    if (this.#settled !== "no") return;
+    this.#settled = "error";
+    this.#result = error;
+    this.#onError?.(error);
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: whoever calls a body parser by hand awaits it
+  then<A = T, B = never>(
+    onValue?: ((value: T) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return new Promise<T>((resolve, reject) => this.listen(resolve, reject)).then(onValue, onError);
+  }
+}
