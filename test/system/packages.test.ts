@@ -54,7 +54,7 @@ const packages: Readonly<
   },
   core: {
     with: ["parser"],
-    installs: ["@miqro/core", "@miqro/parser", "cookie", "jose", "mrmime", "ws"],
+    installs: ["@fastify/busboy", "@miqro/core", "@miqro/parser", "cookie", "jose", "mrmime", "ws"],
     program: `
       import { App } from "@miqro/core";
       const app = new App();
