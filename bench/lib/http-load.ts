@@ -4,6 +4,10 @@ import { connect, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { median } from "./median.ts";
 
+// V8 makes the young generation larger for programs that allocate much while they start, and whoever has the larger one
+// is then ahead by 3 to 5%. Here all get the largest at once.
+const sameHeap = ["--min-semi-space-size=16", "--max-semi-space-size=16"];
+
 /** What one slice cost. */
 export interface LoadSlice {
   /** Of the server's process, user and system, per request, in microseconds. */
@@ -41,7 +45,10 @@ export class LoadedServer {
     request: string,
     connections = 16,
   ): Promise<LoadedServer> {
-    const child = fork(fileURLToPath(module), args, { env: { ...process.env, NODE_ENV: "production" } });
+    const child = fork(fileURLToPath(module), args, {
+      env: { ...process.env, NODE_ENV: "production" },
+      execArgv: [...process.execArgv, ...sameHeap],
+    });
     const [{ port }] = (await once(child, "message")) as [{ port: number }];
     const sockets = await Promise.all(
       Array.from({ length: connections }, async () => {

@@ -17,6 +17,9 @@ export const kAbortBody = "miqro:abortBody";
 export const kTarget = "miqro:target";
 /** Where the split target is kept; on a request. */
 export const kSplit = "miqro:split";
+/** The parameters, and the slots that they were read by; on a request. */
+export const kParams = "miqro:params";
+export const kParamsOf = "miqro:paramsOf";
 /** What was computed on demand; on a request. */
 export const kDetails = "miqro:details";
 /** The decoded segments of the path; on a request. */

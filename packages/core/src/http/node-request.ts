@@ -6,6 +6,7 @@ import type { Step } from "../pipeline/step.js";
 import { defaultFields, type RequestDetails, RequestFields } from "./request-fields.js";
 import { type ServedResponse, shareMembers } from "./served.js";
 import type { Target } from "./target.js";
+import type { Params } from "./types.js";
 
 /** The request that `node:http` makes itself: no wrapper, and nothing computed before it is asked for. */
 export class NodeRequest extends IncomingMessage {
@@ -17,6 +18,40 @@ export class NodeRequest extends IncomingMessage {
   "miqro:abortBody": ((error: Error) => void) | undefined = undefined;
   "miqro:split": Target | undefined = undefined;
   "miqro:details": RequestDetails | undefined = undefined;
+  "miqro:params": Params | undefined = undefined;
+  "miqro:paramsOf": Step["slots"] = undefined;
+
+  /**
+   * Node calls this after the answer, to throw away what is left of the body. Where all of it came and nobody listens,
+   * there is nothing to throw away and nobody to tell the end to: the machinery of a stream for that costs a tenth of
+   * a request. (decisions/031-request-speed.md)
+   */
+  _dump(): void {
+    if (this.complete && this.readableLength === 0 && !hasListeners(this)) {
+      forget(this);
+      return;
+    }
+    (IncomingMessage.prototype as Dumpable)._dump?.call(this);
+  }
+}
+
+interface Dumpable {
+  _dump?(): void;
+}
+
+function hasListeners(req: IncomingMessage): boolean {
+  return (
+    req.listenerCount("end") > 0 ||
+    req.listenerCount("close") > 0 ||
+    req.listenerCount("data") > 0 ||
+    req.listenerCount("readable") > 0
+  );
+}
+
+// What Node does at the end of a request: an idle connection must not keep its last one.
+function forget(req: IncomingMessage): void {
+  const { parser } = req.socket as { parser?: { incoming?: unknown } | null };
+  if (parser?.incoming === req) parser.incoming = null;
 }
 
 shareMembers(NodeRequest.prototype, RequestFields.prototype);

@@ -8,7 +8,17 @@ import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
 import { negotiate } from "./accept.js";
-import { kContext, kDetails, kResponse, kSegments, kSplit, kStep, kTarget } from "./internal.js";
+import {
+  kContext,
+  kDetails,
+  kParams,
+  kParamsOf,
+  kResponse,
+  kSegments,
+  kSplit,
+  kStep,
+  kTarget,
+} from "./internal.js";
 import { BareObject, toQuery } from "./query.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
 import { parseTarget, type Target } from "./target.js";
@@ -21,8 +31,6 @@ export interface RequestDetails {
   searchParams?: URLSearchParams;
   query?: Query;
   cookies?: Cookies;
-  params?: Params;
-  paramsOf?: unknown;
   uuid?: string;
   startMS?: number;
   logger?: LoggerLike;
@@ -63,6 +71,8 @@ export abstract class RequestFields {
   declare "miqro:abortBody": ((error: Error) => void) | undefined;
   declare "miqro:split": Target | undefined;
   declare "miqro:details": RequestDetails | undefined;
+  declare "miqro:params": Params | undefined;
+  declare "miqro:paramsOf": Step["slots"];
 
   /** Throws a 400 when the target is malformed. */
   get "miqro:target"(): Target {
@@ -111,19 +121,17 @@ export abstract class RequestFields {
   }
 
   get params(): Params {
-    const details = toDetails(this);
     const slots = this[kStep]?.slots;
-    if (details.params === undefined || details.paramsOf !== slots) {
-      details.params = readParams(this);
-      details.paramsOf = slots;
+    if (this[kParams] === undefined || this[kParamsOf] !== slots) {
+      this[kParams] = readParams(this, slots);
+      this[kParamsOf] = slots;
     }
-    return details.params;
+    return this[kParams];
   }
 
   set params(value: Params) {
-    const details = toDetails(this);
-    details.params = value;
-    details.paramsOf = this[kStep]?.slots;
+    this[kParams] = value;
+    this[kParamsOf] = this[kStep]?.slots;
   }
 
   get cookies(): Cookies {
@@ -253,10 +261,16 @@ function readSearch(req: RequestFields): string {
   return hash === -1 ? req.url.slice(end + 1) : req.url.slice(end + 1, hash);
 }
 
-function readParams(req: RequestFields): Params {
+function readParams(req: RequestFields, slots: Step["slots"]): Params {
   const params = new BareObject() as Params;
-  const slots = req[kStep]?.slots;
   if (slots === undefined) return params;
+  const { path, segments: decoded } = req[kTarget];
+  const [only] = slots;
+  if (decoded === undefined && slots.length === 1 && only !== undefined && only.name !== "*") {
+    const segment = readSegment(path, only.index);
+    if (segment !== undefined) params[only.name] = segment;
+    return params;
+  }
   const segments = req[kSegments];
   for (const { name, index } of slots) {
     if (name === "*") {
@@ -270,6 +284,18 @@ function readParams(req: RequestFields): Params {
     }
   }
   return params;
+}
+
+// The common case, without the list of all segments.
+function readSegment(path: string, index: number): string | undefined {
+  let from = 1;
+  for (let skipped = 0; skipped < index; skipped++) {
+    from = path.indexOf("/", from) + 1;
+    if (from === 0) return undefined;
+  }
+  const to = path.indexOf("/", from);
+  const segment = to === -1 ? path.slice(from) : path.slice(from, to);
+  return segment === "" ? undefined : segment;
 }
 
 function readUuid(req: RequestFields): string {

@@ -8,6 +8,7 @@ import type { Step } from "../pipeline/step.js";
 import { defaultFields, type RequestDetails, RequestFields } from "./request-fields.js";
 import { type ServedResponse, shareMembers } from "./served.js";
 import type { Target } from "./target.js";
+import type { Params } from "./types.js";
 
 /** What a request without a socket is made of. */
 export interface VirtualInit {
@@ -43,6 +44,8 @@ export class VirtualRequest extends Readable {
   "miqro:abortBody": ((error: Error) => void) | undefined = undefined;
   "miqro:split": Target | undefined = undefined;
   "miqro:details": RequestDetails | undefined = undefined;
+  "miqro:params": Params | undefined = undefined;
+  "miqro:paramsOf": Step["slots"] = undefined;
   readonly #init: VirtualInit;
   #source: AsyncIterator<Uint8Array> | undefined;
   #socket: Socket | undefined;
