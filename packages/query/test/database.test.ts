@@ -58,7 +58,7 @@ describe("new Database", () => {
       code: "QUERY_INVALID_ARGUMENT",
       message: /storge/,
     });
-    for (const options of [{ url: "postgres://x" }, { dialect: "sqlite3", pool: {} }] as const) {
+    for (const options of [{ url: "postgres://x" }, { dialect: "sqlite3", connectionString: "x" }] as const) {
       assert.throws(() => new Database(options), {
         message: /is for a server, but "[\w:]+" has a file; give storage/,
       });

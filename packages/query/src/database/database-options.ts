@@ -29,7 +29,7 @@ export function settleOptions(
   dialect: Dialect,
 ): DriverSettings & { readonly name: string; readonly logger: Logger } {
   checkKeys(options, known, "option of a Database");
-  const server = (["connectionString", "url", "pool"] as const).find((key) => options[key] !== undefined);
+  const server = (["connectionString", "url"] as const).find((key) => options[key] !== undefined);
   if (server !== undefined && dialect.name !== "pg") {
     // Left alone it would open a file beside the server that was meant.
     throw new QueryArgumentError(
