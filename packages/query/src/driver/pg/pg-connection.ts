@@ -52,10 +52,9 @@ export class PgConnection {
     try {
       result = await this.#send(known?.name, query);
     } catch (error) {
-      if (this.#broken !== undefined) throw toLostError(error);
       // The tables have changed under a prepared statement: it gives other columns now.
       if (known === undefined || (error as { code?: string }).code !== "0A000")
-        throw toStatementError(error, query.sql);
+        throw this.#toError(error, query.sql);
       this.#statements.delete(query.sql);
       throw new StalePlan(toStatementError(error, query.sql));
     }
@@ -75,7 +74,7 @@ export class PgConnection {
     try {
       return (await this.#send(undefined, { sql: text, params: [] })).command;
     } catch (error) {
-      throw this.#broken === undefined ? toStatementError(error, text) : toLostError(error);
+      throw this.#toError(error, text);
     }
   }
 
@@ -84,7 +83,7 @@ export class PgConnection {
     try {
       await this.#send(undefined, { sql, params });
     } catch (error) {
-      throw this.#broken === undefined ? toStatementError(error, sql) : toLostError(error);
+      throw this.#toError(error, sql);
     }
   }
 
@@ -102,6 +101,12 @@ export class PgConnection {
   destroy(): void {
     this.#broken ??= new Error("the connection was closed");
     this.#client.connection.stream.destroy();
+  }
+
+  #toError(error: unknown, sql: string): unknown {
+    // The last word of the server answers the statement that came too late, before the connection is seen to end.
+    if (endsConnection(error)) this.#broken ??= error as Error;
+    return this.#broken === undefined ? toStatementError(error, sql) : toLostError(error);
   }
 
   #send(name: string | undefined, { sql, params }: Pick<Query, "sql" | "params">): Promise<PgResult> {
@@ -152,6 +157,13 @@ function isSame(left: readonly PgField[], right: readonly PgField[]): boolean {
     const other = right[index];
     return field.name === other?.name && field.dataTypeID === other.dataTypeID;
   });
+}
+
+function endsConnection(error: unknown): boolean {
+  const { code, severity } = (error ?? {}) as { readonly code?: unknown; readonly severity?: unknown };
+  // SQLSTATE 08 is the class of broken connections, 57P01 to 57P03 are a server that goes away or is not there yet.
+  const state = typeof code === "string" && /^(?:08...|57P0[123])$/.test(code);
+  return state || severity === "FATAL" || severity === "PANIC" || /^E(?:CONN|PIPE)/.test(String(code));
 }
 
 export function toLostError(cause: unknown): DatabaseConnectionError {
