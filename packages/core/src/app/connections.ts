@@ -117,7 +117,7 @@ function isOwed(res: ServedResponse, socket: Socket): boolean {
 function cut(res: ServedResponse, socket: Socket): void {
   const { req } = res;
   if (res.headersSent || isAnswered(res)) socket.destroy();
-  else if (req[kAbortBody] !== undefined) req[kAbortBody](new RequestTimeoutError());
+  else if (req[kAbortBody] !== undefined) req[kAbortBody].abort(new RequestTimeoutError());
   else fail(req, res, new RequestTimeoutError());
 }
 

@@ -24,79 +24,53 @@ export function readBody(
       return undefined;
     });
   }
-  const outcome = new Outcome<undefined>();
-  req[kBodyRead] = outcome;
-  try {
-    new BodyReader(req, limit, use, outcome).start();
-  } catch (error) {
-    outcome.reject(error);
-  }
-  return outcome;
+  const reading = new BodyReading(req, limit, use);
+  req[kBodyRead] = reading;
+  reading.start();
+  return reading;
 }
 
-class BodyReader {
+class BodyReading extends Outcome<undefined> {
   readonly #req: ServedRequest;
   readonly #limit: number;
   readonly #use: (bytes: Buffer) => void;
-  readonly #outcome: Outcome<undefined>;
-  readonly #decoder: Transform | undefined;
+  #decoder: Transform | undefined;
   #first: Buffer | undefined;
   #more: Buffer[] | undefined;
   #size = 0;
   #done = false;
 
-  constructor(req: ServedRequest, limit: number, use: (bytes: Buffer) => void, outcome: Outcome<undefined>) {
+  constructor(req: ServedRequest, limit: number, use: (bytes: Buffer) => void) {
+    super();
     this.#req = req;
     this.#limit = limit;
     this.#use = use;
-    this.#outcome = outcome;
-    this.#decoder = createDecoder(req);
   }
 
   start(): void {
     const req = this.#req;
+    try {
+      this.#decoder = createDecoder(req);
+    } catch (error) {
+      this.abort(error as Error);
+      return;
+    }
     const decoder = this.#decoder;
     if (decoder === undefined && Number(req.headers["content-length"] ?? 0) > this.#limit) {
-      this.#fail(tooLarge(this.#limit));
+      this.abort(tooLarge(this.#limit));
       return;
     }
-    req[kAbortBody] = this.#fail;
+    req[kAbortBody] = this;
     // Without a listener for errors, Node tells nobody that a client went away.
-    req.on("error", this.#onCut);
+    req.on("error", (error) => {
+      this.abort(new BadRequestError("The body ended before it was complete.", { cause: error }));
+    });
     if (decoder !== undefined) this.#decode(decoder);
-    (decoder ?? req).on("data", this.#onData).on("end", this.#onEnd);
+    (decoder ?? req).on("data", (chunk: Buffer) => this.#take(chunk)).on("end", () => this.#finish());
   }
 
-  readonly #onData = (chunk: Buffer): void => {
-    if (this.#done) return;
-    this.#size += chunk.length;
-    if (this.#size > this.#limit) this.#fail(tooLarge(this.#limit));
-    else if (this.#first === undefined) this.#first = chunk;
-    else if (this.#more === undefined) this.#more = [this.#first, chunk];
-    else this.#more.push(chunk);
-  };
-
-  readonly #onEnd = (): void => {
-    if (this.#done) return;
-    this.#done = true;
-    const req = this.#req;
-    req[kAbortBody] = undefined;
-    const bytes = this.#more === undefined ? this.#first : Buffer.concat(this.#more, this.#size);
-    if (bytes !== undefined) req.buffer = bytes;
-    try {
-      this.#use(req.buffer);
-    } catch (error) {
-      this.#outcome.reject(error);
-      return;
-    }
-    this.#outcome.resolve(undefined);
-  };
-
-  readonly #onCut = (error: Error): void => {
-    this.#fail(new BadRequestError("The body ended before it was complete.", { cause: error }));
-  };
-
-  readonly #fail = (error: Error): void => {
+  /** Leaves the rest of the body, and rejects. */
+  abort(error: Error): void {
     if (this.#done) return;
     this.#done = true;
     const req = this.#req;
@@ -107,8 +81,33 @@ class BodyReader {
     }
     req.pause();
     abandonBody(req);
-    this.#outcome.reject(error);
-  };
+    this.reject(error);
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#done) return;
+    this.#size += chunk.length;
+    if (this.#size > this.#limit) this.abort(tooLarge(this.#limit));
+    else if (this.#first === undefined) this.#first = chunk;
+    else if (this.#more === undefined) this.#more = [this.#first, chunk];
+    else this.#more.push(chunk);
+  }
+
+  #finish(): void {
+    if (this.#done) return;
+    this.#done = true;
+    const req = this.#req;
+    req[kAbortBody] = undefined;
+    const bytes = this.#more === undefined ? this.#first : Buffer.concat(this.#more, this.#size);
+    if (bytes !== undefined) req.buffer = bytes;
+    try {
+      this.#use(req.buffer);
+    } catch (error) {
+      this.reject(error);
+      return;
+    }
+    this.resolve(undefined);
+  }
 
   #decode(decoder: Transform): void {
     let encoded = 0;
@@ -117,10 +116,10 @@ class BodyReader {
     const req = this.#req;
     req.on("data", (chunk: Buffer) => {
       encoded += chunk.length;
-      if (encoded > most) this.#fail(tooLarge(this.#limit));
+      if (encoded > most) this.abort(tooLarge(this.#limit));
     });
     decoder.on("error", (error) => {
-      this.#fail(new BadRequestError("The body is not what its Content-Encoding says.", { cause: error }));
+      this.abort(new BadRequestError("The body is not what its Content-Encoding says.", { cause: error }));
     });
     req.pipe(decoder);
   }

@@ -78,7 +78,7 @@ class FormReader {
   read(resolve: (form: Record<string, unknown>) => void, reject: (error: Error) => void): void {
     const req = this.#req;
     this.#reject = reject;
-    req[kAbortBody] = this.#fail;
+    req[kAbortBody] = { abort: this.#fail };
     req.on("data", this.#count).on("error", this.#onCut).on("close", this.#onCut);
     this.#busboy
       .on("field", (name, value, nameTruncated, valueTruncated) => {

@@ -11,7 +11,7 @@ export const kPipeline = "miqro:pipeline";
 export const kStep = "miqro:step";
 /** What the reading of the body comes to; on a request. */
 export const kBodyRead = "miqro:bodyRead";
-/** Ends the reading of a body with an error, while it is being read; on a request. */
+/** Who reads the body, while it is being read; on a request. */
 export const kAbortBody = "miqro:abortBody";
 /** The split target, computed when it is first read; on a request. */
 export const kTarget = "miqro:target";

@@ -1,5 +1,6 @@
 import { IncomingMessage } from "node:http";
 import type { AppContext } from "../app/context.js";
+import type { BodyReader } from "../body/body-reader.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
@@ -15,11 +16,17 @@ export class NodeRequest extends IncomingMessage {
   "miqro:pipeline": Pipeline | undefined = undefined;
   "miqro:step": Step | undefined = undefined;
   "miqro:bodyRead": Outcome<undefined> | undefined = undefined;
-  "miqro:abortBody": ((error: Error) => void) | undefined = undefined;
+  "miqro:abortBody": BodyReader | undefined = undefined;
   "miqro:split": Target | undefined = undefined;
   "miqro:details": RequestDetails | undefined = undefined;
   "miqro:params": Params | undefined = undefined;
   "miqro:paramsOf": Step["slots"] = undefined;
+
+  /** Node waits for another tick here, which is for requests that are cut before their end. */
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    if (error === null && this.complete && this.readableEnded) done(null);
+    else super._destroy(error, done);
+  }
 
   /**
    * Node calls this after the answer, to throw away what is left of the body. Where all of it came and nobody listens,

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
 import { parseCookie } from "cookie";
 import type { AppContext } from "../app/context.js";
+import type { BodyReader } from "../body/body-reader.js";
 import type { LoggerLike } from "../log/types.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
@@ -68,7 +69,7 @@ export abstract class RequestFields {
   declare "miqro:pipeline": Pipeline | undefined;
   declare "miqro:step": Step | undefined;
   declare "miqro:bodyRead": Outcome<undefined> | undefined;
-  declare "miqro:abortBody": ((error: Error) => void) | undefined;
+  declare "miqro:abortBody": BodyReader | undefined;
   declare "miqro:split": Target | undefined;
   declare "miqro:details": RequestDetails | undefined;
   declare "miqro:params": Params | undefined;

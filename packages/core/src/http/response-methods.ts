@@ -6,10 +6,11 @@ import type { ResponseContract } from "../validation/response-contract.js";
 import { htmlType, jsonType, scriptType, textType } from "./body-type.js";
 import { type EventStream, type EventStreamOptions, openEventStream } from "./event-stream.js";
 import { kContext, kContract } from "./internal.js";
+import { toJSONText } from "./json-text.js";
 import { sendValue } from "./send-value.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
 import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
-import { claimAnswer, toJSONText, writeReply } from "./write-reply.js";
+import { claimAnswer, writeReply } from "./write-reply.js";
 
 /** The methods that responses of both implementations have beside those of Node, given to the prototypes of these. */
 export abstract class ResponseMethods {
@@ -22,7 +23,7 @@ export abstract class ResponseMethods {
 
   json(this: ServedResponse, body: unknown, headers?: ReplyHeaders, status: number = this.statusCode): void {
     const contract = this[kContract];
-    const text = toJSONText(contract === undefined ? body : contract.filter(body, status));
+    const text = contract === undefined ? toJSONText(body) : contract.write(body, status);
     writeReply(this, status, jsonType, text, headers);
   }
 

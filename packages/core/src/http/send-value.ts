@@ -3,10 +3,11 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { maskTokens } from "../log/mask-tokens.js";
 import { binaryType, htmlType, jsonType, textType } from "./body-type.js";
 import { kAnswered, kContext, kContract, kDetails } from "./internal.js";
+import { toJSONText } from "./json-text.js";
 import { Reply } from "./reply.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
 import type { ReplyHeaders, ResponseState } from "./types.js";
-import { claimAnswer, isAnswered, prepareHead, toJSONText, writeReply } from "./write-reply.js";
+import { claimAnswer, isAnswered, prepareHead, writeReply } from "./write-reply.js";
 
 /** Sends what a handler returned. The promise, where there is one, is that of a renderer. */
 export function sendValue(req: ServedRequest, res: ServedResponse, value: unknown): void | Promise<void> {
@@ -37,7 +38,7 @@ function sendNothing(res: ServedResponse): void {
   const contract = res[kContract];
   const status = res.statusCode;
   if (contract?.hasBody === true && status !== 204 && !contract.lists(204)) {
-    writeReply(res, status, jsonType, toJSONText(contract.filter(null, status)), undefined);
+    writeReply(res, status, jsonType, contract.write(null, status), undefined);
   } else {
     writeReply(res, status === 200 ? 204 : status, undefined, "", undefined);
   }
@@ -105,7 +106,7 @@ function sendBody(
     return undefined;
   }
   const contract = res[kContract];
-  const text = toJSONText(contract === undefined ? value : contract.filter(value, status));
+  const text = contract === undefined ? toJSONText(value) : contract.write(value, status);
   writeReply(res, status, jsonType, text, headers);
   return undefined;
 }

@@ -1,26 +1,26 @@
-import { compile, type ParserMode, type Schema } from "@miqro/parser";
-import type { Issue } from "../errors.js";
+import { compile, type ParserMode, type SafeParseResult, type Schema } from "@miqro/parser";
 
 /** Checks one part of a request or a response. */
-export type CheckPart = (
-  value: unknown,
-  name: string,
-) => { readonly value: unknown } | { readonly issues: readonly Issue[] };
+export type CheckPart = (value: unknown, name: string) => SafeParseResult<unknown>;
 
 /** Compiles a schema, or alternatives of which the first that fits counts. */
 export function compilePart(
   part: Schema | readonly Schema[],
   options: { readonly coerce: boolean; readonly mode: ParserMode },
 ): CheckPart {
-  const alternatives = (isList(part) ? part : [part]).map((schema) => compile(schema, options));
+  const [first, ...others] = (isList(part) ? part : [part]).map(
+    (schema) => compile(schema, options).safeParse,
+  );
+  if (first === undefined) return () => ({ success: false, issues: [] });
+  if (others.length === 0) return first;
   return (value, name) => {
-    let closest: readonly Issue[] | undefined;
-    for (const alternative of alternatives) {
-      const result = alternative.safeParse(value, name);
-      if (result.success) return { value: result.value };
-      if (closest === undefined || result.issues.length < closest.length) closest = result.issues;
+    let closest = first(value, name);
+    for (const other of others) {
+      if (closest.success) return closest;
+      const result = other(value, name);
+      if (result.success || result.issues.length < closest.issues.length) closest = result;
     }
-    return { issues: closest ?? [] };
+    return closest;
   };
 }
 

@@ -37,13 +37,17 @@ export function createRequestValidator(
           : "The Content-Type of the body is not one that this route reads.",
       );
     }
-    const issues: Issue[] = [];
+    let issues: Issue[] | undefined;
     for (const { name, check } of checks) {
       const result = check(req[name], name);
-      if ("value" in result) assign(req, name, result.value);
-      else for (const { path, expected, message } of result.issues) issues.push({ path, expected, message });
+      if (result.success) {
+        assign(req, name, result.value);
+      } else {
+        issues ??= [];
+        for (const { path, expected, message } of result.issues) issues.push({ path, expected, message });
+      }
     }
-    if (issues.length > 0) {
+    if (issues !== undefined) {
       throw new BadRequestError(toSummary(issues), { code: "INVALID_REQUEST", issues });
     }
   };
@@ -90,10 +94,17 @@ function createAbsenceCheck(): CheckPart {
       value === undefined ||
       (typeof value === "object" && value !== null && Object.keys(value).length === 0)
     ) {
-      return { value };
+      return { success: true, value };
     }
     const message = `The request must not have any ${name}.`;
-    return { issues: [{ path: name, expected: "nothing", message }] };
+    const issue = {
+      path: name,
+      code: "unknown_key" as const,
+      expected: "nothing",
+      received: typeof value,
+      message,
+    };
+    return { success: false, issues: [issue] };
   };
 }
 

@@ -1,6 +1,9 @@
+import type { Schema } from "@miqro/parser";
 import { InvalidResponseError } from "../errors.js";
+import { toJSONText } from "../http/json-text.js";
 import type { ResponseDeclaration } from "../routing/types.js";
 import { type CheckPart, compilePart } from "./compile-part.js";
+import { compileSerializer } from "./compile-serializer.js";
 
 /** What a route promised to answer. */
 export interface ResponseContract {
@@ -9,6 +12,8 @@ export interface ResponseContract {
   lists(status: number): boolean;
   /** Throws when a status of success is not listed. */
   check(status: number): void;
+  /** Writes what is declared as JSON. Throws when it does not fit. */
+  write(body: unknown, status: number): string;
   /** Leaves only what is declared. Throws when the rest does not fit. */
   filter(body: unknown, status: number): unknown;
 }
@@ -19,7 +24,11 @@ export function createResponseContract(declaration: ResponseDeclaration): Respon
   if (status === undefined && (body === undefined || body === true)) return undefined;
   const listed = new Set(status === undefined ? [200] : typeof status === "number" ? [status] : status);
   const check = typeof body === "boolean" || body === undefined ? undefined : compileBody(body);
-  return {
+  const serialize =
+    body === undefined || typeof body === "boolean" || Array.isArray(body)
+      ? undefined
+      : compileSerializer(body as Schema);
+  const contract: ResponseContract = {
     hasBody: check !== undefined,
     lists: (actual) => listed.has(actual),
     check(actual) {
@@ -29,6 +38,10 @@ export function createResponseContract(declaration: ResponseDeclaration): Respon
         );
       }
     },
+    write(value, actual) {
+      const text = serialize !== undefined && listed.has(actual) ? serialize(value) : undefined;
+      return text ?? toJSONText(contract.filter(value, actual));
+    },
     filter(value, actual) {
       if (!listed.has(actual)) return value;
       if (body === false) {
@@ -36,11 +49,12 @@ export function createResponseContract(declaration: ResponseDeclaration): Respon
       }
       if (check === undefined) return value;
       const result = check(value, "response.body");
-      if ("value" in result) return result.value;
+      if (result.success) return result.value;
       const faults = result.issues.map((issue) => `${issue.path}: ${issue.message}`).join(" ");
       throw new InvalidResponseError(`What the handler answered does not fit its route. ${faults}`);
     },
   };
+  return contract;
 }
 
 function compileBody(body: Exclude<ResponseDeclaration["body"], boolean | undefined>): CheckPart {
