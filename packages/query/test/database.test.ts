@@ -72,7 +72,7 @@ describe("connect", () => {
       const db = new Database({ storage: ":memory:" });
       await assert.rejects(db.connect(), {
         code: "QUERY_NOT_AVAILABLE",
-        message: /Node\.js 22\.16 or newer/,
+        message: /Node\.js 22\.13 or newer/,
       });
       assert.equal(db.status, "disconnected");
     });
