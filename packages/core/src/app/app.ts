@@ -17,10 +17,10 @@ import { upgradeMethod } from "../routing/methods.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
+import { checkHead } from "./check-head.js";
 import { Connections } from "./connections.js";
 import type { AppContext } from "./context.js";
 import { type FetchInfo, fetchVirtual } from "./fetch.js";
-import { checkHost } from "./host.js";
 import { type InjectedResponse, type InjectOptions, inject } from "./inject.js";
 import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
 import { listenForUpgrades } from "./upgrade.js";
@@ -228,7 +228,7 @@ export class App extends Router {
     req[kResponse] = res;
     connections?.note(res);
     try {
-      checkHost(req);
+      checkHead(req);
       const { path, segments } = req[kTarget];
       const pipeline = this.#routes().find(path, segments, isUpgrade ? upgradeMethod : req.method);
       if (pipeline.requestLogger !== undefined) logRequest(req, res, pipeline.requestLogger);
