@@ -3,7 +3,7 @@ import type { ServerOptions as HTTPSServerOptions } from "node:https";
 import { type AddressInfo, Server as NetServer } from "node:net";
 import type { Duplex } from "node:stream";
 import { parseLimit } from "../body/limit.js";
-import { ArgumentError, StateError } from "../errors.js";
+import { ArgumentError, BadRequestError, StateError } from "../errors.js";
 import { kAfter, kContext, kResponse, kTarget } from "../http/internal.js";
 import { NodeRequest } from "../http/node-request.js";
 import { NodeResponse } from "../http/node-response.js";
@@ -13,7 +13,7 @@ import type { Renderer, Request } from "../http/types.js";
 import { AfterSteps } from "../pipeline/after.js";
 import { fail } from "../pipeline/fail.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
-import { upgradeMethod } from "../routing/methods.js";
+import { isMethod, upgradeMethod } from "../routing/methods.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
@@ -228,6 +228,10 @@ export class App extends Router {
     req[kResponse] = res;
     connections?.note(res);
     try {
+      // There are as many pipelines as methods, so their number must not be up to the client.
+      if (connections === undefined && !isMethod(req.method)) {
+        throw new BadRequestError("The method of the request is not one of HTTP.");
+      }
       checkHead(req);
       const { path, segments } = req[kTarget];
       const pipeline = this.#routes().find(path, segments, isUpgrade ? upgradeMethod : req.method);
