@@ -147,6 +147,7 @@ describe("bad input", () => {
   it("in bodies gets a 4xx", async () => {
     await using server = await serveAll();
     const json = "Content-Type: application/json";
+    const chunked = request("POST /json", json, "Transfer-Encoding: chunked");
     await expectStatus(server, [
       [post("/json", "{", json), 400],
       [post("/json", "", json), 200],
@@ -159,9 +160,9 @@ describe("bad input", () => {
       [post("/json", "{}", "Content-Type: application/json", "Content-Encoding: gzip"), 400],
       [post("/json", "x".repeat(1001), json), 413],
       [request("POST /json", json, "Content-Length: 99999999999999999999"), [400, 413]],
-      [request("POST /json", json, "Transfer-Encoding: chunked") + "zz\r\n", 400],
-      [request("POST /json", json, "Transfer-Encoding: chunked") + "fffffffff\r\n{}", [400, 413, 408]],
-      [request("POST /json", json, "Transfer-Encoding: chunked") + "2\r\n{}XX", 400],
+      [`${chunked}zz\r\n`, 400],
+      [`${chunked}fffffffff\r\n{}`, [400, 413, 408]],
+      [`${chunked}2\r\n{}XX`, 400],
       [post("/any", "a=%zz&__proto__=1", "Content-Type: application/x-www-form-urlencoded"), 200],
       [post("/any", "x", "Content-Type: "), 200],
       [post("/any", "x", "Content-Type: a/b, application/json"), 200],

@@ -20,10 +20,9 @@ import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { checkHead } from "./check-head.js";
 import { Connections } from "./connections.js";
 import type { AppContext } from "./context.js";
-import { type FetchInfo, fetchVirtual } from "./fetch.js";
-import { type InjectedResponse, type InjectOptions, inject } from "./inject.js";
+import type { FetchInfo } from "./fetch.js";
+import type { InjectedResponse, InjectOptions } from "./inject.js";
 import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
-import { listenForUpgrades } from "./upgrade.js";
 
 /** How an app serves. Times are in milliseconds. */
 export interface AppOptions extends RouterOptions {
@@ -141,8 +140,9 @@ export class App extends Router {
    *
    * @param request A path, or the request in detail.
    */
-  inject(request: InjectOptions | string): Promise<InjectedResponse> {
-    return inject(request, (res) => this.#serve(res, undefined, false));
+  async inject(request: InjectOptions | string): Promise<InjectedResponse> {
+    const module = await import("./inject.js");
+    return module.inject(request, (res) => this.#serve(res, undefined, false));
   }
 
   /**
@@ -150,10 +150,13 @@ export class App extends Router {
    *
    * @param info What the runtime knows of the connection.
    */
-  readonly fetch: (request: globalThis.Request, info?: FetchInfo) => Promise<globalThis.Response> = (
+  readonly fetch: (request: globalThis.Request, info?: FetchInfo) => Promise<globalThis.Response> = async (
     request,
     info,
-  ) => fetchVirtual(request, info, (res) => this.#serve(res, undefined, false));
+  ) => {
+    const module = await import("./fetch.js");
+    return module.fetchVirtual(request, info, (res) => this.#serve(res, undefined, false));
+  };
 
   protected override onChange(): void {
     this.#table = undefined;
@@ -204,7 +207,8 @@ export class App extends Router {
     server.on("request", (_req, res) => this.#serve(res as unknown as ServedResponse, connections, false));
     const { onUpgrade } = this.#options;
     if (findSockets(this).length > 0 || onUpgrade !== undefined) {
-      listenForUpgrades(server, {
+      const upgrades = await import("./upgrade.js");
+      upgrades.listenForUpgrades(server, {
         serve: (res, isUpgrade) => this.#serve(res, connections, isUpgrade),
         owns: (req) => this.#routes().find(req[kTarget].path, req[kTarget].segments, upgradeMethod).answers,
         onUpgrade,
