@@ -87,6 +87,13 @@ export class LoadedServer {
     if (keep) this.slices.push({ cpu: cpu / total, time: time / total });
   }
 
+  /** What the server's heap holds after a collection, in bytes. */
+  async memory(): Promise<number> {
+    this.#child.send("memory");
+    const [bytes] = (await once(this.#child, "message")) as [number];
+    return bytes;
+  }
+
   stop(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#child.kill("SIGKILL");

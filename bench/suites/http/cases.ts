@@ -3,7 +3,7 @@ export const cases = ["text", "json", "params", "post"] as const;
 export type Case = (typeof cases)[number];
 
 /** Starts a server for one case on a free port. */
-export type Start = (name: Case) => Promise<number> | number;
+export type Start = (name: Case, routes: number) => Promise<number> | number;
 
 export const text = "Hello, World!";
 export const data = { message: "Hello, World!", list: [1, 2, 3], nested: { yes: true } };

@@ -1,11 +1,11 @@
 import { App, defineRoute } from "@miqro/core";
-import { data, routeCount, type Start, text } from "../cases.ts";
+import { data, type Start, text } from "../cases.ts";
 
-const start: Start = async (name) => {
+const start: Start = async (name, routes) => {
   const app = new App();
   if (name === "text") app.get("/", () => text);
   if (name === "json") app.get("/", () => data);
-  for (let index = 0; index < routeCount; index++) {
+  for (let index = 0; index < routes; index++) {
     app.get(`/group${index}/items/:id`, (req) => ({ id: req.params.id }));
   }
   app.route(

@@ -3,7 +3,7 @@ import type { ServerOptions as HTTPSServerOptions } from "node:https";
 import { type AddressInfo, Server as NetServer } from "node:net";
 import type { Duplex } from "node:stream";
 import { parseLimit } from "../body/limit.js";
-import { ArgumentError, StateError } from "../errors.js";
+import { ArgumentError, BadRequestError, StateError } from "../errors.js";
 import { kAfter, kContext, kResponse, kTarget } from "../http/internal.js";
 import { NodeRequest } from "../http/node-request.js";
 import { NodeResponse } from "../http/node-response.js";
@@ -13,17 +13,16 @@ import type { Renderer, Request } from "../http/types.js";
 import { AfterSteps } from "../pipeline/after.js";
 import { fail } from "../pipeline/fail.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
-import { upgradeMethod } from "../routing/methods.js";
+import { isMethod, upgradeMethod } from "../routing/methods.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
+import { checkHead } from "./check-head.js";
 import { Connections } from "./connections.js";
 import type { AppContext } from "./context.js";
-import { type FetchInfo, fetchVirtual } from "./fetch.js";
-import { checkHost } from "./host.js";
-import { type InjectedResponse, type InjectOptions, inject } from "./inject.js";
+import type { FetchInfo } from "./fetch.js";
+import type { InjectedResponse, InjectOptions } from "./inject.js";
 import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
-import { listenForUpgrades } from "./upgrade.js";
 
 /** How an app serves. Times are in milliseconds. */
 export interface AppOptions extends RouterOptions {
@@ -141,8 +140,9 @@ export class App extends Router {
    *
    * @param request A path, or the request in detail.
    */
-  inject(request: InjectOptions | string): Promise<InjectedResponse> {
-    return inject(request, (res) => this.#serve(res, undefined, false));
+  async inject(request: InjectOptions | string): Promise<InjectedResponse> {
+    const module = await import("./inject.js");
+    return module.inject(request, (res) => this.#serve(res, undefined, false));
   }
 
   /**
@@ -150,10 +150,13 @@ export class App extends Router {
    *
    * @param info What the runtime knows of the connection.
    */
-  readonly fetch: (request: globalThis.Request, info?: FetchInfo) => Promise<globalThis.Response> = (
+  readonly fetch: (request: globalThis.Request, info?: FetchInfo) => Promise<globalThis.Response> = async (
     request,
     info,
-  ) => fetchVirtual(request, info, (res) => this.#serve(res, undefined, false));
+  ) => {
+    const module = await import("./fetch.js");
+    return module.fetchVirtual(request, info, (res) => this.#serve(res, undefined, false));
+  };
 
   protected override onChange(): void {
     this.#table = undefined;
@@ -204,7 +207,8 @@ export class App extends Router {
     server.on("request", (_req, res) => this.#serve(res as unknown as ServedResponse, connections, false));
     const { onUpgrade } = this.#options;
     if (findSockets(this).length > 0 || onUpgrade !== undefined) {
-      listenForUpgrades(server, {
+      const upgrades = await import("./upgrade.js");
+      upgrades.listenForUpgrades(server, {
         serve: (res, isUpgrade) => this.#serve(res, connections, isUpgrade),
         owns: (req) => this.#routes().find(req[kTarget].path, req[kTarget].segments, upgradeMethod).answers,
         onUpgrade,
@@ -228,7 +232,11 @@ export class App extends Router {
     req[kResponse] = res;
     connections?.note(res);
     try {
-      checkHost(req);
+      // There are as many pipelines as methods, so their number must not be up to the client.
+      if (connections === undefined && !isMethod(req.method)) {
+        throw new BadRequestError("The method of the request is not one of HTTP.");
+      }
+      checkHead(req);
       const { path, segments } = req[kTarget];
       const pipeline = this.#routes().find(path, segments, isUpgrade ? upgradeMethod : req.method);
       if (pipeline.requestLogger !== undefined) logRequest(req, res, pipeline.requestLogger);

@@ -1,17 +1,9 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { upgradeHeads } from "../http/internal.js";
 import { NodeResponse } from "../http/node-response.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
-
-const heads = new WeakMap<ServedRequest, Buffer>();
-
-/** The bytes that came after the head of an upgrade; `undefined` when the request is not one. */
-export function takeUpgradeHead(req: ServedRequest): Buffer | undefined {
-  const head = heads.get(req);
-  heads.delete(req);
-  return head;
-}
 
 /** Who takes an upgrade. */
 export interface UpgradeListeners {
@@ -42,7 +34,7 @@ export function listenForUpgrades(server: Server, { serve, owns, onUpgrade }: Up
       socket.end();
     });
     const isWebSocket = req.method === "GET" && req.headers.upgrade?.toLowerCase() === "websocket";
-    if (isWebSocket) heads.set(req, head);
+    if (isWebSocket) upgradeHeads.set(req, head);
     serve(res, isWebSocket);
   });
 }

@@ -1,10 +1,9 @@
 import { kContext } from "../http/internal.js";
 import type { ServedRequest } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
-import { hasBody } from "./has-body.js";
 import { parseLimit } from "./limit.js";
 import { type MediaType, parseMediaType } from "./media-type.js";
-import { readBody } from "./read-body.js";
+import { hasBody, readBody } from "./read-body.js";
 
 /** What all body parsers take. */
 export interface BodyParserOptions {

@@ -1,15 +1,13 @@
-import { tmpdir } from "node:os";
 import { ArgumentError } from "../errors.js";
 import { kContext, kResponse } from "../http/internal.js";
 import type { ServedRequest } from "../http/served.js";
-import type { Middleware } from "../http/types.js";
+import type { Middleware, OpenRequest } from "../http/types.js";
 import { markBodyParser } from "./create-body-parser.js";
-import { hasBody } from "./has-body.js";
 import { parseLimit } from "./limit.js";
 import { parseMediaType } from "./media-type.js";
 import type { IncomingFile, MultipartOptions } from "./multipart-types.js";
-import { type MultipartLimits, readMultipart } from "./read-multipart.js";
-import { Uploads } from "./uploads.js";
+import { hasBody } from "./read-body.js";
+import type { MultipartLimits } from "./read-multipart.js";
 
 /**
  * Reads forms with files (`multipart/form-data`) into `req.body`: fields as strings, files as {@link UploadedFile}, a
@@ -23,22 +21,29 @@ export function MultipartParser(options: MultipartOptions = {}): Middleware {
     fileSize: parseLimit(options.fileSize ?? "10mb", "fileSize"),
     fieldSize: parseLimit(options.fieldSize ?? "64kb", "fieldSize"),
   };
-  const { onFile } = options;
+  const { onFile, folder } = options;
+
+  // Loaded with the first form: a server without uploads never pays for it.
+  async function read(req: ServedRequest, open: OpenRequest): Promise<undefined> {
+    const { readMultipart } = await import("./read-multipart.js");
+    const take =
+      onFile === undefined ? await toDisk(req, folder) : (file: IncomingFile) => onFile(file, open);
+    req.body = await readMultipart(req, limits, take);
+  }
+
   return markBodyParser(function multipartParser(open) {
     const req = open as unknown as ServedRequest;
     if (req.body !== undefined || !hasBody(req)) return undefined;
     if (parseMediaType(req.headers["content-type"])?.type !== "multipart/form-data") return undefined;
-    const take =
-      onFile === undefined
-        ? toDisk(req, options.folder ?? tmpdir())
-        : (file: IncomingFile) => onFile(file, open);
-    return readMultipart(req, limits, take).then((body) => {
-      req.body = body;
-    });
+    return read(req, open);
   });
 }
 
-function toDisk(req: ServedRequest, folder: string): (file: IncomingFile) => unknown {
+async function toDisk(
+  req: ServedRequest,
+  folder: string | undefined,
+): Promise<(file: IncomingFile) => unknown> {
+  const { Uploads } = await import("./uploads.js");
   const uploads = new Uploads(folder);
   const res = req[kResponse];
   if (res !== undefined) req[kContext]?.after(res).defer(() => uploads.remove());

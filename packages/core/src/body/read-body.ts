@@ -4,7 +4,6 @@ import { kAbortBody, kBodyRead } from "../http/internal.js";
 import type { ServedRequest } from "../http/served.js";
 import { Outcome } from "../pipeline/outcome.js";
 import { abandonBody } from "./abandon-body.js";
-import { createDecoder } from "./decode-body.js";
 
 /**
  * Reads the whole body into memory, once: who asks again gets the same bytes.
@@ -49,13 +48,20 @@ class BodyReading extends Outcome<undefined> {
 
   start(): void {
     const req = this.#req;
-    try {
-      this.#decoder = createDecoder(req);
-    } catch (error) {
-      this.abort(error as Error);
-      return;
-    }
-    const decoder = this.#decoder;
+    if (isEncoded(req)) this.#startDecoding();
+    else this.#startWith(undefined);
+  }
+
+  // Loaded with the first body that needs it.
+  #startDecoding(): void {
+    import("./decode-body.js")
+      .then(({ createDecoder }) => this.#startWith(createDecoder(this.#req)))
+      .catch((error: Error) => this.abort(error));
+  }
+
+  #startWith(decoder: Transform | undefined): void {
+    const req = this.#req;
+    this.#decoder = decoder;
     if (decoder === undefined && Number(req.headers["content-length"] ?? 0) > this.#limit) {
       this.abort(tooLarge(this.#limit));
       return;
@@ -125,6 +131,18 @@ class BodyReading extends Outcome<undefined> {
   }
 }
 
+function isEncoded(req: ServedRequest): boolean {
+  const encoding = req.headers["content-encoding"];
+  return encoding !== undefined && encoding !== "" && encoding !== "identity";
+}
+
 function tooLarge(limit: number): PayloadTooLargeError {
   return new PayloadTooLargeError(`The body is larger than the ${limit} bytes that are read here.`);
+}
+
+/** Whether the client announced a body. */
+export function hasBody(req: ServedRequest): boolean {
+  if (req.headers["transfer-encoding"] !== undefined) return true;
+  const length = req.headers["content-length"];
+  return length !== undefined && Number(length) > 0;
 }

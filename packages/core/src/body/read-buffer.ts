@@ -1,9 +1,8 @@
 import { kContext } from "../http/internal.js";
 import type { ServedRequest } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
-import { hasBody } from "./has-body.js";
 import { parseLimit } from "./limit.js";
-import { readBody } from "./read-body.js";
+import { hasBody, readBody } from "./read-body.js";
 
 /** How much `ReadBuffer` reads. */
 export interface ReadBufferOptions {

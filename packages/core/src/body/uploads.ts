@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { IncomingFile, UploadedFile } from "./multipart-types.js";
@@ -11,7 +12,8 @@ export class Uploads {
   readonly #paths: string[] = [];
   readonly #saves: Promise<void>[] = [];
 
-  constructor(folder: string) {
+  /** @param folder Where files are written. Default: the system's folder for temporary files. */
+  constructor(folder: string = tmpdir()) {
     this.#folder = folder;
   }
 

@@ -1,4 +1,18 @@
-import { lookup } from "mrmime";
+const shortNames: Readonly<Record<string, string>> = {
+  html: "text/html",
+  text: "text/plain",
+  txt: "text/plain",
+  json: "application/json",
+  xml: "application/xml",
+  js: "text/javascript",
+  css: "text/css",
+  csv: "text/csv",
+  md: "text/markdown",
+  svg: "image/svg+xml",
+  png: "image/png",
+  jpg: "image/jpeg",
+  webp: "image/webp",
+};
 
 interface Range {
   readonly type: string;
@@ -65,7 +79,7 @@ function toQuality(mediaType: string, ranges: readonly Range[], header?: string)
 
 function toMediaType(offer: string): string {
   const name = offer.toLowerCase();
-  return name.includes("/") ? (name.split(";")[0] as string).trim() : (lookup(name) ?? name);
+  return name.includes("/") ? (name.split(";")[0] as string).trim() : (shortNames[name] ?? name);
 }
 
 function readQuality(parameters: readonly string[]): number {

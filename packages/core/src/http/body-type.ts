@@ -5,3 +5,14 @@ export const htmlType = "text/html; charset=utf-8";
 export const scriptType = "text/javascript; charset=utf-8";
 export const binaryType = "application/octet-stream";
 export const problemType = "application/problem+json; charset=utf-8";
+
+/** Turns a value to JSON text. Throws when it has none, as functions do. */
+export function toJSONText(value: unknown): string {
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined) {
+    throw new TypeError(
+      `A ${typeof value} cannot be sent as JSON: return an object, a list or a plain value.`,
+    );
+  }
+  return text;
+}

@@ -32,3 +32,13 @@ export const kContract = "miqro:contract";
 export const kError = "miqro:error";
 /** What runs after the answer; on a response. */
 export const kAfter = "miqro:after";
+
+/** The bytes that came after the head of an upgrade to WebSocket. */
+export const upgradeHeads: WeakMap<object, Buffer> = new WeakMap();
+
+/** Gives the accessors and methods of one class to another that cannot inherit from it. */
+export function shareMembers(target: object, source: object): void {
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(source))) {
+    if (name !== "constructor") Object.defineProperty(target, name, descriptor);
+  }
+}

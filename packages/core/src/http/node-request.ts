@@ -4,8 +4,9 @@ import type { BodyReader } from "../body/body-reader.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
+import { shareMembers } from "./internal.js";
 import { defaultFields, type RequestDetails, RequestFields } from "./request-fields.js";
-import { type ServedResponse, shareMembers } from "./served.js";
+import type { ServedResponse } from "./served.js";
 import type { Target } from "./target.js";
 import type { Params } from "./types.js";
 

@@ -1,8 +1,9 @@
 import { ServerResponse } from "node:http";
 import type { AfterSteps } from "../pipeline/after.js";
 import type { ResponseContract } from "../validation/response-contract.js";
+import { shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
-import { type ServedRequest, shareMembers } from "./served.js";
+import type { ServedRequest } from "./served.js";
 
 /** The response that `node:http` makes itself. */
 export class NodeResponse extends ServerResponse<ServedRequest> {

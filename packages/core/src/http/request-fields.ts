@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
+import { Readable } from "node:stream";
 import { parseCookie } from "cookie";
 import type { AppContext } from "../app/context.js";
 import type { BodyReader } from "../body/body-reader.js";
@@ -25,7 +26,6 @@ import type { ServedRequest, ServedResponse } from "./served.js";
 import { parseTarget, type Target } from "./target.js";
 import { toClientAddress } from "./trust-proxy.js";
 import type { Cookies, Params, Query, ResponseState, Session } from "./types.js";
-import { toWebRequest } from "./web-request.js";
 
 /** What is computed when it is first read. Kept apart so that a request that reads nothing allocates nothing. */
 export interface RequestDetails {
@@ -322,4 +322,24 @@ function readCookies(header: string | undefined): Cookies {
     if (value !== undefined && name !== "__proto__") cookies[name] = value;
   }
   return cookies;
+}
+
+// Its body is the stream of the request, so it can be read once only.
+function toWebRequest(req: ServedRequest): globalThis.Request {
+  const { start } = req[kTarget];
+  const host = req.headers.host ?? "localhost";
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(req.headers)) {
+    for (const one of [value ?? []].flat()) headers.append(name, one);
+  }
+  const hasBody = req.method !== "GET" && req.method !== "HEAD";
+  // Node and the web name the same stream types differently, and `duplex` is not in the types yet.
+  const init = {
+    method: req.method,
+    headers,
+    signal: req.signal,
+    ...(hasBody ? { body: Readable.toWeb(req), duplex: "half" } : {}),
+  } as RequestInit;
+  const path = start === 0 ? req.url : req.url.slice(start);
+  return new Request(`${req.protocol}://${host}${path}`, init);
 }

@@ -1,12 +1,10 @@
 import { stringifySetCookie } from "cookie";
 import { ArgumentError } from "../errors.js";
 import type { AfterSteps } from "../pipeline/after.js";
-import { sendFile } from "../static/send-file.js";
 import type { ResponseContract } from "../validation/response-contract.js";
-import { htmlType, jsonType, scriptType, textType } from "./body-type.js";
+import { htmlType, jsonType, scriptType, textType, toJSONText } from "./body-type.js";
 import { type EventStream, type EventStreamOptions, openEventStream } from "./event-stream.js";
 import { kContext, kContract } from "./internal.js";
-import { toJSONText } from "./json-text.js";
 import { sendValue } from "./send-value.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
 import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
@@ -65,6 +63,7 @@ export abstract class ResponseMethods {
 
   async sendFile(this: ServedResponse, path: string, options: SendFileOptions): Promise<void> {
     if (!claimAnswer(this)) return;
+    const { sendFile } = await import("../static/send-file.js");
     await sendFile(this.req, this, path, options.root);
   }
 

@@ -1,9 +1,8 @@
 import { pipeline, Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { maskTokens } from "../log/mask-tokens.js";
-import { binaryType, htmlType, jsonType, textType } from "./body-type.js";
+import { binaryType, htmlType, jsonType, textType, toJSONText } from "./body-type.js";
 import { kAnswered, kContext, kContract, kDetails } from "./internal.js";
-import { toJSONText } from "./json-text.js";
 import { Reply } from "./reply.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
 import type { ReplyHeaders, ResponseState } from "./types.js";

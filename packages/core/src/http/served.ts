@@ -15,10 +15,3 @@ export interface ServedResponse extends ResponseMethods, ServerResponse<ServedRe
   statusCode: number;
   readonly req: ServedRequest;
 }
-
-/** Gives the accessors and methods of one class to another that cannot inherit from it. */
-export function shareMembers(target: object, source: object): void {
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(source))) {
-    if (name !== "constructor") Object.defineProperty(target, name, descriptor);
-  }
-}

@@ -78,7 +78,7 @@ export interface Request extends IncomingMessage {
   /**
    * The type among these that the client prefers by its `Accept` header, or false when it takes none of them.
    *
-   * @param types Media types such as `text/html`, or extensions such as `json`; the first is the best in doubt.
+   * @param types Media types such as `text/markdown`, or short names such as `html`, `json` and `text`; the first is the best in doubt.
    */
   accepts(...types: string[]): string | false;
 }

@@ -4,8 +4,9 @@ import { Writable } from "node:stream";
 import { StateError } from "../errors.js";
 import type { AfterSteps } from "../pipeline/after.js";
 import type { ResponseContract } from "../validation/response-contract.js";
+import { shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
-import { type ServedRequest, shareMembers } from "./served.js";
+import type { ServedRequest } from "./served.js";
 
 type HeaderValue = number | string | readonly string[];
 

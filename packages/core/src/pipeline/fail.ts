@@ -7,7 +7,7 @@ import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { ErrorHandler } from "../http/types.js";
 import { clearEntityHeaders, isAnswered, writeReply } from "../http/write-reply.js";
 import { maskTokens } from "../log/mask-tokens.js";
-import { isThenable } from "./is-thenable.js";
+import { isThenable } from "./outcome.js";
 
 /** Answers an error: by the error handlers around the step that threw, innermost first, else with problem details. */
 export function fail(req: ServedRequest, res: ServedResponse, thrown: unknown): void {

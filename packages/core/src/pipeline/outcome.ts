@@ -42,3 +42,8 @@ export class Outcome<T> implements PromiseLike<T> {
     return new Promise<T>((resolve, reject) => this.listen(resolve, reject)).then(onValue, onError);
   }
 }
+
+/** Whether a value is a promise, or anything else with a `then`. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

@@ -5,8 +5,7 @@ import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { isAnswered, writeReply } from "../http/write-reply.js";
 import { fail } from "./fail.js";
 import { HandlerTimer } from "./handler-timer.js";
-import { isThenable } from "./is-thenable.js";
-import { Outcome } from "./outcome.js";
+import { isThenable, Outcome } from "./outcome.js";
 import type { Pipeline } from "./pipeline.js";
 import type { Step } from "./step.js";
 

@@ -9,6 +9,11 @@ export const upgradeMethod = "(upgrade)";
 
 const known: ReadonlySet<string> = new Set(METHODS);
 
+/** Whether Node would let a request with this method in. */
+export function isMethod(method: string): boolean {
+  return known.has(method);
+}
+
 /** Reads the methods of a route, in any case. */
 export function parseMethods(method: string | readonly string[]): string[] {
   const list = typeof method === "string" ? [method] : [...method];

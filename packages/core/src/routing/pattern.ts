@@ -100,3 +100,8 @@ export function compareSpecificity(a: Pattern, b: Pattern): number {
   // One is longer only by a wildcard that stands for nothing here.
   return a.length - b.length;
 }
+
+/** Makes texts equal that differ in case only. */
+export function fold(text: string): string {
+  return text.toLowerCase();
+}

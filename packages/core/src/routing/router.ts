@@ -8,7 +8,6 @@ import { joinPatterns, type Pattern, parsePattern, toPath } from "./pattern.js";
 import type { RouterRecords } from "./records.js";
 import { createGuardPlans, createRoutePlans, type StepPlan, toPlan } from "./route-steps.js";
 import { RoutingTable, toIdentifier } from "./routing-table.js";
-import { runRouter } from "./run-router.js";
 import type {
   APIRoute,
   HandlerWithOptions,
@@ -215,9 +214,11 @@ export class Router {
    * Runs a request through this router alone, inside a handler of another one. Resolves to true when nothing answered,
    * and rejects with what no error handler of this router took.
    */
-  run(req: Request, res: Response): Promise<boolean> {
+  async run(req: Request, res: Response): Promise<boolean> {
     this.#ownTable ??= new RoutingTable(this);
-    return runRouter(this.#ownTable, req as ServedRequest, res as ServedResponse);
+    const table = this.#ownTable;
+    const module = await import("./run-router.js");
+    return module.runRouter(table, req as ServedRequest, res as ServedResponse);
   }
 
   /** Runs whenever something was added to this router or to one in it. */

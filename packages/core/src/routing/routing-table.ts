@@ -1,9 +1,8 @@
 import type { LoggerLike } from "../log/types.js";
 import type { Conclusion, Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
-import { fold } from "./fold.js";
 import { allMethods, fitsMethod, toAllow, upgradeMethod } from "./methods.js";
-import { compareSpecificity, type Pattern } from "./pattern.js";
+import { compareSpecificity, fold, type Pattern } from "./pattern.js";
 import { placeRouters, type RouteTrie } from "./place-routers.js";
 import type { Router } from "./router.js";
 import type { PlacedRoute, PlacedStep, Scope, Service } from "./scope.js";

@@ -3,8 +3,8 @@ import { kContext } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { Middleware, OpenRequest, Session } from "../http/types.js";
 import { isAnswered } from "../http/write-reply.js";
-import { isThenable } from "../pipeline/is-thenable.js";
-import { fold } from "../routing/fold.js";
+import { isThenable } from "../pipeline/outcome.js";
+import { fold } from "../routing/pattern.js";
 import { isSameOrigin } from "./same-origin.js";
 import type { SessionHandlerOptions, TokenOptions, VerifySession } from "./types.js";
 

@@ -1,6 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { isServable } from "./static.js";
 
 /** A file that may be served. */
 export interface OpenFile {
@@ -10,11 +11,6 @@ export interface OpenFile {
 
 /** What is found for segments below a root. */
 export type Found = OpenFile | "folder" | undefined;
-
-/** Whether a segment can be the name of a file that is served: no dotfile, no separator in disguise, no NUL. */
-export function isServable(segment: string): boolean {
-  return !segment.startsWith(".") && !/[/\\\0]/.test(segment) && !(sep === "\\" && segment.includes(":"));
-}
 
 /**
  * Opens what lies at the segments below a root, links resolved; what leaves the root is not found.

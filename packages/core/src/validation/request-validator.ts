@@ -1,5 +1,5 @@
 import type { Schema } from "@miqro/parser";
-import { hasBody } from "../body/has-body.js";
+import { hasBody } from "../body/read-body.js";
 import { BadRequestError, type Issue, UnsupportedMediaTypeError } from "../errors.js";
 import type { ServedRequest } from "../http/served.js";
 import type { Cookies, Params, Query } from "../http/types.js";

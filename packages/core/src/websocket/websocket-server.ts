@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
-import { takeUpgradeHead } from "../app/upgrade.js";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
-import { kAnswered } from "../http/internal.js";
+import { kAnswered, upgradeHeads } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { isThenable } from "../pipeline/is-thenable.js";
+import { isThenable } from "../pipeline/outcome.js";
 import { isSameOrigin } from "../session/same-origin.js";
 import { createFrame } from "./frame.js";
 import type { BroadcastOptions, WebSocketClient, WebSocketServerOptions } from "./types.js";
@@ -96,7 +95,8 @@ export class WebSocketServer {
 
   /** Runs as the handler of an upgrade, after all guards. */
   async accept(req: ServedRequest, res: ServedResponse): Promise<false> {
-    const head = takeUpgradeHead(req);
+    const head = upgradeHeads.get(req);
+    upgradeHeads.delete(req);
     if (head === undefined) throw new BadRequestError("This path answers WebSocket upgrades only.");
     if (!isSameOrigin(req, this.#origins)) {
       throw new ForbiddenError("Pages of this origin may not connect.");

@@ -4,12 +4,16 @@ import { BadRequestError } from "../errors.js";
 const legal = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=-]*)(?::\d{0,5})?$/;
 let lastGood = "";
 
-/** Refuses a request with an illegal `Host`, or with two: proxies and this server could take different ones. */
-export function checkHost(req: IncomingMessage): void {
+/**
+ * Refuses a request with an illegal `Host`, or with two, since proxies and this server could take different ones; and
+ * one whose body is transferred in a way that this server does not know, for the same reason.
+ */
+export function checkHead(req: IncomingMessage): void {
   const { rawHeaders } = req;
   let host: string | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
+    if (name.length === 17) checkTransfer(name, rawHeaders[index + 1] as string);
     if (name.length !== 4 || (name !== "Host" && name.toLowerCase() !== "host")) continue;
     if (host !== undefined) throw new BadRequestError("The request has more than one Host header.");
     host = rawHeaders[index + 1] as string;
@@ -17,4 +21,12 @@ export function checkHost(req: IncomingMessage): void {
   if (host === undefined || host === lastGood) return;
   if (!legal.test(host)) throw new BadRequestError("The Host header of the request is illegal.");
   lastGood = host;
+}
+
+// RFC 9112 6.1. Node finds this out only after the request was handed on.
+function checkTransfer(name: string, value: string): void {
+  if (value === "chunked" || name.toLowerCase() !== "transfer-encoding") return;
+  if (value.trim().toLowerCase() !== "chunked") {
+    throw new BadRequestError("The Transfer-Encoding of the request is not chunked.");
+  }
 }

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { describe, it } from "node:test";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+// Runs a program in a process of its own, and gives the names of all modules that it loaded.
+async function findModules(program: string): Promise<string[]> {
+  const source = `
+    const { registerHooks } = await import("node:module");
+    const loaded = new Set();
+    registerHooks({
+      resolve(name, context, next) {
+        const result = next(name, context);
+        loaded.add(result.url);
+        return result;
+      },
+    });
+    await import("data:text/javascript," + ${JSON.stringify(encodeURIComponent(program))});
+    console.log(JSON.stringify([...loaded]));
+    process.exit();
+  `;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", source], {
+    cwd: import.meta.dirname,
+  });
+  return JSON.parse(stdout.split("\n").at(-2) ?? "") as string[];
+}
+
+const { registerHooks } = await import("node:module");
+const skip =
+  typeof registerHooks === "function" ? false : "this version of Node.js cannot list what it loads";
+
+describe("a hello world", { skip }, () => {
+  it("loads at most 100 modules, and nothing that it does not use", async () => {
+    const core = import.meta.resolve("@miqro/core");
+    const program = `
+      const { App } = await import("${core}");
+      const app = new App().get("/", () => "hello");
+      const { port } = await app.listen({ port: 0, host: "127.0.0.1" });
+      const { request } = await import("node:http");
+      await new Promise((done) => request({ port, host: "127.0.0.1" }, (res) => res.resume().on("end", done)).end());
+    `;
+    const modules = await findModules(program);
+    const files = modules.filter((url) => url.startsWith("file:"));
+    assert.ok(files.length > 30 && files.length <= 100, `${files.length} modules`);
+    for (const name of ["/ws/", "/jose/", "/busboy/", "node:https", "node:zlib", "undici"]) {
+      assert.deepEqual(
+        modules.filter((url) => url.includes(name)),
+        [],
+        name,
+      );
+    }
+  });
+
+  it("pays for jose only when a token is signed or verified", async () => {
+    const jwt = import.meta.resolve("@miqro/core/jwt");
+    const token = "eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.x";
+    const decoding = `const { decode } = await import("${jwt}"); if (decode("${token}").a !== 1) throw new Error();`;
+    assert.deepEqual(
+      (await findModules(decoding)).filter((url) => url.includes("/jose/")),
+      [],
+    );
+  });
+});
