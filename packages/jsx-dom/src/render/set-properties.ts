@@ -1,4 +1,5 @@
 import { type Props, toAttributeName, toAttributeText, toStyleName, toStyleValue } from "@miqro/jsx";
+import { hydration } from "./hydration.js";
 import { setListener } from "./listener.js";
 import type { Part } from "./part.js";
 import { collectError } from "./scheduler.js";
@@ -7,15 +8,16 @@ import { collectError } from "./scheduler.js";
 const liveProperties = /^(?:value|checked|selected|muted|indeterminate|srcObject)$/;
 
 /** Props that are no attributes; the reconciler sees to them. */
-const reserved = /^(?:key|ref|children|innerHTML|dangerouslySetInnerHTML)$/;
+const reserved = /^(?:key|ref|children|is|innerHTML|dangerouslySetInnerHTML)$/;
 
 /** Gives one prop to the element of a part. */
 function setProperty(part: Part, name: string, before: unknown, value: unknown): void {
   const dom = part.dom as Element & Record<string, unknown>;
   if (liveProperties.test(name) && name in dom) {
-    // Compared with the page, not with the last render: the user may have typed since.
+    // Compared with the page, not with the last render: the user may have typed since. While hydrating, what the
+    // server wrote as an attribute holds until the user does so.
     const next = value ?? (name === "value" ? "" : null);
-    if (dom[name] !== next) dom[name] = next;
+    if (dom[name] !== next && hydration.next === undefined) dom[name] = next;
     if (name !== "value" || (value ?? null) !== null) return;
   }
   if (before === value || reserved.test(name)) return;
@@ -24,24 +26,20 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown):
   else if (isCustomProperty(dom, name, value)) dom[name] = value;
   else {
     const attribute = toAttributeName(name);
-    const text = toAttributeText(attribute, value);
-    if (text === undefined) dom.removeAttribute(attribute);
-    else dom.setAttribute(attribute, text);
+    const text = toAttributeText(attribute, value) ?? null;
+    if (text === null) dom.removeAttribute(attribute);
+    else if (hydration.next === undefined || dom.getAttribute(attribute) !== text) dom.setAttribute(attribute, text);
   }
-}
-
-function toStyleObject(style: unknown): Props {
-  return typeof style === "object" && style !== null ? (style as Props) : {};
 }
 
 // The object model of CSS, and not the attribute: a content security policy may forbid inline styles.
 function setStyle(dom: Element, before: unknown, value: unknown): void {
   const { style } = dom as HTMLElement;
-  if (typeof value === "string" || typeof before === "string")
-    style.cssText = typeof value === "string" ? value : "";
-  const old = toStyleObject(before);
-  const next = toStyleObject(value);
-  for (const name of Object.keys({ ...old, ...next })) {
+  const isText = typeof value === "string";
+  if (isText || typeof before === "string") style.cssText = isText ? value : "";
+  const old = Object(typeof before === "string" ? {} : before) as Props;
+  const next = Object(isText ? {} : value) as Props;
+  for (const name in { ...old, ...next }) {
     if (old[name] !== next[name]) style.setProperty(toStyleName(name), toStyleValue(name, next[name]));
   }
 }
@@ -51,12 +49,13 @@ function isCustomProperty(dom: Element, name: string, value: unknown): boolean {
   return (
     dom.localName.includes("-") &&
     !(name in HTMLElement.prototype) &&
-    (name in dom || (typeof value === "object" && value !== null) || typeof value === "function")
+    (name in dom || Object(value) === value)
   );
 }
 
 /** Gives the props of a render to the element of a part. */
 export function setProperties(part: Part, before: Props, after: Props): void {
+  const live: string[] = [];
   const change = (name: string) => {
     try {
       setProperty(part, name, before[name], after[name]);
@@ -65,8 +64,11 @@ export function setProperties(part: Part, before: Props, after: Props): void {
       collectError(error);
     }
   };
-  const names = Object.keys({ ...before, ...after });
-  for (const name of names) if (!liveProperties.test(name)) change(name);
+  for (const name of Object.keys(before)) if (!(name in after)) change(name);
+  for (const name of Object.keys(after)) {
+    if (liveProperties.test(name)) live.push(name);
+    else if (before[name] !== after[name]) change(name);
+  }
   // What the user changes depends on the other attributes: the value of a range is cut to its limits.
-  for (const name of names) if (liveProperties.test(name)) change(name);
+  live.forEach(change);
 }

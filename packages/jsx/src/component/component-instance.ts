@@ -1,6 +1,9 @@
 import { JSXError } from "../errors.js";
+import { forPage } from "../for-page.js";
+import type { Runtime } from "../runtime/runtime.js";
 import type { AnyComponent, JSXNode, VNode } from "../vnode/vnode.js";
 import { shared } from "./shared.js";
+import type { SuspenseProps } from "./suspense.js";
 
 /** When a commit runs: `layout` before the page is painted, `effect` after that. */
 export type CommitPhase = "layout" | "effect";
@@ -23,9 +26,13 @@ export interface ComponentHost {
   readonly idPrefix: string;
   /** The element that the tree is rendered into, where there is one. */
   readonly element: unknown;
+  /** What stands for the page and its URL; without one, hooks that need it take the page's own, if there is a page. */
+  readonly runtime?: Runtime | undefined;
+  /** What stands for a `Suspense`; its children without this. */
+  suspend?(props: SuspenseProps): JSXNode;
   /** Asks for the component to be rendered again, soon. */
   update(instance: ComponentInstance): void;
-  /** Reports what a cleanup threw. */
+  /** Reports an error that no error boundary took. */
   report(error: unknown): void;
 }
 
@@ -48,6 +55,8 @@ export interface ComponentInstance {
   owner: unknown;
   slots: HookSlot[] | undefined;
   provided: ProvidedContext | undefined;
+  /** Takes an error of a component below, or returns false to leave it to the next one above. */
+  catches: ((error: unknown) => boolean) | undefined;
   childCount: number;
   /** Where the next hook of the running render stands. */
   cursor: number;
@@ -82,6 +91,7 @@ export function createInstance(
     owner,
     slots: undefined,
     provided: undefined,
+    catches: undefined,
     childCount: 0,
     cursor: 0,
     hookCount: -1,
@@ -107,7 +117,7 @@ export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXN
       instance.stale = false;
       const node = component(vnode.props, vnode.children);
       const { cursor, hookCount } = instance;
-      if (hookCount >= 0 && cursor !== hookCount) {
+      if (!forPage && hookCount >= 0 && cursor !== hookCount) {
         throw new JSXError("hook_order", component.name, `${cursor} hooks`, hookCount);
       }
       instance.hookCount = cursor;
@@ -141,7 +151,7 @@ export function useSlot<Slot extends HookSlot>(
     if (slot.commit !== undefined) instance.commits = true;
     return slot;
   }
-  if (known.hook !== hook) throw new JSXError("hook_order", "A component", hook, known.hook);
+  if (!forPage && known.hook !== hook) throw new JSXError("hook_order", "A component", hook, known.hook);
   return known as Slot;
 }
 
@@ -152,14 +162,23 @@ export function requestUpdate(instance: ComponentInstance): void {
   else instance.host.update(instance);
 }
 
-/** Runs one phase of the effects of an instance. What they throw goes to the host's `report`. */
+/**
+ * Gives an error of an instance to the nearest error boundary above it, and to the host's `report` where none takes it.
+ */
+export function failInstance(instance: ComponentInstance, error: unknown): void {
+  let above = instance.parent;
+  while (above && !above.catches?.(error)) above = above.parent;
+  if (!above) instance.host.report(error);
+}
+
+/** Runs one phase of the effects of an instance. What they throw goes to `failInstance`. */
 export function commitInstance(instance: ComponentInstance, phase: CommitPhase): void {
   for (const slot of instance.slots ?? []) {
     if (instance.disposed) return;
     try {
       slot.commit?.(phase);
     } catch (error) {
-      instance.host.report(error);
+      failInstance(instance, error);
     }
   }
 }
@@ -172,7 +191,7 @@ export function disposeInstance(instance: ComponentInstance): void {
     try {
       slot.dispose?.();
     } catch (error) {
-      instance.host.report(error);
+      failInstance(instance, error);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { JSXError } from "../errors.js";
+import { forPage } from "../for-page.js";
 import {
   createVNode,
   Fragment,
@@ -10,7 +11,7 @@ import {
 } from "./vnode.js";
 
 function checkType(type: unknown): void {
-  if (typeof type === "string" || typeof type === "function" || type === Fragment) return;
+  if (forPage || typeof type === "string" || typeof type === "function" || type === Fragment) return;
   throw new JSXError("invalid_type", type === null ? type : typeof type);
 }
 
