@@ -28,7 +28,8 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown):
     const attribute = toAttributeName(name);
     const text = toAttributeText(attribute, value) ?? null;
     if (text === null) dom.removeAttribute(attribute);
-    else if (hydration.next === undefined || dom.getAttribute(attribute) !== text) dom.setAttribute(attribute, text);
+    else if (hydration.next === undefined || dom.getAttribute(attribute) !== text)
+      dom.setAttribute(attribute, text);
   }
 }
 

@@ -1,11 +1,16 @@
 import {
   type ComponentInstance,
   createInstance,
+  createVNode,
+  type ElementOptions,
+  findRecordedElement,
   isVNode,
   type JSXNode,
   nodeKind,
   type Props,
+  type RecordedElement,
   renderComponent,
+  type SuspenseProps,
   toAttributeText,
   toNodeList,
   type VNode,
@@ -14,18 +19,57 @@ import { JSXNodeError } from "../errors.js";
 import { HTMLEncode } from "../escape/html-encode.js";
 import { toScriptText, toStyleSheetText } from "../escape/raw-text.js";
 import { toStyleText } from "../escape/style-text.js";
+import { HostChildren, shadowAttributes, toHostProps } from "./host-element.js";
 import { findProp } from "./prop.js";
 import { findTag, type Tag } from "./tag.js";
 
 /** Says which modules a script will ask for, by the `src` of the script. */
 export type ModulePreload = (src: string) => readonly string[] | undefined;
 
+/** How a writer writes. */
+export interface WriterOptions {
+  readonly modulePreload: ModulePreload | undefined;
+  readonly onWarning: (message: string) => void;
+  /** Where a writer is that waits for promises; one that does not refuses them. */
+  readonly onPromise?: (promise: PromiseLike<JSXNode>, place: WriterPlace) => void;
+  readonly onSuspense?: (node: SuspenseNode, place: WriterPlace) => void;
+}
+
+/** Where a part of a page is to be written that comes later. */
+export interface WriterPlace {
+  readonly above: ComponentInstance;
+  readonly foreign: string;
+  readonly selected: string | undefined;
+}
+
+/** What a streaming host writes for a `Suspense`. */
+export class SuspenseNode {
+  readonly props: SuspenseProps;
+
+  constructor(props: SuspenseProps) {
+    this.props = props;
+  }
+}
+
+/** What the parts of one page have in common. */
+export interface PageState {
+  hosts: number;
+  readonly preloaded: Set<string>;
+  /** The custom elements without shadow root whose styles have been written. */
+  readonly styled: Set<string>;
+  readonly warned: Set<string>;
+}
+
+export function createPageState(): PageState {
+  return { hosts: 0, preloaded: new Set(), styled: new Set(), warned: new Set() };
+}
+
 function promiseError(promise: PromiseLike<unknown>): JSXNodeError {
   // Nobody is going to wait for it: without this a rejection would end the process.
   promise.then(undefined, () => {});
   return new JSXNodeError(
     "async_node",
-    "A promise or an async component cannot be rendered to a string: await the data before, and pass it as props.",
+    "A promise or an async component cannot be rendered to a string: use renderToStream, or await the data before and pass it as props.",
   );
 }
 
@@ -47,11 +91,14 @@ export class HTMLWriter {
   #foreign = "";
   /** The value of the `select` around the options that are being written. */
   #selected: string | undefined;
-  readonly #preloaded = new Set<string>();
-  readonly #modulePreload: ModulePreload | undefined;
+  readonly #options: WriterOptions;
+  readonly #page: PageState;
 
-  constructor(modulePreload: ModulePreload | undefined) {
-    this.#modulePreload = modulePreload;
+  constructor(options: WriterOptions, page: PageState, place?: WriterPlace) {
+    this.#options = options;
+    this.#page = page;
+    this.#foreign = place?.foreign ?? "";
+    this.#selected = place?.selected;
   }
 
   /** Writes a node; `above` is the instance of the nearest component around it. */
@@ -78,8 +125,18 @@ export class HTMLWriter {
         for (const child of toNodeList(node)) this.write(child, above);
         return;
       case "promise":
-        throw promiseError(node as PromiseLike<unknown>);
+        if (this.#options.onPromise === undefined) throw promiseError(node as PromiseLike<unknown>);
+        this.#options.onPromise(node as PromiseLike<JSXNode>, this.#placeOf(above));
+        return;
       default:
+        if ((node as unknown) instanceof HostChildren) {
+          this.#writeHostChildren(node as unknown as HostChildren);
+          return;
+        }
+        if ((node as unknown) instanceof SuspenseNode) {
+          this.#options.onSuspense?.(node as unknown as SuspenseNode, this.#placeOf(above));
+          return;
+        }
         throw new JSXNodeError(
           "invalid_node",
           `A value of the type ${typeof node} cannot be rendered: give text, an element, a list of them, or null.`,
@@ -87,14 +144,39 @@ export class HTMLWriter {
     }
   }
 
+  #placeOf(above: ComponentInstance): WriterPlace {
+    return { above, foreign: this.#foreign, selected: this.#selected };
+  }
+
   #writeComponent(vnode: VNode, above: ComponentInstance): void {
     const instance = createInstance(above.host, above);
-    this.write(renderComponent(instance, vnode), instance);
+    const node = renderComponent(instance, vnode);
+    if (instance.catches === undefined) this.write(node, instance);
+    else this.#writeBoundary(vnode, node, instance);
+  }
+
+  /** Writes an error boundary, and, when something below it throws, what it shows instead. */
+  #writeBoundary(vnode: VNode, node: JSXNode, instance: ComponentInstance): void {
+    const { html } = this;
+    const place = this.#placeOf(instance);
+    try {
+      this.html = "";
+      this.write(node, instance);
+      this.html = html + this.html;
+    } catch (error) {
+      this.html = html;
+      this.#foreign = place.foreign;
+      this.#selected = place.selected;
+      if (instance.catches?.(error) !== true) throw error;
+      this.write(renderComponent(instance, vnode), instance);
+    }
   }
 
   #writeElement(vnode: VNode, tag: Tag, above: ComponentInstance): void {
-    if (tag.special) {
-      this.#writeSpecial(vnode, tag, above);
+    if (tag.special || vnode.props.is !== undefined) {
+      const host = findHost(vnode, tag);
+      if (host === undefined) this.#writeSpecial(vnode, tag, above);
+      else this.#writeHost(vnode, tag, host, above);
       return;
     }
     const html = this.#writeStart(tag, vnode.props, "");
@@ -166,6 +248,61 @@ export class HTMLWriter {
     }
   }
 
+  /** Writes a custom element with what its component shows, as a page hydrates it. */
+  #writeHost(
+    vnode: VNode,
+    tag: Tag,
+    { component, options }: RecordedElement,
+    above: ComponentInstance,
+  ): void {
+    const { shadowInit = { mode: "open" } } = options;
+    const { attributes, props } = toHostProps(vnode.props, options, (prop) => this.#warnOfProp(tag, prop));
+    this.#writeStart(tag, attributes, "");
+    const given = vnode.children !== undefined;
+    const id = `s${++this.#page.hosts}`;
+    const label = `$${id}${shadowInit === false && given ? "[" : ""}`;
+    const { foreign, selected } = this.#placeOf(above);
+    this.#foreign = "";
+    this.#selected = undefined;
+    if (shadowInit !== false) this.html += `<template${shadowAttributes(shadowInit)}>`;
+    this.html += `<!--${label}-->`;
+    this.#writeStyles(options, shadowInit === false ? tag.name : undefined);
+    if (shadowInit === false && given) props.children = new HostChildren(label, vnode.children, above);
+    // In the page, the element is the root of a tree of its own.
+    const root = createInstance({ ...above.host, idPrefix: id }, undefined);
+    this.write(createVNode(component, props, undefined, props.children as JSXNode), root);
+    this.#foreign = foreign;
+    this.#selected = selected;
+    if (shadowInit !== false) {
+      this.html += "</template>";
+      this.write(vnode.children, above);
+    }
+    this.html += tag.close;
+  }
+
+  /** Styles of elements without shadow root are written once, with the first of them. */
+  #writeStyles({ styles = [] }: ElementOptions, tag: string | undefined): void {
+    const css = [styles].flat().join("\n");
+    if (css === "" || (tag !== undefined && this.#page.styled.has(tag))) return;
+    if (tag !== undefined) this.#page.styled.add(tag);
+    this.html += `<style>${toStyleSheetText(css)}</style>`;
+  }
+
+  #writeHostChildren({ label, children, above }: HostChildren): void {
+    this.html += `<!--[${label}-->`;
+    this.write(children, above);
+    this.html += `<!--]${label}-->`;
+  }
+
+  #warnOfProp(tag: Tag, prop: string): void {
+    const name = `<${tag.name}> ${prop}`;
+    if (this.#page.warned.has(name)) return;
+    this.#page.warned.add(name);
+    this.#options.onWarning(
+      `The prop ${prop} of <${tag.name}> does not reach the page: declare it in the props of define() as "json", or pass text.`,
+    );
+  }
+
   #isSelected(vnode: VNode): boolean {
     if (this.#selected === undefined || own(vnode.props, "selected") === true) return false;
     const value = own(vnode.props, "value");
@@ -174,13 +311,21 @@ export class HTMLWriter {
   }
 
   #writePreloads(src: unknown): void {
-    if (typeof src !== "string" || this.#modulePreload === undefined) return;
-    for (const url of this.#modulePreload(src) ?? []) {
-      if (this.#preloaded.has(url)) continue;
-      this.#preloaded.add(url);
+    if (typeof src !== "string") return;
+    for (const url of this.#options.modulePreload?.(src) ?? []) {
+      if (this.#page.preloaded.has(url)) continue;
+      this.#page.preloaded.add(url);
       this.html += `<link rel="modulepreload" href="${HTMLEncode(url)}">`;
     }
   }
+}
+
+/** The definition of a custom element whose content is rendered here. */
+function findHost(vnode: VNode, tag: Tag): RecordedElement | undefined {
+  const is = own(vnode.props, "is");
+  const record = findRecordedElement(typeof is === "string" ? is : tag.name);
+  if (record === undefined || record.options.ssr === false) return undefined;
+  return record.options.extends === (is === undefined ? undefined : tag.name) ? record : undefined;
 }
 
 /** The text of an attribute; objects are for the properties of custom elements, which HTML cannot hold. */
