@@ -115,13 +115,12 @@ function showElement(part: Part, before: Props): void {
   const dom = part.dom as Element;
   const html = rawHTML(props) ?? undefined;
   const hydrates = hydration.next !== undefined;
-  if (html !== undefined) {
-    hydration.next = undefined;
-    reconcileChildren(part, none);
-  }
+  // Without children the content is not ours: the text of a textarea, what a foreign custom element shows.
+  if (html !== undefined || children === undefined) hydration.next = undefined;
+  if (html !== undefined) reconcileChildren(part, none);
   if (html !== (rawHTML(before) ?? undefined) && !hydrates) dom.innerHTML = String(html ?? "");
   if (html === undefined) reconcileChildren(part, toNodeList(children));
-  setProperties(part, before, props);
+  setProperties(part, before, props, hydrates);
   if (before.ref === props.ref) return;
   setRef(before.ref, null);
   if (props.ref) afterBatch(() => setRef(props.ref, dom));

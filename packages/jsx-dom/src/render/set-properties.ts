@@ -1,5 +1,4 @@
 import { type Props, toAttributeName, toAttributeText, toStyleName, toStyleValue } from "@miqro/jsx";
-import { hydration } from "./hydration.js";
 import { setListener } from "./listener.js";
 import type { Part } from "./part.js";
 import { collectError } from "./scheduler.js";
@@ -11,13 +10,13 @@ const liveProperties = /^(?:value|checked|selected|muted|indeterminate|srcObject
 const reserved = /^(?:key|ref|children|is|innerHTML|dangerouslySetInnerHTML)$/;
 
 /** Gives one prop to the element of a part. */
-function setProperty(part: Part, name: string, before: unknown, value: unknown): void {
+function setProperty(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
   const dom = part.dom as Element & Record<string, unknown>;
   if (liveProperties.test(name) && name in dom) {
     // Compared with the page, not with the last render: the user may have typed since. While hydrating, what the
     // server wrote as an attribute holds until the user does so.
     const next = value ?? (name === "value" ? "" : null);
-    if (dom[name] !== next && hydration.next === undefined) dom[name] = next;
+    if (dom[name] !== next && !hydrates) dom[name] = next;
     if (name !== "value" || (value ?? null) !== null) return;
   }
   if (before === value || reserved.test(name)) return;
@@ -28,8 +27,7 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown):
     const attribute = toAttributeName(name);
     const text = toAttributeText(attribute, value) ?? null;
     if (text === null) dom.removeAttribute(attribute);
-    else if (hydration.next === undefined || dom.getAttribute(attribute) !== text)
-      dom.setAttribute(attribute, text);
+    else if (!hydrates || dom.getAttribute(attribute) !== text) dom.setAttribute(attribute, text);
   }
 }
 
@@ -54,12 +52,16 @@ function isCustomProperty(dom: Element, name: string, value: unknown): boolean {
   );
 }
 
-/** Gives the props of a render to the element of a part. */
-export function setProperties(part: Part, before: Props, after: Props): void {
+/**
+ * Gives the props of a render to the element of a part.
+ *
+ * @param hydrates true when a server rendered the element: then what is there already is not set again
+ */
+export function setProperties(part: Part, before: Props, after: Props, hydrates: boolean): void {
   const live: string[] = [];
   const change = (name: string) => {
     try {
-      setProperty(part, name, before[name], after[name]);
+      setProperty(part, name, before[name], after[name], hydrates);
     } catch (error) {
       // What an element refuses, such as the name of an attribute, is no reason to stop.
       collectError(error);
