@@ -6,3 +6,5 @@ export type { ModulePreload } from "./render/html-writer.js";
 export type { RenderOptions } from "./render/page-host.js";
 export type { RenderToStringOptions } from "./render/render-to-string.js";
 export { renderToString } from "./render/render-to-string.js";
+export type { RenderToStreamOptions } from "./stream/render-to-stream.js";
+export { renderToStream } from "./stream/render-to-stream.js";

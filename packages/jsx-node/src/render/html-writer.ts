@@ -269,7 +269,8 @@ export class HTMLWriter {
     this.#writeStyles(options, shadowInit === false ? tag.name : undefined);
     if (shadowInit === false && given) props.children = new HostChildren(label, vnode.children, above);
     // In the page, the element is the root of a tree of its own.
-    const root = createInstance({ ...above.host, idPrefix: id }, undefined);
+    const { suspend: _suspend, ...host } = above.host;
+    const root = createInstance({ ...host, idPrefix: id }, undefined);
     this.write(createVNode(component, props, undefined, props.children as JSXNode), root);
     this.#foreign = foreign;
     this.#selected = selected;

@@ -14,7 +14,8 @@ let context: Context<Runtime | undefined> | undefined;
 
 /** Replaces the runtime for the components inside, as `Router` does to give them a base path. */
 export function runtimeContext(): Context<Runtime | undefined> {
-  return (context ??= createContext<Runtime | undefined>(undefined));
+  context ??= createContext<Runtime | undefined>(undefined);
+  return context;
 }
 
 /** What the host tells about the page: its URL, how to go elsewhere, the base path, the logger. */
