@@ -83,6 +83,9 @@ function htmlOf(prop: string, value: unknown): string | undefined {
   return html === undefined || html === null ? undefined : String(html);
 }
 
+// Faster than Object.hasOwn in a loop over the names.
+const { hasOwnProperty: hasOwn } = Object.prototype;
+
 /** Writes nodes as HTML, one after the other. */
 export class HTMLWriter {
   /** What has been written. */
@@ -91,6 +94,10 @@ export class HTMLWriter {
   #foreign = "";
   /** The value of the `select` around the options that are being written. */
   #selected: string | undefined;
+  /** The HTML that stands for the children of the element whose start tag was made last. */
+  #raw: string | undefined;
+  /** An instance that no hook attached to, for the next component. */
+  #spare: ComponentInstance | undefined;
   readonly #options: WriterOptions;
   readonly #page: PageState;
 
@@ -149,9 +156,16 @@ export class HTMLWriter {
   }
 
   #writeComponent(vnode: VNode, above: ComponentInstance): void {
-    const instance = createInstance(above.host, above);
+    const instance = this.#spare ?? createInstance(above.host, above);
+    this.#spare = undefined;
+    instance.host = above.host;
+    instance.parent = above;
     const node = renderComponent(instance, vnode);
-    if (instance.catches === undefined) this.write(node, instance);
+    if (instance.slots === undefined) {
+      // Most components have no hooks, and nobody knows of their instances.
+      this.#spare = instance;
+      this.write(node, above);
+    } else if (instance.catches === undefined) this.write(node, instance);
     else this.#writeBoundary(vnode, node, instance);
   }
 
@@ -173,43 +187,47 @@ export class HTMLWriter {
   }
 
   #writeElement(vnode: VNode, tag: Tag, above: ComponentInstance): void {
-    if (tag.special || vnode.props.is !== undefined) {
+    const { props, children } = vnode;
+    if (tag.special || props.is !== undefined) {
       const host = findHost(vnode, tag);
       if (host === undefined) this.#writeSpecial(vnode, tag, above);
       else this.#writeHost(vnode, tag, host, above);
       return;
     }
-    const html = this.#writeStart(tag, vnode.props, "");
-    if (tag.empty) return;
-    if (html !== undefined) this.html += html;
-    else if (vnode.children !== undefined) this.write(vnode.children, above);
-    this.html += tag.close;
+    const start = this.#toStart(tag, props);
+    // Few long pieces are faster to join than many short ones.
+    if (tag.empty) this.html += `${start}>`;
+    else if (this.#raw !== undefined) this.html += `${start}>${this.#raw}${tag.close}`;
+    else if (typeof children === "string") this.html += `${start}>${HTMLEncode(children)}${tag.close}`;
+    else {
+      this.html += `${start}>`;
+      if (children !== undefined) this.write(children, above);
+      this.html += tag.close;
+    }
   }
 
-  /** Writes the start tag, and returns the raw HTML that stands for the children. */
-  #writeStart(tag: Tag, props: Props, extra: string): string | undefined {
+  /** The start tag without its end; sets `#raw` to the HTML that stands for the children. */
+  #toStart(tag: Tag, props: Props): string {
     const foreign = this.#foreign !== "";
-    let html: string | undefined;
-    // Few long pieces are faster to join than many short ones.
+    this.#raw = undefined;
     let start = tag.open;
     for (const name in props) {
-      if (!Object.hasOwn(props, name)) continue;
+      if (!hasOwn.call(props, name)) continue;
       const value = props[name];
       const prop = findProp(name);
       if (prop.use === "attribute") {
         const text = typeof value === "string" && !prop.url ? value : toText(prop.name, value, tag);
         if (text === undefined) continue;
-        start += foreign ? prop.foreignPrefix : prop.prefix;
-        if (text !== "") start += `="${HTMLEncode(text)}"`;
+        const opening = foreign ? prop.foreignOpening : prop.opening;
+        start += text === "" ? opening.slice(0, -2) : `${opening}${HTMLEncode(text)}"`;
       } else if (prop.use === "html") {
-        html = htmlOf(name, value);
+        this.#raw = htmlOf(name, value);
       } else if (prop.use === "style") {
         const css = toStyleText(value);
         if (css !== "") start += ` style="${HTMLEncode(css)}"`;
       }
     }
-    this.html += `${start}${extra}>`;
-    return html;
+    return start;
   }
 
   #writeSpecial(vnode: VNode, tag: Tag, above: ComponentInstance): void {
@@ -221,7 +239,8 @@ export class HTMLWriter {
     if (tag.name === "script") this.#writePreloads(own(props, "src"));
     if (tag.name === "svg" || tag.name === "math") this.#foreign = tag.name;
     const extra = tag.name === "option" && this.#isSelected(vnode) ? " selected" : "";
-    const html = this.#writeStart(tag, plain, extra);
+    this.html += `${this.#toStart(tag, plain)}${extra}>`;
+    const html = this.#raw;
     if (tag.name === "foreignobject" && foreign === "svg") this.#foreign = "";
     if (tag.name === "select") this.#selected = toText("value", own(props, "value"), tag);
     this.#writeContent(vnode, tag, html, above);
@@ -257,7 +276,7 @@ export class HTMLWriter {
   ): void {
     const { shadowInit = { mode: "open" } } = options;
     const { attributes, props } = toHostProps(vnode.props, options, (prop) => this.#warnOfProp(tag, prop));
-    this.#writeStart(tag, attributes, "");
+    this.html += `${this.#toStart(tag, attributes)}>`;
     const given = vnode.children !== undefined;
     const id = `s${++this.#page.hosts}`;
     const label = `$${id}${shadowInit === false && given ? "[" : ""}`;

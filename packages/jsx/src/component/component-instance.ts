@@ -24,6 +24,8 @@ export interface ComponentHost {
   readonly live: boolean;
   /** What the ids of `useId` begin with; no two roots of a document share it. */
   readonly idPrefix: string;
+  /** How many ids there are so far. */
+  idCount?: number;
   /** The element that the tree is rendered into, where there is one. */
   readonly element: unknown;
   /** What stands for the page and its URL; without one, hooks that need it take the page's own, if there is a page. */
@@ -45,19 +47,16 @@ export interface ProvidedContext {
 
 /** A component at its place in a tree: what a host makes, and hooks attach to. */
 export interface ComponentInstance {
-  readonly host: ComponentHost;
-  readonly parent: ComponentInstance | undefined;
+  host: ComponentHost;
+  parent: ComponentInstance | undefined;
   /** How many components are above this one. */
   readonly depth: number;
-  /** Its place among the components that its parent ever had. */
-  readonly index: number;
   /** Free for the host. */
   owner: unknown;
   slots: HookSlot[] | undefined;
   provided: ProvidedContext | undefined;
   /** Takes an error of a component below, or returns false to leave it to the next one above. */
   catches: ((error: unknown) => boolean) | undefined;
-  childCount: number;
   /** Where the next hook of the running render stands. */
   cursor: number;
   /** How many hooks the component calls; -1 until a render succeeds. */
@@ -87,12 +86,10 @@ export function createInstance(
     host,
     parent,
     depth: parent === undefined ? 0 : parent.depth + 1,
-    index: parent === undefined ? 0 : parent.childCount++,
     owner,
     slots: undefined,
     provided: undefined,
     catches: undefined,
-    childCount: 0,
     cursor: 0,
     hookCount: -1,
     commits: false,

@@ -21,8 +21,11 @@ function own(props: Props | null | undefined, name: string): unknown {
 }
 
 /** A component sees its children in its props, and not its key. */
-function componentProps(props: Props | null | undefined, children: JSXNode): Props {
-  const { key: _key, ...copy }: Record<string, unknown> = props ?? {};
+function componentProps(props: Props | null | undefined, key: unknown, children: JSXNode): Props {
+  // Both ways are much faster than to destructure the rest.
+  if (key === undefined) return children === undefined ? { ...props } : { ...props, children };
+  const copy: Record<string, unknown> = {};
+  for (const name in props) if (name !== "key" && Object.hasOwn(props, name)) copy[name] = props[name];
   if (children !== undefined) copy.children = children;
   return copy;
 }
@@ -41,7 +44,7 @@ export function createElement(type: VNodeType, props?: Props | null, ...children
   const inside = children.length > 0 ? given : (own(props, "children") as JSXNode);
   const key = own(props, "key") as Key | undefined;
   const copies = typeof type === "function" && (key !== undefined || children.length > 0);
-  return createVNode(type, copies ? componentProps(props, inside) : props, key, inside);
+  return createVNode(type, copies ? componentProps(props, key, inside) : props, key, inside);
 }
 
 /**
