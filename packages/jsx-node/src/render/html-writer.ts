@@ -111,10 +111,13 @@ export class HTMLWriter {
   /** Writes a node; `above` is the instance of the nearest component around it. */
   write(node: JSXNode, above: ComponentInstance): void {
     if (typeof node === "string") this.html += HTMLEncode(node);
-    else if (typeof node === "number") this.html += node;
+    else if (isVNode(node)) {
+      const { type } = node;
+      if (typeof type === "string") this.#writeElement(node, findTag(type), above);
+      else if (typeof type === "function") this.#writeComponent(node, above);
+      else this.#writeOther(node, above);
+    } else if (typeof node === "number") this.html += node;
     else if (Array.isArray(node)) for (const child of node) this.write(child, above);
-    else if (isVNode(node) && typeof node.type === "string")
-      this.#writeElement(node, findTag(node.type), above);
     else this.#writeOther(node, above);
   }
 
@@ -124,9 +127,6 @@ export class HTMLWriter {
         return;
       case "text":
         this.html += String(node);
-        return;
-      case "component":
-        this.#writeComponent(node as VNode, above);
         return;
       case "list":
         for (const child of toNodeList(node)) this.write(child, above);

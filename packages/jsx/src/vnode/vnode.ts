@@ -39,7 +39,8 @@ export interface VNode {
   readonly children: JSXNode;
 }
 
-const noProps: Props = Object.freeze({});
+/** The props of a node that was given none. */
+export const noProps: Props = Object.freeze({});
 
 /**
  * Makes a vnode.
