@@ -13,11 +13,7 @@ type Table = typeof import("./ssr/table.ts");
 
 // Each has a copy of the components of its own, as a program with one library has: what the engine learns of the
 // factory of one must not be unlearned by the next.
-async function pageOf(
-  name: string,
-  factory: unknown,
-  className: "class" | "className",
-): Promise<() => unknown> {
+async function pageOf(name: string, factory: unknown): Promise<() => unknown> {
   const { createPage } = (await import(`./ssr/table.ts?${name}`)) as Table;
   return createPage(factory);
 }
