@@ -16,7 +16,7 @@ export interface Part {
   /** Its own DOM node: texts, elements and the root have one. */
   dom: Node | Slot | undefined;
   children: readonly Part[];
-  listeners: Map<string, Listener> | undefined;
+  listeners: Record<string, Listener> | undefined;
 }
 
 /** The part whose DOM node holds those of another. */

@@ -62,11 +62,11 @@ function mount(node: JSXNode, parent: Part, index: number): Part {
   };
   try {
     if (kind === "text") part.dom = claimText(String(node)) ?? document.createTextNode(String(node));
-    else if (kind === "list") reconcileChildren(part, toNodeList(node));
+    else if (kind === "list") mountChildren(part, toNodeList(node));
     else if (kind === "element") mountElement(part, node as VNode);
     else if (kind === "component") {
       part.instance = createInstance(parent.instance.host, parent.instance, () => showComponent(part));
-      showComponent(part);
+      showComponent(part, mountChildren);
     } else if ((node as unknown) instanceof Slot) {
       const slot = node as unknown as Slot;
       part.dom = slot;
@@ -90,12 +90,28 @@ function mountElement(part: Part, { type, props }: VNode): void {
   // What a custom element shows in itself is its own; what others give it stands in its slot.
   const slot = claimed && slotOf(claimed);
   hydration.next = slot ? slot.first.nextSibling : claimed?.firstChild;
-  showElement(part, noProps);
+  showElement(part, noProps, claimed ? reconcileChildren : mountInside);
   hydration.next = after;
 }
 
+/** Makes the children of a part; whoever made it puts their nodes somewhere. */
+function mountChildren(parent: Part, nodes: readonly JSXNode[]): void {
+  parent.children = nodes.map((node, index) => mount(node, parent, index));
+}
+
+function mountInside(parent: Part, nodes: readonly JSXNode[]): void {
+  mountChildren(parent, nodes);
+  for (const child of parent.children) appendPart(child, parent.dom as Node);
+}
+
+/** Puts a part at the end of a node that has just been made: nothing can be in the way. */
+function appendPart({ dom, children }: Part, container: Node): void {
+  if (dom !== undefined) container.appendChild(dom instanceof Slot ? dom.remove() : dom);
+  else for (const child of children) appendPart(child, container);
+}
+
 /** Calls a component and shows what it gives; when it throws, what it showed before stays. */
-function showComponent(part: Part): void {
+function showComponent(part: Part, show = reconcileChildren): void {
   const { instance, node } = part;
   dropUpdate(instance);
   let output: JSXNode;
@@ -105,12 +121,12 @@ function showComponent(part: Part): void {
     failInstance(instance, error);
     return;
   }
-  reconcileChildren(part, [output]);
+  show(part, [output]);
   if (instance.commits) commitLater(instance);
 }
 
 /** Brings the element of a part to its node, children first: the value of a `select` depends on them. */
-function showElement(part: Part, before: Props): void {
+function showElement(part: Part, before: Props, show = reconcileChildren): void {
   const { props, children } = part.node as VNode;
   const dom = part.dom as Element;
   const html = rawHTML(props) ?? undefined;
@@ -119,7 +135,7 @@ function showElement(part: Part, before: Props): void {
   if (html !== undefined || children === undefined) hydration.next = undefined;
   if (html !== undefined) reconcileChildren(part, none);
   if (html !== (rawHTML(before) ?? undefined) && !hydrates) dom.innerHTML = String(html ?? "");
-  if (html === undefined) reconcileChildren(part, toNodeList(children));
+  if (html === undefined) show(part, toNodeList(children));
   setProperties(part, before, props, hydrates);
   if (before.ref === props.ref) return;
   setRef(before.ref, null);
@@ -150,15 +166,15 @@ function remove({ kind, instance, node, dom, children }: Part, detach: boolean):
   if (detach) (dom as ChildNode | undefined)?.remove();
 }
 
-function keyOf(node: JSXNode): Key | undefined {
-  return isVNode(node) ? (node.key ?? undefined) : undefined;
-}
-
 /** Tells whether a part can go on to show a node: it has the same kind, type and key. */
 function canShow(part: Part | undefined, node: JSXNode): boolean {
-  if (part?.kind !== nodeKind(node) || keyOf(part.node) !== keyOf(node)) return false;
-  if (part.kind === "invalid") return part.node === node;
-  return !isVNode(node) || part.kind === "list" || (part.node as VNode).type === node.type;
+  if (part === undefined) return false;
+  const { kind, node: shown } = part;
+  if (isVNode(node)) {
+    // What failed shows nothing, whatever it is.
+    return kind !== "empty" && isVNode(shown) && shown.type === node.type && shown.key === node.key;
+  }
+  return !isVNode(shown) && kind === nodeKind(node) && (kind !== "invalid" || shown === node);
 }
 
 /**
@@ -171,44 +187,46 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
   let end = nodes.length;
   let oldEnd = old.length;
   for (; start < end && canShow(old[start], nodes[start]); start++) update(old[start] as Part, nodes[start]);
+  // In most renders that was all.
+  if (start === end && start === oldEnd && hydration.next === undefined) return;
   while (oldEnd > start && end > start && canShow(old[oldEnd - 1], nodes[end - 1])) {
     oldEnd--;
     end--;
   }
+
   // Between the children that are the same at the beginning and at the end, a key finds its part, or else the place.
   const byKey = new Map<Key | undefined, number>();
-  for (let place = start; place < oldEnd; place++) byKey.set(keyOf((old[place] as Part).node), place);
+  for (let place = start; place < oldEnd && start < end; place++) {
+    const { node } = old[place] as Part;
+    if (isVNode(node)) byKey.set(node.key, place);
+  }
   const sources: number[] = [];
   // The old children stand where they stood until all new ones are there: each finds its place by them.
   const parts = nodes.map((node, place) => {
     let source = place;
     if (place >= end) source += oldEnd - end;
     else if (place >= start) {
-      const key = keyOf(node);
+      const key = isVNode(node) ? node.key : undefined;
       if (key !== undefined) source = byKey.get(key) ?? -1;
       if (source >= oldEnd || !canShow(old[source], node)) source = -1;
       // A key that comes twice shows its first node with the old part, and the others with new ones.
       byKey.delete(key);
       sources.push(source);
     }
-    const part = old[source] as Part;
     if (source < 0) return mount(node, parent, place);
+    const part = old[source] as Part;
     if (place >= start) update(part, node);
     return part;
   });
-  for (let place = start; place < oldEnd; place++) {
-    if (!sources.includes(place)) remove(old[place] as Part, true);
-  }
+  const kept = new Set(sources);
+  for (let place = start; place < oldEnd; place++) if (!kept.has(place)) remove(old[place] as Part, true);
   if (parent.dom !== undefined) {
     removeUntil(parent.kind === "element" ? slotOf(parent.dom as Node)?.end : null);
   }
 
-  const { dom, parent: above, index } = parent;
-  parent.children = parts;
-  // What is being mounted is put where it belongs with what is around it.
-  if (dom === undefined && above?.children[index] !== parent) return;
   const staying = increasingIndices(sources);
   let before = nodeAfter(parent);
+  parent.children = parts;
   for (let place = parts.length - 1; place >= start; place--) {
     const part = parts[place] as Part;
     part.index = place;

@@ -4,7 +4,7 @@ import type { Part } from "./part.js";
 import { collectError } from "./scheduler.js";
 
 /** What the user changes, so that the attribute only says how it began. */
-const liveProperties = /^(?:value|checked|selected|muted|indeterminate|srcObject)$/;
+const liveProperties = new Set(["value", "checked", "selected", "muted", "indeterminate", "srcObject"]);
 
 /** Props that are no attributes; the reconciler sees to them. */
 const reserved = /^(?:key|ref|children|is|innerHTML|dangerouslySetInnerHTML)$/;
@@ -12,16 +12,9 @@ const reserved = /^(?:key|ref|children|is|innerHTML|dangerouslySetInnerHTML)$/;
 /** Gives one prop to the element of a part. */
 function setProperty(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
   const dom = part.dom as Element & Record<string, unknown>;
-  if (liveProperties.test(name) && name in dom) {
-    // Compared with the page, not with the last render: the user may have typed since. While hydrating, what the
-    // server wrote as an attribute holds until the user does so.
-    const next = value ?? (name === "value" ? "" : null);
-    if (dom[name] !== next && !hydrates) dom[name] = next;
-    if (name !== "value" || (value ?? null) !== null) return;
-  }
-  if (before === value || reserved.test(name)) return;
   if (/^on/i.test(name)) setListener(part, name, value);
   else if (name === "style") setStyle(dom, before, value);
+  else if (reserved.test(name)) return;
   else if (isCustomProperty(dom, name, value)) dom[name] = value;
   else {
     const attribute = toAttributeName(name);
@@ -29,6 +22,22 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
     if (text === null) dom.removeAttribute(attribute);
     else if (!hydrates || dom.getAttribute(attribute) !== text) dom.setAttribute(attribute, text);
   }
+}
+
+/**
+ * Gives a live prop to the element of a part. It is compared with the page, not with the last render: the user may have
+ * typed since. While hydrating, what the server wrote as an attribute holds until the user does so.
+ */
+function setLive(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
+  const dom = part.dom as Element & Record<string, unknown>;
+  const isLive = name in dom;
+  if (isLive) {
+    const next = value ?? (name === "value" ? "" : null);
+    if (dom[name] !== next && !hydrates) dom[name] = next;
+  }
+  // Without a value, the attribute says what a form is reset to.
+  const isGone = name === "value" && (value ?? null) === null;
+  if (before !== value && (!isLive || isGone)) setProperty(part, name, before, value, hydrates);
 }
 
 // The object model of CSS, and not the attribute: a content security policy may forbid inline styles.
@@ -58,20 +67,23 @@ function isCustomProperty(dom: Element, name: string, value: unknown): boolean {
  * @param hydrates true when a server rendered the element: then what is there already is not set again
  */
 export function setProperties(part: Part, before: Props, after: Props, hydrates: boolean): void {
-  const live: string[] = [];
-  const change = (name: string) => {
+  const change = (name: string, set = setProperty) => {
     try {
-      setProperty(part, name, before[name], after[name], hydrates);
+      // A polluted `Object.prototype` must not reach the page.
+      if (Object.hasOwn(name in after ? after : before, name))
+        set(part, name, before[name], after[name], hydrates);
     } catch (error) {
       // What an element refuses, such as the name of an attribute, is no reason to stop.
       collectError(error);
     }
   };
-  for (const name of Object.keys(before)) if (!(name in after)) change(name);
-  for (const name of Object.keys(after)) {
-    if (liveProperties.test(name)) live.push(name);
+  const live: string[] = [];
+  for (const name in before)
+    if (!(name in after)) change(name, liveProperties.has(name) ? setLive : setProperty);
+  for (const name in after) {
+    if (liveProperties.has(name)) live.push(name);
     else if (before[name] !== after[name]) change(name);
   }
   // What the user changes depends on the other attributes: the value of a range is cut to its limits.
-  live.forEach(change);
+  for (const name of live) change(name, setLive);
 }

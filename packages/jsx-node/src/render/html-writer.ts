@@ -160,6 +160,7 @@ export class HTMLWriter {
     this.#spare = undefined;
     instance.host = above.host;
     instance.parent = above;
+    instance.hookCount = -1;
     const node = renderComponent(instance, vnode);
     if (instance.slots === undefined) {
       // Most components have no hooks, and nobody knows of their instances.

@@ -53,10 +53,10 @@ export const noProps: Props = Object.freeze({});
 export function createVNode(
   type: VNodeType,
   props: Props | null | undefined,
-  key: Key | undefined,
+  key: Key | null | undefined,
   children: JSXNode,
 ): VNode {
-  return { brand, type, props: props ?? noProps, key, children };
+  return { brand, type, props: props ?? noProps, key: key ?? undefined, children };
 }
 
 /** Tells whether a value is a vnode, made by this copy of the package or by another. */
