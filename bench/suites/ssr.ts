@@ -3,11 +3,14 @@ import { createElement } from "@miqro/jsx";
 import { renderToString } from "@miqro/jsx-node";
 import { jsx as honoJSX } from "hono/jsx";
 import { h as preactH } from "preact";
-import preactRender from "preact-render-to-string";
-import { createElement as reactElement } from "react";
-import { renderToString as reactRender } from "react-dom/server";
+import { renderToString as preactRender } from "preact-render-to-string";
 import { compare } from "../lib/compare.ts";
 import { atLeast, type Result } from "../lib/result.ts";
+
+// React chooses its build when it is loaded.
+process.env.NODE_ENV = "production";
+const { createElement: reactElement } = await import("react");
+const { renderToString: reactRender } = await import("react-dom/server");
 
 type Table = typeof import("./ssr/table.ts");
 
@@ -46,7 +49,6 @@ export default async function* ssr(): AsyncGenerator<Result> {
   for (const [name, render] of Object.entries(contestants)) {
     assert.equal(normalize(render()), normalize(writeByHand()), name);
   }
-  process.env.NODE_ENV = "production";
   const comparison = compare(contestants, { slices: 120, sliceTime: 8 });
   const speed = (name: string) => comparison.speed("miqro", name);
   yield {

@@ -22,25 +22,25 @@ export interface Part {
 /** The part whose DOM node holds those of another. */
 export function ownerOf({ parent }: Part): Part {
   const above = parent as Part;
-  return above.dom === undefined ? ownerOf(above) : above;
+  return above.dom ? above : ownerOf(above);
 }
 
 /** The first DOM node of a part, if it has any. */
 export function firstNode({ dom, children }: Part): Node | undefined {
-  if (dom !== undefined) return dom instanceof Slot ? dom.first : dom;
+  if (dom) return dom instanceof Slot ? dom.first : dom;
   for (const child of children) {
     const node = firstNode(child);
-    if (node !== undefined) return node;
+    if (node) return node;
   }
   return undefined;
 }
 
 /** The DOM node that follows a part among those around it, or `null` at the end of them. */
 export function nodeAfter({ dom, parent, index }: Part): Node | null {
-  if (dom !== undefined || parent === undefined) return null;
-  for (let next = index + 1; next < parent.children.length; next++) {
-    const node = firstNode(parent.children[next] as Part);
-    if (node !== undefined) return node;
+  if (dom || !parent) return null;
+  for (const next of parent.children.slice(index + 1)) {
+    const node = firstNode(next);
+    if (node) return node;
   }
   return nodeAfter(parent);
 }
@@ -48,7 +48,7 @@ export function nodeAfter({ dom, parent, index }: Part): Node | null {
 /** Puts all DOM nodes of a part where they belong: before a given one, or at the end. */
 export function insertPart(part: Part, before: Node | null): void {
   const { dom, children } = part;
-  if (dom === undefined) {
+  if (!dom) {
     for (const child of children) insertPart(child, before);
     return;
   }
@@ -62,6 +62,8 @@ export function insertPart(part: Part, before: Node | null): void {
   if (dom.parentNode === target && dom.nextSibling === next) return;
   const node = dom instanceof Slot ? dom.remove() : dom;
   // Moved so, a node keeps its focus, its scroll position and its document; not every browser can.
-  if (target.moveBefore && node.isConnected && target.isConnected) target.moveBefore(node, next);
-  else target.insertBefore(node, next);
+  target[node.isConnected && target.isConnected && target.moveBefore ? "moveBefore" : "insertBefore"]?.(
+    node,
+    next,
+  );
 }

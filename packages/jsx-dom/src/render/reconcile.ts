@@ -106,7 +106,7 @@ function mountInside(parent: Part, nodes: readonly JSXNode[]): void {
 
 /** Puts a part at the end of a node that has just been made: nothing can be in the way. */
 function appendPart({ dom, children }: Part, container: Node): void {
-  if (dom !== undefined) container.appendChild(dom instanceof Slot ? dom.remove() : dom);
+  if (dom) container.appendChild(dom instanceof Slot ? dom.remove() : dom);
   else for (const child of children) appendPart(child, container);
 }
 
@@ -168,7 +168,7 @@ function remove({ kind, instance, node, dom, children }: Part, detach: boolean):
 
 /** Tells whether a part can go on to show a node: it has the same kind, type and key. */
 function canShow(part: Part | undefined, node: JSXNode): boolean {
-  if (part === undefined) return false;
+  if (!part) return false;
   const { kind, node: shown } = part;
   if (isVNode(node)) {
     // What failed shows nothing, whatever it is.
@@ -220,9 +220,7 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
   });
   const kept = new Set(sources);
   for (let place = start; place < oldEnd; place++) if (!kept.has(place)) remove(old[place] as Part, true);
-  if (parent.dom !== undefined) {
-    removeUntil(parent.kind === "element" ? slotOf(parent.dom as Node)?.end : null);
-  }
+  if (parent.dom) removeUntil(parent.kind === "element" ? slotOf(parent.dom as Node)?.end : null);
 
   const staying = increasingIndices(sources);
   let before = nodeAfter(parent);
