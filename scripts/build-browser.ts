@@ -15,11 +15,13 @@ interface Manifest {
 
 const packages = ["parser", "jsx", "jsx-dom"].map((name) => join(import.meta.dirname, "../packages", name));
 
-/** A page gets the codes of errors: their sentences are a tenth of its size. */
-const withoutMessages: Plugin = {
-  name: "without-messages",
+/** A page gets the codes of errors: their sentences, and the checks of developers, are a tenth of its size. */
+const forPage: Plugin = {
+  name: "for-page",
   setup({ onLoad }) {
-    onLoad({ filter: /\bdist\/messages\.js$/ }, () => ({ contents: "export const messages = {};" }));
+    onLoad({ filter: /\bdist\/for-page\.js$/ }, () => ({ contents: "export const forPage = true;" }));
+    // The parser has its sentences where its errors find none.
+    onLoad({ filter: /\bparser\/dist\/messages\.js$/ }, () => ({ contents: "export const messages = {};" }));
   },
 };
 
@@ -39,7 +41,7 @@ async function buildPackage(folder: string): Promise<void> {
         target: "es2022",
         // The other entries import the main one as it is: the page must hold one copy of its state.
         external: target.default === main ? ["@miqro/*"] : ["@miqro/*", "./index.js"],
-        plugins: [withoutMessages],
+        plugins: [forPage],
         logLevel: "warning",
       });
     }),

@@ -1,3 +1,4 @@
+import { forPage } from "./for-page.js";
 import { messages } from "./messages.js";
 
 /** Every code that an error of this package carries. */
@@ -10,7 +11,7 @@ export class JSXDOMError extends TypeError {
 
   /** @param details what the message speaks of; in the minified files the message is the code and these */
   constructor(code: JSXDOMErrorCode, ...details: readonly unknown[]) {
-    super(messages[code]?.(...details) ?? `${code}: ${details}`);
+    super(forPage ? `${code}: ${details}` : messages[code](...details));
     this.name = "JSXDOMError";
     this.code = code;
   }

@@ -1,7 +1,7 @@
 import type { JSXDOMErrorCode } from "./errors.js";
 
-/** The message of each error. The minified files for pages leave this module out. */
-export const messages: { readonly [Code in JSXDOMErrorCode]?: (...details: readonly unknown[]) => string } = {
+/** The message of each error. The minified files for pages have none. */
+export const messages: { readonly [Code in JSXDOMErrorCode]: (...details: readonly unknown[]) => string } = {
   invalid_node: (received) =>
     received === "promise"
       ? "A promise cannot be rendered in a page: wait for it in an effect, and keep what it gives in a state."

@@ -169,6 +169,95 @@ describe("define in a page", () => {
   });
 });
 
+describe("define with formAssociated and extends", () => {
+  it("gives a form the value that the component says", async () => {
+    const result = await opened.page.evaluate(async () => {
+      const { createElement: h, useElement, useLayoutEffect, useState } = jsx;
+      function Stars() {
+        const [stars, setStars] = useState(3);
+        const element = useElement<HTMLElement & { internals: ElementInternals }>();
+        useLayoutEffect(() => element?.internals.setFormValue(String(stars)), [stars]);
+        return h("button", { type: "button", onClick: () => setStars(stars + 1) }, stars);
+      }
+      dom.define("star-field", Stars, { formAssociated: true });
+      const container = newContainer();
+      container.innerHTML = '<form><star-field name="stars"></star-field></form>';
+      const form = container.firstChild as HTMLFormElement;
+      const seen = [new FormData(form).get("stars")];
+      form.querySelector("star-field")?.shadowRoot?.querySelector("button")?.click();
+      await settled();
+      seen.push(new FormData(form).get("stars"));
+      return seen;
+    });
+    assert.deepEqual(result, ["3", "4"]);
+  });
+
+  it("customizes a built-in element, also one that a component renders", async () => {
+    const result = await opened.page.evaluate(async () => {
+      const { createElement: h } = jsx;
+      dom.define("my-item", ({ text }: { text?: string }) => h("b", null, text), {
+        extends: "li",
+        shadowInit: false,
+        props: { text: "string" },
+      });
+      const container = newContainer();
+      dom.render(h("ul", null, h("li", { is: "my-item", text: "x" })), container);
+      await settled();
+      const item = container.querySelector("li");
+      return [item?.textContent, item instanceof HTMLLIElement];
+    });
+    assert.deepEqual(result, ["x", true]);
+  });
+});
+
+describe("an error boundary in a page", () => {
+  it("takes errors of renders, effects and elements, and the rest of the page goes on", async () => {
+    const result = await opened.page.evaluate(async () => {
+      const { createElement: h, useEffect, useErrorBoundary, useState } = jsx;
+      let fail: (what: boolean) => void = () => {};
+      const Later = () => {
+        const [fails, setFails] = useState(false);
+        fail = setFails;
+        useEffect(() => {
+          if (fails) throw new Error("effect");
+        });
+        return "fine";
+      };
+      const Boundary = ({ children }: { children?: never }) => {
+        const [error, reset] = useErrorBoundary();
+        return error === undefined ? children : h("button", { onClick: reset }, String(error));
+      };
+      const Broken = () => {
+        throw new Error("render");
+      };
+      const container = newContainer();
+      dom.render(
+        [
+          h(Boundary, { key: 1 }, h("p", null, h(Broken))),
+          h(Boundary, { key: 2 }, h(Later)),
+          h("i", null, "rest"),
+        ],
+        container,
+      );
+      await settled();
+      const seen = [container.textContent];
+      fail(true);
+      await painted();
+      await settled();
+      seen.push(container.textContent);
+      container.querySelectorAll("button")[1]?.click();
+      await settled();
+      seen.push(container.textContent);
+      return seen;
+    });
+    assert.deepEqual(result, [
+      "Error: renderfinerest",
+      "Error: renderError: effectrest",
+      "Error: renderfinerest",
+    ]);
+  });
+});
+
 describe("define without a browser", () => {
   it("records the component, the last one of a tag", () => {
     const First = () => "1";

@@ -5,7 +5,8 @@ export type JSXNodeErrorCode =
   | "invalid_node"
   | "invalid_raw_text"
   | "invalid_state"
-  | "invalid_tag";
+  | "invalid_tag"
+  | "update_loop";
 
 /** The base of every error that this package throws. */
 export class JSXNodeError extends TypeError {

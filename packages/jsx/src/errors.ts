@@ -1,7 +1,13 @@
+import { forPage } from "./for-page.js";
 import { messages } from "./messages.js";
 
 /** Every code that an error of this package carries. */
-export type JSXErrorCode = "hook_outside_component" | "hook_order" | "render_loop" | "invalid_type";
+export type JSXErrorCode =
+  | "hook_outside_component"
+  | "hook_order"
+  | "render_loop"
+  | "invalid_type"
+  | "no_runtime";
 
 /** The base of every error that this package throws. */
 export class JSXError extends TypeError {
@@ -10,7 +16,7 @@ export class JSXError extends TypeError {
 
   /** @param details what the message speaks of; in the minified files the message is the code and these */
   constructor(code: JSXErrorCode, ...details: readonly unknown[]) {
-    super(messages[code]?.(...details) ?? `${code}: ${details}`);
+    super(forPage ? `${code}: ${details}` : messages[code](...details));
     this.name = "JSXError";
     this.code = code;
   }

@@ -1,7 +1,7 @@
 import type { JSXErrorCode } from "./errors.js";
 
-/** The message of each error. The minified files for pages leave this module out. */
-export const messages: { readonly [Code in JSXErrorCode]?: (...details: readonly unknown[]) => string } = {
+/** The message of each error; the minified files for pages have none. */
+export const messages: { readonly [Code in JSXErrorCode]: (...details: readonly unknown[]) => string } = {
   hook_outside_component: (hook) =>
     `${hook} was called outside a component: call it in the body of a component, not in a handler or after an await.`,
   hook_order: (component, now, before) =>
@@ -10,4 +10,6 @@ export const messages: { readonly [Code in JSXErrorCode]?: (...details: readonly
     `${component} changed its state in each of ${count} renders: set state in a handler or an effect, or under a condition.`,
   invalid_type: (received) =>
     `An element needs a tag, a component or Fragment as its type, but got ${received}: check the import of the component.`,
+  no_runtime: (hook) =>
+    `${hook} needs to know the URL of the page, and there is none: pass { url } to the renderer, as in renderToString(node, { url: req.url }).`,
 };

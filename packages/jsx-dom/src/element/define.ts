@@ -1,5 +1,6 @@
 import { type AnyComponent, recordElement } from "@miqro/jsx";
 import { JSXDOMError } from "../errors.js";
+import { forPage } from "../for-page.js";
 import { createElementClass } from "./component-element.js";
 import { customElementName, type DefineOptions } from "./define-options.js";
 
@@ -14,8 +15,9 @@ import { customElementName, type DefineOptions } from "./define-options.js";
  * that, and for a tag that is defined already
  */
 export function define(tag: string, component: AnyComponent, options: DefineOptions = {}): void {
-  if (typeof customElements !== "undefined") {
-    customElements.define(tag, createElementClass(component, options));
+  if (forPage || typeof customElements !== "undefined") {
+    const { extends: base } = options;
+    customElements.define(tag, createElementClass(component, options), base ? { extends: base } : undefined);
   } else if (customElementName.test(tag)) {
     recordElement({ tag, component, options });
   } else {

@@ -9,7 +9,6 @@ export function createStyleSheets(styles: string | readonly string[] = []): CSSS
 
 /** Adds style sheets to a document or a shadow root that does not have them. */
 export function adoptStyleSheets(scope: Node, sheets: readonly CSSStyleSheet[]): void {
-  if (!("adoptedStyleSheets" in scope)) return;
   const adopted = (scope as Document | ShadowRoot).adoptedStyleSheets;
   for (const sheet of sheets) if (!adopted.includes(sheet)) adopted.push(sheet);
 }

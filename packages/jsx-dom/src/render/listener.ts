@@ -1,25 +1,24 @@
 import type { Part } from "./part.js";
 
-/** A listener that can be exchanged without being added to its element again. */
-export interface Listener extends EventListenerObject {
-  handler: (this: unknown, event: Event) => unknown;
-}
-
 // An event that is on its way up while a component renders must not reach the listeners of that render: each event
 // gets the time at which it met its first listener, and each listener the time at which it was added.
 let clock = 0;
 const firstMet = new WeakMap<Event, number>();
 
-function createListener(handler: Listener["handler"]): Listener {
-  const added = clock++;
-  return {
-    handler,
-    handleEvent(event) {
-      const met = firstMet.get(event) ?? clock++;
-      firstMet.set(event, met);
-      if (met >= added) this.handler.call(event.currentTarget, event);
-    },
-  };
+/** A listener that can be exchanged without being added to its element again. */
+export class Listener {
+  handler: (this: unknown, event: Event) => unknown;
+  readonly #added: number = clock++;
+
+  constructor(handler: Listener["handler"]) {
+    this.handler = handler;
+  }
+
+  handleEvent(event: Event): void {
+    const met = firstMet.get(event) ?? clock++;
+    firstMet.set(event, met);
+    if (met >= this.#added) this.handler.call(event.currentTarget, event);
+  }
 }
 
 /**
@@ -30,7 +29,7 @@ function createListener(handler: Listener["handler"]): Listener {
  */
 export function setListener(part: Part, prop: string, value: unknown): void {
   const target = part.dom as Element;
-  const known = part.listeners?.get(prop);
+  const known = part.listeners?.[prop];
   if (known !== undefined && typeof value === "function") {
     known.handler = value as Listener["handler"];
     return;
@@ -39,12 +38,12 @@ export function setListener(part: Part, prop: string, value: unknown): void {
   const name = prop.slice(2, capture ? -7 : undefined);
   const type = /^[A-Z]/.test(name) ? name.toLowerCase() : name;
   if (typeof value === "function") {
-    const listener = createListener(value as Listener["handler"]);
-    part.listeners ??= new Map();
-    part.listeners.set(prop, listener);
+    const listener = new Listener(value as Listener["handler"]);
+    part.listeners ??= {};
+    part.listeners[prop] = listener;
     target.addEventListener(type, listener, capture);
   } else if (known !== undefined) {
-    part.listeners?.delete(prop);
+    delete part.listeners?.[prop];
     target.removeEventListener(type, known, capture);
   }
 }

@@ -4,6 +4,11 @@ import { createRoot, showInRoot } from "./root.js";
 
 const roots = new WeakMap<Element | ShadowRoot, Part>();
 
+function throwFirst([first, ...others]: readonly unknown[]): void {
+  for (const error of others) reportError(error);
+  if (first !== undefined) throw first;
+}
+
 /**
  * Shows a node in a container. Called again, it changes what is there to the new node; `null` removes it all and
  * runs every cleanup.
@@ -15,10 +20,27 @@ const roots = new WeakMap<Element | ShadowRoot, Part>();
 export function render(node: JSXNode, container: Element | ShadowRoot): void {
   let root = roots.get(container);
   if (root === undefined) {
+    container.textContent = "";
     root = createRoot(container, container);
     roots.set(container, root);
   }
-  const [first, ...others] = showInRoot(root, node);
-  for (const error of others) reportError(error);
-  if (first !== undefined) throw first;
+  throwFirst(showInRoot(root, node));
+}
+
+/**
+ * Takes over what a server rendered of a node: its elements stay, and get their listeners. What differs is changed
+ * to what the node says; the modules with messages warn of it. Later changes come through `render`.
+ *
+ * @param node what the server rendered
+ * @param container the element that holds what `renderToString` gave, and nothing else
+ * @throws as `render` does
+ */
+export function hydrate(node: JSXNode, container: Element | ShadowRoot): void {
+  if (roots.has(container)) {
+    render(node, container);
+    return;
+  }
+  const root = createRoot(container, container, "s");
+  roots.set(container, root);
+  throwFirst(showInRoot(root, node, container.firstChild));
 }

@@ -27,7 +27,10 @@ export function afterBatch(commit: () => void): void {
 /** Has the effects of an instance run: its layout effects after the running batch, the others after painting. */
 export function commitLater(instance: ComponentInstance): void {
   commits.push(() => commitInstance(instance, "layout"));
-  if (painted.push(instance) === 1) afterPaint(flushEffects);
+  if (painted.push(instance) > 1) return;
+  requestAnimationFrame(() => setTimeout(flushEffects));
+  // Where no frame comes, as in a hidden page.
+  setTimeout(flushEffects, 100);
 }
 
 /** Has the owner of an instance called in the next microtask, once. */
@@ -92,15 +95,4 @@ export function flushEffects(): void {
   const instances = painted;
   painted = [];
   for (const instance of instances) commitInstance(instance, "effect");
-}
-
-/** Calls a function after the next frame, or soon where no frame comes, as in a hidden page. */
-function afterPaint(callback: () => void): void {
-  const run = () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-    setTimeout(callback);
-  };
-  const frame = requestAnimationFrame(run);
-  const timer = setTimeout(run, 100);
 }

@@ -4,44 +4,50 @@ import type { Part } from "./part.js";
 import { collectError } from "./scheduler.js";
 
 /** What the user changes, so that the attribute only says how it began. */
-const liveProperties = /^(?:value|checked|selected|muted|indeterminate|srcObject)$/;
+const liveProperties = new Set(["value", "checked", "selected", "muted", "indeterminate", "srcObject"]);
 
 /** Props that are no attributes; the reconciler sees to them. */
-const reserved = /^(?:key|ref|children|innerHTML|dangerouslySetInnerHTML)$/;
+const reserved = /^(?:key|ref|children|is|innerHTML|dangerouslySetInnerHTML)$/;
 
 /** Gives one prop to the element of a part. */
-function setProperty(part: Part, name: string, before: unknown, value: unknown): void {
+function setProperty(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
   const dom = part.dom as Element & Record<string, unknown>;
-  if (liveProperties.test(name) && name in dom) {
-    // Compared with the page, not with the last render: the user may have typed since.
-    const next = value ?? (name === "value" ? "" : null);
-    if (dom[name] !== next) dom[name] = next;
-    if (name !== "value" || (value ?? null) !== null) return;
-  }
-  if (before === value || reserved.test(name)) return;
   if (/^on/i.test(name)) setListener(part, name, value);
   else if (name === "style") setStyle(dom, before, value);
+  else if (reserved.test(name)) return;
   else if (isCustomProperty(dom, name, value)) dom[name] = value;
   else {
     const attribute = toAttributeName(name);
-    const text = toAttributeText(attribute, value);
-    if (text === undefined) dom.removeAttribute(attribute);
-    else dom.setAttribute(attribute, text);
+    const text = toAttributeText(attribute, value) ?? null;
+    if (text === null) dom.removeAttribute(attribute);
+    else if (!hydrates || dom.getAttribute(attribute) !== text) dom.setAttribute(attribute, text);
   }
 }
 
-function toStyleObject(style: unknown): Props {
-  return typeof style === "object" && style !== null ? (style as Props) : {};
+/**
+ * Gives a live prop to the element of a part. It is compared with the page, not with the last render: the user may have
+ * typed since. While hydrating, what the server wrote as an attribute holds until the user does so.
+ */
+function setLive(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
+  const dom = part.dom as Element & Record<string, unknown>;
+  const isLive = name in dom;
+  if (isLive) {
+    const next = value ?? (name === "value" ? "" : null);
+    if (dom[name] !== next && !hydrates) dom[name] = next;
+  }
+  // Without a value, the attribute says what a form is reset to.
+  const isGone = name === "value" && (value ?? null) === null;
+  if (before !== value && (!isLive || isGone)) setProperty(part, name, before, value, hydrates);
 }
 
 // The object model of CSS, and not the attribute: a content security policy may forbid inline styles.
 function setStyle(dom: Element, before: unknown, value: unknown): void {
   const { style } = dom as HTMLElement;
-  if (typeof value === "string" || typeof before === "string")
-    style.cssText = typeof value === "string" ? value : "";
-  const old = toStyleObject(before);
-  const next = toStyleObject(value);
-  for (const name of Object.keys({ ...old, ...next })) {
+  const isText = typeof value === "string";
+  if (isText || typeof before === "string") style.cssText = isText ? value : "";
+  const old = Object(typeof before === "string" ? {} : before) as Props;
+  const next = Object(isText ? {} : value) as Props;
+  for (const name in { ...old, ...next }) {
     if (old[name] !== next[name]) style.setProperty(toStyleName(name), toStyleValue(name, next[name]));
   }
 }
@@ -51,22 +57,33 @@ function isCustomProperty(dom: Element, name: string, value: unknown): boolean {
   return (
     dom.localName.includes("-") &&
     !(name in HTMLElement.prototype) &&
-    (name in dom || (typeof value === "object" && value !== null) || typeof value === "function")
+    (name in dom || Object(value) === value)
   );
 }
 
-/** Gives the props of a render to the element of a part. */
-export function setProperties(part: Part, before: Props, after: Props): void {
-  const change = (name: string) => {
+/**
+ * Gives the props of a render to the element of a part.
+ *
+ * @param hydrates true when a server rendered the element: then what is there already is not set again
+ */
+export function setProperties(part: Part, before: Props, after: Props, hydrates: boolean): void {
+  const change = (name: string, set = setProperty) => {
     try {
-      setProperty(part, name, before[name], after[name]);
+      // A polluted `Object.prototype` must not reach the page.
+      if (Object.hasOwn(name in after ? after : before, name))
+        set(part, name, before[name], after[name], hydrates);
     } catch (error) {
       // What an element refuses, such as the name of an attribute, is no reason to stop.
       collectError(error);
     }
   };
-  const names = Object.keys({ ...before, ...after });
-  for (const name of names) if (!liveProperties.test(name)) change(name);
+  const live: string[] = [];
+  for (const name in before)
+    if (!(name in after)) change(name, liveProperties.has(name) ? setLive : setProperty);
+  for (const name in after) {
+    if (liveProperties.has(name)) live.push(name);
+    else if (before[name] !== after[name]) change(name);
+  }
   // What the user changes depends on the other attributes: the value of a range is cut to its limits.
-  for (const name of names) if (liveProperties.test(name)) change(name);
+  for (const name of live) change(name, setLive);
 }

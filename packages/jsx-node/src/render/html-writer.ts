@@ -1,11 +1,16 @@
 import {
   type ComponentInstance,
   createInstance,
+  createVNode,
+  type ElementOptions,
+  findRecordedElement,
   isVNode,
   type JSXNode,
   nodeKind,
   type Props,
+  type RecordedElement,
   renderComponent,
+  type SuspenseProps,
   toAttributeText,
   toNodeList,
   type VNode,
@@ -14,18 +19,57 @@ import { JSXNodeError } from "../errors.js";
 import { HTMLEncode } from "../escape/html-encode.js";
 import { toScriptText, toStyleSheetText } from "../escape/raw-text.js";
 import { toStyleText } from "../escape/style-text.js";
+import { HostChildren, shadowAttributes, toHostProps } from "./host-element.js";
 import { findProp } from "./prop.js";
 import { findTag, type Tag } from "./tag.js";
 
 /** Says which modules a script will ask for, by the `src` of the script. */
 export type ModulePreload = (src: string) => readonly string[] | undefined;
 
+/** How a writer writes. */
+export interface WriterOptions {
+  readonly modulePreload: ModulePreload | undefined;
+  readonly onWarning: (message: string) => void;
+  /** Where a writer is that waits for promises; one that does not refuses them. */
+  readonly onPromise?: (promise: PromiseLike<JSXNode>, place: WriterPlace) => void;
+  readonly onSuspense?: (node: SuspenseNode, place: WriterPlace) => void;
+}
+
+/** Where a part of a page is to be written that comes later. */
+export interface WriterPlace {
+  readonly above: ComponentInstance;
+  readonly foreign: string;
+  readonly selected: string | undefined;
+}
+
+/** What a streaming host writes for a `Suspense`. */
+export class SuspenseNode {
+  readonly props: SuspenseProps;
+
+  constructor(props: SuspenseProps) {
+    this.props = props;
+  }
+}
+
+/** What the parts of one page have in common. */
+export interface PageState {
+  hosts: number;
+  readonly preloaded: Set<string>;
+  /** The custom elements without shadow root whose styles have been written. */
+  readonly styled: Set<string>;
+  readonly warned: Set<string>;
+}
+
+export function createPageState(): PageState {
+  return { hosts: 0, preloaded: new Set(), styled: new Set(), warned: new Set() };
+}
+
 function promiseError(promise: PromiseLike<unknown>): JSXNodeError {
   // Nobody is going to wait for it: without this a rejection would end the process.
   promise.then(undefined, () => {});
   return new JSXNodeError(
     "async_node",
-    "A promise or an async component cannot be rendered to a string: await the data before, and pass it as props.",
+    "A promise or an async component cannot be rendered to a string: use renderToStream, or await the data before and pass it as props.",
   );
 }
 
@@ -39,6 +83,9 @@ function htmlOf(prop: string, value: unknown): string | undefined {
   return html === undefined || html === null ? undefined : String(html);
 }
 
+// Faster than Object.hasOwn in a loop over the names.
+const { hasOwnProperty: hasOwn } = Object.prototype;
+
 /** Writes nodes as HTML, one after the other. */
 export class HTMLWriter {
   /** What has been written. */
@@ -47,20 +94,30 @@ export class HTMLWriter {
   #foreign = "";
   /** The value of the `select` around the options that are being written. */
   #selected: string | undefined;
-  readonly #preloaded = new Set<string>();
-  readonly #modulePreload: ModulePreload | undefined;
+  /** The HTML that stands for the children of the element whose start tag was made last. */
+  #raw: string | undefined;
+  /** An instance that no hook attached to, for the next component. */
+  #spare: ComponentInstance | undefined;
+  readonly #options: WriterOptions;
+  readonly #page: PageState;
 
-  constructor(modulePreload: ModulePreload | undefined) {
-    this.#modulePreload = modulePreload;
+  constructor(options: WriterOptions, page: PageState, place?: WriterPlace) {
+    this.#options = options;
+    this.#page = page;
+    this.#foreign = place?.foreign ?? "";
+    this.#selected = place?.selected;
   }
 
   /** Writes a node; `above` is the instance of the nearest component around it. */
   write(node: JSXNode, above: ComponentInstance): void {
     if (typeof node === "string") this.html += HTMLEncode(node);
-    else if (typeof node === "number") this.html += node;
+    else if (isVNode(node)) {
+      const { type } = node;
+      if (typeof type === "string") this.#writeElement(node, findTag(type), above);
+      else if (typeof type === "function") this.#writeComponent(node, above);
+      else this.#writeOther(node, above);
+    } else if (typeof node === "number") this.html += node;
     else if (Array.isArray(node)) for (const child of node) this.write(child, above);
-    else if (isVNode(node) && typeof node.type === "string")
-      this.#writeElement(node, findTag(node.type), above);
     else this.#writeOther(node, above);
   }
 
@@ -71,15 +128,22 @@ export class HTMLWriter {
       case "text":
         this.html += String(node);
         return;
-      case "component":
-        this.#writeComponent(node as VNode, above);
-        return;
       case "list":
         for (const child of toNodeList(node)) this.write(child, above);
         return;
       case "promise":
-        throw promiseError(node as PromiseLike<unknown>);
+        if (this.#options.onPromise === undefined) throw promiseError(node as PromiseLike<unknown>);
+        this.#options.onPromise(node as PromiseLike<JSXNode>, this.#placeOf(above));
+        return;
       default:
+        if ((node as unknown) instanceof HostChildren) {
+          this.#writeHostChildren(node as unknown as HostChildren);
+          return;
+        }
+        if ((node as unknown) instanceof SuspenseNode) {
+          this.#options.onSuspense?.(node as unknown as SuspenseNode, this.#placeOf(above));
+          return;
+        }
         throw new JSXNodeError(
           "invalid_node",
           `A value of the type ${typeof node} cannot be rendered: give text, an element, a list of them, or null.`,
@@ -87,47 +151,84 @@ export class HTMLWriter {
     }
   }
 
+  #placeOf(above: ComponentInstance): WriterPlace {
+    return { above, foreign: this.#foreign, selected: this.#selected };
+  }
+
   #writeComponent(vnode: VNode, above: ComponentInstance): void {
-    const instance = createInstance(above.host, above);
-    this.write(renderComponent(instance, vnode), instance);
+    const instance = this.#spare ?? createInstance(above.host, above);
+    this.#spare = undefined;
+    instance.host = above.host;
+    instance.parent = above;
+    instance.hookCount = -1;
+    const node = renderComponent(instance, vnode);
+    if (instance.slots === undefined) {
+      // Most components have no hooks, and nobody knows of their instances.
+      this.#spare = instance;
+      this.write(node, above);
+    } else if (instance.catches === undefined) this.write(node, instance);
+    else this.#writeBoundary(vnode, node, instance);
+  }
+
+  /** Writes an error boundary, and, when something below it throws, what it shows instead. */
+  #writeBoundary(vnode: VNode, node: JSXNode, instance: ComponentInstance): void {
+    const { html } = this;
+    const place = this.#placeOf(instance);
+    try {
+      this.html = "";
+      this.write(node, instance);
+      this.html = html + this.html;
+    } catch (error) {
+      this.html = html;
+      this.#foreign = place.foreign;
+      this.#selected = place.selected;
+      if (instance.catches?.(error) !== true) throw error;
+      this.write(renderComponent(instance, vnode), instance);
+    }
   }
 
   #writeElement(vnode: VNode, tag: Tag, above: ComponentInstance): void {
-    if (tag.special) {
-      this.#writeSpecial(vnode, tag, above);
+    const { props, children } = vnode;
+    if (tag.special || props.is !== undefined) {
+      const host = findHost(vnode, tag);
+      if (host === undefined) this.#writeSpecial(vnode, tag, above);
+      else this.#writeHost(vnode, tag, host, above);
       return;
     }
-    const html = this.#writeStart(tag, vnode.props, "");
-    if (tag.empty) return;
-    if (html !== undefined) this.html += html;
-    else if (vnode.children !== undefined) this.write(vnode.children, above);
-    this.html += tag.close;
+    const start = this.#toStart(tag, props);
+    // Few long pieces are faster to join than many short ones.
+    if (tag.empty) this.html += `${start}>`;
+    else if (this.#raw !== undefined) this.html += `${start}>${this.#raw}${tag.close}`;
+    else if (typeof children === "string") this.html += `${start}>${HTMLEncode(children)}${tag.close}`;
+    else {
+      this.html += `${start}>`;
+      if (children !== undefined) this.write(children, above);
+      this.html += tag.close;
+    }
   }
 
-  /** Writes the start tag, and returns the raw HTML that stands for the children. */
-  #writeStart(tag: Tag, props: Props, extra: string): string | undefined {
+  /** The start tag without its end; sets `#raw` to the HTML that stands for the children. */
+  #toStart(tag: Tag, props: Props): string {
     const foreign = this.#foreign !== "";
-    let html: string | undefined;
-    // Few long pieces are faster to join than many short ones.
+    this.#raw = undefined;
     let start = tag.open;
     for (const name in props) {
-      if (!Object.hasOwn(props, name)) continue;
+      if (!hasOwn.call(props, name)) continue;
       const value = props[name];
       const prop = findProp(name);
       if (prop.use === "attribute") {
         const text = typeof value === "string" && !prop.url ? value : toText(prop.name, value, tag);
         if (text === undefined) continue;
-        start += foreign ? prop.foreignPrefix : prop.prefix;
-        if (text !== "") start += `="${HTMLEncode(text)}"`;
+        const opening = foreign ? prop.foreignOpening : prop.opening;
+        start += text === "" ? opening.slice(0, -2) : `${opening}${HTMLEncode(text)}"`;
       } else if (prop.use === "html") {
-        html = htmlOf(name, value);
+        this.#raw = htmlOf(name, value);
       } else if (prop.use === "style") {
         const css = toStyleText(value);
         if (css !== "") start += ` style="${HTMLEncode(css)}"`;
       }
     }
-    this.html += `${start}${extra}>`;
-    return html;
+    return start;
   }
 
   #writeSpecial(vnode: VNode, tag: Tag, above: ComponentInstance): void {
@@ -139,7 +240,8 @@ export class HTMLWriter {
     if (tag.name === "script") this.#writePreloads(own(props, "src"));
     if (tag.name === "svg" || tag.name === "math") this.#foreign = tag.name;
     const extra = tag.name === "option" && this.#isSelected(vnode) ? " selected" : "";
-    const html = this.#writeStart(tag, plain, extra);
+    this.html += `${this.#toStart(tag, plain)}${extra}>`;
+    const html = this.#raw;
     if (tag.name === "foreignobject" && foreign === "svg") this.#foreign = "";
     if (tag.name === "select") this.#selected = toText("value", own(props, "value"), tag);
     this.#writeContent(vnode, tag, html, above);
@@ -166,6 +268,62 @@ export class HTMLWriter {
     }
   }
 
+  /** Writes a custom element with what its component shows, as a page hydrates it. */
+  #writeHost(
+    vnode: VNode,
+    tag: Tag,
+    { component, options }: RecordedElement,
+    above: ComponentInstance,
+  ): void {
+    const { shadowInit = { mode: "open" } } = options;
+    const { attributes, props } = toHostProps(vnode.props, options, (prop) => this.#warnOfProp(tag, prop));
+    this.html += `${this.#toStart(tag, attributes)}>`;
+    const given = vnode.children !== undefined;
+    const id = `s${++this.#page.hosts}`;
+    const label = `$${id}${shadowInit === false && given ? "[" : ""}`;
+    const { foreign, selected } = this.#placeOf(above);
+    this.#foreign = "";
+    this.#selected = undefined;
+    if (shadowInit !== false) this.html += `<template${shadowAttributes(shadowInit)}>`;
+    this.html += `<!--${label}-->`;
+    this.#writeStyles(options, shadowInit === false ? tag.name : undefined);
+    if (shadowInit === false && given) props.children = new HostChildren(label, vnode.children, above);
+    // In the page, the element is the root of a tree of its own.
+    const { suspend: _suspend, ...host } = above.host;
+    const root = createInstance({ ...host, idPrefix: id }, undefined);
+    this.write(createVNode(component, props, undefined, props.children as JSXNode), root);
+    this.#foreign = foreign;
+    this.#selected = selected;
+    if (shadowInit !== false) {
+      this.html += "</template>";
+      this.write(vnode.children, above);
+    }
+    this.html += tag.close;
+  }
+
+  /** Styles of elements without shadow root are written once, with the first of them. */
+  #writeStyles({ styles = [] }: ElementOptions, tag: string | undefined): void {
+    const css = [styles].flat().join("\n");
+    if (css === "" || (tag !== undefined && this.#page.styled.has(tag))) return;
+    if (tag !== undefined) this.#page.styled.add(tag);
+    this.html += `<style>${toStyleSheetText(css)}</style>`;
+  }
+
+  #writeHostChildren({ label, children, above }: HostChildren): void {
+    this.html += `<!--[${label}-->`;
+    this.write(children, above);
+    this.html += `<!--]${label}-->`;
+  }
+
+  #warnOfProp(tag: Tag, prop: string): void {
+    const name = `<${tag.name}> ${prop}`;
+    if (this.#page.warned.has(name)) return;
+    this.#page.warned.add(name);
+    this.#options.onWarning(
+      `The prop ${prop} of <${tag.name}> does not reach the page: declare it in the props of define() as "json", or pass text.`,
+    );
+  }
+
   #isSelected(vnode: VNode): boolean {
     if (this.#selected === undefined || own(vnode.props, "selected") === true) return false;
     const value = own(vnode.props, "value");
@@ -174,13 +332,21 @@ export class HTMLWriter {
   }
 
   #writePreloads(src: unknown): void {
-    if (typeof src !== "string" || this.#modulePreload === undefined) return;
-    for (const url of this.#modulePreload(src) ?? []) {
-      if (this.#preloaded.has(url)) continue;
-      this.#preloaded.add(url);
+    if (typeof src !== "string") return;
+    for (const url of this.#options.modulePreload?.(src) ?? []) {
+      if (this.#page.preloaded.has(url)) continue;
+      this.#page.preloaded.add(url);
       this.html += `<link rel="modulepreload" href="${HTMLEncode(url)}">`;
     }
   }
+}
+
+/** The definition of a custom element whose content is rendered here. */
+function findHost(vnode: VNode, tag: Tag): RecordedElement | undefined {
+  const is = own(vnode.props, "is");
+  const record = findRecordedElement(typeof is === "string" ? is : tag.name);
+  if (record === undefined || record.options.ssr === false) return undefined;
+  return record.options.extends === (is === undefined ? undefined : tag.name) ? record : undefined;
 }
 
 /** The text of an attribute; objects are for the properties of custom elements, which HTML cannot hold. */

@@ -10,10 +10,10 @@ export interface Prop {
   readonly use: PropUse;
   /** The name of its attribute. */
   readonly name: string;
-  /** ` name` of an element of HTML, where names are written in lower case. */
-  readonly prefix: string;
-  /** ` name` of an element of SVG or MathML, where case counts. */
-  readonly foreignPrefix: string;
+  /** ` name="` of an element of HTML, where names are written in lower case. */
+  readonly opening: string;
+  /** ` name="` of an element of SVG or MathML, where case counts. */
+  readonly foreignOpening: string;
   /** True when its text must be checked before it is written. */
   readonly url: boolean;
 }
@@ -37,8 +37,8 @@ function createProp(prop: string): Prop {
   return {
     use: useOf(prop),
     name,
-    prefix: ` ${name.toLowerCase()}`,
-    foreignPrefix: ` ${name}`,
+    opening: ` ${name.toLowerCase()}="`,
+    foreignOpening: ` ${name}="`,
     url: isURLAttribute(name),
   };
 }

@@ -1,23 +1,13 @@
-import { type ComponentHost, createInstance, type JSXNode } from "@miqro/jsx";
-import { HTMLWriter, type ModulePreload } from "./html-writer.js";
+import { createInstance, type JSXNode } from "@miqro/jsx";
+import { createPageState, HTMLWriter } from "./html-writer.js";
+import { createPageHost, type RenderOptions } from "./page-host.js";
+import { toPrettyHTML } from "./pretty.js";
 
 /** How `renderToString` writes. */
-export interface RenderToStringOptions {
-  /**
-   * Called with the `src` of each `<script>`: the URLs that it returns are written as `<link rel="modulepreload">`
-   * before the script, each once.
-   */
-  readonly modulePreload?: ModulePreload;
+export interface RenderToStringOptions extends RenderOptions {
+  /** True for lines and indentation that people can read; such a page is not for hydration. */
+  readonly pretty?: boolean | undefined;
 }
-
-// Nothing is rendered a second time here, and no effect runs.
-const host: ComponentHost = {
-  live: false,
-  idPrefix: "s",
-  element: undefined,
-  update() {},
-  report() {},
-};
 
 /**
  * Renders a node to HTML, without a doctype.
@@ -26,7 +16,8 @@ const host: ComponentHost = {
  * @throws JSXNodeError for what HTML cannot hold, and whatever a component throws
  */
 export function renderToString(node: JSXNode, options: RenderToStringOptions = {}): string {
-  const writer = new HTMLWriter(options.modulePreload);
-  writer.write(node, createInstance(host, undefined));
-  return writer.html;
+  const { modulePreload, onWarning = console.warn } = options;
+  const writer = new HTMLWriter({ modulePreload, onWarning }, createPageState());
+  writer.write(node, createInstance(createPageHost(options), undefined));
+  return options.pretty === true ? toPrettyHTML(writer.html) : writer.html;
 }

@@ -26,13 +26,14 @@ function createTag(tag: string): Tag {
     );
   }
   const name = tag.toLowerCase();
+  const custom = name.includes("-");
   return {
     open: `<${tag}`,
     close: `</${tag}>`,
     name,
     empty: emptyTags.test(name),
-    special: specialTags.test(name),
-    custom: name.includes("-"),
+    special: custom || specialTags.test(name),
+    custom,
   };
 }
 

@@ -26,7 +26,7 @@ export function isURLAttribute(name: string): boolean {
 const scriptURL = /^[\0- ]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
 
 /** Attributes for which `true` and `false` are two values, and not presence and absence. */
-const enumerated = /^(?:aria-|data-|contenteditable$|draggable$|spellcheck$|writingsuggestions$)/i;
+const enumerated = /^(?:aria-|data-|contentedit|draggable|spellcheck|writingsug)/i;
 
 /** The name of the attribute that a prop sets: `className` and `htmlFor` have names of their own in HTML. */
 export function toAttributeName(prop: string): string {

@@ -1,6 +1,9 @@
 import { JSXError } from "../errors.js";
+import { forPage } from "../for-page.js";
+import type { Runtime } from "../runtime/runtime.js";
 import type { AnyComponent, JSXNode, VNode } from "../vnode/vnode.js";
 import { shared } from "./shared.js";
+import type { SuspenseProps } from "./suspense.js";
 
 /** When a commit runs: `layout` before the page is painted, `effect` after that. */
 export type CommitPhase = "layout" | "effect";
@@ -21,11 +24,17 @@ export interface ComponentHost {
   readonly live: boolean;
   /** What the ids of `useId` begin with; no two roots of a document share it. */
   readonly idPrefix: string;
+  /** How many ids there are so far. */
+  idCount?: number;
   /** The element that the tree is rendered into, where there is one. */
   readonly element: unknown;
+  /** What stands for the page and its URL; without one, hooks that need it take the page's own, if there is a page. */
+  readonly runtime?: Runtime | undefined;
+  /** What stands for a `Suspense`; its children without this. */
+  suspend?(props: SuspenseProps): JSXNode;
   /** Asks for the component to be rendered again, soon. */
   update(instance: ComponentInstance): void;
-  /** Reports what a cleanup threw. */
+  /** Reports an error that no error boundary took. */
   report(error: unknown): void;
 }
 
@@ -38,17 +47,16 @@ export interface ProvidedContext {
 
 /** A component at its place in a tree: what a host makes, and hooks attach to. */
 export interface ComponentInstance {
-  readonly host: ComponentHost;
-  readonly parent: ComponentInstance | undefined;
+  host: ComponentHost;
+  parent: ComponentInstance | undefined;
   /** How many components are above this one. */
   readonly depth: number;
-  /** Its place among the components that its parent ever had. */
-  readonly index: number;
   /** Free for the host. */
   owner: unknown;
   slots: HookSlot[] | undefined;
   provided: ProvidedContext | undefined;
-  childCount: number;
+  /** Takes an error of a component below, or returns false to leave it to the next one above. */
+  catches: ((error: unknown) => boolean) | undefined;
   /** Where the next hook of the running render stands. */
   cursor: number;
   /** How many hooks the component calls; -1 until a render succeeds. */
@@ -78,11 +86,10 @@ export function createInstance(
     host,
     parent,
     depth: parent === undefined ? 0 : parent.depth + 1,
-    index: parent === undefined ? 0 : parent.childCount++,
     owner,
     slots: undefined,
     provided: undefined,
-    childCount: 0,
+    catches: undefined,
     cursor: 0,
     hookCount: -1,
     commits: false,
@@ -107,7 +114,7 @@ export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXN
       instance.stale = false;
       const node = component(vnode.props, vnode.children);
       const { cursor, hookCount } = instance;
-      if (hookCount >= 0 && cursor !== hookCount) {
+      if (!forPage && hookCount >= 0 && cursor !== hookCount) {
         throw new JSXError("hook_order", component.name, `${cursor} hooks`, hookCount);
       }
       instance.hookCount = cursor;
@@ -141,7 +148,7 @@ export function useSlot<Slot extends HookSlot>(
     if (slot.commit !== undefined) instance.commits = true;
     return slot;
   }
-  if (known.hook !== hook) throw new JSXError("hook_order", "A component", hook, known.hook);
+  if (!forPage && known.hook !== hook) throw new JSXError("hook_order", "A component", hook, known.hook);
   return known as Slot;
 }
 
@@ -152,14 +159,23 @@ export function requestUpdate(instance: ComponentInstance): void {
   else instance.host.update(instance);
 }
 
-/** Runs one phase of the effects of an instance. What they throw goes to the host's `report`. */
+/**
+ * Gives an error of an instance to the nearest error boundary above it, and to the host's `report` where none takes it.
+ */
+export function failInstance(instance: ComponentInstance, error: unknown): void {
+  let above = instance.parent;
+  while (above && !above.catches?.(error)) above = above.parent;
+  if (!above) instance.host.report(error);
+}
+
+/** Runs one phase of the effects of an instance. What they throw goes to `failInstance`. */
 export function commitInstance(instance: ComponentInstance, phase: CommitPhase): void {
   for (const slot of instance.slots ?? []) {
     if (instance.disposed) return;
     try {
       slot.commit?.(phase);
     } catch (error) {
-      instance.host.report(error);
+      failInstance(instance, error);
     }
   }
 }
@@ -172,7 +188,7 @@ export function disposeInstance(instance: ComponentInstance): void {
     try {
       slot.dispose?.();
     } catch (error) {
-      instance.host.report(error);
+      failInstance(instance, error);
     }
   }
 }

@@ -13,15 +13,12 @@ function useConstant<Value>(hook: string, create: (instance: ComponentInstance) 
   return useSlot<ValueSlot<Value>>(hook, (instance) => ({ hook, value: create(instance) })).value;
 }
 
-/** The way from the root to an instance; the same on the server and in the page. */
-function pathOf(instance: ComponentInstance): string {
-  return instance.parent === undefined ? "" : `${pathOf(instance.parent)}-${instance.index}`;
-}
-
 /** An id that no other component of the document has and that stays between renders: for `id`, `for`, `aria-*`. */
 export function useId(): string {
-  return useConstant("useId", (instance) => {
-    return `${instance.host.idPrefix}${pathOf(instance)}_${instance.slots?.length}`;
+  // A server and the page that hydrates ask for ids in the same order.
+  return useConstant("useId", ({ host }) => {
+    host.idCount = (host.idCount ?? 0) + 1;
+    return `${host.idPrefix}-${host.idCount}`;
   });
 }
 

@@ -1,27 +1,38 @@
 import { JSXError } from "../errors.js";
+import { forPage } from "../for-page.js";
 import {
   createVNode,
   Fragment,
   type JSXNode,
   type Key,
+  noProps,
   type Props,
   type VNode,
   type VNodeType,
 } from "./vnode.js";
 
 function checkType(type: unknown): void {
-  if (typeof type === "string" || typeof type === "function" || type === Fragment) return;
+  if (forPage || typeof type === "string" || typeof type === "function" || type === Fragment) return;
   throw new JSXError("invalid_type", type === null ? type : typeof type);
 }
 
-/** Reads an own property: a polluted `Object.prototype` must not reach the page. */
-function own(props: Props | null | undefined, name: string): unknown {
-  return props?.[name] !== undefined && Object.hasOwn(props, name) ? props[name] : undefined;
+// Only what a node has itself counts: a polluted `Object.prototype` must not reach the page.
+function ownKey(props: Props): Key | undefined {
+  const { key } = props;
+  return key !== undefined && Object.hasOwn(props, "key") ? (key as Key) : undefined;
+}
+
+function ownChildren(props: Props): JSXNode {
+  const { children } = props;
+  return children !== undefined && Object.hasOwn(props, "children") ? (children as JSXNode) : undefined;
 }
 
 /** A component sees its children in its props, and not its key. */
-function componentProps(props: Props | null | undefined, children: JSXNode): Props {
-  const { key: _key, ...copy }: Record<string, unknown> = props ?? {};
+function componentProps(props: Props, key: unknown, children: JSXNode): Props {
+  // Both ways are much faster than to destructure the rest.
+  if (key === undefined) return children === undefined ? { ...props } : { ...props, children };
+  const copy: Record<string, unknown> = {};
+  for (const name in props) if (name !== "key" && Object.hasOwn(props, name)) copy[name] = props[name];
   if (children !== undefined) copy.children = children;
   return copy;
 }
@@ -36,11 +47,12 @@ function componentProps(props: Props | null | undefined, children: JSXNode): Pro
  */
 export function createElement(type: VNodeType, props?: Props | null, ...children: readonly JSXNode[]): VNode {
   checkType(type);
+  const own = props ?? noProps;
   const given = children.length > 1 ? children : children[0];
-  const inside = children.length > 0 ? given : (own(props, "children") as JSXNode);
-  const key = own(props, "key") as Key | undefined;
+  const inside = children.length > 0 ? given : ownChildren(own);
+  const key = ownKey(own);
   const copies = typeof type === "function" && (key !== undefined || children.length > 0);
-  return createVNode(type, copies ? componentProps(props, inside) : props, key, inside);
+  return createVNode(type, copies ? componentProps(own, key, inside) : own, key, inside);
 }
 
 /**
@@ -53,5 +65,5 @@ export function createElement(type: VNodeType, props?: Props | null, ...children
  */
 export function jsx(type: VNodeType, props: Props, key?: Key): VNode {
   checkType(type);
-  return createVNode(type, props, key, own(props, "children") as JSXNode);
+  return createVNode(type, props, key, ownChildren(props));
 }

@@ -5,24 +5,16 @@ export type NodeKind = "empty" | "text" | "list" | "element" | "component" | "pr
 
 /** Tells how a host treats a node; functions, symbols and plain objects are `invalid`. */
 export function nodeKind(node: JSXNode): NodeKind {
-  switch (typeof node) {
-    case "string":
-    case "number":
-    case "bigint":
-      return "text";
-    case "undefined":
-    case "boolean":
-      return "empty";
-    case "object":
-      if (node === null) return "empty";
-      if (isVNode(node)) {
-        if (typeof node.type === "string") return "element";
-        return node.type === Fragment ? "list" : "component";
-      }
-      if (Symbol.iterator in node) return "list";
-      if ("then" in node && typeof node.then === "function") return "promise";
+  if (node === undefined || node === null || typeof node === "boolean") return "empty";
+  if (typeof node === "object") {
+    if (isVNode(node)) {
+      if (typeof node.type === "string") return "element";
+      return node.type === Fragment ? "list" : "component";
+    }
+    if (Symbol.iterator in node) return "list";
+    return "then" in node && typeof node.then === "function" ? "promise" : "invalid";
   }
-  return "invalid";
+  return typeof node === "function" || typeof node === "symbol" ? "invalid" : "text";
 }
 
 /** The nodes of a list (an array, another iterable, a fragment) or of the children of an element. */

@@ -39,7 +39,8 @@ export interface VNode {
   readonly children: JSXNode;
 }
 
-const noProps: Props = Object.freeze({});
+/** The props of a node that was given none. */
+export const noProps: Props = Object.freeze({});
 
 /**
  * Makes a vnode.
@@ -52,10 +53,10 @@ const noProps: Props = Object.freeze({});
 export function createVNode(
   type: VNodeType,
   props: Props | null | undefined,
-  key: Key | undefined,
+  key: Key | null | undefined,
   children: JSXNode,
 ): VNode {
-  return { brand, type, props: props ?? noProps, key, children };
+  return { brand, type, props: props ?? noProps, key: key ?? undefined, children };
 }
 
 /** Tells whether a value is a vnode, made by this copy of the package or by another. */

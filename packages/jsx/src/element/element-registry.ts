@@ -1,12 +1,12 @@
+import { shared } from "../component/shared.js";
 import type { AnyComponent } from "../vnode/vnode.js";
-import { shared } from "./shared.js";
+import type { ElementOptions } from "./element-options.js";
 
 /** A custom element that was defined where there is no browser. */
 export interface RecordedElement {
   readonly tag: string;
   readonly component: AnyComponent;
-  /** The options that the definition was given, as they were given. */
-  readonly options: object;
+  readonly options: ElementOptions;
 }
 
 /** Keeps the definition of a custom element for a renderer on the server; the last one of a tag counts. */

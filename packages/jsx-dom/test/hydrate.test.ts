@@ -1,0 +1,361 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { createElement as h, type JSXNode, Suspense } from "@miqro/jsx";
+import { renderToString } from "@miqro/jsx-node";
+import { build } from "esbuild";
+import { launchChromium } from "miqro-tests/chromium";
+import type { Browser, Page } from "playwright-core";
+import { App, Counter, Form } from "./fixtures/elements.js";
+
+declare global {
+  /** The nodes that the page had before its script ran. */
+  var nodes: Node[];
+  var fixture: typeof import("./fixtures/elements.js");
+}
+
+/** What stands before the script: every node is written down, those of open shadow roots too. */
+const remember = `
+  globalThis.warnings = [];
+  console.warn = (text) => warnings.push(text);
+  globalThis.allNodes = (root) => [...root.childNodes].flatMap((node) =>
+    [node, ...(node.shadowRoot ? allNodes(node.shadowRoot) : []), ...allNodes(node)]);
+`;
+
+let browser: Browser;
+let script: string;
+before(async () => {
+  const contents = `
+    import * as jsx from "@miqro/jsx";
+    import * as dom from "@miqro/jsx-dom";
+    globalThis.nodes = allNodes(document.body);
+    globalThis.before = document.body.innerHTML;
+    const { log, ...fixture } = await import("./fixtures/elements.js");
+    const settled = () => new Promise((resolve) => setTimeout(resolve));
+    Object.assign(globalThis, { jsx, dom, fixture, log, settled });
+  `;
+  const bundle = await build({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    bundle: true,
+    write: false,
+    format: "esm",
+    conditions: ["development"],
+  });
+  script = bundle.outputFiles[0]?.text ?? "";
+  browser = await launchChromium();
+});
+after(() => browser.close());
+
+/** Opens a page that a server rendered, and runs the script in it. */
+async function openRendered(node: JSXNode, options: { warns?: boolean } = {}): Promise<Page> {
+  const page = await browser.newPage();
+  const warned: string[] = [];
+  const html = renderToString(node, { onWarning: (message) => warned.push(message) });
+  await page.setContent(`<!doctype html><title>t</title><script>${remember}</script><body>${html}</body>`);
+  await page.addScriptTag({ content: script, type: "module" });
+  await page.waitForFunction("globalThis.fixture !== undefined");
+  if (options.warns !== true) assert.deepEqual(await page.evaluate("warnings"), []);
+  return page;
+}
+
+/** How many of the nodes that the server wrote are still there; the label of a content, and its styles, are not. */
+const lost = `nodes.filter((node) => !node.isConnected && !/^\\$|^STYLE$/.test(node.data ?? node.nodeName)
+  && node.parentNode?.nodeName !== "STYLE").length`;
+
+describe("a custom element that a server rendered", () => {
+  for (const [what, tag, props] of [
+    ["without shadow root", "hy-counter", { initial: "3" }],
+    ["with a shadow root", "hy-shadow", { initial: "3" }],
+    ["that customizes a built-in one", "p", { is: "hy-paragraph", initial: "3" }],
+  ] as const) {
+    it(`keeps its nodes ${what}, and counts`, async () => {
+      const page = await openRendered(h(tag, props));
+      assert.equal(await page.evaluate(lost), 0);
+      const button = page.locator("button");
+      assert.equal(await button.textContent(), "count: 3");
+      const id = await button.getAttribute("id");
+      await button.click();
+      await page.getByText("count: 4").waitFor();
+      assert.equal(await button.getAttribute("aria-describedby"), id);
+      assert.equal(await page.evaluate(lost), 0);
+      await page.close();
+    });
+  }
+
+  it("keeps its nodes in a closed shadow root", async () => {
+    const page = await openRendered(h("hy-closed", { initial: "3" }));
+    await page.locator("hy-closed").click();
+    const html = await page.evaluate(async () => {
+      const element = document.querySelector("hy-closed") as HTMLElement & { internals: ElementInternals };
+      const root = element.internals.shadowRoot as ShadowRoot;
+      root.querySelector("button")?.click();
+      await settled();
+      return root.textContent;
+    });
+    assert.match(html ?? "", /^count: [45]more$/);
+    await page.close();
+  });
+
+  it("keeps children that the page gave where its component places them, through a move", async () => {
+    const children = [h("b", null, "given"), " text ", h("hy-counter", null)];
+    const page = await openRendered(h("hy-card", { open: true }, children));
+    assert.equal(await page.evaluate(lost), 0);
+    const text = () => page.evaluate(() => document.querySelector("hy-card")?.textContent);
+    assert.equal(await text(), "open« given text count: 0 »");
+    await page.click("hy-card h2");
+    assert.equal(await text(), "« given text count: 0 »open");
+    await page.click("hy-counter button");
+    await page.getByText("count: 1").waitFor();
+    assert.equal(await page.evaluate(lost), 0);
+    await page.close();
+  });
+
+  it("passes children on to another element, and both find them", async () => {
+    const page = await openRendered(h("hy-frame", null, h("b", null, "given"), h("hy-frame", null, "inner")));
+    assert.equal(await page.evaluate(lost), 0);
+    assert.equal(
+      await page.evaluate(() => document.body.textContent?.trim()),
+      "open« givenopen« innerframe »frame »",
+    );
+    await page.locator("h2").first().click();
+    assert.equal(
+      await page.evaluate(() => document.body.textContent?.trim()),
+      "« givenopen« innerframe »frame »open",
+    );
+    assert.equal(await page.evaluate(lost), 0);
+    await page.close();
+  });
+
+  it("gets declared props of every kind", async () => {
+    const page = await openRendered(h("hy-list", { items: ["<a>", '"b"'], label: "l" }));
+    assert.equal(await page.evaluate(lost), 0);
+    const shown = await page.evaluate(() => {
+      const element = document.querySelector("hy-list") as HTMLElement & { items: unknown };
+      return [element.items, element.shadowRoot?.querySelector("ul")?.outerHTML];
+    });
+    assert.deepEqual(shown, [["<a>", '"b"'], '<ul title="l"><li>&lt;a&gt;</li><li>"b"</li></ul>']);
+    await page.close();
+  });
+
+  it("has its styles before the script, and once after it", async () => {
+    const page = await browser.newPage();
+    const html = renderToString([h("hy-shadow", null), h("hy-card", null, "x"), h("hy-card", null, "y")]);
+    assert.equal(html.match(/<style>/g)?.length, 2);
+    await page.setContent(`<!doctype html><script>${remember}</script><body>${html}</body>`);
+    const colors = () =>
+      page.evaluate(() =>
+        [
+          document.querySelector("hy-shadow")?.shadowRoot?.querySelector("button"),
+          ...document.querySelectorAll(".body"),
+        ].map((element) => getComputedStyle(element as Element).color),
+      );
+    const expected = ["rgb(1, 2, 3)", "rgb(4, 5, 6)", "rgb(4, 5, 6)"];
+    assert.deepEqual(await colors(), expected);
+    await page.addScriptTag({ content: script, type: "module" });
+    await page.waitForFunction("globalThis.fixture !== undefined");
+    assert.deepEqual(await colors(), expected);
+    assert.equal(
+      await page.evaluate("allNodes(document.body).filter((node) => node.nodeName === 'STYLE').length"),
+      0,
+    );
+    await page.close();
+  });
+
+  it("is left to the page with ssr: false", async () => {
+    assert.equal(renderToString(h("hy-client", null, "x")), "<hy-client>x</hy-client>");
+    const page = await openRendered(h("hy-client", null, "x"));
+    assert.equal(await page.evaluate(() => document.querySelector("hy-client")?.textContent), "count: 0x");
+    await page.close();
+  });
+
+  it("waits for its end tag", async () => {
+    let respond: ((res: ServerResponse) => void) | undefined;
+    const server = createServer((req, res) => {
+      res.setHeader("content-type", req.url === "/a.js" ? "text/javascript" : "text/html; charset=utf-8");
+      if (req.url === "/a.js") res.end(script);
+      else if (req.url === "/") respond?.(res);
+      else res.end();
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const page = await browser.newPage();
+    try {
+      const whole = renderToString(h("hy-card", null, h("b", null, "given"), h("i", null, "last")));
+      const cut = whole.indexOf("<i>");
+      let rest: (() => void) | undefined;
+      respond = (res) => {
+        const head = `<!doctype html><script>${remember}</script><script type="module" async src="/a.js"></script>`;
+        res.write(`${head}<body><hr><div>${whole.slice(0, cut)}`);
+        rest = () => res.end(`${whole.slice(cut)}</div>`);
+      };
+      const loaded = page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      await page.waitForFunction("globalThis.fixture !== undefined");
+      const marks = () => page.evaluate(() => document.querySelector("hy-card")?.firstChild?.nodeName);
+      assert.equal(await marks(), "#comment");
+      rest?.();
+      await loaded;
+      await page.waitForFunction(() => document.querySelector("hy-card")?.firstChild?.nodeName === "H2");
+      await page.click("h2");
+      assert.equal(
+        await page.evaluate(() => document.querySelector("hy-card")?.textContent),
+        "« givenlast »closed",
+      );
+      assert.deepEqual(await page.evaluate("warnings"), []);
+    } finally {
+      await page.close();
+      server.close();
+    }
+  });
+});
+
+describe("children of an element without shadow root that no server rendered", () => {
+  it("go where the component places them, and come back when the element does", async () => {
+    const page = await openRendered(null);
+    const seen = await page.evaluate(async () => {
+      document.body.innerHTML = "<hy-card><b>given</b><form>f</form></hy-card>";
+      const card = document.body.firstChild as HTMLElement;
+      const seen = [card.textContent];
+      card.remove();
+      await settled();
+      seen.push(card.textContent);
+      document.body.append(card);
+      seen.push(card.textContent);
+      return seen;
+    });
+    assert.deepEqual(seen, ["closed« givenf »", "", "closed« givenf »"]);
+    await page.close();
+  });
+
+  it("stay there when the tree that gave them changes them", async () => {
+    const page = await openRendered(null);
+    const seen = await page.evaluate(() => {
+      const { createElement: h } = jsx;
+      const show = (...items: string[]) => {
+        const children = items.map((item) => h("b", { key: item }, item));
+        dom.render(h("hy-card", null, h("hr"), children), document.body);
+        return document.body.textContent;
+      };
+      return [show("1"), show("1", "2", "3"), show("3", "0", "1")];
+    });
+    assert.deepEqual(seen, ["closed« 1 »", "closed« 123 »", "closed« 301 »"]);
+    await page.close();
+  });
+});
+
+describe("hydrate", () => {
+  it("keeps the nodes of every kind of element, and what the user typed before", async () => {
+    const html = `<div id="root">${renderToString(h(App, { name: "you" }))}</div>`;
+    const page = await browser.newPage();
+    await page.setContent(`<!doctype html><script>${remember}</script><body>${html}</body>`);
+    await page.fill("input[name=text]", "typed");
+    await page.selectOption("select", "a");
+    await page.uncheck("input[type=checkbox]");
+    await page.addScriptTag({ content: script, type: "module" });
+    await page.waitForFunction("globalThis.fixture !== undefined");
+    await page.evaluate(() => {
+      const root = document.querySelector("#root") as HTMLElement;
+      dom.hydrate(jsx.createElement(fixture.App, { name: "you" }), root);
+    });
+    assert.deepEqual(await page.evaluate("warnings"), []);
+    assert.equal(await page.evaluate(lost), 0);
+    const state = await page.evaluate(() => [
+      document.querySelector("input")?.value,
+      document.querySelector("select")?.value,
+      document.querySelector<HTMLInputElement>("[type=checkbox]")?.checked,
+      document.querySelector("foreignObject p")?.namespaceURI?.endsWith("xhtml"),
+    ]);
+    assert.deepEqual(state, ["typed", "a", false, true]);
+    await page.fill("input[name=text]", "again");
+    assert.equal(await page.textContent("td"), "again");
+    await page.click("hy-card button");
+    assert.equal(await page.textContent("hy-card"), "closed« count: 1more »");
+    await page.close();
+  });
+
+  it("repairs what differs, keeps the rest, and warns", async () => {
+    const server = h("div", null, [
+      h("p", { class: "a", title: "same" }, "one"),
+      h("i", null, "extra"),
+      h("b", null, "two"),
+      "text",
+      h("u", null, "u"),
+    ]);
+    const page = await browser.newPage();
+    await page.setContent(
+      `<!doctype html><script>${remember}</script><body>${renderToString(server)}</body>`,
+    );
+    await page.addScriptTag({ content: script, type: "module" });
+    await page.waitForFunction("globalThis.fixture !== undefined");
+    const result = await page.evaluate(() => {
+      const { createElement: h } = jsx;
+      for (const element of document.querySelectorAll("body > script")) element.remove();
+      const [p, b, u] = ["p", "b", "u"].map((tag) => document.querySelector(tag));
+      const node = h(
+        "div",
+        null,
+        h("p", { class: "b", title: "same" }, "ONE"),
+        h("b", null, "two", h("s", null, "new")),
+        h("em", null, "missing"),
+        h("u", null, "u"),
+      );
+      dom.hydrate(node, document.body);
+      const same = [p, b, u].map(
+        (element, index) => element === document.querySelector(["p", "b", "u"][index] as string),
+      );
+      return { html: document.body.innerHTML, same };
+    });
+    assert.deepEqual(result.same, [true, true, true]);
+    assert.equal(
+      result.html.trim(),
+      '<div><p class="b" title="same">ONE</p><b>two<s>new</s></b><em>missing</em><u>u</u></div>',
+    );
+    assert.ok(((await page.evaluate("warnings")) as string[]).length >= 3);
+    await page.close();
+  });
+
+  it("leaves a component that throws out, and hydrates what follows", async () => {
+    const page = await openRendered(h("p", null, h("b", null, "x"), h("i", null, "y")));
+    const result = await page.evaluate(async () => {
+      const { createElement: h } = jsx;
+      for (const element of document.querySelectorAll("script")) element.remove();
+      const Broken = () => {
+        throw new Error("broken");
+      };
+      const i = document.querySelector("i");
+      let thrown: unknown;
+      try {
+        dom.hydrate(h("p", null, h(Broken), h("i", { title: "t" }, "y")), document.body);
+      } catch (error) {
+        thrown = String(error);
+      }
+      return [thrown, document.body.innerHTML.trim(), i === document.querySelector("i")];
+    });
+    assert.deepEqual(result, ["Error: broken", '<p><i title="t">y</i></p>', true]);
+    await page.close();
+  });
+});
+
+describe("the server's side of a custom element", () => {
+  it("warns once of props that cannot reach the page", () => {
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    const node = h("hy-counter", { data: { a: 1 }, load: () => 1 });
+    const html = renderToString([node, node], { onWarning });
+    assert.equal(warnings.length, 2);
+    assert.match(warnings[0] ?? "", /The prop data of <hy-counter>/);
+    assert.doesNotMatch(html, /data|load/);
+  });
+
+  it("writes content, slot and props without a way out of them", () => {
+    const evil = `"--><script>alert(1)</script>`;
+    const html = renderToString(h("hy-list", { items: [evil], label: evil, "x-y": evil }, evil));
+    assert.doesNotMatch(html, /<script|--><s/);
+    assert.match(renderToString(h("hy-card", { open: true }, "x")), /^<hy-card open><!--\$s1\[-->/);
+  });
+
+  it("shows the components and Suspense as they are in a string", () => {
+    assert.match(renderToString(h(Suspense, { fallback: "f" }, h(Counter, null), h(Form))), /^<button/);
+  });
+});

@@ -1,0 +1,67 @@
+import type { JSXNode } from "@miqro/jsx";
+import type { RenderOptions } from "../render/page-host.js";
+import { PageStream } from "./page-stream.js";
+
+/** How `renderToStream` writes. */
+export interface RenderToStreamOptions extends RenderOptions {
+  /** The nonce of the inline scripts that put the children of a `Suspense` into place. */
+  readonly nonce?: string | undefined;
+  /** Called with the errors of a `Suspense`, whose fallback then stays; `console.error` by default. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+  /** Ends the rendering, and the stream with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Renders a node to a stream of UTF-8, without a doctype. It sends what is ready and waits for async components and
+ * promises, which all load at once, in the order of the page. The children of a `Suspense` come after the rest of the
+ * page, each when it is ready. A reader that cancels, as when a client goes away, stops the rendering.
+ *
+ * @param node elements, components, text, lists and promises of them
+ * @returns a stream that fails with what a component threw, unless an error boundary or a `Suspense` was above it
+ */
+export function renderToStream(
+  node: JSXNode,
+  options: RenderToStreamOptions = {},
+): ReadableStream<Uint8Array> {
+  const page = new PageStream(options);
+  const html = page.render(node);
+  const encoder = new TextEncoder();
+  const { signal } = options;
+  let abort: (() => void) | undefined;
+  const end = () => {
+    page.stop();
+    if (abort !== undefined) signal?.removeEventListener("abort", abort);
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        if (signal === undefined) return;
+        abort = () => {
+          end();
+          controller.error(signal.reason);
+        };
+        if (signal.aborted) abort();
+        else signal.addEventListener("abort", abort);
+      },
+      async pull(controller) {
+        try {
+          const { done, value } = await html.next();
+          if (signal?.aborted === true) return;
+          if (done !== true) {
+            controller.enqueue(encoder.encode(value));
+            return;
+          }
+          end();
+          controller.close();
+        } catch (error) {
+          end();
+          if (signal?.aborted !== true) controller.error(error);
+        }
+      },
+      cancel: end,
+    },
+    // Nothing is rendered before somebody reads.
+    { highWaterMark: 0 },
+  );
+}

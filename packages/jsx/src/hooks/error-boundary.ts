@@ -1,0 +1,43 @@
+import { type HookSlot, requestUpdate, useSlot } from "../component/component-instance.js";
+
+interface BoundarySlot extends HookSlot {
+  failure: { readonly error: unknown } | undefined;
+  /** True when a render has seen the failure. */
+  shown: boolean;
+  onError: ((error: unknown) => void) | undefined;
+  readonly reset: () => void;
+}
+
+/**
+ * Takes the errors that components below throw while they render, in effects and in cleanups. The component renders
+ * again and can show something else; an error of what it shows then goes to the boundary above.
+ *
+ * @param onError called with each error, to report it
+ * @returns the error, `undefined` as long as there is none, and a function that forgets it and tries again
+ */
+export function useErrorBoundary(onError?: (error: unknown) => void): [error: unknown, reset: () => void] {
+  const slot = useSlot<BoundarySlot>("useErrorBoundary", (instance) => {
+    const created: BoundarySlot = {
+      hook: "useErrorBoundary",
+      failure: undefined,
+      shown: false,
+      onError: undefined,
+      reset() {
+        created.failure = undefined;
+        created.shown = false;
+        requestUpdate(instance);
+      },
+    };
+    instance.catches = (error) => {
+      if (created.shown) return false;
+      created.onError?.(error);
+      created.failure ??= { error };
+      requestUpdate(instance);
+      return true;
+    };
+    return created;
+  });
+  slot.onError = onError;
+  slot.shown = slot.failure !== undefined;
+  return [slot.failure?.error, slot.reset];
+}

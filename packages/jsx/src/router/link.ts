@@ -1,0 +1,65 @@
+import { toInnerPath } from "../runtime/runtime.js";
+import { useRuntime, useURL } from "../runtime/use-runtime.js";
+import { createElement } from "../vnode/create-element.js";
+import type { JSXNode } from "../vnode/vnode.js";
+
+/** The attributes of a `Link`: those of an `<a>`, with a path of the application as its `href`. */
+export interface LinkProps {
+  /** A path without the base path, or a URL of another site, which the browser then loads. */
+  readonly href: string;
+  /** Replaces the entry of the history instead of adding one. */
+  readonly replace?: boolean;
+  readonly children?: JSXNode;
+  readonly [attribute: string]: unknown;
+}
+
+/** What a `Link` reads from a click. */
+interface Click {
+  readonly button: number;
+  readonly altKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly defaultPrevented: boolean;
+  preventDefault(): void;
+}
+
+/** The path of the application, without query string and fragment. */
+export function usePathname(): string {
+  const runtime = useRuntime();
+  useURL();
+  return toInnerPath(runtime);
+}
+
+/** A new window, a download and the like are the browser's affair. */
+function isPlain(click: Click): boolean {
+  return !(
+    click.defaultPrevented ||
+    click.button !== 0 ||
+    click.altKey ||
+    click.ctrlKey ||
+    click.metaKey ||
+    click.shiftKey
+  );
+}
+
+/**
+ * An `<a>` that goes to another place of the application without loading a page. While the page is there, it has
+ * `aria-current="page"`. Clicks with a modifier key or another button, `target` and `download` stay the browser's.
+ */
+export function Link({ href, replace = false, children, ...attributes }: LinkProps): JSXNode {
+  const runtime = useRuntime();
+  const pathname = usePathname();
+  const inner = /^\/(?![/\\])/.test(href);
+  const url = inner ? runtime.basePath + href : href;
+  const target = attributes.target;
+  const stays = inner && (target === undefined || target === "_self") && attributes.download === undefined;
+  const onClick = (click: Click) => {
+    (attributes.onClick as ((click: Click) => void) | undefined)?.(click);
+    if (!stays || !isPlain(click)) return;
+    click.preventDefault();
+    runtime.navigate(url, { replace });
+  };
+  const current = inner && href.replace(/[?#].*/s, "") === pathname ? "page" : undefined;
+  return createElement("a", { "aria-current": current, ...attributes, href: url, onClick }, children);
+}

@@ -1,0 +1,54 @@
+import type { Runtime, RuntimeLogger, RuntimeURL } from "./runtime.js";
+
+/** What this module asks of a page: the package has no types of the DOM. */
+interface Page {
+  readonly location?: RuntimeURL & { readonly href: string };
+  readonly history: Record<"pushState" | "replaceState", (state: null, title: string, url: string) => void>;
+  readonly console: RuntimeLogger;
+  addEventListener(type: "popstate", listener: () => void): void;
+}
+
+const page = globalThis as unknown as Page;
+let runtime: Runtime | undefined;
+
+function createPageRuntime(location: RuntimeURL & { readonly href: string }): Runtime {
+  const listeners = new Set<() => void>();
+  const read = (): RuntimeURL => ({
+    pathname: location.pathname,
+    search: location.search,
+    hash: location.hash,
+  });
+  let url = read();
+  let arrivals = 0;
+  const changed = () => {
+    url = read();
+    for (const listener of [...listeners]) listener();
+  };
+  // The browser restores focus and scroll positions itself when it goes back.
+  page.addEventListener("popstate", changed);
+  return {
+    basePath: "",
+    logger: page.console,
+    get url() {
+      return url;
+    },
+    get arrivals() {
+      return arrivals;
+    },
+    navigate(to, { replace = false, arrive = true } = {}) {
+      page.history[replace ? "replaceState" : "pushState"](null, "", to);
+      if (arrive) arrivals++;
+      changed();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The runtime of the page that this runs in, `undefined` where there is no page. */
+export function findPageRuntime(): Runtime | undefined {
+  if (page.location !== undefined) runtime ??= createPageRuntime(page.location);
+  return runtime;
+}
