@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { findRecordedElement } from "@miqro/jsx";
-import { define, JSXDOMError } from "@miqro/jsx-dom";
+import { findRecordedElement, JSXError } from "@miqro/jsx";
+import { define } from "@miqro/jsx-dom";
 import { openPage, type TestPage } from "./page.js";
 
 let opened: TestPage;
@@ -272,7 +272,7 @@ describe("define without a browser", () => {
     for (const tag of ["counter", "My-counter", "", "my counter-x", "1-a"]) {
       assert.throws(
         () => define(tag, () => null),
-        (error) => error instanceof JSXDOMError && error.code === "invalid_tag",
+        (error) => error instanceof JSXError && error.code === "invalid_tag",
       );
     }
   });

@@ -217,3 +217,24 @@ describe("listeners", () => {
     assert.equal(await outerClicks(), 1);
   });
 });
+
+describe("a number in a style object", () => {
+  it("is a length where the property takes no number", async () => {
+    const [shown, lost] = await opened.page.evaluate(() => {
+      const container = newContainer();
+      const show = (name: string) => {
+        dom.render(jsx.createElement("p", { key: name, style: { [name]: 3 } }), container);
+        return (container.firstChild as HTMLElement).style.getPropertyValue(jsx.toStyleName(name));
+      };
+      const takesOne = (name: string) =>
+        ["3", "3px"].some((text) => CSS.supports(jsx.toStyleName(name), text));
+      const names = Object.keys(document.body.style).filter((name) => !/^(?:webkit|css|\d)/.test(name));
+      return [
+        ["width", "lineHeight", "marginTop", "zIndex", "initialLetter", "WebkitLineClamp", "--x"].map(show),
+        names.filter((name) => takesOne(name) && show(name) === ""),
+      ];
+    });
+    assert.deepEqual(shown, ["3px", "3", "3px", "3", "3", "3", "3"]);
+    assert.deepEqual(lost, []);
+  });
+});

@@ -1,15 +1,18 @@
 import { forPage } from "./for-page.js";
 import { messages } from "./messages.js";
 
-/** Every code that an error of this package carries. */
+/** Every code that an error of this package, or of `@miqro/jsx-dom`, carries. */
 export type JSXErrorCode =
   | "hook_outside_component"
   | "hook_order"
   | "render_loop"
+  | "update_loop"
   | "invalid_type"
+  | "invalid_node"
+  | "invalid_tag"
   | "no_runtime";
 
-/** The base of every error that this package throws. */
+/** The base of every error that this package and `@miqro/jsx-dom` throw. */
 export class JSXError extends TypeError {
   /** Names the mistake; it does not change between versions. */
   readonly code: JSXErrorCode;

@@ -1,5 +1,5 @@
-import { type AnyComponent, recordElement } from "@miqro/jsx";
-import { JSXDOMError } from "../errors.js";
+import { type AnyComponent, JSXError, recordElement } from "@miqro/jsx";
+
 import { forPage } from "../for-page.js";
 import { createElementClass } from "./component-element.js";
 import { customElementName, type DefineOptions } from "./define-options.js";
@@ -11,16 +11,15 @@ import { customElementName, type DefineOptions } from "./define-options.js";
  * @param tag the name of the element, in lower case and with a hyphen
  * @param component what the element renders
  * @param options attributes to observe, shadow root, styles and props
- * @throws JSXDOMError `invalid_tag` when no custom element may have the name; the browser has errors of its own for
+ * @throws JSXError `invalid_tag` when no custom element may have the name; the browser has errors of its own for
  * that, and for a tag that is defined already
  */
 export function define(tag: string, component: AnyComponent, options: DefineOptions = {}): void {
   if (forPage || typeof customElements !== "undefined") {
-    const { extends: base } = options;
-    customElements.define(tag, createElementClass(component, options), base ? { extends: base } : undefined);
+    customElements.define(tag, createElementClass(component, options), options as ElementDefinitionOptions);
   } else if (customElementName.test(tag)) {
     recordElement({ tag, component, options });
   } else {
-    throw new JSXDOMError("invalid_tag", tag);
+    throw new JSXError("invalid_tag", tag);
   }
 }

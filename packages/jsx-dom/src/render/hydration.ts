@@ -1,46 +1,49 @@
 import { forPage } from "../for-page.js";
 
-/** Where hydration is: it takes the nodes that a server rendered, one after the other. */
-export const hydration: {
-  /** The node to take next; `null` at the end of an element, and `undefined` when nothing is hydrated. */
-  next: Node | null | undefined;
-} = { next: undefined };
+/** The node of the page to take next; `null` at the end of an element, and `undefined` when nothing is hydrated. */
+export let cursor: Node | null | undefined;
+
+/** Has hydration go on at another node. */
+export function moveCursor(node: Node | null | undefined): void {
+  cursor = node;
+}
 
 function warn(wanted: string, found: Node | null): void {
-  if (!forPage) console.warn(`Hydration wanted ${wanted}, but found ${found?.nodeName ?? "nothing"} there.`);
+  console.warn(`Hydration wanted ${wanted}, but found ${found?.nodeName ?? "nothing"} there.`);
 }
 
 /** Removes what the server rendered and nothing stands for, up to a node that stays. */
-export function removeUntil(end: Node | null | undefined): void {
-  for (let { next } = hydration; next && next !== end; next = hydration.next) {
-    warn("nothing", next);
-    hydration.next = next.nextSibling;
-    (next as ChildNode).remove();
+export function removeUntil(end: Node | null): void {
+  while (cursor && cursor !== end) {
+    if (!forPage) warn("nothing", cursor);
+    const unwanted = cursor as ChildNode;
+    cursor = unwanted.nextSibling;
+    unwanted.remove();
   }
 }
 
 /** The element of the page that a tag stands for; those before it that nothing stands for are removed. */
 export function claimElement(tag: string): Element | undefined {
-  for (let node = hydration.next; node; node = node.nextSibling) {
-    if (node.nodeName.toLowerCase() !== tag.toLowerCase()) continue;
+  for (let node = cursor as Element | null | undefined; node; node = node.nextSibling as Element | null) {
+    if (node.localName !== tag) continue;
     removeUntil(node);
-    hydration.next = node.nextSibling;
-    return node as Element;
+    cursor = node.nextSibling;
+    return node;
   }
-  if (hydration.next !== undefined) warn(`<${tag}>`, hydration.next);
+  if (!forPage && cursor !== undefined) warn(`<${tag}>`, cursor);
   return undefined;
 }
 
-/** The node of the page that holds a text. A parser makes one of several that follow each other. */
-export function claimText(text: string): Text | undefined {
-  const node = hydration.next as Text | null | undefined;
-  if (node?.nodeType !== 3 || text === "") return undefined;
+/** The node of a text: the page's, if there is one. A parser makes one of several that follow each other. */
+export function claimText(text: string): Text {
+  const node = cursor as Text | null | undefined;
+  if (node?.nodeType !== 3 || text === "") return new Text(text);
   if (node.data.startsWith(text)) {
     if (node.data !== text) node.splitText(text.length);
   } else {
-    warn(`"${text}"`, node);
+    if (!forPage) warn(`"${text}"`, node);
     node.data = text;
   }
-  hydration.next = node.nextSibling;
+  cursor = node.nextSibling;
   return node;
 }

@@ -5,7 +5,7 @@
  * @returns the places in `sources` that stay, in rising order
  */
 export function increasingIndices(sources: readonly number[]): Set<number> {
-  const previous: number[] = [];
+  const previous: (number | undefined)[] = [];
   // tails[n] is the place of the smallest old index that ends a run of n + 1.
   const tails: number[] = [];
   sources.forEach((source, place) => {
@@ -17,10 +17,10 @@ export function increasingIndices(sources: readonly number[]): Set<number> {
       if ((sources[tails[middle] as number] as number) < source) low = middle + 1;
       else high = middle;
     }
-    previous[place] = low > 0 ? (tails[low - 1] as number) : -1;
+    previous[place] = tails[low - 1];
     tails[low] = place;
   });
   const staying = new Set<number>();
-  for (let place = tails.at(-1) ?? -1; place >= 0; place = previous[place] as number) staying.add(place);
+  for (let place = tails.at(-1); place !== undefined; place = previous[place]) staying.add(place);
   return staying;
 }

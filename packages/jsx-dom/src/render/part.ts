@@ -1,6 +1,6 @@
 import type { ComponentInstance, JSXNode, NodeKind } from "@miqro/jsx";
 import type { Listener } from "./listener.js";
-import { Slot, slotOf } from "./slot.js";
+import { slotEnd, slotOf, takeOut } from "./slot.js";
 
 /** A node at its place in the page. The tree of parts outlives the vnodes that it was made from. */
 export interface Part {
@@ -13,10 +13,25 @@ export interface Part {
   node: JSXNode;
   /** Its own instance, or that of the nearest component above it. */
   instance: ComponentInstance;
-  /** Its own DOM node: texts, elements and the root have one. */
-  dom: Node | Slot | undefined;
+  /** Its own DOM node: texts, elements, slots and the root have one. */
+  dom: Node | undefined;
   children: readonly Part[];
   listeners: Record<string, Listener> | undefined;
+}
+
+/** The children of a part that has shown nothing yet: those that come first have no place in the page before. */
+export const none: readonly never[] = [];
+
+/** Makes a part that has no children yet. */
+export function createPart(
+  kind: Part["kind"],
+  parent: Part | undefined,
+  index: number,
+  node: JSXNode,
+  instance: ComponentInstance,
+  dom?: Node,
+): Part {
+  return { kind, parent, index, node, instance, dom, children: none, listeners: undefined };
 }
 
 /** The part whose DOM node holds those of another. */
@@ -27,22 +42,20 @@ export function ownerOf({ parent }: Part): Part {
 
 /** The first DOM node of a part, if it has any. */
 export function firstNode({ dom, children }: Part): Node | undefined {
-  if (dom) return dom instanceof Slot ? dom.first : dom;
-  for (const child of children) {
-    const node = firstNode(child);
-    if (node) return node;
-  }
-  return undefined;
+  let node = dom;
+  for (let place = 0; !node && place < children.length; place++) node = firstNode(children[place] as Part);
+  return node;
 }
 
-/** The DOM node that follows a part among those around it, or `null` at the end of them. */
-export function nodeAfter({ dom, parent, index }: Part): Node | null {
-  if (dom || !parent) return null;
-  for (const next of parent.children.slice(index + 1)) {
+/** The DOM node behind all children of a part, or `null` where they end their container. */
+export function nodeAfterChildren({ kind, dom, parent, index }: Part): Node | null {
+  // What a custom element shows in itself is its own; what others give it stands in its slot.
+  if (dom) return (kind === "element" && slotEnd(slotOf(dom))) || null;
+  for (const next of (parent as Part).children.slice(index + 1)) {
     const node = firstNode(next);
     if (node) return node;
   }
-  return nodeAfter(parent);
+  return nodeAfterChildren(parent as Part);
 }
 
 /** Puts all DOM nodes of a part where they belong: before a given one, or at the end. */
@@ -55,12 +68,11 @@ export function insertPart(part: Part, before: Node | null): void {
   const owner = ownerOf(part);
   const container = owner.dom as Node;
   // Another script may have moved the node that should follow: the end of the container is then the place to go on
-  // from. The children of an element with a slot stand in it.
-  const end = owner.kind === "element" ? slotOf(container)?.end : undefined;
-  const next = container.contains(before) ? before : (end ?? null);
+  // from.
+  const next = container.contains(before) ? before : nodeAfterChildren(owner);
   const target = (next?.parentNode ?? container) as Node & { moveBefore?: Node["insertBefore"] };
-  if (dom.parentNode === target && dom.nextSibling === next) return;
-  const node = dom instanceof Slot ? dom.remove() : dom;
+  if (dom.parentNode === target && (slotEnd(dom) ?? dom).nextSibling === next) return;
+  const node = takeOut(dom);
   // Moved so, a node keeps its focus, its scroll position and its document; not every browser can.
   target[node.isConnected && target.isConnected && target.moveBefore ? "moveBefore" : "insertBefore"]?.(
     node,

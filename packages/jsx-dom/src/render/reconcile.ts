@@ -3,6 +3,7 @@ import {
   disposeInstance,
   failInstance,
   isVNode,
+  JSXError,
   type JSXNode,
   type Key,
   nodeKind,
@@ -11,26 +12,23 @@ import {
   toNodeList,
   type VNode,
 } from "@miqro/jsx";
-import { JSXDOMError } from "../errors.js";
-import { claimElement, claimText, hydration, removeUntil } from "./hydration.js";
+import { claimElement, claimText, cursor, moveCursor, removeUntil } from "./hydration.js";
 import { increasingIndices } from "./increasing-indices.js";
-import { firstNode, insertPart, nodeAfter, ownerOf, type Part } from "./part.js";
+import { createPart, firstNode, insertPart, nodeAfterChildren, none, ownerOf, type Part } from "./part.js";
 import { afterBatch, collectError, commitLater, dropUpdate } from "./scheduler.js";
 import { setProperties } from "./set-properties.js";
-import { Slot, slotOf } from "./slot.js";
+import { slotEnd, slotOf, takeOut } from "./slot.js";
 
-const none: readonly never[] = [];
-const noProps: Props = {};
-
+const html = "http://www.w3.org/1999/xhtml";
 const namespaces: Readonly<Record<string, string>> = {
   svg: "http://www.w3.org/2000/svg",
   math: "http://www.w3.org/1998/Math/MathML",
 };
 
 function createDOMElement(type: string, { is }: Props, container: Element): Element {
-  const inherited = container.localName === "foreignObject" ? undefined : container.namespaceURI;
-  const namespace = namespaces[type] ?? inherited ?? "http://www.w3.org/1999/xhtml";
-  return document.createElementNS(namespace, type, { is: is as string });
+  // A shadow root has no namespace.
+  const inherited = container.localName === "foreignObject" ? html : container.namespaceURI;
+  return document.createElementNS(namespaces[type] ?? inherited ?? html, type, { is: is as string });
 }
 
 function setRef(ref: unknown, element: Element | null): void {
@@ -44,137 +42,121 @@ function setRef(ref: unknown, element: Element | null): void {
 
 /** The HTML that stands in place of children. */
 function rawHTML({ innerHTML, dangerouslySetInnerHTML }: Props): unknown {
-  return innerHTML ?? (dangerouslySetInnerHTML as { __html?: unknown } | null | undefined)?.__html;
+  return (
+    innerHTML ?? (dangerouslySetInnerHTML as { __html?: unknown } | null | undefined)?.__html ?? undefined
+  );
 }
 
-/** Makes the part of a node, and its DOM nodes, which are not put anywhere. What fails shows nothing. */
+/** Makes the part of a node, and its DOM nodes, which are not put anywhere. */
 function mount(node: JSXNode, parent: Part, index: number): Part {
-  const kind = nodeKind(node);
-  const part: Part = {
-    kind,
-    parent,
-    index,
-    node,
-    instance: parent.instance,
-    dom: undefined,
-    children: none,
-    listeners: undefined,
-  };
-  try {
-    if (kind === "text") part.dom = claimText(String(node)) ?? document.createTextNode(String(node));
-    else if (kind === "list") mountChildren(part, toNodeList(node));
-    else if (kind === "element") mountElement(part, node as VNode);
-    else if (kind === "component") {
-      part.instance = createInstance(parent.instance.host, parent.instance, () => showComponent(part));
-      showComponent(part, mountChildren);
-    } else if ((node as unknown) instanceof Slot) {
-      const slot = node as unknown as Slot;
-      part.dom = slot;
-      if (hydration.next === slot.first) hydration.next = slot.nextSibling;
-    } else if (kind !== "empty") {
-      throw new JSXDOMError("invalid_node", kind === "promise" ? kind : typeof node);
-    }
-  } catch (error) {
-    part.kind = "empty";
-    part.dom = undefined;
-    failInstance(part.instance, error);
+  const { instance } = parent;
+  const part = createPart(nodeKind(node), parent, index, node, instance);
+  if (part.kind === "component") {
+    part.instance = createInstance(instance.host, instance, () => showComponent(part));
   }
+  show(part);
   return part;
 }
 
-function mountElement(part: Part, { type, props }: VNode): void {
-  const claimed = claimElement(type as string);
-  const after = hydration.next;
-  const dom = claimed ?? createDOMElement(type as string, props, ownerOf(part).dom as Element);
-  part.dom = dom;
-  // What a custom element shows in itself is its own; what others give it stands in its slot.
-  const slot = claimed && slotOf(claimed);
-  hydration.next = slot ? slot.first.nextSibling : claimed?.firstChild;
-  showElement(part, noProps, claimed ? reconcileChildren : mountInside);
-  hydration.next = after;
-}
-
-/** Makes the children of a part; whoever made it puts their nodes somewhere. */
-function mountChildren(parent: Part, nodes: readonly JSXNode[]): void {
-  parent.children = nodes.map((node, index) => mount(node, parent, index));
-}
-
-function mountInside(parent: Part, nodes: readonly JSXNode[]): void {
-  mountChildren(parent, nodes);
-  for (const child of parent.children) appendPart(child, parent.dom as Node);
-}
-
-/** Puts a part at the end of a node that has just been made: nothing can be in the way. */
-function appendPart({ dom, children }: Part, container: Node): void {
-  if (dom) container.appendChild(dom instanceof Slot ? dom.remove() : dom);
-  else for (const child of children) appendPart(child, container);
+/** Brings a part to its node. When that fails, a new one shows nothing, and another what it showed before. */
+function show(part: Part, before?: JSXNode): void {
+  const { kind, node } = part;
+  try {
+    if (kind === "text") {
+      if (part.dom) (part.dom as Text).data = String(node);
+      else part.dom = claimText(String(node));
+    } else if (kind === "list") reconcileChildren(part, toNodeList(node));
+    else if (kind === "element") showElement(part, before as VNode | undefined);
+    else if (kind === "component") showComponent(part);
+    else if (slotEnd(node)) {
+      part.dom = node as unknown as Node;
+      if (cursor === part.dom) moveCursor(slotEnd(node)?.nextSibling);
+    } else if (kind !== "empty") throw new JSXError("invalid_node", kind === "promise" ? kind : typeof node);
+  } catch (error) {
+    if (part.children === none) {
+      part.kind = "empty";
+      part.dom = undefined;
+    }
+    failInstance(part.instance, error);
+  }
 }
 
 /** Calls a component and shows what it gives; when it throws, what it showed before stays. */
-function showComponent(part: Part, show = reconcileChildren): void {
+function showComponent(part: Part): void {
   const { instance, node } = part;
   dropUpdate(instance);
-  let output: JSXNode;
   try {
-    output = renderComponent(instance, node as VNode);
+    reconcileChildren(part, [renderComponent(instance, node as VNode)]);
+    if (instance.commits) commitLater(instance);
   } catch (error) {
+    // The next render finds a part that has its place.
+    part.children = [...part.children];
     failInstance(instance, error);
-    return;
   }
-  show(part, [output]);
-  if (instance.commits) commitLater(instance);
 }
 
 /** Brings the element of a part to its node, children first: the value of a `select` depends on them. */
-function showElement(part: Part, before: Props, show = reconcileChildren): void {
-  const { props, children } = part.node as VNode;
+function showElement(part: Part, shown?: VNode): void {
+  const { type, props, children } = part.node as VNode;
+  const before = shown?.props ?? {};
+  let after = cursor;
+  if (!part.dom) {
+    const claimed = claimElement(type as string);
+    after = cursor;
+    part.dom = claimed ?? createDOMElement(type as string, props, ownerOf(part).dom as Element);
+    if (claimed) part.children = [];
+    moveCursor(claimed && (slotOf(claimed)?.nextSibling ?? claimed.firstChild));
+  }
   const dom = part.dom as Element;
-  const html = rawHTML(props) ?? undefined;
-  const hydrates = hydration.next !== undefined;
+  const raw = rawHTML(props);
+  const hydrates = cursor !== undefined;
   // Without children the content is not ours: the text of a textarea, what a foreign custom element shows.
-  if (html !== undefined || children === undefined) hydration.next = undefined;
-  if (html !== undefined) reconcileChildren(part, none);
-  if (html !== (rawHTML(before) ?? undefined) && !hydrates) dom.innerHTML = String(html ?? "");
-  if (html === undefined) show(part, toNodeList(children));
+  if (raw !== undefined || children === undefined) moveCursor(undefined);
+  if (raw !== undefined) reconcileChildren(part, []);
+  if (raw !== rawHTML(before) && !hydrates) dom.innerHTML = String(raw ?? "");
+  if (raw === undefined) reconcileChildren(part, toNodeList(children));
   setProperties(part, before, props, hydrates);
+  moveCursor(after);
   if (before.ref === props.ref) return;
   setRef(before.ref, null);
   if (props.ref) afterBatch(() => setRef(props.ref, dom));
 }
 
+/** Puts the children of a part into a node that has just been made: nothing can be in the way. */
+function appendChildren({ children }: Part, container: Node): void {
+  for (const child of children) {
+    if (child.dom) container.appendChild(takeOut(child.dom));
+    else appendChildren(child, container);
+  }
+}
+
 /** Has a part show another node of the same kind, type and key. */
 function update(part: Part, node: JSXNode): void {
-  const before = part.node;
+  const { kind, node: before } = part;
   // The same array may hold other nodes than before; a vnode never changes.
-  if (before === node && part.kind !== "list") return;
+  if (before === node && kind !== "list") return;
   part.node = node;
-  try {
-    if (part.kind === "text") (part.dom as Text).data = String(node);
-    else if (part.kind === "list") reconcileChildren(part, toNodeList(node));
-    else if (part.kind === "element") showElement(part, (before as VNode).props);
-    else if (part.kind === "component") showComponent(part);
-  } catch (error) {
-    failInstance(part.instance, error);
-  }
+  show(part, before);
 }
 
 /** Ends a part: cleanups run and refs are emptied, also below it; its own nodes go when `detach` is true. */
 function remove({ kind, instance, node, dom, children }: Part, detach: boolean): void {
   if (kind === "component") disposeInstance(instance);
   if (kind === "element") setRef((node as VNode).props.ref, null);
-  for (const child of children) remove(child, detach && dom === undefined);
-  if (detach) (dom as ChildNode | undefined)?.remove();
+  for (const child of children) remove(child, detach && !dom);
+  if (!detach || !dom) return;
+  if (slotEnd(dom)) takeOut(dom);
+  else (dom as ChildNode).remove();
 }
 
 /** Tells whether a part can go on to show a node: it has the same kind, type and key. */
 function canShow(part: Part | undefined, node: JSXNode): boolean {
-  if (!part) return false;
-  const { kind, node: shown } = part;
-  if (isVNode(node)) {
-    // What failed shows nothing, whatever it is.
-    return kind !== "empty" && isVNode(shown) && shown.type === node.type && shown.key === node.key;
-  }
-  return !isVNode(shown) && kind === nodeKind(node) && (kind !== "invalid" || shown === node);
+  // What failed shows nothing, whatever it is.
+  if (part?.kind !== nodeKind(node)) return false;
+  const { node: shown } = part;
+  return isVNode(shown) && isVNode(node)
+    ? shown.type === node.type && shown.key === node.key
+    : !isVNode(shown) && !isVNode(node) && (part.kind !== "invalid" || shown === node);
 }
 
 /**
@@ -183,52 +165,51 @@ function canShow(part: Part | undefined, node: JSXNode): boolean {
  */
 export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void {
   const old = parent.children;
-  let start = 0;
-  let end = nodes.length;
-  let oldEnd = old.length;
-  for (; start < end && canShow(old[start], nodes[start]); start++) update(old[start] as Part, nodes[start]);
-  // In most renders that was all.
-  if (start === end && start === oldEnd && hydration.next === undefined) return;
-  while (oldEnd > start && end > start && canShow(old[oldEnd - 1], nodes[end - 1])) {
-    oldEnd--;
-    end--;
+  if (old === none) {
+    parent.children = nodes.map((node, index) => mount(node, parent, index));
+    if (parent.dom) appendChildren(parent, parent.dom);
+    return;
   }
+  let start = 0;
+  for (; start < nodes.length && canShow(old[start], nodes[start]); start++)
+    update(old[start] as Part, nodes[start]);
+  // In most renders that was all.
+  if (start === nodes.length && start === old.length && cursor === undefined) return;
 
-  // Between the children that are the same at the beginning and at the end, a key finds its part, or else the place.
+  // Behind the children that are the same as before, a key finds its part, or else the place.
   const byKey = new Map<Key | undefined, number>();
-  for (let place = start; place < oldEnd && start < end; place++) {
+  for (let place = start; place < old.length && start < nodes.length; place++) {
     const { node } = old[place] as Part;
     if (isVNode(node)) byKey.set(node.key, place);
   }
   const sources: number[] = [];
   // The old children stand where they stood until all new ones are there: each finds its place by them.
   const parts = nodes.map((node, place) => {
-    let source = place;
-    if (place >= end) source += oldEnd - end;
-    else if (place >= start) {
-      const key = isVNode(node) ? node.key : undefined;
-      if (key !== undefined) source = byKey.get(key) ?? -1;
-      if (source >= oldEnd || !canShow(old[source], node)) source = -1;
-      // A key that comes twice shows its first node with the old part, and the others with new ones.
-      byKey.delete(key);
-      sources.push(source);
+    if (place < start) return old[place] as Part;
+    const key = isVNode(node) ? node.key : undefined;
+    const source = key === undefined ? place : (byKey.get(key) ?? -1);
+    // A key that comes twice shows its first node with the old part, and the others with new ones.
+    byKey.delete(key);
+    const part = old[source];
+    if (!part || !canShow(part, node)) {
+      sources.push(-1);
+      return mount(node, parent, place);
     }
-    if (source < 0) return mount(node, parent, place);
-    const part = old[source] as Part;
-    if (place >= start) update(part, node);
+    sources.push(source);
+    update(part, node);
     return part;
   });
   const kept = new Set(sources);
-  for (let place = start; place < oldEnd; place++) if (!kept.has(place)) remove(old[place] as Part, true);
-  if (parent.dom) removeUntil(parent.kind === "element" ? slotOf(parent.dom as Node)?.end : null);
+  for (let place = start; place < old.length; place++) if (!kept.has(place)) remove(old[place] as Part, true);
+  if (parent.dom) removeUntil(nodeAfterChildren(parent));
 
   const staying = increasingIndices(sources);
-  let before = nodeAfter(parent);
+  let before = nodeAfterChildren(parent);
   parent.children = parts;
   for (let place = parts.length - 1; place >= start; place--) {
     const part = parts[place] as Part;
     part.index = place;
-    if (place < end && !staying.has(place - start)) insertPart(part, before);
+    if (!staying.has(place - start)) insertPart(part, before);
     before = firstNode(part) ?? before;
   }
 }

@@ -4,9 +4,12 @@ import { createRoot, showInRoot } from "./root.js";
 
 const roots = new WeakMap<Element | ShadowRoot, Part>();
 
-function throwFirst([first, ...others]: readonly unknown[]): void {
-  for (const error of others) reportError(error);
-  if (first !== undefined) throw first;
+/** Shows a node, and throws the first error of it; the others are reported. */
+function show(root: Part, node: JSXNode, next?: Node | null): void {
+  const errors: unknown[] = [];
+  showInRoot(root, node, next, (error) => errors.push(error));
+  for (const error of errors.slice(1)) reportError(error);
+  if (errors.length > 0) throw errors[0];
 }
 
 /**
@@ -24,7 +27,7 @@ export function render(node: JSXNode, container: Element | ShadowRoot): void {
     root = createRoot(container, container);
     roots.set(container, root);
   }
-  throwFirst(showInRoot(root, node));
+  show(root, node);
 }
 
 /**
@@ -42,5 +45,5 @@ export function hydrate(node: JSXNode, container: Element | ShadowRoot): void {
   }
   const root = createRoot(container, container, "s");
   roots.set(container, root);
-  throwFirst(showInRoot(root, node, container.firstChild));
+  show(root, node, container.firstChild);
 }

@@ -1,6 +1,6 @@
 import { createInstance, type JSXNode } from "@miqro/jsx";
-import { hydration } from "./hydration.js";
-import type { Part } from "./part.js";
+import { cursor, moveCursor } from "./hydration.js";
+import { createPart, type Part } from "./part.js";
 import { reconcileChildren } from "./reconcile.js";
 import { batch, collectError, queueUpdate } from "./scheduler.js";
 
@@ -22,28 +22,27 @@ export function createRoot(dom: Node, element: Node, idPrefix?: string, refresh?
     update: queueUpdate,
     report: collectError,
   };
-  return {
-    kind: "root",
-    parent: undefined,
-    index: 0,
-    node: null,
-    instance: createInstance(host, undefined, refresh),
-    dom,
-    children: [],
-    listeners: undefined,
-  };
+  const root = createPart("root", undefined, 0, null, createInstance(host, undefined, refresh), dom);
+  root.children = [];
+  return root;
 }
 
 /**
- * Has a tree show a node. Errors of components come back when the tree is whole again.
+ * Has a tree show a node.
  *
  * @param next the node of the page that hydration begins with, where there is one
+ * @param report gets the errors of components, when the tree is whole again
  */
-export function showInRoot(root: Part, node: JSXNode, next?: Node | null): readonly unknown[] {
-  return batch(() => {
-    const outer = hydration.next;
-    hydration.next = next;
+export function showInRoot(
+  root: Part,
+  node: JSXNode,
+  next?: Node | null,
+  report?: (error: unknown) => void,
+): void {
+  batch(() => {
+    const outer = cursor;
+    moveCursor(next);
     reconcileChildren(root, [node]);
-    hydration.next = outer;
-  });
+    moveCursor(outer);
+  }, report);
 }

@@ -1,16 +1,14 @@
-import { type ComponentInstance, commitInstance } from "@miqro/jsx";
-import { JSXDOMError } from "../errors.js";
+import { type ComponentInstance, commitInstance, JSXError } from "@miqro/jsx";
 
 const maxRounds = 100;
 
 /** The instances that are to render again; the owner of each is the function that does it. */
 const updates = new Set<ComponentInstance>();
-let flushing = false;
 /** Refs and layout effects of the running batch, from the leaves to the root. */
 const commits: (() => void)[] = [];
 /** The components whose effects wait for the page to be painted. */
 let painted: ComponentInstance[] = [];
-let errors: unknown[] = [];
+const errors: unknown[] = [];
 let batches = 0;
 
 /** Keeps an error until the tree is whole again. */
@@ -35,10 +33,7 @@ export function commitLater(instance: ComponentInstance): void {
 
 /** Has the owner of an instance called in the next microtask, once. */
 export function queueUpdate(instance: ComponentInstance): void {
-  updates.add(instance);
-  if (flushing) return;
-  flushing = true;
-  queueMicrotask(flush);
+  if (updates.add(instance).size === 1) queueMicrotask(flush);
 }
 
 /** Takes an update back: it was done. */
@@ -49,38 +44,31 @@ export function dropUpdate(instance: ComponentInstance): void {
 /**
  * Changes the page, then runs what waits for that. An error of a component does not stop the others.
  *
- * @returns the errors; a batch within another leaves them to that one
+ * @param report gets each error when the tree is whole again; a batch within another leaves them to that one
  */
-export function batch(work: () => void): readonly unknown[] {
+export function batch(work: () => void, report: (error: unknown) => void = reportError): void {
   batches++;
   try {
     work();
     // A commit may render another tree, whose commits then come last.
-    if (batches === 1)
-      for (let commit = commits.shift(); commit !== undefined; commit = commits.shift()) commit();
+    if (batches === 1) for (const commit of commits) commit();
   } catch (error) {
-    collectError(error);
-  } finally {
-    batches--;
+    errors.push(error);
   }
-  if (batches > 0) return [];
-  const failures = errors;
-  errors = [];
-  return failures;
+  if (--batches > 0) return;
+  commits.length = 0;
+  for (const error of errors.splice(0)) report(error);
 }
 
 function flush(): void {
   flushEffects();
-  const failures: unknown[] = [];
   for (let round = 0; updates.size > 0; round++) {
     if (round === maxRounds) {
       updates.clear();
-      failures.push(new JSXDOMError("update_loop", maxRounds));
+      reportError(new JSXError("update_loop", maxRounds));
     }
-    failures.push(...batch(runUpdates));
+    batch(runUpdates);
   }
-  flushing = false;
-  for (const failure of failures) reportError(failure);
 }
 
 // What is higher in its tree goes first: it may make the rest unnecessary.

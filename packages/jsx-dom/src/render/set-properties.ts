@@ -1,4 +1,4 @@
-import { type Props, toAttributeName, toAttributeText, toStyleName, toStyleValue } from "@miqro/jsx";
+import { type Props, toAttributeName, toAttributeText, toStyleName } from "@miqro/jsx";
 import { setListener } from "./listener.js";
 import type { Part } from "./part.js";
 import { collectError } from "./scheduler.js";
@@ -11,44 +11,45 @@ const reserved = /^(?:key|ref|children|is|innerHTML|dangerouslySetInnerHTML)$/;
 
 /** Gives one prop to the element of a part. */
 function setProperty(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
-  const dom = part.dom as Element & Record<string, unknown>;
+  const dom = part.dom as HTMLElement & Record<string, unknown>;
+  if (liveProperties.has(name) && name in dom) {
+    // Compared with the page, not with the last render: the user may have typed since. While hydrating, what the server
+    // wrote as an attribute holds until the user does so.
+    const next = value ?? (name === "value" ? "" : null);
+    if (!hydrates && dom[name] !== next) dom[name] = next;
+    // Without a value, the attribute says what a form is reset to.
+    if (next || name !== "value") return;
+  }
+  if (before === value) return;
   if (/^on/i.test(name)) setListener(part, name, value);
-  else if (name === "style") setStyle(dom, before, value);
-  else if (reserved.test(name)) return;
+  else if (name === "style") setStyle(dom.style, before, value);
   else if (isCustomProperty(dom, name, value)) dom[name] = value;
-  else {
+  else if (!reserved.test(name)) {
     const attribute = toAttributeName(name);
-    const text = toAttributeText(attribute, value) ?? null;
-    if (text === null) dom.removeAttribute(attribute);
+    const text = toAttributeText(attribute, value);
+    if (text === undefined) dom.removeAttribute(attribute);
     else if (!hydrates || dom.getAttribute(attribute) !== text) dom.setAttribute(attribute, text);
   }
 }
 
-/**
- * Gives a live prop to the element of a part. It is compared with the page, not with the last render: the user may have
- * typed since. While hydrating, what the server wrote as an attribute holds until the user does so.
- */
-function setLive(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
-  const dom = part.dom as Element & Record<string, unknown>;
-  const isLive = name in dom;
-  if (isLive) {
-    const next = value ?? (name === "value" ? "" : null);
-    if (dom[name] !== next && !hydrates) dom[name] = next;
-  }
-  // Without a value, the attribute says what a form is reset to.
-  const isGone = name === "value" && (value ?? null) === null;
-  if (before !== value && (!isLive || isGone)) setProperty(part, name, before, value, hydrates);
-}
-
 // The object model of CSS, and not the attribute: a content security policy may forbid inline styles.
-function setStyle(dom: Element, before: unknown, value: unknown): void {
-  const { style } = dom as HTMLElement;
-  const isText = typeof value === "string";
-  if (isText || typeof before === "string") style.cssText = isText ? value : "";
-  const old = Object(typeof before === "string" ? {} : before) as Props;
-  const next = Object(isText ? {} : value) as Props;
+function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): void {
+  if (typeof before === "string") style.cssText = "";
+  if (typeof value === "string") {
+    style.cssText = value;
+    return;
+  }
+  const old = (before ?? {}) as Props;
+  const next = (value ?? {}) as Props;
+  // The letters of a text that was there before have numbers as names, which no property has.
   for (const name in { ...old, ...next }) {
-    if (old[name] !== next[name]) style.setProperty(toStyleName(name), toStyleValue(name, next[name]));
+    const item = next[name] ?? false;
+    if (old[name] === item) continue;
+    const property = toStyleName(name);
+    const text = typeof item === "boolean" ? "" : String(item);
+    // A number is a length in pixels where the property takes no number.
+    const unit = typeof item === "number" && !CSS.supports(property, text) ? "px" : "";
+    style.setProperty(property, text + unit);
   }
 }
 
@@ -67,23 +68,22 @@ function isCustomProperty(dom: Element, name: string, value: unknown): boolean {
  * @param hydrates true when a server rendered the element: then what is there already is not set again
  */
 export function setProperties(part: Part, before: Props, after: Props, hydrates: boolean): void {
-  const change = (name: string, set = setProperty) => {
+  const change = (name: string) => {
     try {
       // A polluted `Object.prototype` must not reach the page.
       if (Object.hasOwn(name in after ? after : before, name))
-        set(part, name, before[name], after[name], hydrates);
+        setProperty(part, name, before[name], after[name], hydrates);
     } catch (error) {
       // What an element refuses, such as the name of an attribute, is no reason to stop.
       collectError(error);
     }
   };
   const live: string[] = [];
-  for (const name in before)
-    if (!(name in after)) change(name, liveProperties.has(name) ? setLive : setProperty);
+  for (const name in before) if (!(name in after)) change(name);
   for (const name in after) {
     if (liveProperties.has(name)) live.push(name);
     else if (before[name] !== after[name]) change(name);
   }
   // What the user changes depends on the other attributes: the value of a range is cut to its limits.
-  for (const name of live) change(name, setLive);
+  live.forEach(change);
 }

@@ -1,35 +1,21 @@
 /**
  * The children that the page gave to an element without shadow root: whatever they are, they stay together between two
- * comments, and the component of the element says where. It is moved and removed as if it were one node.
+ * comments, and the component of the element says where. The first comment stands for all of it; it is moved and
+ * removed as if it were one node.
  */
-export class Slot {
-  readonly first: Comment;
-  readonly end: Comment;
-
-  constructor(first: Comment = new Comment(), end: Comment = new Comment()) {
-    this.first = first;
-    this.end = end;
-  }
-
-  get parentNode(): Node | null {
-    return this.first.parentNode;
-  }
-
-  get nextSibling(): Node | null {
-    return this.end.nextSibling;
-  }
-
-  /** Takes everything out of where it is: what is not shown waits in a fragment. */
-  remove(): DocumentFragment {
-    const range = new Range();
-    range.setStartBefore(this.first);
-    range.setEndAfter(this.end);
-    return range.extractContents();
-  }
+export interface Slot extends Comment {
+  /** The comment behind the children. */
+  miqroEnd?: Comment;
 }
 
-// Registered, since another copy of this package may render the children.
-const key = Symbol.for("miqro.slot");
+interface SlotOwner extends Node {
+  miqroSlot?: Slot;
+}
+
+/** The comment behind a slot; `undefined` for whatever is no slot. */
+export function slotEnd(value: unknown): Comment | undefined {
+  return (value as Slot | null | undefined)?.miqroEnd;
+}
 
 /** What a server wrote at the beginning of the content of a custom element that it rendered. */
 export function labelOf(content: Node): string | undefined {
@@ -37,23 +23,34 @@ export function labelOf(content: Node): string | undefined {
   return data?.startsWith("$") ? data : undefined;
 }
 
+/** Takes a slot out of where it is, with all that it holds; a node comes as it is. */
+export function takeOut(node: Node): Node {
+  const end = slotEnd(node);
+  if (!end) return node;
+  const range = new Range();
+  range.setStartBefore(node);
+  range.setEndAfter(end);
+  return range.extractContents();
+}
+
 /**
  * The slot of an element without shadow root, if it has one.
  *
  * @param creates true when all that the element holds is to go into a slot, unless a server made one
  */
-export function slotOf(element: Node, creates?: boolean): Slot | undefined {
-  const owner = element as { [key]?: Slot };
-  if (owner[key]) return owner[key];
+export function slotOf(element: SlotOwner, creates?: boolean): Slot | undefined {
   const label = labelOf(element);
-  if (!label && !creates) return undefined;
-  const find = (data: string) =>
-    document.evaluate(`.//comment()[.="${data}"]`, element, null, 9).singleNodeValue as Comment | null;
-  const slot = new Slot(find(`[${label}`) ?? undefined, find(`]${label}`) ?? undefined);
-  if (!slot.parentNode) {
-    const given = label ? [] : element.childNodes;
-    new DocumentFragment().append(slot.first, ...given, slot.end);
+  // Kept with the nodes: another copy of this package may render the children.
+  if (!element.miqroSlot && (label || creates)) {
+    const find = (mark: string) =>
+      (label && document.evaluate(`.//comment()[.="${mark}${label}"]`, element, null, 9).singleNodeValue) ||
+      new Comment();
+    const first = find("[") as Slot;
+    const end = find("]") as Comment;
+    first.miqroEnd = end;
+    // What is not shown waits in a fragment.
+    if (!first.parentNode) new DocumentFragment().append(first, ...(label ? [] : element.childNodes), end);
+    element.miqroSlot = first;
   }
-  owner[key] = slot;
-  return slot;
+  return element.miqroSlot;
 }

@@ -26,7 +26,7 @@ export function isURLAttribute(name: string): boolean {
 const scriptURL = /^[\0- ]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
 
 /** Attributes for which `true` and `false` are two values, and not presence and absence. */
-const enumerated = /^(?:aria-|data-|contentedit|draggable|spellcheck|writingsug)/i;
+const enumerated = /^(?:aria-|data-|contente|drag|spell|writ)/i;
 
 /** The name of the attribute that a prop sets: `className` and `htmlFor` have names of their own in HTML. */
 export function toAttributeName(prop: string): string {
@@ -43,20 +43,12 @@ export function toAttributeName(prop: string): string {
  * unless it comes from `unsafeURL`.
  */
 export function toAttributeText(name: string, value: unknown): string | undefined {
-  switch (typeof value) {
-    case "string":
-      return isURLAttribute(name) && scriptURL.test(value) ? "about:blank#blocked" : value;
-    case "boolean":
-      if (enumerated.test(name)) return String(value);
-      return value ? "" : undefined;
-    case "number":
-    case "bigint":
-      return String(value);
-    case "object":
-      if (value === null) return undefined;
-      if ((value as UnsafeURL).brand === brand) return (value as UnsafeURL).url;
-      return toAttributeText(name, String(value));
-    default:
-      return undefined;
+  const type = typeof value;
+  if (type !== "string") {
+    if (type === "boolean" && !enumerated.test(name)) return value ? "" : undefined;
+    if (value === null || type === "undefined" || type === "function" || type === "symbol") return undefined;
+    if ((value as UnsafeURL).brand === brand) return (value as UnsafeURL).url;
   }
+  const text = String(value);
+  return isURLAttribute(name) && scriptURL.test(text) ? "about:blank#blocked" : text;
 }

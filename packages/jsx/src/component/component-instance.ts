@@ -85,7 +85,7 @@ export function createInstance(
   return {
     host,
     parent,
-    depth: parent === undefined ? 0 : parent.depth + 1,
+    depth: (parent?.depth ?? -1) + 1,
     owner,
     slots: undefined,
     provided: undefined,
@@ -96,6 +96,14 @@ export function createInstance(
     stale: false,
     disposed: false,
   };
+}
+
+function checkHookCount(instance: ComponentInstance, name: string): void {
+  const { cursor, hookCount } = instance;
+  if (hookCount >= 0 && cursor !== hookCount) {
+    throw new JSXError("hook_order", name, `${cursor} hooks`, hookCount);
+  }
+  instance.hookCount = cursor;
 }
 
 /**
@@ -113,11 +121,7 @@ export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXN
       instance.cursor = 0;
       instance.stale = false;
       const node = component(vnode.props, vnode.children);
-      const { cursor, hookCount } = instance;
-      if (!forPage && hookCount >= 0 && cursor !== hookCount) {
-        throw new JSXError("hook_order", component.name, `${cursor} hooks`, hookCount);
-      }
-      instance.hookCount = cursor;
+      if (!forPage) checkHookCount(instance, component.name);
       if (!instance.stale) return node;
     }
   } finally {
@@ -168,27 +172,24 @@ export function failInstance(instance: ComponentInstance, error: unknown): void 
   if (!above) instance.host.report(error);
 }
 
-/** Runs one phase of the effects of an instance. What they throw goes to `failInstance`. */
-export function commitInstance(instance: ComponentInstance, phase: CommitPhase): void {
+function forEachSlot(instance: ComponentInstance, call: (slot: HookSlot) => void): void {
   for (const slot of instance.slots ?? []) {
-    if (instance.disposed) return;
     try {
-      slot.commit?.(phase);
+      call(slot);
     } catch (error) {
       failInstance(instance, error);
     }
   }
 }
 
+/** Runs one phase of the effects of an instance. What they throw goes to `failInstance`. */
+export function commitInstance(instance: ComponentInstance, phase: CommitPhase): void {
+  forEachSlot(instance, (slot) => instance.disposed || slot.commit?.(phase));
+}
+
 /** Ends an instance: every cleanup runs, also when one of them throws. */
 export function disposeInstance(instance: ComponentInstance): void {
   if (instance.disposed) return;
   instance.disposed = true;
-  for (const slot of instance.slots ?? []) {
-    try {
-      slot.dispose?.();
-    } catch (error) {
-      failInstance(instance, error);
-    }
-  }
+  forEachSlot(instance, (slot) => slot.dispose?.());
 }

@@ -5,13 +5,13 @@ interface Shared {
   /** The component that is rendering now. */
   current: ComponentInstance | undefined;
   /** The custom elements that were defined where there is no browser, by tag. */
-  readonly elements: Map<string, unknown>;
+  elements?: Map<string, unknown>;
 }
 
 const key = Symbol.for("miqro.jsx");
 const holder = globalThis as unknown as Record<symbol, Shared | undefined>;
 
 // A page or a bundle can hold two copies of this package: a hook of one must find the host of the other.
-holder[key] ??= { current: undefined, elements: new Map() };
+holder[key] ??= { current: undefined };
 
 export const shared: Shared = holder[key];

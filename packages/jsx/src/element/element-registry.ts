@@ -11,10 +11,11 @@ export interface RecordedElement {
 
 /** Keeps the definition of a custom element for a renderer on the server; the last one of a tag counts. */
 export function recordElement(element: RecordedElement): void {
+  shared.elements ??= new Map();
   shared.elements.set(element.tag, element);
 }
 
 /** The definition that was recorded for a tag. */
 export function findRecordedElement(tag: string): RecordedElement | undefined {
-  return shared.elements.get(tag) as RecordedElement | undefined;
+  return shared.elements?.get(tag) as RecordedElement | undefined;
 }

@@ -16,7 +16,8 @@ function checkType(type: unknown): void {
   throw new JSXError("invalid_type", type === null ? type : typeof type);
 }
 
-// Only what a node has itself counts: a polluted `Object.prototype` must not reach the page.
+// Only what a node has itself counts: a polluted `Object.prototype` must not reach the page. Two functions, since a
+// property whose name varies is found slowly.
 function ownKey(props: Props): Key | undefined {
   const { key } = props;
   return key !== undefined && Object.hasOwn(props, "key") ? (key as Key) : undefined;
@@ -47,12 +48,12 @@ function componentProps(props: Props, key: unknown, children: JSXNode): Props {
  */
 export function createElement(type: VNodeType, props?: Props | null, ...children: readonly JSXNode[]): VNode {
   checkType(type);
-  const own = props ?? noProps;
-  const given = children.length > 1 ? children : children[0];
-  const inside = children.length > 0 ? given : ownChildren(own);
-  const key = ownKey(own);
-  const copies = typeof type === "function" && (key !== undefined || children.length > 0);
-  return createVNode(type, copies ? componentProps(own, key, inside) : own, key, inside);
+  const given = props ?? noProps;
+  const { length } = children;
+  const inside = length > 1 ? children : length ? children[0] : ownChildren(given);
+  const key = ownKey(given);
+  const copies = typeof type === "function" && (key !== undefined || length > 0);
+  return createVNode(type, copies ? componentProps(given, key, inside) : given, key, inside);
 }
 
 /**

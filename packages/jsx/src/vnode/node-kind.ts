@@ -6,21 +6,19 @@ export type NodeKind = "empty" | "text" | "list" | "element" | "component" | "pr
 /** Tells how a host treats a node; functions, symbols and plain objects are `invalid`. */
 export function nodeKind(node: JSXNode): NodeKind {
   if (node === undefined || node === null || typeof node === "boolean") return "empty";
-  if (typeof node === "object") {
-    if (isVNode(node)) {
-      if (typeof node.type === "string") return "element";
-      return node.type === Fragment ? "list" : "component";
-    }
-    if (Symbol.iterator in node) return "list";
-    return "then" in node && typeof node.then === "function" ? "promise" : "invalid";
+  if (typeof node !== "object")
+    return typeof node === "function" || typeof node === "symbol" ? "invalid" : "text";
+  if (isVNode(node)) {
+    if (typeof node.type === "string") return "element";
+    return node.type === Fragment ? "list" : "component";
   }
-  return typeof node === "function" || typeof node === "symbol" ? "invalid" : "text";
+  if (Symbol.iterator in node) return "list";
+  return typeof (node as PromiseLike<unknown>).then === "function" ? "promise" : "invalid";
 }
 
 /** The nodes of a list (an array, another iterable, a fragment) or of the children of an element. */
 export function toNodeList(node: JSXNode): readonly JSXNode[] {
-  if (isVNode(node) && node.type === Fragment) return toNodeList(node.children);
   if (Array.isArray(node)) return node;
-  if (typeof node === "object" && node !== null && Symbol.iterator in node) return [...node];
-  return node === undefined ? [] : [node];
+  if (nodeKind(node) !== "list") return node === undefined ? [] : [node];
+  return isVNode(node) ? toNodeList(node.children) : [...(node as Iterable<JSXNode>)];
 }
