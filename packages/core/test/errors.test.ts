@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { ConflictError, createError, HttpError, Router } from "@miqro/core";
+import { ConflictError, createError, HttpError, NotFoundError, Router } from "@miqro/core";
 import { request, serve } from "./support/serve.js";
 
 describe("errors", () => {
@@ -52,6 +52,33 @@ describe("errors", () => {
     });
     const response = await whole.fetch("/nowhere");
     assert.deepEqual([response.status, await response.text()], [404, "by the app"]);
+  });
+
+  it("go to the handlers of the router whose handler threw them, a NotFoundError too", async () => {
+    const posts = new Router()
+      .get("/:id", (req) => {
+        throw new NotFoundError(`There is no post ${req.params.id}.`);
+      })
+      .catch((err, _req, res) => res.json({ by: "posts", message: err.message }, {}, 404));
+    await using server = await serve((app) =>
+      app.use("/posts", posts).catch((err: Error & { status?: number }, _req, res) => {
+        res.json({ by: "app" }, {}, err.status);
+      }),
+    );
+    const thrown = await server.fetch("/posts/7");
+    assert.deepEqual(
+      [thrown.status, await thrown.json()],
+      [404, { by: "posts", message: "There is no post 7." }],
+    );
+    // What nobody answered below the same path is nobody's error.
+    for (const [path, method, status] of [
+      ["/posts/7/x", "GET", 404],
+      ["/posts/7", "POST", 405],
+      ["/%zz", "GET", 400],
+    ] as const) {
+      const answer = await server.fetch(path, { method });
+      assert.deepEqual([answer.status, await answer.json()], [status, { by: "app" }]);
+    }
   });
 
   it("answer text to who prefers it", async () => {

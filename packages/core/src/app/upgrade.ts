@@ -10,20 +10,30 @@ export interface UpgradeListeners {
   serve(res: ServedResponse, isUpgrade: boolean): void;
   /** Whether a WebSocket server is at the path of a request. Throws when the path is malformed. */
   owns(req: ServedRequest): boolean;
+  /** The last request on a connection, until its answer has left. */
+  pending(socket: Duplex): ServedResponse | undefined;
   readonly onUpgrade: ((req: ServedRequest, socket: Duplex, head: Buffer) => void) | undefined;
 }
 
 /**
  * Turns upgrades into requests with a response on the bare socket, so that they run through the same steps. Upgrades
  * to anything but WebSocket are ignored, as RFC 9110 7.8 permits: they are answered like any request.
+ *
+ * @param event By which the server learns of a connection.
  */
-export function listenForUpgrades(server: Server, { serve, owns, onUpgrade }: UpgradeListeners): void {
-  server.on("upgrade", (incoming, socket: Duplex, head: Buffer) => {
-    const req = incoming as ServedRequest;
-    // Without a listener the error of a client that goes away would end the process.
-    socket.on("error", () => {});
+export function listenForUpgrades(
+  server: Server,
+  event: "connection" | "secureConnection",
+  { serve, owns, pending, onUpgrade }: UpgradeListeners,
+): void {
+  const take = (req: ServedRequest, socket: Duplex, head: Buffer): void => {
     if (onUpgrade !== undefined && !isOwned(req, owns)) {
       onUpgrade(req, socket, head);
+      return;
+    }
+    if (req.method !== "GET" || req.headers.upgrade?.toLowerCase() !== "websocket") {
+      putBack(req, socket, head);
+      server.emit(event, socket);
       return;
     }
     const res = new NodeResponse(req) as unknown as ServedResponse;
@@ -31,12 +41,41 @@ export function listenForUpgrades(server: Server, { serve, owns, onUpgrade }: Up
     res.assignSocket(socket as Socket);
     res.once("finish", () => {
       res.detachSocket(socket as Socket);
+      // What the client still sends is thrown away until it closes too, or stalls.
       socket.end();
+      socket.resume();
     });
-    const isWebSocket = req.method === "GET" && req.headers.upgrade?.toLowerCase() === "websocket";
-    if (isWebSocket) upgradeHeads.set(req, head);
-    serve(res, isWebSocket);
+    upgradeHeads.set(req, head);
+    serve(res, true);
+  };
+  server.on("upgrade", (incoming, socket: Duplex, head: Buffer) => {
+    const req = incoming as ServedRequest;
+    // Without a listener the error of a client that goes away would end the process.
+    socket.on("error", () => {});
+    const earlier = pending(socket);
+    if (earlier === undefined) {
+      take(req, socket, head);
+      return;
+    }
+    // It was sent before the answer to the request in front of it, and Node has answers wait for each other, but not
+    // upgrades.
+    earlier.once("close", () => {
+      if (socket.destroyed || socket.writableEnded) return;
+      // That of Node between two requests.
+      (socket as Socket).setTimeout(0);
+      take(req, socket, head);
+    });
   });
+}
+
+// Node has stopped to read HTTP from the socket, body and further requests included. Without the header, it begins anew.
+function putBack(req: ServedRequest, socket: Duplex, head: Buffer): void {
+  let text = `${req.method} ${req.url} HTTP/${req.httpVersion}\r\n`;
+  for (let index = 0; index < req.rawHeaders.length; index += 2) {
+    const [name = "", value = ""] = req.rawHeaders.slice(index, index + 2);
+    if (name.toLowerCase() !== "upgrade") text += `${name}: ${value}\r\n`;
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, "latin1"), head]));
 }
 
 // A malformed path is answered here.
