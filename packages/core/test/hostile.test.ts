@@ -59,14 +59,14 @@ describe("bad input", () => {
     const end = "\r\nHost: a\r\nConnection: close\r\n\r\n";
     await expectStatus(server, [
       [`GET${end}`, 400],
-      [`GET /${end}`, [400, 200]],
+      [`GET /${end}`, 400],
       ["\0\0\0\0\r\n\r\n", 400],
       [`GE\x00T / HTTP/1.1${end}`, 400],
       [`get / HTTP/1.1${end}`, 400],
       [`BREW / HTTP/1.1${end}`, 400],
       [`GET / HTTP/9.9${end}`, 400],
       [`GET  / HTTP/1.1${end}`, [400, 200]],
-      [`GET / HTTP/1.1\nHost: a\n\n`, [400, 200]],
+      [`GET / HTTP/1.1\nHost: a\n\n`, 400],
       [`GET * HTTP/1.1${end}`, 400],
       [`GET a/b HTTP/1.1${end}`, 400],
       [`GET ftp://x/ HTTP/1.1${end}`, 400],
@@ -83,7 +83,7 @@ describe("bad input", () => {
       [request("GET /", ": empty"), 400],
       [request("GET /", "X Y: z"), 400],
       [request("GET /", "X: a\0b"), 400],
-      [request("GET /", " folded: x"), [400, 200]],
+      [request("GET /", " folded: x"), 400],
       [request("GET /", `X: ${"y".repeat(20_000)}`), 431],
       [request("GET /", ...Array.from({ length: 3000 }, (_, index) => `X-${index}: y`)), 431],
       [request("GET /", "__proto__: x", "constructor: y", "toString: z"), 200],
@@ -92,7 +92,7 @@ describe("bad input", () => {
       [request("POST /json", "Content-Length: 1e1"), 400],
       [request("POST /json", "Content-Length: 5", "Transfer-Encoding: chunked"), 400],
       [request("POST /json", "Transfer-Encoding: gzip"), 400],
-      [request("GET /", "Expect: nonsense"), [417, 200]],
+      [request("GET /", "Expect: nonsense"), 417],
     ]);
   });
 
