@@ -60,7 +60,9 @@ export class StateError extends CoreError {
 
 /** What else an {@link HttpError} can say. */
 export interface HttpErrorOptions {
+  /** Default: the code that belongs to the status. */
   readonly code?: CoreErrorCode;
+  /** What lies behind it; logged, never sent. */
   readonly cause?: unknown;
   /** Headers of the answer, such as `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -91,8 +93,11 @@ export function toErrorCode(status: number): CoreErrorCode {
 
 /** An error with the status of its answer (400 to 599). The message of a 4xx is sent, that of a 5xx is not. */
 export class HttpError extends CoreError {
+  /** The status of the answer, 400 to 599. */
   readonly status: number;
+  /** Headers of the answer, such as `Allow`. */
   readonly headers: Readonly<Record<string, string>> | undefined;
+  /** The faults of a request that did not fit its schema. */
   readonly issues: readonly Issue[] | undefined;
 
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {

@@ -58,6 +58,7 @@ export interface AppOptions extends RouterOptions {
 export interface ListenOptions {
   /** 0 takes a free one. */
   readonly port?: number | string;
+  /** The address to bind; all of the machine's unless given. */
   readonly host?: string;
   /** A Unix socket, or a named pipe, in place of a port. */
   readonly path?: string;
