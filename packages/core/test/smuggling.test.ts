@@ -91,6 +91,11 @@ describe("a connection", () => {
     assert.match(huge, /^(HTTP\/1.1 413 |$)/);
     const trailers = await exchange(server, chunked(`2\r\n{}\r\n0\r\n${"X-A: b\r\n".repeat(5000)}\r\n`));
     assert.deepEqual(trailers.statuses, [431]);
+    for (const count of [1000, 1100, 2100]) {
+      const many = Array.from({ length: count }, () => "a:b");
+      const { statuses } = await exchange(server, head("GET /next", "Host: a", ...many, "Host: b"));
+      assert.deepEqual(statuses, [431], `${count}`);
+    }
     // Two hosts, and a body that is left unread behind them.
     const unread = head("POST /json", "Host: a", "Host: b", `Content-Length: ${next.length}`) + next;
     assert.deepEqual((await exchange(server, unread)).statuses, [400]);
@@ -156,7 +161,7 @@ describe("a connection", () => {
   it("bears thousands of headers, ranges, parameters and slashes", async () => {
     await using server = await serveAll();
     const get = (path: string, ...headers: string[]) => server.raw(request(`GET ${path}`, ...headers));
-    assert.match(await get("/next", ...Array.from({ length: 1900 }, () => "a: b")), /^HTTP\/1.1 (200|431) /);
+    assert.match(await get("/next", ...Array.from({ length: 900 }, () => "a:b")), / 200 /);
     const ranges = `Range: bytes=${Array.from({ length: 3000 }, () => "0-").join()}`;
     const file = await get("/smuggling.test.js", ranges);
     assert.match(file, /^HTTP\/1.1 (200|206|416) /);

@@ -1,5 +1,5 @@
 import { abandonBody } from "../body/abandon-body.js";
-import { BadRequestError } from "../errors.js";
+import { HttpError } from "../errors.js";
 import { kResponse } from "../http/internal.js";
 import type { ServedRequest } from "../http/served.js";
 import { isLegalHost } from "../http/target.js";
@@ -15,6 +15,8 @@ export function checkHead(req: ServedRequest): void {
   const { rawHeaders, httpVersionMajor } = req;
   // Node reads the requests of HTTP/0.9 too, which have neither a version nor headers.
   if (httpVersionMajor !== 1) refuse(req, "The request is not one of HTTP/1.");
+  // Of more than a thousand headers, older versions of Node drop the last ones without a word: another Host, say.
+  if (rawHeaders.length >= 2000) refuse(req, "The request has too many headers.", 431);
   let host: string | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
@@ -46,9 +48,9 @@ function checkTransfer(req: ServedRequest, name: string, value: string): void {
   }
 }
 
-function refuse(req: ServedRequest, message: string): never {
+function refuse(req: ServedRequest, message: string, status = 400): never {
   const res = req[kResponse];
   if (res !== undefined) res.shouldKeepAlive = false;
   abandonBody(req);
-  throw new BadRequestError(message);
+  throw new HttpError(status, message);
 }
