@@ -250,6 +250,56 @@ describe("WebSocketServer", () => {
     });
   });
 
+  it("drops a client that sends pings and does not read the answers", async () => {
+    await withSocket({}, async (server, sockets) => {
+      const socket = connect(server.port, "127.0.0.1").pause();
+      socket.on("error", () => {});
+      socket.write(upgrade("/updates"));
+      while (sockets.clients.size === 0) await new Promise((resolve) => setImmediate(resolve));
+      // Masked with zeros, 125 bytes each.
+      const ping = Buffer.concat([Buffer.from([0x89, 0x80 | 125, 0, 0, 0, 0]), Buffer.alloc(125)]);
+      const pings = Buffer.concat(Array.from({ length: 5000 }, () => ping));
+      const deadline = Date.now() + 10_000;
+      while (sockets.clients.size === 1 && Date.now() < deadline) {
+        await new Promise((resolve) => socket.write(pings, resolve));
+      }
+      assert.equal(sockets.clients.size, 0);
+      socket.destroy();
+    });
+  });
+
+  it("cuts messages of too many fragments and frames that break the protocol", async () => {
+    const errors: string[] = [];
+    await withSocket({ onError: ({ message }) => errors.push(message) }, async (server, sockets) => {
+      const frame = (...bytes: number[]) => Buffer.from(bytes);
+      const mask = [0, 0, 0, 0];
+      const attacks: Buffer[] = [
+        // Text that never ends, a byte at a time.
+        Buffer.concat(
+          Array.from({ length: 20_000 }, (_, index) => frame(index === 0 ? 1 : 0, 0x81, ...mask, 97)),
+        ),
+        frame(0x81, 1, 97),
+        frame(0x80, 0x80, ...mask),
+        frame(0xf1, 0x80, ...mask),
+        frame(0x83, 0x80, ...mask),
+        frame(0x81, 0x81, ...mask, 0xff),
+        frame(0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, ...mask),
+        frame(0x89, 0xfe, 1, 0, ...mask),
+        frame(0x09, 0x80, ...mask),
+      ];
+      for (const attack of attacks) {
+        const socket = connect(server.port, "127.0.0.1");
+        socket.on("error", () => {}).resume();
+        const closed = new Promise((resolve) => socket.on("close", resolve));
+        socket.write(Buffer.concat([Buffer.from(upgrade("/updates")), attack]));
+        await closed;
+      }
+      while (sockets.clients.size > 0) await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(errors.length, attacks.length, errors.join("\n"));
+      assert.deepEqual(server.lines, []);
+    });
+  });
+
   it("reports what its functions throw, and lives", async () => {
     const errors: string[] = [];
     const options: Omit<WebSocketServerOptions, "path"> = {
