@@ -23,6 +23,7 @@ import type { AppContext } from "./context.js";
 import type { FetchInfo } from "./fetch.js";
 import type { InjectedResponse, InjectOptions } from "./inject.js";
 import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
+import type { UpgradeListeners } from "./upgrade.js";
 
 /** How an app serves. Times are in milliseconds. */
 export interface AppOptions extends RouterOptions {
@@ -190,6 +191,15 @@ export class App extends Router {
       keepAliveTimeout = 5000,
       stallTimeout = 30_000,
     } = this.#options;
+    const { onUpgrade } = this.#options;
+    const takesUpgrades = findSockets(this).length > 0 || onUpgrade !== undefined;
+    const upgrades = takesUpgrades ? await import("./upgrade.js") : undefined;
+    const listeners: UpgradeListeners = {
+      serve: (res, isUpgrade) => this.#serve(res, connections, isUpgrade),
+      owns: (req) => this.#routes().find(req[kTarget].path, req[kTarget].segments, upgradeMethod).answers,
+      pending: (socket) => connections.pending(socket),
+      onUpgrade,
+    };
     const options: HTTPSServerOptions = {
       headersTimeout,
       keepAliveTimeout,
@@ -198,6 +208,9 @@ export class App extends Router {
       requestTimeout: 0,
       connectionsCheckingInterval: Math.max(50, Math.min(5000, headersTimeout / 4)),
       ...serverOptions,
+      ...(upgrades && {
+        shouldUpgradeCallback: (req: unknown) => upgrades.isTaken(req as ServedRequest, listeners),
+      }),
       IncomingMessage: NodeRequest as never,
       ServerResponse: NodeResponse as never,
     };
@@ -208,16 +221,7 @@ export class App extends Router {
     const connections = new Connections(server, https === true, stallTimeout);
     this.#connections = connections;
     server.on("request", (_req, res) => this.#serve(res as unknown as ServedResponse, connections, false));
-    const { onUpgrade } = this.#options;
-    if (findSockets(this).length > 0 || onUpgrade !== undefined) {
-      const upgrades = await import("./upgrade.js");
-      upgrades.listenForUpgrades(server, https === true ? "secureConnection" : "connection", {
-        serve: (res, isUpgrade) => this.#serve(res, connections, isUpgrade),
-        owns: (req) => this.#routes().find(req[kTarget].path, req[kTarget].segments, upgradeMethod).answers,
-        pending: (socket) => connections.pending(socket),
-        onUpgrade,
-      });
-    }
+    upgrades?.listenForUpgrades(server, https === true ? "secureConnection" : "connection", listeners);
     return server as Server;
   }
 

@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { hasBody } from "../body/read-body.js";
 import { upgradeHeads } from "../http/internal.js";
 import { NodeResponse } from "../http/node-response.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
@@ -16,6 +17,18 @@ export interface UpgradeListeners {
 }
 
 /**
+ * Whether Node is to hand on an upgrade, which it asks from 24.9 on. One that is ignored in the end is, too, unless it has
+ * a body: Node loses what was sent behind it, and newer versions read the body themselves.
+ */
+export function isTaken(req: ServedRequest, { owns, onUpgrade }: UpgradeListeners): boolean {
+  return !hasBody(req) || isWebSocket(req) || isForeign(req, owns, onUpgrade);
+}
+
+function isWebSocket(req: ServedRequest): boolean {
+  return req.method === "GET" && req.headers.upgrade?.toLowerCase() === "websocket";
+}
+
+/**
  * Turns upgrades into requests with a response on the bare socket, so that they run through the same steps. Upgrades
  * to anything but WebSocket are ignored, as RFC 9110 7.8 permits: they are answered like any request.
  *
@@ -27,11 +40,11 @@ export function listenForUpgrades(
   { serve, owns, pending, onUpgrade }: UpgradeListeners,
 ): void {
   const take = (req: ServedRequest, socket: Duplex, head: Buffer): void => {
-    if (onUpgrade !== undefined && !isOwned(req, owns)) {
+    if (onUpgrade !== undefined && isForeign(req, owns, onUpgrade)) {
       onUpgrade(req, socket, head);
       return;
     }
-    if (req.method !== "GET" || req.headers.upgrade?.toLowerCase() !== "websocket") {
+    if (!isWebSocket(req)) {
       putBack(req, socket, head);
       server.emit(event, socket);
       return;
@@ -68,7 +81,8 @@ export function listenForUpgrades(
   });
 }
 
-// Node has stopped to read HTTP from the socket, body and further requests included. Without the header, it begins anew.
+// Node has stopped to read HTTP from the socket, further requests included, and older versions the body as well. Without
+// the header, it begins anew.
 function putBack(req: ServedRequest, socket: Duplex, head: Buffer): void {
   let text = `${req.method} ${req.url} HTTP/${req.httpVersion}\r\n`;
   for (let index = 0; index < req.rawHeaders.length; index += 2) {
@@ -79,10 +93,14 @@ function putBack(req: ServedRequest, socket: Duplex, head: Buffer): void {
 }
 
 // A malformed path is answered here.
-function isOwned(req: ServedRequest, owns: UpgradeListeners["owns"]): boolean {
+function isForeign(
+  req: ServedRequest,
+  owns: UpgradeListeners["owns"],
+  onUpgrade: UpgradeListeners["onUpgrade"],
+): boolean {
   try {
-    return owns(req);
+    return onUpgrade !== undefined && !owns(req);
   } catch {
-    return true;
+    return false;
   }
 }
