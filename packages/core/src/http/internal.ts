@@ -36,6 +36,12 @@ export const kAfter = "miqro:after";
 /** The bytes that came after the head of an upgrade to WebSocket. */
 export const upgradeHeads: WeakMap<object, Buffer> = new WeakMap();
 
+/**
+ * What can tell of more methods that the path of a request answers, such as the one of a file. Asked only where no step
+ * answered, so that nobody looks for a file in vain.
+ */
+export const methodFinders: WeakMap<object, (() => Promise<readonly string[]>)[]> = new WeakMap();
+
 /** Gives the accessors and methods of one class to another that cannot inherit from it. */
 export function shareMembers(target: object, source: object): void {
   for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(source))) {

@@ -23,7 +23,7 @@ import {
 } from "./internal.js";
 import { BareObject, toQuery } from "./query.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
-import { parseTarget, type Target } from "./target.js";
+import { isLegalHost, parseTarget, type Target } from "./target.js";
 import { toClientAddress } from "./trust-proxy.js";
 import type { Cookies, Params, Query, ResponseState, Session } from "./types.js";
 
@@ -208,7 +208,8 @@ export abstract class RequestFields {
   get hostname(): string {
     const details = toDetails(this);
     if (details.hostname === undefined) {
-      const host = readForwarded(this, "x-forwarded-host", true) ?? this.headers.host ?? "";
+      const forwarded = readForwarded(this, "x-forwarded-host", true);
+      const host = forwarded !== undefined && isLegalHost(forwarded) ? forwarded : (this.headers.host ?? "");
       details.hostname = host.replace(/:\d*$/, "");
     }
     return details.hostname;

@@ -42,8 +42,11 @@ export abstract class ResponseMethods {
   }
 
   redirect(this: ServedResponse, url: string, headers?: ReplyHeaders, status = 302): void {
-    // Only what a header cannot carry is escaped, so that escapes which are there already stay as they are.
-    const location = url.replace(/[^\x21-\x7e]+/g, encodeURI);
+    if (typeof url !== "string")
+      throw new ArgumentError(`res.redirect leads to a string, not ${typeof url}.`);
+    // Only what a header cannot carry is escaped, so that escapes which are there already stay as they are; and the
+    // backslash, which browsers take for a slash: "/\\evil.example" is no path to them.
+    const location = url.replace(/\p{Surrogate}/gu, "\ufffd").replace(/[^\x21-\x5b\x5d-\x7e]+/g, encodeURI);
     writeReply(this, status, undefined, "", { ...headers, Location: location });
   }
 

@@ -51,9 +51,15 @@ export function toClientAddress(peer: string, forwarded: string | undefined, isT
   if (forwarded === undefined) return address;
   const hops = forwarded.split(",");
   for (let distance = 0; isTrusted(address, distance); distance++) {
-    const hop = toPlainAddress((hops.pop() ?? "").trim());
+    const hop = toPlainAddress(dropPort((hops.pop() ?? "").trim()));
     if (isIP(hop) === 0) break;
     address = hop;
   }
   return address;
+}
+
+// Some proxies write the port as well: `1.2.3.4:567`, `[::1]:567`.
+function dropPort(hop: string): string {
+  const match = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(hop);
+  return match?.[1] ?? match?.[2] ?? hop;
 }

@@ -1,7 +1,7 @@
 import type { LoggerLike } from "../log/types.js";
 import type { Conclusion, Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
-import { allMethods, fitsMethod, toAllow, upgradeMethod } from "./methods.js";
+import { allMethods, fitsMethod, upgradeMethod } from "./methods.js";
 import { compareSpecificity, fold, type Pattern } from "./pattern.js";
 import { placeRouters, type RouteTrie } from "./place-routers.js";
 import type { Router } from "./router.js";
@@ -103,11 +103,16 @@ function compareRoutes(method: string): (a: PlacedRoute, b: PlacedRoute) => numb
 
 function toConclusion(routes: readonly PlacedRoute[], method: string): Conclusion {
   const methods = new Set(routes.flatMap((route) => route.methods));
-  methods.delete(upgradeMethod);
-  const exists = methods.size > 0 && !methods.has(allMethods) && method !== upgradeMethod;
-  if (!exists || methods.has(method) || (method === "HEAD" && methods.has("GET")))
+  const hasSocket = methods.delete(upgradeMethod);
+  const reads = method === "GET" || method === "HEAD";
+  if (method === upgradeMethod || methods.has(allMethods) || methods.has(method))
     return { kind: "not-found" };
-  return { kind: method === "OPTIONS" ? "options" : "method-not-allowed", allow: toAllow(methods) };
+  if (method === "HEAD" && methods.has("GET")) return { kind: "not-found" };
+  if (hasSocket && reads) return { kind: "upgrade-required" };
+  // An upgrade is a GET.
+  if (hasSocket) methods.add("GET");
+  if (methods.size === 0) return { kind: "not-found" };
+  return { kind: method === "OPTIONS" ? "options" : "method-not-allowed", methods };
 }
 
 /** Names a route for loggers and their environment variables: `POSTS_ID_GET` for GET /posts/:id. */

@@ -18,7 +18,9 @@ interface Client extends WebSocketClient {
 
 /** The clients of one path. Register it with `router.webSocket(server)`. */
 export class WebSocketServer {
+  /** The path of the upgrade. */
   readonly path: string;
+  /** Whether its path is not there. */
   readonly disabled: boolean;
   readonly #options: WebSocketServerOptions;
   readonly #origins: readonly string[];
