@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { parseCookie } from "cookie";
 import type { AppContext } from "../app/context.js";
-import type { BodyReader } from "../body/body-reader.js";
+import type { BodyReader, BodySink } from "../body/body-reader.js";
 import type { LoggerLike } from "../log/types.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
@@ -70,6 +70,7 @@ export abstract class RequestFields {
   declare "miqro:step": Step | undefined;
   declare "miqro:bodyRead": Outcome<undefined> | undefined;
   declare "miqro:abortBody": BodyReader | undefined;
+  declare "miqro:sink": BodySink | undefined;
   declare "miqro:split": Target | undefined;
   declare "miqro:details": RequestDetails | undefined;
   declare "miqro:params": Params | undefined;
