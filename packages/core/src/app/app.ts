@@ -1,8 +1,9 @@
-import { createServer as createHTTPServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { ServerOptions as HTTPSServerOptions } from "node:https";
-import { type AddressInfo, Server as NetServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { parseLimit } from "../body/limit.js";
+import { http, net } from "../builtins.js";
 import { ArgumentError, BadRequestError, StateError } from "../errors.js";
 import { kAfter, kContext, kResponse, kTarget } from "../http/internal.js";
 import { NodeRequest } from "../http/node-request.js";
@@ -166,7 +167,7 @@ export class App extends Router {
     const server = this.#server;
     if (server === undefined) return;
     // The close of http.Server would drop idle connections at once, and with them requests that are on the wire.
-    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+    const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
     const sockets = findSockets(this).map((one) => one.disconnectAll());
     await this.#connections?.close(Math.min(drainIdle, timeout), timeout);
     await Promise.all([closed, ...sockets]);
@@ -195,7 +196,7 @@ export class App extends Router {
       ServerResponse: NodeResponse as never,
     };
     const server =
-      https === true ? (await import("node:https")).createServer(options) : createHTTPServer(options);
+      https === true ? (await import("node:https")).createServer(options) : http.createServer(options);
     const { maxRequestsPerSocket } = this.#options;
     if (maxRequestsPerSocket !== undefined) server.maxRequestsPerSocket = maxRequestsPerSocket;
     const connections = new Connections(

@@ -1,4 +1,4 @@
-import * as crypto from "node:crypto";
+import { crypto } from "../builtins.js";
 import { kContext } from "./internal.js";
 import type { ServedResponse } from "./served.js";
 

@@ -1,6 +1,7 @@
-import { IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { AppContext } from "../app/context.js";
 import type { BodyReader, BodySink } from "../body/body-reader.js";
+import { http } from "../builtins.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
@@ -11,7 +12,7 @@ import type { Target } from "./target.js";
 import type { Params } from "./types.js";
 
 /** The request that `node:http` makes itself: no wrapper, and nothing computed before it is asked for. */
-export class NodeRequest extends IncomingMessage {
+export class NodeRequest extends http.IncomingMessage {
   "miqro:context": AppContext | undefined = undefined;
   "miqro:response": ServedResponse | undefined = undefined;
   "miqro:pipeline": Pipeline | undefined = undefined;
@@ -84,7 +85,7 @@ export class NodeRequest extends IncomingMessage {
       forget(this);
       return;
     }
-    (IncomingMessage.prototype as Dumpable)._dump?.call(this);
+    (http.IncomingMessage.prototype as Dumpable)._dump?.call(this);
   }
 }
 

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { parseCookie } from "cookie";
 import type { AppContext } from "../app/context.js";
 import type { BodyReader, BodySink } from "../body/body-reader.js";
+import { crypto } from "../builtins.js";
 import type { LoggerLike } from "../log/types.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
@@ -302,7 +302,7 @@ function readSegment(path: string, index: number): string | undefined {
 
 function readUuid(req: RequestFields): string {
   const given = readForwarded(req, "x-request-id", false);
-  return given !== undefined && /^[\w.:@/+=-]{1,128}$/.test(given) ? given : randomUUID();
+  return given !== undefined && /^[\w.:@/+=-]{1,128}$/.test(given) ? given : crypto.randomUUID();
 }
 
 // The first of several values is what the outermost proxy saw.

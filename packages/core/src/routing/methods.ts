@@ -1,4 +1,4 @@
-import { METHODS } from "node:http";
+import { http } from "../builtins.js";
 import { ArgumentError } from "../errors.js";
 
 /** Stands for every method of HTTP. */
@@ -7,7 +7,7 @@ export const allMethods = "ALL";
 /** The method under which WebSocket upgrades run through the pipeline. No client can send it. */
 export const upgradeMethod = "(upgrade)";
 
-const known: ReadonlySet<string> = new Set(METHODS);
+const known: ReadonlySet<string> = new Set(http.METHODS);
 
 /** Whether Node would let a request with this method in. */
 export function isMethod(method: string): boolean {

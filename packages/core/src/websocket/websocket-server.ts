@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
+import { crypto } from "../builtins.js";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
 import { kAnswered, upgradeHeads } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
@@ -146,7 +146,7 @@ export class WebSocketServer {
       return true;
     };
     const client: Client = {
-      uuid: randomUUID(),
+      uuid: crypto.randomUUID(),
       socket: webSocket,
       req,
       session: req.session,
