@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { AppContext } from "../app/context.js";
 import type { BodyReader, BodySink } from "../body/body-reader.js";
-import { http } from "../builtins.js";
+import { http } from "../modules.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";

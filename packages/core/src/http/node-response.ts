@@ -1,4 +1,4 @@
-import { http } from "../builtins.js";
+import { http } from "../modules.js";
 import type { AfterSteps } from "../pipeline/after.js";
 import type { ResponseContract } from "../validation/response-contract.js";
 import { shareMembers } from "./internal.js";

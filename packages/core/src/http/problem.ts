@@ -1,5 +1,5 @@
-import { http } from "../builtins.js";
 import { type Issue, toErrorCode } from "../errors.js";
+import { http } from "../modules.js";
 import { prefersText } from "./accept.js";
 import { problemType, textType } from "./body-type.js";
 import { kContext } from "./internal.js";

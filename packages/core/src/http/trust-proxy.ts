@@ -1,6 +1,6 @@
 import type { BlockList } from "node:net";
-import { net } from "../builtins.js";
 import { ArgumentError } from "../errors.js";
+import { net } from "../modules.js";
 
 /** Which proxies may say where a request comes from: all, none, that many of them, or these addresses and networks. */
 export type TrustProxy = boolean | number | readonly string[];

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { Writable } from "node:stream";
-import { http } from "../builtins.js";
 import { StateError } from "../errors.js";
+import { http } from "../modules.js";
 import type { AfterSteps } from "../pipeline/after.js";
 import type { ResponseContract } from "../validation/response-contract.js";
 import { shareMembers } from "./internal.js";

@@ -1,5 +1,5 @@
-import { http } from "../builtins.js";
 import { ArgumentError } from "../errors.js";
+import { http } from "../modules.js";
 
 /** Stands for every method of HTTP. */
 export const allMethods = "ALL";

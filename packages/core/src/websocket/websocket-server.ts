@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
-import { crypto } from "../builtins.js";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
 import { kAnswered, upgradeHeads } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
+import { loadCrypto } from "../modules.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { isSameOrigin } from "../session/same-origin.js";
 import { createFrame } from "./frame.js";
@@ -146,7 +146,7 @@ export class WebSocketServer {
       return true;
     };
     const client: Client = {
-      uuid: crypto.randomUUID(),
+      uuid: loadCrypto().randomUUID(),
       socket: webSocket,
       req,
       session: req.session,
