@@ -122,6 +122,7 @@ export class LoadedServer {
         socket.write(this.#next());
       };
       const onClose = (): void => reject(new Error(`${this.name} closed a connection.`));
+      if (socket.destroyed) onClose();
       socket.on("data", onData).on("close", onClose);
       socket.write(this.#next());
     });
