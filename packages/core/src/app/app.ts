@@ -1,6 +1,6 @@
-import { createServer as createHTTPServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { ServerOptions as HTTPSServerOptions } from "node:https";
-import { type AddressInfo, Server as NetServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { parseLimit } from "../body/limit.js";
 import { ArgumentError, BadRequestError, StateError } from "../errors.js";
@@ -10,6 +10,7 @@ import { NodeResponse } from "../http/node-response.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { createIsTrusted, type TrustProxy } from "../http/trust-proxy.js";
 import type { Renderer, Request } from "../http/types.js";
+import { http, net } from "../modules.js";
 import { AfterSteps } from "../pipeline/after.js";
 import { fail } from "../pipeline/fail.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
@@ -173,7 +174,7 @@ export class App extends Router {
     if (server === undefined) return;
     await acceptWaiting(server, Math.min(drainIdle, longestAccept));
     // The close of http.Server would drop idle connections at once, and with them requests that are on the wire.
-    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+    const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
     const sockets = findSockets(this).map((one) => one.disconnectAll());
     await this.#connections?.close(Math.min(drainIdle, timeout), timeout);
     await Promise.all([closed, ...sockets]);
@@ -215,7 +216,7 @@ export class App extends Router {
       ServerResponse: NodeResponse as never,
     };
     const server =
-      https === true ? (await import("node:https")).createServer(options) : createHTTPServer(options);
+      https === true ? (await import("node:https")).createServer(options) : http.createServer(options);
     const { maxRequestsPerSocket } = this.#options;
     if (maxRequestsPerSocket !== undefined) server.maxRequestsPerSocket = maxRequestsPerSocket;
     const connections = new Connections(server, https === true, stallTimeout);

@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { RequestTimeoutError } from "../errors.js";
-import { kAbortBody } from "../http/internal.js";
+import { kAbortBody, kSink } from "../http/internal.js";
 import type { ServedResponse } from "../http/served.js";
 import { isAnswered } from "../http/write-reply.js";
 import { fail } from "../pipeline/fail.js";
@@ -158,6 +158,7 @@ function isOwed(res: ServedResponse, socket: Socket): boolean {
   if (req.complete) return false;
   return (
     res.writableEnded ||
+    req[kSink] !== undefined ||
     (req.readableLength === 0 && (req.readableFlowing === true || req.listenerCount("readable") > 0))
   );
 }

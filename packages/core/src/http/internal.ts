@@ -13,6 +13,10 @@ export const kStep = "miqro:step";
 export const kBodyRead = "miqro:bodyRead";
 /** Who reads the body, while it is being read; on a request. */
 export const kAbortBody = "miqro:abortBody";
+/** Who gets the body past the stream, while it is being read; on a request. */
+export const kSink = "miqro:sink";
+/** Gives the body to a sink, where the implementation can; on a request. */
+export const kHandOver = "miqro:handOver";
 /** The split target, computed when it is first read; on a request. */
 export const kTarget = "miqro:target";
 /** Where the split target is kept; on a request. */

@@ -1,9 +1,9 @@
-import { stringifySetCookie } from "cookie";
 import { ArgumentError } from "../errors.js";
+import { loadCookie, loadEventStream } from "../modules.js";
 import type { AfterSteps } from "../pipeline/after.js";
 import type { ResponseContract } from "../validation/response-contract.js";
 import { htmlType, jsonType, scriptType, textType, toJSONText } from "./body-type.js";
-import { type EventStream, type EventStreamOptions, openEventStream } from "./event-stream.js";
+import type { EventStream, EventStreamOptions } from "./event-stream.js";
 import { kContext, kContract } from "./internal.js";
 import { sendValue } from "./send-value.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
@@ -75,7 +75,7 @@ export abstract class ResponseMethods {
     const settled = { path: "/", httpOnly: true, sameSite: "lax" as const, secure, ...options };
     let line: string;
     try {
-      line = stringifySetCookie(name, value, settled);
+      line = loadCookie().stringifySetCookie(name, value, settled);
     } catch (error) {
       throw new ArgumentError(`The cookie "${name}" cannot be written: ${(error as Error).message}.`, error);
     }
@@ -105,7 +105,7 @@ export abstract class ResponseMethods {
   }
 
   sse(this: ServedResponse, options?: EventStreamOptions): EventStream {
-    return openEventStream(this, options);
+    return loadEventStream().openEventStream(this, options);
   }
 }
 

@@ -8,7 +8,12 @@ import type { Router } from "./router.js";
 import type { PlacedRoute, PlacedStep, Scope, Service } from "./scope.js";
 import { SegmentTrie, type TrieState } from "./trie.js";
 
-type Pipelines = Map<string, Pipeline>;
+// A path is mostly asked for by one method: the others are a list behind it.
+interface Pipelines {
+  readonly method: string;
+  readonly pipeline: Pipeline;
+  readonly next: Pipelines | undefined;
+}
 
 /** Finds the pipeline of a request: one look-up per segment, and one for the method. */
 export class RoutingTable {
@@ -36,12 +41,11 @@ export class RoutingTable {
   /** Finds what runs for a normalised path, and the segments where decoding made a difference. */
   find(path: string, segments: readonly string[] | undefined, method: string): Pipeline {
     const state = this.#match(path, segments);
-    state.memo ??= new Map();
-    let pipeline = state.memo.get(method);
-    if (pipeline === undefined) {
-      pipeline = this.#build(state, method);
-      state.memo.set(method, pipeline);
+    for (let known = state.memo; known !== undefined; known = known.next) {
+      if (known.method === method) return known.pipeline;
     }
+    const pipeline = this.#build(state, method);
+    state.memo = { method, pipeline, next: state.memo };
     return pipeline;
   }
 

@@ -1,9 +1,9 @@
-import { realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { ArgumentError } from "../errors.js";
 import { kSegments, kStep, methodFinders } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { Handler, Request } from "../http/types.js";
+import { fs } from "../modules.js";
 
 /** How {@link Static} serves. */
 export interface StaticOptions {
@@ -48,7 +48,7 @@ export function Static(root: string, options: StaticOptions = {}): Handler {
 
 function toRealRoot(root: string): string {
   try {
-    return realpathSync(root);
+    return fs.realpathSync(root);
   } catch (error) {
     throw new ArgumentError(`The folder of Static does not exist: ${root}.`, error);
   }

@@ -18,10 +18,9 @@ export interface ResponseContract {
   filter(body: unknown, status: number): unknown;
 }
 
-/** Compiles what a route answers; `undefined` where nothing is promised. */
-export function createResponseContract(declaration: ResponseDeclaration): ResponseContract | undefined {
+/** Compiles what a route answers. */
+export function createResponseContract(declaration: ResponseDeclaration): ResponseContract {
   const { status, body } = declaration;
-  if (status === undefined && (body === undefined || body === true)) return undefined;
   const listed = new Set(status === undefined ? [200] : typeof status === "number" ? [status] : status);
   const check = typeof body === "boolean" || body === undefined ? undefined : compileBody(body);
   const serialize =
