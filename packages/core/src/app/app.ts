@@ -48,7 +48,10 @@ export interface AppOptions extends RouterOptions {
   readonly etag?: boolean;
   /** Whether `/a` and `/A` are two paths, for routes and guards alike. Default true. */
   readonly caseSensitive?: boolean;
-  /** Takes upgrades to paths where no WebSocket server is. Without it they are answered like any request. */
+  /**
+   * Takes upgrades to paths where no WebSocket server is, and has to close their sockets. Without it they are answered
+   * like any request.
+   */
   readonly onUpgrade?: (req: Request, socket: Duplex, head: Buffer) => void;
   /** Renders values that handlers return to HTML. */
   readonly renderer?: Renderer;
@@ -198,17 +201,14 @@ export class App extends Router {
       https === true ? (await import("node:https")).createServer(options) : createHTTPServer(options);
     const { maxRequestsPerSocket } = this.#options;
     if (maxRequestsPerSocket !== undefined) server.maxRequestsPerSocket = maxRequestsPerSocket;
-    const connections = new Connections(
-      server,
-      https === true ? "secureConnection" : "connection",
-      stallTimeout,
-    );
+    const event = https === true ? "secureConnection" : "connection";
+    const connections = new Connections(server, event, stallTimeout);
     this.#connections = connections;
     server.on("request", (_req, res) => this.#serve(res as unknown as ServedResponse, connections, false));
     const { onUpgrade } = this.#options;
     if (findSockets(this).length > 0 || onUpgrade !== undefined) {
       const upgrades = await import("./upgrade.js");
-      upgrades.listenForUpgrades(server, {
+      upgrades.listenForUpgrades(server, event, {
         serve: (res, isUpgrade) => this.#serve(res, connections, isUpgrade),
         owns: (req) => this.#routes().find(req[kTarget].path, req[kTarget].segments, upgradeMethod).answers,
         onUpgrade,

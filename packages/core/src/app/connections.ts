@@ -75,6 +75,8 @@ export class Connections {
   }
 
   #track(socket: TrackedSocket): void {
+    // An upgrade that is ignored gives its connection to the server once more.
+    if (socket[kConnection] !== undefined) return;
     const connection: Connection = { socket, current: undefined, progress: 0, since: Date.now() };
     socket[kConnection] = connection;
     this.#open.add(connection);
