@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { BadRequestError } from "../errors.js";
+import { isHost } from "../http/target.js";
 
-const legal = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=-]*)(?::\d{0,5})?$/;
 let lastGood = "";
 
 /**
@@ -19,7 +19,7 @@ export function checkHead(req: IncomingMessage): void {
     host = rawHeaders[index + 1] as string;
   }
   if (host === undefined || host === lastGood) return;
-  if (!legal.test(host)) throw new BadRequestError("The Host header of the request is illegal.");
+  if (!isHost(host)) throw new BadRequestError("The Host header of the request is illegal.");
   lastGood = host;
 }
 

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { BadRequestError } from "../errors.js";
 
 /** A request target, split once. Positions are those of `url`. */
@@ -41,13 +42,30 @@ export function parseTarget(url: string): Target {
   return { path: joinSegments(segments), segments, start, end };
 }
 
-// RFC 9112 3.2.2: a server must accept a target in absolute form, whatever the Host header says.
+const origin = /^https?:\/\/([^/?#]+)/i;
+
 function skipOrigin(url: string): number {
-  const match = /^https?:\/\/[^/?#]+/i.exec(url);
-  if (match === null) {
+  const [whole, host] = origin.exec(url) ?? [];
+  if (whole === undefined) {
     throw new BadRequestError("The request target is neither a path nor a URL with http or https.");
   }
-  return match[0].length;
+  if (!isHost(host as string)) throw new BadRequestError("The host of the request target is illegal.");
+  return whole.length;
+}
+
+/** RFC 9112 3.2.2: the host of a target in absolute form counts, whatever the Host header says. */
+export function readHost(url: string, header: string | undefined): string {
+  return url.charCodeAt(0) === slash ? (header ?? "") : (origin.exec(url)?.[1] ?? "");
+}
+
+const hostForm = /^(?:\[([0-9A-Fa-f:.]+)\]|[A-Za-z0-9._~!$&'()*+,;=-]*)(?::(\d{0,5}))?$/;
+
+/** Whether a text is a host with or without a port, as in a `Host` header. */
+export function isHost(text: string): boolean {
+  const match = hostForm.exec(text);
+  if (match === null) return false;
+  const [, address, port = ""] = match;
+  return (address === undefined || isIPv6(address)) && Number(port) <= 65_535;
 }
 
 function decodeSegments(path: string): string[] {

@@ -1,5 +1,6 @@
 import { isBodyParser } from "../body/create-body-parser.js";
 import { JSONParser } from "../body/json-parser.js";
+import { describe } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
 import { kContract } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
@@ -54,16 +55,17 @@ export function createRoutePlans(options: RouteOptions, handlers: readonly unkno
 /** Checks that something is a function, and makes a step of middleware of it. */
 export function toPlan(handler: unknown, role: string): StepPlan {
   if (typeof handler !== "function") {
-    throw new ArgumentError(`A ${role} is a function (req, res) => ..., not ${describe(handler)}.`);
+    const article = /^[aeiou]/.test(role) ? "An" : "A";
+    throw new ArgumentError(`${article} ${role} is a function (req, res) => ..., not ${describe(handler)}.`);
+  }
+  if (handler.length > 2) {
+    throw new ArgumentError(
+      `The ${role} "${handler.name}" has ${handler.length} parameters, and gets (req, res): there is no \`next\`, it goes on when it returns.`,
+    );
   }
   return { run: handler as StepPlan["run"], answers: false };
 }
 
 function toSessionHandler(session: SessionHandlerOptions | Middleware): Middleware {
   return typeof session === "function" ? session : SessionHandler(session);
-}
-
-function describe(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : typeof value;
 }

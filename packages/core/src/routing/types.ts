@@ -39,18 +39,27 @@ export interface Policy {
 
 /** What a route can declare beside its handler. */
 export interface RouteOptions {
+  /** For documents and messages. */
   readonly name?: string | undefined;
+  /** For documents. */
   readonly description?: string | undefined;
+  /** For documents. */
   readonly tags?: readonly string[] | undefined;
-  /** `null` stands for every path. */
+  /** `null` stands for every path; left out, middleware has every path too. */
   readonly path?: string | readonly string[] | null | undefined;
   /** Default `GET`. `"use"` is every method, and every path below `path`. */
   readonly method?: string | readonly string[] | undefined;
+  /** Which sessions are let in; 401 and 403 for others. */
   readonly policy?: Policy | undefined;
+  /** Reads the session of this route alone. */
   readonly session?: SessionHandlerOptions | Middleware | undefined;
+  /** Runs after session and policy, and before the request is validated. */
   readonly middleware?: Middleware | readonly Middleware[] | undefined;
+  /** What is accepted; anything else answers 400. */
   readonly request?: RequestDeclaration | undefined;
+  /** What is answered; anything else answers 500. */
   readonly response?: ResponseDeclaration | undefined;
+  /** For documents. */
   readonly deprecated?: boolean | undefined;
 }
 

@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { sep } from "node:path";
+import { checkOptions, either, kinds, no } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
 import { kSegments, kStep } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
@@ -20,6 +21,10 @@ export interface StaticOptions {
  * @param root A folder, which must exist.
  */
 export function Static(root: string, options: StaticOptions = {}): Handler {
+  checkOptions<StaticOptions>(options, "Static", {
+    index: either(kinds.text, no),
+    exclude: kinds.call,
+  });
   const base = toRealRoot(root);
   const index = options.index ?? "index.html";
   const isExcluded = options.exclude ?? (() => false);

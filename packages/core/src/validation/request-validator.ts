@@ -1,6 +1,8 @@
 import type { Schema } from "@miqro/parser";
+import { parseMediaType } from "../body/media-type.js";
 import { hasBody } from "../body/read-body.js";
-import { BadRequestError, type Issue, UnsupportedMediaTypeError } from "../errors.js";
+import { checkOptions, kinds, type OptionKind, type OptionKinds, oneOf } from "../check-options.js";
+import { ArgumentError, BadRequestError, type Issue, UnsupportedMediaTypeError } from "../errors.js";
 import type { ServedRequest } from "../http/served.js";
 import type { Cookies, Params, Query } from "../http/types.js";
 import type { RequestDeclaration, RequestPart } from "../routing/types.js";
@@ -10,6 +12,18 @@ type PartName = "headers" | "query" | "params" | "body";
 
 const partNames: readonly PartName[] = ["headers", "params", "query", "body"];
 
+const mode: OptionKind = oneOf("no_extra", "remove_extra", "add_extra");
+const requestKinds: OptionKinds<RequestDeclaration> = {
+  headers: kinds.any,
+  query: kinds.any,
+  params: kinds.any,
+  body: kinds.any,
+  headersMode: mode,
+  queryMode: mode,
+  paramsMode: mode,
+  bodyMode: mode,
+};
+
 /**
  * Compiles what a route accepts. The function replaces the parts by their parsed values, or throws a 400 with every
  * issue of all parts. Gives `undefined` where nothing is to be checked.
@@ -17,13 +31,22 @@ const partNames: readonly PartName[] = ["headers", "params", "query", "body"];
 export function createRequestValidator(
   declaration: RequestDeclaration,
 ): ((req: ServedRequest) => void) | undefined {
-  const checks: { readonly name: PartName; readonly check: CheckPart }[] = [];
+  checkOptions<RequestDeclaration>(declaration, "The `request` of a route", requestKinds);
+  if (declaration.headers === false) {
+    throw new ArgumentError("`headers: false` would refuse every request: each has headers.");
+  }
+  const checks: {
+    readonly name: PartName;
+    readonly check: CheckPart;
+    readonly read: (req: ServedRequest) => unknown;
+  }[] = [];
   for (const name of partNames) {
     const part = declaration[name];
     if (part === undefined || part === true) continue;
     checks.push({
       name,
       check: part === false ? createAbsenceCheck() : compileRequestPart(name, part, declaration),
+      read: createPartReader(name, part),
     });
   }
   if (checks.length === 0) return undefined;
@@ -38,8 +61,8 @@ export function createRequestValidator(
       );
     }
     let issues: Issue[] | undefined;
-    for (const { name, check } of checks) {
-      const result = check(req[name], name);
+    for (const { name, check, read } of checks) {
+      const result = check(read(req), name);
       if (result.success) {
         assign(req, name, result.value);
       } else {
@@ -71,6 +94,49 @@ function compileRequestPart(
 ): CheckPart {
   const mode = declaration[`${name}Mode`] ?? (name === "headers" ? "add_extra" : "no_extra");
   return compilePart(name === "headers" ? lowerNames(part) : part, { coerce: name !== "body", mode });
+}
+
+function createPartReader(name: PartName, part: RequestPart): (req: ServedRequest) => unknown {
+  // A body that no parser has read is there as well.
+  if (name === "body" && part === false) return (req) => req.body ?? (hasBody(req) ? true : undefined);
+  const lists = name === "query" || name === "body" ? findLists(part) : [];
+  if (lists.length === 0) return (req) => req[name];
+  return (req) => {
+    const value = req[name];
+    return isRecord(value) && (name === "query" || isForm(req)) ? wrapSingles(value, lists) : value;
+  };
+}
+
+/** The fields that are declared as lists. */
+function findLists(part: RequestPart): string[] {
+  if (Array.isArray(part)) return [...new Set(part.flatMap((schema) => findLists(schema as Schema)))];
+  if (typeof part !== "object" || part === null || "~standard" in part) return [];
+  const { type, properties } = part as { type?: unknown; properties?: unknown };
+  const fields =
+    type === "object" && typeof properties === "object" ? properties : "type" in part ? {} : part;
+  return Object.entries(fields ?? {}).flatMap(([key, schema]: [string, unknown]) => {
+    if (typeof schema === "string") return /\[\]\??$/.test(schema) ? [key] : [];
+    return (schema as { type?: unknown } | null)?.type === "array" ? [key] : [];
+  });
+}
+
+// A query and a form have no other way to say a list of one.
+function wrapSingles(
+  value: Readonly<Record<string, unknown>>,
+  lists: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const singles = lists.filter((key) => Object.hasOwn(value, key) && !Array.isArray(value[key]));
+  if (singles.length === 0) return value;
+  return { ...value, ...Object.fromEntries(singles.map((key) => [key, [value[key]]])) };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isForm(req: ServedRequest): boolean {
+  const type = parseMediaType(req.headers["content-type"])?.type;
+  return type === "application/x-www-form-urlencoded" || type === "multipart/form-data";
 }
 
 // Node gives header names in lower case; a declaration may write them as they are usually written.

@@ -1,4 +1,5 @@
 import type { Schema } from "@miqro/parser";
+import { checkOptions, either, kinds, type OptionKind } from "../check-options.js";
 import { InvalidResponseError } from "../errors.js";
 import { toJSONText } from "../http/body-type.js";
 import type { ResponseDeclaration } from "../routing/types.js";
@@ -18,8 +19,21 @@ export interface ResponseContract {
   filter(body: unknown, status: number): unknown;
 }
 
+const success: OptionKind = {
+  words: "a whole number from 200 to 599",
+  test: (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599,
+};
+
 /** Compiles what a route answers; `undefined` where nothing is promised. */
 export function createResponseContract(declaration: ResponseDeclaration): ResponseContract | undefined {
+  checkOptions<ResponseDeclaration>(declaration, "The `response` of a route", {
+    status: either(success, {
+      words: "a list of these",
+      test: (value) => Array.isArray(value) && value.length > 0 && value.every(success.test),
+    }),
+    headers: kinds.any,
+    body: kinds.any,
+  });
   const { status, body } = declaration;
   if (status === undefined && (body === undefined || body === true)) return undefined;
   const listed = new Set(status === undefined ? [200] : typeof status === "number" ? [status] : status);
