@@ -89,8 +89,11 @@ export function toErrorCode(status: number): CoreErrorCode {
 
 /** An error with the status of its answer (400 to 599). The message of a 4xx is sent, that of a 5xx is not. */
 export class HttpError extends CoreError {
+  /** The status of the answer. */
   readonly status: number;
+  /** Headers of the answer. */
   readonly headers: Readonly<Record<string, string>> | undefined;
+  /** The faults of a request that did not fit its schema; sent with a 4xx. */
   readonly issues: readonly Issue[] | undefined;
 
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {

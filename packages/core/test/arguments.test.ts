@@ -6,6 +6,7 @@ import {
   ArgumentError,
   BodyParser,
   JSONParser,
+  Logger,
   MultipartParser,
   ReadBuffer,
   Router,
@@ -33,6 +34,7 @@ function refuses(call: () => unknown, message: RegExp): void {
 describe("ArgumentError", () => {
   it("names unknown options, and what was probably meant", () => {
     const calls: [string, (options: Wrong) => unknown, Wrong, string][] = [
+      ["A logger", (options) => new Logger("X", "info", options), { transport: [] }, "transports"],
       ["An app", (options) => new App(options), { trustproxy: true }, "trustProxy"],
       ["A router", (options) => new Router(options), { handlerTimout: 1 }, "handlerTimeout"],
       ["JSONParser", JSONParser, { limt: 5 }, "limit"],
@@ -98,6 +100,11 @@ describe("ArgumentError", () => {
       );
     }
     assert.ok(new App({ stallTimeout: undefined, etag: undefined } as Wrong as AppOptions));
+    refuses(
+      () => new Logger("X", "info", { transports: [{}] } as Wrong),
+      /a list of objects \{ write\(record\) \}/,
+    );
+    refuses(() => new Logger("X", 5 as Wrong), /The level of a logger is one of/);
     refuses(() => JSONParser({ strict: "no" } as Wrong), /"strict" of JSONParser is true or false, not "no"/);
     refuses(
       () => TextParser({ type: 5 } as Wrong),

@@ -183,8 +183,9 @@ describe("Request", () => {
     await using server = await serve((app) => app.get("/", () => "x"));
     const illegal = ["Host: [::::]", "Host: [1.2.3.4]", "Host: a:65536", "Host: [::1", "Host: [::1]x"];
     for (const hosts of ["Host: a\r\nhost: b", "Host: a/b", "Host: a b", "Host: a:x", ...illegal]) {
-      const answer = await server.raw(`GET / HTTP/1.1\r\n${hosts}\r\nConnection: close\r\n\r\n`);
-      assert.match(answer, /^HTTP\/1.1 400 /, hosts);
+      // What follows on the connection is not read.
+      const answer = await server.raw(`GET / HTTP/1.1\r\n${hosts}\r\n\r\n${request("GET /")}`);
+      assert.match(answer, /^HTTP\/1.1 400 (?![\s\S]*HTTP\/1.1 )/, hosts);
     }
     assert.match(await server.raw("GET / HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n"), / 200 /);
   });
