@@ -59,9 +59,8 @@ export { ConsoleTransport } from "./log/console-transport.js";
 export type { LoggerOptions } from "./log/logger.js";
 export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
-export { defineRoute } from "./routing/define-route.js";
 export type { RouterOptions } from "./routing/router.js";
-export { Router } from "./routing/router.js";
+export { defineRoute, Router } from "./routing/router.js";
 export type {
   APIHandler,
   APIRoute,

@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, get } from "node:http";
-import { connect, type Socket } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { App, ArgumentError, StateError } from "@miqro/core";
+import {
+  App,
+  ArgumentError,
+  JSONParser,
+  type ListenAddress,
+  type ListenOptions,
+  StateError,
+} from "@miqro/core";
 import { request, sendRaw, serve } from "./support/serve.js";
 
 async function openSocket(port: number): Promise<Socket> {
@@ -35,6 +42,10 @@ async function refused(port: number): Promise<void> {
     socket.on("error", () => {}).destroy();
     assert.ok(Date.now() < deadline, "it still listens");
   }
+}
+
+function listen(app: App, options: ListenOptions = {}): Promise<ListenAddress> {
+  return app.listen({ port: 0, host: "127.0.0.1", ...options });
 }
 
 const keepAlive = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -74,6 +85,84 @@ describe("App", () => {
     controller.abort();
     await app.close({ drainIdle: 0 });
     assert.equal(app.address, undefined);
+  });
+
+  it("listens once, also when it is asked twice at once", async () => {
+    const app = new App().get("/", () => "x");
+    const results = await Promise.allSettled([listen(app), listen(app)]);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ["fulfilled", "rejected"],
+    );
+    assert.ok(results[1]?.status === "rejected" && results[1].reason instanceof StateError);
+    await app.close({ drainIdle: 0 });
+    assert.equal(app.address, undefined);
+  });
+
+  it("is closed after close and after an abort, also while it begins to listen", async () => {
+    const app = new App();
+    const listening = listen(app);
+    await app.close({ drainIdle: 0 });
+    const address = await listening;
+    assert.equal(app.address, undefined);
+    await listen(app, { port: (address as AddressInfo).port });
+    await app.close({ drainIdle: 0 });
+    const controller = new AbortController();
+    const aborted = listen(app, { signal: controller.signal });
+    controller.abort(new Error("stop"));
+    await assert.rejects(aborted, /stop/);
+    assert.equal(app.address, undefined);
+    await assert.rejects(listen(app, { signal: controller.signal }), /stop/);
+  });
+
+  it("leaves no listener on its signal", async () => {
+    const { signal } = new AbortController();
+    await using server = await serve(() => {});
+    for (let count = 0; count < 3; count++) {
+      const app = new App();
+      await listen(app, { signal });
+      await app.close({ drainIdle: 0 });
+      await assert.rejects(listen(app, { signal, port: server.port }));
+    }
+    assert.equal(getEventListeners(signal, "abort").length, 0);
+  });
+
+  it("refuses what is no place to listen", async () => {
+    const app = new App();
+    const wrong: unknown[][] = [
+      [],
+      [null],
+      [""],
+      ["example:80"],
+      [{ prot: 1 }],
+      [{ port: 0, host: 5 }],
+      [{}],
+    ];
+    for (const args of [...wrong, [0, "127.0.0.1"], [{ port: 0, signal: {} }], [{ port: 0, path: "x" }]]) {
+      await assert.rejects(Reflect.apply(app.listen, app, args), ArgumentError, JSON.stringify(args));
+    }
+  });
+
+  it("has no limit where one is 0", async (context) => {
+    context.mock.timers.enable({ apis: ["setInterval", "Date"] });
+    let begin = (): void => {};
+    const reading = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const app = (app: App) => app.use(begin).post("/", JSONParser(), (req) => req.body);
+    await using server = await serve(app, {
+      stallTimeout: 0,
+      headersTimeout: 0,
+      keepAliveTimeout: 0,
+    });
+    const socket = await openSocket(server.port);
+    socket.write(
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[",
+    );
+    await reading;
+    context.mock.timers.tick(600_000);
+    assert.match(await exchange(socket, "]"), /^HTTP\/1.1 200 /);
+    socket.destroy();
   });
 
   it("answers many requests on one connection, also pipelined ones, in order", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
-import type { AppOptions, Request } from "@miqro/core";
+import { App, type AppOptions, ArgumentError, type Request } from "@miqro/core";
 import { request, serve } from "./support/serve.js";
 
 async function ask<T>(read: (req: Request) => T, lines: string, options?: AppOptions): Promise<T> {
@@ -132,8 +132,8 @@ describe("Request", () => {
     const read = (req: Request) => [req.hostname, req.protocol];
     for (const [host, proto, expected] of [
       ["<script>", "javascript", ["localhost", "http"]],
-      ["a b", "https, http", ["localhost", "https"]],
-      ["a.example, b.example", "HTTPS", ["a.example", "https"]],
+      ["a b", "http, https", ["localhost", "https"]],
+      ["a.example, b.example", "HTTPS", ["b.example", "https"]],
       ["[::1]:81", "", ["[::1]", "http"]],
     ] as const) {
       const lines = request("GET /", `X-Forwarded-Host: ${host}`, `X-Forwarded-Proto: ${proto}`);
@@ -141,11 +141,98 @@ describe("Request", () => {
     }
   });
 
+  it("believes of forwarded hosts and protocols what the outermost trusted proxy saw", async () => {
+    const read = (req: Request) => [req.ip, req.protocol, req.hostname, req.request.url];
+    const lines = (host: string, proto: string, addresses: string) =>
+      request(
+        "GET /p",
+        `X-Forwarded-For: ${addresses}`,
+        `X-Forwarded-Proto: ${proto}`,
+        `X-Forwarded-Host: ${host}`,
+      );
+    const spoofed = lines("evil.example, real.example", "https, http", "6.6.6.6, 1.1.1.1");
+    const one = ["1.1.1.1", "http", "real.example", "http://real.example/p"];
+    assert.deepEqual(await ask(read, spoofed, { trustProxy: 1 }), one);
+    assert.deepEqual(await ask(read, spoofed, { trustProxy: ["127.0.0.1"] }), one);
+    const two = lines("evil.example, real.example, inner", "http, https, http", "6.6.6.6, 1.1.1.1, 2.2.2.2");
+    const seen = ["1.1.1.1", "https", "real.example", "https://real.example/p"];
+    assert.deepEqual(await ask(read, two, { trustProxy: 2 }), seen);
+    assert.deepEqual(await ask(read, two, { trustProxy: ["127.0.0.0/8", "::ffff:2.2.2.0/120"] }), seen);
+    // One that replaces the header, behind one that does not know it.
+    const replaced = lines("real.example", "https", "1.1.1.1, 2.2.2.2");
+    assert.deepEqual(await ask(read, replaced, { trustProxy: 2 }), seen);
+    const illegal = lines('"><script>', "javascript", "[::1");
+    const own = ["127.0.0.1", "http", "localhost", "http://localhost/p"];
+    for (const trustProxy of [1, true, false] as const) {
+      assert.deepEqual(await ask(read, illegal, { trustProxy }), own);
+    }
+  });
+
+  it("refuses to trust what is no address or network", () => {
+    const lists = [
+      "10.0.0.0/",
+      "10.0.0.0/33",
+      "10.0.0.0/8/9",
+      "10.0.0.0/1e1",
+      "10.0.0.0/-1",
+      "::1/129",
+      "",
+      "host",
+    ];
+    for (const entry of [...lists, "fe80::1%eth0", "::ffff:1.2.3.4/95", 5, null]) {
+      assert.throws(
+        () => new App({ trustProxy: [entry as string] }),
+        /trustProxy lists .*; .* is neither/,
+        `${entry}`,
+      );
+    }
+    for (const trust of ["10.0.0.0/8", "loopback", {}, null, () => true, -1, 1.5]) {
+      assert.throws(() => new App({ trustProxy: trust as never }), ArgumentError, String(trust));
+    }
+  });
+
+  it("takes the host of a target in absolute form, and never one out of a path", async () => {
+    const read = (req: Request) => [req.hostname, req.request.url, req.path];
+    const get = (target: string, host: string) =>
+      `GET ${target} HTTP/1.1\r\nHost:${host}\r\nConnection: close\r\n\r\n`;
+    assert.deepEqual(await ask(read, get("http://a.example:81/q?x=1#h", " other")), [
+      "a.example",
+      "http://a.example:81/q?x=1#h",
+      "/q",
+    ]);
+    assert.deepEqual(await ask(read, get("/q?x", " A.b:80")), ["A.b", "http://a.b/q?x", "/q"]);
+    assert.deepEqual(await ask(read, get("//evil.com/../who", "")), ["", "http://localhost//who", "/who"]);
+    assert.deepEqual(await ask(read, get("//evil.com/x", "")), [
+      "",
+      "http://localhost//evil.com/x",
+      "/evil.com/x",
+    ]);
+    assert.deepEqual(await ask(read, get("/a\\..\\b", " [::1]:80")), [
+      "[::1]",
+      "http://[::1]/a%5C..%5Cb",
+      "/a\\..\\b",
+    ]);
+    await using server = await serve((app) => app.get("/*", (req) => req.request.url));
+    for (const target of [
+      "http://u@h/",
+      "http://[::::]/",
+      "http://h:99999/",
+      "http://1.2.3.4.5/",
+      "http://?",
+    ]) {
+      assert.match(await server.raw(get(target, " a")), /^HTTP\/1.1 400 /, target);
+    }
+    assert.match(await server.raw(get("/", " 1.2.3.4.5")), /^HTTP\/1.1 400 /);
+    assert.deepEqual(server.lines, []);
+  });
+
   it("answers 400 to two hosts and to an illegal one", async () => {
     await using server = await serve((app) => app.get("/", () => "x"));
-    for (const hosts of ["Host: a\r\nhost: b", "Host: a/b", "Host: a b", "Host: a:x"]) {
-      const answer = await server.raw(`GET / HTTP/1.1\r\n${hosts}\r\nConnection: close\r\n\r\n`);
-      assert.match(answer, /^HTTP\/1.1 400 /, hosts);
+    const illegal = ["Host: [::::]", "Host: [1.2.3.4]", "Host: a:65536", "Host: [::1", "Host: [::1]x"];
+    for (const hosts of ["Host: a\r\nhost: b", "Host: a/b", "Host: a b", "Host: a:x", ...illegal]) {
+      // What follows on the connection is not read.
+      const answer = await server.raw(`GET / HTTP/1.1\r\n${hosts}\r\n\r\n${request("GET /")}`);
+      assert.match(answer, /^HTTP\/1.1 400 (?![\s\S]*HTTP\/1.1 )/, hosts);
     }
     assert.match(await server.raw("GET / HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n"), / 200 /);
   });

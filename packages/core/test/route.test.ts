@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type APIRoute, defineRoute, JSONParser, TextParser } from "@miqro/core";
+import { type APIRoute, BodyParser, defineRoute, JSONParser, TextParser } from "@miqro/core";
 import { type Served, serve } from "./support/serve.js";
 
 function json(server: Served, path: string, body: unknown): Promise<Response> {
@@ -9,6 +9,12 @@ function json(server: Served, path: string, body: unknown): Promise<Response> {
     body: JSON.stringify(body),
     headers: { "content-type": "application/json" },
   });
+}
+
+function toForm(fields: Readonly<Record<string, string>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return form;
 }
 
 const create = defineRoute({
@@ -53,6 +59,54 @@ describe("defineRoute", () => {
     assert.equal(foreign.status, 415);
     const none = await server.fetch("/posts/1", { method: "POST", body: new Uint8Array([123, 125]) });
     assert.equal(none.status, 415);
+  });
+
+  it("takes a single value of a query or a form for a list of one, and not one of JSON", async () => {
+    const schema = {
+      tag: "string[]",
+      more: { type: "array", items: "string", minLength: 1 },
+      id: "string?",
+    } as const;
+    await using server = await serve((app) => {
+      app.route({
+        path: "/q",
+        request: { query: { n: "integer[]?", tag: "string[]" } },
+        handler: (req) => req.query,
+      });
+      app.route({
+        path: "/any",
+        request: { query: [{ a: "integer" }, { b: "string[]" }] },
+        handler: (req) => req.query,
+      });
+      const middleware = [BodyParser()];
+      app.route({
+        path: "/f",
+        method: "POST",
+        middleware,
+        request: { body: schema },
+        handler: (req) => req.body,
+      });
+    });
+    const query = async (text: string): Promise<unknown> => (await server.fetch(text)).json();
+    assert.deepEqual(await query("/q?tag=a"), { tag: ["a"] });
+    assert.deepEqual(await query("/q?tag=&n=1"), { tag: [""], n: [1] });
+    assert.deepEqual(await query("/q?tag=a&tag=b&n=1&n=2"), { tag: ["a", "b"], n: [1, 2] });
+    assert.deepEqual(await query("/any?b=x"), { b: ["x"] });
+    assert.equal((await server.fetch("/q")).status, 400);
+    assert.equal((await server.fetch("/q?tag=a&n=x")).status, 400);
+    for (const body of [new URLSearchParams("tag=a&more=b&id=c"), toForm({ tag: "a", more: "b", id: "c" })]) {
+      const answer = await server.fetch("/f", { method: "POST", body });
+      assert.deepEqual(await answer.json(), { tag: ["a"], more: ["b"], id: "c" });
+    }
+    assert.equal((await json(server, "/f", { tag: "a", more: ["b"] })).status, 400);
+  });
+
+  it("refuses a body that must be absent, also one that nobody has read", async () => {
+    await using server = await serve((app) =>
+      app.route({ path: "/", method: "POST", request: { body: false }, handler: () => "x" }),
+    );
+    assert.equal((await server.fetch("/", { method: "POST", body: "x" })).status, 400);
+    assert.equal((await server.fetch("/", { method: "POST" })).status, 200);
   });
 
   it("keeps to a body parser that the route brings", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { App, ArgumentError, Router } from "@miqro/core";
+import { App, ArgumentError, type Request, Router } from "@miqro/core";
 import fc from "fast-check";
 import { request, serve } from "./support/serve.js";
 
@@ -113,6 +113,49 @@ describe("Router", () => {
     });
     assert.equal(await (await server.fetch("/t/1/fixed")).text(), "own");
     assert.equal(await (await server.fetch("/t/1/other")).text(), "nested 1 other");
+  });
+
+  it("runs the routes of a nested router in the order of its mounting among those around it", async () => {
+    const order: string[] = [];
+    const note = (text: string) => (): undefined => void order.push(text);
+    const inner = new Router().get("/x", note("inner first")).get("/:id", note("inner id"));
+    const middle = new Router()
+      .get("/b/x", note("middle first"))
+      .use("/b", inner)
+      .get("/b/x", note("middle last"));
+    const app = new App().get("/a/b/x", note("app first"));
+    app.use("/a", middle);
+    app.get("/a/b/x", note("app last")).get("/a/b/:name", note("app name"));
+    await app.inject("/a/b/x");
+    assert.deepEqual(order, [
+      "app first",
+      "middle first",
+      "inner first",
+      "middle last",
+      "app last",
+      "inner id",
+      "app name",
+    ]);
+  });
+
+  it("runs middleware and routes once where several of their paths fit, with the most exact one", async () => {
+    const seen: string[] = [];
+    const note = (name: string) => (req: Request) => {
+      seen.push(`${name} ${Object.entries(req.params).join()}`);
+      return undefined;
+    };
+    const app = new App();
+    app.use(["/api", "/api/:kind", "/api/*"], note("list"));
+    app.use({ path: "/shop/:id?", session: note("session"), handler: note("optional") });
+    app.get(["/api/users", "/api/:any", "/*", "/api/users/"], note("route"));
+    await app.inject("/api/users");
+    assert.deepEqual(seen.splice(0), ["list kind,users", "route "]);
+    await app.inject("/api");
+    assert.deepEqual(seen.splice(0), ["list *,", "route *,api"]);
+    await app.inject("/shop/1");
+    assert.deepEqual(seen.splice(0), ["session id,1", "optional id,1", "route *,shop/1"]);
+    await app.inject("/shop");
+    assert.deepEqual(seen.splice(0), ["session ", "optional ", "route *,shop"]);
   });
 
   it("keeps the middleware of a nested router to its own routes, and guards unknown paths below it", async () => {

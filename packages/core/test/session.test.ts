@@ -24,6 +24,17 @@ function guarded(options: SessionHandlerOptions, policy?: Policy): Promise<Serve
 }
 
 describe("SessionHandler", () => {
+  it("calls verify on the service that it belongs to", async () => {
+    class Sessions {
+      readonly #known = "good";
+      verify({ token }: { token: string }) {
+        return token === this.#known ? { account: "a", username: "u", groups: [] } : null;
+      }
+    }
+    await using server = await guarded({ authService: new Sessions() });
+    assert.equal(await (await server.fetch("/", { headers: { authorization: "Bearer good" } })).text(), "u");
+  });
+
   it("takes a bearer token, in both shapes of its options", async () => {
     for (const options of [{ verify }, { authService: { verify }, options: {} }]) {
       await using server = await guarded(options);

@@ -48,6 +48,18 @@ describe("types", () => {
     ({ handler: (req) => req.body.title }) as APIRoute;
   });
 
+  it("ask for a handler, and for options that are known", () => {
+    const wrong = (): unknown[] => [
+      // @ts-expect-error no handler
+      new App().get("/x"),
+      // @ts-expect-error misspelt
+      new App({ trustproxy: true }),
+      // @ts-expect-error misspelt
+      new Router().route({ path: "/x", polcy: { groups: [] }, handler: () => 1 }),
+    ];
+    assert.equal(typeof wrong, "function");
+  });
+
   it("infer the parts of a request and what json takes from the schemas", () => {
     defineRoute({
       request: {

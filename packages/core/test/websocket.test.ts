@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import {
   JSONParser,
@@ -229,6 +229,78 @@ describe("WebSocketServer", () => {
     const chatter = setInterval(() => socket.write("x"), 10);
     await new Promise((resolve) => socket.on("close", resolve));
     clearInterval(chatter);
+  });
+
+  it("reads the bodies of upgrades that it ignores, many on one connection", async () => {
+    let seen: Socket | undefined;
+    await using server = await serve((app) => {
+      app.webSocket(new WebSocketServer({ path: "/s" }));
+      app.post("/echo", JSONParser(), (req) => {
+        seen = req.socket;
+        return req.body;
+      });
+    });
+    const head = "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n";
+    const whole = `${head}Content-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a":1}`;
+    const client = connect(server.port, "127.0.0.1").setEncoding("latin1");
+    const answers = async (count: number): Promise<void> => {
+      for (let text = ""; text.split('{"a":1}').length <= count; ) text += (await once(client, "data"))[0];
+    };
+    client.write(whole);
+    await answers(1);
+    const listeners = () =>
+      seen?.eventNames().reduce((sum, name) => sum + (seen?.listenerCount(name) ?? 0), 0);
+    const first = listeners();
+    for (let count = 0; count < 20; count++) {
+      // In two parts, and two requests at once.
+      client.write(whole.slice(0, -3));
+      setImmediate(() => client.write(whole.slice(-3) + whole));
+      await answers(2);
+    }
+    assert.equal(listeners(), first);
+    client.destroy();
+  });
+
+  it("answers an upgrade behind a request that is not answered yet", async () => {
+    let answer = (_text: string): void => {};
+    const slow = new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+    await using server = await serve((app) => {
+      app.webSocket(new WebSocketServer({ path: "/s", validate: () => false }));
+      app.get("/slow", () => slow).get("/next", () => "next");
+    });
+    const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+    const all = sendRaw(server.port, get("/slow") + get("/next") + upgrade("/s"));
+    setImmediate(() => answer("slow"));
+    assert.deepEqual((await all).match(/ (?:200|403) |slow|next/g), [
+      " 200 ",
+      "slow",
+      " 200 ",
+      "next",
+      " 403 ",
+    ]);
+  });
+
+  it("closes the connection of a refused upgrade, also when the client keeps its half", async () => {
+    const seen: Socket[] = [];
+    await using server = await serve(
+      (app) => {
+        app.use((req) => void seen.push(req.socket));
+        app.webSocket(new WebSocketServer({ path: "/s", validate: () => false }));
+      },
+      { stallTimeout: 100 },
+    );
+    const clients: Socket[] = [];
+    for (const path of ["/nowhere", "/s", "/%zz"]) {
+      const client = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+      client.resume().write(upgrade(path));
+      await once(client, "end");
+      clients.push(client);
+    }
+    assert.equal(seen.length, 2);
+    for (const socket of seen) if (!socket.closed) await once(socket, "close");
+    for (const client of clients) client.destroy();
   });
 
   it("bounds connections and the size of messages", async () => {

@@ -3,6 +3,7 @@ import type { ServerOptions as HTTPSServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { parseLimit } from "../body/limit.js";
+import { checkOptions, describe, kinds, type OptionKinds } from "../check-options.js";
 import { ArgumentError, BadRequestError, StateError } from "../errors.js";
 import { kAfter, kContext, kResponse, kTarget } from "../http/internal.js";
 import { NodeRequest } from "../http/node-request.js";
@@ -26,7 +27,7 @@ import type { InjectedResponse, InjectOptions } from "./inject.js";
 import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
 import type { UpgradeListeners } from "./upgrade.js";
 
-/** How an app serves. Times are in milliseconds. */
+/** How an app serves. Times are in milliseconds; 0 is no limit. */
 export interface AppOptions extends RouterOptions {
   /** Makes the loggers: one per kind of route without a request, one per request that logs with it. */
   readonly loggerFactory?: LoggerFactory;
@@ -50,7 +51,10 @@ export interface AppOptions extends RouterOptions {
   readonly etag?: boolean;
   /** Whether `/a` and `/A` are two paths, for routes and guards alike. Default true. */
   readonly caseSensitive?: boolean;
-  /** Takes upgrades to paths where no WebSocket server is. Without it they are answered like any request. */
+  /**
+   * Takes upgrades to paths where no WebSocket server is, and has to close their sockets. Without it they are answered
+   * like any request.
+   */
   readonly onUpgrade?: (req: Request, socket: Duplex, head: Buffer) => void;
   /** Renders values that handlers return to HTML. */
   readonly renderer?: Renderer;
@@ -83,6 +87,37 @@ export interface CloseOptions {
   readonly drainIdle?: number;
 }
 
+const appKinds: OptionKinds<AppOptions> = {
+  handlerTimeout: kinds.time,
+  loggerFactory: kinds.call,
+  serverOptions: kinds.object,
+  https: kinds.flag,
+  // Checked by who reads it.
+  trustProxy: kinds.any,
+  bodyLimit: kinds.size,
+  headersTimeout: kinds.time,
+  stallTimeout: kinds.time,
+  keepAliveTimeout: kinds.time,
+  maxRequestsPerSocket: kinds.count,
+  etag: kinds.flag,
+  caseSensitive: kinds.flag,
+  onUpgrade: kinds.call,
+  renderer: {
+    words: "an object { test(value), render(value, req, res) }",
+    test: (value) => {
+      const { test, render } = Object(value) as Partial<Renderer>;
+      return typeof test === "function" && typeof render === "function";
+    },
+  },
+};
+
+const listenKinds: OptionKinds<ListenOptions> = {
+  port: kinds.any,
+  host: kinds.text,
+  path: kinds.text,
+  signal: { words: "an AbortSignal", test: (value) => value instanceof AbortSignal },
+};
+
 /** A server with its routes. */
 export class App extends Router {
   readonly #options: AppOptions;
@@ -90,11 +125,15 @@ export class App extends Router {
   readonly #context: AppContext;
   #table: RoutingTable | undefined;
   #server: Server | undefined;
+  #starting: Promise<ListenAddress> | undefined;
   #connections: Connections | undefined;
   #closing: Promise<void> | undefined;
+  // Stops to listen to the signal that would close the app.
+  #forgetSignal = (): void => {};
 
   constructor(options: AppOptions = {}) {
-    super(options);
+    checkOptions<AppOptions>(options, "An app", appKinds);
+    super({ handlerTimeout: options.handlerTimeout });
     this.#options = options;
     this.#loggers = new AppLoggers(options.loggerFactory);
     this.#context = this.#createContext(options);
@@ -110,10 +149,35 @@ export class App extends Router {
    *
    * @param target A port (0 takes a free one), the path of a Unix socket, or both in detail.
    */
-  async listen(target: number | string | ListenOptions): Promise<ListenAddress> {
-    if (this.#server !== undefined) throw new StateError("The app listens already: close it first.");
+  listen(target: number | string | ListenOptions): Promise<ListenAddress>;
+  async listen(target: number | string | ListenOptions, ...others: unknown[]): Promise<ListenAddress> {
+    if (others.length > 0) {
+      throw new ArgumentError("`listen` takes one argument: for more than a port write { port, host }.");
+    }
+    if (this.#server !== undefined || this.#starting !== undefined) {
+      throw new StateError("The app listens already: close it first.");
+    }
     const options = toListenOptions(target);
-    options.signal?.throwIfAborted();
+    const { signal } = options;
+    signal?.throwIfAborted();
+    this.#starting = this.#start(options).finally(() => {
+      this.#starting = undefined;
+    });
+    const close = (): void => void this.close();
+    signal?.addEventListener("abort", close, { once: true });
+    this.#forgetSignal = () => signal?.removeEventListener("abort", close);
+    try {
+      const address = await this.#starting;
+      if (signal?.aborted === true) await this.close();
+      signal?.throwIfAborted();
+      return address;
+    } catch (error) {
+      this.#forgetSignal();
+      throw error;
+    }
+  }
+
+  async #start(options: ListenOptions): Promise<ListenAddress> {
     this.#routes();
     const server = await this.#createServer();
     this.#server = server;
@@ -130,12 +194,15 @@ export class App extends Router {
       await this.#connections?.close(0, 0);
       throw error;
     }
-    options.signal?.addEventListener("abort", () => void this.close(), { once: true });
     return server.address() as ListenAddress;
   }
 
   /** Stops to accept, lets requests finish, and resolves when every connection is closed. */
   close(options: CloseOptions = {}): Promise<void> {
+    checkOptions<CloseOptions>(options, "`close`", {
+      timeout: kinds.time,
+      drainIdle: kinds.time,
+    });
     this.#closing ??= this.#close(options).finally(() => {
       this.#closing = undefined;
     });
@@ -170,8 +237,11 @@ export class App extends Router {
   }
 
   async #close({ timeout = 10_000, drainIdle = 1000 }: CloseOptions): Promise<void> {
+    // Who started it is told what went wrong.
+    await this.#starting?.catch(() => {});
     const server = this.#server;
     if (server === undefined) return;
+    this.#forgetSignal();
     await acceptWaiting(server, Math.min(drainIdle, longestAccept));
     // The close of http.Server would drop idle connections at once, and with them requests that are on the wire.
     const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
@@ -207,11 +277,8 @@ export class App extends Router {
       ...(https === true ? { handshakeTimeout: headersTimeout } : {}),
       // Uploads may take as long as they make progress, see Connections.
       requestTimeout: 0,
-      connectionsCheckingInterval: Math.max(50, Math.min(5000, headersTimeout / 4)),
+      connectionsCheckingInterval: Math.max(50, Math.min(5000, (headersTimeout || 20_000) / 4)),
       ...serverOptions,
-      ...(upgrades && {
-        shouldUpgradeCallback: (req: unknown) => upgrades.isTaken(req as ServedRequest, listeners),
-      }),
       IncomingMessage: NodeRequest as never,
       ServerResponse: NodeResponse as never,
     };
@@ -219,7 +286,7 @@ export class App extends Router {
       https === true ? (await import("node:https")).createServer(options) : http.createServer(options);
     const { maxRequestsPerSocket } = this.#options;
     if (maxRequestsPerSocket !== undefined) server.maxRequestsPerSocket = maxRequestsPerSocket;
-    const connections = new Connections(server, https === true, stallTimeout);
+    const connections = new Connections(server, https === true, stallTimeout || Number.POSITIVE_INFINITY);
     this.#connections = connections;
     server.on("request", (_req, res) => this.#serve(res as unknown as ServedResponse, connections, false));
     upgrades?.listenForUpgrades(server, https === true ? "secureConnection" : "connection", listeners);
@@ -259,7 +326,7 @@ export class App extends Router {
     const loggers = this.#loggers;
     const catchers = recordsOf(this).catchers;
     return {
-      isTrusted: createIsTrusted(options.trustProxy ?? false),
+      isTrusted: createIsTrusted(options.trustProxy),
       bodyLimit: parseLimit(options.bodyLimit ?? "1mb", "bodyLimit"),
       etag: options.etag ?? false,
       caseSensitive: options.caseSensitive ?? true,
@@ -311,8 +378,19 @@ function findSockets(router: Router): WebSocketServer[] {
 
 function toListenOptions(target: number | string | ListenOptions): ListenOptions {
   if (typeof target === "number") return { port: target };
-  if (typeof target === "string") return /^\d+$/.test(target) ? { port: target } : { path: target };
-  return target;
+  if (typeof target === "object") {
+    checkOptions<ListenOptions>(target, "`listen`", listenKinds);
+    return target;
+  }
+  if (typeof target !== "string" || target === "") {
+    throw new ArgumentError(
+      `\`listen\` takes a port, the path of a socket, or { port, host, path, signal }, not ${describe(target)}.`,
+    );
+  }
+  if (/^[^/\\]*:\d+$/.test(target)) {
+    throw new ArgumentError(`"${target}" is not the path of a socket: for a host write { port, host }.`);
+  }
+  return /^\d+$/.test(target) ? { port: target } : { path: target };
 }
 
 function toNodeTarget({ port, host, path }: ListenOptions): { port?: number; host?: string; path?: string } {

@@ -2,7 +2,7 @@ import { abandonBody } from "../body/abandon-body.js";
 import { HttpError } from "../errors.js";
 import { kResponse } from "../http/internal.js";
 import type { ServedRequest } from "../http/served.js";
-import { isLegalHost } from "../http/target.js";
+import { isHost } from "../http/target.js";
 
 let lastGood = "";
 
@@ -26,7 +26,7 @@ export function checkHead(req: ServedRequest): void {
     host = rawHeaders[index + 1] as string;
   }
   if (host !== undefined && host !== lastGood) {
-    if (!isLegalHost(host)) refuse(req, "The Host header of the request is illegal.");
+    if (!isHost(host)) refuse(req, "The Host header of the request is illegal.");
     lastGood = host;
   }
   if (req.url.charCodeAt(0) !== 47) takeHostOfTarget(req);
@@ -36,7 +36,7 @@ export function checkHead(req: ServedRequest): void {
 function takeHostOfTarget(req: ServedRequest): void {
   const host = /^https?:\/\/([^/?#]+)/i.exec(req.url)?.[1];
   if (host === undefined) return;
-  if (!isLegalHost(host)) refuse(req, "The host in the target of the request is illegal.");
+  if (!isHost(host)) refuse(req, "The host in the target of the request is illegal.");
   req.headers.host = host;
 }
 

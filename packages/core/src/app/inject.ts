@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import { checkOptions, describe, kinds } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
 import { jsonType, textType } from "../http/body-type.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
@@ -42,7 +44,11 @@ export function inject(
   const lines = new Map<string, readonly [string, string]>();
   const list: (readonly [string, string])[] = [];
   for (const [name, value] of Object.entries(headers)) {
-    for (const one of [value].flat()) list.push([name, String(one)]);
+    validateHeaderName(name);
+    for (const one of [value].flat()) {
+      validateHeaderValue(name, String(one));
+      list.push([name, String(one)]);
+    }
     lines.set(name.toLowerCase(), [name, ""]);
   }
   const settle = (name: string, value: string): void => {
@@ -98,6 +104,19 @@ function toOptions(options: InjectOptions | string): InjectOptions {
   const settled = typeof options === "string" ? { url: options } : options;
   if (typeof settled?.url !== "string") {
     throw new ArgumentError('`inject` needs the `url` of the request, as in { url: "/users/7" }.');
+  }
+  checkOptions<InjectOptions>(settled, "`inject`", {
+    method: kinds.text,
+    url: kinds.text,
+    headers: kinds.object,
+    body: kinds.any,
+    remoteAddress: kinds.text,
+  });
+  // What no client can send would be tested in vain.
+  if (!/^[\x21-\x7e]+$/.test(settled.url)) {
+    throw new ArgumentError(
+      `The url of \`inject\` is as on the wire, with percent escapes, not ${describe(settled.url)}.`,
+    );
   }
   return settled;
 }

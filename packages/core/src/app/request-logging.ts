@@ -1,6 +1,7 @@
 import { kPipeline } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { Request } from "../http/types.js";
+import { checkLevels } from "../log/level.js";
 import { Logger } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import type { LoggerLike } from "../log/types.js";
@@ -14,6 +15,7 @@ export class AppLoggers {
   readonly #loggers = new Map<string, Logger>();
 
   constructor(factory: LoggerFactory | undefined) {
+    if (factory === undefined) checkLevels();
     this.#factory = factory;
   }
 

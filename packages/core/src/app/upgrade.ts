@@ -1,7 +1,6 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { hasBody } from "../body/read-body.js";
 import { upgradeHeads } from "../http/internal.js";
 import { NodeResponse } from "../http/node-response.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
@@ -14,14 +13,6 @@ export interface UpgradeListeners {
   /** The last request on a connection, until its answer has left. */
   pending(socket: Duplex): ServedResponse | undefined;
   readonly onUpgrade: ((req: ServedRequest, socket: Duplex, head: Buffer) => void) | undefined;
-}
-
-/**
- * Whether Node is to hand on an upgrade, which it asks from 24.9 on. One that is ignored in the end is, too, unless it has
- * a body: Node loses what was sent behind it, and newer versions read the body themselves.
- */
-export function isTaken(req: ServedRequest, { owns, onUpgrade }: UpgradeListeners): boolean {
-  return !hasBody(req) || isWebSocket(req) || isForeign(req, owns, onUpgrade);
 }
 
 function isWebSocket(req: ServedRequest): boolean {
@@ -45,6 +36,7 @@ export function listenForUpgrades(
       return;
     }
     if (!isWebSocket(req)) {
+      socket.off("error", ignore);
       putBack(req, socket, head);
       server.emit(event, socket);
       return;
@@ -64,7 +56,7 @@ export function listenForUpgrades(
   server.on("upgrade", (incoming, socket: Duplex, head: Buffer) => {
     const req = incoming as ServedRequest;
     // Without a listener the error of a client that goes away would end the process.
-    socket.on("error", () => {});
+    socket.on("error", ignore);
     const earlier = pending(socket);
     if (earlier === undefined) {
       take(req, socket, head);
@@ -81,15 +73,31 @@ export function listenForUpgrades(
   });
 }
 
-// Node has stopped to read HTTP from the socket, further requests included, and older versions the body as well. Without
-// the header, it begins anew.
-function putBack(req: ServedRequest, socket: Duplex, head: Buffer): void {
-  let text = `${req.method} ${req.url} HTTP/${req.httpVersion}\r\n`;
-  for (let index = 0; index < req.rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = req.rawHeaders.slice(index, index + 2);
-    if (name.toLowerCase() !== "upgrade") text += `${name}: ${value}\r\n`;
+function ignore(): void {}
+
+/**
+ * Node has stopped to read HTTP from the socket, the body included. Without the wish to upgrade, it begins anew with the
+ * same head.
+ */
+function putBack(
+  { method, url, httpVersion, rawHeaders }: ServedRequest,
+  socket: Duplex,
+  rest: Buffer,
+): void {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    const value = rawHeaders[index + 1] as string;
+    lines.push(`${name}: ${name.toLowerCase() === "connection" ? withoutUpgrade(value) : value}`);
   }
-  socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, "latin1"), head]));
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), rest]));
+}
+
+function withoutUpgrade(tokens: string): string {
+  return tokens
+    .split(",")
+    .filter((token) => token.trim().toLowerCase() !== "upgrade")
+    .join(",");
 }
 
 // A malformed path is answered here.

@@ -1,3 +1,4 @@
+import { checkOptions, either, kinds, no } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
 import type { Middleware } from "../http/types.js";
 import { type BodyParserOptions, markBodyParser } from "./create-body-parser.js";
@@ -15,8 +16,14 @@ export interface AnyBodyOptions extends Pick<BodyParserOptions, "limit"> {
 
 /** Reads JSON, forms, text and forms with files into `req.body`, each by its content type. */
 export function BodyParser(options: AnyBodyOptions = {}): Middleware {
+  if (typeof options === "object" && options !== null && "type" in options) {
+    throw new ArgumentError("BodyParser has no `type`: use the parser of that type.");
+  }
+  checkOptions<AnyBodyOptions>(options, "BodyParser", {
+    limit: kinds.size,
+    multipart: either(kinds.object, no),
+  });
   const { multipart, ...shared } = options;
-  if ("type" in options) throw new ArgumentError("BodyParser has no `type`: use the parser of that type.");
   const parsers = [JSONParser(shared), URLEncodedParser(shared), TextParser(shared)];
   if (multipart !== false) parsers.push(MultipartParser(multipart));
   return markBodyParser(function bodyParser(req, res) {

@@ -1,3 +1,4 @@
+import { kinds, type OptionKinds } from "../check-options.js";
 import { kContext } from "../http/internal.js";
 import type { ServedRequest } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
@@ -13,6 +14,9 @@ export interface BodyParserOptions {
   readonly type?: string | readonly string[];
 }
 
+/** The kinds of what all body parsers take. */
+export const bodyParserKinds: OptionKinds<BodyParserOptions> = { limit: kinds.size, type: kinds.texts };
+
 const bodyParsers = new WeakSet<object>();
 
 /** Whether a function is a body parser of this package. */
@@ -26,14 +30,19 @@ export function markBodyParser(parser: Middleware): Middleware {
   return parser;
 }
 
-/** Makes a body parser: it leaves requests alone that have no body, another type, or a body that was read already. */
+/**
+ * Makes a body parser: it leaves requests alone that have no body, another type, or a body that was read already.
+ *
+ * @param name Of the function that users call.
+ */
 export function createBodyParser(
+  name: string,
   options: BodyParserOptions,
   fits: (media: MediaType) => boolean,
   parse: (buffer: Buffer, media: MediaType) => unknown,
 ): Middleware {
-  const given = options.limit ?? process.env.BODY_PARSER_LIMIT;
-  const limit = given === undefined ? undefined : parseLimit(given, "The limit of a body");
+  const given = options.limit ?? (process.env.BODY_PARSER_LIMIT || undefined);
+  const limit = given === undefined ? undefined : parseLimit(given, `The limit of ${name}`);
   const types =
     options.type === undefined ? undefined : [options.type].flat().map((type) => type.toLowerCase());
   return markBodyParser((open) => {

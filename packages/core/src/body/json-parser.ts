@@ -1,7 +1,8 @@
+import { checkOptions, kinds } from "../check-options.js";
 import { BadRequestError } from "../errors.js";
 import type { Middleware } from "../http/types.js";
 import { decodeText } from "./charset.js";
-import { type BodyParserOptions, createBodyParser } from "./create-body-parser.js";
+import { type BodyParserOptions, bodyParserKinds, createBodyParser } from "./create-body-parser.js";
 
 /** How {@link JSONParser} reads. */
 export interface JSONParserOptions extends BodyParserOptions {
@@ -17,8 +18,13 @@ const deepest = 512;
  * what is nested more than 512 deep. Of a key that is there twice, the last value counts.
  */
 export function JSONParser(options: JSONParserOptions = {}): Middleware {
+  checkOptions<JSONParserOptions>(options, "JSONParser", {
+    ...bodyParserKinds,
+    strict: kinds.flag,
+  });
   const { strict = false } = options;
   return createBodyParser(
+    "JSONParser",
     options,
     ({ type }) => type === "application/json" || (type.startsWith("application/") && type.endsWith("+json")),
     (buffer, { charset }) => {

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../errors.js";
+import { checkOptions, kinds } from "../check-options.js";
 import { kContext, kResponse } from "../http/internal.js";
 import type { ServedRequest } from "../http/served.js";
 import type { Middleware, OpenRequest } from "../http/types.js";
@@ -15,9 +15,17 @@ import type { MultipartLimits } from "./read-multipart.js";
  * answer, and when the client goes away.
  */
 export function MultipartParser(options: MultipartOptions = {}): Middleware {
+  checkOptions<MultipartOptions>(options, "MultipartParser", {
+    onFile: kinds.call,
+    folder: kinds.text,
+    files: kinds.count,
+    fields: kinds.count,
+    fileSize: kinds.size,
+    fieldSize: kinds.size,
+  });
   const limits: MultipartLimits = {
-    files: toCount(options.files ?? 10, "files"),
-    fields: toCount(options.fields ?? 100, "fields"),
+    files: options.files ?? 10,
+    fields: options.fields ?? 100,
     fileSize: parseLimit(options.fileSize ?? "10mb", "fileSize"),
     fieldSize: parseLimit(options.fieldSize ?? "64kb", "fieldSize"),
   };
@@ -48,11 +56,4 @@ async function toDisk(
   const res = req[kResponse];
   if (res !== undefined) req[kContext]?.after(res).defer(() => uploads.remove());
   return (file) => uploads.save(file);
-}
-
-function toCount(count: number, name: string): number {
-  if (!Number.isInteger(count) || count < 0) {
-    throw new ArgumentError(`The limit of ${name} is a whole number from 0 up, not ${count}.`);
-  }
-  return count;
 }

@@ -1,3 +1,4 @@
+import { checkOptions, kinds } from "../check-options.js";
 import { kContext } from "../http/internal.js";
 import type { ServedRequest } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
@@ -12,8 +13,9 @@ export interface ReadBufferOptions {
 
 /** Reads bodies of any type into `req.buffer`, and parses nothing. */
 export function ReadBuffer(options: ReadBufferOptions = {}): Middleware {
-  const given = options.limit ?? process.env.READ_BUFFER_LIMIT;
-  const limit = given === undefined ? undefined : parseLimit(given, "The limit of a buffer");
+  checkOptions<ReadBufferOptions>(options, "ReadBuffer", { limit: kinds.size });
+  const given = options.limit ?? (process.env.READ_BUFFER_LIMIT || undefined);
+  const limit = given === undefined ? undefined : parseLimit(given, "The limit of ReadBuffer");
   return function readBuffer(open) {
     const req = open as unknown as ServedRequest;
     if (!hasBody(req)) return undefined;

@@ -1,10 +1,13 @@
+import { checkOptions } from "../check-options.js";
 import type { Middleware } from "../http/types.js";
 import { decodeText } from "./charset.js";
-import { type BodyParserOptions, createBodyParser } from "./create-body-parser.js";
+import { type BodyParserOptions, bodyParserKinds, createBodyParser } from "./create-body-parser.js";
 
 /** Reads bodies of `text/*` into `req.body` as a string. */
 export function TextParser(options: BodyParserOptions = {}): Middleware {
+  checkOptions<BodyParserOptions>(options, "TextParser", bodyParserKinds);
   return createBodyParser(
+    "TextParser",
     options,
     ({ type }) => type.startsWith("text/"),
     (buffer, { charset }) => decodeText(buffer, charset),

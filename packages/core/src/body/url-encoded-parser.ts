@@ -1,14 +1,17 @@
+import { checkOptions } from "../check-options.js";
 import { PayloadTooLargeError } from "../errors.js";
 import { toQuery } from "../http/query.js";
 import type { Middleware } from "../http/types.js";
 import { decodeText } from "./charset.js";
-import { type BodyParserOptions, createBodyParser } from "./create-body-parser.js";
+import { type BodyParserOptions, bodyParserKinds, createBodyParser } from "./create-body-parser.js";
 
 const fieldLimit = 1000;
 
 /** Reads forms (`application/x-www-form-urlencoded`) into `req.body`; a repeated field gives a list. At most 1000 fields. */
 export function URLEncodedParser(options: BodyParserOptions = {}): Middleware {
+  checkOptions<BodyParserOptions>(options, "URLEncodedParser", bodyParserKinds);
   return createBodyParser(
+    "URLEncodedParser",
     options,
     ({ type }) => type === "application/x-www-form-urlencoded",
     (buffer, { charset }) => {

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { AppContext } from "../app/context.js";
 import type { BodyReader, BodySink } from "../body/body-reader.js";
+import { BadRequestError } from "../errors.js";
 import type { LoggerLike } from "../log/types.js";
 import { loadCookie, loadCrypto } from "../modules.js";
 import type { Outcome } from "../pipeline/outcome.js";
@@ -22,8 +23,8 @@ import {
 } from "./internal.js";
 import { BareObject, toQuery } from "./query.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
-import { isLegalHost, parseTarget, type Target } from "./target.js";
-import { toClientAddress } from "./trust-proxy.js";
+import { isHost, parseTarget, type Target } from "./target.js";
+import { type Client, findClient, pickForwarded } from "./trust-proxy.js";
 import type { Cookies, Params, Query, ResponseState, Session } from "./types.js";
 
 /** What is computed when it is first read. Kept apart so that a request that reads nothing allocates nothing. */
@@ -37,7 +38,7 @@ export interface RequestDetails {
   results?: unknown[];
   controller?: AbortController;
   path?: string;
-  ip?: string;
+  client?: Client;
   protocol?: string;
   hostname?: string;
   request?: globalThis.Request;
@@ -186,19 +187,13 @@ export abstract class RequestFields {
   }
 
   get ip(): string {
-    const details = toDetails(this);
-    details.ip ??= toClientAddress(
-      this.socket.remoteAddress ?? "",
-      readForwarded(this, "x-forwarded-for", false),
-      contextOf(this).isTrusted,
-    );
-    return details.ip;
+    return clientOf(this).address;
   }
 
   get protocol(): string {
     const details = toDetails(this);
     if (details.protocol === undefined) {
-      const forwarded = readForwarded(this, "x-forwarded-proto", true)?.toLowerCase();
+      const forwarded = readForwarded(this, "x-forwarded-proto")?.toLowerCase();
       const own = "encrypted" in this.socket && this.socket.encrypted === true ? "https" : "http";
       details.protocol = forwarded === "http" || forwarded === "https" ? forwarded : own;
     }
@@ -208,9 +203,7 @@ export abstract class RequestFields {
   get hostname(): string {
     const details = toDetails(this);
     if (details.hostname === undefined) {
-      const forwarded = readForwarded(this, "x-forwarded-host", true);
-      const host = forwarded !== undefined && isLegalHost(forwarded) ? forwarded : (this.headers.host ?? "");
-      details.hostname = host.replace(/:\d*$/, "");
+      details.hostname = hostOf(this).replace(/:\d*$/, "");
     }
     return details.hostname;
   }
@@ -301,19 +294,30 @@ function readSegment(path: string, index: number): string | undefined {
 }
 
 function readUuid(req: RequestFields): string {
-  const given = readForwarded(req, "x-request-id", false);
-  return given !== undefined && /^[\w.:@/+=-]{1,128}$/.test(given) ? given : loadCrypto().randomUUID();
+  const given = req.headers["x-request-id"];
+  const isId = typeof given === "string" && /^[\w.:@/+=-]{1,128}$/.test(given);
+  return isId && clientOf(req).proxies > 0 ? given : loadCrypto().randomUUID();
 }
 
-// The first of several values is what the outermost proxy saw.
-function readForwarded(req: RequestFields, name: string, first: boolean): string | undefined {
+function clientOf(req: RequestFields): Client {
+  const details = toDetails(req);
+  const forwarded = req.headers["x-forwarded-for"];
+  details.client ??= findClient(
+    req.socket.remoteAddress ?? "",
+    typeof forwarded === "string" ? forwarded : undefined,
+    contextOf(req).isTrusted,
+  );
+  return details.client;
+}
+
+function readForwarded(req: RequestFields, name: string): string | undefined {
   const value = req.headers[name];
-  if (typeof value !== "string" || !contextOf(req).isTrusted(req.socket.remoteAddress ?? "", 0)) {
-    return undefined;
-  }
-  if (!first) return value;
-  const comma = value.indexOf(",");
-  return (comma === -1 ? value : value.slice(0, comma)).trim();
+  return typeof value === "string" ? pickForwarded(value, clientOf(req).proxies) : undefined;
+}
+
+function hostOf(req: RequestFields): string {
+  const forwarded = readForwarded(req, "x-forwarded-host");
+  return forwarded && isHost(forwarded) ? forwarded : (req.headers.host ?? "");
 }
 
 function readCookies(header: string | undefined): Cookies {
@@ -327,8 +331,6 @@ function readCookies(header: string | undefined): Cookies {
 
 // Its body is the stream of the request, so it can be read once only.
 function toWebRequest(req: ServedRequest): globalThis.Request {
-  const { start } = req[kTarget];
-  const host = req.headers.host ?? "localhost";
   const headers = new Headers();
   for (const [name, value] of Object.entries(req.headers)) {
     for (const one of [value ?? []].flat()) headers.append(name, one);
@@ -341,6 +343,22 @@ function toWebRequest(req: ServedRequest): globalThis.Request {
     signal: req.signal,
     ...(hasBody ? { body: Readable.toWeb(req), duplex: "half" } : {}),
   } as RequestInit;
-  const path = start === 0 ? req.url : req.url.slice(start);
-  return new Request(`${req.protocol}://${host}${path}`, init);
+  return new Request(toWebURL(req), init);
+}
+
+// Put together field by field: in one text, a path that begins with two slashes would name another host.
+function toWebURL(req: ServedRequest): URL {
+  const { start, end } = req[kTarget];
+  let url: URL;
+  try {
+    url = new URL(`${req.protocol}://${hostOf(req) || "localhost"}`);
+  } catch (error) {
+    // Such as 1.2.3.4.5, which is a name by its letters and an address to a URL.
+    throw new BadRequestError("The host of the request cannot be that of a URL.", { cause: error });
+  }
+  // To a web URL a backslash is a slash, to routes and guards it is not.
+  url.pathname = req.url.slice(start, end).replaceAll("\\", "%5C");
+  url.search = readSearch(req);
+  url.hash = req.hash;
+  return url;
 }

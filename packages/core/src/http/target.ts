@@ -1,4 +1,5 @@
 import { BadRequestError } from "../errors.js";
+import { net } from "../modules.js";
 
 /** A request target, split once. Positions are those of `url`. */
 export interface Target {
@@ -41,20 +42,25 @@ export function parseTarget(url: string): Target {
   return { path: joinSegments(segments), segments, start, end };
 }
 
-// RFC 9112 3.2.2: a server must accept a target in absolute form, whatever the Host header says.
+const origin = /^https?:\/\/([^/?#]+)/i;
+
 function skipOrigin(url: string): number {
-  const match = /^https?:\/\/[^/?#]+/i.exec(url);
-  if (match === null) {
+  const [whole, host] = origin.exec(url) ?? [];
+  if (whole === undefined) {
     throw new BadRequestError("The request target is neither a path nor a URL with http or https.");
   }
-  return match[0].length;
+  if (!isHost(host as string)) throw new BadRequestError("The host of the request target is illegal.");
+  return whole.length;
 }
 
-const legalHost = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=-]*)(?::\d{0,5})?$/;
+const hostForm = /^(?:\[([0-9A-Fa-f:.]+)\]|[A-Za-z0-9._~!$&'()*+,;=-]*)(?::(\d{0,5}))?$/;
 
-/** Whether a text can be the host of a request, with or without a port (RFC 9110 7.2). */
-export function isLegalHost(host: string): boolean {
-  return legalHost.test(host);
+/** Whether a text is a host with or without a port, as in a `Host` header. */
+export function isHost(text: string): boolean {
+  const match = hostForm.exec(text);
+  if (match === null) return false;
+  const [, address, port = ""] = match;
+  return (address === undefined || net.isIPv6(address)) && Number(port) <= 65_535;
 }
 
 function decodeSegments(path: string): string[] {

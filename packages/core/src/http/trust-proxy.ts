@@ -1,4 +1,5 @@
 import type { BlockList } from "node:net";
+import { describe } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
 import { net } from "../modules.js";
 
@@ -9,13 +10,18 @@ export type TrustProxy = boolean | number | readonly string[];
 export type IsTrusted = (address: string, distance: number) => boolean;
 
 /** Settles the option once. */
-export function createIsTrusted(trust: TrustProxy): IsTrusted {
+export function createIsTrusted(trust: TrustProxy = false): IsTrusted {
   if (typeof trust === "boolean") return () => trust;
   if (typeof trust === "number") {
     if (!Number.isInteger(trust) || trust < 0) {
       throw new ArgumentError(`trustProxy as a number counts proxies: 0, 1, 2..., not ${trust}.`);
     }
     return (_address, distance) => distance < trust;
+  }
+  if (!Array.isArray(trust)) {
+    throw new ArgumentError(
+      `trustProxy is true, false, a number of proxies, or a list such as ["10.0.0.0/8"], not ${describe(trust)}.`,
+    );
   }
   const list = new net.BlockList();
   for (const entry of trust) addEntry(list, entry);
@@ -26,19 +32,20 @@ export function createIsTrusted(trust: TrustProxy): IsTrusted {
   };
 }
 
-function addEntry(list: BlockList, entry: string): void {
-  const [address = "", bits] = entry.split("/");
-  const version = net.isIP(address);
-  const width = bits === undefined ? undefined : Number(bits);
-  const widest = version === 6 ? 128 : 32;
-  if (version === 0 || (width !== undefined && !(Number.isInteger(width) && width >= 0 && width <= widest))) {
+function addEntry(list: BlockList, entry: unknown): void {
+  const [, address = "", bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(String(entry)) ?? [];
+  const plain = toPlainAddress(address);
+  const version = net.isIP(plain);
+  // The 96 bits in front of an IPv4 address that is written as IPv6.
+  const width = bits === undefined ? undefined : Number(bits) - (plain === address ? 0 : 96);
+  if (version === 0 || (width !== undefined && (width < 0 || width > (version === 6 ? 128 : 32)))) {
     throw new ArgumentError(
-      `trustProxy lists addresses and networks such as "10.0.0.0/8"; "${entry}" is neither.`,
+      `trustProxy lists addresses and networks such as "10.0.0.0/8"; ${describe(entry)} is neither.`,
     );
   }
   const family = version === 6 ? "ipv6" : "ipv4";
-  if (width === undefined) list.addAddress(address, family);
-  else list.addSubnet(address, width, family);
+  if (width === undefined) list.addAddress(plain, family);
+  else list.addSubnet(plain, width, family);
 }
 
 /** Writes an IPv4 address that arrived on an IPv6 socket as IPv4. */
@@ -46,17 +53,34 @@ export function toPlainAddress(address: string): string {
   return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
 }
 
+/** Where a request comes from, and over how many proxies that are trusted. */
+export interface Client {
+  readonly address: string;
+  readonly proxies: number;
+}
+
 /** Walks `X-Forwarded-For` from this server outwards, as long as the hops are trusted. */
-export function toClientAddress(peer: string, forwarded: string | undefined, isTrusted: IsTrusted): string {
+export function findClient(peer: string, forwarded: string | undefined, isTrusted: IsTrusted): Client {
   let address = toPlainAddress(peer);
-  if (forwarded === undefined) return address;
-  const hops = forwarded.split(",");
-  for (let distance = 0; isTrusted(address, distance); distance++) {
+  const hops = forwarded?.split(",") ?? [];
+  let proxies = 0;
+  while (isTrusted(address, proxies)) {
+    proxies++;
     const hop = toPlainAddress(dropPort((hops.pop() ?? "").trim()));
     if (net.isIP(hop) === 0) break;
     address = hop;
   }
-  return address;
+  return { address, proxies };
+}
+
+/**
+ * What the outermost trusted proxy saw: each adds its own at the end, so what stands before that came from the client.
+ * A proxy that replaces the header leaves fewer; then it is the first.
+ */
+export function pickForwarded(list: string, proxies: number): string | undefined {
+  if (proxies === 0) return undefined;
+  const values = list.split(",");
+  return values[Math.max(0, values.length - proxies)]?.trim();
 }
 
 // Some proxies write the port as well: `1.2.3.4:567`, `[::1]:567`.

@@ -13,13 +13,23 @@ export const levelRanks: Readonly<Record<LogLevel, number>> = {
 
 /** Reads a level, in any case. */
 export function parseLevel(level: string, name: string): LogLevel {
-  const lower = level.toLowerCase();
+  const lower = String(level).toLowerCase();
   if (!Object.hasOwn(levelRanks, lower)) {
     throw new ArgumentError(
       `${name} is one of error, warn, info, debug, trace and none, not ${JSON.stringify(level)}.`,
     );
   }
   return lower as LogLevel;
+}
+
+/**
+ * Refuses levels in the environment that are none: loggers are made with the first request that needs them, which is
+ * too late to find out.
+ */
+export function checkLevels(env: NodeJS.ProcessEnv = process.env): void {
+  for (const [name, value] of Object.entries(env)) {
+    if ((name === "LOG_LEVEL" || name.startsWith("LOG_LEVEL_")) && value) parseLevel(value, name);
+  }
 }
 
 /**

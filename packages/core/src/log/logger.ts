@@ -1,3 +1,4 @@
+import { checkOptions, kinds, type OptionKind, type OptionKinds } from "../check-options.js";
 import { ConsoleTransport } from "./console-transport.js";
 import { formatJSON, formatText } from "./format.js";
 import { findLevel, levelRanks, parseLevel } from "./level.js";
@@ -10,6 +11,15 @@ export interface LoggerOptions {
   /** Default: text, or JSON when `LOG_FORMAT=json`. */
   readonly formatter?: LogFormatter;
 }
+
+const transportKind: OptionKind = {
+  words: "a list of objects { write(record) }",
+  test: (value) =>
+    Array.isArray(value) &&
+    value.every((one: Partial<LogTransport> | null) => typeof one?.write === "function"),
+};
+
+const loggerKinds: OptionKinds<LoggerOptions> = { transports: transportKind, formatter: kinds.call };
 
 const console = new ConsoleTransport();
 
@@ -31,6 +41,7 @@ export class Logger implements LoggerLike {
   constructor(identifier: string, level?: LogLevel, options: LoggerOptions = {}) {
     this.identifier = identifier;
     this.level = level === undefined ? findLevel(identifier) : parseLevel(level, "The level of a logger");
+    checkOptions<LoggerOptions>(options, "A logger", loggerKinds);
     this.#rank = levelRanks[this.level];
     this.#transports = options.transports ?? [console];
     this.#formatter = options.formatter ?? (process.env.LOG_FORMAT === "json" ? formatJSON : formatText);
@@ -46,32 +57,32 @@ export class Logger implements LoggerLike {
     return child;
   }
 
-  /** Whether lines of a level are written. */
+  /** Whether a line of this level would be written. */
   isEnabled(level: LogLevel): boolean {
     return level !== "none" && levelRanks[level] <= this.#rank;
   }
 
-  /** Something failed that should not. */
+  /** Something failed that should not. `message` may hold `%s %d %j %o`, which take the values that follow. */
   error(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 1) this.#write("error", message, optionalParams);
   }
 
-  /** Something is odd, and it went on. */
+  /** Something is wrong, and goes on. `message` may hold `%s %d %j %o`, which take the values that follow. */
   warn(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 2) this.#write("warn", message, optionalParams);
   }
 
-  /** What an operator wants to know. */
+  /** What is worth to know in production. `message` may hold `%s %d %j %o`, which take the values that follow. */
   info(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 3) this.#write("info", message, optionalParams);
   }
 
-  /** What a developer wants to know. */
+  /** What helps to find a fault. `message` may hold `%s %d %j %o`, which take the values that follow. */
   debug(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 4) this.#write("debug", message, optionalParams);
   }
 
-  /** Every detail. */
+  /** Every detail. `message` may hold `%s %d %j %o`, which take the values that follow. */
   trace(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 5) this.#write("trace", message, optionalParams);
   }

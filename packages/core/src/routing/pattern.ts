@@ -42,11 +42,30 @@ export function parsePattern(path: string): Pattern[] {
       }
       tokens.push({ kind: "param", name });
     } else {
-      tokens.push({ kind: "static", text: part });
+      tokens.push({ kind: "static", text: parseText(part, path) });
     }
   }
   checkNames(tokens, path);
   return optional ? [tokens, tokens.slice(0, -1)] : [tokens];
+}
+
+// Requests are matched without escapes and dot segments, so a pattern with these would never fit.
+function parseText(part: string, path: string): string {
+  let text = part;
+  try {
+    if (part.includes("%")) text = decodeURIComponent(part);
+  } catch (error) {
+    throw new ArgumentError(
+      `"${part}" of ${path} has a malformed percent escape; "%" itself is "%25".`,
+      error,
+    );
+  }
+  if (text === "." || text === ".." || /[:*?#{}]/.test(part)) {
+    throw new ArgumentError(
+      `"${part}" of ${path} would match nothing: a parameter is a whole segment, as in "/:id", "*" is the last one, and : * ? # { } themselves are written as percent escapes.`,
+    );
+  }
+  return text;
 }
 
 /** Puts a pattern below a prefix. */
@@ -83,9 +102,17 @@ export function toPath(pattern: Pattern): string {
   if (pattern.length === 0) return "/";
   return pattern
     .map((token) =>
-      token.kind === "static" ? `/${token.text}` : token.kind === "param" ? `/:${token.name}` : "/*",
+      token.kind === "static"
+        ? `/${escapeText(token.text)}`
+        : token.kind === "param"
+          ? `/:${token.name}`
+          : "/*",
     )
     .join("");
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[%/:*?#{}]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 const ranks = { static: 0, param: 1, tail: 2 } as const;
@@ -99,6 +126,11 @@ export function compareSpecificity(a: Pattern, b: Pattern): number {
   }
   // One is longer only by a wildcard that stands for nothing here.
   return a.length - b.length;
+}
+
+/** Orders patterns that can hold the same paths at or below them: those that say most of a path first. */
+export function compareReach(a: Pattern, b: Pattern): number {
+  return b.length - a.length || compareSpecificity(a, b);
 }
 
 /** Makes texts equal that differ in case only. */

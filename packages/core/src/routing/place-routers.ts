@@ -3,10 +3,10 @@ import type { ServedResponse } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
 import type { ParamSlot, Step } from "../pipeline/step.js";
 import { joinPatterns, type Pattern, toPath, toSlots } from "./pattern.js";
-import type { MountRecord } from "./records.js";
+import type { MountRecord, RouteRecord } from "./records.js";
 import type { StepPlan } from "./route-steps.js";
 import { type Router, recordsOf } from "./router.js";
-import type { PlacedRoute, PlacedStep, Scope, Service } from "./scope.js";
+import type { PlacedGuard, PlacedRoute, Scope, Service } from "./scope.js";
 import type { SegmentTrie } from "./trie.js";
 
 /** The trie of an app. */
@@ -72,16 +72,15 @@ class Placer<Memo> {
       timeout,
       label,
     });
-    const placeBelow = (plan: StepPlan, pattern: Pattern): PlacedStep => ({
-      node: this.#trie.insert(pattern, true),
-      step: toStep(plan, pattern, toSlots(pattern)),
-    });
-    const guards: PlacedStep[] = [];
-    if (records.after.length > 0) guards.push(placeBelow(createEntry(records.after), prefix));
-    for (const plan of mountGuards) guards.push(placeBelow(plan, prefix));
-    for (const { pattern, plan } of records.guards) {
-      guards.push(placeBelow(plan, joinPatterns(prefix, pattern ?? [])));
-    }
+    const placeBelow = (plan: StepPlan, patterns: readonly Pattern[] = [[]]): PlacedGuard =>
+      patterns.map((relative) => {
+        const pattern = joinPatterns(prefix, relative);
+        return { node: this.#trie.insert(pattern, true), step: toStep(plan, pattern, toSlots(pattern)) };
+      });
+    const guards: PlacedGuard[] = [];
+    if (records.after.length > 0) guards.push(placeBelow(createEntry(records.after)));
+    for (const plan of mountGuards) guards.push(placeBelow(plan));
+    for (const { patterns, plan } of records.guards) guards.push(placeBelow(plan, patterns));
     const scope: Scope = {
       parent,
       depth: parent === undefined ? 0 : parent.depth + 1,
@@ -89,23 +88,27 @@ class Placer<Memo> {
       timeout,
       catchers,
       guards,
-      fallbacks: records.fallbacks.map((plan) => placeBelow(plan, prefix)),
+      fallbacks: records.fallbacks.map((plan) => placeBelow(plan)),
     };
     this.#scopes.push(scope);
-    for (const { patterns, methods, plans, options } of records.routes) {
+    const placeRoute = ({ patterns, methods, plans, options }: RouteRecord): void => {
+      const order = this.#order++;
       for (const relative of patterns) {
         const pattern = joinPatterns(prefix, relative);
         const slots = toSlots(pattern);
         const label = options.name ?? `${methods.join(", ")} ${toPath(pattern)}`;
         const steps = plans.map((plan) => toStep(plan, pattern, slots, label));
         const service = this.services.length - 1;
-        const route = { service, scope, pattern, order: this.#order++, methods, steps };
-        this.#trie.insert(pattern).entries.push(route);
+        this.#trie.insert(pattern).entries.push({ service, scope, pattern, order, methods, steps });
       }
-    }
-    for (const mount of mounts) {
-      const inner = joinPatterns(prefix, mount.pattern ?? []);
-      this.#place(mount.router, inner, mount.guards, scope, recordsOf(mount.router).mounts);
+    };
+    for (const record of [...records.routes, ...mounts].sort((a, b) => a.order - b.order)) {
+      if ("router" in record) {
+        const { router: inner, pattern = [], guards: own } = record;
+        this.#place(inner, joinPatterns(prefix, pattern), own, scope, recordsOf(inner).mounts);
+      } else {
+        placeRoute(record);
+      }
     }
     return scope;
   }

@@ -5,15 +5,17 @@ import type { StepPlan } from "./route-steps.js";
 import type { Router } from "./router.js";
 import type { RouteOptions } from "./types.js";
 
-/** A handler that runs before routes, at and below a path. */
+/** A handler that runs before routes, at and below its paths. */
 export interface GuardRecord {
-  /** Relative to the router; `undefined` is everywhere. */
-  readonly pattern: Pattern | undefined;
+  /** Relative to the router, the most exact one first: of several that fit a request only the first counts. */
+  readonly patterns: readonly Pattern[];
   readonly plan: StepPlan;
 }
 
 /** A route, relative to its router. */
 export interface RouteRecord {
+  /** The place among the routes and routers of its router. */
+  readonly order: number;
   readonly patterns: readonly Pattern[];
   readonly methods: readonly string[];
   readonly plans: readonly StepPlan[];
@@ -22,6 +24,8 @@ export interface RouteRecord {
 
 /** A router inside another. */
 export interface MountRecord {
+  /** The place among the routes and routers of its router. */
+  readonly order: number;
   /** `undefined` when it was mounted without a path. */
   readonly pattern: Pattern | undefined;
   readonly router: Router;

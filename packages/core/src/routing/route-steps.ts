@@ -1,5 +1,14 @@
 import { isBodyParser } from "../body/create-body-parser.js";
 import { JSONParser } from "../body/json-parser.js";
+import {
+  checkOptions,
+  describe,
+  either,
+  kinds,
+  type OptionKind,
+  type OptionKinds,
+  oneOf,
+} from "../check-options.js";
 import { ArgumentError } from "../errors.js";
 import { kContract } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
@@ -16,6 +25,32 @@ export interface StepPlan {
   readonly answers: boolean;
 }
 
+const mode: OptionKind = oneOf("no_extra", "remove_extra", "add_extra");
+const requestKinds: OptionKinds<RequestDeclaration> = {
+  headers: kinds.any,
+  query: kinds.any,
+  params: kinds.any,
+  body: kinds.any,
+  headersMode: mode,
+  queryMode: mode,
+  paramsMode: mode,
+  bodyMode: mode,
+};
+
+const success: OptionKind = {
+  words: "a whole number from 200 to 599",
+  test: (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599,
+};
+
+const responseKinds: OptionKinds<ResponseDeclaration> = {
+  status: either(success, {
+    words: "a list of these",
+    test: (value) => Array.isArray(value) && value.length > 0 && value.every(success.test),
+  }),
+  headers: kinds.any,
+  body: kinds.any,
+};
+
 /** Compiles what is declared beside a handler, in its order: session, policy, middleware, validation of the request. */
 export function createGuardPlans(options: RouteOptions): StepPlan[] {
   const plans: StepPlan[] = [];
@@ -25,6 +60,7 @@ export function createGuardPlans(options: RouteOptions): StepPlan[] {
   const middleware = options.middleware === undefined ? [] : [options.middleware].flat();
   for (const one of middleware) plans.push(toPlan(one as Middleware, "middleware"));
   if (request !== undefined) {
+    checkOptions<RequestDeclaration>(request, "The `request` of a route", requestKinds);
     if (declaresBody(request) && !middleware.some(isBodyParser))
       plans.push(toPlan(JSONParser(), "middleware"));
     if (declaresAnything(request)) {
@@ -41,6 +77,8 @@ export function createRoutePlans(options: RouteOptions, handlers: readonly unkno
   for (const handler of handlers.slice(0, -1)) plans.push(toPlan(handler, "middleware"));
   const last = toPlan(handlers.at(-1), "handler");
   const { response } = options;
+  if (response !== undefined)
+    checkOptions<ResponseDeclaration>(response, "The `response` of a route", responseKinds);
   const run =
     response === undefined || !promisesAnything(response)
       ? last.run
@@ -93,16 +131,17 @@ function promisesAnything({ status, body }: ResponseDeclaration): boolean {
 /** Checks that something is a function, and makes a step of middleware of it. */
 export function toPlan(handler: unknown, role: string): StepPlan {
   if (typeof handler !== "function") {
-    throw new ArgumentError(`A ${role} is a function (req, res) => ..., not ${describe(handler)}.`);
+    const article = /^[aeiou]/.test(role) ? "An" : "A";
+    throw new ArgumentError(`${article} ${role} is a function (req, res) => ..., not ${describe(handler)}.`);
+  }
+  if (handler.length > 2) {
+    throw new ArgumentError(
+      `The ${role} "${handler.name}" has ${handler.length} parameters, and gets (req, res): there is no \`next\`, it goes on when it returns.`,
+    );
   }
   return { run: handler as StepPlan["run"], answers: false };
 }
 
 function toSessionHandler(session: SessionHandlerOptions | Middleware): Middleware {
   return typeof session === "function" ? session : SessionHandler(session);
-}
-
-function describe(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : typeof value;
 }

@@ -1,22 +1,27 @@
+import type { Schema } from "@miqro/parser";
+import { checkOptions, describe, either, kinds, type OptionKinds } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { ErrorHandler, Handler, Middleware, Request, Response } from "../http/types.js";
 import type { LoggerLike } from "../log/types.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { allMethods, parseMethods, upgradeMethod } from "./methods.js";
-import { joinPatterns, type Pattern, parsePattern, toPath } from "./pattern.js";
+import { compareReach, joinPatterns, type Pattern, parsePattern, toPath } from "./pattern.js";
 import type { RouterRecords } from "./records.js";
-import { createGuardPlans, createRoutePlans, type StepPlan, toPlan } from "./route-steps.js";
+import { createGuardPlans, createRoutePlans, toPlan } from "./route-steps.js";
 import { RoutingTable, toIdentifier } from "./routing-table.js";
 import type {
   APIRoute,
   HandlerWithOptions,
   Mountable,
+  RequestDeclaration,
+  ResponseDeclaration,
   RouteEntry,
   RouteHandler,
   RouteJSONDoc,
   RouteOptions,
   RouterJSONDoc,
+  TypedRoute,
 } from "./types.js";
 
 type Path = string | readonly string[];
@@ -30,8 +35,26 @@ export interface RouterOptions {
    * How long one asynchronous handler may take before 503 is answered in its place, in milliseconds. Default: as the
    * router around it; 0 is no limit.
    */
-  readonly handlerTimeout?: number;
+  readonly handlerTimeout?: number | undefined;
 }
+
+const routerKinds: OptionKinds<RouterOptions> = { handlerTimeout: kinds.time };
+
+const routeKinds: OptionKinds<RouteOptions> = {
+  name: kinds.text,
+  description: kinds.text,
+  tags: kinds.textList,
+  path: kinds.path,
+  method: kinds.texts,
+  policy: kinds.object,
+  session: either(kinds.object, kinds.call),
+  // Whose functions are checked one by one.
+  middleware: kinds.any,
+  request: kinds.object,
+  response: kinds.object,
+  deprecated: kinds.flag,
+};
+const declarationKinds: OptionKinds<APIRoute> = { ...routeKinds, handler: kinds.any };
 
 /** A set of routes with the middleware, error handlers and fallbacks around them. */
 export class Router {
@@ -40,13 +63,13 @@ export class Router {
   // For `run`, which does without the app around this router.
   #ownTable: RoutingTable | undefined;
 
+  // How many routes and routers were registered.
+  #count = 0;
+
   constructor(options: RouterOptions = {}) {
-    const { handlerTimeout } = options;
-    if (handlerTimeout !== undefined && !(handlerTimeout >= 0)) {
-      throw new ArgumentError(`handlerTimeout is a number of milliseconds, not ${handlerTimeout}.`);
-    }
+    checkOptions<RouterOptions>(options, "A router", routerKinds);
     this.#records = {
-      handlerTimeout,
+      handlerTimeout: options.handlerTimeout,
       guards: [],
       routes: [],
       mounts: [],
@@ -86,48 +109,51 @@ export class Router {
     if (typeof path === "function" || path instanceof Router) {
       throw new ArgumentError("`use` takes one handler, or a list, or a path and then handlers.");
     }
+    if (options !== undefined) {
+      checkOptions<RouteOptions>(options, "The fourth argument of `use`", routeKinds);
+    }
     const own = path === undefined ? {} : { path };
     this.#mount(first as Mountable, { ...options, ...own, method: method ?? options?.method ?? "use" });
     return this;
   }
 
   /** Answers GET, and HEAD where nothing else does. The last handler answers; those before it are middleware. */
-  get(path: Path, ...handlers: RouteHandler[]): this {
+  get(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("GET", path, handlers);
   }
 
   /** Answers POST. The last handler answers; those before it are middleware. */
-  post(path: Path, ...handlers: RouteHandler[]): this {
+  post(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("POST", path, handlers);
   }
 
   /** Answers PUT. The last handler answers; those before it are middleware. */
-  put(path: Path, ...handlers: RouteHandler[]): this {
+  put(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("PUT", path, handlers);
   }
 
   /** Answers PATCH. The last handler answers; those before it are middleware. */
-  patch(path: Path, ...handlers: RouteHandler[]): this {
+  patch(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("PATCH", path, handlers);
   }
 
   /** Answers DELETE. The last handler answers; those before it are middleware. */
-  delete(path: Path, ...handlers: RouteHandler[]): this {
+  delete(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("DELETE", path, handlers);
   }
 
-  /** Answers HEAD, in place of the GET of the same path. */
-  head(path: Path, ...handlers: RouteHandler[]): this {
+  /** Answers HEAD in place of the route for GET. */
+  head(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("HEAD", path, handlers);
   }
 
-  /** Answers OPTIONS, in place of the `Allow` that is sent without it. */
-  options(path: Path, ...handlers: RouteHandler[]): this {
+  /** Answers OPTIONS in place of the `Allow` that is answered by itself. */
+  options(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("OPTIONS", path, handlers);
   }
 
   /** Answers every method. */
-  all(path: Path, ...handlers: RouteHandler[]): this {
+  all(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route(allMethods, path, handlers);
   }
 
@@ -136,6 +162,7 @@ export class Router {
     if (typeof declaration !== "object" || declaration === null || !("handler" in declaration)) {
       throw new ArgumentError("A route declaration is an object with a `handler`.");
     }
+    checkDeclaration(declaration);
     const { handler, ...options } = declaration;
     this.#mount(handler as Mountable, { ...options, method: options.method ?? "GET" });
     return this;
@@ -144,7 +171,12 @@ export class Router {
   /** Handles what the routes, middleware and nested routers of this router throw. */
   catch(handlers: ErrorHandler | readonly ErrorHandler[]): this {
     for (const handler of [handlers].flat()) {
-      this.#records.catchers.push(toPlan(handler, "error handler").run as unknown as ErrorHandler);
+      if (typeof handler !== "function") {
+        throw new ArgumentError(
+          `An error handler is a function (err, req, res) => ..., not ${describe(handler)}.`,
+        );
+      }
+      this.#records.catchers.push(handler);
     }
     return this.#changed();
   }
@@ -152,7 +184,7 @@ export class Router {
   /** Runs after the answer to every request that entered this router. Failures are logged. */
   after(handlers: Middleware | readonly Middleware[]): this {
     for (const handler of [handlers].flat()) {
-      toPlan(handler, "handler");
+      toPlan(handler, "handler that runs after the answer");
       this.#records.after.push(handler as Middleware);
     }
     return this.#changed();
@@ -171,10 +203,16 @@ export class Router {
 
   /** Answers upgrades on the path of a WebSocket server. They run through the same guards as requests do. */
   webSocket(server: WebSocketServer): this {
+    if (typeof server?.accept !== "function") {
+      throw new ArgumentError(`\`webSocket\` takes a WebSocketServer, not ${describe(server)}.`);
+    }
     if (server.disabled) return this;
+    const patterns = parsePattern(server.path);
+    this.#checkPlaces(patterns);
     this.#records.sockets.push(server);
     this.#records.routes.push({
-      patterns: parsePattern(server.path),
+      order: this.#count++,
+      patterns,
       methods: [upgradeMethod],
       plans: [{ run: (req, res) => server.accept(req, res), answers: true }],
       options: { name: `WebSocket ${server.path}` },
@@ -231,6 +269,11 @@ export class Router {
   protected onChange(): void {}
 
   #route(method: string, path: Path, handlers: readonly RouteHandler[]): this {
+    if (!kinds.path.test(path) || path === null) {
+      throw new ArgumentError(
+        `The path of a route for ${method} is a text such as "/users/:id", not ${describe(path)}; "/*" is every path.`,
+      );
+    }
     this.#addRoute({ path, method }, handlers.flat());
     return this.#changed();
   }
@@ -243,6 +286,7 @@ export class Router {
     if (handler instanceof Router) {
       this.#addRouter(handler, options);
     } else if (isHandlerWithOptions(handler)) {
+      checkDeclaration(handler);
       const { handler: inner, ...own } = handler;
       this.#mount(inner, { ...options, ...own });
     } else if (isUse(options.method)) {
@@ -255,24 +299,46 @@ export class Router {
 
   #addRoute(options: RouteOptions, handlers: readonly unknown[]): void {
     const { path } = options;
-    const patterns = path === undefined || path === null ? parsePattern("/*") : toPatterns(path);
+    if (path === undefined) throw new ArgumentError("A route needs a `path`; null stands for every path.");
+    const patterns = path === null ? parsePattern("/*") : toPatterns(path);
     const methods = parseMethods(options.method ?? "GET");
-    this.#records.routes.push({ patterns, methods, plans: createRoutePlans(options, handlers), options });
+    this.#checkPlaces(patterns);
+    const plans = naming(`${methods.join(", ")} ${toPath(patterns[0] ?? [])}`, () =>
+      createRoutePlans(options, handlers),
+    );
+    this.#records.routes.push({ order: this.#count++, patterns, methods, plans, options });
   }
 
   #addGuard(handler: Middleware, options: RouteOptions): void {
-    const plans = [...createGuardPlans(options), toPlan(handler, "middleware")];
-    for (const pattern of toMountPatterns(options.path)) {
-      for (const plan of plans) this.#records.guards.push({ pattern, plan });
-    }
+    const patterns = toMountPatterns(options.path);
+    const places = patterns.map((pattern) => pattern ?? []).sort(compareReach);
+    this.#checkPlaces(places);
+    const plans = naming(`The middleware of ${toPath(places[0] ?? [])}`, () => [
+      ...createGuardPlans(options),
+      toPlan(handler, "middleware"),
+    ]);
+    for (const plan of plans) this.#records.guards.push({ patterns: places, plan });
   }
 
   #addRouter(router: Router, options: RouteOptions): void {
     if (router.#contains(this)) throw new ArgumentError("A router cannot be mounted in itself.");
-    const guards: StepPlan[] = createGuardPlans(options);
-    for (const pattern of toMountPatterns(options.path))
-      this.#records.mounts.push({ pattern, router, guards });
+    const patterns = toMountPatterns(options.path);
+    for (const pattern of patterns) {
+      for (const inner of collectPatterns(router)) this.#checkPlaces([joinPatterns(pattern ?? [], inner)]);
+    }
+    const guards = naming(`The router at ${toPath(patterns[0] ?? [])}`, () => createGuardPlans(options));
+    for (const pattern of patterns)
+      this.#records.mounts.push({ order: this.#count++, pattern, router, guards });
     router.#parents.add(this);
+  }
+
+  // A parameter that is there twice may be so because of a router around this one.
+  #checkPlaces(patterns: readonly Pattern[]): void {
+    for (const parent of this.#parents) {
+      for (const { router, pattern = [] } of parent.#records.mounts) {
+        if (router === this) parent.#checkPlaces(patterns.map((inner) => joinPatterns(pattern, inner)));
+      }
+    }
   }
 
   #contains(other: Router): boolean {
@@ -303,8 +369,39 @@ function collectRoutes(router: Router, prefix: Pattern): RouteEntry[] {
   return entries;
 }
 
+function* collectPatterns(router: Router): Generator<Pattern> {
+  const { guards, routes, mounts } = recordsOf(router);
+  // A mount is a place of its own, also where nothing is in it.
+  yield [];
+  for (const { patterns } of [...guards, ...routes]) yield* patterns;
+  for (const { router: inner, pattern = [] } of mounts) {
+    for (const one of collectPatterns(inner)) yield joinPatterns(pattern, one);
+  }
+}
+
 function toPatterns(path: Path): Pattern[] {
-  return [path].flat().flatMap((one) => parsePattern(one));
+  const paths = [path].flat();
+  if (paths.length === 0) throw new ArgumentError("A list of paths needs at least one.");
+  return paths.flatMap((one) => parsePattern(one));
+}
+
+/** A path that is undefined was meant to be something, and would be every path. */
+function checkDeclaration(declaration: HandlerWithOptions | APIRoute): void {
+  checkOptions<APIRoute>(declaration, "A route declaration", declarationKinds);
+  if ("path" in declaration && declaration.path === undefined) {
+    throw new ArgumentError(
+      "The `path` of a route declaration is undefined. Leave the key out of middleware for every path, or write null.",
+    );
+  }
+}
+
+/** Says in the message of what is thrown of which route it is. */
+function naming<Plans>(where: string, compile: () => Plans): Plans {
+  try {
+    return compile();
+  } catch (error) {
+    throw new ArgumentError(`${where}: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
 }
 
 function toMountPatterns(path: Path | null | undefined): (Pattern | undefined)[] {
@@ -323,4 +420,15 @@ function isUse(method: string | readonly string[] | undefined): boolean {
 
 function isHandlerWithOptions(value: Mountable): value is HandlerWithOptions {
   return typeof value === "object" && value !== null && "handler" in value;
+}
+
+/**
+ * Declares a route whose handler knows the types of its request and response from their schemas: `req.body`,
+ * `req.query`, `req.params`, `req.headers`, and what `res.json` takes.
+ */
+export function defineRoute<
+  const Accepts extends RequestDeclaration = Record<never, Schema>,
+  const Answers extends ResponseDeclaration = Record<never, Schema>,
+>(route: TypedRoute<Accepts, Answers>): APIRoute {
+  return route as unknown as APIRoute;
 }

@@ -5,7 +5,7 @@ import { allMethods, fitsMethod, upgradeMethod } from "./methods.js";
 import { compareSpecificity, fold, type Pattern } from "./pattern.js";
 import { placeRouters, type RouteTrie } from "./place-routers.js";
 import type { Router } from "./router.js";
-import type { PlacedRoute, PlacedStep, Scope, Service } from "./scope.js";
+import type { PlacedGuard, PlacedRoute, Scope, Service } from "./scope.js";
 import { SegmentTrie, type TrieState } from "./trie.js";
 
 // A path is mostly asked for by one method: the others are a list behind it.
@@ -61,8 +61,11 @@ export class RoutingTable {
     const isUpgrade = method === upgradeMethod;
     const steps: Step[] = [];
     const entered = new Set<Scope>();
-    const add = (placed: readonly PlacedStep[]): void => {
-      for (const { node, step } of placed) if (live.has(node)) steps.push(step);
+    const add = (guards: readonly PlacedGuard[]): void => {
+      for (const places of guards) {
+        const place = places.find(({ node }) => live.has(node));
+        if (place !== undefined) steps.push(place.step);
+      }
     };
     const enter = (scope: Scope): void => {
       if (entered.has(scope)) return;
@@ -73,7 +76,11 @@ export class RoutingTable {
     for (const [index, { scopes }] of this.#services.entries()) {
       if (scopes[0] !== undefined) enter(scopes[0]);
       const own = fitting.filter((route) => route.service === index);
+      // A route that fits with several of its paths runs once, with the most exact one.
+      const placed = new Set<number>();
       for (const route of own) {
+        if (placed.has(route.order)) continue;
+        placed.add(route.order);
         enter(route.scope);
         steps.push(...route.steps);
       }

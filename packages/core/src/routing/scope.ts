@@ -8,6 +8,7 @@ export interface PlacedRoute {
   readonly service: number;
   readonly scope: Scope;
   readonly pattern: Pattern;
+  /** The place in the order of registration; one for all patterns of a route. */
   readonly order: number;
   readonly methods: readonly string[];
   readonly steps: readonly Step[];
@@ -18,6 +19,9 @@ export interface PlacedStep {
   readonly node: TrieNode<PlacedRoute>;
   readonly step: Step;
 }
+
+/** One step in all its places, of which the first that is live runs. */
+export type PlacedGuard = readonly PlacedStep[];
 
 /** A router in its place: what its routes share. */
 export interface Scope {
@@ -30,8 +34,8 @@ export interface Scope {
   /** The error handlers of the scope and of those around it, innermost first. */
   readonly catchers: readonly ErrorHandler[];
   /** Middleware; and first, where something runs after the answer, the step that notes it. */
-  readonly guards: readonly PlacedStep[];
-  readonly fallbacks: readonly PlacedStep[];
+  readonly guards: readonly PlacedGuard[];
+  readonly fallbacks: readonly PlacedGuard[];
 }
 
 /** A unit of the order: its guards, routes and fallbacks run before those of the next service. */

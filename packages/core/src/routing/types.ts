@@ -52,7 +52,7 @@ export interface RouteOptions {
   readonly description?: string | undefined;
   /** For documents. */
   readonly tags?: readonly string[] | undefined;
-  /** `null` stands for every path. */
+  /** `null` stands for every path; left out, middleware has every path too. */
   readonly path?: string | readonly string[] | null | undefined;
   /** Default `GET`. `"use"` is every method, and every path below `path`. */
   readonly method?: string | readonly string[] | undefined;

@@ -1,15 +1,20 @@
+import { checkOptions, kinds, oneOf } from "../check-options.js";
 import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
 import type { Request } from "../http/types.js";
 import type { Policy } from "../routing/types.js";
 
 /** Makes a step that lets in the sessions that a policy names: 401 without a session, 403 for another. */
 export function createPolicyGuard(policy: Policy): (req: Request) => void {
+  checkOptions<Policy>(policy, "A policy", {
+    groups: kinds.any,
+    groupPolicy: oneOf("at_least_one", "all"),
+  });
   const kind = policy.groupPolicy ?? "at_least_one";
-  if (!Array.isArray(policy.groups)) {
-    throw new ArgumentError('A policy has a list of `groups`, as in { groups: ["admin"] }.');
-  }
-  if (kind !== "at_least_one" && kind !== "all") {
-    throw new ArgumentError(`groupPolicy is "at_least_one" or "all", not ${JSON.stringify(kind)}.`);
+  const isGroups = (value: unknown): boolean => Array.isArray(value) && value.every(kinds.texts.test);
+  if (!isGroups(policy.groups)) {
+    throw new ArgumentError(
+      'A policy has a list of `groups`, as in { groups: ["admin", ["editor", "staff"]] }.',
+    );
   }
   const entries = policy.groups.map((entry) => [entry].flat());
   return (req) => {

@@ -1,3 +1,4 @@
+import { checkOptions, kinds, type OptionKinds, oneOf } from "../check-options.js";
 import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
 import { kContext } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
@@ -45,14 +46,34 @@ interface Settled {
   readonly applies: (path: string, folds: boolean) => boolean;
 }
 
+const tokenKinds: OptionKinds<TokenOptions> = {
+  tokenLocation: oneOf("header", "cookie", "query", "free"),
+  tokenLocationName: kinds.text,
+  required: kinds.flag,
+  path: kinds.texts,
+  exclude: kinds.texts,
+};
+
+const serviceKinds: OptionKinds<Extract<SessionHandlerOptions, { authService: unknown }>> = {
+  authService: kinds.object,
+  options: kinds.object,
+  path: kinds.texts,
+  exclude: kinds.texts,
+};
+
 function settle(options: SessionHandlerOptions): Settled {
-  const verify = "authService" in options ? options.authService.verify : options.verify;
+  const what = "A session handler";
+  const hasService = typeof options === "object" && options !== null && "authService" in options;
+  if (hasService) checkOptions(options, what, serviceKinds);
+  else checkOptions(options, what, { ...tokenKinds, verify: kinds.call });
+  const token: TokenOptions = hasService ? (options.options ?? {}) : options;
+  if (hasService) checkOptions(token, "The `options` of a session handler", tokenKinds);
+  const verify = hasService ? options.authService?.verify?.bind(options.authService) : options.verify;
   if (typeof verify !== "function") {
     throw new ArgumentError(
       "A session handler needs `verify({ token, req, res })`, which returns a session or null.",
     );
   }
-  const token: TokenOptions = "authService" in options ? { ...options.options } : options;
   const path = options.path ?? token.path;
   const only = path === undefined ? undefined : toPrefixes(path);
   const not = toPrefixes(options.exclude ?? token.exclude ?? []);

@@ -1,4 +1,5 @@
 import { sep } from "node:path";
+import { checkOptions, either, kinds, no } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
 import { kSegments, kStep, methodFinders } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
@@ -25,6 +26,10 @@ const fileMethods: readonly string[] = ["GET", "HEAD"];
  * @param root A folder, which must exist.
  */
 export function Static(root: string, options: StaticOptions = {}): Handler {
+  checkOptions<StaticOptions>(options, "Static", {
+    index: either(kinds.text, no),
+    exclude: kinds.call,
+  });
   const base = toRealRoot(root);
   const { index = "index.html", exclude: isExcluded = () => false } = options;
   const folder = { base, index, isExcluded };

@@ -1,4 +1,6 @@
 import { compile, type ParserMode, type SafeParseResult, type Schema } from "@miqro/parser";
+import { describe } from "../check-options.js";
+import { ArgumentError } from "../errors.js";
 
 /** Checks one part of a request or a response. */
 export type CheckPart = (value: unknown, name: string) => SafeParseResult<unknown>;
@@ -8,6 +10,11 @@ export function compilePart(
   part: Schema | readonly Schema[],
   options: { readonly coerce: boolean; readonly mode: ParserMode },
 ): CheckPart {
+  if (part === null || (isList(part) && part.length === 0)) {
+    throw new ArgumentError(
+      `A part of a request or response is a schema or a list of at least one, not ${describe(part)}${isList(part) ? " of none" : ""}.`,
+    );
+  }
   const [first, ...others] = (isList(part) ? part : [part]).map(
     (schema) => compile(schema, options).safeParse,
   );

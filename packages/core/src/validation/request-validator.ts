@@ -1,6 +1,7 @@
 import type { Schema } from "@miqro/parser";
+import { parseMediaType } from "../body/media-type.js";
 import { hasBody } from "../body/read-body.js";
-import { BadRequestError, type Issue, UnsupportedMediaTypeError } from "../errors.js";
+import { ArgumentError, BadRequestError, type Issue, UnsupportedMediaTypeError } from "../errors.js";
 import type { ServedRequest } from "../http/served.js";
 import type { Cookies, Params, Query } from "../http/types.js";
 import type { RequestDeclaration, RequestPart } from "../routing/types.js";
@@ -15,13 +16,21 @@ const partNames: readonly PartName[] = ["headers", "params", "query", "body"];
  * issue of all parts.
  */
 export function createRequestValidator(declaration: RequestDeclaration): (req: ServedRequest) => void {
-  const checks: { readonly name: PartName; readonly check: CheckPart }[] = [];
+  if (declaration.headers === false) {
+    throw new ArgumentError("`headers: false` would refuse every request: each has headers.");
+  }
+  const checks: {
+    readonly name: PartName;
+    readonly check: CheckPart;
+    readonly read: (req: ServedRequest) => unknown;
+  }[] = [];
   for (const name of partNames) {
     const part = declaration[name];
     if (part === undefined || part === true) continue;
     checks.push({
       name,
       check: part === false ? createAbsenceCheck() : compileRequestPart(name, part, declaration),
+      read: createPartReader(name, part),
     });
   }
   const needsBody = declaration.body !== undefined && typeof declaration.body !== "boolean";
@@ -35,8 +44,8 @@ export function createRequestValidator(declaration: RequestDeclaration): (req: S
       );
     }
     let issues: Issue[] | undefined;
-    for (const { name, check } of checks) {
-      const result = check(req[name], name);
+    for (const { name, check, read } of checks) {
+      const result = check(read(req), name);
       if (result.success) {
         assign(req, name, result.value);
       } else {
@@ -63,6 +72,49 @@ function compileRequestPart(
 ): CheckPart {
   const mode = declaration[`${name}Mode`] ?? (name === "headers" ? "add_extra" : "no_extra");
   return compilePart(name === "headers" ? lowerNames(part) : part, { coerce: name !== "body", mode });
+}
+
+function createPartReader(name: PartName, part: RequestPart): (req: ServedRequest) => unknown {
+  // A body that no parser has read is there as well.
+  if (name === "body" && part === false) return (req) => req.body ?? (hasBody(req) ? true : undefined);
+  const lists = name === "query" || name === "body" ? findLists(part) : [];
+  if (lists.length === 0) return (req) => req[name];
+  return (req) => {
+    const value = req[name];
+    return isRecord(value) && (name === "query" || isForm(req)) ? wrapSingles(value, lists) : value;
+  };
+}
+
+/** The fields that are declared as lists. */
+function findLists(part: RequestPart): string[] {
+  if (Array.isArray(part)) return [...new Set(part.flatMap((schema) => findLists(schema as Schema)))];
+  if (typeof part !== "object" || part === null || "~standard" in part) return [];
+  const { type, properties } = part as { type?: unknown; properties?: unknown };
+  const fields =
+    type === "object" && typeof properties === "object" ? properties : "type" in part ? {} : part;
+  return Object.entries(fields ?? {}).flatMap(([key, schema]: [string, unknown]) => {
+    if (typeof schema === "string") return /\[\]\??$/.test(schema) ? [key] : [];
+    return (schema as { type?: unknown } | null)?.type === "array" ? [key] : [];
+  });
+}
+
+// A query and a form have no other way to say a list of one.
+function wrapSingles(
+  value: Readonly<Record<string, unknown>>,
+  lists: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const singles = lists.filter((key) => Object.hasOwn(value, key) && !Array.isArray(value[key]));
+  if (singles.length === 0) return value;
+  return { ...value, ...Object.fromEntries(singles.map((key) => [key, [value[key]]])) };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isForm(req: ServedRequest): boolean {
+  const type = parseMediaType(req.headers["content-type"])?.type;
+  return type === "application/x-www-form-urlencoded" || type === "multipart/form-data";
 }
 
 // Node gives header names in lower case; a declaration may write them as they are usually written.

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
+import { checkOptions, kinds } from "../check-options.js";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
 import { kAnswered, upgradeHeads } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
@@ -36,6 +37,19 @@ export class WebSocketServer {
         'A WebSocket server needs a `path` that begins with a slash, such as "/updates".',
       );
     }
+    checkOptions<WebSocketServerOptions>(options, "A WebSocket server", {
+      path: kinds.text,
+      disabled: kinds.flag,
+      maxConnections: kinds.count,
+      maxPayload: kinds.count,
+      maxBuffered: kinds.count,
+      origins: kinds.texts,
+      validate: kinds.call,
+      onConnection: kinds.call,
+      onMessage: kinds.call,
+      onDisconnect: kinds.call,
+      onError: kinds.call,
+    });
     this.path = options.path;
     this.disabled = options.disabled ?? false;
     this.#options = options;
