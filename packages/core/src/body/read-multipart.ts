@@ -5,6 +5,7 @@ import { BareObject } from "../http/query.js";
 import type { ServedRequest } from "../http/served.js";
 import { abandonBody } from "./abandon-body.js";
 import type { IncomingFile } from "./multipart-types.js";
+import { isEncoded, toCutError } from "./read-body.js";
 
 /** What a form may hold. Sizes are in bytes. */
 export interface MultipartLimits {
@@ -29,7 +30,7 @@ export async function readMultipart(
   limits: MultipartLimits,
   take: (file: IncomingFile) => unknown,
 ): Promise<Record<string, unknown>> {
-  if (req.headers["content-encoding"] !== undefined) {
+  if (isEncoded(req)) {
     throw new UnsupportedMediaTypeError("A form with files is read without a Content-Encoding only.");
   }
   const busboy = await createBusboy(req, limits);
@@ -78,6 +79,10 @@ class FormReader {
   read(resolve: (form: Record<string, unknown>) => void, reject: (error: Error) => void): void {
     const req = this.#req;
     this.#reject = reject;
+    if (req.destroyed) {
+      this.#fail(toCutError(req));
+      return;
+    }
     req[kAbortBody] = { abort: this.#fail };
     req.on("data", this.#count).on("error", this.#onCut).on("close", this.#onCut);
     this.#busboy
