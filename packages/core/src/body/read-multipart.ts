@@ -4,6 +4,7 @@ import { kAbortBody } from "../http/internal.js";
 import { BareObject } from "../http/query.js";
 import type { ServedRequest } from "../http/served.js";
 import { abandonBody } from "./abandon-body.js";
+import { DelimiterCount } from "./delimiter-count.js";
 import type { IncomingFile } from "./multipart-types.js";
 import { isEncoded, toCutError } from "./read-body.js";
 
@@ -59,6 +60,7 @@ class FormReader {
   readonly #most: number;
   readonly #parts: { readonly name: string; readonly value: unknown }[] = [];
   readonly #streams: Readable[] = [];
+  readonly #delimiters: DelimiterCount;
   #received = 0;
   #reject: (error: Error) => void = () => {};
   #done = false;
@@ -72,6 +74,7 @@ class FormReader {
     this.#req = req;
     this.#busboy = busboy;
     this.#take = take;
+    this.#delimiters = new DelimiterCount(toBoundary(req.headers["content-type"] ?? ""));
     // What lies around the parts has no limit of its own.
     this.#most = files * (fileSize + headerSize) + fields * (fieldSize + headerSize) + 64 * 1024;
   }
@@ -97,6 +100,10 @@ class FormReader {
       .on("fieldsLimit", () => this.#refuse("The form has too many fields."))
       .on("error", (error) => this.#fail(new BadRequestError("The form is malformed.", { cause: error })))
       .on("finish", () => {
+        if (this.#delimiters.parts !== this.#parts.length) {
+          this.#fail(new BadRequestError("A part of the form is malformed."));
+          return;
+        }
         Promise.all(this.#parts.map(({ value }) => value)).then(
           (values) => {
             if (this.#done) return;
@@ -135,6 +142,7 @@ class FormReader {
   readonly #count = (chunk: Buffer): void => {
     this.#received += chunk.length;
     if (this.#received > this.#most) this.#refuse("The form is too large.");
+    else this.#delimiters.take(chunk);
   };
 
   readonly #onCut = (): void => {
@@ -179,6 +187,12 @@ class FormReader {
     }
     return form;
   }
+}
+
+// RFC 2046 5.1.1. The reader of forms has found one that it can use.
+function toBoundary(type: string): string {
+  const match = /;\s*boundary=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/i.exec(type);
+  return match?.[1]?.replace(/\\(.)/g, "$1") ?? match?.[2] ?? "";
 }
 
 // The last part of what may be a whole path, without what a terminal or a file system could take for an order.
