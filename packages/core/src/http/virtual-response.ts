@@ -187,6 +187,9 @@ export class VirtualResponse extends Writable {
   #begin(whole: Uint8Array | undefined): void {
     if (this.#begun) return;
     this.#begun = true;
+    if (!this.headersSent && !this.hasHeader("X-Content-Type-Options")) {
+      this.setHeader("X-Content-Type-Options", "nosniff");
+    }
     this.headersSent = true;
     const lines: [string, string][] = [];
     for (const { name, value } of this.#headers.values()) {

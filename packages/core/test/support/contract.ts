@@ -184,6 +184,12 @@ export const contract: readonly Case[] = [
     },
   ],
   [
+    "sends nosniff also with what Node's own methods send",
+    async (send) => {
+      assert.equal((await send({ path: "/writes" })).header("x-content-type-options"), "nosniff");
+    },
+  ],
+  [
     "carries the response state into web responses and data",
     async (send) => {
       assert.equal((await send({ path: "/web" })).header("x-state"), "carried");
