@@ -247,7 +247,10 @@ describe("a stream that fails", () => {
       assert.ok(server.lines.at(-1)?.out.includes(problem.requestId));
     }
     await assert.rejects(async () => (await server.fetch("/half")).text());
-    assert.match(server.lines.at(-1)?.out ?? "", /GET \/half failed \[[0-9a-f-]{36}\] Error: broken/);
+    assert.match(
+      server.lines.at(-1)?.out ?? "",
+      /GET \/half failed after its answer had begun \[[0-9a-f-]{36}\] Error: broken/,
+    );
     assert.equal(server.lines.length, 3);
   });
 

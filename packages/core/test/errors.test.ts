@@ -225,6 +225,37 @@ describe("errors", () => {
     }
   });
 
+  it("end nothing when the logger throws too", async () => {
+    const broken = (): never => {
+      throw new Error("no logger");
+    };
+    const stderr = process.stderr.write;
+    const told: string[] = [];
+    process.stderr.write = (text: string | Uint8Array) => told.push(String(text)) > 0;
+    try {
+      const logger = { error: broken, warn: broken, info: broken, debug: broken, trace: broken };
+      await using server = await serve(
+        (app) => {
+          app.get("/", (_req, res) => {
+            res.defer(broken);
+            res.sse().send({ event: "a\nb" });
+            res.end();
+          });
+          app.get("/head", (_req, res) => {
+            res.writeHead(503).end();
+          });
+        },
+        { loggerFactory: () => logger },
+      );
+      assert.equal((await server.fetch("/")).status, 200);
+      assert.equal((await server.fetch("/head")).status, 503);
+      while (told.length < 5) await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.stderr.write = stderr;
+    }
+    for (const line of told) assert.match(line, /^A line could not be logged: Error: no logger/);
+  });
+
   it("keep their message where they are marked as not to be exposed", async () => {
     await using server = await serve((app) => {
       app.get("/", () => {

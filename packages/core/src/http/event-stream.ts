@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
 import { toJSONText } from "./body-type.js";
@@ -96,7 +97,9 @@ function endHead(res: ServedResponse): EventStream {
 }
 
 function reportUnsent({ req }: ServedResponse, error: unknown): void {
-  req.logger.error("An event of %s %s was not sent [%s]", req.method, maskTokens(req.url), req.uuid, error);
+  tell(() =>
+    req.logger.error("An event of %s %s was not sent [%s]", req.method, maskTokens(req.url), req.uuid, error),
+  );
 }
 
 /** Writes an event. A line break in a field would begin another field, so it is refused where the format has no way to say it. */

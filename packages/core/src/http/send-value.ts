@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
-import { maskTokens } from "../log/mask-tokens.js";
 import { fail } from "../pipeline/fail.js";
 import { binaryType, htmlType, jsonType, textType, toJSONText } from "./body-type.js";
 import { kAnswered, kContext, kContract, kDetails } from "./internal.js";
@@ -203,37 +202,24 @@ export function sendStream(
   }
   res[kAnswered] = true;
   res.statusCode = status;
-  if (res.req.method === "HEAD" || status === 204 || status === 304) {
+  if (res.req.method === "HEAD" || status === 204 || status === 205 || status === 304) {
     discardStream(stream);
     res.end();
     return;
   }
   // Ended here, since a pipeline that ends its last stream destroys it too when another one fails.
-  pipeline(stream, res, { end: false }).then(
-    () => res.end(),
-    (error) => failStream(res, stream, error),
-  );
+  pipeline(stream, res, { end: false })
+    .then(() => void res.end())
+    .catch((error) => failStream(res, stream, error));
 }
 
 function failStream(res: ServedResponse, stream: Readable, cause: Error): void {
   // The client has gone, which ends the stream too.
   if (res.destroyed) return;
-  const { req } = res;
   // A stream that fails stays piped, which would count as an answer.
   stream.unpipe(res);
-  if (!res.headersSent) {
-    res[kAnswered] = false;
-    fail(req, res, cause);
-    return;
-  }
-  req.logger.error(
-    "The stream that answers %s %s failed [%s]",
-    req.method,
-    maskTokens(req.url),
-    req.uuid,
-    cause,
-  );
-  res.destroy();
+  if (!res.headersSent) res[kAnswered] = false;
+  fail(res.req, res, cause);
 }
 
 /** Lets go of what a handler returned where it cannot be sent: open files, connections and cursors are closed. */
@@ -249,7 +235,7 @@ export function discardValue(req: ServedRequest, value: unknown): void {
   } else if (isWebResponse(value)) {
     cancel(value.body as NodeReadableStream | null);
   } else if (Symbol.asyncIterator in value && "return" in value && typeof value.return === "function") {
-    (value as AsyncGenerator).return(undefined).then(undefined, ignore);
+    void finish(value as AsyncGenerator);
   }
 }
 
@@ -267,6 +253,14 @@ function discardStream(stream: Readable): void {
 
 function cancel(stream: NodeReadableStream | null): void {
   if (stream !== null && !stream.locked) stream.cancel().then(undefined, ignore);
+}
+
+async function finish(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.(undefined);
+  } catch {
+    // There is nobody left to be told.
+  }
 }
 
 function ignore(): void {}

@@ -1,3 +1,4 @@
+import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { createTag, namesTag } from "./etag.js";
 import { kAnswered, kContract, kError } from "./internal.js";
@@ -124,7 +125,7 @@ export function prepareHead(
  */
 export function watchStatus(res: ServedResponse): void {
   const look = (): void => {
-    if (res.headersSent && res.statusCode >= 500) logServerError(res, res.statusCode);
+    if (res.headersSent && res.statusCode >= 500) tell(() => logServerError(res, res.statusCode));
   };
   if (res.headersSent) look();
   else res.once("close", look);

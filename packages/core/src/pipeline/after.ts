@@ -1,5 +1,6 @@
 import type { ServedResponse } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
+import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 
 type AfterStep = () => unknown;
@@ -56,7 +57,14 @@ export class AfterSteps {
       try {
         await step();
       } catch (error) {
-        req.logger.error("A step after the answer to %s %s failed.", req.method, maskTokens(req.url), error);
+        tell(() =>
+          req.logger.error(
+            "A step after the answer to %s %s failed.",
+            req.method,
+            maskTokens(req.url),
+            error,
+          ),
+        );
       }
     }
     this.#state = "idle";

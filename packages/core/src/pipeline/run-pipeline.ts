@@ -3,6 +3,7 @@ import { kAnswered, kContext, kContract, kPipeline, kStep } from "../http/intern
 import { discardValue, holdValue, isWebResponse, sendValue } from "../http/send-value.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { isAnswered, watchStatus, writeReply } from "../http/write-reply.js";
+import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { fail } from "./fail.js";
 import { HandlerTimer } from "./handler-timer.js";
@@ -100,12 +101,14 @@ function inspectForeign(req: ServedRequest, res: ServedResponse): void {
 function reportLate(req: ServedRequest, error: unknown): void {
   // Whoever listens to the signal of the request ends with this, as it should.
   const isAbort = error instanceof Error && error.name === "AbortError";
-  req.logger[isAbort ? "debug" : "warn"](
-    "The handler of %s %s failed after 503 was answered in its place [%s]",
-    req.method,
-    maskTokens(req.url),
-    req.uuid,
-    error,
+  tell(() =>
+    req.logger[isAbort ? "debug" : "warn"](
+      "The handler of %s %s failed after 503 was answered in its place [%s]",
+      req.method,
+      maskTokens(req.url),
+      req.uuid,
+      error,
+    ),
   );
 }
 
