@@ -22,27 +22,27 @@ export class LoadedServer {
   readonly slices: LoadSlice[] = [];
   readonly #child: ChildProcess;
   readonly #sockets: Socket[];
-  readonly #request: Buffer;
+  readonly #next: () => Buffer | string;
   #length = 0;
 
-  private constructor(name: string, child: ChildProcess, sockets: Socket[], request: Buffer) {
+  private constructor(name: string, child: ChildProcess, sockets: Socket[], next: () => Buffer | string) {
     this.name = name;
     this.#child = child;
     this.#sockets = sockets;
-    this.#request = request;
+    this.#next = next;
   }
 
   /**
    * Starts a server: a module that sends `{ port }` to its parent when it listens, and `process.cpuUsage()` when it is
    * asked for anything.
    *
-   * @param request The bytes of the request that it will get.
+   * @param request The bytes of the requests that it will get, or what makes the bytes of each.
    */
   static async start(
     name: string,
     module: string,
     args: readonly string[],
-    request: string,
+    request: string | (() => string),
     connections = 16,
   ): Promise<LoadedServer> {
     const child = fork(fileURLToPath(module), args, {
@@ -57,7 +57,13 @@ export class LoadedServer {
         return socket;
       }),
     );
-    return new LoadedServer(name, child, sockets, Buffer.from(request));
+    const bytes = typeof request === "string" ? Buffer.from(request) : undefined;
+    return new LoadedServer(
+      name,
+      child,
+      sockets,
+      bytes === undefined ? (request as () => string) : () => bytes,
+    );
   }
 
   /** Sends one request and gives the whole answer. All others must be as long. */
@@ -65,7 +71,7 @@ export class LoadedServer {
     const [socket] = this.#sockets;
     if (socket === undefined) throw new RangeError("There is no connection.");
     let answer = "";
-    socket.write(this.#request);
+    socket.write(this.#next());
     while (!isWhole(answer)) {
       const [chunk] = (await once(socket, "data")) as [Buffer];
       answer += chunk.toString("latin1");
@@ -113,11 +119,12 @@ export class LoadedServer {
           return;
         }
         missing = this.#length;
-        socket.write(this.#request);
+        socket.write(this.#next());
       };
       const onClose = (): void => reject(new Error(`${this.name} closed a connection.`));
+      if (socket.destroyed) onClose();
       socket.on("data", onData).on("close", onClose);
-      socket.write(this.#request);
+      socket.write(this.#next());
     });
   }
 

@@ -10,6 +10,7 @@ export type CoreErrorCode =
   | "CONFLICT"
   | "PAYLOAD_TOO_LARGE"
   | "UNSUPPORTED_MEDIA_TYPE"
+  | "UPGRADE_REQUIRED"
   | "TOO_MANY_REQUESTS"
   | "SERVICE_UNAVAILABLE"
   | "HANDLER_TIMEOUT"
@@ -59,7 +60,9 @@ export class StateError extends CoreError {
 
 /** What else an {@link HttpError} can say. */
 export interface HttpErrorOptions {
+  /** Default: the code that belongs to the status. */
   readonly code?: CoreErrorCode;
+  /** What lies behind it; logged, never sent. */
   readonly cause?: unknown;
   /** Headers of the answer, such as `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -77,6 +80,7 @@ const codesByStatus: Readonly<Record<number, CoreErrorCode>> = {
   409: "CONFLICT",
   413: "PAYLOAD_TOO_LARGE",
   415: "UNSUPPORTED_MEDIA_TYPE",
+  426: "UPGRADE_REQUIRED",
   429: "TOO_MANY_REQUESTS",
   500: "INTERNAL_ERROR",
   503: "SERVICE_UNAVAILABLE",
@@ -89,8 +93,11 @@ export function toErrorCode(status: number): CoreErrorCode {
 
 /** An error with the status of its answer (400 to 599). The message of a 4xx is sent, that of a 5xx is not. */
 export class HttpError extends CoreError {
+  /** The status of the answer, 400 to 599. */
   readonly status: number;
+  /** Headers of the answer, such as `Allow`. */
   readonly headers: Readonly<Record<string, string>> | undefined;
+  /** The faults of a request that did not fit its schema. */
   readonly issues: readonly Issue[] | undefined;
 
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {

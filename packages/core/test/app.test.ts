@@ -22,6 +22,21 @@ async function exchange(socket: Socket, bytes: string): Promise<string> {
   return String(data);
 }
 
+/** Waits until nobody listens. */
+async function refused(port: number): Promise<void> {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    const socket = connect(port, "127.0.0.1");
+    try {
+      await once(socket, "connect");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") return;
+    }
+    socket.on("error", () => {}).destroy();
+    assert.ok(Date.now() < deadline, "it still listens");
+  }
+}
+
 const keepAlive = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
 describe("App", () => {
@@ -149,7 +164,7 @@ describe("App.close", () => {
     const answer = exchange(socket, keepAlive);
     await running;
     const closed = server.app.close({ drainIdle: 0 });
-    await assert.rejects(openSocket(server.port));
+    await refused(server.port);
     finish();
     assert.match(await answer, /^HTTP\/1.1 200 OK[\s\S]*\r\nConnection: close\r\n[\s\S]*done$/);
     await closed;
@@ -160,7 +175,70 @@ describe("App.close", () => {
     const socket = await openSocket(server.port);
     assert.match(await exchange(socket, keepAlive), /\r\nConnection: keep-alive\r\n/);
     const closed = server.app.close({ drainIdle: 5000 });
+    await refused(server.port);
     assert.match(await exchange(socket, keepAlive), /\r\nConnection: close\r\n/);
+    await closed;
+  });
+
+  it("answers the connections that the system had accepted for it, whether they have asked already or not", async () => {
+    await using server = await serve((app) => app.get("/", () => "x"));
+    // The system accepts these before the server has a turn.
+    const sockets = Array.from({ length: 50 }, () => connect(server.port, "127.0.0.1"));
+    const answers = sockets.map(async (socket, index) => {
+      let received = "";
+      socket.setEncoding("latin1").on("data", (chunk) => {
+        received += chunk;
+      });
+      await once(socket, "connect");
+      // Some ask at once, and some when the server has been closing for a while.
+      if (index % 2 === 1) await closing;
+      socket.write(keepAlive);
+      await once(socket, "close");
+      return received;
+    });
+    let isClosing = (): void => {};
+    const closing = new Promise<void>((resolve) => {
+      isClosing = resolve;
+    });
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    const closed = server.app.close({ drainIdle: 1000 });
+    await refused(server.port);
+    isClosing();
+    for (const answer of await Promise.all(answers)) {
+      assert.match(answer, /^HTTP\/1.1 200 OK[\s\S]*\r\n\r\nx$/);
+    }
+    await closed;
+  });
+
+  it("gives a connection the whole time from its last byte, and from an answer that was begun before", async () => {
+    let finish = (): void => {};
+    await using server = await serve((app) => {
+      app.get("/", () => "x");
+      app.get("/begun", (_req, res) => {
+        res.writeHead(200, { "Content-Length": 1 }).flushHeaders();
+        finish = () => res.end("x");
+        return false;
+      });
+    });
+    const slow = await openSocket(server.port);
+    const begun = await openSocket(server.port);
+    assert.match(await exchange(begun, keepAlive.replace("/ ", "/begun ")), /\r\nConnection: keep-alive\r\n/);
+    const idle = await openSocket(server.port);
+    const started = performance.now();
+    const drainIdle = 300;
+    const closed = server.app.close({ drainIdle });
+    let rest = keepAlive;
+    const typing = setInterval(() => {
+      slow.write(rest.slice(0, 2));
+      rest = rest.slice(2);
+      if (rest === "") clearInterval(typing);
+    }, 60);
+    await once(idle.resume(), "close");
+    assert.ok(performance.now() - started >= drainIdle - 1);
+    finish();
+    assert.equal(String((await once(begun, "data"))[0]), "x");
+    assert.match(await exchange(begun, keepAlive), /\r\nConnection: close\r\n[\s\S]*x$/);
+    assert.match(String((await once(slow, "data"))[0]), /\r\nConnection: close\r\n[\s\S]*x$/);
     await closed;
   });
 

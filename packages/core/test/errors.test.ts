@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { ConflictError, createError, HttpError, Router, reply } from "@miqro/core";
+import * as core from "@miqro/core";
+import { ConflictError, createError, HttpError, NotFoundError, Router, reply } from "@miqro/core";
+import * as jwt from "@miqro/core/jwt";
 import { request, serve } from "./support/serve.js";
 
 describe("errors", () => {
@@ -52,6 +54,33 @@ describe("errors", () => {
     });
     const response = await whole.fetch("/nowhere");
     assert.deepEqual([response.status, await response.text()], [404, "by the app"]);
+  });
+
+  it("go to the handlers of the router whose handler threw them, a NotFoundError too", async () => {
+    const posts = new Router()
+      .get("/:id", (req) => {
+        throw new NotFoundError(`There is no post ${req.params.id}.`);
+      })
+      .catch((err, _req, res) => res.json({ by: "posts", message: err.message }, {}, 404));
+    await using server = await serve((app) =>
+      app.use("/posts", posts).catch((err: Error & { status?: number }, _req, res) => {
+        res.json({ by: "app" }, {}, err.status);
+      }),
+    );
+    const thrown = await server.fetch("/posts/7");
+    assert.deepEqual(
+      [thrown.status, await thrown.json()],
+      [404, { by: "posts", message: "There is no post 7." }],
+    );
+    // What nobody answered below the same path is nobody's error.
+    for (const [path, method, status] of [
+      ["/posts/7/x", "GET", 404],
+      ["/posts/7", "POST", 405],
+      ["/%zz", "GET", 400],
+    ] as const) {
+      const answer = await server.fetch(path, { method });
+      assert.deepEqual([answer.status, await answer.json()], [status, { by: "app" }]);
+    }
   });
 
   it("answer text to who prefers it", async () => {
@@ -289,14 +318,35 @@ describe("errors", () => {
     assert.equal(server.lines.length, 1);
   });
 
-  it("have codes that the README lists, and no others", async () => {
+  it("have codes that the README lists, and no others, each with its class and status", async () => {
     const root = new URL("../", import.meta.url);
     const source = await readFile(new URL("src/errors.ts", root), "utf8");
     const union = source.slice(source.indexOf("CoreErrorCode ="), source.indexOf(";"));
     const codes = [...union.matchAll(/"([A-Z_]+)"/g)].map((match) => match[1]).sort();
     const readme = await readFile(new URL("README.md", root), "utf8");
-    const listed = [...readme.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map((match) => match[1]).sort();
+    const rows = [...readme.matchAll(/^\| `([A-Z_]+)` +\| ([^|]*)\| (\d*)[^|]*\|$/gm)];
     assert.ok(codes.length > 10);
-    assert.deepEqual(listed, codes);
+    assert.deepEqual(rows.map((row) => row[1]).sort(), codes);
+    const classes = { ...core, ...jwt } as Record<string, unknown>;
+    // Given with an error of another code's class.
+    const special = new Set(["INVALID_REQUEST", "HANDLER_TIMEOUT"]);
+    for (const [, code = "", text = "", status = ""] of rows) {
+      const name = /^`(\w+Error)`/.exec(text)?.[1];
+      const made =
+        name === undefined || name === "HttpError"
+          ? createError(Number(status) || 499, "x")
+          : new (classes[name] as new (message: string) => HttpError)("x");
+      if (status !== "") assert.equal(made.status, Number(status), code);
+      if (!special.has(code)) assert.equal(made.code, code);
+    }
+    // Each is given somewhere.
+    const files = await readdir(new URL("src/", root), { recursive: true });
+    const sources = await Promise.all(
+      files
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => readFile(new URL(`src/${file}`, root), "utf8")),
+    );
+    const all = sources.join("\n").replace(union, "");
+    for (const code of codes) assert.ok(all.includes(`"${code}"`), code);
   });
 });

@@ -126,6 +126,19 @@ describe("MultipartParser", () => {
     for (const name of hostile) {
       await server.fetch("/", raw(`${head(`name="f"; filename="${name}"`)}x\r\n--b--\r\n`));
     }
+    const extended = [
+      "UTF-8''..%2F..%2Fetc%2Fshadow",
+      "UTF-9''%zz",
+      "UTF-8''a%00%0d%0ab",
+      "iso-8859-1''%5c%5cx%5cy",
+      "'",
+    ];
+    for (const name of extended) {
+      await server.fetch("/", raw(`${head(`name="f"; filename*=${name}`)}x\r\n--b--\r\n`));
+    }
+    // The last one is no name at all, so that part is a field.
+    assert.equal(names.length, hostile.length + extended.length - 1);
+    assert.equal(names.includes("shadow"), true);
     for (const name of names) assert.doesNotMatch(name, /^\.{0,2}$|[/\\]|\p{Cc}/u);
     assert.equal(names.includes("passwd"), true);
   });
@@ -141,6 +154,10 @@ describe("MultipartParser", () => {
       form(["a", "123456"]),
       raw(`${"x".repeat(300_000)}\r\n${head('name="a"')}1\r\n--b--\r\n`),
       raw(`${head('name="a"')}1\r\n--b--\r\n${"x".repeat(300_000)}`),
+      raw(head("x=y").repeat(5000)),
+      raw("--b\r\n".repeat(5000)),
+      raw("--b\r\n\r\n\r\n".repeat(5000)),
+      raw(`${head('name="a"').replace("\r\n\r\n", `\r\n${"X: y\r\n".repeat(50_000)}\r\n`)}1\r\n--b--\r\n`),
     ];
     for (const [index, body] of cases.entries()) {
       assert.equal((await server.fetch("/", body)).status, 413, String(index));
@@ -166,6 +183,9 @@ describe("MultipartParser", () => {
       raw(`--b\r\nContent-Disposition: form-data; name="a"\r\nx\r\n--b--\r\n`),
       raw(`${head('name="a"')}one\r\n--bx\r\ntwo\r\n--b--\r\n`),
       raw("--b--", ""),
+      raw("--b--", '""'),
+      raw(`--${"b".repeat(10_000)}\r\n`, "b".repeat(10_000)),
+      raw(head('name="a"').replaceAll("\r\n", "\n")),
       { method: "POST", body: "x", headers: { "content-type": "multipart/form-data" } },
     ];
     for (const [index, body] of cases.entries()) {

@@ -94,6 +94,53 @@ describe("Request", () => {
     ]);
   });
 
+  it("takes addresses with ports and of both families, and stops at what is none", async () => {
+    const cases: [string, string | undefined, string | undefined][] = [
+      // what the proxy forwards, who it is for a trusted proxy, and with a list
+      ["1.2.3.4:567", "1.2.3.4", undefined],
+      ["[2001:db8::1]:443", "2001:db8::1", undefined],
+      ["[2001:db8::1]", "2001:db8::1", undefined],
+      ["2001:db8::1", "2001:db8::1", undefined],
+      ["::ffff:1.2.3.4", "1.2.3.4", undefined],
+      ["5.6.7.8, 10.0.0.1", "5.6.7.8", "5.6.7.8"],
+      ["5.6.7.8, fe80::1", "5.6.7.8", "5.6.7.8"],
+      ["5.6.7.8, fe80::1%eth0", "5.6.7.8", "5.6.7.8"],
+      ["5.6.7.8, garbage", undefined, undefined],
+      ["garbage, 5.6.7.8", "5.6.7.8", "5.6.7.8"],
+      ["<script>, 10.0.0.1", "10.0.0.1", "10.0.0.1"],
+      ["unknown", undefined, undefined],
+      ["_hidden", undefined, undefined],
+      [",,,", undefined, undefined],
+      ["1.2.3.4,", undefined, undefined],
+      ["1.2.3.4:", undefined, undefined],
+      ["1.2.3:4", undefined, undefined],
+      ["[::1", undefined, undefined],
+      ["1.2.3.4:999999", undefined, undefined],
+      ["10.0.0.1, ".repeat(700), undefined, undefined],
+    ];
+    for (const [forwarded, all, listed] of cases) {
+      const lines = request("GET /", `X-Forwarded-For: ${forwarded}`);
+      const ip = (req: Request) => req.ip;
+      assert.equal(await ask(ip, lines, { trustProxy: true }), all ?? "127.0.0.1", forwarded);
+      const trustProxy = ["127.0.0.1", "10.0.0.0/8", "fe80::/10"];
+      if (listed !== undefined) assert.equal(await ask(ip, lines, { trustProxy }), listed, forwarded);
+      assert.equal(await ask(ip, lines, { trustProxy: ["::1"] }), "127.0.0.1");
+    }
+  });
+
+  it("takes no forwarded host or scheme that none can be", async () => {
+    const read = (req: Request) => [req.hostname, req.protocol];
+    for (const [host, proto, expected] of [
+      ["<script>", "javascript", ["localhost", "http"]],
+      ["a b", "https, http", ["localhost", "https"]],
+      ["a.example, b.example", "HTTPS", ["a.example", "https"]],
+      ["[::1]:81", "", ["[::1]", "http"]],
+    ] as const) {
+      const lines = request("GET /", `X-Forwarded-Host: ${host}`, `X-Forwarded-Proto: ${proto}`);
+      assert.deepEqual(await ask(read, lines, { trustProxy: 1 }), expected);
+    }
+  });
+
   it("answers 400 to two hosts and to an illegal one", async () => {
     await using server = await serve((app) => app.get("/", () => "x"));
     for (const hosts of ["Host: a\r\nhost: b", "Host: a/b", "Host: a b", "Host: a:x"]) {

@@ -24,6 +24,10 @@ describe("Static", () => {
     await symlink(join(folder, "secret.txt"), join(root, "link.txt"));
     await symlink(folder, join(root, "up"));
     await symlink(join(root, "a.css"), join(root, "inside.css"));
+    await symlink(join(root, ".env"), join(root, "env.txt"));
+    await symlink(join(root, ".git"), join(root, "git"));
+    await symlink(join(root, "docs"), join(root, "DOCS"));
+    await symlink(join(root, "docs", "index.html"), join(root, "page.html"));
   });
   after(() => rm(folder, { recursive: true }));
 
@@ -76,6 +80,13 @@ describe("Static", () => {
       "/a.css/x",
       "/docs/index.html",
       "/docs/",
+      // A link inside the root, or a file system that does not care for case, gives another name to what is excluded.
+      "/env.txt",
+      "/git/config",
+      "/DOCS/index.html",
+      "/DOCS/",
+      "/DOCS",
+      "/page.html",
       `/${"x".repeat(300)}`,
     ];
     for (const target of targets) {
@@ -93,6 +104,41 @@ describe("Static", () => {
     assert.equal(redirect.status, 301);
     assert.equal(redirect.headers.get("location"), "/docs/?a=1");
     assert.match(await server.raw(request("GET //docs")), /\r\nLocation: \/docs\/\r\n/);
+  });
+
+  it("answers 405 and OPTIONS for a file, with the methods of the routes at its path", async () => {
+    await using server = await serve((app) => {
+      app
+        .use("/assets", Static(root))
+        .put("/a.css", () => "put")
+        .all("/big.bin", () => undefined);
+      app.use(new Router().fallback(Static(root, { exclude: (path) => path === "inside.css" })));
+    });
+    const ask = async (method: string, path: string): Promise<unknown> => {
+      const { status, headers } = await server.fetch(path, { method });
+      return [status, headers.get("allow")];
+    };
+    const files = "GET, HEAD, OPTIONS";
+    assert.deepEqual(await ask("POST", "/assets/a.css"), [405, files]);
+    assert.deepEqual(await ask("DELETE", "/docs/"), [405, files]);
+    assert.deepEqual(await ask("DELETE", "/docs"), [405, files]);
+    assert.deepEqual(await ask("OPTIONS", "/docs/index.html"), [204, files]);
+    assert.deepEqual(await ask("POST", "/a.css"), [405, `${files}, PUT`]);
+    assert.deepEqual(await ask("OPTIONS", "/a.css"), [204, `${files}, PUT`]);
+    assert.equal((await server.fetch("/a.css", { method: "PUT" })).status, 200);
+    // Not files that GET would find, and a route that took the method.
+    for (const path of [
+      "/none",
+      "/.env",
+      "/inside.css",
+      "/docs/index.html/",
+      "/.git/",
+      "/link.txt",
+      "/big.bin",
+    ]) {
+      assert.deepEqual(await ask("POST", path), [404, null], path);
+    }
+    assert.deepEqual(server.lines, []);
   });
 
   it("serves below the path that it is used at, and leaves other methods and files to the next", async () => {
@@ -119,6 +165,9 @@ describe("res.sendFile", () => {
     assert.equal(await (await server.fetch("/?path=a.txt")).text(), "a");
     assert.equal((await server.fetch("/?path=../../etc/passwd")).status, 404);
     assert.equal((await server.fetch("/?path=none")).status, 404);
+    await writeFile(join(root, ".secret"), "secret");
+    await symlink(join(root, ".secret"), join(root, "link"));
+    assert.equal((await server.fetch("/?path=link")).status, 404);
     await rm(root, { recursive: true });
   });
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, it } from "node:test";
 import {
+  JSONParser,
   Router,
   SessionHandler,
   type WebSocketClient,
@@ -9,7 +11,7 @@ import {
   type WebSocketServerOptions,
 } from "@miqro/core";
 import { WebSocket } from "ws";
-import { type Served, sendRaw, serve } from "./support/serve.js";
+import { request, type Served, sendRaw, serve } from "./support/serve.js";
 
 interface Connected {
   readonly socket: WebSocket;
@@ -134,12 +136,99 @@ describe("WebSocketServer", () => {
     await sockets.dispose();
   });
 
-  it("answers 404 to a plain request, and ignores upgrades to anything else", async () => {
+  it("answers 426 to a plain request, and 405 and Allow to other methods", async () => {
     const sockets = new WebSocketServer({ path: "/s" });
-    await using server = await serve((app) => app.webSocket(sockets).get("/page", () => "page"));
-    assert.equal((await server.fetch("/s")).status, 404);
-    const h2c = "GET /page HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
-    assert.match(await sendRaw(server.port, h2c), /^HTTP\/1.1 200 OK[\s\S]*page$/);
+    const also = new WebSocketServer({ path: "/also" });
+    await using server = await serve((app) =>
+      app
+        .webSocket(sockets)
+        .webSocket(also)
+        .post("/also", () => "posted"),
+    );
+    const ask = (line: string, ...headers: string[]) => sendRaw(server.port, request(line, ...headers));
+    for (const answer of [await ask("GET /s"), await ask("HEAD /s"), await ask("GET /also")]) {
+      assert.match(answer, /^HTTP\/1.1 426 Upgrade Required\r\n/);
+      assert.match(answer, /\r\nUpgrade: websocket\r\n/);
+      assert.match(answer, /\r\nConnection: Upgrade, close\r\n/);
+    }
+    const kept = await server.fetch("/s");
+    assert.equal(((await kept.json()) as { code: string }).code, "UPGRADE_REQUIRED");
+    assert.match(await ask("POST /s"), /^HTTP\/1.1 405 [\s\S]*\r\nAllow: GET, HEAD, OPTIONS\r\n/);
+    assert.match(await ask("OPTIONS /also"), /^HTTP\/1.1 204 [\s\S]*\r\nAllow: GET, HEAD, OPTIONS, POST\r\n/);
+    assert.match(await ask("POST /also"), /\r\n\r\nposted$/);
+    assert.equal((await server.fetch("/other")).status, 404);
+  });
+
+  it("ignores upgrades to anything else, and reads their bodies", async () => {
+    const sockets = new WebSocketServer({ path: "/s" });
+    await using server = await serve((app) =>
+      app
+        .webSocket(sockets)
+        .get("/page", () => "page")
+        .post("/json", JSONParser(), (req) => req.body),
+    );
+    const h2c = (line: string, connection: string, ...more: string[]) =>
+      `${[`${line} HTTP/1.1`, "Host: a", `Connection: ${connection}`, "Upgrade: h2c", ...more].join("\r\n")}\r\n\r\n`;
+    const type = "Content-Type: application/json";
+    for (const [framing, body] of [
+      ["Content-Length: 7", '{"a":1}'],
+      ["Transfer-Encoding: chunked", '7\r\n{"a":1}\r\n0\r\n\r\n'],
+    ] as const) {
+      const posted = await sendRaw(server.port, h2c("POST /json", "Upgrade, close", type, framing) + body);
+      assert.match(posted, /^HTTP\/1.1 200 [\s\S]*\r\n\r\n\{"a":1\}$/);
+    }
+    const answers = await sendRaw(
+      server.port,
+      h2c("GET /page", "Upgrade") + h2c("GET /s", "Upgrade") + request("GET /page"),
+    );
+    assert.deepEqual(
+      [...answers.matchAll(/HTTP\/1.1 (\d+)/g)].map((match) => match[1]),
+      ["200", "426", "200"],
+    );
+    assert.match(answers, /\r\n\r\npage$/);
+    assert.match(await sendRaw(server.port, upgrade("/s").replace("websocket", "\x01")), /^HTTP\/1.1 400 /);
+    assert.match(await sendRaw(server.port, upgrade("/s").replace("13", "99")), /^HTTP\/1.1 400 /);
+    assert.match(await sendRaw(server.port, upgrade("/s").replace(/Key: .*/, "Key: x")), /^HTTP\/1.1 400 /);
+    assert.deepEqual(server.lines, []);
+  });
+
+  it("takes an upgrade after the answers to the requests in front of it", async () => {
+    const sockets = new WebSocketServer({ path: "/s", onConnection: ({ socket }) => socket.terminate() });
+    await using server = await serve((app) =>
+      app
+        .webSocket(sockets)
+        .get("/now", () => "now")
+        .get("/soon", () => new Promise((resolve) => setImmediate(resolve, "soon"))),
+    );
+    const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+    for (const before of [
+      get("/now"),
+      get("/soon"),
+      get("/soon") + get("/now"),
+      get("/now") + get("/soon"),
+    ]) {
+      const accepted = await sendRaw(server.port, before + upgrade("/s"));
+      assert.match(accepted, /(now|soon)HTTP\/1.1 101 /);
+      const refused = await sendRaw(server.port, before + upgrade("/nowhere"));
+      assert.match(refused, /(now|soon)HTTP\/1.1 404 /);
+      const ignored = await sendRaw(
+        server.port,
+        before + upgrade("/now").replace("websocket", "h2c") + request("GET /soon"),
+      );
+      assert.match(ignored, /(now|soon)HTTP\/1.1 200 [\s\S]*now[\s\S]*soon$/);
+    }
+  });
+
+  it("does not keep the connection of an upgrade that was refused, even if its client does", async () => {
+    const sockets = new WebSocketServer({ path: "/s" });
+    await using server = await serve((app) => app.webSocket(sockets), { stallTimeout: 100 });
+    const socket = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+    socket.resume().write(upgrade("/nowhere"));
+    await once(socket, "end");
+    socket.on("error", () => {});
+    const chatter = setInterval(() => socket.write("x"), 10);
+    await new Promise((resolve) => socket.on("close", resolve));
+    clearInterval(chatter);
   });
 
   it("bounds connections and the size of messages", async () => {
@@ -165,6 +254,56 @@ describe("WebSocketServer", () => {
       }
       assert.equal(sockets.clients.size, 1);
       assert.match(server.lines.at(-1)?.out ?? "", /too slowly/);
+    });
+  });
+
+  it("drops a client that sends pings and does not read the answers", async () => {
+    await withSocket({}, async (server, sockets) => {
+      const socket = connect(server.port, "127.0.0.1").pause();
+      socket.on("error", () => {});
+      socket.write(upgrade("/updates"));
+      while (sockets.clients.size === 0) await new Promise((resolve) => setImmediate(resolve));
+      // Masked with zeros, 125 bytes each.
+      const ping = Buffer.concat([Buffer.from([0x89, 0x80 | 125, 0, 0, 0, 0]), Buffer.alloc(125)]);
+      const pings = Buffer.concat(Array.from({ length: 5000 }, () => ping));
+      const deadline = Date.now() + 10_000;
+      while (sockets.clients.size === 1 && Date.now() < deadline) {
+        await new Promise((resolve) => socket.write(pings, resolve));
+      }
+      assert.equal(sockets.clients.size, 0);
+      socket.destroy();
+    });
+  });
+
+  it("cuts messages of too many fragments and frames that break the protocol", async () => {
+    const errors: string[] = [];
+    await withSocket({ onError: ({ message }) => errors.push(message) }, async (server, sockets) => {
+      const frame = (...bytes: number[]) => Buffer.from(bytes);
+      const mask = [0, 0, 0, 0];
+      const attacks: Buffer[] = [
+        // Text that never ends, a byte at a time.
+        Buffer.concat(
+          Array.from({ length: 20_000 }, (_, index) => frame(index === 0 ? 1 : 0, 0x81, ...mask, 97)),
+        ),
+        frame(0x81, 1, 97),
+        frame(0x80, 0x80, ...mask),
+        frame(0xf1, 0x80, ...mask),
+        frame(0x83, 0x80, ...mask),
+        frame(0x81, 0x81, ...mask, 0xff),
+        frame(0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, ...mask),
+        frame(0x89, 0xfe, 1, 0, ...mask),
+        frame(0x09, 0x80, ...mask),
+      ];
+      for (const attack of attacks) {
+        const socket = connect(server.port, "127.0.0.1");
+        socket.on("error", () => {}).resume();
+        const closed = new Promise((resolve) => socket.on("close", resolve));
+        socket.write(Buffer.concat([Buffer.from(upgrade("/updates")), attack]));
+        await closed;
+      }
+      while (sockets.clients.size > 0) await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(errors.length, attacks.length, errors.join("\n"));
+      assert.deepEqual(server.lines, []);
     });
   });
 

@@ -137,7 +137,7 @@ describe("Miqro", () => {
     for (const path of ["helper.js", "_draft/page.txt", ".env", "x.test.js", "data.sqlite3", "img", "img/"]) {
       assert.equal((await fetch(`${url}/${path}`)).status, 404, path);
     }
-    assert.equal((await fetch(`${url}/robots.txt`, { method: "POST" })).status, 404);
+    assert.equal((await fetch(`${url}/robots.txt`, { method: "POST" })).status, 405);
   });
 
   it("takes parameters from names of every kind, with their endings", async () => {

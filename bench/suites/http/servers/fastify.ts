@@ -1,5 +1,5 @@
 import Fastify from "fastify";
-import { data, routeCount, type Start, text, type User } from "../cases.ts";
+import { data, load, type Start, text, type User } from "../cases.ts";
 
 const user = {
   type: "object",
@@ -18,11 +18,21 @@ const jsonSchema = object({
   nested: { type: "object", properties: { yes: { type: "boolean" } } },
 });
 
-const start: Start = async (name) => {
+const start: Start = async (name, routes) => {
   const app = Fastify();
   if (name === "text") app.get("/", () => text);
   if (name === "json") app.get("/", { schema: jsonSchema }, () => data);
-  for (let index = 0; index < routeCount; index++) {
+  if (name === "middleware") {
+    for (const header of ["x-refused", "x-also-refused"]) {
+      app.addHook("onRequest", (req, reply, done) => {
+        if (req.headers[header] !== undefined) reply.code(403).send({});
+        else done();
+      });
+    }
+    app.get("/", { schema: jsonSchema }, () => data);
+  }
+  if (name === "async") app.get("/", { schema: jsonSchema }, async () => await load());
+  for (let index = 0; index < routes; index++) {
     const path = `/group${index}/items/:id`;
     app.get(path, { schema: object({ id: { type: "string" } }) }, (req) => ({
       id: (req.params as { id: string }).id,

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { data, routeCount, type Start, text, type User } from "../cases.ts";
+import { data, load, routeCount, type Start, text, type User } from "../cases.ts";
 
 function send(res: ServerResponse, status: number, type: string, body: string): void {
   res.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
@@ -35,6 +35,12 @@ function isUser(value: unknown): value is User {
 const listeners: Readonly<Record<string, RequestListener>> = {
   text: (_req, res) => send(res, 200, "text/plain; charset=utf-8", text),
   json: (_req, res) => sendJSON(res, 200, data),
+  middleware: (req, res) => {
+    if (req.headers["x-refused"] !== undefined || req.headers["x-also-refused"] !== undefined)
+      sendJSON(res, 403, {});
+    else sendJSON(res, 200, data);
+  },
+  async: async (_req, res) => sendJSON(res, 200, await load()),
   params: (req, res) => {
     const url = req.url ?? "";
     const end = url.indexOf("?");

@@ -1,6 +1,6 @@
-import { createServer as createHTTPServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { ServerOptions as HTTPSServerOptions } from "node:https";
-import { type AddressInfo, Server as NetServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { parseLimit } from "../body/limit.js";
 import { ArgumentError, BadRequestError, StateError } from "../errors.js";
@@ -10,6 +10,7 @@ import { NodeResponse } from "../http/node-response.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { createIsTrusted, type TrustProxy } from "../http/trust-proxy.js";
 import type { Renderer, Request } from "../http/types.js";
+import { http, net } from "../modules.js";
 import { AfterSteps } from "../pipeline/after.js";
 import { fail } from "../pipeline/fail.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
@@ -23,6 +24,7 @@ import type { AppContext } from "./context.js";
 import type { FetchInfo } from "./fetch.js";
 import type { InjectedResponse, InjectOptions } from "./inject.js";
 import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
+import type { UpgradeListeners } from "./upgrade.js";
 
 /** How an app serves. Times are in milliseconds. */
 export interface AppOptions extends RouterOptions {
@@ -58,12 +60,17 @@ export interface AppOptions extends RouterOptions {
 export interface ListenOptions {
   /** 0 takes a free one. */
   readonly port?: number | string;
+  /** The address to bind; all of the machine's unless given. */
   readonly host?: string;
   /** A Unix socket, or a named pipe, in place of a port. */
   readonly path?: string;
   /** Closes the app when it is aborted. */
   readonly signal?: AbortSignal;
 }
+
+/** In milliseconds: a turn of the event loop in which hardly anything happened, and how long to wait for one. */
+const shortTurn = 0.1;
+const longestAccept = 250;
 
 /** Where an app was bound: a port, or the path of a socket. */
 export type ListenAddress = AddressInfo | string;
@@ -165,8 +172,9 @@ export class App extends Router {
   async #close({ timeout = 10_000, drainIdle = 1000 }: CloseOptions): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;
+    await acceptWaiting(server, Math.min(drainIdle, longestAccept));
     // The close of http.Server would drop idle connections at once, and with them requests that are on the wire.
-    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+    const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
     const sockets = findSockets(this).map((one) => one.disconnectAll());
     await this.#connections?.close(Math.min(drainIdle, timeout), timeout);
     await Promise.all([closed, ...sockets]);
@@ -184,36 +192,37 @@ export class App extends Router {
       keepAliveTimeout = 5000,
       stallTimeout = 30_000,
     } = this.#options;
+    const { onUpgrade } = this.#options;
+    const takesUpgrades = findSockets(this).length > 0 || onUpgrade !== undefined;
+    const upgrades = takesUpgrades ? await import("./upgrade.js") : undefined;
+    const listeners: UpgradeListeners = {
+      serve: (res, isUpgrade) => this.#serve(res, connections, isUpgrade),
+      owns: (req) => this.#routes().find(req[kTarget].path, req[kTarget].segments, upgradeMethod).answers,
+      pending: (socket) => connections.pending(socket),
+      onUpgrade,
+    };
     const options: HTTPSServerOptions = {
       headersTimeout,
       keepAliveTimeout,
+      ...(https === true ? { handshakeTimeout: headersTimeout } : {}),
       // Uploads may take as long as they make progress, see Connections.
       requestTimeout: 0,
       connectionsCheckingInterval: Math.max(50, Math.min(5000, headersTimeout / 4)),
       ...serverOptions,
+      ...(upgrades && {
+        shouldUpgradeCallback: (req: unknown) => upgrades.isTaken(req as ServedRequest, listeners),
+      }),
       IncomingMessage: NodeRequest as never,
       ServerResponse: NodeResponse as never,
     };
     const server =
-      https === true ? (await import("node:https")).createServer(options) : createHTTPServer(options);
+      https === true ? (await import("node:https")).createServer(options) : http.createServer(options);
     const { maxRequestsPerSocket } = this.#options;
     if (maxRequestsPerSocket !== undefined) server.maxRequestsPerSocket = maxRequestsPerSocket;
-    const connections = new Connections(
-      server,
-      https === true ? "secureConnection" : "connection",
-      stallTimeout,
-    );
+    const connections = new Connections(server, https === true, stallTimeout);
     this.#connections = connections;
     server.on("request", (_req, res) => this.#serve(res as unknown as ServedResponse, connections, false));
-    const { onUpgrade } = this.#options;
-    if (findSockets(this).length > 0 || onUpgrade !== undefined) {
-      const upgrades = await import("./upgrade.js");
-      upgrades.listenForUpgrades(server, {
-        serve: (res, isUpgrade) => this.#serve(res, connections, isUpgrade),
-        owns: (req) => this.#routes().find(req[kTarget].path, req[kTarget].segments, upgradeMethod).answers,
-        onUpgrade,
-      });
-    }
+    upgrades?.listenForUpgrades(server, https === true ? "secureConnection" : "connection", listeners);
     return server as Server;
   }
 
@@ -266,6 +275,33 @@ export class App extends Router {
       },
     };
   }
+}
+
+/**
+ * Takes over the connections that the system has accepted for a server: it resets them when the server is closed. A turn
+ * of the event loop takes over one of them, so a turn that brings none has seen the last. One that is short has seen it
+ * just now.
+ *
+ * @param longest After which it stops, however many still come, in milliseconds.
+ */
+async function acceptWaiting(server: Server, longest: number): Promise<void> {
+  let hasAccepted = false;
+  const onConnection = (): void => {
+    hasAccepted = true;
+  };
+  server.on("connection", onConnection);
+  const start = performance.now();
+  let before = start;
+  for (let turn = 0; ; turn++) {
+    hasAccepted = false;
+    await new Promise((resolve) => setImmediate(resolve));
+    const now = performance.now();
+    // The first turn is only the rest of the present one.
+    if (turn > 0 && !hasAccepted && now - before < shortTurn) break;
+    if (now - start >= longest) break;
+    before = now;
+  }
+  server.off("connection", onConnection);
 }
 
 function findSockets(router: Router): WebSocketServer[] {

@@ -1,32 +1,56 @@
-import type { IncomingMessage } from "node:http";
-import { BadRequestError } from "../errors.js";
+import { abandonBody } from "../body/abandon-body.js";
+import { HttpError } from "../errors.js";
+import { kResponse } from "../http/internal.js";
+import type { ServedRequest } from "../http/served.js";
+import { isLegalHost } from "../http/target.js";
 
-const legal = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=-]*)(?::\d{0,5})?$/;
 let lastGood = "";
 
 /**
  * Refuses a request with an illegal `Host`, or with two, since proxies and this server could take different ones; and
- * one whose body is transferred in a way that this server does not know, for the same reason.
+ * one whose body is transferred in a way that this server does not know, for the same reason. Nothing that follows on
+ * such a connection can be relied on, so it is closed (RFC 9112 6.3).
  */
-export function checkHead(req: IncomingMessage): void {
-  const { rawHeaders } = req;
+export function checkHead(req: ServedRequest): void {
+  const { rawHeaders, httpVersionMajor } = req;
+  // Node reads the requests of HTTP/0.9 too, which have neither a version nor headers.
+  if (httpVersionMajor !== 1) refuse(req, "The request is not one of HTTP/1.");
+  // Of more than a thousand headers, older versions of Node drop the last ones without a word: another Host, say.
+  if (rawHeaders.length >= 2000) refuse(req, "The request has too many headers.", 431);
   let host: string | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
-    if (name.length === 17) checkTransfer(name, rawHeaders[index + 1] as string);
+    if (name.length === 17) checkTransfer(req, name, rawHeaders[index + 1] as string);
     if (name.length !== 4 || (name !== "Host" && name.toLowerCase() !== "host")) continue;
-    if (host !== undefined) throw new BadRequestError("The request has more than one Host header.");
+    if (host !== undefined) refuse(req, "The request has more than one Host header.");
     host = rawHeaders[index + 1] as string;
   }
-  if (host === undefined || host === lastGood) return;
-  if (!legal.test(host)) throw new BadRequestError("The Host header of the request is illegal.");
-  lastGood = host;
+  if (host !== undefined && host !== lastGood) {
+    if (!isLegalHost(host)) refuse(req, "The Host header of the request is illegal.");
+    lastGood = host;
+  }
+  if (req.url.charCodeAt(0) !== 47) takeHostOfTarget(req);
+}
+
+// RFC 9112 3.2.2: the host of a target in absolute form counts, whatever the Host header says.
+function takeHostOfTarget(req: ServedRequest): void {
+  const host = /^https?:\/\/([^/?#]+)/i.exec(req.url)?.[1];
+  if (host === undefined) return;
+  if (!isLegalHost(host)) refuse(req, "The host in the target of the request is illegal.");
+  req.headers.host = host;
 }
 
 // RFC 9112 6.1. Node finds this out only after the request was handed on.
-function checkTransfer(name: string, value: string): void {
+function checkTransfer(req: ServedRequest, name: string, value: string): void {
   if (value === "chunked" || name.toLowerCase() !== "transfer-encoding") return;
   if (value.trim().toLowerCase() !== "chunked") {
-    throw new BadRequestError("The Transfer-Encoding of the request is not chunked.");
+    refuse(req, "The Transfer-Encoding of the request is not chunked.");
   }
+}
+
+function refuse(req: ServedRequest, message: string, status = 400): never {
+  const res = req[kResponse];
+  if (res !== undefined) res.shouldKeepAlive = false;
+  abandonBody(req);
+  throw new HttpError(status, message);
 }

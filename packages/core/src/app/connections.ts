@@ -1,7 +1,8 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { RequestTimeoutError } from "../errors.js";
-import { kAbortBody } from "../http/internal.js";
+import { kAbortBody, kSink } from "../http/internal.js";
 import type { ServedResponse } from "../http/served.js";
 import { isAnswered } from "../http/write-reply.js";
 import { fail } from "../pipeline/fail.js";
@@ -12,6 +13,9 @@ interface Connection {
   current: ServedResponse | undefined;
   progress: number;
   since: number;
+  /** While the server closes: what had come in, and since when nothing has. */
+  received: number;
+  quietSince: number;
 }
 
 const kConnection: unique symbol = Symbol("miqro.connection");
@@ -27,13 +31,19 @@ interface TrackedSocket extends Socket {
 export class Connections {
   readonly #stallTimeout: number;
   readonly #open = new Set<Connection>();
+  // Under HTTPS, what lies below the open ones, and what has not become one yet.
+  readonly #raw = new Set<Connection>();
   readonly #sweep: NodeJS.Timeout;
   #closing = false;
+  #onEmpty: (() => void) | undefined;
 
   /** @param stallTimeout How long a connection may make no progress, in milliseconds. */
-  constructor(server: Server, event: "connection" | "secureConnection", stallTimeout: number) {
+  constructor(server: Server, isSecure: boolean, stallTimeout: number) {
     this.#stallTimeout = stallTimeout;
-    server.on(event, (socket: Socket) => this.#track(socket));
+    server.on(isSecure ? "secureConnection" : "connection", (socket: Socket) => {
+      this.#track(socket, this.#open);
+    });
+    if (isSecure) server.on("connection", (socket: Socket) => this.#track(socket, this.#raw));
     this.#sweep = setInterval(() => this.#cutStalled(), Math.max(50, Math.min(5000, stallTimeout / 4)));
     this.#sweep.unref();
   }
@@ -45,40 +55,77 @@ export class Connections {
     if (this.#closing) res.shouldKeepAlive = false;
   }
 
-  /**
-   * Lets requests finish and closes what is idle; resolves when no connection is left.
-   *
-   * @param drainIdle How long idle connections stay open, since a request may be on its way, in milliseconds.
-   * @param timeout After which everything is cut, in milliseconds.
-   */
-  async close(drainIdle: number, timeout: number): Promise<void> {
+  /** The last request that came in on a socket, until its answer has let go of that. */
+  pending(socket: Duplex): ServedResponse | undefined {
+    const current = (socket as TrackedSocket)[kConnection]?.current;
+    if (current === undefined) return undefined;
+    return current.writableFinished && current.socket === null ? undefined : current;
+  }
+
+  /** From now on each answer is the last one of its connection, unless its head has left. */
+  startClosing(): void {
     this.#closing = true;
     for (const { current } of this.#open) {
       if (current !== undefined && !current.headersSent) current.shouldKeepAlive = false;
     }
-    const start = Date.now();
+  }
+
+  /**
+   * Lets requests finish and closes what is idle; resolves when no connection is left.
+   *
+   * @param drainIdle How long idle connections stay open, since a request may be on its way, in milliseconds. A
+   * connection has all of this time from when it was accepted, from its last byte, and from its last answer.
+   * @param timeout After which everything is cut, in milliseconds.
+   */
+  async close(drainIdle: number, timeout: number): Promise<void> {
+    this.startClosing();
+    const start = performance.now();
+    for (const connection of [...this.#open, ...this.#raw]) {
+      connection.received = connection.socket.bytesRead;
+      connection.quietSince = start;
+    }
+    let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
-      let timer: NodeJS.Timeout | undefined;
+      this.#onEmpty = resolve;
       const look = (): void => {
-        const age = Date.now() - start;
-        for (const connection of this.#open) {
-          if (age >= timeout || (age >= drainIdle && isIdle(connection))) connection.socket.destroy();
+        const now = performance.now();
+        const isLate = now - start >= timeout;
+        // Nothing tells which of the raw ones is still shaking hands, until only those are left.
+        for (const connection of this.#open.size > 0 && !isLate
+          ? this.#open
+          : [...this.#open, ...this.#raw]) {
+          if (isLate || isIdleFor(connection, drainIdle, now)) connection.socket.destroy();
         }
-        if (this.#open.size === 0) resolve();
-        else
-          timer = setTimeout(look, Math.max(1, Math.min(50, (age < drainIdle ? drainIdle : timeout) - age)));
+        timer = setTimeout(look, Math.max(1, Math.min(50, drainIdle || 50, start + timeout - now)));
       };
       look();
-      void timer;
+      this.#settle();
     });
+    clearTimeout(timer);
     clearInterval(this.#sweep);
   }
 
-  #track(socket: TrackedSocket): void {
-    const connection: Connection = { socket, current: undefined, progress: 0, since: Date.now() };
-    socket[kConnection] = connection;
-    this.#open.add(connection);
-    socket.once("close", () => this.#open.delete(connection));
+  #track(socket: TrackedSocket, among: Set<Connection>): void {
+    // A socket whose upgrade is ignored comes twice.
+    if (socket[kConnection] !== undefined) return;
+    const connection: Connection = {
+      socket,
+      current: undefined,
+      progress: 0,
+      since: Date.now(),
+      received: 0,
+      quietSince: performance.now(),
+    };
+    if (among === this.#open) socket[kConnection] = connection;
+    among.add(connection);
+    socket.once("close", () => {
+      among.delete(connection);
+      this.#settle();
+    });
+  }
+
+  #settle(): void {
+    if (this.#open.size === 0 && this.#raw.size === 0) this.#onEmpty?.();
   }
 
   #cutStalled(): void {
@@ -86,7 +133,7 @@ export class Connections {
     for (const connection of this.#open) {
       const { socket, current } = connection;
       const progress = socket.bytesRead + socket.bytesWritten - socket.writableLength;
-      const moves = progress !== connection.progress && !isLeftOver(current);
+      const moves = progress !== connection.progress && !isLeftOver(current) && !socket.writableEnded;
       if (moves || current === undefined || !isOwed(current, socket)) {
         connection.progress = progress;
         connection.since = now;
@@ -103,13 +150,15 @@ function isLeftOver(res: ServedResponse | undefined): boolean {
   return res?.writableFinished === true && !res.req.complete;
 }
 
-// Bytes are owed when the client sends a body that someone reads, or that nobody needs any more, or does not read.
+// Bytes are owed when the client sends a body that someone reads, or that nobody needs any more, or does not read; and
+// when this side is closed, the end of the other.
 function isOwed(res: ServedResponse, socket: Socket): boolean {
-  if (socket.writableLength > 0) return true;
+  if (socket.writableLength > 0 || socket.writableEnded) return true;
   const { req } = res;
   if (req.complete) return false;
   return (
     res.writableEnded ||
+    req[kSink] !== undefined ||
     (req.readableLength === 0 && (req.readableFlowing === true || req.listenerCount("readable") > 0))
   );
 }
@@ -121,6 +170,13 @@ function cut(res: ServedResponse, socket: Socket): void {
   else fail(req, res, new RequestTimeoutError());
 }
 
-function isIdle({ current }: Connection): boolean {
-  return current === undefined || current.writableFinished;
+// Looked at every now and then while the server closes: what moved since the last time is not idle.
+function isIdleFor(connection: Connection, time: number, now: number): boolean {
+  const { socket, current, received } = connection;
+  if (socket.bytesRead !== received || (current !== undefined && !current.writableFinished)) {
+    connection.received = socket.bytesRead;
+    connection.quietSince = now;
+    return false;
+  }
+  return now - connection.quietSince >= time;
 }

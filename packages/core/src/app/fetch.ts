@@ -4,7 +4,9 @@ import { VirtualResponse } from "../http/virtual-response.js";
 
 /** What a runtime knows of a request beside its web object; `Deno.serve` gives it in its own form. */
 export interface FetchInfo {
+  /** The address of the client. */
   readonly remoteAddress?: string | undefined;
+  /** The same, as `Deno.serve` gives it: an object with a `hostname`. */
   readonly remoteAddr?: object | undefined;
 }
 

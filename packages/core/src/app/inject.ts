@@ -10,6 +10,7 @@ export interface InjectOptions {
   readonly method?: string;
   /** A path with its query. */
   readonly url: string;
+  /** A list sends the header several times. */
   readonly headers?: Readonly<Record<string, string | number | readonly string[]>>;
   /** A text, bytes, or parts of bytes as they come; any other value is sent as JSON. */
   readonly body?: unknown;
@@ -19,11 +20,15 @@ export interface InjectOptions {
 
 /** The whole answer to an injected request. */
 export interface InjectedResponse {
+  /** The status of the answer. */
   readonly status: number;
   /** By their names in lower case; a header that was sent several times is a list. */
   readonly headers: Readonly<Record<string, string | string[]>>;
+  /** The whole body, as it was sent. */
   readonly body: Buffer;
+  /** The body as text. */
   text(): string;
+  /** The body, parsed as JSON. Throws where it is none. */
   json(): unknown;
 }
 

@@ -1,5 +1,5 @@
-import { isAscii, isUtf8 } from "node:buffer";
 import { BadRequestError, UnsupportedMediaTypeError } from "../errors.js";
+import { buffer as builtin } from "../modules.js";
 
 /** Decodes text. Knows UTF-8, US-ASCII and ISO-8859-1; anything else is a 415, and broken UTF-8 a 400. */
 export function decodeText(buffer: Buffer, charset: string | undefined): string {
@@ -10,8 +10,8 @@ export function decodeText(buffer: Buffer, charset: string | undefined): string 
     case "us-ascii":
     case "ascii": {
       // ASCII, which most bodies are, can be taken as it is.
-      if (isAscii(buffer)) return buffer.toString("latin1");
-      if (!isUtf8(buffer)) throw new BadRequestError("The body is not valid UTF-8.");
+      if (builtin.isAscii(buffer)) return buffer.toString("latin1");
+      if (!builtin.isUtf8(buffer)) throw new BadRequestError("The body is not valid UTF-8.");
       const text = buffer.toString("utf8");
       return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     }

@@ -17,8 +17,11 @@ export interface UploadedFile {
 
 /** A file of a form, as it comes. */
 export interface IncomingFile {
+  /** The name of the form's field. */
   readonly field: string;
+  /** The name that the client gave, without folders. */
   readonly name: string;
+  /** The media type that the client gave. */
   readonly type: string;
   /** Ends with an error when the file is over its limit or the client goes away. */
   readonly stream: Readable;

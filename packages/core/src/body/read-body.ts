@@ -1,9 +1,10 @@
 import type { Transform } from "node:stream";
 import { BadRequestError, PayloadTooLargeError, StateError } from "../errors.js";
-import { kAbortBody, kBodyRead } from "../http/internal.js";
+import { kAbortBody, kBodyRead, kHandOver, kSink } from "../http/internal.js";
 import type { ServedRequest } from "../http/served.js";
 import { Outcome } from "../pipeline/outcome.js";
 import { abandonBody } from "./abandon-body.js";
+import type { BodySink } from "./body-reader.js";
 
 /**
  * Reads the whole body into memory, once: who asks again gets the same bytes.
@@ -30,7 +31,7 @@ export function readBody(
   return reading;
 }
 
-class BodyReading extends Outcome<undefined> {
+class BodyReading extends Outcome<undefined> implements BodySink {
   readonly #req: ServedRequest;
   readonly #limit: number;
   readonly #use: (bytes: Buffer) => void;
@@ -72,12 +73,11 @@ class BodyReading extends Outcome<undefined> {
       return;
     }
     req[kAbortBody] = this;
+    if (decoder === undefined && req[kHandOver]?.(this) === true) return;
     // Without a listener for errors, Node tells nobody that a client went away.
-    req.on("error", (error) => {
-      this.abort(new BadRequestError("The body ended before it was complete.", { cause: error }));
-    });
+    req.on("error", (error) => this.cut(error));
     if (decoder !== undefined) this.#decode(decoder);
-    (decoder ?? req).on("data", (chunk: Buffer) => this.#take(chunk)).on("end", () => this.#finish());
+    (decoder ?? req).on("data", (chunk: Buffer) => this.take(chunk)).on("end", () => this.end());
   }
 
   /** Leaves the rest of the body, and rejects. */
@@ -86,6 +86,7 @@ class BodyReading extends Outcome<undefined> {
     this.#done = true;
     const req = this.#req;
     req[kAbortBody] = undefined;
+    req[kSink] = undefined;
     if (this.#decoder !== undefined) {
       req.unpipe(this.#decoder);
       this.#decoder.destroy();
@@ -95,7 +96,11 @@ class BodyReading extends Outcome<undefined> {
     this.reject(error);
   }
 
-  #take(chunk: Buffer): void {
+  cut(cause: unknown): void {
+    this.abort(new BadRequestError("The body ended before it was complete.", { cause }));
+  }
+
+  take(chunk: Buffer): void {
     if (this.#done) return;
     this.#size += chunk.length;
     if (this.#size > this.#limit) this.abort(tooLarge(this.#limit));
@@ -104,7 +109,7 @@ class BodyReading extends Outcome<undefined> {
     else this.#more.push(chunk);
   }
 
-  #finish(): void {
+  end(): void {
     if (this.#done) return;
     this.#done = true;
     const req = this.#req;

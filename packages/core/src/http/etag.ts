@@ -1,4 +1,4 @@
-import * as crypto from "node:crypto";
+import { loadCrypto } from "../modules.js";
 import { kContext } from "./internal.js";
 import type { ServedResponse } from "./served.js";
 
@@ -25,6 +25,7 @@ export function namesTag(header: string, tag: string): boolean {
 
 // `crypto.hash` takes half the time, and is there from Node.js 20.12 and 21.7; other runtimes may lack it.
 function digest(body: string | Uint8Array): string {
+  const crypto = loadCrypto();
   if (typeof crypto.hash === "function") return crypto.hash("sha1", body, "base64url");
   return crypto.createHash("sha1").update(body).digest("base64url");
 }

@@ -13,6 +13,10 @@ export const kStep = "miqro:step";
 export const kBodyRead = "miqro:bodyRead";
 /** Who reads the body, while it is being read; on a request. */
 export const kAbortBody = "miqro:abortBody";
+/** Who gets the body past the stream, while it is being read; on a request. */
+export const kSink = "miqro:sink";
+/** Gives the body to a sink, where the implementation can; on a request. */
+export const kHandOver = "miqro:handOver";
 /** The split target, computed when it is first read; on a request. */
 export const kTarget = "miqro:target";
 /** Where the split target is kept; on a request. */
@@ -35,6 +39,12 @@ export const kAfter = "miqro:after";
 
 /** The bytes that came after the head of an upgrade to WebSocket. */
 export const upgradeHeads: WeakMap<object, Buffer> = new WeakMap();
+
+/**
+ * What can tell of more methods that the path of a request answers, such as the one of a file. Asked only where no step
+ * answered, so that nobody looks for a file in vain.
+ */
+export const methodFinders: WeakMap<object, (() => Promise<readonly string[]>)[]> = new WeakMap();
 
 /** Gives the accessors and methods of one class to another that cannot inherit from it. */
 export function shareMembers(target: object, source: object): void {

@@ -1,30 +1,76 @@
-import { IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { AppContext } from "../app/context.js";
-import type { BodyReader } from "../body/body-reader.js";
+import type { BodyReader, BodySink } from "../body/body-reader.js";
+import { http } from "../modules.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
-import { shareMembers } from "./internal.js";
+import { kSink, shareMembers } from "./internal.js";
 import { defaultFields, type RequestDetails, RequestFields } from "./request-fields.js";
 import type { ServedResponse } from "./served.js";
 import type { Target } from "./target.js";
 import type { Params } from "./types.js";
 
 /** The request that `node:http` makes itself: no wrapper, and nothing computed before it is asked for. */
-export class NodeRequest extends IncomingMessage {
+export class NodeRequest extends http.IncomingMessage {
   "miqro:context": AppContext | undefined = undefined;
   "miqro:response": ServedResponse | undefined = undefined;
   "miqro:pipeline": Pipeline | undefined = undefined;
   "miqro:step": Step | undefined = undefined;
   "miqro:bodyRead": Outcome<undefined> | undefined = undefined;
   "miqro:abortBody": BodyReader | undefined = undefined;
+  "miqro:sink": BodySink | undefined = undefined;
+  /** Whether the end of the body is still to be told to the stream. */
+  "miqro:endIsHeld": boolean = false;
   "miqro:split": Target | undefined = undefined;
   "miqro:details": RequestDetails | undefined = undefined;
   "miqro:params": Params | undefined = undefined;
   "miqro:paramsOf": Step["slots"] = undefined;
 
+  /**
+   * Node's parser calls this with each part of the body, and with null at its end. Who keeps the whole body gets it from
+   * here. The end of a body that nobody reads is held back until someone does: most never do.
+   * (decisions/031-request-speed.md)
+   */
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    const sink = this[kSink];
+    const isRead = this.readableFlowing !== null || this.listenerCount("readable") > 0;
+    if (chunk === null) {
+      this[kSink] = undefined;
+      if (isRead || this.readableLength > 0) super.push(null);
+      else this["miqro:endIsHeld"] = true;
+      sink?.end();
+      return true;
+    }
+    if (sink === undefined) return super.push(chunk, encoding);
+    sink.take(chunk as Buffer);
+    return isRead ? super.push(chunk, encoding) : true;
+  }
+
+  override _read(size: number): void {
+    if (!this["miqro:endIsHeld"]) {
+      super._read(size);
+      return;
+    }
+    this["miqro:endIsHeld"] = false;
+    super.push(null);
+  }
+
+  "miqro:handOver"(sink: BodySink): boolean {
+    if (this.complete || this.destroyed || this.readableFlowing !== null || this.readableLength > 0)
+      return false;
+    if (hasListeners(this)) return false;
+    this[kSink] = sink;
+    return true;
+  }
+
   /** Node waits for another tick here, which is for requests that are cut before their end. */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    const sink = this[kSink];
+    if (sink !== undefined) {
+      this[kSink] = undefined;
+      process.nextTick(() => sink.cut(error));
+    }
     if (error === null && this.complete && this.readableEnded) done(null);
     else super._destroy(error, done);
   }
@@ -39,7 +85,7 @@ export class NodeRequest extends IncomingMessage {
       forget(this);
       return;
     }
-    (IncomingMessage.prototype as Dumpable)._dump?.call(this);
+    (http.IncomingMessage.prototype as Dumpable)._dump?.call(this);
   }
 }
 

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from "node:http";
 import { type Issue, toErrorCode } from "../errors.js";
+import { http } from "../modules.js";
 import { prefersText } from "./accept.js";
 import { problemType, textType } from "./body-type.js";
 import { kContext } from "./internal.js";
@@ -18,7 +18,7 @@ interface ErrorFields {
  */
 export function toProblem(req: ServedRequest, error: Error, status: number): { type: string; body: string } {
   const { code, issues, expose } = error as ErrorFields;
-  const title = STATUS_CODES[status] ?? "Error";
+  const title = http.STATUS_CODES[status] ?? "Error";
   const hidden = (status >= 500 || expose === false) && req[kContext]?.isDevelopment !== true;
   const detail = hidden ? undefined : error.message;
   const stack = status >= 500 && !hidden ? error.stack : undefined;

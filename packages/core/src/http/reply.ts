@@ -2,8 +2,11 @@ import type { ReplyHeaders } from "./types.js";
 
 /** A status with a body, as {@link reply} makes it. */
 export class Reply {
+  /** The status of the answer. */
   readonly status: number;
+  /** Any value that a handler can return. */
   readonly body: unknown;
+  /** Headers beside those that the body brings. */
   readonly headers: ReplyHeaders | undefined;
 
   constructor(status: number, body: unknown, headers: ReplyHeaders | undefined) {

@@ -1,11 +1,10 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
-import { parseCookie } from "cookie";
 import type { AppContext } from "../app/context.js";
-import type { BodyReader } from "../body/body-reader.js";
+import type { BodyReader, BodySink } from "../body/body-reader.js";
 import type { LoggerLike } from "../log/types.js";
+import { loadCookie, loadCrypto } from "../modules.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
@@ -23,7 +22,7 @@ import {
 } from "./internal.js";
 import { BareObject, toQuery } from "./query.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
-import { parseTarget, type Target } from "./target.js";
+import { isLegalHost, parseTarget, type Target } from "./target.js";
 import { toClientAddress } from "./trust-proxy.js";
 import type { Cookies, Params, Query, ResponseState, Session } from "./types.js";
 
@@ -70,6 +69,7 @@ export abstract class RequestFields {
   declare "miqro:step": Step | undefined;
   declare "miqro:bodyRead": Outcome<undefined> | undefined;
   declare "miqro:abortBody": BodyReader | undefined;
+  declare "miqro:sink": BodySink | undefined;
   declare "miqro:split": Target | undefined;
   declare "miqro:details": RequestDetails | undefined;
   declare "miqro:params": Params | undefined;
@@ -208,7 +208,8 @@ export abstract class RequestFields {
   get hostname(): string {
     const details = toDetails(this);
     if (details.hostname === undefined) {
-      const host = readForwarded(this, "x-forwarded-host", true) ?? this.headers.host ?? "";
+      const forwarded = readForwarded(this, "x-forwarded-host", true);
+      const host = forwarded !== undefined && isLegalHost(forwarded) ? forwarded : (this.headers.host ?? "");
       details.hostname = host.replace(/:\d*$/, "");
     }
     return details.hostname;
@@ -301,7 +302,7 @@ function readSegment(path: string, index: number): string | undefined {
 
 function readUuid(req: RequestFields): string {
   const given = readForwarded(req, "x-request-id", false);
-  return given !== undefined && /^[\w.:@/+=-]{1,128}$/.test(given) ? given : randomUUID();
+  return given !== undefined && /^[\w.:@/+=-]{1,128}$/.test(given) ? given : loadCrypto().randomUUID();
 }
 
 // The first of several values is what the outermost proxy saw.
@@ -318,7 +319,7 @@ function readForwarded(req: RequestFields, name: string, first: boolean): string
 function readCookies(header: string | undefined): Cookies {
   const cookies = new BareObject() as Cookies;
   if (header === undefined) return cookies;
-  for (const [name, value] of Object.entries(parseCookie(header))) {
+  for (const [name, value] of Object.entries(loadCookie().parseCookie(header))) {
     if (value !== undefined && name !== "__proto__") cookies[name] = value;
   }
   return cookies;

@@ -1,11 +1,11 @@
-import { stringifySetCookie } from "cookie";
 import { ArgumentError } from "../errors.js";
+import { loadCookie, loadEventStream } from "../modules.js";
 import type { AfterSteps } from "../pipeline/after.js";
 import { fail } from "../pipeline/fail.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
 import type { ResponseContract } from "../validation/response-contract.js";
 import { htmlType, jsonType, scriptType, textType, toJSONText } from "./body-type.js";
-import { type EventStream, type EventStreamOptions, openEventStream } from "./event-stream.js";
+import type { EventStream, EventStreamOptions } from "./event-stream.js";
 import { kAnswered, kContext, kContract } from "./internal.js";
 import { sendValue } from "./send-value.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
@@ -45,11 +45,11 @@ export abstract class ResponseMethods {
   }
 
   redirect(this: ServedResponse, url: string, headers?: ReplyHeaders, status = 302): void {
-    if (typeof url !== "string") {
-      throw new ArgumentError(`res.redirect leads to a URL, not to ${url === null ? "null" : typeof url}.`);
-    }
-    // Only what a header cannot carry is escaped, so that escapes which are there already stay as they are.
-    const location = url.replace(/[^\x21-\x7e]+/g, encodeURI);
+    if (typeof url !== "string")
+      throw new ArgumentError(`res.redirect leads to a string, not ${typeof url}.`);
+    // Only what a header cannot carry is escaped, so that escapes which are there already stay as they are; and the
+    // backslash, which browsers take for a slash: "/\\evil.example" is no path to them.
+    const location = url.replace(/\p{Surrogate}/gu, "\ufffd").replace(/[^\x21-\x5b\x5d-\x7e]+/g, encodeURI);
     writeReply(this, status, undefined, "", { ...headers, Location: location });
   }
 
@@ -91,7 +91,7 @@ export abstract class ResponseMethods {
     const settled: CookieOptions = { path: "/", httpOnly: true, sameSite: "lax", secure, ...given };
     let line: string;
     try {
-      line = stringifySetCookie(name, value, settled);
+      line = loadCookie().stringifySetCookie(name, value, settled);
     } catch (error) {
       throw new ArgumentError(`The cookie "${name}" cannot be written: ${(error as Error).message}.`, error);
     }
@@ -121,7 +121,7 @@ export abstract class ResponseMethods {
   }
 
   sse(this: ServedResponse, options?: EventStreamOptions): EventStream {
-    return openEventStream(this, options);
+    return loadEventStream().openEventStream(this, options);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { BodySink } from "../body/body-reader.js";
 import type { RequestFields } from "./request-fields.js";
 import type { ResponseMethods } from "./response-methods.js";
 
@@ -8,6 +9,8 @@ export interface ServedRequest extends RequestFields, IncomingMessage {
   url: string;
   headers: IncomingMessage["headers"];
   readonly signal: AbortSignal;
+  /** False when the body is read as a stream already. */
+  "miqro:handOver"?(sink: BodySink): boolean;
 }
 
 /** A response as the package itself sees it, whichever implementation it is of. */

@@ -50,6 +50,13 @@ function skipOrigin(url: string): number {
   return match[0].length;
 }
 
+const legalHost = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=-]*)(?::\d{0,5})?$/;
+
+/** Whether a text can be the host of a request, with or without a port (RFC 9110 7.2). */
+export function isLegalHost(host: string): boolean {
+  return legalHost.test(host);
+}
+
 function decodeSegments(path: string): string[] {
   const segments: string[] = [];
   for (const raw of path.split("/")) {

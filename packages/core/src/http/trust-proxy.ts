@@ -1,5 +1,6 @@
-import { BlockList, isIP } from "node:net";
+import type { BlockList } from "node:net";
 import { ArgumentError } from "../errors.js";
+import { net } from "../modules.js";
 
 /** Which proxies may say where a request comes from: all, none, that many of them, or these addresses and networks. */
 export type TrustProxy = boolean | number | readonly string[];
@@ -16,18 +17,18 @@ export function createIsTrusted(trust: TrustProxy): IsTrusted {
     }
     return (_address, distance) => distance < trust;
   }
-  const list = new BlockList();
+  const list = new net.BlockList();
   for (const entry of trust) addEntry(list, entry);
   return (address) => {
     const plain = toPlainAddress(address);
-    const version = isIP(plain);
+    const version = net.isIP(plain);
     return version !== 0 && list.check(plain, version === 6 ? "ipv6" : "ipv4");
   };
 }
 
 function addEntry(list: BlockList, entry: string): void {
   const [address = "", bits] = entry.split("/");
-  const version = isIP(address);
+  const version = net.isIP(address);
   const width = bits === undefined ? undefined : Number(bits);
   const widest = version === 6 ? 128 : 32;
   if (version === 0 || (width !== undefined && !(Number.isInteger(width) && width >= 0 && width <= widest))) {
@@ -51,9 +52,15 @@ export function toClientAddress(peer: string, forwarded: string | undefined, isT
   if (forwarded === undefined) return address;
   const hops = forwarded.split(",");
   for (let distance = 0; isTrusted(address, distance); distance++) {
-    const hop = toPlainAddress((hops.pop() ?? "").trim());
-    if (isIP(hop) === 0) break;
+    const hop = toPlainAddress(dropPort((hops.pop() ?? "").trim()));
+    if (net.isIP(hop) === 0) break;
     address = hop;
   }
   return address;
+}
+
+// Some proxies write the port as well: `1.2.3.4:567`, `[::1]:567`.
+function dropPort(hop: string): string {
+  const match = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(hop);
+  return match?.[1] ?? match?.[2] ?? hop;
 }

@@ -25,7 +25,9 @@ export interface Cookies {
 export interface Session {
   /** The tenant. */
   account: string;
+  /** The name of the user. */
   username: string;
+  /** What the user belongs to; policies ask for these. */
   groups: string[];
   /** The token that was verified. */
   token?: string | undefined;
@@ -39,7 +41,9 @@ export interface Session {
  * `declare module "@miqro/core" { interface Request { tenant: string } }`.
  */
 export interface Request extends IncomingMessage {
+  /** The method in capitals, as it was sent. */
   method: string;
+  /** The target as it was sent: mostly a path with its query. */
   url: string;
   /** The path that routes and guards see: decoded once, without duplicate slashes, dot segments and a trailing slash. */
   path: string;
@@ -47,19 +51,25 @@ export interface Request extends IncomingMessage {
   pathname: string;
   /** The fragment with its `#`, or an empty string. */
   hash: string;
+  /** The query, as the web knows it. */
   searchParams: URLSearchParams;
+  /** The query by key, without a prototype; what the route's schema made of it, where there is one. */
   query: Query;
+  /** The parameters of the route that runs, decoded once; `*` is what a wildcard stands for. */
   params: Params;
+  /** The cookies by name, decoded, without a prototype. */
   cookies: Cookies;
   /** What a body parser made of the body; `undefined` without one. */
   body: unknown;
   /** The raw body, when `ReadBuffer` or a body parser has read it; else empty. */
   buffer: Buffer;
+  /** Who is asking, once a session handler has found out. */
   session: Session | undefined;
   /** The id of this request: `X-Request-Id` of a trusted proxy, else a random one. */
   uuid: string;
   /** When the request came in, in milliseconds since 1970. */
   startMS: number;
+  /** Writes lines with the id of this request, at the level of its route. */
   logger: LoggerLike;
   /** What middleware returned, in order. */
   results: unknown[];
@@ -85,7 +95,9 @@ export interface Request extends IncomingMessage {
 
 /** The status and headers of an answer that is still to be made. */
 export interface ResponseState {
+  /** Default 200. */
   status: number;
+  /** Headers that the answer is sent with. */
   readonly headers: Headers;
 }
 
@@ -97,7 +109,9 @@ export type OpenRequest = Request & { [field: string]: any };
 export interface EndOptions {
   /** Default 200. */
   readonly status?: number;
+  /** Headers of the answer. */
   readonly headers?: ReplyHeaders;
+  /** Sent as it is; set a `Content-Type` for it. */
   readonly body?: string | Uint8Array;
 }
 
@@ -131,7 +145,9 @@ export interface Response extends ServerResponse {
   asyncEnd(options?: EndOptions): Promise<void>;
   /** Sends a file of a folder with its type, `ETag` and `Last-Modified`. Rejects with a 404 when it may not be had, which is answered where nobody waits for it. */
   sendFile(path: string, options: SendFileOptions): Promise<void>;
+  /** Adds a cookie. The value is encoded; a name or attribute that cannot be written throws an {@link ArgumentError}. */
   setCookie(name: string, value: string, options?: CookieOptions): void;
+  /** Tells the client to forget a cookie. `path` and `domain` have to be those that it was set with. */
   clearCookie(name: string, options?: CookieOptions): void;
   /** Adds a name to `Vary`; `*` replaces all. */
   addVaryHeader(name: string): void;
@@ -152,6 +168,8 @@ export type ErrorHandler = (err: Error, req: OpenRequest, res: Response) => unkn
 
 /** Renders the values that it recognises to HTML, so that handlers can return them. */
 export interface Renderer {
+  /** Whether this renderer knows a value that a handler returned. */
   test(value: unknown): boolean;
+  /** Makes the HTML of a value that passed the test. */
   render(value: unknown, req: Request, res: Response): string | Promise<string>;
 }

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { Duplex, Readable } from "node:stream";
 import type { AppContext } from "../app/context.js";
-import type { BodyReader } from "../body/body-reader.js";
+import type { BodyReader, BodySink } from "../body/body-reader.js";
 import { StateError } from "../errors.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
@@ -44,6 +44,7 @@ export class VirtualRequest extends Readable {
   "miqro:step": Step | undefined = undefined;
   "miqro:bodyRead": Outcome<undefined> | undefined = undefined;
   "miqro:abortBody": BodyReader | undefined = undefined;
+  "miqro:sink": BodySink | undefined = undefined;
   "miqro:split": Target | undefined = undefined;
   "miqro:details": RequestDetails | undefined = undefined;
   "miqro:params": Params | undefined = undefined;

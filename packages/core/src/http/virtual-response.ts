@@ -1,7 +1,7 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Socket } from "node:net";
 import { Writable } from "node:stream";
 import { StateError } from "../errors.js";
+import { http } from "../modules.js";
 import type { AfterSteps } from "../pipeline/after.js";
 import type { ResponseContract } from "../validation/response-contract.js";
 import { shareMembers } from "./internal.js";
@@ -64,8 +64,8 @@ export class VirtualResponse extends Writable {
 
   setHeader(name: string, value: HeaderValue): this {
     this.#checkOpen();
-    validateHeaderName(name);
-    for (const one of [value].flat()) validateHeaderValue(name, one as string);
+    http.validateHeaderName(name);
+    for (const one of [value].flat()) http.validateHeaderValue(name, one as string);
     this.#headers.set(name.toLowerCase(), { name, value });
     return this;
   }

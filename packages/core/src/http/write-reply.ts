@@ -64,9 +64,9 @@ export function writeReply(
     tag === undefined &&
     status >= 200 &&
     status < 300 &&
+    status !== 204 &&
     isBare(res)
   ) {
-    res[kAnswered] = true;
     res.writeHead(status, [
       "Content-Type",
       type,
@@ -75,6 +75,7 @@ export function writeReply(
       "X-Content-Type-Options",
       "nosniff",
     ]);
+    res[kAnswered] = true;
     endWith(res, body, length);
     return true;
   }
@@ -82,8 +83,9 @@ export function writeReply(
   if (tag !== undefined && !res.hasHeader("ETag")) res.setHeader("ETag", tag);
   const empty = status === 204 || status === 304;
   if (!empty) res.setHeader("Content-Length", length);
-  res[kAnswered] = true;
+  // It throws for a status message that no head can carry, and then something else has to be answered.
   res.writeHead(status);
+  res[kAnswered] = true;
   if (empty) res.end();
   else endWith(res, body, length);
   return true;
@@ -131,8 +133,9 @@ export function watchStatus(res: ServedResponse): void {
   else res.once("close", look);
 }
 
-/** Drops what a failed handler said about its body. */
+/** Drops what a failed handler said about its body, and the words for its status. */
 export function clearEntityHeaders(res: ServedResponse): void {
+  res.statusMessage = "";
   for (const name of res.getHeaderNames()) {
     if (
       name.startsWith("content-") ||

@@ -12,7 +12,9 @@ export interface SignOptions {
   readonly alg?: string;
   /** A time such as `"2h"`, or seconds from now. Default `"2h"`. */
   readonly expiresIn?: string | number;
+  /** The `iss` claim. */
   readonly issuer?: string;
+  /** The `aud` claim. */
   readonly audience?: string | readonly string[];
 }
 
@@ -20,7 +22,9 @@ export interface SignOptions {
 export interface VerifyOptions {
   /** Default: the one that fits the key. `none` is never accepted. */
   readonly algorithms?: readonly string[];
+  /** Who must have issued the token, or one of them. */
   readonly issuer?: string | readonly string[];
+  /** Whom the token must be for, or one of them. */
   readonly audience?: string | readonly string[];
 }
 

@@ -1,4 +1,4 @@
-import { format, inspect } from "node:util";
+import { util } from "../modules.js";
 import type { LogFormatter } from "./types.js";
 
 /** One line for people: time, level, identifier, message; what is known of the request follows in brackets. */
@@ -22,8 +22,8 @@ export const formatJSON: LogFormatter = ({ level, identifier, message, optionalP
 function toMessage(message: unknown, optionalParams: readonly unknown[]): string {
   try {
     return typeof message === "string"
-      ? format(message, ...optionalParams)
-      : format("%s", toText(message), ...optionalParams);
+      ? util.format(message, ...optionalParams)
+      : util.format("%s", toText(message), ...optionalParams);
   } catch {
     // A getter or a toString of the logged value threw.
     return "(a value that cannot be printed)";
@@ -31,7 +31,7 @@ function toMessage(message: unknown, optionalParams: readonly unknown[]): string
 }
 
 function toText(message: unknown): string {
-  return message instanceof Error ? (message.stack ?? String(message)) : inspect(message);
+  return message instanceof Error ? (message.stack ?? String(message)) : util.inspect(message);
 }
 
 /**

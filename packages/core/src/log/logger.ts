@@ -15,7 +15,9 @@ const console = new ConsoleTransport();
 
 /** Writes lines of one identifier, from its level up. A line below it costs one comparison. */
 export class Logger implements LoggerLike {
+  /** What it logs for; part of the variables that set its level. */
   readonly identifier: string;
+  /** The least important level that is written. */
   readonly level: LogLevel;
   readonly #rank: number;
   readonly #transports: readonly LogTransport[];
@@ -44,26 +46,32 @@ export class Logger implements LoggerLike {
     return child;
   }
 
+  /** Whether lines of a level are written. */
   isEnabled(level: LogLevel): boolean {
     return level !== "none" && levelRanks[level] <= this.#rank;
   }
 
+  /** Something failed that should not. */
   error(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 1) this.#write("error", message, optionalParams);
   }
 
+  /** Something is odd, and it went on. */
   warn(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 2) this.#write("warn", message, optionalParams);
   }
 
+  /** What an operator wants to know. */
   info(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 3) this.#write("info", message, optionalParams);
   }
 
+  /** What a developer wants to know. */
   debug(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 4) this.#write("debug", message, optionalParams);
   }
 
+  /** Every detail. */
   trace(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 5) this.#write("trace", message, optionalParams);
   }

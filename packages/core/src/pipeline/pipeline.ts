@@ -4,8 +4,10 @@ import type { Step } from "./step.js";
 /** What happens when no step answered. */
 export type Conclusion =
   | { readonly kind: "not-found" }
-  | { readonly kind: "method-not-allowed"; readonly allow: string }
-  | { readonly kind: "options"; readonly allow: string };
+  /** A GET where only a WebSocket is. */
+  | { readonly kind: "upgrade-required" }
+  | { readonly kind: "method-not-allowed"; readonly methods: ReadonlySet<string> }
+  | { readonly kind: "options"; readonly methods: ReadonlySet<string> };
 
 /** Everything that may run for one kind of path and one method, in order. */
 export interface Pipeline {

@@ -1,14 +1,15 @@
-import { MethodNotAllowedError, NotFoundError } from "../errors.js";
-import { kAnswered, kContext, kContract, kPipeline, kStep } from "../http/internal.js";
+import { HttpError, MethodNotAllowedError, NotFoundError } from "../errors.js";
+import { kAnswered, kContext, kContract, kPipeline, kStep, methodFinders } from "../http/internal.js";
 import { discardValue, holdValue, isWebResponse, sendValue } from "../http/send-value.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { isAnswered, watchStatus, writeReply } from "../http/write-reply.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
+import { toAllow } from "../routing/methods.js";
 import { fail } from "./fail.js";
 import { HandlerTimer } from "./handler-timer.js";
 import { isThenable, Outcome } from "./outcome.js";
-import type { Pipeline } from "./pipeline.js";
+import type { Conclusion, Pipeline } from "./pipeline.js";
 import type { Step } from "./step.js";
 
 /** Runs the steps of a pipeline until one answers. Nothing is awaited, and no promise made, unless a step does. */
@@ -113,22 +114,51 @@ function reportLate(req: ServedRequest, error: unknown): void {
 }
 
 function conclude(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {
-  const { conclusion } = pipeline;
   // Decided after all services, so it is no error of the one that happened to be the last: only the app's own error
   // handlers see it.
   req[kStep] = undefined;
-  if (conclusion.kind === "options") {
-    writeReply(res, 204, undefined, "", { Allow: conclusion.allow });
-  } else if (conclusion.kind === "method-not-allowed") {
+  const finders = methodFinders.get(req);
+  // Where a route had its turn, and left the request, it is not the method that was wrong.
+  if (finders === undefined || pipeline.answers) {
+    answerConclusion(req, res, pipeline, pipeline.conclusion);
+    return;
+  }
+  Promise.all(finders.map((find) => find())).then(
+    (found) =>
+      answerConclusion(req, res, pipeline, addMethods(pipeline.conclusion, req.method, found.flat())),
+    (error) => fail(req, res, error),
+  );
+}
+
+function addMethods(conclusion: Conclusion, method: string, found: readonly string[]): Conclusion {
+  if (found.length === 0) return conclusion;
+  const known = "methods" in conclusion ? conclusion.methods : [];
+  const kind = method === "OPTIONS" ? "options" : "method-not-allowed";
+  return { kind, methods: new Set([...known, ...found]) };
+}
+
+function answerConclusion(
+  req: ServedRequest,
+  res: ServedResponse,
+  pipeline: Pipeline,
+  conclusion: Conclusion,
+): void {
+  if (conclusion.kind === "not-found") {
+    fail(req, res, new NotFoundError(toHint(req, pipeline)));
+  } else if (conclusion.kind === "upgrade-required") {
+    // A `Connection` of our own takes the place of Node's, which would say when this is the last answer.
+    const Connection = res.shouldKeepAlive ? "Upgrade" : "Upgrade, close";
     fail(
       req,
       res,
-      new MethodNotAllowedError(`This path answers ${conclusion.allow}.`, {
-        headers: { Allow: conclusion.allow },
+      new HttpError(426, "This path answers WebSocket upgrades only.", {
+        headers: { Upgrade: "websocket", Connection },
       }),
     );
   } else {
-    fail(req, res, new NotFoundError(toHint(req, pipeline)));
+    const Allow = toAllow(conclusion.methods);
+    if (conclusion.kind === "options") writeReply(res, 204, undefined, "", { Allow });
+    else fail(req, res, new MethodNotAllowedError(`This path answers ${Allow}.`, { headers: { Allow } }));
   }
 }
 

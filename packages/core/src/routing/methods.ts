@@ -1,5 +1,5 @@
-import { METHODS } from "node:http";
 import { ArgumentError } from "../errors.js";
+import { http } from "../modules.js";
 
 /** Stands for every method of HTTP. */
 export const allMethods = "ALL";
@@ -7,7 +7,7 @@ export const allMethods = "ALL";
 /** The method under which WebSocket upgrades run through the pipeline. No client can send it. */
 export const upgradeMethod = "(upgrade)";
 
-const known: ReadonlySet<string> = new Set(METHODS);
+const known: ReadonlySet<string> = new Set(http.METHODS);
 
 /** Whether Node would let a request with this method in. */
 export function isMethod(method: string): boolean {

@@ -4,12 +4,11 @@ import { ArgumentError } from "../errors.js";
 import { kContract } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
+import { type LoadedOnUse, requestValidator, responseContract } from "../modules.js";
 import { createPolicyGuard } from "../session/policy.js";
 import { SessionHandler } from "../session/session-handler.js";
 import type { SessionHandlerOptions } from "../session/types.js";
-import { createRequestValidator, declaresBody } from "../validation/request-validator.js";
-import { createResponseContract } from "../validation/response-contract.js";
-import type { RouteOptions } from "./types.js";
+import type { RequestDeclaration, ResponseDeclaration, RouteOptions } from "./types.js";
 
 /** A step before it is known where it will be mounted. */
 export interface StepPlan {
@@ -28,8 +27,10 @@ export function createGuardPlans(options: RouteOptions): StepPlan[] {
   if (request !== undefined) {
     if (declaresBody(request) && !middleware.some(isBodyParser))
       plans.push(toPlan(JSONParser(), "middleware"));
-    const validate = createRequestValidator(request);
-    if (validate !== undefined) plans.push({ run: validate, answers: false });
+    if (declaresAnything(request)) {
+      const run = compileRun(requestValidator, (module) => module.createRequestValidator(request));
+      plans.push({ run, answers: false });
+    }
   }
   return plans;
 }
@@ -39,16 +40,54 @@ export function createRoutePlans(options: RouteOptions, handlers: readonly unkno
   const plans = createGuardPlans(options);
   for (const handler of handlers.slice(0, -1)) plans.push(toPlan(handler, "middleware"));
   const last = toPlan(handlers.at(-1), "handler");
-  const contract = options.response === undefined ? undefined : createResponseContract(options.response);
-  const run: StepPlan["run"] =
-    contract === undefined
+  const { response } = options;
+  const run =
+    response === undefined || !promisesAnything(response)
       ? last.run
-      : (req, res) => {
-          res[kContract] = contract;
-          return last.run(req, res);
-        };
+      : compileRun(responseContract, (module) => {
+          const contract = module.createResponseContract(response);
+          return (req, res) => {
+            res[kContract] = contract;
+            return last.run(req, res);
+          };
+        });
   plans.push({ run, answers: true });
   return plans;
+}
+
+/**
+ * Compiles a step at once, so that what is wrong with a schema is thrown where it stands. Only while others import the
+ * same modules has it to wait for these, and requests with it.
+ */
+function compileRun<Module>(
+  source: LoadedOnUse<Module>,
+  create: (module: Module) => StepPlan["run"],
+): StepPlan["run"] {
+  let module: Module;
+  try {
+    module = source.now();
+  } catch {
+    let run: StepPlan["run"] | undefined;
+    const compiling = source.later().then((late) => {
+      run = create(late);
+      return run;
+    });
+    return (req, res) => (run === undefined ? compiling.then((late) => late(req, res)) : run(req, res));
+  }
+  return create(module);
+}
+
+/** Whether a declaration describes a body, which then has to be read. */
+function declaresBody(declaration: RequestDeclaration): boolean {
+  return declaration.body !== undefined && typeof declaration.body !== "boolean";
+}
+
+function declaresAnything({ headers, query, params, body }: RequestDeclaration): boolean {
+  return [headers, query, params, body].some((part) => part !== undefined && part !== true);
+}
+
+function promisesAnything({ status, body }: ResponseDeclaration): boolean {
+  return status !== undefined || (body !== undefined && body !== true);
 }
 
 /** Checks that something is a function, and makes a step of middleware of it. */

@@ -96,26 +96,32 @@ export class Router {
     return this.#route("GET", path, handlers);
   }
 
+  /** Answers POST. The last handler answers; those before it are middleware. */
   post(path: Path, ...handlers: RouteHandler[]): this {
     return this.#route("POST", path, handlers);
   }
 
+  /** Answers PUT. The last handler answers; those before it are middleware. */
   put(path: Path, ...handlers: RouteHandler[]): this {
     return this.#route("PUT", path, handlers);
   }
 
+  /** Answers PATCH. The last handler answers; those before it are middleware. */
   patch(path: Path, ...handlers: RouteHandler[]): this {
     return this.#route("PATCH", path, handlers);
   }
 
+  /** Answers DELETE. The last handler answers; those before it are middleware. */
   delete(path: Path, ...handlers: RouteHandler[]): this {
     return this.#route("DELETE", path, handlers);
   }
 
+  /** Answers HEAD, in place of the GET of the same path. */
   head(path: Path, ...handlers: RouteHandler[]): this {
     return this.#route("HEAD", path, handlers);
   }
 
+  /** Answers OPTIONS, in place of the `Allow` that is sent without it. */
   options(path: Path, ...handlers: RouteHandler[]): this {
     return this.#route("OPTIONS", path, handlers);
   }

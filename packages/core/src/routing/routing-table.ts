@@ -1,14 +1,19 @@
 import type { LoggerLike } from "../log/types.js";
 import type { Conclusion, Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
-import { allMethods, fitsMethod, toAllow, upgradeMethod } from "./methods.js";
+import { allMethods, fitsMethod, upgradeMethod } from "./methods.js";
 import { compareSpecificity, fold, type Pattern } from "./pattern.js";
 import { placeRouters, type RouteTrie } from "./place-routers.js";
 import type { Router } from "./router.js";
 import type { PlacedRoute, PlacedStep, Scope, Service } from "./scope.js";
 import { SegmentTrie, type TrieState } from "./trie.js";
 
-type Pipelines = Map<string, Pipeline>;
+// A path is mostly asked for by one method: the others are a list behind it.
+interface Pipelines {
+  readonly method: string;
+  readonly pipeline: Pipeline;
+  readonly next: Pipelines | undefined;
+}
 
 /** Finds the pipeline of a request: one look-up per segment, and one for the method. */
 export class RoutingTable {
@@ -36,12 +41,11 @@ export class RoutingTable {
   /** Finds what runs for a normalised path, and the segments where decoding made a difference. */
   find(path: string, segments: readonly string[] | undefined, method: string): Pipeline {
     const state = this.#match(path, segments);
-    state.memo ??= new Map();
-    let pipeline = state.memo.get(method);
-    if (pipeline === undefined) {
-      pipeline = this.#build(state, method);
-      state.memo.set(method, pipeline);
+    for (let known = state.memo; known !== undefined; known = known.next) {
+      if (known.method === method) return known.pipeline;
     }
+    const pipeline = this.#build(state, method);
+    state.memo = { method, pipeline, next: state.memo };
     return pipeline;
   }
 
@@ -103,11 +107,16 @@ function compareRoutes(method: string): (a: PlacedRoute, b: PlacedRoute) => numb
 
 function toConclusion(routes: readonly PlacedRoute[], method: string): Conclusion {
   const methods = new Set(routes.flatMap((route) => route.methods));
-  methods.delete(upgradeMethod);
-  const exists = methods.size > 0 && !methods.has(allMethods) && method !== upgradeMethod;
-  if (!exists || methods.has(method) || (method === "HEAD" && methods.has("GET")))
+  const hasSocket = methods.delete(upgradeMethod);
+  const reads = method === "GET" || method === "HEAD";
+  if (method === upgradeMethod || methods.has(allMethods) || methods.has(method))
     return { kind: "not-found" };
-  return { kind: method === "OPTIONS" ? "options" : "method-not-allowed", allow: toAllow(methods) };
+  if (method === "HEAD" && methods.has("GET")) return { kind: "not-found" };
+  if (hasSocket && reads) return { kind: "upgrade-required" };
+  // An upgrade is a GET.
+  if (hasSocket) methods.add("GET");
+  if (methods.size === 0) return { kind: "not-found" };
+  return { kind: method === "OPTIONS" ? "options" : "method-not-allowed", methods };
 }
 
 /** Names a route for loggers and their environment variables: `POSTS_ID_GET` for GET /posts/:id. */

@@ -3,7 +3,7 @@ import type { Pattern } from "./pattern.js";
 /** A node of the trie of patterns. `Entry` is what a pattern leads to. */
 export interface TrieNode<Entry> {
   readonly id: number;
-  readonly fixed: Map<string, TrieNode<Entry>>;
+  fixed: Map<string, TrieNode<Entry>> | undefined;
   param: TrieNode<Entry> | undefined;
   tail: TrieNode<Entry> | undefined;
   /** Whether it stays live whatever follows: the node of a wildcard. */
@@ -14,7 +14,7 @@ export interface TrieNode<Entry> {
 /** The set of nodes that are live after some segments. */
 export interface TrieState<Entry, Memo> {
   readonly nodes: readonly TrieNode<Entry>[];
-  readonly next: Map<string, TrieState<Entry, Memo>>;
+  next: Map<string, TrieState<Entry, Memo>> | undefined;
   other: TrieState<Entry, Memo> | undefined;
   /** What the owner of the trie keeps for paths that end here. */
   memo: Memo | undefined;
@@ -23,22 +23,25 @@ export interface TrieState<Entry, Memo> {
 /**
  * A trie over path segments, matched like a finite automaton whose deterministic states are made on first use. Each
  * segment costs one look-up, however many patterns there are. Only segments that some pattern names make states, and
- * beyond the limit states are computed and thrown away, so that no path, however made, takes memory.
+ * when there is no more room all states are dropped and made again as they are asked for: no path, however made, takes
+ * memory, or slows down others for longer than a moment.
  */
 export class SegmentTrie<Entry, Memo> {
-  readonly #stateLimit: number;
+  readonly #room: number | undefined;
   readonly #fold: (text: string) => string;
   readonly #root: TrieNode<Entry>;
   readonly #states = new Map<string, TrieState<Entry, Memo>>();
   #start: TrieState<Entry, Memo> | undefined;
   #nodeCount = 0;
+  #size = 0;
 
   /**
-   * @param stateLimit How many states are kept.
+   * @param room How many live nodes all kept states may hold together. By default enough for patterns that hardly
+   * overlap, however many there are, and for some thousand states beyond that.
    * @param fold What makes segments equal that differ, such as their case.
    */
-  constructor(stateLimit = 10_000, fold: (text: string) => string = (text) => text) {
-    this.#stateLimit = stateLimit;
+  constructor(room?: number, fold: (text: string) => string = (text) => text) {
+    this.#room = room;
     this.#fold = fold;
     this.#root = this.#createNode(false);
   }
@@ -48,15 +51,21 @@ export class SegmentTrie<Entry, Memo> {
     return this.#states.size;
   }
 
+  /** How many live nodes these hold together. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** The node of a pattern, or of everything at and below it. To be used before the first match only. */
   insert(pattern: Pattern, below = false): TrieNode<Entry> {
     let node = this.#root;
     for (const token of pattern) {
       if (token.kind === "static") {
         const text = this.#fold(token.text);
-        let child = node.fixed.get(text);
+        let child: TrieNode<Entry> | undefined = node.fixed?.get(text);
         if (child === undefined) {
           child = this.#createNode(false);
+          node.fixed ??= new Map();
           node.fixed.set(text, child);
         }
         node = child;
@@ -99,36 +108,38 @@ export class SegmentTrie<Entry, Memo> {
   }
 
   #follow(state: TrieState<Entry, Memo>, segment: string): TrieState<Entry, Memo> {
-    const known = state.next.get(segment);
+    const known = state.next?.get(segment);
     if (known !== undefined) return known;
-    if (state.nodes.some((node) => node.fixed.has(segment))) {
+    if (state.nodes.some((node) => node.fixed?.has(segment))) {
       const next = this.#toState(step(state.nodes, segment));
-      if (this.#isKept(state) && this.#isKept(next)) state.next.set(segment, next);
+      state.next ??= new Map();
+      state.next.set(segment, next);
       return next;
     }
-    if (state.other !== undefined) return state.other;
-    const other = this.#toState(step(state.nodes, undefined));
-    if (this.#isKept(state) && this.#isKept(other)) state.other = other;
-    return other;
+    state.other ??= this.#toState(step(state.nodes, undefined));
+    return state.other;
   }
 
   #toState(nodes: readonly TrieNode<Entry>[]): TrieState<Entry, Memo> {
     const key = toKey(nodes);
     const known = this.#states.get(key);
     if (known !== undefined) return known;
-    const state: TrieState<Entry, Memo> = { nodes, next: new Map(), other: undefined, memo: undefined };
-    if (this.#states.size < this.#stateLimit) this.#states.set(key, state);
+    const size = nodes.length + 1;
+    if (this.#size + size > (this.#room ?? 50_000 + 16 * this.#nodeCount)) {
+      this.#states.clear();
+      this.#start = undefined;
+      this.#size = 0;
+    }
+    const state: TrieState<Entry, Memo> = { nodes, next: undefined, other: undefined, memo: undefined };
+    this.#states.set(key, state);
+    this.#size += size;
     return state;
-  }
-
-  #isKept(state: TrieState<Entry, Memo>): boolean {
-    return this.#states.size < this.#stateLimit || this.#states.get(toKey(state.nodes)) === state;
   }
 
   #createNode(isTail: boolean): TrieNode<Entry> {
     return {
       id: this.#nodeCount++,
-      fixed: new Map(),
+      fixed: undefined,
       param: undefined,
       tail: undefined,
       isTail,
@@ -144,7 +155,7 @@ function step<Entry>(nodes: readonly TrieNode<Entry>[], segment: string | undefi
       next.push(node);
       continue;
     }
-    const fixed = segment === undefined ? undefined : node.fixed.get(segment);
+    const fixed = segment === undefined ? undefined : node.fixed?.get(segment);
     if (fixed !== undefined) next.push(fixed);
     if (node.param !== undefined) next.push(node.param);
   }

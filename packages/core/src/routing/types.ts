@@ -8,14 +8,21 @@ export type RequestPart = Schema | readonly Schema[] | boolean;
 
 /** What a route accepts. */
 export interface RequestDeclaration {
+  /** The headers, in any case. */
   readonly headers?: RequestPart | undefined;
+  /** The query; texts are turned into what the schema asks for. */
   readonly query?: RequestPart | undefined;
+  /** The parameters of the path; texts are turned into what the schema asks for. */
   readonly params?: RequestPart | undefined;
+  /** The body, which `JSONParser` reads unless the route has a parser of its own. */
   readonly body?: RequestPart | undefined;
   /** Default `add_extra`: a client always sends headers that no route names. */
   readonly headersMode?: ParserMode | undefined;
+  /** What happens to fields that no schema names. Default `no_extra`: they are a fault. */
   readonly queryMode?: ParserMode | undefined;
+  /** What happens to parameters that no schema names. Default `no_extra`: they are a fault. */
   readonly paramsMode?: ParserMode | undefined;
+  /** What happens to fields that no schema names. Default `no_extra`: they are a fault. */
   readonly bodyMode?: ParserMode | undefined;
 }
 
@@ -39,18 +46,27 @@ export interface Policy {
 
 /** What a route can declare beside its handler. */
 export interface RouteOptions {
+  /** For messages and documents. */
   readonly name?: string | undefined;
+  /** For documents. */
   readonly description?: string | undefined;
+  /** For documents. */
   readonly tags?: readonly string[] | undefined;
   /** `null` stands for every path. */
   readonly path?: string | readonly string[] | null | undefined;
   /** Default `GET`. `"use"` is every method, and every path below `path`. */
   readonly method?: string | readonly string[] | undefined;
+  /** Which sessions are let in: 401 without one, 403 without its groups. */
   readonly policy?: Policy | undefined;
+  /** Finds out who is asking, before everything else of the route. */
   readonly session?: SessionHandlerOptions | Middleware | undefined;
+  /** Runs after the policy and before the validation. */
   readonly middleware?: Middleware | readonly Middleware[] | undefined;
+  /** What is accepted; anything else answers 400. */
   readonly request?: RequestDeclaration | undefined;
+  /** What is answered; anything else is a 500 that is logged. */
   readonly response?: ResponseDeclaration | undefined;
+  /** For documents. */
   readonly deprecated?: boolean | undefined;
 }
 
@@ -60,11 +76,13 @@ export type APIHandler = (req: Request & { body: any }, res: Response) => unknow
 
 /** A whole route, without inference from its schemas. */
 export interface APIRoute extends RouteOptions {
+  /** Answers the request, or returns what is to be sent; with `method: "use"` middleware or a router. */
   readonly handler: APIHandler | Router;
 }
 
 /** A handler together with what is declared for it. */
 export interface HandlerWithOptions extends RouteOptions {
+  /** What runs where the options say: middleware, a router, or a list of these. */
   readonly handler: Middleware | Router | readonly (Middleware | Router)[];
 }
 
@@ -145,8 +163,11 @@ export type TypedResponse<Declaration> = Declaration extends { readonly body: in
 /** What {@link defineRoute} takes. */
 export interface TypedRoute<Accepts extends RequestDeclaration, Answers extends ResponseDeclaration>
   extends Omit<RouteOptions, "request" | "response"> {
+  /** What is accepted; gives `req` its types. */
   readonly request?: Accepts;
+  /** What is answered; gives `res.json` its type. */
   readonly response?: Answers;
+  /** Answers the request, or returns what is to be sent. */
   readonly handler: (req: TypedRequest<Accepts>, res: TypedResponse<Answers>) => unknown;
 }
 
@@ -154,7 +175,9 @@ export interface TypedRoute<Accepts extends RequestDeclaration, Answers extends 
 export interface RouteEntry {
   /** In capitals, or `ALL`. */
   readonly method: string;
+  /** From the root, such as `/posts/:id`. */
   readonly path: string;
+  /** What was declared for it. */
   readonly options: RouteOptions;
 }
 

@@ -4,7 +4,9 @@ import type { OpenRequest, Response, Session } from "../http/types.js";
 export interface VerifyArguments {
   /** The token; an empty string where the location is `free` and nothing was sent. */
   readonly token: string;
+  /** The request that brought the token. */
   readonly req: OpenRequest;
+  /** Its answer, for headers and cookies. */
   readonly res: Response;
 }
 

@@ -12,11 +12,9 @@ const partNames: readonly PartName[] = ["headers", "params", "query", "body"];
 
 /**
  * Compiles what a route accepts. The function replaces the parts by their parsed values, or throws a 400 with every
- * issue of all parts. Gives `undefined` where nothing is to be checked.
+ * issue of all parts.
  */
-export function createRequestValidator(
-  declaration: RequestDeclaration,
-): ((req: ServedRequest) => void) | undefined {
+export function createRequestValidator(declaration: RequestDeclaration): (req: ServedRequest) => void {
   const checks: { readonly name: PartName; readonly check: CheckPart }[] = [];
   for (const name of partNames) {
     const part = declaration[name];
@@ -26,8 +24,7 @@ export function createRequestValidator(
       check: part === false ? createAbsenceCheck() : compileRequestPart(name, part, declaration),
     });
   }
-  if (checks.length === 0) return undefined;
-  const needsBody = declaresBody(declaration);
+  const needsBody = declaration.body !== undefined && typeof declaration.body !== "boolean";
   return (req) => {
     if (needsBody && req.body === undefined && hasBody(req)) {
       const type = req.headers["content-type"];
@@ -57,11 +54,6 @@ export function createRequestValidator(
 function toSummary(issues: readonly Issue[]): string {
   const message = issues[0]?.message ?? "";
   return issues.length > 1 ? `${message} (${issues.length - 1} more)` : message;
-}
-
-/** Whether a declaration describes a body, which then has to be read. */
-export function declaresBody(declaration: RequestDeclaration): boolean {
-  return declaration.body !== undefined && typeof declaration.body !== "boolean";
 }
 
 function compileRequestPart(

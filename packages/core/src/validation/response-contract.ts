@@ -20,10 +20,9 @@ export interface ResponseContract {
   checkRaw(body: unknown, status: number): void;
 }
 
-/** Compiles what a route answers; `undefined` where nothing is promised. */
-export function createResponseContract(declaration: ResponseDeclaration): ResponseContract | undefined {
+/** Compiles what a route answers. */
+export function createResponseContract(declaration: ResponseDeclaration): ResponseContract {
   const { status, body } = declaration;
-  if (status === undefined && (body === undefined || body === true)) return undefined;
   // A route without a body says so by 204 as well.
   const usual = body === false ? [200, 204] : [200];
   const listed = new Set(status === undefined ? usual : typeof status === "number" ? [status] : status);

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
 import { kAnswered, upgradeHeads } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
+import { loadCrypto } from "../modules.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { isSameOrigin } from "../session/same-origin.js";
 import { createFrame } from "./frame.js";
@@ -18,7 +18,9 @@ interface Client extends WebSocketClient {
 
 /** The clients of one path. Register it with `router.webSocket(server)`. */
 export class WebSocketServer {
+  /** The path of the upgrade. */
   readonly path: string;
+  /** Whether its path is not there. */
   readonly disabled: boolean;
   readonly #options: WebSocketServerOptions;
   readonly #origins: readonly string[];
@@ -146,7 +148,7 @@ export class WebSocketServer {
       return true;
     };
     const client: Client = {
-      uuid: randomUUID(),
+      uuid: loadCrypto().randomUUID(),
       socket: webSocket,
       req,
       session: req.session,

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
-import { App, BadRequestError, defineRoute, JSONParser, Logger, reply, TextParser } from "@miqro/core";
+import {
+  App,
+  BadRequestError,
+  defineRoute,
+  JSONParser,
+  Logger,
+  reply,
+  TextParser,
+  WebSocketServer,
+} from "@miqro/core";
 
 /** A request, however it is brought to the app. */
 export interface Asked {
@@ -122,6 +131,7 @@ export function createContractApp(): App {
     async (req) => `${req.request.method} ${new URL(req.request.url).pathname} ${await req.request.text()}`,
   );
   app.post("/unread", () => "unread");
+  app.webSocket(new WebSocketServer({ path: "/socket" }));
   app.route(
     defineRoute({
       method: "POST",
@@ -245,6 +255,8 @@ export const contract: readonly Case[] = [
       assert.deepEqual([options.status, options.header("allow")], [204, "GET, HEAD, OPTIONS, POST"]);
       const refused = await send({ method: "DELETE", path: "/text" });
       assert.deepEqual([refused.status, refused.header("allow")], [405, "GET, HEAD, OPTIONS, POST"]);
+      const socket = await send({ path: "/socket" });
+      assert.deepEqual([socket.status, JSON.parse(socket.text).code], [426, "UPGRADE_REQUIRED"]);
       assert.equal((await send({ path: "/nowhere" })).status, 404);
       assert.equal((await send({ path: "/%zz" })).status, 400);
     },

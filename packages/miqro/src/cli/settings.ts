@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { readMiqroJson } from "../config/miqro-json.js";
 import { MiqroError } from "../errors.js";
+import { loadMiqroJson } from "../modules.js";
 import { type MiqroOptions, toPort } from "../server/miqro-options.js";
 import type { CommandArguments } from "./arguments.js";
 
@@ -20,7 +20,7 @@ const defaultConfig = "miqro.json";
  */
 export function readSettings(args: CommandArguments, env: NodeJS.ProcessEnv): Settings {
   const configFile = findConfig(args);
-  const json = configFile === undefined ? {} : readMiqroJson(configFile);
+  const json = configFile === undefined ? {} : loadMiqroJson().readMiqroJson(configFile);
   const services = args.services ?? json.services ?? [];
   if (services.length === 0) {
     throw new MiqroError(

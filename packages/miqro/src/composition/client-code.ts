@@ -4,7 +4,7 @@ import type { ClientGraph } from "../client-graph/client-graph.js";
 import { findUpwards } from "../compile/find-upwards.js";
 import type { Problem } from "../errors.js";
 import type { Composition } from "./load-composition.js";
-import { createPrivateCheck } from "./private-files.js";
+import type { createPrivateCheck } from "./private-files.js";
 
 /** The client modules of a composition. */
 export interface ClientCode {
@@ -23,7 +23,7 @@ export async function loadClientCode(
   onWarning: (message: string) => void,
 ): Promise<ClientCode> {
   const environment = process.env.NODE_ENV === "development" ? "development" : "production";
-  const isPrivate = createPrivateCheck(services.map(({ scanned }) => scanned));
+  let isPrivate: ReturnType<typeof createPrivateCheck> | undefined;
   const graphs = new Map<string, ClientGraph>();
   const stubs = new Map<string, string>();
   for (const { scanned } of services) {
@@ -33,6 +33,9 @@ export async function loadClientCode(
       let graph = graphs.get(projectRoot);
       if (graph === undefined) {
         const { createClientGraph } = await import("../client-graph/client-graph.js");
+        isPrivate ??= (await import("./private-files.js")).createPrivateCheck(
+          services.map((one) => one.scanned),
+        );
         graph = createClientGraph({ projectRoot, isPrivate, environment });
         graphs.set(projectRoot, graph);
       }

@@ -8,15 +8,14 @@ import {
   Static,
   type WebSocketServer,
 } from "@miqro/core";
-import { isVNode, type JSXNode } from "@miqro/jsx";
-import { renderToString } from "@miqro/jsx-node";
 import { type Problem, StartError } from "../errors.js";
 import type { LoadedMarkdown, LoadedRoute, LoadedService } from "../service/load-service.js";
 import { pathShape, routeMethods, routePaths } from "../service/route-paths.js";
 import { type ConfigName, type HttpFile, isServedFile } from "../service/scan-service.js";
 import { type ClientCode, loadClientCode } from "./client-code.js";
 import type { Composition } from "./load-composition.js";
-import { type PageRenderer, toHandler } from "./route-handlers.js";
+import { createPageRenderer, type PageRenderer } from "./page-renderer.js";
+import { toHandler } from "./route-handlers.js";
 import type { Server } from "./server.js";
 
 /** What a composition becomes a part of. */
@@ -40,10 +39,10 @@ export async function createApp(composition: Composition, options: CreateAppOpti
   const problems: Problem[] = [];
   const logger = options.server.getLogger("CLIENT");
   const clientCode = await loadClientCode(composition, problems, (message) => logger.warn(message));
-  const renderer: PageRenderer = {
-    isElement: isVNode,
-    toHTML: (element) => renderToString(element as JSXNode, { modulePreload: clientCode.preloads }),
-  };
+  const renderer = createPageRenderer({ modulePreload: clientCode.preloads });
+  if (composition.services.some(({ routes }) => routes.some(({ file }) => file.kind === "page"))) {
+    await renderer.load();
+  }
   const app = new App({
     ...options.appOptions,
     renderer: { test: renderer.isElement, render: renderer.toHTML },

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import {
   JSONParser,
   type Logger,
@@ -7,19 +6,12 @@ import {
   TextParser,
   URLEncodedParser,
 } from "@miqro/core";
-import { decode, sign, verify } from "@miqro/core/jwt";
-import { HTMLEncode } from "@miqro/jsx-node";
-import { Parser } from "@miqro/parser";
 import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
+import { loadJSXNode, loadJWT, loadMarkdown, loadParser } from "../modules.js";
 import { pathShape } from "../service/route-paths.js";
 import type { WebSockets } from "./create-app.js";
 import type { Databases } from "./databases.js";
 import type { Server } from "./server.js";
-
-type Markdown = typeof import("../markdown/render-markdown.js");
-
-// Loaded with the first text: most apps never render one, and the call is synchronous.
-const loadMarkdown = (): Markdown => createRequire(import.meta.url)("../markdown/render-markdown.js");
 
 /** What the server of a composition stands for. */
 export interface CreateServerOptions {
@@ -49,14 +41,18 @@ export function createServer({ databases, webSockets, getLogger, stop }: CreateS
       buffer: ReadBuffer,
       session: SessionHandler,
     },
-    jwt: { sign, verify, decode },
+    jwt: {
+      sign: async (...args) => (await import("@miqro/core/jwt")).sign(...args),
+      verify: async (...args) => (await import("@miqro/core/jwt")).verify(...args),
+      decode: (token) => loadJWT().decode(token),
+    },
     isPrimaryWorker,
     getWorkerNumber: workerNumber,
     getWorkerCount: workerCount,
     stop,
-    encodeHTML: HTMLEncode,
+    encodeHTML: (text) => loadJSXNode().HTMLEncode(text),
     inflateMDtoHTML: (markdown, options) => loadMarkdown().inflateMDtoHTML(markdown, options),
-    newParser: () => new Parser(),
+    newParser: () => new (loadParser().Parser)(),
     getLogger,
   } satisfies Server);
 }

@@ -1,11 +1,6 @@
 import type { Handler, Request, Response } from "@miqro/core";
 import type { FileKind } from "../service/file-kind.js";
-
-/** Turns what pages return into HTML. */
-export interface PageRenderer {
-  isElement(value: unknown): boolean;
-  toHTML(element: unknown): string;
-}
+import type { PageRenderer } from "./page-renderer.js";
 
 const doctype = "<!DOCTYPE html>";
 
@@ -15,7 +10,7 @@ export function toHandler(kind: FileKind, value: unknown, renderer: PageRenderer
     return answering(value, (result, res) => {
       if (!renderer.isElement(result)) return result;
       const html = renderer.toHTML(result);
-      return res.html(/^<!doctype/i.test(html) ? html : doctype + html, {}, res.statusCode);
+      return typeof html === "string" ? sendPage(html, res) : html.then((late) => sendPage(late, res));
     });
   }
   if (kind === "json") {
@@ -24,6 +19,10 @@ export function toHandler(kind: FileKind, value: unknown, renderer: PageRenderer
     });
   }
   return value as Handler;
+}
+
+function sendPage(html: string, res: Response): void {
+  res.html(/^<!doctype/i.test(html) ? html : doctype + html, {}, res.statusCode);
 }
 
 /** Calls the exported function, or takes the exported value, and hands the result on without a promise where there is none. */

@@ -1,10 +1,9 @@
 import { type CloseOptions, type ListenAddress, Logger } from "@miqro/core";
-import { createApp } from "../composition/create-app.js";
+import { createApp, type WebSockets } from "../composition/create-app.js";
 import { createServer } from "../composition/create-server.js";
 import { createDatabases } from "../composition/databases.js";
 import { type Composition, loadComposition } from "../composition/load-composition.js";
 import type { Server } from "../composition/server.js";
-import { createWebSockets } from "../composition/web-sockets.js";
 import { type Problem, StartError } from "../errors.js";
 import { describeThrown, firstFrame } from "../service/load-module.js";
 import type { ServerConfig } from "../service/types.js";
@@ -40,7 +39,7 @@ export class RunningComposition {
   async start(): Promise<ListenAddress> {
     const composition = await load(this.#options);
     const databases = await createDatabases(composition, getLogger);
-    const webSockets = createWebSockets(composition);
+    const webSockets = await loadWebSockets(composition);
     const server = createServer({ databases, webSockets, getLogger, stop: this.#requestStop });
     const app = await createApp(composition, {
       server,
@@ -96,6 +95,13 @@ export async function migrateComposition(options: MiqroOptions, direction: "up" 
   } finally {
     await databases.disconnect();
   }
+}
+
+async function loadWebSockets(composition: Composition): Promise<WebSockets> {
+  if (composition.services.every(({ configs }) => configs.ws.length === 0)) {
+    return { byPath: new Map(), byService: new Map() };
+  }
+  return (await import("../composition/web-sockets.js")).createWebSockets(composition);
 }
 
 function load(options: MiqroOptions): Promise<Composition> {

@@ -1,11 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import type { MigrationModule } from "@miqro/query";
-import { checkFields } from "../config/check-fields.js";
 import type { Problem } from "../errors.js";
-import { readPageHead } from "../markdown/page-head.js";
-import { checkConfig, checkObject } from "./check-config.js";
-import { configSchemas, migrationFields, routeDeclaration, routeOptions } from "./config-schemas.js";
 import { describeThrown, LoadFailure, loadModule, type ModuleExports } from "./load-module.js";
 import type { ConfigName, HttpFile, ScannedService, ServiceFile } from "./scan-service.js";
 import type {
@@ -76,6 +72,7 @@ export async function loadService(scanned: ScannedService, problems: Problem[]):
   for (const [name, file] of scanned.configs) {
     const loaded = await load(file);
     if (loaded === undefined) continue;
+    const { checkConfig, configSchemas } = await loadChecks();
     const messages = guarded(() => checkConfig(loaded.default, configSchemas[name]));
     report(file, messages);
     if (messages.length === 0) configs[name] = loaded.default;
@@ -87,8 +84,9 @@ export async function loadService(scanned: ScannedService, problems: Problem[]):
     const loaded = await load(file);
     if (loaded === undefined) continue;
     let options: APIOptions = {};
+    const checks = isDeclared(file, loaded) ? await loadChecks() : undefined;
     const messages = guarded(() => {
-      const route = readRoute(file, loaded);
+      const route = readRoute(file, loaded, checks);
       options = route.options;
       return route.messages;
     });
@@ -101,6 +99,7 @@ export async function loadService(scanned: ScannedService, problems: Problem[]):
   for (const file of scanned.migrations) {
     const loaded = await load(file);
     if (loaded === undefined) continue;
+    const { checkFields, migrationFields } = await loadChecks();
     const messages =
       loaded.default === undefined
         ? ["it has no default export. Write: export default { up: async (db) => { ... } }"]
@@ -117,6 +116,7 @@ export async function loadService(scanned: ScannedService, problems: Problem[]):
     if (file.kind !== "markdown") continue;
     try {
       const source = await readFile(file.source, "utf8");
+      const { readPageHead } = await import("../markdown/page-head.js");
       readPageHead(source);
       markdown.push({ file, source });
     } catch (error) {
@@ -140,7 +140,28 @@ function toLoadedConfigs(configs: Partial<Record<ConfigName, unknown>>): LoadedC
   return { ...single, db: [db].flat(), ws: [ws].flat() } as LoadedConfigs;
 }
 
-function readRoute(file: HttpFile, module: ModuleExports): { messages: string[]; options: APIOptions } {
+type Checks = Awaited<ReturnType<typeof loadChecks>>;
+
+/** Loaded where there is something to check; the parser first, since who checks does not wait for it. */
+async function loadChecks() {
+  await import("@miqro/parser");
+  return {
+    ...(await import("../config/check-fields.js")),
+    ...(await import("./check-config.js")),
+    ...(await import("./config-schemas.js")),
+  };
+}
+
+/** Whether a module says more of its route than how it answers. */
+function isDeclared(file: HttpFile, module: ModuleExports): boolean {
+  return module.apiOptions !== undefined || (file.kind === "api" && typeof module.default !== "function");
+}
+
+function readRoute(
+  file: HttpFile,
+  module: ModuleExports,
+  checks: Checks | undefined,
+): { messages: string[]; options: APIOptions } {
   const value = module.default;
   if (value === undefined) {
     return {
@@ -148,6 +169,8 @@ function readRoute(file: HttpFile, module: ModuleExports): { messages: string[];
       options: {},
     };
   }
+  if (checks === undefined) return { messages: [], options: {} };
+  const { checkObject, routeOptions, routeDeclaration } = checks;
   const messages =
     module.apiOptions === undefined ? [] : checkObject(module.apiOptions, routeOptions, "apiOptions");
   if (file.kind !== "api" || typeof value === "function") {

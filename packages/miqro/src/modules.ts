@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+
+// Modules that most compositions never use, for calls that cannot wait for an import.
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first thing that is checked, or the first validator that a service makes. */
+export function loadParser(): typeof import("@miqro/parser") {
+  return require("@miqro/parser");
+}
+
+/** Loaded with the first token that a service decodes. */
+export function loadJWT(): typeof import("@miqro/core/jwt") {
+  return require("@miqro/core/jwt");
+}
+
+/** Loaded where there is a `miqro.json`. */
+export function loadMiqroJson(): typeof import("./config/miqro-json.js") {
+  return require("./config/miqro-json.js");
+}
+
+/** Loaded with the first text that a service escapes itself. */
+export function loadJSXNode(): typeof import("@miqro/jsx-node") {
+  return require("@miqro/jsx-node");
+}
+
+/** Loaded with the first text that a service renders itself. */
+export function loadMarkdown(): typeof import("./markdown/render-markdown.js") {
+  return require("./markdown/render-markdown.js");
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { createProject } from "./support.js";
+
+const miqro = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
+
+// Tells the names of all modules that were loaded until the process is to end.
+const spy = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from "node:module";
+  const loaded = new Set();
+  registerHooks({
+    load(url, context, next) {
+      loaded.add(url);
+      return next(url, context);
+    },
+  });
+  process.once("SIGTERM", () => console.log(JSON.stringify([...loaded])));
+`)}`;
+
+async function findModules(files: Readonly<Record<string, string>>): Promise<string[]> {
+  const project = await createProject(files);
+  try {
+    const args = [
+      "--import",
+      spy,
+      miqro,
+      "--no-build",
+      "--service",
+      "app",
+      "--port",
+      "0",
+      "--host",
+      "127.0.0.1",
+    ];
+    const child = spawn(process.execPath, args, { cwd: project.path, stdio: ["ignore", "pipe", "inherit"] });
+    let printed = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (printed === "") child.kill("SIGTERM");
+      printed += text;
+    });
+    await once(child, "close");
+    const loaded = JSON.parse(printed.split("\n").find((line) => line.startsWith("[")) ?? "") as string[];
+    return loaded.filter((url) => url.startsWith("file:"));
+  } finally {
+    await project.remove();
+  }
+}
+
+const { registerHooks } = await import("node:module");
+const skip =
+  typeof registerHooks === "function" ? false : "this version of Node.js cannot list what it loads";
+
+describe("miqro with one route", { skip }, () => {
+  it("loads at most 100 modules, and none of what its service does not use", async () => {
+    const modules = await findModules({ "app/http/hello.api.js": 'export default () => "hello";' });
+    assert.ok(modules.some((url) => url.endsWith("hello.api.js")));
+    assert.ok(modules.length <= 100, `${modules.length} modules:\n${modules.join("\n")}`);
+    for (const name of ["parser", "jsx", "jsx-node", "query", "ws", "jose", "marked", "cookie"]) {
+      const found = modules.filter(
+        (url) => url.includes(`/packages/${name}/`) || url.includes(`/node_modules/${name}/`),
+      );
+      assert.deepEqual(found, [], name);
+    }
+  });
+
+  it("loads what renders when there is a page", async () => {
+    const modules = await findModules({ "app/http/index.html.js": 'export default () => "hello";' });
+    assert.ok(modules.some((url) => url.includes("/packages/jsx-node/")));
+  });
+});
