@@ -184,6 +184,54 @@ describe("JSONParser", () => {
     assert.match(answer, /^HTTP\/1.1 408 /);
   });
 
+  it("keeps to the limit of each parser", async () => {
+    await using server = await serve((app) =>
+      app.post("/", ReadBuffer(), JSONParser({ limit: 10 }), (req) => req.body),
+    );
+    assert.equal((await post(server, "[1]", "application/json")).status, 200);
+    assert.equal((await post(server, JSON.stringify("x".repeat(20)), "application/json")).status, 413);
+  });
+
+  it("ends at once when the client has gone before it began, or the stream was read", async () => {
+    const types = ["application/json", "multipart/form-data; boundary=b"];
+    for (const type of types) {
+      let enter = (): void => {};
+      const entered = new Promise<void>((resolve) => {
+        enter = resolve;
+      });
+      let tell = (_error: unknown): void => {};
+      const told = new Promise((resolve) => {
+        tell = resolve;
+      });
+      await using server = await serve((app) => {
+        app.post("/gone", async (req, res) => {
+          const gone = new Promise((resolve) => req.signal.addEventListener("abort", resolve));
+          enter();
+          await gone;
+          await Promise.resolve(BodyParser()(req, res)).then(tell, tell);
+        });
+        app.post("/read", async (req, res) => {
+          for await (const _chunk of req);
+          await BodyParser()(req, res);
+          return "never";
+        });
+      });
+      const socket = connect(server.port, "127.0.0.1");
+      socket.write(`${request("POST /gone", `Content-Type: ${type}`, "Content-Length: 100")}{`);
+      await entered;
+      socket.resetAndDestroy();
+      assert.match(String(await told), /The body ended before it was complete/, type);
+      const read = await server.fetch("/read", {
+        method: "POST",
+        body: "{}",
+        headers: { "content-type": type },
+      });
+      assert.equal(read.status, 500);
+      assert.match(server.lines[0]?.out ?? "", /something else has read the stream/);
+      assert.equal(server.lines.length, 1);
+    }
+  });
+
   it("outlives a client that goes away half way", async () => {
     await using server = await echo(JSONParser());
     await new Promise<void>((resolve) => {

@@ -40,6 +40,20 @@ describe("App.inject", () => {
 });
 
 describe("App.fetch", () => {
+  it("rejects for a status that no web response has, however late, and for who has left already", async () => {
+    const odd = new App({ loggerFactory: (identifier) => new Logger(identifier, "none") });
+    odd.get("/", (_req, res) => {
+      setImmediate(() => {
+        res.statusCode = 600;
+        res.end("x");
+      });
+      return false;
+    });
+    await assert.rejects(odd.fetch(new Request("http://localhost/")), RangeError);
+    const signal = AbortSignal.abort(new Error("left"));
+    await assert.rejects(odd.fetch(new Request("http://localhost/", { signal })), /left/);
+  });
+
   it("waits for the reader of a stream, and ends the stream with it", async () => {
     let made = 0;
     let ended = (): void => {};

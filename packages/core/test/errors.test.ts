@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import * as core from "@miqro/core";
-import { ConflictError, createError, HttpError, NotFoundError, Router } from "@miqro/core";
+import { ConflictError, createError, HttpError, NotFoundError, Router, reply } from "@miqro/core";
 import * as jwt from "@miqro/core/jwt";
 import { request, serve } from "./support/serve.js";
 
@@ -159,6 +159,142 @@ describe("errors", () => {
     const response = await server.fetch("/");
     assert.equal(response.status, 500);
     assert.deepEqual(await response.json(), { error: "x" });
+  });
+
+  it("are errors also when they are returned, in middleware too, and never show their fields", async () => {
+    const secret = Object.assign(new Error("connect"), { host: "10.0.0.5", password: "hunter2" });
+    await using server = await serve((app) => {
+      app.get("/", () => new ConflictError("Taken."));
+      app.get("/async", async () => secret);
+      app.get("/reply", () => reply(200, secret));
+      app.get("/send", (_req, res) => res.send(secret));
+      app.use("/guarded", async () => new ConflictError("Not for you."));
+      app.get("/guarded", () => "open");
+      app.get("/again", () => {
+        throw new Error("first");
+      });
+      app.catch((err) => (err.message === "first" ? new ConflictError("second") : undefined));
+    });
+    const answers: [number, string][] = [];
+    for (const path of ["/", "/async", "/reply", "/send", "/guarded", "/again"]) {
+      const response = await server.fetch(path);
+      const text = await response.text();
+      assert.doesNotMatch(text, /hunter2/);
+      answers.push([response.status, (JSON.parse(text) as { detail: string }).detail]);
+    }
+    assert.deepEqual(answers, [
+      [409, "Taken."],
+      [500, undefined],
+      [500, undefined],
+      [500, undefined],
+      [409, "Not for you."],
+      [409, "second"],
+    ]);
+  });
+
+  it("are logged once with the request id when 5xx goes out by a method of Node, with what was thrown", async () => {
+    await using server = await serve((app) => {
+      app.get("/head", (_req, res) => {
+        res.writeHead(503).end();
+      });
+      app.get("/later", (_req, res) => {
+        setImmediate(() => res.writeHead(502).end());
+        return false;
+      });
+      app.get("/thrown", () => {
+        throw new Error("the cause");
+      });
+      app.get("/json", (_req, res) => res.json({}, {}, 500));
+      app.get("/fine", (_req, res) => {
+        res.writeHead(404).end();
+      });
+      app.catch((_err, req, res) => {
+        if (req.path !== "/thrown") return;
+        res.statusCode = 500;
+        res.end("sorry");
+      });
+    });
+    for (const path of ["/head", "/later", "/thrown", "/json", "/fine"]) {
+      await (await server.fetch(path, { headers: { connection: "close" } })).text();
+    }
+    while (server.lines.length < 4) await new Promise((resolve) => setImmediate(resolve));
+    const lines = server.lines.map((line) => line.out.split("\n")[0] ?? "").sort();
+    assert.equal(lines.length, 4);
+    for (const line of lines) assert.match(line, /ERROR .* answered 50\d \[[0-9a-f-]{36}\]/);
+    assert.ok(lines.some((line) => line.includes("/thrown answered 500") && line.includes("the cause")));
+  });
+
+  it("are answered with a bare 500 when they cannot be answered as they ask for", async () => {
+    const hostile: (() => Error)[] = [
+      () => new HttpError(409, "x", { headers: { "bad name": "x" } }),
+      () => new HttpError(409, "x", { headers: { "X-A": "a\r\nX-B: b" } }),
+      () =>
+        Object.defineProperty(new Error("x"), "issues", {
+          get() {
+            throw new Error("no issues");
+          },
+        }),
+      () =>
+        Object.defineProperty(new ConflictError("x"), "message", {
+          get() {
+            throw new Error("no message");
+          },
+        }),
+    ];
+    for (const make of hostile) {
+      await using server = await serve((app) => {
+        app.get("/", () => {
+          throw make();
+        });
+      });
+      const response = await server.fetch("/");
+      assert.equal(response.status, 500);
+      assert.equal(((await response.json()) as { code: string }).code, "INTERNAL_ERROR");
+      assert.match(server.lines[0]?.out ?? "", /could not be answered/);
+    }
+  });
+
+  it("end nothing when the logger throws too", async () => {
+    const broken = (): never => {
+      throw new Error("no logger");
+    };
+    const stderr = process.stderr.write;
+    const told: string[] = [];
+    process.stderr.write = (text: string | Uint8Array) => told.push(String(text)) > 0;
+    try {
+      const logger = { error: broken, warn: broken, info: broken, debug: broken, trace: broken };
+      await using server = await serve(
+        (app) => {
+          app.get("/", (_req, res) => {
+            res.defer(broken);
+            res.sse().send({ event: "a\nb" });
+            res.end();
+          });
+          app.get("/head", (_req, res) => {
+            res.writeHead(503).end();
+          });
+        },
+        { loggerFactory: () => logger },
+      );
+      assert.equal((await server.fetch("/")).status, 200);
+      assert.equal((await server.fetch("/head")).status, 503);
+      while (told.length < 5) await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.stderr.write = stderr;
+    }
+    for (const line of told) assert.match(line, /^A line could not be logged: Error: no logger/);
+  });
+
+  it("keep their message where they are marked as not to be exposed", async () => {
+    await using server = await serve((app) => {
+      app.get("/", () => {
+        throw Object.assign(new Error("secret"), { statusCode: 404, expose: false });
+      });
+    });
+    const response = await server.fetch("/");
+    assert.equal(response.status, 404);
+    assert.equal(response.headers.get("vary"), "Accept");
+    assert.doesNotMatch(await response.text(), /secret/);
   });
 
   it("answer 400 for malformed targets, and the server lives", async () => {

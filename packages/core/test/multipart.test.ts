@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { type Handler, type MultipartOptions, MultipartParser, type UploadedFile } from "@miqro/core";
+import { App, type Handler, type MultipartOptions, MultipartParser, type UploadedFile } from "@miqro/core";
 import fc from "fast-check";
 import { type Served, serve } from "./support/serve.js";
 
@@ -177,6 +177,11 @@ describe("MultipartParser", () => {
       raw(`${file}half\r\n--b`),
       raw(`${head('filename="a"')}x\r\n--b--\r\n`),
       raw(`${head("")}x\r\n--b--\r\n${file}`),
+      // Parts that would be lost without a word.
+      raw(`--b\r\nX-A: 1\r\n\r\nx\r\n--b--\r\n`),
+      raw(`--b\r\nContent-Disposition: attachment; name="a"\r\n\r\nx\r\n--b--\r\n`),
+      raw(`--b\r\nContent-Disposition: form-data; name="a"\r\nx\r\n--b--\r\n`),
+      raw(`${head('name="a"')}one\r\n--bx\r\ntwo\r\n--b--\r\n`),
       raw("--b--", ""),
       raw("--b--", '""'),
       raw(`--${"b".repeat(10_000)}\r\n`, "b".repeat(10_000)),
@@ -188,6 +193,20 @@ describe("MultipartParser", () => {
     }
     await server.empty();
     assert.deepEqual(server.lines, []);
+  });
+
+  it("reads a form that comes byte by byte, between a preamble and an epilogue, with a quoted boundary", async () => {
+    const app = new App().post("/", MultipartParser(), (req) => req.body);
+    const field = (name: string, value: string) => `${head(`name="${name}"`)}${value}\r\n`;
+    const text = `preamble\r\n${field("a", "1\r\n--")}${field("b", " --b")}${field("c", "")}--b--\r\n\r\n--b\r\nx`;
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      for (const byte of Buffer.from(text)) yield Uint8Array.of(byte);
+    }
+    const headers = { "content-type": 'multipart/form-data; charset=utf-8; boundary="b"' };
+    const answer = await app.inject({ method: "POST", url: "/", headers, body: bytes() });
+    assert.deepEqual(answer.json(), { a: "1\r\n--", b: " --b", c: "" });
+    const empty = await app.inject({ method: "POST", url: "/", headers, body: "--b--\r\n" });
+    assert.deepEqual(empty.json(), {});
   });
 
   it("takes names as they are: no nesting, no way to a prototype", async () => {

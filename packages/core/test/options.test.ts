@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
-import { App, ArgumentError, Router, SessionHandler, WebSocketServer } from "@miqro/core";
+import { App, ArgumentError, JSONParser, Router, SessionHandler, WebSocketServer } from "@miqro/core";
 import { request, serve } from "./support/serve.js";
 
 const big = "é".repeat(1000);
@@ -97,6 +97,43 @@ describe("handlerTimeout", () => {
     assert.equal(await (await server.fetch("/patient")).text(), "patient");
     assert.match(server.lines[0]?.out ?? "", /did not answer within 30 ms/);
     assert.equal(server.lines.length, 1);
+  });
+
+  it("does not count the time in which the client sends its body, and counts all other", async () => {
+    await using server = await serve(
+      (app) => {
+        app.post("/step", JSONParser(), (req) => req.body);
+        app.post("/inside", async (req, res) => {
+          await JSONParser()(req, res);
+          return req.body;
+        });
+        app.post("/stream", async (req) => {
+          let size = 0;
+          for await (const chunk of req) size += chunk.length;
+          return { size };
+        });
+        app.post("/hangs", JSONParser(), () => new Promise(() => {}));
+        app.post("/ignores", () => new Promise(() => {}));
+      },
+      { handlerTimeout: 30 },
+    );
+    const statuses: string[] = [];
+    for (const path of ["/step", "/inside", "/stream", "/hangs", "/ignores"]) {
+      const socket = connect(server.port, "127.0.0.1").setEncoding("latin1");
+      let received = "";
+      socket.on("data", (chunk) => {
+        received += chunk;
+      });
+      socket.write(`${request(`POST ${path}`, "Content-Type: application/json", "Content-Length: 4")}[`);
+      for (const rest of ["1", "2", "]"]) {
+        await new Promise((resolve) => setTimeout(resolve, 40));
+        if (!socket.destroyed) socket.write(rest);
+      }
+      if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
+      statuses.push(`${path} ${received.slice(9, 12)}`);
+    }
+    assert.deepEqual(statuses, ["/step 200", "/inside 200", "/stream 200", "/hangs 503", "/ignores 503"]);
+    assert.equal(server.lines.length, 2);
   });
 
   it("is refused when it is no time", () => {

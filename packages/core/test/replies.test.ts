@@ -64,8 +64,29 @@ describe("what a handler returns", () => {
     assert.equal(await response.text(), "<!DOCTYPE html>\n<html></html>");
   });
 
+  it("sends the bytes of any view", async () => {
+    await using server = await get(() => new DataView(new Uint8Array([1, 65, 66, 2]).buffer, 1, 2));
+    assert.equal(await (await server.fetch("/")).text(), "AB");
+  });
+
+  it("takes the answer at once when the renderer is asynchronous", async () => {
+    class Page {}
+    const renderer = { test: (value: unknown) => value instanceof Page, render: async () => "<b>" };
+    await using server = await serve(
+      (app) => {
+        app.get("/", (_req, res) => {
+          res.send(new Page());
+        });
+        app.get("/", () => "the next one");
+      },
+      { renderer },
+    );
+    assert.equal(await (await server.fetch("/")).text(), "<b>");
+    assert.deepEqual(server.lines, []);
+  });
+
   it("answers 500 for what has no JSON", async () => {
-    for (const value of [() => 1, 10n, Symbol("x")]) {
+    for (const value of [() => 1, 10n, Symbol("x"), new Map([[1, 2]]), new Set([1])]) {
       await using server = await get(() => value);
       assert.equal((await server.fetch("/")).status, 500);
     }
@@ -145,6 +166,8 @@ describe("Response", () => {
       res.setCookie("a", "1 2");
       res.setCookie("b", "2", { httpOnly: false, sameSite: "strict" });
       res.clearCookie("c");
+      res.setCookie("e", "5", { httpOnly: undefined, sameSite: undefined, path: undefined } as object);
+      res.setCookie("f", "6", { sameSite: "None" as "none" });
       res.json({}, { "Set-Cookie": "d=4" });
     });
     const response = await server.fetch("/");
@@ -152,6 +175,8 @@ describe("Response", () => {
       "a=1%202; Path=/; HttpOnly; SameSite=Lax",
       "b=2; Path=/; SameSite=Strict",
       "c=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax",
+      "e=5; Path=/; HttpOnly; SameSite=Lax",
+      "f=6; Path=/; HttpOnly; Secure; SameSite=None",
       "d=4",
     ]);
   });

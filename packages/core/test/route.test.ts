@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { describe, it } from "node:test";
-import { type APIRoute, BodyParser, defineRoute, JSONParser, TextParser } from "@miqro/core";
+
+import { type APIRoute, BodyParser, defineRoute, JSONParser, reply, TextParser } from "@miqro/core";
+
 import { type Served, serve } from "./support/serve.js";
 
 function json(server: Served, path: string, body: unknown): Promise<Response> {
@@ -32,6 +35,8 @@ const create = defineRoute({
     return res.json(row, { "X-Draft": String(req.query.draft) });
   },
 });
+
+const page = { page: true };
 
 describe("defineRoute", () => {
   it("parses, coerces and replaces the parts of the request, and filters the response", async () => {
@@ -151,6 +156,78 @@ describe("defineRoute", () => {
       assert.doesNotMatch(await response.text(), /number|declares/);
       assert.match(server.lines[0]?.out ?? "", /declares only 200|response\.body/);
     }
+  });
+
+  it("answers 500 to bytes, streams and web responses that cannot be held to the declared body", async () => {
+    const secret = '{"id":1,"secret":1}';
+    const cases: APIRoute["handler"][] = [
+      () => Buffer.from(secret),
+      () => new Uint16Array(2),
+      () => reply(200, Buffer.from(secret)),
+      () => Readable.from([secret]),
+      () => new Response(secret),
+      () => new Response(null),
+      () => new Blob([secret]),
+      (_req, res) => res.asyncEnd({ body: secret }),
+      (_req, res) => res.asyncEnd({ body: Buffer.from(secret) }),
+      (_req, res) => {
+        res.asyncEnd({ body: secret });
+      },
+      (_req, res) => res.sendFile("route.test.js", { root: import.meta.dirname }),
+      () => reply(200),
+      () => page,
+    ];
+    for (const [index, handler] of cases.entries()) {
+      await using server = await serve(
+        (app) => app.route({ path: "/", response: { body: { id: "number" } }, handler }),
+        { renderer: { test: (value) => value === page, render: () => "<b>" } },
+      );
+      const response = await server.fetch("/");
+      assert.equal(response.status, 500, `case ${index}`);
+      assert.doesNotMatch(await response.text(), /secret/);
+      assert.match(server.lines[0]?.out ?? "", /InvalidResponseError/, `case ${index}`);
+    }
+  });
+
+  it("lets bytes through where the body is declared so, or with a status that is not listed", async () => {
+    await using server = await serve((app) => {
+      for (const body of ["any", true] as const) {
+        app.route({ path: `/${body}`, response: { body }, handler: () => Buffer.from("b") });
+        app.route({ path: `/${body}/stream`, response: { body }, handler: () => Readable.from(["s"]) });
+      }
+      app.route({
+        path: "/error",
+        response: { body: { id: "number" } },
+        handler: () => new Response("no", { status: 404 }),
+      });
+      app.route({ path: "/none", response: { body: false }, handler: () => null });
+      app.route({ path: "/some", response: { body: false }, handler: () => Buffer.from("b") });
+    });
+    for (const path of ["/any", "/any/stream", "/true", "/true/stream"]) {
+      assert.match(await (await server.fetch(path)).text(), /^[bs]$/, path);
+    }
+    assert.deepEqual(
+      await Promise.all(["/error", "/none", "/some"].map(async (path) => (await server.fetch(path)).status)),
+      [404, 204, 500],
+    );
+  });
+
+  it("logs a warning where Node's own methods answer, since what they send is not checked", async () => {
+    await using server = await serve((app) =>
+      app.route({
+        path: "/",
+        response: { body: { id: "number" } },
+        handler: (_req, res) => {
+          res.end("anything");
+        },
+      }),
+    );
+    assert.equal(await (await server.fetch("/")).text(), "anything");
+    assert.deepEqual(
+      server.lines.map((line) => line.level),
+      ["warn"],
+    );
+    assert.match(server.lines[0]?.out ?? "", /GET \/ was answered by a method of Node/);
   });
 
   it("sends null where the schema has it, and nothing where 204 is listed", async () => {

@@ -10,6 +10,9 @@ export interface FetchInfo {
   readonly remoteAddr?: object | undefined;
 }
 
+// A web response of these cannot have a body, not even an empty one.
+const bodiless: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
+
 /** Runs a web `Request`, and resolves to the web `Response` as soon as its head is known. */
 export function fetchVirtual(
   request: globalThis.Request,
@@ -18,13 +21,20 @@ export function fetchVirtual(
 ): Promise<globalThis.Response> {
   return new Promise((resolve, reject) => {
     const { signal } = request;
+    signal.throwIfAborted();
     const req = new VirtualRequest(toInit(request, info));
     let body: ReadableStreamDefaultController<Uint8Array> | undefined;
     let goOn: (() => void) | undefined;
     const res = new VirtualResponse(req as unknown as ServedRequest, {
       begin(status, headers, whole) {
-        const empty = status === 204 || status === 304 || request.method === "HEAD";
-        resolve(new Response(empty ? null : (toWebBytes(whole) ?? openBody()), { status, headers }));
+        const empty = bodiless.has(status) || request.method === "HEAD";
+        try {
+          resolve(new Response(empty ? null : (toWebBytes(whole) ?? openBody()), { status, headers }));
+        } catch (error) {
+          // Node sends statuses that a web response cannot have. The handler is not there to be told any more.
+          reject(error);
+          res.destroy();
+        }
       },
       write(chunk, done) {
         goOn = done;

@@ -1,8 +1,10 @@
 import { kPipeline } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { Request } from "../http/types.js";
+
 import { checkLevels } from "../log/level.js";
-import { Logger } from "../log/logger.js";
+import { Logger, tell } from "../log/logger.js";
+
 import { maskTokens } from "../log/mask-tokens.js";
 import type { LoggerLike } from "../log/types.js";
 
@@ -52,6 +54,8 @@ export function logRequest(req: ServedRequest, res: ServedResponse, logger: Logg
   const start = performance.now();
   res.once("close", () => {
     const took = (performance.now() - start).toFixed(1);
-    logger.debug("%s %s %d %sms [%s]", req.method, maskTokens(req.url), res.statusCode, took, req.uuid);
+    tell(() =>
+      logger.debug("%s %s %d %sms [%s]", req.method, maskTokens(req.url), res.statusCode, took, req.uuid),
+    );
   });
 }

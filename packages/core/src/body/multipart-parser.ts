@@ -11,8 +11,8 @@ import type { MultipartLimits } from "./read-multipart.js";
 
 /**
  * Reads forms with files (`multipart/form-data`) into `req.body`: fields as strings, files as {@link UploadedFile}, a
- * repeated name as a list. More or larger parts than the limits answer 413. What was written is removed after the
- * answer, and when the client goes away.
+ * repeated name as a list. More or larger parts than the limits answer 413. What was written is removed when all
+ * that runs after the answer has run, also when the client goes away.
  */
 export function MultipartParser(options: MultipartOptions = {}): Middleware {
   checkOptions<MultipartOptions>(options, "MultipartParser", {
@@ -54,6 +54,6 @@ async function toDisk(
   const { Uploads } = await import("./uploads.js");
   const uploads = new Uploads(folder);
   const res = req[kResponse];
-  if (res !== undefined) req[kContext]?.after(res).defer(() => uploads.remove());
+  if (res !== undefined) req[kContext]?.after(res).remove(() => uploads.remove());
   return (file) => uploads.save(file);
 }

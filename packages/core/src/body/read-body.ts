@@ -1,5 +1,5 @@
 import type { Transform } from "node:stream";
-import { BadRequestError, PayloadTooLargeError } from "../errors.js";
+import { BadRequestError, PayloadTooLargeError, StateError } from "../errors.js";
 import { kAbortBody, kBodyRead, kHandOver, kSink } from "../http/internal.js";
 import type { ServedRequest } from "../http/served.js";
 import { Outcome } from "../pipeline/outcome.js";
@@ -20,6 +20,7 @@ export function readBody(
   const earlier = req[kBodyRead];
   if (earlier !== undefined) {
     return earlier.then(() => {
+      if (req.buffer.length > limit) throw tooLarge(limit);
       use(req.buffer);
       return undefined;
     });
@@ -65,6 +66,10 @@ class BodyReading extends Outcome<undefined> implements BodySink {
     this.#decoder = decoder;
     if (decoder === undefined && Number(req.headers["content-length"] ?? 0) > this.#limit) {
       this.abort(tooLarge(this.#limit));
+      return;
+    }
+    if (req.destroyed) {
+      this.abort(toCutError(req));
       return;
     }
     req[kAbortBody] = this;
@@ -136,9 +141,17 @@ class BodyReading extends Outcome<undefined> implements BodySink {
   }
 }
 
-function isEncoded(req: ServedRequest): boolean {
+/** Whether a body has to be decoded. */
+export function isEncoded(req: ServedRequest): boolean {
   const encoding = req.headers["content-encoding"];
   return encoding !== undefined && encoding !== "" && encoding !== "identity";
+}
+
+/** Why a body cannot be read any more: its client has gone, or somebody else has read it. */
+export function toCutError(req: ServedRequest): Error {
+  return req.readableEnded
+    ? new StateError("The body cannot be parsed: something else has read the stream of the request.")
+    : new BadRequestError("The body ended before it was complete.");
 }
 
 function tooLarge(limit: number): PayloadTooLargeError {

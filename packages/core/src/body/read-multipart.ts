@@ -4,7 +4,9 @@ import { kAbortBody } from "../http/internal.js";
 import { BareObject } from "../http/query.js";
 import type { ServedRequest } from "../http/served.js";
 import { abandonBody } from "./abandon-body.js";
+import { DelimiterCount } from "./delimiter-count.js";
 import type { IncomingFile } from "./multipart-types.js";
+import { isEncoded, toCutError } from "./read-body.js";
 
 /** What a form may hold. Sizes are in bytes. */
 export interface MultipartLimits {
@@ -29,7 +31,7 @@ export async function readMultipart(
   limits: MultipartLimits,
   take: (file: IncomingFile) => unknown,
 ): Promise<Record<string, unknown>> {
-  if (req.headers["content-encoding"] !== undefined) {
+  if (isEncoded(req)) {
     throw new UnsupportedMediaTypeError("A form with files is read without a Content-Encoding only.");
   }
   const busboy = await createBusboy(req, limits);
@@ -58,6 +60,7 @@ class FormReader {
   readonly #most: number;
   readonly #parts: { readonly name: string; readonly value: unknown }[] = [];
   readonly #streams: Readable[] = [];
+  readonly #delimiters: DelimiterCount;
   #received = 0;
   #reject: (error: Error) => void = () => {};
   #done = false;
@@ -71,6 +74,7 @@ class FormReader {
     this.#req = req;
     this.#busboy = busboy;
     this.#take = take;
+    this.#delimiters = new DelimiterCount(toBoundary(req.headers["content-type"] ?? ""));
     // What lies around the parts has no limit of its own.
     this.#most = files * (fileSize + headerSize) + fields * (fieldSize + headerSize) + 64 * 1024;
   }
@@ -78,6 +82,10 @@ class FormReader {
   read(resolve: (form: Record<string, unknown>) => void, reject: (error: Error) => void): void {
     const req = this.#req;
     this.#reject = reject;
+    if (req.destroyed) {
+      this.#fail(toCutError(req));
+      return;
+    }
     req[kAbortBody] = { abort: this.#fail };
     req.on("data", this.#count).on("error", this.#onCut).on("close", this.#onCut);
     this.#busboy
@@ -92,6 +100,10 @@ class FormReader {
       .on("fieldsLimit", () => this.#refuse("The form has too many fields."))
       .on("error", (error) => this.#fail(new BadRequestError("The form is malformed.", { cause: error })))
       .on("finish", () => {
+        if (this.#delimiters.parts !== this.#parts.length) {
+          this.#fail(new BadRequestError("A part of the form is malformed."));
+          return;
+        }
         Promise.all(this.#parts.map(({ value }) => value)).then(
           (values) => {
             if (this.#done) return;
@@ -130,6 +142,7 @@ class FormReader {
   readonly #count = (chunk: Buffer): void => {
     this.#received += chunk.length;
     if (this.#received > this.#most) this.#refuse("The form is too large.");
+    else this.#delimiters.take(chunk);
   };
 
   readonly #onCut = (): void => {
@@ -174,6 +187,12 @@ class FormReader {
     }
     return form;
   }
+}
+
+// RFC 2046 5.1.1. The reader of forms has found one that it can use.
+function toBoundary(type: string): string {
+  const match = /;\s*boundary=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/i.exec(type);
+  return match?.[1]?.replace(/\\(.)/g, "$1") ?? match?.[2] ?? "";
 }
 
 // The last part of what may be a whole path, without what a terminal or a file system could take for an order.

@@ -1,4 +1,8 @@
 import { ArgumentError } from "../errors.js";
+import { tell } from "../log/logger.js";
+import { maskTokens } from "../log/mask-tokens.js";
+import { ReplyPromise } from "../pipeline/outcome.js";
+import { toJSONText } from "./body-type.js";
 import { kAnswered, kContract } from "./internal.js";
 import type { ServedResponse } from "./served.js";
 import { claimAnswer, prepareHead } from "./write-reply.js";
@@ -40,9 +44,10 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
     prepareHead(res, 200, "text/event-stream; charset=utf-8", { "Cache-Control": "no-cache, no-transform" });
     res[kAnswered] = true;
     res.writeHead(200);
+    if (res.req.method === "HEAD") return endHead(res);
     res.flushHeaders();
   } else {
-    return { closed: true, send: async () => false, close: () => {} };
+    return closedStream;
   }
   let closed = false;
   const timer =
@@ -59,24 +64,42 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
     get closed() {
       return closed;
     },
-    async send(event) {
-      const text = toEventText(typeof event === "string" ? { data: event } : event);
-      if (closed) return false;
-      if (res.write(text)) return true;
-      return new Promise((resolve) => {
-        const settle = (): void => {
-          res.off("drain", settle).off("close", settle);
-          resolve(!closed);
-        };
-        res.on("drain", settle).on("close", settle);
-      });
-    },
+    send: (event) =>
+      new ReplyPromise(
+        (resolve) => {
+          const text = toEventText(typeof event === "string" ? { data: event } : event);
+          if (closed || res.write(text)) {
+            resolve(!closed);
+            return;
+          }
+          const settle = (): void => {
+            res.off("drain", settle).off("close", settle);
+            resolve(!closed);
+          };
+          res.on("drain", settle).on("close", settle);
+        },
+        (error) => reportUnsent(res, error),
+      ),
     close() {
       if (closed) return;
       release();
       res.end();
     },
   };
+}
+
+const closedStream: EventStream = { closed: true, send: async () => false, close: () => {} };
+
+// An answer to HEAD has no body (RFC 9110 9.3.2), so there is nothing to keep open.
+function endHead(res: ServedResponse): EventStream {
+  res.end();
+  return closedStream;
+}
+
+function reportUnsent({ req }: ServedResponse, error: unknown): void {
+  tell(() =>
+    req.logger.error("An event of %s %s was not sent [%s]", req.method, maskTokens(req.url), req.uuid, error),
+  );
 }
 
 /** Writes an event. A line break in a field would begin another field, so it is refused where the format has no way to say it. */
@@ -91,7 +114,7 @@ export function toEventText({ data, event, id, retry }: ServerSentEvent): string
     text += `retry: ${retry}\n`;
   }
   if (data !== undefined) {
-    const lines = typeof data === "string" ? data : JSON.stringify(data);
+    const lines = typeof data === "string" ? data : toJSONText(data);
     for (const line of lines.split(/\r\n|\r|\n/)) text += `data: ${line}\n`;
   }
   return `${text}\n`;

@@ -8,6 +8,8 @@ import type { ServedRequest } from "./served.js";
 interface ErrorFields {
   readonly code?: unknown;
   readonly issues?: unknown;
+  /** False where the message is not for the client, as libraries of errors mark it. */
+  readonly expose?: unknown;
 }
 
 /**
@@ -15,9 +17,9 @@ interface ErrorFields {
  * says nothing of its cause, except in development.
  */
 export function toProblem(req: ServedRequest, error: Error, status: number): { type: string; body: string } {
-  const { code, issues } = error as ErrorFields;
+  const { code, issues, expose } = error as ErrorFields;
   const title = http.STATUS_CODES[status] ?? "Error";
-  const hidden = status >= 500 && req[kContext]?.isDevelopment !== true;
+  const hidden = (status >= 500 || expose === false) && req[kContext]?.isDevelopment !== true;
   const detail = hidden ? undefined : error.message;
   const stack = status >= 500 && !hidden ? error.stack : undefined;
   if (prefersText(req.headers.accept)) {

@@ -1,10 +1,12 @@
 import { ArgumentError } from "../errors.js";
 import { loadCookie, loadEventStream } from "../modules.js";
 import type { AfterSteps } from "../pipeline/after.js";
+import { fail } from "../pipeline/fail.js";
+import { ReplyPromise } from "../pipeline/outcome.js";
 import type { ResponseContract } from "../validation/response-contract.js";
 import { htmlType, jsonType, scriptType, textType, toJSONText } from "./body-type.js";
 import type { EventStream, EventStreamOptions } from "./event-stream.js";
-import { kContext, kContract } from "./internal.js";
+import { kAnswered, kContext, kContract } from "./internal.js";
 import { sendValue } from "./send-value.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
 import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
@@ -38,7 +40,8 @@ export abstract class ResponseMethods {
   }
 
   send(this: ServedResponse, value: unknown): void | Promise<void> {
-    return sendValue(this.req, this, value);
+    const sending = sendValue(this.req, this, value);
+    return sending === undefined ? undefined : toReplyPromise(this, (resolve) => resolve(sending));
   }
 
   redirect(this: ServedResponse, url: string, headers?: ReplyHeaders, status = 302): void {
@@ -51,11 +54,20 @@ export abstract class ResponseMethods {
   }
 
   asyncEnd(this: ServedResponse, options: EndOptions = {}): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (
-        !writeReply(this, options.status ?? this.statusCode, undefined, options.body ?? "", options.headers)
-      ) {
-        resolve();
+    return toReplyPromise(this, (resolve, reject) => {
+      const { status = this.statusCode, headers } = options;
+      try {
+        if (!writeReply(this, status, undefined, hold(this, options.body ?? "", status), headers)) {
+          resolve();
+          return;
+        }
+      } catch (error) {
+        // Taken until the error is told, or the next handler would answer.
+        this[kAnswered] = true;
+        queueMicrotask(() => {
+          this[kAnswered] = this.headersSent;
+          reject(error);
+        });
         return;
       }
       if (this.writableFinished) resolve();
@@ -64,15 +76,19 @@ export abstract class ResponseMethods {
     });
   }
 
-  async sendFile(this: ServedResponse, path: string, options: SendFileOptions): Promise<void> {
-    if (!claimAnswer(this)) return;
-    const { sendFile } = await import("../static/send-file.js");
-    await sendFile(this.req, this, path, options.root);
+  sendFile(this: ServedResponse, path: string, options: SendFileOptions): Promise<void> {
+    if (!claimAnswer(this)) return Promise.resolve();
+    const sending = import("../static/send-file.js").then(({ sendFile }) =>
+      sendFile(this.req, this, path, options),
+    );
+    return toReplyPromise(this, (resolve) => resolve(sending));
   }
 
   setCookie(this: ServedResponse, name: string, value: string, options: CookieOptions = {}): void {
-    const secure = options.sameSite === "none" || this.req.protocol === "https";
-    const settled = { path: "/", httpOnly: true, sameSite: "lax" as const, secure, ...options };
+    // An option that is there and undefined must not take a default away.
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    const secure = String(options.sameSite).toLowerCase() === "none" || this.req.protocol === "https";
+    const settled: CookieOptions = { path: "/", httpOnly: true, sameSite: "lax", secure, ...given };
     let line: string;
     try {
       line = loadCookie().stringifySetCookie(name, value, settled);
@@ -109,6 +125,23 @@ export abstract class ResponseMethods {
   }
 }
 
+// Text is held to what the route declares; bytes cannot be.
+function hold(res: ServedResponse, body: string | Uint8Array, status: number): string | Uint8Array {
+  const contract = res[kContract];
+  if (contract === undefined) return body;
+  if (typeof body === "string") return String(contract.filter(body, status));
+  contract.checkRaw(body, status);
+  return body;
+}
+
+// What fails and is not waited for is answered as if the handler had thrown it.
+function toReplyPromise(
+  res: ServedResponse,
+  executor: ConstructorParameters<typeof ReplyPromise<void>>[0],
+): Promise<void> {
+  return new ReplyPromise(executor, (error) => fail(res.req, res, error));
+}
+
 function writeText(
   res: ServedResponse,
   method: string,
@@ -120,7 +153,5 @@ function writeText(
   if (typeof body !== "string") {
     throw new ArgumentError(`res.${method} sends a string, not ${body === null ? "null" : typeof body}.`);
   }
-  const contract = res[kContract];
-  const text = contract === undefined ? body : String(contract.filter(body, status));
-  writeReply(res, status, type, text, headers);
+  writeReply(res, status, type, hold(res, body, status), headers);
 }

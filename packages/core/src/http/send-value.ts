@@ -1,6 +1,7 @@
-import { pipeline, Readable } from "node:stream";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
-import { maskTokens } from "../log/mask-tokens.js";
+import { fail } from "../pipeline/fail.js";
 import { binaryType, htmlType, jsonType, textType, toJSONText } from "./body-type.js";
 import { kAnswered, kContext, kContract, kDetails } from "./internal.js";
 import { Reply } from "./reply.js";
@@ -8,7 +9,7 @@ import type { ServedRequest, ServedResponse } from "./served.js";
 import type { ReplyHeaders, ResponseState } from "./types.js";
 import { claimAnswer, isAnswered, prepareHead, writeReply } from "./write-reply.js";
 
-/** Sends what a handler returned. The promise, where there is one, is that of a renderer. */
+/** Sends what a handler returned. The promise, where there is one, is that of a renderer. Throws what is an error. */
 export function sendValue(req: ServedRequest, res: ServedResponse, value: unknown): void | Promise<void> {
   if (value instanceof Reply) return sendBody(req, res, value.body ?? null, value.status, value.headers);
   if (isWebResponse(value)) return sendWebResponse(res, value);
@@ -79,14 +80,14 @@ function sendBody(
     return undefined;
   }
   if (typeof value === "object" && value !== null) {
-    if (value instanceof Uint8Array) {
-      writeReply(res, status, binaryType, value, headers);
+    const bytes = toBytes(value);
+    if (bytes !== undefined) {
+      res[kContract]?.checkRaw(value, status);
+      writeReply(res, status, binaryType, bytes, headers);
       return undefined;
     }
-    if (value instanceof ArrayBuffer) {
-      writeReply(res, status, binaryType, new Uint8Array(value), headers);
-      return undefined;
-    }
+    // Its fields are for the log at most.
+    if (value instanceof Error) throw value;
     const stream = toStream(value);
     if (stream !== undefined) {
       sendStream(res, stream, status, isBlob(value) && value.type !== "" ? value.type : binaryType, headers);
@@ -95,19 +96,42 @@ function sendBody(
     const renderer = req[kContext]?.renderer;
     if (renderer?.test(value) === true) {
       const html = renderer.render(value, req, res);
-      if (typeof html !== "string") return html.then((text) => sendHTML(res, text, status, headers));
+      if (typeof html !== "string") return sendRendered(res, html, status, headers);
       sendHTML(res, html, status, headers);
       return undefined;
     }
   }
-  if (value === null) {
+  const contract = res[kContract];
+  if (value === null && !(contract?.hasBody === true && contract.lists(status) && hasContent(status))) {
     writeReply(res, status, undefined, "", headers);
     return undefined;
   }
-  const contract = res[kContract];
   const text = contract === undefined ? toJSONText(value) : contract.write(value, status);
   writeReply(res, status, jsonType, text, headers);
   return undefined;
+}
+
+// The answer is taken at once, so that nothing else answers while it is being rendered.
+async function sendRendered(
+  res: ServedResponse,
+  html: PromiseLike<string>,
+  status: number,
+  headers: ReplyHeaders | undefined,
+): Promise<void> {
+  const isTaken = claimAnswer(res);
+  try {
+    const text = await html;
+    if (!isTaken) return;
+    if (!res.headersSent) res[kAnswered] = false;
+    sendHTML(res, text, status, headers);
+  } catch (error) {
+    if (isTaken && !res.headersSent) res[kAnswered] = false;
+    throw error;
+  }
+}
+
+function hasContent(status: number): boolean {
+  return status !== 204 && status !== 205;
 }
 
 function sendHTML(
@@ -116,19 +140,35 @@ function sendHTML(
   status: number,
   headers: ReplyHeaders | undefined,
 ): void {
+  const contract = res[kContract];
   const page = /^\s*<html[\s>]/i.test(html) ? `<!DOCTYPE html>\n${html}` : html;
-  writeReply(res, status, htmlType, page, headers);
+  writeReply(
+    res,
+    status,
+    htmlType,
+    contract === undefined ? page : String(contract.filter(page, status)),
+    headers,
+  );
+}
+
+function toBytes(value: object): Uint8Array | undefined {
+  if (ArrayBuffer.isView(value)) {
+    return value instanceof Uint8Array
+      ? value
+      : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  }
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : undefined;
 }
 
 function toStream(value: object): Readable | undefined {
   if (value instanceof Readable) return value;
   if (isBlob(value)) return Readable.fromWeb(value.stream() as NodeReadableStream);
   if (isWebStream(value)) return Readable.fromWeb(value);
-  if (Symbol.asyncIterator in value) return Readable.from(toBytes(value as AsyncIterable<unknown>));
+  if (Symbol.asyncIterator in value) return Readable.from(toChunks(value as AsyncIterable<unknown>));
   return undefined;
 }
 
-async function* toBytes(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+async function* toChunks(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
     yield chunk instanceof Uint8Array
       ? chunk
@@ -136,7 +176,10 @@ async function* toBytes(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Arr
   }
 }
 
-/** Streams a body with backpressure. An error on either side ends the connection, so that no half answer looks whole. */
+/**
+ * Streams a body with backpressure. An error on either side ends the connection, so that no half answer looks whole;
+ * one that comes before the first byte is answered.
+ */
 export function sendStream(
   res: ServedResponse,
   stream: Readable,
@@ -145,29 +188,86 @@ export function sendStream(
   headers: ReplyHeaders | undefined,
 ): void {
   if (!claimAnswer(res)) {
-    stream.destroy();
+    discardStream(stream);
     return;
   }
   res[kAnswered] = false;
-  res[kContract]?.check(status);
-  prepareHead(res, status, type, headers);
+  try {
+    res[kContract]?.check(status);
+    res[kContract]?.checkRaw(stream, status);
+    prepareHead(res, status, type, headers);
+  } catch (error) {
+    discardStream(stream);
+    throw error;
+  }
   res[kAnswered] = true;
   res.statusCode = status;
-  if (res.req.method === "HEAD" || status === 204 || status === 304) {
-    stream.destroy();
+  if (res.req.method === "HEAD" || status === 204 || status === 205 || status === 304) {
+    discardStream(stream);
     res.end();
     return;
   }
-  pipeline(stream, res, (error) => {
-    if (error && (error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") {
-      const { req } = res;
-      req.logger.error("The stream that answers %s %s failed.", req.method, maskTokens(req.url), error);
-    }
-  });
+  // Ended here, since a pipeline that ends its last stream destroys it too when another one fails.
+  pipeline(stream, res, { end: false })
+    .then(() => void res.end())
+    .catch((error) => failStream(res, stream, error));
 }
+
+function failStream(res: ServedResponse, stream: Readable, cause: Error): void {
+  // The client has gone, which ends the stream too.
+  if (res.destroyed) return;
+  // A stream that fails stays piped, which would count as an answer.
+  stream.unpipe(res);
+  if (!res.headersSent) res[kAnswered] = false;
+  fail(res.req, res, cause);
+}
+
+/** Lets go of what a handler returned where it cannot be sent: open files, connections and cursors are closed. */
+export function discardValue(req: ServedRequest, value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  if (value instanceof Reply) {
+    discardValue(req, value.body);
+  } else if (value instanceof Readable) {
+    // Node's setters return the request and its socket; and what is read has an owner already.
+    if (value !== req && value !== req.socket && value.readableFlowing === null) discardStream(value);
+  } else if (isWebStream(value)) {
+    cancel(value);
+  } else if (isWebResponse(value)) {
+    cancel(value.body as NodeReadableStream | null);
+  } else if (Symbol.asyncIterator in value && "return" in value && typeof value.return === "function") {
+    void finish(value as AsyncGenerator);
+  }
+}
+
+/** Keeps a stream that middleware returned from ending the process, and closes it where nobody reads it. */
+export function holdValue(req: ServedRequest, res: ServedResponse, value: unknown): void {
+  if (!(value instanceof Readable) || value === req || value === req.socket) return;
+  value.on("error", ignore);
+  res.once("close", () => discardValue(req, value));
+}
+
+function discardStream(stream: Readable): void {
+  // Without a listener an error that was on its way, such as that of a file which is not there, would end the process.
+  stream.on("error", ignore).destroy();
+}
+
+function cancel(stream: NodeReadableStream | null): void {
+  if (stream !== null && !stream.locked) stream.cancel().then(undefined, ignore);
+}
+
+async function finish(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.(undefined);
+  } catch {
+    // There is nobody left to be told.
+  }
+}
+
+function ignore(): void {}
 
 function sendWebResponse(res: ServedResponse, response: globalThis.Response): void {
   if (isAnswered(res)) {
+    discardValue(res.req, response);
     claimAnswer(res);
     return;
   }
@@ -176,6 +276,7 @@ function sendWebResponse(res: ServedResponse, response: globalThis.Response): vo
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) headers["set-cookie"] = cookies;
   if (response.body === null) {
+    res[kContract]?.checkRaw(null, response.status);
     writeReply(res, response.status, undefined, "", headers);
     return;
   }

@@ -134,13 +134,16 @@ export interface Response extends ServerResponse {
   text(body: string, headers?: ReplyHeaders, status?: number): void;
   /** Sends JavaScript. */
   js(body: string, headers?: ReplyHeaders, status?: number): void;
-  /** Sends any value by the rules for what a handler returns. `null` and `undefined` give 204. */
+  /**
+   * Sends any value by the rules for what a handler returns. `null` and `undefined` give 204. The promise, where there is
+   * one, is that of a renderer; its error is answered where nobody waits for it.
+   */
   send(value: unknown): void | Promise<void>;
   /** Sends the client elsewhere. `status` is 302 unless given. */
   redirect(url: string, headers?: ReplyHeaders, status?: number): void;
-  /** Sends a reply and resolves when all of it has been handed to the system. */
+  /** Sends a reply and resolves when all of it has been handed to the system. Rejects when the client goes away before. */
   asyncEnd(options?: EndOptions): Promise<void>;
-  /** Sends a file of a folder with its type, `ETag` and `Last-Modified`. Rejects with a 404 when it may not be had. */
+  /** Sends a file of a folder with its type, `ETag` and `Last-Modified`. Rejects with a 404 when it may not be had, which is answered where nobody waits for it. */
   sendFile(path: string, options: SendFileOptions): Promise<void>;
   /** Adds a cookie. The value is encoded; a name or attribute that cannot be written throws an {@link ArgumentError}. */
   setCookie(name: string, value: string, options?: CookieOptions): void;
@@ -150,7 +153,7 @@ export interface Response extends ServerResponse {
   addVaryHeader(name: string): void;
   /** Opens a stream of Server-Sent Events, which stays open until it is closed or the client goes away. */
   sse(options?: EventStreamOptions): EventStream;
-  /** Runs after the answer has left, in order of registration. A failure is logged. */
+  /** Runs after the answer has left or the client has gone, in order of registration. A failure is logged. */
   defer(callback: () => unknown): void;
 }
 

@@ -58,7 +58,7 @@ export class VirtualRequest extends Readable {
     this.#init = init;
     this.method = init.method;
     this.url = init.url;
-    const headers: NodeJS.Dict<string | string[]> = Object.create(null);
+    const headers: NodeJS.Dict<string | string[]> = {};
     for (const [name, value] of init.headers) {
       this.rawHeaders.push(name, value);
       addHeader(headers, name.toLowerCase(), value);
@@ -145,7 +145,7 @@ const single = new Set([
 ]);
 
 function addHeader(headers: NodeJS.Dict<string | string[]>, name: string, value: string): void {
-  const present = headers[name];
+  const present = Object.hasOwn(headers, name) ? headers[name] : undefined;
   if (name === "set-cookie") headers[name] = [...(present ?? []), value];
   else if (present === undefined) headers[name] = value;
   else if (!single.has(name)) headers[name] = `${present}${name === "cookie" ? "; " : ", "}${value}`;

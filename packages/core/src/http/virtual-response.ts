@@ -119,6 +119,7 @@ export class VirtualResponse extends Writable {
     headers?: readonly HeaderValue[] | Record<string, HeaderValue>,
   ): this {
     this.#checkOpen();
+    checkStatus(status);
     const given = typeof reason === "string" ? headers : reason;
     if (typeof reason === "string") this.statusMessage = reason;
     this.statusCode = status;
@@ -134,10 +135,17 @@ export class VirtualResponse extends Writable {
   }
 
   flushHeaders(): void {
+    this.#checkHead();
     this.#begin(undefined);
   }
 
+  override write(...given: unknown[]): boolean {
+    this.#checkHead();
+    return super.write(...(given as Parameters<Writable["write"]>));
+  }
+
   override end(...given: unknown[]): this {
+    this.#checkHead();
     this.#ending = true;
     return super.end(...(given as Parameters<Writable["end"]>));
   }
@@ -179,6 +187,9 @@ export class VirtualResponse extends Writable {
   #begin(whole: Uint8Array | undefined): void {
     if (this.#begun) return;
     this.#begun = true;
+    if (!this.headersSent && !this.hasHeader("X-Content-Type-Options")) {
+      this.setHeader("X-Content-Type-Options", "nosniff");
+    }
     this.headersSent = true;
     const lines: [string, string][] = [];
     for (const { name, value } of this.#headers.values()) {
@@ -195,12 +206,21 @@ export class VirtualResponse extends Writable {
     return this.req.method !== "HEAD" && this.statusCode !== 204 && this.statusCode !== 304;
   }
 
+  // Node settles the head with the first byte, and throws in the face of who sends it.
+  #checkHead(): void {
+    if (!this.headersSent) checkStatus(this.statusCode);
+  }
+
   #checkOpen(): void {
     if (this.headersSent) throw new StateError("Headers cannot be changed any more: they were sent.");
   }
 }
 
 shareMembers(VirtualResponse.prototype, ResponseMethods.prototype);
+
+function checkStatus(status: number): void {
+  if (!(status >= 100 && status <= 999)) throw new RangeError(`Invalid status code: ${status}`);
+}
 
 function isFlatList(headers: unknown): headers is readonly HeaderValue[] {
   return Array.isArray(headers);

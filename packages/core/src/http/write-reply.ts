@@ -1,3 +1,4 @@
+import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { createTag, namesTag } from "./etag.js";
 import { kAnswered, kContract, kError } from "./internal.js";
@@ -107,7 +108,7 @@ export function prepareHead(
     throw new RangeError(`The status of a reply is a whole number from 200 to 599, not ${status}.`);
   }
   for (const [name, value] of Object.entries(headers ?? {})) {
-    if (value === undefined) continue;
+    if (value === undefined || value === null) continue;
     if (name.toLowerCase() === "set-cookie") res.appendHeader(name, toHeaderValue(value));
     else res.setHeader(name, toHeaderValue(value));
   }
@@ -118,6 +119,18 @@ export function prepareHead(
   }
   if (!res.hasHeader("X-Content-Type-Options")) res.setHeader("X-Content-Type-Options", "nosniff");
   if (status >= 500) logServerError(res, status);
+}
+
+/**
+ * Logs a 5xx that goes out by Node's own methods, now or when it is complete. What the package writes itself is logged
+ * with its head.
+ */
+export function watchStatus(res: ServedResponse): void {
+  const look = (): void => {
+    if (res.headersSent && res.statusCode >= 500) tell(() => logServerError(res, res.statusCode));
+  };
+  if (res.headersSent) look();
+  else res.once("close", look);
 }
 
 /** Drops what a failed handler said about its body, and the words for its status. */
@@ -143,7 +156,12 @@ function toHeaderValue(value: string | number | readonly string[]): string | str
   return typeof value === "object" ? [...value] : String(value);
 }
 
+// The few that were told of.
+const logged = new WeakSet<ServedResponse>();
+
 function logServerError(res: ServedResponse, status: number): void {
+  if (logged.has(res)) return;
+  logged.add(res);
   const { req } = res;
   const error = res[kError];
   if (error === undefined)

@@ -104,3 +104,14 @@ export class Logger implements LoggerLike {
 function reportTransport(error: unknown): void {
   process.stderr.write(`A log transport failed: ${error instanceof Error ? error.message : String(error)}\n`);
 }
+
+/** Runs what only writes to a log: a logger that throws must not end the process. */
+export function tell(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    process.stderr.write(
+      `A line could not be logged: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+  }
+}

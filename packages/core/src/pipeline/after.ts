@@ -1,43 +1,82 @@
 import type { ServedResponse } from "../http/served.js";
 import type { Middleware } from "../http/types.js";
+import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
+
+type AfterStep = () => unknown;
 
 /**
  * What runs after an answer, kept per response and only where something asked for it: first what handlers deferred,
- * then the after-steps of what was entered, the innermost first.
+ * then the after-steps of what was entered, the innermost first, and last what takes away what the others may need.
+ * What is added later, by a handler whose client has gone or by one of these steps, runs as well.
  */
 export class AfterSteps {
-  readonly #deferred: (() => unknown)[] = [];
+  readonly #res: ServedResponse;
+  readonly #deferred: AfterStep[] = [];
   readonly #entered: (readonly Middleware[])[] = [];
+  readonly #removals: AfterStep[] = [];
+  /** The after-steps of one scope, in their order. */
+  readonly #due: AfterStep[] = [];
+  #state: "open" | "running" | "idle" = "open";
 
   constructor(res: ServedResponse) {
+    this.#res = res;
     // "close" comes once, after the last byte or after the client went away.
-    if (res.destroyed) queueMicrotask(() => this.#run(res));
-    else res.once("close", () => this.#run(res));
+    if (res.destroyed) this.#state = "idle";
+    else res.once("close", () => this.#run());
   }
 
   /** Runs the callback after the answer. */
-  defer(callback: () => unknown): void {
+  defer(callback: AfterStep): void {
     this.#deferred.push(callback);
+    this.#wake();
   }
 
   /** Runs the handlers after the answer, and before those of what was entered earlier. */
   enter(handlers: readonly Middleware[]): void {
     this.#entered.push(handlers);
+    this.#wake();
   }
 
-  async #run(res: ServedResponse): Promise<void> {
-    const { req } = res;
-    const steps: (() => unknown)[] = [...this.#deferred];
-    for (const handlers of this.#entered.toReversed()) {
-      for (const handler of handlers) steps.push(() => handler(req, res));
-    }
-    for (const step of steps) {
+  /** Runs the callback when all other steps have run. */
+  remove(callback: AfterStep): void {
+    this.#removals.push(callback);
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#state !== "idle") return;
+    this.#state = "running";
+    queueMicrotask(() => this.#run());
+  }
+
+  async #run(): Promise<void> {
+    this.#state = "running";
+    const { req } = this.#res;
+    for (let step = this.#next(); step !== undefined; step = this.#next()) {
       try {
         await step();
       } catch (error) {
-        req.logger.error("A step after the answer to %s %s failed.", req.method, maskTokens(req.url), error);
+        tell(() =>
+          req.logger.error(
+            "A step after the answer to %s %s failed.",
+            req.method,
+            maskTokens(req.url),
+            error,
+          ),
+        );
       }
     }
+    this.#state = "idle";
+  }
+
+  #next(): AfterStep | undefined {
+    const soon = this.#deferred.shift() ?? this.#due.shift();
+    if (soon !== undefined) return soon;
+    const handlers = this.#entered.pop();
+    if (handlers === undefined) return this.#removals.shift();
+    const res = this.#res;
+    for (const handler of handlers) this.#due.push(() => handler(res.req, res));
+    return this.#next();
   }
 }

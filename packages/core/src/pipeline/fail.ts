@@ -2,10 +2,10 @@ import { abandonBody } from "../body/abandon-body.js";
 import { HttpError } from "../errors.js";
 import { kAnswered, kContext, kContract, kError, kStep } from "../http/internal.js";
 import { toProblem } from "../http/problem.js";
-import { sendValue } from "../http/send-value.js";
+import { discardValue, sendValue } from "../http/send-value.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import type { ErrorHandler } from "../http/types.js";
-import { clearEntityHeaders, isAnswered, writeReply } from "../http/write-reply.js";
+import { clearEntityHeaders, isAnswered, watchStatus, writeReply } from "../http/write-reply.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { isThenable } from "./outcome.js";
 
@@ -20,6 +20,7 @@ export function fail(req: ServedRequest, res: ServedResponse, thrown: unknown): 
     res[kContract] = undefined;
     res[kError] = error;
     const catchers = req[kStep]?.catchers ?? req[kContext]?.catchers ?? [];
+    if (catchers.length > 0) watchStatus(res);
     offer(req, res, error, catchers, 0);
   } catch (last) {
     // Only a logger that throws comes here. The process must outlive it, and the client must not wait.
@@ -97,7 +98,11 @@ function settle(
   index: number,
   value: unknown,
 ): void {
-  if (isAnswered(res) || value === false) return;
+  if (isAnswered(res)) {
+    discardValue(req, value);
+    return;
+  }
+  if (value === false) return;
   if (value === undefined || value === true) {
     offer(req, res, error, catchers, index + 1);
     return;
@@ -117,9 +122,21 @@ function answerProblem(req: ServedRequest, res: ServedResponse, error: Error): v
     // What is left of a body that is too large or too slow is not read.
     if (status === 413 || status === 408) abandonBody(req);
     const { type, body } = toProblem(req, error, status);
+    res.addVaryHeader("Accept");
     writeReply(res, status, type, body, error instanceof HttpError ? error.headers : undefined);
   } catch (last) {
+    // The error itself has a header that cannot be sent, or a field that cannot be read.
     req.logger.error("The error of %s %s could not be answered.", req.method, maskTokens(req.url), last);
+    answerBare(req, res);
+  }
+}
+
+function answerBare(req: ServedRequest, res: ServedResponse): void {
+  try {
+    const { type, body } = toProblem(req, new Error(), 500);
+    writeReply(res, 500, type, body, undefined);
+  } catch (last) {
+    req.logger.error("%s %s could not be answered at all.", req.method, maskTokens(req.url), last);
     res[kAnswered] = true;
     res.destroy();
   }

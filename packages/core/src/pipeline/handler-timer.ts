@@ -1,23 +1,27 @@
 import { HttpError } from "../errors.js";
-import { kDetails } from "../http/internal.js";
+import { kAbortBody, kDetails } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { isAnswered } from "../http/write-reply.js";
 import { fail } from "./fail.js";
 
-/** Answers 503 in place of a handler that takes too long, and aborts the signal of its request. */
+/**
+ * Answers 503 in place of a handler that takes too long, and aborts the signal of its request. While the client still
+ * sends a body that is being read, it is the client who takes long: `stallTimeout` is for that.
+ */
 export class HandlerTimer {
+  readonly #req: ServedRequest;
+  readonly #res: ServedResponse;
+  readonly #timeout: number;
   readonly #timer: NodeJS.Timeout;
+  #hasWaited = false;
   #expired = false;
 
   /** @param timeout In milliseconds. */
   constructor(req: ServedRequest, res: ServedResponse, timeout: number) {
-    this.#timer = setTimeout(() => {
-      if (isAnswered(res)) return;
-      this.#expired = true;
-      req[kDetails]?.controller?.abort();
-      const message = `The handler did not answer within ${timeout} ms.`;
-      fail(req, res, new HttpError(503, message, { code: "HANDLER_TIMEOUT" }));
-    }, timeout);
+    this.#req = req;
+    this.#res = res;
+    this.#timeout = timeout;
+    this.#timer = setTimeout(() => this.#look(), timeout);
   }
 
   /** False when it has answered already, so that whatever the handler came to is of no use any more. */
@@ -25,4 +29,27 @@ export class HandlerTimer {
     clearTimeout(this.#timer);
     return !this.#expired;
   }
+
+  #look(): void {
+    const req = this.#req;
+    if (isAnswered(this.#res)) return;
+    const isWaiting = isReceived(req);
+    // The first time that the body is there, the handler may have had it for a moment only.
+    if (isWaiting || this.#hasWaited) {
+      this.#hasWaited = isWaiting;
+      this.#timer.refresh();
+      return;
+    }
+    this.#expired = true;
+    // So that a handler which asks for the signal only now gets one that is aborted.
+    void req.signal;
+    req[kDetails]?.controller?.abort();
+    const message = `The handler did not answer within ${this.#timeout} ms.`;
+    fail(req, this.#res, new HttpError(503, message, { code: "HANDLER_TIMEOUT" }));
+  }
+}
+
+function isReceived(req: ServedRequest): boolean {
+  if (req.complete) return false;
+  return req[kAbortBody] !== undefined || req.readableFlowing === true || req.listenerCount("readable") > 0;
 }

@@ -43,6 +43,42 @@ export class Outcome<T> implements PromiseLike<T> {
   }
 }
 
+/**
+ * The promise of a reply method, which a handler need not wait for. Who waits gets its error as from any promise; an
+ * error that nobody waits for is told here, in place of ending the process.
+ */
+export class ReplyPromise<T> extends Promise<T> {
+  readonly #onLost: (error: unknown) => void;
+  #isAwaited = false;
+
+  constructor(
+    executor: (resolve: (value: T | PromiseLike<T>) => void, reject: (error: unknown) => void) => void,
+    onLost: (error: unknown) => void,
+  ) {
+    super(executor);
+    this.#onLost = onLost;
+    super.then(undefined, (error) => {
+      if (!this.#isAwaited) onLost(error);
+    });
+  }
+
+  // What is made of it by `then` is wrapped below, since the constructor of this class takes more than an executor.
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  // `await` comes here too, because the class is not that of the engine.
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise
+  override then<A = T, B = never>(
+    onValue?: ((value: T) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#isAwaited = true;
+    const next = super.then(onValue, onError);
+    return new ReplyPromise((resolve) => resolve(next), this.#onLost);
+  }
+}
+
 /** Whether a value is a promise, or anything else with a `then`. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";

@@ -1,8 +1,10 @@
 import { HttpError, MethodNotAllowedError, NotFoundError } from "../errors.js";
-import { kContext, kContract, kPipeline, kStep, methodFinders } from "../http/internal.js";
-import { isWebResponse, sendValue } from "../http/send-value.js";
+import { kAnswered, kContext, kContract, kPipeline, kStep, methodFinders } from "../http/internal.js";
+import { discardValue, holdValue, isWebResponse, sendValue } from "../http/send-value.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { isAnswered, writeReply } from "../http/write-reply.js";
+import { isAnswered, watchStatus, writeReply } from "../http/write-reply.js";
+import { tell } from "../log/logger.js";
+import { maskTokens } from "../log/mask-tokens.js";
 import { toAllow } from "../routing/methods.js";
 import { fail } from "./fail.js";
 import { HandlerTimer } from "./handler-timer.js";
@@ -27,9 +29,11 @@ function advance(req: ServedRequest, res: ServedResponse, pipeline: Pipeline, fr
         const timer = step.timeout > 0 ? new HandlerTimer(req, res, step.timeout) : undefined;
         const onValue = (settled: unknown): void => {
           if (timer?.stop() !== false) resume(req, res, pipeline, index, settled);
+          else discardValue(req, settled);
         };
         const onError = (error: unknown): void => {
           if (timer?.stop() !== false) fail(req, res, error);
+          else reportLate(req, error);
         };
         if (value instanceof Outcome) value.listen(onValue, onError);
         else value.then(onValue, onError);
@@ -61,17 +65,52 @@ function resume(
 
 /** The table of return values: whether the next step runs. */
 export function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unknown): boolean {
-  if (isAnswered(res)) return false;
+  if (isAnswered(res)) {
+    if (!res[kAnswered]) inspectForeign(req, res);
+    if (typeof value === "object" && value !== null) discardValue(req, value);
+    return false;
+  }
   if (res[kContract] !== undefined && value === undefined) res[kContract] = undefined;
   if (value === undefined || value === true) return true;
-  if (value === false) return false;
+  if (value === false) {
+    watchStatus(res);
+    return false;
+  }
   if (step.answers || isWebResponse(value)) {
     const sending = sendValue(req, res, value);
     if (sending !== undefined) sending.catch((error) => fail(req, res, error));
     return false;
   }
+  // A guard that returns its refusal means it as much as one that throws it.
+  if (value instanceof Error) throw value;
+  holdValue(req, res, value);
   req.results.push(value);
   return true;
+}
+
+// An answer by Node's own methods, which nothing here has seen.
+function inspectForeign(req: ServedRequest, res: ServedResponse): void {
+  watchStatus(res);
+  if (res.destroyed || res[kContract]?.hasBody !== true) return;
+  req.logger.warn(
+    "%s %s was answered by a method of Node, so what its route declares was not checked.",
+    req.method,
+    maskTokens(req.url),
+  );
+}
+
+function reportLate(req: ServedRequest, error: unknown): void {
+  // Whoever listens to the signal of the request ends with this, as it should.
+  const isAbort = error instanceof Error && error.name === "AbortError";
+  tell(() =>
+    req.logger[isAbort ? "debug" : "warn"](
+      "The handler of %s %s failed after 503 was answered in its place [%s]",
+      req.method,
+      maskTokens(req.url),
+      req.uuid,
+      error,
+    ),
+  );
 }
 
 function conclude(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {

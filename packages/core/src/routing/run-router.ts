@@ -1,5 +1,5 @@
 import { kContract, kError, kStep, kTarget } from "../http/internal.js";
-import { sendValue } from "../http/send-value.js";
+import { discardValue, sendValue } from "../http/send-value.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
 import { isAnswered } from "../http/write-reply.js";
 import { toError, toStatus } from "../pipeline/fail.js";
@@ -40,7 +40,10 @@ async function offer(req: ServedRequest, res: ServedResponse, step: Step, thrown
   for (const catcher of step.catchers) {
     try {
       const value = await catcher(error, req, res);
-      if (value === false || isAnswered(res)) return;
+      if (value === false || isAnswered(res)) {
+        discardValue(req, value);
+        return;
+      }
       if (value === undefined || value === true) continue;
       res[kError] = error;
       if (res.statusCode < 400) res.statusCode = toStatus(error);

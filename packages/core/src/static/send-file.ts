@@ -1,7 +1,8 @@
 import { realpath } from "node:fs/promises";
-import { NotFoundError } from "../errors.js";
-import { kAnswered } from "../http/internal.js";
+import { ArgumentError, NotFoundError } from "../errors.js";
+import { kAnswered, kContract } from "../http/internal.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
+import type { SendFileOptions } from "../http/types.js";
 import { openFile } from "./open-file.js";
 import { sendOpenFile } from "./send-open-file.js";
 
@@ -10,9 +11,15 @@ export async function sendFile(
   req: ServedRequest,
   res: ServedResponse,
   path: string,
-  root: string,
+  options: SendFileOptions,
 ): Promise<void> {
   try {
+    const root: unknown = options?.root;
+    if (typeof root !== "string")
+      throw new ArgumentError("`sendFile` needs the `root` that files are under.");
+    // A query that names it twice gives a list, which is the client's doing.
+    if (typeof path !== "string") throw new NotFoundError();
+    res[kContract]?.checkRaw(Buffer.alloc(0), 200);
     const segments = path.split("/").filter((segment) => segment !== "");
     const found = await openFile(await realpath(root), segments);
     if (found === undefined || found === "folder") throw new NotFoundError();

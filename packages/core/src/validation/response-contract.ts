@@ -16,12 +16,16 @@ export interface ResponseContract {
   write(body: unknown, status: number): string;
   /** Leaves only what is declared. Throws when the rest does not fit. */
   filter(body: unknown, status: number): unknown;
+  /** Throws when a body that is sent as it is, bytes or a stream, cannot be what is declared. */
+  checkRaw(body: unknown, status: number): void;
 }
 
 /** Compiles what a route answers. */
 export function createResponseContract(declaration: ResponseDeclaration): ResponseContract {
   const { status, body } = declaration;
-  const listed = new Set(status === undefined ? [200] : typeof status === "number" ? [status] : status);
+  // A route without a body says so by 204 as well.
+  const usual = body === false ? [200, 204] : [200];
+  const listed = new Set(status === undefined ? usual : typeof status === "number" ? [status] : status);
   const check = typeof body === "boolean" || body === undefined ? undefined : compileBody(body);
   const serialize =
     body === undefined || typeof body === "boolean" || Array.isArray(body)
@@ -51,6 +55,17 @@ export function createResponseContract(declaration: ResponseDeclaration): Respon
       if (result.success) return result.value;
       const faults = result.issues.map((issue) => `${issue.path}: ${issue.message}`).join(" ");
       throw new InvalidResponseError(`What the handler answered does not fit its route. ${faults}`);
+    },
+    checkRaw(value, actual) {
+      if (!listed.has(actual)) return;
+      if (body === false && value !== null) contract.filter(value, actual);
+      if (check === undefined) return;
+      const result = check(value, "response.body");
+      if (result.success && result.value === value) return;
+      throw new InvalidResponseError(
+        "The handler answered with bytes or a stream, which cannot be held to the body that its route declares: " +
+          'declare "any", or none, where it is sent as it is.',
+      );
     },
   };
   return contract;

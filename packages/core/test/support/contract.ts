@@ -93,6 +93,25 @@ export function createContractApp(): App {
     const events = res.sse({ heartbeat: 0 });
     events.send({ event: "tick", data: { n: 1 }, id: 7, retry: 10 }).then(() => events.close());
   });
+  app.get("/missing", (_req, res) => {
+    res.sendFile("missing", { root: import.meta.dirname });
+  });
+  app.get(
+    "/broken-stream",
+    () =>
+      new Readable({
+        read() {
+          this.destroy(new Error("broken"));
+        },
+      }),
+  );
+  app.get("/returned-error", () => new BadRequestError("returned"));
+  app.get("/reset", () => reply(205));
+  app.get("/no-status", (_req, res) => {
+    res.statusCode = 1000;
+    res.end("x");
+  });
+  app.route({ path: "/declared", response: { body: { a: "string" } }, handler: () => Buffer.from("{}") });
   app.get("/fails", () => {
     throw new BadRequestError("no");
   });
@@ -172,6 +191,12 @@ export const contract: readonly Case[] = [
           path,
         );
       }
+    },
+  ],
+  [
+    "sends nosniff also with what Node's own methods send",
+    async (send) => {
+      assert.equal((await send({ path: "/writes" })).header("x-content-type-options"), "nosniff");
     },
   ],
   [
@@ -278,6 +303,28 @@ export const contract: readonly Case[] = [
       const answer = await send({ path: "/events" });
       assert.equal(answer.header("content-type"), "text/event-stream; charset=utf-8");
       assert.equal(answer.text, 'event: tick\nid: 7\nretry: 10\ndata: {"n":1}\n\n');
+    },
+  ],
+  [
+    "answers HEAD to a stream of events, and ends it",
+    async (send) => {
+      const answer = await send({ method: "HEAD", path: "/events" });
+      assert.deepEqual([answer.status, answer.text], [200, ""]);
+      assert.equal(answer.header("content-type"), "text/event-stream; charset=utf-8");
+    },
+  ],
+  [
+    "answers what goes wrong in a reply, also where nobody waits for it",
+    async (send) => {
+      const expected: [string, number][] = [
+        ["/missing", 404],
+        ["/broken-stream", 500],
+        ["/returned-error", 400],
+        ["/reset", 205],
+        ["/no-status", 500],
+        ["/declared", 500],
+      ];
+      for (const [path, status] of expected) assert.equal((await send({ path })).status, status, path);
     },
   ],
   [

@@ -1,0 +1,42 @@
+/**
+ * Counts the lines that delimit the parts of a form. The reader of forms passes over parts that it does not understand
+ * without a word, so that only their number tells that one is lost.
+ */
+export class DelimiterCount {
+  readonly #delimiter: Buffer;
+  // A delimiter may stand at the very beginning, without a line before it.
+  #rest: Buffer = Buffer.from("\r\n");
+  #found = 0;
+  #isClosed = false;
+
+  constructor(boundary: string) {
+    this.#delimiter = Buffer.from(`\r\n--${boundary}`, "latin1");
+  }
+
+  /** How many parts were announced. */
+  get parts(): number {
+    return this.#isClosed ? this.#found - 1 : this.#found;
+  }
+
+  /** Takes the bytes of the form as they come. */
+  take(chunk: Buffer): void {
+    if (this.#isClosed) return;
+    const bytes = Buffer.concat([this.#rest, chunk]);
+    const { length } = this.#delimiter;
+    let from = 0;
+    for (;;) {
+      const at = bytes.indexOf(this.#delimiter, from);
+      // The two bytes behind a delimiter tell whether it is the last.
+      if (at === -1 || at + length + 2 > bytes.length) {
+        this.#rest = bytes.subarray(at === -1 ? Math.max(from, bytes.length - length + 1) : at);
+        return;
+      }
+      this.#found++;
+      from = at + length;
+      if (bytes.toString("latin1", from, from + 2) === "--") {
+        this.#isClosed = true;
+        return;
+      }
+    }
+  }
+}
