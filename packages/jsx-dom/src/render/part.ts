@@ -17,6 +17,8 @@ export interface Part {
   dom: Node | undefined;
   children: readonly Part[];
   listeners: Record<string, Listener> | undefined;
+  /** True for a field that the user changed before hydration: that stays until the component changes it. */
+  typed?: boolean;
 }
 
 /** The children of a part that has shown nothing yet: those that come first have no place in the page before. */
@@ -51,11 +53,12 @@ export function firstNode({ dom, children }: Part): Node | undefined {
 export function nodeAfterChildren({ kind, dom, parent, index }: Part): Node | null {
   // What a custom element shows in itself is its own; what others give it stands in its slot.
   if (dom) return (kind === "element" && slotEnd(slotOf(dom))) || null;
-  for (const next of (parent as Part).children.slice(index + 1)) {
-    const node = firstNode(next);
+  const above = parent as Part;
+  for (let place = index + 1; place < above.children.length; place++) {
+    const node = firstNode(above.children[place] as Part);
     if (node) return node;
   }
-  return nodeAfterChildren(parent as Part);
+  return nodeAfterChildren(above);
 }
 
 /** Puts all DOM nodes of a part where they belong: before a given one, or at the end. */

@@ -16,7 +16,7 @@ import { claimElement, claimText, cursor, moveCursor, removeUntil } from "./hydr
 import { increasingIndices } from "./increasing-indices.js";
 import { createPart, firstNode, insertPart, nodeAfterChildren, none, ownerOf, type Part } from "./part.js";
 import { afterBatch, collectError, commitLater, dropUpdate } from "./scheduler.js";
-import { setProperties } from "./set-properties.js";
+import { removeAttributes, setProperties } from "./set-properties.js";
 import { slotEnd, slotOf, takeOut } from "./slot.js";
 
 const html = "http://www.w3.org/1999/xhtml";
@@ -99,19 +99,25 @@ function showComponent(part: Part): void {
 function showElement(part: Part, shown?: VNode): void {
   const { type, props, children } = part.node as VNode;
   const before = shown?.props ?? {};
+  // What is in a custom element, its attributes too, it may have put there itself.
+  const isCustom = /-/.test(type + String(props.is));
   let after = cursor;
   if (!part.dom) {
     const claimed = claimElement(type as string);
     after = cursor;
     part.dom = claimed ?? createDOMElement(type as string, props, ownerOf(part).dom as Element);
-    if (claimed) part.children = [];
+    if (claimed) {
+      part.children = [];
+      if (!isCustom) removeAttributes(claimed, props);
+    }
     moveCursor(claimed && (slotOf(claimed)?.nextSibling ?? claimed.firstChild));
   }
   const dom = part.dom as Element;
   const raw = rawHTML(props);
   const hydrates = cursor !== undefined;
-  // Without children the content is not ours: the text of a textarea, what a foreign custom element shows.
-  if (raw !== undefined || children === undefined) moveCursor(undefined);
+  // Without children, the content of these is not ours; the text of a textarea is its value.
+  if (raw !== undefined || (children === undefined && (isCustom || type === "textarea")))
+    moveCursor(undefined);
   if (raw !== undefined) reconcileChildren(part, []);
   if (raw !== rawHTML(before) && !hydrates) dom.innerHTML = String(raw ?? "");
   if (raw === undefined) reconcileChildren(part, toNodeList(children));

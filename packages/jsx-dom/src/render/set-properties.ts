@@ -1,7 +1,9 @@
 import { type Props, toAttributeName, toAttributeText, toStyleName } from "@miqro/jsx";
+import { forPage } from "../for-page.js";
+import { warn } from "./hydration.js";
 import { setListener } from "./listener.js";
 import type { Part } from "./part.js";
-import { collectError } from "./scheduler.js";
+import { afterBatch, collectError } from "./scheduler.js";
 
 /** What the user changes, so that the attribute only says how it began. */
 const liveProperties = new Set(["value", "checked", "selected", "muted", "indeterminate", "srcObject"]);
@@ -9,27 +11,50 @@ const liveProperties = new Set(["value", "checked", "selected", "muted", "indete
 /** Props that are no attributes; the reconciler sees to them. */
 const reserved = /^(?:key|ref|children|is|innerHTML|dangerouslySetInnerHTML)$/;
 
+type Target = HTMLElement & Record<string, unknown>;
+
 /** Gives one prop to the element of a part. */
 function setProperty(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
-  const dom = part.dom as HTMLElement & Record<string, unknown>;
-  if (liveProperties.has(name) && name in dom) {
-    // Compared with the page, not with the last render: the user may have typed since. While hydrating, what the server
-    // wrote as an attribute holds until the user does so.
-    const next = value ?? (name === "value" ? "" : null);
-    if (!hydrates && dom[name] !== next) dom[name] = next;
-    // Without a value, the attribute says what a form is reset to.
-    if (next || name !== "value") return;
-  }
-  if (before === value) return;
-  if (/^on/i.test(name)) setListener(part, name, value);
-  else if (name === "style") setStyle(dom.style, before, value);
-  else if (isCustomProperty(dom, name, value)) dom[name] = value;
-  else if (!reserved.test(name)) {
+  const dom = part.dom as Target;
+  // The value of an option, a button or a progress is its attribute; what can be required has one that the user changes.
+  if (liveProperties.has(name) && name in dom && (name !== "value" || "required" in dom)) {
+    setLive(part, name, before, value, hydrates);
+  } else if (before === value || reserved.test(name)) return;
+  else if (isProperty(dom, name, value)) dom[name] = value;
+  else if (/^default[VC]/.test(name)) {
+    // A select has no such property, and what a server wrote stands.
+    if (!hydrates) dom[name in dom ? name : "value"] = value ?? "";
+  } else if (/^on/i.test(name)) setListener(part, name, value);
+  else if (name === "style") setStyle(dom.style, hydrates ? "" : before, value);
+  else {
     const attribute = toAttributeName(name);
     const text = toAttributeText(attribute, value);
     if (text === undefined) dom.removeAttribute(attribute);
     else if (!hydrates || dom.getAttribute(attribute) !== text) dom.setAttribute(attribute, text);
   }
+}
+
+/** A prop that is left out leaves the property to the user. */
+function setLive(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
+  if ((value ?? before ?? undefined) === undefined) return;
+  const dom = part.dom as Target;
+  const next = value ?? (name === "value" ? "" : null);
+  // How the server had it. Nobody heard yet of what the user did since.
+  const initial =
+    dom[name.replace(/./, (letter) => `default${letter.toUpperCase()}`)] ??
+    dom.querySelector<HTMLOptionElement>("[selected]")?.value;
+  if (hydrates && initial !== undefined && dom[name] !== initial) {
+    part.typed = true;
+    afterBatch(() => {
+      // Of radio buttons, the one that the user chose speaks.
+      if (dom[name] === false && dom.type !== "checkbox") return;
+      for (const type of ["input", "change"]) dom.dispatchEvent(new Event(type, { bubbles: true }));
+    });
+    return;
+  }
+  part.typed &&= before === value;
+  // Compared with the page, not with the last render: the user may have typed since.
+  if (!part.typed && dom[name] !== next) dom[name] = next;
 }
 
 // The object model of CSS, and not the attribute: a content security policy may forbid inline styles.
@@ -53,13 +78,25 @@ function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): 
   }
 }
 
-/** Custom elements take what they declare, and every object, as properties. */
-function isCustomProperty(dom: Element, name: string, value: unknown): boolean {
+/** Custom elements take what they declare, and every object that is no listener, as properties. */
+function isProperty(dom: Element, name: string, value: unknown): boolean {
   return (
     dom.localName.includes("-") &&
     !(name in HTMLElement.prototype) &&
-    (name in dom || Object(value) === value)
+    (name in dom || (Object(value) === value && !/^on/i.test(name)))
   );
+}
+
+/** Removes the attributes that a server wrote and no prop stands for. */
+export function removeAttributes(dom: Element, props: Props): void {
+  const isSet = (name: string) => props[name] !== undefined && props[name] !== null;
+  const wanted = Object.keys(props).map((name) => isSet(name) && toAttributeName(name).toLowerCase());
+  for (const name of dom.getAttributeNames()) {
+    // A select says which option is selected; what is open, the user may have opened.
+    if (/^(?:selected|open)$/.test(name) || wanted.includes(name.toLowerCase())) continue;
+    if (!forPage) warn(`<${dom.localName}> without ${name}`, `${name}="${dom.getAttribute(name)}"`);
+    dom.removeAttribute(name);
+  }
 }
 
 /**
