@@ -1,24 +1,37 @@
-import { type AnyComponent, attributeOfProp, createElement, type ElementOptions, readProp } from "@miqro/jsx";
+import { type AnyComponent, attributeOfProp, createElement, readProp } from "@miqro/jsx";
 import type { Part } from "../render/part.js";
 import { createRoot, showInRoot } from "../render/root.js";
 import { dropUpdate, queueUpdate } from "../render/scheduler.js";
 import { labelOf, type Slot, slotOf } from "../render/slot.js";
-import { adoptStyleSheets, createStyleSheets } from "./element-styles.js";
+import type { DefineOptions } from "./define-options.js";
+import { adoptStyles } from "./element-styles.js";
+
+/** Tells whether the parser has come to the end tag, which shows in what follows the element, or those around it. */
+function isParsed(element: Element): boolean {
+  const { host } = element.getRootNode() as Partial<ShadowRoot>;
+  return (
+    document.readyState !== "loading" ||
+    !!element.closest(":has(+*)") ||
+    (host !== undefined && isParsed(host))
+  );
+}
 
 /** Makes the class of a custom element that renders a component. */
 export function createElementClass(
   component: AnyComponent,
-  {
+  options: DefineOptions,
+): CustomElementConstructor {
+  const {
     shadowInit = { mode: "open" },
     props: declared = {},
     extends: base,
     observedAttributes = [],
     formAssociated,
-    styles,
-  }: ElementOptions,
-): CustomElementConstructor {
+    styles = [],
+  } = options;
   const propOfAttribute = new Map(Object.keys(declared).map((prop) => [attributeOfProp(prop), prop]));
-  const sheets = createStyleSheets(styles);
+  const css = [styles].flat().join("\n");
+  const sheets = new WeakMap<Document, CSSStyleSheet>();
   const Base = base ? (document.createElement(base).constructor as CustomElementConstructor) : HTMLElement;
 
   class ComponentElement extends Base {
@@ -33,18 +46,23 @@ export function createElementClass(
     /** What the page gave as children, when there is no shadow root. */
     #children: Slot | undefined;
 
-    /**
-     * Begins when all children are there: at once, or when the parser has come to the end tag, which shows in what
-     * follows the element, or those around it.
-     */
     connectedCallback(): void {
-      if (document.readyState !== "loading" || this.closest(":has(+*)")) this.#start();
+      // It begins when all its children are there.
+      if (isParsed(this)) this.#start();
       // An observer of the document would be called for all that is parsed.
       else setTimeout(() => this.connectedCallback(), 20);
     }
 
     #start(): void {
-      if (this.#root || !this.isConnected) return;
+      if (!this.isConnected) return;
+      // A closed shadow root that the parser made is found no other way.
+      const content = (this.#root?.dom ??
+        (shadowInit
+          ? (this.shadowRoot ?? this.internals?.shadowRoot ?? this.attachShadow(shadowInit))
+          : this)) as Element | ShadowRoot;
+      // Also when the element comes from elsewhere.
+      adoptStyles(content.getRootNode() as Document | ShadowRoot, css, sheets);
+      if (this.#root) return;
       const own = this as unknown as Record<string, unknown>;
       for (const prop of propOfAttribute.values()) {
         // A property that was set before the element was defined hides the accessor.
@@ -53,21 +71,18 @@ export function createElementClass(
         delete own[prop];
         own[prop] = value;
       }
-      // A closed shadow root that the parser made is found no other way.
-      const content = shadowInit
-        ? (this.shadowRoot ?? this.internals?.shadowRoot ?? this.attachShadow(shadowInit))
-        : this;
-      adoptStyleSheets(content.getRootNode(), sheets);
       const label = labelOf(content);
       const isGiven = label?.endsWith("[") ?? this.firstChild;
       const slot = shadowInit ? undefined : slotOf(this, true);
       if (isGiven) this.#children = slot;
       if (label) {
         content.firstChild?.remove();
-        // The style sheets are adopted: those that the server wrote for the time until then can go.
-        if (sheets[0] && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
-      }
-      this.#root = createRoot(content, this, label?.replace(/\W/g, ""), () => this.#show());
+        // The style sheet is adopted: the one that the server wrote for the time until then can go.
+        if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
+        // Without a label there is nothing to take over.
+      } else content.textContent = "";
+      const idPrefix = label?.replace(/[$[]/g, "");
+      this.#root = createRoot(content, this, { ...options, idPrefix }, () => this.#show());
       this.#show(label ? content.firstChild : undefined);
     }
 

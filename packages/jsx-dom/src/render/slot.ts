@@ -20,7 +20,7 @@ export function slotEnd(value: unknown): Comment | undefined {
 /** What a server wrote at the beginning of the content of a custom element that it rendered. */
 export function labelOf(content: Node): string | undefined {
   const { data } = (content.firstChild ?? {}) as Partial<Comment>;
-  return data?.startsWith("$") ? data : undefined;
+  return /^\$[a-z][\w-]*\d\[?$/i.test(data ?? "") ? data : undefined;
 }
 
 /** Takes a slot out of where it is, with all that it holds; a node comes as it is. */

@@ -22,14 +22,16 @@ export interface HookSlot {
 export interface ComponentHost {
   /** False where nothing is rendered twice and no effect runs, as on a server. */
   readonly live: boolean;
-  /** What the ids of `useId` begin with; no two roots of a document share it. */
-  readonly idPrefix: string;
+  /** What the ids of `useId` begin with; `useId` chooses one that no other tree has, where there is none. */
+  idPrefix?: string | undefined;
   /** How many ids there are so far. */
   idCount?: number;
   /** The element that the tree is rendered into, where there is one. */
   readonly element: unknown;
   /** What stands for the page and its URL; without one, hooks that need it take the page's own, if there is a page. */
   readonly runtime?: Runtime | undefined;
+  /** What each path begins with, where the page's own runtime is taken. */
+  readonly basePath?: string | undefined;
   /** What stands for a `Suspense`; its children without this. */
   suspend?(props: SuspenseProps): JSXNode;
   /** Asks for the component to be rendered again, soon. */

@@ -6,6 +6,8 @@ interface Shared {
   current: ComponentInstance | undefined;
   /** The custom elements that were defined where there is no browser, by tag. */
   elements?: Map<string, unknown>;
+  /** How many trees took a prefix for their ids. */
+  prefixes?: number;
 }
 
 const key = Symbol.for("miqro.jsx");
