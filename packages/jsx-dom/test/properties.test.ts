@@ -144,8 +144,8 @@ describe("the props of an element", () => {
           { title },
           h("input", { defaultValue: "x", title }),
           h("input", { type: "checkbox", defaultChecked: true, title }),
-          h("textarea", { defaultValue: "y", title }),
-          h("select", { defaultValue: "b", title }, h("option", null, "a"), h("option", null, "b")),
+          h("textarea", { title }, "y"),
+          h("select", { title }, h("option", null, "a"), h("option", { defaultSelected: true }, "b")),
         );
       dom.render(view(0), container);
       const form = container.firstChild as HTMLFormElement;

@@ -1,20 +1,10 @@
-import { type AnyComponent, attributeOfProp, createElement, readProp } from "@miqro/jsx";
+import { type AnyComponent, attributeOfProp, createElement, type PropType, readProp } from "@miqro/jsx";
 import type { Part } from "../render/part.js";
 import { createRoot, showInRoot } from "../render/root.js";
 import { dropUpdate, queueUpdate } from "../render/scheduler.js";
 import { labelOf, type Slot, slotOf } from "../render/slot.js";
 import type { DefineOptions } from "./define-options.js";
 import { adoptStyles } from "./element-styles.js";
-
-/** Tells whether the parser has come to the end tag, which shows in what follows the element, or those around it. */
-function isParsed(element: Element): boolean {
-  const { host } = element.getRootNode() as Partial<ShadowRoot>;
-  return (
-    document.readyState !== "loading" ||
-    !!element.closest(":has(+*)") ||
-    (host !== undefined && isParsed(host))
-  );
-}
 
 /** Makes the class of a custom element that renders a component. */
 export function createElementClass(
@@ -41,14 +31,17 @@ export function createElementClass(
     /** What the element says to forms and to readers of screens; built-in elements have none. */
     readonly internals: ElementInternals | undefined = base ? undefined : this.attachInternals();
     /** The declared props that were set as properties; an attribute that is set later takes their place. */
-    readonly #values = new Map<string, unknown>();
+    readonly #values: Record<string, unknown> = { __proto__: null };
     #root: Part | undefined;
     /** What the page gave as children, when there is no shadow root. */
     #children: Slot | undefined;
 
     connectedCallback(): void {
-      // It begins when all its children are there.
-      if (isParsed(this)) this.#start();
+      // The parser has come to the end tag when something follows the element, or one around it.
+      let parsed: Element | undefined = this;
+      while (parsed && !parsed.closest(":has(+*)"))
+        parsed = (parsed.getRootNode() as Partial<ShadowRoot>).host;
+      if (parsed || document.readyState !== "loading") this.#start();
       // An observer of the document would be called for all that is parsed.
       else setTimeout(() => this.connectedCallback(), 20);
     }
@@ -72,18 +65,24 @@ export function createElementClass(
         own[prop] = value;
       }
       const label = labelOf(content);
-      const isGiven = label?.endsWith("[") ?? this.firstChild;
+      const isGiven = label ? label[2] : this.firstChild;
       const slot = shadowInit ? undefined : slotOf(this, true);
       if (isGiven) this.#children = slot;
-      if (label) {
-        content.firstChild?.remove();
-        // The style sheet is adopted: the one that the server wrote for the time until then can go.
-        if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
-        // Without a label there is nothing to take over.
-      } else content.textContent = "";
-      const idPrefix = label?.replace(/[$[]/g, "");
-      this.#root = createRoot(content, this, { ...options, idPrefix }, () => this.#show());
-      this.#show(label ? content.firstChild : undefined);
+      content.firstChild?.remove();
+      // The style sheet is adopted: the one that the server wrote for the time until then can go.
+      if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
+      // Without a label there is nothing to take over.
+      if (!label) content.textContent = "";
+      const show = (next?: Node | null) => {
+        const props: Record<string, unknown> = {};
+        for (const { name, value } of this.attributes) props[propOfAttribute.get(name) ?? name] = value;
+        for (const prop of propOfAttribute.values()) props[prop] = own[prop];
+        if (this.#children) props.children = this.#children;
+        showInRoot(root, createElement(component, props), next);
+      };
+      const root = createRoot(content, this, { ...options, idPrefix: label?.[1] }, () => show());
+      this.#root = root;
+      show(label ? content.firstChild : undefined);
     }
 
     disconnectedCallback(): void {
@@ -98,7 +97,7 @@ export function createElementClass(
     }
 
     attributeChangedCallback(name: string): void {
-      this.#values.delete(propOfAttribute.get(name) ?? "");
+      delete this.#values[propOfAttribute.get(name) as string];
       this.#refresh();
     }
 
@@ -106,13 +105,13 @@ export function createElementClass(
       for (const [attribute, prop] of propOfAttribute) {
         Object.defineProperty(ComponentElement.prototype, prop, {
           get(this: ComponentElement) {
-            return this.#values.has(prop)
-              ? this.#values.get(prop)
-              : readProp(declared[prop] ?? "string", this.getAttribute(attribute), reportError);
+            return prop in this.#values
+              ? this.#values[prop]
+              : readProp(declared[prop] as PropType, this.getAttribute(attribute), reportError);
           },
           set(this: ComponentElement, value: unknown) {
             if (Object.is((this as unknown as Record<string, unknown>)[prop], value)) return;
-            this.#values.set(prop, value);
+            this.#values[prop] = value;
             this.#refresh();
           },
         });
@@ -121,16 +120,6 @@ export function createElementClass(
 
     #refresh(): void {
       if (this.#root) queueUpdate(this.#root.instance);
-    }
-
-    #show(next?: Node | null): void {
-      const props: Record<string, unknown> = {};
-      for (const { name, value } of this.attributes) props[propOfAttribute.get(name) ?? name] = value;
-      for (const prop of propOfAttribute.values()) {
-        props[prop] = (this as unknown as Record<string, unknown>)[prop];
-      }
-      if (this.#children) props.children = this.#children;
-      showInRoot(this.#root as Part, createElement(component, props), next);
     }
   }
 

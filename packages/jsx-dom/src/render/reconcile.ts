@@ -119,7 +119,7 @@ function showElement(part: Part, shown?: VNode): void {
   if (raw !== undefined || (children === undefined && (isCustom || type === "textarea")))
     moveCursor(undefined);
   if (raw !== undefined) reconcileChildren(part, []);
-  if (raw !== rawHTML(before) && !hydrates) dom.innerHTML = String(raw ?? "");
+  if (raw !== rawHTML(before) && !hydrates) dom.innerHTML = (raw ?? "") as string;
   if (raw === undefined) reconcileChildren(part, toNodeList(children));
   setProperties(part, before, props, hydrates);
   moveCursor(after);

@@ -10,9 +10,6 @@ const commits: (() => void)[] = [];
 let painted: ComponentInstance[] = [];
 const errors: unknown[] = [];
 let batches = 0;
-/** What waits for the page to be painted: a frame, and then a timer. */
-let frame = 0;
-let timer = 0;
 /** How many renders components and effects asked for, one after the other, since something else did. */
 let rounds = 0;
 /** True while effects or updates run: what these ask for goes on with the rounds. */
@@ -35,12 +32,14 @@ export function commitLater(instance: ComponentInstance): void {
   if (rounds > maxRounds) return;
   commits.push(() => commitInstance(instance, "layout"));
   if (painted.push(instance) > 1) return;
-  frame = requestAnimationFrame(() => {
-    clearTimeout(timer);
-    timer = setTimeout(flushEffects);
-  });
+  const waiting = painted;
+  // What comes last finds that the effects have run.
+  const run = () => {
+    if (painted === waiting) flushEffects();
+  };
+  requestAnimationFrame(() => setTimeout(run));
   // Where no frame comes, as in a hidden page.
-  timer = setTimeout(flushEffects, 100);
+  setTimeout(run, 100);
 }
 
 /** Has the owner of an instance called in the next microtask, once. */
@@ -77,10 +76,9 @@ function flush(): void {
   flushEffects();
   runs = true;
   while (updates.size > 0) {
-    const isLast = ++rounds > maxRounds;
-    if (isLast) reportError(new JSXError("update_loop", maxRounds));
+    if (++rounds > maxRounds) reportError(new JSXError("update_loop", maxRounds));
     batch(runUpdates);
-    if (isLast) {
+    if (rounds > maxRounds) {
       updates.clear();
       rounds = 0;
     }
@@ -97,8 +95,6 @@ function runUpdates(): void {
 
 /** Runs the effects that wait, before anything renders again. */
 function flushEffects(): void {
-  cancelAnimationFrame(frame);
-  clearTimeout(timer);
   const instances = painted;
   painted = [];
   runs = true;

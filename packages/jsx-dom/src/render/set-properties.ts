@@ -9,61 +9,66 @@ import { afterBatch, collectError } from "./scheduler.js";
 const liveProperties = new Set(["value", "checked", "selected", "muted", "indeterminate", "srcObject"]);
 
 /** Props that are no attributes; the reconciler sees to them. */
-const reserved = /^(?:key|ref|children|is|innerHTML|dangerouslySetInnerHTML)$/;
+const reserved = /^(?:key|ref|children|is|.*innerHTML)$/i;
 
 type Target = HTMLElement & Record<string, unknown>;
+
+function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
+  const found = dom.getAttribute(name) ?? undefined;
+  if (found === wanted) return;
+  const toText = (text: string | undefined) => (text === undefined ? `no ${name}` : `${name}="${text}"`);
+  warn(`${toText(wanted)} at <${dom.localName}>`, toText(found));
+}
 
 /** Gives one prop to the element of a part. */
 function setProperty(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
   const dom = part.dom as Target;
   // The value of an option, a button or a progress is its attribute; what can be required has one that the user changes.
   if (liveProperties.has(name) && name in dom && (name !== "value" || "required" in dom)) {
-    setLive(part, name, before, value, hydrates);
-  } else if (before === value || reserved.test(name)) return;
+    // A prop that is left out leaves the property to the user.
+    if ((value ?? before ?? undefined) !== undefined)
+      setLive(part, dom, name, before === value, value ?? null, hydrates);
+  } else if ((before === value && !hydrates) || reserved.test(name)) return;
   else if (isProperty(dom, name, value)) dom[name] = value;
-  else if (/^default[VC]/.test(name)) {
-    // A select has no such property, and what a server wrote stands.
-    if (!hydrates) dom[name in dom ? name : "value"] = value ?? "";
-  } else if (/^on/i.test(name)) setListener(part, name, value);
+  else if (/^on/i.test(name)) setListener(part, name, value);
   else if (name === "style") setStyle(dom.style, hydrates ? "" : before, value);
   else {
     const attribute = toAttributeName(name);
     const text = toAttributeText(attribute, value);
+    if (!forPage && hydrates) warnOfAttribute(dom, attribute, text);
     if (text === undefined) dom.removeAttribute(attribute);
     else if (!hydrates || dom.getAttribute(attribute) !== text) dom.setAttribute(attribute, text);
   }
 }
 
-/** A prop that is left out leaves the property to the user. */
-function setLive(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
-  if ((value ?? before ?? undefined) === undefined) return;
-  const dom = part.dom as Target;
-  const next = value ?? (name === "value" ? "" : null);
-  // How the server had it. Nobody heard yet of what the user did since.
-  const initial =
-    dom[name.replace(/./, (letter) => `default${letter.toUpperCase()}`)] ??
-    dom.querySelector<HTMLOptionElement>("[selected]")?.value;
-  if (hydrates && initial !== undefined && dom[name] !== initial) {
+function setLive(
+  part: Part,
+  dom: Target,
+  name: string,
+  stays: boolean,
+  value: unknown,
+  hydrates: boolean,
+): void {
+  // No server can write these two.
+  if (hydrates && !/^(?:in|sr)/.test(name)) {
     part.typed = true;
     afterBatch(() => {
-      // Of radio buttons, the one that the user chose speaks.
-      if (dom[name] === false && dom.type !== "checkbox") return;
+      // Of radio buttons, the one that the user chose speaks. A value may be a number.
+      if (String(dom[name]) === String(value) || (dom[name] === false && dom.type !== "checkbox")) return;
       for (const type of ["input", "change"]) dom.dispatchEvent(new Event(type, { bubbles: true }));
     });
-    return;
+  } else {
+    part.typed &&= stays;
+    // Compared with the page, not with the last render: the user may have typed since.
+    if (!part.typed && dom[name] !== value) dom[name] = value;
   }
-  part.typed &&= before === value;
-  // Compared with the page, not with the last render: the user may have typed since.
-  if (!part.typed && dom[name] !== next) dom[name] = next;
 }
 
 // The object model of CSS, and not the attribute: a content security policy may forbid inline styles.
 function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): void {
-  if (typeof before === "string") style.cssText = "";
-  if (typeof value === "string") {
-    style.cssText = value;
-    return;
-  }
+  // An object is no CSS, and leaves nothing there.
+  if (typeof before === "string" || typeof value === "string") style.cssText = value as string;
+  if (typeof value === "string") return;
   const old = (before ?? {}) as Props;
   const next = (value ?? {}) as Props;
   // The letters of a text that was there before have numbers as names, which no property has.
@@ -89,13 +94,12 @@ function isProperty(dom: Element, name: string, value: unknown): boolean {
 
 /** Removes the attributes that a server wrote and no prop stands for. */
 export function removeAttributes(dom: Element, props: Props): void {
-  const isSet = (name: string) => props[name] !== undefined && props[name] !== null;
-  const wanted = Object.keys(props).map((name) => isSet(name) && toAttributeName(name).toLowerCase());
-  for (const name of dom.getAttributeNames()) {
+  const wanted = Object.keys(props).map((name) => dom.getAttributeNode(toAttributeName(name)));
+  for (const attribute of [...dom.attributes]) {
     // A select says which option is selected; what is open, the user may have opened.
-    if (/^(?:selected|open)$/.test(name) || wanted.includes(name.toLowerCase())) continue;
-    if (!forPage) warn(`<${dom.localName}> without ${name}`, `${name}="${dom.getAttribute(name)}"`);
-    dom.removeAttribute(name);
+    if (/^(?:selected|open)$/.test(attribute.name) || wanted.includes(attribute)) continue;
+    if (!forPage) warnOfAttribute(dom, attribute.name);
+    dom.removeAttributeNode(attribute);
   }
 }
 
@@ -108,8 +112,7 @@ export function setProperties(part: Part, before: Props, after: Props, hydrates:
   const change = (name: string) => {
     try {
       // A polluted `Object.prototype` must not reach the page.
-      if (Object.hasOwn(name in after ? after : before, name))
-        setProperty(part, name, before[name], after[name], hydrates);
+      if (!(name in Object.prototype)) setProperty(part, name, before[name], after[name], hydrates);
     } catch (error) {
       // What an element refuses, such as the name of an attribute, is no reason to stop.
       collectError(error);
@@ -119,7 +122,7 @@ export function setProperties(part: Part, before: Props, after: Props, hydrates:
   for (const name in before) if (!(name in after)) change(name);
   for (const name in after) {
     if (liveProperties.has(name)) live.push(name);
-    else if (before[name] !== after[name]) change(name);
+    else if (hydrates || before[name] !== after[name]) change(name);
   }
   // What the user changes depends on the other attributes: the value of a range is cut to its limits.
   live.forEach(change);
