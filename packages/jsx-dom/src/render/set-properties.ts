@@ -112,7 +112,7 @@ export function setProperties(part: Part, before: Props, after: Props, hydrates:
   const change = (name: string) => {
     try {
       // A polluted `Object.prototype` must not reach the page.
-      if (!(name in Object.prototype)) setProperty(part, name, before[name], after[name], hydrates);
+      if (Object.hasOwn(name in after ? after : before, name)) setProperty(part, name, before[name], after[name], hydrates);
     } catch (error) {
       // What an element refuses, such as the name of an attribute, is no reason to stop.
       collectError(error);

@@ -16,14 +16,16 @@ function checkType(type: unknown): void {
   throw new JSXError("invalid_type", type === null ? type : typeof type);
 }
 
-// Only what a node has itself counts: a polluted `Object.prototype` must not reach the page, and shows in `noProps` too.
-// Two functions, since a property whose name varies is found slowly.
-function ownKey({ key }: Props): Key | undefined {
-  return key === noProps.key ? undefined : (key as Key);
+// Only what a node has itself counts: a polluted `Object.prototype` must not reach the page. Two functions, since a
+// property whose name varies is found slowly.
+function ownKey(props: Props): Key | undefined {
+  const { key } = props;
+  return key !== undefined && Object.hasOwn(props, "key") ? (key as Key) : undefined;
 }
 
-function ownChildren({ children }: Props): JSXNode {
-  return children === noProps.children ? undefined : (children as JSXNode);
+function ownChildren(props: Props): JSXNode {
+  const { children } = props;
+  return children !== undefined && Object.hasOwn(props, "children") ? (children as JSXNode) : undefined;
 }
 
 /** A component sees its children in its props, and not its key. */
