@@ -99,25 +99,24 @@ function showComponent(part: Part): void {
 function showElement(part: Part, shown?: VNode): void {
   const { type, props, children } = part.node as VNode;
   const before = shown?.props ?? {};
-  // What is in a custom element, its attributes too, it may have put there itself.
-  const isCustom = /-/.test(type + String(props.is));
   let after = cursor;
   if (!part.dom) {
     const claimed = claimElement(type as string);
     after = cursor;
     part.dom = claimed ?? createDOMElement(type as string, props, ownerOf(part).dom as Element);
-    if (claimed) {
-      part.children = [];
-      if (!isCustom) removeAttributes(claimed, props);
-    }
+    if (claimed) part.children = [];
     moveCursor(claimed && (slotOf(claimed)?.nextSibling ?? claimed.firstChild));
   }
   const dom = part.dom as Element;
   const raw = rawHTML(props);
   const hydrates = cursor !== undefined;
-  // Without children, the content of these is not ours; the text of a textarea is its value.
-  if (raw !== undefined || (children === undefined && (isCustom || type === "textarea")))
-    moveCursor(undefined);
+  if (hydrates) {
+    // What is in a custom element, its attributes too, it may have put there itself; the text of a textarea is its value.
+    const isCustom = /-/.test(type + String(props.is));
+    if (!isCustom) removeAttributes(dom, props);
+    if (raw !== undefined || (children === undefined && (isCustom || type === "textarea")))
+      moveCursor(undefined);
+  }
   if (raw !== undefined) reconcileChildren(part, []);
   if (raw !== rawHTML(before) && !hydrates) dom.innerHTML = (raw ?? "") as string;
   if (raw === undefined) reconcileChildren(part, toNodeList(children));
@@ -131,8 +130,10 @@ function showElement(part: Part, shown?: VNode): void {
 /** Puts the children of a part into a node that has just been made: nothing can be in the way. */
 function appendChildren({ children }: Part, container: Node): void {
   for (const child of children) {
-    if (child.dom) container.appendChild(takeOut(child.dom));
-    else appendChildren(child, container);
+    const { dom } = child;
+    if (!dom) appendChildren(child, container);
+    // To look for what no element has takes long.
+    else container.appendChild(child.kind === "invalid" ? takeOut(dom) : dom);
   }
 }
 
@@ -151,7 +152,7 @@ function remove({ kind, instance, node, dom, children }: Part, detach: boolean):
   if (kind === "element") setRef((node as VNode).props.ref, null);
   for (const child of children) remove(child, detach && !dom);
   if (!detach || !dom) return;
-  if (slotEnd(dom)) takeOut(dom);
+  if (kind === "invalid") takeOut(dom);
   else (dom as ChildNode).remove();
 }
 

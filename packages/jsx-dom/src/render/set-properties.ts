@@ -13,6 +13,11 @@ const reserved = /^(?:key|ref|children|is|.*innerHTML)$/i;
 
 type Target = HTMLElement & Record<string, unknown>;
 
+/** Tells whether a custom element may take a prop as a property: what it declares, and every object. */
+function mayOwn(dom: Element, name: string): boolean {
+  return dom.localName.includes("-") && !(name in HTMLElement.prototype);
+}
+
 function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
   const found = dom.getAttribute(name) ?? undefined;
   if (found === wanted) return;
@@ -28,10 +33,11 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
     // A prop that is left out leaves the property to the user.
     if ((value ?? before ?? undefined) !== undefined)
       setLive(part, dom, name, before === value, value ?? null, hydrates);
-  } else if ((before === value && !hydrates) || reserved.test(name)) return;
-  else if (isProperty(dom, name, value)) dom[name] = value;
-  else if (/^on/i.test(name)) setListener(part, name, value);
+  } else if (before === value && !hydrates) return;
+  else if (/^on/i.test(name) && !(mayOwn(dom, name) && name in dom)) setListener(part, name, value);
   else if (name === "style") setStyle(dom.style, hydrates ? "" : before, value);
+  else if (reserved.test(name)) return;
+  else if (mayOwn(dom, name) && (name in dom || Object(value) === value)) dom[name] = value;
   else {
     const attribute = toAttributeName(name);
     const text = toAttributeText(attribute, value);
@@ -83,15 +89,6 @@ function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): 
   }
 }
 
-/** Custom elements take what they declare, and every object that is no listener, as properties. */
-function isProperty(dom: Element, name: string, value: unknown): boolean {
-  return (
-    dom.localName.includes("-") &&
-    !(name in HTMLElement.prototype) &&
-    (name in dom || (Object(value) === value && !/^on/i.test(name)))
-  );
-}
-
 /** Removes the attributes that a server wrote and no prop stands for. */
 export function removeAttributes(dom: Element, props: Props): void {
   const wanted = Object.keys(props).map((name) => dom.getAttributeNode(toAttributeName(name)));
@@ -112,7 +109,8 @@ export function setProperties(part: Part, before: Props, after: Props, hydrates:
   const change = (name: string) => {
     try {
       // A polluted `Object.prototype` must not reach the page.
-      if (Object.hasOwn(name in after ? after : before, name)) setProperty(part, name, before[name], after[name], hydrates);
+      if (Object.hasOwn(name in after ? after : before, name))
+        setProperty(part, name, before[name], after[name], hydrates);
     } catch (error) {
       // What an element refuses, such as the name of an attribute, is no reason to stop.
       collectError(error);
