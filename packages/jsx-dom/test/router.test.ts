@@ -139,6 +139,26 @@ describe("Link and Router in a page", () => {
     await page.close();
   });
 
+  it("know where the page is, however its path is written, and add no entry for it", async () => {
+    const page = await openAt("/posts/1/");
+    const length = await page.evaluate("history.length");
+    assert.equal(await page.getAttribute("a:nth-child(2)", "aria-current"), "page");
+    await page.click("a:nth-child(2)");
+    await page.waitForURL("**/posts/1");
+    await page.click("a:nth-child(2)");
+    assert.equal(await page.evaluate("history.length"), (length as number) + 1);
+    await page.close();
+  });
+
+  it("keep the state of the history, and a path with two slashes, when the query string changes", async () => {
+    const page = await openAt("//filter");
+    await page.evaluate("history.replaceState({ own: 1 }, '')");
+    await page.locator("input").press("x");
+    assert.equal(await page.evaluate("location.pathname + location.search"), "//filter?q=x");
+    assert.deepEqual(await page.evaluate("history.state"), { own: 1 });
+    await page.close();
+  });
+
   it("have the base path or the runtime of their tree, beside the router too", async () => {
     const page = await openAt("/app/posts/1");
     assert.equal(await page.textContent("h1"), "Post 1");
