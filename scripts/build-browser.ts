@@ -21,7 +21,9 @@ const forPage: Plugin = {
   setup({ onLoad }) {
     onLoad({ filter: /\bdist\/for-page\.js$/ }, () => ({ contents: "export const forPage = true;" }));
     // The sentences stand where the errors find none.
-    onLoad({ filter: /\b(?:parser|jsx)\/dist\/messages\.js$/ }, () => ({ contents: "export const messages = {};" }));
+    onLoad({ filter: /\b(?:parser|jsx)\/dist\/messages\.js$/ }, () => ({
+      contents: "export const messages = {};",
+    }));
   },
 };
 

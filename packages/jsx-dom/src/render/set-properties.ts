@@ -30,9 +30,22 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
   const dom = part.dom as Target;
   // The value of an option, a button or a progress is its attribute; what can be required has one that the user changes.
   if (liveProperties.has(name) && name in dom && (name !== "value" || "required" in dom)) {
+    const next = value ?? null;
     // A prop that is left out leaves the property to the user.
-    if ((value ?? before ?? undefined) !== undefined)
-      setLive(part, dom, name, before === value, value ?? null, hydrates);
+    if ((next ?? before ?? null) === null) return;
+    // No server can write these two.
+    if (hydrates && !/^(?:in|sr)/.test(name)) {
+      part.typed = true;
+      afterBatch(() => {
+        // Of radio buttons, the one that the user chose speaks. A value may be a number.
+        if (String(dom[name]) === String(next) || (dom[name] === false && dom.type !== "checkbox")) return;
+        for (const type of ["input", "change"]) dom.dispatchEvent(new Event(type, { bubbles: true }));
+      });
+    } else {
+      part.typed &&= before === value;
+      // Compared with the page, not with the last render: the user may have typed since.
+      if (!part.typed && dom[name] !== next) dom[name] = next;
+    }
   } else if (before === value && !hydrates) return;
   else if (/^on/i.test(name) && !(mayOwn(dom, name) && name in dom)) setListener(part, name, value);
   else if (name === "style") setStyle(dom.style, hydrates ? "" : before, value);
@@ -44,29 +57,6 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
     if (!forPage && hydrates) warnOfAttribute(dom, attribute, text);
     if (text === undefined) dom.removeAttribute(attribute);
     else if (!hydrates || dom.getAttribute(attribute) !== text) dom.setAttribute(attribute, text);
-  }
-}
-
-function setLive(
-  part: Part,
-  dom: Target,
-  name: string,
-  stays: boolean,
-  value: unknown,
-  hydrates: boolean,
-): void {
-  // No server can write these two.
-  if (hydrates && !/^(?:in|sr)/.test(name)) {
-    part.typed = true;
-    afterBatch(() => {
-      // Of radio buttons, the one that the user chose speaks. A value may be a number.
-      if (String(dom[name]) === String(value) || (dom[name] === false && dom.type !== "checkbox")) return;
-      for (const type of ["input", "change"]) dom.dispatchEvent(new Event(type, { bubbles: true }));
-    });
-  } else {
-    part.typed &&= stays;
-    // Compared with the page, not with the last render: the user may have typed since.
-    if (!part.typed && dom[name] !== value) dom[name] = value;
   }
 }
 
