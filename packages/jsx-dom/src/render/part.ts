@@ -19,6 +19,11 @@ export interface Part {
   listeners: Record<string, Listener> | undefined;
   /** True for a field that the user changed before hydration: that stays until the component changes it. */
   typed?: boolean;
+  /**
+   * Children that show nothing: those behind `from` and before `to`. Whoever is going to show something asks for the
+   * node behind it, and becomes `from`.
+   */
+  gap?: { readonly children: readonly Part[]; readonly from: number; readonly to: number };
 }
 
 /** The children of a part that has shown nothing yet: those that come first have no place in the page before. */
@@ -54,11 +59,14 @@ export function nodeAfterChildren({ kind, dom, parent, index }: Part): Node | nu
   // What a custom element shows in itself is its own; what others give it stands in its slot.
   if (dom) return (kind === "element" && slotEnd(slotOf(dom))) || null;
   const above = parent as Part;
-  for (let place = index + 1; place < above.children.length; place++) {
-    const node = firstNode(above.children[place] as Part);
-    if (node) return node;
-  }
-  return nodeAfterChildren(above);
+  const { children, gap } = above;
+  // Where many siblings show their first node one after the other, each would look through all that follow it.
+  const isKnown = gap?.children === children && gap.from <= index && index < gap.to;
+  let place = isKnown ? gap.to : index + 1;
+  let node: Node | undefined;
+  for (; place < children.length && !node; place++) node = firstNode(children[place] as Part);
+  above.gap = { children, from: index, to: node ? place - 1 : place };
+  return node ?? nodeAfterChildren(above);
 }
 
 /** Puts all DOM nodes of a part where they belong: before a given one, or at the end. */

@@ -34,7 +34,7 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
     // A prop that is left out leaves the property to the user.
     if ((next ?? before ?? null) === null) return;
     // No server can write these two.
-    if (hydrates && !/^(?:in|sr)/.test(name)) {
+    if (hydrates && !/^in|^sr/.test(name)) {
       part.typed = true;
       afterBatch(() => {
         // Of radio buttons, the one that the user chose speaks. A value may be a number.
@@ -84,7 +84,7 @@ export function removeAttributes(dom: Element, props: Props): void {
   const wanted = Object.keys(props).map((name) => dom.getAttributeNode(toAttributeName(name)));
   for (const attribute of [...dom.attributes]) {
     // A select says which option is selected; what is open, the user may have opened.
-    if (/^(?:selected|open)$/.test(attribute.name) || wanted.includes(attribute)) continue;
+    if (/^selected$|^open$/.test(attribute.name) || wanted.includes(attribute)) continue;
     if (!forPage) warnOfAttribute(dom, attribute.name);
     dom.removeAttributeNode(attribute);
   }
