@@ -20,8 +20,10 @@ const forPage: Plugin = {
   name: "for-page",
   setup({ onLoad }) {
     onLoad({ filter: /\bdist\/for-page\.js$/ }, () => ({ contents: "export const forPage = true;" }));
-    // The parser has its sentences where its errors find none.
-    onLoad({ filter: /\bparser\/dist\/messages\.js$/ }, () => ({ contents: "export const messages = {};" }));
+    // The sentences stand where the errors find none.
+    onLoad({ filter: /\b(?:parser|jsx)\/dist\/messages\.js$/ }, () => ({
+      contents: "export const messages = {};",
+    }));
   },
 };
 

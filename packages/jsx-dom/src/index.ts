@@ -1,3 +1,4 @@
 export { define } from "./element/define.js";
 export type { DefineOptions, PropType } from "./element/define-options.js";
 export { hydrate, render } from "./render/render.js";
+export type { RootOptions } from "./render/root.js";

@@ -154,6 +154,40 @@ describe("define in a page", () => {
     assert.deepEqual(result, [1, 1, "rgb(1, 2, 3)"]);
   });
 
+  it("keeps its styles in another document and in another shadow root", async () => {
+    const result = await opened.page.evaluate(async () => {
+      const { createElement: h } = jsx;
+      const red = (selector: string) => `${selector} { color: rgb(255, 0, 0) }`;
+      dom.define("my-far", () => h("p", null, "x"), { styles: red("p") });
+      dom.define("my-near", () => h("p", null, "x"), { styles: red("my-near p"), shadowInit: false });
+      const container = newContainer();
+      const colorOf = (element: Element) => {
+        const p = (element.shadowRoot ?? element).querySelector("p") as Element;
+        return getComputedStyle(p).color;
+      };
+      container.innerHTML = "<my-far></my-far><my-near></my-near><iframe></iframe><div></div>";
+      const [far, near, frame, div] = [...container.children] as [
+        Element,
+        Element,
+        HTMLIFrameElement,
+        Element,
+      ];
+      const inner = frame.contentDocument as Document;
+      const born = document.createElement("my-far");
+      const seen = [colorOf(far), colorOf(near)];
+      div.attachShadow({ mode: "open" }).append(near);
+      seen.push(colorOf(near));
+      inner.body.append(far, born, near);
+      await settled();
+      seen.push(colorOf(far), colorOf(born), colorOf(near));
+      container.append(far, near);
+      seen.push(colorOf(far), colorOf(near));
+      return [...new Set(seen), document.adoptedStyleSheets.length, inner.adoptedStyleSheets.length];
+    });
+    assert.deepEqual(result.slice(0, -2), ["rgb(255, 0, 0)"]);
+    assert.equal(result.at(-1), 1);
+  });
+
   it("reports what the component throws, and the page goes on", async () => {
     const result = await opened.page.evaluate(async () => {
       dom.define("my-broken", () => {

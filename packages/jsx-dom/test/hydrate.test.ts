@@ -26,6 +26,8 @@ const remember = `
 
 let browser: Browser;
 let script: string;
+/** Another copy of both packages, as another bundle of a page has it. */
+let copy: string;
 before(async () => {
   const contents = `
     import * as jsx from "@miqro/jsx";
@@ -36,14 +38,20 @@ before(async () => {
     const settled = () => new Promise((resolve) => setTimeout(resolve));
     Object.assign(globalThis, { jsx, dom, fixture, log, settled });
   `;
-  const bundle = await build({
-    stdin: { contents, resolveDir: import.meta.dirname },
-    bundle: true,
-    write: false,
-    format: "esm",
-    conditions: ["development"],
-  });
-  script = bundle.outputFiles[0]?.text ?? "";
+  const bundle = async (source: string) => {
+    const result = await build({
+      stdin: { contents: source, resolveDir: import.meta.dirname },
+      bundle: true,
+      write: false,
+      format: "esm",
+      conditions: ["development"],
+    });
+    return result.outputFiles[0]?.text ?? "";
+  };
+  script = await bundle(contents);
+  copy = await bundle(
+    `export { createElement, useId } from "@miqro/jsx"; export { render } from "@miqro/jsx-dom";`,
+  );
   browser = await launchChromium();
 });
 after(() => browser.close());
@@ -210,6 +218,79 @@ describe("a custom element that a server rendered", () => {
   });
 });
 
+describe("a custom element in the shadow root of another", () => {
+  it("begins when that one is parsed, and not when the page is", async () => {
+    const server = createServer((req, res) => {
+      res.setHeader("content-type", req.url === "/a.js" ? "text/javascript" : "text/html; charset=utf-8");
+      if (req.url === "/a.js") res.end(script);
+      else if (req.url === "/")
+        res.write(
+          `<!doctype html><script>${remember}</script><script type="module" async src="/a.js"></script><body>` +
+            '<hy-shell><template shadowrootmode="open">' +
+            "<!--$s1--><hy-counter><!--$s2--><button>count: 0</button></hy-counter></template></hy-shell><p>next</p>",
+        );
+      else res.end();
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const page = await browser.newPage();
+    try {
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, { waitUntil: "commit" });
+      await page.waitForFunction("globalThis.fixture !== undefined");
+      await page.locator("button").click();
+      await page.getByText("count: 1").waitFor();
+      assert.equal(await page.evaluate("document.readyState"), "loading");
+    } finally {
+      await page.close();
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
+
+describe("comments of a page", () => {
+  it("are no labels of a server, and a shadow root without label is begun anew", async () => {
+    const page = await openRendered(null);
+    const seen = await page.evaluate(async () => {
+      document.body.setHTMLUnsafe(
+        "<hy-card><!--$5 offer--><b>given</b></hy-card>" +
+          '<hy-shadow><template shadowrootmode="open"><button>count: 0</button></template></hy-shadow>',
+      );
+      const [card, shadow] = [...document.body.children];
+      return [card?.textContent, shadow?.shadowRoot?.textContent];
+    });
+    assert.deepEqual(seen, ["closed« given »", "count: 0"]);
+    await page.close();
+  });
+});
+
+describe("ids of useId", () => {
+  it("are those of the server, and no others of the page", async () => {
+    const page = await openRendered([h("hy-counter", null), h("hy-counter", null)]);
+    const ids = await page.evaluate(async (source) => {
+      const { createElement: h, useId } = jsx;
+      const Id = () => h("i", { id: useId() });
+      const container = document.body.appendChild(document.createElement("main"));
+      dom.render(h("hy-client"), container);
+      dom.render([h(Id), h(Id)], document.body.appendChild(document.createElement("main")));
+      const other = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as typeof jsx &
+        typeof dom;
+      const OtherId = () => h("i", { id: other.useId() });
+      other.render(other.createElement(OtherId), document.body.appendChild(document.createElement("main")));
+      const islands = ["", "b"].map((idPrefix) => {
+        const island = document.body.appendChild(document.createElement("main"));
+        dom.hydrate(h(Id), island, idPrefix ? { idPrefix } : {});
+        return island.querySelector("i")?.id;
+      });
+      return { islands, all: [...document.querySelectorAll("[id]")].map((element) => element.id) };
+    }, copy);
+    assert.deepEqual(ids.islands, ["s-1", "b-1"]);
+    assert.deepEqual(ids.all.slice(0, 2), ["s1-1", "s2-1"]);
+    assert.equal(new Set(ids.all).size, 8);
+    await page.close();
+  });
+});
+
 describe("children of an element without shadow root that no server rendered", () => {
   it("go where the component places them, and come back when the element does", async () => {
     const page = await openRendered(null);
@@ -312,6 +393,122 @@ describe("hydrate", () => {
       '<div><p class="b" title="same">ONE</p><b>two<s>new</s></b><em>missing</em><u>u</u></div>',
     );
     assert.ok(((await page.evaluate("warnings")) as string[]).length >= 3);
+    await page.close();
+  });
+
+  it("removes children and attributes that are not there any more, and warns of them", async () => {
+    const page = await openRendered([
+      h("div", null, h("p", null, "secret")),
+      h("button", { disabled: true, class: "x", hidden: true, title: "t", "aria-busy": false }, "a"),
+      h("details", { open: true }, "kept open"),
+      h("svg", { viewBox: "0 0 1 1", fill: "red" }),
+      h("p", { style: "color: red; width: 3px" }),
+      h("x-own", { class: "own" }, "own"),
+    ]);
+    const result = await page.evaluate(() => {
+      const { createElement: h } = jsx;
+      for (const element of document.querySelectorAll("script")) element.remove();
+      const nobody = undefined;
+      dom.hydrate(
+        [
+          h("div", null, nobody),
+          h("button", { title: "t", class: nobody, "aria-busy": false }, "a"),
+          h("details", null, "kept open"),
+          h("svg", { viewBox: "0 0 1 1" }),
+          h("p", { style: { color: "red" } }),
+          h("x-own"),
+        ],
+        document.body,
+      );
+      return document.body.innerHTML.trim();
+    });
+    assert.equal(
+      result,
+      '<div></div><button title="t" aria-busy="false">a</button><details open="">kept open</details>' +
+        '<svg viewBox="0 0 1 1"></svg><p style="color: red;"></p><x-own class="own">own</x-own>',
+    );
+    assert.deepEqual(await page.evaluate("warnings"), [
+      "Hydration wanted nothing, but found P there.",
+      'Hydration wanted no disabled at <button>, but found disabled="" there.',
+      'Hydration wanted no hidden at <button>, but found hidden="" there.',
+      'Hydration wanted no class at <button>, but found class="x" there.',
+      'Hydration wanted no fill at <svg>, but found fill="red" there.',
+    ]);
+    await page.close();
+  });
+
+  it("hears what the user did before, once", async () => {
+    const page = await browser.newPage();
+    await page.setContent(`<!doctype html><script>${remember}</script><main>
+      <input value=""><input type="checkbox"><select><option selected>a</option><option>b</option></select>
+      <input type="radio" name="r" value="1" checked><input type="radio" name="r" value="2">
+      <textarea>old</textarea><input value="5"><b>0</b><select><option selected>a</option><option>b</option></select>
+      </main>`);
+    await page.fill("input", "typed before");
+    await page.check("[type=checkbox]");
+    await page.selectOption("select", "b");
+    await page.check("[value='2']");
+    await page.fill("textarea", "new");
+    await page.selectOption("b + select", "b");
+    await page.addScriptTag({ content: script, type: "module" });
+    await page.waitForFunction("globalThis.fixture !== undefined");
+    const result = await page.evaluate(async () => {
+      const { createElement: h, useState } = jsx;
+      const heard: string[] = [];
+      let count = (_n: number) => {};
+      type Typed = { readonly target: HTMLInputElement };
+      function Fields() {
+        const [text, setText] = useState("");
+        const [checked, setChecked] = useState(false);
+        const [chosen, setChosen] = useState("a");
+        const [radio, setRadio] = useState("1");
+        const [area, setArea] = useState("old");
+        const [n, setN] = useState(0);
+        count = setN;
+        const hear = (set: (value: string) => void) => ({
+          onChange: ({ target }: Typed) => {
+            heard.push(target.value);
+            set(target.value);
+          },
+        });
+        return [
+          h("input", { value: text, ...hear(setText) }),
+          h("input", {
+            type: "checkbox",
+            checked,
+            onChange: ({ target }: Typed) => setChecked(target.checked),
+          }),
+          h("select", { value: chosen, ...hear(setChosen) }, h("option", null, "a"), h("option", null, "b")),
+          ["1", "2"].map((value) =>
+            h("input", {
+              key: value,
+              type: "radio",
+              name: "r",
+              value,
+              checked: radio === value,
+              ...hear(setRadio),
+            }),
+          ),
+          h("textarea", { value: area, ...hear(setArea) }),
+          h("input", { value: 5, ...hear(setText) }),
+          h("b", null, n),
+          // Nobody listens, and nothing changes it.
+          h("select", { value: "a", title: n }, h("option", null, "a"), h("option", null, "b")),
+        ];
+      }
+      const main = document.querySelector("main") as HTMLElement;
+      for (const node of [...main.childNodes]) if (node.nodeType === 3) node.remove();
+      dom.hydrate(h(Fields), main);
+      await settled();
+      count(1);
+      await settled();
+      const fields = [...main.querySelectorAll<HTMLInputElement>("input, select, textarea")];
+      return [heard, fields.map((field) => (/box|radio/.test(field.type) ? field.checked : field.value))];
+    });
+    assert.deepEqual(result, [
+      ["typed before", "b", "2", "new"],
+      ["typed before", true, "b", false, true, "new", "5", "b"],
+    ]);
     await page.close();
   });
 

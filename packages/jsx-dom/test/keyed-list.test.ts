@@ -101,3 +101,75 @@ describe("a keyed list", () => {
     assert.deepEqual((await change([1, 1, 2], [])).texts, []);
   });
 });
+
+describe("components that begin to show something", () => {
+  it("stand where they belong, in whatever order they do", async () => {
+    const steps = fc.array(fc.tuple(fc.nat({ max: 11 }), fc.boolean()), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(steps, fc.nat({ max: 5 }), async (toggles, together) => {
+        const [shown, expected] = await opened.page.evaluate(
+          async ([toggles, together]) => {
+            const { createElement: h, useState } = jsx;
+            const sets: ((on: boolean) => void)[] = [];
+            const Toggle = ({ id }: { id: number }) => {
+              const [on, set] = useState(false);
+              sets[id] = set;
+              return on ? h("i", null, id) : null;
+            };
+            const Pair = ({ id }: { id: number }) => [h(Toggle, { id }), null, h(Toggle, { id: id + 1 })];
+            const container = newContainer();
+            dom.render(
+              [
+                [0, 2, 4].map((id) => h(Pair, { key: id, id })),
+                [6, 8, 10].map((id) => h(Pair, { key: id, id })),
+              ],
+              container,
+            );
+            const model = new Set<number>();
+            for (const [step, [id, on]] of toggles.entries()) {
+              sets[id]?.(on);
+              if (on) model.add(id);
+              else model.delete(id);
+              if (step % (together + 1) === 0) await settled();
+            }
+            await settled();
+            const texts = [...container.querySelectorAll("i")].map((element) => Number(element.textContent));
+            container.remove();
+            return [texts, [...model].sort((one, other) => one - other)];
+          },
+          [toggles, together] as const,
+        );
+        assert.deepEqual(shown, expected);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("take time as their number, and not as its square", async () => {
+    const [few, many] = await opened.page.evaluate(async () => {
+      const { createElement: h, useState } = jsx;
+      const measure = async (count: number) => {
+        const sets: ((on: boolean) => void)[] = [];
+        const Late = () => {
+          const [on, set] = useState(false);
+          sets.push(set);
+          return on ? h("i") : null;
+        };
+        const container = newContainer();
+        dom.render(
+          Array.from({ length: count }, (_, key) => h(Late, { key })),
+          container,
+        );
+        const started = performance.now();
+        for (const set of [...sets]) set(true);
+        await settled();
+        container.remove();
+        return performance.now() - started;
+      };
+      await measure(1000);
+      return [await measure(2000), await measure(16_000)] as const;
+    });
+    // The square would be 64 times as long.
+    assert.ok(many < few * 30, `${few} ms, then ${many} ms`);
+  });
+});

@@ -95,6 +95,130 @@ describe("the props of an element", () => {
     ]);
   });
 
+  it("leave a field to the user where they are left out", async () => {
+    const result = await opened.page.evaluate(() => {
+      const { createElement: h } = jsx;
+      const container = newContainer();
+      const view = (title: number, value?: string | null, checked?: boolean) =>
+        h(
+          "form",
+          { title },
+          h("input", { value, title }),
+          h("input", { type: "checkbox", checked, title }),
+          h("textarea", { value, title }),
+          h("select", { value, title }, h("option", null, "a"), h("option", null, "b")),
+        );
+      dom.render(view(0), container);
+      const [text, box, area, select] = [...container.querySelectorAll<HTMLInputElement>("[title]")].slice(
+        1,
+      ) as [HTMLInputElement, HTMLInputElement, HTMLInputElement, HTMLInputElement];
+      const values = () => [text.value, box.checked, area.value, select.value];
+      text.value = area.value = "typed";
+      box.checked = true;
+      select.value = "b";
+      dom.render(view(1), container);
+      const seen = [values()];
+      dom.render(view(2, null), container);
+      seen.push(values());
+      dom.render(view(3, "a", false), container);
+      seen.push(values());
+      dom.render(view(4), container);
+      seen.push(values());
+      return seen;
+    });
+    assert.deepEqual(result, [
+      ["typed", true, "typed", "b"],
+      ["typed", true, "typed", "b"],
+      ["a", false, "a", "a"],
+      ["", false, "", ""],
+    ]);
+  });
+
+  it("say how a field begins", async () => {
+    const result = await opened.page.evaluate(() => {
+      const { createElement: h } = jsx;
+      const container = newContainer();
+      const view = (title: number) =>
+        h(
+          "form",
+          { title },
+          h("input", { defaultValue: "x", title }),
+          h("input", { type: "checkbox", defaultChecked: true, title }),
+          h("textarea", { title }, "y"),
+          h("select", { title }, h("option", null, "a"), h("option", { defaultSelected: true }, "b")),
+        );
+      dom.render(view(0), container);
+      const form = container.firstChild as HTMLFormElement;
+      const [text, box, area, select] = [...form.elements] as HTMLInputElement[];
+      const values = () => [text?.value, box?.checked, area?.value, select?.value];
+      const seen = [values()];
+      for (const field of [text, area] as HTMLInputElement[]) field.value = "typed";
+      (box as HTMLInputElement).checked = false;
+      (select as HTMLInputElement).value = "a";
+      dom.render(view(1), container);
+      seen.push(values());
+      return seen;
+    });
+    assert.deepEqual(result, [
+      ["x", true, "y", "b"],
+      ["typed", false, "typed", "a"],
+    ]);
+  });
+
+  it("leave no value where there is none: an option has its text then", async () => {
+    const result = await opened.page.evaluate(() => {
+      const { createElement: h } = jsx;
+      const container = newContainer();
+      const view = (value: string | number | null | undefined) => [
+        h("select", null, h("option", { value }, "A")),
+        h("progress", { value }),
+        h("ol", null, h("li", { value }, "x")),
+        h("button", { value }, "b"),
+      ];
+      return [undefined, null, null, 0, undefined].map((value) => {
+        dom.render(view(value), container);
+        const option = container.querySelector("option") as HTMLOptionElement;
+        return `${option.value} ${container.querySelectorAll("[value]").length}`;
+      });
+    });
+    assert.deepEqual(result, ["A 0", "A 0", "A 0", "0 4", "A 0"]);
+  });
+
+  it("link to elements of SVG by both names", async () => {
+    const result = await opened.page.evaluate(() => {
+      const { createElement: h } = jsx;
+      const container = newContainer();
+      const rect = h("defs", null, h("rect", { id: "linked", width: 10, height: 10 }));
+      return ["href", "xlink:href"].map((name) => {
+        dom.render(h("svg", { key: name }, rect, h("use", { [name]: "#linked" })), container);
+        const use = container.querySelector("use") as SVGUseElement;
+        return [use.href.baseVal, use.getBBox().width];
+      });
+    });
+    assert.deepEqual(result, [
+      ["#linked", 10],
+      ["#linked", 10],
+    ]);
+  });
+
+  it("may begin with on, when a custom element declares them", async () => {
+    const result = await opened.page.evaluate(async () => {
+      const { createElement: h } = jsx;
+      const options = { props: { online: "boolean", once: "string" }, shadowInit: false } as const;
+      dom.define("my-status", ({ online, once }: never) => `${online} ${once}`, options);
+      const container = newContainer();
+      let heard = 0;
+      const listeners = { onclick: () => heard++, onOnce: () => heard++, onoffline: () => heard++ };
+      dom.render(h("my-status", { online: true, once: "x", ...listeners }), container);
+      await settled();
+      const status = container.firstChild as HTMLElement;
+      status.click();
+      for (const type of ["once", "offline"]) status.dispatchEvent(new Event(type));
+      return [status.textContent, heard];
+    });
+    assert.deepEqual(result, ["true x", 3]);
+  });
+
   it("replace children by raw HTML and back", async () => {
     const result = await opened.page.evaluate(() => {
       const { createElement: h } = jsx;

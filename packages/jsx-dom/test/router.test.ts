@@ -9,7 +9,8 @@ import type { Browser, Page } from "playwright-core";
 
 const contents = `
   import { createElement as h, Link, Router, useQuery } from "@miqro/jsx";
-  import { render } from "@miqro/jsx-dom";
+  import { createStaticRuntime } from "@miqro/jsx";
+  import { define, render } from "@miqro/jsx-dom";
   const tall = { style: "height: 3000px" };
   const Home = () => h("section", null, h("h1", null, "Home"), h("p", tall));
   const Post = ({ id }) => h("section", null, h("h1", null, "Post " + id), h("p", tall), h("h2", { id: "é" }, "far"));
@@ -18,8 +19,13 @@ const contents = `
     return h("input", { value, onInput: (event) => set(event.target.value || null) });
   };
   const routes = { "/": Home, "/posts/:id": Post, "/filter": Filter };
-  const links = ["/", "/posts/1", "/posts/2#%C3%A9", "/filter"].map((href) => h(Link, { key: href, href }, href));
-  render([h("nav", null, links), h(Router, { routes })], document.querySelector("main"));
+  const links = ["/", "/posts/1", "/posts/2#%C3%A9", "/filter", "/nowhere"].map((href) => h(Link, { key: href, href }, href));
+  const App = () => [h("nav", null, links), h(Router, { routes })];
+  const basePath = location.pathname.startsWith("/app/") ? "/app" : undefined;
+  render(h(App), document.querySelector("main"), { basePath });
+  define("base-app", App, { shadowInit: false, basePath });
+  const runtime = createStaticRuntime({ url: "/x/posts/3", basePath: "/x" });
+  globalThis.showStatic = (box) => render(h(App), box, { runtime });
 `;
 
 let browser: Browser;
@@ -118,6 +124,55 @@ describe("Link and Router in a page", () => {
     assert.equal(await page.inputValue("input"), "ab&c");
     assert.equal(await page.evaluate("document.activeElement.localName"), "input");
     assert.equal(await page.evaluate("history.length"), length);
+    await page.close();
+  });
+
+  it("show nothing where no path fits, and go on from there", async () => {
+    const page = await openAt("/");
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    await page.click("a:nth-child(5)");
+    await page.locator("section").waitFor({ state: "detached" });
+    await page.click("a:nth-child(2)");
+    await page.getByText("Post 1").waitFor();
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
+  it("know where the page is, however its path is written, and add no entry for it", async () => {
+    const page = await openAt("/posts/1/");
+    const length = await page.evaluate("history.length");
+    assert.equal(await page.getAttribute("a:nth-child(2)", "aria-current"), "page");
+    await page.click("a:nth-child(2)");
+    await page.waitForURL("**/posts/1");
+    await page.click("a:nth-child(2)");
+    assert.equal(await page.evaluate("history.length"), (length as number) + 1);
+    await page.close();
+  });
+
+  it("keep the state of the history, and a path with two slashes, when the query string changes", async () => {
+    const page = await openAt("//filter");
+    await page.evaluate("history.replaceState({ own: 1 }, '')");
+    await page.locator("input").press("x");
+    assert.equal(await page.evaluate("location.pathname + location.search"), "//filter?q=x");
+    assert.deepEqual(await page.evaluate("history.state"), { own: 1 });
+    await page.close();
+  });
+
+  it("have the base path or the runtime of their tree, beside the router too", async () => {
+    const page = await openAt("/app/posts/1");
+    assert.equal(await page.textContent("h1"), "Post 1");
+    assert.equal(await page.getAttribute("a:nth-child(2)", "aria-current"), "page");
+    await page.click("a:nth-child(1)");
+    await page.getByText("Home").waitFor();
+    assert.equal(await page.evaluate("location.pathname"), "/app/");
+    assert.equal(await page.evaluate("loaded"), true);
+    const others = await page.evaluate(`
+      const [element, box] = ["base-app", "p"].map((tag) => document.body.appendChild(document.createElement(tag)));
+      showStatic(box);
+      [element, box].map((root) => root.querySelector("a").getAttribute("href") + root.querySelector("h1").textContent);
+    `);
+    assert.deepEqual(others, ["/app/Home", "/x/Post 3"]);
     await page.close();
   });
 });

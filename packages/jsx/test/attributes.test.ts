@@ -41,8 +41,11 @@ describe("toAttributeText", () => {
 });
 
 describe("toAttributeName", () => {
-  it("knows the two props that have another name in HTML", () => {
-    assert.deepEqual(["className", "htmlFor", "id"].map(toAttributeName), ["class", "for", "id"]);
+  it("knows the props that have another name in HTML and SVG", () => {
+    const props = ["className", "htmlFor", "defaultValue", "defaultChecked", "defaultSelected", "xlink:href"];
+    const names = ["class", "for", "value", "checked", "selected", "href"];
+    assert.deepEqual(props.map(toAttributeName), names);
+    assert.deepEqual(["id", "constructor"].map(toAttributeName), ["id", "constructor"]);
   });
 });
 

@@ -6,11 +6,21 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const tsc = join(fileURLToPath(import.meta.resolve("typescript/package.json")), "../bin/tsc");
-const project = fileURLToPath(new URL("../test/fixtures/loose/tsconfig.json", import.meta.url));
 
-describe("JSX in a program that is not strict", () => {
-  it("compiles pages and components as they are written without types", async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [tsc, "-p", project]);
-    assert.equal(stdout, "");
+async function compile(fixture: string): Promise<string> {
+  const project = fileURLToPath(new URL(`../test/fixtures/${fixture}/tsconfig.json`, import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [tsc, "-p", project]).catch(
+    (error) => error,
+  );
+  return stdout;
+}
+
+describe("JSX in a program", () => {
+  it("compiles pages and components as they are written without types, where nothing is strict", async () => {
+    assert.equal(await compile("loose"), "");
+  });
+
+  it("compiles declared elements where everything is strict and libraries are checked", async () => {
+    assert.equal(await compile("strict"), "");
   });
 });

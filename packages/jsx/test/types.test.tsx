@@ -7,6 +7,7 @@ import JSX, {
   unsafeURL,
   useContext,
   useReducer,
+  useRef,
   useState,
 } from "@miqro/jsx";
 
@@ -39,7 +40,15 @@ export function checked(): JSXNode {
       <Later />
       <Fragment key="f">x</Fragment>
       <any-element whatever={1} onClick={() => {}} />
-      <typed-element count={1} class="x" />
+      <typed-element count={1} class="x" title="t" hidden onClick={(event) => event.currentTarget} />
+      <math>
+        <mfrac>
+          <mi>x</mi>
+          <mn>2</mn>
+        </mfrac>
+      </math>
+      <input defaultValue="x" defaultChecked />
+      <option defaultSelected>x</option>
       <button
         type="button"
         onClick={(event) => event.currentTarget}
@@ -65,6 +74,8 @@ export function checked(): JSXNode {
       <div href="/" />
       {/* @ts-expect-error: a handler is a function */}
       <button type="button" onClick="alert(1)" />
+      {/* @ts-expect-error: no such attribute */}
+      <typed-element count={1} nosuch="x" />
       {/* @ts-expect-error: count is a number */}
       <typed-element count="1" />
       {/* @ts-expect-error: an object cannot be rendered */}
@@ -87,6 +98,15 @@ export function CheckedHooks(): JSXNode {
   // @ts-expect-error: actions are numbers
   dispatch("1");
   return count;
+}
+
+export function CheckedRefs(): JSXNode {
+  const field = useRef<HTMLInputElement>(null);
+  // @ts-expect-error: it may be null
+  field.current.value;
+  const count = useRef(0);
+  count.current.toFixed();
+  return <input ref={field} />;
 }
 
 const Theme = createContext("light");

@@ -1,24 +1,27 @@
-import { type AnyComponent, attributeOfProp, createElement, type ElementOptions, readProp } from "@miqro/jsx";
+import { type AnyComponent, attributeOfProp, createElement, type PropType, readProp } from "@miqro/jsx";
 import type { Part } from "../render/part.js";
 import { createRoot, showInRoot } from "../render/root.js";
 import { dropUpdate, queueUpdate } from "../render/scheduler.js";
 import { labelOf, type Slot, slotOf } from "../render/slot.js";
-import { adoptStyleSheets, createStyleSheets } from "./element-styles.js";
+import type { DefineOptions } from "./define-options.js";
+import { adoptStyles } from "./element-styles.js";
 
 /** Makes the class of a custom element that renders a component. */
 export function createElementClass(
   component: AnyComponent,
-  {
+  options: DefineOptions,
+): CustomElementConstructor {
+  const {
     shadowInit = { mode: "open" },
     props: declared = {},
     extends: base,
     observedAttributes = [],
     formAssociated,
-    styles,
-  }: ElementOptions,
-): CustomElementConstructor {
+    styles = [],
+  } = options;
   const propOfAttribute = new Map(Object.keys(declared).map((prop) => [attributeOfProp(prop), prop]));
-  const sheets = createStyleSheets(styles);
+  const css = [styles].flat().join("\n");
+  const sheets = new WeakMap<Document, CSSStyleSheet>();
   const Base = base ? (document.createElement(base).constructor as CustomElementConstructor) : HTMLElement;
 
   class ComponentElement extends Base {
@@ -28,23 +31,31 @@ export function createElementClass(
     /** What the element says to forms and to readers of screens; built-in elements have none. */
     readonly internals: ElementInternals | undefined = base ? undefined : this.attachInternals();
     /** The declared props that were set as properties; an attribute that is set later takes their place. */
-    readonly #values = new Map<string, unknown>();
+    readonly #values: Record<string, unknown> = { __proto__: null };
     #root: Part | undefined;
     /** What the page gave as children, when there is no shadow root. */
     #children: Slot | undefined;
 
-    /**
-     * Begins when all children are there: at once, or when the parser has come to the end tag, which shows in what
-     * follows the element, or those around it.
-     */
     connectedCallback(): void {
-      if (document.readyState !== "loading" || this.closest(":has(+*)")) this.#start();
+      // The parser has come to the end tag when something follows the element, or one around it.
+      let parsed: Element | undefined = this;
+      while (parsed && !parsed.closest(":has(+*)"))
+        parsed = (parsed.getRootNode() as Partial<ShadowRoot>).host;
+      if (parsed || document.readyState !== "loading") this.#start();
       // An observer of the document would be called for all that is parsed.
       else setTimeout(() => this.connectedCallback(), 20);
     }
 
     #start(): void {
-      if (this.#root || !this.isConnected) return;
+      if (!this.isConnected) return;
+      // A closed shadow root that the parser made is found no other way.
+      const content = (this.#root?.dom ??
+        (shadowInit
+          ? (this.shadowRoot ?? this.internals?.shadowRoot ?? this.attachShadow(shadowInit))
+          : this)) as Element | ShadowRoot;
+      // Also when the element comes from elsewhere.
+      adoptStyles(content.getRootNode() as Document | ShadowRoot, css, sheets);
+      if (this.#root) return;
       const own = this as unknown as Record<string, unknown>;
       for (const prop of propOfAttribute.values()) {
         // A property that was set before the element was defined hides the accessor.
@@ -53,22 +64,25 @@ export function createElementClass(
         delete own[prop];
         own[prop] = value;
       }
-      // A closed shadow root that the parser made is found no other way.
-      const content = shadowInit
-        ? (this.shadowRoot ?? this.internals?.shadowRoot ?? this.attachShadow(shadowInit))
-        : this;
-      adoptStyleSheets(content.getRootNode(), sheets);
       const label = labelOf(content);
-      const isGiven = label?.endsWith("[") ?? this.firstChild;
+      const isGiven = label ? label[2] : this.firstChild;
       const slot = shadowInit ? undefined : slotOf(this, true);
       if (isGiven) this.#children = slot;
-      if (label) {
-        content.firstChild?.remove();
-        // The style sheets are adopted: those that the server wrote for the time until then can go.
-        if (sheets[0] && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
-      }
-      this.#root = createRoot(content, this, label?.replace(/\W/g, ""), () => this.#show());
-      this.#show(label ? content.firstChild : undefined);
+      content.firstChild?.remove();
+      // The style sheet is adopted: the one that the server wrote for the time until then can go.
+      if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
+      // Without a label there is nothing to take over.
+      if (!label) content.textContent = "";
+      const show = (next?: Node | null) => {
+        const props: Record<string, unknown> = {};
+        for (const { name, value } of this.attributes) props[propOfAttribute.get(name) ?? name] = value;
+        for (const prop of propOfAttribute.values()) props[prop] = own[prop];
+        if (this.#children) props.children = this.#children;
+        showInRoot(root, createElement(component, props), next);
+      };
+      const root = createRoot(content, this, { ...options, idPrefix: label?.[1] }, () => show());
+      this.#root = root;
+      show(label ? content.firstChild : undefined);
     }
 
     disconnectedCallback(): void {
@@ -83,7 +97,7 @@ export function createElementClass(
     }
 
     attributeChangedCallback(name: string): void {
-      this.#values.delete(propOfAttribute.get(name) ?? "");
+      delete this.#values[propOfAttribute.get(name) as string];
       this.#refresh();
     }
 
@@ -91,13 +105,13 @@ export function createElementClass(
       for (const [attribute, prop] of propOfAttribute) {
         Object.defineProperty(ComponentElement.prototype, prop, {
           get(this: ComponentElement) {
-            return this.#values.has(prop)
-              ? this.#values.get(prop)
-              : readProp(declared[prop] ?? "string", this.getAttribute(attribute), reportError);
+            return prop in this.#values
+              ? this.#values[prop]
+              : readProp(declared[prop] as PropType, this.getAttribute(attribute), reportError);
           },
           set(this: ComponentElement, value: unknown) {
             if (Object.is((this as unknown as Record<string, unknown>)[prop], value)) return;
-            this.#values.set(prop, value);
+            this.#values[prop] = value;
             this.#refresh();
           },
         });
@@ -106,16 +120,6 @@ export function createElementClass(
 
     #refresh(): void {
       if (this.#root) queueUpdate(this.#root.instance);
-    }
-
-    #show(next?: Node | null): void {
-      const props: Record<string, unknown> = {};
-      for (const { name, value } of this.attributes) props[propOfAttribute.get(name) ?? name] = value;
-      for (const prop of propOfAttribute.values()) {
-        props[prop] = (this as unknown as Record<string, unknown>)[prop];
-      }
-      if (this.#children) props.children = this.#children;
-      showInRoot(this.#root as Part, createElement(component, props), next);
     }
   }
 

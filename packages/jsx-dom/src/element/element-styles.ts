@@ -1,14 +1,22 @@
-/** Makes the style sheets of a definition, once for all its elements. */
-export function createStyleSheets(styles: string | readonly string[] = []): CSSStyleSheet[] {
-  return [styles].flat().map((css) => {
-    const sheet = new CSSStyleSheet();
+/**
+ * Has a document or a shadow root adopt a style sheet, once.
+ *
+ * @param sheets the sheets of that CSS: each document takes only those that were made in it, and takes them from a
+ * shadow root that comes from another one
+ */
+export function adoptStyles(
+  scope: Document | ShadowRoot,
+  css: string,
+  sheets: WeakMap<Document, CSSStyleSheet>,
+): void {
+  const owner = scope.ownerDocument ?? (scope as Document);
+  const view = owner.defaultView;
+  if (!css || !view) return;
+  let sheet = sheets.get(owner);
+  if (!sheet) {
+    sheet = new view.CSSStyleSheet();
     sheet.replaceSync(css);
-    return sheet;
-  });
-}
-
-/** Adds style sheets to a document or a shadow root that does not have them. */
-export function adoptStyleSheets(scope: Node, sheets: readonly CSSStyleSheet[]): void {
-  const adopted = (scope as Document | ShadowRoot).adoptedStyleSheets;
-  for (const sheet of sheets) if (!adopted.includes(sheet)) adopted.push(sheet);
+    sheets.set(owner, sheet);
+  }
+  if (!scope.adoptedStyleSheets.includes(sheet)) scope.adoptedStyleSheets.push(sheet);
 }

@@ -8,14 +8,15 @@ export function moveCursor(node: Node | null | undefined): void {
   cursor = node;
 }
 
-function warn(wanted: string, found: Node | null): void {
-  console.warn(`Hydration wanted ${wanted}, but found ${found?.nodeName ?? "nothing"} there.`);
+/** Says that the page differs from what its components show. */
+export function warn(wanted: string, found = "nothing"): void {
+  console.warn(`Hydration wanted ${wanted}, but found ${found} there.`);
 }
 
 /** Removes what the server rendered and nothing stands for, up to a node that stays. */
 export function removeUntil(end: Node | null): void {
   while (cursor && cursor !== end) {
-    if (!forPage) warn("nothing", cursor);
+    if (!forPage) warn("nothing", cursor.nodeName);
     const unwanted = cursor as ChildNode;
     cursor = unwanted.nextSibling;
     unwanted.remove();
@@ -30,7 +31,7 @@ export function claimElement(tag: string): Element | undefined {
     cursor = node.nextSibling;
     return node;
   }
-  if (!forPage && cursor !== undefined) warn(`<${tag}>`, cursor);
+  if (!forPage && cursor !== undefined) warn(`<${tag}>`, cursor?.nodeName);
   return undefined;
 }
 
@@ -41,7 +42,7 @@ export function claimText(text: string): Text {
   if (node.data.startsWith(text)) {
     if (node.data !== text) node.splitText(text.length);
   } else {
-    if (!forPage) warn(`"${text}"`, node);
+    if (!forPage) warn(`"${text}"`, node.data);
     node.data = text;
   }
   cursor = node.nextSibling;

@@ -24,11 +24,15 @@ export class Listener {
  */
 export function setListener(part: Part, prop: string, value: unknown): void {
   part.listeners ??= {};
-  part.listeners[prop] ??= new Listener();
-  const listener = part.listeners[prop];
+  // biome-ignore lint/suspicious/noAssignInExpressions: kept and taken at once.
+  const listener = (part.listeners[prop] ??= new Listener());
   const handler = typeof value === "function" ? (value as Listener["handler"]) : undefined;
   if (!listener.handler || !handler) {
-    const [, name = "", capture] = /^..(.*?)((?<!Pointer)Capture)?$/.exec(prop) ?? [];
+    const [, name, capture] = /^..(.*?)((?<!Pointer)Capture)?$/.exec(prop) as unknown as [
+      string,
+      string,
+      string?,
+    ];
     listener.added = clock++;
     (part.dom as Element)[handler ? "addEventListener" : "removeEventListener"](
       /^[A-Z]/.test(name) ? name.toLowerCase() : name,

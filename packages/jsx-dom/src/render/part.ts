@@ -17,6 +17,13 @@ export interface Part {
   dom: Node | undefined;
   children: readonly Part[];
   listeners: Record<string, Listener> | undefined;
+  /** True for a field that the user changed before hydration: that stays until the component changes it. */
+  typed?: boolean;
+  /**
+   * Children that show nothing: those behind `from` and before `to`. Whoever is going to show something asks for the
+   * node behind it, and becomes `from`.
+   */
+  gap?: { readonly children: readonly Part[]; readonly from: number; readonly to: number };
 }
 
 /** The children of a part that has shown nothing yet: those that come first have no place in the page before. */
@@ -51,11 +58,15 @@ export function firstNode({ dom, children }: Part): Node | undefined {
 export function nodeAfterChildren({ kind, dom, parent, index }: Part): Node | null {
   // What a custom element shows in itself is its own; what others give it stands in its slot.
   if (dom) return (kind === "element" && slotEnd(slotOf(dom))) || null;
-  for (const next of (parent as Part).children.slice(index + 1)) {
-    const node = firstNode(next);
-    if (node) return node;
-  }
-  return nodeAfterChildren(parent as Part);
+  const above = parent as Part;
+  const { children, gap } = above;
+  // Where many siblings show their first node one after the other, each would look through all that follow it.
+  const isKnown = gap?.children === children && gap.from <= index && index < gap.to;
+  let place = isKnown ? gap.to : index + 1;
+  let node: Node | undefined;
+  for (; place < children.length && !node; place++) node = firstNode(children[place] as Part);
+  above.gap = { children, from: index, to: node ? place - 1 : place };
+  return node ?? nodeAfterChildren(above);
 }
 
 /** Puts all DOM nodes of a part where they belong: before a given one, or at the end. */

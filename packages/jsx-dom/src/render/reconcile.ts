@@ -16,7 +16,7 @@ import { claimElement, claimText, cursor, moveCursor, removeUntil } from "./hydr
 import { increasingIndices } from "./increasing-indices.js";
 import { createPart, firstNode, insertPart, nodeAfterChildren, none, ownerOf, type Part } from "./part.js";
 import { afterBatch, collectError, commitLater, dropUpdate } from "./scheduler.js";
-import { setProperties } from "./set-properties.js";
+import { removeAttributes, setProperties } from "./set-properties.js";
 import { slotEnd, slotOf, takeOut } from "./slot.js";
 
 const html = "http://www.w3.org/1999/xhtml";
@@ -110,10 +110,15 @@ function showElement(part: Part, shown?: VNode): void {
   const dom = part.dom as Element;
   const raw = rawHTML(props);
   const hydrates = cursor !== undefined;
-  // Without children the content is not ours: the text of a textarea, what a foreign custom element shows.
-  if (raw !== undefined || children === undefined) moveCursor(undefined);
+  if (hydrates) {
+    // What is in a custom element, its attributes too, it may have put there itself; the text of a textarea is its value.
+    const isCustom = /-/.test(type + String(props.is));
+    if (!isCustom) removeAttributes(dom, props);
+    if (raw !== undefined || (children === undefined && (isCustom || type === "textarea")))
+      moveCursor(undefined);
+  }
   if (raw !== undefined) reconcileChildren(part, []);
-  if (raw !== rawHTML(before) && !hydrates) dom.innerHTML = String(raw ?? "");
+  if (raw !== rawHTML(before) && !hydrates) dom.innerHTML = (raw ?? "") as string;
   if (raw === undefined) reconcileChildren(part, toNodeList(children));
   setProperties(part, before, props, hydrates);
   moveCursor(after);
@@ -125,8 +130,10 @@ function showElement(part: Part, shown?: VNode): void {
 /** Puts the children of a part into a node that has just been made: nothing can be in the way. */
 function appendChildren({ children }: Part, container: Node): void {
   for (const child of children) {
-    if (child.dom) container.appendChild(takeOut(child.dom));
-    else appendChildren(child, container);
+    const { dom } = child;
+    if (!dom) appendChildren(child, container);
+    // To look for what no element has takes long.
+    else container.appendChild(child.kind === "invalid" ? takeOut(dom) : dom);
   }
 }
 
@@ -145,7 +152,7 @@ function remove({ kind, instance, node, dom, children }: Part, detach: boolean):
   if (kind === "element") setRef((node as VNode).props.ref, null);
   for (const child of children) remove(child, detach && !dom);
   if (!detach || !dom) return;
-  if (slotEnd(dom)) takeOut(dom);
+  if (kind === "invalid") takeOut(dom);
   else (dom as ChildNode).remove();
 }
 

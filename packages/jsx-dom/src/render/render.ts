@@ -1,6 +1,6 @@
 import type { JSXNode } from "@miqro/jsx";
 import type { Part } from "./part.js";
-import { createRoot, showInRoot } from "./root.js";
+import { createRoot, type RootOptions, showInRoot } from "./root.js";
 
 const roots = new WeakMap<Element | ShadowRoot, Part>();
 
@@ -18,13 +18,14 @@ function show(root: Part, node: JSXNode, next?: Node | null): void {
  *
  * @param node what to show
  * @param container an element, or a shadow root; what it holds at the first call is removed
+ * @param options what components are told about the page; those of the first call count
  * @throws the first error of a component, when the page is whole again; what the component showed before stays
  */
-export function render(node: JSXNode, container: Element | ShadowRoot): void {
+export function render(node: JSXNode, container: Element | ShadowRoot, options?: RootOptions): void {
   let root = roots.get(container);
   if (root === undefined) {
     container.textContent = "";
-    root = createRoot(container, container);
+    root = createRoot(container, container, options);
     roots.set(container, root);
   }
   show(root, node);
@@ -36,14 +37,15 @@ export function render(node: JSXNode, container: Element | ShadowRoot): void {
  *
  * @param node what the server rendered
  * @param container the element that holds what `renderToString` gave, and nothing else
+ * @param options what components are told about the page, the same as on the server
  * @throws as `render` does
  */
-export function hydrate(node: JSXNode, container: Element | ShadowRoot): void {
+export function hydrate(node: JSXNode, container: Element | ShadowRoot, options?: RootOptions): void {
   if (roots.has(container)) {
     render(node, container);
     return;
   }
-  const root = createRoot(container, container, "s");
+  const root = createRoot(container, container, { idPrefix: "s", ...options });
   roots.set(container, root);
   show(root, node, container.firstChild);
 }

@@ -1,27 +1,28 @@
-import { createInstance, type JSXNode } from "@miqro/jsx";
+import { createInstance, type JSXNode, type Runtime } from "@miqro/jsx";
 import { cursor, moveCursor } from "./hydration.js";
 import { createPart, type Part } from "./part.js";
 import { reconcileChildren } from "./reconcile.js";
 import { batch, collectError, queueUpdate } from "./scheduler.js";
 
-let rootCount = 0;
+/** What the components of a tree are told about the page. */
+export interface RootOptions {
+  /** What each path of the application begins with; empty by default. */
+  readonly basePath?: string | undefined;
+  /** What the ids of `useId` begin with; by default one that no other tree of the page has, and `s` for `hydrate`. */
+  readonly idPrefix?: string | undefined;
+  /** What `useRuntime` gives, instead of the location and the history of the page. */
+  readonly runtime?: Runtime | undefined;
+}
 
 /**
  * Makes the outermost part of a tree, which shows nothing yet.
  *
  * @param dom where its nodes go
  * @param element what `useElement` gives
- * @param idPrefix what the ids of `useId` begin with, where a server rendered the tree
  * @param refresh called when the instance of the root is to be updated
  */
-export function createRoot(dom: Node, element: Node, idPrefix?: string, refresh?: () => void): Part {
-  const host = {
-    live: true,
-    idPrefix: idPrefix ?? `c${rootCount++}`,
-    element,
-    update: queueUpdate,
-    report: collectError,
-  };
+export function createRoot(dom: Node, element: Node, options?: RootOptions, refresh?: () => void): Part {
+  const host = { ...options, live: true, element, update: queueUpdate, report: collectError };
   const root = createPart("root", undefined, 0, null, createInstance(host, undefined, refresh), dom);
   root.children = [];
   return root;

@@ -10,6 +10,10 @@ const commits: (() => void)[] = [];
 let painted: ComponentInstance[] = [];
 const errors: unknown[] = [];
 let batches = 0;
+/** How many renders components and effects asked for, one after the other, since something else did. */
+let rounds = 0;
+/** True while effects or updates run: what these ask for goes on with the rounds. */
+let runs = false;
 
 /** Keeps an error until the tree is whole again. */
 export function collectError(error: unknown): void {
@@ -24,15 +28,23 @@ export function afterBatch(commit: () => void): void {
 
 /** Has the effects of an instance run: its layout effects after the running batch, the others after painting. */
 export function commitLater(instance: ComponentInstance): void {
+  // The last render of a loop shows the state, and has no effects that would go on with it.
+  if (rounds > maxRounds) return;
   commits.push(() => commitInstance(instance, "layout"));
   if (painted.push(instance) > 1) return;
-  requestAnimationFrame(() => setTimeout(flushEffects));
+  const waiting = painted;
+  // What comes last finds that the effects have run.
+  const run = () => {
+    if (painted === waiting) flushEffects();
+  };
+  requestAnimationFrame(() => setTimeout(run));
   // Where no frame comes, as in a hidden page.
-  setTimeout(flushEffects, 100);
+  setTimeout(run, 100);
 }
 
 /** Has the owner of an instance called in the next microtask, once. */
 export function queueUpdate(instance: ComponentInstance): void {
+  if (!runs) rounds = 0;
   if (updates.add(instance).size === 1) queueMicrotask(flush);
 }
 
@@ -62,13 +74,16 @@ export function batch(work: () => void, report: (error: unknown) => void = repor
 
 function flush(): void {
   flushEffects();
-  for (let round = 0; updates.size > 0; round++) {
-    if (round === maxRounds) {
-      updates.clear();
-      reportError(new JSXError("update_loop", maxRounds));
-    }
+  runs = true;
+  while (updates.size > 0) {
+    if (++rounds > maxRounds) reportError(new JSXError("update_loop", maxRounds));
     batch(runUpdates);
+    if (rounds > maxRounds) {
+      updates.clear();
+      rounds = 0;
+    }
   }
+  runs = false;
 }
 
 // What is higher in its tree goes first: it may make the rest unnecessary.
@@ -79,8 +94,10 @@ function runUpdates(): void {
 }
 
 /** Runs the effects that wait, before anything renders again. */
-export function flushEffects(): void {
+function flushEffects(): void {
   const instances = painted;
   painted = [];
+  runs = true;
   for (const instance of instances) commitInstance(instance, "effect");
+  runs = false;
 }

@@ -1,32 +1,60 @@
 import { type Props, toAttributeName, toAttributeText, toStyleName } from "@miqro/jsx";
+import { forPage } from "../for-page.js";
+import { warn } from "./hydration.js";
 import { setListener } from "./listener.js";
 import type { Part } from "./part.js";
-import { collectError } from "./scheduler.js";
+import { afterBatch, collectError } from "./scheduler.js";
 
 /** What the user changes, so that the attribute only says how it began. */
 const liveProperties = new Set(["value", "checked", "selected", "muted", "indeterminate", "srcObject"]);
 
 /** Props that are no attributes; the reconciler sees to them. */
-const reserved = /^(?:key|ref|children|is|innerHTML|dangerouslySetInnerHTML)$/;
+const reserved = /^(?:key|ref|children|is|.*innerHTML)$/i;
+
+type Target = HTMLElement & Record<string, unknown>;
+
+/** Tells whether a custom element may take a prop as a property: what it declares, and every object. */
+function mayOwn(dom: Element, name: string): boolean {
+  return dom.localName.includes("-") && !(name in HTMLElement.prototype);
+}
+
+function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
+  const found = dom.getAttribute(name) ?? undefined;
+  if (found === wanted) return;
+  const toText = (text: string | undefined) => (text === undefined ? `no ${name}` : `${name}="${text}"`);
+  warn(`${toText(wanted)} at <${dom.localName}>`, toText(found));
+}
 
 /** Gives one prop to the element of a part. */
 function setProperty(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
-  const dom = part.dom as HTMLElement & Record<string, unknown>;
-  if (liveProperties.has(name) && name in dom) {
-    // Compared with the page, not with the last render: the user may have typed since. While hydrating, what the server
-    // wrote as an attribute holds until the user does so.
-    const next = value ?? (name === "value" ? "" : null);
-    if (!hydrates && dom[name] !== next) dom[name] = next;
-    // Without a value, the attribute says what a form is reset to.
-    if (next || name !== "value") return;
-  }
-  if (before === value) return;
-  if (/^on/i.test(name)) setListener(part, name, value);
-  else if (name === "style") setStyle(dom.style, before, value);
-  else if (isCustomProperty(dom, name, value)) dom[name] = value;
-  else if (!reserved.test(name)) {
+  const dom = part.dom as Target;
+  // The value of an option, a button or a progress is its attribute; what can be required has one that the user changes.
+  if (liveProperties.has(name) && name in dom && (name !== "value" || "required" in dom)) {
+    const next = value ?? null;
+    // A prop that is left out leaves the property to the user.
+    if ((next ?? before ?? null) === null) return;
+    // No server can write these two.
+    if (hydrates && !/^in|^sr/.test(name)) {
+      part.typed = true;
+      afterBatch(() => {
+        // Of radio buttons, the one that the user chose speaks. A value may be a number.
+        if (String(dom[name]) === String(next) || (dom[name] === false && dom.type !== "checkbox")) return;
+        for (const type of ["input", "change"]) dom.dispatchEvent(new Event(type, { bubbles: true }));
+      });
+    } else {
+      part.typed &&= before === value;
+      // Compared with the page, not with the last render: the user may have typed since.
+      if (!part.typed && dom[name] !== next) dom[name] = next;
+    }
+  } else if (before === value && !hydrates) return;
+  else if (/^on/i.test(name) && !(mayOwn(dom, name) && name in dom)) setListener(part, name, value);
+  else if (name === "style") setStyle(dom.style, hydrates ? "" : before, value);
+  else if (reserved.test(name)) return;
+  else if (mayOwn(dom, name) && (name in dom || Object(value) === value)) dom[name] = value;
+  else {
     const attribute = toAttributeName(name);
     const text = toAttributeText(attribute, value);
+    if (!forPage && hydrates) warnOfAttribute(dom, attribute, text);
     if (text === undefined) dom.removeAttribute(attribute);
     else if (!hydrates || dom.getAttribute(attribute) !== text) dom.setAttribute(attribute, text);
   }
@@ -34,11 +62,9 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
 
 // The object model of CSS, and not the attribute: a content security policy may forbid inline styles.
 function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): void {
-  if (typeof before === "string") style.cssText = "";
-  if (typeof value === "string") {
-    style.cssText = value;
-    return;
-  }
+  // An object is no CSS, and leaves nothing there.
+  if (typeof before === "string" || typeof value === "string") style.cssText = value as string;
+  if (typeof value === "string") return;
   const old = (before ?? {}) as Props;
   const next = (value ?? {}) as Props;
   // The letters of a text that was there before have numbers as names, which no property has.
@@ -53,13 +79,15 @@ function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): 
   }
 }
 
-/** Custom elements take what they declare, and every object, as properties. */
-function isCustomProperty(dom: Element, name: string, value: unknown): boolean {
-  return (
-    dom.localName.includes("-") &&
-    !(name in HTMLElement.prototype) &&
-    (name in dom || Object(value) === value)
-  );
+/** Removes the attributes that a server wrote and no prop stands for. */
+export function removeAttributes(dom: Element, props: Props): void {
+  const wanted = Object.keys(props).map((name) => dom.getAttributeNode(toAttributeName(name)));
+  for (const attribute of [...dom.attributes]) {
+    // A select says which option is selected; what is open, the user may have opened.
+    if (/^selected$|^open$/.test(attribute.name) || wanted.includes(attribute)) continue;
+    if (!forPage) warnOfAttribute(dom, attribute.name);
+    dom.removeAttributeNode(attribute);
+  }
 }
 
 /**
@@ -82,7 +110,7 @@ export function setProperties(part: Part, before: Props, after: Props, hydrates:
   for (const name in before) if (!(name in after)) change(name);
   for (const name in after) {
     if (liveProperties.has(name)) live.push(name);
-    else if (before[name] !== after[name]) change(name);
+    else if (hydrates || before[name] !== after[name]) change(name);
   }
   // What the user changes depends on the other attributes: the value of a range is cut to its limits.
   live.forEach(change);

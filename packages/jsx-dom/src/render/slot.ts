@@ -17,10 +17,12 @@ export function slotEnd(value: unknown): Comment | undefined {
   return (value as Slot | null | undefined)?.miqroEnd;
 }
 
-/** What a server wrote at the beginning of the content of a custom element that it rendered. */
-export function labelOf(content: Node): string | undefined {
-  const { data } = (content.firstChild ?? {}) as Partial<Comment>;
-  return data?.startsWith("$") ? data : undefined;
+/**
+ * What a server wrote at the beginning of the content of a custom element that it rendered: the prefix of its ids, and a
+ * bracket where the page gave children.
+ */
+export function labelOf(content: Node): RegExpExecArray | null {
+  return /^\$(\D\S*\d)(\[?)$/.exec(String((content.firstChild as Comment | null)?.data));
 }
 
 /** Takes a slot out of where it is, with all that it holds; a node comes as it is. */
@@ -43,7 +45,8 @@ export function slotOf(element: SlotOwner, creates?: boolean): Slot | undefined 
   // Kept with the nodes: another copy of this package may render the children.
   if (!element.miqroSlot && (label || creates)) {
     const find = (mark: string) =>
-      (label && document.evaluate(`.//comment()[.="${mark}${label}"]`, element, null, 9).singleNodeValue) ||
+      (label &&
+        document.evaluate(`.//comment()[.="${mark}${label[0]}"]`, element, null, 9).singleNodeValue) ||
       new Comment();
     const first = find("[") as Slot;
     const end = find("]") as Comment;

@@ -28,10 +28,20 @@ const scriptURL = /^[\0- ]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
 /** Attributes for which `true` and `false` are two values, and not presence and absence. */
 const enumerated = /^(?:aria-|data-|contente|drag|spell|writ)/i;
 
-/** The name of the attribute that a prop sets: `className` and `htmlFor` have names of their own in HTML. */
+// Without a prototype: a prop may have any name.
+const names: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  className: "class",
+  htmlFor: "for",
+  defaultValue: "value",
+  defaultChecked: "checked",
+  defaultSelected: "selected",
+  "xlink:href": "href",
+};
+
+/** The name of the attribute that a prop sets, where it has another one in HTML or, by now, in SVG. */
 export function toAttributeName(prop: string): string {
-  if (prop === "className") return "class";
-  return prop === "htmlFor" ? "for" : prop;
+  return names[prop] ?? prop;
 }
 
 /**

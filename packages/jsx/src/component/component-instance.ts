@@ -22,14 +22,16 @@ export interface HookSlot {
 export interface ComponentHost {
   /** False where nothing is rendered twice and no effect runs, as on a server. */
   readonly live: boolean;
-  /** What the ids of `useId` begin with; no two roots of a document share it. */
-  readonly idPrefix: string;
+  /** What the ids of `useId` begin with; `useId` chooses one that no other tree has, where there is none. */
+  idPrefix?: string | undefined;
   /** How many ids there are so far. */
   idCount?: number;
   /** The element that the tree is rendered into, where there is one. */
   readonly element: unknown;
   /** What stands for the page and its URL; without one, hooks that need it take the page's own, if there is a page. */
   readonly runtime?: Runtime | undefined;
+  /** What each path begins with, where the page's own runtime is taken. */
+  readonly basePath?: string | undefined;
   /** What stands for a `Suspense`; its children without this. */
   suspend?(props: SuspenseProps): JSXNode;
   /** Asks for the component to be rendered again, soon. */
@@ -98,10 +100,11 @@ export function createInstance(
   };
 }
 
-function checkHookCount(instance: ComponentInstance, name: string): void {
+// The function as it is: to read its name in each render cost a server a twentieth of its speed.
+function checkHookCount(instance: ComponentInstance, component: { readonly name: string }): void {
   const { cursor, hookCount } = instance;
   if (hookCount >= 0 && cursor !== hookCount) {
-    throw new JSXError("hook_order", name, `${cursor} hooks`, hookCount);
+    throw new JSXError("hook_order", component.name, `${cursor} hooks`, hookCount);
   }
   instance.hookCount = cursor;
 }
@@ -121,7 +124,7 @@ export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXN
       instance.cursor = 0;
       instance.stale = false;
       const node = component(vnode.props, vnode.children);
-      if (!forPage) checkHookCount(instance, component.name);
+      if (!forPage) checkHookCount(instance, component);
       if (!instance.stale) return node;
     }
   } finally {

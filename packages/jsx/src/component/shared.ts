@@ -6,12 +6,13 @@ interface Shared {
   current: ComponentInstance | undefined;
   /** The custom elements that were defined where there is no browser, by tag. */
   elements?: Map<string, unknown>;
+  /** How many trees took a prefix for their ids. */
+  prefixes?: number;
 }
 
 const key = Symbol.for("miqro.jsx");
 const holder = globalThis as unknown as Record<symbol, Shared | undefined>;
 
 // A page or a bundle can hold two copies of this package: a hook of one must find the host of the other.
-holder[key] ??= { current: undefined };
-
-export const shared: Shared = holder[key];
+// biome-ignore lint/suspicious/noAssignInExpressions: made and taken at once.
+export const shared: Shared = (holder[key] ??= { current: undefined });

@@ -30,8 +30,12 @@ export function useErrorBoundary(onError?: (error: unknown) => void): [error: un
     };
     instance.catches = (error) => {
       if (created.shown) return false;
-      created.onError?.(error);
       created.failure ??= { error };
+      try {
+        created.onError?.(error);
+      } catch (failure) {
+        instance.host.report(failure);
+      }
       requestUpdate(instance);
       return true;
     };

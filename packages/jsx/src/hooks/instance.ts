@@ -4,6 +4,7 @@ import {
   requestUpdate,
   useSlot,
 } from "../component/component-instance.js";
+import { shared } from "../component/shared.js";
 
 interface ValueSlot<Value> extends HookSlot {
   readonly value: Value;
@@ -17,6 +18,10 @@ function useConstant<Value>(hook: string, create: (instance: ComponentInstance) 
 export function useId(): string {
   // A server and the page that hydrates ask for ids in the same order.
   return useConstant("useId", ({ host }) => {
+    if (host.idPrefix === undefined) {
+      shared.prefixes = (shared.prefixes ?? 0) + 1;
+      host.idPrefix = `c${shared.prefixes}`;
+    }
     host.idCount = (host.idCount ?? 0) + 1;
     return `${host.idPrefix}-${host.idCount}`;
   });

@@ -46,6 +46,7 @@ export function useCallback<Callback>(callback: Callback, dependencies: readonly
  * @param initial the first value of `current`
  */
 export function useRef<Value>(initial: Value): RefObject<Value>;
+export function useRef<Value>(initial: Value | null): RefObject<Value | null>;
 export function useRef<Value = undefined>(): RefObject<Value | undefined>;
 export function useRef(initial?: unknown): RefObject<unknown> {
   return useMemo(() => ({ current: initial }), []);

@@ -2,6 +2,7 @@ import { toInnerPath } from "../runtime/runtime.js";
 import { useRuntime, useURL } from "../runtime/use-runtime.js";
 import { createElement } from "../vnode/create-element.js";
 import type { JSXNode } from "../vnode/vnode.js";
+import { decode } from "./decode.js";
 
 /** The attributes of a `Link`: those of an `<a>`, with a path of the application as its `href`. */
 export interface LinkProps {
@@ -31,6 +32,11 @@ export function usePathname(): string {
   return toInnerPath(runtime);
 }
 
+/** Two paths lead to the same place however they are escaped, and with or without a slash at the end. */
+function toPlace(path: string): string {
+  return decode(path).replace(/\/+$/, "");
+}
+
 /** A new window, a download and the like are the browser's affair. */
 function isPlain(click: Click): boolean {
   return !(
@@ -58,8 +64,10 @@ export function Link({ href, replace = false, children, ...attributes }: LinkPro
     (attributes.onClick as ((click: Click) => void) | undefined)?.(click);
     if (!stays || !isPlain(click)) return;
     click.preventDefault();
-    runtime.navigate(url, { replace });
+    const { pathname, search, hash } = runtime.url;
+    // As browsers do: the place where the page is already is no second entry.
+    runtime.navigate(url, { replace: replace || url === pathname + search + hash });
   };
-  const current = inner && href.replace(/[?#].*/s, "") === pathname ? "page" : undefined;
+  const current = inner && toPlace(href.replace(/[?#].*/s, "")) === toPlace(pathname) ? "page" : undefined;
   return createElement("a", { "aria-current": current, ...attributes, href: url, onClick }, children);
 }

@@ -1,6 +1,6 @@
 import { useLayoutEffect } from "../hooks/effect.js";
 import { useMemo, useRef } from "../hooks/memo.js";
-import { type Runtime, toBasePath, toInnerPath } from "../runtime/runtime.js";
+import { toInnerPath, withBasePath } from "../runtime/runtime.js";
 import { runtimeContext, useRuntime, useURL } from "../runtime/use-runtime.js";
 import { createElement } from "../vnode/create-element.js";
 import type { AnyComponent, JSXNode } from "../vnode/vnode.js";
@@ -34,14 +34,6 @@ function arrive(region: Region, hash: string): void {
   else page.scrollTo?.(0, 0);
 }
 
-/** The runtime, with a base path of its own. */
-function withBasePath(outer: Runtime, basePath: string | undefined): Runtime {
-  if (basePath === undefined) return outer;
-  const inner = Object.create(outer) as { basePath: string };
-  Object.defineProperty(inner, "basePath", { value: toBasePath(basePath) });
-  return inner as Runtime;
-}
-
 /**
  * Shows the component whose path is that of the page, and goes on to another one with `Link` and `navigate`. The
  * content stands in a `<div>` that gets the focus when the page went elsewhere; going back leaves focus and scroll
@@ -55,7 +47,7 @@ export function Router({ routes, basePath }: RouterProps): JSXNode {
   const { arrivals } = runtime;
   const seen = useRef(arrivals);
   useLayoutEffect(() => {
-    if (seen.current === arrivals || region.current === undefined) return;
+    if (seen.current === arrivals || !region.current) return;
     seen.current = arrivals;
     arrive(region.current, url.hash);
   }, [arrivals]);

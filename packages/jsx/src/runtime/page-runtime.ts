@@ -2,8 +2,13 @@ import type { Runtime, RuntimeLogger, RuntimeURL } from "./runtime.js";
 
 /** What this module asks of a page: the package has no types of the DOM. */
 interface Page {
-  readonly location?: RuntimeURL & { readonly href: string };
-  readonly history: Record<"pushState" | "replaceState", (state: null, title: string, url: string) => void>;
+  readonly location?: RuntimeURL & { readonly origin: string };
+  readonly history: Record<
+    "pushState" | "replaceState",
+    (state: unknown, title: string, url: string) => void
+  > & {
+    readonly state: unknown;
+  };
   readonly console: RuntimeLogger;
   addEventListener(type: "popstate", listener: () => void): void;
 }
@@ -11,7 +16,7 @@ interface Page {
 const page = globalThis as unknown as Page;
 let runtime: Runtime | undefined;
 
-function createPageRuntime(location: RuntimeURL & { readonly href: string }): Runtime {
+function createPageRuntime(location: RuntimeURL & { readonly origin: string }): Runtime {
   const listeners = new Set<() => void>();
   const read = (): RuntimeURL => ({
     pathname: location.pathname,
@@ -36,7 +41,10 @@ function createPageRuntime(location: RuntimeURL & { readonly href: string }): Ru
       return arrivals;
     },
     navigate(to, { replace = false, arrive = true } = {}) {
-      page.history[replace ? "replaceState" : "pushState"](null, "", to);
+      // Two slashes would begin the name of a host.
+      const url = to.startsWith("//") ? location.origin + to : to;
+      if (replace) page.history.replaceState(page.history.state, "", url);
+      else page.history.pushState(null, "", url);
       if (arrive) arrivals++;
       changed();
     },

@@ -58,6 +58,14 @@ export function toBasePath(path: string | undefined): string {
   return (path ?? "").replace(/\/+$/, "");
 }
 
+/** The runtime, with a base path of its own. */
+export function withBasePath(outer: Runtime, basePath: string | undefined): Runtime {
+  if (basePath === undefined) return outer;
+  const inner = Object.create(outer) as { basePath: string };
+  Object.defineProperty(inner, "basePath", { value: toBasePath(basePath) });
+  return inner as Runtime;
+}
+
 /** The path that the application sees: without its base path. */
 export function toInnerPath({ basePath, url: { pathname } }: Runtime): string {
   if (pathname === basePath) return "/";

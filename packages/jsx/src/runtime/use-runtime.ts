@@ -3,10 +3,15 @@ import { JSXError } from "../errors.js";
 import { type Context, createContext, useContext } from "../hooks/context.js";
 import { useSyncExternalStore } from "../hooks/external-store.js";
 import { findPageRuntime } from "./page-runtime.js";
-import type { Runtime, RuntimeURL } from "./runtime.js";
+import { type Runtime, type RuntimeURL, withBasePath } from "./runtime.js";
 
 interface HostSlot extends HookSlot {
-  readonly instance: ComponentInstance;
+  readonly runtime: Runtime | undefined;
+}
+
+function runtimeOf({ host }: ComponentInstance): Runtime | undefined {
+  const page = host.runtime ?? findPageRuntime();
+  return page && withBasePath(page, host.runtime ? undefined : host.basePath);
 }
 
 // Made when it is needed: what a page does not use must not be in its bundle.
@@ -21,8 +26,11 @@ export function runtimeContext(): Context<Runtime | undefined> {
 /** What the host tells about the page: its URL, how to go elsewhere, the base path, the logger. */
 export function useRuntime(): Runtime {
   const given = useContext(runtimeContext());
-  const { instance } = useSlot<HostSlot>("useRuntime", (instance) => ({ hook: "useRuntime", instance }));
-  const runtime = given ?? instance.host.runtime ?? findPageRuntime();
+  const slot = useSlot<HostSlot>("useRuntime", (instance) => ({
+    hook: "useRuntime",
+    runtime: runtimeOf(instance),
+  }));
+  const runtime = given ?? slot.runtime;
   if (runtime === undefined) throw new JSXError("no_runtime", "useRuntime");
   return runtime;
 }

@@ -142,6 +142,10 @@ interface Input extends Submitter<HTMLInputElement> {
   alt?: Text;
   capture?: Text | boolean;
   checked?: Flag;
+  /** Whether it is checked in the beginning; what follows is the user's. */
+  defaultChecked?: Flag;
+  /** The value in the beginning; what follows is the user's. */
+  defaultValue?: Text;
   dirname?: Text;
   height?: Text;
   list?: Text;
@@ -179,6 +183,8 @@ interface Select extends FormControl<HTMLSelectElement> {
 
 interface Option extends HTMLAttributes<HTMLOptionElement> {
   disabled?: Flag;
+  /** Whether it is selected in the beginning; what follows is the user's. */
+  defaultSelected?: Flag;
   label?: Text;
   selected?: Flag;
   value?: Text;
@@ -403,10 +409,32 @@ type SVGTag =
 
 type PlainElements = { [Tag in PlainTag]: HTMLAttributes<HTMLElement> };
 type SVGElements = { [Tag in SVGTag]: SVGAttributes };
-type DeclaredElements = { [Tag in keyof MiqroElements]: CommonAttributes<HTMLElement> & MiqroElements[Tag] };
+type MathTag =
+  | ("annotation" | "maction" | "math" | "merror" | "mfrac" | "mi" | "mmultiscripts" | "mn" | "mo" | "mover")
+  | (
+      | "mpadded"
+      | "mphantom"
+      | "mprescripts"
+      | "mroot"
+      | "mrow"
+      | "ms"
+      | "mspace"
+      | "msqrt"
+      | "mstyle"
+      | "msub"
+    )
+  | ("msubsup" | "msup" | "mtable" | "mtd" | "mtext" | "mtr" | "munder" | "munderover" | "semantics");
+
+type MathElements = { [Tag in MathTag]: SVGAttributes };
+
+// One object type: what is declared as an interface would not fit the index signature of tags with a hyphen.
+type Flat<Attributes> = { [Name in keyof Attributes]: Attributes[Name] };
+type DeclaredElements = {
+  [Tag in keyof MiqroElements]: Flat<HTMLAttributes<HTMLElement> & MiqroElements[Tag]>;
+};
 
 /** The elements that JSX knows, and their attributes. */
-export interface IntrinsicElements extends PlainElements, SVGElements, DeclaredElements {
+export interface IntrinsicElements extends PlainElements, SVGElements, MathElements, DeclaredElements {
   a: Anchor;
   area: Anchor;
   audio: Media;
@@ -434,7 +462,6 @@ export interface IntrinsicElements extends PlainElements, SVGElements, DeclaredE
   li: With<"value">;
   link: Link;
   map: With<"name">;
-  math: SVGAttributes;
   meta: Meta;
   meter: With<"value" | "min" | "max" | "low" | "high" | "optimum">;
   object: With<"data" | "type" | "name" | "form" | "width" | "height">;

@@ -21,7 +21,7 @@ export type Component<ComponentProps = Props> = (props: ComponentProps, children
 export type VNodeType = string | AnyComponent;
 
 // The registered symbol lets two copies of this package accept each other's nodes, and JSON cannot hold one.
-const brand: symbol = Symbol.for("miqro.vnode");
+export const brand: symbol = Symbol.for("miqro.vnode");
 
 /** The type of `<>...</>`: a list of nodes without an element around it. */
 // A symbol, for the same reason; the compiler only accepts `<Fragment key={...}>` when it looks like a component.
