@@ -1,4 +1,4 @@
-import { isURLAttribute, toAttributeName } from "@miqro/jsx";
+import { isScriptable, toAttributeName } from "@miqro/jsx";
 import { JSXNodeError } from "../errors.js";
 import { createBoundedCache } from "./bounded-cache.js";
 
@@ -39,7 +39,7 @@ function createProp(prop: string): Prop {
     name,
     opening: ` ${name.toLowerCase()}="`,
     foreignOpening: ` ${name}="`,
-    url: isURLAttribute(name),
+    url: isScriptable(name),
   };
 }
 
