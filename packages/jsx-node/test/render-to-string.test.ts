@@ -130,6 +130,21 @@ describe("renderToString on elements with rules of their own", () => {
       '<select><option value="a">A</option><option selected>b</option></select>',
     );
     assert.equal(renderToString(h("option", null, "b")), "<option>b</option>");
+    assert.equal(
+      renderToString(h("select", { value: "b" }, h("option", { value: null }, "b"))),
+      "<select><option selected>b</option></select>",
+    );
+  });
+
+  it("writes an attribute once, as the last of its props says", () => {
+    const node = [
+      h("p", { class: "a", id: "i", className: "b" }),
+      h("p", { className: "b", class: "a" }),
+      h("p", { tabIndex: 1, tabindex: 2 }),
+    ];
+    assert.equal(renderToString(node), '<p class="b" id="i"></p><p class="a"></p><p tabindex="2"></p>');
+    const both = { dangerouslySetInnerHTML: { __html: "<b>" }, innerHTML: undefined };
+    assert.equal(renderToString(h("p", both)), "<p><b></p>");
   });
 
   it("keeps the case of attributes in SVG only", () => {

@@ -11,7 +11,6 @@ import {
   type RecordedElement,
   renderComponent,
   type SuspenseProps,
-  toAttributeText,
   toNodeList,
   type VNode,
 } from "@miqro/jsx";
@@ -20,7 +19,7 @@ import { HTMLEncode } from "../escape/html-encode.js";
 import { toScriptText, toStyleSheetText } from "../escape/raw-text.js";
 import { toStyleText } from "../escape/style-text.js";
 import { HostChildren, shadowAttributes, toHostProps } from "./host-element.js";
-import { findProp } from "./prop.js";
+import { attributeTextOf, findProp, innerHTMLOf, ownProp } from "./prop.js";
 import { findTag, type Tag } from "./tag.js";
 
 /** Says which modules a script will ask for, by the `src` of the script. */
@@ -77,16 +76,6 @@ function promiseError(promise: PromiseLike<unknown>): JSXNodeError {
     "async_node",
     "A promise or an async component cannot be rendered to a string: use renderToStream, or await the data before and pass it as props.",
   );
-}
-
-/** An own prop of an element; what is inherited is never written. */
-function own(props: Props, name: string): unknown {
-  return Object.hasOwn(props, name) ? props[name] : undefined;
-}
-
-function htmlOf(prop: string, value: unknown): string | undefined {
-  const html = prop === "innerHTML" ? value : (value as { __html?: unknown } | null | undefined)?.__html;
-  return html === undefined || html === null ? undefined : String(html);
 }
 
 // Faster than Object.hasOwn in a loop over the names.
@@ -240,12 +229,15 @@ export class HTMLWriter {
       const value = props[name];
       const prop = findProp(name);
       if (prop.use === "attribute") {
-        const text = typeof value === "string" && !prop.url ? value : toText(prop.name, value, tag);
+        if (prop.twin !== undefined && hasOwn.call(props, prop.twin))
+          return this.#toStart(tag, withoutTwins(props));
+        const text =
+          typeof value === "string" && !prop.url ? value : attributeTextOf(prop.name, value, tag.custom);
         if (text === undefined) continue;
         const opening = foreign ? prop.foreignOpening : prop.opening;
         start += text === "" ? opening.slice(0, -2) : `${opening}${HTMLEncode(text)}"`;
       } else if (prop.use === "html") {
-        this.#raw = htmlOf(name, value);
+        this.#raw = innerHTMLOf(props);
       } else if (prop.use === "style") {
         const css = toStyleText(value);
         if (css !== "") start += ` style="${HTMLEncode(css)}"`;
@@ -260,14 +252,14 @@ export class HTMLWriter {
     const before = this.#keep();
     // The attribute has no meaning here: the value is the content, or the option that is chosen.
     const plain = name === "select" || name === "textarea" ? { ...props, value: undefined } : props;
-    if (name === "script") this.#writePreloads(own(props, "src"));
+    if (name === "script") this.#writePreloads(ownProp(props, "src"));
     // To the parser, all that is in MathML is MathML.
     if ((name === "svg" || name === "math") && this.#foreign !== "math") this.#foreign = name;
     const extra = name === "option" && this.#isSelected(vnode) ? " selected" : "";
     this.html += `${this.#toStart(tag, plain)}${extra}>`;
     const html = this.#raw;
     if (name === "foreignobject" && this.#foreign === "svg") this.#foreign = "";
-    if (name === "select") this.#selected = toText("value", own(props, "value"), tag);
+    if (name === "select") this.#selected = attributeTextOf("value", ownProp(props, "value"), false);
     if (tag.opaque) this.#inline = true;
     this.#writeContent(vnode, tag, html, above);
     this.html += tag.close;
@@ -280,11 +272,11 @@ export class HTMLWriter {
     if (html !== undefined) this.html += html;
     // The content of these is raw text in HTML, but text like any other in SVG and MathML.
     else if (name === "script" && this.#foreign === "")
-      this.html += toScriptText(rawText(vnode.children, tag), own(vnode.props, "type"));
+      this.html += toScriptText(rawText(vnode.children, tag), ownProp(vnode.props, "type"));
     else if (name === "style" && this.#foreign === "")
       this.html += toStyleSheetText(rawText(vnode.children, tag));
     else if (name === "textarea") {
-      const value = toText("value", own(vnode.props, "value"), tag);
+      const value = attributeTextOf("value", ownProp(vnode.props, "value"), false);
       this.write(value ?? vnode.children, above);
     } else this.write(vnode.children, above);
     // The parser drops a line break at the beginning of these.
@@ -348,9 +340,9 @@ export class HTMLWriter {
   }
 
   #isSelected(vnode: VNode): boolean {
-    if (this.#selected === undefined || own(vnode.props, "selected") === true) return false;
-    const value = own(vnode.props, "value");
-    const text = value === undefined ? optionText(vnode.children) : String(value);
+    if (this.#selected === undefined || ownProp(vnode.props, "selected") === true) return false;
+    const value = ownProp(vnode.props, "value");
+    const text = value === undefined || value === null ? optionText(vnode.children) : String(value);
     return text === this.#selected;
   }
 
@@ -366,16 +358,16 @@ export class HTMLWriter {
 
 /** The definition of a custom element whose content is rendered here. */
 function findHost(vnode: VNode, tag: Tag): RecordedElement | undefined {
-  const is = own(vnode.props, "is");
+  const is = ownProp(vnode.props, "is");
   const record = findRecordedElement(typeof is === "string" ? is : tag.name);
   if (record === undefined || record.options.ssr === false) return undefined;
   return record.options.extends === (is === undefined ? undefined : tag.name) ? record : undefined;
 }
 
-/** The text of an attribute; objects are for the properties of custom elements, which HTML cannot hold. */
-function toText(name: string, value: unknown, tag: Tag): string | undefined {
-  if (tag.custom && typeof value === "object" && value !== null && !("brand" in value)) return undefined;
-  return toAttributeText(name, value);
+/** Props of which no two set the same attribute: as in a page, the last one counts. */
+function withoutTwins(props: Props): Props {
+  const last = new Map(Object.keys(props).map((name) => [findProp(name).opening, name]));
+  return Object.fromEntries([...last.values()].map((name) => [name, props[name]]));
 }
 
 /** The text of an option without a value, as far as it is text. */
