@@ -42,7 +42,9 @@ export async function createApp(composition: Composition, options: CreateAppOpti
   const clientCode = await loadClientCode(composition, problems, (message) => logger.warn(message));
   const renderer: PageRenderer = {
     isElement: isVNode,
-    toHTML: (element) => renderToString(element as JSXNode, { modulePreload: clientCode.preloads }),
+    // A composition has no base path: the URL of a page begins where that of the server does.
+    toHTML: (element, { url }) =>
+      renderToString(element as JSXNode, { url, modulePreload: clientCode.preloads }),
   };
   const app = new App({
     ...options.appOptions,

@@ -4,7 +4,8 @@ import type { FileKind } from "../service/file-kind.js";
 /** Turns what pages return into HTML. */
 export interface PageRenderer {
   isElement(value: unknown): boolean;
-  toHTML(element: unknown): string;
+  /** @param req the request that the page answers: its URL is where the page is */
+  toHTML(element: unknown, req: Request): string;
 }
 
 const doctype = "<!DOCTYPE html>";
@@ -12,14 +13,14 @@ const doctype = "<!DOCTYPE html>";
 /** The handler of a page, an API route or a JSON file, from what its module exports. */
 export function toHandler(kind: FileKind, value: unknown, renderer: PageRenderer): Handler {
   if (kind === "page") {
-    return answering(value, (result, res) => {
+    return answering(value, (result, req, res) => {
       if (!renderer.isElement(result)) return result;
-      const html = renderer.toHTML(result);
+      const html = renderer.toHTML(result, req);
       return res.html(/^<!doctype/i.test(html) ? html : doctype + html, {}, res.statusCode);
     });
   }
   if (kind === "json") {
-    return answering(value, (result, res) => {
+    return answering(value, (result, _req, res) => {
       return result === undefined || res.headersSent ? result : res.json(result, {}, res.statusCode);
     });
   }
@@ -27,10 +28,15 @@ export function toHandler(kind: FileKind, value: unknown, renderer: PageRenderer
 }
 
 /** Calls the exported function, or takes the exported value, and hands the result on without a promise where there is none. */
-function answering(value: unknown, finish: (result: unknown, res: Response) => unknown): Handler {
-  if (typeof value !== "function") return (_req, res) => finish(value, res);
+function answering(
+  value: unknown,
+  finish: (result: unknown, req: Request, res: Response) => unknown,
+): Handler {
+  if (typeof value !== "function") return (req, res) => finish(value, req, res);
   return (req: Request, res: Response) => {
     const result: unknown = value(req, res);
-    return result instanceof Promise ? result.then((settled) => finish(settled, res)) : finish(result, res);
+    return result instanceof Promise
+      ? result.then((settled) => finish(settled, req, res))
+      : finish(result, req, res);
   };
 }
