@@ -15,15 +15,20 @@ interface Manifest {
 
 const packages = ["parser", "jsx", "jsx-dom"].map((name) => join(import.meta.dirname, "../packages", name));
 
+// Known while a file is read, a constant takes with it what only it kept alive; an imported one comes too late for that.
+const forPageImport = /^import \{ forPage \} from "[./]+\/for-page\.js";$/m;
+
 /** A page gets the codes of errors: their sentences, and the checks of developers, are a tenth of its size. */
 const forPage: Plugin = {
   name: "for-page",
-  setup({ onLoad }) {
-    onLoad({ filter: /\bdist\/for-page\.js$/ }, () => ({ contents: "export const forPage = true;" }));
-    // The sentences stand where the errors find none.
-    onLoad({ filter: /\b(?:parser|jsx)\/dist\/messages\.js$/ }, () => ({
-      contents: "export const messages = {};",
-    }));
+  setup({ onLoad, onResolve }) {
+    // An import that is left with nothing to import is left out.
+    onResolve({ filter: /^@miqro\// }, ({ path }) => ({ path, external: true, sideEffects: false }));
+    // Errors have their sentences where this finds none.
+    onLoad({ filter: /\bdist\/messages\.js$/ }, () => ({ contents: "export const messages = {};" }));
+    onLoad({ filter: /\bdist\/.*\.js$/ }, async ({ path }) => {
+      return { contents: (await readFile(path, "utf8")).replace(forPageImport, "") };
+    });
   },
 };
 
@@ -42,8 +47,9 @@ async function buildPackage(folder: string): Promise<void> {
         format: "esm",
         target: "es2022",
         // The other entries import the main one as it is: the page must hold one copy of its state.
-        external: target.default === main ? ["@miqro/*"] : ["@miqro/*", "./index.js"],
+        external: target.default === main ? [] : ["./index.js"],
         plugins: [forPage],
+        define: { forPage: "true" },
         logLevel: "warning",
       });
     }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { createElement as h, type JSXNode, unsafeURL } from "@miqro/jsx";
+import { createElement as h, type JSXNode, recordElement, unsafeHTML, unsafeURL } from "@miqro/jsx";
 import { renderToString, serializeState } from "@miqro/jsx-node";
 import type { Browser } from "playwright-core";
 import { openPage, type TestPage } from "./page.js";
@@ -18,6 +18,8 @@ const attacks: readonly string[] = [
   `</title><svg onload=ran(1)>`,
   `</style><img src=x onerror=ran(1)>`,
   `</script><script>ran(1)</script>`,
+  `<script>parent.ran(1)</script>`,
+  `</select><img src=x onerror=ran(1)>`,
   `</SCRIPT ><img src=x onerror=ran(1)>`,
   `<!--<script>`,
   `--><img src=x onerror=ran(1)><!--`,
@@ -29,6 +31,7 @@ const attacks: readonly string[] = [
   `<svg><style><img src=x onerror=ran(1)></style></svg>`,
   `<math><mtext><table><mglyph><style><img src=x onerror=ran(1)>`,
   `javascript:ran(1)`,
+  `#a; javascript:ran(1)`,
   `JaVaScRiPt:ran(1)`,
   ` \u0001javascript:ran(1)`,
   `java\nscript:ran(1)`,
@@ -52,6 +55,19 @@ const attacks: readonly string[] = [
   `%3Cscript%3Eran(1)%3C/script%3E`,
 ];
 
+for (const tag of ["style", "script"]) {
+  const component = ({ text }: { text: string }) => h(tag, { type: "application/json" }, text);
+  recordElement({ tag: `sec-${tag}`, component, options: { shadowInit: false } });
+}
+
+/** A link of SVG whose address an animation sets. */
+const animated = (props: Record<string, unknown>) =>
+  h(
+    "svg",
+    null,
+    h("a", { id: "link" }, h("set", { attributeName: "href", ...props }), h("text", { y: 20 }, "x")),
+  );
+
 /** Where text of users can stand. */
 const contexts: Readonly<Record<string, (text: string) => JSXNode>> = {
   text: (text) => h("p", null, text),
@@ -69,6 +85,18 @@ const contexts: Readonly<Record<string, (text: string) => JSXNode>> = {
   "a style attribute": (text) => h("p", { style: text }, "x"),
   "a style element": (text) => h("style", null, `p::after { content: "${text}" }`),
   "a style of SVG": (text) => h("svg", null, h("style", null, text)),
+  "a style in a custom element in SVG": (text) =>
+    h("svg", null, h("sec-style", { text }), h("foreignObject", null, h("sec-style", { text }))),
+  "a script in a custom element in SVG": (text) => h("svg", null, h("sec-script", { text })),
+  "a style in SVG in MathML": (text) =>
+    h("math", null, h("svg", null, h("foreignObject", null, h("style", null, text)))),
+  "a style in a select": (text) => h("select", null, h("style", null, text)),
+  "an animation of a link": (text) => [
+    animated({ to: text }),
+    animated({ from: text, by: text }),
+    h("svg", null, h("a", { id: "link" }, h("animate", { attributeName: "href", values: text, dur: "9s" }))),
+  ],
+  "the document of a frame": (text) => h("iframe", { srcdoc: text as never }),
   "a script with state": (text) =>
     h("script", null, `globalThis.state = ${serializeState({ text, [text]: [text] })}`),
   "a script of JSON": (text) => h("script", { type: "application/json" }, serializeState(text)),
@@ -113,12 +141,16 @@ async function load(html: string): Promise<readonly string[]> {
     document.addEventListener("click", (event) => {
       const link = (event.target as Element).closest("a");
       // The browser only asks where a script would run: other places are not to be left.
-      if (link !== null && !/^\s*javascript:/i.test(link.getAttribute("href") ?? "")) event.preventDefault();
+      const animatedURL = (link as unknown as SVGAElement | null)?.href.animVal;
+      const url = animatedURL ?? link?.getAttribute("href") ?? "";
+      if (link !== null && !/^\s*javascript:/i.test(url)) event.preventDefault();
     });
     document.addEventListener("submit", (event) => {
       const { formAction } = (event as SubmitEvent).submitter as HTMLButtonElement;
       if (!formAction.startsWith("javascript:")) event.preventDefault();
     });
+    // Animations begin with the first frame.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     for (const link of document.querySelectorAll("#link"))
       link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
     for (const element of document.querySelectorAll<HTMLElement>("[title],[label]")) {
@@ -138,6 +170,9 @@ describe("the check of the security tests", () => {
       await load(renderToString(h("a", { id: "link", href: unsafeURL("javascript:ran(2)") }))),
       ["2"],
     );
+    assert.deepEqual(await load(renderToString(animated({ to: unsafeURL("javascript:ran(3)") }))), ["3"]);
+    const frame = h("iframe", { srcdoc: unsafeHTML("<script>parent.ran(4)</script>") });
+    assert.deepEqual(await load(renderToString(frame)), ["4"]);
   });
 });
 
@@ -166,7 +201,19 @@ describe("a URL that runs a script", () => {
       /^[\0- ]*j[\0- ]*a[\0- ]*v[\0- ]*a[\0- ]*s[\0- ]*c[\0- ]*r[\0- ]*i[\0- ]*p[\0- ]*t[\0- ]*:/i.test(text),
     );
     assert.equal(urls.length, 7);
-    for (const name of ["href", "src", "action", "formaction", "formAction", "data", "xlink:href"]) {
+    for (const name of [
+      "href",
+      "src",
+      "action",
+      "formaction",
+      "formAction",
+      "data",
+      "xlink:href",
+      "to",
+      "from",
+      "by",
+      "values",
+    ]) {
       for (const url of urls)
         assert.match(renderToString(h("object", { [name]: url })), /="about:blank#blocked"/, name);
     }
@@ -192,6 +239,9 @@ describe("text of users in components in a page", () => {
             h("textarea", { value: text }),
             h("title", null, text),
             h("iframe", { title: text }, text),
+            h("iframe", { srcdoc: text as never }),
+            h("svg", null, h("a", { id: "animated" }, h("set", { attributeName: "href", to: text }))),
+            h("svg", null, h("a", null, h("animate", { attributeName: "href", values: text, dur: "9s" }))),
             h("x-y", { label: text, onclick: text as never }, text),
           ],
           container,
@@ -207,6 +257,9 @@ describe("text of users in components in a page", () => {
               if (/href|src|action|data/.test(name)) runs.push(value);
             }
           }
+        }
+        for (const { attributes } of container.querySelectorAll("set,animate")) {
+          for (const { value } of attributes) if (/(^|;)\W*javascript:/i.test(value)) runs.push(value);
         }
         for (const link of container.querySelectorAll("a")) {
           if (/^javascript:|^about:blank#blocked/i.test((link as HTMLAnchorElement).href.toString())) {

@@ -4,6 +4,7 @@ export type JSXNodeErrorCode =
   | "invalid_attribute"
   | "invalid_node"
   | "invalid_raw_text"
+  | "invalid_selector"
   | "invalid_state"
   | "invalid_tag"
   | "update_loop";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createElement, unsafeURL } from "@miqro/jsx";
+import { createElement, recordElement, unsafeHTML, unsafeURL } from "@miqro/jsx";
 import { HTMLEncode, JSXNodeError, renderToString, serializeState } from "@miqro/jsx-node";
 import fc from "fast-check";
 
@@ -62,6 +62,22 @@ describe("what users write, in a page", () => {
     assert.equal(renderToString(h("a", { href: unsafeURL("javascript:0") })), '<a href="javascript:0"></a>');
   });
 
+  it("cannot be the document of a frame, or animate a link to a script", () => {
+    const html = "<script>parent.ran()</script>";
+    assert.equal(
+      renderToString(h("iframe", { srcDoc: html })),
+      '<iframe srcdoc="about:blank#blocked"></iframe>',
+    );
+    assert.equal(
+      renderToString(h("iframe", { srcdoc: unsafeHTML("<p>") })),
+      '<iframe srcdoc="&lt;p&gt;"></iframe>',
+    );
+    for (const name of ["to", "from", "by", "values"]) {
+      const set = h("set", { attributeName: "href", [name]: "#a; javascript:ran()" });
+      assert.match(renderToString(h("svg", null, set)), /"about:blank#blocked"/);
+    }
+  });
+
   it("cannot leave a script or a style, and means the same inside", () => {
     const state = "</script><!--<script>";
     const script = renderToString(h("script", null, `f("${"</scr"}`, `ipt><!--")`));
@@ -70,8 +86,14 @@ describe("what users write, in a page", () => {
     assert.deepEqual(JSON.parse(json.slice(json.indexOf(">") + 1, json.lastIndexOf("<"))), { state });
     assert.equal(
       renderToString(h("style", null, "a{content:'</STYLE></noscript>'}")),
-      "<style>a{content:'<\\/STYLE><\\/noscript>'}</style>",
+      "<style>a{content:'\\3c /STYLE>\\3c /noscript>'}</style>",
     );
+    assert.equal(
+      renderToString(h("style", null, `@media (400px<width){a{b:url(data:,<b>)}} /* don't <i> */ a{b:"<`)),
+      `<style>@media (400px< width){a{b:url(data:,\\3c b>)}} /* don't \\3c i> */ a{b:"<</style>`,
+    );
+    const importMap = renderToString(h("script", { type: "importmap" }, '{"a":"<b>"}'));
+    assert.equal(importMap, '<script type="importmap">{"a":"\\u003cb>"}</script>');
     assert.throws(() => renderToString(h("script", null, h("b"))), hasCode("invalid_raw_text"));
   });
 
@@ -83,6 +105,15 @@ describe("what users write, in a page", () => {
     assert.match(renderToString(inside), /<style>a>b{}<\/style>/);
     const notInside = h("math", null, h("foreignObject", null, h("style", null, "a>b{}")));
     assert.match(renderToString(notInside), /<style>a&gt;b{}<\/style>/);
+    const notReal = h("math", null, h("svg", null, h("foreignObject", null, h("script", null, "<img>"))));
+    assert.match(renderToString(notReal), /<script>&lt;img&gt;<\/script>/);
+  });
+
+  it("stays text in SVG where a custom element of that name is none", () => {
+    const component = ({ text }: { text: string }) => h("script", null, text);
+    recordElement({ tag: "inj-script", component, options: { shadowInit: false } });
+    const node = h("svg", null, h("inj-script", { text: "<img>" }, "x"));
+    assert.equal(renderToString(node), '<svg><inj-script text="&lt;img&gt;">x</inj-script></svg>');
   });
 
   it("cannot add a declaration to a style", () => {
@@ -93,9 +124,33 @@ describe("what users write, in a page", () => {
       'url("a);position:fixed',
       '"a\n;position:fixed;"',
       "(;(;);position:fixed",
+      "[",
+      "]",
+      "([)]",
+      "([)",
+      "{",
+      "f(;",
+      "url(();position:fixed)",
+      "u\\72l(();position:fixed)",
+      "url(a'b) ; position:fixed ('c)",
+      "url(a",
+      "red\\",
     ];
     for (const color of values) {
-      assert.doesNotMatch(renderToString(h("i", { style: { color } })), /position/, color);
+      const html = renderToString(h("i", { style: { color, display: "none" } }));
+      assert.equal(html, '<i style="display:none"></i>', color);
+    }
+    const whole = [
+      "[a] 1fr [b]",
+      "calc((1px + 2px) * var(--x, max(1px, 2px)))",
+      "url( a;b ) url(data:,{;[) f({a:b;c})",
+      "\"\\201C;(\" url('a b;') ')'",
+    ];
+    for (const content of whole) {
+      assert.equal(
+        renderToString(h("i", { style: { content } })),
+        `<i style="content:${HTMLEncode(content)}"></i>`,
+      );
     }
     assert.equal(renderToString(h("i", { style: { "a:b;c": "d" } })), "<i></i>");
     const backgroundImage = "url(data:image/png;base64,AA==)";

@@ -86,6 +86,69 @@ describe("createNodeRuntime", () => {
     );
   });
 
+  it("tells attributes as HTML has them", () => {
+    const { root, container } = open();
+    const style = { color: "red", width: 1 };
+    container.render(
+      h("p", {
+        className: "a b",
+        style,
+        "aria-hidden": false,
+        hidden: false,
+        tabIndex: 0,
+        onClick: () => {},
+      }),
+    );
+    const found = root.querySelector("p.b");
+    const names = ["class", "style", "aria-hidden", "hidden", "tabindex", "onclick", "className"];
+    assert.deepEqual(
+      names.map((name) => found?.getAttribute(name)),
+      ["a b", "color:red;width:1px", "false", null, "0", null, null],
+    );
+  });
+
+  it("finds elements by selectors, and refuses those that it does not know", () => {
+    const { root, container } = open();
+    container.render([
+      h("ul", { id: "list" }, h("li", { title: "x y" }, h("b", { class: "z" })), h("li")),
+      h("li", { "data-n": 1 }),
+      h("p", { innerHTML: "<i>raw</i>" }),
+    ]);
+    const count = (selector: string) => root.querySelectorAll(selector).length;
+    const counts = {
+      "*": 6,
+      li: 3,
+      "ul li": 2,
+      "#list>li": 2,
+      "ul > b": 0,
+      "ul b.z": 1,
+      "ul [title='x y'] , li[data-n=1]": 2,
+      '[title="x"]': 0,
+      "li[title]": 1,
+    };
+    for (const [selector, expected] of Object.entries(counts))
+      assert.equal(count(selector), expected, selector);
+    for (const selector of ["", "li:hover", "ul + li", "> li", "li >", "li,", ".x li:not(b)", "[a^=b]"]) {
+      assert.throws(() => count(selector), { code: "invalid_selector" }, selector);
+    }
+    assert.equal(root.querySelector("p")?.innerHTML, "<i>raw</i>");
+  });
+
+  it("calls listeners that capture first, and none of what is disabled", () => {
+    const { root, container } = open();
+    const log: string[] = [];
+    const on = (name: string) => ({
+      onClickCapture: () => log.push(`${name} captures`),
+      onClick: () => log.push(name),
+    });
+    container.render(
+      h("div", on("div"), h("button", on("button")), h("input", { ...on("input"), disabled: true })),
+    );
+    root.querySelector("button")?.click();
+    root.querySelector("input")?.click();
+    assert.deepEqual(log, ["div captures", "button captures", "button", "div"]);
+  });
+
   it("runs no effects when told so, and reports update loops", () => {
     const runtime = createNodeRuntime();
     let ran = 0;

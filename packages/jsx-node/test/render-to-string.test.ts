@@ -5,6 +5,7 @@ import {
   createElement,
   Fragment,
   type JSXNode,
+  recordElement,
   useContext,
   useEffect,
   useId,
@@ -70,6 +71,14 @@ describe("renderToString", () => {
     assert.equal(new Set(ids).size, 2);
   });
 
+  it("counts the ids of each custom element from the beginning, as its page does", () => {
+    const Field = () => h("i", { id: useId() });
+    recordElement({ tag: "rs-field", component: Field, options: { shadowInit: false } });
+    const html = renderToString([h(Field), h("rs-field"), h(Field), h("rs-field")]);
+    const ids = [...html.matchAll(/id="(.*?)"/g)].map((match) => match[1]);
+    assert.deepEqual(ids, ["s-1", "s1-1", "s-2", "s2-1"]);
+  });
+
   it("has no limit to how wide a tree is", () => {
     const rows = Array.from({ length: 20_000 }, (_, key) => h("i", { key }));
     assert.equal(renderToString(h("p", null, rows)).length, 7 + 20_000 * 7);
@@ -110,7 +119,8 @@ describe("renderToString on elements with rules of their own", () => {
 
   it("writes the value of a textarea as its content, and keeps a first line break", () => {
     assert.equal(renderToString(h("textarea", { value: "\n<b>" })), "<textarea>\n\n&lt;b&gt;</textarea>");
-    assert.equal(renderToString(h("pre", null, "\nx")), "<pre>\n\nx</pre>");
+    for (const line of ["\nx", "\r\nx", "\rx"])
+      assert.equal(renderToString(h("pre", null, line)), `<pre>\n${line}</pre>`);
   });
 
   it("selects the option that a select names", () => {
@@ -120,6 +130,21 @@ describe("renderToString on elements with rules of their own", () => {
       '<select><option value="a">A</option><option selected>b</option></select>',
     );
     assert.equal(renderToString(h("option", null, "b")), "<option>b</option>");
+    assert.equal(
+      renderToString(h("select", { value: "b" }, h("option", { value: null }, "b"))),
+      "<select><option selected>b</option></select>",
+    );
+  });
+
+  it("writes an attribute once, as the last of its props says", () => {
+    const node = [
+      h("p", { class: "a", id: "i", className: "b" }),
+      h("p", { className: "b", class: "a" }),
+      h("p", { tabIndex: 1, tabindex: 2 }),
+    ];
+    assert.equal(renderToString(node), '<p class="b" id="i"></p><p class="a"></p><p tabindex="2"></p>');
+    const both = { dangerouslySetInnerHTML: { __html: "<b>" }, innerHTML: undefined };
+    assert.equal(renderToString(h("p", both)), "<p><b></p>");
   });
 
   it("keeps the case of attributes in SVG only", () => {

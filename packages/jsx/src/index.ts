@@ -1,5 +1,11 @@
-export type { UnsafeURL } from "./attributes/attribute.js";
-export { isURLAttribute, toAttributeName, toAttributeText, unsafeURL } from "./attributes/attribute.js";
+export type { UnsafeHTML, UnsafeURL } from "./attributes/attribute.js";
+export {
+  isScriptable,
+  toAttributeName,
+  toAttributeText,
+  unsafeHTML,
+  unsafeURL,
+} from "./attributes/attribute.js";
 export { toStyleName, toStyleValue } from "./attributes/style.js";
 export type {
   CommitPhase,

@@ -171,6 +171,30 @@ describe("Miqro", () => {
     assert.equal(await text(`${url}/b.html`), '<!DOCTYPE html><html lang="en"></html>');
   });
 
+  it("renders pages at the URL of the request, with the elements that are defined on the server", async () => {
+    const url = await start(
+      {
+        "app/elements.js": `import JSX, { usePathname } from "@miqro/jsx"; import { define } from "@miqro/jsx-dom";
+          define("page-place", () => JSX.createElement("b", null, usePathname()), { shadowInit: false });`,
+        "app/http/[...rest].html.js": `import JSX, { Link, Router, useQuery } from "@miqro/jsx"; import "../elements.js";
+          const Shop = () => JSX.createElement("p", null, useQuery("q", "none")[0]);
+          export default () => JSX.createElement("main", null,
+            JSX.createElement(Link, { href: "/shop/a.html" }, "shop"),
+            JSX.createElement(Router, { routes: { "/shop/:id": Shop, "*": () => "nothing" } }),
+            JSX.createElement("page-place"));`,
+        "app/http/text.api.js": `import JSX, { usePathname } from "@miqro/jsx"; const Place = () => usePathname();
+          export default () => JSX.createElement("p", null, JSX.createElement(Place));`,
+      },
+      "app",
+    );
+    const page = await text(`${url}/shop/a.html?q=%3Cx%3E`);
+    assert.match(page, /<a aria-current="page" href="\/shop\/a.html">shop<\/a>/);
+    assert.match(page, /<p>&lt;x&gt;<\/p>/);
+    assert.match(page, /<page-place><!--.*--><b>\/shop\/a.html<\/b><\/page-place>/);
+    assert.match(await text(`${url}/other.html`), /<a href="\/shop\/a.html">.*nothing/);
+    assert.match(await text(`${url}/text?a`), /<p>\/text<\/p>/);
+  });
+
   it("runs hooks around the life of the server, with the databases connected from load on", {
     skip: withoutSqlite,
   }, async () => {

@@ -1,11 +1,23 @@
 import { toStyleName, toStyleValue } from "@miqro/jsx";
 
-/** Tells whether a value would end its declaration, and so could begin another. */
+const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+
+/** Tells whether a value would end its declaration, and so could begin another, or swallow the next one. */
 function leavesDeclaration(css: string): boolean {
-  if (!/[;{}"'()\\]|\/\*/.test(css)) return false;
-  // Strings and parentheses may hold anything; escapes and comments could hide where they end.
-  const rest = css.replace(/"[^"\n\r\f]*"|'[^'\n\r\f]*'|\([^()]*\)/g, "");
-  return /[;{}"'()]/.test(rest) || /\\["'()]|\/\*/.test(css);
+  if (!/[;{}[\]"'()\\]|\/\*/.test(css)) return false;
+  // Comments and escapes could hide where something ends; only in strings escapes are needed, for characters.
+  if (/\/\*|\\["'\n\r\f]/.test(css)) return true;
+  const withoutStrings = css.replace(/"[^"\n\r\f]*"|'[^'\n\r\f]*'/g, '""');
+  if (withoutStrings.includes("\\")) return true;
+  // An address without quotes ends at the first parenthesis, whatever it holds.
+  const rest = withoutStrings.replace(/url\(\s*(?:""|[^\s"'()]*)\s*\)/gi, " ").replaceAll('""', " ");
+  if (/["']|url\(/i.test(rest)) return true;
+  const open: (string | undefined)[] = [];
+  for (const [character] of rest.matchAll(/[;{}[\]()]/g)) {
+    if (character in closing) open.push(closing[character]);
+    else if (character === ";" ? open.length === 0 : open.pop() !== character) return true;
+  }
+  return open.length > 0;
 }
 
 /**

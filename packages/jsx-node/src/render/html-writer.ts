@@ -11,7 +11,6 @@ import {
   type RecordedElement,
   renderComponent,
   type SuspenseProps,
-  toAttributeText,
   toNodeList,
   type VNode,
 } from "@miqro/jsx";
@@ -20,7 +19,7 @@ import { HTMLEncode } from "../escape/html-encode.js";
 import { toScriptText, toStyleSheetText } from "../escape/raw-text.js";
 import { toStyleText } from "../escape/style-text.js";
 import { HostChildren, shadowAttributes, toHostProps } from "./host-element.js";
-import { findProp } from "./prop.js";
+import { attributeTextOf, findProp, innerHTMLOf, ownProp } from "./prop.js";
 import { findTag, type Tag } from "./tag.js";
 
 /** Says which modules a script will ask for, by the `src` of the script. */
@@ -35,11 +34,17 @@ export interface WriterOptions {
   readonly onSuspense?: (node: SuspenseNode, place: WriterPlace) => void;
 }
 
-/** Where a part of a page is to be written that comes later. */
-export interface WriterPlace {
-  readonly above: ComponentInstance;
+/** What the elements around a place say of it. */
+interface Surroundings {
   readonly foreign: string;
   readonly selected: string | undefined;
+  /** True where a `Suspense` cannot be put in later: no script finds it, or the parser reads text only. */
+  readonly inline: boolean;
+}
+
+/** Where a part of a page is to be written that comes later. */
+export interface WriterPlace extends Surroundings {
+  readonly above: ComponentInstance;
 }
 
 /** What a streaming host writes for a `Suspense`. */
@@ -73,16 +78,6 @@ function promiseError(promise: PromiseLike<unknown>): JSXNodeError {
   );
 }
 
-/** An own prop of an element; what is inherited is never written. */
-function own(props: Props, name: string): unknown {
-  return Object.hasOwn(props, name) ? props[name] : undefined;
-}
-
-function htmlOf(prop: string, value: unknown): string | undefined {
-  const html = prop === "innerHTML" ? value : (value as { __html?: unknown } | null | undefined)?.__html;
-  return html === undefined || html === null ? undefined : String(html);
-}
-
 // Faster than Object.hasOwn in a loop over the names.
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
@@ -90,10 +85,14 @@ const { hasOwnProperty: hasOwn } = Object.prototype;
 export class HTMLWriter {
   /** What has been written. */
   html = "";
-  /** The vocabulary that the parser of the page is in: `svg`, `math`, or empty for HTML. */
+  /**
+   * `svg` or `math` where the parser of the page may be in another vocabulary than HTML, in which there is no raw text;
+   * empty where it surely is not.
+   */
   #foreign = "";
   /** The value of the `select` around the options that are being written. */
   #selected: string | undefined;
+  #inline: boolean;
   /** The HTML that stands for the children of the element whose start tag was made last. */
   #raw: string | undefined;
   /** An instance that no hook attached to, for the next component. */
@@ -106,6 +105,7 @@ export class HTMLWriter {
     this.#page = page;
     this.#foreign = place?.foreign ?? "";
     this.#selected = place?.selected;
+    this.#inline = place?.inline ?? false;
   }
 
   /** Writes a node; `above` is the instance of the nearest component around it. */
@@ -152,7 +152,19 @@ export class HTMLWriter {
   }
 
   #placeOf(above: ComponentInstance): WriterPlace {
-    return { above, foreign: this.#foreign, selected: this.#selected };
+    const surroundings = this.#keep();
+    // A template in SVG or MathML is none.
+    return { ...surroundings, above, inline: surroundings.inline || surroundings.foreign !== "" };
+  }
+
+  #keep(): Surroundings {
+    return { foreign: this.#foreign, selected: this.#selected, inline: this.#inline };
+  }
+
+  #restore({ foreign, selected, inline }: Surroundings): void {
+    this.#foreign = foreign;
+    this.#selected = selected;
+    this.#inline = inline;
   }
 
   #writeComponent(vnode: VNode, above: ComponentInstance): void {
@@ -173,15 +185,14 @@ export class HTMLWriter {
   /** Writes an error boundary, and, when something below it throws, what it shows instead. */
   #writeBoundary(vnode: VNode, node: JSXNode, instance: ComponentInstance): void {
     const { html } = this;
-    const place = this.#placeOf(instance);
+    const place = this.#keep();
     try {
       this.html = "";
       this.write(node, instance);
       this.html = html + this.html;
     } catch (error) {
       this.html = html;
-      this.#foreign = place.foreign;
-      this.#selected = place.selected;
+      this.#restore(place);
       if (instance.catches?.(error) !== true) throw error;
       this.write(renderComponent(instance, vnode), instance);
     }
@@ -190,7 +201,8 @@ export class HTMLWriter {
   #writeElement(vnode: VNode, tag: Tag, above: ComponentInstance): void {
     const { props, children } = vnode;
     if (tag.special || props.is !== undefined) {
-      const host = findHost(vnode, tag);
+      // In SVG and MathML no element is a custom one.
+      const host = this.#foreign === "" ? findHost(vnode, tag) : undefined;
       if (host === undefined) this.#writeSpecial(vnode, tag, above);
       else this.#writeHost(vnode, tag, host, above);
       return;
@@ -217,12 +229,15 @@ export class HTMLWriter {
       const value = props[name];
       const prop = findProp(name);
       if (prop.use === "attribute") {
-        const text = typeof value === "string" && !prop.url ? value : toText(prop.name, value, tag);
+        if (prop.twin !== undefined && hasOwn.call(props, prop.twin))
+          return this.#toStart(tag, withoutTwins(props));
+        const text =
+          typeof value === "string" && !prop.url ? value : attributeTextOf(prop.name, value, tag.custom);
         if (text === undefined) continue;
         const opening = foreign ? prop.foreignOpening : prop.opening;
         start += text === "" ? opening.slice(0, -2) : `${opening}${HTMLEncode(text)}"`;
       } else if (prop.use === "html") {
-        this.#raw = htmlOf(name, value);
+        this.#raw = innerHTMLOf(props);
       } else if (prop.use === "style") {
         const css = toStyleText(value);
         if (css !== "") start += ` style="${HTMLEncode(css)}"`;
@@ -232,38 +247,40 @@ export class HTMLWriter {
   }
 
   #writeSpecial(vnode: VNode, tag: Tag, above: ComponentInstance): void {
-    const foreign = this.#foreign;
-    const selected = this.#selected;
+    const { name } = tag;
     const { props } = vnode;
+    const before = this.#keep();
     // The attribute has no meaning here: the value is the content, or the option that is chosen.
-    const plain = tag.name === "select" || tag.name === "textarea" ? { ...props, value: undefined } : props;
-    if (tag.name === "script") this.#writePreloads(own(props, "src"));
-    if (tag.name === "svg" || tag.name === "math") this.#foreign = tag.name;
-    const extra = tag.name === "option" && this.#isSelected(vnode) ? " selected" : "";
+    const plain = name === "select" || name === "textarea" ? { ...props, value: undefined } : props;
+    if (name === "script") this.#writePreloads(ownProp(props, "src"));
+    // To the parser, all that is in MathML is MathML.
+    if ((name === "svg" || name === "math") && this.#foreign !== "math") this.#foreign = name;
+    const extra = name === "option" && this.#isSelected(vnode) ? " selected" : "";
     this.html += `${this.#toStart(tag, plain)}${extra}>`;
     const html = this.#raw;
-    if (tag.name === "foreignobject" && foreign === "svg") this.#foreign = "";
-    if (tag.name === "select") this.#selected = toText("value", own(props, "value"), tag);
+    if (name === "foreignobject" && this.#foreign === "svg") this.#foreign = "";
+    if (name === "select") this.#selected = attributeTextOf("value", ownProp(props, "value"), false);
+    if (tag.opaque) this.#inline = true;
     this.#writeContent(vnode, tag, html, above);
     this.html += tag.close;
-    this.#foreign = foreign;
-    this.#selected = selected;
+    this.#restore(before);
   }
 
   #writeContent(vnode: VNode, tag: Tag, html: string | undefined, above: ComponentInstance): void {
+    const { name } = tag;
     const start = this.html.length;
     if (html !== undefined) this.html += html;
     // The content of these is raw text in HTML, but text like any other in SVG and MathML.
-    else if (tag.name === "script" && this.#foreign === "")
-      this.html += toScriptText(rawText(vnode.children, tag));
-    else if (tag.name === "style" && this.#foreign === "")
+    else if (name === "script" && this.#foreign === "")
+      this.html += toScriptText(rawText(vnode.children, tag), ownProp(vnode.props, "type"));
+    else if (name === "style" && this.#foreign === "")
       this.html += toStyleSheetText(rawText(vnode.children, tag));
-    else if (tag.name === "textarea") {
-      const value = toText("value", own(vnode.props, "value"), tag);
+    else if (name === "textarea") {
+      const value = attributeTextOf("value", ownProp(vnode.props, "value"), false);
       this.write(value ?? vnode.children, above);
     } else this.write(vnode.children, above);
     // The parser drops a line break at the beginning of these.
-    if (/^(?:pre|listing|textarea)$/.test(tag.name) && this.html[start] === "\n") {
+    if (/^(?:pre|listing|textarea)$/.test(name) && /[\r\n]/.test(this.html.charAt(start))) {
       this.html = `${this.html.slice(0, start)}\n${this.html.slice(start)}`;
     }
   }
@@ -281,19 +298,17 @@ export class HTMLWriter {
     const given = vnode.children !== undefined;
     const id = `s${++this.#page.hosts}`;
     const label = `$${id}${shadowInit === false && given ? "[" : ""}`;
-    const { foreign, selected } = this.#placeOf(above);
-    this.#foreign = "";
+    const before = this.#keep();
     this.#selected = undefined;
+    this.#inline = true;
     if (shadowInit !== false) this.html += `<template${shadowAttributes(shadowInit)}>`;
     this.html += `<!--${label}-->`;
     this.#writeStyles(options, shadowInit === false ? tag.name : undefined);
     if (shadowInit === false && given) props.children = new HostChildren(label, vnode.children, above);
     // In the page, the element is the root of a tree of its own.
-    const { suspend: _suspend, ...host } = above.host;
-    const root = createInstance({ ...host, idPrefix: id }, undefined);
+    const root = createInstance({ ...above.host, idPrefix: id, idCount: 0 }, undefined);
     this.write(createVNode(component, props, undefined, props.children as JSXNode), root);
-    this.#foreign = foreign;
-    this.#selected = selected;
+    this.#restore(before);
     if (shadowInit !== false) {
       this.html += "</template>";
       this.write(vnode.children, above);
@@ -325,9 +340,9 @@ export class HTMLWriter {
   }
 
   #isSelected(vnode: VNode): boolean {
-    if (this.#selected === undefined || own(vnode.props, "selected") === true) return false;
-    const value = own(vnode.props, "value");
-    const text = value === undefined ? optionText(vnode.children) : String(value);
+    if (this.#selected === undefined || ownProp(vnode.props, "selected") === true) return false;
+    const value = ownProp(vnode.props, "value");
+    const text = value === undefined || value === null ? optionText(vnode.children) : String(value);
     return text === this.#selected;
   }
 
@@ -343,16 +358,16 @@ export class HTMLWriter {
 
 /** The definition of a custom element whose content is rendered here. */
 function findHost(vnode: VNode, tag: Tag): RecordedElement | undefined {
-  const is = own(vnode.props, "is");
+  const is = ownProp(vnode.props, "is");
   const record = findRecordedElement(typeof is === "string" ? is : tag.name);
   if (record === undefined || record.options.ssr === false) return undefined;
   return record.options.extends === (is === undefined ? undefined : tag.name) ? record : undefined;
 }
 
-/** The text of an attribute; objects are for the properties of custom elements, which HTML cannot hold. */
-function toText(name: string, value: unknown, tag: Tag): string | undefined {
-  if (tag.custom && typeof value === "object" && value !== null && !("brand" in value)) return undefined;
-  return toAttributeText(name, value);
+/** Props of which no two set the same attribute: as in a page, the last one counts. */
+function withoutTwins(props: Props): Props {
+  const last = new Map(Object.keys(props).map((name) => [findProp(name).opening, name]));
+  return Object.fromEntries([...last.values()].map((name) => [name, props[name]]));
 }
 
 /** The text of an option without a value, as far as it is text. */

@@ -1,4 +1,4 @@
-import { isURLAttribute, toAttributeName } from "@miqro/jsx";
+import { isScriptable, type Props, toAttributeName, toAttributeText } from "@miqro/jsx";
 import { JSXNodeError } from "../errors.js";
 import { createBoundedCache } from "./bounded-cache.js";
 
@@ -16,6 +16,8 @@ export interface Prop {
   readonly foreignOpening: string;
   /** True when its text must be checked before it is written. */
   readonly url: boolean;
+  /** Another prop that sets the same attribute, where there is one. */
+  readonly twin: string | undefined;
 }
 
 function useOf(prop: string): PropUse {
@@ -39,9 +41,32 @@ function createProp(prop: string): Prop {
     name,
     opening: ` ${name.toLowerCase()}="`,
     foreignOpening: ` ${name}="`,
-    url: isURLAttribute(name),
+    url: isScriptable(name),
+    twin: prop === name.toLowerCase() ? undefined : name.toLowerCase(),
   };
 }
 
 /** What the writer has to know about a prop; `invalid_attribute` when no attribute can have its name. */
 export const findProp: (prop: string) => Prop = createBoundedCache(createProp);
+
+/** An own prop of an element; what is inherited is never written. */
+export function ownProp(props: Props, name: string): unknown {
+  return Object.hasOwn(props, name) ? props[name] : undefined;
+}
+
+/** The HTML that stands for the children of an element. */
+export function innerHTMLOf(props: Props): string | undefined {
+  const unsafe = ownProp(props, "dangerouslySetInnerHTML") as { __html?: unknown } | null | undefined;
+  const html = ownProp(props, "innerHTML") ?? unsafe?.__html;
+  return html === undefined || html === null ? undefined : String(html);
+}
+
+/**
+ * The text of an attribute.
+ *
+ * @param custom true for a custom element: objects are for its properties, which HTML cannot hold
+ */
+export function attributeTextOf(name: string, value: unknown, custom: boolean): string | undefined {
+  if (custom && typeof value === "object" && value !== null && !("brand" in value)) return undefined;
+  return toAttributeText(name, value);
+}

@@ -13,10 +13,14 @@ export interface Tag {
   readonly special: boolean;
   /** True for custom elements. */
   readonly custom: boolean;
+  /** True for elements whose content the parser takes as text, or keeps out of the page. */
+  readonly opaque: boolean;
 }
 
 const emptyTags = /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)$/;
-const specialTags = /^(?:script|style|textarea|select|option|pre|listing|svg|math|foreignobject)$/;
+const opaqueTags =
+  /^(?:script|style|textarea|title|template|noscript|iframe|noembed|noframes|xmp|plaintext)$/;
+const specialTags = /^(?:select|option|pre|listing|svg|math|foreignobject)$/;
 
 function createTag(tag: string): Tag {
   if (!/^[a-z][^\s"'<>/=&`\0]*$/i.test(tag)) {
@@ -27,13 +31,15 @@ function createTag(tag: string): Tag {
   }
   const name = tag.toLowerCase();
   const custom = name.includes("-");
+  const opaque = opaqueTags.test(name);
   return {
     open: `<${tag}`,
     close: `</${tag}>`,
     name,
     empty: emptyTags.test(name),
-    special: custom || specialTags.test(name),
+    special: custom || opaque || specialTags.test(name),
     custom,
+    opaque,
   };
 }
 

@@ -1,5 +1,8 @@
 import { createElement, type JSXNode, type Props, type VNode } from "@miqro/jsx";
+import { toStyleText } from "../escape/style-text.js";
+import { attributeTextOf, findProp, innerHTMLOf } from "../render/prop.js";
 import { renderToString } from "../render/render-to-string.js";
+import { parseSelector } from "./selector.js";
 
 /** A text of a `NodeElement`. */
 export interface NodeText {
@@ -54,7 +57,7 @@ export class NodeElement {
   }
 
   get innerHTML(): string {
-    return this.childNodes.map((node) => renderToString(toNode(node))).join("");
+    return innerHTMLOf(this.props) ?? this.childNodes.map((node) => renderToString(toNode(node))).join("");
   }
 
   get outerHTML(): string {
@@ -66,32 +69,38 @@ export class NodeElement {
     return renderToString(toNode(this), { pretty: true });
   }
 
-  /** The text of an attribute, `null` when the element has none. */
+  /** The text of an attribute as HTML has it, `null` when the element has none. */
   getAttribute(name: string): string | null {
-    const { [name]: value } = this.props;
-    return value === undefined || value === null || value === false
-      ? null
-      : value === true
-        ? ""
-        : String(value);
+    let text: string | undefined;
+    for (const [prop, value] of Object.entries(this.props)) {
+      const { use, name: attribute } = findProp(prop);
+      if (attribute.toLowerCase() !== name.toLowerCase()) continue;
+      if (use === "style") text = toStyleText(value) || undefined;
+      if (use === "attribute") text = attributeTextOf(attribute, value, this.localName.includes("-"));
+    }
+    return text ?? null;
   }
 
-  /** The first element inside that fits: a tag, `#id`, `.class`, `[attribute]`, or several of them together. */
+  /** The first element inside that fits a selector. */
   querySelector(selector: string): NodeElement | undefined {
     return this.querySelectorAll(selector)[0];
   }
 
-  /** All elements inside that fit, in the order of the page. */
+  /**
+   * All elements inside that fit a selector, in the order of the page.
+   *
+   * @param selector tags, `*`, `#id`, `.class`, `[attribute]` and `[attribute=value]`, together, after white space or
+   * `>`, and several with commas
+   * @throws JSXNodeError `invalid_selector` for all else
+   */
   querySelectorAll(selector: string): NodeElement[] {
-    return this.children.flatMap((child) => [
-      ...(fits(child, selector) ? [child] : []),
-      ...child.querySelectorAll(selector),
-    ]);
+    return findAll(this, parseSelector(selector));
   }
 
-  /** Calls the listeners of an event, here and above, and shows what they changed. */
+  /** Calls the listeners of an event, those above that capture it, here and above, and shows what they changed. */
   dispatch(type: string, details: Readonly<Record<string, unknown>> = {}): NodeEvent {
-    const state = { stopped: false, prevented: false };
+    // What is disabled cannot be clicked.
+    const state = { stopped: type === "click" && this.getAttribute("disabled") !== null, prevented: false };
     const eventAt = (currentTarget: NodeElement): NodeEvent => ({
       ...details,
       type,
@@ -107,12 +116,17 @@ export class NodeElement {
         state.stopped = true;
       },
     });
-    for (let at: NodeElement | undefined = this; at !== undefined && !state.stopped; at = at.parentElement) {
-      for (const [name, handler] of Object.entries(at.props)) {
-        if (name.toLowerCase() === `on${type.toLowerCase()}` && typeof handler === "function")
-          handler(eventAt(at));
+    const path: NodeElement[] = [];
+    for (let at: NodeElement | undefined = this; at !== undefined; at = at.parentElement) path.push(at);
+    const call = (element: NodeElement, listener: string) => {
+      if (state.stopped) return;
+      for (const [name, handler] of Object.entries(element.props)) {
+        if (name.toLowerCase() === listener && typeof handler === "function") handler(eventAt(element));
       }
-    }
+    };
+    const listener = `on${type.toLowerCase()}`;
+    for (const element of path.toReversed()) call(element, `${listener}capture`);
+    for (const element of path) call(element, listener);
     this.#settle();
     return eventAt(this);
   }
@@ -137,12 +151,6 @@ function toNode(node: NodeElement | NodeText): JSXNode {
   return createElement(node.localName, props, ...node.childNodes.map(toNode)) as VNode;
 }
 
-function fits(element: NodeElement, selector: string): boolean {
-  const parts = selector.match(/[#.]?[\w-]+|\[[\w-]+\]/g) ?? [];
-  return parts.every((part) => {
-    if (part.startsWith("#")) return element.id === part.slice(1);
-    if (part.startsWith("[")) return element.getAttribute(part.slice(1, -1)) !== null;
-    const classes = String(element.props.class ?? element.props.className ?? "").split(/\s+/);
-    return part.startsWith(".") ? classes.includes(part.slice(1)) : element.localName === part;
-  });
+function findAll(element: NodeElement, fits: (element: NodeElement) => boolean): NodeElement[] {
+  return element.children.flatMap((child) => [...(fits(child) ? [child] : []), ...findAll(child, fits)]);
 }

@@ -1,4 +1,5 @@
-import { createInstance, type JSXNode } from "@miqro/jsx";
+import { randomBytes } from "node:crypto";
+import { createInstance, type JSXNode, type SuspenseProps } from "@miqro/jsx";
 import {
   createPageState,
   HTMLWriter,
@@ -7,114 +8,255 @@ import {
   type WriterPlace,
 } from "../render/html-writer.js";
 import { createPageHost, type RenderOptions } from "../render/page-host.js";
-import { createHoles, type Piece } from "./holes.js";
-import { arrivalOf, fallbackOf } from "./swap-script.js";
+import { createHoles } from "./holes.js";
+import { Boundary, type Piece, Segment } from "./piece.js";
+import { maxChunk, PieceCursor } from "./piece-cursor.js";
+import { arrivalBounds, fallbackBounds } from "./swap-script.js";
 
 /** What a `PageStream` takes. */
 export interface PageStreamOptions extends RenderOptions {
   readonly nonce?: string | undefined;
-  readonly onError?: ((error: unknown) => void) | undefined;
+  readonly onError?: ((error: unknown) => unknown) | undefined;
 }
 
-/** Renders a page piece by piece, as what it waits for comes. */
+/** How much is rendered ahead of a reader: what comes after that waits until it reads on. */
+const maxAhead = 2 * maxChunk;
+
+/** Renders a page piece by piece, as what it waits for comes and is asked for. */
 export class PageStream {
   readonly #options: PageStreamOptions;
-  readonly #page: PageState = createPageState();
+  readonly #state: PageState = createPageState();
   readonly #holes = createHoles();
-  /** What the holes of a number wait for. */
-  readonly #waiting: Promise<readonly Piece[]>[] = [];
-  /** The boundaries whose fallback was written, by their ids, and how they end. */
-  readonly #suspended = new Map<string, Promise<string | undefined>>();
-  #suspenseCount = 0;
+  // Nobody who writes text of the page can know the ids of its fallbacks.
+  readonly #idPrefix = `miqro-${randomBytes(10).toString("hex")}-`;
+  readonly #page: Boundary;
+  readonly #cursor = new PieceCursor();
+  /** What came while nobody read. */
+  readonly #parked = new Set<Segment>();
+  /** The boundaries whose children can take the place of their fallback. */
+  readonly #ready = new Set<Boundary>();
+  /** How many boundaries had their fallback sent and are not ready. */
+  #open = 0;
+  #fallbacks = 0;
+  #arrivals = 0;
+  /** How much has been written and not been sent. */
+  #ahead = 0;
+  #started = false;
   #stopped = false;
+  #failure: { readonly error: unknown } | undefined;
+  /** Lets a reader that waits look again; none when no reader waits. */
+  #wake: (() => void) | undefined;
 
-  constructor(options: PageStreamOptions) {
+  constructor(node: JSXNode, options: PageStreamOptions) {
     this.#options = options;
+    const host = {
+      ...createPageHost(options),
+      suspend: (props: SuspenseProps) => new SuspenseNode(props) as unknown as JSXNode,
+    };
+    const place = {
+      above: createInstance(host, undefined),
+      foreign: "",
+      selected: undefined,
+      inline: false,
+    };
+    this.#page = new Boundary({ children: node }, place);
   }
 
   /** Ends all rendering: what components still wait for is not looked at when it comes. */
   stop(): void {
     this.#stopped = true;
+    this.#parked.clear();
+    this.#ready.clear();
+    this.#cursor.clear();
+    this.#wake?.();
   }
 
-  /** Gives the HTML in the order in which it can be sent. */
-  async *render(node: JSXNode): AsyncGenerator<string, void, undefined> {
-    const host = {
-      ...createPageHost(this.#options),
-      suspend: (props: SuspenseNode["props"]) => new SuspenseNode(props) as unknown as JSXNode,
-    };
-    const above = createInstance(host, undefined);
-    yield* this.#inOrder(this.#write(node, { above, foreign: "", selected: undefined }, true));
-    let first = true;
-    while (this.#suspended.size > 0) {
-      const ready = [...this.#suspended].map(async ([id, html]) => [id, await html] as const);
-      const [id, html] = await Promise.race(ready);
-      this.#suspended.delete(id);
-      if (html === undefined) continue;
-      yield arrivalOf(id, html, first, this.#options.nonce);
-      first = false;
+  /**
+   * The next text to send.
+   *
+   * @returns `undefined` when there is no more
+   * @throws what a component threw that is in no `Suspense`
+   */
+  async next(): Promise<string | undefined> {
+    if (!this.#started) this.#start();
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure.error;
+      const html = this.#take();
+      if (html !== "") return html;
+      if (this.#stopped || (this.#cursor.done && this.#open === 0)) return undefined;
+      const [first] = this.#parked;
+      const segment = this.#cursor.blocking?.parked === undefined ? first : this.#cursor.blocking;
+      if (segment === undefined) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        this.#wake = undefined;
+      } else {
+        this.#parked.delete(segment);
+        this.#render(segment, segment.parked?.node);
+      }
     }
   }
 
+  #start(): void {
+    this.#started = true;
+    this.#page.pieces = this.#write(this.#page.props.children, this.#page.place, this.#page);
+    this.#cursor.push(this.#page.pieces, "");
+  }
+
+  #take(): string {
+    let html = this.#cursor.take((boundary) => this.#enter(boundary));
+    while (html.length < maxChunk && this.#cursor.done) {
+      const [boundary] = this.#ready;
+      if (boundary?.id === undefined) break;
+      this.#ready.delete(boundary);
+      const [start, end] = arrivalBounds(boundary.id, this.#arrivals++ === 0, this.#options.nonce);
+      html += this.#begin(start, boundary.pieces, end);
+      html += this.#cursor.take((inner) => this.#enter(inner));
+    }
+    this.#ahead -= html.length;
+    return html;
+  }
+
+  #begin(start: string, pieces: Piece[], end: string): string {
+    this.#ahead += start.length + end.length;
+    this.#cursor.push(pieces, end);
+    return start;
+  }
+
+  /** What is sent for a boundary: its children when they are there, and else its fallback. */
+  #enter(boundary: Boundary): string {
+    if (boundary.settled && !boundary.failed) return this.#begin("", boundary.pieces, "");
+    const { place, props } = boundary;
+    const fallback = this.#write(props.fallback, { ...place, inline: true }, this.#page);
+    if (boundary.failed) return this.#begin("", fallback, "");
+    boundary.id = this.#idPrefix + this.#fallbacks++;
+    this.#open++;
+    const [start, end] = fallbackBounds(boundary.id);
+    return this.#begin(start, fallback, end);
+  }
+
   /** Renders a node as far as it is ready. */
-  #write(node: JSXNode, place: WriterPlace, suspends: boolean): Piece[] {
+  #write(node: JSXNode, place: WriterPlace, boundary: Boundary): Piece[] {
     const { modulePreload, onWarning = console.warn } = this.#options;
+    const parts: (Segment | Boundary)[] = [];
+    const leaveHole = (part: Segment | Boundary) => {
+      writer.html += this.#holes.mark(parts.push(part) - 1);
+    };
     const writer: HTMLWriter = new HTMLWriter(
       {
         modulePreload,
         onWarning,
-        onPromise: (promise, at) => {
-          writer.html += this.#holes.mark(this.#wait(promise, at, suspends));
-        },
-        onSuspense: (suspense, at) => {
-          writer.html += this.#suspend(suspense, at, suspends);
-        },
+        onPromise: (promise, at) => leaveHole(this.#await(promise, at)),
+        onSuspense: ({ props }, at) => leaveHole(this.#suspend(props, at)),
       },
-      this.#page,
+      this.#state,
       place,
     );
     writer.write(node, place.above);
-    return this.#holes.split(writer.html);
-  }
-
-  #wait(promise: PromiseLike<JSXNode>, place: WriterPlace, suspends: boolean): number {
-    const pieces = Promise.resolve(promise).then((node) => {
-      return this.#stopped ? [] : this.#write(node, place, suspends);
+    this.#ahead += writer.html.length;
+    boundary.size += writer.html.length;
+    if (parts.length === 0) return [writer.html];
+    return this.#holes.split(writer.html).map((piece) => {
+      return typeof piece === "number" ? join(parts[piece] as Segment | Boundary, boundary) : piece;
     });
-    // It may fail long before its turn comes.
-    pieces.catch(() => {});
-    return this.#waiting.push(pieces) - 1;
   }
 
-  /** Writes what stands for a `Suspense`: its children when they are ready, or else its fallback. */
-  #suspend({ props }: SuspenseNode, place: WriterPlace, suspends: boolean): string {
-    const mark = (pieces: readonly Piece[]) =>
-      pieces.map((piece) => (typeof piece === "number" ? this.#holes.mark(piece) : piece)).join("");
-    const pieces = this.#write(props.children, place, false);
-    // Inside of another one, and of custom elements, whose content no script can find, all comes in order.
-    if (!suspends || pieces.length === 1) return mark(pieces);
-    const id = `miqro-${this.#suspenseCount++}`;
-    this.#suspended.set(
-      id,
-      this.#whole(pieces).catch((error: unknown) => {
-        (this.#options.onError ?? console.error)(error);
-        return undefined;
-      }),
+  #await(promise: PromiseLike<JSXNode>, place: WriterPlace): Segment {
+    const segment = new Segment(place);
+    Promise.resolve(promise).then(
+      (node) => this.#arrive(segment, node),
+      (error: unknown) => this.#fail(segment.boundary, error),
     );
-    return fallbackOf(id, mark(this.#write(props.fallback, place, false)));
+    return segment;
   }
 
-  async #whole(pieces: readonly Piece[]): Promise<string> {
-    let html = "";
-    for await (const text of this.#inOrder(pieces)) html += text;
-    return html;
+  #suspend(props: SuspenseProps, place: WriterPlace): Boundary {
+    const boundary = new Boundary(props, place);
+    try {
+      boundary.pieces = this.#write(props.children, place, boundary);
+    } catch (error) {
+      boundary.failed = true;
+      this.#report(error);
+    }
+    return boundary;
   }
 
-  async *#inOrder(pieces: readonly Piece[]): AsyncGenerator<string, void, undefined> {
-    for (const piece of pieces) {
-      if (typeof piece === "number")
-        yield* this.#inOrder(await (this.#waiting[piece] as Promise<readonly Piece[]>));
-      else if (piece !== "") yield piece;
+  #arrive(segment: Segment, node: JSXNode): void {
+    if (this.#ahead < maxAhead || this.#wake !== undefined) {
+      this.#render(segment, node);
+    } else if (segment.boundary !== undefined && !this.#isGone(segment.boundary)) {
+      segment.parked = { node };
+      this.#parked.add(segment);
     }
   }
+
+  #render(segment: Segment, node: JSXNode): void {
+    const { boundary } = segment;
+    if (boundary === undefined || this.#isGone(boundary)) return;
+    segment.parked = undefined;
+    try {
+      segment.pieces = this.#write(node, segment.place, boundary);
+    } catch (error) {
+      this.#fail(boundary, error);
+      return;
+    }
+    this.#settle(boundary);
+  }
+
+  /** True when nothing that belongs to a boundary is going to be sent any more. */
+  #isGone(boundary: Boundary): boolean {
+    let above: Boundary | undefined = boundary;
+    while (above !== undefined && above !== this.#page && !above.failed) above = above.parent;
+    return this.#stopped || above !== this.#page;
+  }
+
+  /** One part more of a boundary is rendered. */
+  #settle(boundary: Boundary): void {
+    boundary.waiting--;
+    if (boundary.waiting === 0) this.#finish(boundary);
+    this.#wake?.();
+  }
+
+  #finish(boundary: Boundary): void {
+    if (boundary.id !== undefined) {
+      this.#open--;
+      if (!boundary.failed) this.#ready.add(boundary);
+    } else if (boundary.place.inline && boundary.parent !== undefined) {
+      this.#settle(boundary.parent);
+    }
+  }
+
+  #fail(boundary: Boundary | undefined, error: unknown): void {
+    if (boundary === undefined || this.#isGone(boundary)) return;
+    if (boundary === this.#page) {
+      this.#failure = { error };
+      this.stop();
+      return;
+    }
+    boundary.failed = true;
+    this.#ahead -= boundary.size;
+    this.#report(error);
+    this.#finish(boundary);
+    this.#wake?.();
+  }
+
+  /** Tells of an error that a fallback stands for. What goes wrong with that is an error of the page. */
+  #report(error: unknown): void {
+    const { onError = console.error } = this.#options;
+    const fail = (failure: unknown) => this.#fail(this.#page, failure);
+    try {
+      Promise.resolve(onError(error)).catch(fail);
+    } catch (failure) {
+      fail(failure);
+    }
+  }
+}
+
+/** Makes a part one of a boundary. What an error boundary threw away comes never here, and is waited for by nobody. */
+function join(part: Segment | Boundary, boundary: Boundary): Piece {
+  if (part instanceof Segment) part.boundary = boundary;
+  else part.parent = boundary;
+  if (part instanceof Segment || (part.place.inline && !part.settled)) boundary.waiting++;
+  return part;
 }

@@ -6,8 +6,11 @@ import { PageStream } from "./page-stream.js";
 export interface RenderToStreamOptions extends RenderOptions {
   /** The nonce of the inline scripts that put the children of a `Suspense` into place. */
   readonly nonce?: string | undefined;
-  /** Called with the errors of a `Suspense`, whose fallback then stays; `console.error` by default. */
-  readonly onError?: ((error: unknown) => void) | undefined;
+  /**
+   * Called with the errors of a `Suspense`, whose fallback then stays; `console.error` by default. What it throws ends
+   * the stream.
+   */
+  readonly onError?: ((error: unknown) => unknown) | undefined;
   /** Ends the rendering, and the stream with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -15,7 +18,7 @@ export interface RenderToStreamOptions extends RenderOptions {
 /**
  * Renders a node to a stream of UTF-8, without a doctype. It sends what is ready and waits for async components and
  * promises, which all load at once, in the order of the page. The children of a `Suspense` come after the rest of the
- * page, each when it is ready. A reader that cancels, as when a client goes away, stops the rendering.
+ * page, each when it is ready. Little is rendered ahead of a reader that is slow. A reader that cancels, as when a client goes away, stops the rendering.
  *
  * @param node elements, components, text, lists and promises of them
  * @returns a stream that fails with what a component threw, unless an error boundary or a `Suspense` was above it
@@ -24,12 +27,13 @@ export function renderToStream(
   node: JSXNode,
   options: RenderToStreamOptions = {},
 ): ReadableStream<Uint8Array> {
-  const page = new PageStream(options);
-  const html = page.render(node);
+  const page = new PageStream(node, options);
   const encoder = new TextEncoder();
   const { signal } = options;
   let abort: (() => void) | undefined;
+  let ended = false;
   const end = () => {
+    ended = true;
     page.stop();
     if (abort !== undefined) signal?.removeEventListener("abort", abort);
   };
@@ -46,17 +50,18 @@ export function renderToStream(
       },
       async pull(controller) {
         try {
-          const { done, value } = await html.next();
-          if (signal?.aborted === true) return;
-          if (done !== true) {
-            controller.enqueue(encoder.encode(value));
+          const html = await page.next();
+          if (ended) return;
+          if (html !== undefined) {
+            controller.enqueue(encoder.encode(html));
             return;
           }
           end();
           controller.close();
         } catch (error) {
+          if (ended) return;
           end();
-          if (signal?.aborted !== true) controller.error(error);
+          controller.error(error);
         }
       },
       cancel: end,

@@ -6,6 +6,9 @@ export interface UnsafeURL {
   readonly url: string;
 }
 
+/** HTML for the `srcdoc` of a frame. */
+export interface UnsafeHTML extends UnsafeURL {}
+
 /**
  * Lets a URL begin with `javascript:`, which is refused otherwise. Never give it what a user wrote.
  *
@@ -15,15 +18,27 @@ export function unsafeURL(url: string): UnsafeURL {
   return { brand, url };
 }
 
-const urlNames = /^(?:href|src|action|formaction|data|xlink:href)$/i;
-
-/** Tells whether an attribute holds a URL that a browser could run as a script. */
-export function isURLAttribute(name: string): boolean {
-  return urlNames.test(name);
+/**
+ * Gives a frame its document, as its `srcdoc`, which is refused otherwise: its scripts run as those of the page. Never
+ * give it what a user wrote.
+ *
+ * @param html the document, as it is to be written
+ */
+export function unsafeHTML(html: string): UnsafeHTML {
+  return unsafeURL(html);
 }
 
-// Browsers skip leading control characters and spaces, and tabs and line breaks anywhere.
-const scriptURL = /^[\0- ]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
+// What animates an attribute in SVG can give it a URL too.
+const urlNames = /(?:href|action)$|^(?:src|data|to|from|by|values)$/i;
+const documentName = /^srcdoc$/i;
+
+/** Tells whether a browser could run what an attribute holds: a URL, or a document. */
+export function isScriptable(name: string): boolean {
+  return urlNames.test(name) || documentName.test(name);
+}
+
+// Browsers skip leading control characters and spaces, and tabs and line breaks anywhere. Values are a list.
+const scriptURL = /(?:^|;)[\0- ]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
 
 /** Attributes for which `true` and `false` are two values, and not presence and absence. */
 const enumerated = /^(?:aria-|data-|contente|drag|spell|writ)/i;
@@ -49,16 +64,18 @@ export function toAttributeName(prop: string): string {
  *
  * @param name the name of the attribute
  * @param value `true` gives an empty text and `false` none, except where these are words of the attribute
- * @returns `undefined` when the attribute is to be left out. A `javascript:` URL becomes `about:blank#blocked`,
- * unless it comes from `unsafeURL`.
+ * @returns `undefined` when the attribute is to be left out. A `javascript:` URL, and any `srcdoc`, becomes
+ * `about:blank#blocked`, unless it comes from `unsafeURL` or `unsafeHTML`.
  */
 export function toAttributeText(name: string, value: unknown): string | undefined {
   const type = typeof value;
   if (type !== "string") {
     if (type === "boolean" && !enumerated.test(name)) return value ? "" : undefined;
-    if (value === null || type === "undefined" || type === "function" || type === "symbol") return undefined;
+    if (value === null || value === undefined || type === "function" || type === "symbol") return undefined;
     if ((value as UnsafeURL).brand === brand) return (value as UnsafeURL).url;
   }
   const text = String(value);
-  return isURLAttribute(name) && scriptURL.test(text) ? "about:blank#blocked" : text;
+  return documentName.test(name) || (urlNames.test(name) && scriptURL.test(text))
+    ? "about:blank#blocked"
+    : text;
 }

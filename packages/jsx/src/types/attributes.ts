@@ -1,4 +1,4 @@
-import type { UnsafeURL } from "../attributes/attribute.js";
+import type { UnsafeHTML, UnsafeURL } from "../attributes/attribute.js";
 import type { RefObject } from "../hooks/memo.js";
 import type { JSXNode, Key } from "../vnode/vnode.js";
 import type { EventsByName } from "./dom-names.js";
@@ -229,7 +229,7 @@ interface Frame extends HTMLAttributes<HTMLIFrameElement> {
   referrerpolicy?: Text;
   sandbox?: Text | boolean;
   src?: URLText;
-  srcdoc?: Text;
+  srcdoc?: UnsafeHTML | null | undefined;
 }
 
 interface Script extends HTMLAttributes<HTMLScriptElement> {

@@ -1,10 +1,12 @@
+import type { Request } from "@miqro/core";
 import type { JSXNode } from "@miqro/jsx";
 import type { RenderOptions } from "@miqro/jsx-node";
 
 /** Turns what pages return into HTML. */
 export interface PageRenderer {
   isElement(value: unknown): boolean;
-  toHTML(element: unknown): string | Promise<string>;
+  /** @param req the request that the page answers: its URL is where the page is */
+  toHTML(element: unknown, req: Request): string | Promise<string>;
   /** Loads what renders, for who knows that there will be something to render. */
   load(): Promise<unknown>;
 }
@@ -25,9 +27,11 @@ export function createPageRenderer(options: RenderOptions): PageRenderer {
     load,
     isElement: (value) =>
       typeof value === "object" && value !== null && (value as { readonly brand?: unknown }).brand === brand,
-    toHTML(element) {
-      if (render !== undefined) return render(element as JSXNode, options);
-      return load().then((loaded) => loaded(element as JSXNode, options));
+    toHTML(element, { url }) {
+      // A composition has no base path: the URL of a page begins where that of the server does.
+      const place = { ...options, url };
+      if (render !== undefined) return render(element as JSXNode, place);
+      return load().then((loaded) => loaded(element as JSXNode, place));
     },
   };
 }

@@ -1,0 +1,83 @@
+import { JSXNodeError } from "../errors.js";
+
+/** What a selector looks at. */
+export interface Selectable {
+  readonly localName: string;
+  readonly parentElement: Selectable | undefined;
+  getAttribute(name: string): string | null;
+}
+
+type Matcher = (element: Selectable) => boolean;
+
+const tokens =
+  /\s*([,>])\s*|\s+()|(\*|[a-z][\w-]*)|#([\w-]+)|\.([\w-]+)|\[\s*([\w:-]+)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*)?\]/iy;
+
+function attributeMatcher(name: string, wanted: string | undefined): Matcher {
+  return (element) => {
+    const value = element.getAttribute(name);
+    return wanted === undefined ? value !== null : value === wanted;
+  };
+}
+
+function classMatcher(className: string): Matcher {
+  return (element) => (element.getAttribute("class") ?? "").split(/\s+/).includes(className);
+}
+
+/** Tells whether an element above fits: the one around it, or any. */
+function aboveMatcher(matches: Matcher, direct: boolean): Matcher {
+  return ({ parentElement }) => {
+    let element = parentElement;
+    while (element !== undefined && !matches(element)) element = direct ? undefined : element.parentElement;
+    return element !== undefined;
+  };
+}
+
+/**
+ * Makes a function that tells whether an element fits a selector.
+ *
+ * @param selector tags, `*`, `#id`, `.class`, `[attribute]` and `[attribute=value]`, together, after white space or
+ * `>`, and several with commas
+ * @throws JSXNodeError `invalid_selector` for all else
+ */
+export function parseSelector(selector: string): Matcher {
+  const text = selector.trim();
+  const alternatives: Matcher[] = [];
+  let parts: Matcher[] = [];
+  /** True where an element must be named: at the beginning, and after a comma or what relates two elements. */
+  let opens = true;
+  const fitsAll = (matchers: readonly Matcher[]) => (element: Selectable) =>
+    matchers.every((fits) => fits(element));
+  tokens.lastIndex = 0;
+  while (tokens.lastIndex < text.length) {
+    const at = tokens.lastIndex;
+    const [token, sign, space, tag, id, className, name, ...values] = tokens.exec(text) ?? [];
+    const relates = sign !== undefined || space !== undefined;
+    if (token === undefined || (relates && opens) || (tag !== undefined && !opens))
+      throw selectorError(selector, at);
+    if (sign === ",") {
+      alternatives.push(fitsAll(parts));
+      parts = [];
+    } else if (relates) parts = [aboveMatcher(fitsAll(parts), sign === ">")];
+    else if (tag !== undefined) parts.push(({ localName }) => tag === "*" || localName === tag);
+    else if (id !== undefined) parts.push(attributeMatcher("id", id));
+    else if (className !== undefined) parts.push(classMatcher(className));
+    else
+      parts.push(
+        attributeMatcher(
+          name ?? "",
+          values.find((value) => value !== undefined),
+        ),
+      );
+    opens = relates;
+  }
+  if (opens) throw selectorError(selector, text.length);
+  alternatives.push(fitsAll(parts));
+  return (element) => alternatives.some((fits) => fits(element));
+}
+
+function selectorError(selector: string, at: number): JSXNodeError {
+  return new JSXNodeError(
+    "invalid_selector",
+    `The selector ${JSON.stringify(selector)} is not understood at position ${at}: use tags, #id, .class, [attribute] and [attribute=value], with white space, ">" and commas between them.`,
+  );
+}

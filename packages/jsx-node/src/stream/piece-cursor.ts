@@ -1,0 +1,82 @@
+import { Boundary, type Piece, Segment } from "./piece.js";
+
+/** The longest text that is sent at once. */
+export const maxChunk = 65_536;
+
+/** What is being sent. */
+interface Frame {
+  readonly pieces: Piece[];
+  /** What comes after the pieces. */
+  readonly end: string;
+  next: number;
+  /** How much of a long text has been sent. */
+  offset: number;
+}
+
+// A stack, and not calls: an async component can be inside another one any number of times.
+/** Goes through pieces in the order of the page, and lets go of what it has passed. */
+export class PieceCursor {
+  /** The promise that the next text waits for. */
+  blocking: Segment | undefined;
+  readonly #frames: Frame[] = [];
+
+  /** True when all was taken. */
+  get done(): boolean {
+    return this.#frames.length === 0;
+  }
+
+  /** Puts pieces, and a text after them, before all that is still to be taken. */
+  push(pieces: Piece[], end: string): void {
+    this.#frames.push({ pieces, end, next: 0, offset: 0 });
+  }
+
+  clear(): void {
+    this.#frames.length = 0;
+  }
+
+  /**
+   * Takes what can be sent now, at most about a chunk.
+   *
+   * @param enter says what stands for a boundary, and pushes what follows
+   */
+  take(enter: (boundary: Boundary) => string): string {
+    let html = "";
+    this.blocking = undefined;
+    while (html.length < maxChunk) {
+      const frame = this.#frames.at(-1);
+      if (frame === undefined) break;
+      const piece = frame.pieces[frame.next];
+      if (typeof piece === "string") {
+        html += cut(frame, piece, maxChunk - html.length);
+        continue;
+      }
+      if (piece instanceof Segment && piece.pieces === undefined) this.blocking = piece;
+      const waits = piece instanceof Boundary ? piece.place.inline && !piece.settled : this.blocking;
+      if (waits) break;
+      if (piece === undefined) {
+        this.#frames.pop();
+        html += frame.end;
+        continue;
+      }
+      frame.pieces[frame.next++] = "";
+      if (piece instanceof Boundary) html += enter(piece);
+      else if (piece.pieces !== undefined) this.push(piece.pieces, "");
+    }
+    return html;
+  }
+}
+
+/** As much of a text as there is room for. */
+function cut(frame: Frame, text: string, room: number): string {
+  const { offset } = frame;
+  let end = offset + room;
+  if (end >= text.length) {
+    frame.pieces[frame.next++] = "";
+    frame.offset = 0;
+    return text.slice(offset);
+  }
+  // Both halves of a character must be encoded together.
+  if (/[\ud800-\udbff]/.test(text.charAt(end - 1))) end++;
+  frame.offset = end;
+  return text.slice(offset, end);
+}
