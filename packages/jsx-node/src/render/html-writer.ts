@@ -232,7 +232,9 @@ export class HTMLWriter {
         if (prop.twin !== undefined && hasOwn.call(props, prop.twin))
           return this.#toStart(tag, withoutTwins(props));
         const text =
-          typeof value === "string" && !prop.url ? value : attributeTextOf(prop.name, value, tag.custom);
+          typeof value === "string" && (prop.danger === undefined || !value.includes(prop.danger))
+            ? value
+            : attributeTextOf(prop.name, value, tag.custom);
         if (text === undefined) continue;
         const opening = foreign ? prop.foreignOpening : prop.opening;
         start += text === "" ? opening.slice(0, -2) : `${opening}${HTMLEncode(text)}"`;

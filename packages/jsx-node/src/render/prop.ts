@@ -14,8 +14,8 @@ export interface Prop {
   readonly opening: string;
   /** ` name="` of an element of SVG or MathML, where case counts. */
   readonly foreignOpening: string;
-  /** True when its text must be checked before it is written. */
-  readonly url: boolean;
+  /** What a text holds that a browser could run; none where it runs no text. */
+  readonly danger: string | undefined;
   /** Another prop that sets the same attribute, where there is one. */
   readonly twin: string | undefined;
 }
@@ -41,7 +41,8 @@ function createProp(prop: string): Prop {
     name,
     opening: ` ${name.toLowerCase()}="`,
     foreignOpening: ` ${name}="`,
-    url: isScriptable(name),
+    // A URL that runs has a colon; where even this text is refused, all are.
+    danger: isScriptable(name) ? (toAttributeText(name, "x") === "x" ? ":" : "") : undefined,
     twin: prop === name.toLowerCase() ? undefined : name.toLowerCase(),
   };
 }
