@@ -58,7 +58,7 @@ describe("renderToStream", () => {
     const node = h(Theme.Provider, { value: "dark" }, h(Read), h("select", { value: "b" }, options));
     assert.equal(
       await textOf(renderToStream(node)),
-      '<i>darkdark</i><select><option value="a"></option><option value="b" selected></option></select>',
+      '<i>darkdark</i><select><option value="a"></option><option selected value="b"></option></select>',
     );
   });
 
