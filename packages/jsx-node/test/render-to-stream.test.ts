@@ -197,6 +197,11 @@ describe("renderToStream", () => {
     assert.equal(html, `${"<i>".repeat(5000)}end${"</i>".repeat(5000)}`);
   });
 
+  it("keeps a line break at the beginning of what comes later", async () => {
+    const html = await textOf(renderToStream(h("pre", null, Promise.resolve("\nx"))));
+    assert.equal(html, "<pre>\n\nx</pre>");
+  });
+
   it("does not take text of users for a hole", async () => {
     const evil = "\0x:0\0";
     assert.equal(await textOf(renderToStream([evil, Promise.resolve("b")])), `${evil}b`);
