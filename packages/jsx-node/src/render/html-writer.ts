@@ -292,7 +292,6 @@ export class HTMLWriter {
       this.write(value ?? vnode.children, above);
     } else this.write(vnode.children, above);
     // The parser drops a line break at the beginning of these, and what is still to come may begin with one.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: what is to come is marked by it.
     if (/^(?:pre|listing|textarea)$/.test(name) && /[\r\n\0]/.test(this.html.charAt(start))) {
       this.html = `${this.html.slice(0, start)}\n${this.html.slice(start)}`;
     }
