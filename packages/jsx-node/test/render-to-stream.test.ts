@@ -58,7 +58,7 @@ describe("renderToStream", () => {
     const node = h(Theme.Provider, { value: "dark" }, h(Read), h("select", { value: "b" }, options));
     assert.equal(
       await textOf(renderToStream(node)),
-      '<i>darkdark</i><select><option value="a"></option><option value="b" selected></option></select>',
+      '<i>darkdark</i><select><option value="a"></option><option selected value="b"></option></select>',
     );
   });
 
@@ -195,6 +195,11 @@ describe("renderToStream", () => {
       left === 0 ? "end" : h("i", null, h(Deep, { left: left - 1 }));
     const html = await textOf(renderToStream(h(Deep, { left: 5000 })));
     assert.equal(html, `${"<i>".repeat(5000)}end${"</i>".repeat(5000)}`);
+  });
+
+  it("keeps a line break at the beginning of what comes later", async () => {
+    const html = await textOf(renderToStream(h("pre", null, Promise.resolve("\nx"))));
+    assert.equal(html, "<pre>\n\nx</pre>");
   });
 
   it("does not take text of users for a hole", async () => {

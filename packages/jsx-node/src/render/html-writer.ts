@@ -209,41 +209,53 @@ export class HTMLWriter {
     }
     const start = this.#toStart(tag, props);
     // Few long pieces are faster to join than many short ones.
-    if (tag.empty) this.html += `${start}>`;
-    else if (this.#raw !== undefined) this.html += `${start}>${this.#raw}${tag.close}`;
-    else if (typeof children === "string") this.html += `${start}>${HTMLEncode(children)}${tag.close}`;
+    if (tag.empty) this.html += start;
+    else if (this.#raw !== undefined) this.html += `${start}${this.#raw}${tag.close}`;
+    else if (typeof children === "string") this.html += `${start}${HTMLEncode(children)}${tag.close}`;
     else {
-      this.html += `${start}>`;
+      this.html += start;
       if (children !== undefined) this.write(children, above);
       this.html += tag.close;
     }
   }
 
-  /** The start tag without its end; sets `#raw` to the HTML that stands for the children. */
-  #toStart(tag: Tag, props: Props): string {
+  /** The start tag; sets `#raw` to the HTML that stands for the children. */
+  #toStart(tag: Tag, props: Props, extra = ""): string {
     const foreign = this.#foreign !== "";
     this.#raw = undefined;
-    let start = tag.open;
+    let start = tag.open + extra;
+    /** True where the value of an attribute is still to be closed: fewer pieces are joined faster. */
+    let quoted = false;
     for (const name in props) {
       if (!hasOwn.call(props, name)) continue;
       const value = props[name];
       const prop = findProp(name);
       if (prop.use === "attribute") {
         if (prop.twin !== undefined && hasOwn.call(props, prop.twin))
-          return this.#toStart(tag, withoutTwins(props));
+          return this.#toStart(tag, withoutTwins(props), extra);
         const text =
-          typeof value === "string" && !prop.url ? value : attributeTextOf(prop.name, value, tag.custom);
+          typeof value === "string" && (prop.danger === undefined || !value.includes(prop.danger))
+            ? value
+            : attributeTextOf(prop.name, value, tag.custom);
         if (text === undefined) continue;
-        const opening = foreign ? prop.foreignOpening : prop.opening;
-        start += text === "" ? opening.slice(0, -2) : `${opening}${HTMLEncode(text)}"`;
+        const written = foreign ? prop.foreign : prop.html;
+        if (text === "") {
+          start += quoted ? `"${written.bare}` : written.bare;
+          quoted = false;
+        } else {
+          start += (quoted ? written.next : written.opening) + HTMLEncode(text);
+          quoted = true;
+        }
       } else if (prop.use === "html") {
         this.#raw = innerHTMLOf(props);
       } else if (prop.use === "style") {
         const css = toStyleText(value);
-        if (css !== "") start += ` style="${HTMLEncode(css)}"`;
+        if (css === "") continue;
+        start += (quoted ? prop.html.next : prop.html.opening) + HTMLEncode(css);
+        quoted = true;
       }
     }
-    return start;
+    return start + (quoted ? '">' : ">");
   }
 
   #writeSpecial(vnode: VNode, tag: Tag, above: ComponentInstance): void {
@@ -256,7 +268,7 @@ export class HTMLWriter {
     // To the parser, all that is in MathML is MathML.
     if ((name === "svg" || name === "math") && this.#foreign !== "math") this.#foreign = name;
     const extra = name === "option" && this.#isSelected(vnode) ? " selected" : "";
-    this.html += `${this.#toStart(tag, plain)}${extra}>`;
+    this.html += this.#toStart(tag, plain, extra);
     const html = this.#raw;
     if (name === "foreignobject" && this.#foreign === "svg") this.#foreign = "";
     if (name === "select") this.#selected = attributeTextOf("value", ownProp(props, "value"), false);
@@ -279,8 +291,8 @@ export class HTMLWriter {
       const value = attributeTextOf("value", ownProp(vnode.props, "value"), false);
       this.write(value ?? vnode.children, above);
     } else this.write(vnode.children, above);
-    // The parser drops a line break at the beginning of these.
-    if (/^(?:pre|listing|textarea)$/.test(name) && /[\r\n]/.test(this.html.charAt(start))) {
+    // The parser drops a line break at the beginning of these, and what is still to come may begin with one.
+    if (/^(?:pre|listing|textarea)$/.test(name) && /[\r\n\0]/.test(this.html.charAt(start))) {
       this.html = `${this.html.slice(0, start)}\n${this.html.slice(start)}`;
     }
   }
@@ -294,7 +306,7 @@ export class HTMLWriter {
   ): void {
     const { shadowInit = { mode: "open" } } = options;
     const { attributes, props } = toHostProps(vnode.props, options, (prop) => this.#warnOfProp(tag, prop));
-    this.html += `${this.#toStart(tag, attributes)}>`;
+    this.html += this.#toStart(tag, attributes);
     const given = vnode.children !== undefined;
     const id = `s${++this.#page.hosts}`;
     const label = `$${id}${shadowInit === false && given ? "[" : ""}`;
@@ -366,7 +378,7 @@ function findHost(vnode: VNode, tag: Tag): RecordedElement | undefined {
 
 /** Props of which no two set the same attribute: as in a page, the last one counts. */
 function withoutTwins(props: Props): Props {
-  const last = new Map(Object.keys(props).map((name) => [findProp(name).opening, name]));
+  const last = new Map(Object.keys(props).map((name) => [findProp(name).html.opening, name]));
   return Object.fromEntries([...last.values()].map((name) => [name, props[name]]));
 }
 

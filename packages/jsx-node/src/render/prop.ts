@@ -5,17 +5,31 @@ import { createBoundedCache } from "./bounded-cache.js";
 /** What the writer does with a prop: write an attribute, write a style, keep it as raw HTML, or leave it out. */
 export type PropUse = "attribute" | "style" | "html" | "none";
 
+/** A name of an attribute, as it is written in a tag. */
+export interface AttributeName {
+  /** ` name`, for an attribute without a value. */
+  readonly bare: string;
+  /** ` name="`. */
+  readonly opening: string;
+  /** `" name="`, which ends the value of the attribute before. */
+  readonly next: string;
+}
+
+function createAttributeName(name: string): AttributeName {
+  return { bare: ` ${name}`, opening: ` ${name}="`, next: `" ${name}="` };
+}
+
 /** What the writer has to know about a prop. */
 export interface Prop {
   readonly use: PropUse;
   /** The name of its attribute. */
   readonly name: string;
-  /** ` name="` of an element of HTML, where names are written in lower case. */
-  readonly opening: string;
-  /** ` name="` of an element of SVG or MathML, where case counts. */
-  readonly foreignOpening: string;
-  /** True when its text must be checked before it is written. */
-  readonly url: boolean;
+  /** What is written for an element of HTML, where names are in lower case. */
+  readonly html: AttributeName;
+  /** What is written for an element of SVG or MathML, where case counts. */
+  readonly foreign: AttributeName;
+  /** What a text holds that a browser could run; none where it runs no text. */
+  readonly danger: string | undefined;
   /** Another prop that sets the same attribute, where there is one. */
   readonly twin: string | undefined;
 }
@@ -39,9 +53,10 @@ function createProp(prop: string): Prop {
   return {
     use: useOf(prop),
     name,
-    opening: ` ${name.toLowerCase()}="`,
-    foreignOpening: ` ${name}="`,
-    url: isScriptable(name),
+    html: createAttributeName(name.toLowerCase()),
+    foreign: createAttributeName(name),
+    // A URL that runs has a colon; where even this text is refused, all are.
+    danger: isScriptable(name) ? (toAttributeText(name, "x") === "x" ? ":" : "") : undefined,
     twin: prop === name.toLowerCase() ? undefined : name.toLowerCase(),
   };
 }
