@@ -243,21 +243,29 @@ describe("WebSocketServer", () => {
     const head = "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n";
     const whole = `${head}Content-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a":1}`;
     const client = connect(server.port, "127.0.0.1").setEncoding("latin1");
-    const answers = async (count: number): Promise<void> => {
-      for (let text = ""; text.split('{"a":1}').length <= count; ) text += (await once(client, "data"))[0];
+    const answers = async (count: number): Promise<string> => {
+      let text = "";
+      while (text.split('{"a":1}').length <= count) text += (await once(client, "data"))[0];
+      return text;
     };
     client.write(whole);
-    await answers(1);
+    const first = await answers(1);
+    if (Number.parseInt(process.versions.node, 10) >= 25) {
+      // This version loses what follows, so the connection ends.
+      assert.match(first, /\r\nConnection: close\r\n/);
+      client.destroy();
+      return;
+    }
     const listeners = () =>
       seen?.eventNames().reduce((sum, name) => sum + (seen?.listenerCount(name) ?? 0), 0);
-    const first = listeners();
+    const before = listeners();
     for (let count = 0; count < 20; count++) {
       // In two parts, and two requests at once.
       client.write(whole.slice(0, -3));
       setImmediate(() => client.write(whole.slice(-3) + whole));
       await answers(2);
     }
-    assert.equal(listeners(), first);
+    assert.equal(listeners(), before);
     client.destroy();
   });
 

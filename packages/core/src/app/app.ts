@@ -269,6 +269,7 @@ export class App extends Router {
       serve: (res, isUpgrade) => this.#serve(res, connections, isUpgrade),
       owns: (req) => this.#routes().find(req[kTarget].path, req[kTarget].segments, upgradeMethod).answers,
       pending: (socket) => connections.pending(socket),
+      closeAfterAnswer: (socket) => connections.closeAfterAnswer(socket),
       onUpgrade,
     };
     const options: HTTPSServerOptions = {
@@ -279,6 +280,9 @@ export class App extends Router {
       requestTimeout: 0,
       connectionsCheckingInterval: Math.max(50, Math.min(5000, (headersTimeout || 20_000) / 4)),
       ...serverOptions,
+      ...(upgrades && {
+        shouldUpgradeCallback: (req: unknown) => upgrades.isTaken(req as ServedRequest, listeners),
+      }),
       IncomingMessage: NodeRequest as never,
       ServerResponse: NodeResponse as never,
     };

@@ -11,6 +11,8 @@ interface Connection {
   readonly socket: Socket;
   /** The last request that came in on it. */
   current: ServedResponse | undefined;
+  /** Whether the next answer ends it. */
+  isLast: boolean;
   progress: number;
   since: number;
   /** While the server closes: what had come in, and since when nothing has. */
@@ -52,7 +54,7 @@ export class Connections {
   note(res: ServedResponse): void {
     const connection = (res.req.socket as TrackedSocket)[kConnection];
     if (connection !== undefined) connection.current = res;
-    if (this.#closing) res.shouldKeepAlive = false;
+    if (this.#closing || connection?.isLast) res.shouldKeepAlive = false;
   }
 
   /** The last request that came in on a socket, until its answer has let go of that. */
@@ -60,6 +62,12 @@ export class Connections {
     const current = (socket as TrackedSocket)[kConnection]?.current;
     if (current === undefined) return undefined;
     return current.writableFinished && current.socket === null ? undefined : current;
+  }
+
+  /** Has the next answer on a connection be its last. */
+  closeAfterAnswer(socket: Duplex): void {
+    const connection = (socket as TrackedSocket)[kConnection];
+    if (connection !== undefined) connection.isLast = true;
   }
 
   /** From now on each answer is the last one of its connection, unless its head has left. */
@@ -111,6 +119,7 @@ export class Connections {
     const connection: Connection = {
       socket,
       current: undefined,
+      isLast: false,
       progress: 0,
       since: Date.now(),
       received: 0,

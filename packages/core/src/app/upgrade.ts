@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { hasBody } from "../body/read-body.js";
 import { upgradeHeads } from "../http/internal.js";
 import { NodeResponse } from "../http/node-response.js";
 import type { ServedRequest, ServedResponse } from "../http/served.js";
@@ -12,7 +13,25 @@ export interface UpgradeListeners {
   owns(req: ServedRequest): boolean;
   /** The last request on a connection, until its answer has left. */
   pending(socket: Duplex): ServedResponse | undefined;
+  /** Has the next answer on a connection be its last. */
+  closeAfterAnswer(socket: Duplex): void;
   readonly onUpgrade: ((req: ServedRequest, socket: Duplex, head: Buffer) => void) | undefined;
+}
+
+/** From this version on Node reads the body of an upgrade itself, so that it cannot be put back. */
+const readsBodies: boolean = Number.parseInt(process.versions.node, 10) >= 25;
+
+/**
+ * Asked by Node for each upgrade: false has it treated as any request. That is so for one with a body that is ignored in
+ * the end, where Node would read the body too; it loses what was sent behind that, so the connection has to end.
+ */
+export function isTaken(
+  req: ServedRequest,
+  { owns, onUpgrade, closeAfterAnswer }: UpgradeListeners,
+): boolean {
+  if (!readsBodies || !hasBody(req) || isWebSocket(req) || isForeign(req, owns, onUpgrade)) return true;
+  closeAfterAnswer(req.socket);
+  return false;
 }
 
 function isWebSocket(req: ServedRequest): boolean {
