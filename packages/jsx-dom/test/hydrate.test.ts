@@ -291,6 +291,33 @@ describe("ids of useId", () => {
   });
 });
 
+describe("two renderings in one page", () => {
+  it("keep apart what belongs to them", async () => {
+    const page = await openRendered(null);
+    const parts = ["a", "b"].map((idPrefix) => renderToString(h(App, { name: idPrefix }), { idPrefix }));
+    const seen = await page.evaluate(([one = "", other = ""]) => {
+      const { App } = fixture;
+      const containers = [one, other].map((html) => {
+        const container = document.body.appendChild(document.createElement("main"));
+        container.innerHTML = html;
+        return container;
+      });
+      const ids = () => [...document.querySelectorAll("[id]")].map((element) => element.id);
+      const before = ids();
+      containers.forEach((container, place) => {
+        const idPrefix = place === 0 ? "a" : "b";
+        dom.hydrate(jsx.createElement(App, { name: idPrefix }), container, { idPrefix });
+      });
+      return { before, after: ids(), warnings: (globalThis as unknown as { warnings: string[] }).warnings };
+    }, parts);
+    assert.deepEqual(seen.after, seen.before);
+    assert.ok(seen.after.length > 0);
+    assert.equal(new Set(seen.after).size, seen.after.length);
+    assert.deepEqual(seen.warnings, []);
+    await page.close();
+  });
+});
+
 describe("children of an element without shadow root that no server rendered", () => {
   it("go where the component places them, and come back when the element does", async () => {
     const page = await openRendered(null);

@@ -107,6 +107,14 @@ describe("renderToString", () => {
     assert.throws(() => renderToString(json), hasCode("invalid_node"));
     assert.throws(() => renderToString((() => "x") as never), hasCode("invalid_node"));
   });
+
+  it("begins ids with the prefix that it gets, and refuses one that no id can have", () => {
+    const Field = () => h("i", { id: useId() });
+    assert.equal(renderToString(h(Field), { idPrefix: "aside" }), '<i id="aside-1"></i>');
+    for (const idPrefix of ["", "1", "a b", 'a"', "-->"]) {
+      assert.throws(() => renderToString(h(Field), { idPrefix }), { code: "invalid_prefix" }, idPrefix);
+    }
+  });
 });
 
 describe("renderToString on elements with rules of their own", () => {

@@ -58,6 +58,8 @@ export class SuspenseNode {
 
 /** What the parts of one page have in common. */
 export interface PageState {
+  /** What the labels of custom elements begin with. */
+  readonly hostPrefix: string;
   hosts: number;
   readonly preloaded: Set<string>;
   /** The custom elements without shadow root whose styles have been written. */
@@ -65,8 +67,15 @@ export interface PageState {
   readonly warned: Set<string>;
 }
 
-export function createPageState(): PageState {
-  return { hosts: 0, preloaded: new Set(), styled: new Set(), warned: new Set() };
+/** @param idPrefix what sets the ids apart from those of other renderings in the same page */
+export function createPageState(idPrefix?: string): PageState {
+  return {
+    hostPrefix: idPrefix === undefined ? "s" : `${idPrefix}-s`,
+    hosts: 0,
+    preloaded: new Set(),
+    styled: new Set(),
+    warned: new Set(),
+  };
 }
 
 function promiseError(promise: PromiseLike<unknown>): JSXNodeError {
@@ -308,7 +317,7 @@ export class HTMLWriter {
     const { attributes, props } = toHostProps(vnode.props, options, (prop) => this.#warnOfProp(tag, prop));
     this.html += this.#toStart(tag, attributes);
     const given = vnode.children !== undefined;
-    const id = `s${++this.#page.hosts}`;
+    const id = this.#page.hostPrefix + ++this.#page.hosts;
     const label = `$${id}${shadowInit === false && given ? "[" : ""}`;
     const before = this.#keep();
     this.#selected = undefined;

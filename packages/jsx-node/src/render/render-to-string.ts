@@ -17,7 +17,8 @@ export interface RenderToStringOptions extends RenderOptions {
  */
 export function renderToString(node: JSXNode, options: RenderToStringOptions = {}): string {
   const { modulePreload, onWarning = console.warn } = options;
-  const writer = new HTMLWriter({ modulePreload, onWarning }, createPageState());
-  writer.write(node, createInstance(createPageHost(options), undefined));
+  const host = createPageHost(options);
+  const writer = new HTMLWriter({ modulePreload, onWarning }, createPageState(options.idPrefix));
+  writer.write(node, createInstance(host, undefined));
   return options.pretty === true ? toPrettyHTML(writer.html) : writer.html;
 }

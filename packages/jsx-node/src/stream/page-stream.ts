@@ -25,7 +25,7 @@ const maxAhead = 2 * maxChunk;
 /** Renders a page piece by piece, as what it waits for comes and is asked for. */
 export class PageStream {
   readonly #options: PageStreamOptions;
-  readonly #state: PageState = createPageState();
+  readonly #state: PageState;
   readonly #holes = createHoles();
   // Nobody who writes text of the page can know the ids of its fallbacks.
   readonly #idPrefix = `miqro-${randomBytes(10).toString("hex")}-`;
@@ -49,6 +49,7 @@ export class PageStream {
 
   constructor(node: JSXNode, options: PageStreamOptions) {
     this.#options = options;
+    this.#state = createPageState(options.idPrefix);
     const host = {
       ...createPageHost(options),
       suspend: (props: SuspenseProps) => new SuspenseNode(props) as unknown as JSXNode,
