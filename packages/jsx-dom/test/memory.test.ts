@@ -94,7 +94,11 @@ describe("what the user does while a list is reordered", () => {
           container,
         );
       show(["a", "b", "c", "d"]);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await Promise.all(
+        [...container.querySelectorAll("iframe")].map(
+          (frame) => new Promise((resolve) => frame.addEventListener("load", resolve)),
+        ),
+      );
       const [section] = container.children as unknown as HTMLElement[];
       const input = section?.querySelector("input") as HTMLInputElement;
       const box = section?.querySelector("div") as HTMLElement;

@@ -8,6 +8,8 @@ const updates = new Set<ComponentInstance>();
 const commits: (() => void)[] = [];
 /** The components whose effects wait for the page to be painted. */
 let painted: ComponentInstance[] = [];
+/** How often the effects that waited have run. */
+let flushes = 0;
 const errors: unknown[] = [];
 let batches = 0;
 /** How many renders components and effects asked for, one after the other, since something else did. */
@@ -32,10 +34,10 @@ export function commitLater(instance: ComponentInstance): void {
   if (rounds > maxRounds) return;
   commits.push(() => commitInstance(instance, "layout"));
   if (painted.push(instance) > 1) return;
-  const waiting = painted;
-  // What comes last finds that the effects have run.
+  // A number, and not the list: the timer that comes last would keep what it holds.
+  const due = flushes;
   const run = () => {
-    if (painted === waiting) flushEffects();
+    if (due === flushes) flushEffects();
   };
   requestAnimationFrame(() => setTimeout(run));
   // Where no frame comes, as in a hidden page.
@@ -97,6 +99,7 @@ function runUpdates(): void {
 function flushEffects(): void {
   const instances = painted;
   painted = [];
+  flushes++;
   runs = true;
   for (const instance of instances) commitInstance(instance, "effect");
   runs = false;
