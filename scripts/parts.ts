@@ -18,8 +18,7 @@ export function installParts(): string | undefined {
       if (!isOutdated(join(cwd, "node_modules", ".package-lock.json"), join(cwd, "package-lock.json")))
         continue;
       console.log("Installing the parts that only tests need (once) ...");
-      // Not npm ci: it refuses the lock of deno, whose packages for other platforms npm leaves out of it.
-      const args = ["install", "--no-save", "--no-audit", "--no-fund"];
+      const args = ["ci", "--no-audit", "--no-fund"];
       execFileSync("npm", args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
     }
     const browser = process.env.CHROMIUM_PATH ?? join(parts, "chromium", "chromium");

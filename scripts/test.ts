@@ -1,10 +1,11 @@
 // Prevents a test run from passing because it found no test, or because a part was missing: it installs what
 // tests need, names the files itself and, in CI, takes a skipped test for a failed one.
 //
-//   node scripts/test.ts [--node PATH|VERSION] [--quick] [PACKAGE ...]
+//   node scripts/test.ts [--node PATH|VERSION] [--quick | --long] [PACKAGE ...]
 //
-// --node runs the tests on another Node.js, a version of which comes from npm; --quick leaves out those that need a browser, a
-// database or packages to be installed.
+// --node runs the tests on another Node.js; a version comes from npm. --quick leaves out the tests that need a browser,
+// a database or installed packages. --long runs only the files named *.long.test.ts, at their full size; every other
+// run takes a sample of them (see miqro-tests/scale).
 import { execFileSync, spawn } from "node:child_process";
 import { globSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -15,7 +16,7 @@ import { startPostgres } from "./postgres.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values, positionals } = parseArgs({
-  options: { node: { type: "string" }, quick: { type: "boolean" } },
+  options: { node: { type: "string" }, quick: { type: "boolean" }, long: { type: "boolean" } },
   allowPositionals: true,
 });
 
@@ -28,7 +29,8 @@ if (values.quick !== true && (whole || positionals.includes("system"))) {
 }
 const files = patterns
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
-  .filter((file) => values.quick !== true || !/\.(browser|runtimes)\.test\.js$/.test(file))
+  .filter((file) => values.quick !== true || !/\.(browser|runtimes|long)\.test\.js$/.test(file))
+  .filter((file) => values.long !== true || file.endsWith(".long.test.js"))
   .sort();
 if (files.length === 0) {
   console.error(`No test file fits ${patterns.join(" ")}: run "npm run build" first, or check the name.`);
@@ -56,6 +58,7 @@ const child = spawn(node, ["--test", "--test-concurrency=2", "--test-reporter=sp
   cwd: root,
   env: {
     ...process.env,
+    ...(values.long === true ? { TEST_LONG: "1" } : {}),
     ...(missing === undefined ? {} : { MISSING_CHROMIUM: missing }),
     ...(postgres === undefined ? {} : { DATABASE_URL: postgres.url }),
   },
