@@ -14,8 +14,8 @@ export function loadJWT(): typeof import("@miqro/core/jwt") {
 }
 
 /** Loaded where there is a `miqro.json`. */
-export function loadMiqroJson(): typeof import("./config/miqro-json.js") {
-  return require("./config/miqro-json.js");
+export function loadMiqroJson(): typeof import("./settings/miqro-json.js") {
+  return require("./settings/miqro-json.js");
 }
 
 /** Loaded with the first text that a service escapes itself. */

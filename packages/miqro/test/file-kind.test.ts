@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { fileKind, routeToken } from "../dist/service/file-kind.js";
-import { pathShape, routePaths } from "../dist/service/route-paths.js";
+import { fileKind, routeToken } from "../dist/http-files/file-kind.js";
+import { pathShape, routePaths } from "../dist/http-files/route-paths.js";
 import { isServedFile } from "../dist/service/scan-service.js";
 
 describe("fileKind", () => {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { suggest } from "../config/suggest.js";
 import { MiqroError } from "../errors.js";
+import { suggest } from "../options/suggest.js";
 import { flags } from "./flags.js";
 
 /** What a person asked for on the command line, checked. */

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { Handler } from "@miqro/core";
+import { findUpwards } from "../build/find-upwards.js";
 import type { ClientGraph } from "../client-graph/client-graph.js";
-import { findUpwards } from "../compile/find-upwards.js";
 import type { Problem } from "../errors.js";
 import type { Composition } from "./load-composition.js";
 import type { createPrivateCheck } from "./private-files.js";

@@ -9,14 +9,14 @@ import {
   type WebSocketServer,
 } from "@miqro/core";
 import { type Problem, StartError } from "../errors.js";
+import { toHandler } from "../http-files/route-handlers.js";
+import { pathShape, routeMethods, routePaths } from "../http-files/route-paths.js";
+import type { Server } from "../req-server/server.js";
 import type { LoadedMarkdown, LoadedRoute, LoadedService } from "../service/load-service.js";
-import { pathShape, routeMethods, routePaths } from "../service/route-paths.js";
 import { type ConfigName, type HttpFile, isServedFile } from "../service/scan-service.js";
 import { type ClientCode, loadClientCode } from "./client-code.js";
 import type { Composition } from "./load-composition.js";
 import { createPageRenderer, type PageRenderer } from "./page-renderer.js";
-import { toHandler } from "./route-handlers.js";
-import type { Server } from "./server.js";
 
 /** What a composition becomes a part of. */
 export interface CreateAppOptions {

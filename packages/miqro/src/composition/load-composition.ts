@@ -1,5 +1,5 @@
-import { createOutputFinder, whyNotModule } from "../compile/output-finder.js";
-import { waitForOutputs } from "../compile/wait-for-outputs.js";
+import { createOutputFinder, whyNotModule } from "../build/output-finder.js";
+import { waitForOutputs } from "../build/wait-for-outputs.js";
 import { type Problem, StartError } from "../errors.js";
 import { type LoadedService, loadService } from "../service/load-service.js";
 import { type ScannedService, type ServiceFile, scanService } from "../service/scan-service.js";

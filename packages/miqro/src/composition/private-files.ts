@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
-import { findUpwards } from "../compile/find-upwards.js";
-import { createOutputFinder } from "../compile/output-finder.js";
+import { findUpwards } from "../build/find-upwards.js";
+import { createOutputFinder } from "../build/output-finder.js";
 import { configNames, type ScannedService } from "../service/scan-service.js";
 
 /**

@@ -1,7 +1,7 @@
 import { WebSocketServer } from "@miqro/core";
 import { type Problem, StartError } from "../errors.js";
+import { pathShape } from "../http-files/route-paths.js";
 import type { LoadedService } from "../service/load-service.js";
-import { pathShape } from "../service/route-paths.js";
 import type { WebSockets } from "./create-app.js";
 import type { Composition } from "./load-composition.js";
 

@@ -146,9 +146,9 @@ type Checks = Awaited<ReturnType<typeof loadChecks>>;
 async function loadChecks() {
   await import("@miqro/parser");
   return {
-    ...(await import("../config/check-fields.js")),
-    ...(await import("./check-config.js")),
-    ...(await import("./config-schemas.js")),
+    ...(await import("../options/check-fields.js")),
+    ...(await import("../conventions/check-config.js")),
+    ...(await import("../conventions/config-schemas.js")),
   };
 }
 

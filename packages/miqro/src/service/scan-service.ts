@@ -1,10 +1,10 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, extname, join, resolve, sep } from "node:path";
-import type { OutputFinder } from "../compile/output-finder.js";
-import { isTypeScript } from "../compile/output-finder.js";
-import { suggest } from "../config/suggest.js";
+import type { OutputFinder } from "../build/output-finder.js";
+import { isTypeScript } from "../build/output-finder.js";
 import { MiqroError, type Problem } from "../errors.js";
-import { type FileKind, fileKind, isScript, routeToken } from "./file-kind.js";
+import { type FileKind, fileKind, isScript, routeToken } from "../http-files/file-kind.js";
+import { suggest } from "../options/suggest.js";
 
 /** The config files of a service that this version reads. */
 export const configNames = ["db", "ws", "auth", "server", "middleware", "catch"] as const;

@@ -6,7 +6,7 @@ import type {
   WebSocketServerOptions,
 } from "@miqro/core";
 import type { DatabaseOptions } from "@miqro/query";
-import type { Server } from "../composition/server.js";
+import type { Server } from "../req-server/server.js";
 
 /** What `db.ts` exports by default; a list of these names several databases. */
 export interface DBConfig extends Omit<DatabaseOptions, "name" | "logger"> {

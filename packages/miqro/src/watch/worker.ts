@@ -3,8 +3,8 @@ import { onDrain, onMessage, reportFailure } from "@miqro/runner/worker";
 import { errorLines, printError } from "../cli/print-error.js";
 import { reportListening, reportWait } from "../cli/report.js";
 import { exitCodes } from "../errors.js";
-import { Miqro } from "../server/miqro.js";
-import type { MiqroOptions } from "../server/miqro-options.js";
+import { Miqro } from "../lifecycle/miqro.js";
+import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 import { startErrorPage } from "./error-page.js";
 import { isReplacement } from "./replacement.js";
 

@@ -2,9 +2,9 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ClusterManager, runCluster, WorkerFailedError } from "@miqro/runner";
 import { watchFiles } from "@miqro/runner/watch";
+import type { Settings } from "../../settings/read-settings.js";
 import { foldersToWatch, isIgnored, isRelevant } from "../../watch/watch-paths.js";
 import { printError, printLine } from "../print-error.js";
-import type { Settings } from "../settings.js";
 
 /** `miqro --watch`: one worker, replaced by a new one whenever what it runs has changed. */
 export async function watch(settings: Settings): Promise<number> {

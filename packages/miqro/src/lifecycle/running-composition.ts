@@ -1,10 +1,10 @@
 import { type CloseOptions, type ListenAddress, Logger } from "@miqro/core";
 import { createApp, type WebSockets } from "../composition/create-app.js";
-import { createServer } from "../composition/create-server.js";
 import { createDatabases } from "../composition/databases.js";
 import { type Composition, loadComposition } from "../composition/load-composition.js";
-import type { Server } from "../composition/server.js";
 import { type Problem, StartError } from "../errors.js";
+import { createServer } from "../req-server/create-server.js";
+import type { Server } from "../req-server/server.js";
 import { describeThrown, firstFrame } from "../service/load-module.js";
 import type { ServerConfig } from "../service/types.js";
 import { waitFor } from "../service/waiting.js";

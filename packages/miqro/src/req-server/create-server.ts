@@ -7,10 +7,10 @@ import {
   URLEncodedParser,
 } from "@miqro/core";
 import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
+import type { WebSockets } from "../composition/create-app.js";
+import type { Databases } from "../composition/databases.js";
+import { pathShape } from "../http-files/route-paths.js";
 import { loadJSXNode, loadJWT, loadMarkdown, loadParser } from "../modules.js";
-import { pathShape } from "../service/route-paths.js";
-import type { WebSockets } from "./create-app.js";
-import type { Databases } from "./databases.js";
 import type { Server } from "./server.js";
 
 /** What the server of a composition stands for. */

@@ -1,5 +1,5 @@
-import type { Fields } from "../config/check-fields.js";
-import type { ConfigName } from "./scan-service.js";
+import type { Fields } from "../options/check-fields.js";
+import type { ConfigName } from "../service/scan-service.js";
 
 /** An object with objects in some of its fields. */
 export interface ObjectSchema {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
+import type { CommandArguments } from "../cli/arguments.js";
 import { MiqroError } from "../errors.js";
+import { type MiqroOptions, toPort } from "../lifecycle/miqro-options.js";
 import { loadMiqroJson } from "../modules.js";
-import { type MiqroOptions, toPort } from "../server/miqro-options.js";
-import type { CommandArguments } from "./arguments.js";
 
 /** What to run, settled: a flag before `miqro.json` before the environment before the default. */
 export interface Settings extends MiqroOptions {

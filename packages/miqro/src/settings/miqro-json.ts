@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { TrustProxy } from "@miqro/core";
 import { MiqroError } from "../errors.js";
-import { checkFields, type Fields } from "./check-fields.js";
+import { checkFields, type Fields } from "../options/check-fields.js";
 
 /** What `miqro.json` may hold. */
 export interface MiqroJson {

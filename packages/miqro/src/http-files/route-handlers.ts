@@ -1,6 +1,6 @@
 import type { Handler, Request, Response } from "@miqro/core";
-import type { FileKind } from "../service/file-kind.js";
-import type { PageRenderer } from "./page-renderer.js";
+import type { PageRenderer } from "../composition/page-renderer.js";
+import type { FileKind } from "./file-kind.js";
 
 const doctype = "<!DOCTYPE html>";
 

@@ -1,4 +1,4 @@
-import { checkFields } from "../config/check-fields.js";
+import { checkFields } from "../options/check-fields.js";
 import type { ConfigSchema, ObjectSchema } from "./config-schemas.js";
 
 /** Checks what a config file exports by default: one object, or a list of them where the file may hold one. */

@@ -1,5 +1,5 @@
-import type { HttpFile } from "./scan-service.js";
-import type { APIOptions } from "./types.js";
+import type { HttpFile } from "../service/scan-service.js";
+import type { APIOptions } from "../service/types.js";
 
 /** The methods of a route, upper-cased; GET where none are named. */
 export function routeMethods({ method = "GET" }: APIOptions): string[] {
