@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { createFilesMatcher, parseTsconfig, type TsConfigResult } from "get-tsconfig";
-import { MiqroError } from "../errors.js";
+import { MiqroError, messageOf } from "../errors.js";
 import { findUpwards } from "./find-upwards.js";
 
 /** Where the compiler puts what it makes of a source, and which config says so. */
@@ -96,7 +96,7 @@ function parseConfig(path: string): TsConfigResult["config"] {
   try {
     return parseTsconfig(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new MiqroError("ERR_COMPILE", `${path} cannot be read: ${reason}`, { cause: error });
   }
 }
@@ -214,7 +214,7 @@ export function whyNotModule(file: string): string | undefined {
   try {
     type = JSON.parse(readFileSync(path, "utf8")).type;
   } catch (error) {
-    return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `${path} cannot be read: ${messageOf(error)}`;
   }
   return type === "module" ? undefined : `${path} lacks "type": "module": add that line and run tsc again.`;
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { MiqroError } from "../errors.js";
-import { suggest } from "../options/suggest.js";
+import { loadSuggest } from "../modules.js";
 import { flags } from "./flags.js";
 
 /** What a person asked for on the command line, checked. */
@@ -78,7 +78,7 @@ function readFlags(args: readonly string[]): Record<string, unknown> {
     if (token.kind !== "option") continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (flag === undefined) {
-      const near = suggest(token.name, Object.keys(flags));
+      const near = loadSuggest().suggest(token.name, Object.keys(flags));
       const remedy = near === undefined ? "See miqro --help." : `Did you mean --${near}?`;
       throw argumentError(`${token.rawName} is not a flag of miqro. ${remedy}`);
     }

@@ -1,7 +1,6 @@
 import { exitCodes, MiqroError } from "../errors.js";
 import { waitingFor } from "../service/waiting.js";
 import { type CommandArguments, parseArguments } from "./arguments.js";
-import { printError, printLine, shortenPaths } from "./print-error.js";
 
 type CommandFunction = (args: CommandArguments) => number | Promise<number>;
 
@@ -28,7 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const command = await commands[parsed.command]();
     return await command(parsed);
   } catch (error) {
-    printError(error);
+    (await import("./print-error.js")).printError(error);
     return exitCodeOf(error);
   } finally {
     process.off("beforeExit", reportStandstill);
@@ -36,10 +35,11 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Nothing is left that could happen, but a command has not come to its end. */
-function reportStandstill(): void {
+async function reportStandstill(): Promise<void> {
+  process.exitCode = exitCodes.start;
+  const { printLine, shortenPaths } = await import("./print-error.js");
   const what = waitingFor().at(-1) ?? "what was asked for";
   printLine(shortenPaths(`${what} never comes to an end: its promise does not settle.`));
-  process.exitCode = exitCodes.start;
 }
 
 function exitCodeOf(error: unknown): number {

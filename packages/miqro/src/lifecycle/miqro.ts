@@ -1,7 +1,8 @@
 import type { ListenAddress } from "@miqro/core";
 import { MiqroError } from "../errors.js";
 import { type MiqroOptions, toPort } from "./miqro-options.js";
-import { migrateComposition, RunningComposition, type StopOptions } from "./running-composition.js";
+import { modes } from "./modes.js";
+import { RunningComposition, type StopOptions } from "./running-composition.js";
 
 /**
  * A composition of services as one server.
@@ -36,8 +37,9 @@ export class Miqro {
    */
   async start(): Promise<ListenAddress> {
     this.#enter("starting");
-    const running = new RunningComposition(this.#options, () => void this.stop());
-    const start = running.start();
+    const { host, port } = this.#options;
+    const running = new RunningComposition(this.#options, modes.serve, () => void this.stop());
+    const start = running.listen({ port: toPort(port), ...(host === undefined ? {} : { host }) });
     this.#starting = start.catch(() => undefined);
     try {
       const address = await start;
@@ -75,10 +77,14 @@ export class Miqro {
    */
   async migrate(direction: "up" | "down"): Promise<void> {
     this.#enter("migrating");
+    const mode = direction === "up" ? modes.migrateUp : modes.migrateDown;
+    const running = new RunningComposition(this.#options, mode, () => {});
     try {
-      await migrateComposition(this.#options, direction);
+      await running.prepare();
     } finally {
-      this.#state = undefined;
+      await running.stop().finally(() => {
+        this.#state = undefined;
+      });
     }
   }
 

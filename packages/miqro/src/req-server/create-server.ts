@@ -1,37 +1,27 @@
-import {
-  JSONParser,
-  type Logger,
-  ReadBuffer,
-  SessionHandler,
-  TextParser,
-  URLEncodedParser,
-} from "@miqro/core";
+import { JSONParser, ReadBuffer, SessionHandler, TextParser, URLEncodedParser } from "@miqro/core";
 import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
-import type { WebSockets } from "../composition/create-app.js";
-import type { Databases } from "../composition/databases.js";
+import type { CompositionParts } from "../composition/parts.js";
 import { pathShape } from "../http-files/route-paths.js";
 import { loadJSXNode, loadJWT, loadMarkdown, loadParser } from "../modules.js";
 import type { Server } from "./server.js";
 
-/** What the server of a composition stands for. */
-export interface CreateServerOptions {
-  readonly databases: Databases;
-  readonly webSockets: WebSockets;
-  getLogger(identifier: string): Logger;
-  stop(): void;
-}
-
-/** Makes what handlers find as `req.server`. */
-export function createServer({ databases, webSockets, getLogger, stop }: CreateServerOptions): Server {
+/**
+ * Makes what handlers find as `req.server`.
+ * @param stop - lets the server end
+ */
+export function createServer(
+  { databases, webSockets, getLogger }: CompositionParts,
+  stop: () => void,
+): Server {
   return deepFreeze({
     db: {
-      get: (name) => databases.get(name) ?? null,
-      migrate: (direction) => databases.migrate(direction),
+      get: (name) => databases?.get(name) ?? null,
+      migrate: async (direction) => databases?.migrate(direction),
     },
     ws: {
-      get: (path) => webSockets.byPath.get(pathShape(path)),
+      get: (path) => webSockets.get(pathShape(path)),
       async disconnectAll() {
-        await Promise.all([...webSockets.byPath.values()].map((socket) => socket.disconnectAll(1012)));
+        await Promise.all([...webSockets.values()].map((socket) => socket.disconnectAll(1012)));
       },
     },
     middleware: {

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ClusterManager, runCluster, WorkerFailedError } from "@miqro/runner";
 import { watchFiles } from "@miqro/runner/watch";
+import { messageOf } from "../../errors.js";
 import type { Settings } from "../../settings/read-settings.js";
 import { foldersToWatch, isIgnored, isRelevant } from "../../watch/watch-paths.js";
 import { printError, printLine } from "../print-error.js";
@@ -64,5 +65,5 @@ function printFailure(error: unknown): void {
 /** What a worker that could not start said of it. */
 function failureLines(error: unknown): string[] {
   const reported = error instanceof WorkerFailedError ? error.reported : undefined;
-  return (reported?.message ?? (error instanceof Error ? error.message : String(error))).split("\n");
+  return (reported?.message ?? messageOf(error)).split("\n");
 }

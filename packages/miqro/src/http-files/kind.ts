@@ -1,9 +1,18 @@
-/** What a file below `http/` is, by its name. */
-export type FileKind = "page" | "api" | "json" | "client" | "markdown" | "later" | "private" | "static";
+import { type HttpFileEntry, httpFiles } from "./table.js";
+
+/** The name of a file below `http/`, taken apart. */
+export interface FileName {
+  readonly name: string;
+  /** The name without the extension of a script. */
+  readonly base: string;
+  /** Whether it is JavaScript or TypeScript. */
+  readonly isScript: boolean;
+}
 
 /** A file below `http/`, read as a route. */
 export interface RouteName {
-  readonly kind: FileKind;
+  /** Of the table of kinds; or `later` for a kind that is known but not there yet, `private` or `static`. */
+  readonly kind: string;
   /** The last part of the paths that it answers, without the folder: `list` for `list.api.ts`. */
   readonly names: readonly string[];
 }
@@ -24,28 +33,26 @@ export function isScript(name: string): boolean {
  */
 export function fileKind(name: string): RouteName {
   if (privateName.test(name)) return { kind: "private", names: [] };
-  if (name.endsWith(".html.md")) {
-    const stem = name.slice(0, -".html.md".length);
-    return { kind: "markdown", names: [stem, `${stem}.html`] };
+  const found = findEntry(name);
+  if (found !== undefined) {
+    return found.entry.load === undefined
+      ? { kind: "later", names: [] }
+      : { kind: found.entry.kind, names: found.names };
   }
-  if (name.endsWith(".css.bundle")) return { kind: "later", names: [] };
+  return isScript(name) ? { kind: "private", names: [] } : { kind: "static", names: [name] };
+}
+
+/** The row of the table that a file's name belongs to, and the names of its routes. */
+export function findEntry(
+  name: string,
+): { readonly entry: HttpFileEntry; readonly names: readonly string[] } | undefined {
   const base = name.replace(script, "");
-  if (base === name) return { kind: "static", names: [name] };
-  if (base === "module") return { kind: "later", names: [] };
-  const dot = base.lastIndexOf(".");
-  const stem = base.slice(0, dot);
-  switch (dot > 0 ? base.slice(dot) : "") {
-    case ".html":
-      return { kind: "page", names: [base] };
-    case ".api":
-      return { kind: "api", names: [stem] };
-    case ".json":
-      return { kind: "json", names: [base] };
-    case ".min":
-      return { kind: "client", names: [`${stem}.js`, `${base}.js`] };
-    default:
-      return { kind: "private", names: [] };
+  const file = { name, base, isScript: base !== name };
+  for (const entry of httpFiles) {
+    const names = entry.names(file);
+    if (names !== undefined) return { entry, names };
   }
+  return undefined;
 }
 
 /** A part of a route's path. */
