@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { fileKind, routeToken } from "../dist/http-files/kind.js";
+import { fileKind, isServedFile, routeToken } from "../dist/http-files/kind.js";
 import { pathShape, routePaths } from "../dist/http-files/route-paths.js";
-import { isServedFile } from "../dist/http-files/static.js";
 
 describe("fileKind", () => {
   const kinds: readonly (readonly [name: string, kind: string, ...names: string[]])[] = [

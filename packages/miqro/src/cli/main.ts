@@ -1,19 +1,7 @@
 import { exitCodes, MiqroError } from "../errors.js";
 import { waitingFor } from "../service/waiting.js";
-import { type CommandArguments, parseArguments } from "./arguments.js";
-
-type CommandFunction = (args: CommandArguments) => number | Promise<number>;
-
-/** Each command is loaded when it is asked for. */
-const commands: Readonly<Record<CommandArguments["command"], () => Promise<CommandFunction>>> = {
-  help: async () => (await import("./commands/help.js")).help,
-  version: async () => (await import("./commands/version.js")).version,
-  serve: async () => (await import("./commands/serve.js")).serve,
-  "migrate-up": async () => (await import("./commands/migrate.js")).migrate,
-  "migrate-down": async () => (await import("./commands/migrate.js")).migrate,
-  "install-tsconfig": async () => (await import("./commands/install-tsconfig.js")).installTsconfig,
-  "install-miqrojson": async () => (await import("./commands/install-miqrojson.js")).installMiqroJson,
-};
+import { parseArguments } from "./arguments.js";
+import { commands } from "./commands.js";
 
 /**
  * Runs the command line.
@@ -24,7 +12,7 @@ export async function main(args: readonly string[]): Promise<number> {
   process.once("beforeExit", reportStandstill);
   try {
     const parsed = parseArguments(args);
-    const command = await commands[parsed.command]();
+    const command = await commands[parsed.command].load();
     return await command(parsed);
   } catch (error) {
     (await import("./print-error.js")).printError(error);

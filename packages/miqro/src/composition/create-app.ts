@@ -1,7 +1,7 @@
 import { App, type AppOptions, Router, Static } from "@miqro/core";
 import { conventions } from "../conventions/table.js";
+import { isServedFile } from "../http-files/kind.js";
 import { claimKey } from "../http-files/route-paths.js";
-import { isServedFile } from "../http-files/static.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { CompositionParts } from "./parts.js";

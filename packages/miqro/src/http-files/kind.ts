@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import { type HttpFileEntry, httpFiles } from "./table.js";
 
 /** The name of a file below `http/`, taken apart. */
@@ -40,6 +41,13 @@ export function fileKind(name: string): RouteName {
       : { kind: found.entry.kind, names: found.names };
   }
   return isScript(name) ? { kind: "private", names: [] } : { kind: "static", names: [name] };
+}
+
+/** Whether a path below `http/` is served as a plain file. */
+export function isServedFile(relativePath: string): boolean {
+  const parts = relativePath.split(sep === "\\" ? /[\\/]/ : "/");
+  const name = parts.pop() ?? "";
+  return parts.every((part) => !/^[._]/.test(part)) && fileKind(name).kind === "static";
 }
 
 /** The row of the table that a file's name belongs to, and the names of its routes. */

@@ -1,5 +1,4 @@
 import type { TrustProxy } from "@miqro/core";
-import { MiqroError } from "../errors.js";
 
 /** The options of a composition, as `miqro.json` and the flags name them. */
 export interface MiqroOptions {
@@ -17,15 +16,4 @@ export interface MiqroOptions {
   compileTimeout?: number;
   /** Called once when there are such files, with the first of them and their count. */
   onCompileWait?(file: string, count: number): void;
-}
-
-/**
- * Reads a port.
- * @throws {MiqroError} `ERR_ARGUMENT` when it is not one
- */
-export function toPort(port: string | number | undefined): number {
-  if (port === undefined || port === "") return 8080;
-  const number = /^\d{1,5}$/.test(String(port)) ? Number(port) : Number.NaN;
-  if (number <= 65_535) return number;
-  throw new MiqroError("ERR_ARGUMENT", `The port is "${port}", but must be a number from 0 to 65535.`);
 }

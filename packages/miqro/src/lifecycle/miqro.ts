@@ -1,6 +1,7 @@
 import type { ListenAddress } from "@miqro/core";
 import { MiqroError } from "../errors.js";
-import { type MiqroOptions, toPort } from "./miqro-options.js";
+import { toPort } from "./address.js";
+import type { MiqroOptions } from "./miqro-options.js";
 import { modes } from "./modes.js";
 import { RunningComposition, type StopOptions } from "./running-composition.js";
 

@@ -1,46 +1,23 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { TrustProxy } from "@miqro/core";
 import { MiqroError } from "../errors.js";
 import { checkFields, type Fields } from "../options/check-fields.js";
+import type { Setting } from "./setting.js";
+import { laterSettings, type SettingValues, settings } from "./table.js";
 
-/** What `miqro.json` may hold. */
-export interface MiqroJson {
-  readonly name?: string;
-  readonly port?: string | number;
-  readonly host?: string;
-  readonly services?: readonly string[];
-  readonly noBuild?: boolean;
-  readonly trustProxy?: TrustProxy;
-}
+/** What `miqro.json` may hold: the settings whose rows say so. */
+export type MiqroJson = Readonly<Partial<SettingValues>>;
 
 const fields: Fields = {
   $schema: "string?",
-  name: "string?",
-  port: "string|number?",
-  host: "string?",
-  services: "string[]?",
-  noBuild: "boolean?",
-  trustProxy: "boolean|number|string[]?",
+  ...Object.fromEntries(
+    Object.entries<Setting>(settings).flatMap(([name, { json }]) =>
+      json === undefined ? [] : [[name, json]],
+    ),
+  ),
 };
 
-const laterFields = new Set([
-  "backplane",
-  "browser",
-  "clientBundle",
-  "db",
-  "editor",
-  "https",
-  "httpsCert",
-  "httpsKey",
-  "httpsRedirect",
-  "inflateDir",
-  "inflateOnlyAssets",
-  "inflateParallel",
-  "logFile",
-  "noMinify",
-  "serverOptions",
-]);
+const laterKeys: ReadonlySet<unknown> = new Set(laterSettings.map(({ key }) => key));
 
 /**
  * Reads a `miqro.json`; the services in it are relative to it.
@@ -50,7 +27,7 @@ const laterFields = new Set([
 export function readMiqroJson(path: string): MiqroJson {
   const json = parse(path);
   for (const key of Object.keys(json)) {
-    if (laterFields.has(key)) {
+    if (laterKeys.has(key)) {
       throw new MiqroError(
         "ERR_NOT_AVAILABLE",
         `${path}: "${key}" is not available yet in this version. Remove it.`,

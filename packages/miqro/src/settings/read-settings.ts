@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
 import type { CommandArguments } from "../cli/arguments.js";
 import { MiqroError } from "../errors.js";
-import { type MiqroOptions, toPort } from "../lifecycle/miqro-options.js";
+import { toPort } from "../lifecycle/address.js";
+import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 import { loadMiqroJson } from "../modules.js";
+import type { Setting } from "./setting.js";
+import { type Settled, settle } from "./settle.js";
+import { type SettingValues, settings } from "./table.js";
 
-/** What to run, settled: a flag before `miqro.json` before the environment before the default. */
+/** What to run, settled by the table of settings. */
 export interface Settings extends MiqroOptions {
   readonly services: readonly string[];
   /** The config file that was read. */
@@ -20,8 +24,8 @@ const defaultConfig = "miqro.json";
  */
 export function readSettings(args: CommandArguments, env: NodeJS.ProcessEnv): Settings {
   const configFile = findConfig(args);
-  const json = configFile === undefined ? {} : loadMiqroJson().readMiqroJson(configFile);
-  const services = args.services ?? json.services ?? [];
+  const settled = settleAll(args, env, configFile);
+  const { services = [], noBuild, port } = valuesOf(settled);
   if (services.length === 0) {
     throw new MiqroError(
       "ERR_ARGUMENT",
@@ -30,23 +34,41 @@ export function readSettings(args: CommandArguments, env: NodeJS.ProcessEnv): Se
         : `${configFile} lists no services. Add "services": ["app/"], or name one with --service DIR.`,
     );
   }
-  if (!args.noBuild && json.noBuild !== true) {
+  if (noBuild !== true) {
     throw new MiqroError(
       "ERR_NOT_AVAILABLE",
       "Compiling sources at the start is not available yet: run tsc, then miqro --no-build.",
     );
   }
-  const port = args.port ?? json.port ?? env.PORT;
   toPort(port);
-  const host = args.host ?? json.host ?? (args.watch ? "127.0.0.1" : undefined);
-  return {
-    services,
-    name: args.name ?? json.name ?? "server",
-    ...(port === undefined ? {} : { port }),
-    ...(host === undefined ? {} : { host }),
-    ...(json.trustProxy === undefined ? {} : { trustProxy: json.trustProxy }),
-    ...(configFile === undefined ? {} : { configFile }),
-  };
+  const options = valuesOf(settled, ({ readBy }) => readBy === "composition");
+  return { ...options, services, ...(configFile === undefined ? {} : { configFile }) };
+}
+
+/** Every setting that has a value, with where it came from. */
+export function settleAll(
+  args: CommandArguments,
+  env: NodeJS.ProcessEnv,
+  configFile: string | undefined,
+): ReadonlyMap<string, Settled> {
+  const json = configFile === undefined ? {} : loadMiqroJson().readMiqroJson(configFile);
+  const settled = new Map<string, Settled>();
+  for (const [name, setting] of Object.entries(settings)) {
+    const found = settle(name, setting as Setting, { flags: { ...args }, json: { ...json }, env });
+    if (found !== undefined) settled.set(name, found);
+  }
+  return settled;
+}
+
+function valuesOf(
+  settled: ReadonlyMap<string, Settled>,
+  isMeant: (setting: Setting) => boolean = () => true,
+): Partial<SettingValues> {
+  const values: Record<string, unknown> = {};
+  for (const [name, { value }] of settled) {
+    if (isMeant(settings[name as keyof SettingValues] as Setting)) values[name] = value;
+  }
+  return values as Partial<SettingValues>;
 }
 
 function findConfig({ config, disableMiqroJson }: CommandArguments): string | undefined {
