@@ -372,6 +372,46 @@ describe("Miqro", () => {
       assert.match(problem ?? "", /^\/app\/db\.js: url is for a server/);
     });
 
+    it("of a promise that is rejected, and of declarations that are none", async () => {
+      const problems = await problemsOf(
+        {
+          "app/http/a.json.js": "export default Promise.reject(new Error('no value'));",
+          "app/http/b.api.js": "export default 5;",
+          "app/http/c.api.js": "export default [];",
+          "app/http/d.api.js": "export default { path: [], handler: () => 1 };",
+          "app/http/e.api.js": "export default { path: 7, handler: () => 1 };",
+          "app/http/f.html.js": "export const apiOptions = 'GET'; export default () => 1;",
+          "app/http/g.api.js": "export default { request: { body: 'strnig' } };",
+        },
+        "app",
+      );
+      const expected = [
+        /a\.json\.js: the promise that it exports was rejected: no value/,
+        /b\.api\.js: .*object with a `handler`/,
+        /c\.api\.js: .*object with a `handler`/,
+        /d\.api\.js: .*at least one/,
+        /e\.api\.js: "path" of .*, not 7/,
+        /f\.html\.js: apiOptions must be an object/,
+        /g\.api\.js: .*"strnig"/,
+      ];
+      assert.equal(problems.length, expected.length, problems.join("\n"));
+      for (const [index, pattern] of expected.entries()) assert.match(problems[index] ?? "", pattern);
+    });
+
+    it("of every option of a database and a socket that the packages know, and takes those", {
+      skip: withoutSqlite,
+    }, async () => {
+      await start(
+        {
+          "app/db.js":
+            "export default { name: 'd', storage: ':memory:', lockTimeout: 10, statementCache: 5, bigint: 'string', pool: { max: 2 } };",
+          "app/ws.js":
+            "export default { path: '/x', maxConnections: 0, maxBuffered: 10, origins: ['https://a.example'] };",
+        },
+        "app",
+      );
+    });
+
     it("of links that lead in circles", async () => {
       project = await createProject({ "app/http/a.api.js": "export default () => 1;" });
       await symlink(".", join(project.path, "app/http/x"));

@@ -30,7 +30,7 @@ export async function compose(
       const loaded = service.configs.get(name);
       return loaded === undefined ? [] : [{ ...loaded, service }];
     });
-    files[0]?.convention.compose?.(files, parts);
+    await files[0]?.convention.compose?.(files, parts);
   }
   if (services.some(({ migrations }) => migrations.length > 0)) {
     (await import("./databases.js")).addMigrations(parts);

@@ -16,7 +16,7 @@ export interface Convention<Config = unknown> {
   check(config: Config, problems: FileProblems, what: string): void;
 
   /** Runs once for a composition that has such files, before any router is made, with those of all services. */
-  compose?(files: readonly ConventionFile<Config>[], parts: CompositionParts): void;
+  compose?(files: readonly ConventionFile<Config>[], parts: CompositionParts): void | Promise<void>;
 
   /** Adds one config to the router of its service: before the routes, in the order of the table. */
   mount?(config: Config, router: Router, parts: CompositionParts): void;

@@ -3,7 +3,6 @@ import { type HttpFileEntry, httpFiles } from "./table.js";
 
 /** The name of a file below `http/`, taken apart. */
 export interface FileName {
-  readonly name: string;
   /** The name without the extension of a script. */
   readonly base: string;
   /** Whether it is JavaScript or TypeScript. */
@@ -55,7 +54,7 @@ export function findEntry(
   name: string,
 ): { readonly entry: HttpFileEntry; readonly names: readonly string[] } | undefined {
   const base = name.replace(script, "");
-  const file = { name, base, isScript: base !== name };
+  const file = { base, isScript: base !== name };
   for (const entry of httpFiles) {
     const names = entry.names(file);
     if (names !== undefined) return { entry, names };

@@ -1,4 +1,5 @@
 import { type APIRoute, type Handler, type Request, type Response, Router } from "@miqro/core";
+import { messageOf } from "../errors.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { HttpFile } from "../service/scan-service.js";
 import type { Claim, HttpFileReader } from "./http-file-kind.js";
@@ -28,23 +29,43 @@ export async function readRouteFile(
     return undefined;
   }
   const isDeclaration = declares && typeof answer !== "function";
-  // A value may be a promise.
-  if (!isDeclaration && apiOptions === undefined) return { answer: await answer, options: {} };
+  if (!isDeclaration && apiOptions === undefined) return settleAnswer({ answer, options: {} }, problems);
+  // The router compiles schemas at once only where it has not to wait for the parser.
+  await import("@miqro/parser");
   const before = problems.count;
   const route = problems.read((): RouteFile | undefined => {
     checkAPIOptions(apiOptions, problems);
     if (isDeclaration && !isObject(answer)) {
-      problems.ask(answer as APIRoute, (declaration) => new Router().route(declaration));
+      problems.ask(answer as APIRoute, tryRoute);
       return undefined;
     }
     const { handler, ...declared } = (isDeclaration ? answer : {}) as Partial<APIRoute>;
-    const options: APIOptions = { ...declared, ...Object(apiOptions) };
+    const options: APIOptions = { ...declared, ...(isObject(apiOptions) ? apiOptions : {}) };
     const asked = isDeclaration ? { ...options, handler } : { ...options, handler: () => undefined };
-    problems.ask(asked, (all) => new Router().route({ ...all, path: pathsOf(file, all) } as APIRoute));
+    problems.ask(asked, (all) => tryRoute({ ...all, path: pathsOf(file, all) } as APIRoute));
     return { answer: isDeclaration ? handler : answer, options };
   });
-  if (problems.count > before || route === undefined) return undefined;
-  return { ...route, answer: await route.answer };
+  return problems.count > before || route === undefined ? undefined : settleAnswer(route, problems);
+}
+
+/** What answers may be exported as a promise. */
+async function settleAnswer(route: RouteFile, problems: FileProblems): Promise<RouteFile | undefined> {
+  try {
+    return { ...route, answer: await route.answer };
+  } catch (error) {
+    problems.add(`the promise that it exports was rejected: ${messageOf(error)}`, error);
+    return undefined;
+  }
+}
+
+/** Throws what a router says against a declaration, and leaves no trace of it in routers that it mounts. */
+function tryRoute(declaration: APIRoute): void {
+  const router = new Router();
+  try {
+    router.route(declaration);
+  } finally {
+    router.clear();
+  }
 }
 
 function checkAPIOptions(apiOptions: unknown, problems: FileProblems): void {

@@ -1,5 +1,4 @@
-import type { Schema } from "@miqro/parser";
-import { loadParser } from "../modules.js";
+import { compile, type Schema } from "@miqro/parser";
 import { didYouMean, suggest } from "./suggest.js";
 
 /** The fields of an object; any other field is an error. */
@@ -17,9 +16,7 @@ export function checkFields(value: unknown, fields: Fields, what: string): strin
   const known = Object.keys(fields);
   const unknown = Object.keys(value).filter((key) => !Object.hasOwn(fields, key));
   const messages = unknown.map((key) => `unknown key "${key}" in ${what}. ${didYouMean(key, known)}`);
-  const result = loadParser()
-    .compile({ type: "object", properties: fields, mode: "add_extra" })
-    .safeParse(value);
+  const result = compile({ type: "object", properties: fields, mode: "add_extra" }).safeParse(value);
   if (!result.success) {
     // A key that was only mistyped is not missing as well.
     const meant = new Set(unknown.map((key) => suggest(key, known)));
