@@ -64,6 +64,17 @@ describe("listFaults", () => {
     assert.equal(faults[0]?.cause, error);
   });
 
+  it("takes those of the exception that another one wraps", () => {
+    const inner = Object.assign(new Error("1 fault"), { issues: [{ path: "a", message: "`a` is odd." }] });
+    const faults = listFaults({}, () => {
+      throw new Error("GET /x: 1 fault", { cause: inner });
+    });
+    assert.deepEqual(
+      faults.map(({ message }) => message),
+      ["`a` is odd."],
+    );
+  });
+
   it("ends for a constructor that always throws, whatever it throws", () => {
     for (const thrown of [undefined, null, "a word", Object.create(null), new Error("a and b")]) {
       const faults = listFaults({ a: 1, b: 2 }, () => {

@@ -50,8 +50,12 @@ function thrownBy(work: () => unknown): { readonly thrown: unknown } | undefined
   }
 }
 
+/** The issues of an exception, or of the one that it wraps to say where it happened. */
 function issuesOf(thrown: unknown): readonly Issue[] {
-  const issues = (thrown as { readonly issues?: unknown } | null)?.issues;
+  if (!(thrown instanceof Error)) return [];
+  const { issues = (thrown.cause as { readonly issues?: unknown } | undefined)?.issues } = thrown as Error & {
+    readonly issues?: unknown;
+  };
   return Array.isArray(issues) ? issues.filter((issue) => typeof issue?.message === "string") : [];
 }
 
