@@ -1,6 +1,6 @@
 import { Database, type DatabaseOptions } from "@miqro/query";
 import { createDatabases } from "../composition/databases.js";
-import { checkFields } from "../options/check-fields.js";
+import { checkFields, type Fields } from "../options/check-fields.js";
 import { suggest } from "../options/suggest.js";
 import type { Convention } from "./convention.js";
 
@@ -17,19 +17,16 @@ export const db: Convention<DBConfig> = {
   list: true,
 
   check(config, problems, what) {
-    if (typeof config !== "object" || config === null) {
-      for (const message of checkFields(config, { name: "string" }, what)) problems.add(message);
-      return;
-    }
-    const { name, disabled, ...options } = config;
-    for (const message of checkFields({ disabled }, { disabled: "boolean?" }, what)) problems.add(message);
+    const { name, disabled, ...options } = Object(config) as DBConfig;
+    // A key that was only mistyped is not missing as well.
+    const mistyped = Object.keys(options).some((key) => suggest(key, ["name"]) !== undefined);
+    const fields: Fields = mistyped ? { disabled: "boolean?" } : { name: "string", disabled: "boolean?" };
+    const isObject = typeof config === "object" && config !== null && !Array.isArray(config);
+    const own = isObject ? { disabled, ...(mistyped ? {} : { name }) } : config;
+    for (const message of checkFields(own, fields, what)) problems.add(message);
+    if (!isObject) return;
     if ("logger" in options) {
       problems.add(`"logger" in ${what} is for miqro to give. LOG_LEVEL_DATABASE_NAME sets its level.`);
-    }
-    // A key that was only mistyped is not missing as well.
-    const meant = Object.keys(options).some((key) => suggest(key, ["name"]) !== undefined);
-    if (!meant && (typeof name !== "string" || name === "")) {
-      problems.add(`"name" in ${what} must be a string: handlers find the database by it.`);
     }
     problems.ask(options, (asked) => new Database(asked));
   },
