@@ -41,3 +41,13 @@ export class StartError extends MiqroError {
     this.problems = problems;
   }
 }
+
+/** What was thrown, in words; it may be anything, with or without a way to be printed. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return `a ${typeof thrown}`;
+  }
+}

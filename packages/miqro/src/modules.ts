@@ -8,14 +8,24 @@ export function loadParser(): typeof import("@miqro/parser") {
   return require("@miqro/parser");
 }
 
+/** Loaded with the first options that a constructor refuses. */
+export function loadFaults(): typeof import("./options/list-faults.js") {
+  return require("./options/list-faults.js");
+}
+
+/** Loaded with the first word that nobody knows. */
+export function loadSuggest(): typeof import("./options/suggest.js") {
+  return require("./options/suggest.js");
+}
+
 /** Loaded with the first token that a service decodes. */
 export function loadJWT(): typeof import("@miqro/core/jwt") {
   return require("@miqro/core/jwt");
 }
 
 /** Loaded where there is a `miqro.json`. */
-export function loadMiqroJson(): typeof import("./config/miqro-json.js") {
-  return require("./config/miqro-json.js");
+export function loadMiqroJson(): typeof import("./settings/miqro-json.js") {
+  return require("./settings/miqro-json.js");
 }
 
 /** Loaded with the first text that a service escapes itself. */

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { fileKind, routeToken } from "../dist/service/file-kind.js";
-import { pathShape, routePaths } from "../dist/service/route-paths.js";
-import { isServedFile } from "../dist/service/scan-service.js";
+import { fileKind, isServedFile, routeToken } from "../dist/http-files/kind.js";
+import { pathShape, routePaths } from "../dist/http-files/route-paths.js";
 
 describe("fileKind", () => {
   const kinds: readonly (readonly [name: string, kind: string, ...names: string[]])[] = [

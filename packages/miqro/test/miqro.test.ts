@@ -306,16 +306,13 @@ describe("Miqro", () => {
         "b",
       );
       assert.equal(problems.length, 5, problems.join("\n"));
-      assert.match(
-        problems[0] ?? "",
-        /^\/a\/db\.js: unknown key "nme" in the default export\. Did you mean "name"\?/,
-      );
+      assert.match(problems[0] ?? "", /^\/a\/db\.js: .* unknown option "nme"; known are .*\bname\b/);
       assert.match(
         problems[1] ?? "",
-        /^\/a\/db\.js: "storage" in the default export must be string, but is number/,
+        /^\/a\/db\.js: storage is the path of a file or ":memory:", but 7 was given/,
       );
-      assert.match(problems[2] ?? "", /^\/a\/http\/x\.api\.js: unknown key "methd".*"method"/);
-      assert.match(problems[3] ?? "", /^\/b\/ws\.js: "path" .* must be string, but is number/);
+      assert.match(problems[2] ?? "", /^\/a\/http\/x\.api\.js: .*"methd".*"method"/);
+      assert.match(problems[3] ?? "", /^\/b\/ws\.js: .*`path` that begins with a slash/);
       assert.match(problems[4] ?? "", /^\/b\/migration\/001_x\.js: "up" .* must be function/);
     });
 
@@ -328,16 +325,19 @@ describe("Miqro", () => {
           "app/http/c.api.js": "export const apiOptions = { handler: () => 1 }; export default () => 1;",
           "app/http/d.api.js": "export default { policy: { group: ['a'] }, handler: () => 1 };",
           "app/http/e.api.js": "export default new Proxy({}, { ownKeys() { throw Object.create(null); } });",
-          "app/ws.js": "export default { path: '/x', maxConnections: 0 };",
+          "app/ws.js": "export default { path: '/x', maxConnections: -1, orgins: 'x', maxPayload: '1' };",
         },
         "app",
       );
       const expected = [
-        /ws\.js: "maxConnections" in the default export must be/,
-        /a\.api\.js: unknown key "bdy" in "request"\. Did you mean "body"\?/,
-        /b\.api\.js: "method" in the default export must be/,
+        /auth\.js: .*`verify/,
+        /ws\.js: "maxConnections" of a WebSocket server is/,
+        /ws\.js: .* has no "orgins"\. .*"origins"/,
+        /ws\.js: "maxPayload" of a WebSocket server is/,
+        /a\.api\.js: .* has no "bdy"\. .*"body"/,
+        /b\.api\.js: "method" of .* is .*, not 5/,
         /c\.api\.js: unknown key "handler" in apiOptions/,
-        /d\.api\.js: unknown key "group" in "policy"\. Did you mean "groups"\?/,
+        /d\.api\.js: .* has no "group"\. .*"groups"/,
         /e\.api\.js: what it exports cannot be read/,
       ];
       assert.equal(problems.length, expected.length, problems.join("\n"));
@@ -370,6 +370,46 @@ describe("Miqro", () => {
         "app",
       );
       assert.match(problem ?? "", /^\/app\/db\.js: url is for a server/);
+    });
+
+    it("of a promise that is rejected, and of declarations that are none", async () => {
+      const problems = await problemsOf(
+        {
+          "app/http/a.json.js": "export default Promise.reject(new Error('no value'));",
+          "app/http/b.api.js": "export default 5;",
+          "app/http/c.api.js": "export default [];",
+          "app/http/d.api.js": "export default { path: [], handler: () => 1 };",
+          "app/http/e.api.js": "export default { path: 7, handler: () => 1 };",
+          "app/http/f.html.js": "export const apiOptions = 'GET'; export default () => 1;",
+          "app/http/g.api.js": "export default { request: { body: 'strnig' } };",
+        },
+        "app",
+      );
+      const expected = [
+        /a\.json\.js: the promise that it exports was rejected: no value/,
+        /b\.api\.js: .*object with a `handler`/,
+        /c\.api\.js: .*object with a `handler`/,
+        /d\.api\.js: .*at least one/,
+        /e\.api\.js: "path" of .*, not 7/,
+        /f\.html\.js: apiOptions must be an object/,
+        /g\.api\.js: .*"strnig"/,
+      ];
+      assert.equal(problems.length, expected.length, problems.join("\n"));
+      for (const [index, pattern] of expected.entries()) assert.match(problems[index] ?? "", pattern);
+    });
+
+    it("of every option of a database and a socket that the packages know, and takes those", {
+      skip: withoutSqlite,
+    }, async () => {
+      await start(
+        {
+          "app/db.js":
+            "export default { name: 'd', storage: ':memory:', lockTimeout: 10, statementCache: 5, bigint: 'string', pool: { max: 2 } };",
+          "app/ws.js":
+            "export default { path: '/x', maxConnections: 0, maxBuffered: 10, origins: ['https://a.example'] };",
+        },
+        "app",
+      );
     });
 
     it("of links that lead in circles", async () => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { createOutputFinder, whyNotModule } from "../dist/compile/output-finder.js";
+import { createOutputFinder, whyNotModule } from "../dist/build/output-finder.js";
 
 let root: string;
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { parseArguments } from "../dist/cli/arguments.js";
-import { readSettings } from "../dist/cli/settings.js";
+import { readSettings } from "../dist/settings/read-settings.js";
 import { createProject, type Project } from "./support.js";
 
 const run = promisify(execFile);

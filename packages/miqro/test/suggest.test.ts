@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { suggest } from "../dist/config/suggest.js";
+import { suggest } from "../dist/options/suggest.js";
 
 describe("suggest", () => {
   const known = ["dialect", "name", "storage", "url"];

@@ -1,4 +1,4 @@
-import { flagGroups } from "./flags.js";
+import { flags } from "./flags.js";
 
 /** The text of `--help`: at most 80 columns, grouped, with examples. */
 export function helpText(): string {
@@ -13,15 +13,13 @@ export function helpText(): string {
     "  miqro --no-build --service app/           serve",
     "  miqro --no-build                          serve what miqro.json lists",
   ];
-  for (const { title, flags } of flagGroups) {
-    const shown = Object.entries(flags).filter(([, flag]) => flag.help !== undefined);
-    if (shown.length === 0) continue;
-    lines.push("", `${title}:`);
-    for (const [name, flag] of shown) {
-      const short = flag.short === undefined ? "" : `-${flag.short}, `;
-      const value = flag.value === undefined ? "" : ` ${flag.value}`;
-      lines.push(`  ${`${short}--${name}${value}`.padEnd(22)} ${flag.help}`);
-    }
+  let title: string | undefined;
+  for (const [name, { short, value, shown }] of Object.entries(flags)) {
+    if (shown === undefined) continue;
+    if (shown.group !== title) lines.push("", `${shown.group}:`);
+    title = shown.group;
+    const left = `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
+    lines.push(`  ${left.padEnd(22)} ${shown.help}`);
   }
   lines.push("", "Exit codes: 0 done, 10 wrong arguments, 20 a failed start or migration.", "");
   return lines.join("\n");

@@ -1,20 +1,7 @@
 import { exitCodes, MiqroError } from "../errors.js";
 import { waitingFor } from "../service/waiting.js";
-import { type CommandArguments, parseArguments } from "./arguments.js";
-import { printError, printLine, shortenPaths } from "./print-error.js";
-
-type CommandFunction = (args: CommandArguments) => number | Promise<number>;
-
-/** Each command is loaded when it is asked for. */
-const commands: Readonly<Record<CommandArguments["command"], () => Promise<CommandFunction>>> = {
-  help: async () => (await import("./commands/help.js")).help,
-  version: async () => (await import("./commands/version.js")).version,
-  serve: async () => (await import("./commands/serve.js")).serve,
-  "migrate-up": async () => (await import("./commands/migrate.js")).migrate,
-  "migrate-down": async () => (await import("./commands/migrate.js")).migrate,
-  "install-tsconfig": async () => (await import("./commands/install-tsconfig.js")).installTsconfig,
-  "install-miqrojson": async () => (await import("./commands/install-miqrojson.js")).installMiqroJson,
-};
+import { parseArguments } from "./arguments.js";
+import { commands } from "./commands.js";
 
 /**
  * Runs the command line.
@@ -25,10 +12,10 @@ export async function main(args: readonly string[]): Promise<number> {
   process.once("beforeExit", reportStandstill);
   try {
     const parsed = parseArguments(args);
-    const command = await commands[parsed.command]();
+    const command = await commands[parsed.command].load();
     return await command(parsed);
   } catch (error) {
-    printError(error);
+    (await import("./print-error.js")).printError(error);
     return exitCodeOf(error);
   } finally {
     process.off("beforeExit", reportStandstill);
@@ -36,10 +23,11 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Nothing is left that could happen, but a command has not come to its end. */
-function reportStandstill(): void {
+async function reportStandstill(): Promise<void> {
+  process.exitCode = exitCodes.start;
+  const { printLine, shortenPaths } = await import("./print-error.js");
   const what = waitingFor().at(-1) ?? "what was asked for";
   printLine(shortenPaths(`${what} never comes to an end: its promise does not settle.`));
-  process.exitCode = exitCodes.start;
 }
 
 function exitCodeOf(error: unknown): number {

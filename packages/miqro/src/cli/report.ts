@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { ListenAddress } from "@miqro/core";
-import { packageVersion } from "./package-version.js";
+import { toURL } from "../lifecycle/address.js";
 
 /** Tells that a compiler is being waited for. */
 export function reportWait(file: string, count: number): void {
@@ -14,10 +15,8 @@ export function reportListening(address: ListenAddress, startedMS: number): void
   console.log(`miqro ${packageVersion()} on ${toURL(address)} (${took} ms)`);
 }
 
-/** Where to point a browser: an address that stands for all is reached by the name of this machine. */
-export function toURL(address: ListenAddress): string {
-  if (typeof address === "string") return address;
-  const all = address.address === "::" || address.address === "0.0.0.0";
-  const host = all ? "localhost" : address.family === "IPv6" ? `[${address.address}]` : address.address;
-  return `http://${host}:${address.port}`;
+/** The version in miqro's own package.json. */
+export function packageVersion(): string {
+  const path = new URL("../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
 }

@@ -1,9 +1,10 @@
 import { dirname } from "node:path";
 import type { Handler } from "@miqro/core";
+import { findUpwards } from "../build/find-upwards.js";
 import type { ClientGraph } from "../client-graph/client-graph.js";
-import { findUpwards } from "../compile/find-upwards.js";
-import type { Problem } from "../errors.js";
-import type { Composition } from "./load-composition.js";
+import { messageOf } from "../errors.js";
+import type { HttpFile } from "../service/scan-service.js";
+import type { CompositionParts } from "./parts.js";
 import type { createPrivateCheck } from "./private-files.js";
 
 /** The client modules of a composition. */
@@ -18,39 +19,37 @@ export interface ClientCode {
 
 /** Builds the module graphs of all client entries, one for each project that services come from. */
 export async function loadClientCode(
-  { services }: Composition,
-  problems: Problem[],
-  onWarning: (message: string) => void,
+  files: readonly HttpFile[],
+  { composition, getLogger, problemsOf }: Pick<CompositionParts, "composition" | "getLogger" | "problemsOf">,
 ): Promise<ClientCode> {
+  const logger = getLogger("CLIENT");
   const environment = process.env.NODE_ENV === "development" ? "development" : "production";
   let isPrivate: ReturnType<typeof createPrivateCheck> | undefined;
   const graphs = new Map<string, ClientGraph>();
   const stubs = new Map<string, string>();
-  for (const { scanned } of services) {
-    for (const file of scanned.http) {
-      if (file.kind !== "client") continue;
-      const projectRoot = dirname(findUpwards(dirname(file.file), "package.json") ?? scanned.folder);
-      let graph = graphs.get(projectRoot);
-      if (graph === undefined) {
-        const { createClientGraph } = await import("../client-graph/client-graph.js");
-        isPrivate ??= (await import("./private-files.js")).createPrivateCheck(
-          services.map((one) => one.scanned),
-        );
-        graph = createClientGraph({ projectRoot, isPrivate, environment });
-        graphs.set(projectRoot, graph);
-      }
-      for (const url of file.paths) {
-        // An earlier service answers the same URL first.
-        if (stubs.has(url)) continue;
-        try {
-          const entry = await graph.addEntry({ url, file: file.file, source: file.source });
-          stubs.set(url, entry.stub);
-          for (const warning of entry.warnings) onWarning(`${file.source}: ${warning}`);
-        } catch (error) {
-          const message = error instanceof Error ? error.message : String(error);
-          problems.push({ file: file.source, message, cause: error });
-          break;
-        }
+  for (const file of files) {
+    const service = composition.services.find(({ http }) => http.some((loaded) => loaded.file === file));
+    const packageJson = findUpwards(dirname(file.file), "package.json");
+    const projectRoot = packageJson === undefined ? (service?.scanned.folder ?? "") : dirname(packageJson);
+    let graph = graphs.get(projectRoot);
+    if (graph === undefined) {
+      const { createClientGraph } = await import("../client-graph/client-graph.js");
+      isPrivate ??= (await import("./private-files.js")).createPrivateCheck(
+        composition.services.map((one) => one.scanned),
+      );
+      graph = createClientGraph({ projectRoot, isPrivate, environment });
+      graphs.set(projectRoot, graph);
+    }
+    for (const url of file.paths) {
+      // An earlier service answers the same URL first.
+      if (stubs.has(url)) continue;
+      try {
+        const entry = await graph.addEntry({ url, file: file.file, source: file.source });
+        stubs.set(url, entry.stub);
+        for (const warning of entry.warnings) logger.warn(`${file.source}: ${warning}`);
+      } catch (error) {
+        problemsOf(file.source).add(messageOf(error), error);
+        break;
       }
     }
   }

@@ -1,13 +1,19 @@
 import type { Logger } from "@miqro/core";
 import type { Database, Migration, MigrationStep } from "@miqro/query";
-import { type Problem, StartError } from "../errors.js";
-import type { LoadedMigration, LoadedService } from "../service/load-service.js";
+import type { DBConfig } from "../conventions/db.js";
+import { messageOf, StartError } from "../errors.js";
+import { configsOf, type LoadedMigration, type LoadedService } from "../service/load-service.js";
 import { waitFor } from "../service/waiting.js";
-import type { Composition } from "./load-composition.js";
+import type { CompositionParts } from "./parts.js";
 
 /** The databases of a composition by name, and their migrations. */
 export interface Databases {
+  names(): readonly string[];
   get(name: string): Database | undefined;
+  /** Adds a database, which gets its own logger. */
+  add(name: string, file: string, create: (logger: Logger) => Database): void;
+  /** Adds a migration of a database; they run in this order. */
+  addMigration(name: string, migration: LoadedMigration): void;
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   /** Runs what is due (`up`), or undoes everything, last first (`down`), database after database. */
@@ -22,61 +28,21 @@ interface Entry {
   readonly migrations: LoadedMigration[];
 }
 
-/**
- * Makes the databases that `db.ts` files name; `@miqro/query` is loaded only where there is one.
- * @throws {StartError} for a name that two services use, options that the dialect refuses, and migrations
- * without a database
- */
-export async function createDatabases(
-  { services }: Composition,
-  getLogger: (identifier: string) => Logger,
-): Promise<Databases> {
+/** Makes an empty set of databases. */
+export function createDatabases(getLogger: (identifier: string) => Logger): Databases {
   const entries = new Map<string, Entry>();
-  const problems: Problem[] = [];
-  if (services.some(({ configs }) => configs.db.length > 0)) {
-    const { Database } = await import("@miqro/query");
-    for (const { configs, scanned } of services) {
-      const file = scanned.configs.get("db")?.source ?? scanned.folder;
-      for (const { disabled, name, ...options } of configs.db) {
-        if (disabled === true) continue;
-        if (entries.has(name)) {
-          problems.push({
-            file,
-            message: `the database "${name}" is there already. Give each its own name.`,
-          });
-          continue;
-        }
-        try {
-          const logger = getLogger(`DATABASE_${name}`);
-          entries.set(name, { file, db: new Database({ ...options, name, logger }), logger, migrations: [] });
-        } catch (error) {
-          problems.push({
-            file,
-            message: toMessage(error),
-            cause: error,
-          });
-        }
-      }
-    }
-  }
-  for (const service of services) {
-    for (const migration of service.migrations) {
-      const target = databaseOf(migration, service, entries);
-      if (typeof target === "string") problems.push({ file: migration.file.source, message: target });
-      else target?.migrations.push(migration);
-    }
-  }
-  if (problems.length > 0) throw new StartError(problems);
-  return toDatabases(entries);
-}
-
-function toDatabases(entries: ReadonlyMap<string, Entry>): Databases {
   return {
+    names: () => [...entries.keys()],
     get: (name) => entries.get(name)?.db,
+    add(name, file, create) {
+      const logger = getLogger(`DATABASE_${name}`);
+      entries.set(name, { file, db: create(logger), logger, migrations: [] });
+    },
+    addMigration: (name, migration) => entries.get(name)?.migrations.push(migration),
     async connect() {
       for (const { db, file } of entries.values()) {
         await db.connect().catch((error: unknown) => {
-          throw new StartError([{ file, message: toMessage(error), cause: error }]);
+          throw new StartError([{ file, message: messageOf(error), cause: error }]);
         });
       }
     },
@@ -101,6 +67,17 @@ function toDatabases(entries: ReadonlyMap<string, Entry>): Databases {
   };
 }
 
+/** Gives every migration to the database that it changes; one without a database is a problem. */
+export function addMigrations({ composition, databases, problemsOf }: CompositionParts): void {
+  for (const service of composition.services) {
+    for (const migration of service.migrations) {
+      const target = databaseOf(migration, service, databases);
+      if ("problem" in target) problemsOf(migration.file.source).add(target.problem);
+      else if (target.name !== undefined) databases?.addMigration(target.name, migration);
+    }
+  }
+}
+
 function toMigration({ file, name, module, source }: LoadedMigration): Migration {
   const { up, down } = module;
   const noted =
@@ -110,27 +87,29 @@ function toMigration({ file, name, module, source }: LoadedMigration): Migration
   return { name, up: noted(up), source, ...(down === undefined ? {} : { down: noted(down) }) };
 }
 
-/** The database that a migration changes; a sentence when that is unclear; undefined when it is disabled. */
+/** The name of the database that a migration changes, or a sentence when that is unclear; no name when it is disabled. */
 function databaseOf(
   { module }: LoadedMigration,
-  { configs, scanned }: LoadedService,
-  entries: ReadonlyMap<string, Entry>,
-): Entry | string | undefined {
-  const own = configs.db.map(({ name }) => name);
+  service: LoadedService,
+  databases: Databases | undefined,
+): { readonly name: string | undefined } | { readonly problem: string } {
+  const configs = configsOf<DBConfig>(service, "db");
+  const own = configs.map(({ name }) => name);
   const name = module.dbName ?? own[0];
+  const { name: serviceName } = service.scanned;
   if (name === undefined) {
-    return `it has no "dbName", and ${scanned.name} has no db.ts that would give one. Add dbName.`;
+    return {
+      problem: `it has no "dbName", and ${serviceName} has no db.ts that would give one. Add dbName.`,
+    };
   }
   if (module.dbName === undefined && own.length > 1) {
-    return `it has no "dbName", but ${scanned.name} has ${own.join(" and ")}. Add dbName with one of them.`;
+    return {
+      problem: `it has no "dbName", but ${serviceName} has ${own.join(" and ")}. Add dbName with one of them.`,
+    };
   }
-  if (configs.db.find((config) => config.name === name)?.disabled === true) return undefined;
-  return (
-    entries.get(name) ??
-    `no db.ts names the database "${name}". Known are: ${[...entries.keys()].join(", ")}.`
-  );
-}
-
-function toMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (configs.find((config) => config.name === name)?.disabled === true) return { name: undefined };
+  if (databases?.get(name) !== undefined) return { name };
+  return {
+    problem: `no db.ts names the database "${name}". Known are: ${databases?.names().join(", ") || "none"}.`,
+  };
 }

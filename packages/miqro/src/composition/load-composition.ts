@@ -1,5 +1,4 @@
-import { createOutputFinder, whyNotModule } from "../compile/output-finder.js";
-import { waitForOutputs } from "../compile/wait-for-outputs.js";
+import { createOutputFinder, whyNotModule } from "../build/output-finder.js";
 import { type Problem, StartError } from "../errors.js";
 import { type LoadedService, loadService } from "../service/load-service.js";
 import { type ScannedService, type ServiceFile, scanService } from "../service/scan-service.js";
@@ -39,12 +38,7 @@ export async function loadComposition(options: LoadCompositionOptions): Promise<
   const files = scanned.flatMap(filesOf);
   problems.push(...moduleProblems(files));
   if (problems.length > 0) throw new StartError(problems);
-  const missing = await waitForOutputs(files, {
-    timeout: options.compileTimeout,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    onWait: (waiting) => options.onWait?.(waiting[0]?.source ?? "", waiting.length),
-  });
-  for (const { source, file } of missing) {
+  for (const { source, file } of await waitForCompiler(files, options)) {
     problems.push({ file: source, message: `it is not compiled: there is no ${file}. Run "npx tsc".` });
   }
   if (problems.length > 0) throw new StartError(problems);
@@ -53,6 +47,20 @@ export async function loadComposition(options: LoadCompositionOptions): Promise<
   for (const service of scanned) services.push(await loadService(service, problems));
   if (problems.length > 0) throw new StartError(problems);
   return { services };
+}
+
+/** The files that the compiler has still not written when the time is up. */
+async function waitForCompiler(
+  files: readonly ServiceFile[],
+  { compileTimeout, signal, onWait }: LoadCompositionOptions,
+): Promise<readonly ServiceFile[]> {
+  if (files.every(({ source, file }) => source === file)) return [];
+  const { waitForOutputs } = await import("../build/wait-for-outputs.js");
+  return waitForOutputs(files, {
+    timeout: compileTimeout,
+    ...(signal === undefined ? {} : { signal }),
+    onWait: (waiting) => onWait?.(waiting[0]?.source ?? "", waiting.length),
+  });
 }
 
 function filesOf(service: ScannedService): ServiceFile[] {

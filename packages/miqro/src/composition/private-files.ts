@@ -1,8 +1,11 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
-import { findUpwards } from "../compile/find-upwards.js";
-import { createOutputFinder } from "../compile/output-finder.js";
-import { configNames, type ScannedService } from "../service/scan-service.js";
+import { findUpwards } from "../build/find-upwards.js";
+import { createOutputFinder } from "../build/output-finder.js";
+import { conventions } from "../conventions/table.js";
+import { findEntry } from "../http-files/kind.js";
+import { httpFiles } from "../http-files/table.js";
+import type { ScannedService } from "../service/scan-service.js";
 
 /**
  * Tells why a file must not be sent to browsers; paths have their links resolved. Besides the files of the services
@@ -20,7 +23,8 @@ export function createPrivateCheck(
     for (const { file, source } of configs.values()) add([file, source], `it is ${source}, a config file`);
     for (const { file, source } of migrations) add([file, source], `it is ${source}, a migration`);
     for (const { file, source, kind } of http) {
-      if (kind !== "client") add([file, source], `it is ${source}, which runs on the server`);
+      const runs = httpFiles.find((entry) => entry.kind === kind)?.runs;
+      if (runs !== "browser") add([file, source], `it is ${source}, which runs on the server`);
     }
   }
   const outputs = createOutputFinder();
@@ -43,9 +47,10 @@ function packageOf(folder: string): string | undefined {
 function reasonByName(file: string): string | undefined {
   const folder = dirname(file);
   const name = basename(file);
-  if (/\.(?:api|html|json)\.[mc]?js$/.test(name)) return "by its name it runs on the server";
+  if (findEntry(name)?.entry.runs === "server") return "by its name it runs on the server";
   if (basename(folder) === "migration") return "it is a migration";
   const stem = name.replace(/\.[mc]?js$/, "");
-  const isConfig = configNames.some((config) => config === stem) && existsSync(join(folder, "http"));
+  const isConfig =
+    conventions.some((convention) => convention.name === stem) && existsSync(join(folder, "http"));
   return isConfig ? "it is the config file of a service" : undefined;
 }

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import type { Problem } from "../errors.js";
+import { messageOf, type Problem } from "../errors.js";
 import type { ServiceFile } from "./scan-service.js";
 import { waitFor } from "./waiting.js";
 
@@ -48,12 +48,7 @@ function describeLoadError(error: unknown, file: ServiceFile): string {
 
 /** What was thrown, in words; it may be anything, with or without a way to be printed. */
 export function describeThrown(thrown: unknown): string {
-  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
-  try {
-    return String(thrown);
-  } catch {
-    return `a ${typeof thrown}`;
-  }
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : messageOf(thrown);
 }
 
 /** The place in the project where an error comes from, as file:line. */

@@ -1,17 +1,12 @@
 import { readdir, realpath, stat } from "node:fs/promises";
-import { basename, extname, join, resolve, sep } from "node:path";
-import type { OutputFinder } from "../compile/output-finder.js";
-import { isTypeScript } from "../compile/output-finder.js";
-import { suggest } from "../config/suggest.js";
+import { basename, extname, join, resolve } from "node:path";
+import type { OutputFinder } from "../build/output-finder.js";
+import { isTypeScript } from "../build/output-finder.js";
+import { conventions } from "../conventions/table.js";
 import { MiqroError, type Problem } from "../errors.js";
-import { type FileKind, fileKind, isScript, routeToken } from "./file-kind.js";
+import { fileKind, findEntry, isScript, routeToken } from "../http-files/kind.js";
+import { loadSuggest } from "../modules.js";
 
-/** The config files of a service that this version reads. */
-export const configNames = ["db", "ws", "auth", "server", "middleware", "catch"] as const;
-/** The name of a config file without its extension. */
-export type ConfigName = (typeof configNames)[number];
-
-const laterNames = ["cors", "log", "doc"];
 const folderNames = ["http", "static", "migration", "test"];
 
 /** A file of a service, and what runs in its place. */
@@ -25,7 +20,8 @@ export interface ServiceFile {
 
 /** A file below `http/` that answers requests. */
 export interface HttpFile extends ServiceFile {
-  readonly kind: Exclude<FileKind, "private" | "static" | "later">;
+  /** Of the table of kinds. */
+  readonly kind: string;
   /** The path of its folder: `/` or `/posts/`. */
   readonly folder: string;
   /** The paths that it answers by its name. */
@@ -39,7 +35,8 @@ export interface ScannedService {
   /** The last folder of its path. */
   readonly name: string;
   readonly folder: string;
-  readonly configs: ReadonlyMap<ConfigName, ServiceFile>;
+  /** The config files by the names of their conventions. */
+  readonly configs: ReadonlyMap<string, ServiceFile>;
   readonly http: readonly HttpFile[];
   readonly httpFolder?: string;
   readonly staticFolder?: string;
@@ -65,25 +62,25 @@ export async function scanService(path: string, outputs: OutputFinder): Promise<
   const problems: Problem[] = [];
   const toFile = createFileReader(outputs, problems);
 
-  const configs = new Map<ConfigName, ServiceFile>();
+  const configs = new Map<string, ServiceFile>();
   const known = new Set<string>();
   for (const name of sourcesOf(entries.files)) {
     const stem = name.slice(0, -extname(name).length);
     if (stem.includes(".")) continue;
-    if (laterNames.includes(stem)) {
-      problems.push({ file: join(folder, name), message: `${stem} files are not available yet. Remove it.` });
-      known.add(stem);
-    }
-    const config = configNames.find((candidate) => candidate === stem);
-    if (config === undefined) continue;
+    const convention = conventions.find((candidate) => candidate.name === stem);
+    if (convention === undefined) continue;
     known.add(stem);
-    const before = configs.get(config);
+    if (convention.load === undefined) {
+      problems.push({ file: join(folder, name), message: `${stem} files are not available yet. Remove it.` });
+      continue;
+    }
+    const before = configs.get(stem);
     if (before !== undefined) {
       problems.push({ file: join(folder, name), message: `${before.source} is there as well. Keep one.` });
       continue;
     }
     const file = toFile(join(folder, name));
-    if (file !== undefined) configs.set(config, file);
+    if (file !== undefined) configs.set(stem, file);
   }
   for (const name of entries.folders) if (folderNames.includes(name)) known.add(name);
   if (known.size === 0) throw notAService(path, [...entries.folders, ...entries.files]);
@@ -135,9 +132,9 @@ async function listFolder(folder: string): Promise<Entries> {
 }
 
 function notAService(path: string, names: readonly string[]): MiqroError {
-  const known = [...folderNames, ...configNames, ...laterNames];
+  const known = [...folderNames, ...conventions.map((convention) => convention.name)];
   for (const name of names) {
-    const near = suggest(name.replace(/\.\w+$/, ""), known);
+    const near = loadSuggest().suggest(name.replace(/\.\w+$/, ""), known);
     if (near === undefined) continue;
     return new MiqroError(
       "ERR_ARGUMENT",
@@ -195,16 +192,14 @@ async function scanHttp(root: string, toFile: FileReader, problems: Problem[]): 
     }
     const tokens = names.map(routeToken);
     const suffix = tokens[0]?.suffix;
-    if (suffix !== undefined && kind === "client") {
-      problems.push({
-        file: source,
-        message: "Client code has one name; it cannot be a parameter. Rename it.",
-      });
+    const refused = findEntry(name)?.entry.noParameter;
+    if (suffix !== undefined && refused !== undefined) {
+      problems.push({ file: source, message: refused });
       return;
     }
-    const file = kind === "markdown" ? { source, file: source } : toFile(source);
+    const file = isScript(name) ? toFile(source) : { source, file: source };
     if (file === undefined) return;
-    // Markdown at a parameter answers without its ending only.
+    // A kind with several names, such as Markdown, answers without an ending only at a parameter.
     const paths = tokens.filter((token) => token.suffix === suffix).map(({ token }) => path + token);
     found.push({ ...file, kind, folder: path, paths, ...(suffix === undefined ? {} : { suffix }) });
   };
@@ -242,11 +237,4 @@ async function scanMigrations(folder: string, toFile: FileReader): Promise<Servi
     .sort(byNumber)
     .map((name) => toFile(join(folder, name)))
     .filter((file) => file !== undefined);
-}
-
-/** Whether a path below `http/` is served as a plain file. */
-export function isServedFile(relativePath: string): boolean {
-  const parts = relativePath.split(sep === "\\" ? /[\\/]/ : "/");
-  const name = parts.pop() ?? "";
-  return parts.every((part) => !/^[._]/.test(part)) && fileKind(name).kind === "static";
 }

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { HTMLEncode } from "@miqro/jsx-node";
-import { toURL } from "../cli/report.js";
-import { type MiqroOptions, toPort } from "../server/miqro-options.js";
+import { toPort, toURL } from "../lifecycle/address.js";
+import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 
 /** A server that answers every request with what keeps the app from starting. */
 export interface ErrorPage {

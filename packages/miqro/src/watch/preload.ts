@@ -1,6 +1,11 @@
 // What the warm spare imports while it waits for its turn: all of the framework, nothing of the app.
-import "../server/miqro.js";
+import "../lifecycle/miqro.js";
 import "@miqro/query";
+import { conventions } from "../conventions/table.js";
+import { httpFiles } from "../http-files/table.js";
 import { markAsReplacement } from "./replacement.js";
+
+for (const { load } of [...conventions, ...httpFiles]) await load?.();
+await import("../conventions/check-configs.js");
 
 markAsReplacement();

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { createOutputFinder, isTypeScript } from "../compile/output-finder.js";
+import { createOutputFinder, isTypeScript } from "../build/output-finder.js";
 import { scanService } from "../service/scan-service.js";
 
 /** The folders whose changes make a new version: the services, and what the compiler writes. */

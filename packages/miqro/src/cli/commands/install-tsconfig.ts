@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { exitCodes, MiqroError } from "../../errors.js";
+import { exitCodes, MiqroError, messageOf } from "../../errors.js";
 
 const tsconfig = {
   compilerOptions: {
@@ -49,7 +49,7 @@ function readPackageJson(): PackageJson {
   try {
     return { text, json: JSON.parse(text) as Record<string, unknown> };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new MiqroError("ERR_CONFIG", `package.json is not JSON: ${reason}. Mend it first.`);
   }
 }

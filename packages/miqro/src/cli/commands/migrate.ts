@@ -1,8 +1,8 @@
 import { exitCodes } from "../../errors.js";
-import { Miqro } from "../../server/miqro.js";
+import { Miqro } from "../../lifecycle/miqro.js";
+import { readSettings } from "../../settings/read-settings.js";
 import type { CommandArguments } from "../arguments.js";
 import { reportWait } from "../report.js";
-import { readSettings } from "../settings.js";
 
 /** `miqro --migrate-up` and `--migrate-down`: changes the databases, and ends. */
 export async function migrate(args: CommandArguments): Promise<number> {

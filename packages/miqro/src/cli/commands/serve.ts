@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { exitCodes } from "../../errors.js";
-import { Miqro } from "../../server/miqro.js";
+import { Miqro } from "../../lifecycle/miqro.js";
+import { readSettings } from "../../settings/read-settings.js";
 import type { CommandArguments } from "../arguments.js";
 import { reportListening, reportWait } from "../report.js";
-import { readSettings } from "../settings.js";
 
 /** `miqro`: serves until a signal, or a handler's `req.server.stop()`, ends it. */
 export async function serve(args: CommandArguments): Promise<number> {

@@ -1,5 +1,5 @@
 import { exitCodes } from "../../errors.js";
-import { packageVersion } from "../package-version.js";
+import { packageVersion } from "../report.js";
 
 /** `miqro --version`. */
 export function version(): number {

@@ -1,0 +1,220 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { createFilesMatcher, parseTsconfig, type TsConfigResult } from "get-tsconfig";
+import { MiqroError, messageOf } from "../errors.js";
+import { findUpwards } from "./find-upwards.js";
+
+/** Where the compiler puts what it makes of a source, and which config says so. */
+export interface Output {
+  readonly source: string;
+  /** The JavaScript file; the source itself where it is JavaScript already. It need not exist yet. */
+  readonly file: string;
+  /** The `tsconfig.json` that compiles the source; absent for JavaScript sources. */
+  readonly tsconfig?: string;
+  /** The folder that holds all that config's outputs; absent where they stand beside their sources. */
+  readonly outDir?: string;
+}
+
+/** Finds compiled files; configs are read once for each finder. */
+export interface OutputFinder {
+  /**
+   * The output of a source file.
+   * @throws {MiqroError} `ERR_COMPILE` when no config compiles it, or the config keeps the output from being
+   * written or run (`noEmit`, `jsx: preserve`); the message has the line to change.
+   */
+  find(source: string): Output;
+  /** Whether a file below an `outDir` has no source any more: `tsc` never deletes what it wrote. */
+  isOrphan(output: string): boolean;
+  /** The source folder that the compiler turns into this folder, where that is so and the folder exists. */
+  sourceFolderOf(outputFolder: string): string | undefined;
+}
+
+const outputExtensions: Readonly<Record<string, string>> = {
+  ".jsx": ".js",
+  ".ts": ".js",
+  ".tsx": ".js",
+  ".mts": ".mjs",
+  ".cts": ".cjs",
+};
+
+/** Tells whether a file name is one that `tsc` compiles. */
+export function isTypeScript(file: string): boolean {
+  return /\.(?:tsx|[mc]?ts)$/.test(file) && !/\.d\.[mc]?ts$/.test(file);
+}
+
+/** Makes a finder that follows `outDir`, `rootDir`, `extends` and `references` of the nearest `tsconfig.json`. */
+export function createOutputFinder(): OutputFinder {
+  const configs = new Map<string, TsConfigResult>();
+  const read = (path: string): TsConfigResult => {
+    let config = configs.get(path);
+    if (config === undefined) {
+      config = { path, config: parseConfig(path) };
+      configs.set(path, config);
+    }
+    return config;
+  };
+  return {
+    find(source) {
+      const config = isTypeScript(source) ? findConfigOf(source, read) : findConfigOfJavaScript(source, read);
+      if (config === undefined) return { source, file: source };
+      const outDir = outDirOf(config);
+      return {
+        source,
+        file: outputFile(source, config),
+        tsconfig: config.path,
+        ...(outDir === undefined ? {} : { outDir }),
+      };
+    },
+    isOrphan(output) {
+      const source = sourcePathOf(output, read)?.replace(/\.([mc]?)jsx?$/, ".$1");
+      if (source === undefined) return false;
+      return !["ts", "tsx", "js", "jsx"].some((extension) => existsSync(source + extension));
+    },
+    sourceFolderOf(outputFolder) {
+      const folder = sourcePathOf(outputFolder, read);
+      return folder !== undefined && existsSync(folder) ? folder : undefined;
+    },
+  };
+}
+
+/** Where the source of a path below an `outDir` is, or would be. */
+function sourcePathOf(output: string, read: (path: string) => TsConfigResult): string | undefined {
+  for (const path of tsconfigsUpwards(dirname(output))) {
+    for (const config of withReferences(read(path), read)) {
+      const outDir = outDirOf(config);
+      if (outDir === undefined) continue;
+      const inside = relative(outDir, output);
+      if (inside.startsWith("..") || isAbsolute(inside)) continue;
+      const source = join(rootDirOf(config), inside);
+      if (source !== output) return source;
+    }
+  }
+  return undefined;
+}
+
+function parseConfig(path: string): TsConfigResult["config"] {
+  try {
+    return parseTsconfig(path);
+  } catch (error) {
+    const reason = messageOf(error);
+    throw new MiqroError("ERR_COMPILE", `${path} cannot be read: ${reason}`, { cause: error });
+  }
+}
+
+function* tsconfigsUpwards(from: string): Generator<string> {
+  let folder: string | undefined = from;
+  while (folder !== undefined) {
+    const path = findUpwards(folder, "tsconfig.json");
+    if (path === undefined) return;
+    yield path;
+    const parent = dirname(dirname(path));
+    folder = parent === dirname(path) ? undefined : parent;
+  }
+}
+
+/** The first config upwards that compiles the file, by itself or through one of its references. */
+function findConfigOf(source: string, read: (path: string) => TsConfigResult): TsConfigResult {
+  let nearest: string | undefined;
+  for (const path of tsconfigsUpwards(dirname(source))) {
+    nearest ??= path;
+    const config = read(path);
+    for (const candidate of withReferences(config, read)) {
+      if (createFilesMatcher(candidate)(source) !== undefined) return candidate;
+    }
+  }
+  throw new MiqroError(
+    "ERR_COMPILE",
+    nearest === undefined
+      ? `no tsconfig.json compiles it. Run "miqro --install-tsconfig", then "npx tsc".`
+      : `${nearest} does not compile it. Add its folder to "include" there.`,
+  );
+}
+
+/** The config that compiles a JavaScript source to somewhere else: one with `allowJs` and an `outDir`. */
+function findConfigOfJavaScript(
+  source: string,
+  read: (path: string) => TsConfigResult,
+): TsConfigResult | undefined {
+  for (const path of tsconfigsUpwards(dirname(source))) {
+    for (const candidate of withReferences(read(path), read)) {
+      const { allowJs, noEmit, outDir } = candidate.config.compilerOptions ?? {};
+      if (allowJs !== true || noEmit === true || outDir === undefined) continue;
+      if (createFilesMatcher(candidate)(source) !== undefined) return candidate;
+    }
+  }
+  return undefined;
+}
+
+/** A config and all that it references, directly or not. */
+function withReferences(
+  config: TsConfigResult,
+  read: (path: string) => TsConfigResult,
+  seen: Set<TsConfigResult> = new Set(),
+): Set<TsConfigResult> {
+  if (seen.has(config)) return seen;
+  seen.add(config);
+  for (const { path } of config.config.references ?? []) {
+    const target = resolve(dirname(config.path), path);
+    withReferences(read(extname(target) === ".json" ? target : join(target, "tsconfig.json")), read, seen);
+  }
+  return seen;
+}
+
+function rootDirOf(config: TsConfigResult): string {
+  return resolve(dirname(config.path), config.config.compilerOptions?.rootDir ?? ".");
+}
+
+function outDirOf({ path, config }: TsConfigResult): string | undefined {
+  const { outDir } = config.compilerOptions ?? {};
+  return outDir === undefined ? undefined : resolve(dirname(path), outDir);
+}
+
+function outputFile(source: string, config: TsConfigResult): string {
+  const options = config.config.compilerOptions ?? {};
+  for (const option of ["noEmit", "emitDeclarationOnly"] as const) {
+    if (options[option] !== true) continue;
+    throw new MiqroError(
+      "ERR_COMPILE",
+      `${config.path} keeps tsc from writing it: remove "${option}": true and set "outDir": "dist".`,
+    );
+  }
+  if (/^(?:preserve|react-native)$/i.test(options.jsx ?? "") && extname(source).endsWith("x")) {
+    throw new MiqroError(
+      "ERR_COMPILE",
+      `${config.path} leaves JSX as it is, which Node.js cannot run: set "jsx": "react".`,
+    );
+  }
+  if (/^(?:commonjs|amd|umd|system|none)$/i.test(options.module ?? "")) {
+    throw new MiqroError(
+      "ERR_COMPILE",
+      `${config.path} does not write ES modules: set "module": "nodenext" in place of "${options.module}".`,
+    );
+  }
+  const extension = extname(source);
+  const name = basename(source, extension) + (outputExtensions[extension] ?? extension);
+  const outDir = outDirOf(config);
+  if (outDir === undefined) return join(dirname(source), name);
+  const inside = relative(rootDirOf(config), dirname(source));
+  if (inside.startsWith("..")) {
+    throw new MiqroError(
+      "ERR_COMPILE",
+      `it is outside of the "rootDir" of ${config.path}. Set "rootDir" to a folder that holds all sources.`,
+    );
+  }
+  return join(outDir, inside, name);
+}
+
+/** The reason why Node.js would not take a `.js` file for an ES module, with the remedy; undefined when it does. */
+export function whyNotModule(file: string): string | undefined {
+  if (extname(file) !== ".js") return undefined;
+  const path = findUpwards(dirname(file), "package.json");
+  if (path === undefined)
+    return `no package.json is above ${file}. Run "npm init -y" and set "type": "module".`;
+  let type: unknown;
+  try {
+    type = JSON.parse(readFileSync(path, "utf8")).type;
+  } catch (error) {
+    return `${path} cannot be read: ${messageOf(error)}`;
+  }
+  return type === "module" ? undefined : `${path} lacks "type": "module": add that line and run tsc again.`;
+}

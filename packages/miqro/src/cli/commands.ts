@@ -1,0 +1,74 @@
+import type { FlagGroup } from "../settings/setting.js";
+import type { CommandArguments } from "./arguments.js";
+
+/** Runs a command. It returns the exit code. */
+export type CommandFunction = (args: CommandArguments) => number | Promise<number>;
+
+/** The one thing that a call of miqro does. */
+export type Command =
+  | "serve"
+  | "migrate-up"
+  | "migrate-down"
+  | "install-tsconfig"
+  | "install-miqrojson"
+  | "help"
+  | "version";
+
+/** A row of the table of commands. */
+export interface CommandEntry {
+  /** The flag that asks for it has its name; absent for what miqro does without one. */
+  readonly flag?: {
+    readonly short?: string;
+    /** Its line in `--help`. */
+    readonly help: string;
+    readonly group: FlagGroup;
+  };
+  /** Set where it wins over whatever else is asked for. */
+  readonly wins?: true;
+  /** Imports the command, when it is asked for. */
+  load(): Promise<CommandFunction>;
+}
+
+/** Every command. */
+export const commands: Readonly<Record<Command, CommandEntry>> = {
+  serve: { load: async () => (await import("./commands/serve.js")).serve },
+  "migrate-up": {
+    flag: { help: "run the migrations that are due, and end", group: "Databases" },
+    load: async () => (await import("./commands/migrate.js")).migrate,
+  },
+  "migrate-down": {
+    flag: { help: "undo all migrations, last first, and end", group: "Databases" },
+    load: async () => (await import("./commands/migrate.js")).migrate,
+  },
+  "install-tsconfig": {
+    flag: { help: "write tsconfig.json for this folder", group: "Set up" },
+    load: async () => (await import("./commands/install-tsconfig.js")).installTsconfig,
+  },
+  "install-miqrojson": {
+    flag: { help: "write a default miqro.json", group: "Set up" },
+    load: async () => (await import("./commands/install-miqrojson.js")).installMiqroJson,
+  },
+  help: {
+    flag: { short: "h", help: "this text", group: "Other" },
+    wins: true,
+    load: async () => (await import("./commands/help.js")).help,
+  },
+  version: {
+    flag: { short: "v", help: "the version", group: "Other" },
+    wins: true,
+    load: async () => (await import("./commands/version.js")).version,
+  },
+};
+
+/** The flags of commands to come. One that is built moves to the table above. */
+export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
+  compile: "boolean",
+  "generate-client": "string",
+  "generate-doc": "boolean",
+  "generate-doc-all": "boolean",
+  inflate: "boolean",
+  "inflate-sea": "boolean",
+  init: "boolean",
+  install: "boolean",
+  test: "boolean",
+};

@@ -1,0 +1,58 @@
+import type { Logger } from "@miqro/core";
+import { conventions } from "../conventions/table.js";
+import type { Problem } from "../errors.js";
+import { httpFiles } from "../http-files/table.js";
+import { FileProblems } from "../options/file-problems.js";
+import type { Composition } from "./load-composition.js";
+import { createPageRenderer } from "./page-renderer.js";
+import type { CompositionParts } from "./parts.js";
+
+/** How to compose. */
+export interface ComposeOptions {
+  getLogger(identifier: string): Logger;
+  /** The conventions to compose; all, and the kinds of files, unless given. */
+  readonly only?: readonly string[] | undefined;
+}
+
+/**
+ * Lets every convention, and every kind of file, that the services use add to the parts of the composition, in the
+ * order of their tables. What is wrong goes to the problems of the parts.
+ */
+export async function compose(
+  composition: Composition,
+  { getLogger, only }: ComposeOptions,
+): Promise<CompositionParts> {
+  const { services } = composition;
+  const parts = createParts(composition, getLogger);
+  for (const { name } of conventions) {
+    if (only !== undefined && !only.includes(name)) continue;
+    const files = services.flatMap((service) => {
+      const loaded = service.configs.get(name);
+      return loaded === undefined ? [] : [{ ...loaded, service }];
+    });
+    await files[0]?.convention.compose?.(files, parts);
+  }
+  if (services.some(({ migrations }) => migrations.length > 0)) {
+    (await import("./databases.js")).addMigrations(parts);
+  }
+  if (only !== undefined) return parts;
+  for (const { kind } of httpFiles) {
+    const files = services.flatMap(({ http }) => http.filter(({ file }) => file.kind === kind));
+    await files[0]?.kind.compose?.(files, parts);
+  }
+  return parts;
+}
+
+function createParts(composition: Composition, getLogger: ComposeOptions["getLogger"]): CompositionParts {
+  const problems: Problem[] = [];
+  const parts: CompositionParts = {
+    composition,
+    problems,
+    problemsOf: (file) => new FileProblems(file, problems),
+    getLogger,
+    webSockets: new Map(),
+    hooks: [],
+    renderer: createPageRenderer({ modulePreload: (url) => parts.clientCode?.preloads(url) }),
+  };
+  return parts;
+}

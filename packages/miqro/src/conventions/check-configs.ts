@@ -1,0 +1,23 @@
+import type { FileProblems } from "../options/file-problems.js";
+import type { Convention } from "./convention.js";
+
+/**
+ * Checks what a config file exports by default: one config, or an array of them where the convention takes it.
+ * @returns the configs; undefined when something is wrong with one of them
+ */
+export function checkConfigs(
+  value: unknown,
+  convention: Convention,
+  problems: FileProblems,
+): readonly unknown[] | undefined {
+  const before = problems.count;
+  const configs = convention.list === true && Array.isArray(value) ? value : [value];
+  if (value === undefined) problems.add("it has no default export. Write: export default { ... }");
+  else {
+    for (const [index, config] of configs.entries()) {
+      const what = configs === value ? `entry ${index} of the array` : "the default export";
+      problems.read(() => convention.check(config, problems, what));
+    }
+  }
+  return problems.count === before ? configs : undefined;
+}

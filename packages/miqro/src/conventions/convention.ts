@@ -1,0 +1,31 @@
+import type { Router } from "@miqro/core";
+import type { CompositionParts } from "../composition/parts.js";
+import type { FileProblems } from "../options/file-problems.js";
+import type { LoadedService } from "../service/load-service.js";
+import type { ServiceFile } from "../service/scan-service.js";
+
+/** What a config file of a service, such as `db.ts`, means. `Config` is what it exports by default. */
+export interface Convention<Config = unknown> {
+  /** Set where the file may export an array of configs. */
+  readonly list?: true;
+
+  /**
+   * Adds what is wrong with one config to the problems of its file.
+   * @param what - how messages call the config, such as `the default export`
+   */
+  check(config: Config, problems: FileProblems, what: string): void;
+
+  /** Runs once for a composition that has such files, before any router is made, with those of all services. */
+  compose?(files: readonly ConventionFile<Config>[], parts: CompositionParts): void | Promise<void>;
+
+  /** Adds one config to the router of its service: before the routes, in the order of the table. */
+  mount?(config: Config, router: Router, parts: CompositionParts): void;
+}
+
+/** A config file that was loaded and checked. */
+export interface ConventionFile<Config = unknown> {
+  readonly file: ServiceFile;
+  readonly service: LoadedService;
+  /** What it exports; one config unless the convention takes an array. */
+  readonly configs: readonly Config[];
+}

@@ -1,0 +1,52 @@
+import { Database, type DatabaseOptions } from "@miqro/query";
+import { createDatabases } from "../composition/databases.js";
+import { checkFields, type Fields } from "../options/check-fields.js";
+import { suggest } from "../options/suggest.js";
+import type { Convention } from "./convention.js";
+
+/** What `db.ts` exports by default; an array of these names several databases. */
+export interface DBConfig extends Omit<DatabaseOptions, "name" | "logger"> {
+  /** The name for `req.server.db.get(name)`, unique over all services. */
+  name: string;
+  /** True leaves the database out. */
+  disabled?: boolean;
+}
+
+/** `db.ts`: the databases of a service. */
+export const db: Convention<DBConfig> = {
+  list: true,
+
+  check(config, problems, what) {
+    const { name, disabled, ...options } = Object(config) as DBConfig;
+    // A key that was only mistyped is not missing as well.
+    const mistyped = Object.keys(options).some((key) => suggest(key, ["name"]) !== undefined);
+    const fields: Fields = mistyped ? { disabled: "boolean?" } : { name: "string", disabled: "boolean?" };
+    const isObject = typeof config === "object" && config !== null && !Array.isArray(config);
+    const own = isObject ? { disabled, ...(mistyped ? {} : { name }) } : config;
+    for (const message of checkFields(own, fields, what)) problems.add(message);
+    if (!isObject) return;
+    if ("logger" in options) {
+      problems.add(`"logger" in ${what} is for miqro to give. LOG_LEVEL_DATABASE_NAME sets its level.`);
+    }
+    problems.ask(options, (asked) => new Database(asked));
+  },
+
+  compose(files, parts) {
+    const { getLogger, problemsOf } = parts;
+    parts.databases = createDatabases(getLogger);
+    const { databases } = parts;
+    for (const { file, configs } of files) {
+      for (const { disabled, name, ...options } of configs) {
+        if (disabled === true) continue;
+        const problems = problemsOf(file.source);
+        if (databases.get(name) !== undefined) {
+          problems.add(`the database "${name}" is there already. Give each its own name.`);
+          continue;
+        }
+        problems.run(() => {
+          databases.add(name, file.source, (logger) => new Database({ ...options, name, logger }));
+        });
+      }
+    }
+  },
+};

@@ -1,0 +1,18 @@
+import type { MigrationModule } from "@miqro/query";
+import { checkFields, type Fields } from "../options/check-fields.js";
+import type { FileProblems } from "../options/file-problems.js";
+
+const fields: Fields = { name: "string?", dbName: "string?", up: "function", down: "function?" };
+
+/** Checks what a file in `migration/` exports by default. Undefined when something is wrong with it. */
+export function checkMigration(value: unknown, problems: FileProblems): MigrationModule | undefined {
+  const before = problems.count;
+  if (value === undefined) {
+    problems.add("it has no default export. Write: export default { up: async (db) => { ... } }");
+  } else {
+    problems.read(() => {
+      for (const message of checkFields(value, fields, "the default export")) problems.add(message);
+    });
+  }
+  return problems.count === before ? (value as MigrationModule) : undefined;
+}

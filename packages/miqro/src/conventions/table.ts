@@ -1,0 +1,25 @@
+import type { Convention } from "./convention.js";
+
+/** A row of the table of conventions. */
+export interface ConventionEntry {
+  /** The name of the file without its extension. */
+  readonly name: string;
+  /** Imports the convention, when a service has such a file. A row without it is known, and refused for now. */
+  readonly load?: () => Promise<Convention>;
+}
+
+/**
+ * Every config file that a service can have. The order is that in which they are composed, and in which a request
+ * meets what they mount.
+ */
+export const conventions: readonly ConventionEntry[] = [
+  { name: "log" },
+  { name: "db", load: async () => (await import("./db.js")).db },
+  { name: "server", load: async () => (await import("./server.js")).server },
+  { name: "catch", load: async () => (await import("./catch.js")).catchConvention },
+  { name: "cors" },
+  { name: "auth", load: async () => (await import("./auth.js")).auth },
+  { name: "middleware", load: async () => (await import("./middleware.js")).middleware },
+  { name: "ws", load: async () => (await import("./ws.js")).ws },
+  { name: "doc" },
+];

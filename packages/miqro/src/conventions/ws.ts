@@ -1,0 +1,39 @@
+import { Router, WebSocketServer, type WebSocketServerOptions } from "@miqro/core";
+import { pathShape } from "../http-files/route-paths.js";
+import type { Convention } from "./convention.js";
+
+/** What `ws.ts` exports by default; an array of these makes several sockets. */
+export interface WSConfig extends WebSocketServerOptions {
+  /** The path for `req.server.ws.get(path)`, unique over all services. */
+  path: string;
+  /** True leaves the socket out. */
+  disabled?: boolean;
+}
+
+/** `ws.ts`: the WebSocket servers of a service. */
+export const ws: Convention<WSConfig> = {
+  list: true,
+
+  check(config, problems) {
+    problems.ask(config, (options) => new Router().webSocket(new WebSocketServer(options)));
+  },
+
+  compose(files, { webSockets, problemsOf }) {
+    for (const { file, configs } of files) {
+      for (const config of configs) {
+        if (config.disabled === true) continue;
+        const path = pathShape(config.path);
+        if (webSockets.has(path)) {
+          problemsOf(file.source).add(
+            `a socket at "${config.path}" is there already. Give each its own path.`,
+          );
+        } else webSockets.set(path, new WebSocketServer(config));
+      }
+    }
+  },
+
+  mount({ disabled, path }, router, { webSockets }) {
+    const socket = disabled === true ? undefined : webSockets.get(pathShape(path));
+    if (socket !== undefined) router.webSocket(socket);
+  },
+};

@@ -1,0 +1,13 @@
+import type { Handler, Router } from "@miqro/core";
+import type { HttpFileKind } from "./http-file-kind.js";
+import { mountRoute, type RouteFile, readRouteFile, routeClaims } from "./route-file.js";
+
+/** `x.api.ts`: a function, or a declaration with a handler. */
+export const api: HttpFileKind<RouteFile> = {
+  read: (file, reader) => readRouteFile(file, reader, true),
+  claims: routeClaims,
+
+  mount(file, { answer, options }, router) {
+    mountRoute(router, file, options, answer as Handler | Router);
+  },
+};

@@ -1,0 +1,30 @@
+import type { Router } from "@miqro/core";
+import { loadClientCode } from "../composition/client-code.js";
+import type { HttpFileKind } from "./http-file-kind.js";
+
+const withModules = new WeakSet<Router>();
+
+/** `x.min.tsx`: code for browsers, served as modules. */
+export const client: HttpFileKind<true> = {
+  // It runs in browsers only, so nothing is imported.
+  read: async () => true,
+
+  async compose(files, parts) {
+    parts.clientCode = await loadClientCode(
+      files.map(({ file }) => file),
+      parts,
+    );
+  },
+
+  mount({ paths }, _value, router, { clientCode }) {
+    if (clientCode === undefined) return;
+    for (const path of paths) {
+      const stub = clientCode.stub(path);
+      // The stub names a hashed URL, so it must be asked for again; what it names is cached for good.
+      if (stub !== undefined) router.get(path, (_req, res) => res.js(stub, { "Cache-Control": "no-cache" }));
+    }
+    if (withModules.has(router)) return;
+    withModules.add(router);
+    router.get("/_miqro/*", clientCode.serveModule);
+  },
+};

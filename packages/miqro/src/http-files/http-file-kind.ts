@@ -1,0 +1,42 @@
+import type { Router } from "@miqro/core";
+import type { CompositionParts } from "../composition/parts.js";
+import type { FileProblems } from "../options/file-problems.js";
+import type { ModuleExports } from "../service/load-module.js";
+import type { HttpFile } from "../service/scan-service.js";
+
+/** What a kind of file below `http/` means. `Value` is what is kept of a file once it is read. */
+export interface HttpFileKind<Value = unknown> {
+  /** Reads and checks a file. Undefined when something is wrong with it, which goes to `problems`. */
+  read(file: HttpFile, reader: HttpFileReader): Promise<Value | undefined>;
+
+  /** The requests that a file answers, to find two files that answer the same. GET its paths unless given. */
+  claims?(file: HttpFile, value: Value): readonly Claim[];
+
+  /** Runs once for a composition that has such files, before any router is made, with those of all services. */
+  compose?(files: readonly LoadedHttpFile<Value>[], parts: CompositionParts): void | Promise<void>;
+
+  /** Adds the routes of a file to the router of its service, best with `mountRoute`, which knows of endings. */
+  mount(file: HttpFile, value: Value, router: Router, parts: CompositionParts): void;
+}
+
+/** What reads a file. */
+export interface HttpFileReader {
+  readonly problems: FileProblems;
+  /** Imports the module that runs in place of the file; undefined when it cannot be loaded, which is told then. */
+  load(): Promise<ModuleExports | undefined>;
+}
+
+/** A file below `http/` that was read and checked. */
+export interface LoadedHttpFile<Value = unknown> {
+  readonly file: HttpFile;
+  readonly kind: HttpFileKind<Value>;
+  readonly value: Value;
+}
+
+/** A request that a file answers. */
+export interface Claim {
+  readonly method: string;
+  readonly path: string;
+  /** What the last parameter of the path must end with. */
+  readonly suffix?: string | undefined;
+}

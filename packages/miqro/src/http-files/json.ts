@@ -1,0 +1,15 @@
+import type { HttpFileKind } from "./http-file-kind.js";
+import { answering, mountRoute, type RouteFile, readRouteFile, routeClaims } from "./route-file.js";
+
+/** `x.json.ts`: a value, or a function that gives one. */
+export const json: HttpFileKind<RouteFile> = {
+  read: (file, reader) => readRouteFile(file, reader, false),
+  claims: routeClaims,
+
+  mount(file, { answer, options }, router) {
+    const handler = answering(answer, (result, _req, res) =>
+      result === undefined || res.headersSent ? result : res.json(result, {}, res.statusCode),
+    );
+    mountRoute(router, file, options, handler);
+  },
+};

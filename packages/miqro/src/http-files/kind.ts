@@ -1,0 +1,78 @@
+import { sep } from "node:path";
+import { type HttpFileEntry, httpFiles } from "./table.js";
+
+/** The name of a file below `http/`, taken apart. */
+export interface FileName {
+  /** The name without the extension of a script. */
+  readonly base: string;
+  /** Whether it is JavaScript or TypeScript. */
+  readonly isScript: boolean;
+}
+
+/** A file below `http/`, read as a route. */
+export interface RouteName {
+  /** Of the table of kinds; or `later` for a kind that is known but not there yet, `private` or `static`. */
+  readonly kind: string;
+  /** The last part of the paths that it answers, without the folder: `list` for `list.api.ts`. */
+  readonly names: readonly string[];
+}
+
+// In any case of letters: some file systems find x.api.ts by the name x.API.TS.
+const script = /\.(?:[mc]?[jt]s|[jt]sx)$/i;
+const privateName =
+  /^[._#]|\.test\.|\.d\.[mc]?ts$|\.map$|\.(?:sqlite3?|db)(?:-\w+)?$|[~#]$|\.(?:bak|orig|rej|sw[a-p]|tsbuildinfo)$/i;
+
+/** Whether a file is JavaScript or TypeScript. */
+export function isScript(name: string): boolean {
+  return script.test(name);
+}
+
+/**
+ * Reads a file name by the conventions of a service's `http/` folder.
+ * @param name - the file's name without its folder
+ */
+export function fileKind(name: string): RouteName {
+  if (privateName.test(name)) return { kind: "private", names: [] };
+  const found = findEntry(name);
+  if (found !== undefined) {
+    return found.entry.load === undefined
+      ? { kind: "later", names: [] }
+      : { kind: found.entry.kind, names: found.names };
+  }
+  return isScript(name) ? { kind: "private", names: [] } : { kind: "static", names: [name] };
+}
+
+/** Whether a path below `http/` is served as a plain file. */
+export function isServedFile(relativePath: string): boolean {
+  const parts = relativePath.split(sep === "\\" ? /[\\/]/ : "/");
+  const name = parts.pop() ?? "";
+  return parts.every((part) => !/^[._]/.test(part)) && fileKind(name).kind === "static";
+}
+
+/** The row of the table that a file's name belongs to, and the names of its routes. */
+export function findEntry(
+  name: string,
+): { readonly entry: HttpFileEntry; readonly names: readonly string[] } | undefined {
+  const base = name.replace(script, "");
+  const file = { base, isScript: base !== name };
+  for (const entry of httpFiles) {
+    const names = entry.names(file);
+    if (names !== undefined) return { entry, names };
+  }
+  return undefined;
+}
+
+/** A part of a route's path. */
+export interface RouteToken {
+  readonly token: string;
+  /** What the value of the parameter must end with: `.html` for `[id].html`. */
+  readonly suffix?: string;
+}
+
+/** The route token of a file or folder name: `[id]` is `:id`, `[...rest]` is `*`. */
+export function routeToken(name: string): RouteToken {
+  const [, dots, parameter, suffix] = /^\[(\.\.\.)?([^[\]]+)\](\.[^[\]]*)?$/.exec(name) ?? [];
+  if (parameter === undefined) return { token: name };
+  const token = dots === undefined ? `:${parameter}` : "*";
+  return suffix === undefined ? { token } : { token, suffix };
+}

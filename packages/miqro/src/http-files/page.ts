@@ -1,0 +1,28 @@
+import type { Response } from "@miqro/core";
+import type { HttpFileKind } from "./http-file-kind.js";
+import { answering, mountRoute, type RouteFile, readRouteFile, routeClaims } from "./route-file.js";
+
+const doctype = "<!DOCTYPE html>";
+
+/** `x.html.tsx`: a page, which is an element or a function that gives one. */
+export const page: HttpFileKind<RouteFile> = {
+  read: (file, reader) => readRouteFile(file, reader, false),
+  claims: routeClaims,
+
+  async compose(_files, { renderer }) {
+    await renderer.load();
+  },
+
+  mount(file, { answer, options }, router, { renderer }) {
+    const handler = answering(answer, (result, req, res) => {
+      if (!renderer.isElement(result)) return result;
+      const html = renderer.toHTML(result, req);
+      return typeof html === "string" ? sendPage(html, res) : html.then((late) => sendPage(late, res));
+    });
+    mountRoute(router, file, options, handler);
+  },
+};
+
+function sendPage(html: string, res: Response): void {
+  res.html(/^<!doctype/i.test(html) ? html : doctype + html, {}, res.statusCode);
+}

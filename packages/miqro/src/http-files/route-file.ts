@@ -1,0 +1,136 @@
+import { type APIRoute, type Handler, type Request, type Response, Router } from "@miqro/core";
+import { messageOf } from "../errors.js";
+import type { FileProblems } from "../options/file-problems.js";
+import type { HttpFile } from "../service/scan-service.js";
+import type { Claim, HttpFileReader } from "./http-file-kind.js";
+import { type APIOptions, routeMethods, routePaths } from "./route-paths.js";
+
+/** A module that answers a route. */
+export interface RouteFile {
+  /** What answers: a function, an element, a value, a router. */
+  readonly answer: unknown;
+  readonly options: APIOptions;
+}
+
+/**
+ * Reads a module that answers a route.
+ * @param declares - whether it may export a declaration, whose handler answers
+ */
+export async function readRouteFile(
+  file: HttpFile,
+  { load, problems }: HttpFileReader,
+  declares: boolean,
+): Promise<RouteFile | undefined> {
+  const module = await load();
+  if (module === undefined) return undefined;
+  const { default: answer, apiOptions } = module;
+  if (answer === undefined) {
+    problems.add("it has no default export. Write: export default (req, res) => { ... }");
+    return undefined;
+  }
+  const isDeclaration = declares && typeof answer !== "function";
+  if (!isDeclaration && apiOptions === undefined) return settleAnswer({ answer, options: {} }, problems);
+  // The router compiles schemas at once only where it has not to wait for the parser.
+  await import("@miqro/parser");
+  const before = problems.count;
+  const route = problems.read((): RouteFile | undefined => {
+    checkAPIOptions(apiOptions, problems);
+    if (isDeclaration && !isObject(answer)) {
+      problems.ask(answer as APIRoute, tryRoute);
+      return undefined;
+    }
+    const { handler, ...declared } = (isDeclaration ? answer : {}) as Partial<APIRoute>;
+    const options: APIOptions = { ...declared, ...(isObject(apiOptions) ? apiOptions : {}) };
+    const asked = isDeclaration ? { ...options, handler } : { ...options, handler: () => undefined };
+    problems.ask(asked, (all) => tryRoute({ ...all, path: pathsOf(file, all) } as APIRoute));
+    return { answer: isDeclaration ? handler : answer, options };
+  });
+  return problems.count > before || route === undefined ? undefined : settleAnswer(route, problems);
+}
+
+/** What answers may be exported as a promise. */
+async function settleAnswer(route: RouteFile, problems: FileProblems): Promise<RouteFile | undefined> {
+  try {
+    return { ...route, answer: await route.answer };
+  } catch (error) {
+    problems.add(`the promise that it exports was rejected: ${messageOf(error)}`, error);
+    return undefined;
+  }
+}
+
+/** Throws what a router says against a declaration, and leaves no trace of it in routers that it mounts. */
+function tryRoute(declaration: APIRoute): void {
+  const router = new Router();
+  try {
+    router.route(declaration);
+  } finally {
+    router.clear();
+  }
+}
+
+function checkAPIOptions(apiOptions: unknown, problems: FileProblems): void {
+  if (apiOptions === undefined) return;
+  if (!isObject(apiOptions)) problems.add("apiOptions must be an object, such as { method: 'POST' }.");
+  else if ("handler" in apiOptions) {
+    problems.add('unknown key "handler" in apiOptions. The default export is the handler.');
+  }
+}
+
+/** The full paths for the router, which tells what is wrong with a path that is none. */
+function pathsOf(file: HttpFile, { path }: APIOptions): unknown {
+  const isPath = [path ?? ""].flat().every((one) => typeof one === "string");
+  return isPath && !(Array.isArray(path) && path.length === 0) ? routePaths(file, { path }) : path;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The requests that a route answers; what is mounted with `use` claims none. */
+export function routeClaims(file: HttpFile, { options }: RouteFile): Claim[] {
+  const suffix = options.path === undefined ? file.suffix : undefined;
+  return routeMethods(options)
+    .filter((method) => method !== "USE")
+    .flatMap((method) => routePaths(file, options).map((path) => ({ method, path, suffix })));
+}
+
+/** Adds a route with its options at its paths. An ending of a parameter, as in `[id].html.tsx`, is asked for and taken off. */
+export function mountRoute(
+  router: Router,
+  file: HttpFile,
+  options: APIOptions,
+  handler: Handler | Router,
+): void {
+  const { suffix } = file;
+  const ends = suffix !== undefined && options.path === undefined && typeof handler === "function";
+  router.route({
+    ...options,
+    path: routePaths(file, options),
+    handler: ends ? endingWith(suffix, handler) : handler,
+  });
+}
+
+/** Takes only values of the last parameter that end so, and takes the ending off. */
+function endingWith(suffix: string, handler: Handler): Handler {
+  return (req, res) => {
+    const name = Object.keys(req.params).at(-1) ?? "";
+    const value = req.params[name] ?? "";
+    if (!value.endsWith(suffix) || value.length === suffix.length) return undefined;
+    req.params[name] = value.slice(0, -suffix.length);
+    return handler(req, res);
+  };
+}
+
+/** Calls the exported function, or takes the exported value, and hands the result on without a promise where there is none. */
+export function answering(
+  answer: unknown,
+  finish: (result: unknown, req: Request, res: Response) => unknown,
+): Handler {
+  if (typeof answer !== "function") return (req, res) => finish(answer, req, res);
+  return (req: Request, res: Response) => {
+    const result: unknown = answer(req, res);
+    return result instanceof Promise
+      ? result.then((settled) => finish(settled, req, res))
+      : finish(result, req, res);
+  };
+}

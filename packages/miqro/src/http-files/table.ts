@@ -1,0 +1,68 @@
+import type { HttpFileKind } from "./http-file-kind.js";
+import type { FileName } from "./kind.js";
+
+/** A row of the table of kinds. */
+export interface HttpFileEntry {
+  /** What messages and other tables call the kind. */
+  readonly kind: string;
+  /** The last parts of the paths that a file of this kind answers; undefined for a file of another kind. */
+  names(file: FileName): readonly string[] | undefined;
+  /** Where its modules run; a module that runs on the server is never sent to browsers. */
+  readonly runs?: "server" | "browser";
+  /** Why the name of such a file cannot be a parameter, as in `[id].min.ts`. */
+  readonly noParameter?: string;
+  /** Imports the kind, when a service has such a file. A row without it is known, and refused for now. */
+  readonly load?: () => Promise<HttpFileKind>;
+}
+
+/** Every kind of file below `http/` besides those that are private or served as they are. */
+export const httpFiles: readonly HttpFileEntry[] = [
+  {
+    kind: "page",
+    names: scriptEndingWith(".html", (stem) => [`${stem}.html`]),
+    runs: "server",
+    load: async () => (await import("./page.js")).page,
+  },
+  {
+    kind: "api",
+    names: scriptEndingWith(".api", (stem) => [stem]),
+    runs: "server",
+    load: async () => (await import("./api.js")).api,
+  },
+  {
+    kind: "json",
+    names: scriptEndingWith(".json", (stem) => [`${stem}.json`]),
+    runs: "server",
+    load: async () => (await import("./json.js")).json,
+  },
+  {
+    kind: "client",
+    names: scriptEndingWith(".min", (stem) => [`${stem}.js`, `${stem}.min.js`]),
+    runs: "browser",
+    noParameter: "Client code has one name; it cannot be a parameter. Rename it.",
+    load: async () => (await import("./client.js")).client,
+  },
+  {
+    kind: "markdown",
+    names: endingWith(".html.md", (stem) => [stem, `${stem}.html`]),
+    load: async () => (await import("./markdown.js")).markdown,
+  },
+  { kind: "css-bundle", names: endingWith(".css.bundle", (stem) => [`${stem}.css`]) },
+  { kind: "module", names: ({ base, isScript }) => (isScript && base === "module" ? [] : undefined) },
+];
+
+type Names = HttpFileEntry["names"];
+
+/** Names for scripts with an ending before their extension: `list.api.ts`. */
+function scriptEndingWith(ending: string, toNames: (stem: string) => string[]): Names {
+  return ({ base, isScript }) => {
+    if (!isScript || !base.endsWith(ending) || base.length === ending.length) return undefined;
+    return toNames(base.slice(0, -ending.length));
+  };
+}
+
+/** Names for other files: `guide.html.md`. */
+function endingWith(ending: string, toNames: (stem: string) => string[]): Names {
+  return ({ base, isScript }) =>
+    isScript || !base.endsWith(ending) ? undefined : toNames(base.slice(0, -ending.length));
+}

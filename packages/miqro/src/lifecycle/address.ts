@@ -1,0 +1,21 @@
+import type { ListenAddress } from "@miqro/core";
+import { MiqroError } from "../errors.js";
+
+/**
+ * Reads a port.
+ * @throws {MiqroError} `ERR_ARGUMENT` when it is not one
+ */
+export function toPort(port: string | number | undefined): number {
+  if (port === undefined || port === "") return 8080;
+  const number = /^\d{1,5}$/.test(String(port)) ? Number(port) : Number.NaN;
+  if (number <= 65_535) return number;
+  throw new MiqroError("ERR_ARGUMENT", `The port is "${port}", but must be a number from 0 to 65535.`);
+}
+
+/** Where to point a browser: an address that stands for all is reached by the name of this machine. */
+export function toURL(address: ListenAddress): string {
+  if (typeof address === "string") return address;
+  const all = address.address === "::" || address.address === "0.0.0.0";
+  const host = all ? "localhost" : address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}

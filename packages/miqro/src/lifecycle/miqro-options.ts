@@ -1,0 +1,19 @@
+import type { TrustProxy } from "@miqro/core";
+
+/** The options of a composition, as `miqro.json` and the flags name them. */
+export interface MiqroOptions {
+  /** The service folders, in the order in which a request meets them. */
+  services: string | readonly string[];
+  /** Default 8080; 0 takes a free one. */
+  port?: string | number;
+  /** The address to listen on. Default: all. */
+  host?: string;
+  /** The server's name. Default `server`. */
+  name?: string;
+  /** Which proxies' `X-Forwarded-*` are believed; see `@miqro/core`. Default: none. */
+  trustProxy?: TrustProxy;
+  /** How long to wait for files that a compiler has yet to write, in milliseconds. Default 15000. */
+  compileTimeout?: number;
+  /** Called once when there are such files, with the first of them and their count. */
+  onCompileWait?(file: string, count: number): void;
+}

@@ -1,0 +1,138 @@
+import { type App, type CloseOptions, type ListenAddress, type ListenOptions, Logger } from "@miqro/core";
+import { compose } from "../composition/compose.js";
+import { createApp } from "../composition/create-app.js";
+import { type Composition, loadComposition } from "../composition/load-composition.js";
+import type { ServerConfig } from "../conventions/server.js";
+import { messageOf, type Problem, StartError } from "../errors.js";
+import { createServer } from "../req-server/create-server.js";
+import type { Server } from "../req-server/server.js";
+import { firstFrame } from "../service/load-module.js";
+import { waitFor } from "../service/waiting.js";
+import type { MiqroOptions } from "./miqro-options.js";
+import type { Mode } from "./modes.js";
+
+/** How a server ends. */
+export interface StopOptions extends CloseOptions {
+  /** True tells WebSocket clients to come back, since another version takes over. Default false. */
+  readonly replaced?: boolean;
+}
+
+/** A composition that has an app, so that it can listen. */
+interface Prepared {
+  readonly app: App | undefined;
+  readonly server: Server;
+  runHooks(name: keyof ServerConfig): Promise<void>;
+}
+
+/** One life of a composition, from loading to the last closed connection. */
+export class RunningComposition {
+  readonly #options: MiqroOptions;
+  readonly #mode: Mode;
+  readonly #requestStop: () => void;
+  /** How to undo what was begun, in the order in which it began. */
+  readonly #undo: (() => unknown)[] = [];
+
+  #stopOptions: StopOptions = {};
+  /** Resolves when all is undone. */
+  readonly stopped: Promise<void>;
+  #setStopped: () => void = () => {};
+
+  /** @param requestStop - called when a handler asks for the end */
+  constructor(options: MiqroOptions, mode: Mode, requestStop: () => void) {
+    this.#options = options;
+    this.#mode = mode;
+    this.#requestStop = requestStop;
+    this.stopped = new Promise((resolve) => {
+      this.#setStopped = resolve;
+    });
+  }
+
+  /** Brings to life what the mode says, then listens. */
+  async listen(where: ListenOptions): Promise<ListenAddress> {
+    const { app, server, runHooks } = await this.prepare();
+    if (app === undefined) throw new TypeError("A mode without an app cannot listen.");
+    this.#undo.push(async () => {
+      const { replaced, ...closeOptions } = this.#stopOptions;
+      if (replaced === true) await server.ws.disconnectAll();
+      await app.close(closeOptions);
+    });
+    const address = await app.listen(where);
+    await runHooks("start");
+    return address;
+  }
+
+  /** Brings to life what the mode says, up to the point where an app could listen. */
+  async prepare(): Promise<Prepared> {
+    const mode = this.#mode;
+    const parts = await compose(await load(this.#options), {
+      getLogger: (identifier) => new Logger(identifier),
+      only: mode.composes,
+    });
+    const server = createServer(parts, this.#requestStop);
+    const { trustProxy } = this.#options;
+    const app = mode.app
+      ? createApp(parts, server, trustProxy === undefined ? {} : { trustProxy })
+      : undefined;
+    if (parts.problems.length > 0) throw new StartError(parts.problems);
+
+    const { databases } = parts;
+    const runHooks = async (name: keyof ServerConfig): Promise<void> => {
+      if (!mode.hooks.includes(name)) return;
+      for (const { file, config } of parts.hooks) await runHook(file, config, name, server);
+    };
+    this.#undo.push(() => databases?.disconnect());
+    this.#undo.push(() => runHooks("stop"));
+    await runHooks("preload");
+    if (mode.connects) await databases?.connect();
+    const { migrates } = mode;
+    if (migrates?.by === "any" || (migrates !== undefined && server.isPrimaryWorker())) {
+      await databases?.migrate(migrates.direction);
+    }
+    this.#undo.push(() => runHooks("unload"));
+    await runHooks("load");
+    return { app, server, runHooks };
+  }
+
+  /** Undoes everything that was begun, last first, whatever fails on the way. */
+  async stop(options: StopOptions = {}): Promise<void> {
+    this.#stopOptions = options;
+    const failures: unknown[] = [];
+    for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) {
+      try {
+        await undo();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    this.#setStopped();
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+function load(options: MiqroOptions): Promise<Composition> {
+  return loadComposition({
+    services: [options.services].flat(),
+    compileTimeout: options.compileTimeout ?? 15_000,
+    onWait: (file, count) => options.onCompileWait?.(file, count),
+  });
+}
+
+/** Calls a hook of one service; before listening, the first that throws stops the start. */
+async function runHook(
+  file: string,
+  config: ServerConfig,
+  name: keyof ServerConfig,
+  server: Server,
+): Promise<void> {
+  try {
+    await waitFor(`the ${name} hook of ${file}`, () => config[name]?.(server));
+  } catch (error) {
+    throw new StartError([hookProblem(file, name, error)]);
+  }
+}
+
+function hookProblem(file: string, name: string, error: unknown): Problem {
+  const where = error instanceof Error ? firstFrame(error) : undefined;
+  const message = `its ${name} hook failed: ${messageOf(error)}`;
+  return { file, message: where === undefined ? message : `${message} (${where})`, cause: error };
+}

@@ -1,0 +1,59 @@
+import { messageOf, type Problem } from "../errors.js";
+import { loadFaults } from "../modules.js";
+
+/** Collects what is wrong with one file. */
+export class FileProblems {
+  /** The file as the user knows it: its source. */
+  readonly file: string;
+  readonly #problems: Problem[];
+
+  /** @param problems - the array that collects those of all files */
+  constructor(file: string, problems: Problem[]) {
+    this.file = file;
+    this.#problems = problems;
+  }
+
+  /** How many there are by now, over all files: a check that leaves it as it was found nothing. */
+  get count(): number {
+    return this.#problems.length;
+  }
+
+  /** Adds what is wrong and what to do, in full sentences. */
+  add(message: string, cause?: unknown): void {
+    this.#problems.push({ file: this.file, message, ...(cause === undefined ? {} : { cause }) });
+  }
+
+  /**
+   * Asks who takes the options whether they are sound, so that their rules are written once: in the constructor.
+   * Every fault becomes a problem.
+   * @param construct - has no side effect, and throws for options that it refuses
+   */
+  ask<Options>(options: Options, construct: (options: Options) => unknown): void {
+    try {
+      construct(options);
+    } catch {
+      for (const { message, cause } of loadFaults().listFaults(options, construct)) this.add(message, cause);
+    }
+  }
+
+  /** Reads what the file exports, which can be anything, an object that throws when it is read included. */
+  read<Result>(check: () => Result): Result | undefined {
+    try {
+      return check();
+    } catch (error) {
+      const thrown = error instanceof Error ? `${error.name}: ${error.message}` : messageOf(error);
+      this.add(`what it exports cannot be read: ${thrown}`, error);
+      return undefined;
+    }
+  }
+
+  /** Runs work that may refuse what the file says; an exception becomes a problem, and the result undefined. */
+  run<Result>(work: () => Result): Result | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.add(messageOf(error), error);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { messageOf } from "../errors.js";
+
+/** A reason why options were refused, as a sentence. */
+export interface Fault {
+  readonly message: string;
+  readonly cause: unknown;
+}
+
+/** A fault in an exception that carries all of them. */
+interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Every fault that a constructor finds in options. An exception with `issues` has told all of them. One without has
+ * told the first, so the constructor is asked again without the key that the message names.
+ */
+export function listFaults<Options>(options: Options, construct: (options: Options) => unknown): Fault[] {
+  const faults: Fault[] = [];
+  const removed = new Set<string>();
+  for (let rest = options; ; ) {
+    const error = thrownBy(() => construct(rest));
+    if (error === undefined) return faults;
+    const message = messageOf(error.thrown);
+    // Without a key that it needs, the constructor would complain of what this function did.
+    const [first] = keysNamedIn(message, options);
+    if (first !== undefined && removed.has(first)) return faults;
+    const issues = issuesOf(error.thrown);
+    if (issues.length > 0) {
+      return [...faults, ...issues.map((issue) => ({ message: toSentence(issue), cause: error.thrown }))];
+    }
+    faults.push({ message, cause: error.thrown });
+    const key = keysNamedIn(message, rest).find((candidate) => {
+      const again = thrownBy(() => construct(without(rest, candidate)));
+      return again === undefined || messageOf(again.thrown) !== message;
+    });
+    if (key === undefined) return faults;
+    removed.add(key);
+    rest = without(rest, key);
+  }
+}
+
+function thrownBy(work: () => unknown): { readonly thrown: unknown } | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+/** The issues of an exception, or of the one that it wraps to say where it happened. */
+function issuesOf(thrown: unknown): readonly Issue[] {
+  if (!(thrown instanceof Error)) return [];
+  const { issues = (thrown.cause as { readonly issues?: unknown } | undefined)?.issues } = thrown as Error & {
+    readonly issues?: unknown;
+  };
+  return Array.isArray(issues) ? issues.filter((issue) => typeof issue?.message === "string") : [];
+}
+
+/** The message of an issue names its key, or is preceded by it. */
+function toSentence({ path, message }: Issue): string {
+  const key =
+    String(path ?? "")
+      .split(".")
+      .at(-1) ?? "";
+  return message.includes(key) ? message : `"${path}": ${message}`;
+}
+
+/** The keys of an object that a message holds as whole words, in the order in which it names them. */
+function keysNamedIn(message: string, options: unknown): string[] {
+  if (typeof options !== "object" || options === null) return [];
+  const found = Object.keys(options).map((key) => ({ key, at: indexOfWord(message, key) }));
+  return found
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)
+    .map(({ key }) => key);
+}
+
+function indexOfWord(text: string, word: string): number {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const around = `${text[at - 1] ?? " "}${text[at + word.length] ?? " "}`;
+    if (word !== "" && !/\w/.test(around)) return at;
+  }
+  return -1;
+}
+
+function without<Options>(options: Options, key: string): Options {
+  return Object.fromEntries(Object.entries(options as object).filter(([name]) => name !== key)) as Options;
+}

@@ -1,0 +1,119 @@
+import type { TrustProxy } from "@miqro/core";
+import type { Setting } from "./setting.js";
+
+/** The values of the settings by their names, which are the keys of `miqro.json` as well. */
+export interface SettingValues {
+  services: readonly string[];
+  noBuild: boolean;
+  watch: boolean;
+  port: string | number;
+  host: string;
+  name: string;
+  config: string;
+  disableMiqroJson: boolean;
+  trustProxy: TrustProxy;
+}
+
+/** Every setting that this version has, in the order of `--help`. */
+export const settings: { readonly [Name in keyof SettingValues]: Setting<SettingValues[Name]> } = {
+  services: {
+    json: "string[]?",
+    flag: { name: "service", type: "strings", value: "DIR" },
+    help: "a service folder; repeat it, order counts",
+    group: "Serve",
+    readBy: "composition",
+  },
+  noBuild: {
+    json: "boolean?",
+    flag: { name: "no-build", type: "boolean" },
+    help: "run what tsc wrote; needed for now",
+    group: "Serve",
+    readBy: "command line",
+  },
+  watch: {
+    flag: { name: "watch", type: "boolean" },
+    help: "replace the worker when files change",
+    group: "Serve",
+    readBy: "command line",
+  },
+  port: {
+    json: "string|number?",
+    flag: { name: "port", type: "string", value: "PORT" },
+    env: "PORT",
+    default: { text: "8080" },
+    group: "Serve",
+    readBy: "composition",
+  },
+  host: {
+    json: "string?",
+    flag: { name: "host", type: "string", value: "HOST" },
+    default: {
+      text: "all, 127.0.0.1 with --watch",
+      value: ({ watch }) => (watch === true ? "127.0.0.1" : undefined) as string,
+    },
+    group: "Serve",
+    readBy: "composition",
+  },
+  name: {
+    json: "string?",
+    flag: { name: "name", type: "string", value: "NAME" },
+    default: { text: "server", value: "server" },
+    help: "the server's name",
+    group: "Serve",
+    readBy: "composition",
+  },
+  config: {
+    flag: { name: "config", type: "string", value: "FILE" },
+    default: { text: "./miqro.json, where there is one" },
+    group: "Serve",
+    readBy: "command line",
+  },
+  disableMiqroJson: {
+    flag: { name: "disable-miqrojson", type: "boolean" },
+    help: "ignore miqro.json",
+    group: "Serve",
+    readBy: "command line",
+  },
+  trustProxy: { json: "boolean|number|string[]?", group: "Serve", readBy: "composition" },
+};
+
+/** A setting that is known, and refused as not available yet. */
+export interface LaterSetting {
+  /** The key of `miqro.json`. */
+  readonly key?: string;
+  readonly flag?: { readonly name: string; readonly type: "boolean" | "string" };
+}
+
+const boolean = (name: string, key?: string): LaterSetting => ({
+  flag: { name, type: "boolean" },
+  ...(key === undefined ? {} : { key }),
+});
+const string = (name: string, key?: string): LaterSetting => ({
+  flag: { name, type: "string" },
+  ...(key === undefined ? {} : { key }),
+});
+
+/** The settings to come. One that is built moves to the table above. */
+export const laterSettings: readonly LaterSetting[] = [
+  { key: "backplane" },
+  string("browser", "browser"),
+  boolean("client-bundle", "clientBundle"),
+  { key: "db" },
+  boolean("editor", "editor"),
+  string("generate-doc-out"),
+  string("generate-doc-type"),
+  boolean("hot-reload"),
+  boolean("https", "https"),
+  string("https-cert", "httpsCert"),
+  string("https-key", "httpsKey"),
+  string("https-redirect", "httpsRedirect"),
+  string("inflate-dir", "inflateDir"),
+  boolean("inflate-flat"),
+  boolean("inflate-only-assets", "inflateOnlyAssets"),
+  string("inflate-parallel", "inflateParallel"),
+  string("log-file", "logFile"),
+  boolean("no-minify", "noMinify"),
+  { key: "serverOptions" },
+  string("test-name-pattern"),
+  string("test-reporter"),
+];

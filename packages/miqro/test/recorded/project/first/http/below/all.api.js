@@ -1,0 +1,1 @@
+export default { path: null, method: "patch", handler: (req) => req.path };

@@ -1,0 +1,1 @@
+export default (req) => req.session?.account ?? "nobody";

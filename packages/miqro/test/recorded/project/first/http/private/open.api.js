@@ -1,0 +1,1 @@
+export default (req) => `open to ${req.session?.account ?? "everybody"}`;

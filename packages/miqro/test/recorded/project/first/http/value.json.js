@@ -1,0 +1,1 @@
+export default { value: [1, 2, 3] };

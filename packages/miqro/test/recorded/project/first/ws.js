@@ -1,0 +1,4 @@
+export default [
+  { path: "/updates", onMessage: (client, data) => client.send(data) },
+  { path: "/unused", disabled: true },
+];

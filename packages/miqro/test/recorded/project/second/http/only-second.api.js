@@ -1,0 +1,1 @@
+export default (_req, res) => ({ first: res.getHeader("x-first"), second: res.getHeader("x-second") });

@@ -1,0 +1,3 @@
+export const apiOptions = { method: ["get", "post"] };
+
+export default (req) => req.session.account;

@@ -1,0 +1,5 @@
+export default {
+  middleware: (_req, res) => {
+    res.setHeader("x-second", "2");
+  },
+};

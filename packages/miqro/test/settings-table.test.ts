@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { afterEach, describe, it } from "node:test";
+import { parseArguments } from "../dist/cli/arguments.js";
+import { commands, laterCommands } from "../dist/cli/commands.js";
+import { flags } from "../dist/cli/flags.js";
+import { helpText } from "../dist/cli/help.js";
+import { readMiqroJson } from "../dist/settings/miqro-json.js";
+import { settleAll } from "../dist/settings/read-settings.js";
+import type { GivenValues, Setting } from "../dist/settings/setting.js";
+import { precedence, settle } from "../dist/settings/settle.js";
+import { laterSettings, settings } from "../dist/settings/table.js";
+import { createProject, type Project } from "./support.js";
+
+let project: Project | undefined;
+afterEach(() => project?.remove());
+
+const rows = Object.entries<Setting>(settings);
+const samples: Readonly<Record<string, unknown>> = {
+  services: ["/a"],
+  noBuild: true,
+  port: 81,
+  host: "::1",
+  name: "n",
+  trustProxy: 1,
+};
+
+async function writeJson(json: object): Promise<string> {
+  project = await createProject({ "miqro.json": JSON.stringify(json) });
+  return join(project.path, "miqro.json");
+}
+
+describe("the table of settings", () => {
+  for (const [name, { flag, help }] of rows) {
+    it(`makes the flag and the help of ${name}`, () => {
+      if (flag === undefined) return;
+      const args = [`--${flag.name}`, ...(flag.type === "boolean" ? [] : ["x"])];
+      const expected = flag.type === "boolean" ? true : flag.type === "strings" ? ["x"] : "x";
+      assert.deepEqual(parseArguments(args), { command: "serve", [name]: expected });
+      assert.match(helpText(), new RegExp(`--${flag.name}\\b.* ${help?.slice(0, 12) ?? "default"}`));
+    });
+  }
+
+  for (const [name, { json }] of rows) {
+    it(`${json === undefined ? "keeps" : "takes"} ${name} ${json === undefined ? "out of" : "from"} miqro.json`, async () => {
+      const file = await writeJson({ [name]: samples[name] ?? "x" });
+      if (json === undefined) assert.throws(() => readMiqroJson(file), /unknown key/);
+      else assert.deepEqual(readMiqroJson(file), { [name]: samples[name] });
+    });
+  }
+
+  it("refuses the settings and commands to come, as flags and as keys", async () => {
+    for (const { key, flag } of laterSettings) {
+      if (flag !== undefined) {
+        assert.throws(() => parseArguments([`--${flag.name}`, "x"]), { code: "ERR_NOT_AVAILABLE" });
+      }
+      if (key === undefined) continue;
+      const file = await writeJson({ [key]: "x" });
+      assert.throws(() => readMiqroJson(file), { code: "ERR_NOT_AVAILABLE" }, key);
+      await project?.remove();
+    }
+    for (const name of Object.keys(laterCommands)) {
+      assert.throws(() => parseArguments([`--${name}`, "x"]), { code: "ERR_NOT_AVAILABLE" });
+    }
+  });
+
+  it("gives every flag to one row only", () => {
+    const names = [
+      ...rows.flatMap(([, { flag }]) => flag?.name ?? []),
+      ...laterSettings.flatMap(({ flag }) => flag?.name ?? []),
+      ...Object.entries(commands).flatMap(([name, { flag }]) => (flag === undefined ? [] : name)),
+      ...Object.keys(laterCommands),
+    ];
+    assert.deepEqual([...new Set(names)].sort(), [...names].sort());
+    assert.deepEqual(Object.keys(flags).sort(), [...names].sort());
+  });
+});
+
+describe("settle", () => {
+  const setting: Setting = {
+    json: "string?",
+    flag: { name: "color", type: "string" },
+    env: "COLOR",
+    default: { text: "red", value: "red" },
+    group: "Other",
+    readBy: "composition",
+  };
+  const all = { flags: { color: "1" }, json: { color: "2" }, env: { COLOR: "3" } };
+
+  it("takes the strongest source that has a value, and says which it was", () => {
+    const cases = [
+      [all, "1", "flag"],
+      [{ ...all, flags: {} }, "2", "miqro.json"],
+      [{ ...all, flags: {}, json: {} }, "3", "environment"],
+      [{ flags: {}, json: {}, env: { COLOR: "" } }, "red", "default"],
+    ] as const;
+    for (const [sources, value, from] of cases) {
+      assert.deepEqual(settle("color", setting, sources), { value, from });
+    }
+    assert.deepEqual(precedence, ["flag", "miqro.json", "environment", "default"]);
+  });
+
+  it("asks only the sources that the row names, and knows when there is no value", () => {
+    const bare: Setting = { group: "Other", readBy: "command line" };
+    assert.equal(settle("color", bare, all), undefined);
+    const computed: Setting = {
+      ...bare,
+      default: { text: "x", value: (given: GivenValues) => (given.watch === true ? "on" : undefined) },
+    };
+    assert.equal(settle("color", computed, all), undefined);
+    assert.deepEqual(settle("color", computed, { ...all, flags: { watch: true } }), {
+      value: "on",
+      from: "default",
+    });
+  });
+
+  it("tells of every setting where it came from", async () => {
+    const file = await writeJson({ services: ["a/"], name: "n" });
+    const settled = settleAll(parseArguments(["--watch", "--no-build"]), { PORT: "90" }, file);
+    const sources = Object.fromEntries([...settled].map(([name, { from }]) => [name, from]));
+    assert.deepEqual(sources, {
+      services: "miqro.json",
+      noBuild: "flag",
+      watch: "flag",
+      port: "environment",
+      host: "default",
+      name: "miqro.json",
+    });
+  });
+});
