@@ -1,6 +1,6 @@
-import type { ServedResponse } from "../http/served.js";
-import type { IsTrusted } from "../http/trust-proxy.js";
-import type { ErrorHandler, Renderer, Request } from "../http/types.js";
+import type { ServedResponse } from "../exchange/served.js";
+import type { IsTrusted } from "../exchange/trust-proxy.js";
+import type { ErrorHandler, Renderer, Request } from "../exchange/types.js";
 import type { LoggerLike } from "../log/types.js";
 import type { AfterSteps } from "../pipeline/after.js";
 

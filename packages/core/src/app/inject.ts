@@ -1,10 +1,10 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import { checkOptions, describe, kinds } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
-import { jsonType, textType } from "../http/body-type.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { VirtualRequest } from "../http/virtual-request.js";
-import { VirtualResponse } from "../http/virtual-response.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { VirtualRequest } from "../exchange/virtual-request.js";
+import { VirtualResponse } from "../exchange/virtual-response.js";
+import { checkOptions, describe, kinds } from "../options/check-options.js";
+import { jsonType, textType } from "../reply/body-type.js";
 
 /** A request without a connection. */
 export interface InjectOptions {

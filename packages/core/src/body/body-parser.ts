@@ -1,6 +1,6 @@
-import { checkOptions, either, kinds, no } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
-import type { Middleware } from "../http/types.js";
+import type { Middleware } from "../exchange/types.js";
+import { checkOptions, either, kinds, no } from "../options/check-options.js";
 import { type BodyParserOptions, markBodyParser } from "./create-body-parser.js";
 import { JSONParser } from "./json-parser.js";
 import { MultipartParser } from "./multipart-parser.js";

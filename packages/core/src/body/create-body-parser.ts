@@ -1,8 +1,8 @@
-import { kinds, type OptionKinds } from "../check-options.js";
-import { kContext } from "../http/internal.js";
-import type { ServedRequest } from "../http/served.js";
-import type { Middleware } from "../http/types.js";
-import { parseLimit } from "./limit.js";
+import { kContext } from "../exchange/internal.js";
+import type { ServedRequest } from "../exchange/served.js";
+import type { Middleware } from "../exchange/types.js";
+import { kinds, type OptionKinds } from "../options/check-options.js";
+import { parseLimit } from "../options/size.js";
 import { type MediaType, parseMediaType } from "./media-type.js";
 import { hasBody, readBody } from "./read-body.js";
 

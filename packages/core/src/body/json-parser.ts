@@ -1,6 +1,6 @@
-import { checkOptions, kinds } from "../check-options.js";
 import { BadRequestError } from "../errors.js";
-import type { Middleware } from "../http/types.js";
+import type { Middleware } from "../exchange/types.js";
+import { checkOptions, kinds } from "../options/check-options.js";
 import { decodeText } from "./charset.js";
 import { type BodyParserOptions, bodyParserKinds, createBodyParser } from "./create-body-parser.js";
 

@@ -1,9 +1,9 @@
-import { checkOptions, kinds } from "../check-options.js";
-import { kContext, kResponse } from "../http/internal.js";
-import type { ServedRequest } from "../http/served.js";
-import type { Middleware, OpenRequest } from "../http/types.js";
+import { kContext, kResponse } from "../exchange/internal.js";
+import type { ServedRequest } from "../exchange/served.js";
+import type { Middleware, OpenRequest } from "../exchange/types.js";
+import { checkOptions, kinds } from "../options/check-options.js";
+import { parseLimit } from "../options/size.js";
 import { markBodyParser } from "./create-body-parser.js";
-import { parseLimit } from "./limit.js";
 import { parseMediaType } from "./media-type.js";
 import type { IncomingFile, MultipartOptions } from "./multipart-types.js";
 import { hasBody } from "./read-body.js";

@@ -1,7 +1,7 @@
 import type { Transform } from "node:stream";
 import { BadRequestError, PayloadTooLargeError, StateError } from "../errors.js";
-import { kAbortBody, kBodyRead, kHandOver, kSink } from "../http/internal.js";
-import type { ServedRequest } from "../http/served.js";
+import { kAbortBody, kBodyRead, kHandOver, kSink } from "../exchange/internal.js";
+import type { ServedRequest } from "../exchange/served.js";
 import { Outcome } from "../pipeline/outcome.js";
 import { abandonBody } from "./abandon-body.js";
 import type { BodySink } from "./body-reader.js";

@@ -1,4 +1,4 @@
-import { checkOptions, kinds, type OptionKind, type OptionKinds } from "../check-options.js";
+import { checkOptions, kinds, type OptionKind, type OptionKinds } from "../options/check-options.js";
 import { ConsoleTransport } from "./console-transport.js";
 import { formatJSON, formatText } from "./format.js";
 import { findLevel, levelRanks, parseLevel } from "./level.js";

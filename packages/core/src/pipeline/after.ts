@@ -1,5 +1,5 @@
-import type { ServedResponse } from "../http/served.js";
-import type { Middleware } from "../http/types.js";
+import type { ServedResponse } from "../exchange/served.js";
+import type { Middleware } from "../exchange/types.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 

@@ -1,12 +1,12 @@
 import { abandonBody } from "../body/abandon-body.js";
 import { HttpError } from "../errors.js";
-import { kAnswered, kContext, kContract, kError, kStep } from "../http/internal.js";
-import { toProblem } from "../http/problem.js";
-import { discardValue, sendValue } from "../http/send-value.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { ErrorHandler } from "../http/types.js";
-import { clearEntityHeaders, isAnswered, watchStatus, writeReply } from "../http/write-reply.js";
+import { kAnswered, kContext, kContract, kError, kStep } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { ErrorHandler } from "../exchange/types.js";
 import { maskTokens } from "../log/mask-tokens.js";
+import { toProblem } from "../reply/problem.js";
+import { discardValue, sendValue } from "../reply/send-value.js";
+import { clearEntityHeaders, isAnswered, watchStatus, writeReply } from "../reply/write-reply.js";
 import { isThenable } from "./outcome.js";
 
 /** Answers an error: by the error handlers around the step that threw, innermost first, else with problem details. */

@@ -1,7 +1,7 @@
 import { HttpError } from "../errors.js";
-import { kAbortBody, kDetails } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { isAnswered } from "../http/write-reply.js";
+import { kAbortBody, kDetails } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { isAnswered } from "../reply/write-reply.js";
 import { fail } from "./fail.js";
 
 /**

@@ -1,10 +1,10 @@
 import { HttpError, MethodNotAllowedError, NotFoundError } from "../errors.js";
-import { kAnswered, kContext, kContract, kPipeline, kStep, methodFinders } from "../http/internal.js";
-import { discardValue, holdValue, isWebResponse, sendValue } from "../http/send-value.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { isAnswered, watchStatus, writeReply } from "../http/write-reply.js";
+import { kAnswered, kContext, kContract, kPipeline, kStep, methodFinders } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
+import { discardValue, holdValue, isWebResponse, sendValue } from "../reply/send-value.js";
+import { isAnswered, watchStatus, writeReply } from "../reply/write-reply.js";
 import { toAllow } from "../routing/methods.js";
 import { fail } from "./fail.js";
 import { HandlerTimer } from "./handler-timer.js";

@@ -1,5 +1,5 @@
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { ErrorHandler } from "../http/types.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { ErrorHandler } from "../exchange/types.js";
 
 /** Where a parameter of a pattern is in the path. The name `*` stands for the rest from there on. */
 export interface ParamSlot {

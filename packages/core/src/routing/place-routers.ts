@@ -1,6 +1,6 @@
-import { kContext } from "../http/internal.js";
-import type { ServedResponse } from "../http/served.js";
-import type { Middleware } from "../http/types.js";
+import { kContext } from "../exchange/internal.js";
+import type { ServedResponse } from "../exchange/served.js";
+import type { Middleware } from "../exchange/types.js";
 import type { ParamSlot, Step } from "../pipeline/step.js";
 import { joinPatterns, type Pattern, toPath, toSlots } from "./pattern.js";
 import type { MountRecord, RouteRecord } from "./records.js";

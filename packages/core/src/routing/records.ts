@@ -1,4 +1,4 @@
-import type { ErrorHandler, Middleware } from "../http/types.js";
+import type { ErrorHandler, Middleware } from "../exchange/types.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import type { Pattern } from "./pattern.js";
 import type { StepPlan } from "./route-steps.js";

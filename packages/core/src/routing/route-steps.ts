@@ -1,5 +1,9 @@
 import { isBodyParser } from "../body/create-body-parser.js";
 import { JSONParser } from "../body/json-parser.js";
+import { ArgumentError } from "../errors.js";
+import { kContract } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { Middleware } from "../exchange/types.js";
 import {
   checkOptions,
   describe,
@@ -8,12 +12,8 @@ import {
   type OptionKind,
   type OptionKinds,
   oneOf,
-} from "../check-options.js";
-import { ArgumentError } from "../errors.js";
-import { kContract } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { Middleware } from "../http/types.js";
-import { type LoadedOnUse, requestValidator, responseContract } from "../modules.js";
+} from "../options/check-options.js";
+import { type LoadedOnUse, requestValidator, responseContract } from "../platform/builtins.js";
 import { createPolicyGuard } from "../session/policy.js";
 import { SessionHandler } from "../session/session-handler.js";
 import type { SessionHandlerOptions } from "../session/types.js";

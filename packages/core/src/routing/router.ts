@@ -1,9 +1,9 @@
 import type { Schema } from "@miqro/parser";
-import { checkOptions, describe, either, kinds, type OptionKinds } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { ErrorHandler, Handler, Middleware, Request, Response } from "../http/types.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { ErrorHandler, Handler, Middleware, Request, Response } from "../exchange/types.js";
 import type { LoggerLike } from "../log/types.js";
+import { checkOptions, describe, either, kinds, type OptionKinds } from "../options/check-options.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { allMethods, parseMethods, upgradeMethod } from "./methods.js";
 import { compareReach, joinPatterns, type Pattern, parsePattern, toPath } from "./pattern.js";

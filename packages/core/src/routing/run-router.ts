@@ -1,10 +1,10 @@
-import { kContract, kError, kStep, kTarget } from "../http/internal.js";
-import { discardValue, sendValue } from "../http/send-value.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { isAnswered } from "../http/write-reply.js";
+import { kContract, kError, kStep, kTarget } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { toError, toStatus } from "../pipeline/fail.js";
 import { goesOn } from "../pipeline/run-pipeline.js";
 import type { Step } from "../pipeline/step.js";
+import { discardValue, sendValue } from "../reply/send-value.js";
+import { isAnswered } from "../reply/write-reply.js";
 import type { RoutingTable } from "./routing-table.js";
 
 /** Runs the steps of one router inside another pipeline. Resolves to whether nothing answered. */

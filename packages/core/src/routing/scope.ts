@@ -1,4 +1,4 @@
-import type { ErrorHandler } from "../http/types.js";
+import type { ErrorHandler } from "../exchange/types.js";
 import type { Step } from "../pipeline/step.js";
 import type { Pattern } from "./pattern.js";
 import type { TrieNode } from "./trie.js";

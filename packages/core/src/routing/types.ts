@@ -1,5 +1,13 @@
 import type { Infer, ParserMode, Schema } from "@miqro/parser";
-import type { Handler, Middleware, Params, Query, ReplyHeaders, Request, Response } from "../http/types.js";
+import type {
+  Handler,
+  Middleware,
+  Params,
+  Query,
+  ReplyHeaders,
+  Request,
+  Response,
+} from "../exchange/types.js";
 import type { SessionHandlerOptions } from "../session/types.js";
 import type { Router } from "./router.js";
 

@@ -1,6 +1,6 @@
-import { checkOptions, kinds, oneOf } from "../check-options.js";
 import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
-import type { Request } from "../http/types.js";
+import type { Request } from "../exchange/types.js";
+import { checkOptions, kinds, oneOf } from "../options/check-options.js";
 import type { Policy } from "../routing/types.js";
 
 /** Makes a step that lets in the sessions that a policy names: 401 without a session, 403 for another. */

@@ -1,12 +1,12 @@
-import { checkOptions, kinds, type OptionKinds, oneOf } from "../check-options.js";
 import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
-import { kContext } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { Middleware, OpenRequest, Session } from "../http/types.js";
-import { isAnswered } from "../http/write-reply.js";
+import { kContext } from "../exchange/internal.js";
+import { isSameOrigin } from "../exchange/origin.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { Middleware, OpenRequest, Session } from "../exchange/types.js";
+import { checkOptions, kinds, type OptionKinds, oneOf } from "../options/check-options.js";
 import { isThenable } from "../pipeline/outcome.js";
+import { isAnswered } from "../reply/write-reply.js";
 import { fold } from "../routing/pattern.js";
-import { isSameOrigin } from "./same-origin.js";
 import type { SessionHandlerOptions, TokenOptions, VerifySession } from "./types.js";
 
 /**

@@ -1,8 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { ArgumentError, NotFoundError } from "../errors.js";
-import { kAnswered, kContract } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { SendFileOptions } from "../http/types.js";
+import { kAnswered, kContract } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { SendFileOptions } from "../exchange/types.js";
 import { openFile } from "./open-file.js";
 import { sendOpenFile } from "./send-open-file.js";
 

@@ -1,10 +1,10 @@
 import { extname } from "node:path";
 import { lookup } from "mrmime";
-import { binaryType } from "../http/body-type.js";
-import { kAnswered } from "../http/internal.js";
-import { sendStream } from "../http/send-value.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { claimAnswer, prepareHead, writeReply } from "../http/write-reply.js";
+import { kAnswered } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { binaryType } from "../reply/body-type.js";
+import { sendStream } from "../reply/send-value.js";
+import { claimAnswer, prepareHead, writeReply } from "../reply/write-reply.js";
 import { isFresh } from "./conditions.js";
 import type { OpenFile } from "./open-file.js";
 

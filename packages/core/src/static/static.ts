@@ -1,10 +1,10 @@
 import { sep } from "node:path";
-import { checkOptions, either, kinds, no } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
-import { kSegments, kStep, methodFinders } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { Handler, Request } from "../http/types.js";
-import { fs } from "../modules.js";
+import { kSegments, kStep, methodFinders } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { Handler, Request } from "../exchange/types.js";
+import { checkOptions, either, kinds, no } from "../options/check-options.js";
+import { fs } from "../platform/builtins.js";
 
 /** How {@link Static} serves. */
 export interface StaticOptions {

@@ -1,6 +1,6 @@
 import type { Schema } from "@miqro/parser";
 import { InvalidResponseError } from "../errors.js";
-import { toJSONText } from "../http/body-type.js";
+import { toJSONText } from "../reply/body-type.js";
 import type { ResponseDeclaration } from "../routing/types.js";
 import { type CheckPart, compilePart } from "./compile-part.js";
 import { compileSerializer } from "./compile-serializer.js";

@@ -1,12 +1,12 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
-import { checkOptions, kinds } from "../check-options.js";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
-import { kAnswered, upgradeHeads } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { loadCrypto } from "../modules.js";
+import { kAnswered, upgradeHeads } from "../exchange/internal.js";
+import { isSameOrigin } from "../exchange/origin.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { checkOptions, kinds } from "../options/check-options.js";
 import { isThenable } from "../pipeline/outcome.js";
-import { isSameOrigin } from "../session/same-origin.js";
+import { loadCrypto } from "../platform/builtins.js";
 import { createFrame } from "./frame.js";
 import type { BroadcastOptions, WebSocketClient, WebSocketServerOptions } from "./types.js";
 

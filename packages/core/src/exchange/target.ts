@@ -1,5 +1,5 @@
 import { BadRequestError } from "../errors.js";
-import { net } from "../modules.js";
+import { net } from "../platform/builtins.js";
 
 /** A request target, split once. Positions are those of `url`. */
 export interface Target {

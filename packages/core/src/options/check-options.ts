@@ -1,4 +1,4 @@
-import { ArgumentError } from "./errors.js";
+import { ArgumentError } from "../errors.js";
 
 /** What an option may be. */
 export interface OptionKind {

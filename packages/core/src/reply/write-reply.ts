@@ -1,9 +1,9 @@
+import { kAnswered, kContract, kError } from "../exchange/internal.js";
+import type { ServedResponse } from "../exchange/served.js";
+import type { ReplyHeaders } from "../exchange/types.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { createTag, namesTag } from "./etag.js";
-import { kAnswered, kContract, kError } from "./internal.js";
-import type { ServedResponse } from "./served.js";
-import type { ReplyHeaders } from "./types.js";
 
 /** Whether an answer was begun, by whatever means. */
 export function isAnswered(res: ServedResponse): boolean {

@@ -1,10 +1,10 @@
 import { ArgumentError } from "../errors.js";
+import { kAnswered, kContract } from "../exchange/internal.js";
+import type { ServedResponse } from "../exchange/served.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
 import { toJSONText } from "./body-type.js";
-import { kAnswered, kContract } from "./internal.js";
-import type { ServedResponse } from "./served.js";
 import { claimAnswer, prepareHead } from "./write-reply.js";
 
 /** How a stream of events is kept open. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { AppContext } from "../app/context.js";
 import type { BodyReader, BodySink } from "../body/body-reader.js";
-import { http } from "../modules.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
+import { http } from "../platform/builtins.js";
 import { kSink, shareMembers } from "./internal.js";
 import { defaultFields, type RequestDetails, RequestFields } from "./request-fields.js";
 import type { ServedResponse } from "./served.js";

@@ -1,4 +1,4 @@
-import type { ReplyHeaders } from "./types.js";
+import type { ReplyHeaders } from "../exchange/types.js";
 
 /** A status with a body, as {@link reply} makes it. */
 export class Reply {

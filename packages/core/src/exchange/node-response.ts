@@ -1,5 +1,5 @@
-import { http } from "../modules.js";
 import type { AfterSteps } from "../pipeline/after.js";
+import { http } from "../platform/builtins.js";
 import type { ResponseContract } from "../validation/response-contract.js";
 import { shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";

@@ -1,6 +1,6 @@
-import { loadCrypto } from "../modules.js";
-import { kContext } from "./internal.js";
-import type { ServedResponse } from "./served.js";
+import { kContext } from "../exchange/internal.js";
+import type { ServedResponse } from "../exchange/served.js";
+import { loadCrypto } from "../platform/builtins.js";
 
 const smallest = 1024;
 

@@ -1,12 +1,12 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { kAnswered, kContext, kContract, kDetails } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { ReplyHeaders, ResponseState } from "../exchange/types.js";
 import { fail } from "../pipeline/fail.js";
 import { binaryType, htmlType, jsonType, textType, toJSONText } from "./body-type.js";
-import { kAnswered, kContext, kContract, kDetails } from "./internal.js";
 import { Reply } from "./reply.js";
-import type { ServedRequest, ServedResponse } from "./served.js";
-import type { ReplyHeaders, ResponseState } from "./types.js";
 import { claimAnswer, isAnswered, prepareHead, writeReply } from "./write-reply.js";
 
 /** Sends what a handler returned. The promise, where there is one, is that of a renderer. Throws what is an error. */

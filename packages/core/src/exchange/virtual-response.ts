@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { Writable } from "node:stream";
 import { StateError } from "../errors.js";
-import { http } from "../modules.js";
 import type { AfterSteps } from "../pipeline/after.js";
+import { http } from "../platform/builtins.js";
 import type { ResponseContract } from "../validation/response-contract.js";
 import { shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";

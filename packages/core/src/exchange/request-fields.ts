@@ -5,10 +5,10 @@ import type { AppContext } from "../app/context.js";
 import type { BodyReader, BodySink } from "../body/body-reader.js";
 import { BadRequestError } from "../errors.js";
 import type { LoggerLike } from "../log/types.js";
-import { loadCookie, loadCrypto } from "../modules.js";
 import type { Outcome } from "../pipeline/outcome.js";
 import type { Pipeline } from "../pipeline/pipeline.js";
 import type { Step } from "../pipeline/step.js";
+import { loadCookie, loadCrypto } from "../platform/builtins.js";
 import { negotiate } from "./accept.js";
 import {
   kContext,

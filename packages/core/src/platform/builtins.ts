@@ -18,8 +18,8 @@ export function loadCookie(): typeof import("cookie") {
 }
 
 /** Loaded with the first stream of events, which begins at once and so cannot wait for an import. */
-export function loadEventStream(): typeof import("./http/event-stream.js") {
-  return require("./http/event-stream.js");
+export function loadEventStream(): typeof import("../reply/event-stream.js") {
+  return require("../reply/event-stream.js");
 }
 
 /** A module that is loaded on first use. */
@@ -30,15 +30,15 @@ export interface LoadedOnUse<Module> {
 }
 
 /** Loaded with the first route that declares what it accepts; brings the parser. */
-export const requestValidator: LoadedOnUse<typeof import("./validation/request-validator.js")> = {
-  now: () => require("./validation/request-validator.js"),
-  later: () => import("./validation/request-validator.js"),
+export const requestValidator: LoadedOnUse<typeof import("../validation/request-validator.js")> = {
+  now: () => require("../validation/request-validator.js"),
+  later: () => import("../validation/request-validator.js"),
 };
 
 /** Loaded with the first route that declares what it answers; brings the parser. */
-export const responseContract: LoadedOnUse<typeof import("./validation/response-contract.js")> = {
-  now: () => require("./validation/response-contract.js"),
-  later: () => import("./validation/response-contract.js"),
+export const responseContract: LoadedOnUse<typeof import("../validation/response-contract.js")> = {
+  now: () => require("../validation/response-contract.js"),
+  later: () => import("../validation/response-contract.js"),
 };
 
 let requireModule: NodeJS.Require | undefined;

@@ -1,9 +1,9 @@
 import { type Issue, toErrorCode } from "../errors.js";
-import { http } from "../modules.js";
-import { prefersText } from "./accept.js";
+import { prefersText } from "../exchange/accept.js";
+import { kContext } from "../exchange/internal.js";
+import type { ServedRequest } from "../exchange/served.js";
+import { http } from "../platform/builtins.js";
 import { problemType, textType } from "./body-type.js";
-import { kContext } from "./internal.js";
-import type { ServedRequest } from "./served.js";
 
 interface ErrorFields {
   readonly code?: unknown;

@@ -1,16 +1,16 @@
 import { ArgumentError } from "../errors.js";
-import { loadCookie, loadEventStream } from "../modules.js";
 import type { AfterSteps } from "../pipeline/after.js";
 import { fail } from "../pipeline/fail.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
+import { loadCookie, loadEventStream } from "../platform/builtins.js";
+import { htmlType, jsonType, scriptType, textType, toJSONText } from "../reply/body-type.js";
+import type { EventStream, EventStreamOptions } from "../reply/event-stream.js";
+import { sendValue } from "../reply/send-value.js";
+import { claimAnswer, writeReply } from "../reply/write-reply.js";
 import type { ResponseContract } from "../validation/response-contract.js";
-import { htmlType, jsonType, scriptType, textType, toJSONText } from "./body-type.js";
-import type { EventStream, EventStreamOptions } from "./event-stream.js";
 import { kAnswered, kContext, kContract } from "./internal.js";
-import { sendValue } from "./send-value.js";
 import type { ServedRequest, ServedResponse } from "./served.js";
 import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
-import { claimAnswer, writeReply } from "./write-reply.js";
 
 /** The methods that responses of both implementations have beside those of Node, given to the prototypes of these. */
 export abstract class ResponseMethods {

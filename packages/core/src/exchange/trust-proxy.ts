@@ -1,7 +1,7 @@
 import type { BlockList } from "node:net";
-import { describe } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
-import { net } from "../modules.js";
+import { describe } from "../options/check-options.js";
+import { net } from "../platform/builtins.js";
 
 /** Which proxies may say where a request comes from: all, none, that many of them, or these addresses and networks. */
 export type TrustProxy = boolean | number | readonly string[];
