@@ -56,17 +56,14 @@ export { ConsoleTransport } from "./log/console-transport.js";
 export type { LoggerOptions } from "./log/logger.js";
 export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
-export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream.js";
+export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream-types.js";
 export type { Reply } from "./reply/reply.js";
 export { reply } from "./reply/reply.js";
-export type { RouterOptions } from "./routing/router.js";
+export type { APIRoute, HandlerWithOptions, Mountable, RouterOptions } from "./routing/router.js";
 export { defineRoute, Router } from "./routing/router.js";
 export type {
   APIHandler,
-  APIRoute,
   ErrorStatus,
-  HandlerWithOptions,
-  Mountable,
   Policy,
   RequestDeclaration,
   RequestPart,

@@ -6,22 +6,22 @@ import { ArgumentError, BadRequestError, StateError } from "../errors.js";
 import { kAfter, kContext, kResponse, kTarget } from "../exchange/internal.js";
 import { NodeRequest } from "../exchange/node-request.js";
 import { NodeResponse } from "../exchange/node-response.js";
-import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { AppContext, ServedRequest, ServedResponse } from "../exchange/served.js";
 import { createIsTrusted, type TrustProxy } from "../exchange/trust-proxy.js";
 import type { Renderer, Request } from "../exchange/types.js";
 import { checkOptions, describe, kinds, type OptionKinds } from "../options/check-options.js";
 import { parseLimit } from "../options/size.js";
-import { AfterSteps } from "../pipeline/after.js";
+import { AfterQueue } from "../pipeline/after.js";
 import { fail } from "../pipeline/fail.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
 import { http, net } from "../platform/builtins.js";
 import { isMethod, upgradeMethod } from "../routing/methods.js";
+import type { RouterRecords } from "../routing/records.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { checkHead } from "./check-head.js";
 import { Connections } from "./connections.js";
-import type { AppContext } from "./context.js";
 import type { FetchInfo } from "./fetch.js";
 import type { InjectedResponse, InjectOptions } from "./inject.js";
 import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
@@ -245,7 +245,7 @@ export class App extends Router {
     await acceptWaiting(server, Math.min(drainIdle, longestAccept));
     // The close of http.Server would drop idle connections at once, and with them requests that are on the wire.
     const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
-    const sockets = findSockets(this).map((one) => one.disconnectAll());
+    const sockets = findSockets(recordsOf(this)).map((one) => one.disconnectAll());
     await this.#connections?.close(Math.min(drainIdle, timeout), timeout);
     await Promise.all([closed, ...sockets]);
     // Now that nothing is open, this only stops the server's own timer.
@@ -263,7 +263,7 @@ export class App extends Router {
       stallTimeout = 30_000,
     } = this.#options;
     const { onUpgrade } = this.#options;
-    const takesUpgrades = findSockets(this).length > 0 || onUpgrade !== undefined;
+    const takesUpgrades = findSockets(recordsOf(this)).length > 0 || onUpgrade !== undefined;
     const upgrades = takesUpgrades ? await import("./upgrade.js") : undefined;
     const listeners: UpgradeListeners = {
       serve: (res, isUpgrade) => this.#serve(res, connections, isUpgrade),
@@ -299,7 +299,7 @@ export class App extends Router {
 
   #routes(): RoutingTable {
     this.#table ??= new RoutingTable(
-      this,
+      recordsOf(this),
       (identifier) => this.#loggers.forLines(identifier),
       this.#options.caseSensitive,
     );
@@ -338,9 +338,10 @@ export class App extends Router {
       isDevelopment: process.env.NODE_ENV === "development",
       catchers,
       after(res) {
-        res[kAfter] ??= new AfterSteps(res);
+        res[kAfter] ??= new AfterQueue(res);
         return res[kAfter];
       },
+      fail,
       createLogger(req) {
         return loggers.forRequest(req as ServedRequest);
       },
@@ -375,9 +376,8 @@ async function acceptWaiting(server: Server, longest: number): Promise<void> {
   server.off("connection", onConnection);
 }
 
-function findSockets(router: Router): WebSocketServer[] {
-  const { sockets, mounts } = recordsOf(router);
-  return [...sockets, ...mounts.flatMap((mount) => findSockets(mount.router))];
+function findSockets({ sockets, mounts }: RouterRecords): WebSocketServer[] {
+  return [...sockets, ...mounts.flatMap((mount) => findSockets(mount.records))];
 }
 
 function toListenOptions(target: number | string | ListenOptions): ListenOptions {

@@ -1,14 +1,17 @@
 import type { IncomingMessage } from "node:http";
-import type { AppContext } from "../app/context.js";
-import type { BodyReader, BodySink } from "../body/body-reader.js";
-import type { Outcome } from "../pipeline/outcome.js";
-import type { Pipeline } from "../pipeline/pipeline.js";
-import type { Step } from "../pipeline/step.js";
 import { http } from "../platform/builtins.js";
 import { kSink, shareMembers } from "./internal.js";
-import { defaultFields, type RequestDetails, RequestFields } from "./request-fields.js";
-import type { ServedResponse } from "./served.js";
-import type { Target } from "./target.js";
+import { defaultFields, RequestFields } from "./request-fields.js";
+import type {
+  AppContext,
+  BodyReader,
+  BodySink,
+  Pipeline,
+  RequestDetails,
+  ServedResponse,
+  Step,
+  Target,
+} from "./served.js";
 import type { Params } from "./types.js";
 
 /** The request that `node:http` makes itself: no wrapper, and nothing computed before it is asked for. */
@@ -17,7 +20,7 @@ export class NodeRequest extends http.IncomingMessage {
   "miqro:response": ServedResponse | undefined = undefined;
   "miqro:pipeline": Pipeline | undefined = undefined;
   "miqro:step": Step | undefined = undefined;
-  "miqro:bodyRead": Outcome<undefined> | undefined = undefined;
+  "miqro:bodyRead": PromiseLike<undefined> | undefined = undefined;
   "miqro:abortBody": BodyReader | undefined = undefined;
   "miqro:sink": BodySink | undefined = undefined;
   /** Whether the end of the body is still to be told to the stream. */

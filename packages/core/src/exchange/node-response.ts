@@ -1,9 +1,7 @@
-import type { AfterSteps } from "../pipeline/after.js";
 import { http } from "../platform/builtins.js";
-import type { ResponseContract } from "../validation/response-contract.js";
 import { shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
-import type { ServedRequest } from "./served.js";
+import type { AfterSteps, ResponseContract, ServedRequest } from "./served.js";
 
 /** The response that `node:http` makes itself. */
 export class NodeResponse extends http.ServerResponse<ServedRequest> {

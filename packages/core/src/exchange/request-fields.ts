@@ -1,15 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
-import type { AppContext } from "../app/context.js";
-import type { BodyReader, BodySink } from "../body/body-reader.js";
 import { BadRequestError } from "../errors.js";
 import type { LoggerLike } from "../log/types.js";
-import type { Outcome } from "../pipeline/outcome.js";
-import type { Pipeline } from "../pipeline/pipeline.js";
-import type { Step } from "../pipeline/step.js";
-import { loadCookie, loadCrypto } from "../platform/builtins.js";
+import { loadCrypto } from "../platform/builtins.js";
 import { negotiate } from "./accept.js";
+import { readCookies } from "./cookies.js";
 import {
   kContext,
   kDetails,
@@ -22,28 +18,21 @@ import {
   kTarget,
 } from "./internal.js";
 import { BareObject, toQuery } from "./query.js";
-import type { ServedRequest, ServedResponse } from "./served.js";
-import { isHost, parseTarget, type Target } from "./target.js";
-import { type Client, findClient, pickForwarded } from "./trust-proxy.js";
+import type {
+  AppContext,
+  BodyReader,
+  BodySink,
+  Client,
+  Pipeline,
+  RequestDetails,
+  ServedRequest,
+  ServedResponse,
+  Step,
+  Target,
+} from "./served.js";
+import { isHost, parseTarget } from "./target.js";
+import { findClient, pickForwarded } from "./trust-proxy.js";
 import type { Cookies, Params, Query, ResponseState, Session } from "./types.js";
-
-/** What is computed when it is first read. Kept apart so that a request that reads nothing allocates nothing. */
-export interface RequestDetails {
-  searchParams?: URLSearchParams;
-  query?: Query;
-  cookies?: Cookies;
-  uuid?: string;
-  startMS?: number;
-  logger?: LoggerLike;
-  results?: unknown[];
-  controller?: AbortController;
-  path?: string;
-  client?: Client;
-  protocol?: string;
-  hostname?: string;
-  request?: globalThis.Request;
-  responseState?: ResponseState;
-}
 
 /** Plain fields with a default on the prototype: a request that never sets them does not carry them. */
 export const defaultFields: { body: unknown; buffer: Buffer; session: Session | undefined } = {
@@ -68,7 +57,7 @@ export abstract class RequestFields {
   declare "miqro:response": ServedResponse | undefined;
   declare "miqro:pipeline": Pipeline | undefined;
   declare "miqro:step": Step | undefined;
-  declare "miqro:bodyRead": Outcome<undefined> | undefined;
+  declare "miqro:bodyRead": PromiseLike<undefined> | undefined;
   declare "miqro:abortBody": BodyReader | undefined;
   declare "miqro:sink": BodySink | undefined;
   declare "miqro:split": Target | undefined;
@@ -318,15 +307,6 @@ function readForwarded(req: RequestFields, name: string): string | undefined {
 function hostOf(req: RequestFields): string {
   const forwarded = readForwarded(req, "x-forwarded-host");
   return forwarded && isHost(forwarded) ? forwarded : (req.headers.host ?? "");
-}
-
-function readCookies(header: string | undefined): Cookies {
-  const cookies = new BareObject() as Cookies;
-  if (header === undefined) return cookies;
-  for (const [name, value] of Object.entries(loadCookie().parseCookie(header))) {
-    if (value !== undefined && name !== "__proto__") cookies[name] = value;
-  }
-  return cookies;
 }
 
 // Its body is the stream of the request, so it can be read once only.

@@ -1,16 +1,19 @@
 import { ArgumentError } from "../errors.js";
-import type { AfterSteps } from "../pipeline/after.js";
-import { fail } from "../pipeline/fail.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
-import { loadCookie, loadEventStream } from "../platform/builtins.js";
+import { createRequire } from "../platform/builtins.js";
 import { htmlType, jsonType, scriptType, textType, toJSONText } from "../reply/body-type.js";
-import type { EventStream, EventStreamOptions } from "../reply/event-stream.js";
+import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
 import { sendValue } from "../reply/send-value.js";
 import { claimAnswer, writeReply } from "../reply/write-reply.js";
-import type { ResponseContract } from "../validation/response-contract.js";
+import { writeCookie } from "./cookies.js";
 import { kAnswered, kContext, kContract } from "./internal.js";
-import type { ServedRequest, ServedResponse } from "./served.js";
+import type { AfterSteps, AppContext, ResponseContract, ServedRequest, ServedResponse } from "./served.js";
 import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
+
+type EventStreamModule = typeof import("../reply/event-stream.js");
+
+// Loaded with the first stream of events, which begins at once and so cannot wait for an import.
+let eventStream: EventStreamModule | undefined;
 
 /** The methods that responses of both implementations have beside those of Node, given to the prototypes of these. */
 export abstract class ResponseMethods {
@@ -91,7 +94,7 @@ export abstract class ResponseMethods {
     const settled: CookieOptions = { path: "/", httpOnly: true, sameSite: "lax", secure, ...given };
     let line: string;
     try {
-      line = loadCookie().stringifySetCookie(name, value, settled);
+      line = writeCookie(name, value, settled);
     } catch (error) {
       throw new ArgumentError(`The cookie "${name}" cannot be written: ${(error as Error).message}.`, error);
     }
@@ -115,14 +118,19 @@ export abstract class ResponseMethods {
   }
 
   defer(this: ServedResponse, callback: () => unknown): void {
-    const context = this.req[kContext];
-    if (context === undefined) throw new TypeError("This response does not belong to an app.");
-    context.after(this).defer(callback);
+    contextOf(this).after(this).defer(callback);
   }
 
   sse(this: ServedResponse, options?: EventStreamOptions): EventStream {
-    return loadEventStream().openEventStream(this, options);
+    eventStream ??= createRequire(import.meta.url)("../reply/event-stream.js") as EventStreamModule;
+    return eventStream.openEventStream(this, options);
   }
+}
+
+function contextOf(res: ServedResponse): AppContext {
+  const context = res.req[kContext];
+  if (context === undefined) throw new TypeError("This response does not belong to an app.");
+  return context;
 }
 
 // Text is held to what the route declares; bytes cannot be.
@@ -139,7 +147,7 @@ function toReplyPromise(
   res: ServedResponse,
   executor: ConstructorParameters<typeof ReplyPromise<void>>[0],
 ): Promise<void> {
-  return new ReplyPromise(executor, (error) => fail(res.req, res, error));
+  return new ReplyPromise(executor, (error) => contextOf(res).fail(res.req, res, error));
 }
 
 function writeText(

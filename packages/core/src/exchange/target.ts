@@ -1,17 +1,6 @@
 import { BadRequestError } from "../errors.js";
 import { net } from "../platform/builtins.js";
-
-/** A request target, split once. Positions are those of `url`. */
-export interface Target {
-  /** The path without the query: a slice of the target when that was clean already, else put together again. */
-  readonly path: string;
-  /** The decoded segments, when decoding made a difference. */
-  readonly segments: readonly string[] | undefined;
-  /** Where the path begins in the target (after the origin of an absolute target). */
-  readonly start: number;
-  /** Where the path ends in the target. */
-  readonly end: number;
-}
+import type { Target } from "./served.js";
 
 const slash = 47;
 const dot = 46;

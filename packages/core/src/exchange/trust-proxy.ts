@@ -2,12 +2,10 @@ import type { BlockList } from "node:net";
 import { ArgumentError } from "../errors.js";
 import { describe } from "../options/check-options.js";
 import { net } from "../platform/builtins.js";
+import type { Client, IsTrusted } from "./served.js";
 
 /** Which proxies may say where a request comes from: all, none, that many of them, or these addresses and networks. */
 export type TrustProxy = boolean | number | readonly string[];
-
-/** Says whether the hop at an address, `distance` hops away from this server, is a trusted proxy. */
-export type IsTrusted = (address: string, distance: number) => boolean;
 
 /** Settles the option once. */
 export function createIsTrusted(trust: TrustProxy = false): IsTrusted {
@@ -51,12 +49,6 @@ function addEntry(list: BlockList, entry: unknown): void {
 /** Writes an IPv4 address that arrived on an IPv6 socket as IPv4. */
 export function toPlainAddress(address: string): string {
   return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
-}
-
-/** Where a request comes from, and over how many proxies that are trusted. */
-export interface Client {
-  readonly address: string;
-  readonly proxies: number;
 }
 
 /** Walks `X-Forwarded-For` from this server outwards, as long as the hops are trusted. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SerializeOptions } from "cookie";
 import type { LoggerLike } from "../log/types.js";
-import type { EventStream, EventStreamOptions } from "../reply/event-stream.js";
+import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
 
 /** Headers given to a reply. A list sends the header several times. */
 export type ReplyHeaders = Readonly<Record<string, string | number | readonly string[]>>;

@@ -1,15 +1,18 @@
 import type { Socket } from "node:net";
 import { Duplex, Readable } from "node:stream";
-import type { AppContext } from "../app/context.js";
-import type { BodyReader, BodySink } from "../body/body-reader.js";
 import { StateError } from "../errors.js";
-import type { Outcome } from "../pipeline/outcome.js";
-import type { Pipeline } from "../pipeline/pipeline.js";
-import type { Step } from "../pipeline/step.js";
 import { shareMembers } from "./internal.js";
-import { defaultFields, type RequestDetails, RequestFields } from "./request-fields.js";
-import type { ServedResponse } from "./served.js";
-import type { Target } from "./target.js";
+import { defaultFields, RequestFields } from "./request-fields.js";
+import type {
+  AppContext,
+  BodyReader,
+  BodySink,
+  Pipeline,
+  RequestDetails,
+  ServedResponse,
+  Step,
+  Target,
+} from "./served.js";
 import type { Params } from "./types.js";
 
 /** What a request without a socket is made of. */
@@ -42,7 +45,7 @@ export class VirtualRequest extends Readable {
   "miqro:response": ServedResponse | undefined = undefined;
   "miqro:pipeline": Pipeline | undefined = undefined;
   "miqro:step": Step | undefined = undefined;
-  "miqro:bodyRead": Outcome<undefined> | undefined = undefined;
+  "miqro:bodyRead": PromiseLike<undefined> | undefined = undefined;
   "miqro:abortBody": BodyReader | undefined = undefined;
   "miqro:sink": BodySink | undefined = undefined;
   "miqro:split": Target | undefined = undefined;

@@ -1,12 +1,10 @@
 import type { Socket } from "node:net";
 import { Writable } from "node:stream";
 import { StateError } from "../errors.js";
-import type { AfterSteps } from "../pipeline/after.js";
 import { http } from "../platform/builtins.js";
-import type { ResponseContract } from "../validation/response-contract.js";
 import { shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
-import type { ServedRequest } from "./served.js";
+import type { AfterSteps, ResponseContract, ServedRequest } from "./served.js";
 
 type HeaderValue = number | string | readonly string[];
 

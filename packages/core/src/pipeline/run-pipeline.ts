@@ -1,6 +1,6 @@
 import { HttpError, MethodNotAllowedError, NotFoundError } from "../errors.js";
 import { kAnswered, kContext, kContract, kPipeline, kStep, methodFinders } from "../exchange/internal.js";
-import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { Conclusion, Pipeline, ServedRequest, ServedResponse, Step } from "../exchange/served.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { discardValue, holdValue, isWebResponse, sendValue } from "../reply/send-value.js";
@@ -9,8 +9,6 @@ import { toAllow } from "../routing/methods.js";
 import { fail } from "./fail.js";
 import { HandlerTimer } from "./handler-timer.js";
 import { isThenable, Outcome } from "./outcome.js";
-import type { Conclusion, Pipeline } from "./pipeline.js";
-import type { Step } from "./step.js";
 
 /** Runs the steps of a pipeline until one answers. Nothing is awaited, and no promise made, unless a step does. */
 export function runPipeline(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {

@@ -12,38 +12,7 @@ export function loadCrypto(): typeof import("node:crypto") {
   return process.getBuiltinModule("node:crypto");
 }
 
-/** Loaded with the first cookie that is read or set. */
-export function loadCookie(): typeof import("cookie") {
-  return require("cookie");
-}
-
-/** Loaded with the first stream of events, which begins at once and so cannot wait for an import. */
-export function loadEventStream(): typeof import("../reply/event-stream.js") {
-  return require("../reply/event-stream.js");
-}
-
-/** A module that is loaded on first use. */
-export interface LoadedOnUse<Module> {
-  /** Throws when others are importing the module, or what it imports, at the same time: see `later` then. */
-  now(): Module;
-  later(): Promise<Module>;
-}
-
-/** Loaded with the first route that declares what it accepts; brings the parser. */
-export const requestValidator: LoadedOnUse<typeof import("../validation/request-validator.js")> = {
-  now: () => require("../validation/request-validator.js"),
-  later: () => import("../validation/request-validator.js"),
-};
-
-/** Loaded with the first route that declares what it answers; brings the parser. */
-export const responseContract: LoadedOnUse<typeof import("../validation/response-contract.js")> = {
-  now: () => require("../validation/response-contract.js"),
-  later: () => import("../validation/response-contract.js"),
-};
-
-let requireModule: NodeJS.Require | undefined;
-
-function require<Module>(name: string): Module {
-  requireModule ??= process.getBuiltinModule("node:module").createRequire(import.meta.url);
-  return requireModule(name) as Module;
+/** Gives a `require` for a module that has to be loaded later, and at once. */
+export function createRequire(url: string): NodeJS.Require {
+  return process.getBuiltinModule("node:module").createRequire(url);
 }

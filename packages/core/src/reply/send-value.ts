@@ -4,7 +4,6 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { kAnswered, kContext, kContract, kDetails } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders, ResponseState } from "../exchange/types.js";
-import { fail } from "../pipeline/fail.js";
 import { binaryType, htmlType, jsonType, textType, toJSONText } from "./body-type.js";
 import { Reply } from "./reply.js";
 import { claimAnswer, isAnswered, prepareHead, writeReply } from "./write-reply.js";
@@ -219,7 +218,7 @@ function failStream(res: ServedResponse, stream: Readable, cause: Error): void {
   // A stream that fails stays piped, which would count as an answer.
   stream.unpipe(res);
   if (!res.headersSent) res[kAnswered] = false;
-  fail(res.req, res, cause);
+  res.req[kContext]?.fail(res.req, res, cause);
 }
 
 /** Lets go of what a handler returned where it cannot be sent: open files, connections and cursors are closed. */

@@ -13,7 +13,7 @@ import {
   type OptionKinds,
   oneOf,
 } from "../options/check-options.js";
-import { type LoadedOnUse, requestValidator, responseContract } from "../platform/builtins.js";
+import { createRequire } from "../platform/builtins.js";
 import { createPolicyGuard } from "../session/policy.js";
 import { SessionHandler } from "../session/session-handler.js";
 import type { SessionHandlerOptions } from "../session/types.js";
@@ -24,6 +24,23 @@ export interface StepPlan {
   readonly run: (req: ServedRequest, res: ServedResponse) => unknown;
   readonly answers: boolean;
 }
+
+/** A module that is loaded on first use. */
+interface LoadedOnUse<Module> {
+  /** Throws when others are importing the module, or what it imports, at the same time: see `later` then. */
+  now(): Module;
+  later(): Promise<Module>;
+}
+
+// Both bring the parser.
+const requestValidator: LoadedOnUse<typeof import("../validation/request-validator.js")> = {
+  now: () => createRequire(import.meta.url)("../validation/request-validator.js"),
+  later: () => import("../validation/request-validator.js"),
+};
+const responseContract: LoadedOnUse<typeof import("../validation/response-contract.js")> = {
+  now: () => createRequire(import.meta.url)("../validation/response-contract.js"),
+  later: () => import("../validation/response-contract.js"),
+};
 
 const mode: OptionKind = oneOf("no_extra", "remove_extra", "add_extra");
 const requestKinds: OptionKinds<RequestDeclaration> = {

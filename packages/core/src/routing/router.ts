@@ -11,9 +11,7 @@ import type { RouterRecords } from "./records.js";
 import { createGuardPlans, createRoutePlans, toPlan } from "./route-steps.js";
 import { RoutingTable, toIdentifier } from "./routing-table.js";
 import type {
-  APIRoute,
-  HandlerWithOptions,
-  Mountable,
+  APIHandler,
   RequestDeclaration,
   ResponseDeclaration,
   RouteEntry,
@@ -26,7 +24,7 @@ import type {
 
 type Path = string | readonly string[];
 
-/** Reads what a router was told, and links it to the routers around it. For the routing table only. */
+/** Reads what a router was told. For its app only. */
 export let recordsOf: (router: Router) => RouterRecords;
 
 /** How a router treats its handlers. */
@@ -37,6 +35,21 @@ export interface RouterOptions {
    */
   readonly handlerTimeout?: number | undefined;
 }
+
+/** A whole route, without inference from its schemas. */
+export interface APIRoute extends RouteOptions {
+  /** Answers the request, or returns what is to be sent; with `method: "use"` middleware or a router. */
+  readonly handler: APIHandler | Router;
+}
+
+/** A handler together with what is declared for it. */
+export interface HandlerWithOptions extends RouteOptions {
+  /** What runs where the options say: middleware, a router, or a list of these. */
+  readonly handler: Middleware | Router | readonly (Middleware | Router)[];
+}
+
+/** What `use` mounts. */
+export type Mountable = Middleware | Router | HandlerWithOptions | readonly Mountable[];
 
 const routerKinds: OptionKinds<RouterOptions> = { handlerTimeout: kinds.time };
 
@@ -60,6 +73,7 @@ const declarationKinds: OptionKinds<APIRoute> = { ...routeKinds, handler: kinds.
 export class Router {
   readonly #records: RouterRecords;
   readonly #parents = new Set<Router>();
+  readonly #inner = new Set<Router>();
   // For `run`, which does without the app around this router.
   #ownTable: RoutingTable | undefined;
 
@@ -222,7 +236,7 @@ export class Router {
 
   /** All routes of this router and those in it, with their whole paths. */
   routes(): RouteEntry[] {
-    return collectRoutes(this, []);
+    return collectRoutes(this.#records, []);
   }
 
   /** What is declared for all routes, by path and method: for documents. */
@@ -249,7 +263,8 @@ export class Router {
 
   /** Drops everything that this router was told. Routers that were mounted in it stay as they are. */
   clear(): this {
-    for (const { router } of this.#records.mounts) router.#parents.delete(this);
+    for (const router of this.#inner) router.#parents.delete(this);
+    this.#inner.clear();
     for (const list of Object.values(this.#records)) if (Array.isArray(list)) list.length = 0;
     return this.#changed();
   }
@@ -259,7 +274,7 @@ export class Router {
    * and rejects with what no error handler of this router took.
    */
   async run(req: Request, res: Response): Promise<boolean> {
-    this.#ownTable ??= new RoutingTable(this);
+    this.#ownTable ??= new RoutingTable(this.#records);
     const table = this.#ownTable;
     const module = await import("./run-router.js");
     return module.runRouter(table, req as ServedRequest, res as ServedResponse);
@@ -321,28 +336,28 @@ export class Router {
   }
 
   #addRouter(router: Router, options: RouteOptions): void {
-    if (router.#contains(this)) throw new ArgumentError("A router cannot be mounted in itself.");
+    if (contains(router.#records, this.#records))
+      throw new ArgumentError("A router cannot be mounted in itself.");
     const patterns = toMountPatterns(options.path);
     for (const pattern of patterns) {
-      for (const inner of collectPatterns(router)) this.#checkPlaces([joinPatterns(pattern ?? [], inner)]);
+      for (const inner of collectPatterns(router.#records))
+        this.#checkPlaces([joinPatterns(pattern ?? [], inner)]);
     }
     const guards = naming(`The router at ${toPath(patterns[0] ?? [])}`, () => createGuardPlans(options));
     for (const pattern of patterns)
-      this.#records.mounts.push({ order: this.#count++, pattern, router, guards });
+      this.#records.mounts.push({ order: this.#count++, pattern, records: router.#records, guards });
+    this.#inner.add(router);
     router.#parents.add(this);
   }
 
   // A parameter that is there twice may be so because of a router around this one.
   #checkPlaces(patterns: readonly Pattern[]): void {
     for (const parent of this.#parents) {
-      for (const { router, pattern = [] } of parent.#records.mounts) {
-        if (router === this) parent.#checkPlaces(patterns.map((inner) => joinPatterns(pattern, inner)));
+      for (const { records, pattern = [] } of parent.#records.mounts) {
+        if (records === this.#records)
+          parent.#checkPlaces(patterns.map((inner) => joinPatterns(pattern, inner)));
       }
     }
-  }
-
-  #contains(other: Router): boolean {
-    return other === this || this.#records.mounts.some((mount) => mount.router.#contains(other));
   }
 
   #changed(): this {
@@ -353,9 +368,12 @@ export class Router {
   }
 }
 
-function collectRoutes(router: Router, prefix: Pattern): RouteEntry[] {
+function contains(records: RouterRecords, other: RouterRecords): boolean {
+  return records === other || records.mounts.some((mount) => contains(mount.records, other));
+}
+
+function collectRoutes({ routes, mounts }: RouterRecords, prefix: Pattern): RouteEntry[] {
   const entries: RouteEntry[] = [];
-  const { routes, mounts } = recordsOf(router);
   for (const { patterns, methods, options } of routes) {
     for (const method of methods) {
       if (method === upgradeMethod) continue;
@@ -364,18 +382,17 @@ function collectRoutes(router: Router, prefix: Pattern): RouteEntry[] {
     }
   }
   for (const mount of mounts) {
-    entries.push(...collectRoutes(mount.router, joinPatterns(prefix, mount.pattern ?? [])));
+    entries.push(...collectRoutes(mount.records, joinPatterns(prefix, mount.pattern ?? [])));
   }
   return entries;
 }
 
-function* collectPatterns(router: Router): Generator<Pattern> {
-  const { guards, routes, mounts } = recordsOf(router);
+function* collectPatterns({ guards, routes, mounts }: RouterRecords): Generator<Pattern> {
   // A mount is a place of its own, also where nothing is in it.
   yield [];
   for (const { patterns } of [...guards, ...routes]) yield* patterns;
-  for (const { router: inner, pattern = [] } of mounts) {
-    for (const one of collectPatterns(inner)) yield joinPatterns(pattern, one);
+  for (const { records, pattern = [] } of mounts) {
+    for (const one of collectPatterns(records)) yield joinPatterns(pattern, one);
   }
 }
 

@@ -1,8 +1,7 @@
 import { kContract, kError, kStep, kTarget } from "../exchange/internal.js";
-import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { ServedRequest, ServedResponse, Step } from "../exchange/served.js";
 import { toError, toStatus } from "../pipeline/fail.js";
 import { goesOn } from "../pipeline/run-pipeline.js";
-import type { Step } from "../pipeline/step.js";
 import { discardValue, sendValue } from "../reply/send-value.js";
 import { isAnswered } from "../reply/write-reply.js";
 import type { RoutingTable } from "./routing-table.js";

@@ -1,10 +1,10 @@
-import { sep } from "node:path";
 import { ArgumentError } from "../errors.js";
 import { kSegments, kStep, methodFinders } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Handler, Request } from "../exchange/types.js";
 import { checkOptions, either, kinds, no } from "../options/check-options.js";
 import { fs } from "../platform/builtins.js";
+import { isServable } from "./servable.js";
 
 /** How {@link Static} serves. */
 export interface StaticOptions {
@@ -57,9 +57,4 @@ function toRealRoot(root: string): string {
   } catch (error) {
     throw new ArgumentError(`The folder of Static does not exist: ${root}.`, error);
   }
-}
-
-/** Whether a segment can be the name of a file that is served: no dotfile, no separator in disguise, no NUL. */
-export function isServable(segment: string): boolean {
-  return !segment.startsWith(".") && !/[/\\\0]/.test(segment) && !(sep === "\\" && segment.includes(":"));
 }
