@@ -11,10 +11,9 @@ import { createIsTrusted, type TrustProxy } from "../exchange/trust-proxy.js";
 import type { Renderer, Request } from "../exchange/types.js";
 import { checkOptions, describe, kinds, type OptionKinds } from "../options/check-options.js";
 import { parseLimit } from "../options/size.js";
-import { AfterQueue } from "../pipeline/after.js";
-import { fail } from "../pipeline/fail.js";
+import { fail } from "../pipeline/answer-error.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
-import { http, net } from "../platform/builtins.js";
+import { createRequire, http, net } from "../platform/builtins.js";
 import { isMethod, upgradeMethod } from "../routing/methods.js";
 import type { RouterRecords } from "../routing/records.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
@@ -117,6 +116,15 @@ const listenKinds: OptionKinds<ListenOptions> = {
   path: kinds.text,
   signal: { words: "an AbortSignal", test: (value) => value instanceof AbortSignal },
 };
+
+type AfterModule = typeof import("../pipeline/after.js");
+let afterModule: AfterModule | undefined;
+
+// Loaded with the first answer that something runs after.
+function loadAfter(): AfterModule {
+  afterModule ??= createRequire(import.meta.url)("../pipeline/after.js") as AfterModule;
+  return afterModule;
+}
 
 /** A server with its routes. */
 export class App extends Router {
@@ -310,6 +318,7 @@ export class App extends Router {
     const { req } = res;
     req[kContext] = this.#context;
     req[kResponse] = res;
+    this.#context.observe?.(res);
     connections?.note(res);
     try {
       // There are as many pipelines as methods, so their number must not be up to the client.
@@ -338,10 +347,11 @@ export class App extends Router {
       isDevelopment: process.env.NODE_ENV === "development",
       catchers,
       after(res) {
-        res[kAfter] ??= new AfterQueue(res);
+        res[kAfter] ??= new (loadAfter().AfterQueue)(res);
         return res[kAfter];
       },
       fail,
+      observe: undefined,
       createLogger(req) {
         return loggers.forRequest(req as ServedRequest);
       },

@@ -4,8 +4,8 @@ import type { Duplex } from "node:stream";
 import { RequestTimeoutError } from "../errors.js";
 import { kAbortBody, kSink } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
-import { fail } from "../pipeline/fail.js";
-import { isAnswered } from "../reply/write-reply.js";
+import { fail } from "../pipeline/answer-error.js";
+import { isAnswered } from "../reply/answer.js";
 
 interface Connection {
   readonly socket: Socket;

@@ -28,8 +28,10 @@ export const kParamsOf = "miqro:paramsOf";
 export const kDetails = "miqro:details";
 /** The decoded segments of the path; on a request. */
 export const kSegments = "miqro:segments";
-/** Whether a reply was begun; on a response. */
-export const kAnswered = "miqro:answered";
+/** Whether the package answers; on a response. Only reply/answer.ts and the fast path of writeReply write it. */
+export const kClaimed = "miqro:claimed";
+/** Who sees the head before it is settled; on a response. */
+export const kObserved = "miqro:observed";
 /** The declared response of the route that runs; on a response. */
 export const kContract = "miqro:contract";
 /** The error that is being answered; on a response. */

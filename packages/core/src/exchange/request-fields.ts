@@ -3,9 +3,8 @@ import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { BadRequestError } from "../errors.js";
 import type { LoggerLike } from "../log/types.js";
-import { loadCrypto } from "../platform/builtins.js";
+import { createRequire, loadCrypto } from "../platform/builtins.js";
 import { negotiate } from "./accept.js";
-import { readCookies } from "./cookies.js";
 import {
   kContext,
   kDetails,
@@ -307,6 +306,16 @@ function readForwarded(req: RequestFields, name: string): string | undefined {
 function hostOf(req: RequestFields): string {
   const forwarded = readForwarded(req, "x-forwarded-host");
   return forwarded && isHost(forwarded) ? forwarded : (req.headers.host ?? "");
+}
+
+type CookieModule = typeof import("./cookies.js");
+let cookieModule: CookieModule | undefined;
+
+// Loaded with the first request whose cookies are read.
+function readCookies(header: string | undefined): Cookies {
+  if (header === undefined) return new BareObject() as Cookies;
+  cookieModule ??= createRequire(import.meta.url)("./cookies.js") as CookieModule;
+  return cookieModule.parseCookies(header);
 }
 
 // Its body is the stream of the request, so it can be read once only.

@@ -1,13 +1,20 @@
 import { ArgumentError } from "../errors.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
 import { createRequire } from "../platform/builtins.js";
+import { claim, release, seize } from "../reply/answer.js";
 import { htmlType, jsonType, scriptType, textType, toJSONText } from "../reply/body-type.js";
 import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
 import { sendValue } from "../reply/send-value.js";
-import { claimAnswer, writeReply } from "../reply/write-reply.js";
-import { writeCookie } from "./cookies.js";
-import { kAnswered, kContext, kContract } from "./internal.js";
-import type { AfterSteps, AppContext, ResponseContract, ServedRequest, ServedResponse } from "./served.js";
+import { writeReply } from "../reply/write-reply.js";
+import { kContext, kContract } from "./internal.js";
+import type {
+  AfterSteps,
+  AppContext,
+  Observation,
+  ResponseContract,
+  ServedRequest,
+  ServedResponse,
+} from "./served.js";
 import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
 
 type EventStreamModule = typeof import("../reply/event-stream.js");
@@ -19,7 +26,8 @@ let eventStream: EventStreamModule | undefined;
 export abstract class ResponseMethods {
   declare readonly req: ServedRequest;
   declare statusCode: number;
-  declare "miqro:answered": boolean;
+  declare "miqro:claimed": boolean;
+  declare "miqro:observed": Observation | undefined;
   declare "miqro:contract": ResponseContract | undefined;
   declare "miqro:error": unknown;
   declare "miqro:after": AfterSteps | undefined;
@@ -66,9 +74,9 @@ export abstract class ResponseMethods {
         }
       } catch (error) {
         // Taken until the error is told, or the next handler would answer.
-        this[kAnswered] = true;
+        seize(this);
         queueMicrotask(() => {
-          this[kAnswered] = this.headersSent;
+          release(this);
           reject(error);
         });
         return;
@@ -80,7 +88,7 @@ export abstract class ResponseMethods {
   }
 
   sendFile(this: ServedResponse, path: string, options: SendFileOptions): Promise<void> {
-    if (!claimAnswer(this)) return Promise.resolve();
+    if (!claim(this)) return Promise.resolve();
     const sending = import("../static/send-file.js").then(({ sendFile }) =>
       sendFile(this.req, this, path, options),
     );
@@ -94,7 +102,7 @@ export abstract class ResponseMethods {
     const settled: CookieOptions = { path: "/", httpOnly: true, sameSite: "lax", secure, ...given };
     let line: string;
     try {
-      line = writeCookie(name, value, settled);
+      line = loadCookies().writeCookie(name, value, settled);
     } catch (error) {
       throw new ArgumentError(`The cookie "${name}" cannot be written: ${(error as Error).message}.`, error);
     }
@@ -125,6 +133,15 @@ export abstract class ResponseMethods {
     eventStream ??= createRequire(import.meta.url)("../reply/event-stream.js") as EventStreamModule;
     return eventStream.openEventStream(this, options);
   }
+}
+
+type CookieModule = typeof import("./cookies.js");
+let cookieModule: CookieModule | undefined;
+
+// Loaded with the first cookie that is set.
+function loadCookies(): CookieModule {
+  cookieModule ??= createRequire(import.meta.url)("./cookies.js") as CookieModule;
+  return cookieModule;
 }
 
 function contextOf(res: ServedResponse): AppContext {

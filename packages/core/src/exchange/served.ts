@@ -92,6 +92,22 @@ export interface AfterSteps {
   remove(callback: () => unknown): void;
 }
 
+/** What stands between an answer and its connection where something wants to see or change it (reply/observe.ts). */
+export interface Observation {
+  /** Whether the body is complete, although its last bytes may still be on their way through a transform. */
+  readonly hasEnded: boolean;
+  /** Tells of the whole body before its head is settled. */
+  expect(body: string | Uint8Array): void;
+  /** Settles the head, and gives what of it is not in the headers of the response. */
+  begin(status: number, reason: unknown, headers: unknown): SettledHead;
+}
+
+/** The first line of an answer. */
+export interface SettledHead {
+  readonly status: number;
+  readonly reason: string | undefined;
+}
+
 /** Where a parameter of a pattern is in the path. The name `*` stands for the rest from there on. */
 export interface ParamSlot {
   readonly name: string;
@@ -154,6 +170,8 @@ export interface AppContext {
   /** Answers an error that comes up outside of a step, as if the step that ran last had thrown it. */
   fail(req: ServedRequest, res: ServedResponse, thrown: unknown): void;
   createLogger(req: Request): LoggerLike;
+  /** Lets whoever observes all answers of the app see this one. Absent where nobody does. */
+  observe: ((res: ServedResponse) => void) | undefined;
 }
 
 /** A request as the package itself sees it. */
@@ -179,7 +197,10 @@ export interface ServedRequest extends Request {
 /** A response as the package itself sees it. */
 export interface ServedResponse extends Response {
   readonly req: ServedRequest;
-  "miqro:answered": boolean;
+  /** Settles the head of who sends a body without one; called by Node. */
+  _implicitHeader(): void;
+  "miqro:claimed": boolean;
+  "miqro:observed": Observation | undefined;
   "miqro:contract": ResponseContract | undefined;
   "miqro:error": unknown;
   "miqro:after": AfterSteps | undefined;

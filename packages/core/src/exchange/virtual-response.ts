@@ -2,11 +2,13 @@ import type { Socket } from "node:net";
 import { Writable } from "node:stream";
 import { StateError } from "../errors.js";
 import { http } from "../platform/builtins.js";
-import { shareMembers } from "./internal.js";
+import { setHeaders } from "./head-headers.js";
+import { kObserved, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
-import type { AfterSteps, ResponseContract, ServedRequest } from "./served.js";
+import type { AfterSteps, Observation, ResponseContract, ServedRequest } from "./served.js";
 
 type HeaderValue = number | string | readonly string[];
+type HeadersOfHead = readonly HeaderValue[] | Record<string, HeaderValue>;
 
 /** Takes an answer that does not go over a socket of `node:http`. */
 export interface VirtualSink {
@@ -30,7 +32,8 @@ export class VirtualResponse extends Writable {
   useChunkedEncodingByDefault = true;
   sendDate = false;
   strictContentLength = false;
-  "miqro:answered": boolean = false;
+  "miqro:claimed": boolean = false;
+  "miqro:observed": Observation | undefined = undefined;
   "miqro:contract": ResponseContract | undefined = undefined;
   "miqro:error": unknown = undefined;
   "miqro:after": AfterSteps | undefined = undefined;
@@ -111,39 +114,41 @@ export class VirtualResponse extends Writable {
     this.#headers.delete(name.toLowerCase());
   }
 
-  writeHead(
-    status: number,
-    reason?: string | readonly HeaderValue[] | Record<string, HeaderValue>,
-    headers?: readonly HeaderValue[] | Record<string, HeaderValue>,
-  ): this {
+  /** Every head goes through here: those of the package, of a handler, and of a body that is sent without one. */
+  writeHead(status: number, reason?: string | HeadersOfHead, headers?: HeadersOfHead): this {
     this.#checkOpen();
     checkStatus(status);
-    const given = typeof reason === "string" ? headers : reason;
-    if (typeof reason === "string") this.statusMessage = reason;
-    this.statusCode = status;
-    if (isFlatList(given)) {
-      for (let index = 0; index < given.length; index += 2) {
-        this.setHeader(String(given[index]), given[index + 1] as HeaderValue);
-      }
-    } else {
-      for (const [name, value] of Object.entries(given ?? {})) this.setHeader(name, value);
+    const observed = this[kObserved];
+    if (observed !== undefined) {
+      const head = observed.begin(status, reason, headers);
+      checkStatus(head.status);
+      this.#settle(head.status, head.reason);
+      return this;
     }
-    this.headersSent = true;
+    setHeaders(this, typeof reason === "string" ? headers : reason);
+    this.#settle(status, typeof reason === "string" ? reason : undefined);
     return this;
   }
 
+  /** The head of who sends a body without one. Node settles it with the first byte, and its errors go to the caller. */
+  _implicitHeader(): void {
+    checkStatus(this.statusCode);
+    if (!this.hasHeader("X-Content-Type-Options")) this.setHeader("X-Content-Type-Options", "nosniff");
+    this.writeHead(this.statusCode);
+  }
+
   flushHeaders(): void {
-    this.#checkHead();
+    if (!this.headersSent) this._implicitHeader();
     this.#begin(undefined);
   }
 
   override write(...given: unknown[]): boolean {
-    this.#checkHead();
+    if (!this.headersSent) this._implicitHeader();
     return super.write(...(given as Parameters<Writable["write"]>));
   }
 
   override end(...given: unknown[]): this {
-    this.#checkHead();
+    if (!this.headersSent) this._implicitHeader();
     this.#ending = true;
     return super.end(...(given as Parameters<Writable["end"]>));
   }
@@ -185,10 +190,6 @@ export class VirtualResponse extends Writable {
   #begin(whole: Uint8Array | undefined): void {
     if (this.#begun) return;
     this.#begun = true;
-    if (!this.headersSent && !this.hasHeader("X-Content-Type-Options")) {
-      this.setHeader("X-Content-Type-Options", "nosniff");
-    }
-    this.headersSent = true;
     const lines: [string, string][] = [];
     for (const { name, value } of this.#headers.values()) {
       for (const one of [value].flat()) lines.push([name, String(one)]);
@@ -204,9 +205,10 @@ export class VirtualResponse extends Writable {
     return this.req.method !== "HEAD" && this.statusCode !== 204 && this.statusCode !== 304;
   }
 
-  // Node settles the head with the first byte, and throws in the face of who sends it.
-  #checkHead(): void {
-    if (!this.headersSent) checkStatus(this.statusCode);
+  #settle(status: number, reason: string | undefined): void {
+    if (reason !== undefined) this.statusMessage = reason;
+    this.statusCode = status;
+    this.headersSent = true;
   }
 
   #checkOpen(): void {
@@ -218,8 +220,4 @@ shareMembers(VirtualResponse.prototype, ResponseMethods.prototype);
 
 function checkStatus(status: number): void {
   if (!(status >= 100 && status <= 999)) throw new RangeError(`Invalid status code: ${status}`);
-}
-
-function isFlatList(headers: unknown): headers is readonly HeaderValue[] {
-  return Array.isArray(headers);
 }

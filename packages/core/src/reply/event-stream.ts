@@ -1,27 +1,26 @@
 import { ArgumentError } from "../errors.js";
-import { kAnswered, kContract } from "../exchange/internal.js";
+import { kContract } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
+import { begin, claim } from "./answer.js";
 import { toJSONText } from "./body-type.js";
 import type { EventStream, EventStreamOptions, ServerSentEvent } from "./event-stream-types.js";
-import { claimAnswer, prepareHead } from "./write-reply.js";
 
 /** Answers with a stream of events. The head leaves at once. */
 export function openEventStream(res: ServedResponse, options: EventStreamOptions = {}): EventStream {
   const { heartbeat = 15_000 } = options;
-  if (claimAnswer(res)) {
-    res[kAnswered] = false;
-    res[kContract] = undefined;
-    prepareHead(res, 200, "text/event-stream; charset=utf-8", { "Cache-Control": "no-cache, no-transform" });
-    res[kAnswered] = true;
-    res.writeHead(200);
-    if (res.req.method === "HEAD") return endHead(res);
-    res.flushHeaders();
-  } else {
+  if (!claim(res)) return closedStream;
+  res[kContract] = undefined;
+  const headers = { "Cache-Control": "no-cache, no-transform" };
+  begin(res, { status: 200, type: "text/event-stream; charset=utf-8", headers });
+  // An answer to HEAD has no body (RFC 9110 9.3.2), so there is nothing to keep open.
+  if (res.req.method === "HEAD") {
+    res.end();
     return closedStream;
   }
+  res.flushHeaders();
   let closed = false;
   const timer =
     heartbeat > 0
@@ -62,12 +61,6 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
 }
 
 const closedStream: EventStream = { closed: true, send: async () => false, close: () => {} };
-
-// An answer to HEAD has no body (RFC 9110 9.3.2), so there is nothing to keep open.
-function endHead(res: ServedResponse): EventStream {
-  res.end();
-  return closedStream;
-}
 
 function reportUnsent({ req }: ServedResponse, error: unknown): void {
   tell(() =>

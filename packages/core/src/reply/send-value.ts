@@ -1,12 +1,22 @@
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
-import { kAnswered, kContext, kContract, kDetails } from "../exchange/internal.js";
+import { kContext, kContract, kDetails } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders, ResponseState } from "../exchange/types.js";
-import { binaryType, htmlType, jsonType, textType, toJSONText } from "./body-type.js";
+import { claim, isAnswered, release, reportSecondReply } from "./answer.js";
+import {
+  binaryType,
+  htmlType,
+  isBlob,
+  isWebResponse,
+  isWebStream,
+  jsonType,
+  textType,
+  toJSONText,
+} from "./body-type.js";
 import { Reply } from "./reply.js";
-import { claimAnswer, isAnswered, prepareHead, writeReply } from "./write-reply.js";
+import { discardValue, sendStream } from "./send-stream.js";
+import { writeReply } from "./write-reply.js";
 
 /** Sends what a handler returned. The promise, where there is one, is that of a renderer. Throws what is an error. */
 export function sendValue(req: ServedRequest, res: ServedResponse, value: unknown): void | Promise<void> {
@@ -41,28 +51,6 @@ function sendNothing(res: ServedResponse): void {
   } else {
     writeReply(res, status === 200 ? 204 : status, undefined, "", undefined);
   }
-}
-
-/** Whether a value is a web `Response`. */
-export function isWebResponse(value: unknown): value is globalThis.Response {
-  return hasTag(value, "Response") && value instanceof globalThis.Response;
-}
-
-// By the tag first: to name a web class loads its whole implementation, which most servers never need.
-function hasTag(value: unknown, tag: string): boolean {
-  return typeof value === "object" && value !== null && (value as Tagged)[Symbol.toStringTag] === tag;
-}
-
-interface Tagged {
-  readonly [Symbol.toStringTag]?: unknown;
-}
-
-function isBlob(value: unknown): value is Blob {
-  return (hasTag(value, "Blob") || hasTag(value, "File")) && value instanceof Blob;
-}
-
-function isWebStream(value: unknown): value is NodeReadableStream {
-  return hasTag(value, "ReadableStream") && value instanceof globalThis.ReadableStream;
 }
 
 function sendBody(
@@ -117,14 +105,14 @@ async function sendRendered(
   status: number,
   headers: ReplyHeaders | undefined,
 ): Promise<void> {
-  const isTaken = claimAnswer(res);
+  const isClaimed = claim(res);
   try {
     const text = await html;
-    if (!isTaken) return;
-    if (!res.headersSent) res[kAnswered] = false;
+    if (!isClaimed) return;
+    release(res);
     sendHTML(res, text, status, headers);
   } catch (error) {
-    if (isTaken && !res.headersSent) res[kAnswered] = false;
+    if (isClaimed) release(res);
     throw error;
   }
 }
@@ -175,99 +163,10 @@ async function* toChunks(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Ar
   }
 }
 
-/**
- * Streams a body with backpressure. An error on either side ends the connection, so that no half answer looks whole;
- * one that comes before the first byte is answered.
- */
-export function sendStream(
-  res: ServedResponse,
-  stream: Readable,
-  status: number,
-  type: string,
-  headers: ReplyHeaders | undefined,
-): void {
-  if (!claimAnswer(res)) {
-    discardStream(stream);
-    return;
-  }
-  res[kAnswered] = false;
-  try {
-    res[kContract]?.check(status);
-    res[kContract]?.checkRaw(stream, status);
-    prepareHead(res, status, type, headers);
-  } catch (error) {
-    discardStream(stream);
-    throw error;
-  }
-  res[kAnswered] = true;
-  res.statusCode = status;
-  if (res.req.method === "HEAD" || status === 204 || status === 205 || status === 304) {
-    discardStream(stream);
-    res.end();
-    return;
-  }
-  // Ended here, since a pipeline that ends its last stream destroys it too when another one fails.
-  pipeline(stream, res, { end: false })
-    .then(() => void res.end())
-    .catch((error) => failStream(res, stream, error));
-}
-
-function failStream(res: ServedResponse, stream: Readable, cause: Error): void {
-  // The client has gone, which ends the stream too.
-  if (res.destroyed) return;
-  // A stream that fails stays piped, which would count as an answer.
-  stream.unpipe(res);
-  if (!res.headersSent) res[kAnswered] = false;
-  res.req[kContext]?.fail(res.req, res, cause);
-}
-
-/** Lets go of what a handler returned where it cannot be sent: open files, connections and cursors are closed. */
-export function discardValue(req: ServedRequest, value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
-  if (value instanceof Reply) {
-    discardValue(req, value.body);
-  } else if (value instanceof Readable) {
-    // Node's setters return the request and its socket; and what is read has an owner already.
-    if (value !== req && value !== req.socket && value.readableFlowing === null) discardStream(value);
-  } else if (isWebStream(value)) {
-    cancel(value);
-  } else if (isWebResponse(value)) {
-    cancel(value.body as NodeReadableStream | null);
-  } else if (Symbol.asyncIterator in value && "return" in value && typeof value.return === "function") {
-    void finish(value as AsyncGenerator);
-  }
-}
-
-/** Keeps a stream that middleware returned from ending the process, and closes it where nobody reads it. */
-export function holdValue(req: ServedRequest, res: ServedResponse, value: unknown): void {
-  if (!(value instanceof Readable) || value === req || value === req.socket) return;
-  value.on("error", ignore);
-  res.once("close", () => discardValue(req, value));
-}
-
-function discardStream(stream: Readable): void {
-  // Without a listener an error that was on its way, such as that of a file which is not there, would end the process.
-  stream.on("error", ignore).destroy();
-}
-
-function cancel(stream: NodeReadableStream | null): void {
-  if (stream !== null && !stream.locked) stream.cancel().then(undefined, ignore);
-}
-
-async function finish(iterator: AsyncIterator<unknown>): Promise<void> {
-  try {
-    await iterator.return?.(undefined);
-  } catch {
-    // There is nobody left to be told.
-  }
-}
-
-function ignore(): void {}
-
 function sendWebResponse(res: ServedResponse, response: globalThis.Response): void {
   if (isAnswered(res)) {
     discardValue(res.req, response);
-    claimAnswer(res);
+    reportSecondReply(res);
     return;
   }
   const headers: Record<string, string | string[]> = {};

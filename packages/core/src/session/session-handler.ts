@@ -5,7 +5,7 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Middleware, OpenRequest, Session } from "../exchange/types.js";
 import { checkOptions, kinds, type OptionKinds, oneOf } from "../options/check-options.js";
 import { isThenable } from "../pipeline/outcome.js";
-import { isAnswered } from "../reply/write-reply.js";
+import { isAnswered } from "../reply/answer.js";
 import { fold } from "../routing/pattern.js";
 import type { SessionHandlerOptions, TokenOptions, VerifySession } from "./types.js";
 

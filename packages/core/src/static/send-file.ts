@@ -1,8 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { ArgumentError, NotFoundError } from "../errors.js";
-import { kAnswered, kContract } from "../exchange/internal.js";
+import { kContract } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { SendFileOptions } from "../exchange/types.js";
+import { release } from "../reply/answer.js";
 import { openFile } from "./open-file.js";
 import { sendOpenFile } from "./send-open-file.js";
 
@@ -23,10 +24,10 @@ export async function sendFile(
     const segments = path.split("/").filter((segment) => segment !== "");
     const found = await openFile(await realpath(root), segments);
     if (found === undefined || found === "folder") throw new NotFoundError();
-    res[kAnswered] = false;
+    release(res);
     await sendOpenFile(req, res, found, segments.at(-1) ?? "");
   } catch (error) {
-    if (!res.headersSent) res[kAnswered] = false;
+    release(res);
     throw error;
   }
 }

@@ -4,7 +4,6 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Handler, Request } from "../exchange/types.js";
 import { checkOptions, either, kinds, no } from "../options/check-options.js";
 import { fs } from "../platform/builtins.js";
-import { isServable } from "./servable.js";
 
 /** How {@link Static} serves. */
 export interface StaticOptions {
@@ -36,7 +35,6 @@ export function Static(root: string, options: StaticOptions = {}): Handler {
   return function serveStatic(request: Request, response) {
     const req = request as ServedRequest;
     const segments = req[kSegments].slice(req[kStep]?.tail ?? 0);
-    if (!segments.every(isServable) || isExcluded(segments.join("/"))) return undefined;
     if (!fileMethods.includes(req.method)) {
       const find = async (): Promise<readonly string[]> => {
         const module = await import("./serve-folder.js");

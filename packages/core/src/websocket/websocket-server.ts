@@ -1,12 +1,13 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
-import { kAnswered, upgradeHeads } from "../exchange/internal.js";
+import { upgradeHeads } from "../exchange/internal.js";
 import { isSameOrigin } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { checkOptions, kinds } from "../options/check-options.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { loadCrypto } from "../platform/builtins.js";
+import { seize } from "../reply/answer.js";
 import { createFrame } from "./frame.js";
 import type { BroadcastOptions, WebSocketClient, WebSocketServerOptions } from "./types.js";
 
@@ -128,7 +129,7 @@ export class WebSocketServer {
       const handshakes = await this.#handshakes;
       const { socket } = req;
       if (socket.destroyed || this.#disposed) return false;
-      res[kAnswered] = true;
+      seize(res);
       res.detachSocket(socket);
       handshakes.handleUpgrade(req, socket, head, (webSocket) => this.#add(webSocket, req, socket));
     } finally {
