@@ -114,7 +114,12 @@ class ObservedAnswer implements Observation {
 
   #connect(transforms: readonly Duplex[]): void {
     const res = this.#res;
-    const fail = (error: Error): void => res.req[kContext]?.fail(res.req, res, error);
+    const fail = (error: Error): void => {
+      if (res.destroyed) return;
+      res.req[kContext]?.fail(res.req, res, error);
+      // Who sends the body may be done with it, but no end of it may leave.
+      res.destroy();
+    };
     for (const [index, transform] of transforms.entries()) {
       transform.on("error", fail);
       const next = transforms[index + 1];

@@ -1,4 +1,4 @@
-import { promises, Readable } from "node:stream";
+import { finished, Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { kContext, kContract } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
@@ -37,20 +37,42 @@ export function sendStream(
     res.end();
     return;
   }
-  // Ended here, since a pipeline that ends its last stream destroys it too when another one fails.
-  promises
-    .pipeline(stream, res, { end: false })
-    .then(() => void res.end())
-    .catch((error) => failStream(res, stream, error));
+  pump(res, stream);
 }
 
-function failStream(res: ServedResponse, stream: Readable, cause: Error): void {
-  // The client has gone, which ends the stream too.
-  if (res.destroyed) return;
-  // A stream that fails stays piped, which would count as an answer.
-  stream.unpipe(res);
-  release(res);
-  res.req[kContext]?.fail(res.req, res, cause);
+// Node's pipeline destroys the response when its first byte cannot settle the head, and a client would get no answer.
+function pump(res: ServedResponse, stream: Readable): void {
+  let isDone = false;
+  const attempt = (send: () => void): void => {
+    try {
+      send();
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const fail = (error: unknown): void => {
+    if (isDone) return;
+    isDone = true;
+    discardStream(stream);
+    // The client has gone, which ends the stream too.
+    if (res.destroyed) return;
+    release(res);
+    res.req[kContext]?.fail(res.req, res, error);
+  };
+  stream.on("data", (chunk) => {
+    attempt(() => {
+      if (isDone || res.write(chunk)) return;
+      stream.pause();
+      res.once("drain", () => stream.resume());
+    });
+  });
+  // Tells also of a stream that was closed before its end.
+  finished(stream, { writable: false }, (error) => {
+    if (error) fail(error);
+    else if (!isDone) attempt(() => void res.end());
+  });
+  res.once("close", () => discardStream(stream));
+  stream.resume();
 }
 
 /** Lets go of what a handler returned where it cannot be sent: open files, connections and cursors are closed. */
