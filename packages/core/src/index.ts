@@ -14,7 +14,7 @@ export type { ReadBufferOptions } from "./body/read-buffer.js";
 export { ReadBuffer } from "./body/read-buffer.js";
 export { TextParser } from "./body/text-parser.js";
 export { URLEncodedParser } from "./body/url-encoded-parser.js";
-export type { CoreErrorCode, HttpErrorOptions, Issue } from "./errors.js";
+export type { ArgumentIssue, CoreErrorCode, HttpErrorOptions, Issue } from "./errors.js";
 export {
   ArgumentError,
   BadRequestError,

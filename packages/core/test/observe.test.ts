@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { after, before, describe, it } from "node:test";
 import { createGunzip, createGzip, gunzipSync, gzipSync } from "node:zlib";
-import { type App, type InjectedResponse, type Middleware, Static } from "@miqro/core";
+import { type App, type InjectedResponse, type Middleware, Static, WebSocketServer } from "@miqro/core";
 // Internal, since only middleware of the package itself stands on it for now.
+import { observeApp } from "../dist/app/observe-app.js";
 import { observe } from "../dist/reply/observe.js";
 import { writeFiles } from "./support/recorded-app.js";
 import { request, type Served, serve } from "./support/serve.js";
@@ -346,5 +347,44 @@ describe("observe", () => {
       size += part.value.length;
     assert.ok(size > 390 * 60_000);
     assert.equal(isDone, true);
+  });
+});
+
+describe("observeApp", () => {
+  it("shows every head of an app, also where no middleware ran", async () => {
+    const seen: number[] = [];
+    await using server = await serve((app) => {
+      observeApp(app, (head, res) => {
+        seen.push(head.status);
+        res.setHeader("X-First", "1");
+      });
+      observeApp(app, (_head, res) => {
+        res.setHeader("X-First", "2");
+        res.setHeader("X-Second", "2");
+      });
+      app.get("/", () => "root");
+      app.webSocket(new WebSocketServer({ path: "/socket", validate: () => false }));
+    });
+    const upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+    const requests: [string, number][] = [
+      [request("GET /"), 200],
+      [request("OPTIONS /"), 204],
+      [request("GET /%zz"), 400],
+      [request("GET /nowhere"), 404],
+      [request("POST /"), 405],
+      [request("GET /socket"), 426],
+      ["GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400],
+      [
+        `GET /socket HTTP/1.1\r\n${["Host: a", ...upgrade, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="].join("\r\n")}\r\n\r\n`,
+        403,
+      ],
+    ];
+    for (const [bytes, status] of requests) {
+      const answer = await server.raw(bytes);
+      assert.equal(Number(answer.slice(9, 12)), status, bytes);
+      assert.match(answer, /^X-First: 1\r$/m, bytes);
+      assert.match(answer, /^X-Second: 2\r$/m, bytes);
+      assert.deepEqual(seen.splice(0), [status], bytes);
+    }
   });
 });

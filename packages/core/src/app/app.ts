@@ -9,8 +9,9 @@ import { NodeResponse } from "../exchange/node-response.js";
 import type { AppContext, ServedRequest, ServedResponse } from "../exchange/served.js";
 import { createIsTrusted, type TrustProxy } from "../exchange/trust-proxy.js";
 import type { Renderer, Request } from "../exchange/types.js";
-import { checkOptions, describe, kinds, type OptionKinds } from "../options/check-options.js";
-import { parseLimit } from "../options/size.js";
+import { checkOptions, describe } from "../options/check-options.js";
+import { kinds, type OptionKinds } from "../options/kinds.js";
+import { parseSize } from "../options/size.js";
 import { fail } from "../pipeline/answer-error.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
 import { createRequire, http, net } from "../platform/builtins.js";
@@ -126,6 +127,9 @@ function loadAfter(): AfterModule {
   return afterModule;
 }
 
+/** The context of an app. For what observes all of its answers only. */
+export let contextOf: (app: App) => AppContext;
+
 /** A server with its routes. */
 export class App extends Router {
   readonly #options: AppOptions;
@@ -139,8 +143,14 @@ export class App extends Router {
   // Stops to listen to the signal that would close the app.
   #forgetSignal = (): void => {};
 
+  static {
+    contextOf = (app) => app.#context;
+  }
+
   constructor(options: AppOptions = {}) {
-    checkOptions<AppOptions>(options, "An app", appKinds);
+    checkOptions<AppOptions>(options, "An app", appKinds, (faults) => {
+      faults.attempt("trustProxy", () => createIsTrusted(options.trustProxy));
+    });
     super({ handlerTimeout: options.handlerTimeout });
     this.#options = options;
     this.#loggers = new AppLoggers(options.loggerFactory);
@@ -340,8 +350,8 @@ export class App extends Router {
     const catchers = recordsOf(this).catchers;
     return {
       isTrusted: createIsTrusted(options.trustProxy),
-      bodyLimit: parseLimit(options.bodyLimit ?? "1mb", "bodyLimit"),
-      etag: options.etag ?? false,
+      bodyLimit: parseSize(options.bodyLimit ?? "1mb", "bodyLimit"),
+      etags: options.etag === true ? createRequire(import.meta.url)("../reply/etag.js") : undefined,
       caseSensitive: options.caseSensitive ?? true,
       renderer: options.renderer,
       isDevelopment: process.env.NODE_ENV === "development",
@@ -393,7 +403,9 @@ function findSockets({ sockets, mounts }: RouterRecords): WebSocketServer[] {
 function toListenOptions(target: number | string | ListenOptions): ListenOptions {
   if (typeof target === "number") return { port: target };
   if (typeof target === "object") {
-    checkOptions<ListenOptions>(target, "`listen`", listenKinds);
+    checkOptions<ListenOptions>(target, "`listen`", listenKinds, (faults) => {
+      faults.attempt("port", () => toNodeTarget(target));
+    });
     return target;
   }
   if (typeof target !== "string" || target === "") {

@@ -1,8 +1,9 @@
 import { kContext, kResponse } from "../exchange/internal.js";
 import type { ServedRequest } from "../exchange/served.js";
 import type { Middleware, OpenRequest } from "../exchange/types.js";
-import { checkOptions, kinds } from "../options/check-options.js";
-import { parseLimit } from "../options/size.js";
+import { checkOptions } from "../options/check-options.js";
+import { kinds } from "../options/kinds.js";
+import { parseSize } from "../options/size.js";
 import { markBodyParser } from "./create-body-parser.js";
 import { parseMediaType } from "./media-type.js";
 import type { IncomingFile, MultipartOptions } from "./multipart-types.js";
@@ -26,8 +27,8 @@ export function MultipartParser(options: MultipartOptions = {}): Middleware {
   const limits: MultipartLimits = {
     files: options.files ?? 10,
     fields: options.fields ?? 100,
-    fileSize: parseLimit(options.fileSize ?? "10mb", "fileSize"),
-    fieldSize: parseLimit(options.fieldSize ?? "64kb", "fieldSize"),
+    fileSize: parseSize(options.fileSize ?? "10mb", "fileSize"),
+    fieldSize: parseSize(options.fieldSize ?? "64kb", "fieldSize"),
   };
   const { onFile, folder } = options;
 

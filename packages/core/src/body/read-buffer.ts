@@ -1,8 +1,9 @@
 import { kContext } from "../exchange/internal.js";
 import type { ServedRequest } from "../exchange/served.js";
 import type { Middleware } from "../exchange/types.js";
-import { checkOptions, kinds } from "../options/check-options.js";
-import { parseLimit } from "../options/size.js";
+import { checkOptions } from "../options/check-options.js";
+import { kinds } from "../options/kinds.js";
+import { parseSize } from "../options/size.js";
 import { hasBody, readBody } from "./read-body.js";
 
 /** How much `ReadBuffer` reads. */
@@ -15,7 +16,7 @@ export interface ReadBufferOptions {
 export function ReadBuffer(options: ReadBufferOptions = {}): Middleware {
   checkOptions<ReadBufferOptions>(options, "ReadBuffer", { limit: kinds.size });
   const given = options.limit ?? (process.env.READ_BUFFER_LIMIT || undefined);
-  const limit = given === undefined ? undefined : parseLimit(given, "The limit of ReadBuffer");
+  const limit = given === undefined ? undefined : parseSize(given, "The limit of ReadBuffer");
   return function readBuffer(open) {
     const req = open as unknown as ServedRequest;
     if (!hasBody(req)) return undefined;

@@ -151,14 +151,26 @@ export interface Pipeline {
   readonly requestLogger: LoggerLike | undefined;
 }
 
+/** How replies get their entity tags. */
+export interface EntityTags {
+  createTag(
+    res: ServedResponse,
+    status: number,
+    body: string | Uint8Array,
+    length: number,
+  ): string | undefined;
+  /** Whether an `If-None-Match` names a tag. */
+  namesTag(header: string, tag: string): boolean;
+}
+
 /** What requests, replies and body parsers need to know of their app. */
 export interface AppContext {
   readonly isTrusted: IsTrusted;
   /** In bytes. */
   readonly bodyLimit: number;
   readonly renderer: Renderer | undefined;
-  /** Whether replies get an `ETag`. */
-  readonly etag: boolean;
+  /** Makes the `ETag` of replies; absent where they get none. */
+  readonly etags: EntityTags | undefined;
   /** Whether `/a` and `/A` are two paths. */
   readonly caseSensitive: boolean;
   /** Whether error answers may tell what happened. */

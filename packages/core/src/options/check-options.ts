@@ -1,87 +1,97 @@
-import { ArgumentError } from "../errors.js";
-
-/** What an option may be. */
-export interface OptionKind {
-  /** For messages: `a function`. */
-  readonly words: string;
-  test(value: unknown): boolean;
-}
-
-/** What each option may be. */
-export type OptionKinds<Options> = { readonly [Key in keyof Required<Options>]: OptionKind };
-
-const isText = (value: unknown): boolean => typeof value === "string";
-const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
-// Beyond this, timers of Node fire at once.
-const longest = 2 ** 31 - 1;
-
-/** The kinds that options are of. Those of `any` are checked by who reads them. */
-export const kinds: Readonly<
-  Record<
-    "any" | "flag" | "text" | "texts" | "textList" | "path" | "call" | "object" | "count" | "size" | "time",
-    OptionKind
-  >
-> = {
-  any: { words: "anything", test: () => true },
-  flag: { words: "true or false", test: (value) => typeof value === "boolean" },
-  text: { words: "a text", test: isText },
-  texts: { words: "a text or a list of texts", test: (value) => isText(value) || isTextList(value) },
-  textList: { words: "a list of texts", test: isTextList },
-  path: {
-    words: "a text that begins with a slash, a list of these, or null for every path",
-    test: (value) => value === null || isText(value) || isTextList(value),
-  },
-  call: { words: "a function", test: (value) => typeof value === "function" },
-  object: { words: "an object", test: isObject },
-  count: {
-    words: "a whole number from 0 up",
-    test: (value) => Number.isInteger(value) && Number(value) >= 0,
-  },
-  size: {
-    words: 'a number of bytes or a size such as "1mb"',
-    test: (value) => typeof value === "number" || typeof value === "string",
-  },
-  time: {
-    words: `a number of milliseconds, from 0 to ${longest}`,
-    test: (value) => typeof value === "number" && value >= 0 && value <= longest,
-  },
-};
-
-/** A kind of a few values. */
-export function oneOf(...values: readonly string[]): OptionKind {
-  return {
-    words: `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`,
-    test: (value) => values.includes(value as string),
-  };
-}
-
-/** What is false, or of another kind. */
-export const no: OptionKind = { words: "false", test: (value) => value === false };
-
-/** Anything of a kind, or of another one. */
-export function either(first: OptionKind, second: OptionKind): OptionKind {
-  return {
-    words: `${first.words}, or ${second.words}`,
-    test: (value) => first.test(value) || second.test(value),
-  };
-}
+import { ArgumentError, type ArgumentIssue } from "../errors.js";
+import type { OptionKind, OptionKinds } from "./kinds.js";
 
 /**
  * Refuses options that nobody reads, and values of the wrong kind. What is undefined counts as left out.
  *
  * @param what Whose options they are, to begin a sentence with: `A router`.
- * @throws {ArgumentError} which names the key, what was expected, and the key that was probably meant.
+ * @param more Finds what a kind cannot tell of. It runs where the options are an object.
+ * @throws {ArgumentError} with all faults: the key, what was expected, and the key that was probably meant.
  */
-export function checkOptions<Options>(options: unknown, what: string, known: OptionKinds<Options>): void {
-  if (!isObject(options)) throw new ArgumentError(`${what} takes an object, not ${describe(options)}.`);
-  const kindOf: Readonly<Record<string, OptionKind>> = known;
-  for (const [key, value] of Object.entries(options)) {
-    const kind = Object.hasOwn(kindOf, key) ? kindOf[key] : undefined;
-    if (kind === undefined)
-      throw new ArgumentError(`${what} has no "${key}". ${hint(key, Object.keys(known))}`);
-    if (value !== undefined && !kind.test(value)) {
-      throw new ArgumentError(`"${key}" of ${lowerArticle(what)} is ${kind.words}, not ${describe(value)}.`);
+export function checkOptions<Options>(
+  options: unknown,
+  what: string,
+  known: OptionKinds<Options>,
+  more?: (faults: Faults) => void,
+): void {
+  const faults = new Faults();
+  if (faults.check(options, what, known)) more?.(faults);
+  faults.throw(what);
+}
+
+/** Collects the faults of one call, so that all are told at once. */
+export class Faults {
+  readonly #issues: ArgumentIssue[] = [];
+  #cause: unknown;
+
+  /** Notes a fault of an option. */
+  add(path: string, message: string): void {
+    this.#issues.push({ path, message });
+  }
+
+  /** Whether nothing is wrong so far. */
+  get isEmpty(): boolean {
+    return this.#issues.length === 0;
+  }
+
+  /** Whether something is wrong with an option, or within it. */
+  has(path: string): boolean {
+    return this.#issues.some((issue) => issue.path === path || issue.path.startsWith(`${path}.`));
+  }
+
+  /** Notes what is wrong with options by their kinds. False when they are no object. */
+  check<Options>(options: unknown, what: string, known: OptionKinds<Options>): options is Options & object {
+    if (typeof options !== "object" || options === null || Array.isArray(options)) {
+      this.add("", `${what} takes an object, not ${describe(options)}.`);
+      return false;
     }
+    const kindOf: Readonly<Record<string, OptionKind>> = known;
+    for (const [key, value] of Object.entries(options)) {
+      const kind = Object.hasOwn(kindOf, key) ? kindOf[key] : undefined;
+      if (kind === undefined) this.add(key, `${what} has no "${key}". ${hint(key, Object.keys(known))}`);
+      else if (value !== undefined && !kind.test(value)) {
+        this.add(key, `"${key}" of ${lowerArticle(what)} is ${kind.words}, not ${describe(value)}.`);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Runs what throws when an option is wrong, and notes that. An option that is known to be wrong already is left alone.
+   *
+   * @param path Of the option; empty for the argument itself.
+   */
+  attempt<T>(path: string, run: () => T): T | undefined {
+    if (path !== "" && this.has(path)) return undefined;
+    try {
+      return run();
+    } catch (error) {
+      this.#cause ??= error;
+      const issues =
+        error instanceof ArgumentError
+          ? error.issues
+          : [{ path: "", message: error instanceof Error ? error.message : String(error) }];
+      for (const issue of issues) {
+        this.add([path, issue.path].filter((part) => part !== "").join("."), issue.message);
+      }
+      return undefined;
+    }
+  }
+
+  /**
+   * Throws when anything is wrong.
+   *
+   * @param what What it is wrong with, to begin a sentence with.
+   * @param where Stands before the message.
+   */
+  throw(what: string, where?: string): void {
+    const [first, ...others] = this.#issues;
+    if (first === undefined) return;
+    const prefix = where === undefined ? "" : `${where}: `;
+    const lines = this.#issues.map(({ message }) => `\n- ${message}`).join("");
+    const message =
+      others.length === 0 ? first.message : `${what} has ${this.#issues.length} faults:${lines}`;
+    throw new ArgumentError(prefix + message, this.#cause, this.#issues);
   }
 }
 
@@ -95,10 +105,6 @@ export function describe(value: unknown): string {
     : typeof value === "undefined"
       ? "undefined"
       : `a ${typeof value}`;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function lowerArticle(text: string): string {

@@ -1,4 +1,3 @@
-import { kContext } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import { loadCrypto } from "../platform/builtins.js";
 
@@ -12,7 +11,7 @@ export function createTag(
   length: number,
 ): string | undefined {
   const { req } = res;
-  if (length < smallest || status !== 200 || req[kContext]?.etag !== true) return undefined;
+  if (length < smallest || status !== 200) return undefined;
   if ((req.method !== "GET" && req.method !== "HEAD") || res.hasHeader("ETag")) return undefined;
   return `W/"${length.toString(36)}-${digest(body)}"`;
 }

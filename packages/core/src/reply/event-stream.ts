@@ -3,6 +3,8 @@ import { kContract } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
+import { checkOptions } from "../options/check-options.js";
+import { kinds } from "../options/kinds.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
 import { begin, claim } from "./answer.js";
 import { toJSONText } from "./body-type.js";
@@ -10,6 +12,7 @@ import type { EventStream, EventStreamOptions, ServerSentEvent } from "./event-s
 
 /** Answers with a stream of events. The head leaves at once. */
 export function openEventStream(res: ServedResponse, options: EventStreamOptions = {}): EventStream {
+  checkOptions<EventStreamOptions>(options, "A stream of events", { heartbeat: kinds.time });
   const { heartbeat = 15_000 } = options;
   if (!claim(res)) return closedStream;
   res[kContract] = undefined;

@@ -24,14 +24,14 @@ export function toProblem(req: ServedRequest, error: Error, status: number): { t
   const stack = status >= 500 && !hidden ? error.stack : undefined;
   if (prefersText(req.headers.accept)) {
     const lines = [title];
-    const found = readIssues(issues);
+    const found = status < 500 ? readIssues(issues) : [];
     if (found.length > 0) lines.push(...found.map((issue) => issue.message));
     else if (detail !== undefined && detail !== "") lines.push(detail);
     if (stack !== undefined) lines.push(stack);
     lines.push(`Request id: ${req.uuid}`);
     return { type: textType, body: `${lines.join("\n")}\n` };
   }
-  const found = readIssues(issues);
+  const found = status < 500 ? readIssues(issues) : [];
   const body = JSON.stringify({
     type: "about:blank",
     title,
@@ -39,7 +39,7 @@ export function toProblem(req: ServedRequest, error: Error, status: number): { t
     detail,
     code: typeof code === "string" && !hidden ? code : toErrorCode(status),
     requestId: req.uuid,
-    issues: status < 500 && found.length > 0 ? found : undefined,
+    issues: found.length > 0 ? found : undefined,
     stack,
   });
   return { type: problemType, body };

@@ -1,8 +1,7 @@
-import { kClaimed, kContract, kObserved } from "../exchange/internal.js";
+import { kClaimed, kContext, kContract, kObserved } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders } from "../exchange/types.js";
 import { begin, isAnswered, reportSecondReply } from "./answer.js";
-import { createTag, namesTag } from "./etag.js";
 
 /**
  * Sends a whole reply in one write, with its length.
@@ -23,10 +22,11 @@ export function writeReply(
   }
   res[kContract]?.check(status);
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
-  const tag = createTag(res, status, body, length);
-  if (tag !== undefined && res.req.headers["if-none-match"] !== undefined) {
-    if (namesTag(res.req.headers["if-none-match"], tag))
-      return writeReply(res, 304, undefined, "", { ...headers, ETag: tag });
+  const etags = res.req[kContext]?.etags;
+  const tag = etags?.createTag(res, status, body, length);
+  const known = tag === undefined ? undefined : res.req.headers["if-none-match"];
+  if (tag !== undefined && known !== undefined && etags?.namesTag(known, tag) === true) {
+    return writeReply(res, 304, undefined, "", { ...headers, ETag: tag });
   }
   if (
     headers === undefined &&

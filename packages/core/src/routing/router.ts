@@ -3,7 +3,8 @@ import { ArgumentError } from "../errors.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ErrorHandler, Handler, Middleware, Request, Response } from "../exchange/types.js";
 import type { LoggerLike } from "../log/types.js";
-import { checkOptions, describe, either, kinds, type OptionKinds } from "../options/check-options.js";
+import { checkOptions, describe, Faults } from "../options/check-options.js";
+import { either, kinds, type OptionKinds } from "../options/kinds.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { allMethods, parseMethods, upgradeMethod } from "./methods.js";
 import { compareReach, joinPatterns, type Pattern, parsePattern, toPath } from "./pattern.js";
@@ -313,39 +314,47 @@ export class Router {
   }
 
   #addRoute(options: RouteOptions, handlers: readonly unknown[]): void {
+    const faults = new Faults();
     const { path } = options;
-    if (path === undefined) throw new ArgumentError("A route needs a `path`; null stands for every path.");
-    const patterns = path === null ? parsePattern("/*") : toPatterns(path);
-    const methods = parseMethods(options.method ?? "GET");
-    this.#checkPlaces(patterns);
-    const plans = naming(`${methods.join(", ")} ${toPath(patterns[0] ?? [])}`, () =>
-      createRoutePlans(options, handlers),
-    );
+    const patterns = faults.attempt("path", () => toRoutePatterns(path)) ?? [];
+    const methods = faults.attempt("method", () => parseMethods(options.method ?? "GET")) ?? [];
+    faults.attempt("path", () => this.#checkPlaces(patterns));
+    const plans = createRoutePlans(options, handlers, faults);
+    const where = `${methods.join(", ")} ${toPath(patterns[0] ?? [])}`;
+    throwFaults(faults, "A route", where);
     this.#records.routes.push({ order: this.#count++, patterns, methods, plans, options });
   }
 
   #addGuard(handler: Middleware, options: RouteOptions): void {
-    const patterns = toMountPatterns(options.path);
+    const faults = new Faults();
+    const patterns = faults.attempt("path", () => toMountPatterns(options.path)) ?? [];
     const places = patterns.map((pattern) => pattern ?? []).sort(compareReach);
-    this.#checkPlaces(places);
-    const plans = naming(`The middleware of ${toPath(places[0] ?? [])}`, () => [
-      ...createGuardPlans(options),
-      toPlan(handler, "middleware"),
-    ]);
-    for (const plan of plans) this.#records.guards.push({ patterns: places, plan });
+    faults.attempt("path", () => this.#checkPlaces(places));
+    const plans = createGuardPlans(options, faults);
+    const plan = faults.attempt("handler", () => toPlan(handler, "middleware"));
+    throwFaults(faults, "Middleware", `The middleware of ${toPath(places[0] ?? [])}`);
+    if (plan !== undefined) plans.push(plan);
+    for (const one of plans) this.#records.guards.push({ patterns: places, plan: one });
   }
 
   #addRouter(router: Router, options: RouteOptions): void {
-    if (contains(router.#records, this.#records))
+    if (contains(router.#records, this.#records)) {
       throw new ArgumentError("A router cannot be mounted in itself.");
-    const patterns = toMountPatterns(options.path);
-    for (const pattern of patterns) {
-      for (const inner of collectPatterns(router.#records))
-        this.#checkPlaces([joinPatterns(pattern ?? [], inner)]);
     }
-    const guards = naming(`The router at ${toPath(patterns[0] ?? [])}`, () => createGuardPlans(options));
-    for (const pattern of patterns)
+    const faults = new Faults();
+    const patterns = faults.attempt("path", () => toMountPatterns(options.path)) ?? [];
+    faults.attempt("path", () => {
+      for (const pattern of patterns) {
+        for (const inner of collectPatterns(router.#records)) {
+          this.#checkPlaces([joinPatterns(pattern ?? [], inner)]);
+        }
+      }
+    });
+    const guards = createGuardPlans(options, faults);
+    throwFaults(faults, "A router", `The router at ${toPath(patterns[0] ?? [])}`);
+    for (const pattern of patterns) {
       this.#records.mounts.push({ order: this.#count++, pattern, records: router.#records, guards });
+    }
     this.#inner.add(router);
     router.#parents.add(this);
   }
@@ -404,21 +413,34 @@ function toPatterns(path: Path): Pattern[] {
 
 /** A path that is undefined was meant to be something, and would be every path. */
 function checkDeclaration(declaration: HandlerWithOptions | APIRoute): void {
-  checkOptions<APIRoute>(declaration, "A route declaration", declarationKinds);
+  const what = "A route declaration";
+  const faults = new Faults();
+  faults.check<APIRoute>(declaration, what, declarationKinds);
   if ("path" in declaration && declaration.path === undefined) {
-    throw new ArgumentError(
+    faults.add(
+      "path",
       "The `path` of a route declaration is undefined. Leave the key out of middleware for every path, or write null.",
     );
   }
+  if (!faults.isEmpty) {
+    // What is right so far may be wrong inside, which only a route finds out.
+    const sound = Object.entries(declaration).filter(([key]) => !faults.has(key) && key in routeKinds);
+    const { handler } = declaration;
+    const options = { path: "/", ...Object.fromEntries(sound) };
+    const stand = typeof handler === "object" ? () => undefined : handler;
+    faults.attempt("", () => new Router().use(stand as Middleware, undefined, undefined, options));
+  }
+  faults.throw(what);
 }
 
-/** Says in the message of what is thrown of which route it is. */
-function naming<Plans>(where: string, compile: () => Plans): Plans {
-  try {
-    return compile();
-  } catch (error) {
-    throw new ArgumentError(`${where}: ${error instanceof Error ? error.message : String(error)}`, error);
-  }
+/** Says where it is, unless it is this that is wrong. */
+function throwFaults(faults: Faults, what: string, where: string): void {
+  faults.throw(what, faults.has("path") || faults.has("method") ? undefined : where);
+}
+
+function toRoutePatterns(path: Path | null | undefined): Pattern[] {
+  if (path === undefined) throw new ArgumentError("A route needs a `path`; null stands for every path.");
+  return path === null ? parsePattern("/*") : toPatterns(path);
 }
 
 function toMountPatterns(path: Path | null | undefined): (Pattern | undefined)[] {

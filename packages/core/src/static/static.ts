@@ -2,7 +2,8 @@ import { ArgumentError } from "../errors.js";
 import { kSegments, kStep, methodFinders } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Handler, Request } from "../exchange/types.js";
-import { checkOptions, either, kinds, no } from "../options/check-options.js";
+import { Faults } from "../options/check-options.js";
+import { either, kinds, no } from "../options/kinds.js";
 import { fs } from "../platform/builtins.js";
 
 /** How {@link Static} serves. */
@@ -25,11 +26,10 @@ const fileMethods: readonly string[] = ["GET", "HEAD"];
  * @param root A folder, which must exist.
  */
 export function Static(root: string, options: StaticOptions = {}): Handler {
-  checkOptions<StaticOptions>(options, "Static", {
-    index: either(kinds.text, no),
-    exclude: kinds.call,
-  });
-  const base = toRealRoot(root);
+  const faults = new Faults();
+  const base = faults.attempt("root", () => toRealRoot(root)) as string;
+  faults.check<StaticOptions>(options, "Static", { index: either(kinds.text, no), exclude: kinds.call });
+  faults.throw("Static");
   const { index = "index.html", exclude: isExcluded = () => false } = options;
   const folder = { base, index, isExcluded };
   return function serveStatic(request: Request, response) {
