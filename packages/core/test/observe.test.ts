@@ -260,6 +260,8 @@ describe("observe", () => {
     const fileHead = await server.raw(request(`HEAD ${pathOf("a large file")}`));
     assert.match(fileHead, /^Content-Encoding: gzip\r$/m);
     assert.ok(fileHead.endsWith("\r\n\r\n"));
+    const streamHead = await server.raw(request(`HEAD ${pathOf("a stream")}`));
+    assert.doesNotMatch(streamHead, /^Content-Length/m);
   });
 
   it("lets several observers have their turn, the first one last, and their transforms in that order", async () => {

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { StateError } from "../errors.js";
 import { setHeaders } from "../exchange/head-headers.js";
 import { kContext, kObserved } from "../exchange/internal.js";
 import type { Observation, ServedResponse, SettledHead } from "../exchange/served.js";
@@ -82,30 +83,33 @@ class ObservedAnswer implements Observation {
     for (const transform of this.#transforms) transform.destroy();
     this.#transforms = [];
     this.#replacement = undefined;
-    const isBodiless = (code: number): boolean => code === 204 || code === 304;
+    const given = isBodiless(status) ? undefined : this.#whole;
+    this.#whole = undefined;
+    let whole = given;
     const { method } = res.req;
     const head: AnswerHead = {
       status,
       reason: typeof reason === "string" ? reason : undefined,
       get hasBody() {
-        return method !== "HEAD" && !isBodiless(this.status);
+        return method !== "HEAD" && !isBodiless(head.status);
       },
-      whole: isBodiless(status) ? undefined : this.#whole,
+      get whole() {
+        return whole;
+      },
       replace(body) {
-        if (this.whole === undefined)
-          throw new TypeError("Only a body that is known as a whole can be replaced.");
-        Object.assign(this, { whole: body });
+        if (whole === undefined)
+          throw new StateError("Only a body that is known as a whole can be replaced.");
+        whole = body;
       },
       pipeThrough: (transform) => void transforms.push(transform),
     };
     for (const observer of this.#observers.toReversed()) observer(head, res);
-    const { whole } = head;
-    if (whole !== this.#whole && whole !== undefined) {
+    if (whole !== undefined && whole !== given) {
       this.#replacement = whole;
       res.setHeader("Content-Length", Buffer.byteLength(whole));
     }
-    this.#whole = undefined;
-    if (transforms.length > 0 || isBodiless(head.status)) res.removeHeader("Content-Length");
+    const losesBody = head.status !== status && isBodiless(head.status);
+    if (transforms.length > 0 || losesBody) res.removeHeader("Content-Length");
     if (transforms.length > 0 && head.hasBody) this.#connect(transforms);
     else for (const transform of transforms) transform.destroy();
     if (head.status !== status && head.reason === undefined) res.statusMessage = "";
@@ -177,9 +181,10 @@ class ObservedAnswer implements Observation {
     const isPlain = encoding === undefined || encoding === "utf8" || encoding === "utf-8";
     const body =
       typeof chunk === "string" && !isPlain ? Buffer.from(chunk, encoding as BufferEncoding) : chunk;
-    this.#whole = body;
-    const { statusCode } = res;
-    const tellsLength = res.req.method !== "HEAD" && statusCode !== 204 && statusCode !== 304;
+    const isHead = res.req.method === "HEAD";
+    // An answer to HEAD may be without a body that a GET has.
+    this.#whole = isHead && body.length === 0 ? undefined : body;
+    const tellsLength = !isHead && !isBodiless(res.statusCode);
     if (tellsLength && !res.hasHeader("Content-Length") && !res.hasHeader("Transfer-Encoding")) {
       res.setHeader("Content-Length", Buffer.byteLength(body));
     }
@@ -190,6 +195,10 @@ class ObservedAnswer implements Observation {
     const res = this.#res;
     return this.#hasEnded || res.writableEnded || res.destroyed;
   }
+}
+
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 304;
 }
 
 function isBody(chunk: unknown): chunk is string | Uint8Array {

@@ -71,7 +71,9 @@ function pump(res: ServedResponse, stream: Readable): void {
     if (error) fail(error);
     else if (!isDone) attempt(() => void res.end());
   });
-  res.once("close", () => discardStream(stream));
+  res.once("close", () => {
+    if (!stream.readableEnded) discardStream(stream);
+  });
   stream.resume();
 }
 
