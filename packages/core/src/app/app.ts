@@ -14,7 +14,7 @@ import { kinds, type OptionKinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
 import { fail } from "../pipeline/answer-error.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
-import { createRequire, http, net } from "../platform/builtins.js";
+import { http, loadOnUse, net } from "../platform/builtins.js";
 import { isMethod, upgradeMethod } from "../routing/methods.js";
 import type { RouterRecords } from "../routing/records.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
@@ -118,14 +118,9 @@ const listenKinds: OptionKinds<ListenOptions> = {
   signal: { words: "an AbortSignal", test: (value) => value instanceof AbortSignal },
 };
 
-type AfterModule = typeof import("../pipeline/after.js");
-let afterModule: AfterModule | undefined;
-
-// Loaded with the first answer that something runs after.
-function loadAfter(): AfterModule {
-  afterModule ??= createRequire(import.meta.url)("../pipeline/after.js") as AfterModule;
-  return afterModule;
-}
+// Loaded with the first answer that something runs after, and with an app whose replies get entity tags.
+const loadAfter = loadOnUse<typeof import("../pipeline/after.js")>(import.meta.url, "../pipeline/after.js");
+const loadEtag = loadOnUse<typeof import("../reply/etag.js")>(import.meta.url, "../reply/etag.js");
 
 /** The context of an app. For what observes all of its answers only. */
 export let contextOf: (app: App) => AppContext;
@@ -351,7 +346,7 @@ export class App extends Router {
     return {
       isTrusted: createIsTrusted(options.trustProxy),
       bodyLimit: parseSize(options.bodyLimit ?? "1mb", "bodyLimit"),
-      etags: options.etag === true ? createRequire(import.meta.url)("../reply/etag.js") : undefined,
+      createTag: options.etag === true ? loadEtag().createTag : undefined,
       caseSensitive: options.caseSensitive ?? true,
       renderer: options.renderer,
       isDevelopment: process.env.NODE_ENV === "development",

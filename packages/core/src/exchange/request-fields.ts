@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { BadRequestError } from "../errors.js";
 import type { LoggerLike } from "../log/types.js";
-import { createRequire, loadCrypto } from "../platform/builtins.js";
+import { loadCrypto, loadOnUse } from "../platform/builtins.js";
 import { negotiate } from "./accept.js";
 import {
   kContext,
@@ -308,14 +308,11 @@ function hostOf(req: RequestFields): string {
   return forwarded && isHost(forwarded) ? forwarded : (req.headers.host ?? "");
 }
 
-type CookieModule = typeof import("./cookies.js");
-let cookieModule: CookieModule | undefined;
+const loadCookies = loadOnUse<typeof import("./cookies.js")>(import.meta.url, "./cookies.js");
 
-// Loaded with the first request whose cookies are read.
+// The module is loaded with the first cookie.
 function readCookies(header: string | undefined): Cookies {
-  if (header === undefined) return new BareObject() as Cookies;
-  cookieModule ??= createRequire(import.meta.url)("./cookies.js") as CookieModule;
-  return cookieModule.parseCookies(header);
+  return header === undefined ? (new BareObject() as Cookies) : loadCookies().parseCookies(header);
 }
 
 // Its body is the stream of the request, so it can be read once only.

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
-import { createRequire } from "../platform/builtins.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { claim, release, seize } from "../reply/answer.js";
 import { htmlType, jsonType, scriptType, textType, toJSONText } from "../reply/body-type.js";
 import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
@@ -17,10 +17,12 @@ import type {
 } from "./served.js";
 import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
 
-type EventStreamModule = typeof import("../reply/event-stream.js");
-
-// Loaded with the first stream of events, which begins at once and so cannot wait for an import.
-let eventStream: EventStreamModule | undefined;
+const loadCookies = loadOnUse<typeof import("./cookies.js")>(import.meta.url, "./cookies.js");
+// A stream of events begins at once.
+const loadEventStream = loadOnUse<typeof import("../reply/event-stream.js")>(
+  import.meta.url,
+  "../reply/event-stream.js",
+);
 
 /** The methods that responses of both implementations have beside those of Node, given to the prototypes of these. */
 export abstract class ResponseMethods {
@@ -130,18 +132,8 @@ export abstract class ResponseMethods {
   }
 
   sse(this: ServedResponse, options?: EventStreamOptions): EventStream {
-    eventStream ??= createRequire(import.meta.url)("../reply/event-stream.js") as EventStreamModule;
-    return eventStream.openEventStream(this, options);
+    return loadEventStream().openEventStream(this, options);
   }
-}
-
-type CookieModule = typeof import("./cookies.js");
-let cookieModule: CookieModule | undefined;
-
-// Loaded with the first cookie that is set.
-function loadCookies(): CookieModule {
-  cookieModule ??= createRequire(import.meta.url)("./cookies.js") as CookieModule;
-  return cookieModule;
 }
 
 function contextOf(res: ServedResponse): AppContext {

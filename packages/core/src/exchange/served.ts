@@ -151,26 +151,16 @@ export interface Pipeline {
   readonly requestLogger: LoggerLike | undefined;
 }
 
-/** How replies get their entity tags. */
-export interface EntityTags {
-  createTag(
-    res: ServedResponse,
-    status: number,
-    body: string | Uint8Array,
-    length: number,
-  ): string | undefined;
-  /** Whether an `If-None-Match` names a tag. */
-  namesTag(header: string, tag: string): boolean;
-}
-
 /** What requests, replies and body parsers need to know of their app. */
 export interface AppContext {
   readonly isTrusted: IsTrusted;
   /** In bytes. */
   readonly bodyLimit: number;
   readonly renderer: Renderer | undefined;
-  /** Makes the `ETag` of replies; absent where they get none. */
-  readonly etags: EntityTags | undefined;
+  /** Makes the `ETag` of a reply, where it gets one; absent where none does. */
+  readonly createTag:
+    | ((res: ServedResponse, status: number, body: string | Uint8Array, length: number) => string | undefined)
+    | undefined;
   /** Whether `/a` and `/A` are two paths. */
   readonly caseSensitive: boolean;
   /** Whether error answers may tell what happened. */

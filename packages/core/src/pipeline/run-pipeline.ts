@@ -2,7 +2,7 @@ import { kContract, kPipeline, kStep } from "../exchange/internal.js";
 import type { Pipeline, ServedRequest, ServedResponse, Step } from "../exchange/served.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
-import { createRequire } from "../platform/builtins.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { isAnswered, isOwn, watchStatus } from "../reply/answer.js";
 import { isWebResponse } from "../reply/body-type.js";
 import { discardValue, holdValue } from "../reply/send-stream.js";
@@ -17,6 +17,9 @@ export interface Course extends ErrorCourse {
   /** The last step has run, and none answered. */
   unanswered(req: ServedRequest, res: ServedResponse): void;
 }
+
+// Loaded with the first step that may not take any time it likes.
+const loadTimer = loadOnUse<typeof import("./handler-timer.js")>(import.meta.url, "./handler-timer.js");
 
 const wholeCourse: Course = { ...answerCourse, unanswered: conclude };
 
@@ -97,15 +100,6 @@ function resume(
     return;
   }
   runSteps(req, res, steps, index + 1, course);
-}
-
-type TimerModule = typeof import("./handler-timer.js");
-let timerModule: TimerModule | undefined;
-
-// Loaded with the first step that may not take any time it likes.
-function loadTimer(): TimerModule {
-  timerModule ??= createRequire(import.meta.url)("./handler-timer.js") as TimerModule;
-  return timerModule;
 }
 
 /** The table of return values: whether the next step runs. */

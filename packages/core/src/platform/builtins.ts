@@ -12,7 +12,16 @@ export function loadCrypto(): typeof import("node:crypto") {
   return process.getBuiltinModule("node:crypto");
 }
 
-/** Gives a `require` for a module that has to be loaded later, and at once. */
-export function createRequire(url: string): NodeJS.Require {
-  return process.getBuiltinModule("node:module").createRequire(url);
+/**
+ * Gives a function that loads a module of this package when it is first called, for what is rarely used and cannot wait
+ * for an import.
+ *
+ * @param url `import.meta.url` of who loads it.
+ */
+export function loadOnUse<Module>(url: string, name: string): () => Module {
+  let module: Module | undefined;
+  return () => {
+    module ??= process.getBuiltinModule("node:module").createRequire(url)(name) as Module;
+    return module;
+  };
 }

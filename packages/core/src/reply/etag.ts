@@ -16,12 +16,6 @@ export function createTag(
   return `W/"${length.toString(36)}-${digest(body)}"`;
 }
 
-/** Whether an `If-None-Match` names a tag (RFC 9110 13.1.2: compared weakly). */
-export function namesTag(header: string, tag: string): boolean {
-  const own = tag.replace(/^W\//, "");
-  return header.trim() === "*" || header.split(",").some((one) => one.trim().replace(/^W\//, "") === own);
-}
-
 // `crypto.hash` takes half the time, and is there from Node.js 20.12 and 21.7; other runtimes may lack it.
 function digest(body: string | Uint8Array): string {
   const crypto = loadCrypto();

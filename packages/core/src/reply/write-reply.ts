@@ -22,10 +22,9 @@ export function writeReply(
   }
   res[kContract]?.check(status);
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
-  const etags = res.req[kContext]?.etags;
-  const tag = etags?.createTag(res, status, body, length);
+  const tag = res.req[kContext]?.createTag?.(res, status, body, length);
   const known = tag === undefined ? undefined : res.req.headers["if-none-match"];
-  if (tag !== undefined && known !== undefined && etags?.namesTag(known, tag) === true) {
+  if (tag !== undefined && known !== undefined && namesTag(known, tag)) {
     return writeReply(res, 304, undefined, "", { ...headers, ETag: tag });
   }
   if (
@@ -64,4 +63,10 @@ export function writeReply(
 function endWith(res: ServedResponse, body: string | Uint8Array, length: number): void {
   if (typeof body === "string") res.end(body, body.length === length ? "latin1" : "utf8");
   else res.end(body);
+}
+
+/** Whether an `If-None-Match` names a tag (RFC 9110 13.1.2: compared weakly). */
+export function namesTag(header: string, tag: string): boolean {
+  const own = tag.replace(/^W\//, "");
+  return header.trim() === "*" || header.split(",").some((one) => one.trim().replace(/^W\//, "") === own);
 }

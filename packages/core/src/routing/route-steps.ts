@@ -6,7 +6,7 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Middleware } from "../exchange/types.js";
 import { checkOptions, describe, type Faults } from "../options/check-options.js";
 import { either, kinds, type OptionKind, type OptionKinds, oneOf } from "../options/kinds.js";
-import { createRequire } from "../platform/builtins.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { SessionHandler } from "../session/session-handler.js";
 import type { SessionHandlerOptions } from "../session/types.js";
 import type { RequestDeclaration, ResponseDeclaration, RouteOptions } from "./types.js";
@@ -26,13 +26,15 @@ interface LoadedOnUse<Module> {
 
 // Both bring the parser.
 const requestValidator: LoadedOnUse<typeof import("../validation/request-validator.js")> = {
-  now: () => createRequire(import.meta.url)("../validation/request-validator.js"),
+  now: loadOnUse(import.meta.url, "../validation/request-validator.js"),
   later: () => import("../validation/request-validator.js"),
 };
 const responseContract: LoadedOnUse<typeof import("../validation/response-contract.js")> = {
-  now: () => createRequire(import.meta.url)("../validation/response-contract.js"),
+  now: loadOnUse(import.meta.url, "../validation/response-contract.js"),
   later: () => import("../validation/response-contract.js"),
 };
+// Loaded with the first route that declares a policy.
+const loadPolicy = loadOnUse<typeof import("../session/policy.js")>(import.meta.url, "../session/policy.js");
 
 const mode: OptionKind = oneOf("no_extra", "remove_extra", "add_extra");
 const requestKinds: OptionKinds<RequestDeclaration> = {
@@ -136,15 +138,6 @@ function compileContract(response: ResponseDeclaration, run: StepPlan["run"]): S
       return run(req, res);
     };
   });
-}
-
-type PolicyModule = typeof import("../session/policy.js");
-let policyModule: PolicyModule | undefined;
-
-// Loaded with the first route that declares a policy.
-function loadPolicy(): PolicyModule {
-  policyModule ??= createRequire(import.meta.url)("../session/policy.js") as PolicyModule;
-  return policyModule;
 }
 
 /**
