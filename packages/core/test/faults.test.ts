@@ -172,6 +172,29 @@ describe("ArgumentError.issues", () => {
     assert.match(error.issues[0]?.message ?? "", /^A policy has a list of `groups`/);
   });
 
+  it("is what reply methods reject with", async () => {
+    const errors: ArgumentError[] = [];
+    const app = new App()
+      .get("/end", (_req, res) => res.asyncEnd({ satus: 201, body: 5 } as Wrong))
+      .get("/file", (_req, res) => res.sendFile("x", { roots: "/" } as Wrong))
+      .get("/events", (_req, res) => void res.sse({ heartbeat: "1s", retry: 1 } as Wrong))
+      .catch((error) => {
+        errors.push(error as ArgumentError);
+        return { caught: true };
+      });
+    for (const path of ["/end", "/file", "/events"]) {
+      assert.equal((await app.inject(path)).status, 500, path);
+    }
+    assert.deepEqual(
+      errors.map((error) => error.issues.map((issue) => issue.path).sort()),
+      [
+        ["body", "satus"],
+        ["root", "roots"],
+        ["heartbeat", "retry"],
+      ],
+    );
+  });
+
   it("registers nothing of what is wrong", () => {
     const router = new Router();
     for (const wrong of [

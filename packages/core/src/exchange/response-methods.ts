@@ -1,4 +1,6 @@
 import { ArgumentError } from "../errors.js";
+import { checkOptions } from "../options/check-options.js";
+import { kinds, type OptionKinds } from "../options/kinds.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
 import { loadOnUse } from "../platform/builtins.js";
 import { claim, release, seize } from "../reply/answer.js";
@@ -23,6 +25,16 @@ const loadEventStream = loadOnUse<typeof import("../reply/event-stream.js")>(
   import.meta.url,
   "../reply/event-stream.js",
 );
+
+const endKinds: OptionKinds<EndOptions> = {
+  // Checked with the head.
+  status: kinds.any,
+  headers: kinds.object,
+  body: {
+    words: "a string or bytes",
+    test: (value) => typeof value === "string" || value instanceof Uint8Array,
+  },
+};
 
 /** The methods that responses of both implementations have beside those of Node, given to the prototypes of these. */
 export abstract class ResponseMethods {
@@ -68,8 +80,9 @@ export abstract class ResponseMethods {
 
   asyncEnd(this: ServedResponse, options: EndOptions = {}): Promise<void> {
     return toReplyPromise(this, (resolve, reject) => {
-      const { status = this.statusCode, headers } = options;
       try {
+        checkOptions<EndOptions>(options, "`asyncEnd`", endKinds);
+        const { status = this.statusCode, headers } = options;
         if (!writeReply(this, status, undefined, hold(this, options.body ?? "", status), headers)) {
           resolve();
           return;
