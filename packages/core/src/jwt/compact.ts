@@ -19,7 +19,8 @@ export function splitToken(token: string, count: 3 | 5): string[] {
   return parts;
 }
 
-function isBase64URL(text: string): boolean {
+/** Whether a part is base64url in its one spelling. */
+export function isBase64URL(text: string): boolean {
   if (!/^[\w-]*$/.test(text)) return false;
   const rest = text.length % 4;
   if (rest === 0) return true;

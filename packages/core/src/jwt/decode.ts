@@ -1,4 +1,4 @@
-import { splitToken } from "./compact.js";
+import { isBase64URL } from "./compact.js";
 import { InvalidTokenError } from "./errors.js";
 import type { TokenPayload } from "./verify.js";
 
@@ -8,7 +8,9 @@ import type { TokenPayload } from "./verify.js";
  * @throws {InvalidTokenError} if the token is malformed.
  */
 export function decode(token: string): TokenPayload {
-  const [, payload = ""] = splitToken(token, 3);
+  const [, payload = "", ...others] = typeof token === "string" ? token.split(".", 4) : [];
+  if (others.length !== 1 || !isBase64URL(payload))
+    throw new InvalidTokenError("The token is not valid: it does not have three parts of base64url.");
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(payload, "base64url")));
