@@ -20,7 +20,8 @@ export type CoreErrorCode =
   | "INVALID_ARGUMENT"
   | "INVALID_STATE"
   | "WEAK_SECRET"
-  | "INVALID_TOKEN";
+  | "INVALID_TOKEN"
+  | "KEY_SET_UNAVAILABLE";
 
 /** One fault that the validation of a request found. */
 export interface Issue {

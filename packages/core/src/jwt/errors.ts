@@ -1,7 +1,12 @@
 import { CoreError } from "../errors.js";
 
-/** A token that is malformed, expired, forged, or not meant for this server. */
+/**
+ * A token that is malformed, expired, forged, or not meant for this server. An app that does not handle it answers 401,
+ * since the client brought the token.
+ */
 export class InvalidTokenError extends CoreError {
+  readonly status = 401;
+
   constructor(message: string, cause?: unknown) {
     super("INVALID_TOKEN", message, cause);
   }
@@ -11,5 +16,14 @@ export class InvalidTokenError extends CoreError {
 export class WeakSecretError extends CoreError {
   constructor(message: string) {
     super("WEAK_SECRET", message);
+  }
+}
+
+/** A set of remote keys that could not be fetched. An app that does not handle it answers 503. */
+export class KeySetUnavailableError extends CoreError {
+  readonly status = 503;
+
+  constructor(message: string, cause?: unknown) {
+    super("KEY_SET_UNAVAILABLE", message, cause);
   }
 }

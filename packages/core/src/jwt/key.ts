@@ -1,41 +1,46 @@
-import { KeyObject } from "node:crypto";
+import { createSecretKey, KeyObject } from "node:crypto";
 import { ArgumentError } from "../errors.js";
+import { describe } from "../options/check-options.js";
 import { WeakSecretError } from "./errors.js";
 
-/** A secret of at least 32 bytes, or a key of `node:crypto`. */
+/** A secret: a string or bytes, of at least 32 bytes, or a key of `node:crypto`. */
 export type Secret = string | Uint8Array | KeyObject;
 
 const shortest = 32;
+// Secrets are few, but a program may make one for each tenant.
+const mostKept = 1000;
+const kept = new Map<string, KeyObject>();
 
-/** Makes the key of a secret, and refuses one that could be guessed. */
-export function toKey(secret: Secret): Uint8Array | KeyObject {
-  if (secret instanceof KeyObject) {
-    if (secret.type === "secret") checkLength(secret.symmetricKeySize ?? 0);
-    return secret;
+/**
+ * Makes the key of a secret.
+ *
+ * @throws {WeakSecretError} if the secret has fewer than 32 bytes.
+ * @throws {ArgumentError} if it is no secret at all.
+ */
+export function toKey(secret: Secret): KeyObject {
+  if (typeof secret === "string") return kept.get(`s${secret}`) ?? keepKey(`s${secret}`, Buffer.from(secret));
+  if (secret instanceof Uint8Array) {
+    const bytes = Buffer.from(secret.buffer, secret.byteOffset, secret.byteLength);
+    // By what the bytes are: they can be changed.
+    const name = `b${bytes.toString("latin1")}`;
+    return kept.get(name) ?? keepKey(name, bytes);
   }
-  if (typeof secret !== "string" && !(secret instanceof Uint8Array)) {
-    throw new ArgumentError("The secret of a token is a string, bytes, or a key of node:crypto.");
+  if (!(secret instanceof KeyObject)) {
+    throw new ArgumentError(
+      `The secret of a token is a string, bytes or a key of node:crypto, not ${describe(secret)}.`,
+    );
   }
-  const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
-  checkLength(bytes.byteLength);
-  return bytes;
+  if (secret.type === "secret") checkLength(secret.symmetricKeySize ?? 0);
+  return secret;
 }
 
-/** The algorithms that fit a key: with a public key, an HMAC must never do. */
-export function toAlgorithms(key: Uint8Array | KeyObject): string[] {
-  if (key instanceof Uint8Array || key.type === "secret") return ["HS256"];
-  switch (key.asymmetricKeyType) {
-    case "rsa":
-      return ["RS256", "PS256"];
-    case "rsa-pss":
-      return ["PS256"];
-    case "ec":
-      return key.asymmetricKeyDetails?.namedCurve === "secp384r1" ? ["ES384"] : ["ES256"];
-    case "ed25519":
-      return ["EdDSA"];
-    default:
-      throw new ArgumentError(`Keys of the type ${key.asymmetricKeyType} do not sign tokens.`);
-  }
+// The same key object for the same secret, since what was made of a key is kept by its object.
+function keepKey(name: string, bytes: Uint8Array): KeyObject {
+  checkLength(bytes.byteLength);
+  const key = createSecretKey(bytes);
+  if (kept.size >= mostKept) kept.clear();
+  kept.set(name, key);
+  return key;
 }
 
 function checkLength(length: number): void {

@@ -1,0 +1,93 @@
+import { hkdfSync, type KeyObject } from "node:crypto";
+import { ArgumentError } from "../errors.js";
+import { checkOptions } from "../options/check-options.js";
+import { kinds, type OptionKinds } from "../options/kinds.js";
+import { type ClaimOptions, claimKinds, toClaims } from "./claims.js";
+import { splitToken } from "./compact.js";
+import { InvalidTokenError } from "./errors.js";
+import { loadJose } from "./jose.js";
+import { type Secret, toKey } from "./key.js";
+import { toTokenError } from "./token-error.js";
+import type { TokenPayload } from "./verify.js";
+
+/** How a token is encrypted. */
+export type EncryptOptions = ClaimOptions;
+
+/** What an encrypted token must be. */
+export interface DecryptOptions {
+  /** Who must have issued the token, or one of them. */
+  readonly issuer?: string | readonly string[];
+  /** Whom the token must be for, or one of them. */
+  readonly audience?: string | readonly string[];
+}
+
+const decryptKinds: OptionKinds<DecryptOptions> = { issuer: kinds.texts, audience: kinds.texts };
+
+const content = "A256GCM";
+const derivedKeys = new WeakMap<KeyObject, Uint8Array>();
+
+/**
+ * Encrypts a payload, so that only who has the secret can read or change it (JWE: A256GCM with a key that is derived
+ * from the secret).
+ *
+ * @param payload An object. Without `exp` the token gets one from `expiresIn`; without `iat` it gets the present time.
+ * @param secret A string or bytes, of at least 32 bytes, or a secret key.
+ * @throws {ArgumentError} if a claim or an option has the wrong form, or the secret is a key pair's.
+ */
+export async function encrypt(
+  payload: Readonly<Record<string, unknown>>,
+  secret: Secret,
+  options: EncryptOptions = {},
+): Promise<string> {
+  checkOptions<EncryptOptions>(options, "`encrypt`", claimKinds);
+  const key = deriveKey(secret);
+  const claims = toClaims(payload, options);
+  const { EncryptJWT } = await loadJose();
+  return new EncryptJWT(claims).setProtectedHeader({ alg: "dir", enc: content, typ: "JWT" }).encrypt(key);
+}
+
+/**
+ * Resolves to the payload of a token that `encrypt` made.
+ *
+ * @param secrets The secret, or several: each is tried in turn, so that a secret can be replaced while tokens of the
+ * last one live on.
+ * @throws {InvalidTokenError} if the token is malformed, expired, not meant for this server, or made with another secret.
+ */
+export async function decrypt(
+  token: string,
+  secrets: Secret | readonly Secret[],
+  options: DecryptOptions = {},
+): Promise<TokenPayload> {
+  checkOptions<DecryptOptions>(options, "`decrypt`", decryptKinds);
+  const keys = (Array.isArray(secrets) ? secrets : [secrets]).map(deriveKey);
+  if (keys.length === 0) throw new ArgumentError("`decrypt` takes at least one secret.");
+  splitToken(token, 5);
+  const jose = await loadJose();
+  const conditions = {
+    keyManagementAlgorithms: ["dir"],
+    contentEncryptionAlgorithms: [content],
+    ...(options.issuer !== undefined && { issuer: [options.issuer].flat() }),
+    ...(options.audience !== undefined && { audience: [options.audience].flat() }),
+  };
+  for (const key of keys) {
+    try {
+      return (await jose.jwtDecrypt(token, key, conditions)).payload;
+    } catch (error) {
+      if (!(error instanceof jose.errors.JWEDecryptionFailed)) throw toTokenError(jose, error);
+    }
+  }
+  throw new InvalidTokenError("The token is not valid: none of the secrets decrypts it.");
+}
+
+// Not the secret itself: whoever signs with it too must not use one key for two things.
+function deriveKey(secret: Secret): Uint8Array {
+  const key = toKey(secret);
+  if (key.type !== "secret")
+    throw new ArgumentError("Tokens are encrypted with a secret, not with a public or private key.");
+  let derived = derivedKeys.get(key);
+  if (derived === undefined) {
+    derived = new Uint8Array(hkdfSync("sha256", key, "", "@miqro/core/jwt encryption", 32));
+    derivedKeys.set(key, derived);
+  }
+  return derived;
+}

@@ -1,0 +1,118 @@
+import type { KeyObject } from "node:crypto";
+import type { JWTPayload } from "jose";
+import { checkOptions } from "../options/check-options.js";
+import { kinds, type OptionKinds } from "../options/kinds.js";
+import { AcceptedTokens } from "./accepted-tokens.js";
+import { checkAlgorithms, toAlgorithms } from "./algorithms.js";
+import { splitToken } from "./compact.js";
+import { loadJose } from "./jose.js";
+import { type Secret, toKey } from "./key.js";
+import { RemoteKeySet } from "./remote-key-set.js";
+import { toTokenError } from "./token-error.js";
+
+/** What a token says. */
+export type TokenPayload = JWTPayload;
+
+/** What a token must be. */
+export interface VerifyOptions {
+  /** The algorithms to accept. Default: `HS256` for a secret, and the one that is usual for any other key. */
+  readonly algorithms?: readonly string[];
+  /** Who must have issued the token, or one of them. */
+  readonly issuer?: string | readonly string[];
+  /** Whom the token must be for, or one of them. */
+  readonly audience?: string | readonly string[];
+  /**
+   * Whether a token that was accepted is accepted again without a look at its signature, for a minute at most and never
+   * past its `exp`. Default true.
+   */
+  readonly cache?: boolean;
+}
+
+const verifyKinds: OptionKinds<VerifyOptions> = {
+  algorithms: {
+    words: 'an array of algorithms, never "none"',
+    test: (value) => kinds.textList.test(value) && !(value as string[]).some((name) => /^none$/i.test(name)),
+  },
+  issuer: kinds.texts,
+  audience: kinds.texts,
+  cache: kinds.flag,
+};
+
+// Of remote keys there may be several kinds; an HMAC is never among them.
+const remoteAlgorithms = ["RS256", "ES256", "EdDSA"];
+const asymmetricAlgorithms = [
+  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+];
+
+// By the key, so that what a key accepted goes when the key does.
+const acceptedBy = new WeakMap<KeyObject | RemoteKeySet, AcceptedTokens>();
+
+/**
+ * Resolves to the payload of a token whose signature and times are right.
+ *
+ * @param secret What it was signed with, the public key for a private one, or the keys of another party.
+ * @throws {InvalidTokenError} if the token is malformed, expired, forged, or not meant for this server.
+ * @throws {ArgumentError} if an option has the wrong form, or no algorithm fits the key.
+ */
+export async function verify(
+  token: string,
+  secret: Secret | RemoteKeySet,
+  options: VerifyOptions = {},
+): Promise<TokenPayload> {
+  checkOptions<VerifyOptions>(options, "`verify`", verifyKinds);
+  const key = secret instanceof RemoteKeySet ? secret : toKey(secret);
+  const { issuer, audience, cache = true } = options;
+  const algorithms = settleAlgorithms(key, options.algorithms);
+  const conditions = cache ? toConditions(algorithms, issuer, audience) : "";
+  const accepted = cache ? toAccepted(key) : undefined;
+  const known = typeof token === "string" ? accepted?.find(token, conditions) : undefined;
+  if (known !== undefined) return known;
+  splitToken(token, 3);
+  const jose = await loadJose();
+  const conditionsOfLibrary = {
+    algorithms: [...algorithms],
+    ...(issuer !== undefined && { issuer: toList(issuer) }),
+    ...(audience !== undefined && { audience: toList(audience) }),
+  };
+  try {
+    const { payload } =
+      key instanceof RemoteKeySet
+        ? await jose.jwtVerify(token, key.find, conditionsOfLibrary)
+        : await jose.jwtVerify(token, key, conditionsOfLibrary);
+    accepted?.keep(token, conditions, payload);
+    return payload;
+  } catch (error) {
+    throw toTokenError(jose, error);
+  }
+}
+
+function settleAlgorithms(
+  key: KeyObject | RemoteKeySet,
+  asked: readonly string[] | undefined,
+): readonly string[] {
+  const isRemote = key instanceof RemoteKeySet;
+  const fitting = isRemote ? asymmetricAlgorithms : toAlgorithms(key);
+  if (asked === undefined) return isRemote ? remoteAlgorithms : fitting.slice(0, 1);
+  checkAlgorithms("algorithms", asked, fitting);
+  return asked;
+}
+
+function toAccepted(key: KeyObject | RemoteKeySet): AcceptedTokens {
+  let accepted = acceptedBy.get(key);
+  if (accepted === undefined) {
+    accepted = new AcceptedTokens();
+    acceptedBy.set(key, accepted);
+  }
+  return accepted;
+}
+
+/** Under which conditions a token was accepted, as a string that no other conditions have. */
+function toConditions(algorithms: readonly string[], issuer: unknown, audience: unknown): string {
+  if (issuer === undefined && audience === undefined) return `${algorithms}|`;
+  return `${JSON.stringify([algorithms, issuer, audience])}|`;
+}
+
+function toList(value: string | readonly string[]): string[] {
+  return typeof value === "string" ? [value] : [...value];
+}
