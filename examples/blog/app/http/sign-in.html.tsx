@@ -24,7 +24,7 @@ export default async (req: Request, res: Response) => {
         <Field
           name="password"
           label="Password"
-          hint="The log of the server shows it when the server starts."
+          hint="The log of the server says how to sign in."
           error={error}
           type="password"
           maxlength="200"
