@@ -1,15 +1,17 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Request, Response } from "@miqro/core";
-import type { AuthConfig } from "miqro";
+import type { AuthConfig, Server } from "miqro";
 import { blog } from "./db.js";
 
 const cookie = "session";
 const maxAge = 30 * 24 * 3600;
 
-/** What the author signs in with; without AUTHOR_PASSWORD one that is new with each start. */
-export const password = process.env.AUTHOR_PASSWORD || randomBytes(5).toString("hex");
+/** The password that a migration made up; it counts until AUTHOR_PASSWORD sets another one. */
+export async function madeUpPassword(server: Server) {
+  return (await blog(server).select("password").from("author").first())?.password;
+}
 
-// The database has the hashes of tokens only: who reads the file cannot sign in with them.
+// Sessions are stored as hashes: with AUTHOR_PASSWORD set, a copy of the database lets nobody in.
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 
 export default {
@@ -26,7 +28,8 @@ export default {
 
 /** Begins a session that survives reloads and restarts; false for a wrong password. */
 export async function signIn({ server }: Request, res: Response, given: string) {
-  if (!timingSafeEqual(Buffer.from(hash(given)), Buffer.from(hash(password)))) return false;
+  const password = process.env.AUTHOR_PASSWORD || (await madeUpPassword(server));
+  if (!password || !timingSafeEqual(Buffer.from(hash(given)), Buffer.from(hash(password)))) return false;
   const token = randomBytes(32).toString("base64url");
   const row = { tokenHash: hash(token), expiresAt: new Date(Date.now() + maxAge * 1000) };
   await blog(server).delete("sessions").lt("expiresAt", new Date()).yield();

@@ -10,6 +10,7 @@ export default {
 /** What the migrations make, for the compiler. */
 export interface Tables {
   posts: { id: number; title: string; content: string; createdAt: Date; claps: number };
+  author: { password: string };
   sessions: { tokenHash: string; expiresAt: Date };
 }
 

@@ -1,11 +1,11 @@
 import type { ServerConfig } from "miqro";
-import { password } from "./auth.js";
+import { madeUpPassword } from "./auth.js";
 
 export default {
-  start(server) {
+  async start(server) {
     const how = process.env.AUTHOR_PASSWORD
       ? "with AUTHOR_PASSWORD"
-      : `with the password ${password} (AUTHOR_PASSWORD sets one that lasts)`;
+      : `with the password ${await madeUpPassword(server)}, or set AUTHOR_PASSWORD`;
     server.getLogger("BLOG").info(`To write, sign in at /sign-in ${how}.`);
   },
 } satisfies ServerConfig;

@@ -204,7 +204,10 @@ describe("the blog", () => {
     const fresh = await startBlog({ AUTHOR_PASSWORD: "" });
     try {
       const [, told = ""] = /sign in at \/sign-in with the password (\w+)/.exec(fresh.output()) ?? [];
+      await fresh.restart();
+      assert.ok(fresh.output().includes(`with the password ${told}, or set AUTHOR_PASSWORD`));
       assert.equal((await sendForm(`${fresh.url}/sign-in`, { password: told })).status, 303);
+      assert.equal((await sendForm(`${fresh.url}/sign-in`, { password: "" })).status, 401);
     } finally {
       await fresh.remove();
     }
