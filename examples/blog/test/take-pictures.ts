@@ -31,10 +31,14 @@ try {
   for (const [name, width, height] of [
     ["wide", 1280, 800],
     ["narrow", 320, 640],
-    ["readme", 760, 720],
+    ["readme", 760, 700],
   ] as const) {
     for (const colorScheme of ["light", "dark"] as const) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme,
+        deviceScaleFactor: name === "readme" ? 2 : 1,
+      });
       const page = await context.newPage();
       const take = (what: string) =>
         page.screenshot({ path: `${folder}${what}-${name}-${colorScheme}.png`, fullPage: name !== "readme" });
