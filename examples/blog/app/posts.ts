@@ -1,4 +1,4 @@
-import { compile } from "@miqro/parser";
+import type { Schema } from "@miqro/parser";
 import type { Server } from "miqro";
 import { blog, type Tables } from "./db.js";
 
@@ -17,11 +17,11 @@ export interface Post {
 
 const notBlank = (text: string) => text.trim() !== "" || "must not be empty";
 
-/** What the author sends. */
-export const newPost = compile({
+/** What the author sends, by a form or by the API. */
+export const postFields = {
   title: { type: "string", maxLength: 200, refine: notBlank },
   content: { type: "string", maxLength: 20_000, refine: notBlank },
-});
+} satisfies Schema;
 
 /** The id that an address names, or undefined. */
 export const toId = (text: unknown) => (/^[1-9]\d{0,14}$/.test(String(text)) ? Number(text) : undefined);

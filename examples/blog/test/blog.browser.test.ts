@@ -25,7 +25,7 @@ describe("the blog in a browser", { skip: missingChromium() }, () => {
   /** A page of a browser of its own, for a reader, or for the author with their cookie. */
   const open = async (path: string, options: BrowserContextOptions = {}, as?: "author") => {
     const context = await browser.newContext(options);
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     if (as === "author") {
       const [name = "", value = ""] = cookie.split("=");
       await context.addCookies([{ name, value, url: blog.url }]);

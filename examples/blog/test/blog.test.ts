@@ -70,6 +70,25 @@ describe("the blog", () => {
     assert.deepEqual(issues.map(({ path }) => path).sort(), ["query.before", "query.extra"]);
   });
 
+  it("takes posts as JSON from the author, and names every field that is wrong", async () => {
+    const post = (body: object, cookie = "") =>
+      fetch(`${blog.url}/posts`, {
+        method: "POST",
+        headers: { "content-type": "application/json", cookie },
+        body: JSON.stringify(body),
+      });
+    const cookie = await signIn(blog);
+    assert.equal((await post({ title: "x", content: "y" })).status, 401);
+    const refused = await post({ title: " ", extra: 1 }, cookie);
+    const { issues } = (await refused.json()) as { issues: { path: string }[] };
+    assert.equal(refused.status, 400);
+    assert.deepEqual(issues.map(({ path }) => path).sort(), ["body.content", "body.extra", "body.title"]);
+    const created = await post({ title: "By a program", content: "y" }, cookie);
+    const { id } = (await created.json()) as { id: number };
+    assert.deepEqual([created.status, created.headers.get("location")], [201, `/posts/${id}`]);
+    assert.match((await html(`/posts/${id}`)).text, /By a program/);
+  });
+
   it("takes posts from the author only, and gives back what a stranger typed", async () => {
     const typed = { title: "By a stranger", content: "Text of a stranger" };
     for (const cookie of ["", "session=guess"]) {
@@ -134,7 +153,7 @@ describe("the blog", () => {
       { "sec-fetch-site": "same-origin", origin },
       { "sec-fetch-site": "same-origin", origin: "null" },
     ];
-    for (const path of ["/sign-in", "/write", "/sign-out", "/posts/1/clap"]) {
+    for (const path of ["/sign-in", "/write", "/sign-out", "/posts", "/posts/1/clap"]) {
       for (const headers of foreign) {
         const response = await sendForm(blog.url + path, { password }, headers);
         assert.equal(response.status, 403, `${path} ${JSON.stringify(headers)}`);

@@ -1,9 +1,12 @@
 import { type Request, type Response, URLEncodedParser } from "@miqro/core";
 import JSX from "@miqro/jsx";
+import { compile } from "@miqro/parser";
 import type { APIOptions } from "miqro";
 import { Field } from "../form.js";
 import { Layout } from "../layout.js";
-import { newPost, publish } from "../posts.js";
+import { postFields, publish } from "../posts.js";
+
+const newPost = compile(postFields);
 
 export const apiOptions: APIOptions = {
   path: "/write",
