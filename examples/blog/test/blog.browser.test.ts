@@ -196,8 +196,16 @@ describe("the blog in a browser", { skip: missingChromium() }, () => {
 
   it("fits every width, with the longest of words", async () => {
     const word = "Donaudampfschifffahrtsgesellschaft".repeat(5);
-    const code = `\`${word}\`\n\n\`\`\`\n${word}\n\`\`\`\n\n| ${word} | b |\n|---|---|\n| c | https://example.org/${word} |`;
-    const path = await publish(blog, cookie, word, `${word}\n\n${code}`);
+    const columns = "| a ".repeat(30);
+    const content = [
+      `${word} \`${word}\` https://example.org/${word}`,
+      `# ${word}`,
+      `\`\`\`\n${word}\n\`\`\``,
+      `| ${word} | b |\n|---|---|\n| c | ${word} |`,
+      `${columns}\n${columns.replaceAll(" a ", "---")}\n${columns}`,
+      `${">".repeat(30)} ${word}`,
+    ].join("\n\n");
+    const path = await publish(blog, cookie, word, content);
     for (const width of [320, 375, 768, 1280, 2560]) {
       const page = await open("/", { viewport: { width, height: 640 } }, "author");
       for (const address of [
