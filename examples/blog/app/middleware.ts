@@ -5,7 +5,10 @@ import type { MiddlewareConfig } from "miqro";
 function sameOrigin({ method, headers }: Request) {
   if (method === "GET" || method === "HEAD") return;
   const { host, origin, "sec-fetch-site": site } = headers;
-  const isOurs = site ? site === "same-origin" : !origin || origin.replace(/^https?:\/\//, "") === host;
+  // Without the first header, from an older browser or plain HTTP, the second one tells.
+  const isOurs = site
+    ? /^(same-origin|none)$/.test(site)
+    : !origin || /^https?:\/\/(.*)$/.exec(origin)?.[1] === host;
   if (!isOurs) throw new ForbiddenError("This form must be sent from a page of the blog itself.");
 }
 

@@ -144,6 +144,7 @@ describe("the blog", () => {
       { "sec-fetch-site": "cross-site" },
       { origin: "https://evil.example" },
       { origin: "null" },
+      { origin: host },
       { origin: `https://${host}.evil.example` },
       { origin: `https://evil.example/${host}` },
     ];
@@ -152,6 +153,7 @@ describe("the blog", () => {
       { origin },
       { "sec-fetch-site": "same-origin", origin },
       { "sec-fetch-site": "same-origin", origin: "null" },
+      { "sec-fetch-site": "none" },
     ];
     for (const path of ["/sign-in", "/write", "/sign-out", "/posts", "/posts/1/clap"]) {
       for (const headers of foreign) {
