@@ -1,5 +1,4 @@
 import type { WSConfig } from "miqro";
 
-export default {
-  path: "/updates",
-} as WSConfig;
+// Open pages listen here; posts.ts tells them of posts that are new or have changed.
+export default { path: "/updates" } satisfies WSConfig;

@@ -1,47 +1,30 @@
+import type { Request } from "@miqro/core";
 import JSX from "@miqro/jsx";
 import type { APIOptions } from "miqro";
+import { Layout } from "../layout.js";
+import { listPosts, toId } from "../posts.js";
+import { PostCard } from "./js/post-card.js";
 
-export const apiOptions: APIOptions = {
-  path: ["/", "/index.html"],
-};
+export const apiOptions: APIOptions = { path: ["/", "/index.html"] };
 
-export default async (req, _res) => {
-  const posts = await req.server.db.get("blog").select().from("posts").order("id", "DESC").limit(20).yield();
+export default async (req: Request) => {
+  const before = toId(req.query.before);
+  const { posts, hasOlder } = await listPosts(req.server, before);
+  const cards = posts.map((post) => <PostCard key={post.id} post={post} />);
   return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>A miqro blog</title>
-        <link rel="stylesheet" href="/style.css" />
-      </head>
-      <body>
-        <header>
-          <h1>A miqro blog</h1>
-          <nav>
-            <a href="/docs/guide">Guide</a>
-          </nav>
-        </header>
-        <main>
-          <live-posts />
-          <ol class="posts">
-            {posts.map((post) => (
-              <li key={post.id}>
-                <article>
-                  <h2>{post.title}</h2>
-                  <p>{post.content}</p>
-                  <footer>
-                    <time datetime={post.createdAt.toISOString()}>{post.createdAt.toUTCString()}</time>
-                    <clap-counter initial="0" />
-                  </footer>
-                </article>
-              </li>
-            ))}
-          </ol>
-          <post-form />
-        </main>
-        <script src="/js/app.js" />
-      </body>
-    </html>
+    <Layout req={req} title={before ? "Older posts" : undefined}>
+      <h1>{before ? "Older posts" : "Posts"}</h1>
+      {!before && <p class="intro">Rows of a SQLite file, live in every open page.</p>}
+      {before ? cards : <live-posts newest={posts[0]?.id ?? 0}>{cards}</live-posts>}
+      {posts.length === 0 && (
+        <p class="empty">{before ? "There is nothing older." : "Nothing is written yet."}</p>
+      )}
+      {(before || hasOlder) && (
+        <nav class="pages" aria-label="Pages">
+          {before && <a href="/">Newest posts</a>}
+          {hasOlder && <a href={`/?before=${posts.at(-1)?.id}`}>Older posts</a>}
+        </nav>
+      )}
+    </Layout>
   );
 };

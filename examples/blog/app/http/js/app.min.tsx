@@ -1,8 +1,6 @@
 import { define } from "@miqro/jsx-dom";
-import { ClapCounter } from "./clap-counter.js";
+import { ClapButton } from "./clap-button.js";
 import { LivePosts } from "./live-posts.js";
-import { PostForm } from "./post-form.js";
 
-define("clap-counter", ClapCounter, { observedAttributes: ["initial"], shadowInit: false });
-define("live-posts", LivePosts, { shadowInit: false });
-define("post-form", PostForm, { shadowInit: false });
+define("clap-button", ClapButton, { props: { post: "number", claps: "number" }, shadowInit: false });
+define("live-posts", LivePosts, { props: { newest: "number" }, shadowInit: false });

@@ -1,27 +1,28 @@
-import JSX, { useEffect, useState } from "@miqro/jsx";
+import JSX, { type JSXNode, useEffect, useState } from "@miqro/jsx";
+import type { Post } from "../../posts.js";
+import { PostCard } from "./post-card.js";
+import { onUpdate } from "./updates.js";
 
-/** Tells of posts that were written since the page was opened. */
-export function LivePosts() {
-  const [posts, setPosts] = useState([]);
-  useEffect(() => {
-    const socket = new WebSocket(
-      `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/updates`,
-    );
-    socket.onmessage = ({ data }) => {
-      const post = JSON.parse(data);
-      setPosts((before) => [...before, post]);
-    };
-    return () => socket.close();
-  }, []);
-  if (posts.length === 0) return null;
+/** Puts posts that are published while the page is open above those that it came with, its children. */
+export function LivePosts({ newest = 0, children }: { newest?: number; children?: JSXNode }) {
+  const [posts, setPosts] = useState<Post[]>([]);
+  useEffect(
+    () =>
+      onUpdate((post) => {
+        if (post.id <= newest) return;
+        setPosts((known) => [post, ...known.filter(({ id }) => id !== post.id)].sort((a, b) => b.id - a.id));
+      }),
+    [newest],
+  );
   return (
-    <aside role="status">
-      <a href="/">New:</a>
-      <ul>
-        {posts.map((post) => (
-          <li key={post.id}>{post.title}</li>
-        ))}
-      </ul>
-    </aside>
+    <>
+      <p class="visually-hidden" role="status">
+        {posts[0] && `New post: ${posts[0].title}`}
+      </p>
+      {posts.map((post) => (
+        <PostCard key={post.id} post={post} isNew />
+      ))}
+      {children}
+    </>
   );
 }

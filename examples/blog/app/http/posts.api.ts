@@ -1,0 +1,18 @@
+import { defineRoute } from "miqro";
+import { listPosts } from "../posts.js";
+
+export default defineRoute({
+  name: "list posts",
+  description: "Five posts, newest first; `before` is the id of the last one that you have.",
+  request: { query: { before: { type: "integer?", min: 1 } } },
+  response: {
+    body: {
+      posts: {
+        type: "array",
+        items: { id: "integer", title: "string", lead: "string", createdAt: "string", claps: "integer" },
+      },
+      hasOlder: "boolean",
+    },
+  },
+  handler: async ({ query, server }, res) => res.json(await listPosts(server, query.before)),
+});

@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type RunningProcess, startProcess } from "miqro-tests/process";
+
+const blog = fileURLToPath(new URL("../..", import.meta.url));
+const program = fileURLToPath(new URL("../../../../packages/miqro/bin/miqro.js", import.meta.url));
+
+/** What the author of a blog in a test signs in with. */
+export const password = "open sesame";
+
+/** A blog with a database of its own. */
+export interface Blog {
+  readonly url: string;
+  readonly storage: string;
+  /** Everything that the server wrote since it was started last. */
+  output(): string;
+  /** Ends the server and starts another one on the same port, with the same database. */
+  restart(): Promise<void>;
+  /** Ends the server; resolves when it is gone. */
+  end(): Promise<void>;
+  /** Starts it again after `end`. */
+  begin(): Promise<void>;
+  /** Ends the server and removes its database. */
+  remove(): Promise<void>;
+}
+
+/** Starts the blog as `npm start` does; `env` is added to the environment. */
+export async function startBlog(env: NodeJS.ProcessEnv = {}): Promise<Blog> {
+  const folder = await mkdtemp(join(tmpdir(), "miqro-blog-"));
+  const storage = join(folder, "blog.sqlite3");
+  let port = env.PORT ?? "0";
+  let server: RunningProcess;
+  let url = "";
+  const begin = async () => {
+    server = startProcess(process.execPath, [program, "--no-build", "--host", "127.0.0.1"], {
+      cwd: blog,
+      env: { ...process.env, BLOG_STORAGE: storage, AUTHOR_PASSWORD: password, ...env, PORT: port },
+    });
+    [, url = ""] = await server.waitFor(/on (http:\/\/\S+) \(/);
+    port = new URL(url).port;
+  };
+  const end = async () => {
+    await server.stop();
+  };
+  await begin();
+  return {
+    url,
+    storage,
+    begin,
+    end,
+    output: () => server.output(),
+    restart: () => end().then(begin),
+    remove: () => end().then(() => rm(folder, { recursive: true, force: true })),
+  };
+}
+
+/** Sends a form as a browser without JavaScript does, and does not follow the redirect. */
+export function sendForm(
+  url: string,
+  fields: Record<string, string> = {},
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(url, {
+    method: "POST",
+    redirect: "manual",
+    headers: { accept: "text/html,*/*;q=0.8", ...headers },
+    body: new URLSearchParams(fields),
+  });
+}
+
+/** Signs in and resolves to the cookie to send. */
+export async function signIn({ url }: Blog): Promise<string> {
+  const [cookie = ""] = (await sendForm(`${url}/sign-in`, { password })).headers.getSetCookie();
+  return cookie.slice(0, cookie.indexOf(";"));
+}
+
+/** Publishes a post and resolves to its path. */
+export async function publish(
+  { url }: Blog,
+  cookie: string,
+  title: string,
+  content = "Content.",
+): Promise<string> {
+  const response = await sendForm(`${url}/write`, { title, content }, { cookie });
+  return response.headers.get("location") ?? "";
+}
