@@ -105,7 +105,54 @@ describe("PostgreSQL", { skip: missing.pg }, () => {
     assert.deepEqual(await db.query("SELECT timestamp '2024-01-02 03:04:05.6' AS at"), [
       { at: new Date("2024-01-02T03:04:05.600Z") },
     ]);
-    await assert.rejects(db.query("SELECT timestamptz 'infinity' AS at"), { code: "QUERY_UNREADABLE_VALUE" });
+  });
+
+  it("reads moments that never come as infinite numbers, and finds them by those", async (context) => {
+    const db = await connectTo(context, "pg");
+    const infinite = { never: Number.POSITIVE_INFINITY, always: Number.NEGATIVE_INFINITY };
+    for (const type of ["timestamptz", "timestamp"]) {
+      assert.deepEqual(await db.query(`SELECT ${type} 'infinity' AS never, ${type} '-infinity' AS always`), [
+        infinite,
+      ]);
+      await db.query(`CREATE TABLE lease_${type} (id integer, ends ${type})`);
+      await db.query(`INSERT INTO lease_${type} VALUES (1, '2030-01-01 00:00:00'), (2, 'infinity')`);
+      const leases = db.from(`lease_${type}`).order("id");
+      assert.deepEqual(
+        (await leases.yield()).map(({ ends }) => ends > new Date("2029-01-01T00:00:00Z")),
+        [true, true],
+      );
+      assert.deepEqual(
+        (await leases.eq("ends", Number.POSITIVE_INFINITY).yield()).map(({ id }) => id),
+        [2],
+      );
+      await db.insert(`lease_${type}`).values({ id: 3, ends: Number.NEGATIVE_INFINITY }).yield();
+      assert.equal((await leases.eq("id", 3).first())?.ends, Number.NEGATIVE_INFINITY);
+    }
+  });
+
+  it("ilike finds letters of any language whatever their case", async (context) => {
+    const db = await connectTo(context, "pg");
+    await db.createTable("guest", { id: { type: "integer" }, name: { type: "text" } }).yield();
+    await db.query("CREATE TABLE foreign_guest (id integer, name text)");
+    for (const [id, name, pattern, other] of [
+      [1, "Élodie", "éLO%", "elo%"],
+      [2, "ÄRGER", "ärger", "arger"],
+      [3, "ÑANDÚ", "ñand_", "nand_"],
+      [4, "ΣΟΦΙΑ", "σοφια", "σοφι"],
+      [5, "жук", "ЖУК", "ЖУ"],
+      [6, "50%_a\\", "50\\%\\_A\\\\", "50\\_"],
+    ] as const) {
+      for (const table of ["guest", "foreign_guest"]) {
+        await db.insert(table).values({ id, name }).yield();
+        const found = async (text: string) =>
+          (await db.select("g.id").from(table, "g").ilike("g.name", text).yield()).map((row) => row.id);
+        assert.deepEqual(await found(pattern), [id]);
+        assert.deepEqual(await found(other), []);
+        assert.equal(await db.from(table).like("name", pattern).eq("id", id).count().value(), 0);
+      }
+    }
+    const raw = db.from("guest").ilike(db.raw(`name COLLATE "default"`), "ärger");
+    assert.equal(await raw.count().value(), 1);
   });
 
   it("takes placeholders outside of arrays, casts, escapes and dollar quotes", async (context) => {

@@ -5,6 +5,7 @@ import {
   createComparisonNode,
   createExistsNode,
   createGroupNode,
+  createInListNode,
   createInNode,
   createNullCheckNode,
   createRawConditionNode,
@@ -15,8 +16,9 @@ import { Shape } from "../ast/shape.js";
 import { QueryArgumentError } from "../errors.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
 import { createRawSql, RawSql } from "../sql/raw-sql.js";
+import { ArrayValue } from "../values/array-value.js";
 import { describeValue } from "../values/describe-value.js";
-import { checkParameter } from "../values/parameter.js";
+import { checkParameter, type Parameter } from "../values/parameter.js";
 import { checkOneOf } from "./check-arguments.js";
 import {
   type AnySelect,
@@ -34,6 +36,9 @@ import { partsOf, ShapedBuilder } from "./shaped-builder.js";
 
 /** How two columns can be compared. */
 export type ColumnOperator = "=" | "<>" | ">" | ">=" | "<" | "<=";
+
+/** Longer lists are one parameter: statements of as many values are not remembered, and databases limit them. */
+const mostListed = 1000;
 
 const columnOperators: readonly ColumnOperator[] = ["=", "<>", ">", ">=", "<", "<="];
 
@@ -258,6 +263,15 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
       );
     }
     const left = toColumnOperand(column);
+    if (values.length > mostListed) {
+      const items = Array.from(values, (value) => toListed(value, column));
+      if (!items.includes(undefined)) {
+        const list = new ArrayValue(items as Parameter[]);
+        return this.withCondition([key, ...left.keys, "list"], [...left.values, list], (slot) =>
+          createInListNode(left.toNode(slot), createParamNode(slot + left.values.length), negated),
+        );
+      }
+    }
     // Not map, which passes over the holes of an array.
     const operands = Array.from(values, (value) => toComparedOperand(value, column));
     const plain = operands.every((operand) => operand.keys[0] === "?");
@@ -374,13 +388,30 @@ function toComparedValue(value: unknown, column: string | RawSql): Value {
           `The condition on ${nameOf(column)} compares with null, which matches nothing; use isNull() or isNotNull().`,
         );
       }
-      if (!(value instanceof Date) && !(value instanceof Uint8Array)) {
+      if (!(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof ArrayValue)) {
         throw new QueryArgumentError(
           `The condition on ${nameOf(column)} compares with ${describeValue(value)}; pass one value, or use in() for a list.`,
         );
       }
   }
   return checkParameter(value, `The value that ${nameOf(column)} is compared with`);
+}
+
+/** A value that can be in a list of any database, or undefined for one that needs a parameter of its own. */
+function toListed(value: unknown, column: string | RawSql): Parameter | undefined {
+  if (value instanceof RawSql || isSelect(value)) return undefined;
+  const checked = toComparedValue(value, column);
+  switch (typeof checked) {
+    case "string":
+      // JSON has it, but SQLite would end the text there.
+      return checked.includes("\0") ? undefined : checked;
+    case "number":
+      return Number.isFinite(checked) ? checked : undefined;
+    case "object":
+      return checked instanceof Date ? checked : undefined;
+    default:
+      return checked;
+  }
 }
 
 function nameOf(column: string | RawSql): string {

@@ -37,10 +37,19 @@ export type ValueOf<Tables, Column> = [Column] extends [`${infer Name}.${infer K
     ? Key extends keyof Tables[Name]
       ? Tables[Name][Key]
       : never
-    : never
+    : ValueOfQualified<Tables, Column>
   : {
       [Name in keyof Tables]: [Column] extends [keyof Tables[Name]] ? Tables[Name][Column] : never;
     }[keyof Tables];
+
+/** As `ValueOf`, where the name of the table has dots itself: `schema.table.column`. */
+type ValueOfQualified<Tables, Column> = {
+  [Name in keyof Tables & string]: [Column] extends [`${Name}.${infer Key}`]
+    ? Key extends keyof Tables[Name]
+      ? Tables[Name][Key]
+      : never
+    : never;
+}[keyof Tables & string];
 
 /** What can be compared with: never null, which no comparison matches. */
 export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
@@ -78,7 +87,7 @@ type Merged<Tables> = {
 type NameOf<Pick> = Pick extends `${string} as ${infer Alias}`
   ? Alias
   : Pick extends `${string}.${infer Column}`
-    ? Column
+    ? NameOf<Column>
     : Pick;
 
 type SourceOf<Pick> = Pick extends `${infer Column} as ${string}` ? Column : Pick;

@@ -1,7 +1,8 @@
-import type { AggregateNode } from "../ast/expression-node.js";
+import type { InListNode } from "../ast/condition-node.js";
+import type { AggregateNode, ExpressionNode } from "../ast/expression-node.js";
 import type { ColumnDefinitionNode } from "../ast/table-nodes.js";
 import { QueryArgumentError } from "../errors.js";
-import type { ColumnType } from "../values/column-type.js";
+import { elementOf, type ScalarType } from "../values/column-type.js";
 import type { Parameter } from "../values/parameter.js";
 import { toPgValue } from "../values/pg-value.js";
 import type { Capabilities } from "./capabilities.js";
@@ -18,7 +19,7 @@ const capabilities: Capabilities = {
 // Text of the collation C sorts and compares by code points, as SQLite's does; others depend on the server.
 const text = 'TEXT COLLATE "C"';
 
-const declaredTypes: Readonly<Record<ColumnType, string>> = {
+const declaredTypes: Readonly<Record<ScalarType, string>> = {
   integer: "INTEGER",
   bigint: "BIGINT",
   real: "DOUBLE PRECISION",
@@ -52,7 +53,10 @@ export class PgCompiler extends QueryCompiler {
   }
 
   protected override columnType(column: ColumnDefinitionNode): string {
-    return declaredTypes[column.type];
+    const element = elementOf(column.type);
+    if (element === undefined) return declaredTypes[column.type as ScalarType];
+    const [name, ...collation] = declaredTypes[element].split(" COLLATE ");
+    return [`${name}[]`, ...collation].join(" COLLATE ");
   }
 
   protected override autoIncrement(column: ColumnDefinitionNode): string {
@@ -65,6 +69,26 @@ export class PgCompiler extends QueryCompiler {
     if (isNumber) this.sql += "CAST(";
     super.aggregate(node);
     if (isNumber) this.sql += " AS DOUBLE PRECISION)";
+  }
+
+  // The collation C, which tables are made with, knows no letters beyond A to Z; that of the database knows its own.
+  protected override like(left: ExpressionNode, right: ExpressionNode, anyCase: boolean): void {
+    if (!anyCase || left.kind !== "column") {
+      super.like(left, right, anyCase);
+      return;
+    }
+    this.expression(left);
+    this.sql += ' COLLATE "default" ILIKE ';
+    this.expression(right);
+    this.sql += " ESCAPE '\\'";
+  }
+
+  // One parameter for the whole list: the protocol carries 65,535 of them.
+  protected override inList(node: InListNode): void {
+    this.expression(node.left);
+    this.sql += node.negated ? " <> ALL(" : " = ANY(";
+    this.param(node.list.slot);
+    this.sql += ")";
   }
 
   protected override literal(value: Parameter): string {

@@ -1,7 +1,14 @@
+import type { InListNode } from "../ast/condition-node.js";
 import type { SelectNode } from "../ast/select-node.js";
-import type { AlterTableNode, ColumnDefinitionNode } from "../ast/table-nodes.js";
+import type {
+  AlterTableNode,
+  ColumnDefinitionNode,
+  CreateIndexNode,
+  ReferenceNode,
+} from "../ast/table-nodes.js";
+import { splitName } from "../builder/split-name.js";
 import { QueryArgumentError } from "../errors.js";
-import type { ColumnType } from "../values/column-type.js";
+import { elementOf, type ScalarType } from "../values/column-type.js";
 import type { Parameter } from "../values/parameter.js";
 import { toSqliteValue } from "../values/sqlite-value.js";
 import type { Capabilities } from "./capabilities.js";
@@ -16,7 +23,7 @@ const capabilities: Capabilities = {
 };
 
 // The affinity of the declared type decides what SQLite stores: JSON alone would turn the text 12 into a number.
-const declaredTypes: Readonly<Record<ColumnType, string>> = {
+const declaredTypes: Readonly<Record<ScalarType, string>> = {
   integer: "INTEGER",
   bigint: "BIGINT",
   real: "REAL",
@@ -56,11 +63,44 @@ export class SqliteCompiler extends QueryCompiler {
   }
 
   protected override columnType(column: ColumnDefinitionNode): string {
-    return column.autoIncrement ? "INTEGER" : declaredTypes[column.type];
+    if (elementOf(column.type) !== undefined) {
+      throw this.unsupported(`type "${column.type}"`, 'declare the column as "json"');
+    }
+    return column.autoIncrement ? "INTEGER" : declaredTypes[column.type as ScalarType];
   }
 
   protected override autoIncrement(column: ColumnDefinitionNode): string {
     return column.autoIncrement ? " AUTOINCREMENT" : "";
+  }
+
+  // The schema of an index stands before its own name, and its table is in the same one.
+  protected override createIndex(node: CreateIndexNode): void {
+    const { schema, name } = splitName(node.table);
+    if (schema === undefined) {
+      super.createIndex(node);
+      return;
+    }
+    this.sql += `CREATE ${node.unique ? "UNIQUE " : ""}INDEX ${node.ifNotExists ? "IF NOT EXISTS " : ""}`;
+    this.sql += `${this.identifier(schema)}.${this.quote(node.name)} ON ${this.quote(name)}`;
+    this.sql += ` (${node.columns.map((column) => this.quote(column)).join(", ")})`;
+  }
+
+  // A reference reaches no other schema and takes no name of one.
+  protected override reference(node: ReferenceNode, table: string): string {
+    const own = splitName(table).schema ?? "main";
+    const { schema, name } = splitName(node.table);
+    if (schema === undefined) return super.reference(node, table);
+    if (schema === own) return super.reference({ ...node, table: name }, table);
+    throw this.unsupported(
+      `reference from "${table}" to the other schema of "${node.table}"`,
+      "keep both tables in one schema",
+    );
+  }
+
+  // `schema.table.*` is no name here; the table goes by its own.
+  protected override column(name: string): string {
+    if (!name.endsWith(".*")) return super.column(name);
+    return `${this.quote(splitName(name.slice(0, -2)).name)}.*`;
   }
 
   protected override alterTable(node: AlterTableNode): void {
@@ -82,6 +122,14 @@ export class SqliteCompiler extends QueryCompiler {
       super.insertedSelect(select, conflict);
       this.sql += ") WHERE true";
     }
+  }
+
+  // One parameter for the whole list: a statement takes 32,766 of them.
+  protected override inList(node: InListNode): void {
+    this.expression(node.left);
+    this.sql += node.negated ? " NOT IN (SELECT value FROM json_each(" : " IN (SELECT value FROM json_each(";
+    this.param(node.list.slot, this.targetOf(node.left));
+    this.sql += "))";
   }
 
   protected override literal(value: Parameter): string {

@@ -13,6 +13,7 @@ import { PreparedQuery } from "../builder/prepared-query.js";
 import type { AnySchema, NoTables, WithTable } from "../builder/schema-types.js";
 import { type AnySelectBuilder, SelectBuilder } from "../builder/select-builder.js";
 import { partsOf, ShapedBuilder } from "../builder/shaped-builder.js";
+import { splitName } from "../builder/split-name.js";
 import { SchemaStatement, type Statement } from "../builder/statement-builder.js";
 import type { StatementRunner } from "../builder/statement-runner.js";
 import { UpdateBuilder } from "../builder/update-builder.js";
@@ -21,9 +22,12 @@ import type { Dialect, DialectName } from "../dialect/dialect.js";
 import type { DriverSession, Query, QueryResult, TransactionOptions } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
+import { checkWidth } from "../sql/check-width.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
 import { createRawSql, type RawSql } from "../sql/raw-sql.js";
 import type { RawStatements } from "../sql/raw-statement.js";
+import type { ArrayItem, ArrayValue } from "../values/array-value.js";
+import { createArrayValue } from "../values/create-array-value.js";
 import { describeValue } from "../values/describe-value.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
@@ -59,9 +63,10 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     run: (shape, values, logger) => this.execute(this.#toQuery(shape, values), logger),
     iterate: (shape, values) => this.#iterate(() => this.#toQuery(shape, values)),
     prepare: (shape, values) => {
-      const { sql, slots, access, rows } = this.#compile(shape);
+      const { sql, slots, targets, counts, access, rows } = this.#compile(shape);
       const ordered = slots === undefined ? values : slots.map((slot) => values[slot] as Value);
-      return new PreparedQuery({ sql, access, rows }, ordered, {
+      this.#checkWidth(ordered.length);
+      return new PreparedQuery({ sql, targets, access, rows }, ordered, counts, {
         send: (query) => this.execute(query, undefined),
         iterate: (query) => this.#iterate(() => query),
       });
@@ -206,6 +211,14 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return createRawSql<Result>(sql, params);
   }
 
+  /**
+   * An array as one parameter: of PostgreSQL's arrays, such as `raw("id = ANY(?)", db.array(ids))`. SQLite gets the text
+   * of a JSON array.
+   */
+  array(items: readonly ArrayItem[]): ArrayValue {
+    return createArrayValue(items, "The argument of array()");
+  }
+
   /** The place of a value that each call of a prepared query gives: `.eq("id", db.param("id")).prepare()`. */
   param(name: string): NamedParam {
     return new NamedParam(name);
@@ -292,10 +305,11 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   }
 
   #toQuery(shape: Shape<StatementNode>, values: readonly Value[]): Query {
-    const { sql, slots, width, access, rows } = this.#compile(shape);
+    const { sql, slots, width, targets, access, rows } = this.#compile(shape);
+    if (width > this.settings.dialect.mostParameters) this.#checkWidth(width);
     if (slots === undefined && width === values.length) {
       for (let index = 0; index < width; index++) if (values[index] instanceof NamedParam) refuseNamed();
-      return { sql, params: values as readonly Parameter[], access, rows };
+      return { sql, params: values as readonly Parameter[], targets, access, rows };
     }
     const params = new Array<Parameter>(width);
     for (let index = 0; index < width; index++) {
@@ -303,7 +317,11 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
       if (value instanceof NamedParam) refuseNamed();
       params[index] = value;
     }
-    return { sql, params, access, rows };
+    return { sql, params, targets, access, rows };
+  }
+
+  #checkWidth(width: number): void {
+    checkWidth(width, this.settings.dialect);
   }
 
   async *#iterate(toQuery: () => Query): AsyncGenerator<Row, void, undefined> {
@@ -334,19 +352,29 @@ function toIndexNode(
 ): CreateIndexNode {
   if (columns.length === 0) throw new QueryArgumentError("createIndex() takes at least one column.");
   for (const column of columns) checkName(column, "A column of createIndex()");
-  const {
-    name = `${table.replaceAll(".", "_")}_${columns.join("_")}`,
-    unique = false,
-    ifNotExists = false,
-  } = options;
+  const { name = `${table}_${columns.join("_")}`, unique = false, ifNotExists = false } = options;
   return {
     kind: "create-index",
-    name: checkName(name, "The name of an index"),
+    name: toIndexName(name, table, columns),
     table,
     columns: [...columns],
     unique,
     ifNotExists,
   };
+}
+
+/** An index is in the schema of its table, so its own name has none. */
+function toIndexName(given: unknown, table: string, columns: readonly string[]): string {
+  const checked = checkName(given, "The name of an index");
+  const whole = `${table}_${columns.join("_")}`;
+  const { schema } = splitName(table);
+  // A column may have a dot in its name, which divides nothing.
+  if (checked === whole) return schema === undefined ? whole : whole.slice(schema.length + 1);
+  const { schema: own, name } = splitName(checked);
+  if (own === undefined || own === schema) return checkName(name, "The name of an index");
+  throw new QueryArgumentError(
+    `The index "${checked}" cannot be in another schema than its table "${table}"; give its name without a schema.`,
+  );
 }
 
 function refuseNamed(): never {

@@ -32,6 +32,8 @@ export interface Dialect {
   readonly name: DialectName;
   /** Its place among the dialects, by which shapes keep what was compiled for it. */
   readonly index: number;
+  /** How many parameters a statement can have. */
+  readonly mostParameters: number;
   createCompiler(): QueryCompiler;
   createDriver(settings: DriverSettings): Driver;
   /** Text with the placeholders of this dialect around the places of parameters. */

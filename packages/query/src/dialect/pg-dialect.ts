@@ -7,6 +7,8 @@ export function createPgDialect(index: number): Dialect {
   return {
     name: "pg",
     index,
+    // The protocol counts them in 16 bits.
+    mostParameters: 65_535,
     createCompiler: () => new PgCompiler(),
     createDriver: (settings) => new PgDriver(settings),
     joinPlaceholders: (segments) =>

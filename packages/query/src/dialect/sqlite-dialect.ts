@@ -12,6 +12,8 @@ export function createSqliteDialect(
   return {
     name,
     index,
+    // SQLITE_MAX_VARIABLE_NUMBER, which neither driver changes.
+    mostParameters: 32_766,
     createCompiler: () => new SqliteCompiler(name),
     createDriver: (settings) =>
       new SqliteDriver(settings.storage, createConnector(settings), settings.lockTimeout),

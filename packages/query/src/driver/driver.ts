@@ -8,10 +8,18 @@ import type { Row } from "../values/row.js";
  */
 export type Access = "read" | "read-or-write" | "write" | "schema";
 
+/** A column of a table; where a statement reads several tables, each may have it. */
+export interface ColumnTarget {
+  readonly tables: readonly string[];
+  readonly column: string;
+}
+
 /** A statement ready for a driver, with the placeholders of its dialect. */
 export interface Query {
   readonly sql: string;
   readonly params: readonly Parameter[];
+  /** The columns that parameters meet, for drivers that have to know. */
+  readonly targets?: readonly (ColumnTarget | undefined)[] | undefined;
   readonly access: Access;
   /** Whether the statement gives rows. */
   readonly rows: boolean;

@@ -56,6 +56,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
         .values(part)
         .returning(...this.#names)
         .yield()) as ModelRow<Table>[];
+    if (stored.length === 0) return [];
     const size = Math.max(1, Math.floor(mostValues / this.#names.length));
     if (stored.length <= size) return insert(this.#scope, stored);
     return this.#scope.transaction(async (tx) => {
@@ -214,7 +215,13 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
   /** Adds the rows of associations to rows of this table, with one query for each association. */
   async loadInto(rows: readonly Row[], include: Include<Associations>, scope: QueryScope): Promise<void> {
     for (const [name, options] of toChosen(include)) {
-      await loadIncluded({ source: this, name, options, rows, scope });
+      const target: unknown = this.associationOf(name).model();
+      if (!(target instanceof TableModel)) {
+        throw new QueryArgumentError(
+          `"model" of the association "${name}" did not give a model of defineModel().`,
+        );
+      }
+      await loadIncluded({ source: this, target, name, options, rows, scope });
     }
   }
 

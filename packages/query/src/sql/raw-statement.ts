@@ -3,6 +3,7 @@ import type { Access, Query } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
 import { checkParameter } from "../values/parameter.js";
+import { checkWidth } from "./check-width.js";
 import { givesRows, toRawAccess } from "./raw-access.js";
 import { type ScannedSql, scanSql } from "./scan-sql.js";
 
@@ -39,6 +40,7 @@ export class RawStatements {
       if (this.#known.size >= cacheSize) this.#known.clear();
       this.#known.set(sql, statement);
     }
+    if (params.length > this.#dialect.mostParameters) checkWidth(params.length, this.#dialect);
     const arranged = Array.from(statement.arrange(params), (value, index) =>
       checkParameter(value, `Parameter ${index + 1} of query()`),
     );

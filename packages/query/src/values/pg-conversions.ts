@@ -1,3 +1,4 @@
+import { readPgArray } from "./pg-array.js";
 import type { BigintMode } from "./row-mapper.js";
 import { UnreadableValue, type ValueConverter } from "./row-mapper.js";
 
@@ -17,8 +18,43 @@ const pgTypes = {
   jsonb: 3802,
 } as const;
 
+/** The types of elements by the types of arrays. */
+const elementTypes: ReadonlyMap<number, number> = new Map([
+  [143, 142], // xml
+  [199, 114], // json
+  [651, 650], // cidr
+  [1000, 16], // bool
+  [1001, 17], // bytea
+  [1002, 18], // "char"
+  [1003, 19], // name
+  [1005, 21], // int2
+  [1007, 23], // int4
+  [1009, 25], // text
+  [1014, 1042], // bpchar
+  [1015, 1043], // varchar
+  [1016, 20], // int8
+  [1021, 700], // float4
+  [1022, 701], // float8
+  [1028, 26], // oid
+  [1041, 869], // inet
+  [1115, 1114], // timestamp
+  [1182, 1082], // date
+  [1183, 1083], // time
+  [1185, 1184], // timestamptz
+  [1187, 1186], // interval
+  [1231, 1700], // numeric
+  [1270, 1266], // timetz
+  [2951, 2950], // uuid
+  [3807, 3802], // jsonb
+]);
+
 /** What to do with the text of a column of this type; undefined where the text is the value. */
 export function chooseReader(oid: number, column: string, mode: BigintMode): ValueConverter | undefined {
+  const element = elementTypes.get(oid);
+  if (element !== undefined) {
+    const read = chooseReader(element, column, mode);
+    return (text) => (text === null ? null : readPgArray(text as string, read));
+  }
   switch (oid) {
     case pgTypes.bool:
       return (text) => (text === null ? null : text === "t");
@@ -70,9 +106,12 @@ function toBigint(text: string, column: string, mode: BigintMode): number | bigi
 const form =
   /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?)?( BC)?$/;
 
-function toDate(text: string, column: string): Date {
+function toDate(text: string, column: string): Date | number {
   const match = form.exec(text);
   if (match === null) {
+    // Moments that never come have no Date; as numbers they compare with Dates as they should.
+    if (text === "infinity") return Number.POSITIVE_INFINITY;
+    if (text === "-infinity") return Number.NEGATIVE_INFINITY;
     throw new UnreadableValue(
       `The column "${column}" holds ${JSON.stringify(text)}, which is no date (the server's DateStyle must be ISO).`,
     );

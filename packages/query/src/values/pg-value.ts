@@ -1,3 +1,4 @@
+import { type ArrayItem, ArrayValue } from "./array-value.js";
 import type { Parameter } from "./parameter.js";
 
 /** What the driver for PostgreSQL sends: text for everything that is not binary. */
@@ -13,6 +14,7 @@ export function toPgValue(value: Parameter): PgValue {
     case "object":
       if (value instanceof Date) return toPgDate(value);
       if (value === null || Buffer.isBuffer(value)) return value;
+      if (value instanceof ArrayValue) return toPgArray(value.items);
       return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     default:
       // -0 would lose its sign.
@@ -24,4 +26,22 @@ function toPgDate(date: Date): string {
   // PostgreSQL has no year 0: the year before 1 is 1 BC.
   const iso = date.toISOString();
   return date.getUTCFullYear() === 0 ? `0001${iso.slice(4)} BC` : iso;
+}
+
+/** The text of an array. Every element is in quotes, so that none is taken for NULL or for a part of the array. */
+function toPgArray(items: readonly ArrayItem[]): string {
+  let text = "{";
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] as ArrayItem;
+    if (index > 0) text += ",";
+    if (item === null) text += "NULL";
+    else if (Array.isArray(item)) text += toPgArray(item);
+    else {
+      const value = toPgValue(item as Parameter);
+      const written =
+        typeof value === "string" ? value : `\\x${Buffer.from(value as Uint8Array).toString("hex")}`;
+      text += `"${written.replace(/["\\]/g, "\\$&")}"`;
+    }
+  }
+  return `${text}}`;
 }

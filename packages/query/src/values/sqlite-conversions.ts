@@ -8,6 +8,7 @@ export function toColumnType(declared: string | null): ColumnType | undefined {
   const name = declared.toUpperCase();
   if (name.startsWith("BOOL")) return "boolean";
   if (name.startsWith("DATETIME") || name.startsWith("TIMESTAMP")) return "datetime";
+  if (/^DATE\b/.test(name)) return "date";
   if (name.startsWith("JSON")) return "json";
   if (name.startsWith("BIGINT") || name.startsWith("INT8")) return "bigint";
   if (name.startsWith("BLOB")) return "blob";
@@ -37,6 +38,8 @@ function converterOf(column: ResultColumn, mode: BigintMode): ValueConverter | u
       return toBoolean;
     case "datetime":
       return (value) => toDate(value, column.name);
+    case "date":
+      return toDay;
     case "json":
       return (value) => toJson(value, column.name);
     case "blob":
@@ -50,6 +53,13 @@ function converterOf(column: ResultColumn, mode: BigintMode): ValueConverter | u
 
 function toBoolean(value: unknown): unknown {
   return typeof value === "number" ? value !== 0 : value;
+}
+
+const longDay = /^\d{4}-\d\d-\d\d[T ]/;
+
+/** A day is a day, also where somebody wrote a moment. */
+function toDay(value: unknown): unknown {
+  return typeof value === "string" && longDay.test(value) ? value.slice(0, 10) : value;
 }
 
 function toBuffer(value: unknown): unknown {

@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { StatementError } from "../../errors.js";
+import type { ArrayValue } from "../../values/array-value.js";
+import type { Parameter } from "../../values/parameter.js";
 import type { Row } from "../../values/row.js";
 import {
   createRowMapper,
@@ -8,9 +10,10 @@ import {
   UnreadableValue,
 } from "../../values/row-mapper.js";
 import { chooseConverter, toColumnType } from "../../values/sqlite-conversions.js";
-import { type SqliteValue, toSqliteValue } from "../../values/sqlite-value.js";
-import type { Query, QueryResult } from "../driver.js";
+import { type SqliteValue, toSqliteDay, toSqliteValue } from "../../values/sqlite-value.js";
+import type { ColumnTarget, Query, QueryResult } from "../driver.js";
 import { StatementCache } from "../statement-cache.js";
+import { DayColumns, type TableColumn, tableColumnsSql, toTableArguments } from "./day-columns.js";
 import { type DescribedColumn, describeStatement, toResultColumns } from "./described-columns.js";
 import { loadNodeSqlite } from "./load-node-sqlite.js";
 import {
@@ -47,6 +50,7 @@ class NodeSqliteConnection implements SqliteConnection {
   readonly #versionStatement: StatementSync;
   /** Before Node.js 22.16 rows are objects only, and columns have to be asked for. */
   readonly #knowsColumns: boolean;
+  readonly #days = new DayColumns();
   #schemaVersion: unknown;
   #schemaCheckedAt = Number.NEGATIVE_INFINITY;
 
@@ -64,7 +68,7 @@ class NodeSqliteConnection implements SqliteConnection {
     try {
       this.#checkSchema();
       const { statement, width, mapper } = this.#cache.get(query.sql, this.#prepare);
-      const params = toStored(query.params);
+      const params = this.#toStored(query);
       if (width === 0 || (width < 0 && !query.rows))
         return { rows: [], affected: Number(statement.run(...params).changes) };
       const tuples = statement.all(...params) as unknown as unknown[][];
@@ -79,7 +83,7 @@ class NodeSqliteConnection implements SqliteConnection {
     try {
       // Its own statement: running the cached one again would restart the loop that still reads it.
       const { statement, mapper } = this.#prepare(query.sql);
-      const tuples = statement.iterate(...toStored(query.params)) as unknown as Iterator<unknown[]>;
+      const tuples = statement.iterate(...this.#toStored(query)) as unknown as Iterator<unknown[]>;
       return new NodeSqliteCursor(statement, tuples, mapper, query.sql);
     } catch (error) {
       throw toFailure(error, query.sql);
@@ -106,6 +110,29 @@ class NodeSqliteConnection implements SqliteConnection {
     this.#database.close();
   }
 
+  #toStored(query: Query): SqliteValue[] {
+    const { params } = query;
+    const stored = new Array<SqliteValue>(params.length);
+    for (let index = 0; index < params.length; index++) {
+      const value = params[index] as Parameter;
+      stored[index] =
+        typeof value === "object" && this.#isDay(query, index)
+          ? toSqliteDay(value as Date | ArrayValue)
+          : toSqliteValue(value);
+    }
+    return stored;
+  }
+
+  #isDay(query: Query, index: number): boolean {
+    if (!this.#days.isOpen(query, index)) return false;
+    for (const table of this.#days.missing(query)) {
+      const names = toTableArguments(table);
+      const sql = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
+      this.#days.learn(table, this.#database.prepare(sql).all(...names) as unknown as TableColumn[]);
+    }
+    return this.#days.has(query.targets?.[index] as ColumnTarget);
+  }
+
   /** SQLite prepares a statement anew when tables change, but not what was read from it: types and names. */
   #checkSchema(): void {
     // Not performance.now(), which takes four times as long.
@@ -115,6 +142,7 @@ class NodeSqliteConnection implements SqliteConnection {
     if (version !== this.#schemaVersion) {
       this.#database.exec(schemaProbe);
       this.#cache.clear();
+      this.#days.clear();
     }
     this.#schemaVersion = version;
     this.#schemaCheckedAt = now;
@@ -209,14 +237,6 @@ class NodeSqliteCursor implements SqliteCursor {
   close(): void {
     this.#tuples.return?.();
   }
-}
-
-function toStored(params: Query["params"]): SqliteValue[] {
-  const stored = new Array<SqliteValue>(params.length);
-  for (let index = 0; index < params.length; index++) {
-    stored[index] = toSqliteValue(params[index] as Query["params"][number]);
-  }
-  return stored;
 }
 
 function toFailure(error: unknown, sql: string): unknown {

@@ -1,13 +1,15 @@
 import { StatementError } from "../../errors.js";
 import { scanSql } from "../../sql/scan-sql.js";
+import type { ArrayValue } from "../../values/array-value.js";
 import type { Parameter } from "../../values/parameter.js";
 import type { Row } from "../../values/row.js";
 import { type BigintMode, UnreadableValue, type ValueConverter } from "../../values/row-mapper.js";
 import { chooseConverter } from "../../values/sqlite-conversions.js";
-import { toSqliteValue } from "../../values/sqlite-value.js";
-import type { Query, QueryResult } from "../driver.js";
+import { toSqliteDay, toSqliteValue } from "../../values/sqlite-value.js";
+import type { ColumnTarget, Query, QueryResult } from "../driver.js";
 import { loadDriver } from "../load-driver.js";
 import { StatementCache } from "../statement-cache.js";
+import { DayColumns, type TableColumn, tableColumnsSql, toTableArguments } from "./day-columns.js";
 import {
   type DescribedColumn,
   describeStatement,
@@ -40,7 +42,7 @@ interface Sqlite3Statement {
 
 interface Sqlite3Database {
   prepare(sql: string, callback: Callback): Sqlite3Statement;
-  all(sql: string, callback: Callback<Row[]>): void;
+  all(sql: string, params: readonly unknown[], callback: Callback<Row[]>): void;
   exec(sql: string, callback: Callback): void;
   close(callback: Callback): void;
   configure(option: "busyTimeout", value: number): void;
@@ -92,6 +94,7 @@ class Sqlite3Connection implements SqliteConnection {
   readonly #bigint: BigintMode;
   readonly #cache: StatementCache<Entry>;
   readonly #finalizing: Set<Promise<void>> = new Set();
+  readonly #days = new DayColumns();
   #schemaVersion: unknown;
   #schemaCheckedAt = Number.NEGATIVE_INFINITY;
 
@@ -105,9 +108,9 @@ class Sqlite3Connection implements SqliteConnection {
   }
 
   async execute(query: Query): Promise<QueryResult> {
-    const { sql, params } = bindAll(query);
     try {
       await this.#checkSchema();
+      const { sql, params } = await this.#bindAll(query);
       const entry = this.#cache.get(sql, () => ({
         prepared: this.#prepare(sql, query.rows),
         users: 0,
@@ -128,8 +131,8 @@ class Sqlite3Connection implements SqliteConnection {
   }
 
   async open(query: Query): Promise<SqliteCursor> {
-    const { sql, params } = bindAll(query);
     try {
+      const { sql, params } = await this.#bindAll(query);
       const { statement, map } = await this.#prepare(sql, true);
       return new Sqlite3Cursor(statement, params, map, query.sql);
     } catch (error) {
@@ -159,6 +162,28 @@ class Sqlite3Connection implements SqliteConnection {
     await call<void>((done) => this.#database.close(done));
   }
 
+  /** The parameters as the package takes them; a large whole number goes as text that SQLite reads as a number. */
+  async #bindAll(query: Query): Promise<{ readonly sql: string; readonly params: readonly unknown[] }> {
+    const { sql, params } = query;
+    for (const table of this.#days.missing(query)) {
+      const names = toTableArguments(table);
+      const text = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
+      this.#days.learn(table, (await this.#all(text, names)) as TableColumn[]);
+    }
+    const bound = params.map((value, index) =>
+      this.#days.isOpen(query, index) && this.#days.has(query.targets?.[index] as ColumnTarget)
+        ? toSqliteDay(value as Date | ArrayValue)
+        : bind(value),
+    );
+    if (!params.some(isLarge)) return { sql, params: bound };
+    const { segments } = scanSql(sql);
+    const text = segments.reduce(
+      (before, after, index) =>
+        `${before}${isLarge(params[index - 1] ?? null) ? "CAST(? AS INTEGER)" : "?"}${after}`,
+    );
+    return { sql: text, params: bound };
+  }
+
   async #checkSchema(): Promise<void> {
     const now = performance.now();
     if (now - this.#schemaCheckedAt < schemaCheckInterval) return;
@@ -167,6 +192,7 @@ class Sqlite3Connection implements SqliteConnection {
     if (row?.schema_version !== this.#schemaVersion) {
       await this.#all(schemaProbe);
       this.#cache.clear();
+      this.#days.clear();
     }
     this.#schemaVersion = row?.schema_version;
   }
@@ -232,8 +258,8 @@ class Sqlite3Connection implements SqliteConnection {
     return call<void>((done) => this.#database.exec(sql, done));
   }
 
-  #all(sql: string): Promise<Row[]> {
-    return call<Row[]>((done) => this.#database.all(sql, done));
+  #all(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    return call<Row[]>((done) => this.#database.all(sql, params, done));
   }
 }
 
@@ -311,18 +337,6 @@ function call<Result>(send: (done: Callback<Result>) => void): Promise<Result> {
 
 function finalize(statement: Sqlite3Statement): Promise<void> {
   return new Promise((resolve) => statement.finalize(() => resolve()));
-}
-
-/** The parameters as the package takes them; a large whole number goes as text that SQLite reads as a number. */
-function bindAll({ sql, params }: Query): { readonly sql: string; readonly params: readonly unknown[] } {
-  const bound = params.map(bind);
-  if (!params.some(isLarge)) return { sql, params: bound };
-  const { segments } = scanSql(sql);
-  const text = segments.reduce(
-    (before, after, index) =>
-      `${before}${isLarge(params[index - 1] ?? null) ? "CAST(? AS INTEGER)" : "?"}${after}`,
-  );
-  return { sql: text, params: bound };
 }
 
 function isLarge(value: Parameter): boolean {
