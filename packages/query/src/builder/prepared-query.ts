@@ -99,8 +99,8 @@ export class PreparedQuery<Result = Row> {
       params[at] =
         typeof value === "string" ? value : checkParameter(value, `The value of the parameter "${name}"`);
     }
-    const { sql, targets, access, rows } = this.#query;
-    return { sql, params, targets, access, rows };
+    const { sql, targets, access, rows, echoes } = this.#query;
+    return { sql, params, targets, access, rows, echoes };
   }
 
   #refuse(values: Record<string, unknown>): never {

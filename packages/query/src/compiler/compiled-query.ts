@@ -21,4 +21,6 @@ export interface CompiledShape {
   readonly access: Access;
   /** Whether the statement gives rows. */
   readonly rows: boolean;
+  /** Whether its rows have what its parameters are. */
+  readonly echoes: boolean;
 }

@@ -60,6 +60,7 @@ export abstract class QueryCompiler {
       counts: this.#counts.size > 0 ? this.#counts : undefined,
       access: accessOf(node),
       rows: node.kind === "select" || ("returning" in node && node.returning.length > 0),
+      echoes: node.kind === "insert" && isPlain(node),
     };
   }
 
@@ -564,6 +565,10 @@ export abstract class QueryCompiler {
   protected unsupported(what: string, instead: string): UnsupportedError {
     return new UnsupportedError(`The dialect "${this.dialect}" has no ${what}; ${instead}.`);
   }
+}
+
+function isPlain({ source, conflict }: InsertNode): boolean {
+  return conflict === undefined && Array.isArray(source) && source.every((rows) => rows.raws.size === 0);
 }
 
 function isNamed(table: TableNode | DerivedTableNode, name: string): boolean {

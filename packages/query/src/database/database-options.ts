@@ -13,6 +13,7 @@ const known = [
   "connectionString",
   "url",
   "pool",
+  "pooler",
   "name",
   "logger",
   "lockTimeout",
@@ -56,8 +57,12 @@ export function settleOptions(
   }
   const connectionString = settleConnectionString(options);
   const pool = settlePool(options.pool);
+  const { pooler = false } = options;
+  if (typeof pooler !== "boolean") {
+    throw new QueryArgumentError(`pooler is true or false, but ${describeValue(pooler)} was given.`);
+  }
   const { name = dialect.name === "pg" ? "pg" : storage, logger = silentLogger } = options;
-  return { storage, connectionString, pool, lockTimeout, statementCache, bigint, name, logger };
+  return { storage, connectionString, pool, pooler, lockTimeout, statementCache, bigint, name, logger };
 }
 
 /** A time to wait, in milliseconds. */

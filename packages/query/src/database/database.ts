@@ -23,6 +23,11 @@ export interface DatabaseOptions {
   readonly url?: string;
   /** PostgreSQL: how many connections there are. */
   readonly pool?: PoolOptions;
+  /**
+   * PostgreSQL: whether a pooler stands before the server that lends connections for one transaction at a time, such as
+   * PgBouncer in transaction mode. Statements are then prepared anew each time.
+   */
+  readonly pooler?: boolean;
   /** What messages call the database; its storage by default. */
   readonly name?: string;
   /** Hears of each statement at the level debug, without its parameters; by default nobody does. */

@@ -6,7 +6,6 @@ import { createDeleteNode, createInsertNode, createUpdateNode } from "../ast/wri
 import { AlterTableBuilder } from "../builder/alter-table-builder.js";
 import { checkName, checkTable } from "../builder/check-arguments.js";
 import { type Columns, toColumnDefinitions } from "../builder/column-options.js";
-import { CreateTableStatement } from "../builder/create-table-statement.js";
 import { DeleteBuilder } from "../builder/delete-builder.js";
 import { InsertBuilder } from "../builder/insert-builder.js";
 import { PreparedQuery } from "../builder/prepared-query.js";
@@ -55,30 +54,11 @@ const deletes = new Branch();
  */
 export abstract class QueryScope<Schema extends object = AnySchema> {
   protected readonly settings: ScopeSettings;
-  readonly #runner: StatementRunner = {
-    compile: (shape, values) => {
-      const { sql, params } = this.#toQuery(shape, values);
-      return { sql, params };
-    },
-    run: (shape, values, logger) => this.execute(this.#toQuery(shape, values), logger),
-    iterate: (shape, values) => this.#iterate(() => this.#toQuery(shape, values)),
-    prepare: (shape, values) => {
-      const { sql, slots, targets, counts, access, rows } = this.#compile(shape);
-      const ordered = slots === undefined ? values : slots.map((slot) => values[slot] as Value);
-      this.#checkWidth(ordered.length);
-      return new PreparedQuery({ sql, targets, access, rows }, ordered, counts, {
-        send: (query) => this.execute(query, undefined),
-        iterate: (query) => this.#iterate(() => query),
-      });
-    },
-    runTogether: (shapes, logger) =>
-      this.transaction(async (tx) => {
-        for (const shape of shapes) await tx.#runner.run(shape, noValues, logger);
-      }),
-  };
+  readonly #runner: StatementRunner;
 
   constructor(settings: ScopeSettings) {
     this.settings = settings;
+    this.#runner = this.#createRunner();
   }
 
   /** The name of the dialect. */
@@ -161,7 +141,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
       .filter((column) => column.index)
       .map((column) => toIndexNode(name, [column.name], { ifNotExists }));
     const node: CreateTableNode = { kind: "create-table", table: name, columns: definitions, ifNotExists };
-    return new CreateTableStatement(new Shape(node), noValues, this.#runner, indexes);
+    return new SchemaStatement(new Shape(node), noValues, this.#runner, indexes);
   }
 
   /** A DROP TABLE; with `ifExists` it is no error if there is no table of this name. */
@@ -291,6 +271,33 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     }
   }
 
+  #createRunner(): StatementRunner {
+    return {
+      guardsSchema: this.settings.dialect.schemaLock !== undefined,
+      compile: (shape, values) => {
+        const { sql, params } = this.#toQuery(shape, values);
+        return { sql, params };
+      },
+      run: (shape, values, logger) => this.execute(this.#toQuery(shape, values), logger),
+      iterate: (shape, values) => this.#iterate(() => this.#toQuery(shape, values)),
+      prepare: (shape, values) => {
+        const { sql, slots, targets, counts, access, rows, echoes } = this.#compile(shape);
+        const ordered = slots === undefined ? values : slots.map((slot) => values[slot] as Value);
+        this.#checkWidth(ordered.length);
+        return new PreparedQuery({ sql, targets, access, rows, echoes }, ordered, counts, {
+          send: (query) => this.execute(query, undefined),
+          iterate: (query) => this.#iterate(() => query),
+        });
+      },
+      runTogether: (shapes, guarded, logger) =>
+        this.transaction(async (tx) => {
+          const { schemaLock } = this.settings.dialect;
+          if (guarded && schemaLock !== undefined) await tx.query(schemaLock);
+          for (const shape of shapes) await tx.#runner.run(shape, noValues, logger);
+        }),
+    };
+  }
+
   #schemaStatement<Node extends StatementNode>(node: Node): SchemaStatement<Node> {
     return new SchemaStatement<Node>(new Shape(node), noValues, this.#runner);
   }
@@ -305,11 +312,11 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   }
 
   #toQuery(shape: Shape<StatementNode>, values: readonly Value[]): Query {
-    const { sql, slots, width, targets, access, rows } = this.#compile(shape);
+    const { sql, slots, width, targets, access, rows, echoes } = this.#compile(shape);
     if (width > this.settings.dialect.mostParameters) this.#checkWidth(width);
     if (slots === undefined && width === values.length) {
       for (let index = 0; index < width; index++) if (values[index] instanceof NamedParam) refuseNamed();
-      return { sql, params: values as readonly Parameter[], targets, access, rows };
+      return { sql, params: values as readonly Parameter[], targets, access, rows, echoes };
     }
     const params = new Array<Parameter>(width);
     for (let index = 0; index < width; index++) {
@@ -317,7 +324,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
       if (value instanceof NamedParam) refuseNamed();
       params[index] = value;
     }
-    return { sql, params, targets, access, rows };
+    return { sql, params, targets, access, rows, echoes };
   }
 
   #checkWidth(width: number): void {

@@ -22,6 +22,8 @@ export interface DriverSettings {
   readonly storage: string;
   readonly connectionString: string | undefined;
   readonly pool: Required<PoolOptions>;
+  /** Whether a pooler stands before the server that lends connections for one transaction at a time. */
+  readonly pooler: boolean;
   readonly lockTimeout: number;
   readonly statementCache: number;
   readonly bigint: BigintMode;
@@ -42,6 +44,11 @@ export interface Dialect {
   tableExists(table: string): CompiledQuery;
   /** A statement that lets one transaction at a time go on, for those dialects whose transactions do not do so. */
   readonly migrationLock: string | undefined;
+  /**
+   * As `migrationLock`, for statements that make what is not there yet, or drop what is: looking and doing are not one
+   * in those dialects.
+   */
+  readonly schemaLock: string | undefined;
   /** How a statement is asked for its plan, and the lines of the answer. */
   readonly explain: string;
   toPlanLine(row: Row): string;

@@ -19,6 +19,7 @@ export function createPgDialect(index: number): Dialect {
     }),
     // The number is no secret: whoever migrates tables of this name takes the same.
     migrationLock: "SELECT pg_advisory_xact_lock(hashtext('miqro_migration'))",
+    schemaLock: "SELECT pg_advisory_xact_lock(hashtext('miqro_schema'))",
     explain: "EXPLAIN ",
     toPlanLine: (row) => String(row["QUERY PLAN"]),
   };

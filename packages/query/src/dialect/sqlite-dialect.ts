@@ -24,6 +24,7 @@ export function createSqliteDialect(
     }),
     // A transaction that writes has the whole database for itself.
     migrationLock: undefined,
+    schemaLock: undefined,
     explain: "EXPLAIN QUERY PLAN ",
     toPlanLine: (row) => String(row.detail),
   };

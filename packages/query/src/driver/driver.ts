@@ -23,6 +23,8 @@ export interface Query {
   readonly access: Access;
   /** Whether the statement gives rows. */
   readonly rows: boolean;
+  /** Whether its rows have what its parameters are, as those of a plain INSERT ... RETURNING do. */
+  readonly echoes?: boolean | undefined;
 }
 
 export interface QueryResult {

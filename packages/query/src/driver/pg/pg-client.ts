@@ -26,7 +26,11 @@ export interface PgClient {
   end(): Promise<void>;
   on(event: "error", listener: (error: Error) => void): void;
   on(event: "end", listener: () => void): void;
-  readonly connection: { readonly stream: { destroy(): void; ref?(): void; unref?(): void } };
+  readonly connection: {
+    /** The texts that the server has under a name, by the name. */
+    readonly parsedStatements?: Record<string, string>;
+    readonly stream: { destroy(): void; ref?(): void; unref?(): void };
+  };
 }
 
 interface Pg {

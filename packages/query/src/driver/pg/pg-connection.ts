@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { DatabaseConnectionError, StatementError } from "../../errors.js";
+import type { Parameter } from "../../values/parameter.js";
 import { chooseReader } from "../../values/pg-conversions.js";
 import { toPgValue } from "../../values/pg-value.js";
 import type { Row } from "../../values/row.js";
@@ -9,13 +11,51 @@ import {
   UnreadableValue,
 } from "../../values/row-mapper.js";
 import type { Query, QueryResult } from "../driver.js";
+import { isWrite } from "../is-write.js";
 import type { PgClient, PgField, PgResult } from "./pg-client.js";
 
 // Text is read by the mapper of the statement, which knows the columns.
 const asText = { getTypeParser: () => (text: string) => text };
 
+/**
+ * What the names of this process begin with. A pooler lends one connection of the server to many clients, which must
+ * not take each other's statements for their own.
+ */
+const namePrefix = `miqro_${randomBytes(6).toString("hex")}_`;
+
+/** How many statements were named in this process. */
+let named = 0;
+
+/** How many statements a server may hold that nobody uses any more, before the connection is replaced. */
+const mostLeft = 1000;
+
+const oids = { int8: 20, int8Array: 1016 } as const;
+
+/** How many of a database's prepared statements were seen to be out of date; its connections share the number. */
+export interface StaleCount {
+  value: number;
+}
+
+export interface PgConnectionOptions {
+  readonly bigint: BigintMode;
+  readonly statementCache: number;
+  /** A pooler lends the connection for one transaction at a time: nothing may be kept on it. */
+  readonly pooler: boolean;
+}
+
+/** What is read of an error of the server. */
+interface PgError {
+  readonly code?: string;
+  readonly message: string;
+  /** The function of the server that refused. */
+  readonly routine?: string;
+}
+
 interface KnownStatement {
-  readonly name: string;
+  /** Undefined for one that is prepared anew each time. */
+  readonly name: string | undefined;
+  /** Whether the server was seen to have it. */
+  isPrepared: boolean;
   fields: readonly PgField[] | undefined;
   mapper: RowMapper | undefined;
 }
@@ -25,14 +65,20 @@ export class PgConnection {
   readonly #client: PgClient;
   readonly #bigint: BigintMode;
   readonly #cacheSize: number;
+  readonly #pooler: boolean;
+  readonly #stale: StaleCount;
   readonly #statements: Map<string, KnownStatement> = new Map();
-  #prepared = 0;
+  #staleSeen: number;
+  #left = 0;
   #broken: Error | undefined;
 
-  constructor(client: PgClient, options: { readonly bigint: BigintMode; readonly statementCache: number }) {
+  constructor(client: PgClient, options: PgConnectionOptions, stale: StaleCount) {
     this.#client = client;
     this.#bigint = options.bigint;
     this.#cacheSize = options.statementCache;
+    this.#pooler = options.pooler;
+    this.#stale = stale;
+    this.#staleSeen = stale.value;
     client.on("error", (error) => {
       this.#broken ??= error;
     });
@@ -46,18 +92,31 @@ export class PgConnection {
     return this.#broken;
   }
 
+  /** Whether the connection holds so much that a new one is better. */
+  get worn(): boolean {
+    return this.#left > mostLeft;
+  }
+
+  /** Whether a statement could write rows and then give one that cannot be read. */
+  canSurprise(query: Query): boolean {
+    if (!query.rows || this.#bigint !== "number" || !isWrite(query)) return false;
+    const fields = this.#statements.get(query.sql)?.fields;
+    const { int8, int8Array } = oids;
+    const isWide = fields?.some(({ dataTypeID }) => dataTypeID === int8 || dataTypeID === int8Array);
+    if (isWide === false) return false;
+    return query.echoes !== true || query.params.some(isUnsafe);
+  }
+
   async execute(query: Query): Promise<QueryResult> {
+    if (this.#staleSeen !== this.#stale.value) this.#forgetAll();
     const known = this.#known(query.sql);
     let result: PgResult;
     try {
       result = await this.#send(known?.name, query);
     } catch (error) {
-      // The tables have changed under a prepared statement: it gives other columns now.
-      if (known === undefined || (error as { code?: string }).code !== "0A000")
-        throw this.#toError(error, query.sql);
-      this.#statements.delete(query.sql);
-      throw new StalePlan(toStatementError(error, query.sql));
+      throw this.#toExecuteError(error, known, query.sql);
     }
+    if (known !== undefined) known.isPrepared = true;
     if (!Array.isArray(result.fields) || result.fields.length === 0) {
       return { rows: [], affected: result.rowCount ?? 0 };
     }
@@ -103,6 +162,44 @@ export class PgConnection {
     this.#client.connection.stream.destroy();
   }
 
+  /** A prepared statement that is out of date is forgotten, and whoever can sends it once more. */
+  #toExecuteError(error: unknown, known: KnownStatement | undefined, sql: string): unknown {
+    if (known?.name === undefined) return this.#toError(error, sql);
+    const { code, message, routine } = error as PgError;
+    const wasPrepared = known.isPrepared;
+    // A statement that could not be parsed has no name on the server; one that was parsed keeps it.
+    known.isPrepared = this.#client.connection.parsedStatements?.[known.name] !== undefined;
+    if (!known.isPrepared) this.#statements.delete(sql);
+    // The first time, the server itself refuses what was asked for.
+    const isStale = code === "26000" || code === "42P05" || (code === "0A000" && wasPrepared);
+    if (!isStale) return this.#toError(error, sql);
+    this.#statements.delete(sql);
+    let reason = "the tables have changed under the prepared statement; run the transaction again";
+    if (code === "0A000") {
+      this.#left++;
+      // The tables have changed: other connections find out by the number, not by an error of their own.
+      if (routine === "RevalidateCachedQuery") this.#stale.value++;
+    } else {
+      this.#forgetAll();
+      reason =
+        "DEALLOCATE or DISCARD dropped it, or a pooler lent another connection (then give the Database { pooler: true })";
+    }
+    return new StalePlan(
+      new StatementError(
+        "QUERY_STATEMENT_FAILED",
+        `The database refused the statement: ${message}; ${reason}.`,
+        sql,
+        error,
+      ),
+    );
+  }
+
+  #forgetAll(): void {
+    this.#left += this.#statements.size;
+    this.#statements.clear();
+    this.#staleSeen = this.#stale.value;
+  }
+
   #toError(error: unknown, sql: string): unknown {
     // The last word of the server answers the statement that came too late, before the connection is seen to end.
     if (endsConnection(error)) this.#broken ??= error as Error;
@@ -118,8 +215,10 @@ export class PgConnection {
   /** The prepared statement of a text; undefined once there are as many as may be kept. */
   #known(sql: string): KnownStatement | undefined {
     const known = this.#statements.get(sql);
-    if (known !== undefined || this.#prepared >= this.#cacheSize || sql.startsWith("FETCH")) return known;
-    const added: KnownStatement = { name: `miqro_${++this.#prepared}`, fields: undefined, mapper: undefined };
+    if (known !== undefined || this.#statements.size >= this.#cacheSize || sql.startsWith("FETCH"))
+      return known;
+    const name = this.#pooler ? undefined : namePrefix + ++named;
+    const added: KnownStatement = { name, isPrepared: false, fields: undefined, mapper: undefined };
     this.#statements.set(sql, added);
     return added;
   }
@@ -140,12 +239,17 @@ export class PgConnection {
   }
 }
 
-/** A prepared statement no longer fits its tables; outside of a transaction it can be sent once more. */
+function isUnsafe(value: Parameter): boolean {
+  return typeof value === "bigint" && !Number.isSafeInteger(Number(value));
+}
+
+/** A prepared statement is out of date, and nothing was done; outside of a transaction it can be sent once more. */
 export class StalePlan extends Error {
+  /** What to tell where it cannot be sent again. */
   readonly reason: unknown;
 
   constructor(reason: unknown) {
-    super("The prepared statement no longer fits its tables.");
+    super("The prepared statement is out of date.");
     this.reason = reason;
   }
 }

@@ -31,7 +31,9 @@ export class PgDriver implements Driver {
   async execute(query: Query): Promise<QueryResult> {
     const connection = this.#pool.tryAcquire() ?? (await this.#pool.acquire());
     try {
-      return await executeFresh(connection, query);
+      return await (connection.canSurprise(query)
+        ? executeUndoable(connection, query)
+        : executeFresh(connection, query));
     } finally {
       this.#pool.release(connection);
     }
@@ -54,18 +56,33 @@ export class PgDriver implements Driver {
   async begin({ isolation, lockTimeout }: TransactionOptions): Promise<DriverTransaction> {
     if (isolation !== undefined) checkOneOf(isolation, isolationLevels, "isolation");
     const connection = await this.#pool.acquire(lockTimeout);
+    const begin = isolation === undefined ? "BEGIN" : `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()}`;
     try {
-      await connection.command(
-        isolation === undefined ? "BEGIN" : `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()}`,
-      );
+      await connection.command(begin);
     } catch (error) {
       this.#pool.release(connection);
       throw error;
     }
-    return new PgTransaction(connection, () => this.#pool.release(connection));
+    return new PgTransaction(connection, begin, () => this.#pool.release(connection));
   }
 }
 
+/** Sends a statement that is undone if what it gives cannot be read. */
+async function executeUndoable(connection: PgConnection, query: Query): Promise<QueryResult> {
+  await connection.command("BEGIN");
+  const transaction = new PgTransaction(connection, "BEGIN", () => {});
+  let result: QueryResult;
+  try {
+    result = await transaction.execute(query);
+  } catch (error) {
+    await transaction.rollback().catch(() => {});
+    throw error;
+  }
+  await transaction.commit();
+  return result;
+}
+
+/** Sends a statement, and once more if the one that was prepared is out of date. */
 async function executeFresh(connection: PgConnection, query: Query): Promise<QueryResult> {
   try {
     return await connection.execute(query);

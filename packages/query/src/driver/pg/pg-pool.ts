@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DriverSettings } from "../../dialect/dialect.js";
 import { DatabaseConnectionError } from "../../errors.js";
-import { openPgClient } from "./pg-client.js";
-import { PgConnection } from "./pg-connection.js";
+import { openPgClient, type PgClient } from "./pg-client.js";
+import { PgConnection, type StaleCount } from "./pg-connection.js";
 
 interface Idle {
   readonly connection: PgConnection;
@@ -21,6 +22,7 @@ export class PgPool {
   readonly #idle: Idle[] = [];
   readonly #waiters: Set<Waiter> = new Set();
   readonly #busy: Set<PgConnection> = new Set();
+  readonly #stale: StaleCount = { value: 0 };
   #opening = 0;
   #closed: (() => void) | undefined;
   #isClosed = false;
@@ -37,6 +39,7 @@ export class PgPool {
         this.#busy.add(idle.connection);
         return idle.connection;
       }
+      idle.connection.destroy();
     }
     return undefined;
   }
@@ -50,12 +53,7 @@ export class PgPool {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiters.delete(waiter);
-        reject(
-          new DatabaseConnectionError(
-            "QUERY_POOL_TIMEOUT",
-            `Each of the ${max} connections was in use for ${timeout} ms; end transactions sooner, or raise pool.max.`,
-          ),
-        );
+        reject(this.#toTimeoutError(timeout));
       }, timeout);
       const waiter: Waiter = { resolve, reject, timer };
       this.#waiters.add(waiter);
@@ -69,8 +67,9 @@ export class PgPool {
       this.#finish();
       return;
     }
-    if (connection.broken !== undefined) {
-      connection.destroy();
+    if (connection.broken !== undefined || connection.worn) {
+      if (connection.broken !== undefined) connection.destroy();
+      else void connection.close();
       this.#openForWaiter();
       return;
     }
@@ -114,10 +113,11 @@ export class PgPool {
 
   async #open(): Promise<PgConnection> {
     this.#opening++;
+    let isOpen = false;
     try {
-      const client = await openPgClient(this.#settings.connectionString, this.#settings.pool.connectTimeout);
-      const connection = new PgConnection(client, this.#settings);
+      const connection = new PgConnection(await this.#openClient(), this.#settings, this.#stale);
       this.#busy.add(connection);
+      isOpen = true;
       return connection;
     } catch (error) {
       if (error instanceof DatabaseConnectionError) throw error;
@@ -129,7 +129,49 @@ export class PgPool {
     } finally {
       this.#opening--;
       this.#finish();
+      if (!isOpen) this.#wakeAfterFailure();
     }
+  }
+
+  /** A client of a server that takes clients; one that is starting is waited for. */
+  async #openClient(): Promise<PgClient> {
+    const { connectTimeout } = this.#settings.pool;
+    const deadline = performance.now() + connectTimeout;
+    for (let pause = 25; ; pause = Math.min(pause * 2, 400)) {
+      try {
+        return await openPgClient(this.#settings.connectionString, connectTimeout);
+      } catch (error) {
+        // cannot_connect_now: the server says that it is there, but not ready yet.
+        const isStarting = (error as { readonly code?: string }).code === "57P03";
+        if (!isStarting || this.#isClosed || performance.now() + pause > deadline) throw error;
+      }
+      await sleep(pause);
+    }
+  }
+
+  /**
+   * Those that wait, wait for a connection to come back. Where none is out any more, none will: each tries for itself,
+   * and hears why it cannot be.
+   */
+  #wakeAfterFailure(): void {
+    if (this.#busy.size > 0) return;
+    for (let free = this.#settings.pool.max - this.#opening; free > 0 && this.#waiters.size > 0; free--) {
+      this.#openForWaiter();
+    }
+  }
+
+  #toTimeoutError(timeout: number): DatabaseConnectionError {
+    const { max } = this.#settings.pool;
+    return this.#busy.size >= max
+      ? new DatabaseConnectionError(
+          "QUERY_POOL_TIMEOUT",
+          `Each of the ${max} connections was in use for ${timeout} ms; end transactions sooner, or raise pool.max.`,
+        )
+      : new DatabaseConnectionError(
+          "QUERY_POOL_TIMEOUT",
+          `No connection came free in ${timeout} ms: ${this.#busy.size} of ${max} were in use, and ${this.#opening} did not ` +
+            "open in that time; check the server.",
+        );
   }
 
   #openForWaiter(): void {

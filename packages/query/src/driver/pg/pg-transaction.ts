@@ -1,29 +1,41 @@
-import { TransactionError } from "../../errors.js";
+import { StatementError, TransactionError } from "../../errors.js";
 import type { Row } from "../../values/row.js";
 import type { DriverTransaction, Query, QueryResult } from "../driver.js";
+import { isWrite } from "../is-write.js";
 import { type PgConnection, StalePlan } from "./pg-connection.js";
 import { readPgCursor } from "./pg-cursor.js";
 
-/** The transaction of one connection; `release` gives the connection back. */
+/** An error of the server's own, after which it takes no more statements but the one that ends the transaction. */
+const fail = "ROLLBACK TO SAVEPOINT miqro_unreadable_row";
+
+/** The transaction of one connection, which `begin` began; `release` gives the connection back. */
 export class PgTransaction implements DriverTransaction {
   readonly #connection: PgConnection;
+  readonly #begin: string;
   readonly #release: () => void;
   #open = true;
+  /** Whether nothing was sent yet, so that the transaction can begin once more. */
+  #isNew = true;
 
-  constructor(connection: PgConnection, release: () => void) {
+  constructor(connection: PgConnection, begin: string, release: () => void) {
     this.#connection = connection;
+    this.#begin = begin;
     this.#release = release;
   }
 
   async execute(query: Query): Promise<QueryResult> {
+    const isFirst = this.#isNew;
+    this.#isNew = false;
     try {
       return await this.#connection.execute(query);
     } catch (error) {
-      throw this.#judge(error);
+      if (error instanceof StalePlan && isFirst) return this.#executeAnew(query);
+      throw await this.#fail(query, error);
     }
   }
 
   async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
+    this.#isNew = false;
     try {
       yield* readPgCursor(this.#connection, query, () => this.#open);
     } catch (error) {
@@ -60,6 +72,25 @@ export class PgTransaction implements DriverTransaction {
     } finally {
       this.#release();
     }
+  }
+
+  /** The first statement, which was prepared before and is out of date. */
+  async #executeAnew(query: Query): Promise<QueryResult> {
+    try {
+      await this.#connection.command("ROLLBACK");
+      await this.#connection.command(this.#begin);
+      return await this.#connection.execute(query);
+    } catch (error) {
+      throw await this.#fail(query, error);
+    }
+  }
+
+  /** A write whose rows cannot be read was done: the transaction fails, as it does when the server refuses. */
+  async #fail(query: Query, error: unknown): Promise<unknown> {
+    if (error instanceof StatementError && error.code === "QUERY_UNREADABLE_VALUE" && isWrite(query)) {
+      await this.#connection.command(fail).catch(() => {});
+    }
+    return this.#judge(error);
   }
 
   #judge(error: unknown): unknown {
