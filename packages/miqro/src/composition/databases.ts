@@ -102,12 +102,12 @@ function toDatabases(entries: ReadonlyMap<string, Entry>): Databases {
 }
 
 function toMigration({ file, name, module, source }: LoadedMigration): Migration {
-  const { up, down } = module;
+  const { up, down, rebuild } = module;
   const noted =
     (step: MigrationStep): MigrationStep =>
     (db, logger) =>
       waitFor(`the migration ${file.source}`, () => step(db, logger));
-  return { name, up: noted(up), source, ...(down === undefined ? {} : { down: noted(down) }) };
+  return { name, up: noted(up), source, rebuild, ...(down === undefined ? {} : { down: noted(down) }) };
 }
 
 /** The database that a migration changes; a sentence when that is unclear; undefined when it is disabled. */

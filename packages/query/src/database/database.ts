@@ -1,15 +1,16 @@
 import type { AnySchema } from "../builder/schema-types.js";
 import type { DialectName, PoolOptions } from "../dialect/dialect.js";
 import { findDialect } from "../dialect/find-dialect.js";
-import type { Driver, TransactionOptions } from "../driver/driver.js";
+import type { Driver, DriverTransactionOptions, TransactionOptions } from "../driver/driver.js";
 import { DatabaseConnectionError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import { RawStatements } from "../sql/raw-statement.js";
 import type { BigintMode } from "../values/row-mapper.js";
-import { checkLockTimeout, settleOptions } from "./database-options.js";
+import { settleOptions } from "./database-options.js";
 import { QueryScope } from "./query-scope.js";
 import { checkNotInsideTransaction } from "./scope-frames.js";
 import { runTransaction, type Transaction } from "./transaction.js";
+import { checkTransactionOptions } from "./transaction-options.js";
 
 /** How a database is reached. */
 export interface DatabaseOptions {
@@ -42,6 +43,24 @@ export interface DatabaseOptions {
 
 /** Whether a database can be used. */
 export type DatabaseStatus = "disconnected" | "connecting" | "connected" | "disconnecting";
+
+let runRebuild: <Result>(
+  db: Database,
+  callback: (tx: Transaction) => Promise<Result>,
+  options: TransactionOptions,
+) => Promise<Result>;
+
+/**
+ * A transaction in which tables are made anew under their names. SQLite enforces no references in it, so that dropping
+ * the old table deletes no rows of others, and refuses to commit if rows refer to nothing.
+ */
+export function rebuildTransaction<Result>(
+  db: Database,
+  callback: (tx: Transaction) => Promise<Result>,
+  options: TransactionOptions,
+): Promise<Result> {
+  return runRebuild(db, callback, options);
+}
 
 /**
  * A database: `connect()`, then send statements through it, then `disconnect()`.
@@ -103,14 +122,15 @@ export class Database<Schema extends object = AnySchema> extends QueryScope<Sche
     else await this.#afterChange(() => this.#close());
   }
 
+  static {
+    runRebuild = (db, callback, options) => db.#transaction(callback, { ...options, rebuild: true });
+  }
+
   override async transaction<Result>(
     callback: (tx: Transaction<Schema>) => Promise<Result>,
     options: TransactionOptions = {},
   ): Promise<Result> {
-    checkNotInsideTransaction(this);
-    checkLockTimeout(options.lockTimeout ?? this.settings.lockTimeout);
-    const session = await this.session().begin(options);
-    return runTransaction<Schema, Result>(this, session, this.settings, 0, callback);
+    return this.#transaction(callback, checkTransactionOptions(options));
   }
 
   protected override session(): Driver {
@@ -119,6 +139,15 @@ export class Database<Schema extends object = AnySchema> extends QueryScope<Sche
       "QUERY_NOT_CONNECTED",
       `The database ${this.name} is ${this.#status}; call and await connect() before statements are sent.`,
     );
+  }
+
+  async #transaction<Result>(
+    callback: (tx: Transaction<Schema>) => Promise<Result>,
+    options: DriverTransactionOptions,
+  ): Promise<Result> {
+    checkNotInsideTransaction(this);
+    const session = await this.session().begin(options);
+    return runTransaction<Schema, Result>(this, session, this.settings, 0, callback);
   }
 
   async #close(): Promise<void> {

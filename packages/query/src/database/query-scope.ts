@@ -256,19 +256,16 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
 
   async #executeAloud(query: Query, logger: Logger): Promise<QueryResult> {
     const startedAt = performance.now();
+    let result: QueryResult;
     try {
-      const result = await this.send(query);
-      logger.debug(
-        "%s; %d row(s) in %s ms",
-        query.sql,
-        result.affected,
-        (performance.now() - startedAt).toFixed(1),
-      );
-      return result;
+      result = await this.send(query);
     } catch (error) {
       logger.debug("%s; failed: %s", query.sql, (error as Error).message);
       throw error;
     }
+    const time = (performance.now() - startedAt).toFixed(1);
+    logger.debug("%s; %d row(s) in %s ms", query.sql, result.affected, time);
+    return result;
   }
 
   #createRunner(): StatementRunner {

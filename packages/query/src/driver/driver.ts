@@ -45,6 +45,12 @@ export interface TransactionOptions {
   readonly lockTimeout?: number;
 }
 
+/** How a driver begins a transaction. */
+export interface DriverTransactionOptions extends TransactionOptions {
+  /** Whether tables are rebuilt: SQLite then looks at references only before it commits. */
+  readonly rebuild?: boolean;
+}
+
 /** What a statement can be sent to. */
 export interface DriverSession {
   /** Gives the result at once where the driver has it at once, which spares the caller a turn. */
@@ -65,5 +71,5 @@ export interface Driver extends DriverSession {
   connect(): Promise<void>;
   /** Waits for what is running, then closes every connection. */
   disconnect(): Promise<void>;
-  begin(options: TransactionOptions): Promise<DriverTransaction>;
+  begin(options: DriverTransactionOptions): Promise<DriverTransaction>;
 }

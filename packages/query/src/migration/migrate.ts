@@ -1,5 +1,6 @@
-import type { Database } from "../database/database.js";
+import { type Database, rebuildTransaction } from "../database/database.js";
 import type { QueryScope } from "../database/query-scope.js";
+import type { Transaction } from "../database/transaction.js";
 import { findDialect } from "../dialect/find-dialect.js";
 import { MigrationError, QueryArgumentError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
@@ -155,13 +156,14 @@ async function runStep(
 ): Promise<boolean> {
   let began = false;
   try {
-    return await db.transaction(
-      (tx) => {
-        began = true;
-        return step(tx);
-      },
-      { lockTimeout: patience },
-    );
+    const run = (tx: Transaction) => {
+      began = true;
+      return step(tx);
+    };
+    const options = { lockTimeout: patience };
+    return await (migration.rebuild === true
+      ? rebuildTransaction(db, run, options)
+      : db.transaction(run, options));
   } catch (error) {
     if (!began) throw error;
     const reason = error instanceof Error ? error.message : describeValue(error);

@@ -33,11 +33,18 @@ export async function listMigrations(source: MigrationSource): Promise<readonly 
   return list;
 }
 
-function checkMigration({ name, up, down }: Migration): void {
+function checkMigration({ name, up, down, rebuild }: Migration): void {
   if (typeof name !== "string" || name === "") {
     throw new MigrationError(
       "QUERY_MIGRATION_INVALID",
       `A migration has a name in text, but ${describeValue(name)} was given.`,
+    );
+  }
+  if (rebuild !== undefined && typeof rebuild !== "boolean") {
+    throw new MigrationError(
+      "QUERY_MIGRATION_INVALID",
+      `"rebuild" of the migration "${name}" is true or false, but ${describeValue(rebuild)} was given.`,
+      name,
     );
   }
   if (typeof up !== "function" || (down !== undefined && typeof down !== "function")) {

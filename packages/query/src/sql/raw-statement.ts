@@ -4,7 +4,7 @@ import { QueryArgumentError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
 import { checkParameter } from "../values/parameter.js";
 import { checkWidth } from "./check-width.js";
-import { givesRows, toRawAccess } from "./raw-access.js";
+import { checkByHand, givesRows, toRawAccess } from "./raw-access.js";
 import { type ScannedSql, scanSql } from "./scan-sql.js";
 
 interface RawStatement {
@@ -54,6 +54,7 @@ export class RawStatements {
         `query() takes one statement, but its SQL has ${statements}; send each with a call of its own.`,
       );
     }
+    if (words[0] === "PRAGMA") checkByHand(sql);
     return {
       sql: this.#dialect.joinPlaceholders(segments),
       access: toRawAccess(words[0]),

@@ -1,4 +1,3 @@
-import { checkOneOf } from "../../builder/check-arguments.js";
 import type { DriverSettings } from "../../dialect/dialect.js";
 import type { Row } from "../../values/row.js";
 import type { Driver, DriverTransaction, Query, QueryResult, TransactionOptions } from "../driver.js";
@@ -6,8 +5,6 @@ import { type PgConnection, StalePlan } from "./pg-connection.js";
 import { readPgCursor } from "./pg-cursor.js";
 import { PgPool } from "./pg-pool.js";
 import { PgTransaction } from "./pg-transaction.js";
-
-const isolationLevels = ["read uncommitted", "read committed", "repeatable read", "serializable"] as const;
 
 /** PostgreSQL through a pool of connections; a statement or a transaction has one of them for itself. */
 export class PgDriver implements Driver {
@@ -54,7 +51,6 @@ export class PgDriver implements Driver {
   }
 
   async begin({ isolation, lockTimeout }: TransactionOptions): Promise<DriverTransaction> {
-    if (isolation !== undefined) checkOneOf(isolation, isolationLevels, "isolation");
     const connection = await this.#pool.acquire(lockTimeout);
     const begin = isolation === undefined ? "BEGIN" : `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()}`;
     try {

@@ -35,6 +35,10 @@ export class PgTransaction implements DriverTransaction {
   }
 
   async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
+    if (isWrite(query)) {
+      yield (await this.execute(query)).rows;
+      return;
+    }
     this.#isNew = false;
     try {
       yield* readPgCursor(this.#connection, query, () => this.#open);
@@ -55,7 +59,13 @@ export class PgTransaction implements DriverTransaction {
         );
       }
     } catch (error) {
-      throw this.#judge(error);
+      if (error instanceof TransactionError || this.#connection.broken === undefined)
+        throw this.#judge(error);
+      throw new TransactionError(
+        "QUERY_TRANSACTION_LOST",
+        `The connection was lost while the transaction was committed; whether it was is not known: ${(error as Error).message}`,
+        error,
+      );
     } finally {
       this.#release();
     }

@@ -1,8 +1,10 @@
 import { DatabaseConnectionError, LockTimeoutError } from "../../errors.js";
 import type { Row } from "../../values/row.js";
-import type { Driver, DriverTransaction, Query, QueryResult, TransactionOptions } from "../driver.js";
+import type { Driver, DriverTransaction, DriverTransactionOptions, Query, QueryResult } from "../driver.js";
 import { FifoLock } from "../fifo-lock.js";
+import { isWrite } from "../is-write.js";
 import { retryAfterBusy, retryWhileBusy } from "./busy-retry.js";
+import { executeWhole, wholeTransaction } from "./execute-whole.js";
 import { batchSize, readCursor } from "./read-cursor.js";
 import {
   type SqliteConnection,
@@ -107,18 +109,33 @@ export class SqliteDriver implements Driver {
     }
   }
 
-  async begin(options: TransactionOptions): Promise<DriverTransaction> {
+  async begin(options: DriverTransactionOptions): Promise<DriverTransaction> {
     const timeout = options.lockTimeout ?? this.#lockTimeout;
+    const { rebuild = false } = options;
     await this.#takeTurn(timeout);
+    let isRebuilding = false;
     try {
       const writer = this.#connected();
+      // SQLite takes no notice of this inside a transaction.
+      if (rebuild) await writer.execute(writing("PRAGMA foreign_keys = OFF"));
+      isRebuilding = rebuild;
       await retryWhileBusy(() => writer.execute(writing("BEGIN IMMEDIATE")), timeout);
       // Whether the transaction changes tables is not known before it ends.
       this.#schemaTouched = true;
-      return new SqliteTransaction(writer, timeout, () => this.#endTurn());
+      const end = () => (rebuild ? this.#endRebuild() : this.#endTurn());
+      return new SqliteTransaction(writer, { timeout, rebuild }, end);
     } catch (error) {
-      this.#endTurn();
+      if (isRebuilding) await this.#endRebuild();
+      else this.#endTurn();
       throw toQueryError(error);
+    }
+  }
+
+  async #endRebuild(): Promise<void> {
+    try {
+      await this.#writer?.execute(writing("PRAGMA foreign_keys = ON"));
+    } finally {
+      this.#endTurn();
     }
   }
 
@@ -203,7 +220,9 @@ export class SqliteDriver implements Driver {
   #send(query: Query): QueryResult | Promise<QueryResult> {
     const writer = this.#connected();
     if (query.access === "schema") this.#schemaTouched = true;
-    return writer.execute(query);
+    return query.rows && isWrite(query)
+      ? executeWhole(writer, query, wholeTransaction)
+      : writer.execute(query);
   }
 
   /** Undefined if the statement turns out to write. */

@@ -1,7 +1,10 @@
 import { TransactionError } from "../../errors.js";
 import type { Row } from "../../values/row.js";
 import type { DriverTransaction, Query, QueryResult } from "../driver.js";
+import { isWrite } from "../is-write.js";
 import { retryAfterBusy, retryWhileBusy } from "./busy-retry.js";
+import { checkReferences } from "./check-references.js";
+import { executeWhole, wholeSavepoint } from "./execute-whole.js";
 import { readCursor } from "./read-cursor.js";
 import type { SqliteConnection, SqliteCursor } from "./sqlite-connection.js";
 import { toQueryError } from "./to-query-error.js";
@@ -10,20 +13,27 @@ import { toQueryError } from "./to-query-error.js";
 export class SqliteTransaction implements DriverTransaction {
   readonly #writer: SqliteConnection;
   readonly #timeout: number;
-  readonly #release: () => void;
+  readonly #rebuild: boolean;
+  readonly #release: () => void | Promise<void>;
   readonly #cursors: Set<SqliteCursor> = new Set();
   #lost: unknown;
 
-  constructor(writer: SqliteConnection, timeout: number, release: () => void) {
+  /** `rebuild` says that references are not enforced, and looked at before the end. */
+  constructor(
+    writer: SqliteConnection,
+    { timeout, rebuild }: { readonly timeout: number; readonly rebuild: boolean },
+    release: () => void | Promise<void>,
+  ) {
     this.#writer = writer;
     this.#timeout = timeout;
+    this.#rebuild = rebuild;
     this.#release = release;
   }
 
   execute(query: Query): QueryResult | Promise<QueryResult> {
     this.#checkAlive();
     try {
-      const result = this.#writer.execute(query);
+      const result = this.#send(query);
       if (query.access === "schema") this.#writer.distrustSchema();
       return result instanceof Promise ? result.catch((error) => this.#executeAgain(query, error)) : result;
     } catch (error) {
@@ -33,6 +43,10 @@ export class SqliteTransaction implements DriverTransaction {
 
   async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
     this.#checkAlive();
+    if (isWrite(query)) {
+      yield (await this.execute(query)).rows;
+      return;
+    }
     let cursor: SqliteCursor;
     try {
       cursor = await this.#writer.open(query);
@@ -53,12 +67,13 @@ export class SqliteTransaction implements DriverTransaction {
     try {
       this.#checkAlive();
       await this.#closeCursors();
+      if (this.#rebuild) await checkReferences(this.#writer);
       await retryWhileBusy(() => this.#writer.execute(statement("COMMIT")), this.#timeout);
     } catch (error) {
       await this.#undo();
       throw toQueryError(error);
     } finally {
-      this.#release();
+      await this.#release();
     }
   }
 
@@ -67,16 +82,22 @@ export class SqliteTransaction implements DriverTransaction {
       await this.#closeCursors();
       await this.#undo();
     } finally {
-      this.#release();
+      await this.#release();
     }
   }
 
   async #executeAgain(query: Query, error: unknown): Promise<QueryResult> {
     try {
-      return await retryAfterBusy(() => this.#writer.execute(query), this.#timeout, error);
+      return await retryAfterBusy(() => this.#send(query), this.#timeout, error);
     } catch (failure) {
       throw await this.#judge(failure);
     }
+  }
+
+  #send(query: Query): QueryResult | Promise<QueryResult> {
+    return query.rows && isWrite(query)
+      ? executeWhole(this.#writer, query, wholeSavepoint)
+      : this.#writer.execute(query);
   }
 
   async #undo(): Promise<void> {
