@@ -40,6 +40,18 @@ export type ColumnOperator = "=" | "<>" | ">" | ">=" | "<" | "<=";
 /** Longer lists are one parameter: statements of as many values are not remembered, and databases limit them. */
 const mostListed = 1000;
 
+/** The branches of comparisons of a column with a value: no other condition has such keys. */
+const comparisonKeys: Readonly<Record<ComparisonOperator, string>> = {
+  "=": "where = ?",
+  "<>": "where <> ?",
+  ">": "where > ?",
+  ">=": "where >= ?",
+  "<": "where < ?",
+  "<=": "where <= ?",
+  LIKE: "where LIKE ?",
+  ILIKE: "where ILIKE ?",
+};
+
 const columnOperators: readonly ColumnOperator[] = ["=", "<>", ">", ">=", "<", "<="];
 
 /** A column of the statement's tables, or an expression. */
@@ -235,7 +247,10 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 
   #compare(column: string | RawSql, operator: ComparisonOperator, value: unknown): this {
-    if (typeof column !== "string" || value instanceof RawSql || isSelect(value)) {
+    if (
+      typeof column !== "string" ||
+      (typeof value === "object" && (value instanceof RawSql || isSelect(value)))
+    ) {
       const operands = [toColumnOperand(column), toComparedOperand(value, column)];
       return this.withOperands(operator, operands, ([left, right]) =>
         createComparisonNode(left as never, operator, right as never),
@@ -244,9 +259,12 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
     // The usual case, which is worth being short.
     const checked = toComparedValue(value, column);
     checkColumn(column);
-    const branch = this.shape.at("where").at(operator).at(column).at("?");
-    return this.growTo(branch, [checked], (node, slot) =>
-      this.extend(node, createComparisonNode(createColumnNode(column), operator, createParamNode(slot))),
+    const branch = this.shape.at(comparisonKeys[operator]).at(column);
+    return (
+      this.growToKnown(branch, checked) ??
+      this.growTo(branch, [checked], (node, slot) =>
+        this.extend(node, createComparisonNode(createColumnNode(column), operator, createParamNode(slot))),
+      )
     );
   }
 

@@ -163,8 +163,11 @@ export abstract class QueryCompiler {
     }
   }
 
-  protected limit({ limit, offset }: SelectNode): void {
-    if (limit !== undefined) {
+  protected limit({ limit, offset, single }: SelectNode): void {
+    if (single) {
+      // SQLite plans a statement anew for each value of a limit that is a parameter.
+      this.sql += " LIMIT 1";
+    } else if (limit !== undefined) {
       this.sql += " LIMIT ";
       this.#count(limit.slot, "limit");
     } else if (offset !== undefined && this.capabilities.offsetNeedsLimit) {

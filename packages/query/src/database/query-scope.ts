@@ -10,7 +10,7 @@ import { DeleteBuilder } from "../builder/delete-builder.js";
 import { InsertBuilder } from "../builder/insert-builder.js";
 import { PreparedQuery } from "../builder/prepared-query.js";
 import type { AnySchema, NoTables, WithTable } from "../builder/schema-types.js";
-import { type AnySelectBuilder, SelectBuilder } from "../builder/select-builder.js";
+import { type AnySelectBuilder, fromBranch, SelectBuilder } from "../builder/select-builder.js";
 import { partsOf, ShapedBuilder } from "../builder/shaped-builder.js";
 import { splitName } from "../builder/split-name.js";
 import { SchemaStatement, type Statement } from "../builder/statement-builder.js";
@@ -79,6 +79,11 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     table: Table,
     as?: Name,
   ): SelectBuilder<Schema, WithTable<NoTables<Schema>, Name, Schema[Table]>, never> {
+    if (as === undefined) {
+      // The usual case, which is worth being short.
+      const { shape } = fromBranch(selects, table);
+      if (shape !== undefined) return new SelectBuilder(shape as typeof selects, noValues, this.#runner);
+    }
     return this.select().from(table, as as never) as never;
   }
 

@@ -98,21 +98,18 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     where?: ModelWhere<Table>,
     options: FindOptions<keyof Table & string, Chosen> = {},
   ): Promise<WithIncluded<Table, Links, Chosen>[]> {
-    const include = options.include as Include<Associations> | undefined;
-    const needed = include === undefined ? [] : this.keysOf(include);
-    const { columns } = options;
-    const further = columns === undefined ? [] : needed.filter((name) => !columns.includes(name));
-    const rows: Row[] = await this.#select(where, options, further).yield();
-    if (include !== undefined) await this.loadInto(rows, include, this.#scope);
-    for (const row of rows) for (const name of further) delete row[name];
-    return rows as WithIncluded<Table, Links, Chosen>[];
+    return this.#find<Chosen>(where, options, (select) => select.yield());
   }
 
   async findOne<Chosen extends Include<Links> | undefined = undefined>(
     where?: ModelWhere<Table>,
     options?: Omit<FindOptions<keyof Table & string, Chosen>, "limit">,
   ): Promise<WithIncluded<Table, Links, Chosen> | undefined> {
-    return (await this.findAll<Chosen>(where, { ...options, limit: 1 }))[0];
+    const found = await this.#find<Chosen>(where, { ...options }, async (select) => {
+      const row = await select.first();
+      return row === undefined ? [] : [row];
+    });
+    return found[0];
   }
 
   async findById<Chosen extends Include<Links> | undefined = undefined>(
@@ -238,6 +235,22 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
       return ordered;
     };
     return { select, orderIn, extra: further.filter((name) => !columns.includes(name)) };
+  }
+
+  /** The rows that `read` gives of a SELECT, with what was included. */
+  async #find<Chosen>(
+    where: ModelWhere<Table> | undefined,
+    options: FindOptions<keyof Table & string, Chosen>,
+    read: (select: IncludedSelect["select"]) => Promise<Row[]>,
+  ): Promise<WithIncluded<Table, Links, Chosen>[]> {
+    const include = options.include as Include<Associations> | undefined;
+    const needed = include === undefined ? [] : this.keysOf(include);
+    const { columns } = options;
+    const further = columns === undefined ? [] : needed.filter((name) => !columns.includes(name));
+    const rows = await read(this.#select(where, options, further));
+    if (include !== undefined) await this.loadInto(rows, include, this.#scope);
+    for (const row of rows) for (const name of further) delete row[name];
+    return rows as WithIncluded<Table, Links, Chosen>[];
   }
 
   #select(
