@@ -20,6 +20,7 @@ export {
   DatabaseConnectionError,
   LockTimeoutError,
   MigrationError,
+  type OptionIssue,
   QueryArgumentError,
   QueryError,
   type QueryErrorCode,

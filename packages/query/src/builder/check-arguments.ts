@@ -42,13 +42,3 @@ export function checkRow(row: unknown, taker: string): Record<string, unknown> {
   }
   throw new QueryArgumentError(`${taker} takes a plain object, but ${describeValue(row)} was given.`);
 }
-
-/** Options by the names that are known. */
-export function checkKeys(options: unknown, keys: readonly string[], place: string): Record<string, unknown> {
-  const checked = checkRow(options, `The ${place}`);
-  const unknown = Object.keys(checked).find((key) => !keys.includes(key));
-  if (unknown === undefined) return checked;
-  throw new QueryArgumentError(
-    `The ${place} has the unknown option "${unknown}"; known are ${keys.join(", ")}.`,
-  );
-}

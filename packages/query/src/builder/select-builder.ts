@@ -22,6 +22,7 @@ import type { CompiledQuery } from "../compiler/compiled-query.js";
 import type { QueryResult } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import type { Logger } from "../logger.js";
+import { checkFlags } from "../options/check-flags.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
 import { RawSql } from "../sql/raw-sql.js";
 import type { Row } from "../values/row.js";
@@ -191,6 +192,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     as: Name = "count" as Name,
     options: { readonly distinct?: boolean } = {},
   ): SelectBuilder<Schema, Tables, Picked | RawSql<number, Name>> {
+    checkFlags(options, ["distinct"], "count()");
     return this.#aggregate("count", column, as, options.distinct ?? false);
   }
 

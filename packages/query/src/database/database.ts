@@ -1,6 +1,5 @@
 import type { AnySchema } from "../builder/schema-types.js";
 import type { DialectName, PoolOptions } from "../dialect/dialect.js";
-import { findDialect } from "../dialect/find-dialect.js";
 import type { Driver, DriverTransactionOptions, TransactionOptions } from "../driver/driver.js";
 import { DatabaseConnectionError } from "../errors.js";
 import type { Logger } from "../logger.js";
@@ -76,8 +75,8 @@ export class Database<Schema extends object = AnySchema> extends QueryScope<Sche
   #change: Promise<void> = Promise.resolve();
 
   constructor(options: DatabaseOptions = {}) {
-    const dialect = findDialect(options.dialect ?? "node:sqlite");
-    const settled = settleOptions(options, dialect);
+    const settled = settleOptions(options);
+    const { dialect } = settled;
     super({
       dialect,
       rawStatements: new RawStatements(dialect),

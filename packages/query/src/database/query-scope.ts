@@ -21,6 +21,7 @@ import type { Dialect, DialectName } from "../dialect/dialect.js";
 import type { DriverSession, Query, QueryResult, TransactionOptions } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
+import { checkFlags } from "../options/check-flags.js";
 import { checkWidth } from "../sql/check-width.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
 import { createRawSql, type RawSql } from "../sql/raw-sql.js";
@@ -140,6 +141,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     options: { readonly ifNotExists?: boolean } = {},
   ): Statement<Row> {
     const name = checkTable(table, "createTable");
+    checkFlags(options, ["ifNotExists"], "createTable()");
     const ifNotExists = options.ifNotExists ?? false;
     const definitions = toColumnDefinitions(name, columns);
     const indexes = definitions
@@ -151,6 +153,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
 
   /** A DROP TABLE; with `ifExists` it is no error if there is no table of this name. */
   dropTable(table: string, options: { readonly ifExists?: boolean } = {}): Statement<Row> {
+    checkFlags(options, ["ifExists"], "dropTable()");
     return this.#schemaStatement({
       kind: "drop-table",
       table: checkTable(table, "dropTable"),
@@ -170,11 +173,13 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     options: { readonly name?: string; readonly unique?: boolean; readonly ifNotExists?: boolean } = {},
   ): Statement<Row> {
     const list = typeof columns === "string" ? [columns] : columns;
+    checkFlags(options, ["unique", "ifNotExists"], "createIndex()", ["name"]);
     return this.#schemaStatement(toIndexNode(checkTable(table, "createIndex"), list, options));
   }
 
   /** A DROP INDEX by the index's name, which is `TABLE_COLUMN_COLUMN` where none was given. */
   dropIndex(name: string, options: { readonly ifExists?: boolean } = {}): Statement<Row> {
+    checkFlags(options, ["ifExists"], "dropIndex()");
     return this.#schemaStatement({
       kind: "drop-index",
       name: checkName(name, "An index"),

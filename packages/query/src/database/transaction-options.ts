@@ -1,22 +1,26 @@
-import { checkKeys, checkOneOf } from "../builder/check-arguments.js";
 import type { TransactionOptions } from "../driver/driver.js";
-import { QueryArgumentError } from "../errors.js";
+import { OptionIssues } from "../options/option-issues.js";
 import { checkLockTimeout } from "./database-options.js";
 
-const isolationLevels = ["read uncommitted", "read committed", "repeatable read", "serializable"] as const;
+const levels: readonly unknown[] = ["read uncommitted", "read committed", "repeatable read", "serializable"];
 
 /** Checks the options of `transaction()`; `depth` says in how many transactions this one lies. */
 export function checkTransactionOptions(options: TransactionOptions, depth = 0): TransactionOptions {
-  checkKeys(options, ["isolation", "lockTimeout"], "option of transaction()");
-  const { isolation, lockTimeout } = options;
-  if (isolation !== undefined) {
-    checkOneOf(isolation, isolationLevels, "isolation");
-    if (depth > 0) {
-      throw new QueryArgumentError(
-        "isolation is for the outermost transaction; a transaction in it is a savepoint, which cannot have its own.",
-      );
-    }
+  const issues = new OptionIssues("transaction()");
+  const { isolation, lockTimeout } = issues.read(options, "", "transaction()", ["isolation", "lockTimeout"]);
+  const isLevel = issues.expect(
+    isolation,
+    levels.includes(isolation),
+    "isolation",
+    `one of ${levels.join(", ")}`,
+  );
+  if (isolation !== undefined && isLevel && depth > 0) {
+    issues.add(
+      "isolation",
+      "isolation is for the outermost transaction; a transaction in it is a savepoint, which cannot have its own.",
+    );
   }
-  if (lockTimeout !== undefined) checkLockTimeout(lockTimeout);
+  checkLockTimeout(lockTimeout, issues);
+  issues.throwIfAny();
   return options;
 }

@@ -34,6 +34,8 @@ export interface Dialect {
   readonly name: DialectName;
   /** Its place among the dialects, by which shapes keep what was compiled for it. */
   readonly index: number;
+  /** Whether it is a server, which has an address, and not a file. */
+  readonly isServer: boolean;
   /** How many parameters a statement can have. */
   readonly mostParameters: number;
   createCompiler(): QueryCompiler;

@@ -7,6 +7,7 @@ export function createPgDialect(index: number): Dialect {
   return {
     name: "pg",
     index,
+    isServer: true,
     // The protocol counts them in 16 bits.
     mostParameters: 65_535,
     createCompiler: () => new PgCompiler(),

@@ -12,6 +12,7 @@ export function createSqliteDialect(
   return {
     name,
     index,
+    isServer: false,
     // SQLITE_MAX_VARIABLE_NUMBER, which neither driver changes.
     mostParameters: 32_766,
     createCompiler: () => new SqliteCompiler(name),

@@ -1,4 +1,4 @@
-import { MigrationError, QueryArgumentError } from "../errors.js";
+import { MigrationError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
 import { loadMigrations } from "./load-migrations.js";
 import type { Migration } from "./migration.js";
@@ -10,13 +10,7 @@ export interface MigrationSource {
 }
 
 /** The migrations of a source, checked before any of them runs. */
-export async function listMigrations(source: MigrationSource): Promise<readonly Migration[]> {
-  const { migrations, folder } = source;
-  if ((migrations === undefined) === (folder === undefined)) {
-    throw new QueryArgumentError(
-      "Migrations come from `migrations` or from a `folder`; give one of the two.",
-    );
-  }
+export async function listMigrations({ migrations, folder }: MigrationSource): Promise<readonly Migration[]> {
   const list = migrations ?? (await loadMigrations(folder as string));
   const names = new Set<string>();
   for (const migration of list) {

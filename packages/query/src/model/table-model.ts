@@ -2,6 +2,7 @@ import { checkCount, checkRow } from "../builder/check-arguments.js";
 import { type Columns, toColumnDefinitions } from "../builder/column-options.js";
 import type { QueryScope } from "../database/query-scope.js";
 import { QueryArgumentError } from "../errors.js";
+import { checkKnown } from "../options/check-known.js";
 import { NamedParam } from "../sql/named-param.js";
 import { RawSql } from "../sql/raw-sql.js";
 import type { ColumnType } from "../values/column-type.js";
@@ -17,6 +18,10 @@ import { WhereBuilder } from "./where-builder.js";
 
 /** How many values one INSERT carries; SQLite takes 32,766. */
 const mostValues = 30_000;
+
+const iterateKeys: readonly string[] = ["limit", "offset", "columns", "order"];
+const findKeys: readonly string[] = [...iterateKeys, "include"];
+const includeKeys: readonly string[] = ["where", "columns", "order", "include"];
 
 /** The model behind the interface. */
 export class TableModel<Table extends Columns, Links extends Associations> implements Model<Table, Links> {
@@ -145,6 +150,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     where?: ModelWhere<Table>,
     options: Omit<FindOptions<keyof Table & string>, "include"> = {},
   ): AsyncIterableIterator<ModelRow<Table>> {
+    checkKnown(options, iterateKeys, "The options of iterate()");
     return this.#select(where, options, []).iterate() as AsyncIterableIterator<ModelRow<Table>>;
   }
 
@@ -224,6 +230,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
 
   /** A SELECT of rows of this table, for associations. */
   selectIncluded(scope: QueryScope, options: IncludeOptions, further: readonly string[]): IncludedSelect {
+    checkKnown(options, includeKeys, "The options of an include");
     const columns = options.columns ?? this.#names;
     for (const name of columns) if (!this.#types.has(name)) throw this.#unknownColumn(name);
     const names = [...new Set([...columns, ...further])].map((name) => `${this.table}.${name}`);
@@ -243,6 +250,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     options: FindOptions<keyof Table & string, Chosen>,
     read: (select: IncludedSelect["select"]) => Promise<Row[]>,
   ): Promise<WithIncluded<Table, Links, Chosen>[]> {
+    checkKnown(options, findKeys, "The options of a model's rows");
     const include = options.include as Include<Associations> | undefined;
     const needed = include === undefined ? [] : this.keysOf(include);
     const { columns } = options;
