@@ -14,7 +14,7 @@ export type { CompiledQuery } from "./compiler/compiled-query.js";
 export { Database, type DatabaseOptions, type DatabaseStatus } from "./database/database.js";
 export type { QueryScope } from "./database/query-scope.js";
 export type { Transaction } from "./database/transaction.js";
-export type { DialectName, PoolOptions } from "./dialect/dialect.js";
+export type { DialectName, PoolOptions } from "./dialects/dialect.js";
 export type { IsolationLevel, TransactionOptions } from "./driver/driver.js";
 export {
   DatabaseConnectionError,

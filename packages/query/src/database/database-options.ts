@@ -1,5 +1,5 @@
-import type { Dialect, DriverSettings, PoolOptions } from "../dialect/dialect.js";
-import { dialects } from "../dialect/find-dialect.js";
+import type { Dialect, DriverSettings, PoolOptions } from "../dialects/dialect.js";
+import { dialects } from "../dialects/find-dialect.js";
 import { type Logger, silentLogger } from "../logger.js";
 import { OptionIssues } from "../options/option-issues.js";
 import type { BigintMode } from "../values/row-mapper.js";

@@ -1,5 +1,5 @@
 import type { AnySchema } from "../builder/schema-types.js";
-import type { DialectName, PoolOptions } from "../dialect/dialect.js";
+import type { DialectName, PoolOptions } from "../dialects/dialect.js";
 import type { Driver, DriverTransactionOptions, TransactionOptions } from "../driver/driver.js";
 import { DatabaseConnectionError } from "../errors.js";
 import type { Logger } from "../logger.js";

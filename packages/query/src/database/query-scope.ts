@@ -17,7 +17,7 @@ import { SchemaStatement, type Statement } from "../builder/statement-builder.js
 import type { StatementRunner } from "../builder/statement-runner.js";
 import { UpdateBuilder } from "../builder/update-builder.js";
 import type { CompiledShape } from "../compiler/compiled-query.js";
-import type { Dialect, DialectName } from "../dialect/dialect.js";
+import type { Dialect, DialectName } from "../dialects/dialect.js";
 import type { DriverSession, Query, QueryResult, TransactionOptions } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";

@@ -1,7 +1,7 @@
 import { type Database, rebuildTransaction } from "../database/database.js";
 import type { QueryScope } from "../database/query-scope.js";
 import type { Transaction } from "../database/transaction.js";
-import { findDialect } from "../dialect/find-dialect.js";
+import { findDialect } from "../dialects/find-dialect.js";
 import { MigrationError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
 import { describeValue } from "../values/describe-value.js";

@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialect/dialect.js";
+import type { Dialect } from "../dialects/dialect.js";
 import { QueryArgumentError } from "../errors.js";
 
 /** Throws for more parameters than the database takes: a server could only close the connection over it. */

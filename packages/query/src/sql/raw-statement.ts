@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialect/dialect.js";
+import type { Dialect } from "../dialects/dialect.js";
 import type { Access, Query } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
