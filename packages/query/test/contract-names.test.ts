@@ -110,6 +110,29 @@ describeEach("an include", (dialect) => {
   });
 });
 
+describeEach("a name that is too long for PostgreSQL", (dialect) => {
+  it("is an error before two names become one, and is none elsewhere", async (context) => {
+    const db = await connectTo(context, dialect);
+    const long = "x".repeat(60);
+    const attempts: readonly (() => Promise<unknown>)[] = [
+      () => db.createTable(`${long}abcd`, { id }).yield(),
+      () => db.createTable("t", { id, [`${"é".repeat(32)}`]: { type: "text" } }).yield(),
+      () =>
+        db
+          .createTable(`${long}`, { id, first: { type: "text", index: true } }, { ifNotExists: true })
+          .yield(),
+      () => db.select(db.raw("1").as(`${long}abcd`)).yield(),
+    ];
+    for (const attempt of attempts) {
+      if (dialect === "pg")
+        await assert.rejects(attempt(), { code: "QUERY_INVALID_ARGUMENT", message: /63/ });
+      else await attempt();
+    }
+    await db.createTable(`${long}123`, { id }).yield();
+    assert.deepEqual(await db.from(`${long}123`).yield(), []);
+  });
+});
+
 /** A schema that is there, and the SQL that makes it. */
 const schemas = { "node:sqlite": "main", sqlite3: "main", pg: "other_schema" } as const;
 

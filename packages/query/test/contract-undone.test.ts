@@ -158,6 +158,57 @@ describeEach("a write whose rows cannot be read", (dialect) => {
   });
 });
 
+/** What only SQLite stores in columns that are declared as something else. */
+const unreadable = [
+  { type: "datetime", value: "soon", valid: "2024-01-01 00:00:00" },
+  { type: "json", value: "{", valid: "[1]" },
+  { type: "integer", value: 2n ** 60n, valid: 1 },
+] as const;
+
+describeEach("a row that SQLite stored and nobody can read", (dialect) => {
+  for (const { type, value, valid } of unreadable) {
+    it(`is not stored: ${value} in a column of ${type}`, async (context) => {
+      const db = await connectTo(context, dialect);
+      await db.createTable("t", { id, value: { type } }).yield();
+      const rows = [
+        { id: 1, value: valid },
+        { id: 2, value },
+      ];
+      const failed = { name: "StatementError" };
+      const expected = dialect === "pg" ? failed : { ...failed, code: "QUERY_UNREADABLE_VALUE" };
+      for (const list of [rows, rows.toReversed(), rows.slice(1)]) {
+        await assert.rejects(db.insert("t").values(list).returning().yield(), expected);
+        await assert.rejects(
+          db.transaction((tx) => tx.insert("t").values(list).returning().first()),
+          expected,
+        );
+        assert.equal(await db.from("t").count().value(), 0);
+      }
+      assert.equal((await db.insert("t").values(rows.slice(0, 1)).returning("id").yield()).length, 1);
+    });
+  }
+});
+
+describeEach("a loop over what a write gives", (dialect) => {
+  it("that is left early leaves the write done", async (context) => {
+    const db = await connectTo(context, dialect);
+    await db.createTable("t", { id }).yield();
+    const write = "INSERT INTO t (id) VALUES (1), (2), (3) RETURNING id";
+    for await (const row of db.queryIterator(write)) {
+      assert.equal(row.id, 1);
+      break;
+    }
+    assert.equal(await db.from("t").count().value(), 3);
+    await db.transaction(async (tx) => {
+      for await (const row of tx.queryIterator("DELETE FROM t RETURNING id")) {
+        assert.ok(row.id);
+        break;
+      }
+    });
+    assert.equal(await db.from("t").count().value(), 0);
+  });
+});
+
 describeEach("the options of a transaction", (dialect) => {
   it("are checked in every dialect, and cannot be ignored", async (context) => {
     const db = await connectTo(context, dialect);

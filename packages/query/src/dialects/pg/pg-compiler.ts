@@ -34,6 +34,9 @@ const declaredTypes: Readonly<Record<ScalarType, string>> = {
   uuid: "UUID",
 };
 
+/** How many bytes of a name PostgreSQL keeps. */
+const mostBytes = 63;
+
 /** SQL for PostgreSQL. */
 export class PgCompiler extends QueryCompiler {
   protected override readonly capabilities: Capabilities = capabilities;
@@ -43,6 +46,13 @@ export class PgCompiler extends QueryCompiler {
     if (name === "" || name.includes("\0")) {
       throw new QueryArgumentError(
         `${JSON.stringify(name)} cannot name a table or a column; a name is not empty and has no NUL character.`,
+      );
+    }
+    // The server cuts longer ones without an error, and two that begin alike are then one.
+    if (name.length > mostBytes / 4 && Buffer.byteLength(name) > mostBytes) {
+      throw new QueryArgumentError(
+        `"${name}" has ${Buffer.byteLength(name)} bytes, but PostgreSQL keeps ${mostBytes} of a name; give a shorter one (an index ` +
+          "gets its own with createIndex(table, columns, { name })).",
       );
     }
     return `"${name.includes('"') ? name.replaceAll('"', '""') : name}"`;

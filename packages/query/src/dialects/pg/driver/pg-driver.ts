@@ -5,6 +5,7 @@ import type {
   QueryResult,
   TransactionOptions,
 } from "../../../driver/driver.js";
+import { isWrite } from "../../../driver/is-write.js";
 import type { Row } from "../../../values/row.js";
 import type { DriverSettings } from "../../dialect.js";
 import { type PgConnection, StalePlan } from "./pg-connection.js";
@@ -43,15 +44,21 @@ export class PgDriver implements Driver {
   }
 
   async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
+    // A loop that is left early does not undo what was written.
+    if (isWrite(query)) {
+      yield (await this.execute(query)).rows;
+      return;
+    }
     const connection = await this.#pool.acquire();
-    let ended = false;
+    let end = "COMMIT";
     try {
       await connection.command("BEGIN");
       yield* readPgCursor(connection, query, () => connection.broken === undefined);
-      await connection.command("COMMIT");
-      ended = true;
+    } catch (error) {
+      end = "ROLLBACK";
+      throw error;
     } finally {
-      if (!ended && connection.broken === undefined) await connection.command("ROLLBACK").catch(() => {});
+      if (connection.broken === undefined) await connection.command(end).catch(() => {});
       this.#pool.release(connection);
     }
   }
