@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ColumnTarget, Query, QueryResult } from "../../../driver/driver.js";
 import { StatementCache } from "../../../driver/statement-cache.js";
 import { StatementError } from "../../../errors.js";
-import type { ArrayValue } from "../../../values/array-value.js";
+import { ArrayValue } from "../../../values/array-value.js";
 import type { Parameter } from "../../../values/parameter.js";
 import type { Row } from "../../../values/row.js";
 import {
@@ -68,7 +68,7 @@ class NodeSqliteConnection implements SqliteConnection {
     try {
       this.#checkSchema();
       const { statement, width, mapper } = this.#cache.get(query.sql, this.#prepare);
-      const params = this.#toStored(query);
+      const params = toStored(query.params) ?? this.#toStored(query);
       if (width === 0 || (width < 0 && !query.rows))
         return { rows: [], affected: Number(statement.run(...params).changes) };
       const tuples = statement.all(...params) as unknown as unknown[][];
@@ -83,7 +83,9 @@ class NodeSqliteConnection implements SqliteConnection {
     try {
       // Its own statement: running the cached one again would restart the loop that still reads it.
       const { statement, mapper } = this.#prepare(query.sql);
-      const tuples = statement.iterate(...this.#toStored(query)) as unknown as Iterator<unknown[]>;
+      const tuples = statement.iterate(
+        ...(toStored(query.params) ?? this.#toStored(query)),
+      ) as unknown as Iterator<unknown[]>;
       return new NodeSqliteCursor(statement, tuples, mapper, query.sql);
     } catch (error) {
       throw toFailure(error, query.sql);
@@ -110,17 +112,11 @@ class NodeSqliteConnection implements SqliteConnection {
     this.#database.close();
   }
 
+  /** The parameters with the form that a Date has in its column. */
   #toStored(query: Query): SqliteValue[] {
-    const { params } = query;
-    const stored = new Array<SqliteValue>(params.length);
-    for (let index = 0; index < params.length; index++) {
-      const value = params[index] as Parameter;
-      stored[index] =
-        typeof value === "object" && this.#isDay(query, index)
-          ? toSqliteDay(value as Date | ArrayValue)
-          : toSqliteValue(value);
-    }
-    return stored;
+    return query.params.map((value, index) =>
+      this.#isDay(query, index) ? toSqliteDay(value as Date | ArrayValue) : toSqliteValue(value),
+    );
   }
 
   #isDay(query: Query, index: number): boolean {
@@ -237,6 +233,17 @@ class NodeSqliteCursor implements SqliteCursor {
   close(): void {
     this.#tuples.return?.();
   }
+}
+
+/** The parameters, unless one has a form that depends on its column. */
+function toStored(params: readonly Parameter[]): SqliteValue[] | undefined {
+  const stored = new Array<SqliteValue>(params.length);
+  for (let index = 0; index < params.length; index++) {
+    const value = params[index] as Parameter;
+    if (value instanceof Date || value instanceof ArrayValue) return undefined;
+    stored[index] = toSqliteValue(value);
+  }
+  return stored;
 }
 
 function toFailure(error: unknown, sql: string): unknown {
