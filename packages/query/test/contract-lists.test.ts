@@ -155,6 +155,37 @@ describeEach("createMany([])", (dialect) => {
   });
 });
 
+describeEach("a limit that is a parameter", (dialect) => {
+  it("is one wherever it stands, and no literal that looks like it", async (context) => {
+    const db = await connectTo(context, dialect);
+    await db.createTable("t", { id: { type: "integer" }, note: { type: "text" } }).yield();
+    await db
+      .insert("t")
+      .values(range(9).map((id) => ({ id, note: "a LIMIT ?" })))
+      .yield();
+    const first = (rows: readonly Row[]) => rows.map(({ id }) => id);
+    const select = db.select("id").from("t").order("id");
+    for (const limit of [0, 1, 2, 9, 50]) {
+      assert.deepEqual(first(await select.limit(limit).yield()), range(Math.min(9, limit)));
+      assert.deepEqual(first(await select.limit(limit).offset(3).yield()), range(9).slice(3, 3 + limit));
+      assert.equal(
+        (await db.query("SELECT id FROM t WHERE note = 'a LIMIT ?' LIMIT ?", [limit])).length,
+        Math.min(9, limit),
+      );
+      assert.equal(
+        (await db.query("SELECT id, ' LIMIT ?' AS x FROM t limit\n?", [limit])).length,
+        Math.min(9, limit),
+      );
+      assert.equal(await db.from("t").in("id", select.limit(limit)).count().value(), Math.min(9, limit));
+      const read: number[] = [];
+      for await (const row of select.limit(limit).iterate()) read.push(row.id);
+      assert.deepEqual(read, range(Math.min(9, limit)));
+    }
+    assert.deepEqual(await db.query("SELECT ' LIMIT ?' AS x FROM t LIMIT ?", [1]), [{ x: " LIMIT ?" }]);
+    assert.match(select.limit(3).toSQL().sql, dialect === "pg" ? /LIMIT \$1$/ : /LIMIT \?$/);
+  });
+});
+
 describeEach("a limit and an offset of a prepared query", (dialect) => {
   for (const value of [
     -1,

@@ -15,6 +15,7 @@ import { chooseConverter, toColumnType } from "../values/sqlite-conversions.js";
 import { type SqliteValue, toSqliteDay, toSqliteValue } from "../values/sqlite-value.js";
 import { DayColumns, type TableColumn, tableColumnsSql, toTableArguments } from "./day-columns.js";
 import { type DescribedColumn, describeStatement, toResultColumns } from "./described-columns.js";
+import { hideLimits } from "./hide-limits.js";
 import { loadNodeSqlite } from "./load-node-sqlite.js";
 import {
   type SqliteConnection,
@@ -145,7 +146,7 @@ class NodeSqliteConnection implements SqliteConnection {
   }
 
   readonly #prepare = (sql: string): PreparedStatement => {
-    const statement = this.#database.prepare(sql);
+    const statement = this.#database.prepare(hideLimits(sql));
     const columns = this.#columnsOf(statement, sql);
     if (!this.#knowsColumns)
       return { statement, width: -1, mapper: this.#createObjectMapper(statement, columns) };

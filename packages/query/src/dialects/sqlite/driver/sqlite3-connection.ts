@@ -16,6 +16,7 @@ import {
   findReturning,
   toResultColumns,
 } from "./described-columns.js";
+import { hideLimits } from "./hide-limits.js";
 import {
   type SqliteConnection,
   type SqliteConnectionOptions,
@@ -199,7 +200,7 @@ class Sqlite3Connection implements SqliteConnection {
 
   async #prepare(sql: string, rows: boolean): Promise<Prepared> {
     const described = rows ? await this.#describe(sql) : undefined;
-    const text = described?.sql ?? sql;
+    const text = hideLimits(described?.sql ?? sql);
     const statement = await new Promise<Sqlite3Statement>((resolve, reject) => {
       const made: Sqlite3Statement = this.#database.prepare(text, (error) =>
         error ? reject(error) : resolve(made),
