@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { Database, defineModel } from "@miqro/query";
 import { connectTo, createDatabase, describeEach, dialects, missing } from "./support/dialects.js";
+import { createFolder } from "./support/sqlite.js";
 
 const id = { type: "integer", primaryKey: true } as const;
 const at = { type: "integer", notNull: true } as const;
@@ -239,6 +241,48 @@ for (const dialect of dialects) {
       if (schema === "main") assert.deepEqual(await rows(), [{ name: "x", id: 1 }]);
       // @ts-expect-error: a text is no id
       select.eq("main.typed.id", "1");
+    });
+  });
+}
+
+for (const dialect of ["node:sqlite", "sqlite3"] as const) {
+  describe(`a schema that was attached (${dialect})`, { skip: missing[dialect] }, () => {
+    it("can be read, written and joined like the others", async (context) => {
+      const db = await connectTo(context, dialect);
+      const file = join(await createFolder(context), "other.sqlite3");
+      await db.query(`ATTACH '${file}' AS aux`);
+      await db.createTable("shelf", { id, label: { type: "text" } }).yield();
+      await db.insert("shelf").values({ id: 1, label: "here" }).yield();
+      await db
+        .createTable("aux.shelf", { id, label: { type: "text", index: true }, at: { type: "date" } })
+        .yield();
+      const at = new Date("2024-02-03T04:05:06Z");
+      await db.insert("aux.shelf").values({ id: 1, label: "there", at }).yield();
+      const there = { id: 1, label: "there", at: "2024-02-03" };
+      assert.deepEqual(await db.from("aux.shelf").eq("at", at).yield(), [there]);
+      assert.deepEqual(await db.query("SELECT * FROM aux.shelf"), [there]);
+      const read: object[] = [];
+      for await (const row of db.from("aux.shelf").iterate()) read.push(row);
+      assert.deepEqual(read, [there]);
+      assert.deepEqual(
+        await db
+          .select("a.label as a", "b.label as b")
+          .from("main.shelf", "a")
+          .join(["aux.shelf", "b"], "a.id", "=", "b.id")
+          .yield(),
+        [{ a: "here", b: "there" }],
+      );
+      await db.dropIndex("aux.shelf_label").yield();
+      await db.query("CREATE TEMP TABLE scratch (n INTEGER)");
+      assert.deepEqual(await db.from("temp.scratch").yield(), []);
+      await assert.rejects(db.from("nowhere.shelf").yield(), {
+        code: "QUERY_STATEMENT_FAILED",
+        message: /nowhere/,
+      });
+      await assert.rejects(db.from("nothing").yield(), {
+        code: "QUERY_STATEMENT_FAILED",
+        message: /nothing/,
+      });
     });
   });
 }

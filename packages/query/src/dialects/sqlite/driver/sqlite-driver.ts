@@ -172,7 +172,7 @@ export class SqliteDriver implements Driver {
   }
 
   async #readAgain(reader: SqliteConnection, query: Query, error: unknown): Promise<QueryResult> {
-    if (isReadOnlyRefusal(error)) return this.#write(query);
+    if (needsWriter(error)) return this.#write(query);
     try {
       return await retryAfterBusy(() => reader.execute(query), this.#lockTimeout, error);
     } catch (failure) {
@@ -231,7 +231,7 @@ export class SqliteDriver implements Driver {
       : writer.execute(query);
   }
 
-  /** Undefined if the statement turns out to write. */
+  /** Undefined if the statement turns out to be one of the writer. */
   async #startCursor(
     connection: SqliteConnection,
     query: Query,
@@ -243,7 +243,7 @@ export class SqliteDriver implements Driver {
         return { cursor, batch: await cursor.read(batchSize) };
       }, this.#lockTimeout);
     } catch (error) {
-      if (isReadOnlyRefusal(error)) return undefined;
+      if (needsWriter(error)) return undefined;
       throw error;
     }
   }
@@ -289,8 +289,14 @@ function isRead(query: Query): boolean {
   return query.access === "read" || query.access === "read-or-write";
 }
 
-function isReadOnlyRefusal(error: unknown): boolean {
-  return error instanceof SqliteFailure && error.result === sqliteResult.readOnly;
+/** What SQLite says of a table of a schema that a connection does not know. */
+const unknownSchema = /^no such table: (?!main\.)[^.]+\..|^unknown database /;
+
+/** Whether a statement that the reader refused can be one of the writer, which writes and knows more schemas. */
+function needsWriter(error: unknown): boolean {
+  if (!(error instanceof SqliteFailure)) return false;
+  // ATTACH reaches the writer, and temporary tables are there.
+  return error.result === sqliteResult.readOnly || unknownSchema.test(error.message);
 }
 
 function writing(sql: string): Query {
