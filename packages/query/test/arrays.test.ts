@@ -135,6 +135,33 @@ describe("arrays of PostgreSQL", { skip: missing.pg }, () => {
     assert.deepEqual(tags, ["a", "b"]);
   });
 
+  it("have types in a schema", async (context) => {
+    const db = (await connectTo(context, "pg")) as unknown as Database<{
+      t: { id: number; tags: string[] | null };
+    }>;
+    await db.createTable("t", { id: { type: "integer" }, tags: { type: "text[]" } }).yield();
+    await db
+      .insert("t")
+      .values({ id: 1, tags: db.array(["a"]) })
+      .yield();
+    await db
+      .update("t")
+      .set({ tags: db.array(["a", "b"]) })
+      .eq("tags", db.array(["a"]))
+      .yield();
+    const tags: string[] | null | undefined = (await db.from("t").select("tags").first())?.tags;
+    assert.deepEqual(tags, ["a", "b"]);
+    const columns = {
+      id: { type: "integer" },
+      tags: { type: "text[]" },
+      at: { type: "datetime[]", notNull: true },
+    } as const;
+    const T = defineModel(db, "u", columns);
+    await T.sync();
+    const row: { id: number | null; tags: string[] | null; at: Date[] } = await T.create({ at: [moment] });
+    assert.deepEqual(row, { id: null, tags: null, at: [moment] });
+  });
+
   it("are asked for where one value is expected, so that input cannot become one", async (context) => {
     const db = await connectTo(context, "pg");
     const T = defineModel(db, "t", { id: { type: "integer", primaryKey: true }, tags: { type: "text[]" } });

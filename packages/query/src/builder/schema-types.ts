@@ -1,6 +1,7 @@
 import type { Logger } from "../logger.js";
 import type { NamedParam } from "../sql/named-param.js";
 import type { RawSql } from "../sql/raw-sql.js";
+import type { ArrayValue } from "../values/array-value.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
 
@@ -58,7 +59,7 @@ export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
 export type Comparable<Tables, Column> =
   IsOpen<Tables> extends true
     ? ConditionValue
-    : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSql | NamedParam;
+    : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSql | NamedParam | ArrayValue;
 
 /** What `select` takes; the column of one with another name is checked when the statement is sent. */
 export type Selectable<Tables> =
@@ -148,7 +149,7 @@ export type Selected<Tables, Picked> =
 
 /** What `values` and `set` take for a table. */
 export type Written<Columns> = {
-  readonly [Name in keyof Columns]?: Columns[Name] | RawSql | NamedParam | undefined;
+  readonly [Name in keyof Columns]?: Columns[Name] | RawSql | NamedParam | ArrayValue | undefined;
 };
 
 /** What `returning` gives: all columns when none was named. */
