@@ -100,6 +100,26 @@ describe("prepared statements of PostgreSQL", { skip: missing.pg }, () => {
       assert.equal(await pidOf(db), pid);
     });
 
+    it(`outlive ${event} as the first statement of a transaction inside another`, async (context) => {
+      const { db } = await setUp(context);
+      for (let time = 0; time < 2; time++) {
+        await db.transaction(async (tx) => {
+          await tx.transaction((one) =>
+            one.transaction(async (two) => {
+              assert.deepEqual((await two.query("SELECT * FROM t ORDER BY 1"))[0], row);
+            }),
+          );
+          await assert.rejects(
+            tx.transaction(async (inner) => {
+              await inner.query("DELETE FROM t");
+              throw new Error("undo");
+            }),
+          );
+          assert.deepEqual((await tx.query("SELECT * FROM t ORDER BY 1"))[0], row);
+        });
+      }
+    });
+
     it(`outlive ${event} in a loop over rows`, async (context) => {
       const { db } = await setUp(context);
       const read: object[] = [];
@@ -176,6 +196,16 @@ describe("prepared statements of PostgreSQL", { skip: missing.pg }, () => {
           refused,
         );
       }
+    }
+  });
+
+  it("are not blamed for those of the caller", async (context) => {
+    const db = await connectTo(context, "pg", { pool: { max: 1 } });
+    for (let time = 0; time < 2; time++) {
+      await assert.rejects(db.query("EXECUTE nothing"), {
+        code: "QUERY_STATEMENT_FAILED",
+        message: 'The database refused the statement: prepared statement "nothing" does not exist.',
+      });
     }
   });
 

@@ -170,8 +170,9 @@ export class PgConnection {
     // A statement that could not be parsed has no name on the server; one that was parsed keeps it.
     known.isPrepared = this.#client.connection.parsedStatements?.[known.name] !== undefined;
     if (!known.isPrepared) this.#statements.delete(sql);
-    // The first time, the server itself refuses what was asked for.
-    const isStale = code === "26000" || code === "42P05" || (code === "0A000" && wasPrepared);
+    // Statements of the caller's own have other names; and the first time, the server refuses what was asked for.
+    const isGone = (code === "26000" || code === "42P05") && message.includes(known.name);
+    const isStale = isGone || (code === "0A000" && wasPrepared);
     if (!isStale) return this.#toError(error, sql);
     this.#statements.delete(sql);
     let reason = "the tables have changed under the prepared statement; run the transaction again";

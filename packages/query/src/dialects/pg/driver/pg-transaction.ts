@@ -14,8 +14,8 @@ export class PgTransaction implements DriverTransaction {
   readonly #begin: string;
   readonly #release: () => void;
   #open = true;
-  /** Whether nothing was sent yet, so that the transaction can begin once more. */
-  #isNew = true;
+  /** The savepoints that are all that was sent, so that the transaction can begin once more. */
+  #savepoints: Query[] | undefined = [];
 
   constructor(connection: PgConnection, begin: string, release: () => void) {
     this.#connection = connection;
@@ -24,12 +24,14 @@ export class PgTransaction implements DriverTransaction {
   }
 
   async execute(query: Query): Promise<QueryResult> {
-    const isFirst = this.#isNew;
-    this.#isNew = false;
+    const before = this.#savepoints;
+    this.#savepoints = undefined;
     try {
-      return await this.#connection.execute(query);
+      const result = await this.#connection.execute(query);
+      if (before !== undefined && query.sql.startsWith("SAVEPOINT ")) this.#savepoints = [...before, query];
+      return result;
     } catch (error) {
-      if (error instanceof StalePlan && isFirst) return this.#executeAnew(query);
+      if (error instanceof StalePlan && before !== undefined) return this.#executeAnew(before, query);
       throw await this.#fail(query, error);
     }
   }
@@ -39,7 +41,7 @@ export class PgTransaction implements DriverTransaction {
       yield (await this.execute(query)).rows;
       return;
     }
-    this.#isNew = false;
+    this.#savepoints = undefined;
     try {
       yield* readPgCursor(this.#connection, query, () => this.#open);
     } catch (error) {
@@ -84,11 +86,12 @@ export class PgTransaction implements DriverTransaction {
     }
   }
 
-  /** The first statement, which was prepared before and is out of date. */
-  async #executeAnew(query: Query): Promise<QueryResult> {
+  /** The first statement after `savepoints`, which was prepared before and is out of date. */
+  async #executeAnew(savepoints: readonly Query[], query: Query): Promise<QueryResult> {
     try {
       await this.#connection.command("ROLLBACK");
       await this.#connection.command(this.#begin);
+      for (const savepoint of savepoints) await this.#connection.command(savepoint.sql);
       return await this.#connection.execute(query);
     } catch (error) {
       throw await this.#fail(query, error);
