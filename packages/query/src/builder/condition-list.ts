@@ -18,7 +18,7 @@ import { NamedParam, type Value } from "../sql/named-param.js";
 import { createRawSql, RawSql } from "../sql/raw-sql.js";
 import { ArrayValue } from "../values/array-value.js";
 import { describeValue } from "../values/describe-value.js";
-import { checkParameter, type Parameter } from "../values/parameter.js";
+import { checkParameter, isPlain, type Parameter } from "../values/parameter.js";
 import { checkOneOf } from "./check-arguments.js";
 import {
   type AnySelect,
@@ -391,8 +391,8 @@ function toComparedOperand(value: unknown, column: string | RawSql): Operand {
 }
 
 function toComparedValue(value: unknown, column: string | RawSql): Value {
+  if (isPlain(value)) return value;
   switch (typeof value) {
-    case "string":
     case "boolean":
       return value;
     case "undefined":

@@ -1,7 +1,7 @@
 import type { Query, QueryResult } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
-import { checkParameter, type Parameter } from "../values/parameter.js";
+import { checkParameter, isPlain, type Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
 import { checkCount, checkRow } from "./check-arguments.js";
 
@@ -96,8 +96,7 @@ export class PreparedQuery<Result = Row> {
       const value = values[name];
       if (value === undefined || (inherited && !Object.hasOwn(values, name))) this.#refuse(values);
       if (count !== undefined) checkCount(value, count);
-      params[at] =
-        typeof value === "string" ? value : checkParameter(value, `The value of the parameter "${name}"`);
+      params[at] = isPlain(value) ? value : checkParameter(value, `The value of the parameter "${name}"`);
     }
     const { sql, targets, access, rows, echoes } = this.#query;
     return { sql, params, targets, access, rows, echoes };

@@ -5,6 +5,11 @@ import { describeValue } from "./describe-value.js";
 /** A value that every dialect can store and compare; arrays are made by `db.array`. */
 export type Parameter = string | number | bigint | boolean | Date | Uint8Array | ArrayValue | null;
 
+/** Whether a value is one of the usual parameters, which need no check and no words for an error. */
+export function isPlain(value: unknown): value is string | number {
+  return typeof value === "string" || Number.isFinite(value);
+}
+
 /**
  * Gives the value back if it is a parameter.
  * Objects are refused: what a request sends where text is expected must not reach the database.

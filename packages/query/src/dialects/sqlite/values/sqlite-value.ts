@@ -15,7 +15,8 @@ export function toSqliteValue(value: Parameter): SqliteValue {
       return value ? 1n : 0n;
     case "number":
       // A whole number sent as a double would become the text "5.0" in a text column.
-      return Number.isSafeInteger(value) ? (small[value] ?? BigInt(value)) : value;
+      if (!Number.isSafeInteger(value)) return value;
+      return value >= 0 && value < small.length ? (small[value] as bigint) : BigInt(value);
     case "object":
       if (value instanceof Date) return toSqliteDate(value);
       return value instanceof ArrayValue ? toJsonArray(value.items, toSqliteDate) : value;
