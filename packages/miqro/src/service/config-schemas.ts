@@ -34,6 +34,7 @@ export const configSchemas: Readonly<Record<ConfigName, ConfigSchema>> = {
       url: "string?",
       disabled: "boolean?",
       pool: "any?",
+      pooler: "boolean?",
     },
   },
   ws: {
@@ -75,6 +76,7 @@ export const migrationFields: Fields = {
   dbName: "string?",
   up: "function",
   down: "function?",
+  rebuild: "boolean?",
 };
 
 const mode = { type: "enum?", values: ["no_extra", "remove_extra", "add_extra"] } as const;
