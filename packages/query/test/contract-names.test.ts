@@ -112,6 +112,22 @@ describeEach("an include", (dialect) => {
   });
 });
 
+describeEach("a column with a dot in its name", (dialect) => {
+  it("is not made, since no builder could reach it", async (context) => {
+    const db = await connectTo(context, dialect);
+    await db.createTable("t", { id }).yield();
+    const refused = { code: "QUERY_INVALID_ARGUMENT", message: /dot/ };
+    assert.throws(() => db.createTable("u", { id, "u.name": { type: "text" } }), refused);
+    assert.throws(() => db.alterTable("t").addColumn("t.name", { type: "text" }), refused);
+    assert.throws(() => db.alterTable("t").renameColumn("id", "t.key"), refused);
+    assert.throws(() => defineModel(db, "t", { "a.b": { type: "text" } }), refused);
+    // One that others made can get another name.
+    await db.query(`CREATE TABLE dotted (${dialect === "pg" ? '"a.b"' : "`a.b`"} INTEGER)`);
+    await db.alterTable("dotted").renameColumn("a.b", "b").yield();
+    assert.deepEqual(await db.select("b").from("dotted").yield(), []);
+  });
+});
+
 describeEach("a name that is too long for PostgreSQL", (dialect) => {
   it("is an error before two names become one, and is none elsewhere", async (context) => {
     const db = await connectTo(context, dialect);

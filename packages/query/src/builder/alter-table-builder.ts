@@ -1,7 +1,7 @@
 import type { AlterTableNode } from "../ast/table-nodes.js";
 import { QueryArgumentError } from "../errors.js";
 import type { Row } from "../values/row.js";
-import { checkName } from "./check-arguments.js";
+import { checkName, checkNewColumn } from "./check-arguments.js";
 import { type ColumnOptions, toColumnDefinition } from "./column-options.js";
 import { splitName } from "./split-name.js";
 import type { Statement } from "./statement-builder.js";
@@ -32,7 +32,7 @@ export class AlterTableBuilder {
 
   renameColumn(name: string, to: string): Statement<Row> {
     checkName(name, "A column");
-    checkName(to, "The new name of a column");
+    checkNewColumn(to, "The new column");
     return this.#toStatement({ kind: "alter-table", table: this.#table, change: "rename-column", name, to });
   }
 

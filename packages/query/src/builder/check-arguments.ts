@@ -15,6 +15,15 @@ export function checkName(name: unknown, what: string): string {
   throw new QueryArgumentError(`${what} is a name that is not empty, but ${describeValue(name)} was given.`);
 }
 
+/** The name of a column that is made: one with a dot could not be told from the column of a table. */
+export function checkNewColumn(name: unknown, what: string): string {
+  const checked = checkName(name, what);
+  if (!checked.includes(".")) return checked;
+  throw new QueryArgumentError(
+    `${what} cannot be named ${describeValue(checked)}, since a dot stands between a table and its column; leave it out.`,
+  );
+}
+
 export function checkOneOf<Choice extends string>(
   value: unknown,
   choices: readonly Choice[],

@@ -9,7 +9,7 @@ import { OptionIssues } from "../options/option-issues.js";
 import { RawSql } from "../sql/raw-sql.js";
 import { type ColumnType, columnTypes } from "../values/column-type.js";
 import { toStoredValue } from "../values/to-stored-value.js";
-import { checkOneOf, checkRow, checkTable } from "./check-arguments.js";
+import { checkNewColumn, checkOneOf, checkRow, checkTable } from "./check-arguments.js";
 
 /** The column of another table that a column points at. */
 export interface ReferenceOptions {
@@ -81,6 +81,7 @@ export function toColumnDefinition(name: string, given: ColumnOptions): ColumnDe
 function readColumn(name: string, given: unknown, issues: OptionIssues): ColumnDefinitionNode {
   const place = `column "${name}"`;
   const options = issues.read(given, name, `The ${place}`, known) as unknown as ColumnOptions;
+  issues.try(name, () => checkNewColumn(name, "A column"));
   const type = issues.try(`${name}.type`, () =>
     checkOneOf(options.type, columnTypes, `The type of the ${place}`),
   );
