@@ -109,6 +109,24 @@ describe("PostgreSQL", { skip: missing.pg }, () => {
     ]);
   });
 
+  it("reads dates of servers that write them in another style", async (context) => {
+    const { connectionString } = await createDatabase(context, "pg");
+    const url = new URL(connectionString as string);
+    const at = new Date("2024-02-03T04:05:06.789Z");
+    for (const style of ["German", "SQL, DMY", "Postgres, MDY", "ISO, DMY"]) {
+      url.searchParams.set("options", `-c datestyle=${style.replaceAll(" ", "\\ ")}`);
+      const db = new Database({ dialect: "pg", url: url.href });
+      await db.connect();
+      assert.deepEqual(await db.query("SELECT ?::timestamptz AS at, DATE '2024-02-03' AS day", [at]), [
+        { at, day: "2024-02-03" },
+      ]);
+      // The order of days and months stays as it was.
+      const [first] = await db.query("SELECT (DATE '02/03/2024')::text AS day");
+      assert.equal(first?.day, /MDY/.test(style) ? "2024-02-03" : "2024-03-02");
+      await db.disconnect();
+    }
+  });
+
   it("reads moments that never come as infinite numbers, and finds them by those", async (context) => {
     const db = await connectTo(context, "pg");
     const infinite = { never: Number.POSITIVE_INFINITY, always: Number.NEGATIVE_INFINITY };

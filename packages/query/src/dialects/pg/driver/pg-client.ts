@@ -16,6 +16,7 @@ export interface PgResult {
 /** What is used of a client of the package pg. */
 export interface PgClient {
   connect(): Promise<void>;
+  query(text: string): Promise<unknown>;
   query(config: {
     readonly name?: string | undefined;
     readonly text: string;
@@ -29,8 +30,15 @@ export interface PgClient {
   readonly connection: {
     /** The texts that the server has under a name, by the name. */
     readonly parsedStatements?: Record<string, string>;
+    on(event: "parameterStatus", listener: (status: ParameterStatus) => void): void;
     readonly stream: { destroy(): void; ref?(): void; unref?(): void };
   };
+}
+
+/** What the server says of a setting, when a connection begins and when it changes. */
+interface ParameterStatus {
+  readonly parameterName: string;
+  readonly parameterValue: string;
 }
 
 interface Pg {
@@ -47,6 +55,12 @@ export async function openPgClient(connectionString: string | undefined, timeout
   const client = new Client({ connectionString, connectionTimeoutMillis: timeout, keepAlive: true });
   // Without a listener a connection that breaks while nobody uses it would end the process.
   client.on("error", () => {});
+  let dateStyle = "ISO";
+  client.connection.on("parameterStatus", ({ parameterName, parameterValue }) => {
+    if (parameterName === "DateStyle") dateStyle = parameterValue;
+  });
   await client.connect();
+  // A server or a user can have another style, in which no date says its time zone.
+  if (!dateStyle.startsWith("ISO")) await client.query("SET DateStyle = ISO");
   return client;
 }
