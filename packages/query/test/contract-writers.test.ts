@@ -5,8 +5,9 @@ import { connectTo, describeEach } from "./support/dialects.js";
 
 interface Written {
   readonly type: ColumnOptions["type"];
-  /** SQL by which the database writes the value. */
+  /** SQL by which the database writes the value, and by which PostgreSQL does where that is another. */
   readonly sql: string;
+  readonly pgSql?: string;
   /** What this package writes; by default the value that a row has. */
   readonly parameter?: Parameter;
   readonly value: unknown;
@@ -31,6 +32,15 @@ const writers: readonly Written[] = [
   { type: "date", sql: "'2024-02-03'", value: "2024-02-03" },
   { type: "date", sql: "'2024-02-03'", parameter: moment, value: "2024-02-03" },
   { type: "date", sql: "'2024-02-03'", parameter: fraction, value: "2024-02-03" },
+  {
+    type: "blob",
+    sql: "x'0000ff'",
+    pgSql: "'\\x0000ff'::bytea",
+    parameter: new Uint8Array([0, 0, 255]),
+    value: Buffer.from([0, 0, 255]),
+  },
+  { type: "real", sql: "-2.5e-7", value: -2.5e-7 },
+  { type: "bigint", sql: "-7", parameter: -7n, value: -7 },
   { type: "json", sql: `'{"a":[1,null]}'`, parameter: '{"a":[1,null]}', value: { a: [1, null] } },
   {
     type: "uuid",
@@ -44,7 +54,8 @@ async function idsOf(rows: Promise<readonly Row[]>): Promise<number[]> {
 }
 
 describeEach("a column that the database and this package write", (dialect) => {
-  for (const { type, sql, value, parameter = value as Parameter } of writers) {
+  for (const { type, sql: sqliteSql, pgSql = sqliteSql, value, parameter = value as Parameter } of writers) {
+    const sql = dialect === "pg" ? pgSql : sqliteSql;
     it(`of type ${type} holds ${sql} in one form`, async (context) => {
       const db = await connectTo(context, dialect);
       await db
@@ -52,6 +63,7 @@ describeEach("a column that the database and this package write", (dialect) => {
           id: { type: "integer" },
           value: { type },
           filled: { type, default: db.raw(sql) },
+          given: { type, default: type === "json" ? value : parameter },
         })
         .yield();
       await db.insert("t").values({ id: 1, value: parameter }).yield();
@@ -64,10 +76,10 @@ describeEach("a column that the database and this package write", (dialect) => {
       const rows = await db.from("t").order("id").yield();
       assert.deepEqual(
         rows,
-        [1, 2, 3].map((id) => ({ id, value, filled: value })),
+        [1, 2, 3].map((id) => ({ id, value, filled: value, given: value })),
       );
       const found = db.select("id").from("t").order("id");
-      for (const column of ["value", "filled"]) {
+      for (const column of ["value", "filled", "given"]) {
         assert.deepEqual(await idsOf(found.eq(column, parameter as never).yield()), [1, 2, 3]);
         assert.deepEqual(await idsOf(found.in(column, [parameter] as never).yield()), [1, 2, 3]);
         const prepared = found.eq(column, db.param("value")).prepare();

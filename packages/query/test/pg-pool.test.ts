@@ -105,13 +105,13 @@ describe("the pool of PostgreSQL", { skip: missing.pg }, () => {
     relay.mode = "pass";
     await connected;
     await one(db);
-    const hasty = new Database({ dialect: "pg", url: relay.url, pool: { connectTimeout: 100 } });
+    const hasty = new Database({ dialect: "pg", url: relay.url, pool: { connectTimeout: 1500 } });
     relay.mode = "starting";
     await assert.rejects(hasty.connect(), { code: "QUERY_CONNECT_FAILED", message: /starting up/ });
   });
 
   it("blames long statements only if they are to blame", async (context) => {
-    const { db } = await setUp(context, { max: 1, connectTimeout: 200 });
+    const { db } = await setUp(context, { max: 1, connectTimeout: 1500 });
     await db.connect();
     const began = createSignal();
     const ended = createSignal();
