@@ -151,6 +151,48 @@ describeEach("a name that is too long for PostgreSQL", (dialect) => {
   });
 });
 
+describeEach("an association of columns of different types", (dialect) => {
+  for (const bigint of ["number", "bigint", "string"] as const) {
+    it(`finds its rows, with bigint as ${bigint}`, async (context) => {
+      const db = await connectTo(context, dialect, { bigint });
+      const User = defineModel(db, "users", { id: { type: "bigint", primaryKey: true } });
+      const Post = defineModel(
+        db,
+        "posts",
+        { id, authorId: { type: "integer" }, day: { type: "datetime" } },
+        {
+          author: { type: "belongsTo", model: () => User, foreignKey: "authorId" },
+          same: { type: "hasMany", model: (): never => Post as never, foreignKey: "day", sourceKey: "day" },
+        },
+      );
+      await User.sync();
+      await Post.sync();
+      await db
+        .insert("users")
+        .values([{ id: 5 }, { id: 6 }])
+        .yield();
+      const day = new Date("2024-01-01T00:00:00.001Z");
+      await Post.createMany([
+        { id: 1, authorId: 5, day },
+        { id: 2, authorId: null, day },
+        { id: 3, authorId: 6, day: new Date(day.getTime() + 1) },
+      ]);
+      const posts = await Post.findAll(Post.where().order("id"), { include: ["author", "same"] });
+      assert.deepEqual(
+        posts.map(({ author, same }) => [
+          author && String(author.id),
+          (same as { id: number }[]).map((each) => each.id),
+        ]),
+        [
+          ["5", [1, 2]],
+          [null, [1, 2]],
+          ["6", [3]],
+        ],
+      );
+    });
+  }
+});
+
 /** A schema that is there, and the SQL that makes it. */
 const schemas = { "node:sqlite": "main", sqlite3: "main", pg: "other_schema" } as const;
 

@@ -1,5 +1,6 @@
 import type { AnySelectBuilder } from "../builder/select-builder.js";
 import type { QueryScope } from "../database/query-scope.js";
+import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
 import type { Association, IncludeOptions, ManyToMany } from "./association.js";
 import type { TableModel } from "./table-model.js";
@@ -29,8 +30,10 @@ export async function loadIncluded({ source, target, name, options, rows, scope 
   const association = source.associationOf(name);
   const { here, there } = keysOf(association, source, target, name);
   const many = association.type === "hasMany" || association.type === "manyToMany";
-  const groups = new Map<unknown, Row[]>();
-  const keys = [...new Set(rows.map((row) => toKey(row[here])))].filter((key) => key !== null);
+  const groups = new Map<string | undefined, Row[]>();
+  const byKey = new Map(rows.map((row) => [toKey(row[here]), row[here] as Parameter]));
+  byKey.delete(undefined);
+  const keys = [...byKey.values()];
   const further = [there, ...(options.include === undefined ? [] : target.keysOf(options.include))];
   for (let begin = 0; begin < keys.length; begin += mostKeys) {
     const part = pad(keys.slice(begin, begin + mostKeys));
@@ -47,7 +50,7 @@ export async function loadIncluded({ source, target, name, options, rows, scope 
               `${target.table}.${there}`,
             ),
         ).yield()
-      : await orderIn(select.in(`${target.table}.${there}`, part)).yield();
+      : await orderIn(select.in(`${target.table}.${there}`, part as never)).yield();
     if (options.include !== undefined) await target.loadInto(found, options.include, scope);
     for (const row of found) {
       const key = toKey(linked ? row[linkName] : row[there]);
@@ -71,12 +74,12 @@ export async function loadIncluded({ source, target, name, options, rows, scope 
 function between(
   scope: QueryScope,
   { through, foreignKey, otherKey }: ManyToMany,
-  keys: readonly (string | number)[],
+  keys: readonly Parameter[],
 ): AnySelectBuilder {
   return scope
     .select(`${foreignKey} as ${linkName}`, `${otherKey} as ${otherName}`)
     .from(through)
-    .in(foreignKey, keys) as never;
+    .in(foreignKey, keys as never) as never;
 }
 
 /** The columns of both tables that belong together. */
@@ -95,14 +98,15 @@ function keysOf(
   return { here, there: association.foreignKey };
 }
 
-/** A key as it can be compared: a bigint and a number of one value are one key. */
-function toKey(value: unknown): string | number | null {
-  if (value === null || value === undefined) return null;
-  return typeof value === "number" ? value : String(value);
+/** A key as it can be compared, whatever its column is declared as: 5, 5n and "5" are one. */
+function toKey(value: unknown): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (value instanceof Date) return value.toISOString();
+  return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : String(value);
 }
 
 /** As many keys as the next power of two, the last one again: few different statements for all numbers of keys. */
-function pad(keys: readonly (string | number)[]): (string | number)[] {
+function pad(keys: readonly Parameter[]): readonly Parameter[] {
   const size = Math.min(mostKeys, 2 ** Math.ceil(Math.log2(keys.length)));
-  return [...keys, ...new Array(size - keys.length).fill(keys.at(-1))];
+  return [...keys, ...new Array<Parameter>(size - keys.length).fill(keys.at(-1) as Parameter)];
 }
