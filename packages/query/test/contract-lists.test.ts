@@ -43,7 +43,7 @@ describeEach("in() and notIn()", (dialect) => {
     readonly values: readonly Parameter[];
   }[] = [
     { type: "text", values: ["", 'a"b', "c\\d", "{e}", "NULL", "f,g", "'h'", "🙂", "\u2028"] },
-    { type: "real", values: [0.1, -1.5e-7, 3, 1e300] },
+    { type: "real", values: [0.1, -1.5e-7, 3, 1e300, 427595.4755551618, -2569117483344123000, -0.5] },
     { type: "bigint", values: [2n ** 62n, -(2n ** 62n), 7] },
     { type: "boolean", values: [true] },
     { type: "datetime", values: [new Date(0), new Date("2024-02-03T04:05:06.789Z")] },

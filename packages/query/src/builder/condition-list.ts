@@ -424,7 +424,8 @@ function toListed(value: unknown, column: string | RawSql): Parameter | undefine
       // JSON has it, but SQLite would end the text there.
       return checked.includes("\0") ? undefined : checked;
     case "number":
-      return Number.isFinite(checked) ? checked : undefined;
+      // Some versions of SQLite read the text of a fraction as the number beside it.
+      return Number.isSafeInteger(checked) ? checked : undefined;
     case "object":
       return checked instanceof Date ? checked : undefined;
     default:
