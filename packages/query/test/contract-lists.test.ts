@@ -85,6 +85,33 @@ describeEach("in() and notIn()", (dialect) => {
     });
   }
 
+  for (const type of ["integer", "text", "decimal", "real", "boolean", "uuid", "date"] as const) {
+    it(`compare values of other types with a column of ${type} alike, in long lists and short ones`, async (context) => {
+      const db = await connectTo(context, dialect);
+      await db.createTable("t", { value: { type } }).yield();
+      const stored = {
+        boolean: [true],
+        uuid: ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"],
+        date: ["2024-01-01"],
+      }[type as string] ?? ["5", "1"];
+      for (const value of stored) await db.insert("t").values({ value }).yield();
+      for (const value of [5, "5", 5n, 1, true, "1", stored[0], new Date("2024-01-01T10:00:00Z")]) {
+        const count = (list: unknown[]) =>
+          db
+            .from("t")
+            .in("value", list as never)
+            .count()
+            .value()
+            .catch((error) => error.code);
+        assert.equal(
+          await count(new Array(1200).fill(value)),
+          await count([value, value]),
+          `${typeof value} ${value}`,
+        );
+      }
+    });
+  }
+
   it("give text and parameters that can be sent by hand", async (context) => {
     const db = await connectTo(context, dialect);
     await db.createTable("t", { id: { type: "integer" } }).yield();

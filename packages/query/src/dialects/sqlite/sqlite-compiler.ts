@@ -127,7 +127,9 @@ export class SqliteCompiler extends QueryCompiler {
   // One parameter for the whole list: a statement takes 32,766 of them.
   protected override inList(node: InListNode): void {
     this.expression(node.left);
-    this.sql += node.negated ? " NOT IN (SELECT value FROM json_each(" : " IN (SELECT value FROM json_each(";
+    this.sql += node.negated
+      ? " NOT IN (SELECT +value FROM json_each("
+      : " IN (SELECT +value FROM json_each(";
     this.param(node.list.slot, this.targetOf(node.left));
     this.sql += "))";
   }
