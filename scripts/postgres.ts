@@ -30,7 +30,8 @@ export async function startPostgres(): Promise<{ readonly url: string; stop(): P
     password: "miqro",
     // PostgreSQL refuses to run as root: then a user of its own, made if need be, owns the folder and the process.
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--encoding=UTF8", "--locale=C"],
+    // Texts sort by code points, and letters beyond A to Z have two cases, on every machine.
+    initdbFlags: ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
     // What is lost in a crash of the machine does not matter here.
     postgresFlags: [
       "fsync=off",

@@ -29,15 +29,29 @@ export class QueryError extends Error {
   }
 }
 
-/** A call was wrong, whatever the database holds: a value, a name, an option or a missing condition. */
+/** One thing that is wrong with the options of a call. */
+export interface OptionIssue {
+  /** Where it is, with dots: `pool.max`; empty for the options as a whole. */
+  readonly path: string;
+  /** A sentence that says what it must be, and what was given. */
+  readonly message: string;
+}
+
+/**
+ * A call was wrong, whatever the database holds: a value, a name, an option or a missing condition.
+ * `issues` has everything that is wrong with options, where options are to blame.
+ */
 export class QueryArgumentError extends QueryError {
   override readonly name = "QueryArgumentError";
+  readonly issues: readonly OptionIssue[];
 
   constructor(
     message: string,
     code: "QUERY_INVALID_ARGUMENT" | "QUERY_MISSING_CONDITION" = "QUERY_INVALID_ARGUMENT",
+    issues: readonly OptionIssue[] = [],
   ) {
     super(code, message);
+    this.issues = issues;
   }
 }
 

@@ -14,12 +14,13 @@ export type { CompiledQuery } from "./compiler/compiled-query.js";
 export { Database, type DatabaseOptions, type DatabaseStatus } from "./database/database.js";
 export type { QueryScope } from "./database/query-scope.js";
 export type { Transaction } from "./database/transaction.js";
-export type { DialectName, PoolOptions } from "./dialect/dialect.js";
+export type { DialectName, PoolOptions } from "./dialects/dialect.js";
 export type { IsolationLevel, TransactionOptions } from "./driver/driver.js";
 export {
   DatabaseConnectionError,
   LockTimeoutError,
   MigrationError,
+  type OptionIssue,
   QueryArgumentError,
   QueryError,
   type QueryErrorCode,
@@ -49,7 +50,8 @@ export type { ModelRow, NewRow, RowChanges } from "./model/model-types.js";
 export type { WhereBuilder } from "./model/where-builder.js";
 export type { NamedParam } from "./sql/named-param.js";
 export type { RawSql } from "./sql/raw-sql.js";
-export type { ColumnType } from "./values/column-type.js";
+export type { ArrayItem, ArrayValue } from "./values/array-value.js";
+export type { ArrayType, ColumnType, ElementType } from "./values/column-type.js";
 export type { Parameter } from "./values/parameter.js";
 export type { Row } from "./values/row.js";
 export type { BigintMode } from "./values/row-mapper.js";

@@ -79,12 +79,12 @@ export function addMigrations({ composition, databases, problemsOf }: Compositio
 }
 
 function toMigration({ file, name, module, source }: LoadedMigration): Migration {
-  const { up, down } = module;
+  const { up, down, rebuild } = module;
   const noted =
     (step: MigrationStep): MigrationStep =>
     (db, logger) =>
       waitFor(`the migration ${file.source}`, () => step(db, logger));
-  return { name, up: noted(up), source, ...(down === undefined ? {} : { down: noted(down) }) };
+  return { name, up: noted(up), source, rebuild, ...(down === undefined ? {} : { down: noted(down) }) };
 }
 
 /** The name of the database that a migration changes, or a sentence when that is unclear; no name when it is disabled. */

@@ -1,4 +1,4 @@
-import type { ExpressionNode, RawNode } from "./expression-node.js";
+import type { ExpressionNode, ParamNode, RawNode } from "./expression-node.js";
 import type { SelectNode } from "./select-node.js";
 
 export type ComparisonOperator = "=" | "<>" | ">" | ">=" | "<" | "<=" | "LIKE" | "ILIKE";
@@ -15,6 +15,14 @@ export interface InNode {
   readonly kind: "in";
   readonly left: ExpressionNode;
   readonly right: readonly ExpressionNode[] | ExpressionNode;
+  readonly negated: boolean;
+}
+
+/** One of a long list of values, which is one parameter, however many there are. */
+export interface InListNode {
+  readonly kind: "in-list";
+  readonly left: ExpressionNode;
+  readonly list: ParamNode;
   readonly negated: boolean;
 }
 
@@ -55,6 +63,7 @@ export interface GroupNode {
 export type ConditionNode =
   | ComparisonNode
   | InNode
+  | InListNode
   | BetweenNode
   | NullCheckNode
   | ExistsNode
@@ -71,6 +80,10 @@ export function createComparisonNode(
 
 export function createInNode(left: ExpressionNode, right: InNode["right"], negated: boolean): InNode {
   return Object.freeze({ kind: "in", left, right: Object.freeze(right), negated });
+}
+
+export function createInListNode(left: ExpressionNode, list: ParamNode, negated: boolean): InListNode {
+  return Object.freeze({ kind: "in-list", left, list, negated });
 }
 
 export function createBetweenNode(

@@ -65,6 +65,8 @@ export interface SelectNode {
   readonly orderBy: readonly OrderNode[];
   readonly limit: ParamNode | undefined;
   readonly offset: ParamNode | undefined;
+  /** Whether one row is enough, whatever the limit is. */
+  readonly single: boolean;
   readonly forUpdate: boolean;
 }
 
@@ -84,6 +86,7 @@ export const emptySelect: SelectNode = Object.freeze({
   orderBy: nothing,
   limit: undefined,
   offset: undefined,
+  single: false,
   forUpdate: false,
 });
 

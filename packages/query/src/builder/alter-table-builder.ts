@@ -1,8 +1,9 @@
 import type { AlterTableNode } from "../ast/table-nodes.js";
 import { QueryArgumentError } from "../errors.js";
 import type { Row } from "../values/row.js";
-import { checkName } from "./check-arguments.js";
+import { checkName, checkNewColumn } from "./check-arguments.js";
 import { type ColumnOptions, toColumnDefinition } from "./column-options.js";
+import { splitName } from "./split-name.js";
 import type { Statement } from "./statement-builder.js";
 
 /** An ALTER TABLE that waits for its one change. */
@@ -31,13 +32,24 @@ export class AlterTableBuilder {
 
   renameColumn(name: string, to: string): Statement<Row> {
     checkName(name, "A column");
-    checkName(to, "The new name of a column");
+    checkNewColumn(to, "The new column");
     return this.#toStatement({ kind: "alter-table", table: this.#table, change: "rename-column", name, to });
   }
 
-  /** Gives the table another name. */
+  /** Gives the table another name, in the schema in which it is; `schema.name` has to name that schema. */
   rename(to: string): Statement<Row> {
-    checkName(to, "The new name of a table");
-    return this.#toStatement({ kind: "alter-table", table: this.#table, change: "rename-table", to });
+    const given = splitName(checkName(to, "The new name of a table"));
+    const { schema } = splitName(this.#table);
+    if (given.schema !== undefined && given.schema !== schema) {
+      throw new QueryArgumentError(
+        `rename("${to}") cannot move "${this.#table}" to another schema; give the new name without a schema.`,
+      );
+    }
+    return this.#toStatement({
+      kind: "alter-table",
+      table: this.#table,
+      change: "rename-table",
+      to: checkName(given.name, "The new name of a table"),
+    });
   }
 }

@@ -15,6 +15,15 @@ export function checkName(name: unknown, what: string): string {
   throw new QueryArgumentError(`${what} is a name that is not empty, but ${describeValue(name)} was given.`);
 }
 
+/** The name of a column that is made: one with a dot could not be told from the column of a table. */
+export function checkNewColumn(name: unknown, what: string): string {
+  const checked = checkName(name, what);
+  if (!checked.includes(".")) return checked;
+  throw new QueryArgumentError(
+    `${what} cannot be named ${describeValue(checked)}, since a dot stands between a table and its column; leave it out.`,
+  );
+}
+
 export function checkOneOf<Choice extends string>(
   value: unknown,
   choices: readonly Choice[],
@@ -41,14 +50,4 @@ export function checkRow(row: unknown, taker: string): Record<string, unknown> {
     if (prototype === null || prototype === Object.prototype) return row as Record<string, unknown>;
   }
   throw new QueryArgumentError(`${taker} takes a plain object, but ${describeValue(row)} was given.`);
-}
-
-/** Options by the names that are known. */
-export function checkKeys(options: unknown, keys: readonly string[], place: string): Record<string, unknown> {
-  const checked = checkRow(options, `The ${place}`);
-  const unknown = Object.keys(checked).find((key) => !keys.includes(key));
-  if (unknown === undefined) return checked;
-  throw new QueryArgumentError(
-    `The ${place} has the unknown option "${unknown}"; known are ${keys.join(", ")}.`,
-  );
 }

@@ -5,10 +5,11 @@ import type {
   ReferenceNode,
 } from "../ast/table-nodes.js";
 import { QueryArgumentError } from "../errors.js";
+import { OptionIssues } from "../options/option-issues.js";
 import { RawSql } from "../sql/raw-sql.js";
 import { type ColumnType, columnTypes } from "../values/column-type.js";
 import { toStoredValue } from "../values/to-stored-value.js";
-import { checkKeys, checkOneOf, checkRow, checkTable } from "./check-arguments.js";
+import { checkNewColumn, checkOneOf, checkRow, checkTable } from "./check-arguments.js";
 
 /** The column of another table that a column points at. */
 export interface ReferenceOptions {
@@ -47,46 +48,62 @@ const flags = ["primaryKey", "autoIncrement", "notNull", "unique", "index"] as c
 const known: readonly string[] = ["type", ...flags, "default", "references", "check"];
 const knownOfReferences: readonly string[] = ["table", "column", "onDelete", "onUpdate"];
 
-/** Checks the columns of a table and makes nodes of them. */
+/** Checks the columns of a table and makes nodes of them; one error names everything that is wrong. */
 export function toColumnDefinitions(table: string, columns: Columns): ColumnDefinitionNode[] {
   const entries = Object.entries(checkRow(columns, "createTable()"));
   if (entries.length === 0) throw new QueryArgumentError(`The table "${table}" needs at least one column.`);
-  const nodes = entries.map(([name, options]) => toColumnDefinition(name, options as ColumnOptions));
+  const issues = new OptionIssues(`The table "${table}"`);
+  const nodes = entries.map(([name, options]) => readColumn(name, options, issues));
   const keys = nodes.filter((node) => node.primaryKey);
   for (const node of nodes) {
     const counts =
       node.primaryKey && keys.length === 1 && (node.type === "integer" || node.type === "bigint");
     if (node.autoIncrement && !counts) {
-      throw new QueryArgumentError(
+      issues.add(
+        `${node.name}.autoIncrement`,
         `The column "${node.name}" cannot have autoIncrement: it needs to be the only primary key of "${table}", of type ` +
           "integer or bigint.",
       );
     }
   }
+  issues.throwIfAny();
   return nodes;
 }
 
 /** Checks one column and makes a node of it. */
 export function toColumnDefinition(name: string, given: ColumnOptions): ColumnDefinitionNode {
-  const options = checkKeys(given, known, `column "${name}"`) as unknown as ColumnOptions;
-  const type = checkOneOf(options.type, columnTypes, `The type of the column "${name}"`);
+  const issues = new OptionIssues(`The column "${name}"`);
+  const node = readColumn(name, given, issues);
+  issues.throwIfAny();
+  return node;
+}
+
+function readColumn(name: string, given: unknown, issues: OptionIssues): ColumnDefinitionNode {
+  const place = `column "${name}"`;
+  const options = issues.read(given, name, `The ${place}`, known) as unknown as ColumnOptions;
+  issues.try(name, () => checkNewColumn(name, "A column"));
+  const type = issues.try(`${name}.type`, () =>
+    checkOneOf(options.type, columnTypes, `The type of the ${place}`),
+  );
   for (const flag of flags) {
-    if (options[flag] !== undefined && typeof options[flag] !== "boolean") {
-      throw new QueryArgumentError(`"${flag}" of the column "${name}" is true or false.`);
-    }
+    const value = options[flag];
+    const what = `"${flag}" of the ${place}`;
+    issues.expect(value, typeof value === "boolean", `${name}.${flag}`, "true or false", what);
   }
+  const read = <Value, Result>(key: string, value: Value | undefined, make: (value: Value) => Result) =>
+    value === undefined ? undefined : issues.try(`${name}.${key}`, () => make(value));
   return Object.freeze({
     kind: "column-definition",
     name,
-    type,
+    type: type ?? "text",
     primaryKey: options.primaryKey ?? false,
     autoIncrement: options.autoIncrement ?? false,
     notNull: options.notNull ?? false,
     unique: options.unique ?? false,
     index: options.index ?? false,
-    default: options.default === undefined ? undefined : toDefault(options.default, type, name),
-    check: options.check === undefined ? undefined : toText(options.check, "check", name),
-    references: options.references === undefined ? undefined : toReference(options.references, name),
+    default: type && read("default", options.default, (value) => toDefault(value, type, name)),
+    check: read("check", options.check, (value) => toText(value, "check", name)),
+    references: options.references === undefined ? undefined : toReference(options.references, name, issues),
   });
 }
 
@@ -102,14 +119,28 @@ function toText(raw: unknown, option: string, name: string): string {
   );
 }
 
-function toReference(given: ReferenceOptions, name: string): ReferenceNode {
+function toReference(given: ReferenceOptions, name: string, issues: OptionIssues): ReferenceNode | undefined {
   const place = `references of the column "${name}"`;
-  const options = checkKeys(given, knownOfReferences, place) as unknown as ReferenceOptions;
+  const path = `${name}.references`;
+  const options = issues.read(given, path, `The ${place}`, knownOfReferences);
+  const table = issues.try(`${path}.table`, () => checkTable(options.table, "references.table"));
+  const column = issues.try(`${path}.column`, () => checkTable(options.column, "references.column"));
+  for (const key of ["onDelete", "onUpdate"]) {
+    const isAction = actions.includes(options[key] as ReferenceAction);
+    issues.expect(
+      options[key],
+      isAction,
+      `${path}.${key}`,
+      `one of ${actions.join(", ")}`,
+      `${key} in the ${place}`,
+    );
+  }
+  if (table === undefined || column === undefined) return undefined;
   return Object.freeze({
     kind: "reference",
-    table: checkTable(options.table, "references.table"),
-    column: checkTable(options.column, "references.column"),
-    onDelete: options.onDelete && checkOneOf(options.onDelete, actions, `onDelete in the ${place}`),
-    onUpdate: options.onUpdate && checkOneOf(options.onUpdate, actions, `onUpdate in the ${place}`),
+    table,
+    column,
+    onDelete: options.onDelete as ReferenceAction | undefined,
+    onUpdate: options.onUpdate as ReferenceAction | undefined,
   });
 }

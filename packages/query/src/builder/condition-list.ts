@@ -5,6 +5,7 @@ import {
   createComparisonNode,
   createExistsNode,
   createGroupNode,
+  createInListNode,
   createInNode,
   createNullCheckNode,
   createRawConditionNode,
@@ -15,8 +16,9 @@ import { Shape } from "../ast/shape.js";
 import { QueryArgumentError } from "../errors.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
 import { createRawSql, RawSql } from "../sql/raw-sql.js";
+import { ArrayValue } from "../values/array-value.js";
 import { describeValue } from "../values/describe-value.js";
-import { checkParameter } from "../values/parameter.js";
+import { checkParameter, isPlain, type Parameter } from "../values/parameter.js";
 import { checkOneOf } from "./check-arguments.js";
 import {
   type AnySelect,
@@ -34,6 +36,21 @@ import { partsOf, ShapedBuilder } from "./shaped-builder.js";
 
 /** How two columns can be compared. */
 export type ColumnOperator = "=" | "<>" | ">" | ">=" | "<" | "<=";
+
+/** Longer lists are one parameter: statements of as many values are not remembered, and databases limit them. */
+const mostListed = 1000;
+
+/** The branches of comparisons of a column with a value: no other condition has such keys. */
+const comparisonKeys: Readonly<Record<ComparisonOperator, string>> = {
+  "=": "where = ?",
+  "<>": "where <> ?",
+  ">": "where > ?",
+  ">=": "where >= ?",
+  "<": "where < ?",
+  "<=": "where <= ?",
+  LIKE: "where LIKE ?",
+  ILIKE: "where ILIKE ?",
+};
 
 const columnOperators: readonly ColumnOperator[] = ["=", "<>", ">", ">=", "<", "<="];
 
@@ -230,7 +247,10 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 
   #compare(column: string | RawSql, operator: ComparisonOperator, value: unknown): this {
-    if (typeof column !== "string" || value instanceof RawSql || isSelect(value)) {
+    if (
+      typeof column !== "string" ||
+      (typeof value === "object" && (value instanceof RawSql || isSelect(value)))
+    ) {
       const operands = [toColumnOperand(column), toComparedOperand(value, column)];
       return this.withOperands(operator, operands, ([left, right]) =>
         createComparisonNode(left as never, operator, right as never),
@@ -239,9 +259,12 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
     // The usual case, which is worth being short.
     const checked = toComparedValue(value, column);
     checkColumn(column);
-    const branch = this.shape.at("where").at(operator).at(column).at("?");
-    return this.growTo(branch, [checked], (node, slot) =>
-      this.extend(node, createComparisonNode(createColumnNode(column), operator, createParamNode(slot))),
+    const branch = this.shape.at(comparisonKeys[operator]).at(column);
+    return (
+      this.growToKnown(branch, checked) ??
+      this.growTo(branch, [checked], (node, slot) =>
+        this.extend(node, createComparisonNode(createColumnNode(column), operator, createParamNode(slot))),
+      )
     );
   }
 
@@ -258,6 +281,15 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
       );
     }
     const left = toColumnOperand(column);
+    if (values.length > mostListed) {
+      const items = Array.from(values, (value) => toListed(value, column));
+      if (!items.includes(undefined)) {
+        const list = new ArrayValue(items as Parameter[]);
+        return this.withCondition([key, ...left.keys, "list"], [...left.values, list], (slot) =>
+          createInListNode(left.toNode(slot), createParamNode(slot + left.values.length), negated),
+        );
+      }
+    }
     // Not map, which passes over the holes of an array.
     const operands = Array.from(values, (value) => toComparedOperand(value, column));
     const plain = operands.every((operand) => operand.keys[0] === "?");
@@ -359,8 +391,8 @@ function toComparedOperand(value: unknown, column: string | RawSql): Operand {
 }
 
 function toComparedValue(value: unknown, column: string | RawSql): Value {
+  if (isPlain(value)) return value;
   switch (typeof value) {
-    case "string":
     case "boolean":
       return value;
     case "undefined":
@@ -374,13 +406,31 @@ function toComparedValue(value: unknown, column: string | RawSql): Value {
           `The condition on ${nameOf(column)} compares with null, which matches nothing; use isNull() or isNotNull().`,
         );
       }
-      if (!(value instanceof Date) && !(value instanceof Uint8Array)) {
+      if (!(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof ArrayValue)) {
         throw new QueryArgumentError(
-          `The condition on ${nameOf(column)} compares with ${describeValue(value)}; pass one value, or use in() for a list.`,
+          `The condition on ${nameOf(column)} compares with ${describeValue(value)}; pass one value, in() for a list, or db.array() for an array of PostgreSQL.`,
         );
       }
   }
   return checkParameter(value, `The value that ${nameOf(column)} is compared with`);
+}
+
+/** A value that can be in a list of any database, or undefined for one that needs a parameter of its own. */
+function toListed(value: unknown, column: string | RawSql): Parameter | undefined {
+  if (value instanceof RawSql || isSelect(value)) return undefined;
+  const checked = toComparedValue(value, column);
+  switch (typeof checked) {
+    case "string":
+      // JSON has it, but SQLite would end the text there.
+      return checked.includes("\0") ? undefined : checked;
+    case "number":
+      // Some versions of SQLite read the text of a fraction as the number beside it.
+      return Number.isSafeInteger(checked) ? checked : undefined;
+    case "object":
+      return checked instanceof Date ? checked : undefined;
+    default:
+      return checked;
+  }
 }
 
 function nameOf(column: string | RawSql): string {

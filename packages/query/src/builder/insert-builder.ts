@@ -12,6 +12,7 @@ import { QueryArgumentError } from "../errors.js";
 import { toValue, type Value } from "../sql/named-param.js";
 import { RawSql } from "../sql/raw-sql.js";
 import { describeValue } from "../values/describe-value.js";
+import { isPlain } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
 import { toAssignments } from "./assignments.js";
 import { checkRow } from "./check-arguments.js";
@@ -42,7 +43,7 @@ export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder
         const name = columns[column] as string;
         const value = row[name];
         if (value instanceof RawSql) raws.set(index * columns.length + column, value);
-        else values.push(typeof value === "string" ? value : toValue(value, `The value of "${name}"`));
+        else values.push(isPlain(value) ? value : toValue(value, `The value of "${name}"`));
       }
     }
     if (columns.length === 0 && source.length + list.length > 1) {

@@ -1,9 +1,9 @@
 import type { Query, QueryResult } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
-import { checkParameter, type Parameter } from "../values/parameter.js";
+import { checkParameter, isPlain, type Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
-import { checkRow } from "./check-arguments.js";
+import { checkCount, checkRow } from "./check-arguments.js";
 
 /** The values of a prepared query by the names of its places. */
 export type PreparedValues = Readonly<Record<string, Parameter>>;
@@ -20,6 +20,8 @@ interface Place {
   readonly name: string;
   /** Whether every object has something of this name. */
   readonly inherited: boolean;
+  /** The method whose count it is. */
+  readonly count: "limit" | "offset" | undefined;
 }
 
 /**
@@ -33,13 +35,19 @@ export class PreparedQuery<Result = Row> {
   readonly #names: readonly string[];
   readonly #sender: QuerySender;
 
-  constructor(query: Omit<Query, "params">, values: readonly Value[], sender: QuerySender) {
+  /** `counts` are the places that are a LIMIT or an OFFSET. */
+  constructor(
+    query: Omit<Query, "params">,
+    values: readonly Value[],
+    counts: ReadonlyMap<number, "limit" | "offset"> | undefined,
+    sender: QuerySender,
+  ) {
     this.#query = query;
     this.#values = values;
     this.#sender = sender;
     this.#places = [...values.entries()].flatMap(([at, value]) =>
       value instanceof NamedParam
-        ? [{ at, name: value.name, inherited: value.name in Object.prototype }]
+        ? [{ at, name: value.name, inherited: value.name in Object.prototype, count: counts?.get(at) }]
         : [],
     );
     this.#names = [...new Set(this.#places.map(({ name }) => name))];
@@ -84,14 +92,14 @@ export class PreparedQuery<Result = Row> {
     if (Object.keys(values).length !== this.#names.length) this.#refuse(values);
     const params = this.#values.slice() as Parameter[];
     for (let index = 0; index < this.#places.length; index++) {
-      const { at, name, inherited } = this.#places[index] as Place;
+      const { at, name, inherited, count } = this.#places[index] as Place;
       const value = values[name];
       if (value === undefined || (inherited && !Object.hasOwn(values, name))) this.#refuse(values);
-      params[at] =
-        typeof value === "string" ? value : checkParameter(value, `The value of the parameter "${name}"`);
+      if (count !== undefined) checkCount(value, count);
+      params[at] = isPlain(value) ? value : checkParameter(value, `The value of the parameter "${name}"`);
     }
-    const { sql, access, rows } = this.#query;
-    return { sql, params, access, rows };
+    const { sql, targets, access, rows, echoes } = this.#query;
+    return { sql, params, targets, access, rows, echoes };
   }
 
   #refuse(values: Record<string, unknown>): never {

@@ -1,6 +1,7 @@
 import type { Logger } from "../logger.js";
 import type { NamedParam } from "../sql/named-param.js";
 import type { RawSql } from "../sql/raw-sql.js";
+import type { ArrayValue } from "../values/array-value.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
 
@@ -37,10 +38,19 @@ export type ValueOf<Tables, Column> = [Column] extends [`${infer Name}.${infer K
     ? Key extends keyof Tables[Name]
       ? Tables[Name][Key]
       : never
-    : never
+    : ValueOfQualified<Tables, Column>
   : {
       [Name in keyof Tables]: [Column] extends [keyof Tables[Name]] ? Tables[Name][Column] : never;
     }[keyof Tables];
+
+/** As `ValueOf`, where the name of the table has dots itself: `schema.table.column`. */
+type ValueOfQualified<Tables, Column> = {
+  [Name in keyof Tables & string]: [Column] extends [`${Name}.${infer Key}`]
+    ? Key extends keyof Tables[Name]
+      ? Tables[Name][Key]
+      : never
+    : never;
+}[keyof Tables & string];
 
 /** What can be compared with: never null, which no comparison matches. */
 export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
@@ -49,7 +59,7 @@ export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
 export type Comparable<Tables, Column> =
   IsOpen<Tables> extends true
     ? ConditionValue
-    : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSql | NamedParam;
+    : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSql | NamedParam | ArrayValue;
 
 /** What `select` takes; the column of one with another name is checked when the statement is sent. */
 export type Selectable<Tables> =
@@ -78,7 +88,7 @@ type Merged<Tables> = {
 type NameOf<Pick> = Pick extends `${string} as ${infer Alias}`
   ? Alias
   : Pick extends `${string}.${infer Column}`
-    ? Column
+    ? NameOf<Column>
     : Pick;
 
 type SourceOf<Pick> = Pick extends `${infer Column} as ${string}` ? Column : Pick;
@@ -139,7 +149,7 @@ export type Selected<Tables, Picked> =
 
 /** What `values` and `set` take for a table. */
 export type Written<Columns> = {
-  readonly [Name in keyof Columns]?: Columns[Name] | RawSql | NamedParam | undefined;
+  readonly [Name in keyof Columns]?: Columns[Name] | RawSql | NamedParam | ArrayValue | undefined;
 };
 
 /** What `returning` gives: all columns when none was named. */

@@ -17,11 +17,12 @@ import {
   type SelectNode,
   type TableNode,
 } from "../ast/select-node.js";
-import type { Shape } from "../ast/shape.js";
+import { type Branch, Shape } from "../ast/shape.js";
 import type { CompiledQuery } from "../compiler/compiled-query.js";
 import type { QueryResult } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import type { Logger } from "../logger.js";
+import { checkFlags } from "../options/check-flags.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
 import { RawSql } from "../sql/raw-sql.js";
 import type { Row } from "../values/row.js";
@@ -115,6 +116,10 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     source: From,
     as?: Name,
   ): SelectBuilder<Schema, WithTable<Tables, Name, ColumnsOf<Schema, From>>, Picked> {
+    if (typeof source === "string" && as === undefined) {
+      const { shape } = fromBranch(this.shape, source);
+      if (shape !== undefined) return this.derive(shape as Shape<SelectNode>, this.given) as never;
+    }
     const table = toTable(source, as, "from");
     return this.grow(["from", ...table.keys], table.values, (_, slot) => ({
       from: table.toNode(slot),
@@ -187,6 +192,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     as: Name = "count" as Name,
     options: { readonly distinct?: boolean } = {},
   ): SelectBuilder<Schema, Tables, Picked | RawSql<number, Name>> {
+    checkFlags(options, ["distinct"], "count()");
     return this.#aggregate("count", column, as, options.distinct ?? false);
   }
 
@@ -298,8 +304,9 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   async first(...sending: Sending<Tables, Picked>): Promise<Selected<Tables, Picked> | undefined> {
     const { limit } = this.node;
     // A limit of zero stays one.
-    const one = limit !== undefined && this.given[limit.slot] === 0 ? this : this.limit(1);
-    const result = one.#run(sending[0] as Logger | undefined);
+    const one = limit !== undefined && this.given[limit.slot] === 0 ? this.shape : this.#singleShape();
+    this.complete();
+    const result = this.#runner.run(one, this.given, sending[0] as Logger | undefined);
     return (result instanceof Promise ? await result : result).rows[0] as
       | Selected<Tables, Picked>
       | undefined;
@@ -352,6 +359,13 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
 
   protected override extend(node: SelectNode, condition: ConditionNode): Partial<SelectNode> {
     return { where: Object.freeze([...node.where, condition]) };
+  }
+
+  /** The same statement for one row; it has the same values. */
+  #singleShape(): Shape<SelectNode> {
+    const branch = this.shape.at("single");
+    branch.shape ??= new Shape(Object.freeze({ ...this.node, single: true }));
+    return branch.shape as Shape<SelectNode>;
   }
 
   #run(logger: Logger | undefined): QueryResult | Promise<QueryResult> {
@@ -433,6 +447,11 @@ type AliasOf<Picked> =
     : Picked extends `${string} as ${infer Alias}`
       ? Alias
       : never;
+
+/** Where the SELECT from a table without another name begins. */
+export function fromBranch(select: Branch, table: string): Branch {
+  return select.at("from").at(table).at(undefined);
+}
 
 interface TableOperand {
   readonly keys: readonly unknown[];

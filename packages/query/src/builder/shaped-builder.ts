@@ -64,6 +64,14 @@ export abstract class ShapedBuilder<Node extends object> {
     return this.growTo(branch, added, change);
   }
 
+  /** As `growTo` with one more value, where somebody was before; undefined where nobody was. */
+  protected growToKnown(branch: Branch, value: Value): this | undefined {
+    const { shape } = branch;
+    if (shape === undefined) return undefined;
+    const values = this.#values;
+    return this.derive(shape as Shape<Node>, values.length === 0 ? [value] : [...values, value]);
+  }
+
   /** As `grow`, for the branch itself. */
   protected growTo(
     branch: Branch,

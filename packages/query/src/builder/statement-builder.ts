@@ -1,4 +1,4 @@
-import type { Shape } from "../ast/shape.js";
+import { Shape } from "../ast/shape.js";
 import type { StatementNode } from "../ast/statement-node.js";
 import type { CompiledQuery } from "../compiler/compiled-query.js";
 import type { QueryResult } from "../driver/driver.js";
@@ -123,11 +123,36 @@ export abstract class ConditionedBuilder<Node extends StatementNode, Tables, Res
   }
 }
 
-/** A statement that nothing can be added to. */
+/** A statement that nothing can be added to, and others that belong to it. */
 export class SchemaStatement<Node extends StatementNode> extends StatementBuilder<Node, Row> {
-  protected override derive(shape: Shape<Node>, values: readonly Value[]): this {
-    return new SchemaStatement<Node>(shape, values, this.runner) as this;
+  readonly #following: readonly StatementNode[];
+
+  constructor(
+    shape: Shape<Node>,
+    values: readonly Value[],
+    runner: StatementRunner,
+    following: readonly StatementNode[] = [],
+  ) {
+    super(shape, values, runner);
+    this.#following = following;
   }
+
+  override async yield(logger?: Logger): Promise<Row[]> {
+    // Processes that make one table at once would both find that it is not there.
+    const isGuarded = this.runner.guardsSchema && looksFirst(this.node);
+    if (this.#following.length === 0 && !isGuarded) return super.yield(logger);
+    const shapes = [this.shape, ...this.#following.map((node) => new Shape(node))];
+    await this.runner.runTogether(shapes, isGuarded, logger);
+    return [];
+  }
+
+  protected override derive(shape: Shape<Node>, values: readonly Value[]): this {
+    return new SchemaStatement<Node>(shape, values, this.runner, this.#following) as this;
+  }
+}
+
+function looksFirst(node: StatementNode): boolean {
+  return ("ifNotExists" in node && node.ifNotExists) || ("ifExists" in node && node.ifExists);
 }
 
 function builderIsNotData(): QueryArgumentError {

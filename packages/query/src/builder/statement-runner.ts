@@ -18,6 +18,12 @@ export interface StatementRunner {
   ): QueryResult | Promise<QueryResult>;
   iterate(shape: Shape<StatementNode>, values: readonly Value[]): AsyncIterableIterator<Row>;
   prepare<Result>(shape: Shape<StatementNode>, values: readonly Value[]): PreparedQuery<Result>;
-  /** Several statements that count together or not at all. */
-  runTogether(shapes: readonly Shape<StatementNode>[], logger: Logger | undefined): Promise<void>;
+  /** Whether statements that look before they do something need to be alone. */
+  readonly guardsSchema: boolean;
+  /** Several statements that count together or not at all; `guarded` ones wait for those of other processes. */
+  runTogether(
+    shapes: readonly Shape<StatementNode>[],
+    guarded: boolean,
+    logger: Logger | undefined,
+  ): Promise<void>;
 }

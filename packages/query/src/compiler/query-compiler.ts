@@ -1,6 +1,12 @@
-import type { ConditionNode } from "../ast/condition-node.js";
+import type { ConditionNode, InListNode } from "../ast/condition-node.js";
 import type { AggregateNode, ColumnNode, ExpressionNode, RawNode } from "../ast/expression-node.js";
-import type { DerivedTableNode, OrderNode, SelectNode, TableNode } from "../ast/select-node.js";
+import {
+  createTableNode,
+  type DerivedTableNode,
+  type OrderNode,
+  type SelectNode,
+  type TableNode,
+} from "../ast/select-node.js";
 import type { StatementNode } from "../ast/statement-node.js";
 import type {
   AlterTableNode,
@@ -21,7 +27,8 @@ import type {
   RowsNode,
   UpdateNode,
 } from "../ast/write-nodes.js";
-import type { Access } from "../driver/driver.js";
+import { splitName } from "../builder/split-name.js";
+import type { Access, ColumnTarget } from "../driver/driver.js";
 import { UnsupportedError } from "../errors.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Capabilities } from "./capabilities.js";
@@ -35,6 +42,10 @@ export abstract class QueryCompiler {
   protected abstract readonly capabilities: Capabilities;
   protected sql: string = "";
   readonly #slots: number[] = [];
+  readonly #targets: (ColumnTarget | undefined)[] = [];
+  readonly #counts: Map<number, "limit" | "offset"> = new Map();
+  /** The tables that names of columns can mean now, those of the statements around it last. */
+  #scopes: readonly (readonly (TableNode | DerivedTableNode)[])[] = [];
   /** Where the values of the node that is written now begin. */
   #base = 0;
 
@@ -45,8 +56,11 @@ export abstract class QueryCompiler {
       sql: this.sql,
       slots: slots.every((slot, index) => slot === index) ? undefined : slots,
       width: slots.length,
+      targets: this.#targets.some((target) => target !== undefined) ? this.#targets : undefined,
+      counts: this.#counts.size > 0 ? this.#counts : undefined,
       access: accessOf(node),
       rows: node.kind === "select" || ("returning" in node && node.returning.length > 0),
+      echoes: node.kind === "insert" && isPlain(node),
     };
   }
 
@@ -101,6 +115,11 @@ export abstract class QueryCompiler {
   }
 
   protected select(node: SelectNode): void {
+    const tables = node.joins.map((join) => join.table);
+    this.#within(node.from === undefined ? tables : [node.from, ...tables], () => this.#select(node));
+  }
+
+  #select(node: SelectNode): void {
     for (const [index, { name, select, slot }] of node.with.entries()) {
       this.sql += `${index === 0 ? "WITH " : ", "}${this.quote(name)} AS (`;
       this.nested(slot, () => this.select(select));
@@ -144,16 +163,19 @@ export abstract class QueryCompiler {
     }
   }
 
-  protected limit({ limit, offset }: SelectNode): void {
-    if (limit !== undefined) {
+  protected limit({ limit, offset, single }: SelectNode): void {
+    if (single) {
+      // SQLite plans a statement anew for each value of a limit that is a parameter.
+      this.sql += " LIMIT 1";
+    } else if (limit !== undefined) {
       this.sql += " LIMIT ";
-      this.param(limit.slot);
+      this.#count(limit.slot, "limit");
     } else if (offset !== undefined && this.capabilities.offsetNeedsLimit) {
       this.sql += " LIMIT -1";
     }
     if (offset !== undefined) {
       this.sql += " OFFSET ";
-      this.param(offset.slot);
+      this.#count(offset.slot, "offset");
     }
   }
 
@@ -170,7 +192,16 @@ export abstract class QueryCompiler {
     if (whole) this.sql += `) AS ${this.quote("union")}`;
   }
 
+  #count(slot: number, method: "limit" | "offset"): void {
+    this.#counts.set(this.#slots.length, method);
+    this.param(slot);
+  }
+
   protected insert(node: InsertNode): void {
+    this.#within([createTableNode(node.table)], () => this.#insert(node));
+  }
+
+  #insert(node: InsertNode): void {
     const { source } = node;
     this.sql += `INSERT INTO ${this.identifier(node.table)}`;
     const columns = node.columns.map((column) => this.identifier(column)).join(", ");
@@ -181,7 +212,8 @@ export abstract class QueryCompiler {
       this.sql += " DEFAULT VALUES";
     } else {
       this.sql += ` (${columns}) VALUES `;
-      this.list(source, (rows) => this.rows(rows, node.columns.length));
+      const targets = node.columns.map((column) => ({ tables: [node.table], column }));
+      this.list(source, (rows) => this.rows(rows, targets));
     }
     if (node.conflict !== undefined) this.conflict(node.conflict);
     this.returning(node.returning);
@@ -192,13 +224,14 @@ export abstract class QueryCompiler {
     this.select(select);
   }
 
-  protected rows({ count, slot, raws }: RowsNode, width: number): void {
+  protected rows({ count, slot, raws }: RowsNode, targets: readonly ColumnTarget[]): void {
+    const width = targets.length;
     let next = slot;
     for (let cell = 0; cell < count * width; cell++) {
       if (cell % width === 0) this.sql += cell === 0 ? "(" : "), (";
       else this.sql += ", ";
       const raw = raws.get(cell);
-      if (raw === undefined) this.param(next++);
+      if (raw === undefined) this.param(next++, targets[cell % width]);
       else this.raw(raw);
     }
     this.sql += ")";
@@ -216,6 +249,10 @@ export abstract class QueryCompiler {
   }
 
   protected update(node: UpdateNode): void {
+    this.#within([createTableNode(node.table)], () => this.#update(node));
+  }
+
+  #update(node: UpdateNode): void {
     this.sql += `UPDATE ${this.identifier(node.table)} SET `;
     this.list(node.set, this.assignment);
     this.where(node.where);
@@ -225,10 +262,14 @@ export abstract class QueryCompiler {
   protected assignment({ column, value }: AssignmentNode): void {
     this.sql += `${this.identifier(column)} = `;
     if (value.kind === "excluded") this.sql += `excluded.${this.identifier(value.column)}`;
-    else this.expression(value);
+    else this.#compared(value, this.target(column));
   }
 
   protected delete(node: DeleteNode): void {
+    this.#within([createTableNode(node.table)], () => this.#delete(node));
+  }
+
+  #delete(node: DeleteNode): void {
     this.sql += `DELETE FROM ${this.identifier(node.table)}`;
     this.where(node.where);
     this.returning(node.returning);
@@ -242,21 +283,21 @@ export abstract class QueryCompiler {
 
   protected createTable(node: CreateTableNode): void {
     const keys = node.columns.filter((column) => column.primaryKey);
-    const lines = node.columns.map((column) => this.columnDefinition(column, keys.length === 1));
+    const lines = node.columns.map((column) => this.columnDefinition(column, keys.length === 1, node.table));
     if (keys.length > 1)
       lines.push(`PRIMARY KEY (${keys.map((column) => this.identifier(column.name)).join(", ")})`);
     this.sql += `CREATE TABLE ${node.ifNotExists ? "IF NOT EXISTS " : ""}${this.identifier(node.table)}`;
     this.sql += ` (${lines.join(", ")})`;
   }
 
-  protected columnDefinition(column: ColumnDefinitionNode, soleKey: boolean): string {
+  protected columnDefinition(column: ColumnDefinitionNode, soleKey: boolean, table: string): string {
     let line = `${this.identifier(column.name)} ${this.columnType(column)}`;
     if (column.notNull || column.primaryKey) line += " NOT NULL";
     if (column.primaryKey && soleKey) line += ` PRIMARY KEY${this.autoIncrement(column)}`;
     if (column.unique) line += " UNIQUE";
     if (column.default !== undefined) line += ` DEFAULT ${this.defaultValue(column.default)}`;
     if (column.check !== undefined) line += ` CHECK (${column.check})`;
-    if (column.references !== undefined) line += this.reference(column.references);
+    if (column.references !== undefined) line += this.reference(column.references, table);
     return line;
   }
 
@@ -265,7 +306,8 @@ export abstract class QueryCompiler {
     return "";
   }
 
-  protected reference(node: ReferenceNode): string {
+  /** What follows a column of `table` that points at another. */
+  protected reference(node: ReferenceNode, _table: string): string {
     let text = ` REFERENCES ${this.identifier(node.table)} (${this.identifier(node.column)})`;
     if (node.onDelete !== undefined) text += ` ON DELETE ${node.onDelete}`;
     if (node.onUpdate !== undefined) text += ` ON UPDATE ${node.onUpdate}`;
@@ -280,7 +322,7 @@ export abstract class QueryCompiler {
     this.sql += `ALTER TABLE ${this.identifier(node.table)} `;
     switch (node.change) {
       case "add-column":
-        this.sql += `ADD COLUMN ${this.columnDefinition(node.column, true)}`;
+        this.sql += `ADD COLUMN ${this.columnDefinition(node.column, true, node.table)}`;
         break;
       case "drop-column":
         this.sql += `DROP COLUMN ${this.quote(node.name)}`;
@@ -330,7 +372,7 @@ export abstract class QueryCompiler {
         }
         this.expression(node.left);
         this.sql += ` ${node.operator} `;
-        this.expression(node.right);
+        this.#compared(node.right, this.targetOf(node.left));
         break;
       case "in":
         if (!("kind" in node.right) && node.right.length === 0) {
@@ -340,14 +382,17 @@ export abstract class QueryCompiler {
         this.expression(node.left);
         this.sql += node.negated ? " NOT IN " : " IN ";
         if ("kind" in node.right) this.expression(node.right);
-        else this.tuple(node.right);
+        else this.tuple(node.right, this.targetOf(node.left));
+        break;
+      case "in-list":
+        this.inList(node);
         break;
       case "between":
         this.expression(node.left);
         this.sql += " BETWEEN ";
-        this.expression(node.low);
+        this.#compared(node.low, this.targetOf(node.left));
         this.sql += " AND ";
-        this.expression(node.high);
+        this.#compared(node.high, this.targetOf(node.left));
         break;
       case "null-check":
         this.expression(node.left);
@@ -371,6 +416,9 @@ export abstract class QueryCompiler {
         break;
     }
   }
+
+  /** A condition with a list that is one parameter. */
+  protected abstract inList(node: InListNode): void;
 
   protected like(left: ExpressionNode, right: ExpressionNode, anyCase: boolean): void {
     const fold = anyCase && !this.capabilities.ilike;
@@ -440,17 +488,49 @@ export abstract class QueryCompiler {
     if (node.alias !== undefined) this.sql += ` AS ${this.quote(node.alias)}`;
   }
 
-  protected tuple(nodes: readonly ExpressionNode[]): void {
+  protected tuple(nodes: readonly ExpressionNode[], target: ColumnTarget | undefined): void {
     this.sql += "(";
-    this.list(nodes, this.expression);
+    this.list(nodes, (node) => this.#compared(node, target));
     this.sql += ")";
+  }
+
+  /** An expression that meets a column. */
+  #compared(node: ExpressionNode, target: ColumnTarget | undefined): void {
+    if (node.kind === "param") this.param(node.slot, target);
+    else this.expression(node);
+  }
+
+  /** The column that an expression is, for the values that meet it. */
+  protected targetOf(node: ExpressionNode): ColumnTarget | undefined {
+    return node.kind === "column" ? this.target(node.name) : undefined;
+  }
+
+  /** The tables in which a name can be a column; undefined for columns of a SELECT. */
+  protected target(name: string): ColumnTarget | undefined {
+    const { schema: owner, name: column } = splitName(name);
+    for (const scope of this.#scopes) {
+      const tables = scope.filter((table) => owner === undefined || isNamed(table, owner));
+      if (tables.length === 0) continue;
+      const names = tables.flatMap((table) => (table.kind === "table" ? [table.name] : []));
+      return names.length === 0 ? undefined : { tables: names, column };
+    }
+    return undefined;
+  }
+
+  #within(tables: readonly (TableNode | DerivedTableNode)[], write: () => void): void {
+    const outer = this.#scopes;
+    this.#scopes = [tables, ...outer];
+    write();
+    this.#scopes = outer;
   }
 
   protected defaultValue(value: DefaultValue): string {
     return "sql" in value ? `(${value.sql})` : this.literal(value.value);
   }
 
-  protected param(slot: number): void {
+  /** The place of a value; `target` is the column that it meets. */
+  protected param(slot: number, target?: ColumnTarget): void {
+    this.#targets.push(target);
     this.sql += this.placeholder(this.#slots.push(this.#base + slot));
   }
 
@@ -488,6 +568,15 @@ export abstract class QueryCompiler {
   protected unsupported(what: string, instead: string): UnsupportedError {
     return new UnsupportedError(`The dialect "${this.dialect}" has no ${what}; ${instead}.`);
   }
+}
+
+function isPlain({ source, conflict }: InsertNode): boolean {
+  return conflict === undefined && Array.isArray(source) && source.every((rows) => rows.raws.size === 0);
+}
+
+function isNamed(table: TableNode | DerivedTableNode, name: string): boolean {
+  if (table.alias !== undefined || table.kind !== "table") return table.alias === name;
+  return table.name === name || splitName(table.name).name === name;
 }
 
 function accessOf(node: StatementNode): Access {

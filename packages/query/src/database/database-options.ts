@@ -1,11 +1,9 @@
-import { checkKeys } from "../builder/check-arguments.js";
-import type { Dialect, DriverSettings, PoolOptions } from "../dialect/dialect.js";
-import { QueryArgumentError } from "../errors.js";
+import type { Dialect, DriverSettings, PoolOptions } from "../dialects/dialect.js";
+import { dialects } from "../dialects/find-dialect.js";
 import { type Logger, silentLogger } from "../logger.js";
-import { describeValue } from "../values/describe-value.js";
+import { OptionIssues } from "../options/option-issues.js";
+import type { BigintMode } from "../values/row-mapper.js";
 import type { DatabaseOptions } from "./database.js";
-
-const bigintModes: readonly unknown[] = ["number", "bigint", "string"];
 
 const known = [
   "dialect",
@@ -13,6 +11,7 @@ const known = [
   "connectionString",
   "url",
   "pool",
+  "pooler",
   "name",
   "logger",
   "lockTimeout",
@@ -20,76 +19,113 @@ const known = [
   "bigint",
 ] as const satisfies (keyof DatabaseOptions)[];
 
+const bigintModes: readonly unknown[] = ["number", "bigint", "string"];
+const logLevels = ["error", "warn", "info", "debug", "trace"] as const;
+
 /** The longest time that a timer of Node.js can have, about 24 days. */
 const longestTimeout = 2 ** 31 - 1;
 
-/** Checks what the caller gave and fills in the defaults. */
-export function settleOptions(
-  options: DatabaseOptions,
-  dialect: Dialect,
-): DriverSettings & { readonly name: string; readonly logger: Logger } {
-  checkKeys(options, known, "option of a Database");
-  const server = (["connectionString", "url"] as const).find((key) => options[key] !== undefined);
-  if (server !== undefined && dialect.name !== "pg") {
-    // Left alone it would open a file beside the server that was meant.
-    throw new QueryArgumentError(
-      `${server} is for a server, but "${dialect.name}" has a file; give storage, or the dialect "pg".`,
-    );
-  }
+/** What a database is made from. */
+export interface DatabaseSettings extends DriverSettings {
+  readonly dialect: Dialect;
+  readonly name: string;
+  readonly logger: Logger;
+}
+
+/** Checks everything that the caller gave, throws one error for all that is wrong, and fills in the defaults. */
+export function settleOptions(given: DatabaseOptions): DatabaseSettings {
+  const issues = new OptionIssues("new Database()");
+  const options = issues.read(given, "", "A Database", known) as DatabaseOptions;
+  const dialect = settleDialect(options.dialect ?? "node:sqlite", issues);
   const { storage = "./db.sqlite3", lockTimeout = 10_000, statementCache = 100, bigint = "number" } = options;
-  if (
-    typeof storage !== "string" ||
-    storage === "" ||
-    storage.includes("\0") ||
-    storage.startsWith("file:")
-  ) {
-    throw new QueryArgumentError(
-      `storage is the path of a file or ":memory:", but ${describeValue(storage)} was given.`,
-    );
-  }
-  checkLockTimeout(lockTimeout);
-  checkRange("statementCache", statementCache, 100_000);
-  if (!bigintModes.includes(bigint)) {
-    throw new QueryArgumentError(
-      `bigint is "number", "bigint" or "string", but ${describeValue(bigint)} was given.`,
-    );
-  }
-  const connectionString = settleConnectionString(options);
-  const pool = settlePool(options.pool);
-  const { name = dialect.name === "pg" ? "pg" : storage, logger = silentLogger } = options;
-  return { storage, connectionString, pool, lockTimeout, statementCache, bigint, name, logger };
+  issues.expect(storage, isStorage(storage), "storage", 'the path of a file or ":memory:"');
+  checkRange(lockTimeout, "lockTimeout", longestTimeout, issues);
+  checkRange(statementCache, "statementCache", 100_000, issues);
+  issues.expect(bigint, bigintModes.includes(bigint), "bigint", '"number", "bigint" or "string"');
+  const { pooler = false, logger = silentLogger } = options;
+  issues.expect(pooler, typeof pooler === "boolean", "pooler", "true or false");
+  const isLogger =
+    typeof logger === "object" &&
+    logger !== null &&
+    logLevels.every((level) => typeof logger[level] === "function");
+  issues.expect(logger, isLogger, "logger", `an object with the methods ${logLevels.join(", ")}`);
+  const connectionString = settleConnectionString(options, dialect, issues);
+  const pool = settlePool(options.pool, issues);
+  const name = options.name ?? (dialect?.isServer === true ? dialect.name : storage);
+  issues.expect(name, typeof name === "string" && name !== "", "name", "a string that is not empty");
+  issues.throwIfAny();
+  return {
+    dialect: dialect as Dialect,
+    storage,
+    connectionString,
+    pool,
+    pooler,
+    lockTimeout,
+    statementCache,
+    bigint: bigint as BigintMode,
+    name,
+    logger,
+  };
 }
 
 /** A time to wait, in milliseconds. */
-export function checkLockTimeout(value: number): number {
-  checkRange("lockTimeout", value, longestTimeout);
-  return value;
+export function checkLockTimeout(value: unknown, issues: OptionIssues): void {
+  checkRange(value, "lockTimeout", longestTimeout, issues);
 }
 
-function settleConnectionString({ connectionString, url }: DatabaseOptions): string | undefined {
-  if (connectionString !== undefined && url !== undefined && connectionString !== url) {
-    throw new QueryArgumentError("url and connectionString mean the same; give one of them.");
+function settleDialect(name: unknown, issues: OptionIssues): Dialect | undefined {
+  const dialect = dialects.find((each) => each.name === name);
+  const names = dialects.map((each) => `"${each.name}"`).join(", ");
+  issues.expect(name, dialect !== undefined, "dialect", `one of ${names}`, "The dialect of a Database");
+  return dialect;
+}
+
+function isStorage(storage: unknown): boolean {
+  return (
+    typeof storage === "string" && storage !== "" && !storage.includes("\0") && !storage.startsWith("file:")
+  );
+}
+
+function settleConnectionString(
+  { connectionString, url }: DatabaseOptions,
+  dialect: Dialect | undefined,
+  issues: OptionIssues,
+): string | undefined {
+  for (const [key, value] of Object.entries({ connectionString, url })) {
+    if (value === undefined) continue;
+    if (dialect?.isServer === false) {
+      // Left alone it would open a file beside the server that was meant.
+      issues.add(
+        key,
+        `${key} is for a server, but "${dialect.name}" has a file; give storage, or the dialect "pg".`,
+      );
+    } else if (typeof value !== "string" || value === "") {
+      // It may hold a password, so it is not repeated.
+      issues.add(key, `${key} is a string such as postgres://user@host:5432/database.`);
+    }
   }
-  const given: unknown = connectionString ?? url;
-  if (given === undefined || (typeof given === "string" && given !== "")) return given;
-  // It may hold a password, so it is not repeated.
-  throw new QueryArgumentError("connectionString is a text such as postgres://user@host:5432/database.");
+  if (
+    dialect?.isServer !== false &&
+    connectionString !== undefined &&
+    url !== undefined &&
+    connectionString !== url
+  ) {
+    issues.add("url", "url and connectionString mean the same; give one of them.");
+  }
+  return connectionString ?? url;
 }
 
-function settlePool(given: unknown): Required<PoolOptions> {
-  const options: PoolOptions =
-    given === undefined ? {} : checkKeys(given, ["max", "connectTimeout", "idleTimeout"], "option pool");
+function settlePool(given: unknown, issues: OptionIssues): Required<PoolOptions> {
+  const keys = ["max", "connectTimeout", "idleTimeout"];
+  const options: PoolOptions = given === undefined ? {} : issues.read(given, "pool", "The option pool", keys);
   const { max = 10, connectTimeout = 10_000, idleTimeout = 10_000 } = options;
-  checkRange("pool.max", max, 10_000);
-  if (max === 0) throw new QueryArgumentError("pool.max is at least 1.");
-  checkRange("pool.connectTimeout", connectTimeout, longestTimeout);
-  checkRange("pool.idleTimeout", idleTimeout, longestTimeout);
+  checkRange(max, "pool.max", 10_000, issues, 1);
+  checkRange(connectTimeout, "pool.connectTimeout", longestTimeout, issues);
+  checkRange(idleTimeout, "pool.idleTimeout", longestTimeout, issues);
   return { max, connectTimeout, idleTimeout };
 }
 
-function checkRange(option: string, value: number, max: number): void {
-  if (Number.isSafeInteger(value) && value >= 0 && value <= max) return;
-  throw new QueryArgumentError(
-    `${option} is a whole number from 0 to ${max}, but ${describeValue(value)} was given.`,
-  );
+function checkRange(value: unknown, path: string, max: number, issues: OptionIssues, min = 0): void {
+  const isRight = Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+  issues.expect(value, isRight, path, `a whole number from ${min} to ${max}`);
 }

@@ -1,15 +1,15 @@
 import type { AnySchema } from "../builder/schema-types.js";
-import type { DialectName, PoolOptions } from "../dialect/dialect.js";
-import { findDialect } from "../dialect/find-dialect.js";
-import type { Driver, TransactionOptions } from "../driver/driver.js";
+import type { DialectName, PoolOptions } from "../dialects/dialect.js";
+import type { Driver, DriverTransactionOptions, TransactionOptions } from "../driver/driver.js";
 import { DatabaseConnectionError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import { RawStatements } from "../sql/raw-statement.js";
 import type { BigintMode } from "../values/row-mapper.js";
-import { checkLockTimeout, settleOptions } from "./database-options.js";
+import { settleOptions } from "./database-options.js";
 import { QueryScope } from "./query-scope.js";
 import { checkNotInsideTransaction } from "./scope-frames.js";
 import { runTransaction, type Transaction } from "./transaction.js";
+import { checkTransactionOptions } from "./transaction-options.js";
 
 /** How a database is reached. */
 export interface DatabaseOptions {
@@ -23,6 +23,11 @@ export interface DatabaseOptions {
   readonly url?: string;
   /** PostgreSQL: how many connections there are. */
   readonly pool?: PoolOptions;
+  /**
+   * PostgreSQL: whether a pooler stands before the server that lends connections for one transaction at a time, such as
+   * PgBouncer in transaction mode. Statements are then prepared anew each time.
+   */
+  readonly pooler?: boolean;
   /** What messages call the database; its storage by default. */
   readonly name?: string;
   /** Hears of each statement at the level debug, without its parameters; by default nobody does. */
@@ -38,6 +43,24 @@ export interface DatabaseOptions {
 /** Whether a database can be used. */
 export type DatabaseStatus = "disconnected" | "connecting" | "connected" | "disconnecting";
 
+let runRebuild: <Result>(
+  db: Database,
+  callback: (tx: Transaction) => Promise<Result>,
+  options: TransactionOptions,
+) => Promise<Result>;
+
+/**
+ * A transaction in which tables are made anew under their names. SQLite enforces no references in it, so that dropping
+ * the old table deletes no rows of others, and refuses to commit if rows refer to nothing.
+ */
+export function rebuildTransaction<Result>(
+  db: Database,
+  callback: (tx: Transaction) => Promise<Result>,
+  options: TransactionOptions,
+): Promise<Result> {
+  return runRebuild(db, callback, options);
+}
+
 /**
  * A database: `connect()`, then send statements through it, then `disconnect()`.
  * `Database<Schema>`, with a type that has the rows of each table by its name, checks tables, columns and values.
@@ -52,8 +75,8 @@ export class Database<Schema extends object = AnySchema> extends QueryScope<Sche
   #change: Promise<void> = Promise.resolve();
 
   constructor(options: DatabaseOptions = {}) {
-    const dialect = findDialect(options.dialect ?? "node:sqlite");
-    const settled = settleOptions(options, dialect);
+    const settled = settleOptions(options);
+    const { dialect } = settled;
     super({
       dialect,
       rawStatements: new RawStatements(dialect),
@@ -98,14 +121,15 @@ export class Database<Schema extends object = AnySchema> extends QueryScope<Sche
     else await this.#afterChange(() => this.#close());
   }
 
+  static {
+    runRebuild = (db, callback, options) => db.#transaction(callback, { ...options, rebuild: true });
+  }
+
   override async transaction<Result>(
     callback: (tx: Transaction<Schema>) => Promise<Result>,
     options: TransactionOptions = {},
   ): Promise<Result> {
-    checkNotInsideTransaction(this);
-    checkLockTimeout(options.lockTimeout ?? this.settings.lockTimeout);
-    const session = await this.session().begin(options);
-    return runTransaction<Schema, Result>(this, session, this.settings, 0, callback);
+    return this.#transaction(callback, checkTransactionOptions(options));
   }
 
   protected override session(): Driver {
@@ -114,6 +138,15 @@ export class Database<Schema extends object = AnySchema> extends QueryScope<Sche
       "QUERY_NOT_CONNECTED",
       `The database ${this.name} is ${this.#status}; call and await connect() before statements are sent.`,
     );
+  }
+
+  async #transaction<Result>(
+    callback: (tx: Transaction<Schema>) => Promise<Result>,
+    options: DriverTransactionOptions,
+  ): Promise<Result> {
+    checkNotInsideTransaction(this);
+    const session = await this.session().begin(options);
+    return runTransaction<Schema, Result>(this, session, this.settings, 0, callback);
   }
 
   async #close(): Promise<void> {

@@ -6,24 +6,28 @@ import { createDeleteNode, createInsertNode, createUpdateNode } from "../ast/wri
 import { AlterTableBuilder } from "../builder/alter-table-builder.js";
 import { checkName, checkTable } from "../builder/check-arguments.js";
 import { type Columns, toColumnDefinitions } from "../builder/column-options.js";
-import { CreateTableStatement } from "../builder/create-table-statement.js";
 import { DeleteBuilder } from "../builder/delete-builder.js";
 import { InsertBuilder } from "../builder/insert-builder.js";
 import { PreparedQuery } from "../builder/prepared-query.js";
 import type { AnySchema, NoTables, WithTable } from "../builder/schema-types.js";
-import { type AnySelectBuilder, SelectBuilder } from "../builder/select-builder.js";
+import { type AnySelectBuilder, fromBranch, SelectBuilder } from "../builder/select-builder.js";
 import { partsOf, ShapedBuilder } from "../builder/shaped-builder.js";
+import { splitName } from "../builder/split-name.js";
 import { SchemaStatement, type Statement } from "../builder/statement-builder.js";
 import type { StatementRunner } from "../builder/statement-runner.js";
 import { UpdateBuilder } from "../builder/update-builder.js";
 import type { CompiledShape } from "../compiler/compiled-query.js";
-import type { Dialect, DialectName } from "../dialect/dialect.js";
+import type { Dialect, DialectName } from "../dialects/dialect.js";
 import type { DriverSession, Query, QueryResult, TransactionOptions } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
+import { checkFlags } from "../options/check-flags.js";
+import { checkWidth } from "../sql/check-width.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
 import { createRawSql, type RawSql } from "../sql/raw-sql.js";
 import type { RawStatements } from "../sql/raw-statement.js";
+import type { ArrayItem, ArrayValue } from "../values/array-value.js";
+import { createArrayValue } from "../values/create-array-value.js";
 import { describeValue } from "../values/describe-value.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
@@ -51,29 +55,11 @@ const deletes = new Branch();
  */
 export abstract class QueryScope<Schema extends object = AnySchema> {
   protected readonly settings: ScopeSettings;
-  readonly #runner: StatementRunner = {
-    compile: (shape, values) => {
-      const { sql, params } = this.#toQuery(shape, values);
-      return { sql, params };
-    },
-    run: (shape, values, logger) => this.execute(this.#toQuery(shape, values), logger),
-    iterate: (shape, values) => this.#iterate(() => this.#toQuery(shape, values)),
-    prepare: (shape, values) => {
-      const { sql, slots, access, rows } = this.#compile(shape);
-      const ordered = slots === undefined ? values : slots.map((slot) => values[slot] as Value);
-      return new PreparedQuery({ sql, access, rows }, ordered, {
-        send: (query) => this.execute(query, undefined),
-        iterate: (query) => this.#iterate(() => query),
-      });
-    },
-    runTogether: (shapes, logger) =>
-      this.transaction(async (tx) => {
-        for (const shape of shapes) await tx.#runner.run(shape, noValues, logger);
-      }),
-  };
+  readonly #runner: StatementRunner;
 
   constructor(settings: ScopeSettings) {
     this.settings = settings;
+    this.#runner = this.#createRunner();
   }
 
   /** The name of the dialect. */
@@ -94,6 +80,11 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     table: Table,
     as?: Name,
   ): SelectBuilder<Schema, WithTable<NoTables<Schema>, Name, Schema[Table]>, never> {
+    if (as === undefined) {
+      // The usual case, which is worth being short.
+      const { shape } = fromBranch(selects, table);
+      if (shape !== undefined) return new SelectBuilder(shape as typeof selects, noValues, this.#runner);
+    }
     return this.select().from(table, as as never) as never;
   }
 
@@ -150,17 +141,19 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     options: { readonly ifNotExists?: boolean } = {},
   ): Statement<Row> {
     const name = checkTable(table, "createTable");
+    checkFlags(options, ["ifNotExists"], "createTable()");
     const ifNotExists = options.ifNotExists ?? false;
     const definitions = toColumnDefinitions(name, columns);
     const indexes = definitions
       .filter((column) => column.index)
       .map((column) => toIndexNode(name, [column.name], { ifNotExists }));
     const node: CreateTableNode = { kind: "create-table", table: name, columns: definitions, ifNotExists };
-    return new CreateTableStatement(new Shape(node), noValues, this.#runner, indexes);
+    return new SchemaStatement(new Shape(node), noValues, this.#runner, indexes);
   }
 
   /** A DROP TABLE; with `ifExists` it is no error if there is no table of this name. */
   dropTable(table: string, options: { readonly ifExists?: boolean } = {}): Statement<Row> {
+    checkFlags(options, ["ifExists"], "dropTable()");
     return this.#schemaStatement({
       kind: "drop-table",
       table: checkTable(table, "dropTable"),
@@ -180,11 +173,13 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     options: { readonly name?: string; readonly unique?: boolean; readonly ifNotExists?: boolean } = {},
   ): Statement<Row> {
     const list = typeof columns === "string" ? [columns] : columns;
+    checkFlags(options, ["unique", "ifNotExists"], "createIndex()", ["name"]);
     return this.#schemaStatement(toIndexNode(checkTable(table, "createIndex"), list, options));
   }
 
   /** A DROP INDEX by the index's name, which is `TABLE_COLUMN_COLUMN` where none was given. */
   dropIndex(name: string, options: { readonly ifExists?: boolean } = {}): Statement<Row> {
+    checkFlags(options, ["ifExists"], "dropIndex()");
     return this.#schemaStatement({
       kind: "drop-index",
       name: checkName(name, "An index"),
@@ -204,6 +199,14 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   // biome-ignore lint/suspicious/noExplicitAny: the type of an expression is only known to the caller
   raw<Result = any>(sql: string, ...params: Value[]): RawSql<Result> {
     return createRawSql<Result>(sql, params);
+  }
+
+  /**
+   * An array as one parameter: of PostgreSQL's arrays, such as `raw("id = ANY(?)", db.array(ids))`. SQLite gets the text
+   * of a JSON array.
+   */
+  array(items: readonly ArrayItem[]): ArrayValue {
+    return createArrayValue(items, "The argument of array()");
   }
 
   /** The place of a value that each call of a prepared query gives: `.eq("id", db.param("id")).prepare()`. */
@@ -263,19 +266,43 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
 
   async #executeAloud(query: Query, logger: Logger): Promise<QueryResult> {
     const startedAt = performance.now();
+    let result: QueryResult;
     try {
-      const result = await this.send(query);
-      logger.debug(
-        "%s; %d row(s) in %s ms",
-        query.sql,
-        result.affected,
-        (performance.now() - startedAt).toFixed(1),
-      );
-      return result;
+      result = await this.send(query);
     } catch (error) {
       logger.debug("%s; failed: %s", query.sql, (error as Error).message);
       throw error;
     }
+    const time = (performance.now() - startedAt).toFixed(1);
+    logger.debug("%s; %d row(s) in %s ms", query.sql, result.affected, time);
+    return result;
+  }
+
+  #createRunner(): StatementRunner {
+    return {
+      guardsSchema: this.settings.dialect.schemaLock !== undefined,
+      compile: (shape, values) => {
+        const { sql, params } = this.#toQuery(shape, values);
+        return { sql, params };
+      },
+      run: (shape, values, logger) => this.execute(this.#toQuery(shape, values), logger),
+      iterate: (shape, values) => this.#iterate(() => this.#toQuery(shape, values)),
+      prepare: (shape, values) => {
+        const { sql, slots, targets, counts, access, rows, echoes } = this.#compile(shape);
+        const ordered = slots === undefined ? values : slots.map((slot) => values[slot] as Value);
+        this.#checkWidth(ordered.length);
+        return new PreparedQuery({ sql, targets, access, rows, echoes }, ordered, counts, {
+          send: (query) => this.execute(query, undefined),
+          iterate: (query) => this.#iterate(() => query),
+        });
+      },
+      runTogether: (shapes, guarded, logger) =>
+        this.transaction(async (tx) => {
+          const { schemaLock } = this.settings.dialect;
+          if (guarded && schemaLock !== undefined) await tx.query(schemaLock);
+          for (const shape of shapes) await tx.#runner.run(shape, noValues, logger);
+        }),
+    };
   }
 
   #schemaStatement<Node extends StatementNode>(node: Node): SchemaStatement<Node> {
@@ -292,10 +319,11 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   }
 
   #toQuery(shape: Shape<StatementNode>, values: readonly Value[]): Query {
-    const { sql, slots, width, access, rows } = this.#compile(shape);
+    const { sql, slots, width, targets, access, rows, echoes } = this.#compile(shape);
+    if (width > this.settings.dialect.mostParameters) this.#checkWidth(width);
     if (slots === undefined && width === values.length) {
       for (let index = 0; index < width; index++) if (values[index] instanceof NamedParam) refuseNamed();
-      return { sql, params: values as readonly Parameter[], access, rows };
+      return { sql, params: values as readonly Parameter[], targets, access, rows, echoes };
     }
     const params = new Array<Parameter>(width);
     for (let index = 0; index < width; index++) {
@@ -303,7 +331,11 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
       if (value instanceof NamedParam) refuseNamed();
       params[index] = value;
     }
-    return { sql, params, access, rows };
+    return { sql, params, targets, access, rows, echoes };
+  }
+
+  #checkWidth(width: number): void {
+    checkWidth(width, this.settings.dialect);
   }
 
   async *#iterate(toQuery: () => Query): AsyncGenerator<Row, void, undefined> {
@@ -334,19 +366,29 @@ function toIndexNode(
 ): CreateIndexNode {
   if (columns.length === 0) throw new QueryArgumentError("createIndex() takes at least one column.");
   for (const column of columns) checkName(column, "A column of createIndex()");
-  const {
-    name = `${table.replaceAll(".", "_")}_${columns.join("_")}`,
-    unique = false,
-    ifNotExists = false,
-  } = options;
+  const { name = `${table}_${columns.join("_")}`, unique = false, ifNotExists = false } = options;
   return {
     kind: "create-index",
-    name: checkName(name, "The name of an index"),
+    name: toIndexName(name, table, columns),
     table,
     columns: [...columns],
     unique,
     ifNotExists,
   };
+}
+
+/** An index is in the schema of its table, so its own name has none. */
+function toIndexName(given: unknown, table: string, columns: readonly string[]): string {
+  const checked = checkName(given, "The name of an index");
+  const whole = `${table}_${columns.join("_")}`;
+  const { schema } = splitName(table);
+  // A column may have a dot in its name, which divides nothing.
+  if (checked === whole) return schema === undefined ? whole : whole.slice(schema.length + 1);
+  const { schema: own, name } = splitName(checked);
+  if (own === undefined || own === schema) return checkName(name, "The name of an index");
+  throw new QueryArgumentError(
+    `The index "${checked}" cannot be in another schema than its table "${table}"; give its name without a schema.`,
+  );
 }
 
 function refuseNamed(): never {

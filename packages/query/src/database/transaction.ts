@@ -8,10 +8,10 @@ import type {
 } from "../driver/driver.js";
 import { FifoLock } from "../driver/fifo-lock.js";
 import { LockTimeoutError, TransactionError } from "../errors.js";
-import { checkLockTimeout } from "./database-options.js";
 import { QueryScope, type ScopeSettings } from "./query-scope.js";
 import { beginSavepoint } from "./savepoint.js";
 import { checkNotInsideTransaction, runInsideTransaction } from "./scope-frames.js";
+import { checkTransactionOptions } from "./transaction-options.js";
 
 /** The `tx` of a transaction: what is sent through it counts together or not at all. */
 export class Transaction<Schema extends object = AnySchema> extends QueryScope<Schema> {
@@ -32,7 +32,8 @@ export class Transaction<Schema extends object = AnySchema> extends QueryScope<S
     options: TransactionOptions = {},
   ): Promise<Result> {
     checkNotInsideTransaction(this);
-    return this.#withTurn(checkLockTimeout(options.lockTimeout ?? this.settings.lockTimeout), async () => {
+    const { lockTimeout } = checkTransactionOptions(options, this.#depth + 1);
+    return this.#withTurn(lockTimeout ?? this.settings.lockTimeout, async () => {
       const savepoint = await beginSavepoint(this.session(), this.#depth + 1);
       return runTransaction<Schema, Result>(this, savepoint, this.settings, this.#depth + 1, callback);
     });

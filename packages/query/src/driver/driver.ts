@@ -8,13 +8,23 @@ import type { Row } from "../values/row.js";
  */
 export type Access = "read" | "read-or-write" | "write" | "schema";
 
+/** A column of a table; where a statement reads several tables, each may have it. */
+export interface ColumnTarget {
+  readonly tables: readonly string[];
+  readonly column: string;
+}
+
 /** A statement ready for a driver, with the placeholders of its dialect. */
 export interface Query {
   readonly sql: string;
   readonly params: readonly Parameter[];
+  /** The columns that parameters meet, for drivers that have to know. */
+  readonly targets?: readonly (ColumnTarget | undefined)[] | undefined;
   readonly access: Access;
   /** Whether the statement gives rows. */
   readonly rows: boolean;
+  /** Whether its rows have what its parameters are, as those of a plain INSERT ... RETURNING do. */
+  readonly echoes?: boolean | undefined;
 }
 
 export interface QueryResult {
@@ -33,6 +43,12 @@ export interface TransactionOptions {
   readonly isolation?: IsolationLevel;
   /** How long to wait for the turn to write, in milliseconds; the database's `lockTimeout` by default. */
   readonly lockTimeout?: number;
+}
+
+/** How a driver begins a transaction. */
+export interface DriverTransactionOptions extends TransactionOptions {
+  /** Whether tables are rebuilt: SQLite then looks at references only before it commits. */
+  readonly rebuild?: boolean;
 }
 
 /** What a statement can be sent to. */
@@ -55,5 +71,5 @@ export interface Driver extends DriverSession {
   connect(): Promise<void>;
   /** Waits for what is running, then closes every connection. */
   disconnect(): Promise<void>;
-  begin(options: TransactionOptions): Promise<DriverTransaction>;
+  begin(options: DriverTransactionOptions): Promise<DriverTransaction>;
 }

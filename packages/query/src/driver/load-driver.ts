@@ -6,12 +6,14 @@ export async function loadDriver<Module>(name: string, load: () => Promise<unkno
     const module = (await load()) as { readonly default?: Module };
     return module.default ?? (module as Module);
   } catch (error) {
-    const missing = (error as { readonly code?: string }).code === "ERR_MODULE_NOT_FOUND";
+    const { code, message } = error as { readonly code?: string; readonly message: string };
+    // It may also be a package that the driver needs itself.
+    const missing = code === "ERR_MODULE_NOT_FOUND" && message.includes(`'${name}'`);
     throw new DatabaseConnectionError(
       "QUERY_NOT_AVAILABLE",
       missing
         ? `The dialect "${name}" needs the package ${name}; run: npm install ${name}`
-        : `The package ${name} did not load: ${(error as Error).message}`,
+        : `The package ${name} did not load: ${message}`,
       error,
     );
   }

@@ -14,8 +14,8 @@ export class StatementCache<Statement> {
   get(sql: string, prepare: (sql: string) => Statement): Statement {
     const known = this.#statements.get(sql);
     if (known !== undefined) {
-      // Moving to the end is the costly part, and often it is there already.
-      if (this.#latest !== sql) {
+      // Moving to the end is the costly part: it waits until there is one to drop, and often it is there already.
+      if (this.#statements.size >= this.#size && this.#latest !== sql) {
         this.#statements.delete(sql);
         this.#statements.set(sql, known);
         this.#latest = sql;

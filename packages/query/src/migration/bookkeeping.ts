@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { QueryScope } from "../database/query-scope.js";
-import { findDialect } from "../dialect/find-dialect.js";
+import { findDialect } from "../dialects/find-dialect.js";
 import type { Migration } from "./migration.js";
 
 /** The table that says which migrations a database has seen. */

@@ -34,5 +34,11 @@ async function loadMigration(folder: string, file: string): Promise<Migration> {
     );
   }
   const name = toMigrationName(exported.name ?? file);
-  return { name, up: exported.up, down: exported.down, source: await readFile(path, "utf8") };
+  return {
+    name,
+    up: exported.up,
+    down: exported.down,
+    rebuild: exported.rebuild,
+    source: await readFile(path, "utf8"),
+  };
 }

@@ -1,7 +1,8 @@
-import type { Database } from "../database/database.js";
+import { type Database, rebuildTransaction } from "../database/database.js";
 import type { QueryScope } from "../database/query-scope.js";
-import { findDialect } from "../dialect/find-dialect.js";
-import { MigrationError, QueryArgumentError } from "../errors.js";
+import type { Transaction } from "../database/transaction.js";
+import { findDialect } from "../dialects/find-dialect.js";
+import { MigrationError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
 import { describeValue } from "../values/describe-value.js";
 import {
@@ -13,11 +14,14 @@ import {
   readRecords,
   removeRecord,
 } from "./bookkeeping.js";
+import { checkMigrationOptions } from "./check-options.js";
 import type { Migration } from "./migration.js";
 import { listMigrations, type MigrationSource } from "./migration-list.js";
 
 /** How long a process waits for another one that migrates the same database, in milliseconds: ten minutes. */
 const patience = 600_000;
+
+const known: readonly string[] = ["direction", "db", "name", "logger", "migrations", "folder"];
 
 /** What to migrate, and which way. */
 export interface MigrateOptions extends MigrationSource {
@@ -47,12 +51,8 @@ export interface MigrateResult {
  * stay. Processes that migrate at once wait for each other, and nothing runs twice.
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
+  checkMigrationOptions(options, known, "migrate()");
   const { direction, db, name, logger = silentLogger } = options;
-  if (direction !== "up" && direction !== "down") {
-    throw new QueryArgumentError(
-      `The direction is "up" or "down", but ${describeValue(direction)} was given.`,
-    );
-  }
   const list = await listMigrations(options);
   const records = await readRecords(db);
   const { changed, missing } = inspect(list, records);
@@ -155,13 +155,14 @@ async function runStep(
 ): Promise<boolean> {
   let began = false;
   try {
-    return await db.transaction(
-      (tx) => {
-        began = true;
-        return step(tx);
-      },
-      { lockTimeout: patience },
-    );
+    const run = (tx: Transaction) => {
+      began = true;
+      return step(tx);
+    };
+    const options = { lockTimeout: patience };
+    return await (migration.rebuild === true
+      ? rebuildTransaction(db, run, options)
+      : db.transaction(run, options));
   } catch (error) {
     if (!began) throw error;
     const reason = error instanceof Error ? error.message : describeValue(error);

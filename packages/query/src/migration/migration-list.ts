@@ -1,4 +1,4 @@
-import { MigrationError, QueryArgumentError } from "../errors.js";
+import { MigrationError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
 import { loadMigrations } from "./load-migrations.js";
 import type { Migration } from "./migration.js";
@@ -10,13 +10,7 @@ export interface MigrationSource {
 }
 
 /** The migrations of a source, checked before any of them runs. */
-export async function listMigrations(source: MigrationSource): Promise<readonly Migration[]> {
-  const { migrations, folder } = source;
-  if ((migrations === undefined) === (folder === undefined)) {
-    throw new QueryArgumentError(
-      "Migrations come from `migrations` or from a `folder`; give one of the two.",
-    );
-  }
+export async function listMigrations({ migrations, folder }: MigrationSource): Promise<readonly Migration[]> {
   const list = migrations ?? (await loadMigrations(folder as string));
   const names = new Set<string>();
   for (const migration of list) {
@@ -33,11 +27,18 @@ export async function listMigrations(source: MigrationSource): Promise<readonly 
   return list;
 }
 
-function checkMigration({ name, up, down }: Migration): void {
+function checkMigration({ name, up, down, rebuild }: Migration): void {
   if (typeof name !== "string" || name === "") {
     throw new MigrationError(
       "QUERY_MIGRATION_INVALID",
       `A migration has a name in text, but ${describeValue(name)} was given.`,
+    );
+  }
+  if (rebuild !== undefined && typeof rebuild !== "boolean") {
+    throw new MigrationError(
+      "QUERY_MIGRATION_INVALID",
+      `"rebuild" of the migration "${name}" is true or false, but ${describeValue(rebuild)} was given.`,
+      name,
     );
   }
   if (typeof up !== "function" || (down !== undefined && typeof down !== "function")) {

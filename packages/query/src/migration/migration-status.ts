@@ -1,5 +1,6 @@
 import type { Database } from "../database/database.js";
 import { readRecords } from "./bookkeeping.js";
+import { checkMigrationOptions } from "./check-options.js";
 import { inspect } from "./migrate.js";
 import { listMigrations, type MigrationSource } from "./migration-list.js";
 
@@ -16,6 +17,7 @@ export interface MigrationState {
 export async function migrationStatus(
   options: MigrationSource & { readonly db: Database },
 ): Promise<readonly MigrationState[]> {
+  checkMigrationOptions(options, ["db", "migrations", "folder"], "migrationStatus()");
   const list = await listMigrations(options);
   const records = await readRecords(options.db);
   const { changed, missing } = inspect(list, records);

@@ -34,7 +34,7 @@ export const migration: {
 
 function createRun(direction: "up" | "down"): RunModule {
   return async (db, name, module, logger = silentLogger) => {
-    const given = { name: toMigrationName(name), up: module.up, down: module.down };
+    const given = { name: toMigrationName(name), up: module.up, down: module.down, rebuild: module.rebuild };
     const only = { db, direction, name: given.name, migrations: [given] };
     // The records hold others too, of which nothing is to be said here.
     const { names } = await migrate({ ...only, logger: { ...silentLogger, info: logger.info.bind(logger) } });

@@ -12,6 +12,11 @@ export interface MigrationModule {
   readonly dbName?: string;
   readonly up: MigrationStep;
   readonly down?: MigrationStep;
+  /**
+   * Whether tables are made anew under their names, as SQLite needs it for most changes of a column: references are then
+   * not enforced in the migration, and looked at before it is committed. PostgreSQL takes no notice of it.
+   */
+  readonly rebuild?: boolean;
 }
 
 /** A migration that is loaded. */
@@ -20,6 +25,8 @@ export interface Migration {
   readonly name: string;
   readonly up: MigrationStep;
   readonly down?: MigrationStep | undefined;
+  /** As that of a module. */
+  readonly rebuild?: boolean | undefined;
   /** The text of the file as it was written, whose checksum tells a later change; none is no checksum. */
   readonly source?: string | undefined;
 }

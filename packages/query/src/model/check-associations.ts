@@ -1,5 +1,5 @@
-import { checkKeys, checkOneOf, checkRow } from "../builder/check-arguments.js";
-import { QueryArgumentError } from "../errors.js";
+import { checkOneOf, checkRow } from "../builder/check-arguments.js";
+import { OptionIssues } from "../options/option-issues.js";
 import { describeValue } from "../values/describe-value.js";
 import type { Associations } from "./association.js";
 
@@ -14,32 +14,37 @@ const keys: Readonly<Record<(typeof types)[number], readonly string[]>> = {
 
 const optional: readonly string[] = ["targetKey", "sourceKey"];
 
-/** Checks what can be checked before the other models are there. */
+/** Checks what can be checked before the other models are there; one error names everything that is wrong. */
 export function checkAssociations(
   table: string,
   columns: readonly string[],
   associations: unknown,
 ): Associations {
   const checked = checkRow(associations, `The associations of "${table}"`);
+  const issues = new OptionIssues(`The associations of "${table}"`);
   for (const [name, given] of Object.entries(checked)) {
     const place = `association "${name}" of "${table}"`;
-    if (columns.includes(name))
-      throw new QueryArgumentError(`The ${place} has the name of a column; rename it.`);
-    const type = checkOneOf(checkRow(given, `The ${place}`).type, types, `The type of the ${place}`);
-    const options = checkKeys(given, keys[type], place);
+    if (columns.includes(name)) issues.add(name, `The ${place} has the name of a column; rename it.`);
+    const { type: givenType } = (given ?? {}) as { readonly type?: unknown };
+    const type = issues.try(`${name}.type`, () => checkOneOf(givenType, types, `The type of the ${place}`));
+    if (type === undefined) continue;
+    const options = issues.read(given, name, `The ${place}`, keys[type]);
     if (typeof options.model !== "function") {
-      throw new QueryArgumentError(
+      issues.add(
+        `${name}.model`,
         `"model" of the ${place} is a function that gives the other model: () => User.`,
       );
     }
     for (const key of keys[type].slice(2)) {
-      if (options[key] === undefined && optional.includes(key)) continue;
-      if (typeof options[key] !== "string" || options[key] === "") {
-        throw new QueryArgumentError(
-          `"${key}" of the ${place} is a name, but ${describeValue(options[key])} was given.`,
-        );
-      }
+      const value = options[key];
+      if (value === undefined && optional.includes(key)) continue;
+      if (typeof value === "string" && value !== "") continue;
+      issues.add(
+        `${name}.${key}`,
+        `"${key}" of the ${place} is a name, but ${describeValue(value)} was given.`,
+      );
     }
   }
+  issues.throwIfAny();
   return checked as Associations;
 }

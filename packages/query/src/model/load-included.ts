@@ -1,14 +1,16 @@
+import type { AnySelectBuilder } from "../builder/select-builder.js";
 import type { QueryScope } from "../database/query-scope.js";
-import { QueryArgumentError } from "../errors.js";
+import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
-import type { Association, IncludeOptions } from "./association.js";
-import { TableModel } from "./table-model.js";
+import type { Association, IncludeOptions, ManyToMany } from "./association.js";
+import type { TableModel } from "./table-model.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: associations join models of any columns
 type SomeModel = TableModel<any, any>;
 
 interface Loading {
   readonly source: SomeModel;
+  readonly target: SomeModel;
   readonly name: string;
   readonly options: IncludeOptions;
   readonly rows: readonly Row[];
@@ -18,22 +20,20 @@ interface Loading {
 /** How many keys one query carries; SQLite takes 32,766 values. */
 const mostKeys = 30_000;
 
-/** The name under which a row of a manyToMany says where it belongs. */
+/** The name under which a row of a manyToMany says where it belongs, and those of the rows between in its SELECT. */
 const linkName = "miqro_link";
+const otherName = "miqro_other";
+const betweenName = "miqro_between";
 
 /** Adds the rows of one association to each of `rows`, with one query for all of them. */
-export async function loadIncluded({ source, name, options, rows, scope }: Loading): Promise<void> {
+export async function loadIncluded({ source, target, name, options, rows, scope }: Loading): Promise<void> {
   const association = source.associationOf(name);
-  const target: unknown = association.model();
-  if (!(target instanceof TableModel)) {
-    throw new QueryArgumentError(
-      `"model" of the association "${name}" did not give a model of defineModel().`,
-    );
-  }
   const { here, there } = keysOf(association, source, target, name);
   const many = association.type === "hasMany" || association.type === "manyToMany";
-  const groups = new Map<unknown, Row[]>();
-  const keys = [...new Set(rows.map((row) => toKey(row[here])))].filter((key) => key !== null);
+  const groups = new Map<string | undefined, Row[]>();
+  const byKey = new Map(rows.map((row) => [toKey(row[here]), row[here] as Parameter]));
+  byKey.delete(undefined);
+  const keys = [...byKey.values()];
   const further = [there, ...(options.include === undefined ? [] : target.keysOf(options.include))];
   for (let begin = 0; begin < keys.length; begin += mostKeys) {
     const part = pad(keys.slice(begin, begin + mostKeys));
@@ -42,16 +42,15 @@ export async function loadIncluded({ source, name, options, rows, scope }: Loadi
     const found: Row[] = linked
       ? await orderIn(
           select
-            .select(`${association.through}.${association.foreignKey} as ${linkName}`)
+            .select(`${betweenName}.${linkName} as ${linkName}`)
             .join(
-              association.through,
-              `${association.through}.${association.otherKey}`,
+              [between(scope, association, part), betweenName],
+              `${betweenName}.${otherName}`,
               "=",
               `${target.table}.${there}`,
-            )
-            .in(`${association.through}.${association.foreignKey}`, part),
+            ),
         ).yield()
-      : await orderIn(select.in(`${target.table}.${there}`, part)).yield();
+      : await orderIn(select.in(`${target.table}.${there}`, part as never)).yield();
     if (options.include !== undefined) await target.loadInto(found, options.include, scope);
     for (const row of found) {
       const key = toKey(linked ? row[linkName] : row[there]);
@@ -66,6 +65,21 @@ export async function loadIncluded({ source, name, options, rows, scope }: Loadi
     const group = groups.get(toKey(row[here])) ?? [];
     row[name] = many ? group : (group[0] ?? null);
   }
+}
+
+/**
+ * The rows of the table between, with names that no other table has: conditions and orders, also raw ones, are about
+ * the other model, whatever the table between calls its columns.
+ */
+function between(
+  scope: QueryScope,
+  { through, foreignKey, otherKey }: ManyToMany,
+  keys: readonly Parameter[],
+): AnySelectBuilder {
+  return scope
+    .select(`${foreignKey} as ${linkName}`, `${otherKey} as ${otherName}`)
+    .from(through)
+    .in(foreignKey, keys as never) as never;
 }
 
 /** The columns of both tables that belong together. */
@@ -84,14 +98,15 @@ function keysOf(
   return { here, there: association.foreignKey };
 }
 
-/** A key as it can be compared: a bigint and a number of one value are one key. */
-function toKey(value: unknown): string | number | null {
-  if (value === null || value === undefined) return null;
-  return typeof value === "number" ? value : String(value);
+/** A key as it can be compared, whatever its column is declared as: 5, 5n and "5" are one. */
+function toKey(value: unknown): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (value instanceof Date) return value.toISOString();
+  return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : String(value);
 }
 
 /** As many keys as the next power of two, the last one again: few different statements for all numbers of keys. */
-function pad(keys: readonly (string | number)[]): (string | number)[] {
+function pad(keys: readonly Parameter[]): readonly Parameter[] {
   const size = Math.min(mostKeys, 2 ** Math.ceil(Math.log2(keys.length)));
-  return [...keys, ...new Array(size - keys.length).fill(keys.at(-1))];
+  return [...keys, ...new Array<Parameter>(size - keys.length).fill(keys.at(-1) as Parameter)];
 }

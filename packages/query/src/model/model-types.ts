@@ -1,8 +1,8 @@
 import type { ColumnOptions, Columns } from "../builder/column-options.js";
-import type { ColumnType } from "../values/column-type.js";
+import type { ColumnType, ElementType, ScalarType } from "../values/column-type.js";
 
 /** The values of each type of column. */
-interface ValueTypes {
+interface ScalarValues {
   integer: number;
   /** Which of the three is the `bigint` option of the database. */
   bigint: number | bigint | string;
@@ -20,7 +20,11 @@ interface ValueTypes {
 }
 
 type ValueOf<Options extends ColumnOptions> = Options["type"] extends infer Type extends ColumnType
-  ? ValueTypes[Type]
+  ? Type extends ScalarType
+    ? ScalarValues[Type]
+    : Type extends `${infer Element extends ElementType}[]`
+      ? ScalarValues[Element][]
+      : never
   : never;
 
 type NeverNull<Options extends ColumnOptions> = Options extends

@@ -2,6 +2,7 @@ import { checkCount, checkRow } from "../builder/check-arguments.js";
 import { type Columns, toColumnDefinitions } from "../builder/column-options.js";
 import type { QueryScope } from "../database/query-scope.js";
 import { QueryArgumentError } from "../errors.js";
+import { checkKnown } from "../options/check-known.js";
 import { NamedParam } from "../sql/named-param.js";
 import { RawSql } from "../sql/raw-sql.js";
 import type { ColumnType } from "../values/column-type.js";
@@ -17,6 +18,10 @@ import { WhereBuilder } from "./where-builder.js";
 
 /** How many values one INSERT carries; SQLite takes 32,766. */
 const mostValues = 30_000;
+
+const iterateKeys: readonly string[] = ["limit", "offset", "columns", "order"];
+const findKeys: readonly string[] = [...iterateKeys, "include"];
+const includeKeys: readonly string[] = ["where", "columns", "order", "include"];
 
 /** The model behind the interface. */
 export class TableModel<Table extends Columns, Links extends Associations> implements Model<Table, Links> {
@@ -56,6 +61,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
         .values(part)
         .returning(...this.#names)
         .yield()) as ModelRow<Table>[];
+    if (stored.length === 0) return [];
     const size = Math.max(1, Math.floor(mostValues / this.#names.length));
     if (stored.length <= size) return insert(this.#scope, stored);
     return this.#scope.transaction(async (tx) => {
@@ -97,21 +103,18 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     where?: ModelWhere<Table>,
     options: FindOptions<keyof Table & string, Chosen> = {},
   ): Promise<WithIncluded<Table, Links, Chosen>[]> {
-    const include = options.include as Include<Associations> | undefined;
-    const needed = include === undefined ? [] : this.keysOf(include);
-    const { columns } = options;
-    const further = columns === undefined ? [] : needed.filter((name) => !columns.includes(name));
-    const rows: Row[] = await this.#select(where, options, further).yield();
-    if (include !== undefined) await this.loadInto(rows, include, this.#scope);
-    for (const row of rows) for (const name of further) delete row[name];
-    return rows as WithIncluded<Table, Links, Chosen>[];
+    return this.#find<Chosen>(where, options, (select) => select.yield());
   }
 
   async findOne<Chosen extends Include<Links> | undefined = undefined>(
     where?: ModelWhere<Table>,
     options?: Omit<FindOptions<keyof Table & string, Chosen>, "limit">,
   ): Promise<WithIncluded<Table, Links, Chosen> | undefined> {
-    return (await this.findAll<Chosen>(where, { ...options, limit: 1 }))[0];
+    const found = await this.#find<Chosen>(where, { ...options }, async (select) => {
+      const row = await select.first();
+      return row === undefined ? [] : [row];
+    });
+    return found[0];
   }
 
   async findById<Chosen extends Include<Links> | undefined = undefined>(
@@ -147,6 +150,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     where?: ModelWhere<Table>,
     options: Omit<FindOptions<keyof Table & string>, "include"> = {},
   ): AsyncIterableIterator<ModelRow<Table>> {
+    checkKnown(options, iterateKeys, "The options of iterate()");
     return this.#select(where, options, []).iterate() as AsyncIterableIterator<ModelRow<Table>>;
   }
 
@@ -214,12 +218,19 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
   /** Adds the rows of associations to rows of this table, with one query for each association. */
   async loadInto(rows: readonly Row[], include: Include<Associations>, scope: QueryScope): Promise<void> {
     for (const [name, options] of toChosen(include)) {
-      await loadIncluded({ source: this, name, options, rows, scope });
+      const target: unknown = this.associationOf(name).model();
+      if (!(target instanceof TableModel)) {
+        throw new QueryArgumentError(
+          `"model" of the association "${name}" did not give a model of defineModel().`,
+        );
+      }
+      await loadIncluded({ source: this, target, name, options, rows, scope });
     }
   }
 
   /** A SELECT of rows of this table, for associations. */
   selectIncluded(scope: QueryScope, options: IncludeOptions, further: readonly string[]): IncludedSelect {
+    checkKnown(options, includeKeys, "The options of an include");
     const columns = options.columns ?? this.#names;
     for (const name of columns) if (!this.#types.has(name)) throw this.#unknownColumn(name);
     const names = [...new Set([...columns, ...further])].map((name) => `${this.table}.${name}`);
@@ -231,6 +242,23 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
       return ordered;
     };
     return { select, orderIn, extra: further.filter((name) => !columns.includes(name)) };
+  }
+
+  /** The rows that `read` gives of a SELECT, with what was included. */
+  async #find<Chosen>(
+    where: ModelWhere<Table> | undefined,
+    options: FindOptions<keyof Table & string, Chosen>,
+    read: (select: IncludedSelect["select"]) => Promise<Row[]>,
+  ): Promise<WithIncluded<Table, Links, Chosen>[]> {
+    checkKnown(options, findKeys, "The options of a model's rows");
+    const include = options.include as Include<Associations> | undefined;
+    const needed = include === undefined ? [] : this.keysOf(include);
+    const { columns } = options;
+    const further = columns === undefined ? [] : needed.filter((name) => !columns.includes(name));
+    const rows = await read(this.#select(where, options, further));
+    if (include !== undefined) await this.loadInto(rows, include, this.#scope);
+    for (const row of rows) for (const name of further) delete row[name];
+    return rows as WithIncluded<Table, Links, Chosen>[];
   }
 
   #select(

@@ -32,6 +32,19 @@ export function toRawAccess(firstWord: string | undefined): Access {
   );
 }
 
+// With or without the name of a schema, in quotes or not.
+const setsReferences = /^\s*PRAGMA\s+(?:\S+?\s*\.\s*)?["'`[]?foreign_keys["'`\]]?\s*[=(]/i;
+
+/** Throws for a statement that would do nothing, or would do it to the statements of others. */
+export function checkByHand(sql: string): void {
+  if (!setsReferences.test(sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " "))) return;
+  throw new TransactionError(
+    "QUERY_TRANSACTION_MISUSE",
+    "PRAGMA foreign_keys does nothing inside a transaction, and outside of one it would let the writes of others break " +
+      "references; mark a migration that rebuilds tables with rebuild: true and leave the pragma out.",
+  );
+}
+
 /** Whether a statement that begins with this word gives rows. */
 export function givesRows(firstWord: string | undefined): boolean {
   return firstWord !== undefined && rowWords.has(firstWord);

@@ -1,9 +1,10 @@
-import type { Dialect } from "../dialect/dialect.js";
+import type { Dialect } from "../dialects/dialect.js";
 import type { Access, Query } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
 import { checkParameter } from "../values/parameter.js";
-import { givesRows, toRawAccess } from "./raw-access.js";
+import { checkWidth } from "./check-width.js";
+import { checkByHand, givesRows, toRawAccess } from "./raw-access.js";
 import { type ScannedSql, scanSql } from "./scan-sql.js";
 
 interface RawStatement {
@@ -39,6 +40,7 @@ export class RawStatements {
       if (this.#known.size >= cacheSize) this.#known.clear();
       this.#known.set(sql, statement);
     }
+    if (params.length > this.#dialect.mostParameters) checkWidth(params.length, this.#dialect);
     const arranged = Array.from(statement.arrange(params), (value, index) =>
       checkParameter(value, `Parameter ${index + 1} of query()`),
     );
@@ -52,6 +54,7 @@ export class RawStatements {
         `query() takes one statement, but its SQL has ${statements}; send each with a call of its own.`,
       );
     }
+    if (words[0] === "PRAGMA") checkByHand(sql);
     return {
       sql: this.#dialect.joinPlaceholders(segments),
       access: toRawAccess(words[0]),

@@ -1,5 +1,25 @@
-/** The types that a column can be declared with. */
-export const columnTypes = [
+/** The types that an array can be of. */
+const elementTypes = [
+  "integer",
+  "bigint",
+  "real",
+  "decimal",
+  "text",
+  "string",
+  "boolean",
+  "datetime",
+  "date",
+  "uuid",
+] as const;
+
+/** The type of the elements of an array. */
+export type ElementType = (typeof elementTypes)[number];
+
+/** An array of a type, which only PostgreSQL has: `text[]`. */
+export type ArrayType = `${ElementType}[]`;
+
+/** The types of single values. */
+const scalarTypes = [
   "integer",
   "bigint",
   "real",
@@ -16,6 +36,20 @@ export const columnTypes = [
 
 /**
  * The type of a column: `string` is `text`, `datetime` a `Date` (UTC, milliseconds), `date` a day as `2024-12-31`,
- * `decimal` a number in text, `json` any JSON value, `blob` a `Buffer`, `uuid` a string.
+ * `decimal` a number in text, `json` any JSON value, `blob` a `Buffer`, `uuid` a string, `text[]` an array of strings.
  */
-export type ColumnType = (typeof columnTypes)[number];
+export type ColumnType = ScalarType | ArrayType;
+
+/** The type of a column that holds one value. */
+export type ScalarType = (typeof scalarTypes)[number];
+
+/** The types that a column can be declared with. */
+export const columnTypes: readonly ColumnType[] = [
+  ...scalarTypes,
+  ...elementTypes.map((type) => `${type}[]` as const),
+];
+
+/** The type of the elements, if the type is one of arrays. */
+export function elementOf(type: ColumnType): ElementType | undefined {
+  return type.endsWith("[]") ? (type.slice(0, -2) as ElementType) : undefined;
+}

@@ -1,8 +1,14 @@
 import { QueryArgumentError } from "../errors.js";
+import { ArrayValue } from "./array-value.js";
 import { describeValue } from "./describe-value.js";
 
-/** A value that every dialect can store and compare. */
-export type Parameter = string | number | bigint | boolean | Date | Uint8Array | null;
+/** A value that every dialect can store and compare; arrays are made by `db.array`. */
+export type Parameter = string | number | bigint | boolean | Date | Uint8Array | ArrayValue | null;
+
+/** Whether a value is one of the usual parameters, which need no check and no words for an error. */
+export function isPlain(value: unknown): value is string | number {
+  return typeof value === "string" || Number.isFinite(value);
+}
 
 /**
  * Gives the value back if it is a parameter.
@@ -23,12 +29,12 @@ export function checkParameter(value: unknown, place: string): Parameter {
         `${place} is NaN, which databases would store as NULL; pass a number or null.`,
       );
     case "object":
-      if (value === null || value instanceof Uint8Array) return value;
+      if (value === null || value instanceof Uint8Array || value instanceof ArrayValue) return value;
       if (value instanceof Date) return checkDate(value, place);
   }
   throw new QueryArgumentError(
     `${place} is ${describeValue(value)}; pass a string, number, bigint, boolean, Date, Buffer or null (and ` +
-      "JSON.stringify(value) for a json column).",
+      "JSON.stringify(value) for a json column, db.array(values) for an array of PostgreSQL).",
   );
 }
 

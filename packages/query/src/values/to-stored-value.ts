@@ -1,14 +1,25 @@
 import { QueryArgumentError } from "../errors.js";
-import type { ColumnType } from "./column-type.js";
+import { ArrayValue } from "./array-value.js";
+import { type ColumnType, elementOf } from "./column-type.js";
+import { createArrayValue } from "./create-array-value.js";
 import { checkParameter, type Parameter } from "./parameter.js";
+
+const longDay = /^\d{4}-\d\d-\d\d[T ]/;
 
 /**
  * The parameter that stands for a value of a declared column, in every dialect.
  * Only a column that is declared as json takes objects; `place` names the value in an error.
  */
 export function toStoredValue(value: unknown, type: ColumnType, place: string): Parameter {
-  if (type === "date" && value instanceof Date) {
-    return (checkParameter(value, place) as Date).toISOString().slice(0, 10);
+  const element = elementOf(type);
+  if (element !== undefined) {
+    if (value === null || value instanceof ArrayValue) return value;
+    return createArrayValue(value, place, (item, where) => toStoredValue(item, element, where));
+  }
+  if (type === "date") {
+    if (value instanceof Date) return (checkParameter(value, place) as Date).toISOString().slice(0, 10);
+    // PostgreSQL takes a day from a longer text; a file of SQLite would keep all of it.
+    if (typeof value === "string" && longDay.test(value)) return value.slice(0, 10);
   }
   if (type === "decimal" && typeof value === "number") return String(checkParameter(value, place));
   if (type !== "json" || value === null) return checkParameter(value, place);

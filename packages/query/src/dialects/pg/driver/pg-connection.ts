@@ -1,0 +1,297 @@
+import { randomBytes } from "node:crypto";
+import type { Query, QueryResult } from "../../../driver/driver.js";
+import { isWrite } from "../../../driver/is-write.js";
+import { DatabaseConnectionError, StatementError } from "../../../errors.js";
+import type { Parameter } from "../../../values/parameter.js";
+import type { Row } from "../../../values/row.js";
+import {
+  type BigintMode,
+  createRowMapper,
+  type RowMapper,
+  UnreadableValue,
+} from "../../../values/row-mapper.js";
+import { chooseReader } from "../values/pg-conversions.js";
+import { toPgValue } from "../values/pg-value.js";
+import type { PgClient, PgField, PgResult } from "./pg-client.js";
+
+// Text is read by the mapper of the statement, which knows the columns.
+const asText = { getTypeParser: () => (text: string) => text };
+
+/**
+ * What the names of this process begin with. A pooler lends one connection of the server to many clients, which must
+ * not take each other's statements for their own.
+ */
+const namePrefix = `miqro_${randomBytes(6).toString("hex")}_`;
+
+/** How many statements were named in this process. */
+let named = 0;
+
+/** How many statements a server may hold that nobody uses any more, before the connection is replaced. */
+const mostLeft = 1000;
+
+const oids = { int8: 20, int8Array: 1016 } as const;
+
+/** How many of a database's prepared statements were seen to be out of date; its connections share the number. */
+export interface StaleCount {
+  value: number;
+}
+
+export interface PgConnectionOptions {
+  readonly bigint: BigintMode;
+  readonly statementCache: number;
+  /** A pooler lends the connection for one transaction at a time: nothing may be kept on it. */
+  readonly pooler: boolean;
+}
+
+/** What is read of an error of the server. */
+interface PgError {
+  readonly code?: string;
+  readonly message: string;
+  /** The function of the server that refused. */
+  readonly routine?: string;
+}
+
+interface KnownStatement {
+  /** Undefined for one that is prepared anew each time. */
+  readonly name: string | undefined;
+  /** Whether the server was seen to have it. */
+  isPrepared: boolean;
+  fields: readonly PgField[] | undefined;
+  mapper: RowMapper | undefined;
+}
+
+/** One connection to PostgreSQL, used by one statement or transaction at a time. */
+export class PgConnection {
+  readonly #client: PgClient;
+  readonly #bigint: BigintMode;
+  readonly #cacheSize: number;
+  readonly #pooler: boolean;
+  readonly #stale: StaleCount;
+  readonly #statements: Map<string, KnownStatement> = new Map();
+  #staleSeen: number;
+  #left = 0;
+  #broken: Error | undefined;
+
+  constructor(client: PgClient, options: PgConnectionOptions, stale: StaleCount) {
+    this.#client = client;
+    this.#bigint = options.bigint;
+    this.#cacheSize = options.statementCache;
+    this.#pooler = options.pooler;
+    this.#stale = stale;
+    this.#staleSeen = stale.value;
+    client.on("error", (error) => {
+      this.#broken ??= error;
+    });
+    client.on("end", () => {
+      this.#broken ??= new Error("the connection was closed");
+    });
+  }
+
+  /** Why the connection can no longer be used. */
+  get broken(): Error | undefined {
+    return this.#broken;
+  }
+
+  /** Whether the connection holds so much that a new one is better. */
+  get worn(): boolean {
+    return this.#left > mostLeft;
+  }
+
+  /** Whether a statement could write rows and then give one that cannot be read. */
+  canSurprise(query: Query): boolean {
+    if (!query.rows || this.#bigint !== "number" || !isWrite(query)) return false;
+    const fields = this.#statements.get(query.sql)?.fields;
+    const { int8, int8Array } = oids;
+    const isWide = fields?.some(({ dataTypeID }) => dataTypeID === int8 || dataTypeID === int8Array);
+    if (isWide === false) return false;
+    return query.echoes !== true || query.params.some(isUnsafe);
+  }
+
+  async execute(query: Query): Promise<QueryResult> {
+    if (this.#staleSeen !== this.#stale.value) this.#forgetAll();
+    const known = this.#known(query.sql);
+    let result: PgResult;
+    try {
+      result = await this.#send(known?.name, query);
+    } catch (error) {
+      throw this.#toExecuteError(error, known, query.sql);
+    }
+    if (known !== undefined) known.isPrepared = true;
+    if (!Array.isArray(result.fields) || result.fields.length === 0) {
+      return { rows: [], affected: result.rowCount ?? 0 };
+    }
+    try {
+      const rows = this.#mapperOf(known, result.fields)(result.rows);
+      return { rows, affected: result.rowCount ?? rows.length };
+    } catch (error) {
+      throw toStatementError(error, query.sql);
+    }
+  }
+
+  /** Sends a statement of this package's own, such as BEGIN, and resolves to its command tag. */
+  async command(text: string): Promise<string> {
+    try {
+      return (await this.#send(undefined, { sql: text, params: [] })).command;
+    } catch (error) {
+      throw this.#toError(error, text);
+    }
+  }
+
+  /** Declares a cursor, whose statement has parameters. */
+  async declare(sql: string, params: Query["params"]): Promise<void> {
+    try {
+      await this.#send(undefined, { sql, params });
+    } catch (error) {
+      throw this.#toError(error, sql);
+    }
+  }
+
+  /** The rows of a statement that no name is kept for. */
+  async fetch(text: string): Promise<Row[]> {
+    return (await this.execute({ sql: text, params: [], access: "read", rows: true })).rows;
+  }
+
+  async close(): Promise<void> {
+    this.#broken ??= new Error("the connection was closed");
+    await this.#client.end().catch(() => {});
+  }
+
+  /** Ends the connection without a word to the server. */
+  destroy(): void {
+    this.#broken ??= new Error("the connection was closed");
+    this.#client.connection.stream.destroy();
+  }
+
+  /** A prepared statement that is out of date is forgotten, and whoever can sends it once more. */
+  #toExecuteError(error: unknown, known: KnownStatement | undefined, sql: string): unknown {
+    if (known?.name === undefined) return this.#toError(error, sql);
+    const { code, message, routine } = error as PgError;
+    const wasPrepared = known.isPrepared;
+    // A statement that could not be parsed has no name on the server; one that was parsed keeps it.
+    known.isPrepared = this.#client.connection.parsedStatements?.[known.name] !== undefined;
+    if (!known.isPrepared) this.#statements.delete(sql);
+    // Statements of the caller's own have other names; and the first time, the server refuses what was asked for.
+    const isGone = (code === "26000" || code === "42P05") && message.includes(known.name);
+    const isStale = isGone || (code === "0A000" && wasPrepared);
+    if (!isStale) return this.#toError(error, sql);
+    this.#statements.delete(sql);
+    let reason = "the tables have changed under the prepared statement; run the transaction again";
+    if (code === "0A000") {
+      this.#left++;
+      // The tables have changed: other connections find out by the number, not by an error of their own.
+      if (routine === "RevalidateCachedQuery") this.#stale.value++;
+    } else {
+      this.#forgetAll();
+      reason =
+        "DEALLOCATE or DISCARD dropped it, or a pooler lent another connection (then give the Database { pooler: true })";
+    }
+    return new StalePlan(
+      new StatementError(
+        "QUERY_STATEMENT_FAILED",
+        `The database refused the statement: ${message}; ${reason}.`,
+        sql,
+        error,
+      ),
+    );
+  }
+
+  #forgetAll(): void {
+    this.#left += this.#statements.size;
+    this.#statements.clear();
+    this.#staleSeen = this.#stale.value;
+  }
+
+  #toError(error: unknown, sql: string): unknown {
+    // The last word of the server answers the statement that came too late, before the connection is seen to end.
+    if (endsConnection(error)) this.#broken ??= error as Error;
+    return this.#broken === undefined ? toStatementError(error, sql) : toLostError(error);
+  }
+
+  #send(name: string | undefined, { sql, params }: Pick<Query, "sql" | "params">): Promise<PgResult> {
+    const values = new Array<unknown>(params.length);
+    for (let index = 0; index < values.length; index++) values[index] = toPgValue(params[index] as never);
+    return this.#client.query({ name, text: sql, values, rowMode: "array", types: asText });
+  }
+
+  /** The prepared statement of a text; undefined once there are as many as may be kept. */
+  #known(sql: string): KnownStatement | undefined {
+    const known = this.#statements.get(sql);
+    if (known !== undefined || this.#statements.size >= this.#cacheSize || sql.startsWith("FETCH"))
+      return known;
+    const name = this.#pooler ? undefined : namePrefix + ++named;
+    const added: KnownStatement = { name, isPrepared: false, fields: undefined, mapper: undefined };
+    this.#statements.set(sql, added);
+    return added;
+  }
+
+  #mapperOf(known: KnownStatement | undefined, fields: readonly PgField[]): RowMapper {
+    if (known?.mapper !== undefined && known.fields !== undefined && isSame(known.fields, fields)) {
+      return known.mapper;
+    }
+    const mapper = createRowMapper(
+      fields.map((field) => field.name),
+      fields.map((field) => chooseReader(field.dataTypeID, field.name, this.#bigint)),
+    );
+    if (known !== undefined) {
+      known.fields = fields;
+      known.mapper = mapper;
+    }
+    return mapper;
+  }
+}
+
+function isUnsafe(value: Parameter): boolean {
+  return typeof value === "bigint" && !Number.isSafeInteger(Number(value));
+}
+
+/** A prepared statement is out of date, and nothing was done; outside of a transaction it can be sent once more. */
+export class StalePlan extends Error {
+  /** What to tell where it cannot be sent again. */
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    super("The prepared statement is out of date.");
+    this.reason = reason;
+  }
+}
+
+function isSame(left: readonly PgField[], right: readonly PgField[]): boolean {
+  if (left === right) return true;
+  if (left.length !== right.length) return false;
+  return left.every((field, index) => {
+    const other = right[index];
+    return field.name === other?.name && field.dataTypeID === other.dataTypeID;
+  });
+}
+
+function endsConnection(error: unknown): boolean {
+  const { code, severity } = (error ?? {}) as { readonly code?: unknown; readonly severity?: unknown };
+  // SQLSTATE 08 is the class of broken connections, 57P01 to 57P03 are a server that goes away or is not there yet.
+  const state = typeof code === "string" && /^(?:08...|57P0[123])$/.test(code);
+  return state || severity === "FATAL" || severity === "PANIC" || /^E(?:CONN|PIPE)/.test(String(code));
+}
+
+export function toLostError(cause: unknown): DatabaseConnectionError {
+  return new DatabaseConnectionError(
+    "QUERY_CONNECTION_LOST",
+    `The connection to PostgreSQL was lost: ${(cause as Error)?.message ?? cause}; whether the statement was done is not known.`,
+    cause,
+  );
+}
+
+export function toStatementError(error: unknown, sql: string): unknown {
+  if (error instanceof UnreadableValue) {
+    return new StatementError("QUERY_UNREADABLE_VALUE", error.message, sql, error);
+  }
+  const { code, message } = error as { readonly code?: string; readonly message: string };
+  if (typeof code !== "string" || code.length !== 5) return error;
+  // Class 23 of the SQLSTATE codes is the violation of a constraint.
+  return code.startsWith("23")
+    ? new StatementError("QUERY_CONSTRAINT_FAILED", `The database refused the row: ${message}.`, sql, error)
+    : new StatementError(
+        "QUERY_STATEMENT_FAILED",
+        `The database refused the statement: ${message}.`,
+        sql,
+        error,
+      );
+}

@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseConnectionError } from "../../../errors.js";
+import type { DriverSettings } from "../../dialect.js";
+import { openPgClient, type PgClient } from "./pg-client.js";
+import { PgConnection, type StaleCount } from "./pg-connection.js";
+
+interface Idle {
+  readonly connection: PgConnection;
+  readonly timer: NodeJS.Timeout | undefined;
+}
+
+interface Waiter {
+  readonly resolve: (connection: PgConnection) => void;
+  readonly reject: (error: unknown) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** The connections to one server. Who finds none free waits in line, for so long as the options say. */
+export class PgPool {
+  readonly #settings: DriverSettings;
+  /** The one that was used last comes first, so that the others can go when there is little to do. */
+  readonly #idle: Idle[] = [];
+  readonly #waiters: Set<Waiter> = new Set();
+  readonly #busy: Set<PgConnection> = new Set();
+  readonly #stale: StaleCount = { value: 0 };
+  #opening = 0;
+  #closed: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(settings: DriverSettings) {
+    this.#settings = settings;
+  }
+
+  /** A free connection at once, if there is one. */
+  tryAcquire(): PgConnection | undefined {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      clearTimeout(idle.timer);
+      if (idle.connection.broken === undefined) {
+        this.#busy.add(idle.connection);
+        return idle.connection;
+      }
+      idle.connection.destroy();
+    }
+    return undefined;
+  }
+
+  async acquire(timeout: number = this.#settings.pool.connectTimeout): Promise<PgConnection> {
+    if (this.#isClosed) throw closedError();
+    const free = this.tryAcquire();
+    if (free !== undefined) return free;
+    const { max } = this.#settings.pool;
+    if (this.#busy.size + this.#opening < max) return this.#open();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiters.delete(waiter);
+        reject(this.#toTimeoutError(timeout));
+      }, timeout);
+      const waiter: Waiter = { resolve, reject, timer };
+      this.#waiters.add(waiter);
+    });
+  }
+
+  release(connection: PgConnection): void {
+    if (!this.#busy.delete(connection)) return;
+    if (this.#isClosed) {
+      void connection.close();
+      this.#finish();
+      return;
+    }
+    if (connection.broken !== undefined || connection.worn) {
+      if (connection.broken !== undefined) connection.destroy();
+      else void connection.close();
+      this.#openForWaiter();
+      return;
+    }
+    const [waiter] = this.#waiters;
+    if (waiter !== undefined) {
+      this.#waiters.delete(waiter);
+      clearTimeout(waiter.timer);
+      this.#busy.add(connection);
+      waiter.resolve(connection);
+      return;
+    }
+    this.#park(connection);
+  }
+
+  /** Closes what is free, and the others as they come back; those that are still out after `timeout` are cut. */
+  async close(timeout: number): Promise<void> {
+    this.#isClosed = true;
+    for (const waiter of this.#waiters) {
+      clearTimeout(waiter.timer);
+      waiter.reject(closedError());
+    }
+    this.#waiters.clear();
+    const closing = this.#idle.splice(0).map(({ connection, timer }) => {
+      clearTimeout(timer);
+      return connection.close();
+    });
+    if (this.#busy.size + this.#opening > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(() => {
+          for (const connection of this.#busy) connection.destroy();
+          resolve();
+        }, timeout);
+        this.#closed = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    await Promise.all(closing);
+  }
+
+  async #open(): Promise<PgConnection> {
+    this.#opening++;
+    let isOpen = false;
+    try {
+      const connection = new PgConnection(await this.#openClient(), this.#settings, this.#stale);
+      this.#busy.add(connection);
+      isOpen = true;
+      return connection;
+    } catch (error) {
+      if (error instanceof DatabaseConnectionError) throw error;
+      throw new DatabaseConnectionError(
+        "QUERY_CONNECT_FAILED",
+        `The connection to PostgreSQL failed: ${(error as Error).message || (error as { code?: string }).code}; check the connection string and the server.`,
+        error,
+      );
+    } finally {
+      this.#opening--;
+      this.#finish();
+      if (!isOpen) this.#wakeAfterFailure();
+    }
+  }
+
+  /** A client of a server that takes clients; one that is starting is waited for. */
+  async #openClient(): Promise<PgClient> {
+    const { connectTimeout } = this.#settings.pool;
+    const deadline = performance.now() + connectTimeout;
+    for (let pause = 25; ; pause = Math.min(pause * 2, 400)) {
+      try {
+        return await openPgClient(this.#settings.connectionString, connectTimeout);
+      } catch (error) {
+        // cannot_connect_now: the server says that it is there, but not ready yet.
+        const isStarting = (error as { readonly code?: string }).code === "57P03";
+        if (!isStarting || this.#isClosed || performance.now() + pause > deadline) throw error;
+      }
+      await sleep(pause);
+    }
+  }
+
+  /**
+   * Those that wait, wait for a connection to come back. Where none is out any more, none will: each tries for itself,
+   * and hears why it cannot be.
+   */
+  #wakeAfterFailure(): void {
+    if (this.#busy.size > 0) return;
+    for (let free = this.#settings.pool.max - this.#opening; free > 0 && this.#waiters.size > 0; free--) {
+      this.#openForWaiter();
+    }
+  }
+
+  #toTimeoutError(timeout: number): DatabaseConnectionError {
+    const { max } = this.#settings.pool;
+    return this.#busy.size >= max
+      ? new DatabaseConnectionError(
+          "QUERY_POOL_TIMEOUT",
+          `Each of the ${max} connections was in use for ${timeout} ms; end transactions sooner, or raise pool.max.`,
+        )
+      : new DatabaseConnectionError(
+          "QUERY_POOL_TIMEOUT",
+          `No connection came free in ${timeout} ms: ${this.#busy.size} of ${max} were in use, and ${this.#opening} did not ` +
+            "open in that time; check the server.",
+        );
+  }
+
+  #openForWaiter(): void {
+    const [waiter] = this.#waiters;
+    if (waiter === undefined) return;
+    this.#waiters.delete(waiter);
+    clearTimeout(waiter.timer);
+    this.#open().then(waiter.resolve, waiter.reject);
+  }
+
+  #park(connection: PgConnection): void {
+    const { idleTimeout } = this.#settings.pool;
+    const timer =
+      idleTimeout === 0
+        ? undefined
+        : setTimeout(() => {
+            const index = this.#idle.findIndex((idle) => idle.connection === connection);
+            if (index >= 0) this.#idle.splice(index, 1);
+            void connection.close();
+          }, idleTimeout);
+    // A connection that waits for work does not keep the process alive by this timer.
+    timer?.unref();
+    this.#idle.push({ connection, timer });
+  }
+
+  #finish(): void {
+    if (this.#isClosed && this.#busy.size + this.#opening === 0) this.#closed?.();
+  }
+}
+
+function closedError(): DatabaseConnectionError {
+  return new DatabaseConnectionError(
+    "QUERY_NOT_CONNECTED",
+    "The database was disconnected before this statement ran.",
+  );
+}

@@ -1,0 +1,129 @@
+import type { DriverTransaction, Query, QueryResult } from "../../../driver/driver.js";
+import { isWrite } from "../../../driver/is-write.js";
+import { StatementError, TransactionError } from "../../../errors.js";
+import type { Row } from "../../../values/row.js";
+import { type PgConnection, StalePlan } from "./pg-connection.js";
+import { readPgCursor } from "./pg-cursor.js";
+
+/** An error of the server's own, after which it takes no more statements but the one that ends the transaction. */
+const fail = "ROLLBACK TO SAVEPOINT miqro_unreadable_row";
+
+/** The transaction of one connection, which `begin` began; `release` gives the connection back. */
+export class PgTransaction implements DriverTransaction {
+  readonly #connection: PgConnection;
+  readonly #begin: string;
+  readonly #release: () => void;
+  #open = true;
+  /** The savepoints that are all that was sent, so that the transaction can begin once more. */
+  #savepoints: Query[] | undefined = [];
+
+  constructor(connection: PgConnection, begin: string, release: () => void) {
+    this.#connection = connection;
+    this.#begin = begin;
+    this.#release = release;
+  }
+
+  async execute(query: Query): Promise<QueryResult> {
+    const before = this.#savepoints;
+    this.#savepoints = undefined;
+    try {
+      const result = await this.#connection.execute(query);
+      if (before !== undefined && query.sql.startsWith("SAVEPOINT ")) this.#savepoints = [...before, query];
+      return result;
+    } catch (error) {
+      if (error instanceof StalePlan && before !== undefined) return this.#executeAnew(before, query);
+      throw await this.#fail(query, error);
+    }
+  }
+
+  async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
+    if (isWrite(query)) {
+      yield (await this.execute(query)).rows;
+      return;
+    }
+    this.#savepoints = undefined;
+    try {
+      yield* readPgCursor(this.#connection, query, () => this.#open);
+    } catch (error) {
+      throw this.#judge(error);
+    }
+  }
+
+  async commit(): Promise<void> {
+    this.#open = false;
+    try {
+      // A transaction in which a statement failed is rolled back by COMMIT, which says so only by its answer.
+      if ((await this.#connection.command("COMMIT")) === "ROLLBACK") {
+        throw new TransactionError(
+          "QUERY_TRANSACTION_LOST",
+          "The transaction was rolled back, since a statement in it had failed; let the error leave the callback, or " +
+            "put the statement into a transaction of its own inside.",
+        );
+      }
+    } catch (error) {
+      if (error instanceof TransactionError || this.#connection.broken === undefined)
+        throw this.#judge(error);
+      throw new TransactionError(
+        "QUERY_TRANSACTION_LOST",
+        `The connection was lost while the transaction was committed; whether it was is not known: ${(error as Error).message}`,
+        error,
+      );
+    } finally {
+      this.#release();
+    }
+  }
+
+  async rollback(): Promise<void> {
+    this.#open = false;
+    try {
+      if (this.#connection.broken === undefined) await this.#connection.command("ROLLBACK");
+    } catch (error) {
+      // Nobody may get a connection whose transaction is still open.
+      this.#connection.destroy();
+      throw error;
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** The first statement after `savepoints`, which was prepared before and is out of date. */
+  async #executeAnew(savepoints: readonly Query[], query: Query): Promise<QueryResult> {
+    try {
+      await this.#connection.command("ROLLBACK");
+      await this.#connection.command(this.#begin);
+      for (const savepoint of savepoints) await this.#connection.command(savepoint.sql);
+      return await this.#connection.execute(query);
+    } catch (error) {
+      throw await this.#fail(query, error);
+    }
+  }
+
+  /** A write whose rows cannot be read was done: the transaction fails, as it does when the server refuses. */
+  async #fail(query: Query, error: unknown): Promise<unknown> {
+    if (error instanceof StatementError && error.code === "QUERY_UNREADABLE_VALUE" && isWrite(query)) {
+      await this.#connection.command(fail).catch(() => {});
+    }
+    return this.#judge(error);
+  }
+
+  #judge(error: unknown): unknown {
+    if (error instanceof StalePlan) return error.reason;
+    if (this.#connection.broken !== undefined && !(error instanceof TransactionError)) {
+      return new TransactionError(
+        "QUERY_TRANSACTION_LOST",
+        `The connection of the transaction was lost, and with it what was not committed: ${(error as Error).message}`,
+        error,
+      );
+    }
+    const cause = (error as { readonly cause?: { readonly code?: string } }).cause;
+    // in_failed_sql_transaction
+    return cause?.code === "25P02"
+      ? new TransactionError(
+          "QUERY_TRANSACTION_LOST",
+          "A statement of this transaction has failed, after which PostgreSQL takes no other; put statements that may " +
+            "fail into a transaction of their own inside.",
+          error,
+        )
+      : error;
+  }
+}

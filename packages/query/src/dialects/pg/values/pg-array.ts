@@ -1,0 +1,47 @@
+/**
+ * Reads the text of an array of PostgreSQL, `{1,NULL,"a b"}`, of any number of dimensions.
+ * `read` gives the value of an element's text; without it the text is the value.
+ */
+export function readPgArray(text: string, read: ((text: string) => unknown) | undefined): unknown[] {
+  // Bounds that do not begin with 1 stand before the array: [0:2]={1,2,3}.
+  let at = text.indexOf("{") + 1;
+  return readItems();
+
+  function readItems(): unknown[] {
+    const items: unknown[] = [];
+    while (at < text.length) {
+      const sign = text[at];
+      if (sign === "}") {
+        at++;
+        return items;
+      }
+      if (sign === ",") at++;
+      else if (sign === "{") {
+        at++;
+        items.push(readItems());
+      } else if (sign === '"') items.push(toValue(readQuoted()));
+      else {
+        const begin = at;
+        while (text[at] !== "," && text[at] !== "}" && at < text.length) at++;
+        const item = text.slice(begin, at);
+        items.push(item === "NULL" ? null : toValue(item));
+      }
+    }
+    return items;
+  }
+
+  function readQuoted(): string {
+    let item = "";
+    let begin = ++at;
+    for (; at < text.length && text[at] !== '"'; at++) {
+      if (text[at] !== "\\") continue;
+      item += text.slice(begin, at++);
+      begin = at;
+    }
+    return item + text.slice(begin, at++);
+  }
+
+  function toValue(item: string): unknown {
+    return read === undefined ? item : read(item);
+  }
+}

@@ -1,0 +1,126 @@
+import type { BigintMode } from "../../../values/row-mapper.js";
+import { UnreadableValue, type ValueConverter } from "../../../values/row-mapper.js";
+import { readPgArray } from "./pg-array.js";
+
+/** The types of PostgreSQL, by their numbers in pg_type, whose text is not what a row should hold. */
+const pgTypes = {
+  bool: 16,
+  bytea: 17,
+  int8: 20,
+  int2: 21,
+  int4: 23,
+  oid: 26,
+  json: 114,
+  float4: 700,
+  float8: 701,
+  timestamp: 1114,
+  timestamptz: 1184,
+  jsonb: 3802,
+} as const;
+
+/** The types of elements by the types of arrays. */
+const elementTypes: ReadonlyMap<number, number> = new Map([
+  [143, 142], // xml
+  [199, 114], // json
+  [651, 650], // cidr
+  [1000, 16], // bool
+  [1001, 17], // bytea
+  [1002, 18], // "char"
+  [1003, 19], // name
+  [1005, 21], // int2
+  [1007, 23], // int4
+  [1009, 25], // text
+  [1014, 1042], // bpchar
+  [1015, 1043], // varchar
+  [1016, 20], // int8
+  [1021, 700], // float4
+  [1022, 701], // float8
+  [1028, 26], // oid
+  [1041, 869], // inet
+  [1115, 1114], // timestamp
+  [1182, 1082], // date
+  [1183, 1083], // time
+  [1185, 1184], // timestamptz
+  [1187, 1186], // interval
+  [1231, 1700], // numeric
+  [1270, 1266], // timetz
+  [2951, 2950], // uuid
+  [3807, 3802], // jsonb
+]);
+
+/** What to do with the text of a column of this type; undefined where the text is the value. */
+export function chooseReader(oid: number, column: string, mode: BigintMode): ValueConverter | undefined {
+  const element = elementTypes.get(oid);
+  if (element !== undefined) {
+    const read = chooseReader(element, column, mode);
+    return (text) => (text === null ? null : readPgArray(text as string, read));
+  }
+  switch (oid) {
+    case pgTypes.bool:
+      return (text) => (text === null ? null : text === "t");
+    case pgTypes.bytea:
+      return (text) => (text === null ? null : toBuffer(text as string));
+    case pgTypes.int8:
+      return mode === "string"
+        ? undefined
+        : (text) => (text === null ? null : toBigint(text as string, column, mode));
+    case pgTypes.int2:
+    case pgTypes.int4:
+    case pgTypes.oid:
+    case pgTypes.float4:
+    case pgTypes.float8:
+      return (text) => (text === null ? null : Number(text));
+    case pgTypes.json:
+    case pgTypes.jsonb:
+      return (text) => (text === null ? null : JSON.parse(text as string));
+    case pgTypes.timestamp:
+    case pgTypes.timestamptz:
+      return (text) => (text === null ? null : toDate(text as string, column));
+    default:
+      return undefined;
+  }
+}
+
+function toBuffer(text: string): Buffer {
+  if (text.startsWith("\\x")) return Buffer.from(text.slice(2), "hex");
+  // The older form, which a server can still be told to use.
+  return Buffer.from(
+    text.replace(/\\(\\|\d{3})/g, (_, code: string) =>
+      code === "\\" ? code : String.fromCharCode(Number.parseInt(code, 8)),
+    ),
+    "latin1",
+  );
+}
+
+function toBigint(text: string, column: string, mode: BigintMode): number | bigint {
+  if (mode === "bigint") return BigInt(text);
+  const number = Number(text);
+  if (Number.isSafeInteger(number)) return number;
+  throw new UnreadableValue(
+    `The column "${column}" holds ${text}, which no number of JavaScript can be; give the Database ` +
+      '{ bigint: "bigint" } or { bigint: "string" }.',
+  );
+}
+
+// Whatever the time zone of the session is, the text says how far it is from UTC; old offsets have seconds.
+const form =
+  /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?)?( BC)?$/;
+
+function toDate(text: string, column: string): Date | number {
+  const match = form.exec(text);
+  if (match === null) {
+    // Moments that never come have no Date; as numbers they compare with Dates as they should.
+    if (text === "infinity") return Number.POSITIVE_INFINITY;
+    if (text === "-infinity") return Number.NEGATIVE_INFINITY;
+    throw new UnreadableValue(
+      `The column "${column}" holds ${JSON.stringify(text)}, which is no date (the server's DateStyle must be ISO).`,
+    );
+  }
+  const [, year, month, day, hour, minute, second, fraction = "", sign, hours, minutes, seconds, era] = match;
+  const date = new Date(0);
+  date.setUTCFullYear(era === undefined ? Number(year) : 1 - Number(year), Number(month) - 1, Number(day));
+  date.setUTCHours(Number(hour), Number(minute), Number(second), Number(fraction.slice(0, 3).padEnd(3, "0")));
+  if (sign === undefined) return date;
+  const offset = Number(hours) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
+  return new Date(date.getTime() - (sign === "-" ? -offset : offset) * 1000);
+}

@@ -1,0 +1,73 @@
+import type { Query, QueryResult } from "../../../driver/driver.js";
+import type { SqliteConnection } from "./sqlite-connection.js";
+
+/** The statements around one that is undone if anything goes wrong. */
+interface Frame {
+  readonly begin: Query;
+  readonly end: Query;
+  readonly undo: readonly Query[];
+}
+
+/** Outside of a transaction. */
+export const wholeTransaction: Frame = {
+  begin: statement("BEGIN IMMEDIATE"),
+  end: statement("COMMIT"),
+  undo: [statement("ROLLBACK")],
+};
+
+/** Inside one. */
+export const wholeSavepoint: Frame = {
+  begin: statement("SAVEPOINT miqro_write"),
+  end: statement("RELEASE miqro_write"),
+  undo: [statement("ROLLBACK TO miqro_write"), statement("RELEASE miqro_write")],
+};
+
+/**
+ * Sends a statement that writes and gives rows. SQLite writes before it gives the first row, so that a row which cannot
+ * be read would leave a statement that was done and an error that says it was not.
+ */
+export function executeWhole(
+  connection: SqliteConnection,
+  query: Query,
+  frame: Frame,
+): QueryResult | Promise<QueryResult> {
+  const begun = connection.execute(frame.begin);
+  if (begun instanceof Promise) return executeLater(connection, query, frame, begun);
+  try {
+    const result = connection.execute(query) as QueryResult;
+    connection.execute(frame.end);
+    return result;
+  } catch (error) {
+    try {
+      for (const undo of frame.undo) connection.execute(undo);
+    } catch {
+      // After some errors SQLite has already rolled back.
+    }
+    throw error;
+  }
+}
+
+async function executeLater(
+  connection: SqliteConnection,
+  query: Query,
+  frame: Frame,
+  begun: Promise<QueryResult>,
+): Promise<QueryResult> {
+  await begun;
+  try {
+    const result = await connection.execute(query);
+    await connection.execute(frame.end);
+    return result;
+  } catch (error) {
+    try {
+      for (const undo of frame.undo) await connection.execute(undo);
+    } catch {
+      // After some errors SQLite has already rolled back.
+    }
+    throw error;
+  }
+}
+
+function statement(sql: string): Query {
+  return { sql, params: [], access: "write", rows: false };
+}

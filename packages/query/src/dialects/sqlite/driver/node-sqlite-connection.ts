@@ -1,0 +1,265 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { ColumnTarget, Query, QueryResult } from "../../../driver/driver.js";
+import { StatementCache } from "../../../driver/statement-cache.js";
+import { StatementError } from "../../../errors.js";
+import { ArrayValue } from "../../../values/array-value.js";
+import type { Parameter } from "../../../values/parameter.js";
+import type { Row } from "../../../values/row.js";
+import {
+  createRowMapper,
+  type ResultColumn,
+  type RowMapper,
+  UnreadableValue,
+} from "../../../values/row-mapper.js";
+import { chooseConverter, toColumnType } from "../values/sqlite-conversions.js";
+import { type SqliteValue, toSqliteDay, toSqliteValue } from "../values/sqlite-value.js";
+import { DayColumns, type TableColumn, tableColumnsSql, toTableArguments } from "./day-columns.js";
+import { type DescribedColumn, describeStatement, toResultColumns } from "./described-columns.js";
+import { hideLimits } from "./hide-limits.js";
+import { loadNodeSqlite } from "./load-node-sqlite.js";
+import {
+  type SqliteConnection,
+  type SqliteConnectionOptions,
+  type SqliteConnector,
+  type SqliteCursor,
+  SqliteFailure,
+  schemaProbe,
+} from "./sqlite-connection.js";
+
+// Another process may change tables at any moment; its changes are noticed after at most so many milliseconds.
+const schemaCheckInterval = 100;
+
+interface PreparedStatement {
+  readonly statement: StatementSync;
+  /** How many columns the statement gave when its mapper was made; 0 for one that gives no rows. */
+  readonly width: number;
+  readonly mapper: RowMapper;
+}
+
+/** Makes connections of Node's own SQLite, which works synchronously. */
+export function createNodeSqliteConnector(options: SqliteConnectionOptions): SqliteConnector {
+  return async (storage, { readOnly }) => {
+    const { DatabaseSync } = loadNodeSqlite();
+    return new NodeSqliteConnection(new DatabaseSync(storage, { readOnly, timeout: 0 }), options);
+  };
+}
+
+class NodeSqliteConnection implements SqliteConnection {
+  readonly #database: DatabaseSync;
+  readonly #options: SqliteConnectionOptions;
+  readonly #cache: StatementCache<PreparedStatement>;
+  readonly #versionStatement: StatementSync;
+  /** Before Node.js 22.16 rows are objects only, and columns have to be asked for. */
+  readonly #knowsColumns: boolean;
+  readonly #days = new DayColumns();
+  #schemaVersion: unknown;
+  #schemaCheckedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(database: DatabaseSync, options: SqliteConnectionOptions) {
+    this.#database = database;
+    this.#options = options;
+    this.#cache = new StatementCache(options.statementCache);
+    this.#versionStatement = database.prepare("PRAGMA schema_version");
+    this.#knowsColumns =
+      typeof this.#versionStatement.columns === "function" &&
+      typeof this.#versionStatement.setReturnArrays === "function";
+  }
+
+  execute(query: Query): QueryResult {
+    try {
+      this.#checkSchema();
+      const { statement, width, mapper } = this.#cache.get(query.sql, this.#prepare);
+      const params = toStored(query.params) ?? this.#toStored(query);
+      if (width === 0 || (width < 0 && !query.rows))
+        return { rows: [], affected: Number(statement.run(...params).changes) };
+      const tuples = statement.all(...params) as unknown as unknown[][];
+      const rows = (tuples[0]?.length ?? width) === width ? mapper(tuples) : this.#mapAnew(statement, tuples);
+      return { rows, affected: rows.length };
+    } catch (error) {
+      throw toFailure(error, query.sql);
+    }
+  }
+
+  open(query: Query): SqliteCursor {
+    try {
+      // Its own statement: running the cached one again would restart the loop that still reads it.
+      const { statement, mapper } = this.#prepare(query.sql);
+      const tuples = statement.iterate(
+        ...(toStored(query.params) ?? this.#toStored(query)),
+      ) as unknown as Iterator<unknown[]>;
+      return new NodeSqliteCursor(statement, tuples, mapper, query.sql);
+    } catch (error) {
+      throw toFailure(error, query.sql);
+    }
+  }
+
+  isInTransaction(): boolean {
+    if (typeof this.#database.isTransaction === "boolean") return this.#database.isTransaction;
+    try {
+      this.#database.exec("BEGIN");
+    } catch (error) {
+      return /within a transaction/.test((error as Error).message);
+    }
+    this.#database.exec("ROLLBACK");
+    return false;
+  }
+
+  distrustSchema(): void {
+    this.#schemaCheckedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  close(): void {
+    this.#cache.clear();
+    this.#database.close();
+  }
+
+  /** The parameters with the form that a Date has in its column. */
+  #toStored(query: Query): SqliteValue[] {
+    return query.params.map((value, index) =>
+      this.#isDay(query, index) ? toSqliteDay(value as Date | ArrayValue) : toSqliteValue(value),
+    );
+  }
+
+  #isDay(query: Query, index: number): boolean {
+    if (!this.#days.isOpen(query, index)) return false;
+    for (const table of this.#days.missing(query)) {
+      const names = toTableArguments(table);
+      const sql = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
+      this.#days.learn(table, this.#database.prepare(sql).all(...names) as unknown as TableColumn[]);
+    }
+    return this.#days.has(query.targets?.[index] as ColumnTarget);
+  }
+
+  /** SQLite prepares a statement anew when tables change, but not what was read from it: types and names. */
+  #checkSchema(): void {
+    // Not performance.now(), which takes four times as long.
+    const now = Date.now();
+    if (now - this.#schemaCheckedAt < schemaCheckInterval && now >= this.#schemaCheckedAt) return;
+    const version = this.#versionStatement.get()?.schema_version;
+    if (version !== this.#schemaVersion) {
+      this.#database.exec(schemaProbe);
+      this.#cache.clear();
+      this.#days.clear();
+    }
+    this.#schemaVersion = version;
+    this.#schemaCheckedAt = now;
+  }
+
+  readonly #prepare = (sql: string): PreparedStatement => {
+    const statement = this.#database.prepare(hideLimits(sql));
+    const columns = this.#columnsOf(statement, sql);
+    if (!this.#knowsColumns)
+      return { statement, width: -1, mapper: this.#createObjectMapper(statement, columns) };
+    if (columns.length > 0) statement.setReturnArrays(true);
+    return { statement, width: columns.length, mapper: this.#createMapper(statement, columns) };
+  };
+
+  #columnsOf(statement: StatementSync, sql: string): readonly ResultColumn[] {
+    if (this.#knowsColumns) {
+      return statement.columns().map(({ name, type }) => ({ name, type: toColumnType(type) }));
+    }
+    const description = describeStatement(sql);
+    if (description === undefined) return [];
+    this.#database.exec(description.begin);
+    const described = this.#database.prepare(description.read).all() as unknown as DescribedColumn[];
+    this.#database.exec(description.end);
+    return toResultColumns(described);
+  }
+
+  #createMapper(statement: StatementSync, columns: readonly ResultColumn[]): RowMapper {
+    const { bigint } = this.#options;
+    const wide = bigint !== "number" && columns.some((column) => column.type === "bigint");
+    if (wide) statement.setReadBigInts(true);
+    return createRowMapper(
+      columns.map((column) => column.name),
+      columns.map((column) => chooseConverter(column, bigint, wide)),
+    );
+  }
+
+  /** For rows that are objects already. */
+  #createObjectMapper(statement: StatementSync, columns: readonly ResultColumn[]): RowMapper {
+    const { bigint } = this.#options;
+    const wide = bigint !== "number" && columns.some((column) => column.type === "bigint");
+    if (wide) statement.setReadBigInts(true);
+    const converters = new Map(
+      columns.map((column) => [column.name, chooseConverter(column, bigint, wide)] as const),
+    );
+    return (objects) =>
+      (objects as unknown as Row[]).map((object) => {
+        const row: Row = Object.hasOwn(object, "__proto__") ? Object.create(null) : {};
+        for (const name of Object.keys(object)) {
+          const convert = converters.get(name);
+          row[name] = convert === undefined ? object[name] : convert(object[name]);
+        }
+        return row;
+      });
+  }
+
+  /** The table has changed under a cached statement. */
+  #mapAnew(statement: StatementSync, tuples: readonly unknown[][]): Row[] {
+    if (!this.#knowsColumns) return this.#createObjectMapper(statement, [])(tuples);
+    this.#cache.clear();
+    return this.#createMapper(statement, this.#columnsOf(statement, ""))(tuples);
+  }
+}
+
+class NodeSqliteCursor implements SqliteCursor {
+  /** Older versions of Node.js forget that the loop needs it. */
+  readonly statement: StatementSync;
+  readonly #tuples: Iterator<unknown[]>;
+  readonly #mapper: RowMapper;
+  readonly #sql: string;
+
+  constructor(statement: StatementSync, tuples: Iterator<unknown[]>, mapper: RowMapper, sql: string) {
+    this.statement = statement;
+    this.#tuples = tuples;
+    this.#mapper = mapper;
+    this.#sql = sql;
+  }
+
+  read(count: number): Row[] {
+    try {
+      const batch: unknown[][] = [];
+      while (batch.length < count) {
+        const { done, value } = this.#tuples.next();
+        if (done) break;
+        batch.push(value);
+      }
+      return this.#mapper(batch);
+    } catch (error) {
+      throw toFailure(error, this.#sql);
+    }
+  }
+
+  close(): void {
+    this.#tuples.return?.();
+  }
+}
+
+/** The parameters, unless one has a form that depends on its column. */
+function toStored(params: readonly Parameter[]): SqliteValue[] | undefined {
+  const stored = new Array<SqliteValue>(params.length);
+  for (let index = 0; index < params.length; index++) {
+    const value = params[index] as Parameter;
+    if (value instanceof Date || value instanceof ArrayValue) return undefined;
+    stored[index] = toSqliteValue(value);
+  }
+  return stored;
+}
+
+function toFailure(error: unknown, sql: string): unknown {
+  if (error instanceof UnreadableValue) {
+    return new StatementError("QUERY_UNREADABLE_VALUE", error.message, sql, error);
+  }
+  const { code, errcode, message } = error as { code?: string; errcode?: number; message: string };
+  if (code === "ERR_OUT_OF_RANGE") {
+    return new StatementError(
+      "QUERY_UNREADABLE_VALUE",
+      `${message}; declare the column as bigint and give the Database { bigint: "bigint" } or { bigint: "string" }.`,
+      sql,
+      error,
+    );
+  }
+  // The low byte is the primary code, the others say more about it.
+  return typeof errcode === "number" ? new SqliteFailure(errcode & 0xff, message, sql, error) : error;
+}

@@ -1,0 +1,304 @@
+import type {
+  Driver,
+  DriverTransaction,
+  DriverTransactionOptions,
+  Query,
+  QueryResult,
+} from "../../../driver/driver.js";
+import { FifoLock } from "../../../driver/fifo-lock.js";
+import { isWrite } from "../../../driver/is-write.js";
+import { DatabaseConnectionError, LockTimeoutError } from "../../../errors.js";
+import type { Row } from "../../../values/row.js";
+import { retryAfterBusy, retryWhileBusy } from "./busy-retry.js";
+import { executeWhole, wholeTransaction } from "./execute-whole.js";
+import { batchSize, readCursor } from "./read-cursor.js";
+import {
+  type SqliteConnection,
+  type SqliteConnector,
+  type SqliteCursor,
+  SqliteFailure,
+  sqliteResult,
+} from "./sqlite-connection.js";
+import { SqliteTransaction } from "./sqlite-transaction.js";
+import { toQueryError } from "./to-query-error.js";
+
+const memory = ":memory:";
+
+/** LIKE as the standard has it, and other databases do. */
+const caseCounts = "PRAGMA case_sensitive_like = ON";
+
+/**
+ * One database of SQLite, through any of its drivers.
+ * There is one connection that writes, behind a lock that a transaction holds from beginning to end. A file has a
+ * second one that only reads and never waits; in memory there is no second, and everything queues.
+ */
+export class SqliteDriver implements Driver {
+  readonly #storage: string;
+  readonly #connector: SqliteConnector;
+  readonly #lockTimeout: number;
+  readonly #lock = new FifoLock();
+  /** The connections that loops over rows have for themselves. */
+  readonly #loops: Set<SqliteConnection> = new Set();
+  #writer: SqliteConnection | undefined;
+  #reader: SqliteConnection | undefined;
+  #schemaTouched = false;
+
+  /** `storage` is a path or `:memory:`, `lockTimeout` in milliseconds. */
+  constructor(storage: string, connector: SqliteConnector, lockTimeout: number) {
+    this.#storage = storage;
+    this.#connector = connector;
+    this.#lockTimeout = lockTimeout;
+  }
+
+  async connect(): Promise<void> {
+    try {
+      this.#writer = await this.#openWriter();
+      if (this.#storage !== memory) this.#reader = await this.#openReader();
+    } catch (error) {
+      await this.#close();
+      if (error instanceof DatabaseConnectionError || error instanceof LockTimeoutError) throw error;
+      const { message } = error as Error;
+      throw new DatabaseConnectionError(
+        "QUERY_CONNECT_FAILED",
+        `The database "${this.#storage}" did not open: ${message}; check that its folder exists and can be written.`,
+        error,
+      );
+    }
+  }
+
+  async disconnect(): Promise<void> {
+    let turn = true;
+    try {
+      await this.#takeTurn(this.#lockTimeout);
+    } catch {
+      // What still holds the lock will not end; closing undoes its transaction.
+      turn = false;
+    }
+    await this.#close();
+    if (turn) this.#lock.release();
+  }
+
+  execute(query: Query): QueryResult | Promise<QueryResult> {
+    const reader = this.#reader;
+    if (reader === undefined || !isRead(query)) return this.#write(query);
+    try {
+      const result = reader.execute(query);
+      return result instanceof Promise
+        ? result.catch((error) => this.#readAgain(reader, query, error))
+        : result;
+    } catch (error) {
+      return this.#readAgain(reader, query, error);
+    }
+  }
+
+  async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
+    // What is in memory is not saved by reading it in parts; and a write has to run to its end.
+    if (this.#reader === undefined || !isRead(query)) {
+      yield (await this.execute(query)).rows;
+      return;
+    }
+    // Its own connection: an open loop keeps its connection at one moment of the database, blind to later writes.
+    const connection = await this.#openReader();
+    this.#loops.add(connection);
+    let start: { readonly cursor: SqliteCursor; readonly batch: Row[] } | undefined;
+    try {
+      start = await this.#startCursor(connection, query);
+      if (start === undefined) yield (await this.execute({ ...query, access: "write" })).rows;
+      else yield* readCursor(start.cursor, () => this.#loops.has(connection), start.batch);
+    } catch (error) {
+      throw toQueryError(error);
+    } finally {
+      if (this.#loops.delete(connection)) {
+        await start?.cursor.close();
+        await connection.close();
+      }
+    }
+  }
+
+  async begin(options: DriverTransactionOptions): Promise<DriverTransaction> {
+    const timeout = options.lockTimeout ?? this.#lockTimeout;
+    const { rebuild = false } = options;
+    await this.#takeTurn(timeout);
+    let isRebuilding = false;
+    try {
+      const writer = this.#connected();
+      // SQLite takes no notice of this inside a transaction.
+      if (rebuild) await writer.execute(writing("PRAGMA foreign_keys = OFF"));
+      isRebuilding = rebuild;
+      await retryWhileBusy(() => writer.execute(writing("BEGIN IMMEDIATE")), timeout);
+      // Whether the transaction changes tables is not known before it ends.
+      this.#schemaTouched = true;
+      const end = () => (rebuild ? this.#endRebuild() : this.#endTurn());
+      return new SqliteTransaction(writer, { timeout, rebuild }, end);
+    } catch (error) {
+      if (isRebuilding) await this.#endRebuild();
+      else this.#endTurn();
+      throw toQueryError(error);
+    }
+  }
+
+  async #endRebuild(): Promise<void> {
+    try {
+      await this.#writer?.execute(writing("PRAGMA foreign_keys = ON"));
+    } finally {
+      this.#endTurn();
+    }
+  }
+
+  async #openWriter(): Promise<SqliteConnection> {
+    const writer = await this.#connector(this.#storage, { readOnly: false });
+    try {
+      const timeout = this.#lockTimeout;
+      // A database in memory, or on a disk that cannot share memory, keeps its own journal mode.
+      await retryWhileBusy(() => writer.execute(writing("PRAGMA journal_mode = WAL")), timeout);
+      await retryWhileBusy(() => writer.execute(writing("PRAGMA foreign_keys = ON")), timeout);
+      await retryWhileBusy(() => writer.execute(writing(caseCounts)), timeout);
+      return writer;
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
+  }
+
+  async #openReader(): Promise<SqliteConnection> {
+    const reader = await this.#connector(this.#storage, { readOnly: true });
+    try {
+      await retryWhileBusy(() => reader.execute(writing(caseCounts)), this.#lockTimeout);
+      return reader;
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+
+  async #readAgain(reader: SqliteConnection, query: Query, error: unknown): Promise<QueryResult> {
+    if (needsWriter(error)) return this.#write(query);
+    try {
+      return await retryAfterBusy(() => reader.execute(query), this.#lockTimeout, error);
+    } catch (failure) {
+      throw toQueryError(failure);
+    }
+  }
+
+  #write(query: Query): QueryResult | Promise<QueryResult> {
+    if (!this.#lock.tryAcquire()) return this.#writeLater(query);
+    let result: QueryResult | Promise<QueryResult>;
+    try {
+      result = this.#send(query);
+    } catch (error) {
+      return this.#writeAgain(query, error);
+    }
+    if (result instanceof Promise) {
+      return result.then(
+        (value) => {
+          this.#endTurn();
+          return value;
+        },
+        (error) => this.#writeAgain(query, error),
+      );
+    }
+    this.#endTurn();
+    return result;
+  }
+
+  async #writeLater(query: Query): Promise<QueryResult> {
+    await this.#takeTurn(this.#lockTimeout);
+    try {
+      return await retryWhileBusy(() => this.#send(query), this.#lockTimeout);
+    } catch (error) {
+      throw toQueryError(error);
+    } finally {
+      this.#endTurn();
+    }
+  }
+
+  /** What follows on a failed attempt, with the turn still held. */
+  async #writeAgain(query: Query, error: unknown): Promise<QueryResult> {
+    try {
+      return await retryAfterBusy(() => this.#send(query), this.#lockTimeout, error);
+    } catch (failure) {
+      throw toQueryError(failure);
+    } finally {
+      this.#endTurn();
+    }
+  }
+
+  #send(query: Query): QueryResult | Promise<QueryResult> {
+    const writer = this.#connected();
+    if (query.access === "schema") this.#schemaTouched = true;
+    return query.rows && isWrite(query)
+      ? executeWhole(writer, query, wholeTransaction)
+      : writer.execute(query);
+  }
+
+  /** Undefined if the statement turns out to be one of the writer. */
+  async #startCursor(
+    connection: SqliteConnection,
+    query: Query,
+  ): Promise<{ readonly cursor: SqliteCursor; readonly batch: Row[] } | undefined> {
+    try {
+      // Opening reads nothing yet: whether the file is locked shows at the first row.
+      return await retryWhileBusy(async () => {
+        const cursor = await connection.open(query);
+        return { cursor, batch: await cursor.read(batchSize) };
+      }, this.#lockTimeout);
+    } catch (error) {
+      if (needsWriter(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #takeTurn(timeout: number): Promise<void> {
+    await this.#lock.acquire(
+      timeout,
+      () =>
+        new LockTimeoutError(
+          `A write waited ${timeout} ms for its turn and was not done; end the transaction that runs so long, or raise ` +
+            "lockTimeout.",
+        ),
+    );
+  }
+
+  #endTurn(): void {
+    if (this.#schemaTouched) {
+      this.#schemaTouched = false;
+      this.#writer?.distrustSchema();
+      this.#reader?.distrustSchema();
+    }
+    this.#lock.release();
+  }
+
+  #connected(): SqliteConnection {
+    if (this.#writer !== undefined) return this.#writer;
+    throw new DatabaseConnectionError(
+      "QUERY_NOT_CONNECTED",
+      "The database was disconnected before this statement ran.",
+    );
+  }
+
+  async #close(): Promise<void> {
+    const connections = [...this.#loops, this.#reader, this.#writer];
+    this.#loops.clear();
+    this.#reader = undefined;
+    this.#writer = undefined;
+    for (const connection of connections) await connection?.close();
+  }
+}
+
+function isRead(query: Query): boolean {
+  return query.access === "read" || query.access === "read-or-write";
+}
+
+/** What SQLite says of a table of a schema that a connection does not know. */
+const unknownSchema = /^no such table: (?!main\.)[^.]+\..|^unknown database /;
+
+/** Whether a statement that the reader refused can be one of the writer, which writes and knows more schemas. */
+function needsWriter(error: unknown): boolean {
+  if (!(error instanceof SqliteFailure)) return false;
+  // ATTACH reaches the writer, and temporary tables are there.
+  return error.result === sqliteResult.readOnly || unknownSchema.test(error.message);
+}
+
+function writing(sql: string): Query {
+  return { sql, params: [], access: "write", rows: sql.startsWith("PRAGMA") };
+}

@@ -1,0 +1,21 @@
+import { StatementError } from "../../../errors.js";
+import { SqliteFailure, sqliteResult } from "./sqlite-connection.js";
+
+/** The error that callers see for one that a connection threw. */
+export function toQueryError(error: unknown): unknown {
+  if (!(error instanceof SqliteFailure)) return error;
+  if (error.result === sqliteResult.constraint) {
+    return new StatementError(
+      "QUERY_CONSTRAINT_FAILED",
+      `The database refused the row: ${error.message}.`,
+      error.sql,
+      error.cause,
+    );
+  }
+  return new StatementError(
+    "QUERY_STATEMENT_FAILED",
+    `The database refused the statement: ${error.message}.`,
+    error.sql,
+    error.cause,
+  );
+}

@@ -1,0 +1,148 @@
+import type { InListNode } from "../../ast/condition-node.js";
+import type { SelectNode } from "../../ast/select-node.js";
+import type {
+  AlterTableNode,
+  ColumnDefinitionNode,
+  CreateIndexNode,
+  ReferenceNode,
+} from "../../ast/table-nodes.js";
+import { splitName } from "../../builder/split-name.js";
+import type { Capabilities } from "../../compiler/capabilities.js";
+import { QueryCompiler } from "../../compiler/query-compiler.js";
+import { QueryArgumentError } from "../../errors.js";
+import { elementOf, type ScalarType } from "../../values/column-type.js";
+import type { Parameter } from "../../values/parameter.js";
+import { toSqliteValue } from "./values/sqlite-value.js";
+
+const capabilities: Capabilities = {
+  offsetNeedsLimit: true,
+  forUpdate: false,
+  nullsAreGreatest: false,
+  ilike: false,
+  truncate: false,
+};
+
+// The affinity of the declared type decides what SQLite stores: JSON alone would turn the text 12 into a number.
+const declaredTypes: Readonly<Record<ScalarType, string>> = {
+  integer: "INTEGER",
+  bigint: "BIGINT",
+  real: "REAL",
+  decimal: "DECIMAL TEXT",
+  text: "TEXT",
+  string: "TEXT",
+  boolean: "BOOLEAN",
+  datetime: "DATETIME",
+  date: "DATE TEXT",
+  json: "JSON TEXT",
+  blob: "BLOB",
+  uuid: "UUID TEXT",
+};
+
+/** SQL for SQLite, whichever driver sends it. */
+export class SqliteCompiler extends QueryCompiler {
+  protected override readonly capabilities: Capabilities = capabilities;
+  protected override readonly dialect: string;
+
+  constructor(dialect: string) {
+    super();
+    this.dialect = dialect;
+  }
+
+  // Not double quotes: SQLite takes an unknown name in those for a string.
+  protected override quote(name: string): string {
+    if (name === "" || name.includes("\0")) {
+      throw new QueryArgumentError(
+        `${JSON.stringify(name)} cannot name a table or a column; a name is not empty and has no NUL character.`,
+      );
+    }
+    return `\`${name.includes("`") ? name.replaceAll("`", "``") : name}\``;
+  }
+
+  protected override placeholder(): string {
+    return "?";
+  }
+
+  protected override columnType(column: ColumnDefinitionNode): string {
+    if (elementOf(column.type) !== undefined) {
+      throw this.unsupported(`type "${column.type}"`, 'declare the column as "json"');
+    }
+    return column.autoIncrement ? "INTEGER" : declaredTypes[column.type as ScalarType];
+  }
+
+  protected override autoIncrement(column: ColumnDefinitionNode): string {
+    return column.autoIncrement ? " AUTOINCREMENT" : "";
+  }
+
+  // The schema of an index stands before its own name, and its table is in the same one.
+  protected override createIndex(node: CreateIndexNode): void {
+    const { schema, name } = splitName(node.table);
+    if (schema === undefined) {
+      super.createIndex(node);
+      return;
+    }
+    this.sql += `CREATE ${node.unique ? "UNIQUE " : ""}INDEX ${node.ifNotExists ? "IF NOT EXISTS " : ""}`;
+    this.sql += `${this.identifier(schema)}.${this.quote(node.name)} ON ${this.quote(name)}`;
+    this.sql += ` (${node.columns.map((column) => this.quote(column)).join(", ")})`;
+  }
+
+  // A reference reaches no other schema and takes no name of one.
+  protected override reference(node: ReferenceNode, table: string): string {
+    const own = splitName(table).schema ?? "main";
+    const { schema, name } = splitName(node.table);
+    if (schema === undefined) return super.reference(node, table);
+    if (schema === own) return super.reference({ ...node, table: name }, table);
+    throw this.unsupported(
+      `reference from "${table}" to the other schema of "${node.table}"`,
+      "keep both tables in one schema",
+    );
+  }
+
+  // `schema.table.*` is no name here; the table goes by its own.
+  protected override column(name: string): string {
+    if (!name.endsWith(".*")) return super.column(name);
+    return `${this.quote(splitName(name.slice(0, -2)).name)}.*`;
+  }
+
+  protected override alterTable(node: AlterTableNode): void {
+    if (node.change === "add-column" && (node.column.primaryKey || node.column.unique)) {
+      throw this.unsupported(
+        "ADD COLUMN with primaryKey or unique",
+        "add the column, then a unique index with createIndex()",
+      );
+    }
+    super.alterTable(node);
+  }
+
+  // Without a WHERE, SQLite would take ON CONFLICT for the ON of a join.
+  protected override insertedSelect(select: SelectNode, conflict: boolean): void {
+    const plain = select.unions.length === 0 && select.orderBy.length === 0 && select.limit === undefined;
+    if (!conflict || (plain && select.where.length > 0)) super.insertedSelect(select, conflict);
+    else {
+      this.sql += "SELECT * FROM (";
+      super.insertedSelect(select, conflict);
+      this.sql += ") WHERE true";
+    }
+  }
+
+  // One parameter for the whole list: a statement takes 32,766 of them.
+  protected override inList(node: InListNode): void {
+    this.expression(node.left);
+    this.sql += node.negated
+      ? " NOT IN (SELECT +value FROM json_each("
+      : " IN (SELECT +value FROM json_each(";
+    this.param(node.list.slot, this.targetOf(node.left));
+    this.sql += "))";
+  }
+
+  protected override literal(value: Parameter): string {
+    const stored = toSqliteValue(value);
+    if (stored === null) return "NULL";
+    if (typeof stored === "string") {
+      if (stored.includes("\0")) throw new QueryArgumentError("A default text cannot have a NUL character.");
+      return `'${stored.replaceAll("'", "''")}'`;
+    }
+    if (stored instanceof Uint8Array) return `X'${Buffer.from(stored).toString("hex")}'`;
+    if (typeof stored === "number" && !Number.isFinite(stored)) return stored > 0 ? "9e999" : "-9e999";
+    return String(stored);
+  }
+}

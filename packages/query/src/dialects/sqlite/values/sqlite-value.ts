@@ -1,0 +1,63 @@
+import { QueryArgumentError } from "../../../errors.js";
+import { type ArrayItem, ArrayValue } from "../../../values/array-value.js";
+import type { Parameter } from "../../../values/parameter.js";
+
+/** What SQLite itself can hold. */
+export type SqliteValue = string | number | bigint | Uint8Array | null;
+
+/** The numbers that come most often: making a bigint takes longer than finding one. */
+const small: readonly bigint[] = Array.from({ length: 1024 }, (_, index) => BigInt(index));
+
+/** A parameter in the form in which SQLite stores it. */
+export function toSqliteValue(value: Parameter): SqliteValue {
+  switch (typeof value) {
+    case "boolean":
+      return value ? 1n : 0n;
+    case "number":
+      // A whole number sent as a double would become the text "5.0" in a text column.
+      if (!Number.isSafeInteger(value)) return value;
+      return value >= 0 && value < small.length ? (small[value] as bigint) : BigInt(value);
+    case "object":
+      if (value instanceof Date) return toSqliteDate(value);
+      return value instanceof ArrayValue ? toJsonArray(value.items, toSqliteDate) : value;
+    default:
+      return value;
+  }
+}
+
+/**
+ * The form of SQLite's own `CURRENT_TIMESTAMP`, and milliseconds only where there are some: both writers give one text
+ * for one moment, and texts sort as the moments do.
+ */
+function toSqliteDate(date: Date): string {
+  const iso = date.toISOString();
+  const end = date.getUTCMilliseconds() === 0 ? 19 : 23;
+  return `${iso.slice(0, 10)} ${iso.slice(11, end)}`;
+}
+
+/** The form of a moment, or of moments, in a column that is declared as date: the day, as PostgreSQL takes it. */
+export function toSqliteDay(value: Date | ArrayValue): string {
+  return value instanceof Date ? toDay(value) : toJsonArray(value.items, toDay);
+}
+
+function toDay(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+/** The text of a JSON array whose elements SQLite reads as the values that it would have been sent. */
+function toJsonArray(items: readonly ArrayItem[], writeDate: (date: Date) => string): string {
+  const texts = items.map((item) => {
+    if (Array.isArray(item)) return toJsonArray(item, writeDate);
+    const value = item instanceof Date ? writeDate(item) : toSqliteValue(item as Parameter);
+    if (value instanceof Uint8Array) {
+      throw new QueryArgumentError(
+        "An array with a Buffer cannot be sent to SQLite, since JSON has no bytes.",
+      );
+    }
+    if (typeof value === "number" && !Number.isFinite(value)) return value > 0 ? "9e999" : "-9e999";
+    // With an exponent, so that a large number is not read as a whole one of 64 bits.
+    if (typeof value === "number") return value.toExponential();
+    return typeof value === "bigint" ? String(value) : JSON.stringify(value);
+  });
+  return `[${texts.join(",")}]`;
+}

@@ -1,0 +1,11 @@
+import type { Dialect } from "../dialects/dialect.js";
+import { QueryArgumentError } from "../errors.js";
+
+/** Throws for more parameters than the database takes: a server could only close the connection over it. */
+export function checkWidth(width: number, { name, mostParameters }: Dialect): void {
+  if (width <= mostParameters) return;
+  throw new QueryArgumentError(
+    `The statement has ${width} parameters, but "${name}" takes at most ${mostParameters}; send fewer rows at once (the ` +
+      "createMany() of a model does so), or a list of values as one: db.array(values).",
+  );
+}

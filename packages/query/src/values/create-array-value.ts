@@ -1,0 +1,28 @@
+import { QueryArgumentError } from "../errors.js";
+import { type ArrayItem, ArrayValue } from "./array-value.js";
+import { describeValue } from "./describe-value.js";
+import { checkParameter, type Parameter } from "./parameter.js";
+
+/** Checks the elements; `toItem` may give each another form. */
+export function createArrayValue(
+  items: unknown,
+  place: string,
+  toItem: (value: unknown, place: string) => Parameter = checkParameter,
+): ArrayValue {
+  if (!Array.isArray(items)) {
+    throw new QueryArgumentError(`${place} is an array, but ${describeValue(items)} was given.`);
+  }
+  return new ArrayValue(toItems(items, place, toItem));
+}
+
+function toItems(
+  items: readonly unknown[],
+  place: string,
+  toItem: (value: unknown, place: string) => Parameter,
+): readonly ArrayItem[] {
+  // Not map, which passes over the holes of an array.
+  return Array.from(items, (item, index) => {
+    const where = `${place}, element ${index}`;
+    return Array.isArray(item) ? toItems(item, where, toItem) : toItem(item, where);
+  });
+}
