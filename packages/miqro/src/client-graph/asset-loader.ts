@@ -1,10 +1,11 @@
 import { readFile, realpath } from "node:fs/promises";
 import { extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type ImportMetaRef, parse } from "es-module-lexer";
+import type { Import, ImportMetaRef } from "es-module-lexer";
 import { assetReason } from "./asset-files.js";
 import { type AssetReference, findAssetReference } from "./asset-references.js";
 import { ModuleFaultError } from "./client-graph-error.js";
+import { type FileReference, findImportScripts, findStyleReferences } from "./file-references.js";
 import { isFile } from "./find-file.js";
 import {
   type FoundImport,
@@ -14,9 +15,9 @@ import {
   nothing,
   toFault,
 } from "./loaded-module.js";
-import { type ModuleKey, toKey } from "./module-key.js";
+import { type ModuleKey, parseKey, toKey } from "./module-key.js";
 import type { ModuleLoaderOptions } from "./module-loader.js";
-import { refuseForeign } from "./module-resolver.js";
+import { type ImportingModule, refuseForeign } from "./module-resolver.js";
 import type { SourceFile } from "./source-reader.js";
 
 /** Finds and reads the files that client code names without importing them. */
@@ -25,8 +26,13 @@ export interface AssetLoader {
   find(record: ImportMetaRef, from: SourceFile): Promise<FoundImport>;
   /** @throws {ModuleFaultError} when a file that is no script must not be served */
   admit(file: string): Promise<void>;
-  load(key: ModuleKey): Promise<Pick<LoadedModule, "source" | "imports">>;
+  load(key: ModuleKey, findImport: FindImport): Promise<AssetParts>;
 }
+
+/** What an `import()` in a script leads to. */
+type FindImport = (record: Import, from: SourceFile) => Promise<FoundImport>;
+type AssetParts = Pick<LoadedModule, "source" | "imports"> &
+  Partial<Pick<LoadedModule, "edits" | "warnings">>;
 
 export function createAssetLoader({ locator, resolver, reader, folders }: ModuleLoaderOptions): AssetLoader {
   async function admit(file: string): Promise<void> {
@@ -45,15 +51,21 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
       await admit(file);
       return toKey("asset", file);
     }
-    const source = await reader.read(file).catch((error: unknown) => {
-      // A script that looks like CommonJS is one for a classic worker.
-      if (error instanceof ModuleFaultError && error.code === "ERR_CLIENT_COMMONJS") return undefined;
-      throw error;
-    });
+    const source = await readScript(file);
     return source?.hasModuleSyntax === true ? file : toKey("script", file);
   }
 
-  async function locate(specifier: string, from: SourceFile): Promise<string | undefined> {
+  async function readScript(file: string): Promise<SourceFile | undefined> {
+    try {
+      return await reader.read(file);
+    } catch (error) {
+      // A script that looks like CommonJS is one for a classic worker.
+      if (error instanceof ModuleFaultError && error.code === "ERR_CLIENT_COMMONJS") return undefined;
+      throw error;
+    }
+  }
+
+  async function locate(specifier: string, from: ImportingModule): Promise<string | undefined> {
     for (const base of [from.file, folders.sourceOf(from.file)]) {
       if (base === undefined) continue;
       const url = new URL(specifier, pathToFileURL(base));
@@ -98,7 +110,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
       }
       const { specifier, start, end } = reference;
       // What does not depend on the URL of the module keeps its meaning.
-      if (/^(?:[a-z][a-z\d+.-]*:|\/|[?#]|$)/i.test(specifier)) return nothing;
+      if (isAbsolute(specifier)) return nothing;
       const place = {
         specifier,
         start,
@@ -111,7 +123,16 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
       const imported: Omit<ModuleImport, "target" | "fault"> = { ...place, before: '"', after: rest };
       try {
         const target = await targetOf(reference, from);
-        if (target !== undefined) return { ...nothing, imported: { ...imported, target, fault: undefined } };
+        if (target !== undefined) {
+          const isServiceWorker = /\bserviceWorker\s*\.\s*register\s*\(\s*(?:new\s+URL\s*\(\s*)?$/.test(
+            from.text.slice(Math.max(0, start - 100), start),
+          );
+          const warning = `${where} registers a service worker at an address with a hash, so it controls no page; put it in static/ and register it by its path there.`;
+          return {
+            ...{ imported: { ...imported, target, fault: undefined }, edits: [] },
+            warnings: isProject && isServiceWorker ? [warning] : [],
+          };
+        }
         const warning = `${where} names "${specifier}" beside it, and there is no such file; correct the path.`;
         return { ...nothing, warnings: isProject ? [warning] : [] };
       } catch (error) {
@@ -122,50 +143,63 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
       }
     },
 
-    async load({ form, file }) {
-      if (form === "asset") {
-        await admit(file);
-        return { source: await readFile(file), imports: [] };
-      }
-      return loadScript(await readFile(file, "utf8"), file);
+    async load({ form, file }, findImport) {
+      if (form === "script") return loadScript(file, findImport);
+      await admit(file);
+      if (extname(file) !== ".css") return { source: await readFile(file), imports: [] };
+      const from = { file, owner: await reader.admit(file) };
+      const source = await readFile(file, "utf8");
+      const found = findStyleReferences(source).map((reference) => beside(reference, from));
+      return { source, imports: (await Promise.all(found)).filter((one) => one !== undefined) };
     },
   };
 
-  /** A classic script, whose `importScripts` lead to files beside it. */
-  async function loadScript(source: string, file: string): Promise<Pick<LoadedModule, "source" | "imports">> {
-    const owner = await reader.admit(file);
-    const imports: ModuleImport[] = [];
-    const calls = Array.from(
-      source.matchAll(/(?<![\w$.])importScripts(?=\s*\(\s*["'])/g),
-      ({ index }) => index,
-    );
-    const probe = source.replace(/(?<![\w$.])importScripts(?=\s*\(\s*["'])/g, "import       ");
-    for (const record of calls.length > 0 ? lex(probe) : []) {
-      if (record.type !== "dynamic" || record.specifier === undefined || !calls.includes(record.importStart))
-        continue;
-      const { specifier, start, end } = record;
-      if (/^(?:[a-z][a-z\d+.-]*:|\/)/i.test(specifier)) continue;
-      const path = fileURLToPath(new URL(specifier, pathToFileURL(file)));
-      const real = await realpath(path).catch(() => undefined);
-      if (real === undefined) continue;
-      refuseForeign(specifier, real, { file, owner });
-      const place = { specifier, start, end, position: start, before: '"', after: '"' };
-      imports.push({
-        ...place,
-        edge: "asset",
-        target: toKey("script", real),
-        fault: undefined,
-        isOptional: false,
-      });
+  /** A file that a style sheet or a script names; what is not there stays as it is. */
+  async function beside(
+    { specifier, start, end, quote }: FileReference,
+    from: ImportingModule,
+    form?: "script",
+  ): Promise<ModuleImport | undefined> {
+    if (isAbsolute(specifier)) return undefined;
+    const place = { specifier, start, end, position: start, edge: "asset" } as const;
+    const rest = /[?#].*$/.exec(specifier)?.[0] ?? "";
+    const written = {
+      ...place,
+      before: quote,
+      after: rest + quote,
+      isOptional: from.owner.packageName !== undefined,
+    };
+    try {
+      const file = await locate(specifier, from);
+      if (file === undefined) return undefined;
+      const target = await toTarget(file);
+      const isScript = form === "script" && parseKey(target).form !== "asset";
+      return { ...written, target: isScript ? toKey("script", file) : target, fault: undefined };
+    } catch (error) {
+      return { ...written, target: undefined, fault: toFault(error, from.file) };
     }
-    return { source, imports };
+  }
+
+  /** A script that is no module, perhaps for a worker: its `importScripts` lead to files beside it. */
+  async function loadScript(file: string, findImport: FindImport): Promise<AssetParts> {
+    const from = { file, owner: await reader.admit(file) };
+    const read = await readScript(file);
+    const source = read?.text ?? (await readFile(file, "utf8"));
+    const scripts = findImportScripts(source).map((reference) => beside(reference, from, "script"));
+    const found = await Promise.all(
+      (read?.imports ?? []).map((record) => findImport(record, read as SourceFile)),
+    );
+    return {
+      source,
+      imports: [...(await Promise.all(scripts)), ...found.map((one) => one.imported)].filter(
+        (one) => one !== undefined,
+      ),
+      edits: found.flatMap((one) => one.edits),
+      warnings: found.flatMap((one) => one.warnings),
+    };
   }
 }
 
-function lex(text: string): ReturnType<typeof parse>[0] {
-  try {
-    return parse(text)[0];
-  } catch {
-    return [];
-  }
+function isAbsolute(url: string): boolean {
+  return /^(?:[a-z][a-z\d+.-]*:|\/|[?#]|$)/i.test(url);
 }

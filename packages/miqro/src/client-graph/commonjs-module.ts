@@ -12,6 +12,9 @@ import { parseKey, toKey } from "./module-key.js";
 import { findRequires } from "./requires.js";
 import type { SourceFile } from "./source-reader.js";
 
+// What a bundler of long ago wrote: the modules in such a file require each other.
+const hasOwnRequire = /\bfunction\s*\(\s*_?require\b/;
+
 type Found = { readonly key: string } | { readonly fault: ModuleFault };
 
 /**
@@ -46,7 +49,7 @@ export async function loadCommonJS(
     const target = found[index];
     if (target === undefined) continue;
     if ("fault" in target) {
-      if (!isGuarded)
+      if (!isGuarded && !hasOwnRequire.test(text))
         warnings.push(`${label}:${lineAt(text, position)} requires "${specifier}": ${target.fault.message}`);
       continue;
     }

@@ -1,4 +1,5 @@
 import { parse as parseModule } from "es-module-lexer";
+import { isIdentifier } from "./generated-modules.js";
 import type { ModuleResolver } from "./module-resolver.js";
 import { remember } from "./remember.js";
 import { findRequires } from "./requires.js";
@@ -32,7 +33,7 @@ export class CommonJSNames {
       for (const name of exports) names.add(name);
       for (const next of from) files.add(next);
     }
-    return [...names].filter((name) => /^[\w$]+$/.test(name) && name !== "default").toSorted();
+    return [...names].filter(isIdentifier).toSorted();
   }
 
   async #read(file: string) {

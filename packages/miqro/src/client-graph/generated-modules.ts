@@ -1,8 +1,17 @@
 import { ModuleFaultError } from "./client-graph-error.js";
 
-/** Stands for what does not exist in browsers: each name that is asked for is `undefined`, as with bundlers. */
-export function emptyModule(names: readonly string[]): string {
-  return `export default {};\n${exportAll(names, () => "undefined")}`;
+/**
+ * Stands for what does not exist in browsers: each name that is asked for is `undefined`, as with bundlers.
+ * @param told what to call it on the console, where something of it is used
+ */
+export function emptyModule(names: readonly string[], told?: string): string {
+  const value =
+    told === undefined
+      ? "{}"
+      : `new Proxy({}, { get: (empty, key) => (key in empty ? empty[key] : void tell(key)) })`;
+  const message = JSON.stringify(`"${told}" does not exist in browsers: it was asked for `);
+  const tell = `function tell(key) { if (typeof key === "string" && key !== "__esModule" && key !== "then" && key !== "toJSON") console.warn(${message} + key + "."); }\n`;
+  return `export default ${value};\n${exportAll(names, () => "undefined")}${told === undefined ? "" : tell}`;
 }
 
 /** Throws when it is evaluated. */
@@ -50,6 +59,7 @@ function exportAll(names: readonly string[], toValue: (name: string) => string):
   return `var ${values.join(", ")};\nexport { ${exports.join(", ")} };\n`;
 }
 
-function isIdentifier(name: string): boolean {
+/** Whether a name can be exported as it is; `default` has a meaning of its own. */
+export function isIdentifier(name: string): boolean {
   return /^[A-Za-z_$][\w$]*$/.test(name) && name !== "default";
 }

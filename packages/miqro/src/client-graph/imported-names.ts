@@ -1,4 +1,5 @@
 import type { Import } from "es-module-lexer";
+import { isIdentifier } from "./generated-modules.js";
 import type { SourceFile } from "./source-reader.js";
 
 /**
@@ -23,8 +24,7 @@ export function importedNames({ text, imports, exports }: SourceFile, record: Im
     const namespace = /\*\s*as\s+([\w$]+)/.exec(clause)?.[1];
     if (namespace !== undefined) for (const name of membersOf(text, namespace)) names.add(name);
   }
-  names.delete("default");
-  return [...names].filter((name) => /^[\w$]+$/.test(name)).toSorted();
+  return [...names].filter(isIdentifier).toSorted();
 }
 
 function membersOf(text: string, namespace: string): string[] {

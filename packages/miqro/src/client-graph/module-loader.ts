@@ -103,7 +103,7 @@ export class ModuleLoader {
       case "namespace":
         return this.#facade(file, "toNamespace", namespaceModule(detail === "node"));
       case "empty":
-        return { source: emptyModule(detail.split(",").slice(1)) };
+        return { source: this.#empty(detail) };
       case "missing": {
         const [specifier = "", ...names] = detail.split(",");
         return {
@@ -116,10 +116,15 @@ export class ModuleLoader {
         return { source: stylesheetModule(await readFile(file, "utf8")) };
       case "script":
       case "asset":
-        return this.#assets.load(key);
+        return this.#assets.load(key, (record, from) => this.#import(record, from));
       case "runtime":
         return { source: runtimeModules[detail] ?? "" };
     }
+  }
+
+  #empty(detail: string): string {
+    const [name = "", ...names] = detail.split(",");
+    return emptyModule(names, this.#options.environment === "development" ? name : undefined);
   }
 
   async #module(source: SourceFile): Promise<Partial<LoadedModule> & Pick<LoadedModule, "source">> {

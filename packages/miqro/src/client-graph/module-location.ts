@@ -69,7 +69,7 @@ export class ModuleLocator {
 /** Whether a file lies in a folder or below it. */
 export function isWithin(folder: string, file: string): boolean {
   // Nearly all are, which the start of the path tells unless the path has dots.
-  if (file.startsWith(folder) && file[folder.length] === sep && !file.includes(`${sep}.`)) return true;
+  if (file.startsWith(folder) && file[folder.length] === sep && !file.includes(`${sep}..`)) return true;
   const path = relative(folder, file);
   return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }

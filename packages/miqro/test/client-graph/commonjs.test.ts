@@ -277,6 +277,17 @@ describeInPages("CommonJS packages in a page", [
     result: [3, "undefined"],
   },
   {
+    name: "modules that an old bundler put into one file require each other",
+    files: {
+      ...showing("dep", 'import dep from "dep";'),
+      ...packageFiles("dep", {
+        "index.js":
+          '(function e(t) { function load(n) { var m = { exports: {} }; t[n].call(m.exports, load, m, m.exports); return m.exports; } module.exports = load("./a"); })({ "./a": function (require, module, exports) { module.exports = require("./b") + 1; }, "./b": function (require, module, exports) { module.exports = 1; exports[0] = 2; } });',
+      }),
+    },
+    result: 2,
+  },
+  {
     name: "require in strings, templates, comments and regular expressions is text",
     files: {
       ...showing("dep", 'import dep from "dep";'),

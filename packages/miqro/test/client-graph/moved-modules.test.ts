@@ -32,6 +32,56 @@ describeInPages("modules keep their meaning at another URL", [
     result: 3,
   },
   {
+    name: "workers without static imports, which load modules when they run",
+    files: {
+      ...showing(`${answer}`, 'const worker = new Worker(new URL("./work.js", import.meta.url));'),
+      "work.js":
+        'onmessage = async ({ data }) => { const { add } = await import("./lib/add.js"); postMessage(add(data) + process.env.NODE_ENV); };',
+      "lib/add.js": "export const add = (n) => n + 1;",
+    },
+    result: "3production",
+  },
+  {
+    name: "classic workers in packages, which may look like CommonJS",
+    files: {
+      ...showing(`${answer}`, 'import { make } from "dep"; const worker = make();'),
+      ...packageFiles(
+        "dep",
+        {
+          "index.js": 'export const make = () => new Worker(new URL("./work.js", import.meta.url));',
+          "work.js":
+            'if (typeof module === "object") module.exports = 1; else onmessage = ({ data }) => postMessage(data * 2);',
+        },
+        { module: "index.js" },
+      ),
+    },
+    result: 4,
+  },
+  {
+    name: "style sheets, with the images and styles that they name",
+    files: {
+      ...showing(
+        "[style.getPropertyValue('--a'), /_miqro[^)]*logo.svg/.test(style.backgroundImage), /data:,x/.test(style.listStyleImage)]",
+        'const link = document.createElement("link"); link.rel = "stylesheet"; link.href = new URL("./css/s.css", import.meta.url); document.head.append(link); await new Promise((resolve, reject) => { link.onload = resolve; link.onerror = reject; }); const style = getComputedStyle(document.body);',
+      ),
+      "css/s.css":
+        '@import "./more.css"; /* url(./gone.png) */ body { background-image: url(../logo.svg#x); list-style-image: url("data:,x"); }',
+      "css/more.css": "body { --a: more }",
+      "logo.svg": svg,
+    },
+    result: ["more", true, true],
+  },
+  {
+    name: "a service worker is told that it controls no page",
+    warnings: [/app\.js:1 registers a service worker at an address with a hash/],
+    files: {
+      "app.js":
+        'const register = () => navigator.serviceWorker.register(new URL("./sw.js", import.meta.url)); globalThis.result = typeof register;',
+      "sw.js": "",
+    },
+    result: "function",
+  },
+  {
     name: "workers that are named by their TypeScript",
     files: {
       ...showing(

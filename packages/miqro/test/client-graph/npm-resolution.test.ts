@@ -262,6 +262,21 @@ describeInPages("packages in a page are found as bundlers find them", [
     result: "0,undefined,undefined,undefined,object,1",
   },
   {
+    name: "in development the console tells what was asked of a part of Node.js",
+    environment: "development",
+    files: {
+      ...showing(
+        "[told, dep]",
+        'globalThis.told = []; console.warn = (text) => told.push(text); const { default: dep } = await import("dep");',
+      ),
+      ...packageFiles("dep", {
+        "index.js":
+          'const fs = require("fs"); module.exports = [typeof fs.readFile, Object.keys(fs).length, fs.hasOwnProperty("x")];',
+      }),
+    },
+    result: [['"fs" does not exist in browsers: it was asked for readFile.'], ["undefined", 0, false]],
+  },
+  {
     name: "installed packages come before parts of Node.js of the same name, also with a slash",
     files: {
       ...showDep,
