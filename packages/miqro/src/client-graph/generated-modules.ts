@@ -48,8 +48,9 @@ export function namesModule(names: readonly string[], isNode: boolean): string {
   return `var exports = require();\nvar value = toDefault(exports, ${isNode});\nexport { value as default };\n${exportAll(names, (name) => `exports?.${name}`)}`;
 }
 
+/** The exports of a CommonJS module as an object, with all names that it has after it has run. */
 export function namespaceModule(isNode: boolean): string {
-  return `export var namespace = toNamespace(require(), ${isNode});\n`;
+  return `export var namespace = toNamespace(require(), ${isNode});\nvar value = namespace.default;\nexport { value as default };\n`;
 }
 
 function exportAll(names: readonly string[], toValue: (name: string) => string): string {

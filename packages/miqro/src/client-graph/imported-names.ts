@@ -21,16 +21,22 @@ export function importedNames({ text, imports, exports }: SourceFile, record: Im
       const name = part.trim().split(/\s+as\s+/)[0];
       if (name !== undefined && name !== "" && !/^["']/.test(name)) names.add(name);
     }
-    const namespace = /\*\s*as\s+([\w$]+)/.exec(clause)?.[1];
-    if (namespace !== undefined) for (const name of membersOf(text, namespace)) names.add(name);
   }
   return [...names].filter(isIdentifier).toSorted();
 }
 
-function membersOf(text: string, namespace: string): string[] {
-  const member = new RegExp(
-    `(?<![\\w$.])${namespace.replaceAll("$", "\\$")}\\s*\\??\\.\\s*([A-Za-z_$][\\w$]*)`,
-    "g",
-  );
-  return Array.from(text.matchAll(member), ([, name = ""]) => name);
+/**
+ * The part of a static import or re-export that names all exports at once, `* as all`, and the name.
+ * @returns `undefined` for other imports
+ */
+export function namespaceClause(
+  text: string,
+  record: Import,
+): { readonly start: number; readonly end: number; readonly name: string } | undefined {
+  if (record.type !== "static") return undefined;
+  const clause = text.slice(record.importStart, record.start);
+  const found = /\*\s*as\s+([\w$\u0080-\uffff]+|"[^"]*"|'[^']*')(?=\s*from\b|\s*\/)/.exec(clause);
+  if (found?.[1] === undefined) return undefined;
+  const start = record.importStart + found.index;
+  return { start, end: start + found[0].length, name: found[1] };
 }

@@ -55,11 +55,17 @@ async function hasSource(path: string): Promise<boolean> {
 
 async function remedyFor(name: string, specifier: string, { file, owner }: ImportingModule): Promise<string> {
   if (owner.packageName !== undefined) {
-    return `"${owner.packageName}" needs it: see whether it is one of its peer dependencies, and run "npm install ${name}"`;
+    const own = join(owner.root, "package.json");
+    if (await isListed(own, name, ["peerDependencies", "optionalDependencies"])) {
+      return `"${owner.packageName}" leaves it to you: run "npm install ${name}"`;
+    }
+    return (await isListed(own, name, ["dependencies"]))
+      ? `"${owner.packageName}" depends on it, so run "npm install"`
+      : `"${owner.packageName}" needs it and does not list it: run "npm install ${name}", or use another version`;
   }
   const config = findUpwards(dirname(file), "package.json");
   if (config !== undefined) {
-    if (await isListed(config, name)) return `${config} lists it, so run "npm install"`;
+    if (await isListed(config, name, dependencyFields)) return `${config} lists it, so run "npm install"`;
     if (await hasSource(join(dirname(config), specifier))) {
       return `write a relative path if the import "${specifier}" means the file in ${dirname(config)}`;
     }
@@ -69,10 +75,11 @@ async function remedyFor(name: string, specifier: string, { file, owner }: Impor
     : `correct the import "${specifier}", which cannot be the name of one`;
 }
 
-async function isListed(config: string, name: string): Promise<boolean> {
+const dependencyFields = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
+
+async function isListed(config: string, name: string, fields: readonly string[]): Promise<boolean> {
   try {
     const json = JSON.parse(await readFile(config, "utf8"));
-    const fields = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
     return fields.some((field) => typeof json[field]?.[name] === "string");
   } catch {
     return false;

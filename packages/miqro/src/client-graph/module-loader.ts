@@ -14,7 +14,7 @@ import {
   namespaceModule,
   stylesheetModule,
 } from "./generated-modules.js";
-import { importedNames } from "./imported-names.js";
+import { importedNames, namespaceClause } from "./imported-names.js";
 import {
   type FoundImport,
   generatedImport,
@@ -181,7 +181,8 @@ export class ModuleLoader {
       if (resolved.type === "external") {
         return { ...nothing, warnings: isProject ? [externalWarning(record, from)] : [] };
       }
-      const target = await this.#target(resolved, { from, names, attribute, isDynamic });
+      const isWhole = isDynamic || namespaceClause(from.text, record) !== undefined;
+      const target = await this.#target(resolved, { from, names, attribute, isWhole });
       // The next file is read while the other imports of this one are still looked for.
       void this.load(target.key);
       const edits: Edit[] = [];
@@ -191,11 +192,7 @@ export class ModuleLoader {
         edits.push({ ...part, text: from.text.slice(part.start, part.end).replaceAll(/[^\n]+/g, "") });
       }
       if (parseKey(target.key).form === "namespace") {
-        edits.push({
-          start: record.importEnd,
-          end: record.importEnd,
-          text: ".then((module) => module.namespace)",
-        });
+        edits.push(...namespaceEdits(record, from.text));
       }
       return {
         imported: { ...place, target: target.key, fault: undefined },
@@ -228,7 +225,8 @@ export class ModuleLoader {
       readonly from: SourceFile;
       readonly names: () => readonly string[];
       readonly attribute: string | undefined;
-      readonly isDynamic: boolean;
+      /** Whether it takes all exports at once. */
+      readonly isWhole: boolean;
     },
   ): Promise<{ readonly key: string; readonly warnings: readonly string[] }> {
     const { from, names, attribute } = request;
@@ -252,7 +250,7 @@ export class ModuleLoader {
     if (attribute !== undefined) throw attributeFault(`${file} with type "${attribute}"`);
     const source = await this.#options.reader.read(file);
     if (source.format === "module") return { key: file, warnings: [] };
-    if (request.isDynamic) return { key: toKey("namespace", file, from.interop), warnings: [] };
+    if (request.isWhole) return { key: toKey("namespace", file, from.interop), warnings: [] };
     const wanted = names();
     const known = wanted.length === 0 ? [] : await this.#names.of(source);
     const extra = wanted.filter((name) => !known.includes(name));
@@ -283,6 +281,15 @@ export class ModuleLoader {
       return { fault: toFault(error, from.file) };
     }
   }
+}
+
+/** Has an import of all exports of a CommonJS module take the object that holds them, which is made when it runs. */
+function namespaceEdits(record: Import, text: string): readonly Edit[] {
+  const clause = namespaceClause(text, record);
+  if (clause !== undefined) {
+    return [{ start: clause.start, end: clause.end, text: `{ namespace as ${clause.name} }` }];
+  }
+  return [{ start: record.importEnd, end: record.importEnd, text: ".then((module) => module.namespace)" }];
 }
 
 function computedWarning(record: Import, { label, text }: SourceFile): string {

@@ -212,7 +212,19 @@ describe("what stops a start", () => {
         "app.js": 'import "dep";',
         ...packageFiles("dep", { "i.js": '\nimport { x } from "peer";' }, { type: "module", main: "i.js" }),
       },
-      /"peer" is not installed; "dep" needs it: .* run "npm install peer"\. .*dep\/i\.js:2 -> peer/,
+      /"peer" is not installed; "dep" needs it and does not list it: run "npm install peer", or use another version\. .*dep\/i\.js:2 -> peer/,
+    ],
+    [
+      "a package without its peer",
+      {
+        "app.js": 'import "dep";',
+        ...packageFiles(
+          "dep",
+          { "i.mjs": 'import "@s/peer";' },
+          { exports: "./i.mjs", peerDependencies: { "@s/peer": "1" } },
+        ),
+      },
+      /"@s\/peer" is not installed; "dep" leaves it to you: run "npm install @s\/peer"/,
     ],
     [
       "through CommonJS",
