@@ -19,7 +19,7 @@ export interface ClientSite {
 /** The page that most tests load: its script is the entry `app.js`. */
 export const modulePage = '<!DOCTYPE html><body><script type="module" src="/js/app.js"></script></body>';
 
-/** Serves the entries `NAME.js` of a project at `/js/NAME.js`, and pages by path. */
+/** Serves the entries `NAME.js` of a project at `/js/NAME.js`, and pages and scripts by path. */
 export async function serveClient(
   context: TestContext,
   project: ProjectFolder,
@@ -43,7 +43,10 @@ export async function serveClient(
   const server = createServer((req, res) => {
     const path = req.url?.replace(/\?.*/, "") ?? "/";
     const page = pages[path];
-    if (page !== undefined) return res.setHeader("content-type", "text/html; charset=utf-8").end(page);
+    if (page !== undefined) {
+      const type = path.endsWith(".js") ? "text/javascript" : "text/html";
+      return res.setHeader("content-type", `${type}; charset=utf-8`).end(page);
+    }
     const stub = stubs.get(path);
     if (stub !== undefined) return res.setHeader("content-type", "text/javascript").end(stub);
     const module = graph.get(path);
