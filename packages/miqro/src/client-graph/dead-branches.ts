@@ -1,4 +1,10 @@
-import { scanCode, type Token } from "./scan-code.js";
+import { scanCode } from "./scan-code.js";
+
+interface Token {
+  readonly text: string;
+  readonly start: number;
+  readonly isFirstOfLine: boolean;
+}
 
 interface Range {
   readonly start: number;
@@ -15,8 +21,10 @@ const comparison = /^(["'])(.*)\1$/;
 export function deadBranches(text: string): readonly Range[] {
   if (!/(["'])\w+\1\s*[!=]==?\s*(["'])\w+\2/.test(text)) return [];
   const tokens: Token[] = [];
+  let end = 0;
   scanCode(text, (token, start) => {
-    tokens.push({ text: token, start });
+    tokens.push({ text: token, start, isFirstOfLine: text.slice(end, start).includes("\n") });
+    end = start + token.length;
     return undefined;
   });
   return tokens.flatMap((_, index) => deadBranchOf(tokens, index) ?? []);
@@ -96,19 +104,25 @@ function statementAt(
 function expressionAt(
   tokens: readonly Token[],
   index: number,
-  until: string | undefined,
+  until: ":" | ";" | undefined,
 ): { readonly range: Range; readonly next: number } | undefined {
   const first = tokens[index];
   if (first === undefined) return undefined;
   let depth = 0;
   for (let at = index; at < tokens.length; at += 1) {
-    const { text = "", start = 0 } = tokens[at] ?? {};
-    const ends = until === undefined ? /^[;,)\]}]$/.test(text) : text === until;
-    if (depth === 0 && ends)
-      return { range: { start: first.start, end: start }, next: until === ";" ? at + 1 : at };
+    const { text = "", start = 0, isFirstOfLine = false } = tokens[at] ?? {};
+    const range = { start: first.start, end: start };
+    if (depth === 0) {
+      const ends = until === undefined ? /^[;,)\]}]$/.test(text) : text === until;
+      if (ends) return { range, next: until === ";" ? at + 1 : at };
+      // A line may end a statement, so what follows it counts as another one.
+      if (isFirstOfLine && at > index && until !== ":") return { range, next: at };
+    }
     if (/^[([{]$/.test(text)) depth += 1;
     else if (/^[)\]}]$/.test(text)) depth -= 1;
     if (depth < 0 || (text === "?" && until === ":")) return undefined;
   }
-  return undefined;
+  const last = tokens.at(-1);
+  if (depth !== 0 || until === ":" || last === undefined) return undefined;
+  return { range: { start: first.start, end: last.start + last.text.length }, next: tokens.length };
 }

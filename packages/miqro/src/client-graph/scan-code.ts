@@ -1,9 +1,3 @@
-/** A word, a sign or a string of JavaScript. */
-export interface Token {
-  readonly text: string;
-  readonly start: number;
-}
-
 // What separates tokens, then a word, a string or a sign: one expression, since large files are read with it.
 const token =
   /(?:\s+|\/\/[^\n\r]*|\/\*[\s\S]*?\*\/)*([\w$\u0080-\uffff]+|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|[\s\S])/y;
