@@ -182,14 +182,14 @@ export class ModuleLoader {
         return { ...nothing, warnings: isProject ? [externalWarning(record, from)] : [] };
       }
       const isWhole = isDynamic || namespaceClause(from.text, record) !== undefined;
-      const target = await this.#target(resolved, { from, names, attribute, isWhole });
+      const target = await this.#target(resolved, { from, names, attribute: attribute?.type, isWhole });
       // The next file is read while the other imports of this one are still looked for.
       void this.load(target.key);
       const edits: Edit[] = [];
       if (attribute !== undefined) {
-        const part = { start: isDynamic ? end : end + 1, end: record.importEnd - (isDynamic ? 1 : 0) };
+        const { start: first, end: last } = attribute;
         // Lines keep their numbers.
-        edits.push({ ...part, text: from.text.slice(part.start, part.end).replaceAll(/[^\n]+/g, "") });
+        edits.push({ start: first, end: last, text: from.text.slice(first, last).replaceAll(/[^\n]+/g, "") });
       }
       if (parseKey(target.key).form === "namespace") {
         edits.push(...namespaceEdits(record, from.text));
@@ -301,24 +301,35 @@ function externalWarning(record: Import, { label, text }: SourceFile): string {
   return `${label}:${lineAt(text, record.start)} imports "${record.specifier}", which the browser loads from there and not from this server.`;
 }
 
-/** The `type` that an import demands. */
-function attributeOf(record: Exclude<Import, { type: "import-meta" }>, text: string): string | undefined {
+const type = /\{\s*["']?type["']?\s*:\s*["'](json|css)["']\s*,?\s*\}/.source;
+const asserted = new RegExp(`[ \\t]*\\bassert\\s*${type}`, "y");
+const options = new RegExp(`^\\{\\s*["']?(?:with|assert)["']?\\s*:\\s*${type}\\s*,?\\s*\\}\\s*,?\\s*$`);
+
+/** The `type` that an import demands, with the part of the text that does so: browsers get a plain module. */
+function attributeOf(
+  record: Exclude<Import, { type: "import-meta" }>,
+  text: string,
+): { readonly type: string; readonly start: number; readonly end: number } | undefined {
   const statement = text.slice(record.importStart, record.importEnd);
   if (record.phase !== null) throw attributeFault(statement);
-  if (record.type !== "dynamic") {
-    if (record.attributes === null || record.attributes.length === 0) return undefined;
-    const type = record.attributes.find(([key]) => key === "type")?.[1];
-    if (record.attributes.length === 1 && (type === "json" || type === "css")) return type;
-    throw attributeFault(statement);
+  if (record.type === "dynamic") {
+    if (record.attributesStart === -1) return undefined;
+    const end = record.importEnd - 1;
+    const demanded = options.exec(text.slice(record.attributesStart, end))?.[1];
+    if (demanded === undefined) throw attributeFault(statement);
+    return { type: demanded, start: record.end, end };
   }
-  if (record.attributesStart === -1) return undefined;
-  const options = text.slice(record.attributesStart, record.importEnd - 1);
-  const type =
-    /^\{\s*["']?with["']?\s*:\s*\{\s*["']?type["']?\s*:\s*["'](json|css)["']\s*,?\s*\}\s*,?\s*\}\s*,?\s*$/.exec(
-      options,
-    );
-  if (type?.[1] !== undefined) return type[1];
-  throw attributeFault(statement);
+  const start = record.end + 1;
+  if (record.attributes !== null && record.attributes.length > 0) {
+    const demanded = record.attributes.find(([key]) => key === "type")?.[1];
+    const isKnown = record.attributes.length === 1 && (demanded === "json" || demanded === "css");
+    if (demanded === undefined || !isKnown) throw attributeFault(statement);
+    return { type: demanded, start, end: record.importEnd };
+  }
+  // The word that was used before `with`, and that browsers have dropped.
+  asserted.lastIndex = record.importEnd;
+  const demanded = asserted.exec(text)?.[1];
+  return demanded === undefined ? undefined : { type: demanded, start, end: asserted.lastIndex };
 }
 
 function attributeFault(statement: string): ModuleFaultError {

@@ -26,6 +26,8 @@ export async function loadClientCode(
   let isPrivate: ReturnType<typeof createPrivateCheck> | undefined;
   const graphs = new Map<string, ClientGraph>();
   const stubs = new Map<string, string>();
+  // Entries share modules, and each has several URLs.
+  const told = new Set<string>();
   for (const { scanned } of services) {
     for (const file of scanned.http) {
       if (file.kind !== "client") continue;
@@ -45,7 +47,10 @@ export async function loadClientCode(
         try {
           const entry = await graph.addEntry({ url, file: file.file, source: file.source });
           stubs.set(url, entry.stub);
-          for (const warning of entry.warnings) onWarning(`${file.source}: ${warning}`);
+          for (const warning of entry.warnings) {
+            if (!told.has(warning)) onWarning(`${file.source}: ${warning}`);
+            told.add(warning);
+          }
         } catch (error) {
           const message = error instanceof Error ? error.message : String(error);
           problems.push({ file: file.source, message, cause: error });

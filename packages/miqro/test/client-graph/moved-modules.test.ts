@@ -185,6 +185,22 @@ describeInPages("modules keep their meaning at another URL", [
     result: [[1, "\u2028"], [1, "\u2028"], [1, "\u2028"], ["__proto__", "name", "a-b"], false, "n", null],
   },
   {
+    name: "JSON with the word that was used before",
+    files: {
+      ...showing(
+        "[a, b.default, dep]",
+        'import a from "./a.json" assert { type: "json" };\nimport dep from "dep"; const b = await import("./a.json", { assert: { type: "json" } });',
+      ),
+      "a.json": "[1]",
+      ...packageFiles(
+        "dep",
+        { "index.js": 'import json from "./package.json" assert {type:"json"}\nexport default json.name' },
+        { type: "module", exports: "./index.js" },
+      ),
+    },
+    result: [[1], [1], "dep"],
+  },
+  {
     name: "style sheets with attributes",
     files: {
       ...showing(
