@@ -11,7 +11,6 @@ import { ModuleResolver } from "./module-resolver.js";
 import { PackageScopes } from "./package-scopes.js";
 import { type Reached, reach, toGraphError } from "./reached-modules.js";
 import { SourceFolders } from "./source-folders.js";
-import { toServedMap } from "./source-map.js";
 import { SourceReader } from "./source-reader.js";
 import { toStub } from "./stub.js";
 
@@ -115,6 +114,7 @@ class Graph implements ClientGraph {
   readonly #modules = new Map<string, ClientModule>();
   readonly #maps = new Map<string, () => string | undefined>();
   #tools: Promise<Tools> | undefined;
+  #sourceMaps: typeof import("./source-map.js") | undefined;
 
   constructor(options: ClientGraphOptions) {
     requireAbsolute("projectRoot", options.projectRoot);
@@ -187,6 +187,7 @@ class Graph implements ClientGraph {
         cause,
       });
     });
+    if (environment === "development") this.#sourceMaps = await import("./source-map.js");
     const scopes = new PackageScopes();
     const locator = new ModuleLocator(projectRoot, realRoot, scopes);
     const resolver = new ModuleResolver(scopes, environment);
@@ -245,7 +246,13 @@ class Graph implements ClientGraph {
     const { script, map: reference } = module;
     if (script === undefined || reference === undefined) return undefined;
     const { isPrivate = () => undefined } = this.#options;
-    return toServedMap({ script, reference, edits: editsOf(module, urlOf), locator, isPrivate });
+    return this.#sourceMaps?.toServedMap({
+      script,
+      reference,
+      edits: editsOf(module, urlOf),
+      locator,
+      isPrivate,
+    });
   }
 
   #toEntry(url: string, start: string, reached: ReadonlyMap<string, Reached>): ClientEntry {

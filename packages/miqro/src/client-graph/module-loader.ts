@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Import } from "es-module-lexer";
-import { type AssetLoader, createAssetLoader } from "./asset-loader.js";
+import type { AssetLoader } from "./asset-loader.js";
 import type { Edit } from "./browser-source.js";
 import { type ModuleFault, ModuleFaultError } from "./client-graph-error.js";
-import { loadCommonJS } from "./commonjs-module.js";
-import { CommonJSNames } from "./commonjs-names.js";
+import type { CommonJSNames } from "./commonjs-names.js";
 import {
   emptyModule,
   jsonModule,
@@ -28,12 +27,9 @@ import { type ModuleKey, parseKey, toKey } from "./module-key.js";
 import type { ModuleLocator } from "./module-location.js";
 import type { ModuleResolver, Resolution } from "./module-resolver.js";
 import { remember } from "./remember.js";
-import { runtimeModules } from "./runtime-modules.js";
 import type { SourceFolders } from "./source-folders.js";
-import { findSourceMap } from "./source-map.js";
 import type { SourceFile, SourceReader } from "./source-reader.js";
 import { startSignal } from "./stub.js";
-import { hasTopLevelAwait } from "./top-level-await.js";
 
 /** What the loader works with. */
 export interface ModuleLoaderOptions {
@@ -47,14 +43,12 @@ export interface ModuleLoaderOptions {
 /** Makes modules of files and reads what they import, each once. Never rejects: what is wrong is part of the module. */
 export class ModuleLoader {
   readonly #options: ModuleLoaderOptions;
-  readonly #names: CommonJSNames;
-  readonly #assets: AssetLoader;
+  #names: Promise<CommonJSNames> | undefined;
+  #assets: Promise<AssetLoader> | undefined;
   readonly #modules = new Map<string, Promise<LoadedModule>>();
 
   constructor(options: ModuleLoaderOptions) {
     this.#options = options;
-    this.#names = new CommonJSNames(options.reader, options.resolver);
-    this.#assets = createAssetLoader(options);
   }
 
   /** @param key of {@link toKey}: for an ES module, its absolute path with links resolved */
@@ -73,7 +67,10 @@ export class ModuleLoader {
       }
       const made = await this.#make(parsed, label);
       const isDevelopment = this.#options.environment === "development";
-      const map = isDevelopment && made.script ? await findSourceMap(made.script) : undefined;
+      const map =
+        isDevelopment && made.script
+          ? await (await import("./source-map.js")).findSourceMap(made.script)
+          : undefined;
       return { ...base, label, fault: undefined, ...made, map };
     } catch (error) {
       const fault = toFault(error, label);
@@ -89,14 +86,14 @@ export class ModuleLoader {
       case "module":
         return this.#module(await reader.read(file));
       case "commonjs":
-        return loadCommonJS(
+        return (await import("./commonjs-module.js")).loadCommonJS(
           await reader.read(file),
           (specifier, from) => this.#required(specifier, from),
           (record, from) => this.#import(record, from),
         );
       case "names": {
         const [interop, ...extra] = detail.split(",");
-        const known = await this.#names.of(await reader.read(file));
+        const known = await (await this.#commonJSNames()).of(await reader.read(file));
         const names = [...new Set([...known, ...extra])];
         return this.#facade(file, "toDefault", namesModule(names, interop === "node"));
       }
@@ -116,10 +113,22 @@ export class ModuleLoader {
         return { source: stylesheetModule(await readFile(file, "utf8")) };
       case "script":
       case "asset":
-        return this.#assets.load(key, (record, from) => this.#import(record, from));
+        return (await this.#assetLoader()).load(key, (record, from) => this.#import(record, from));
       case "runtime":
-        return { source: runtimeModules[detail] ?? "" };
+        return { source: (await import("./runtime-modules.js")).runtimeModules[detail] ?? "" };
     }
+  }
+
+  // What few entries need is loaded with its first use.
+  #commonJSNames(): Promise<CommonJSNames> {
+    const { reader, resolver } = this.#options;
+    this.#names ??= import("./commonjs-names.js").then((made) => new made.CommonJSNames(reader, resolver));
+    return this.#names;
+  }
+
+  #assetLoader(): Promise<AssetLoader> {
+    this.#assets ??= import("./asset-loader.js").then((made) => made.createAssetLoader(this.#options));
+    return this.#assets;
   }
 
   #empty(detail: string): string {
@@ -131,7 +140,8 @@ export class ModuleLoader {
     const found = await Promise.all(source.imports.map((record) => this.#import(record, source)));
     const edits = found.flatMap((one) => one.edits);
     // Packages do not wait for the page, and some are too large to be looked through.
-    if (source.owner.packageName === undefined && hasTopLevelAwait(source.text)) {
+    const mayWait = source.owner.packageName === undefined && /\bawait\b/.test(source.text);
+    if (mayWait && (await import("./top-level-await.js")).hasTopLevelAwait(source.text)) {
       const start = source.text.startsWith("#!") ? source.text.indexOf("\n") + 1 : 0;
       edits.push({ start, end: start, text: startSignal });
     }
@@ -161,7 +171,7 @@ export class ModuleLoader {
   }
 
   async #import(record: Import, from: SourceFile): Promise<FoundImport> {
-    if (record.type === "import-meta") return this.#assets.find(record, from);
+    if (record.type === "import-meta") return (await this.#assetLoader()).find(record, from);
     const isProject = from.owner.packageName === undefined;
     const isDynamic = record.type === "dynamic";
     const { start, end, specifier = "" } = record;
@@ -236,7 +246,7 @@ export class ModuleLoader {
     const { file } = resolved;
     const isPackage = from.owner.packageName !== undefined;
     if (file.endsWith(".json") || attribute === "json") {
-      await this.#assets.admit(file);
+      await (await this.#assetLoader()).admit(file);
       return { key: toKey("json", file), warnings: [] };
     }
     if (file.endsWith(".css")) {
@@ -252,7 +262,7 @@ export class ModuleLoader {
     if (source.format === "module") return { key: file, warnings: [] };
     if (request.isWhole) return { key: toKey("namespace", file, from.interop), warnings: [] };
     const wanted = names();
-    const known = wanted.length === 0 ? [] : await this.#names.of(source);
+    const known = wanted.length === 0 ? [] : await (await this.#commonJSNames()).of(source);
     const extra = wanted.filter((name) => !known.includes(name));
     return { key: toKey("names", file, [from.interop, ...extra].join()), warnings: [] };
   }
@@ -270,7 +280,7 @@ export class ModuleLoader {
       const { file } = resolved;
       if (file.endsWith(".css")) return { key: toKey("empty", "", basename(file)) };
       if (file.endsWith(".json")) {
-        await this.#assets.admit(file);
+        await (await this.#assetLoader()).admit(file);
         return { key: toKey("json", file) };
       }
       const { format } = await this.#options.reader.read(file);

@@ -5,7 +5,6 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { mappedFile, mappedName } from "./browser-map.js";
 import { ModuleFaultError } from "./client-graph-error.js";
 import { existingFile, fileWithExtension, isFolder } from "./find-file.js";
-import { aliasFault, missingPackage } from "./missing-package.js";
 import { installFolderOf, isWithin, type ModuleOwner } from "./module-location.js";
 import { PackageMapError, type PackageMapField, resolvePackageMap } from "./package-map.js";
 import type { PackageScope, PackageScopes } from "./package-scopes.js";
@@ -100,7 +99,7 @@ export class ModuleResolver {
     if (specifier.startsWith("#")) return this.#own(request);
     if (specifier.startsWith("node:")) return builtin(request);
     if (!packageSpecifier.test(specifier)) {
-      const alias = await aliasFault(specifier, request.from);
+      const alias = await (await import("./missing-package.js")).aliasFault(specifier, request.from);
       throw (
         alias ??
         new ModuleFaultError(
@@ -152,7 +151,7 @@ export class ModuleResolver {
     const installed = await this.#packageFolder(name, folder);
     if (installed === undefined) {
       if (isBuiltin(specifier)) return builtin(request);
-      throw await missingPackage(name, specifier, from);
+      throw await (await import("./missing-package.js")).missingPackage(name, specifier, from);
     }
     // A folder without package.json is a package of plain files.
     const scope = (await this.#scopes.at(installed)) ?? { folder: installed, json: {} };
