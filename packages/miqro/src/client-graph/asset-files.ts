@@ -49,9 +49,9 @@ export function mediaTypeOf(file: string): string {
 }
 
 /**
- * Why a file that client code names, and that is no script, must not be sent to browsers.
+ * Why a file that client code names must not be sent to browsers.
  * @param path the path within the project or the package, with `/`
- * @param isProject whether it is the project's own; what a package holds is public
+ * @param isProject whether it is the project's own; what npm has installed is public
  */
 export function assetReason(path: string, isProject: boolean): string | undefined {
   const extension = extname(path);

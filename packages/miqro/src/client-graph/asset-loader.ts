@@ -17,6 +17,7 @@ import {
 } from "./loaded-module.js";
 import { type ModuleKey, parseKey, toKey } from "./module-key.js";
 import type { ModuleLoaderOptions } from "./module-loader.js";
+import { installFolderOf } from "./module-location.js";
 import { type ImportingModule, refuseForeign } from "./module-resolver.js";
 import type { SourceFile } from "./source-reader.js";
 
@@ -24,7 +25,7 @@ import type { SourceFile } from "./source-reader.js";
 export interface AssetLoader {
   /** What a module names by `import.meta`. */
   find(record: ImportMetaRef, from: SourceFile): Promise<FoundImport>;
-  /** @throws {ModuleFaultError} when a file that is no script must not be served */
+  /** @throws {ModuleFaultError} when a file that is named, or that is no script, must not be served */
   admit(file: string): Promise<void>;
   load(key: ModuleKey, findImport: FindImport): Promise<AssetParts>;
 }
@@ -37,7 +38,9 @@ type AssetParts = Pick<LoadedModule, "source" | "imports"> &
 export function createAssetLoader({ locator, resolver, reader, folders }: ModuleLoaderOptions): AssetLoader {
   async function admit(file: string): Promise<void> {
     const owner = await reader.admit(file);
-    const reason = assetReason(locator.toPath(file, owner), owner.packageName === undefined);
+    // What npm has installed is public; a package of the same workspace is not.
+    const isInstalled = owner.packageName !== undefined && installFolderOf(file) !== "";
+    const reason = assetReason(locator.toPath(file, owner), !isInstalled);
     if (reason === undefined) return;
     throw new ModuleFaultError(
       "ERR_CLIENT_PRIVATE",
@@ -47,10 +50,8 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
 
   /** The key of a file: a module if it is one, else a script or what it is. */
   async function toTarget(file: string): Promise<string> {
-    if (!/^\.[mc]?js$/.test(extname(file))) {
-      await admit(file);
-      return toKey("asset", file);
-    }
+    await admit(file);
+    if (!/^\.[mc]?js$/.test(extname(file))) return toKey("asset", file);
     const source = await readScript(file);
     return source?.hasModuleSyntax === true ? file : toKey("script", file);
   }

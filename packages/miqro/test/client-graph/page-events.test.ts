@@ -66,6 +66,36 @@ const rows: readonly PageRow[] = [
     pages: [asyncPage],
     result: true,
   },
+  {
+    name: "several entries each hear of both events once, whichever is loaded first",
+    files: {
+      "one.js":
+        'import "./a.js"; globalThis.seen ??= []; addEventListener("DOMContentLoaded", () => seen.push("one")); addEventListener("load", () => setTimeout(() => { globalThis.result = seen.sort(); }));',
+      "a.js": 'import "./b.js";',
+      "b.js": 'import "./c.js";',
+      "c.js": "export const c = async () => { await 1; };",
+      "two.js":
+        'globalThis.seen ??= []; addEventListener("DOMContentLoaded", () => seen.push("two")); addEventListener("load", () => seen.push("two loaded"));',
+    },
+    entries: [{ name: "one.js" }, { name: "two.js" }],
+    pages: [
+      '<!DOCTYPE html><script src="/js/one.js"></script><script src="/js/two.js"></script>',
+      '<!DOCTYPE html><script type="module" src="/js/two.js"></script><script src="/js/one.js"></script>',
+      '<!DOCTYPE html><script type="module" src="/js/one.js"></script><script type="module" src="/js/two.js"></script>',
+    ],
+    result: ["one", "two", "two loaded"],
+  },
+  {
+    name: "the events come although a module fails",
+    files: {
+      "app.js":
+        'addEventListener("unhandledrejection", (event) => event.preventDefault()); throw new Error("on purpose");',
+    },
+    pages: [
+      '<!DOCTYPE html><script>addEventListener("load", () => { globalThis.result = "load"; });</script><script type="module" src="/js/app.js"></script>',
+    ],
+    result: "load",
+  },
 ];
 
 describeInPages("client code in a page", rows);

@@ -17,6 +17,8 @@ export interface PageRow {
   readonly warnings?: readonly RegExp[];
   /** The path of the entry, where it is not `app.js`, and its source. */
   readonly entry?: { readonly name: string; readonly source?: string };
+  /** The entries, where there are several. */
+  readonly entries?: readonly { readonly name: string }[];
 }
 
 /** Runs each row in Chromium. */
@@ -33,7 +35,7 @@ export function describeInPages(name: string, rows: readonly PageRow[]): void {
         const project = await createProjectFolder(context, row.files);
         const site = await serveClient(context, project, {
           environment,
-          entries: [entry],
+          entries: row.entries ?? [entry],
           pages: Object.fromEntries(pages.map((page, index) => [`/${index}`, page])),
         });
         const page = await browser.newPage();

@@ -47,6 +47,8 @@ describe("the files that client code names", () => {
     ["package.json", { "package.json": JSON.stringify({ type: "module", secret }) }, /it is a config file/],
     ["tsconfig.json", { "tsconfig.json": "{}" }, /it is a config file/],
     ["a source", { "x.jsx": secret }, /are not made for browsers/],
+    ["a script in a file with a dot", { ".eslintrc.js": secret }, /begins with a dot/],
+    ["a script that configures a tool", { "vite.config.js": secret }, /it is a config file/],
     ["a source map", { "app.js.map": secret }, /are not made for browsers/],
     ["a file without extension", { LICENSE: secret }, /has no extension/],
   ];
@@ -131,6 +133,27 @@ describe("the files that client code names", () => {
     assert.equal(bodies.length, 2);
     assert.deepEqual(warnings, []);
     assert.ok(!bodies.join().includes(secret));
+  });
+
+  it("of a package of the same workspace are its own, not public", async (context) => {
+    for (const path of ["notes.md", "miqro.json", "LICENSE"]) {
+      const project = await createProjectFolder(context, {
+        "app/package.json": '{"type":"module"}',
+        "app/app.js": 'import "@w/ui";',
+        "ui/package.json": '{"name":"@w/ui","type":"module","exports":"./index.js"}',
+        "ui/index.js": named(`./${path}`),
+        [`ui/${path}`]: secret,
+      });
+      await project.link("node_modules/@w/ui", "ui");
+      const app = {
+        ...project,
+        root: project.path("app"),
+        path: (name: string) => project.path(`app/${name}`),
+      };
+      const { bodies } = await outcome(app);
+      assert.equal(bodies.length, 2);
+      assert.ok(!bodies.join().includes(secret), path);
+    }
   });
 
   it("of a script for workers stay within the project too", async (context) => {
