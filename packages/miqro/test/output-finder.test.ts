@@ -98,6 +98,13 @@ describe("createOutputFinder", () => {
     assert.equal(createOutputFinder().isOrphan(join(root, "app/plain.js")), false);
   });
 
+  it("knows that tsc copies JSON, and writes no other files", async () => {
+    await write({ "tsconfig.json": { compilerOptions: { outDir: "dist" } }, "app/data.json": {} });
+    assert.equal(createOutputFinder().isOrphan(join(root, "dist/app/data.json")), false);
+    assert.equal(createOutputFinder().isOrphan(join(root, "dist/app/gone.json")), true);
+    assert.equal(createOutputFinder().isOrphan(join(root, "dist/app/built.wasm")), false);
+  });
+
   it("finds the sources of a compiled folder, where they are there", async () => {
     await write({
       "tsconfig.json": { compilerOptions: { outDir: "dist" } },

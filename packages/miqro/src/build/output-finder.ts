@@ -66,8 +66,11 @@ export function createOutputFinder(): OutputFinder {
       };
     },
     isOrphan(output) {
-      const source = sourcePathOf(output, read)?.replace(/\.([mc]?)jsx?$/, ".$1");
-      if (source === undefined) return false;
+      // tsc copies JSON that is imported, and writes nothing else besides JavaScript.
+      if (!/\.(?:[mc]?jsx?|json)$/.test(output)) return false;
+      const path = sourcePathOf(output, read);
+      if (path === undefined || existsSync(path)) return false;
+      const source = path.replace(/\.([mc]?)jsx?$/, ".$1");
       return !["ts", "tsx", "js", "jsx"].some((extension) => existsSync(source + extension));
     },
     sourceFolderOf(outputFolder) {

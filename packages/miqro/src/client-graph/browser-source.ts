@@ -1,13 +1,15 @@
 import { parse } from "es-module-lexer";
 
-interface Edit {
+/** A part of a text and what takes its place. */
+export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
 // Not where it is assigned to, and not as a property of something else.
-const nodeEnv = /(?<![\w$.#])process\.env(?:\.NODE_ENV(?![\w$])|\["NODE_ENV"\]|\['NODE_ENV'\])(?!\s*=(?!=))/g;
+const nodeEnv =
+  /(?<![\w$.#])process(?:\.|\?\.)env(?:(?:\.|\?\.)NODE_ENV(?![\w$])|(?:\?\.)?\["NODE_ENV"\]|(?:\?\.)?\['NODE_ENV'\])(?!\s*=(?!=))/g;
 const sourceMapComment = /\/\/[#@] ?sourceMappingURL=[^\n\r]*|\/\*[#@] ?sourceMappingURL=[^*\n\r]*\*\//g;
 
 /**
@@ -18,16 +20,18 @@ const sourceMapComment = /\/\/[#@] ?sourceMappingURL=[^\n\r]*|\/\*[#@] ?sourceMa
  */
 export function toBrowserSource(source: string, environment: string): string {
   const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
+  return applyEdits(text, browserEdits(text, environment));
+}
+
+/** The edits that make a text, without a byte order mark, what {@link toBrowserSource} returns. */
+export function browserEdits(text: string, environment: string): readonly Edit[] {
   const edits: Edit[] = [
     ...findEdits(text, nodeEnv, JSON.stringify(environment), "NODE_ENV"),
     ...findEdits(text, sourceMapComment, "", "sourceMappingURL"),
   ];
-  if (edits.length === 0) return text;
+  if (edits.length === 0) return edits;
   const code = positionsInCode(text, edits);
-  return applyEdits(
-    text,
-    edits.filter((edit) => code.has(edit.start)),
-  );
+  return edits.filter((edit) => code.has(edit.start));
 }
 
 /** Replaces parts of a text; one that begins within another is left out. */

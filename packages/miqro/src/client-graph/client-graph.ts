@@ -1,13 +1,18 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, posix } from "node:path";
-import { applyEdits } from "./browser-source.js";
+import { mediaTypeOf } from "./asset-files.js";
 import { ClientGraphError } from "./client-graph-error.js";
+import { editsOf, type LoadedModule, render } from "./loaded-module.js";
 import { hashModules } from "./module-hashes.js";
-import { type LoadedModule, ModuleLoader } from "./module-loader.js";
+import { parseKey } from "./module-key.js";
+import { ModuleLoader } from "./module-loader.js";
 import { isWithin, ModuleLocator } from "./module-location.js";
 import { ModuleResolver } from "./module-resolver.js";
 import { PackageScopes } from "./package-scopes.js";
 import { type Reached, reach, toGraphError } from "./reached-modules.js";
+import { SourceFolders } from "./source-folders.js";
+import { SourceReader } from "./source-reader.js";
+import { toStub } from "./stub.js";
 
 /** What {@link createClientGraph} takes. */
 export interface ClientGraphOptions {
@@ -62,7 +67,10 @@ export interface ClientGraph {
    */
   addEntry(options: ClientEntryOptions): Promise<ClientEntry>;
 
-  /** The module at a path such as `/_miqro/HASH/app.js`; only what an entry reaches is there. */
+  /**
+   * The module at a path such as `/_miqro/HASH/app.js`; only what an entry reaches is there, in development with its
+   * source map.
+   */
   get(path: string): ClientModule | undefined;
 
   /** The `preload` list of the entry with this URL. */
@@ -77,15 +85,24 @@ export function createClientGraph(options: ClientGraphOptions): ClientGraph {
   return new Graph(options);
 }
 
-const headers: ClientModule["headers"] = Object.freeze({
-  "content-type": "text/javascript; charset=utf-8",
-  "cache-control": "public, max-age=31536000, immutable",
-  "x-content-type-options": "nosniff",
+function headersOf(mediaType: string): ClientModule["headers"] {
+  return Object.freeze({
+    "content-type": mediaType,
+    "cache-control": "public, max-age=31536000, immutable",
+    "x-content-type-options": "nosniff",
+  });
+}
+
+const mapHeaders: ClientModule["headers"] = Object.freeze({
+  ...headersOf("application/json; charset=utf-8"),
+  "cache-control": "no-cache",
 });
+const scriptHeaders = headersOf("text/javascript; charset=utf-8");
 
 interface Tools {
   readonly locator: ModuleLocator;
   readonly loader: ModuleLoader;
+  readonly folders: SourceFolders;
 }
 
 class Graph implements ClientGraph {
@@ -95,7 +112,9 @@ class Graph implements ClientGraph {
   readonly #hashes = new Map<string, string>();
   readonly #urls = new Map<string, string>();
   readonly #modules = new Map<string, ClientModule>();
+  readonly #maps = new Map<string, () => string | undefined>();
   #tools: Promise<Tools> | undefined;
+  #sourceMaps: typeof import("./source-map.js") | undefined;
 
   constructor(options: ClientGraphOptions) {
     requireAbsolute("projectRoot", options.projectRoot);
@@ -118,7 +137,8 @@ class Graph implements ClientGraph {
   }
 
   get(path: string): ClientModule | undefined {
-    return this.#modules.get(path);
+    const map = this.#maps.get(path)?.();
+    return map === undefined ? this.#modules.get(path) : { body: Buffer.from(map), headers: mapHeaders };
   }
 
   preloads(url: string): readonly string[] | undefined {
@@ -127,14 +147,20 @@ class Graph implements ClientGraph {
 
   async #build(options: ClientEntryOptions): Promise<ClientEntry> {
     this.#tools ??= this.#prepare();
-    const { loader, locator } = await this.#tools;
+    const { loader, locator, folders } = await this.#tools;
     const start = await realpath(options.file).catch(() => options.file);
     await this.#refuseLinkOut(options, start);
-    const reached = await reach(start, loader);
-    for (const step of reached.values()) {
-      const fault = step.module.fault ?? step.module.imports.find((one) => one.fault !== undefined)?.fault;
+    if (options.source !== undefined) {
+      folders.add(start, await realpath(options.source).catch(() => options.file));
+    }
+    // What a package may do without is not a reason to refuse the entry, so it is left out at first.
+    for (const step of (await reach(start, loader, (via) => !via.isOptional)).values()) {
+      const fault =
+        step.module.fault ??
+        step.module.imports.find((one) => one.fault !== undefined && !one.isOptional)?.fault;
       if (fault !== undefined) throw toGraphError(fault, step, options, locator);
     }
+    const reached = await reach(start, loader);
     this.#publish(reached, locator);
     const entry = this.#toEntry(options.url, start, reached);
     this.#ready.set(options.url, entry);
@@ -161,61 +187,95 @@ class Graph implements ClientGraph {
         cause,
       });
     });
+    if (environment === "development") this.#sourceMaps = await import("./source-map.js");
     const scopes = new PackageScopes();
     const locator = new ModuleLocator(projectRoot, realRoot, scopes);
     const resolver = new ModuleResolver(scopes, environment);
-    return { locator, loader: new ModuleLoader({ locator, resolver, scopes, isPrivate, environment }) };
+    const reader = new SourceReader({ locator, scopes, isPrivate, environment });
+    const folders = new SourceFolders();
+    return {
+      locator,
+      folders,
+      loader: new ModuleLoader({ locator, resolver, reader, folders, environment }),
+    };
   }
 
   /** Gives each module its URL. Nothing here waits, so entries that are added at once find each other's work done. */
   #publish(reached: ReadonlyMap<string, Reached>, locator: ModuleLocator): void {
-    const added = [...reached.values()]
-      .map(({ module }) => module)
-      .filter(({ file }) => !this.#urls.has(file));
+    const added = [...reached.values()].map(({ module }) => module).filter(({ key }) => !this.#urls.has(key));
     const hashed = added.map((module) => {
       const imports = module.imports.map(({ target }) => target).filter((target) => target !== undefined);
-      return [module.file, { id: locator.toId(module.file), content: module.source, imports }] as const;
+      const rendered = render(module, () => "");
+      // A map in the text belongs to what the hash covers, with the sources that it will hold.
+      const map = module.map?.inline === undefined ? "" : this.#toMap(module, () => "", locator);
+      const content = typeof rendered === "string" ? rendered + (map ?? "") : rendered;
+      return [module.key, { id: toId(module, locator), content, imports }] as const;
     });
-    for (const [file, hash] of hashModules(new Map(hashed), this.#hashes)) {
-      this.#hashes.set(file, hash);
-      this.#urls.set(file, `/_miqro/${hash}/${toUrlName(file)}`);
+    for (const [key, hash] of hashModules(new Map(hashed), this.#hashes)) {
+      this.#hashes.set(key, hash);
+      this.#urls.set(key, `/_miqro/${hash}/${toUrlName(key)}`);
     }
     for (const module of added) {
-      this.#modules.set(this.#urlOf(module.file), { body: Buffer.from(this.#rewrite(module)), headers });
+      const url = this.#urlOf(module.key);
+      const rendered = render(module, (target) => toRelativeUrl(url, this.#urlOf(target)));
+      const body =
+        typeof rendered === "string" ? rendered + this.#mapComment(module, url, locator) : rendered;
+      const headers = module.form === "asset" ? headersOf(mediaTypeOf(module.file)) : scriptHeaders;
+      this.#modules.set(url, { body: typeof body === "string" ? Buffer.from(body) : body, headers });
     }
   }
 
-  #rewrite(module: LoadedModule): string {
-    const own = this.#urlOf(module.file);
-    const edits = module.imports.flatMap(({ start, end, isDynamic, target }) => {
-      if (target === undefined) return [];
-      const url = toRelativeUrl(own, this.#urlOf(target));
-      return [{ start, end, text: isDynamic ? JSON.stringify(url) : url }];
+  /** Names the source map of a module; one that is a file is read when a browser asks for it. */
+  #mapComment(module: LoadedModule, url: string, locator: ModuleLocator): string {
+    if (module.map === undefined) return "";
+    const toMap = () => this.#toMap(module, (target) => toRelativeUrl(url, this.#urlOf(target)), locator);
+    if (module.map.inline === undefined) {
+      this.#maps.set(`${url}.map`, toMap);
+      return `\n//# sourceMappingURL=${url.slice(url.lastIndexOf("/") + 1)}.map\n`;
+    }
+    const text = toMap();
+    if (text === undefined) return "";
+    return `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(text).toString("base64")}\n`;
+  }
+
+  #toMap(
+    module: LoadedModule,
+    urlOf: (target: string) => string,
+    locator: ModuleLocator,
+  ): string | undefined {
+    const { script, map: reference } = module;
+    if (script === undefined || reference === undefined) return undefined;
+    const { isPrivate = () => undefined } = this.#options;
+    return this.#sourceMaps?.toServedMap({
+      script,
+      reference,
+      edits: editsOf(module, urlOf),
+      locator,
+      isPrivate,
     });
-    return applyEdits(module.source, edits);
   }
 
   #toEntry(url: string, start: string, reached: ReadonlyMap<string, Reached>): ClientEntry {
     const moduleUrl = this.#urlOf(start);
     const preload = new Set([start]);
-    for (const file of preload) {
-      for (const { target, isDynamic } of reached.get(file)?.module.imports ?? []) {
-        if (target !== undefined && !isDynamic) preload.add(target);
+    for (const key of preload) {
+      for (const { target, edge } of reached.get(key)?.module.imports ?? []) {
+        if (target !== undefined && edge === "static") preload.add(target);
       }
     }
     return {
       url,
-      stub: `import(${JSON.stringify(toRelativeUrl(url, moduleUrl))});\n`,
+      stub: toStub(toRelativeUrl(url, moduleUrl)),
       moduleUrl,
-      preload: [...preload].map((file) => this.#urlOf(file)),
+      preload: [...preload].map((key) => this.#urlOf(key)),
       warnings: [...reached.values()].flatMap(({ module }) => module.warnings),
     };
   }
 
-  #urlOf(file: string): string {
-    const url = this.#urls.get(file);
+  #urlOf(key: string): string {
+    const url = this.#urls.get(key);
     if (url === undefined)
-      throw new Error(`The client module ${file} has no URL, which is a mistake in miqro.`);
+      throw new Error(`The client module ${JSON.stringify(key)} has no URL, which is a mistake in miqro.`);
     return url;
   }
 }
@@ -240,7 +300,16 @@ function toRelativeUrl(from: string, to: string): string {
   return path.startsWith(".") ? path : `./${path}`;
 }
 
-function toUrlName(file: string): string {
-  const name = basename(file, extname(file)).replaceAll(/[^\w.-]+/g, "-");
-  return `${name.slice(0, 60)}.js`;
+/** What tells modules of equal content apart, on every machine alike. */
+function toId({ key, file, form }: LoadedModule, locator: ModuleLocator): string {
+  const id = file === "" ? "" : locator.toId(file);
+  return form === "module" ? id : [form, id, parseKey(key).detail].join(":");
+}
+
+function toUrlName(key: string): string {
+  const { form, file, detail } = parseKey(key);
+  const path = file === "" ? (detail.split(",")[0] ?? form) : file;
+  const extension = form === "asset" ? extname(path) : ".js";
+  const name = basename(path, extname(path)).replaceAll(/[^\w.-]+/g, "-");
+  return name.slice(0, 60) + extension.replaceAll(/[^\w.]+/g, "");
 }

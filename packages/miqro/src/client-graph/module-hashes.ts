@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 export interface HashedModule {
   /** Tells modules of equal content apart. */
   readonly id: string;
-  readonly content: string;
+  readonly content: string | Buffer;
   /** The keys of the modules that the imports lead to, in the order of the content. */
   readonly imports: readonly string[];
 }
@@ -91,6 +91,6 @@ function importCycles(modules: ReadonlyMap<string, HashedModule>): Visit[][] {
   return cycles;
 }
 
-function digest(text: string): string {
+function digest(text: string | Buffer): string {
   return createHash("sha256").update(text).digest("base64url");
 }

@@ -1,218 +1,350 @@
 import { readFile } from "node:fs/promises";
-import { dirname, extname } from "node:path";
-import { type Import, init, parse } from "es-module-lexer";
-import { toBrowserSource } from "./browser-source.js";
+import { basename } from "node:path";
+import type { Import } from "es-module-lexer";
+import type { AssetLoader } from "./asset-loader.js";
+import type { Edit } from "./browser-source.js";
 import { type ModuleFault, ModuleFaultError } from "./client-graph-error.js";
-import type { ModuleLocator, ModuleOwner } from "./module-location.js";
-import type { ModuleResolver } from "./module-resolver.js";
-import type { PackageScopes } from "./package-scopes.js";
+import type { CommonJSNames } from "./commonjs-names.js";
+import {
+  emptyModule,
+  jsonModule,
+  missingModule,
+  namesModule,
+  namespaceModule,
+  stylesheetModule,
+} from "./generated-modules.js";
+import { importedNames, namespaceClause } from "./imported-names.js";
+import {
+  type FoundImport,
+  generatedImport,
+  type LoadedModule,
+  lineAt,
+  type ModuleImport,
+  nothing,
+  toFault,
+} from "./loaded-module.js";
+import { type ModuleKey, parseKey, toKey } from "./module-key.js";
+import type { ModuleLocator } from "./module-location.js";
+import type { ModuleResolver, Resolution } from "./module-resolver.js";
 import { remember } from "./remember.js";
-
-/** One import of a module: where its specifier stands and what it leads to. */
-export interface ModuleImport {
-  readonly specifier: string;
-  /** The part of the source to replace: a dynamic import's includes the quotes. */
-  readonly start: number;
-  readonly end: number;
-  readonly isDynamic: boolean;
-  /** The file, or `undefined` for what the browser loads itself, and where there is a fault. */
-  readonly target: string | undefined;
-  readonly fault: ModuleFault | undefined;
-}
-
-/** A module as it was read: never changed, and shared by all entries that reach it. */
-export interface LoadedModule {
-  readonly file: string;
-  /** A short name for messages. */
-  readonly label: string;
-  readonly source: string;
-  readonly imports: readonly ModuleImport[];
-  readonly warnings: readonly string[];
-  /** Why the module cannot be served at all. */
-  readonly fault: ModuleFault | undefined;
-}
+import type { SourceFolders } from "./source-folders.js";
+import type { SourceFile, SourceReader } from "./source-reader.js";
+import { startSignal } from "./stub.js";
 
 /** What the loader works with. */
 export interface ModuleLoaderOptions {
   readonly locator: ModuleLocator;
   readonly resolver: ModuleResolver;
-  readonly scopes: PackageScopes;
-  readonly isPrivate: (file: string) => string | undefined;
-  readonly environment: string;
+  readonly reader: SourceReader;
+  readonly folders: SourceFolders;
+  readonly environment: "production" | "development";
 }
 
-// What the compiler writes, and people write, for `require`.
-const commonJs = /\bmodule\.exports\b|\bexports\s*[.[]|\bdefineProperty\(\s*exports\b|\brequire\s*\(/;
-
-/** Reads modules and what they import, each file once. Never rejects: what is wrong is part of the module. */
+/** Makes modules of files and reads what they import, each once. Never rejects: what is wrong is part of the module. */
 export class ModuleLoader {
   readonly #options: ModuleLoaderOptions;
+  #names: Promise<CommonJSNames> | undefined;
+  #assets: Promise<AssetLoader> | undefined;
   readonly #modules = new Map<string, Promise<LoadedModule>>();
 
   constructor(options: ModuleLoaderOptions) {
     this.#options = options;
   }
 
-  /** @param file the absolute path with links resolved */
-  load(file: string): Promise<LoadedModule> {
-    return remember(this.#modules, file, () => this.#read(file));
+  /** @param key of {@link toKey}: for an ES module, its absolute path with links resolved */
+  load(key: string): Promise<LoadedModule> {
+    return remember(this.#modules, key, () => this.#load(key));
   }
 
-  async #read(file: string): Promise<LoadedModule> {
-    const { locator, environment } = this.#options;
-    let label = locator.toCallerPath(file);
+  async #load(key: string): Promise<LoadedModule> {
+    const parsed = parseKey(key);
+    const { locator } = this.#options;
+    let label = parsed.file === "" ? parsed.form : locator.toCallerLabel(locator.toCallerPath(parsed.file));
+    const base = { key, form: parsed.form, file: parsed.file, edits: [], imports: [], warnings: [] };
     try {
-      const owner = await this.#admit(file);
-      label = locator.toLabel(file, owner);
-      const [text] = await Promise.all([readModule(file), init()]);
-      const source = lexed(label, () => toBrowserSource(text, environment));
-      const [found, , , hasModuleSyntax] = lexed(label, () => parse(source));
-      if (!hasModuleSyntax) await this.#refuseCommonJs(file, source, owner);
-      const imports = await Promise.all(found.map((record) => this.#import(record, source, { file, owner })));
-      const warnings = found.flatMap((record, index) => toWarning(record, imports[index], source, label));
-      return {
-        file,
-        label,
-        source,
-        imports: imports.filter((one) => one !== undefined),
-        warnings,
-        fault: undefined,
-      };
+      if (parsed.file !== "") {
+        label = locator.toLabel(parsed.file, await this.#options.reader.admit(parsed.file));
+      }
+      const made = await this.#make(parsed, label);
+      const isDevelopment = this.#options.environment === "development";
+      const map =
+        isDevelopment && made.script
+          ? await (await import("./source-map.js")).findSourceMap(made.script)
+          : undefined;
+      return { ...base, label, fault: undefined, ...made, map };
     } catch (error) {
       const fault = toFault(error, label);
-      return { file, label, source: "", imports: [], warnings: [], fault };
+      return { ...base, label, source: missingModule(`${label} cannot be loaded.`, []), fault };
     }
   }
 
-  async #admit(file: string): Promise<ModuleOwner> {
-    const { locator, isPrivate } = this.#options;
-    const path = locator.toCallerPath(file);
-    const owner = await locator.ownerOf(file);
-    if (owner === undefined) {
-      throw new ModuleFaultError(
-        "ERR_CLIENT_OUTSIDE",
-        `${path} is neither a file of the project nor of an installed package; only those can be served.`,
-      );
+  /** What is special about a form of a module. */
+  async #make(key: ModuleKey, label: string): Promise<Partial<LoadedModule> & Pick<LoadedModule, "source">> {
+    const { file, detail } = key;
+    const { reader } = this.#options;
+    switch (key.form) {
+      case "module":
+        return this.#module(await reader.read(file));
+      case "commonjs":
+        return (await import("./commonjs-module.js")).loadCommonJS(
+          await reader.read(file),
+          (specifier, from) => this.#required(specifier, from),
+          (record, from) => this.#import(record, from),
+        );
+      case "names": {
+        const [interop, ...extra] = detail.split(",");
+        const known = await (await this.#commonJSNames()).of(await reader.read(file));
+        const names = [...new Set([...known, ...extra])];
+        return this.#facade(file, "toDefault", namesModule(names, interop === "node"));
+      }
+      case "namespace":
+        return this.#facade(file, "toNamespace", namespaceModule(detail === "node"));
+      case "empty":
+        return { source: this.#empty(detail) };
+      case "missing": {
+        const [specifier = "", ...names] = detail.split(",");
+        return {
+          source: missingModule(`${label} imports "${specifier}", which is not there for browsers.`, names),
+        };
+      }
+      case "json":
+        return { source: jsonModule(await readFile(file, "utf8"), label) };
+      case "stylesheet":
+        return { source: stylesheetModule(await readFile(file, "utf8")) };
+      case "script":
+      case "asset":
+        return (await this.#assetLoader()).load(key, (record, from) => this.#import(record, from));
+      case "runtime":
+        return { source: (await import("./runtime-modules.js")).runtimeModules[detail] ?? "" };
     }
-    const reason = isPrivate(file);
-    if (reason !== undefined) {
-      throw new ModuleFaultError("ERR_CLIENT_PRIVATE", `${path} must not be sent to browsers: ${reason}.`);
-    }
-    refuseExtension(path, owner);
-    return owner;
   }
 
-  async #refuseCommonJs(file: string, source: string, owner: ModuleOwner): Promise<void> {
-    const scope = await this.#options.scopes.nearest(dirname(file));
-    if (extname(file) === ".mjs" || scope?.json.type === "module" || !commonJs.test(source)) return;
-    throw commonJsFault(this.#options.locator.toCallerPath(file), owner);
+  // What few entries need is loaded with its first use.
+  #commonJSNames(): Promise<CommonJSNames> {
+    const { reader, resolver } = this.#options;
+    this.#names ??= import("./commonjs-names.js").then((made) => new made.CommonJSNames(reader, resolver));
+    return this.#names;
   }
 
-  async #import(
-    record: Import,
+  #assetLoader(): Promise<AssetLoader> {
+    this.#assets ??= import("./asset-loader.js").then((made) => made.createAssetLoader(this.#options));
+    return this.#assets;
+  }
+
+  #empty(detail: string): string {
+    const [name = "", ...names] = detail.split(",");
+    return emptyModule(names, this.#options.environment === "development" ? name : undefined);
+  }
+
+  async #module(source: SourceFile): Promise<Partial<LoadedModule> & Pick<LoadedModule, "source">> {
+    const found = await Promise.all(source.imports.map((record) => this.#import(record, source)));
+    const edits = found.flatMap((one) => one.edits);
+    // Packages do not wait for the page, and some are too large to be looked through.
+    const mayWait = source.owner.packageName === undefined && /\bawait\b/.test(source.text);
+    if (mayWait && (await import("./top-level-await.js")).hasTopLevelAwait(source.text)) {
+      const start = source.text.startsWith("#!") ? source.text.indexOf("\n") + 1 : 0;
+      edits.push({ start, end: start, text: startSignal });
+    }
+    return {
+      source: source.text,
+      script: source,
+      imports: found.flatMap(({ imported }) => imported ?? []),
+      warnings: found.flatMap(({ warnings }) => warnings),
+      edits,
+    };
+  }
+
+  /** A small module that runs a CommonJS module and passes on its exports. */
+  #facade(
+    file: string,
+    helper: string,
     source: string,
-    from: { readonly file: string; readonly owner: ModuleOwner },
-  ): Promise<ModuleImport | undefined> {
-    if (record.type === "import-meta" || isComputed(record)) return undefined;
+  ): Partial<LoadedModule> & Pick<LoadedModule, "source"> {
+    const runtime = toKey("runtime", "", "commonjs");
+    return {
+      source,
+      imports: [
+        generatedImport(toKey("commonjs", file), 'import { $require as require } from "', '"; '),
+        generatedImport(runtime, `import { ${helper} } from "`, '";\n'),
+      ],
+    };
+  }
+
+  async #import(record: Import, from: SourceFile): Promise<FoundImport> {
+    if (record.type === "import-meta") return (await this.#assetLoader()).find(record, from);
+    const isProject = from.owner.packageName === undefined;
+    const isDynamic = record.type === "dynamic";
     const { start, end, specifier = "" } = record;
-    const described = { specifier, start, end, isDynamic: record.type === "dynamic" };
+    if (isDynamic && (record.specifier === undefined || record.glob)) {
+      return { ...nothing, warnings: isProject ? [computedWarning(record, from)] : [] };
+    }
+    const quote = isDynamic ? '"' : "";
+    const place: Omit<ModuleImport, "target" | "fault"> = {
+      ...{ specifier, start, end, position: start, before: quote, after: quote },
+      edge: isDynamic ? "dynamic" : "static",
+      isOptional: isDynamic && !isProject,
+    };
+    const names = () => (isDynamic ? [] : importedNames(from, record));
     try {
-      refuseAttributes(record, source);
-      const target = await this.#options.resolver.resolve(specifier, from);
+      const attribute = attributeOf(record, from.text);
+      const resolved = await this.#resolve(specifier, from);
+      if (resolved.type === "external") {
+        return { ...nothing, warnings: isProject ? [externalWarning(record, from)] : [] };
+      }
+      const isWhole = isDynamic || namespaceClause(from.text, record) !== undefined;
+      const target = await this.#target(resolved, { from, names, attribute: attribute?.type, isWhole });
       // The next file is read while the other imports of this one are still looked for.
-      if (target !== undefined) void this.load(target);
-      return { ...described, target, fault: undefined };
+      void this.load(target.key);
+      const edits: Edit[] = [];
+      if (attribute !== undefined) {
+        const { start: first, end: last } = attribute;
+        // Lines keep their numbers.
+        edits.push({ start: first, end: last, text: from.text.slice(first, last).replaceAll(/[^\n]+/g, "") });
+      }
+      if (parseKey(target.key).form === "namespace") {
+        edits.push(...namespaceEdits(record, from.text));
+      }
+      return {
+        imported: { ...place, target: target.key, fault: undefined },
+        edits,
+        warnings: target.warnings,
+      };
     } catch (error) {
-      return { ...described, target: undefined, fault: toFault(error, from.file) };
+      const fault = toFault(error, from.file);
+      const target = isProject ? undefined : toKey("missing", from.file, [specifier, ...names()].join());
+      return { ...nothing, imported: { ...place, target, fault } };
+    }
+  }
+
+  /** A file of the project that `tsc` did not copy is taken from beside the source. */
+  async #resolve(specifier: string, from: SourceFile): Promise<Resolution> {
+    const { resolver, folders } = this.#options;
+    try {
+      return await resolver.resolve(specifier, from);
+    } catch (error) {
+      const source = folders.sourceOf(from.file);
+      if (source === undefined || !/^\.\.?\/.*\.(?:json|css|[mc]?js)$/.test(specifier)) throw error;
+      return resolver.resolve(specifier, { ...from, file: source }).catch(() => Promise.reject(error));
+    }
+  }
+
+  /** The form in which an importing module gets what its specifier stands for. */
+  async #target(
+    resolved: Exclude<Resolution, { type: "external" }>,
+    request: {
+      readonly from: SourceFile;
+      readonly names: () => readonly string[];
+      readonly attribute: string | undefined;
+      /** Whether it takes all exports at once. */
+      readonly isWhole: boolean;
+    },
+  ): Promise<{ readonly key: string; readonly warnings: readonly string[] }> {
+    const { from, names, attribute } = request;
+    if (resolved.type === "empty") {
+      return { key: toKey("empty", "", [resolved.name, ...names()].join()), warnings: [] };
+    }
+    const { file } = resolved;
+    const isPackage = from.owner.packageName !== undefined;
+    if (file.endsWith(".json") || attribute === "json") {
+      await (await this.#assetLoader()).admit(file);
+      return { key: toKey("json", file), warnings: [] };
+    }
+    if (file.endsWith(".css")) {
+      if (attribute === "css") return { key: toKey("stylesheet", file), warnings: [] };
+      if (isPackage) {
+        const label = this.#options.locator.toLabel(file, from.owner);
+        const warnings = [`${from.label} imports ${label}, which pages have to link themselves.`];
+        return { key: toKey("empty", "", [label, ...names()].join()), warnings };
+      }
+    }
+    if (attribute !== undefined) throw attributeFault(`${file} with type "${attribute}"`);
+    const source = await this.#options.reader.read(file);
+    if (source.format === "module") return { key: file, warnings: [] };
+    if (request.isWhole) return { key: toKey("namespace", file, from.interop), warnings: [] };
+    const wanted = names();
+    const known = wanted.length === 0 ? [] : await (await this.#commonJSNames()).of(source);
+    const extra = wanted.filter((name) => !known.includes(name));
+    return { key: toKey("names", file, [from.interop, ...extra].join()), warnings: [] };
+  }
+
+  /** What `require` in a CommonJS module leads to; `undefined` where the call is to throw. */
+  async #required(
+    specifier: string,
+    from: SourceFile,
+  ): Promise<{ readonly key: string } | { readonly fault: ModuleFault }> {
+    try {
+      const resolved = await this.#options.resolver.resolve(specifier, from, "require");
+      if (resolved.type === "external")
+        throw new ModuleFaultError("ERR_CLIENT_SPECIFIER", `"${specifier}" is a URL.`);
+      if (resolved.type === "empty") return { key: toKey("empty", "", resolved.name) };
+      const { file } = resolved;
+      if (file.endsWith(".css")) return { key: toKey("empty", "", basename(file)) };
+      if (file.endsWith(".json")) {
+        await (await this.#assetLoader()).admit(file);
+        return { key: toKey("json", file) };
+      }
+      const { format } = await this.#options.reader.read(file);
+      const key = format === "module" ? file : toKey("commonjs", file);
+      void this.load(key);
+      return { key };
+    } catch (error) {
+      return { fault: toFault(error, from.file) };
     }
   }
 }
 
-/** The line of a position in a text, counted from 1. */
-export function lineAt(source: string, position: number): number {
-  return source.slice(0, position).split("\n").length;
-}
-
-function isComputed(record: Import): boolean {
-  return record.type === "dynamic" && (record.specifier === undefined || record.glob);
-}
-
-function toWarning(record: Import, found: ModuleImport | undefined, source: string, label: string): string[] {
-  const where = `${label}:${lineAt(source, record.start)}`;
-  if (isComputed(record)) {
-    const expression = source.slice(record.start, record.end);
-    return [
-      `${where} imports ${expression}, which is known only when it runs; such modules are not served, so write the path as a string.`,
-    ];
+/** Has an import of all exports of a CommonJS module take the object that holds them, which is made when it runs. */
+function namespaceEdits(record: Import, text: string): readonly Edit[] {
+  const clause = namespaceClause(text, record);
+  if (clause !== undefined) {
+    return [{ start: clause.start, end: clause.end, text: `{ namespace as ${clause.name} }` }];
   }
-  if (found === undefined || found.target !== undefined || found.fault !== undefined) return [];
-  return [
-    `${where} imports "${found.specifier}", which the browser loads from there and not from this server.`,
-  ];
+  return [{ start: record.importEnd, end: record.importEnd, text: ".then((module) => module.namespace)" }];
 }
 
-async function readModule(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new ModuleFaultError("ERR_CLIENT_READ", `${file} cannot be read as a file; import a module.`, {
-      cause,
-    });
+function computedWarning(record: Import, { label, text }: SourceFile): string {
+  const expression = text.slice(record.start, record.end);
+  return `${label}:${lineAt(text, record.start)} imports ${expression}, which is known only when it runs; such modules are not served, so write the path as a string.`;
+}
+
+function externalWarning(record: Import, { label, text }: SourceFile): string {
+  return `${label}:${lineAt(text, record.start)} imports "${record.specifier}", which the browser loads from there and not from this server.`;
+}
+
+const type = /\{\s*["']?type["']?\s*:\s*["'](json|css)["']\s*,?\s*\}/.source;
+const asserted = new RegExp(`[ \\t]*\\bassert\\s*${type}`, "y");
+const options = new RegExp(`^\\{\\s*["']?(?:with|assert)["']?\\s*:\\s*${type}\\s*,?\\s*\\}\\s*,?\\s*$`);
+
+/** The `type` that an import demands, with the part of the text that does so: browsers get a plain module. */
+function attributeOf(
+  record: Exclude<Import, { type: "import-meta" }>,
+  text: string,
+): { readonly type: string; readonly start: number; readonly end: number } | undefined {
+  const statement = text.slice(record.importStart, record.importEnd);
+  if (record.phase !== null) throw attributeFault(statement);
+  if (record.type === "dynamic") {
+    if (record.attributesStart === -1) return undefined;
+    const end = record.importEnd - 1;
+    const demanded = options.exec(text.slice(record.attributesStart, end))?.[1];
+    if (demanded === undefined) throw attributeFault(statement);
+    return { type: demanded, start: record.end, end };
   }
-}
-
-function lexed<Result>(label: string, lex: () => Result): Result {
-  try {
-    return lex();
-  } catch (cause) {
-    throw new ModuleFaultError(
-      "ERR_CLIENT_SYNTAX",
-      `${label} is not valid JavaScript; correct or recompile it.`,
-      {
-        cause,
-      },
-    );
+  const start = record.end + 1;
+  if (record.attributes !== null && record.attributes.length > 0) {
+    const demanded = record.attributes.find(([key]) => key === "type")?.[1];
+    const isKnown = record.attributes.length === 1 && (demanded === "json" || demanded === "css");
+    if (demanded === undefined || !isKnown) throw attributeFault(statement);
+    return { type: demanded, start, end: record.importEnd };
   }
+  // The word that was used before `with`, and that browsers have dropped.
+  asserted.lastIndex = record.importEnd;
+  const demanded = asserted.exec(text)?.[1];
+  return demanded === undefined ? undefined : { type: demanded, start, end: asserted.lastIndex };
 }
 
-function refuseExtension(path: string, owner: ModuleOwner): void {
-  const extension = extname(path);
-  if (extension === ".js" || extension === ".mjs") return;
-  if (extension === ".cjs") throw commonJsFault(path, owner);
-  const remedies: Readonly<Record<string, string>> = {
-    ".json": "export the value from a .js module, or fetch it",
-    ".css": "link it from the page",
-    ".ts": "import what it compiles to, with the extension .js",
-    ".tsx": "import what it compiles to, with the extension .js",
-    ".jsx": "import what it compiles to, with the extension .js",
-  };
-  const remedy = remedies[extension] ?? "import a module with the extension .js or .mjs";
-  throw new ModuleFaultError(
+function attributeFault(statement: string): ModuleFaultError {
+  return new ModuleFaultError(
     "ERR_CLIENT_UNSUPPORTED",
-    `${path} is not a JavaScript module, and others cannot be imported by client code; ${remedy}.`,
+    `Client code can import with { type: "json" } and { type: "css" }, other import attributes and phases are not supported, received: ${statement}; use a plain import of a JavaScript module.`,
   );
-}
-
-function commonJsFault(path: string, { packageName }: ModuleOwner): ModuleFaultError {
-  const problem =
-    packageName === undefined
-      ? `${path} is a CommonJS module, which browsers cannot load; set "type": "module" in the package.json of the project and compile again.`
-      : `The package "${packageName}" ships CommonJS only (${path}), which browsers cannot load; use a version or a package that ships ES modules.`;
-  return new ModuleFaultError("ERR_CLIENT_COMMONJS", problem);
-}
-
-function refuseAttributes(record: Exclude<Import, { type: "import-meta" }>, source: string): void {
-  const hasAttributes =
-    record.type === "dynamic" ? record.attributesStart !== -1 : record.attributes !== null;
-  if (!hasAttributes && record.phase === null) return;
-  const statement = source.slice(record.importStart, record.importEnd);
-  throw new ModuleFaultError(
-    "ERR_CLIENT_UNSUPPORTED",
-    `Import attributes and phases are not supported in client code, received: ${statement}; use a plain import of a JavaScript module.`,
-  );
-}
-
-function toFault(error: unknown, label: string): ModuleFault {
-  if (error instanceof ModuleFaultError) return error;
-  return { code: "ERR_CLIENT_READ", message: `${label} cannot be loaded; see the cause.`, cause: error };
 }

@@ -51,8 +51,13 @@ export class ModuleLocator {
 
   /** A short name for messages: the path within the project, or the package's name and the path in it. */
   toLabel(file: string, owner: ModuleOwner): string {
-    const path = toUrlPath(relative(owner.root, file));
+    const path = this.toPath(file, owner);
     return owner.packageName === undefined ? path : `${owner.packageName}/${path}`;
+  }
+
+  /** The path within the project or the package, with `/`. */
+  toPath(file: string, owner: ModuleOwner): string {
+    return toUrlPath(relative(owner.root, file));
   }
 
   /** What tells modules of equal content apart; the same on every machine with the same folders. */
@@ -63,6 +68,8 @@ export class ModuleLocator {
 
 /** Whether a file lies in a folder or below it. */
 export function isWithin(folder: string, file: string): boolean {
+  // Nearly all are, which the start of the path tells unless the path has dots.
+  if (file.startsWith(folder) && file[folder.length] === sep && !file.includes(`${sep}..`)) return true;
   const path = relative(folder, file);
   return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }

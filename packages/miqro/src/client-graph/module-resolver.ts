@@ -1,8 +1,10 @@
-import { readdir, realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { mappedFile, mappedName } from "./browser-map.js";
 import { ModuleFaultError } from "./client-graph-error.js";
+import { existingFile, fileWithExtension, isFolder } from "./find-file.js";
 import { installFolderOf, isWithin, type ModuleOwner } from "./module-location.js";
 import { PackageMapError, type PackageMapField, resolvePackageMap } from "./package-map.js";
 import type { PackageScope, PackageScopes } from "./package-scopes.js";
@@ -16,59 +18,113 @@ export interface ImportingModule {
   readonly owner: ModuleOwner;
 }
 
-/** Finds the file that a specifier stands for in a browser. */
+/** How a module asks for another: packages may offer a different file to each. */
+export type ImportKind = "import" | "require";
+
+/** What a specifier stands for in a browser. */
+export type Resolution =
+  | { readonly type: "file"; readonly file: string }
+  /** A URL that the browser loads itself. */
+  | { readonly type: "external" }
+  /** What does not exist in browsers, by the word of the package or because it is a part of Node.js. */
+  | { readonly type: "empty"; readonly name: string };
+
+/** A request on its way to a file. */
+interface Request {
+  readonly specifier: string;
+  readonly from: ImportingModule;
+  readonly kind: ImportKind;
+}
+
+/** Finds what a specifier stands for in a browser, in packages as bundlers do it. */
 export class ModuleResolver {
   readonly #scopes: PackageScopes;
+  readonly #found = new Map<string, Promise<string | undefined>>();
   readonly #packageFolders = new Map<string, Promise<string | undefined>>();
-  readonly #conditions: ReadonlySet<string>;
+  readonly #conditions: Readonly<Record<ImportKind, ReadonlySet<string>>>;
 
-  /** @param environment - a condition beside `browser` and `import`, as bundlers have it */
+  /** @param environment - a condition beside `browser`, `module` and `import` or `require`, as bundlers have it */
   constructor(scopes: PackageScopes, environment: "production" | "development") {
     this.#scopes = scopes;
-    this.#conditions = new Set(["browser", "import", environment]);
+    this.#conditions = {
+      import: new Set(["browser", "module", "import", environment]),
+      require: new Set(["browser", "module", "require", environment]),
+    };
   }
 
-  /**
-   * @returns the absolute path with links resolved, or `undefined` for a URL that the browser loads itself
-   * @throws {ModuleFaultError} when there is no such file, or it must not be served
-   */
-  async resolve(specifier: string, from: ImportingModule): Promise<string | undefined> {
-    if (/^(https?|data):/i.test(specifier)) return undefined;
-    if (/^\.\.?(\/|$)/.test(specifier)) return this.#relative(specifier, from);
-    if (specifier.startsWith("#")) return this.#own(specifier, from);
-    if (specifier.startsWith("node:")) throw builtinFault(specifier);
+  /** @throws {ModuleFaultError} when there is no such file, or it must not be served */
+  async resolve(specifier: string, from: ImportingModule, kind: ImportKind = "import"): Promise<Resolution> {
+    if (/^(https?|data):/i.test(specifier)) return { type: "external" };
+    const request = { specifier, from, kind };
+    const mapped = await this.#mapped(request);
+    if (mapped !== undefined) return mapped;
+    const found = await this.#unmapped(request);
+    return found.type === "file" ? this.#replaced(found.file, request) : found;
+  }
+
+  /** What the `browser` map of the importing package says about the specifier itself. */
+  async #mapped(request: Request): Promise<Resolution | undefined> {
+    const { specifier, from } = request;
+    const scope = await this.#scopes.mapped(dirname(from.file));
+    if (scope === undefined) return undefined;
+    const to = isRelative(specifier)
+      ? mappedFile(scope, toPath(specifier, from.file))
+      : mappedName(scope, specifier);
+    return to === undefined || to === specifier ? undefined : this.#replacement(to, scope.folder, request);
+  }
+
+  /** What the `browser` map of the package that owns a file has in its place. */
+  async #replaced(file: string, request: Request): Promise<Resolution> {
+    const scope = await this.#scopes.mapped(dirname(file));
+    const to = scope && mappedFile(scope, file);
+    if (scope === undefined || to === undefined) return { type: "file", file };
+    return this.#replacement(to, scope.folder, request);
+  }
+
+  async #replacement(to: string | false, folder: string, request: Request): Promise<Resolution> {
+    if (to === false) return { type: "empty", name: request.specifier };
+    const name = packageSpecifier.exec(to)?.[1];
+    const from = { ...request.from, file: join(folder, "package.json") };
+    if (name !== undefined && (isBuiltin(to) || (await this.#packageFolder(name, folder)) !== undefined)) {
+      return this.#bare({ ...request, specifier: to, from });
+    }
+    const path = join(folder, to);
+    const real = (await this.#lenient(path, folder, request)) ?? (await existingFile(path, `"${to}"`));
+    return { type: "file", file: within(folder, real, to) };
+  }
+
+  async #unmapped(request: Request): Promise<Resolution> {
+    const { specifier } = request;
+    if (isRelative(specifier)) return { type: "file", file: await this.#relative(request) };
+    if (specifier.startsWith("#")) return this.#own(request);
+    if (specifier.startsWith("node:")) return builtin(request);
     if (!packageSpecifier.test(specifier)) {
-      throw new ModuleFaultError(
-        "ERR_CLIENT_SPECIFIER",
-        `The import "${specifier}" is neither a relative path nor the name of a package; write a path that begins with "./" or "../".`,
+      const alias = await (await import("./missing-package.js")).aliasFault(specifier, request.from);
+      throw (
+        alias ??
+        new ModuleFaultError(
+          "ERR_CLIENT_SPECIFIER",
+          `The import "${specifier}" is neither a relative path nor the name of a package; write a path that begins with "./" or "../".`,
+        )
       );
     }
-    return this.#bare(specifier, dirname(from.file));
+    return this.#bare(request);
   }
 
-  async #relative(specifier: string, from: ImportingModule): Promise<string> {
+  async #relative(request: Request): Promise<string> {
+    const { specifier, from } = request;
     const file = toPath(specifier, from.file);
-    const real = await existingFile(file, `the import "${specifier}"`);
-    if (installFolderOf(real) !== installFolderOf(from.file)) {
-      throw new ModuleFaultError(
-        "ERR_CLIENT_OUTSIDE",
-        `The import "${specifier}" leads into or out of node_modules; import a package by its name.`,
-      );
-    }
-    if (!isWithin(from.owner.root, real)) {
-      const whole =
-        from.owner.packageName === undefined ? "the project" : `the package "${from.owner.packageName}"`;
-      throw new ModuleFaultError(
-        "ERR_CLIENT_OUTSIDE",
-        `The import "${specifier}" leads out of ${whole}; move the file into ${whole}, or make it a package and import that by its name.`,
-      );
-    }
+    const isPackage = from.owner.packageName !== undefined;
+    const found = isPackage ? await this.#lenient(file, from.owner.root, request) : undefined;
+    const real = found ?? (await existingFile(file, `the import "${specifier}"`));
+    refuseForeign(specifier, real, from);
     return real;
   }
 
-  async #own(specifier: string, from: ImportingModule): Promise<string> {
+  async #own(request: Request): Promise<Resolution> {
+    const { specifier, from, kind } = request;
     const scope = await this.#scopes.nearest(dirname(from.file));
-    const target = scope && mapped(scope, "imports", specifier, this.#conditions);
+    const target = scope && mapped(scope, "imports", specifier, this.#conditions[kind]);
     if (scope === undefined || target === undefined) {
       const where = scope === undefined ? "a package.json" : join(scope.folder, "package.json");
       throw new ModuleFaultError(
@@ -76,54 +132,93 @@ export class ModuleResolver {
         `The import "${specifier}" is not among the "imports" of ${where} for browsers; add it there, or correct it.`,
       );
     }
-    if (!target.startsWith("./")) return this.#bare(target, scope.folder);
-    return packageFile(scope.folder, target, specifier);
+    if (target.startsWith("./")) {
+      return { type: "file", file: await packageFile(scope.folder, target, specifier) };
+    }
+    const file = join(scope.folder, "package.json");
+    return this.#bare({ ...request, specifier: target, from: { ...from, file } });
   }
 
-  async #bare(specifier: string, folder: string): Promise<string> {
+  async #bare(request: Request): Promise<Resolution> {
+    const { specifier, from } = request;
     const [, name = "", rest = ""] = packageSpecifier.exec(specifier) ?? [];
     const subpath = `.${rest}`;
+    const folder = dirname(from.file);
     const own = await this.#scopes.nearest(folder);
     if (own !== undefined && own.json.name === name && own.json.exports != null) {
-      return this.#exported(own, subpath, specifier);
+      return { type: "file", file: await this.#exported(own, subpath, request) };
     }
     const installed = await this.#packageFolder(name, folder);
     if (installed === undefined) {
-      if (isBuiltin(specifier)) throw builtinFault(specifier);
-      throw new ModuleFaultError(
-        "ERR_CLIENT_NOT_FOUND",
-        `The package "${name}" is not installed; run "npm install ${name}", or correct the import "${specifier}".`,
-      );
+      if (isBuiltin(specifier)) return builtin(request);
+      throw await (await import("./missing-package.js")).missingPackage(name, specifier, from);
     }
     // A folder without package.json is a package of plain files.
     const scope = (await this.#scopes.at(installed)) ?? { folder: installed, json: {} };
-    if (scope.json.exports != null) return this.#exported(scope, subpath, specifier);
-    return subpath === "." ? this.#main(scope, specifier) : packageFile(installed, subpath, specifier);
+    if (scope.json.exports != null)
+      return { type: "file", file: await this.#exported(scope, subpath, request) };
+    // A slash at the end tells the package from the part of Node.js with its name: `buffer/`.
+    if (rest === "" || rest === "/") return this.#entry(scope, request);
+    const path = toPath(subpath, join(installed, "package.json"));
+    const mappedPath = await this.#mappedWithin(path, request);
+    if (mappedPath !== undefined) return mappedPath;
+    const found = await this.#lenient(path, installed, request);
+    if (found !== undefined) return { type: "file", file: within(installed, found, specifier) };
+    return { type: "file", file: await packageFile(installed, subpath, specifier) };
   }
 
-  async #exported(scope: PackageScope, subpath: string, specifier: string): Promise<string> {
-    const target = mapped(scope, "exports", subpath, this.#conditions);
+  async #exported(scope: PackageScope, subpath: string, { specifier, kind }: Request): Promise<string> {
+    const target = mapped(scope, "exports", subpath, this.#conditions[kind]);
     if (target === undefined) {
       throw new ModuleFaultError(
         "ERR_CLIENT_NOT_EXPORTED",
-        `The "exports" of ${join(scope.folder, "package.json")} offer no "${subpath}" for the conditions browser and import; import something that the package exports.`,
+        `The "exports" of ${join(scope.folder, "package.json")} offer no "${subpath}" for the conditions browser and ${kind}; import something that the package exports.`,
       );
     }
     return packageFile(scope.folder, target, specifier);
   }
 
-  async #main({ folder, json }: PackageScope, specifier: string): Promise<string> {
-    for (const entry of [json.module, json.main, "index.js"]) {
-      if (entry === undefined) continue;
-      for (const suffix of ["", ".js", "/index.js"]) {
-        const path = `./${entry}${suffix}`;
-        if (await isFile(join(folder, path))) return packageFile(folder, path, specifier);
-      }
+  /** The main module of a package without `exports`. */
+  async #entry(scope: PackageScope, request: Request): Promise<Resolution> {
+    for (const entry of entriesOf(scope, request.kind)) {
+      const path = join(scope.folder, entry);
+      const replacement = await this.#mappedWithin(path, request);
+      if (replacement !== undefined) return replacement;
+      const found = await this.#lenient(path, scope.folder, request);
+      if (found !== undefined) return { type: "file", file: within(scope.folder, found, request.specifier) };
     }
     throw new ModuleFaultError(
       "ERR_CLIENT_NOT_FOUND",
-      `The package "${specifier}" in ${folder} has no entry: neither "exports", "module" nor "main" of its package.json names a file.`,
+      `The package "${request.specifier}" in ${scope.folder} has no entry: neither "exports", "module" nor "main" of its package.json names a file.`,
     );
+  }
+
+  /** What the `browser` map has for a path that perhaps is no file at all. */
+  async #mappedWithin(path: string, request: Request): Promise<Resolution | undefined> {
+    const scope = await this.#scopes.mapped(dirname(path));
+    const to = scope && mappedFile(scope, path);
+    return scope === undefined || to === undefined ? undefined : this.#replacement(to, scope.folder, request);
+  }
+
+  /**
+   * The file that bundlers take for a path within a package: with an extension, or the entry of a folder.
+   * @param root the folder of the package, out of which nothing leads
+   */
+  #lenient(path: string, root: string, { kind }: Request): Promise<string | undefined> {
+    return remember(this.#found, `${kind}\0${root}\0${path}`, () => this.#find(path, root, kind));
+  }
+
+  async #find(path: string, root: string, kind: ImportKind): Promise<string | undefined> {
+    const file = path.endsWith("/") ? undefined : await fileWithExtension(path);
+    if (file !== undefined) return file;
+    if (!(await isFolder(path))) return undefined;
+    const scope = path === root ? undefined : await this.#scopes.at(path);
+    for (const entry of scope === undefined ? ["index"] : entriesOf(scope, kind)) {
+      const target = join(path, entry);
+      const found = (await fileWithExtension(target)) ?? (await fileWithExtension(join(target, "index")));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** Where a package is installed for the modules of a folder, with links resolved. */
@@ -137,6 +232,46 @@ export class ModuleResolver {
     const parent = dirname(folder);
     return parent === folder ? undefined : this.#packageFolder(name, parent);
   }
+}
+
+/**
+ * The fields that may name the entry, the first choice first. As in esbuild, who requires a package gets `main`:
+ * code of that age expects what it was written with.
+ */
+function entriesOf({ json }: PackageScope, kind: ImportKind): string[] {
+  const browser = typeof json.browser === "string" ? json.browser : undefined;
+  const fields = kind === "import" ? [browser, json.module, json.main] : [browser, json.main, json.module];
+  return [...fields.filter((entry) => entry !== undefined), "index"];
+}
+
+function isRelative(specifier: string): boolean {
+  return /^\.\.?(\/|$)/.test(specifier);
+}
+
+/** A package asks for parts of Node.js behind a check, so gets an empty module; the project is told. */
+function builtin({ specifier, from }: Request): Resolution {
+  if (from.owner.packageName !== undefined) return { type: "empty", name: specifier };
+  throw new ModuleFaultError(
+    "ERR_CLIENT_BUILTIN",
+    `"${specifier}" is a part of Node.js and does not exist in browsers; move what needs it to a module that no client script imports.`,
+  );
+}
+
+/** @throws {ModuleFaultError} when a relative path leaves what its module belongs to */
+export function refuseForeign(specifier: string, real: string, from: ImportingModule): void {
+  if (installFolderOf(real) !== installFolderOf(from.file)) {
+    throw new ModuleFaultError(
+      "ERR_CLIENT_OUTSIDE",
+      `The import "${specifier}" leads into or out of node_modules; import a package by its name.`,
+    );
+  }
+  if (isWithin(from.owner.root, real)) return;
+  const { packageName } = from.owner;
+  const whole = packageName === undefined ? "the project" : `the package "${packageName}"`;
+  throw new ModuleFaultError(
+    "ERR_CLIENT_OUTSIDE",
+    `The import "${specifier}" leads out of ${whole}; move the file into ${whole}, or make it a package and import that by its name.`,
+  );
 }
 
 function mapped(
@@ -158,14 +293,15 @@ function mapped(
 
 async function packageFile(folder: string, path: string, specifier: string): Promise<string> {
   const file = toPath(path, join(folder, "package.json"));
-  const real = await existingFile(file, `"${specifier}"`);
-  if (!isWithin(folder, real)) {
-    throw new ModuleFaultError(
-      "ERR_CLIENT_OUTSIDE",
-      `The import "${specifier}" leads out of its package in ${folder}; only files within the package can be served.`,
-    );
-  }
-  return real;
+  return within(folder, await existingFile(file, `"${specifier}"`), specifier);
+}
+
+function within(folder: string, real: string, specifier: string): string {
+  if (isWithin(folder, real)) return real;
+  throw new ModuleFaultError(
+    "ERR_CLIENT_OUTSIDE",
+    `The import "${specifier}" leads out of its package in ${folder}; only files within the package can be served.`,
+  );
 }
 
 /** A path as imports are written, that is as part of a URL. */
@@ -186,54 +322,4 @@ function toPath(path: string, from: string): string {
       { cause },
     );
   }
-}
-
-async function existingFile(file: string, what: string): Promise<string> {
-  let real: string | undefined;
-  try {
-    real = await realpath(file);
-  } catch {
-    // Named below, with what was probably meant.
-  }
-  // Only a name without extension can be a folder in practice, so the others need no further call.
-  if (real !== undefined && (extname(real) !== "" || (await isFile(real)))) return real;
-  throw new ModuleFaultError(
-    "ERR_CLIENT_NOT_FOUND",
-    `There is no file ${file} for ${what}; ${await remedyFor(file)}.`,
-  );
-}
-
-async function remedyFor(file: string): Promise<string> {
-  const name = basename(file);
-  const neighbours = await readdir(dirname(file)).catch((): string[] => []);
-  for (const extension of [".js", ".mjs"]) {
-    if (neighbours.includes(name + extension)) {
-      return `browsers need the extension: write "${name}${extension}"`;
-    }
-  }
-  if (await isFile(join(file, "index.js"))) return `browsers need the file: write "${name}/index.js"`;
-  const source = neighbours.find(
-    (other) => /\.[jt]sx?$/.test(other) && withoutExtension(other) === withoutExtension(name),
-  );
-  if (source !== undefined) return `"${source}" beside it is not compiled to it`;
-  return "correct the path, or run the compiler if the file is one that it writes";
-}
-
-function withoutExtension(name: string): string {
-  return name.slice(0, name.length - extname(name).length);
-}
-
-function builtinFault(specifier: string): ModuleFaultError {
-  return new ModuleFaultError(
-    "ERR_CLIENT_BUILTIN",
-    `"${specifier}" is a part of Node.js and does not exist in browsers; move what needs it to a module that no client script imports.`,
-  );
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }

@@ -11,7 +11,12 @@ export interface PackageJson {
   readonly module?: string;
   readonly exports?: unknown;
   readonly imports?: unknown;
+  /** The entry for browsers, or a map of names and paths that browsers have something else for. */
+  readonly browser?: string | BrowserMap;
 }
+
+/** By name or path within the package: what stands there for browsers, `false` for an empty module. */
+export type BrowserMap = Readonly<Record<string, string | false>>;
 
 /** A folder with a package.json. */
 export interface PackageScope {
@@ -19,10 +24,17 @@ export interface PackageScope {
   readonly json: PackageJson;
 }
 
+/** A folder whose package.json has a map in `browser`. */
+export interface MappedScope {
+  readonly folder: string;
+  readonly map: BrowserMap;
+}
+
 /** Reads package.json files, each once. */
 export class PackageScopes {
   readonly #read = new Map<string, Promise<PackageScope | undefined>>();
   readonly #nearest = new Map<string, Promise<PackageScope | undefined>>();
+  readonly #mapped = new Map<string, Promise<MappedScope | undefined>>();
 
   /**
    * The scope of a folder that has a package.json itself.
@@ -35,6 +47,18 @@ export class PackageScopes {
   /** The scope of the folder or of the nearest one above; as in Node.js, `node_modules` ends the search. */
   nearest(folder: string): Promise<PackageScope | undefined> {
     return remember(this.#nearest, folder, () => this.#search(folder));
+  }
+
+  /** The nearest scope upwards with a map in `browser`; as in bundlers, an inner package.json without one is passed. */
+  mapped(folder: string): Promise<MappedScope | undefined> {
+    return remember(this.#mapped, folder, () => this.#searchMapped(folder));
+  }
+
+  async #searchMapped(folder: string): Promise<MappedScope | undefined> {
+    const scope = await this.nearest(folder);
+    if (scope === undefined) return undefined;
+    const map = scope.json.browser;
+    return typeof map === "object" ? { folder: scope.folder, map } : this.mapped(dirname(scope.folder));
   }
 
   async #search(folder: string): Promise<PackageScope | undefined> {
@@ -68,9 +92,16 @@ function toPackageJson(value: unknown): PackageJson {
     throw new TypeError("not an object");
   const fields = value as Readonly<Record<string, unknown>>;
   const { exports, imports } = fields;
-  const json: Record<string, unknown> = { exports, imports };
+  const json: Record<string, unknown> = { exports, imports, browser: toBrowserField(fields.browser) };
   for (const key of ["name", "type", "main", "module"]) {
     if (typeof fields[key] === "string") json[key] = fields[key];
   }
   return json;
+}
+
+function toBrowserField(value: unknown): string | BrowserMap | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const entries = Object.entries(value).filter(([, to]) => typeof to === "string" || to === false);
+  return Object.fromEntries(entries) as BrowserMap;
 }

@@ -1,5 +1,6 @@
 import { ClientGraphError, type ModuleFault } from "./client-graph-error.js";
-import { type LoadedModule, lineAt, type ModuleImport, type ModuleLoader } from "./module-loader.js";
+import { type LoadedModule, lineAt, type ModuleImport } from "./loaded-module.js";
+import type { ModuleLoader } from "./module-loader.js";
 import type { ModuleLocator } from "./module-location.js";
 
 /** A module on the way from an entry, and the import that led there. */
@@ -9,13 +10,20 @@ export interface Reached {
   readonly via: ModuleImport | undefined;
 }
 
-/** All modules that a file reaches, by file, the nearest first. */
-export async function reach(start: string, loader: ModuleLoader): Promise<ReadonlyMap<string, Reached>> {
+/**
+ * All modules that a module reaches, by key, the nearest first.
+ * @param isFollowed whether an import counts
+ */
+export async function reach(
+  start: string,
+  loader: ModuleLoader,
+  isFollowed: (via: ModuleImport) => boolean = () => true,
+): Promise<ReadonlyMap<string, Reached>> {
   const reached = new Map<string, Reached>();
   reached.set(start, { module: await loader.load(start), importer: undefined, via: undefined });
   for (const importer of reached.values()) {
     for (const via of importer.module.imports) {
-      if (via.target === undefined || reached.has(via.target)) continue;
+      if (via.target === undefined || reached.has(via.target) || !isFollowed(via)) continue;
       reached.set(via.target, { module: await loader.load(via.target), importer, via });
     }
   }
@@ -38,8 +46,10 @@ export function toGraphError(
   for (let step: Reached | undefined = failed; step !== undefined; step = step.importer) {
     // The line is that of the compiled file, so it is left out where the source is named.
     const isSource = step.importer === undefined && entry.source !== undefined;
-    const line = via === undefined || isSource ? "" : `:${lineAt(step.module.source, via.start)}`;
-    chain.unshift((isSource ? locator.toCallerLabel(entry.source) : step.module.label) + line);
+    const line = via === undefined || isSource ? "" : `:${lineAt(step.module.source, via.position)}`;
+    const label = isSource ? locator.toCallerLabel(entry.source) : step.module.label;
+    // What only passes on the exports of the next module is no step for a reader.
+    if (step.module.form !== "names" && step.module.form !== "namespace") chain.unshift(label + line);
     via = step.via;
   }
   chain.unshift(entry.url);

@@ -27,6 +27,8 @@ export async function loadClientCode(
   let isPrivate: ReturnType<typeof createPrivateCheck> | undefined;
   const graphs = new Map<string, ClientGraph>();
   const stubs = new Map<string, string>();
+  // Entries share modules, and each has several URLs.
+  const told = new Set<string>();
   for (const file of files) {
     const service = composition.services.find(({ http }) => http.some((loaded) => loaded.file === file));
     const packageJson = findUpwards(dirname(file.file), "package.json");
@@ -46,7 +48,10 @@ export async function loadClientCode(
       try {
         const entry = await graph.addEntry({ url, file: file.file, source: file.source });
         stubs.set(url, entry.stub);
-        for (const warning of entry.warnings) logger.warn(`${file.source}: ${warning}`);
+        for (const warning of entry.warnings) {
+          if (!told.has(warning)) logger.warn(`${file.source}: ${warning}`);
+          told.add(warning);
+        }
       } catch (error) {
         problemsOf(file.source).add(messageOf(error), error);
         break;

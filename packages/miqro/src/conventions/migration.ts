@@ -2,7 +2,13 @@ import type { MigrationModule } from "@miqro/query";
 import { checkFields, type Fields } from "../options/check-fields.js";
 import type { FileProblems } from "../options/file-problems.js";
 
-const fields: Fields = { name: "string?", dbName: "string?", up: "function", down: "function?", rebuild: "boolean?" };
+const fields: Fields = {
+  name: "string?",
+  dbName: "string?",
+  up: "function",
+  down: "function?",
+  rebuild: "boolean?",
+};
 
 /** Checks what a file in `migration/` exports by default. Undefined when something is wrong with it. */
 export function checkMigration(value: unknown, problems: FileProblems): MigrationModule | undefined {

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { promisify } from "node:util";
-import { runInThisContext } from "node:vm";
+import { Script } from "node:vm";
 import {
   type ClientGraph,
   type ClientGraphOptions,
@@ -97,14 +97,13 @@ describe("createClientGraph", () => {
   it("answers a stub of one import, relative to its URL", async (context) => {
     const { entry } = await buildGraph(context, { "app.js": "" });
     assert.match(entry.moduleUrl, /^\/_miqro\/[\w-]{12}\/app\.js$/);
-    assert.equal(entry.stub, `import("..${entry.moduleUrl}");\n`);
+    assert.deepEqual(entry.stub.match(/import\([^)]*\)/g), [`import("..${entry.moduleUrl}")`]);
   });
 
   it("answers a stub that is a classic script too", async (context) => {
     const { entry } = await buildGraph(context, { "app.js": "" });
-    // It parses as a script; that the import then fails is due to this context, which has no loader.
-    const loading: unknown = runInThisContext(entry.stub);
-    await assert.rejects(loading as Promise<unknown>, { code: "ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING" });
+    // It parses as a script; to run it takes a page.
+    assert.ok(new Script(entry.stub));
   });
 
   it("serves modules as immutable JavaScript", async (context) => {

@@ -75,6 +75,33 @@ describe("the modules of packages", () => {
     });
   });
 
+  it("may be installed as pnpm does it, with CommonJS, maps and files beside them", async (context) => {
+    const store = "node_modules/.pnpm";
+    const project = await createProjectFolder(context, {
+      "app.js": 'import "dep";',
+      [`${store}/dep@1/node_modules/dep/package.json`]: '{"name":"dep","browser":{"./n":"./b"},"main":"./n"}',
+      [`${store}/dep@1/node_modules/dep/b.js`]:
+        'module.exports = [require("peer"), require("./lib"), import("./esm.mjs")];',
+      [`${store}/dep@1/node_modules/dep/lib/index.js`]: 'exports.lib = "lib";',
+      [`${store}/dep@1/node_modules/dep/esm.mjs`]:
+        'export const url = new URL("./logo.svg", import.meta.url);',
+      [`${store}/dep@1/node_modules/dep/logo.svg`]: "<svg/>",
+      [`${store}/peer@2/node_modules/peer/package.json`]: '{"name":"peer"}',
+      [`${store}/peer@2/node_modules/peer/index.js`]: 'exports.peer = "peer";',
+    });
+    await project.link("node_modules/dep", `${store}/dep@1/node_modules/dep`);
+    await project.link(`${store}/dep@1/node_modules/peer`, `${store}/peer@2/node_modules/peer`);
+    const graph = createClientGraph({ projectRoot: project.root });
+    const { preload, warnings } = await graph.addEntry({ url: "/app.js", file: project.path("app.js") });
+    const texts = preload.map((url) => graph.get(url)?.body.toString() ?? "").join("\n");
+    assert.deepEqual(warnings, []);
+    assert.match(texts, /exports\.lib = "lib"/);
+    assert.match(texts, /exports\.peer = "peer"/);
+    const lazy = /import\("\.\.(\/[^"]+)"\)/.exec(texts)?.[1];
+    const logo = /new URL\("\.\.(\/[^"]+)"/.exec(graph.get(`/_miqro${lazy}`)?.body.toString() ?? "")?.[1];
+    assert.equal(graph.get(`/_miqro${logo}`)?.body.toString(), "<svg/>");
+  });
+
   it("are preferred to parts of Node.js of the same name", async (context) => {
     const files = { "app.js": 'import "events";', "node_modules/events/index.js": "export let e;" };
     assert.deepEqual(await servedBy(context, files), ["export let e;"]);
@@ -91,13 +118,10 @@ describe("the modules of packages", () => {
     assert.deepEqual(await servedBy(context, files), ["export let dep;", "export let a;"]);
   });
 
-  it("may be ES modules by syntax alone, and scripts without any", async (context) => {
-    const files = {
-      "app.js": 'import "esm"; import "script";',
-      "node_modules/esm/index.js": "export const require = () => module.exports;",
-      "node_modules/script/index.js": "globalThis.x = 1;",
-    };
-    assert.equal((await servedBy(context, files)).length, 2);
+  it("are ES modules by their syntax, whatever their package.json says", async (context) => {
+    const esm = "export const require = () => module.exports;";
+    const files = { "app.js": 'import "esm";', "node_modules/esm/index.js": esm };
+    assert.deepEqual(await servedBy(context, files), [esm]);
   });
 });
 

@@ -1,0 +1,66 @@
+import { ModuleFaultError } from "./client-graph-error.js";
+
+/**
+ * Stands for what does not exist in browsers: each name that is asked for is `undefined`, as with bundlers.
+ * @param told what to call it on the console, where something of it is used
+ */
+export function emptyModule(names: readonly string[], told?: string): string {
+  const value =
+    told === undefined
+      ? "{}"
+      : `new Proxy({}, { get: (empty, key) => (key in empty ? empty[key] : void tell(key)) })`;
+  const message = JSON.stringify(`"${told}" does not exist in browsers: it was asked for `);
+  const tell = `function tell(key) { if (typeof key === "string" && key !== "__esModule" && key !== "then" && key !== "toJSON") console.warn(${message} + key + "."); }\n`;
+  return `export default ${value};\n${exportAll(names, () => "undefined")}${told === undefined ? "" : tell}`;
+}
+
+/** Throws when it is evaluated. */
+export function missingModule(message: string, names: readonly string[]): string {
+  return `${exportAll(["default", ...names], () => "undefined")}throw new Error(${JSON.stringify(message)});\n`;
+}
+
+/** @throws {ModuleFaultError} when the text is no JSON */
+export function jsonModule(text: string, label: string): string {
+  const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new ModuleFaultError("ERR_CLIENT_SYNTAX", `${label} is not valid JSON; correct the file.`, {
+      cause,
+    });
+  }
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const names = isObject ? Object.keys(value as object).filter(isIdentifier) : [];
+  // A string is parsed faster than a literal, and keeps a key `__proto__` what it is.
+  return `var value = JSON.parse(${JSON.stringify(json)});\nexport default value;\n${exportAll(names, (name) => `value.${name}`)}`;
+}
+
+export function stylesheetModule(text: string): string {
+  return `const sheet = new CSSStyleSheet();\nsheet.replaceSync(${JSON.stringify(text)});\nexport default sheet;\n`;
+}
+
+/**
+ * The exports of a CommonJS module; the function that runs it is imported as `require`, the default export is made by
+ * `toDefault` of the runtime.
+ */
+export function namesModule(names: readonly string[], isNode: boolean): string {
+  return `var exports = require();\nvar value = toDefault(exports, ${isNode});\nexport { value as default };\n${exportAll(names, (name) => `exports?.${name}`)}`;
+}
+
+/** The exports of a CommonJS module as an object, with all names that it has after it has run. */
+export function namespaceModule(isNode: boolean): string {
+  return `export var namespace = toNamespace(require(), ${isNode});\nvar value = namespace.default;\nexport { value as default };\n`;
+}
+
+function exportAll(names: readonly string[], toValue: (name: string) => string): string {
+  if (names.length === 0) return "";
+  const values = names.map((name, index) => `$${index} = ${toValue(name)}`);
+  const exports = names.map((name, index) => `$${index} as ${name}`);
+  return `var ${values.join(", ")};\nexport { ${exports.join(", ")} };\n`;
+}
+
+/** Whether a name can be exported as it is; `default` has a meaning of its own. */
+export function isIdentifier(name: string): boolean {
+  return /^[A-Za-z_$][\w$]*$/.test(name) && name !== "default";
+}

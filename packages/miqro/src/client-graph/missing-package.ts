@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { findUpwards } from "../build/find-upwards.js";
+import { ModuleFaultError } from "./client-graph-error.js";
+import { isFile } from "./find-file.js";
+import type { ImportingModule } from "./module-resolver.js";
+
+/** Tells what an import means that names no installed package, as far as that can be found out. */
+export async function missingPackage(
+  name: string,
+  specifier: string,
+  from: ImportingModule,
+): Promise<ModuleFaultError> {
+  return (
+    (await aliasFault(specifier, from)) ??
+    new ModuleFaultError(
+      "ERR_CLIENT_NOT_FOUND",
+      `The package "${name}" is not installed; ${await remedyFor(name, specifier, from)}.`,
+    )
+  );
+}
+
+/** Tells of an import that `paths` or `baseUrl` of tsconfig.json allow: tsc checks those, and leaves them as they are. */
+export async function aliasFault(
+  specifier: string,
+  { file, owner }: ImportingModule,
+): Promise<ModuleFaultError | undefined> {
+  const config = owner.packageName === undefined ? findUpwards(dirname(file), "tsconfig.json") : undefined;
+  if (config === undefined) return undefined;
+  const { createPathsMatcher, parseTsconfig } = await import("get-tsconfig");
+  let candidates: readonly string[];
+  try {
+    candidates = createPathsMatcher({ path: config, config: parseTsconfig(config) })?.(specifier) ?? [];
+  } catch {
+    // A broken tsconfig.json is told where its outputs are looked for.
+    return undefined;
+  }
+  for (const candidate of candidates) {
+    if (!(await hasSource(candidate))) continue;
+    return new ModuleFaultError(
+      "ERR_CLIENT_SPECIFIER",
+      `The import "${specifier}" means ${relative(dirname(config), candidate)} by the "paths" or the "baseUrl" of ${config}, which tsc leaves in its output as they are and no browser knows; write a relative path, or a name with "#" that "imports" of package.json leads to the compiled file.`,
+    );
+  }
+  return undefined;
+}
+
+async function hasSource(path: string): Promise<boolean> {
+  const stem = path.replace(/\.[mc]?js$/, "");
+  for (const end of ["", ".ts", ".tsx", ".mts", ".js", ".jsx", "/index.ts", "/index.tsx", "/index.js"]) {
+    if (await isFile(stem + end)) return true;
+  }
+  return isFile(path);
+}
+
+async function remedyFor(name: string, specifier: string, { file, owner }: ImportingModule): Promise<string> {
+  if (owner.packageName !== undefined) {
+    const own = join(owner.root, "package.json");
+    if (await isListed(own, name, ["peerDependencies", "optionalDependencies"])) {
+      return `"${owner.packageName}" leaves it to you: run "npm install ${name}"`;
+    }
+    return (await isListed(own, name, ["dependencies"]))
+      ? `"${owner.packageName}" depends on it, so run "npm install"`
+      : `"${owner.packageName}" needs it and does not list it: run "npm install ${name}", or use another version`;
+  }
+  const config = findUpwards(dirname(file), "package.json");
+  if (config !== undefined) {
+    if (await isListed(config, name, dependencyFields)) return `${config} lists it, so run "npm install"`;
+    if (await hasSource(join(dirname(config), specifier))) {
+      return `write a relative path if the import "${specifier}" means the file in ${dirname(config)}`;
+    }
+  }
+  return isPackageName(name)
+    ? `run "npm install ${name}" if it is a package of npm, or correct the import "${specifier}"`
+    : `correct the import "${specifier}", which cannot be the name of one`;
+}
+
+const dependencyFields = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
+
+async function isListed(config: string, name: string, fields: readonly string[]): Promise<boolean> {
+  try {
+    const json = JSON.parse(await readFile(config, "utf8"));
+    return fields.some((field) => typeof json[field]?.[name] === "string");
+  } catch {
+    return false;
+  }
+}
+
+function isPackageName(name: string): boolean {
+  return /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9-][a-z0-9._~-]*$/i.test(name);
+}

@@ -1,0 +1,48 @@
+// What separates tokens, then a word, a string or a sign: one expression, since large files are read with it.
+const token =
+  /(?:\s+|\/\/[^\n\r]*|\/\*[\s\S]*?\*\/)*([\w$\u0080-\uffff]+|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|[\s\S])/y;
+const expression = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/y;
+const templatePart = /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*/y;
+// After these words, and after most signs, a slash begins a regular expression.
+const beforeExpression =
+  /^(?:[^\w$\u0080-\uffff)\]`"']*|return|typeof|case|in|of|delete|void|throw|new|do|else|await|yield|instanceof)$/;
+
+/**
+ * Reads the words and signs of a script; templates, comments and regular expressions are passed over. A stream of
+ * tokens is not a parse: it tells code from text, which is what the questions asked here need.
+ * @param see is given each token, and ends the reading with `false`
+ */
+export function scanCode(text: string, see: (token: string, start: number) => boolean | undefined): void {
+  const nesting: ("brace" | "template")[] = [];
+  let before = "";
+  let at = 0;
+  while (at < text.length) {
+    token.lastIndex = at;
+    const found = token.exec(text)?.[1];
+    if (found === undefined) return;
+    at = token.lastIndex;
+    if (found === "`" || (found === "}" && nesting.at(-1) === "template")) {
+      if (found === "}") nesting.pop();
+      templatePart.lastIndex = at;
+      at += templatePart.exec(text)?.[0].length ?? 0;
+      const isOpen = text[at] === "$";
+      if (isOpen) nesting.push("template");
+      at += isOpen ? 2 : 1;
+      before = isOpen ? "(" : "`";
+      continue;
+    }
+    if (found === "/" && beforeExpression.test(before)) {
+      expression.lastIndex = at - 1;
+      const length = expression.exec(text)?.[0].length;
+      if (length !== undefined) {
+        at += length - 1;
+        before = "`";
+        continue;
+      }
+    }
+    if (found === "{") nesting.push("brace");
+    else if (found === "}") nesting.pop();
+    before = found;
+    if (see(found, at - found.length) === false) return;
+  }
+}
