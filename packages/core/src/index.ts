@@ -84,6 +84,7 @@ export { Static } from "./static/static.js";
 export type {
   BroadcastOptions,
   ClientSocket,
+  Payload,
   WebSocketClient,
   WebSocketServerOptions,
 } from "./websocket/types.js";

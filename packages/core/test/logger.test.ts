@@ -79,4 +79,51 @@ describe("Logger", () => {
     assert.equal(new Logger("A", "none").isEnabled("error"), false);
     assert.throws(() => new Logger("A", "loud" as "info"), ArgumentError);
   });
+
+  it("tells what lies behind an error, wherever it stands in the line", () => {
+    const disk = Object.assign(new Error("disk is full"), { code: "ENOSPC", socket: { secret: "hidden" } });
+    const order = new Error("the order was not saved", { cause: disk });
+    const refused = new AggregateError(
+      [new Error("refused ::1"), new Error("refused 127.0.0.1")],
+      "all refused",
+    );
+    const loop = new Error("loop");
+    loop.cause = loop;
+    const many = new AggregateError(Array.from({ length: 12 }, (_, index) => new Error(`no. ${index}`)));
+    const rows: [values: [unknown, ...unknown[]], expected: RegExp[]][] = [
+      [[order], [/the order was not saved/, /\n {4}caused by Error: disk is full/, /code: 'ENOSPC'/]],
+      [
+        ["saving", order],
+        [/saving Error: the order was not saved/, /caused by Error: disk is full/],
+      ],
+      [["saving %s", order], [/caused by Error: disk is full/]],
+      [["saving %o", 1, order], [/caused by Error: disk is full/]],
+      [[refused], [/all refused/, /one of Error: refused ::1/, /one of Error: refused 127\.0\.0\.1/]],
+      [
+        [new Error("out", { cause: refused })],
+        [/caused by AggregateError: all refused/, /one of Error: refused ::1/],
+      ],
+      [[new Error("out", { cause: "a string" })], [/caused by 'a string'/]],
+      [[new Error("out", { cause: null })], [/caused by null/]],
+      [[loop], [/caused by Error: loop/]],
+      [[many], [/no\. 9/, /and 2 more/]],
+    ];
+    for (const format of [undefined, "json"]) {
+      for (const [values, expected] of rows) {
+        const lines: string[] = [];
+        process.env.LOG_FORMAT = format ?? "";
+        const logger = new Logger("A", "info", {
+          transports: [{ write: ({ out }) => void lines.push(out) }],
+        });
+        delete process.env.LOG_FORMAT;
+        logger.error(...values);
+        const [line = ""] = lines;
+        const text = format === "json" ? String(JSON.parse(line).message) : line;
+        for (const one of expected) assert.match(text, one);
+        assert.doesNotMatch(text, /hidden/);
+        // Each line of an error is set in, so that none can be taken for a line of its own.
+        for (const next of text.split("\n").slice(1)) assert.match(next, /^ {4}/);
+      }
+    }
+  });
 });

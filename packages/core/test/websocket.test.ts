@@ -421,4 +421,82 @@ describe("WebSocketServer", () => {
     const [code] = await closed;
     assert.equal(code, 1001);
   });
+
+  it("sends bytes in whatever buffer they are, and refuses what only looks like bytes", async () => {
+    const bytes = Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    const shared = new SharedArrayBuffer(2);
+    new Uint8Array(shared).set([1, 2]);
+    const sent: [payload: unknown, hex: string][] = [
+      [bytes, "00010203040506070809"],
+      [bytes.buffer, "00010203040506070809"],
+      [bytes.subarray(2, 4), "0203"],
+      [new DataView(bytes.buffer, 4, 2), "0405"],
+      [new Uint16Array(bytes.buffer, 2, 2), "02030405"],
+      [new Float64Array(bytes.buffer, 0, 1), "0001020304050607"],
+      [Buffer.from("hi"), "6869"],
+      [shared, "0102"],
+      [new ArrayBuffer(0), ""],
+      ["é", "c3a9"],
+    ];
+    const refused: unknown[] = [
+      ...[
+        undefined,
+        null,
+        7,
+        true,
+        {},
+        [1, 2],
+        new Date(),
+        Symbol("s"),
+        () => "x",
+        new Blob(["x"]),
+        new Error("x"),
+      ],
+      ...[
+        { byteLength: 1_000_000 },
+        { length: 10 },
+        { byteLength: 8, buffer: new ArrayBuffer(8), byteOffset: 0 },
+      ],
+      ...[Object.create(Uint8Array.prototype), new String("text"), new Map()],
+    ];
+    await withSocket({}, async (server, sockets) => {
+      for (const payload of refused) {
+        // Without clients too: an error that comes with the first one is found by users.
+        await assert.rejects(sockets.broadcast(payload as never), /string or bytes/);
+        await assert.rejects(sockets.writeTo("nobody", payload as never), /string or bytes/);
+      }
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/updates`);
+      const received: string[] = [];
+      socket.on("message", (data: Buffer) => received.push(data.toString("hex")));
+      await once(socket, "open");
+      const [client] = sockets.clients.values();
+      if (client === undefined) throw new Error("There is no client.");
+      for (const payload of refused) {
+        assert.throws(() => client.send(payload as never), /string or bytes/);
+        await assert.rejects(sockets.broadcast(payload as never), /string or bytes/);
+        await assert.rejects(sockets.writeTo(client.uuid, payload as never), /string or bytes/);
+      }
+      for (const [payload] of sent) {
+        client.send(payload as never);
+        await sockets.broadcast(payload as never);
+        await sockets.writeTo(client.uuid, payload as never);
+      }
+      await sockets.disconnectAll();
+      assert.deepEqual(
+        received,
+        sent.flatMap(([, hex]) => [hex, hex, hex]),
+      );
+    });
+  });
+
+  it("refuses codes and reasons that no frame can carry, and options of a broadcast that nobody reads", async () => {
+    await withSocket({}, async (_server, sockets) => {
+      for (const code of [0, 999, 1005, 1006, 1015, 2999, 5000, 1000.5, Number.NaN, "1000"])
+        await assert.rejects(sockets.disconnectAll(code as never), /The code of a close/);
+      await assert.rejects(sockets.disconnectAll(1000, "x".repeat(124)), /at most 123 bytes/);
+      await assert.rejects(sockets.dispose(1000, "é".repeat(62)), /at most 123 bytes/);
+      await assert.rejects(sockets.broadcast("x", { excpet: "a" } as never), /Perhaps "except" was meant/);
+      await sockets.disconnectAll(4999, "x".repeat(123));
+    });
+  });
 });

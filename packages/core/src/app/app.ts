@@ -135,6 +135,9 @@ export class App extends Router {
   #starting: Promise<ListenAddress> | undefined;
   #connections: Connections | undefined;
   #closing: Promise<void> | undefined;
+  // What never ends by itself, such as a stream of events.
+  readonly #endless = new Set<() => void>();
+  #isClosing = false;
   // Stops to listen to the signal that would close the app.
   #forgetSignal = (): void => {};
 
@@ -255,6 +258,8 @@ export class App extends Router {
     const server = this.#server;
     if (server === undefined) return;
     this.#forgetSignal();
+    this.#isClosing = true;
+    for (const end of [...this.#endless]) end();
     await acceptWaiting(server, Math.min(drainIdle, longestAccept));
     // The close of http.Server would drop idle connections at once, and with them requests that are on the wire.
     const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
@@ -265,6 +270,7 @@ export class App extends Router {
     server.close(() => {});
     this.#server = undefined;
     this.#connections = undefined;
+    this.#isClosing = false;
   }
 
   async #createServer(): Promise<Server> {
@@ -357,6 +363,11 @@ export class App extends Router {
       },
       fail,
       observe: undefined,
+      onClose: (callback) => {
+        if (this.#isClosing) queueMicrotask(callback);
+        else this.#endless.add(callback);
+        return () => void this.#endless.delete(callback);
+      },
       createLogger(req) {
         return loggers.forRequest(req as ServedRequest);
       },

@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { toBytes } from "../exchange/bytes.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { VirtualRequest } from "../exchange/virtual-request.js";
 import { VirtualResponse } from "../exchange/virtual-response.js";
@@ -128,8 +129,8 @@ function toBody(body: unknown): {
 } {
   if (body === undefined || body === null) return { body: undefined };
   if (typeof body === "string") return { body: Buffer.from(body), type: textType };
-  if (body instanceof Uint8Array) return { body };
-  if (body instanceof ArrayBuffer) return { body: new Uint8Array(body) };
+  const bytes = toBytes(body);
+  if (bytes !== undefined) return { body: bytes };
   if (typeof body === "object" && Symbol.asyncIterator in body)
     return { body: body as AsyncIterable<Uint8Array> };
   return { body: Buffer.from(JSON.stringify(body)), type: jsonType };

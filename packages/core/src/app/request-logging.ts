@@ -35,7 +35,7 @@ export class AppLoggers {
       method: req.method,
       path: maskTokens(req.url),
       uuid: req.uuid,
-      remoteAddress: req.socket.remoteAddress ?? "",
+      remoteAddress: req.ip,
     }));
   }
 

@@ -26,6 +26,8 @@ export const kParams = "miqro:params";
 export const kParamsOf = "miqro:paramsOf";
 /** What was computed on demand; on a request. */
 export const kDetails = "miqro:details";
+/** The host that the client asked, with its port where it named one; on a request. */
+export const kHost = "miqro:host";
 /** The decoded segments of the path; on a request. */
 export const kSegments = "miqro:segments";
 /** Whether the package answers; on a response. Only reply/answer.ts and the fast path of writeReply write it. */

@@ -1,15 +1,59 @@
-import type { IncomingMessage } from "node:http";
+import { ArgumentError } from "../errors.js";
+import { describe } from "../options/check-options.js";
+import { kHost } from "./internal.js";
+import type { ServedRequest } from "./served.js";
 
-/** Whether a request comes from a page of this server itself, or from something that is not a browser. */
-export function isSameOrigin(req: IncomingMessage, extra: readonly string[] = []): boolean {
+const defaultPorts: Readonly<Record<string, string>> = { http: "80", https: "443" };
+const originForm = /^(https?):\/\/([^/?#@]+)$/i;
+
+/**
+ * Whether a request comes from a page of this server, from a page of a listed origin, or from no page at all. Browsers
+ * say so in `Sec-Fetch-Site`, which no page can forge; `Origin` counts where that header is absent. Programs that are no
+ * browsers send neither.
+ *
+ * @param origins Other origins that may send, as `parseOrigins` gives them.
+ */
+export function isSameOrigin(req: ServedRequest, origins: readonly string[] = []): boolean {
   const { origin } = req.headers;
-  if (origin === undefined) {
-    const site = req.headers["sec-fetch-site"];
-    return site === undefined || site === "same-origin" || site === "none";
-  }
-  if (extra.includes(origin)) return true;
-  // The scheme is left out: behind a proxy that ends TLS the server does not know it.
-  const match = /^https?:\/\/(.+)$/.exec(origin);
-  const { host } = req.headers;
-  return match !== null && match[1] === host?.toLowerCase();
+  const site = req.headers["sec-fetch-site"];
+  if (origin !== undefined && origins.length > 0 && origins.includes(parseOrigin(origin) ?? "")) return true;
+  if (site === "same-origin" || site === "none") return true;
+  if (site === "same-site" || site === "cross-site") return false;
+  return origin === undefined || isOwnOrigin(req, origin);
+}
+
+function isOwnOrigin(req: ServedRequest, origin: string): boolean {
+  const [, scheme = "", host = ""] = originForm.exec(origin) ?? [];
+  // Behind a proxy that ends TLS, and that is not trusted, the server sees `http` in any case.
+  if (host === "" || (req.protocol === "https" && scheme.toLowerCase() !== "https")) return false;
+  return addPort(scheme, host) === addPort(scheme, req[kHost]);
+}
+
+/**
+ * Settles a list of origins such as `https://example.org`.
+ *
+ * @throws {ArgumentError} if one is no origin.
+ */
+export function parseOrigins(origins: string | readonly string[] | undefined): readonly string[] {
+  return [origins ?? []].flat().map((origin) => {
+    const parsed = parseOrigin(origin);
+    if (parsed === undefined) {
+      throw new ArgumentError(
+        `An origin is a scheme and a host, such as "https://example.org" or "http://localhost:3000", not ${describe(origin)}.`,
+      );
+    }
+    return parsed;
+  });
+}
+
+/** The one spelling of an origin: lower case, with its port. */
+function parseOrigin(origin: string): string | undefined {
+  const [, scheme, host] = originForm.exec(origin) ?? [];
+  if (scheme === undefined || host === undefined) return undefined;
+  return `${scheme.toLowerCase()}://${addPort(scheme, host)}`;
+}
+
+function addPort(scheme: string, host: string): string {
+  const lower = host.toLowerCase();
+  return /:\d+$/.test(lower) ? lower : `${lower.replace(/:$/, "")}:${defaultPorts[scheme.toLowerCase()]}`;
 }

@@ -8,6 +8,7 @@ import { negotiate } from "./accept.js";
 import {
   kContext,
   kDetails,
+  kHost,
   kParams,
   kParamsOf,
   kResponse,
@@ -188,10 +189,15 @@ export abstract class RequestFields {
     return details.protocol;
   }
 
+  get "miqro:host"(): string {
+    const forwarded = readForwarded(this, "x-forwarded-host");
+    return forwarded && isHost(forwarded) ? forwarded : (this.headers.host ?? "");
+  }
+
   get hostname(): string {
     const details = toDetails(this);
     if (details.hostname === undefined) {
-      details.hostname = hostOf(this).replace(/:\d*$/, "");
+      details.hostname = this[kHost].replace(/:\d*$/, "");
     }
     return details.hostname;
   }
@@ -303,11 +309,6 @@ function readForwarded(req: RequestFields, name: string): string | undefined {
   return typeof value === "string" ? pickForwarded(value, clientOf(req).proxies) : undefined;
 }
 
-function hostOf(req: RequestFields): string {
-  const forwarded = readForwarded(req, "x-forwarded-host");
-  return forwarded && isHost(forwarded) ? forwarded : (req.headers.host ?? "");
-}
-
 const loadCookies = loadOnUse<typeof import("./cookies.js")>(import.meta.url, "./cookies.js");
 
 // The module is loaded with the first cookie.
@@ -337,7 +338,7 @@ function toWebURL(req: ServedRequest): URL {
   const { start, end } = req[kTarget];
   let url: URL;
   try {
-    url = new URL(`${req.protocol}://${hostOf(req) || "localhost"}`);
+    url = new URL(`${req.protocol}://${req[kHost] || "localhost"}`);
   } catch (error) {
     // Such as 1.2.3.4.5, which is a name by its letters and an address to a URL.
     throw new BadRequestError("The host of the request cannot be that of a URL.", { cause: error });

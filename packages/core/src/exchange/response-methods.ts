@@ -1,5 +1,5 @@
 import { ArgumentError } from "../errors.js";
-import { checkOptions } from "../options/check-options.js";
+import { checkOptions, describe } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
 import { loadOnUse } from "../platform/builtins.js";
@@ -8,6 +8,7 @@ import { htmlType, jsonType, scriptType, textType, toJSONText } from "../reply/b
 import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
 import { sendValue } from "../reply/send-value.js";
 import { writeReply } from "../reply/write-reply.js";
+import { toBytes } from "./bytes.js";
 import { kContext, kContract } from "./internal.js";
 import type {
   AfterSteps,
@@ -32,7 +33,7 @@ const endKinds: OptionKinds<EndOptions> = {
   headers: kinds.object,
   body: {
     words: "a string or bytes",
-    test: (value) => typeof value === "string" || value instanceof Uint8Array,
+    test: (value) => typeof value === "string" || toBytes(value) !== undefined,
   },
 };
 
@@ -83,7 +84,7 @@ export abstract class ResponseMethods {
       try {
         checkOptions<EndOptions>(options, "`asyncEnd`", endKinds);
         const { status = this.statusCode, headers } = options;
-        if (!writeReply(this, status, undefined, hold(this, options.body ?? "", status), headers)) {
+        if (!writeReply(this, status, undefined, hold(this, toBody(options.body), status), headers)) {
           resolve();
           return;
         }
@@ -141,6 +142,8 @@ export abstract class ResponseMethods {
   }
 
   defer(this: ServedResponse, callback: () => unknown): void {
+    if (typeof callback !== "function")
+      throw new ArgumentError(`res.defer takes a function, not ${describe(callback)}.`);
     contextOf(this).after(this).defer(callback);
   }
 
@@ -153,6 +156,10 @@ function contextOf(res: ServedResponse): AppContext {
   const context = res.req[kContext];
   if (context === undefined) throw new TypeError("This response does not belong to an app.");
   return context;
+}
+
+function toBody(body: EndOptions["body"]): string | Uint8Array {
+  return typeof body === "string" ? body : (toBytes(body) ?? "");
 }
 
 // Text is held to what the route declares; bytes cannot be.

@@ -172,6 +172,8 @@ export interface AppContext {
   /** Answers an error that comes up outside of a step, as if the step that ran last had thrown it. */
   fail(req: ServedRequest, res: ServedResponse, thrown: unknown): void;
   createLogger(req: Request): LoggerLike;
+  /** Runs the callback when the app closes, at once when it does already. Returns what takes it back. */
+  onClose(callback: () => void): () => void;
   /** Lets whoever observes all answers of the app see this one. Absent where nobody does. */
   observe: ((res: ServedResponse) => void) | undefined;
 }
@@ -192,6 +194,8 @@ export interface ServedRequest extends Request {
   /** Throws a 400 when the target is malformed. */
   readonly "miqro:target": Target;
   readonly "miqro:segments": readonly string[];
+  /** Settled with what trusted proxies say. */
+  readonly "miqro:host": string;
   /** False when the body is read as a stream already. */
   "miqro:handOver"?(sink: BodySink): boolean;
 }

@@ -112,7 +112,7 @@ export interface EndOptions {
   /** Headers of the answer. */
   readonly headers?: ReplyHeaders;
   /** Sent as it is; set a `Content-Type` for it. */
-  readonly body?: string | Uint8Array;
+  readonly body?: string | ArrayBufferView | ArrayBuffer;
 }
 
 /** How {@link Response.sendFile} finds the file. */

@@ -1,10 +1,11 @@
+import { writeStandard } from "./standard-stream.js";
 import type { LogRecord, LogTransport } from "./types.js";
 
 /** Writes errors and warnings to stderr, and the rest to stdout. */
 export class ConsoleTransport implements LogTransport {
   /** Writes the line of a record: errors and warnings to stderr, the rest to stdout. */
   write(record: LogRecord): void {
-    const stream = record.level === "error" || record.level === "warn" ? process.stderr : process.stdout;
-    stream.write(`${record.out}\n`);
+    const isUrgent = record.level === "error" || record.level === "warn";
+    writeStandard(isUrgent ? "stderr" : "stdout", `${record.out}\n`);
   }
 }

@@ -1,4 +1,5 @@
 import { util } from "../platform/builtins.js";
+import { toErrorText, wrapErrors } from "./error-text.js";
 import type { LogFormatter } from "./types.js";
 
 /** One line for people: time, level, identifier, message; what is known of the request follows in brackets. */
@@ -22,8 +23,8 @@ export const formatJSON: LogFormatter = ({ level, identifier, message, optionalP
 function toMessage(message: unknown, optionalParams: readonly unknown[]): string {
   try {
     return typeof message === "string"
-      ? util.format(message, ...optionalParams)
-      : util.format("%s", toText(message), ...optionalParams);
+      ? util.format(message, ...wrapErrors(optionalParams))
+      : util.format("%s", toText(message), ...wrapErrors(optionalParams));
   } catch {
     // A getter or a toString of the logged value threw.
     return "(a value that cannot be printed)";
@@ -31,7 +32,7 @@ function toMessage(message: unknown, optionalParams: readonly unknown[]): string
 }
 
 function toText(message: unknown): string {
-  return message instanceof Error ? (message.stack ?? String(message)) : util.inspect(message);
+  return message instanceof Error ? toErrorText(message) : util.inspect(message);
 }
 
 /**

@@ -3,6 +3,7 @@ import { kinds, type OptionKind, type OptionKinds } from "../options/kinds.js";
 import { ConsoleTransport } from "./console-transport.js";
 import { formatJSON, formatText } from "./format.js";
 import { findLevel, levelRanks, parseLevel } from "./level.js";
+import { writeStandard } from "./standard-stream.js";
 import type { LogFormatter, LoggerLike, LogLevel, LogTransport } from "./types.js";
 
 /** How a logger writes. */
@@ -108,7 +109,10 @@ export class Logger implements LoggerLike {
 }
 
 function reportTransport(error: unknown): void {
-  process.stderr.write(`A log transport failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  writeStandard(
+    "stderr",
+    `A log transport failed: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
 }
 
 /** Runs what only writes to a log: a logger that throws must not end the process. */
@@ -116,7 +120,8 @@ export function tell(write: () => void): void {
   try {
     write();
   } catch (error) {
-    process.stderr.write(
+    writeStandard(
+      "stderr",
       `A line could not be logged: ${error instanceof Error ? error.stack : String(error)}\n`,
     );
   }

@@ -1,6 +1,7 @@
 import { kContext, kContract, kError, kStep } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ErrorHandler } from "../exchange/types.js";
+import { writeStandard } from "../log/standard-stream.js";
 import { isAnswered, watchStatus } from "../reply/answer.js";
 import { discardValue } from "../reply/send-stream.js";
 import { sendValue } from "../reply/send-value.js";
@@ -35,7 +36,8 @@ export function offerError(
     new Offer(req, res, catchers, course).make(error, 0);
   } catch (last) {
     // Only a logger that throws comes here. The process must outlive it, and the client must not wait.
-    process.stderr.write(
+    writeStandard(
+      "stderr",
       `An error could not be handled: ${last instanceof Error ? last.stack : String(last)}\n`,
     );
     res.destroy();

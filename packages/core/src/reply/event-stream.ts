@@ -1,5 +1,5 @@
 import { ArgumentError } from "../errors.js";
-import { kContract } from "../exchange/internal.js";
+import { kContext, kContract } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
@@ -16,7 +16,8 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
   const { heartbeat = 15_000 } = options;
   if (!claim(res)) return closedStream;
   res[kContract] = undefined;
-  const headers = { "Cache-Control": "no-cache, no-transform" };
+  // nginx holds back what comes from a server unless the answer says no.
+  const headers = { "Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no" };
   begin(res, { status: 200, type: "text/event-stream; charset=utf-8", headers });
   // An answer to HEAD has no body (RFC 9110 9.3.2), so there is nothing to keep open.
   if (res.req.method === "HEAD") {
@@ -25,6 +26,11 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
   }
   res.flushHeaders();
   let closed = false;
+  const close = (): void => {
+    if (closed) return;
+    release();
+    res.end();
+  };
   const timer =
     heartbeat > 0
       ? setInterval(() => void (res.writableNeedDrain || res.write(":\n\n")), heartbeat)
@@ -33,7 +39,10 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
   const release = (): void => {
     closed = true;
     clearInterval(timer);
+    stay?.();
   };
+  // The stream never ends by itself, and its client comes back by itself: a server that closes need not wait for it.
+  const stay = res.req[kContext]?.onClose(close);
   res.once("close", release);
   return {
     get closed() {
@@ -55,11 +64,7 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
         },
         (error) => reportUnsent(res, error),
       ),
-    close() {
-      if (closed) return;
-      release();
-      res.end();
-    },
+    close,
   };
 }
 

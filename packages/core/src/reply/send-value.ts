@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { toBytes } from "../exchange/bytes.js";
 import { kContext, kContract, kDetails } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders, ResponseState } from "../exchange/types.js";
@@ -136,15 +137,6 @@ function sendHTML(
     contract === undefined ? page : String(contract.filter(page, status)),
     headers,
   );
-}
-
-function toBytes(value: object): Uint8Array | undefined {
-  if (ArrayBuffer.isView(value)) {
-    return value instanceof Uint8Array
-      ? value
-      : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  }
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : undefined;
 }
 
 function toStream(value: object): Readable | undefined {

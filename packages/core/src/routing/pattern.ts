@@ -133,6 +133,20 @@ export function compareReach(a: Pattern, b: Pattern): number {
   return b.length - a.length || compareSpecificity(a, b);
 }
 
+/**
+ * Whether a path is one that a pattern fits, or below one.
+ *
+ * @param folds Whether case does not matter.
+ */
+export function fitsBelow(segments: readonly string[], pattern: Pattern, folds: boolean): boolean {
+  return pattern.every((token, index) => {
+    if (token.kind === "tail") return true;
+    const segment = segments[index];
+    if (segment === undefined) return false;
+    return token.kind === "param" || segment === token.text || (folds && fold(segment) === fold(token.text));
+  });
+}
+
 /** Makes texts equal that differ in case only. */
 export function fold(text: string): string {
   return text.toLowerCase();

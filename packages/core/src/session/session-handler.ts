@@ -1,13 +1,13 @@
 import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
-import { kContext } from "../exchange/internal.js";
+import { kContext, kSegments } from "../exchange/internal.js";
 import { isSameOrigin } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Middleware, OpenRequest, Session } from "../exchange/types.js";
-import { checkOptions, Faults } from "../options/check-options.js";
+import { checkOptions, describe, Faults } from "../options/check-options.js";
 import { kinds, type OptionKinds, oneOf } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { isAnswered } from "../reply/answer.js";
-import { fold } from "../routing/pattern.js";
+import { fitsBelow, type Pattern, parsePattern } from "../routing/pattern.js";
 import type { SessionHandlerOptions, TokenOptions, VerifySession } from "./types.js";
 
 /**
@@ -20,9 +20,9 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
   const location = token.tokenLocation ?? "header";
   const read = createTokenReader(location, token.tokenLocationName);
   const required = token.required ?? true;
-  return function sessionHandler(req, res) {
-    const folds = (req as unknown as ServedRequest)[kContext]?.caseSensitive === false;
-    if (!applies(req.path, folds)) return undefined;
+  return function sessionHandler(given, res) {
+    const req = given as ServedRequest & OpenRequest;
+    if (!applies(req[kSegments], req[kContext]?.caseSensitive === false)) return undefined;
     const found = read(req);
     if (found === undefined && location !== "free") {
       if (required) throw refuse(false);
@@ -31,8 +31,10 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
     if (location === "cookie" && !isSafe(req.method) && !isSameOrigin(req)) {
       throw new ForbiddenError("A request that changes something must come from a page of this server.");
     }
-    const settleSession = (session: Session | null | undefined): void => {
-      if (session !== null && session !== undefined) req.session = session;
+    // A `verify` in plain JavaScript returns what it likes: only an object lets somebody in.
+    const settleSession = (session: unknown): void => {
+      if (isSession(session)) req.session = session;
+      else if (session) throw refuseSession(session);
       else if (required && !isAnswered(res as ServedResponse)) throw refuse(found !== undefined);
     };
     const session = verify({ token: found ?? "", req, res });
@@ -44,7 +46,7 @@ interface Settled {
   readonly verify: VerifySession;
   readonly token: TokenOptions;
   /** @param folds Whether case does not matter, which then must not matter here either. */
-  readonly applies: (path: string, folds: boolean) => boolean;
+  readonly applies: (segments: readonly string[], folds: boolean) => boolean;
 }
 
 const tokenKinds: OptionKinds<TokenOptions> = {
@@ -82,9 +84,11 @@ function settle(options: SessionHandlerOptions): Settled {
       "A session handler needs `verify({ token, req, res })`, which returns a session or null.",
     );
   }
-  const settlePaths = (key: "path" | "exclude"): string[] | undefined => {
-    const own = faults.attempt(key, () => toPrefixes(options[key]));
-    const inner = hasService ? faults.attempt(`options.${key}`, () => toPrefixes(token[key])) : undefined;
+  const settlePaths = (key: "path" | "exclude"): readonly Pattern[] | undefined => {
+    const own = faults.attempt(key, () => toPatterns(key, options[key]));
+    const inner = hasService
+      ? faults.attempt(`options.${key}`, () => toPatterns(key, token[key]))
+      : undefined;
     return own ?? inner;
   };
   const only = settlePaths("path");
@@ -93,24 +97,38 @@ function settle(options: SessionHandlerOptions): Settled {
   return {
     verify: (hasService ? verify.bind(options.authService) : verify) as VerifySession,
     token,
-    applies: (path, folds) =>
-      (only === undefined || only.some((prefix) => isBelow(path, prefix, folds))) &&
-      !not.some((prefix) => isBelow(path, prefix, folds)),
+    applies: (segments, folds) =>
+      (only === undefined || only.some((pattern) => fitsBelow(segments, pattern, folds))) &&
+      !not.some((pattern) => fitsBelow(segments, pattern, folds)),
   };
 }
 
-function toPrefixes(paths: string | readonly string[] | undefined): string[] | undefined {
+// The patterns of routes, so that a path that guards nothing is refused as a route that answers nothing is.
+function toPatterns(
+  key: "path" | "exclude",
+  paths: string | readonly string[] | undefined,
+): readonly Pattern[] | undefined {
   if (paths === undefined) return undefined;
-  return [paths].flat().map((path) => {
+  const patterns = [paths].flat().flatMap((path) => {
     if (!path.startsWith("/"))
       throw new ArgumentError(`A path of a session handler begins with a slash: "${path}".`);
-    return path.replace(/\/+$/, "");
+    return parsePattern(path);
   });
+  if (key === "path" && patterns.length === 0)
+    throw new ArgumentError("`path` of a session handler is an empty array, so it would guard nothing.");
+  if (key === "exclude" && patterns.some((pattern) => pattern.every((token) => token.kind === "tail")))
+    throw new ArgumentError("`exclude` of a session handler takes every path, so it would guard nothing.");
+  return patterns;
 }
 
-function isBelow(path: string, prefix: string, folds: boolean): boolean {
-  if (folds) return isBelow(fold(path), fold(prefix), false);
-  return path === prefix || path.startsWith(`${prefix}/`);
+function isSession(value: unknown): value is Session {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function refuseSession(value: unknown): TypeError {
+  return new TypeError(
+    `\`verify\` of a session handler returned ${describe(value)}: return a session, which is an object such as { account, username, groups }, or null.`,
+  );
 }
 
 function createTokenReader(

@@ -16,6 +16,9 @@ export interface ClientSocket extends EventEmitter {
   terminate(): void;
 }
 
+/** A message: a string is sent as text; bytes, in whatever buffer or view, are sent as a binary message. */
+export type Payload = string | ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
+
 /** A connected client. */
 export interface WebSocketClient {
   /** Its name in `clients`, `writeTo` and `broadcast`. */
@@ -27,7 +30,7 @@ export interface WebSocketClient {
   /** Who it is, where a session handler ran on the upgrade. */
   readonly session: Session | undefined;
   /** Sends a string as text and bytes as a binary message. False when the client is gone, or was dropped for being slow. */
-  send(payload: string | Uint8Array): boolean;
+  send(payload: Payload): boolean;
 }
 
 /** How a WebSocket server serves. */
@@ -42,7 +45,7 @@ export interface WebSocketServerOptions {
   readonly maxPayload?: number;
   /** How many bytes may wait for a slow client before it is dropped. Default 4 MiB. */
   readonly maxBuffered?: number;
-  /** Other origins whose pages may connect, such as `https://example.org`. Those of this server always may. */
+  /** Other origins whose pages may connect, such as `https://example.org`. Pages of this server always may. */
   readonly origins?: string | readonly string[];
   /** Lets a client in. False answers 403; an error answers its own status. */
   readonly validate?: (req: OpenRequest) => boolean | Promise<boolean>;

@@ -1,16 +1,17 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
+import { toBytes } from "../exchange/bytes.js";
 import { upgradeHeads } from "../exchange/internal.js";
-import { isSameOrigin } from "../exchange/origin.js";
+import { isSameOrigin, parseOrigins } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
-import { checkOptions } from "../options/check-options.js";
+import { checkOptions, describe } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { loadCrypto } from "../platform/builtins.js";
 import { seize } from "../reply/answer.js";
 import { parsePattern } from "../routing/pattern.js";
-import type { BroadcastOptions, WebSocketClient, WebSocketServerOptions } from "./types.js";
+import type { BroadcastOptions, Payload, WebSocketClient, WebSocketServerOptions } from "./types.js";
 
 const closeTimeout = 1000;
 
@@ -60,11 +61,12 @@ export class WebSocketServer {
           );
         }
       });
+      if (!faults.has("origins")) faults.attempt("origins", () => parseOrigins(options.origins));
     });
     this.path = options.path;
     this.disabled = options.disabled ?? false;
     this.#options = options;
-    this.#origins = options.origins === undefined ? [] : [options.origins].flat();
+    this.#origins = parseOrigins(options.origins);
   }
 
   /** The connected clients by uuid. */
@@ -78,7 +80,8 @@ export class WebSocketServer {
   }
 
   /** Sends a message to one client. Resolves to false when it is gone. */
-  async writeTo(uuid: string, payload: string | Uint8Array): Promise<boolean> {
+  async writeTo(uuid: string, payload: Payload): Promise<boolean> {
+    toMessage(payload);
     return this.#clients.get(uuid)?.send(payload) ?? false;
   }
 
@@ -87,10 +90,13 @@ export class WebSocketServer {
    *
    * @param except The uuid of a client that does not get it.
    */
-  async broadcast(payload: string | Uint8Array, except?: string | BroadcastOptions): Promise<void> {
+  async broadcast(payload: Payload, except?: string | BroadcastOptions): Promise<void> {
+    if (except !== undefined && typeof except !== "string")
+      checkOptions<BroadcastOptions>(except, "`broadcast`", { except: kinds.text });
     const skipped = typeof except === "string" ? except : except?.except;
+    const message = toMessage(payload);
     if (this.#clients.size === 0) return;
-    const frame = this.#createFrame(payload);
+    const frame = this.#createFrame(message);
     for (const client of this.#clients.values()) if (client.uuid !== skipped) client.write(frame);
   }
 
@@ -100,6 +106,7 @@ export class WebSocketServer {
    * @param code The code that clients get. Default 1001, going away.
    */
   async dispose(code?: number, reason?: string): Promise<void> {
+    checkClose(code, reason);
     this.#disposed = true;
     await this.disconnectAll(code, reason);
   }
@@ -110,6 +117,7 @@ export class WebSocketServer {
    * @param code The code that clients get. Default 1001, going away.
    */
   async disconnectAll(code = 1001, reason = "The server is going away."): Promise<void> {
+    checkClose(code, reason);
     await Promise.all(
       [...this.#clients.values()].map(async ({ socket }) => {
         const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
@@ -179,7 +187,7 @@ export class WebSocketServer {
       socket: webSocket,
       req,
       session: req.session,
-      send: (payload) => write(this.#createFrame(payload)),
+      send: (payload) => write(this.#createFrame(toMessage(payload))),
       write,
     };
     this.#clients.set(client.uuid, client);
@@ -217,4 +225,26 @@ export class WebSocketServer {
       client.req.logger.error(last);
     }
   }
+}
+
+// The length of a message decides how much memory its frame takes, which is not cleared: nothing that only looks like
+// bytes may come so far.
+function toMessage(payload: Payload): string | Uint8Array {
+  const message = typeof payload === "string" ? payload : toBytes(payload);
+  if (message === undefined)
+    throw new ArgumentError(
+      `A message is a string or bytes, not ${describe(payload)}: JSON is sent as a string.`,
+    );
+  return message;
+}
+
+// RFC 6455 7.4: what a server may say. The reason has to fit into a control frame.
+function checkClose(code = 1001, reason = ""): void {
+  const isOfProtocol = code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code);
+  if (!Number.isInteger(code) || !(isOfProtocol || (code >= 3000 && code <= 4999)))
+    throw new ArgumentError(
+      `The code of a close is 1000, 1001 or a number from 3000 to 4999, not ${describe(code)}.`,
+    );
+  if (typeof reason !== "string" || Buffer.byteLength(reason) > 123)
+    throw new ArgumentError("The reason of a close is a string of at most 123 bytes.");
 }
