@@ -143,6 +143,7 @@ export function ratio(of: LoadedServer, to: LoadedServer, field: keyof LoadSlice
 function isWhole(answer: string): boolean {
   const end = answer.indexOf("\r\n\r\n");
   if (end === -1) return false;
+  if (answer.startsWith("HTTP/1.1 304 ")) return true;
   const length = /\r\ncontent-length: (\d+)/i.exec(answer.slice(0, end));
   return length === null ? answer.endsWith("0\r\n\r\n") : answer.length >= end + 4 + Number(length[1]);
 }

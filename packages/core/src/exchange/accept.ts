@@ -82,7 +82,8 @@ function toMediaType(offer: string): string {
   return name.includes("/") ? (name.split(";")[0] as string).trim() : (shortNames[name] ?? name);
 }
 
-function readQuality(parameters: readonly string[]): number {
+/** Reads the weight of an entry, 1 where it has none. */
+export function readQuality(parameters: readonly string[]): number {
   for (const parameter of parameters) {
     const match = /^\s*q\s*=\s*([\d.]+)\s*$/i.exec(parameter);
     if (match !== null) return Math.min(1, Number(match[1]) || 0);

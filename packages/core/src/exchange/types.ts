@@ -119,6 +119,8 @@ export interface EndOptions {
 export interface SendFileOptions {
   /** The folder that the file must lie in, whatever the path says. */
   readonly root: string;
+  /** The `Cache-Control` of the file, unless one is set. Default `no-cache`: clients ask each time whether it has changed. */
+  readonly cacheControl?: string;
 }
 
 /** A cookie's attributes; `HttpOnly`, `SameSite=Lax`, `Path=/`, and under HTTPS `Secure`, are on unless said otherwise. */
@@ -143,7 +145,7 @@ export interface Response extends ServerResponse {
   redirect(url: string, headers?: ReplyHeaders, status?: number): void;
   /** Sends a reply and resolves when all of it has been handed to the system. Rejects when the client goes away before. */
   asyncEnd(options?: EndOptions): Promise<void>;
-  /** Sends a file of a folder with its type, `ETag` and `Last-Modified`. Rejects with a 404 when it may not be had, which is answered where nobody waits for it. */
+  /** Sends a file of a folder, or the parts of it that the client asks for, with its type, `ETag` and `Last-Modified`. Rejects with a 404 when it may not be had, which is answered where nobody waits for it. */
   sendFile(path: string, options: SendFileOptions): Promise<void>;
   /** Adds a cookie. The value is encoded; a name or attribute that cannot be written throws an {@link ArgumentError}. */
   setCookie(name: string, value: string, options?: CookieOptions): void;

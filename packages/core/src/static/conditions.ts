@@ -1,13 +1,45 @@
-import type { ServedRequest } from "../exchange/served.js";
+import type { IncomingHttpHeaders } from "node:http";
 import { namesTag } from "../reply/write-reply.js";
 
-/** Whether the client's copy is still good (RFC 9110 13.2.2: the tag counts, and the date only without one). */
-export function isFresh(req: ServedRequest, etag: string, modified: Date): boolean {
-  const tags = req.headers["if-none-match"];
-  if (tags !== undefined) {
-    return namesTag(tags, etag);
+/** What is compared with the conditions of a request. */
+export interface Validators {
+  /** A strong entity tag, with its quotes. */
+  readonly tag: string;
+  /** In whole seconds since 1970: dates of HTTP have no milliseconds. */
+  readonly seconds: number;
+}
+
+/**
+ * Evaluates the conditions of a GET or HEAD in the order of RFC 9110 13.2.2: a tag counts, and a date only without one.
+ *
+ * @returns The status that they ask for: 200, 304 where the client has the file, 412 where it wants another one.
+ */
+export function evaluateConditions(
+  headers: IncomingHttpHeaders,
+  { tag, seconds }: Validators,
+): 200 | 304 | 412 {
+  const match = headers["if-match"];
+  if (match !== undefined) {
+    if (match.trim() !== "*" && !match.split(",").some((one) => one.trim() === tag)) return 412;
+  } else {
+    const unmodified = readDate(headers["if-unmodified-since"]);
+    if (unmodified !== undefined && seconds > unmodified) return 412;
   }
-  const since = Date.parse(req.headers["if-modified-since"] ?? "");
-  // Dates of HTTP have no milliseconds.
-  return !Number.isNaN(since) && Math.floor(modified.getTime() / 1000) * 1000 <= since;
+  const none = headers["if-none-match"];
+  if (none !== undefined) return namesTag(none, tag) ? 304 : 200;
+  const modified = readDate(headers["if-modified-since"]);
+  return modified !== undefined && seconds <= modified ? 304 : 200;
+}
+
+/** Whether the part that a client asks for would fit what it has (RFC 9110 13.1.5). */
+export function allowsRange(headers: IncomingHttpHeaders, { tag, seconds }: Validators): boolean {
+  const condition = headers["if-range"];
+  if (condition === undefined) return true;
+  if (typeof condition !== "string") return false;
+  return condition.includes('"') ? condition.trim() === tag : readDate(condition) === seconds;
+}
+
+function readDate(text: string | undefined): number | undefined {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) ? undefined : Math.floor(time / 1000);
 }

@@ -4,10 +4,17 @@ import { kContract } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { SendFileOptions } from "../exchange/types.js";
 import { checkOptions } from "../options/check-options.js";
-import { kinds } from "../options/kinds.js";
+import { kinds, type OptionKinds } from "../options/kinds.js";
 import { release } from "../reply/answer.js";
-import { openFile } from "./open-file.js";
-import { sendOpenFile } from "./send-open-file.js";
+import { answerFile } from "./answer-file.js";
+import { toContentType } from "./content-type.js";
+import { FileStore } from "./file-store.js";
+
+const sendFileKinds: OptionKinds<SendFileOptions> = { root: kinds.text, cacheControl: kinds.text };
+
+// Roots are few, unless a program makes them up.
+const mostRoots = 100;
+const stores = new Map<string, FileStore>();
 
 /** Sends the file at a path below a root, or rejects with a 404. The answer has been claimed. */
 export async function sendFile(
@@ -17,20 +24,39 @@ export async function sendFile(
   options: SendFileOptions,
 ): Promise<void> {
   try {
-    checkOptions<SendFileOptions>(options ?? {}, "`sendFile`", { root: kinds.text }, (faults) => {
+    checkOptions<SendFileOptions>(options ?? {}, "`sendFile`", sendFileKinds, (faults) => {
       if (options?.root === undefined)
         faults.add("root", "`sendFile` needs the `root` that files are under.");
     });
     // A query that names it twice gives a list, which is the client's doing.
     if (typeof path !== "string") throw new NotFoundError();
     res[kContract]?.checkRaw(Buffer.alloc(0), 200);
+    const store = await toStore(options.root);
     const segments = path.split("/").filter((segment) => segment !== "");
-    const found = await openFile(await realpath(options.root), segments);
-    if (found === undefined || found === "folder") throw new NotFoundError();
-    release(res);
-    await sendOpenFile(req, res, found, segments.at(-1) ?? "");
+    const form = {
+      type: toContentType(segments.at(-1) ?? ""),
+      cacheControl: options.cacheControl ?? "no-cache",
+    };
+    for (let isSent = false; !isSent; ) {
+      const file = await store.find(segments);
+      if (file === undefined || file === "folder") throw new NotFoundError();
+      release(res);
+      isSent = await answerFile(req, res, store, file, form);
+    }
   } catch (error) {
     release(res);
     throw error;
   }
+}
+
+// By its real path, since a link can lead elsewhere after a deployment.
+async function toStore(root: string): Promise<FileStore> {
+  const real = await realpath(root);
+  let store = stores.get(real);
+  if (store === undefined) {
+    if (stores.size >= mostRoots) stores.clear();
+    store = new FileStore(real, () => false, 4 * 1024 * 1024);
+    stores.set(real, store);
+  }
+  return store;
 }

@@ -1,21 +1,28 @@
 import { kSegments } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
-import { type OpenFile, openFile } from "./open-file.js";
-import { sendOpenFile } from "./send-open-file.js";
+import { answerFile } from "./answer-file.js";
+import { toContentType } from "./content-type.js";
+import type { FileStore, ServedFile } from "./file-store.js";
+import { chooseFile, type FileEncoding } from "./precompressed.js";
 
 /** A folder with the settled options of `Static`. */
 export interface ServedFolder {
-  /** A real path. */
-  readonly base: string;
+  readonly store: FileStore;
   readonly index: string | false;
-  readonly isExcluded: (path: string) => boolean;
+  readonly encodings: readonly FileEncoding[];
+  /** Gives the `Cache-Control` of the file at a path below the root. */
+  readonly toCacheControl: (path: string) => string | undefined;
 }
 
-interface FoundPage extends OpenFile {
-  readonly name: string;
+interface FoundPage {
+  readonly file: ServedFile;
+  readonly segments: readonly string[];
   /** Whether it is the index of a folder that was asked without a slash behind it. */
   readonly isElsewhere: boolean;
 }
+
+// A file that is replaced is found again. One that never stays for so long is written all the time.
+const attempts = 5;
 
 /** Serves what lies at the segments below the folder, or leaves the request unanswered. */
 export async function serveFolder(
@@ -24,18 +31,46 @@ export async function serveFolder(
   res: ServedResponse,
   segments: readonly string[],
 ): Promise<undefined> {
-  const page = await findPage(folder, req, segments);
-  if (page === undefined) return undefined;
-  if (!page.isElsewhere) {
-    await sendOpenFile(req, res, page, page.name);
-    return undefined;
+  for (let attempt = 1; ; attempt++) {
+    const page = await findPage(folder, req, segments);
+    if (page === undefined) return undefined;
+    if (page.isElsewhere) {
+      redirectToFolder(req, res);
+      return undefined;
+    }
+    if (await sendPage(folder, req, res, page)) return undefined;
+    if (attempt === attempts) throw new Error(`The file ${page.file.path} changes too fast to be sent.`);
   }
-  await page.handle.close();
+}
+
+async function sendPage(
+  { store, encodings, toCacheControl }: ServedFolder,
+  req: ServedRequest,
+  res: ServedResponse,
+  { file, segments }: FoundPage,
+): Promise<boolean> {
+  const chosen =
+    encodings.length === 0
+      ? { file, encoding: undefined, varies: false }
+      : await chooseFile(store, segments, file, encodings, readAcceptEncoding(req));
+  return answerFile(req, res, store, chosen.file, {
+    type: toContentType(segments.at(-1) ?? ""),
+    encoding: chosen.encoding,
+    varies: chosen.varies,
+    cacheControl: toCacheControl(segments.join("/")),
+  });
+}
+
+function readAcceptEncoding(req: ServedRequest): string | undefined {
+  const header = req.headers["accept-encoding"];
+  return typeof header === "string" ? header : undefined;
+}
+
+function redirectToFolder(req: ServedRequest, res: ServedResponse): void {
   // Made of the decoded segments, so that it can never name another host.
   const path = req[kSegments].map((segment) => `/${encodeURIComponent(segment)}`).join("");
   const search = req.url.indexOf("?");
   res.redirect(`${path}/${search === -1 ? "" : req.url.slice(search)}`, undefined, 301);
-  return undefined;
 }
 
 /** Whether a GET would find something at the segments below the folder. */
@@ -44,27 +79,23 @@ export async function isServedFrom(
   req: ServedRequest,
   segments: readonly string[],
 ): Promise<boolean> {
-  const page = await findPage(folder, req, segments);
-  await page?.handle.close();
-  return page !== undefined;
+  return (await findPage(folder, req, segments)) !== undefined;
 }
 
 async function findPage(
-  { base, index, isExcluded }: ServedFolder,
+  { store, index }: ServedFolder,
   req: ServedRequest,
   segments: readonly string[],
 ): Promise<FoundPage | undefined> {
   const endsWithSlash = req.pathname.endsWith("/");
-  const found = await openFile(base, segments, isExcluded);
+  const found = await store.find(segments);
   if (found === undefined) return undefined;
   if (found !== "folder") {
     // A file has no slash behind its name, and relative links in it would go wrong.
-    if (!endsWithSlash) return { ...found, name: segments.at(-1) ?? "", isElsewhere: false };
-    await found.handle.close();
-    return undefined;
+    return endsWithSlash ? undefined : { file: found, segments, isElsewhere: false };
   }
   if (index === false) return undefined;
-  const page = await openFile(base, [...segments, index], isExcluded);
+  const page = await store.find([...segments, index]);
   if (page === undefined || page === "folder") return undefined;
-  return { ...page, name: index, isElsewhere: !endsWithSlash };
+  return { file: page, segments: [...segments, index], isElsewhere: !endsWithSlash };
 }

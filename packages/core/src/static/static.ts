@@ -3,50 +3,117 @@ import { kSegments, kStep, methodFinders } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Handler, Request } from "../exchange/types.js";
 import { Faults } from "../options/check-options.js";
-import { either, kinds, no } from "../options/kinds.js";
+import { either, kinds, no, type OptionKinds } from "../options/kinds.js";
+import { parseSize } from "../options/size.js";
 import { fs } from "../platform/builtins.js";
+import type { FileEncoding } from "./precompressed.js";
+import type { ServedFolder } from "./serve-folder.js";
 
 /** How {@link Static} serves. */
 export interface StaticOptions {
-  /** What answers for a folder. Default `index.html`; `false` for nothing. */
+  /** The file that answers for a folder. Default `index.html`; `false` for none. */
   readonly index?: string | false;
   /**
    * Keeps files from being served; gets the path below the root, with slashes and without one in front. It is asked for
    * the path in the request, and for the real one of the file that was found.
    */
   readonly exclude?: (path: string) => boolean;
+  /**
+   * The `Cache-Control` of files, unless a handler has set one. Default `no-cache`: clients keep a file, and ask each time
+   * whether it has changed. `false` for none.
+   */
+  readonly cacheControl?: string | false;
+  /**
+   * Files that never change, which clients keep for a year: those whose path below the root fits, or with `true` those
+   * with a hash of 8 letters and digits or more in their names, such as `app.3fA9c01b.js`. Default none.
+   */
+  readonly immutable?: boolean | RegExp;
+  /**
+   * Whether a compressed file beside the one that is asked, `app.js.br`, `.zst` or `.gz`, is sent to clients that take it;
+   * or the codings to look for. Default false.
+   */
+  readonly precompressed?: boolean | readonly FileEncoding[];
+  /** How much content of small files is kept in memory: bytes, or a size such as `"16mb"`, which is the default. */
+  readonly memory?: number | string;
 }
 
 const fileMethods: readonly string[] = ["GET", "HEAD"];
+const allEncodings: readonly FileEncoding[] = ["br", "zstd", "gzip"];
+const hashedName = /[.-](?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{8,}\.\w+(?:\.map)?$/;
+
+const staticKinds: OptionKinds<StaticOptions> = {
+  index: either(kinds.text, no),
+  exclude: kinds.call,
+  cacheControl: either(kinds.text, no),
+  immutable: either(kinds.flag, { words: "a RegExp", test: (value) => value instanceof RegExp }),
+  precompressed: either(kinds.flag, {
+    words: 'a list of "br", "zstd" and "gzip"',
+    test: (value) => Array.isArray(value) && value.every((one) => allEncodings.includes(one)),
+  }),
+  memory: kinds.size,
+};
+
+type Module = typeof import("./serve-folder.js");
 
 /**
  * Serves the files of a folder to GET and HEAD, below the path that it is used at. It leaves everything else
  * unanswered, dotfiles and what lies outside the folder included; other methods on a file are a 405 in the end.
  *
  * @param root A folder, which must exist.
+ * @throws {ArgumentError} if it does not exist, or an option is wrong.
  */
 export function Static(root: string, options: StaticOptions = {}): Handler {
   const faults = new Faults();
   const base = faults.attempt("root", () => toRealRoot(root)) as string;
-  faults.check<StaticOptions>(options, "Static", { index: either(kinds.text, no), exclude: kinds.call });
+  faults.check<StaticOptions>(options, "Static", staticKinds);
   faults.throw("Static");
-  const { index = "index.html", exclude: isExcluded = () => false } = options;
-  const folder = { base, index, isExcluded };
+  let folder: ServedFolder | undefined;
+  let module: Module | undefined;
+  // Loaded with the first request, and once.
+  const load = async (): Promise<Module> => {
+    const [loaded, { FileStore }] = await Promise.all([
+      import("./serve-folder.js"),
+      import("./file-store.js"),
+    ]);
+    const { exclude = () => false, index = "index.html", memory = "16mb" } = options;
+    folder ??= {
+      store: new FileStore(base, exclude, parseSize(memory, "memory")),
+      index,
+      encodings: toEncodings(options.precompressed),
+      toCacheControl: createCacheControl(options),
+    };
+    module = loaded;
+    return loaded;
+  };
   return function serveStatic(request: Request, response) {
     const req = request as ServedRequest;
+    const res = response as ServedResponse;
     const segments = req[kSegments].slice(req[kStep]?.tail ?? 0);
     if (!fileMethods.includes(req.method)) {
       const find = async (): Promise<readonly string[]> => {
-        const module = await import("./serve-folder.js");
-        return (await module.isServedFrom(folder, req, segments)) ? fileMethods : [];
+        const { isServedFrom } = module ?? (await load());
+        return (await isServedFrom(folder as ServedFolder, req, segments)) ? fileMethods : [];
       };
       methodFinders.set(req, [...(methodFinders.get(req) ?? []), find]);
       return undefined;
     }
-    return import("./serve-folder.js").then((module) =>
-      module.serveFolder(folder, req, response as ServedResponse, segments),
-    );
+    if (module !== undefined) return module.serveFolder(folder as ServedFolder, req, res, segments);
+    return load().then(({ serveFolder }) => serveFolder(folder as ServedFolder, req, res, segments));
   };
+}
+
+function toEncodings(option: StaticOptions["precompressed"]): readonly FileEncoding[] {
+  return typeof option === "object" ? option : option === true ? allEncodings : [];
+}
+
+function createCacheControl({
+  cacheControl = "no-cache",
+  immutable = false,
+}: StaticOptions): (path: string) => string | undefined {
+  const usual = cacheControl === false ? undefined : cacheControl;
+  if (immutable === false) return () => usual;
+  const pattern = immutable === true ? hashedName : immutable;
+  return (path) => (path.search(pattern) === -1 ? usual : "public, max-age=31536000, immutable");
 }
 
 function toRealRoot(root: string): string {

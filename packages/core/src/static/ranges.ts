@@ -1,0 +1,52 @@
+/** A part of a file; both ends are in it. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+// More is no use to anybody but an attacker.
+const most = 16;
+
+/**
+ * Reads a `Range` header (RFC 9110 14.1.2). Ranges that overlap become one.
+ *
+ * @param size The length of the file in bytes.
+ * @returns The ranges, none where no range lies in the file, or `undefined` where the header does not count.
+ */
+export function parseRanges(header: string | undefined, size: number): readonly ByteRange[] | undefined {
+  const [, list] = /^bytes=(.*)$/i.exec(header ?? "") ?? [];
+  if (list === undefined) return undefined;
+  const specs = list
+    .split(",")
+    .map((spec) => spec.trim())
+    .filter((spec) => spec !== "");
+  if (specs.length === 0 || specs.length > most) return undefined;
+  const ranges: ByteRange[] = [];
+  for (const spec of specs) {
+    const [, first, last] = /^(\d*)-(\d*)$/.exec(spec) ?? [];
+    if (first === undefined || last === undefined || (first === "" && last === "")) return undefined;
+    if (first !== "" && last !== "" && Number(last) < Number(first)) return undefined;
+    const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
+    const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
+    // The last 0 bytes are no range either.
+    if (start <= end && (first !== "" || Number(last) > 0)) ranges.push({ start, end });
+  }
+  return unite(ranges);
+}
+
+function unite(ranges: readonly ByteRange[]): readonly ByteRange[] {
+  const sorted = ranges.toSorted((a, b) => a.start - b.start);
+  const overlaps = sorted.some((range, index) => range.start <= (sorted[index - 1]?.end ?? -1));
+  // Otherwise in the order in which the client asked for them.
+  if (!overlaps) return ranges;
+  const united: ByteRange[] = [];
+  for (const range of sorted) {
+    const last = united.at(-1);
+    if (last !== undefined && range.start <= last.end) {
+      united[united.length - 1] = { start: last.start, end: Math.max(last.end, range.end) };
+    } else {
+      united.push(range);
+    }
+  }
+  return united;
+}
