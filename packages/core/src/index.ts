@@ -58,6 +58,8 @@ export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
 export type { CompressionEncoding, CompressionOptions } from "./middleware/compression.js";
 export { Compression } from "./middleware/compression.js";
+export type { RateLimitKey, RateLimitOptions } from "./middleware/rate-limit.js";
+export { RateLimit } from "./middleware/rate-limit.js";
 export { LocalRelay } from "./relay/local-relay.js";
 export type { PublishOptions, Relay, RelayCount, RelayEvent, SubscribeOptions } from "./relay/types.js";
 export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream-types.js";
