@@ -53,6 +53,8 @@ export type {
   Session,
 } from "./exchange/types.js";
 export { ConsoleTransport } from "./log/console-transport.js";
+export type { FileTransportOptions } from "./log/file-transport.js";
+export { FileTransport } from "./log/file-transport.js";
 export type { LoggerOptions } from "./log/logger.js";
 export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";

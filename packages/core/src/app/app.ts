@@ -3,7 +3,7 @@ import type { ServerOptions as HTTPSServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { ArgumentError, BadRequestError, StateError } from "../errors.js";
-import { kAfter, kContext, kResponse, kTarget } from "../exchange/internal.js";
+import { kAfter, kContext, kPipeline, kResponse, kTarget } from "../exchange/internal.js";
 import { NodeRequest } from "../exchange/node-request.js";
 import { NodeResponse } from "../exchange/node-response.js";
 import type { AppContext, ServedRequest, ServedResponse } from "../exchange/served.js";
@@ -24,13 +24,15 @@ import { checkHead } from "./check-head.js";
 import { Connections } from "./connections.js";
 import type { FetchInfo } from "./fetch.js";
 import type { InjectedResponse, InjectOptions } from "./inject.js";
-import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
+import { AppLoggers, type LoggerFactory } from "./request-logging.js";
 import type { UpgradeListeners } from "./upgrade.js";
 
 /** How an app serves. Times are in milliseconds; 0 is no limit. */
 export interface AppOptions extends RouterOptions {
   /** Makes the loggers: one per kind of route without a request, one per request that logs with it. */
   readonly loggerFactory?: LoggerFactory;
+  /** Whether a line per request is written at `info`. Default false: it is written at `debug`. */
+  readonly logRequests?: boolean;
   /** Options of `node:http` or `node:https`, such as `key` and `cert`. */
   readonly serverOptions?: HTTPSServerOptions;
   /** Whether to serve HTTPS. Default false. */
@@ -90,6 +92,7 @@ export interface CloseOptions {
 const appKinds: OptionKinds<AppOptions> = {
   handlerTimeout: kinds.time,
   loggerFactory: kinds.call,
+  logRequests: kinds.flag,
   serverOptions: kinds.object,
   https: kinds.flag,
   // Checked by who reads it.
@@ -151,7 +154,7 @@ export class App extends Router {
     });
     super({ handlerTimeout: options.handlerTimeout });
     this.#options = options;
-    this.#loggers = new AppLoggers(options.loggerFactory);
+    this.#loggers = new AppLoggers(options.loggerFactory, options.logRequests === true ? "info" : "debug");
     this.#context = this.#createContext(options);
   }
 
@@ -339,9 +342,14 @@ export class App extends Router {
       checkHead(req);
       const { path, segments } = req[kTarget];
       const pipeline = this.#routes().find(path, segments, isUpgrade ? upgradeMethod : req.method);
-      if (pipeline.requestLogger !== undefined) logRequest(req, res, pipeline.requestLogger);
+      if (pipeline.requestLogger !== undefined) this.#loggers.logRequest(req, res, pipeline.requestLogger);
       runPipeline(req, res, pipeline);
     } catch (error) {
+      // Refused before anything was found that would run for it.
+      if (req[kPipeline] === undefined && this.#options.logRequests === true) {
+        const logger = this.#loggers.forLines("");
+        if (logger !== undefined) this.#loggers.logRequest(req, res, logger);
+      }
       fail(req, res, error);
     }
   }
