@@ -60,6 +60,8 @@ export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
 export type { CompressionEncoding, CompressionOptions } from "./middleware/compression.js";
 export { Compression } from "./middleware/compression.js";
+export type { MetricsOptions } from "./middleware/metrics.js";
+export { Metrics } from "./middleware/metrics.js";
 export type { RateLimitKey, RateLimitOptions } from "./middleware/rate-limit.js";
 export { RateLimit } from "./middleware/rate-limit.js";
 export { LocalRelay } from "./relay/local-relay.js";
@@ -89,6 +91,7 @@ export { SessionHandler } from "./session/session-handler.js";
 export type { SessionHandlerOptions, TokenOptions, VerifyArguments, VerifySession } from "./session/types.js";
 export type { StaticOptions } from "./static/static.js";
 export { Static } from "./static/static.js";
+export type { MessageTrace, RequestTrace, StepTrace } from "./tracing/channels.js";
 export type {
   BroadcastOptions,
   ClientSocket,

@@ -19,6 +19,7 @@ import { isMethod, upgradeMethod } from "../routing/methods.js";
 import type { RouterRecords } from "../routing/records.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
+import { requestChannel } from "../tracing/channels.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { checkHead } from "./check-head.js";
 import { Connections } from "./connections.js";
@@ -121,8 +122,10 @@ const listenKinds: OptionKinds<ListenOptions> = {
   signal: { words: "an AbortSignal", test: (value) => value instanceof AbortSignal },
 };
 
-// Loaded with the first answer that something runs after, and with an app whose replies get entity tags.
+// Loaded with the first answer that something runs after, with an app whose replies get entity tags, and with the first
+// subscriber of a channel.
 const loadAfter = loadOnUse<typeof import("../pipeline/after.js")>(import.meta.url, "../pipeline/after.js");
+const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.url, "../tracing/trace.js");
 const loadEtag = loadOnUse<typeof import("../reply/etag.js")>(import.meta.url, "../reply/etag.js");
 
 /** The context of an app. For what observes all of its answers only. */
@@ -334,6 +337,17 @@ export class App extends Router {
     req[kResponse] = res;
     this.#context.observe?.(res);
     connections?.note(res);
+    if (requestChannel.hasSubscribers)
+      loadTrace().traceRequest(req, res, () => this.#answer(req, res, connections, isUpgrade));
+    else this.#answer(req, res, connections, isUpgrade);
+  }
+
+  #answer(
+    req: ServedRequest,
+    res: ServedResponse,
+    connections: Connections | undefined,
+    isUpgrade: boolean,
+  ): void {
     try {
       // There are as many pipelines as methods, so their number must not be up to the client.
       if (connections === undefined && !isMethod(req.method)) {

@@ -127,8 +127,10 @@ export interface Step {
   readonly catchers: readonly ErrorHandler[];
   /** How long it may take when it is asynchronous, in milliseconds; 0 is no limit. */
   readonly timeout: number;
-  /** The route's name or pattern, for messages. */
+  /** The route's name, or its method and pattern, for messages. */
   readonly label: string | undefined;
+  /** The route's pattern. */
+  readonly route: string | undefined;
 }
 
 /** What happens when no step answered. */

@@ -1,13 +1,22 @@
 import { util } from "../platform/builtins.js";
 import { toErrorText, wrapErrors } from "./error-text.js";
-import type { LogFormatter } from "./types.js";
+import type { LogFormatter, LogLevel } from "./types.js";
+
+const capitals: Readonly<Record<LogLevel, string>> = {
+  none: "NONE",
+  error: "ERROR",
+  warn: "WARN",
+  info: "INFO",
+  debug: "DEBUG",
+  trace: "TRACE",
+};
 
 /** One line for people: time, level, identifier, message; what is known of the request follows in brackets. */
 export const formatText: LogFormatter = ({ level, identifier, message, optionalParams, meta }) => {
   const name = identifier === "" ? "" : ` [${identifier}]`;
   const request = meta === undefined ? "" : ` [${Object.values(meta).join(" ")}]`;
   const text = escapeControls(`${toMessage(message, optionalParams)}${request}`);
-  return `${toTime()} ${level.toUpperCase()}${name} ${text}`;
+  return `${toTime()} ${capitals[level]}${name} ${text}`;
 };
 
 /** One JSON object a line, for programs. */

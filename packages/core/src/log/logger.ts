@@ -130,13 +130,14 @@ export class Logger implements LoggerLike, AsyncDisposable {
       message: this.#redact(message),
       optionalParams: optionalParams.length === 0 ? optionalParams : optionalParams.map(this.#redact),
       meta: this.#meta?.(),
+      out: "",
     };
-    const out = this.#formatter(record);
+    record.out = this.#formatter(record);
     for (const transport of this.#transports) {
       if (transport.level !== undefined && levelRanks[level] > levelRanks[transport.level]) continue;
       // A transport that fails must not fail the request that logs.
       try {
-        transport.write({ ...record, out })?.catch(reportTransport);
+        transport.write(record)?.catch(reportTransport);
       } catch (error) {
         reportTransport(error);
       }
