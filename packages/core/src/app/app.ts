@@ -15,6 +15,8 @@ import { parseSize } from "../options/size.js";
 import { fail } from "../pipeline/answer-error.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
 import { http, loadOnUse, net } from "../platform/builtins.js";
+import { relayKind } from "../relay/relay-kind.js";
+import type { Relay } from "../relay/types.js";
 import { isMethod, upgradeMethod } from "../routing/methods.js";
 import type { RouterRecords } from "../routing/records.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
@@ -61,6 +63,8 @@ export interface AppOptions extends RouterOptions {
   readonly onUpgrade?: (req: Request, socket: Duplex, head: Buffer) => void;
   /** Renders values that handlers return to HTML. */
   readonly renderer?: Renderer;
+  /** Carries the events of `res.sse({ channel })`. Default: one of this app, for one process. */
+  readonly relay?: Relay;
 }
 
 /** Where an app listens. */
@@ -106,6 +110,7 @@ const appKinds: OptionKinds<AppOptions> = {
   etag: kinds.flag,
   caseSensitive: kinds.flag,
   onUpgrade: kinds.call,
+  relay: relayKind,
   renderer: {
     words: "an object { test(value), render(value, req, res) }",
     test: (value) => {
@@ -125,6 +130,10 @@ const listenKinds: OptionKinds<ListenOptions> = {
 // Loaded with the first answer that something runs after, with an app whose replies get entity tags, and with the first
 // subscriber of a channel.
 const loadAfter = loadOnUse<typeof import("../pipeline/after.js")>(import.meta.url, "../pipeline/after.js");
+const loadRelay = loadOnUse<typeof import("../relay/local-relay.js")>(
+  import.meta.url,
+  "../relay/local-relay.js",
+);
 const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.url, "../tracing/trace.js");
 const loadEtag = loadOnUse<typeof import("../reply/etag.js")>(import.meta.url, "../reply/etag.js");
 
@@ -132,7 +141,7 @@ const loadEtag = loadOnUse<typeof import("../reply/etag.js")>(import.meta.url, "
 export let contextOf: (app: App) => AppContext;
 
 /** A server with its routes. */
-export class App extends Router {
+export class App extends Router implements AsyncDisposable {
   readonly #options: AppOptions;
   readonly #loggers: AppLoggers;
   readonly #context: AppContext;
@@ -141,6 +150,7 @@ export class App extends Router {
   #starting: Promise<ListenAddress> | undefined;
   #connections: Connections | undefined;
   #closing: Promise<void> | undefined;
+  #relay: Relay | undefined;
   // What never ends by itself, such as a stream of events.
   readonly #endless = new Set<() => void>();
   #isClosing = false;
@@ -159,6 +169,12 @@ export class App extends Router {
     this.#options = options;
     this.#loggers = new AppLoggers(options.loggerFactory, options.logRequests === true ? "info" : "debug");
     this.#context = this.#createContext(options);
+  }
+
+  /** The relay that the app was given, or one of its own. */
+  get relay(): Relay {
+    this.#relay ??= this.#options.relay ?? new (loadRelay().LocalRelay)();
+    return this.#relay;
   }
 
   /** Where the app is bound, or `undefined` when it does not listen. */
@@ -253,6 +269,11 @@ export class App extends Router {
     const module = await import("./fetch.js");
     return module.fetchVirtual(request, info, (res) => this.#serve(res, undefined, false));
   };
+
+  /** The same as `close`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 
   protected override onChange(): void {
     this.#table = undefined;
@@ -385,6 +406,7 @@ export class App extends Router {
       },
       fail,
       observe: undefined,
+      relay: () => this.relay,
       onClose: (callback) => {
         if (this.#isClosing) queueMicrotask(callback);
         else this.#endless.add(callback);

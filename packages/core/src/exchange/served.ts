@@ -2,6 +2,7 @@
 // Every folder needs these names, so this file imports public types and nothing of any implementation: that keeps
 // the folders from importing each other in circles.
 import type { LoggerLike } from "../log/types.js";
+import type { Relay } from "../relay/types.js";
 import type {
   Cookies,
   ErrorHandler,
@@ -176,6 +177,8 @@ export interface AppContext {
   createLogger(req: Request): LoggerLike;
   /** Runs the callback when the app closes, at once when it does already. Returns what takes it back. */
   onClose(callback: () => void): () => void;
+  /** The relay of the app. */
+  relay(): Relay;
   /** Lets whoever observes all answers of the app see this one. Absent where nobody does. */
   observe: ((res: ServedResponse) => void) | undefined;
 }
