@@ -95,6 +95,8 @@ export type { MessageTrace, RequestTrace, StepTrace } from "./tracing/channels.j
 export type {
   BroadcastOptions,
   ClientSocket,
+  DeflateOptions,
+  IncomingMessage,
   Payload,
   WebSocketClient,
   WebSocketServerOptions,
