@@ -6,10 +6,44 @@ import { loadCrypto } from "../platform/builtins.js";
 import type { OutgoingMessage } from "./frame.js";
 import type { Payload, WebSocketClient } from "./types.js";
 
+/**
+ * Collects what is written to a connection within one turn. The first frame leaves at once; those that follow before the
+ * turn is over leave together, because each call of the system costs more than a frame.
+ */
+export class WriteTurns {
+  /** The number of the present turn. */
+  present = 1;
+  #isScheduled = false;
+  #corked: Duplex[] = [];
+
+  /** Notes that something was written in the present turn. */
+  enter(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    process.nextTick(() => this.#end());
+  }
+
+  /** Holds back what is written until the turn is over. */
+  hold(stream: Duplex): void {
+    stream.cork();
+    this.#corked.push(stream);
+  }
+
+  #end(): void {
+    this.#isScheduled = false;
+    this.present++;
+    const corked = this.#corked;
+    if (corked.length === 0) return;
+    this.#corked = [];
+    for (const stream of corked) stream.uncork();
+  }
+}
+
 /** What connections need of their server. */
 export interface ConnectionHost {
   /** In bytes. */
   readonly maxBuffered: number;
+  readonly turns: WriteTurns;
   createMessage(payload: Payload): OutgoingMessage;
   join(connection: Connection, room: string): void;
   leave(connection: Connection, room: string): void;
@@ -31,6 +65,9 @@ export class Connection implements WebSocketClient {
   pending = 0;
   /** Messages that came while too many were worked on. */
   queue: (string | Buffer)[] | undefined = undefined;
+  // The turns in which it was written to, and in which it is held back.
+  #writtenIn = 0;
+  #heldIn = 0;
   readonly #stream: Duplex;
   readonly #host: ConnectionHost;
   readonly #takesCompressed: boolean;
@@ -97,6 +134,14 @@ export class Connection implements WebSocketClient {
       this.req.logger.warn("The WebSocket client %s reads too slowly and is dropped.", this.uuid);
       socket.terminate();
       return false;
+    }
+    const { turns } = this.#host;
+    if (this.#writtenIn !== turns.present) {
+      this.#writtenIn = turns.present;
+      turns.enter();
+    } else if (this.#heldIn !== turns.present) {
+      this.#heldIn = turns.present;
+      turns.hold(this.#stream);
     }
     this.#stream.write(frame);
     return true;

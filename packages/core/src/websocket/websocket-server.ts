@@ -87,7 +87,7 @@ export class WebSocketServer<const Message extends Schema | undefined = undefine
   readonly #rooms = new Map<string, Set<Connection>>();
   readonly #threshold: number;
   readonly #readMessage: ((data: string | Buffer) => ReadMessage) | undefined;
-  readonly #host: ConnectionHost;
+  #host: ConnectionHost = undefined as never;
   #handshakes: Promise<WSServer> | undefined;
   // Loaded with the first client.
   #module: typeof import("./connection.js") & typeof import("./frame.js") = undefined as never;
@@ -125,14 +125,8 @@ export class WebSocketServer<const Message extends Schema | undefined = undefine
     this.#options = options as unknown as Options;
     this.#origins = parseOrigins(options.origins);
     this.#readMessage = readMessage;
-    const { perMessageDeflate = false, maxBuffered = 4 * 1024 * 1024 } = options;
+    const { perMessageDeflate } = options;
     this.#threshold = typeof perMessageDeflate === "object" ? (perMessageDeflate.threshold ?? 1024) : 1024;
-    this.#host = {
-      maxBuffered,
-      createMessage: (payload) => this.#createMessage(toMessage(payload)),
-      join: (connection, room) => this.#join(connection, room),
-      leave: (connection, room) => this.#leave(connection, room),
-    };
   }
 
   /** The connected clients by uuid. */
@@ -283,6 +277,13 @@ export class WebSocketServer<const Message extends Schema | undefined = undefine
       import("./frame.js"),
     ]);
     this.#module = { ...connection, ...frame };
+    this.#host = {
+      maxBuffered: this.#options.maxBuffered ?? 4 * 1024 * 1024,
+      turns: new connection.WriteTurns(),
+      createMessage: (payload) => this.#createMessage(toMessage(payload)),
+      join: (client, room) => this.#join(client, room),
+      leave: (client, room) => this.#leave(client, room),
+    };
     const { maxPayload = 1024 * 1024, perMessageDeflate = false, relay } = this.#options;
     // Before the first client is there, so that it misses nothing.
     this.#unsubscribe = await relay?.subscribe(this.#channel, {}, (event) => {
