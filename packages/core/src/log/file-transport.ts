@@ -2,7 +2,7 @@ import { checkOptions } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
 import { fs } from "../platform/builtins.js";
-import { levelKind } from "./level-kind.js";
+import { levelKind } from "./level.js";
 import { writeStandard } from "./standard-stream.js";
 import type { LogLevel, LogRecord, LogTransport } from "./types.js";
 

@@ -1,10 +1,9 @@
 import { Faults } from "../options/check-options.js";
 import { kinds, type OptionKind, type OptionKinds } from "../options/kinds.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { ConsoleTransport } from "./console-transport.js";
 import { formatJSON, formatText } from "./format.js";
-import { findLevel, levelRanks, parseLevel } from "./level.js";
-import { levelKind } from "./level-kind.js";
-import { createRedact, secretNames } from "./redact.js";
+import { findLevel, levelKind, levelRanks, parseLevel } from "./level.js";
 import { writeStandard } from "./standard-stream.js";
 import type { LogFormatter, LoggerLike, LogLevel, LogTransport } from "./types.js";
 
@@ -32,7 +31,19 @@ const loggerKinds: OptionKinds<LoggerOptions> = {
   redact: kinds.textList,
 };
 
-const redactDefault = createRedact(secretNames);
+// Loaded with the first object that is logged.
+const loadRedact = loadOnUse<typeof import("./redact.js")>(import.meta.url, "./redact.js");
+
+function createRedact(names: readonly string[] | undefined): <T>(value: T) => T {
+  let redact: (<T>(value: T) => T) | undefined;
+  return (value) => {
+    if (typeof value !== "object" || value === null) return value;
+    redact ??= loadRedact().createRedact(names ?? loadRedact().secretNames);
+    return redact(value);
+  };
+}
+
+const redactDefault = createRedact(undefined);
 
 const console = new ConsoleTransport();
 

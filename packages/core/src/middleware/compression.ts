@@ -1,5 +1,4 @@
 import type { BrotliCompress, Gzip, ZstdCompress } from "node:zlib";
-import { chooseEncoding } from "../exchange/accept-encoding.js";
 import type { Middleware, Request, Response } from "../exchange/types.js";
 import { checkOptions } from "../options/check-options.js";
 import { kinds, type OptionKind } from "../options/kinds.js";
@@ -46,6 +45,10 @@ const quality = 4;
 const compressible =
   /^(?:text\/(?!event-stream)|application\/(?:json|javascript|xml|x-javascript|manifest\+json|wasm|x-ndjson|graphql|rtf|sql|x-www-form-urlencoded|vnd\.ms-fontobject)(?:;|$)|[a-z-]+\/[\w.-]+\+(?:json|xml|text)(?:;|$)|image\/(?:bmp|x-icon|vnd\.microsoft\.icon)|font\/(?:ttf|otf|collection))/i;
 
+const loadAcceptEncoding = loadOnUse<typeof import("../exchange/accept-encoding.js")>(
+  import.meta.url,
+  "../exchange/accept-encoding.js",
+);
 const loadObserve = loadOnUse<typeof import("../reply/observe.js")>(import.meta.url, "../reply/observe.js");
 
 /** Compresses answers by what the client accepts. Use it before everything whose answers it is to compress. */
@@ -65,6 +68,7 @@ export function Compression(options: CompressionOptions = {}): Middleware {
   const threshold = parseSize(options.threshold ?? 1024, "threshold");
   const offered = options.encodings ?? [...codings.keys()];
   const { observe } = loadObserve();
+  const { chooseEncoding } = loadAcceptEncoding();
 
   const compress = (head: AnswerHead, res: Response): void => {
     const req = res.req as Request;

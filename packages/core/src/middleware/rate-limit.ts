@@ -1,14 +1,13 @@
 import { ArgumentError, TooManyRequestsError } from "../errors.js";
-import { toNetwork } from "../exchange/network.js";
 import type { Middleware, OpenRequest, Request, Response } from "../exchange/types.js";
 import { tell } from "../log/logger.js";
 import { checkOptions, describe } from "../options/check-options.js";
 import { either, kinds, type OptionKind, oneOf } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
-import { loadCrypto } from "../platform/builtins.js";
+import { loadCrypto, loadOnUse } from "../platform/builtins.js";
 import { relayKind } from "../relay/relay-kind.js";
 import type { Relay } from "../relay/types.js";
-import { SlidingWindow, type Verdict } from "./sliding-window.js";
+import type { Verdict } from "./sliding-window.js";
 
 /** Names who is asking; `undefined` for a request that is not limited. */
 export type RateLimitKey = (req: OpenRequest) => string | undefined | Promise<string | undefined>;
@@ -35,6 +34,12 @@ export interface RateLimitOptions {
 }
 
 const longestKey = 256;
+
+const loadWindow = loadOnUse<typeof import("./sliding-window.js")>(import.meta.url, "./sliding-window.js");
+const loadNetwork = loadOnUse<typeof import("../exchange/network.js")>(
+  import.meta.url,
+  "../exchange/network.js",
+);
 
 const atLeastOne: OptionKind = {
   words: "a whole number from 1 up",
@@ -68,7 +73,7 @@ export function RateLimit(options: RateLimitOptions): Middleware {
   );
   const { limit, window: span = 60_000, by = "session", name = "default" } = options;
   const { maxKeys = 100_000, relay, headers = true } = options;
-  const counts = new SlidingWindow(limit, span, maxKeys);
+  const counts = new (loadWindow().SlidingWindow)(limit, span, maxKeys);
   const findKey = typeof by === "function" ? by : by === "session" ? toSessionKey : toAddressKey;
   const policy = `"${name}";q=${limit};w=${Math.ceil(span / 1000)}`;
 
@@ -108,7 +113,7 @@ export function RateLimit(options: RateLimitOptions): Middleware {
 
 // A function's own keys begin in no such way unless it wants to.
 function toAddressKey(req: Request): string {
-  return `ip:${toNetwork(req.ip)}`;
+  return `ip:${loadNetwork().toNetwork(req.ip)}`;
 }
 
 function toSessionKey(req: Request): string {
