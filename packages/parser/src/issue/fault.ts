@@ -1,5 +1,6 @@
+import { closestName } from "../text/closest-name.js";
 import type { ParseIssueCode } from "./parse-issue.js";
-import { nearestWord, withArticle } from "./words.js";
+import { withArticle } from "./words.js";
 
 /** What can be wrong at a place: all that is known of an issue before there is a value. */
 export interface Fault {
@@ -86,7 +87,7 @@ export const unreadable: Fault = silent(
 
 /** For a key that a schema does not name; the value is the key. */
 export function unknownKey(key: string, known: Iterable<string>): Fault {
-  const nearest = nearestWord(key, known);
+  const nearest = closestName(key, known);
   return nearest === undefined
     ? silent("unknown_key", "value", "no such key", " is not a known key: leave it out.")
     : silent(
