@@ -4,10 +4,12 @@ import {
   notMultiple,
   notUnique,
   tooBig,
+  tooBigInteger,
   tooDeep,
   tooLong,
   tooShort,
   tooSmall,
+  tooSmallInteger,
   wrongFormat,
   wrongPattern,
   wrongType,
@@ -32,7 +34,6 @@ import {
   type UnionNode,
   type ValuesNode,
 } from "../node/schema-node.js";
-import { reportedAlternative } from "./reported-alternative.js";
 import { functionSpot, inKey, inProperty, levelOf, rootSpot, type Spot } from "./spot.js";
 
 /** Up to this many values are compared one by one; more are looked up. */
@@ -52,6 +53,7 @@ export class SourceWriter {
   readonly #quiet: boolean;
   readonly #constantNames = new Map<unknown, string>();
   readonly #alternatives = new Map<SchemaNode, string>();
+  readonly #explainers = new Map<UnionNode, string>();
   readonly #quietTargets = new Map<RefTarget, string>();
   readonly #explainingTargets = new Map<RefTarget, string>();
   #names = 0;
@@ -162,7 +164,10 @@ export class SourceWriter {
   #number(node: NumberNode, v: string, spot: Spot): string {
     const { integer, min, max, multipleOf } = node;
     const test = integer ? "Number.isSafeInteger" : "Number.isFinite";
-    const steps = [`if (typeof ${v} !== "number" || !${test}(${v})) { ${this.#wrongType(node, v, spot)} }`];
+    const refuse = this.#wrongType(node, v, spot);
+    const unsafe = `if (Number.isInteger(${v})) { if (${v} > 0) { ${this.#fault(spot, tooBigInteger, v)} } else { ${this.#fault(spot, tooSmallInteger, v)} } }`;
+    const explain = integer && !spot.quiet ? `${unsafe} else { ${refuse} }` : refuse;
+    const steps = [`if (typeof ${v} !== "number" || !${test}(${v})) { ${explain} }`];
     if (min !== undefined) steps.push(`if (${v} < ${min}) { ${this.#fault(spot, tooSmall(min), v)} }`);
     if (max !== undefined) steps.push(`if (${v} > ${max}) { ${this.#fault(spot, tooBig(max), v)} }`);
     if (multipleOf !== undefined) {
@@ -319,18 +324,30 @@ export class SourceWriter {
     const calls = node.alternatives.map((alternative) => this.#alternative(alternative, v, spot));
     const attempts = calls.slice(1).map((call) => `if (${result} === refused) ${result} = ${call};`);
     const first = `let ${result} = ${calls[0]}; ${attempts.join(" ")} if (${result} !== refused) { ${v} = ${result}; }`;
-    const refuse = this.#wrongType(node, v, spot);
-    if (spot.quiet) return `${first} else { ${refuse} }`;
+    if (spot.quiet) return `${first} else { return refused; }`;
+    const explainers = this.#explainersOf(node);
+    const place = this.#name("place");
+    const explain = `(index, fork) => ${explainers}[index](${v}, ${this.#clean()}, ${levelOf(spot)}, fork, ${place})`;
+    return `${first} else { const ${place} = ${this.#placeOf(spot)}; ${v} = explainUnion(${this.#constant(node)}, ${v}, failure, ${place}, ${explain}); if (failure.isFull) return refused; }`;
+  }
 
-    const reported = [...new Set([reportedAlternative(node, {}), reportedAlternative(node, [])])];
-    const cases = reported.flatMap((index) => {
-      const alternative = index === undefined ? undefined : node.alternatives[index];
-      return alternative === undefined
-        ? []
-        : [`case ${index}: { ${this.node(alternative, v, spot)} break; }`];
-    });
-    if (cases.length === 0) return `${first} else { ${refuse} }`;
-    return `${first} else { switch (reportedAlternative(${this.#constant(node)}, ${v})) { ${cases.join(" ")} default: { ${refuse} } } }`;
+  /** The list of the explainers of all alternatives. */
+  #explainersOf(node: UnionNode): string {
+    let name = this.#explainers.get(node);
+    if (name === undefined) {
+      name = this.#name("explainers");
+      this.#explainers.set(node, name);
+      const names = node.alternatives.map((alternative) => {
+        const explainer = this.#name("explainAlternative");
+        const body = this.node(alternative, "value", functionSpot(false));
+        this.functions.push(
+          `function ${explainer}(value, clean, level, failure, place) { ${body} return value; }`,
+        );
+        return explainer;
+      });
+      this.functions.push(`const ${name} = [${names.join(", ")}];`);
+    }
+    return name;
   }
 
   /** The call of an alternative as a function of its own, written once however often it is asked for. */
