@@ -65,6 +65,7 @@ export function canGenerateSource(): boolean {
 const operations = {
   refused,
   objectPrototype: Object.prototype,
+  objectConstructor: Object,
   placeIn: (parent: Place, key: PropertyKey) => new Place(parent, key),
   formatTests,
   addUnknownKeys,

@@ -11,9 +11,21 @@ export function listWords(words: readonly string[], conjunction: "and" | "or", l
 
 /** A value as a person would write it, cut short where it is long. */
 export function quoteValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(truncate(value, 40));
+  if (typeof value === "string") {
+    const text = truncate(value, 40);
+    return isPlainText(text) ? `"${text}"` : JSON.stringify(text);
+  }
   if (typeof value === "number" || typeof value === "boolean" || value === null) return String(value);
   return kindOf(value).word;
+}
+
+// JSON.stringify takes several times as long as to look whether there is anything to escape.
+function isPlainText(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 32 || code === 34 || code === 92 || (code >= 0xd800 && code < 0xe000)) return false;
+  }
+  return true;
 }
 
 /** The text, or its beginning and an ellipsis. */
