@@ -3,6 +3,7 @@ export type JSXNodeErrorCode =
   | "async_node"
   | "invalid_attribute"
   | "invalid_node"
+  | "invalid_option"
   | "invalid_prefix"
   | "invalid_raw_text"
   | "invalid_selector"
