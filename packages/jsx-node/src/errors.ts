@@ -1,7 +1,6 @@
 /** Every code that an error of this package carries. */
 export type JSXNodeErrorCode =
   | "async_node"
-  | "invalid_attribute"
   | "invalid_node"
   | "invalid_option"
   | "invalid_prefix"

@@ -3,6 +3,7 @@ import { createInstance, type JSXNode, type SuspenseProps } from "@miqro/jsx";
 import {
   createPageState,
   HTMLWriter,
+  noSurroundings,
   type PageState,
   SuspenseNode,
   type WriterPlace,
@@ -59,9 +60,8 @@ export class PageStream {
       suspend: (props: SuspenseProps) => new SuspenseNode(props) as unknown as JSXNode,
     };
     const place = {
+      ...noSurroundings,
       above: createInstance(host, undefined),
-      foreign: "",
-      selected: undefined,
       inline: late === undefined,
     };
     this.#page = new Boundary({ children: node }, place);
