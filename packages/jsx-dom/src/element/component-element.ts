@@ -1,8 +1,15 @@
-import { type AnyComponent, attributeOfProp, createElement, type PropType, readProp } from "@miqro/jsx";
+import {
+  type AnyComponent,
+  attributeOfProp,
+  createElement,
+  type PropType,
+  readProp,
+  requestUpdate,
+} from "@miqro/jsx";
 import type { Part } from "../render/part.js";
 import { createRoot, showInRoot } from "../render/root.js";
-import { dropUpdate, queueUpdate } from "../render/scheduler.js";
-import { labelOf, type Slot, slotOf } from "../render/slot.js";
+import { dropUpdate } from "../render/scheduler.js";
+import { labelOf, markContent, markOf, type Slot, slotOf, takeOut } from "../render/slot.js";
 import type { DefineOptions } from "./define-options.js";
 import { adoptStyles } from "./element-styles.js";
 
@@ -65,14 +72,19 @@ export function createElementClass(
         own[prop] = value;
       }
       const label = labelOf(content);
-      const isGiven = label ? label[2] : this.firstChild;
+      const mark = markOf(this);
+      const isGiven = label ? label[2] : (mark ?? this.firstChild);
       const slot = shadowInit ? undefined : slotOf(this, true);
       if (isGiven) this.#children = slot;
-      content.firstChild?.remove();
-      // The style sheet is adopted: the one that the server wrote for the time until then can go.
-      if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
-      // Without a label there is nothing to take over.
-      if (!label) content.textContent = "";
+      if (label) {
+        content.firstChild?.remove();
+        // The style sheet is adopted: the one that the server wrote for the time until then can go.
+        if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
+      } else {
+        // Only what a server rendered is taken over. A copy of an element begins anew, with the children of the copy.
+        if (mark && slot) takeOut(slot);
+        content.textContent = "";
+      }
       const show = (next?: Node | null) => {
         const props: Record<string, unknown> = {};
         for (const { name, value } of this.attributes) props[propOfAttribute.get(name) ?? name] = value;
@@ -83,6 +95,7 @@ export function createElementClass(
       const root = createRoot(content, this, { ...options, idPrefix: label?.[1] }, () => show());
       this.#root = root;
       show(label ? content.firstChild : undefined);
+      if (!shadowInit) markContent(this, this.#children);
     }
 
     disconnectedCallback(): void {
@@ -119,7 +132,7 @@ export function createElementClass(
     }
 
     #refresh(): void {
-      if (this.#root) queueUpdate(this.#root.instance);
+      if (this.#root) requestUpdate(this.#root.instance);
     }
   }
 

@@ -1,3 +1,4 @@
+import { settleAfter } from "./field.js";
 import type { Part } from "./part.js";
 
 // An event that is on its way up while a component renders must not reach the listeners of that render: each event
@@ -12,14 +13,27 @@ export class Listener {
 
   handleEvent(event: Event & { [met]?: number }): void {
     event[met] ??= clock++;
-    if (event[met] >= this.added) this.handler?.call(event.currentTarget, event);
+    if (event[met] < this.added) return;
+    try {
+      this.handler?.call(event.currentTarget, event);
+    } finally {
+      settleAfter(event);
+    }
   }
+}
+
+/** The name of the event that a prop names, in which only a custom element has capitals. */
+function eventOf(dom: Element, name: string): string {
+  const lower = name.toLowerCase();
+  const isKnown = `on${lower}` in dom || /^(?:focus(?:in|out)|touch|composition)/.test(lower);
+  return /^[A-Z]/.test(name) && (isKnown || !dom.localName.includes("-")) ? lower : name;
 }
 
 /**
  * Sets, exchanges or removes the listener that a prop names.
  *
- * @param prop `onClick`, `onclick` or `onClickCapture`; `onmyEvent` keeps its letters, for events that have capitals
+ * @param prop `onClick`, `onclick` or `onClickCapture`; `onmyEvent` keeps its letters, for events that have capitals,
+ * and on custom elements, which have events of their own, all that are not the browser's do
  * @param value anything but a function removes the listener
  */
 export function setListener(part: Part, prop: string, value: unknown): void {
@@ -35,7 +49,7 @@ export function setListener(part: Part, prop: string, value: unknown): void {
     ];
     listener.added = clock++;
     (part.dom as Element)[handler ? "addEventListener" : "removeEventListener"](
-      /^[A-Z]/.test(name) ? name.toLowerCase() : name,
+      eventOf(part.dom as Element, name),
       listener,
       !!capture,
     );

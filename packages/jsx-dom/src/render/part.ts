@@ -17,7 +17,9 @@ export interface Part {
   dom: Node | undefined;
   children: readonly Part[];
   listeners: Record<string, Listener> | undefined;
-  /** True for a field that the user changed before hydration: that stays until the component changes it. */
+  /** What the function of a ref returned: called in place of the function when the element leaves. */
+  cleanup?: unknown;
+  /** True for a field that the user changed before hydration: that stays until the component changes it, or hears of it. */
   typed?: boolean;
   /**
    * Children that show nothing: those behind `from` and before `to`. Whoever is going to show something asks for the
@@ -47,6 +49,17 @@ export function ownerOf({ parent }: Part): Part {
   return above.dom ? above : ownerOf(above);
 }
 
+/** The node that holds the children of an element: those of a template are apart. */
+export function contentOf(dom: Node): Node {
+  const { localName, content } = dom as HTMLTemplateElement;
+  return (localName === "template" && content) || dom;
+}
+
+/** The first node inside the DOM node of a part that may be one of its children. */
+export function firstInside({ kind, dom }: Part): Node | null | undefined {
+  return (kind === "element" && slotOf(dom as Node)?.nextSibling) || contentOf(dom as Node).firstChild;
+}
+
 /** The first DOM node of a part, if it has any. */
 export function firstNode({ dom, children }: Part): Node | undefined {
   let node = dom;
@@ -69,24 +82,34 @@ export function nodeAfterChildren({ kind, dom, parent, index }: Part): Node | nu
   return node ?? nodeAfterChildren(above);
 }
 
-/** Puts all DOM nodes of a part where they belong: before a given one, or at the end. */
-export function insertPart(part: Part, before: Node | null): void {
+/**
+ * Puts all DOM nodes of a part, from the first to the last, where they belong: before a given node, or at the end.
+ *
+ * @param before the node that stands where the part belongs
+ * @param stays true when the part is not to move, but what stands before it
+ * @returns the node behind the part
+ */
+export function insertPart(part: Part, before: Node | null, stays?: boolean): Node | null {
   const { dom, children } = part;
   if (!dom) {
-    for (const child of children) insertPart(child, before);
-    return;
+    let next = before;
+    for (const child of children) next = insertPart(child, next, stays);
+    return next;
   }
+  const behind = (slotEnd(dom) ?? dom).nextSibling;
+  if (stays || dom === before) return behind;
   const owner = ownerOf(part);
-  const container = owner.dom as Node;
+  const container = contentOf(owner.dom as Node);
   // Another script may have moved the node that should follow: the end of the container is then the place to go on
   // from.
   const next = container.contains(before) ? before : nodeAfterChildren(owner);
   const target = (next?.parentNode ?? container) as Node & { moveBefore?: Node["insertBefore"] };
-  if (dom.parentNode === target && (slotEnd(dom) ?? dom).nextSibling === next) return;
+  if (dom.parentNode === target && behind === next) return next;
   const node = takeOut(dom);
   // Moved so, a node keeps its focus, its scroll position and its document; not every browser can.
   target[node.isConnected && target.isConnected && target.moveBefore ? "moveBefore" : "insertBefore"]?.(
     node,
     next,
   );
+  return next;
 }

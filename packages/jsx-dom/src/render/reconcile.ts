@@ -12,12 +12,23 @@ import {
   toNodeList,
   type VNode,
 } from "@miqro/jsx";
+import { showField } from "./field.js";
 import { claimElement, claimText, cursor, moveCursor, removeUntil } from "./hydration.js";
 import { increasingIndices } from "./increasing-indices.js";
-import { createPart, firstNode, insertPart, nodeAfterChildren, none, ownerOf, type Part } from "./part.js";
-import { afterBatch, collectError, commitLater, dropUpdate } from "./scheduler.js";
+import {
+  contentOf,
+  createPart,
+  firstInside,
+  firstNode,
+  insertPart,
+  nodeAfterChildren,
+  none,
+  ownerOf,
+  type Part,
+} from "./part.js";
+import { afterBatch, attempt, commitLater, dropUpdate } from "./scheduler.js";
 import { removeAttributes, setProperties } from "./set-properties.js";
-import { slotEnd, slotOf, takeOut } from "./slot.js";
+import { slotEnd, takeOut } from "./slot.js";
 
 const html = "http://www.w3.org/1999/xhtml";
 const namespaces: Readonly<Record<string, string>> = {
@@ -25,19 +36,38 @@ const namespaces: Readonly<Record<string, string>> = {
   math: "http://www.w3.org/1998/Math/MathML",
 };
 
+// Where the parser goes back to HTML inside SVG and MathML: element, child and encoding.
+const integration =
+  /^(?:(?:foreignObject|desc|title) |m(?:[inos]|text) (?!mglyph|malignmark)|annotation-xml (?:svg |.*html))/;
+
+/** Makes an element as the parser would make it inside a container. */
 function createDOMElement(type: string, { is }: Props, container: Element): Element {
-  // A shadow root has no namespace.
-  const inherited = container.localName === "foreignObject" ? html : container.namespaceURI;
-  return document.createElementNS(namespaces[type] ?? inherited ?? html, type, { is: is as string });
+  const { namespaceURI, localName } = container;
+  const isHTML =
+    // A shadow root has no namespace.
+    !namespaceURI ||
+    namespaceURI === html ||
+    integration.test(`${localName} ${type} ${container.getAttribute("encoding")}`);
+  return container.ownerDocument.createElementNS(isHTML ? (namespaces[type] ?? html) : namespaceURI, type, {
+    is: is as string,
+  });
 }
 
-function setRef(ref: unknown, element: Element | null): void {
-  try {
-    if (typeof ref === "function") ref(element);
-    else if (ref) (ref as { current: unknown }).current = element;
-  } catch (error) {
-    collectError(error);
-  }
+/** Gives a ref the element of a part, or takes it back with `null`: through the function that the ref returned, if any. */
+function setRef(part: Part, ref: unknown, element: Element | null): void {
+  attempt(() => {
+    if (typeof ref === "function") {
+      const { cleanup } = part;
+      part.cleanup = undefined;
+      if (!element && typeof cleanup === "function") cleanup();
+      else part.cleanup = ref(element);
+    } else if (ref) (ref as { current: unknown }).current = element;
+  });
+}
+
+/** The nodes that an element or a component shows: a list without a key is no node of its own. */
+function nodesOf(node: JSXNode): readonly JSXNode[] {
+  return isVNode(node) && node.key !== undefined ? [node] : toNodeList(node);
 }
 
 /** The HTML that stands in place of children. */
@@ -55,6 +85,8 @@ function mount(node: JSXNode, parent: Part, index: number): Part {
     part.instance = createInstance(instance.host, instance, () => showComponent(part));
   }
   show(part);
+  // Hydration takes the nodes of the page where they stand, and puts others between them.
+  if (part.dom && cursor !== undefined) insertPart(part, cursor);
   return part;
 }
 
@@ -65,7 +97,8 @@ function show(part: Part, before?: JSXNode): void {
     if (kind === "text") {
       if (part.dom) (part.dom as Text).data = String(node);
       else part.dom = claimText(String(node));
-    } else if (kind === "list") reconcileChildren(part, toNodeList(node));
+    } else if (kind === "list")
+      reconcileChildren(part, isVNode(node) ? nodesOf(node.children) : toNodeList(node));
     else if (kind === "element") showElement(part, before as VNode | undefined);
     else if (kind === "component") showComponent(part);
     else if (slotEnd(node)) {
@@ -86,7 +119,7 @@ function showComponent(part: Part): void {
   const { instance, node } = part;
   dropUpdate(instance);
   try {
-    reconcileChildren(part, [renderComponent(instance, node as VNode)]);
+    reconcileChildren(part, nodesOf(renderComponent(instance, node as VNode)));
     if (instance.commits) commitLater(instance);
   } catch (error) {
     // The next render finds a part that has its place.
@@ -95,7 +128,10 @@ function showComponent(part: Part): void {
   }
 }
 
-/** Brings the element of a part to its node, children first: the value of a `select` depends on them. */
+/**
+ * Brings the element of a part to its node: its attributes, its children, and then what the user may change, since the
+ * value of a `select` depends on both.
+ */
 function showElement(part: Part, shown?: VNode): void {
   const { type, props, children } = part.node as VNode;
   const before = shown?.props ?? {};
@@ -103,9 +139,9 @@ function showElement(part: Part, shown?: VNode): void {
   if (!part.dom) {
     const claimed = claimElement(type as string);
     after = cursor;
-    part.dom = claimed ?? createDOMElement(type as string, props, ownerOf(part).dom as Element);
-    if (claimed) part.children = [];
-    moveCursor(claimed && (slotOf(claimed)?.nextSibling ?? claimed.firstChild));
+    part.dom =
+      claimed ?? createDOMElement(type as string, props, contentOf(ownerOf(part).dom as Node) as Element);
+    moveCursor(claimed && firstInside(part));
   }
   const dom = part.dom as Element;
   const raw = rawHTML(props);
@@ -117,14 +153,15 @@ function showElement(part: Part, shown?: VNode): void {
     if (raw !== undefined || (children === undefined && (isCustom || type === "textarea")))
       moveCursor(undefined);
   }
+  const live = setProperties(part, before, props, hydrates);
   if (raw !== undefined) reconcileChildren(part, []);
   if (raw !== rawHTML(before) && !hydrates) dom.innerHTML = (raw ?? "") as string;
-  if (raw === undefined) reconcileChildren(part, toNodeList(children));
-  setProperties(part, before, props, hydrates);
+  if (raw === undefined) reconcileChildren(part, nodesOf(children));
+  if (live.length > 0) showField(part, live, before, props, hydrates);
   moveCursor(after);
   if (before.ref === props.ref) return;
-  setRef(before.ref, null);
-  if (props.ref) afterBatch(() => setRef(props.ref, dom));
+  setRef(part, before.ref, null);
+  if (props.ref) afterBatch(() => setRef(part, props.ref, dom));
 }
 
 /** Puts the children of a part into a node that has just been made: nothing can be in the way. */
@@ -147,9 +184,10 @@ function update(part: Part, node: JSXNode): void {
 }
 
 /** Ends a part: cleanups run and refs are emptied, also below it; its own nodes go when `detach` is true. */
-function remove({ kind, instance, node, dom, children }: Part, detach: boolean): void {
+function remove(part: Part, detach: boolean): void {
+  const { kind, instance, node, dom, children } = part;
   if (kind === "component") disposeInstance(instance);
-  if (kind === "element") setRef((node as VNode).props.ref, null);
+  if (kind === "element") setRef(part, (node as VNode).props.ref, null);
   for (const child of children) remove(child, detach && !dom);
   if (!detach || !dom) return;
   if (kind === "invalid") takeOut(dom);
@@ -174,14 +212,16 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
   const old = parent.children;
   if (old === none) {
     parent.children = nodes.map((node, index) => mount(node, parent, index));
-    if (parent.dom) appendChildren(parent, parent.dom);
+    if (!parent.dom) return;
+    if (cursor === undefined) appendChildren(parent, contentOf(parent.dom));
+    else removeUntil(nodeAfterChildren(parent));
     return;
   }
   let start = 0;
   for (; start < nodes.length && canShow(old[start], nodes[start]); start++)
     update(old[start] as Part, nodes[start]);
   // In most renders that was all.
-  if (start === nodes.length && start === old.length && cursor === undefined) return;
+  if (start === nodes.length && start === old.length) return;
 
   // Behind the children that are the same as before, a key finds its part, or else the place.
   const byKey = new Map<Key | undefined, number>();
@@ -207,16 +247,21 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
     return part;
   });
   const kept = new Set(sources);
-  for (let place = start; place < old.length; place++) if (!kept.has(place)) remove(old[place] as Part, true);
-  if (parent.dom) removeUntil(nodeAfterChildren(parent));
+  const end = nodeAfterChildren(parent);
+  let before: Node | null | undefined;
+  for (let place = start; place < old.length; place++) {
+    const part = old[place] as Part;
+    if (kept.has(place)) before ??= firstNode(part);
+    else remove(part, true);
+  }
 
   const staying = increasingIndices(sources);
-  let before = nodeAfterChildren(parent);
   parent.children = parts;
-  for (let place = parts.length - 1; place >= start; place--) {
+  before ??= end;
+  // From the first to the last: that is how scripts run, options are chosen and custom elements begin.
+  for (let place = start; place < parts.length; place++) {
     const part = parts[place] as Part;
     part.index = place;
-    if (!staying.has(place - start)) insertPart(part, before);
-    before = firstNode(part) ?? before;
+    before = insertPart(part, before, staying.has(place - start));
   }
 }

@@ -6,6 +6,8 @@ const maxRounds = 100;
 const updates = new Set<ComponentInstance>();
 /** Refs and layout effects of the running batch, from the leaves to the root. */
 const commits: (() => void)[] = [];
+/** The components that have some of these layout effects. */
+const layouts: ComponentInstance[] = [];
 /** The components whose effects wait for the page to be painted. */
 let painted: ComponentInstance[] = [];
 /** How often the effects that waited have run. */
@@ -23,6 +25,15 @@ export function collectError(error: unknown): void {
   else reportError(error);
 }
 
+/** Calls a function, and keeps its error. */
+export function attempt(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    collectError(error);
+  }
+}
+
 /** Has a function called when the elements of the running batch stand. */
 export function afterBatch(commit: () => void): void {
   commits.push(commit);
@@ -32,6 +43,7 @@ export function afterBatch(commit: () => void): void {
 export function commitLater(instance: ComponentInstance): void {
   // The last render of a loop shows the state, and has no effects that would go on with it.
   if (rounds > maxRounds) return;
+  layouts.push(instance);
   commits.push(() => commitInstance(instance, "layout"));
   if (painted.push(instance) > 1) return;
   // A number, and not the list: the timer that comes last would keep what it holds.
@@ -62,15 +74,13 @@ export function dropUpdate(instance: ComponentInstance): void {
  */
 export function batch(work: () => void, report: (error: unknown) => void = reportError): void {
   batches++;
-  try {
-    work();
-    // A commit may render another tree, whose commits then come last.
-    if (batches === 1) for (const commit of commits) commit();
-  } catch (error) {
-    errors.push(error);
+  attempt(work);
+  // A commit may render another tree, whose commits then come last.
+  while (batches === 1 && commits.length > 0) {
+    for (const instance of layouts.splice(0)) commitInstance(instance, "layout", true);
+    commits.splice(0).forEach(attempt);
   }
   if (--batches > 0) return;
-  commits.length = 0;
   for (const error of errors.splice(0)) report(error);
 }
 
@@ -91,7 +101,7 @@ function flush(): void {
 // What is higher in its tree goes first: it may make the rest unnecessary.
 function runUpdates(): void {
   for (const instance of [...updates].sort((one, other) => one.depth - other.depth)) {
-    if (updates.delete(instance) && !instance.disposed) (instance.owner as () => void)();
+    if (updates.delete(instance) && !instance.disposed && instance.changes) (instance.owner as () => void)();
   }
 }
 
@@ -101,6 +111,7 @@ function flushEffects(): void {
   painted = [];
   flushes++;
   runs = true;
-  for (const instance of instances) commitInstance(instance, "effect");
+  for (const cleans of [true, false])
+    for (const instance of instances) commitInstance(instance, "effect", cleans);
   runs = false;
 }
