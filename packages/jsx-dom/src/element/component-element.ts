@@ -28,7 +28,6 @@ export function createElementClass(
   } = options;
   const propOfAttribute = new Map(Object.keys(declared).map((prop) => [attributeOfProp(prop), prop]));
   const css = [styles].flat().join("\n");
-  const sheets = new WeakMap<Document, CSSStyleSheet>();
   const Base = base ? (document.createElement(base).constructor as CustomElementConstructor) : HTMLElement;
 
   class ComponentElement extends Base {
@@ -61,7 +60,7 @@ export function createElementClass(
           ? (this.shadowRoot ?? this.internals?.shadowRoot ?? this.attachShadow(shadowInit))
           : this)) as Element | ShadowRoot;
       // Also when the element comes from elsewhere.
-      adoptStyles(content.getRootNode() as Document | ShadowRoot, css, sheets);
+      adoptStyles(content.getRootNode() as Document | ShadowRoot, css);
       if (this.#root) return;
       const own = this as unknown as Record<string, unknown>;
       for (const prop of propOfAttribute.values()) {

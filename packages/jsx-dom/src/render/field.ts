@@ -60,9 +60,12 @@ export function showField(
 ): void {
   const dom = part.dom as Field;
   // A prop that is left out leaves the property to the user.
-  const show = (field = dom) =>
+  const show = () =>
     attempt(() => {
-      for (const name of names) if ((after[name] ?? null) !== null) setLive(field, name, after[name]);
+      for (const name of names) {
+        const value = after[name] ?? null;
+        if (value !== null && !part.typed) setLive(dom, name, value);
+      }
     });
   if (!hydrates) {
     for (const name of names) {
@@ -71,37 +74,35 @@ export function showField(
       part.typed = false;
       if (value === null) setLive(dom, name, value);
     }
-  } else if (/^(?:input|select|textarea|option)$/.test(dom.localName)) {
-    // The same field as the page began with it, and then as the component says: the browser may cut and round both.
+  } else if ("form" in dom) {
+    // The same field as the page began with it: the browser may have cut and rounded what the server wrote.
     const form = document.createElement("form");
     const copy = form.appendChild(dom.cloneNode(true)) as Field;
     form.reset();
-    const state = stateOf(dom);
-    part.typed = state !== stateOf(copy);
-    show(copy);
+    part.typed = stateOf(dom) !== stateOf(copy);
     // Of radio buttons, the one that the user chose speaks.
-    if (part.typed && state !== stateOf(copy) && (dom.type !== "radio" || dom.checked)) {
+    if (part.typed && (dom.type !== "radio" || dom.checked)) {
       afterBatch(() => {
         for (const type of ["input", "change"]) dom.dispatchEvent(new Event(type, { bubbles: true }));
       });
     }
   }
-  const settle = () => part.typed || show();
   dom.miqroSettle = () => {
     part.typed = false;
     show();
   };
-  settle();
+  show();
   // Options, and the names of radio buttons, may come later in the same update.
-  afterBatch(settle);
+  afterBatch(show);
 }
 
 /** Has the fields that an event concerns say what their components say, once all of its handlers were called. */
 export function settleAfter(event: Event): void {
-  const { type } = event;
-  if (!/^(?:input|change|click|reset)$/.test(type)) return;
   const target = event.composedPath()[0] as Field & HTMLFormElement;
-  const settle = () => {
+  // A click that is canceled is undone after its handlers; a click into a text changes nothing.
+  if (!/^(?:input|change|reset|click (?:checkbox|radio)) /.test(`${event.type} ${target.type} `)) return;
+  // Between two handlers of what a user did, microtasks run.
+  setTimeout(() => {
     // A radio button changes its group, and a form all that it has.
     const fields =
       target.elements ??
@@ -109,9 +110,5 @@ export function settleAfter(event: Event): void {
         ? (target.getRootNode() as ParentNode).querySelectorAll("[type=radio]")
         : [target]);
     for (const field of fields) (field as Field).miqroSettle?.();
-  };
-  // A click that is canceled is undone after its handlers; a click into a text changes nothing.
-  if (type === "click" && !/^(?:checkbox|radio)$/.test(target.type)) return;
-  // Between two handlers of what a user did, microtasks run.
-  queueMicrotask(() => (event.eventPhase ? setTimeout(settle) : settle()));
+  });
 }

@@ -55,11 +55,6 @@ export function contentOf(dom: Node): Node {
   return (localName === "template" && content) || dom;
 }
 
-/** The first node inside the DOM node of a part that may be one of its children. */
-export function firstInside({ kind, dom }: Part): Node | null | undefined {
-  return (kind === "element" && slotOf(dom as Node)?.nextSibling) || contentOf(dom as Node).firstChild;
-}
-
 /** The first DOM node of a part, if it has any. */
 export function firstNode({ dom, children }: Part): Node | undefined {
   let node = dom;

@@ -18,7 +18,6 @@ import { increasingIndices } from "./increasing-indices.js";
 import {
   contentOf,
   createPart,
-  firstInside,
   firstNode,
   insertPart,
   nodeAfterChildren,
@@ -28,7 +27,7 @@ import {
 } from "./part.js";
 import { afterBatch, attempt, commitLater, dropUpdate } from "./scheduler.js";
 import { removeAttributes, setProperties } from "./set-properties.js";
-import { slotEnd, takeOut } from "./slot.js";
+import { slotEnd, slotOf, takeOut } from "./slot.js";
 
 const html = "http://www.w3.org/1999/xhtml";
 const namespaces: Readonly<Record<string, string>> = {
@@ -141,7 +140,7 @@ function showElement(part: Part, shown?: VNode): void {
     after = cursor;
     part.dom =
       claimed ?? createDOMElement(type as string, props, contentOf(ownerOf(part).dom as Node) as Element);
-    moveCursor(claimed && firstInside(part));
+    moveCursor(claimed && (slotOf(claimed)?.nextSibling ?? contentOf(claimed).firstChild));
   }
   const dom = part.dom as Element;
   const raw = rawHTML(props);
@@ -198,10 +197,11 @@ function remove(part: Part, detach: boolean): void {
 function canShow(part: Part | undefined, node: JSXNode): boolean {
   // What failed shows nothing, whatever it is.
   if (part?.kind !== nodeKind(node)) return false;
-  const { node: shown } = part;
-  return isVNode(shown) && isVNode(node)
-    ? shown.type === node.type && shown.key === node.key
-    : !isVNode(shown) && !isVNode(node) && (part.kind !== "invalid" || shown === node);
+  // What is no vnode has neither.
+  const [shown, next] = [part.node, node] as (VNode | null | undefined)[];
+  return (
+    shown?.type === next?.type && shown?.key === next?.key && (part.kind !== "invalid" || shown === next)
+  );
 }
 
 /**

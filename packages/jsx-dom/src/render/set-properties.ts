@@ -21,21 +21,6 @@ function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
   warn(`${toText(wanted)} at <${dom.localName}>`, toText(found));
 }
 
-/** Sets an attribute, and leaves it out where none can have the name. */
-function setAttribute(dom: Element, name: string, text: string): void {
-  try {
-    dom.setAttribute(name, text);
-  } catch (error) {
-    // InvalidCharacterError; others come from a policy of the page.
-    if ((error as DOMException).code !== 5) throw error;
-    if (!forPage) {
-      console.warn(
-        `${JSON.stringify(name)} is left out of <${dom.localName}>, since it cannot be the name of an attribute.`,
-      );
-    }
-  }
-}
-
 /** Gives one prop to the element of a part. */
 function setProperty(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
   const dom = part.dom as Field;
@@ -56,7 +41,19 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
     const text = toAttributeText(attribute, value);
     if (!forPage && hydrates) warnOfAttribute(dom, attribute, text);
     if (text === undefined) dom.removeAttribute(attribute);
-    else if (!hydrates || dom.getAttribute(attribute) !== text) setAttribute(dom, attribute, text);
+    else if (!hydrates || dom.getAttribute(attribute) !== text) {
+      try {
+        dom.setAttribute(attribute, text);
+      } catch (error) {
+        // InvalidCharacterError: no attribute can have the name. Others come from a policy of the page.
+        if ((error as DOMException).code !== 5) throw error;
+        if (!forPage) {
+          console.warn(
+            `${JSON.stringify(name)} is left out of <${dom.localName}>, since no attribute can have that name.`,
+          );
+        }
+      }
+    }
   }
 }
 
@@ -71,9 +68,8 @@ function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): 
   for (const name in { ...old, ...next }) {
     if (old[name] === next[name]) continue;
     const property = toStyleName(name);
-    const text = toStyleValue(property, next[name]);
-    const plain = text.replace(/\s*!\s*important\s*$/i, "");
-    style.setProperty(property, plain, plain === text ? "" : "important");
+    const [text = "", priority] = toStyleValue(property, next[name]).split(/\s*!\s*(?=important$)/i);
+    style.setProperty(property, text, priority);
   }
 }
 

@@ -30,7 +30,7 @@ export function labelOf(content: Node): RegExpExecArray | null {
  * it for given children: the given ones are in the slot that a comment names. Without a slot, the mark is not seen.
  */
 export function markContent(content: Element, slot: Slot | undefined): void {
-  const label = `$${Math.random()}`;
+  const label = `$~${Math.random()}`;
   if (slot?.miqroEnd) {
     slot.data = `[${label}`;
     slot.miqroEnd.data = `]${label}`;
@@ -38,13 +38,12 @@ export function markContent(content: Element, slot: Slot | undefined): void {
   } else content.append("", "", "");
 }
 
-/** The mark of what the original of a copy showed; `undefined` at an element that is no copy. */
-export function markOf({ childNodes }: Node): string | undefined {
-  const texts = Array.from(childNodes as NodeListOf<Text>, ({ data }) => data);
-  return (
-    texts.find((text) => /^\$0\.\d+$/.test(text)) ??
-    (/0{3}/.test(texts.map((text) => (text === "" ? 0 : 1)).join("")) ? "" : undefined)
-  );
+/** The mark of what the original of a copy showed; `null` at an element that is no copy. */
+export function markOf({ childNodes }: Node): string | null {
+  const texts = Array.from(childNodes as NodeListOf<Text>, ({ data }) => data ?? 1).join("\0");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no text of a page has it.
+  const mark = /(?:^|\0)(?:(\$~\S+)|\0\0)(?:\0|$)/.exec(texts);
+  return mark && (mark[1] ?? "");
 }
 
 /** Takes a slot out of where it is, with all that it holds; a node comes as it is. */
@@ -63,9 +62,9 @@ export function takeOut(node: Node): Node {
  * @param creates true when all that the element holds is to go into a slot, unless a server made one
  */
 export function slotOf(element: SlotOwner, creates?: boolean): Slot | undefined {
-  const label = labelOf(element)?.[0] ?? (creates ? markOf(element) : undefined);
+  const label = labelOf(element)?.[0] ?? (creates ? markOf(element) : null);
   // Kept with the nodes: another copy of this package may render the children.
-  if (!element.miqroSlot && (label !== undefined || creates)) {
+  if (!element.miqroSlot && (label !== null || creates)) {
     const find = (mark: string) =>
       (label && document.evaluate(`.//comment()[.="${mark}${label}"]`, element, null, 9).singleNodeValue) ||
       new Comment();
@@ -74,7 +73,7 @@ export function slotOf(element: SlotOwner, creates?: boolean): Slot | undefined 
     first.miqroEnd = end;
     // What is not shown waits in a fragment.
     if (!first.parentNode)
-      new DocumentFragment().append(first, ...(label === undefined ? element.childNodes : []), end);
+      new DocumentFragment().append(first, ...(label === null ? element.childNodes : []), end);
     element.miqroSlot = first;
   }
   return element.miqroSlot;

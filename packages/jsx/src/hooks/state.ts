@@ -26,11 +26,10 @@ function useReducedState<State, Action>(
   initial: () => State,
 ): [State, Dispatch<Action>] {
   const slot = useSlot<StateSlot<State, Action>>(hook, (instance) => {
-    const state = initial();
     const created: StateSlot<State, Action> = {
       hook,
-      state,
-      shown: state,
+      state: initial(),
+      shown: undefined as State,
       reducer,
       dispatch(action) {
         const next = created.reducer(created.state, action);
