@@ -9,7 +9,7 @@ import {
 import type { Part } from "../render/part.js";
 import { createRoot, showInRoot } from "../render/root.js";
 import { dropUpdate } from "../render/scheduler.js";
-import { labelOf, markContent, markOf, type Slot, slotOf, takeOut } from "../render/slot.js";
+import { labelOf, markContent, markOf, slotOf, takeOut } from "../render/slot.js";
 import type { DefineOptions } from "./define-options.js";
 import { adoptStyles } from "./element-styles.js";
 
@@ -39,8 +39,6 @@ export function createElementClass(
     /** The declared props that were set as properties; an attribute that is set later takes their place. */
     readonly #values: Record<string, unknown> = { __proto__: null };
     #root: Part | undefined;
-    /** What the page gave as children, when there is no shadow root. */
-    #children: Slot | undefined;
 
     connectedCallback(): void {
       // The parser has come to the end tag when something follows the element, or one around it.
@@ -74,7 +72,8 @@ export function createElementClass(
       const mark = markOf(this);
       const isGiven = label ? label[2] : (mark ?? this.firstChild);
       const slot = shadowInit ? undefined : slotOf(this, true);
-      if (isGiven) this.#children = slot;
+      // What the page gave as children, when there is no shadow root.
+      const children = isGiven ? slot : undefined;
       if (label) {
         content.firstChild?.remove();
         // The style sheet is adopted: the one that the server wrote for the time until then can go.
@@ -88,13 +87,13 @@ export function createElementClass(
         const props: Record<string, unknown> = {};
         for (const { name, value } of this.attributes) props[propOfAttribute.get(name) ?? name] = value;
         for (const prop of propOfAttribute.values()) props[prop] = own[prop];
-        if (this.#children) props.children = this.#children;
+        if (children) props.children = children;
         showInRoot(root, createElement(component, props), next);
       };
       const root = createRoot(content, this, { ...options, idPrefix: label?.[1] }, () => show());
       this.#root = root;
       show(label ? content.firstChild : undefined);
-      if (!shadowInit) markContent(this, this.#children);
+      if (!shadowInit) markContent(this, children);
     }
 
     disconnectedCallback(): void {

@@ -22,11 +22,9 @@ export class Listener {
   }
 }
 
-/** The name of the event that a prop names, in which only a custom element has capitals. */
-function eventOf(dom: Element, name: string): string {
-  const lower = name.toLowerCase();
-  const isKnown = `on${lower}` in dom || /^(?:focus(?:in|out)|touch|composition)/.test(lower);
-  return /^[A-Z]/.test(name) && (isKnown || !dom.localName.includes("-")) ? lower : name;
+/** Tells whether a name is a custom element's own, and not one that all elements have. */
+export function mayOwn(dom: Element, name: string): boolean {
+  return dom.localName.includes("-") && !(name in HTMLElement.prototype);
 }
 
 /**
@@ -47,9 +45,13 @@ export function setListener(part: Part, prop: string, value: unknown): void {
       string,
       string?,
     ];
+    const dom = part.dom as Element;
+    const lower = name.toLowerCase();
+    // The browser's own events have no capitals; the prototype does not name them all.
+    const isOwn = mayOwn(dom, `on${lower}`) && !/^(?:focus(?:in|out)|touch|composition)/.test(lower);
     listener.added = clock++;
-    (part.dom as Element)[handler ? "addEventListener" : "removeEventListener"](
-      eventOf(part.dom as Element, name),
+    dom[handler ? "addEventListener" : "removeEventListener"](
+      /^[A-Z]/.test(name) && !isOwn ? lower : name,
       listener,
       !!capture,
     );

@@ -64,9 +64,14 @@ function setRef(part: Part, ref: unknown, element: Element | null): void {
   });
 }
 
+/** What identifies a node among its siblings; only vnodes have it. */
+function keyOf(node: JSXNode): Key | undefined {
+  return (node as VNode | null | undefined)?.key;
+}
+
 /** The nodes that an element or a component shows: a list without a key is no node of its own. */
 function nodesOf(node: JSXNode): readonly JSXNode[] {
-  return isVNode(node) && node.key !== undefined ? [node] : toNodeList(node);
+  return keyOf(node) === undefined ? toNodeList(node) : [node];
 }
 
 /** The HTML that stands in place of children. */
@@ -200,7 +205,7 @@ function canShow(part: Part | undefined, node: JSXNode): boolean {
   // What is no vnode has neither.
   const [shown, next] = [part.node, node] as (VNode | null | undefined)[];
   return (
-    shown?.type === next?.type && shown?.key === next?.key && (part.kind !== "invalid" || shown === next)
+    shown?.type === next?.type && keyOf(shown) === keyOf(next) && (part.kind !== "invalid" || shown === next)
   );
 }
 
@@ -226,25 +231,24 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
   // Behind the children that are the same as before, a key finds its part, or else the place.
   const byKey = new Map<Key | undefined, number>();
   for (let place = start; place < old.length && start < nodes.length; place++) {
-    const { node } = old[place] as Part;
-    if (isVNode(node)) byKey.set(node.key, place);
+    byKey.set(keyOf((old[place] as Part).node), place);
   }
   const sources: number[] = [];
   // The old children stand where they stood until all new ones are there: each finds its place by them.
   const parts = nodes.map((node, place) => {
     if (place < start) return old[place] as Part;
-    const key = isVNode(node) ? node.key : undefined;
+    const key = keyOf(node);
     const source = key === undefined ? place : (byKey.get(key) ?? -1);
     // A key that comes twice shows its first node with the old part, and the others with new ones.
     byKey.delete(key);
     const part = old[source];
-    if (!part || !canShow(part, node)) {
+    if (!canShow(part, node)) {
       sources.push(-1);
       return mount(node, parent, place);
     }
     sources.push(source);
-    update(part, node);
-    return part;
+    update(part as Part, node);
+    return part as Part;
   });
   const kept = new Set(sources);
   const end = nodeAfterChildren(parent);

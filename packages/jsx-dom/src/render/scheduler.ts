@@ -1,13 +1,11 @@
-import { type ComponentInstance, commitInstance, JSXError } from "@miqro/jsx";
+import { type CommitPhase, type ComponentInstance, commitInstance, JSXError } from "@miqro/jsx";
 
 const maxRounds = 100;
 
 /** The instances that are to render again; the owner of each is the function that does it. */
 const updates = new Set<ComponentInstance>();
-/** Refs and layout effects of the running batch, from the leaves to the root. */
-const commits: (() => void)[] = [];
-/** The components that have some of these layout effects. */
-const layouts: ComponentInstance[] = [];
+/** What waits for the elements of the running batch, from the leaves to the root; components for their layout effects. */
+const commits: ((() => void) | ComponentInstance)[] = [];
 /** The components whose effects wait for the page to be painted. */
 let painted: ComponentInstance[] = [];
 /** How often the effects that waited have run. */
@@ -43,8 +41,7 @@ export function afterBatch(commit: () => void): void {
 export function commitLater(instance: ComponentInstance): void {
   // The last render of a loop shows the state, and has no effects that would go on with it.
   if (rounds > maxRounds) return;
-  layouts.push(instance);
-  commits.push(() => commitInstance(instance, "layout"));
+  commits.push(instance);
   if (painted.push(instance) > 1) return;
   // A number, and not the list: the timer that comes last would keep what it holds.
   const due = flushes;
@@ -54,6 +51,16 @@ export function commitLater(instance: ComponentInstance): void {
   requestAnimationFrame(() => setTimeout(run));
   // Where no frame comes, as in a hidden page.
   setTimeout(run, 100);
+}
+
+/** Runs what waits: all cleanups come before the first effect. */
+function runCommits(due: typeof commits, phase: CommitPhase): void {
+  for (const cleans of [true, false]) {
+    for (const commit of due) {
+      if (typeof commit !== "function") commitInstance(commit, phase, cleans);
+      else if (!cleans) attempt(commit);
+    }
+  }
 }
 
 /** Has the owner of an instance called in the next microtask, once. */
@@ -76,10 +83,7 @@ export function batch(work: () => void, report: (error: unknown) => void = repor
   batches++;
   attempt(work);
   // A commit may render another tree, whose commits then come last.
-  while (batches === 1 && commits.length > 0) {
-    for (const instance of layouts.splice(0)) commitInstance(instance, "layout", true);
-    commits.splice(0).forEach(attempt);
-  }
+  while (batches === 1 && commits.length > 0) runCommits(commits.splice(0), "layout");
   if (--batches > 0) return;
   for (const error of errors.splice(0)) report(error);
 }
@@ -111,7 +115,6 @@ function flushEffects(): void {
   painted = [];
   flushes++;
   runs = true;
-  for (const cleans of [true, false])
-    for (const instance of instances) commitInstance(instance, "effect", cleans);
+  runCommits(instances, "effect");
   runs = false;
 }

@@ -2,17 +2,12 @@ import { type Props, toAttributeName, toAttributeText, toStyleName, toStyleValue
 import { forPage } from "../for-page.js";
 import { type Field, isLive, setLive } from "./field.js";
 import { warn } from "./hydration.js";
-import { setListener } from "./listener.js";
+import { mayOwn, setListener } from "./listener.js";
 import type { Part } from "./part.js";
 import { afterBatch, attempt } from "./scheduler.js";
 
 /** Props that are no attributes; the reconciler sees to them. */
 const reserved = /^(?:key|ref|children|is|.*innerHTML)$/i;
-
-/** Tells whether a custom element may take a prop as a property: what it declares, and every object. */
-function mayOwn(dom: Element, name: string): boolean {
-  return dom.localName.includes("-") && !(name in HTMLElement.prototype);
-}
 
 function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
   const found = dom.getAttribute(name) ?? undefined;

@@ -30,7 +30,7 @@ export function labelOf(content: Node): RegExpExecArray | null {
  * it for given children: the given ones are in the slot that a comment names. Without a slot, the mark is not seen.
  */
 export function markContent(content: Element, slot: Slot | undefined): void {
-  const label = `$~${Math.random()}`;
+  const label = `$0~${Math.random()}`;
   if (slot?.miqroEnd) {
     slot.data = `[${label}`;
     slot.miqroEnd.data = `]${label}`;
@@ -42,7 +42,7 @@ export function markContent(content: Element, slot: Slot | undefined): void {
 export function markOf({ childNodes }: Node): string | null {
   const texts = Array.from(childNodes as NodeListOf<Text>, ({ data }) => data ?? 1).join("\0");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no text of a page has it.
-  const mark = /(?:^|\0)(?:(\$~\S+)|\0\0)(?:\0|$)/.exec(texts);
+  const mark = /(?:^|\0)(?:(\$0~[^\0]+)|\0\0)(?:\0|$)/.exec(texts);
   return mark && (mark[1] ?? "");
 }
 
