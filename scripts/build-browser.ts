@@ -22,7 +22,7 @@ const forPageImport = /^import \{ forPage \} from "[./]+\/for-page\.js";$/m;
 // package share keep their names.
 const ownProperties: Readonly<Record<string, RegExp>> = {
   "jsx-dom":
-    /^(?:kind|parent|index|node|instance|dom|listeners|cleanup|typed|gap|handler|added)$/,
+    /^(?:kind|parent|parts|index|node|instance|dom|listeners|cleanup|typed|gap|first|last|handler|added)$/,
 };
 
 /** A page gets the codes of errors: their sentences, and the checks of developers, are a tenth of its size. */

@@ -99,8 +99,8 @@ export function showField(
 /** Has the fields that an event concerns say what their components say, once all of its handlers were called. */
 export function settleAfter(event: Event): void {
   const target = event.composedPath()[0] as Field & HTMLFormElement;
-  // A click that is canceled is undone after its handlers; a click into a text changes nothing.
-  if (!/^(?:input|change|reset|click (?:checkbox|radio)) /.test(`${event.type} ${target.type} `)) return;
+  // A click on a checkbox or a radio button that is canceled is undone after its handlers; one into a text says nothing.
+  if (!/^(?:input|change|reset|click [cr])/.test(`${event.type} ${target.type}`)) return;
   // Between two handlers of what a user did, microtasks run.
   setTimeout(() => {
     // A radio button changes its group, and a form all that it has.

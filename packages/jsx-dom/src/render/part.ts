@@ -7,7 +7,7 @@ export interface Part {
   kind: NodeKind | "root";
   /** The root has none. */
   readonly parent: Part | undefined;
-  /** Its place in `parent.children`. */
+  /** Its place in `parent.parts`. */
   index: number;
   /** What it shows now. */
   node: JSXNode;
@@ -15,17 +15,17 @@ export interface Part {
   instance: ComponentInstance;
   /** Its own DOM node: texts, elements, slots and the root have one. */
   dom: Node | undefined;
-  children: readonly Part[];
+  parts: readonly Part[];
   listeners: Record<string, Listener> | undefined;
   /** What the function of a ref returned: called in place of the function when the element leaves. */
   cleanup?: unknown;
   /** True for a field that the user changed before hydration: that stays until the component changes it, or hears of it. */
   typed?: boolean;
   /**
-   * Children that show nothing: those behind `from` and before `to`. Whoever is going to show something asks for the
-   * node behind it, and becomes `from`.
+   * Children that show nothing: those behind `first` and before `last`. Whoever is going to show something asks for the
+   * node behind it, and becomes `first`.
    */
-  gap?: { readonly children: readonly Part[]; readonly from: number; readonly to: number };
+  gap?: { readonly parts: readonly Part[]; readonly first: number; readonly last: number };
 }
 
 /** The children of a part that has shown nothing yet: those that come first have no place in the page before. */
@@ -40,12 +40,12 @@ export function createPart(
   instance: ComponentInstance,
   dom?: Node,
 ): Part {
-  return { kind, parent, index, node, instance, dom, children: none, listeners: undefined };
+  return { kind, parent, index, node, instance, dom, parts: none, listeners: undefined };
 }
 
 /** The part whose DOM node holds those of another. */
-export function ownerOf({ parent }: Part): Part {
-  const above = parent as Part;
+export function ownerOf(part: Part): Part {
+  const above = part.parent as Part;
   return above.dom ? above : ownerOf(above);
 }
 
@@ -56,24 +56,25 @@ export function contentOf(dom: Node): Node {
 }
 
 /** The first DOM node of a part, if it has any. */
-export function firstNode({ dom, children }: Part): Node | undefined {
-  let node = dom;
-  for (let place = 0; !node && place < children.length; place++) node = firstNode(children[place] as Part);
+export function firstNode(part: Part): Node | undefined {
+  let node = part.dom;
+  for (let place = 0; !node && place < part.parts.length; place++)
+    node = firstNode(part.parts[place] as Part);
   return node;
 }
 
 /** The DOM node behind all children of a part, or `null` where they end their container. */
-export function nodeAfterChildren({ kind, dom, parent, index }: Part): Node | null {
+export function nodeAfterChildren(part: Part): Node | null {
   // What a custom element shows in itself is its own; what others give it stands in its slot.
-  if (dom) return (kind === "element" && slotEnd(slotOf(dom))) || null;
-  const above = parent as Part;
-  const { children, gap } = above;
+  if (part.dom) return (part.kind === "element" && slotEnd(slotOf(part.dom))) || null;
+  const above = part.parent as Part;
+  const { parts, gap } = above;
   // Where many siblings show their first node one after the other, each would look through all that follow it.
-  const isKnown = gap?.children === children && gap.from <= index && index < gap.to;
-  let place = isKnown ? gap.to : index + 1;
+  const isKnown = gap?.parts === parts && gap.first <= part.index && part.index < gap.last;
+  let place = isKnown ? gap.last : part.index + 1;
   let node: Node | undefined;
-  for (; place < children.length && !node; place++) node = firstNode(children[place] as Part);
-  above.gap = { children, from: index, to: node ? place - 1 : place };
+  for (; place < parts.length && !node; place++) node = firstNode(parts[place] as Part);
+  above.gap = { parts, first: part.index, last: node ? place - 1 : place };
   return node ?? nodeAfterChildren(above);
 }
 
@@ -85,10 +86,10 @@ export function nodeAfterChildren({ kind, dom, parent, index }: Part): Node | nu
  * @returns the node behind the part
  */
 export function insertPart(part: Part, before: Node | null, stays?: boolean): Node | null {
-  const { dom, children } = part;
+  const { dom } = part;
   if (!dom) {
     let next = before;
-    for (const child of children) next = insertPart(child, next, stays);
+    for (const child of part.parts) next = insertPart(child, next, stays);
     return next;
   }
   const behind = (slotEnd(dom) ?? dom).nextSibling;

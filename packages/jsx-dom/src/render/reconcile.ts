@@ -83,10 +83,9 @@ function rawHTML({ innerHTML, dangerouslySetInnerHTML }: Props): unknown {
 
 /** Makes the part of a node, and its DOM nodes, which are not put anywhere. */
 function mount(node: JSXNode, parent: Part, index: number): Part {
-  const { instance } = parent;
-  const part = createPart(nodeKind(node), parent, index, node, instance);
+  const part = createPart(nodeKind(node), parent, index, node, parent.instance);
   if (part.kind === "component") {
-    part.instance = createInstance(instance.host, instance, () => showComponent(part));
+    part.instance = createInstance(parent.instance.host, parent.instance, () => showComponent(part));
   }
   show(part);
   // Hydration takes the nodes of the page where they stand, and puts others between them.
@@ -110,7 +109,7 @@ function show(part: Part, before?: JSXNode): void {
       if (cursor === part.dom) moveCursor(slotEnd(node)?.nextSibling);
     } else if (kind !== "empty") throw new JSXError("invalid_node", kind === "promise" ? kind : typeof node);
   } catch (error) {
-    if (part.children === none) {
+    if (part.parts === none) {
       part.kind = "empty";
       part.dom = undefined;
     }
@@ -120,14 +119,14 @@ function show(part: Part, before?: JSXNode): void {
 
 /** Calls a component and shows what it gives; when it throws, what it showed before stays. */
 function showComponent(part: Part): void {
-  const { instance, node } = part;
+  const { instance } = part;
   dropUpdate(instance);
   try {
-    reconcileChildren(part, nodesOf(renderComponent(instance, node as VNode)));
+    reconcileChildren(part, nodesOf(renderComponent(instance, part.node as VNode)));
     if (instance.commits) commitLater(instance);
   } catch (error) {
     // The next render finds a part that has its place.
-    part.children = [...part.children];
+    part.parts = [...part.parts];
     failInstance(instance, error);
   }
 }
@@ -169,8 +168,8 @@ function showElement(part: Part, shown?: VNode): void {
 }
 
 /** Puts the children of a part into a node that has just been made: nothing can be in the way. */
-function appendChildren({ children }: Part, container: Node): void {
-  for (const child of children) {
+function appendChildren(part: Part, container: Node): void {
+  for (const child of part.parts) {
     const { dom } = child;
     if (!dom) appendChildren(child, container);
     // To look for what no element has takes long.
@@ -180,21 +179,21 @@ function appendChildren({ children }: Part, container: Node): void {
 
 /** Has a part show another node of the same kind, type and key. */
 function update(part: Part, node: JSXNode): void {
-  const { kind, node: before } = part;
+  const before = part.node;
   // The same array may hold other nodes than before; a vnode never changes.
-  if (before === node && kind !== "list") return;
+  if (before === node && part.kind !== "list") return;
   part.node = node;
   show(part, before);
 }
 
 /** Ends a part: cleanups run and refs are emptied, also below it; its own nodes go when `detach` is true. */
 function remove(part: Part, detach: boolean): void {
-  const { kind, instance, node, dom, children } = part;
-  if (kind === "component") disposeInstance(instance);
-  if (kind === "element") setRef(part, (node as VNode).props.ref, null);
-  for (const child of children) remove(child, detach && !dom);
+  const { dom } = part;
+  if (part.kind === "component") disposeInstance(part.instance);
+  if (part.kind === "element") setRef(part, (part.node as VNode).props.ref, null);
+  for (const child of part.parts) remove(child, detach && !dom);
   if (!detach || !dom) return;
-  if (kind === "invalid") takeOut(dom);
+  if (part.kind === "invalid") takeOut(dom);
   else (dom as ChildNode).remove();
 }
 
@@ -214,9 +213,9 @@ function canShow(part: Part | undefined, node: JSXNode): boolean {
  * hydrating, new ones take the nodes that are there.
  */
 export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void {
-  const old = parent.children;
+  const old = parent.parts;
   if (old === none) {
-    parent.children = nodes.map((node, index) => mount(node, parent, index));
+    parent.parts = nodes.map((node, index) => mount(node, parent, index));
     if (!parent.dom) return;
     if (cursor === undefined) appendChildren(parent, contentOf(parent.dom));
     else removeUntil(nodeAfterChildren(parent));
@@ -241,14 +240,12 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
     const source = key === undefined ? place : (byKey.get(key) ?? -1);
     // A key that comes twice shows its first node with the old part, and the others with new ones.
     byKey.delete(key);
-    const part = old[source];
-    if (!canShow(part, node)) {
-      sources.push(-1);
-      return mount(node, parent, place);
-    }
-    sources.push(source);
-    update(part as Part, node);
-    return part as Part;
+    const part = old[source] as Part;
+    const stays = canShow(part, node);
+    sources.push(stays ? source : -1);
+    if (!stays) return mount(node, parent, place);
+    update(part, node);
+    return part;
   });
   const kept = new Set(sources);
   const end = nodeAfterChildren(parent);
@@ -260,7 +257,7 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
   }
 
   const staying = increasingIndices(sources);
-  parent.children = parts;
+  parent.parts = parts;
   before ??= end;
   // From the first to the last: that is how scripts run, options are chosen and custom elements begin.
   for (let place = start; place < parts.length; place++) {

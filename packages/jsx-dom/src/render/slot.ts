@@ -41,7 +41,6 @@ export function markContent(content: Element, slot: Slot | undefined): void {
 /** The mark of what the original of a copy showed; `null` at an element that is no copy. */
 export function markOf({ childNodes }: Node): string | null {
   const texts = Array.from(childNodes as NodeListOf<Text>, ({ data }) => data ?? 1).join("\0");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: no text of a page has it.
   const mark = /(?:^|\0)(?:(\$0~[^\0]+)|\0\0)(?:\0|$)/.exec(texts);
   return mark && (mark[1] ?? "");
 }
