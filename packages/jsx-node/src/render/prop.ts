@@ -1,4 +1,4 @@
-import { isScriptable, type Props, toAttributeName, toAttributeText } from "@miqro/jsx";
+import { isAttributeName, isScriptable, type Props, toAttributeName, toAttributeText } from "@miqro/jsx";
 import { createBoundedCache } from "./bounded-cache.js";
 
 /**
@@ -41,8 +41,7 @@ function useOf(prop: string): PropUse {
   if (/^on/i.test(prop) || /^(?:key|ref|children|indeterminate|srcObject)$/.test(prop)) return "none";
   if (prop === "innerHTML" || prop === "dangerouslySetInnerHTML") return "html";
   if (prop === "style") return "style";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the standard forbids them in names.
-  return /^[^\s"'<>/=\0-\x1f\x7f]+$/.test(toAttributeName(prop)) ? "attribute" : "invalid";
+  return isAttributeName(toAttributeName(prop)) ? "attribute" : "invalid";
 }
 
 function createProp(prop: string): Prop {
