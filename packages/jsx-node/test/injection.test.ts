@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createElement, recordElement, unsafeHTML, unsafeURL } from "@miqro/jsx";
+import { createElement, jsx, recordElement, unsafeHTML, unsafeURL } from "@miqro/jsx";
 import { HTMLEncode, JSXNodeError, renderToString, serializeState } from "@miqro/jsx-node";
 import fc from "fast-check";
 
@@ -192,6 +192,32 @@ describe("what users write, in a page", () => {
     });
     assert.equal(renderToString(h("textarea", inherited)), "<textarea></textarea>");
     assert.equal(renderToString(h("p", inherited)), "<p></p>");
+  });
+
+  it("is never read from a polluted prototype, whichever transform made the element", () => {
+    const polluted: Record<string, string> = {
+      children: "c",
+      title: "t",
+      innerHTML: "<b>",
+      is: "x",
+      key: "k",
+    };
+    Object.assign(Object.prototype, polluted);
+    try {
+      for (const node of [
+        jsx("p", {}),
+        h("p"),
+        h("p", {}),
+        h("p", { id: undefined }),
+        jsx("p", { id: undefined }),
+      ]) {
+        assert.equal(renderToString(node), "<p></p>");
+      }
+      assert.equal(renderToString(jsx("p", { children: "c" })), "<p>c</p>");
+      assert.equal(renderToString(h("p", { children: "own" })), "<p>own</p>");
+    } finally {
+      for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name);
+    }
   });
 
   it("is raw through innerHTML alone", () => {

@@ -214,15 +214,18 @@ export class HTMLWriter {
   }
 
   #writeComponent(vnode: VNode, above: ComponentInstance): void {
-    const instance = this.#spare ?? createInstance(above.host, above);
-    this.#spare = undefined;
-    instance.host = above.host;
-    instance.parent = above;
+    // What threw may have attached a hook to it.
+    let instance = this.#spare;
+    if (instance === undefined || instance.slots !== undefined) {
+      instance = createInstance(above.host, above);
+      this.#spare = instance;
+    }
+    if (instance.host !== above.host) instance.host = above.host;
+    if (instance.parent !== above) instance.parent = above;
     instance.hookCount = -1;
     const node = renderComponent(instance, vnode);
     if (instance.slots === undefined) {
-      // Most components have no hooks, and nobody knows of their instances.
-      this.#spare = instance;
+      // Most components have no hooks, and nobody knows of their instances: the next one takes it.
       this.write(node, above);
     } else if (instance.catches === undefined) this.write(node, instance);
     else this.#writeBoundary(vnode, node, instance);
