@@ -51,8 +51,8 @@ export function ownerOf(part: Part): Part {
 
 /** The node that holds the children of an element: those of a template are apart. */
 export function contentOf(dom: Node): Node {
-  const { localName, content } = dom as HTMLTemplateElement;
-  return (localName === "template" && content) || dom;
+  const element = dom as HTMLTemplateElement;
+  return (element.localName === "template" && element.content) || dom;
 }
 
 /** The first DOM node of a part, if it has any. */

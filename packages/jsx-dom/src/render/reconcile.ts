@@ -151,7 +151,7 @@ function showElement(part: Part, shown?: VNode): void {
   const hydrates = cursor !== undefined;
   if (hydrates) {
     // What is in a custom element, its attributes too, it may have put there itself; the text of a textarea is its value.
-    const isCustom = /-/.test(type + String(props.is));
+    const isCustom = /-/.test(`${type}${props.is}`);
     if (!isCustom) removeAttributes(dom, props);
     if (raw !== undefined || (children === undefined && (isCustom || type === "textarea")))
       moveCursor(undefined);

@@ -57,13 +57,14 @@ function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): 
   // An object is no CSS, and leaves nothing there.
   if (typeof before === "string" || typeof value === "string") style.cssText = value as string;
   if (typeof value === "string") return;
-  const old = (before ?? {}) as Props;
-  const next = (value ?? {}) as Props;
+  const old = before as Props | null | undefined;
+  const next = value as Props | null | undefined;
   // The letters of a text that was there before have numbers as names, which no property has.
   for (const name in { ...old, ...next }) {
-    if (old[name] === next[name]) continue;
+    const item = next?.[name];
+    if (old?.[name] === item) continue;
     const property = toStyleName(name);
-    const [text = "", priority] = toStyleValue(property, next[name]).split(/\s*!\s*(?=important$)/i);
+    const [text = "", priority] = toStyleValue(property, item).split(/\s*!\s*(?=important$)/i);
     style.setProperty(property, text, priority);
   }
 }
