@@ -10,7 +10,14 @@ export type Field = HTMLInputElement &
   };
 
 /** What the user changes, so that the attribute only says how it began. */
-const liveProperties = new Set(["value", "checked", "selected", "muted", "indeterminate", "srcObject"]);
+export const liveProperties: ReadonlySet<string> = new Set([
+  "value",
+  "checked",
+  "selected",
+  "muted",
+  "indeterminate",
+  "srcObject",
+]);
 
 /** Tells whether a prop of an element says what the user may change. */
 export function isLive(dom: Element, name: string): boolean {

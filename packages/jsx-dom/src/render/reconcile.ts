@@ -66,7 +66,7 @@ function setRef(part: Part, ref: unknown, element: Element | null): void {
 
 /** What identifies a node among its siblings; only vnodes have it. */
 function keyOf(node: JSXNode): Key | undefined {
-  return (node as VNode | null | undefined)?.key;
+  return isVNode(node) ? node.key : undefined;
 }
 
 /** The nodes that an element or a component shows: a list without a key is no node of its own. */
@@ -201,11 +201,11 @@ function remove(part: Part, detach: boolean): void {
 function canShow(part: Part | undefined, node: JSXNode): boolean {
   // What failed shows nothing, whatever it is.
   if (part?.kind !== nodeKind(node)) return false;
-  // What is no vnode has neither.
-  const [shown, next] = [part.node, node] as (VNode | null | undefined)[];
-  return (
-    shown?.type === next?.type && keyOf(shown) === keyOf(next) && (part.kind !== "invalid" || shown === next)
-  );
+  const { node: shown } = part;
+  // Not by a property that texts have not either: to look for it in them takes long.
+  return isVNode(shown) && isVNode(node)
+    ? shown.type === node.type && shown.key === node.key
+    : !isVNode(shown) && !isVNode(node) && (part.kind !== "invalid" || shown === node);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Props, toAttributeName, toAttributeText, toStyleName, toStyleValue } from "@miqro/jsx";
 import { forPage } from "../for-page.js";
-import { type Field, isLive, setLive } from "./field.js";
+import { type Field, isLive, liveProperties, setLive } from "./field.js";
 import { warn } from "./hydration.js";
 import { mayOwn, setListener } from "./listener.js";
 import type { Part } from "./part.js";
@@ -90,7 +90,7 @@ export function setProperties(part: Part, before: Props, after: Props, hydrates:
   const live: string[] = [];
   const change = (name: string) => {
     const lives = isLive(part.dom as Element, name);
-    if (!lives && !hydrates && before[name] === after[name]) return;
+    if (!lives && before[name] === after[name] && !hydrates) return;
     // A polluted `Object.prototype` must not reach the page.
     if (!Object.hasOwn(name in after ? after : before, name)) return;
     if (lives) live.push(name);
@@ -98,6 +98,9 @@ export function setProperties(part: Part, before: Props, after: Props, hydrates:
     else attempt(() => setProperty(part, name, before[name], after[name], hydrates));
   };
   for (const name in before) if (!(name in after)) change(name);
-  for (const name in after) change(name);
+  for (const name in after) {
+    // In most renders nothing differs, and nothing is called.
+    if (hydrates || before[name] !== after[name] || liveProperties.has(name)) change(name);
+  }
   return live;
 }
