@@ -1,6 +1,7 @@
 import {
   createInstance,
   disposeInstance,
+  Fragment,
   failInstance,
   isVNode,
   JSXError,
@@ -41,12 +42,12 @@ const integration =
 
 /** Makes an element as the parser would make it inside a container. */
 function createDOMElement(type: string, { is }: Props, container: Element): Element {
-  const { namespaceURI, localName } = container;
+  const { namespaceURI } = container;
   const isHTML =
     // A shadow root has no namespace.
     !namespaceURI ||
     namespaceURI === html ||
-    integration.test(`${localName} ${type} ${container.getAttribute("encoding")}`);
+    integration.test(`${container.localName} ${type} ${container.getAttribute("encoding")}`);
   return container.ownerDocument.createElementNS(isHTML ? (namespaces[type] ?? html) : namespaceURI, type, {
     is: is as string,
   });
@@ -71,7 +72,7 @@ function keyOf(node: JSXNode): Key | undefined {
 
 /** The nodes that an element or a component shows: a list without a key is no node of its own. */
 function nodesOf(node: JSXNode): readonly JSXNode[] {
-  return keyOf(node) === undefined ? toNodeList(node) : [node];
+  return isVNode(node) && (node.type !== Fragment || node.key !== undefined) ? [node] : toNodeList(node);
 }
 
 /** The HTML that stands in place of children. */
@@ -142,9 +143,8 @@ function showElement(part: Part, shown?: VNode): void {
   if (!part.dom) {
     const claimed = claimElement(type as string);
     after = cursor;
-    part.dom =
-      claimed ?? createDOMElement(type as string, props, contentOf(ownerOf(part).dom as Node) as Element);
-    moveCursor(claimed && (slotOf(claimed)?.nextSibling ?? contentOf(claimed).firstChild));
+    part.dom = claimed ?? createDOMElement(type as string, props, contentOf(ownerOf(part)) as Element);
+    moveCursor(claimed && (slotOf(claimed)?.nextSibling ?? contentOf(part).firstChild));
   }
   const dom = part.dom as Element;
   const raw = rawHTML(props);
@@ -217,7 +217,7 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
   if (old === none) {
     parent.parts = nodes.map((node, index) => mount(node, parent, index));
     if (!parent.dom) return;
-    if (cursor === undefined) appendChildren(parent, contentOf(parent.dom));
+    if (cursor === undefined) appendChildren(parent, contentOf(parent));
     else removeUntil(nodeAfterChildren(parent));
     return;
   }

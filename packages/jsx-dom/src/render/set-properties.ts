@@ -4,7 +4,7 @@ import { type Field, isLive, liveProperties, setLive } from "./field.js";
 import { warn } from "./hydration.js";
 import { mayOwn, setListener } from "./listener.js";
 import type { Part } from "./part.js";
-import { afterBatch, attempt } from "./scheduler.js";
+import { afterBatch, collectError } from "./scheduler.js";
 
 /** Props that are no attributes; the reconciler sees to them. */
 const reserved = /^(?:key|ref|children|is|.*innerHTML)$/i;
@@ -94,8 +94,14 @@ export function setProperties(part: Part, before: Props, after: Props, hydrates:
     // A polluted `Object.prototype` must not reach the page.
     if (!Object.hasOwn(name in after ? after : before, name)) return;
     if (lives) live.push(name);
-    // What an element refuses is no reason to stop.
-    else attempt(() => setProperty(part, name, before[name], after[name], hydrates));
+    else {
+      try {
+        setProperty(part, name, before[name], after[name], hydrates);
+      } catch (error) {
+        // What an element refuses is no reason to stop.
+        collectError(error);
+      }
+    }
   };
   for (const name in before) if (!(name in after)) change(name);
   for (const name in after) {
