@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
 
-const suites = ["custom-elements", "define", "fields", "insertion", "keyed-list", "lifecycle", "styles"];
+const suites = ["custom-elements", "define", "fields", "insertion", "lifecycle", "styles"];
 
 describe("the minified files in a page", () => {
   for (const suite of suites) {
