@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import type { JSXNode } from "@miqro/jsx";
 import { createElement as h } from "@miqro/jsx";
 import { renderToString } from "@miqro/jsx-node";
+import { build } from "esbuild";
 import type { CDPSession } from "playwright-core";
 import { openPage, type TestPage } from "./page.js";
 
@@ -838,5 +842,80 @@ describe("hydrate", () => {
       fields.map(([, , , , , shown]) => shown),
     );
     assert.deepEqual(seen.told, [1, 2, 3, 4, 5, 6, 8]);
+  });
+});
+
+describe("a page that the browser went back to", () => {
+  it("tells its components what the browser brought back, and nothing else", async () => {
+    const view = (create: typeof h) => [
+      create("input", { key: 1, name: "text", value: "a" }),
+      create("textarea", { key: 2, name: "area", value: "b" }),
+      create("input", { key: 3, name: "box", type: "checkbox", checked: false }),
+      create(
+        "select",
+        { key: 4, name: "select", value: "1" },
+        create("option", null, "1"),
+        create("option", null, "2"),
+      ),
+      create("input", { key: 5, name: "untouched", type: "color", value: "#ABCDEF" }),
+    ];
+    const bundle = await build({
+      stdin: {
+        contents: `import { createElement as h, useState } from "@miqro/jsx";
+          import { hydrate } from "@miqro/jsx-dom";
+          const told = [];
+          const view = ${view.toString()};
+          const create = (type, props, ...children) => h(Field, { ...props, type, given: props, children });
+          function Field({ type, given, children }) {
+            const prop = "checked" in given ? "checked" : "value";
+            const [state, setState] = useState(given[prop]);
+            const onInput = ({ target }) => { told.push(target.name); setState(target[prop]); };
+            return type === "option" ? h(type, given, children) : h(type, { ...given, [prop]: state, onInput }, children);
+          }
+          hydrate(view((type, props, ...children) => type === "option" ? h(type, props, ...children) : create(type, props, ...children)), document.forms[0]);
+          addEventListener("pageshow", () => setTimeout(() => { document.title = "told:" + told.join(); }));`,
+        resolveDir: import.meta.dirname,
+      },
+      bundle: true,
+      write: false,
+      format: "esm",
+      conditions: ["development"],
+    });
+    const server = createServer((req, res) => {
+      res.setHeader("content-type", "text/html; charset=utf-8");
+      if (req.url !== "/form") res.end("<!doctype html><title>other</title>");
+      else
+        res.end(
+          `<!doctype html><title>form</title><form>${renderToString(view(h))}</form><script type="module">${bundle.outputFiles[0]?.text}</script>`,
+        );
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const page = await opened.page.context().browser()?.newPage();
+    assert.ok(page);
+    try {
+      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      await page.goto(`${origin}/form`);
+      await page.waitForFunction("document.title === 'told:'");
+      await page.fill("[name=text]", "typed");
+      await page.fill("[name=area]", "typed too");
+      await page.check("[name=box]");
+      await page.selectOption("select", "2");
+      await page.goto(`${origin}/other`);
+      await page.goBack();
+      await page.waitForFunction("document.title.startsWith('told:')");
+      assert.equal(await page.title(), "told:text,area,box,select");
+      const shown = await page.evaluate(() =>
+        [...(document.forms[0] as HTMLFormElement).elements].map((field) =>
+          (field as HTMLInputElement).type === "checkbox"
+            ? (field as HTMLInputElement).checked
+            : (field as HTMLInputElement).value,
+        ),
+      );
+      assert.deepEqual(shown, ["typed", "typed too", true, "2", "#abcdef"]);
+    } finally {
+      await page.close();
+      server.close();
+    }
   });
 });

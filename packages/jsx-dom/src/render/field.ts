@@ -1,4 +1,4 @@
-import type { Props } from "@miqro/jsx";
+import type { Props, VNode } from "@miqro/jsx";
 import type { Part } from "./part.js";
 import { afterBatch, attempt } from "./scheduler.js";
 
@@ -10,7 +10,14 @@ export type Field = HTMLInputElement &
   };
 
 /** What the user changes, so that the attribute only says how it began. */
-const liveProperties = new Set(["value", "checked", "selected", "muted", "indeterminate", "srcObject"]);
+export const liveProperties: ReadonlySet<string> = new Set([
+  "value",
+  "checked",
+  "selected",
+  "muted",
+  "indeterminate",
+  "srcObject",
+]);
 
 /** Tells whether a prop of an element says what the user may change. */
 export function isLive(dom: Element, name: string): boolean {
@@ -80,12 +87,24 @@ export function showField(
     const copy = form.appendChild(dom.cloneNode(true)) as Field;
     form.reset();
     part.typed = stateOf(dom) !== stateOf(copy);
-    // Of radio buttons, the one that the user chose speaks.
-    if (part.typed && (dom.type !== "radio" || dom.checked)) {
-      afterBatch(() => {
-        for (const type of ["input", "change"]) dom.dispatchEvent(new Event(type, { bubbles: true }));
-      });
-    }
+    const tell = () => {
+      // Of radio buttons, the one that the user chose speaks.
+      if (!part.typed || (dom.type === "radio" && !dom.checked)) return;
+      for (const type of ["input", "change"]) dom.dispatchEvent(new Event(type, { bubbles: true }));
+    };
+    afterBatch(() => {
+      tell();
+      const seen = stateOf(dom);
+      const showLate = () => {
+        // Where the component says something else by now, it has heard, or changed the field itself.
+        if (stateOf(dom) === seen || names.some((name) => (part.node as VNode).props[name] !== after[name]))
+          return;
+        part.typed = true;
+        tell();
+      };
+      // What a browser brings back when the user comes back to the page comes late, and fires nothing.
+      if (document.readyState !== "complete") addEventListener("pageshow", showLate, { once: true });
+    });
   }
   dom.miqroSettle = () => {
     part.typed = false;

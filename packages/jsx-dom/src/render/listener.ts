@@ -14,11 +14,8 @@ export class Listener {
   handleEvent(event: Event & { [met]?: number }): void {
     event[met] ??= clock++;
     if (event[met] < this.added) return;
-    try {
-      this.handler?.call(event.currentTarget, event);
-    } finally {
-      settleAfter(event);
-    }
+    settleAfter(event);
+    this.handler?.call(event.currentTarget, event);
   }
 }
 

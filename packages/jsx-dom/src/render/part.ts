@@ -1,4 +1,4 @@
-import type { ComponentInstance, JSXNode, NodeKind } from "@miqro/jsx";
+import type { ComponentInstance, JSXNode, NodeKind, VNode } from "@miqro/jsx";
 import type { Listener } from "./listener.js";
 import { slotEnd, slotOf, takeOut } from "./slot.js";
 
@@ -50,9 +50,11 @@ export function ownerOf(part: Part): Part {
 }
 
 /** The node that holds the children of an element: those of a template are apart. */
-export function contentOf(dom: Node): Node {
-  const { localName, content } = dom as HTMLTemplateElement;
-  return (localName === "template" && content) || dom;
+export function contentOf({ dom, node }: Part): Node {
+  // The vnode is asked first: to ask each element takes long.
+  return (
+    ((node as VNode | null)?.type === "template" && (dom as HTMLTemplateElement).content) || (dom as Node)
+  );
 }
 
 /** The first DOM node of a part, if it has any. */
@@ -95,7 +97,7 @@ export function insertPart(part: Part, before: Node | null, stays?: boolean): No
   const behind = (slotEnd(dom) ?? dom).nextSibling;
   if (stays || dom === before) return behind;
   const owner = ownerOf(part);
-  const container = contentOf(owner.dom as Node);
+  const container = contentOf(owner);
   // Another script may have moved the node that should follow: the end of the container is then the place to go on
   // from.
   const next = container.contains(before) ? before : nodeAfterChildren(owner);

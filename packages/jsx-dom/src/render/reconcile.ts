@@ -1,6 +1,7 @@
 import {
   createInstance,
   disposeInstance,
+  Fragment,
   failInstance,
   isVNode,
   JSXError,
@@ -41,12 +42,12 @@ const integration =
 
 /** Makes an element as the parser would make it inside a container. */
 function createDOMElement(type: string, { is }: Props, container: Element): Element {
-  const { namespaceURI, localName } = container;
+  const { namespaceURI } = container;
   const isHTML =
     // A shadow root has no namespace.
     !namespaceURI ||
     namespaceURI === html ||
-    integration.test(`${localName} ${type} ${container.getAttribute("encoding")}`);
+    integration.test(`${container.localName} ${type} ${container.getAttribute("encoding")}`);
   return container.ownerDocument.createElementNS(isHTML ? (namespaces[type] ?? html) : namespaceURI, type, {
     is: is as string,
   });
@@ -66,12 +67,12 @@ function setRef(part: Part, ref: unknown, element: Element | null): void {
 
 /** What identifies a node among its siblings; only vnodes have it. */
 function keyOf(node: JSXNode): Key | undefined {
-  return (node as VNode | null | undefined)?.key;
+  return isVNode(node) ? node.key : undefined;
 }
 
 /** The nodes that an element or a component shows: a list without a key is no node of its own. */
 function nodesOf(node: JSXNode): readonly JSXNode[] {
-  return keyOf(node) === undefined ? toNodeList(node) : [node];
+  return isVNode(node) && (node.type !== Fragment || node.key !== undefined) ? [node] : toNodeList(node);
 }
 
 /** The HTML that stands in place of children. */
@@ -142,16 +143,15 @@ function showElement(part: Part, shown?: VNode): void {
   if (!part.dom) {
     const claimed = claimElement(type as string);
     after = cursor;
-    part.dom =
-      claimed ?? createDOMElement(type as string, props, contentOf(ownerOf(part).dom as Node) as Element);
-    moveCursor(claimed && (slotOf(claimed)?.nextSibling ?? contentOf(claimed).firstChild));
+    part.dom = claimed ?? createDOMElement(type as string, props, contentOf(ownerOf(part)) as Element);
+    moveCursor(claimed && (slotOf(claimed)?.nextSibling ?? contentOf(part).firstChild));
   }
   const dom = part.dom as Element;
   const raw = rawHTML(props);
   const hydrates = cursor !== undefined;
   if (hydrates) {
     // What is in a custom element, its attributes too, it may have put there itself; the text of a textarea is its value.
-    const isCustom = /-/.test(type + String(props.is));
+    const isCustom = /-/.test(`${type}${props.is}`);
     if (!isCustom) removeAttributes(dom, props);
     if (raw !== undefined || (children === undefined && (isCustom || type === "textarea")))
       moveCursor(undefined);
@@ -201,11 +201,11 @@ function remove(part: Part, detach: boolean): void {
 function canShow(part: Part | undefined, node: JSXNode): boolean {
   // What failed shows nothing, whatever it is.
   if (part?.kind !== nodeKind(node)) return false;
-  // What is no vnode has neither.
-  const [shown, next] = [part.node, node] as (VNode | null | undefined)[];
-  return (
-    shown?.type === next?.type && keyOf(shown) === keyOf(next) && (part.kind !== "invalid" || shown === next)
-  );
+  const { node: shown } = part;
+  // Not by a property that texts have not either: to look for it in them takes long.
+  return isVNode(shown) && isVNode(node)
+    ? shown.type === node.type && shown.key === node.key
+    : !isVNode(shown) && !isVNode(node) && (part.kind !== "invalid" || shown === node);
 }
 
 /**
@@ -217,7 +217,7 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
   if (old === none) {
     parent.parts = nodes.map((node, index) => mount(node, parent, index));
     if (!parent.dom) return;
-    if (cursor === undefined) appendChildren(parent, contentOf(parent.dom));
+    if (cursor === undefined) appendChildren(parent, contentOf(parent));
     else removeUntil(nodeAfterChildren(parent));
     return;
   }

@@ -1,10 +1,10 @@
 import { type Props, toAttributeName, toAttributeText, toStyleName, toStyleValue } from "@miqro/jsx";
 import { forPage } from "../for-page.js";
-import { type Field, isLive, setLive } from "./field.js";
+import { type Field, isLive, liveProperties, setLive } from "./field.js";
 import { warn } from "./hydration.js";
 import { mayOwn, setListener } from "./listener.js";
 import type { Part } from "./part.js";
-import { afterBatch, attempt } from "./scheduler.js";
+import { afterBatch, collectError } from "./scheduler.js";
 
 /** Props that are no attributes; the reconciler sees to them. */
 const reserved = /^(?:key|ref|children|is|.*innerHTML)$/i;
@@ -57,13 +57,14 @@ function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): 
   // An object is no CSS, and leaves nothing there.
   if (typeof before === "string" || typeof value === "string") style.cssText = value as string;
   if (typeof value === "string") return;
-  const old = (before ?? {}) as Props;
-  const next = (value ?? {}) as Props;
+  const old = before as Props | null | undefined;
+  const next = value as Props | null | undefined;
   // The letters of a text that was there before have numbers as names, which no property has.
   for (const name in { ...old, ...next }) {
-    if (old[name] === next[name]) continue;
+    const item = next?.[name];
+    if (old?.[name] === item) continue;
     const property = toStyleName(name);
-    const [text = "", priority] = toStyleValue(property, next[name]).split(/\s*!\s*(?=important$)/i);
+    const [text = "", priority] = toStyleValue(property, item).split(/\s*!\s*(?=important$)/i);
     style.setProperty(property, text, priority);
   }
 }
@@ -89,14 +90,23 @@ export function setProperties(part: Part, before: Props, after: Props, hydrates:
   const live: string[] = [];
   const change = (name: string) => {
     const lives = isLive(part.dom as Element, name);
-    if (!lives && !hydrates && before[name] === after[name]) return;
+    if (!lives && before[name] === after[name] && !hydrates) return;
     // A polluted `Object.prototype` must not reach the page.
     if (!Object.hasOwn(name in after ? after : before, name)) return;
     if (lives) live.push(name);
-    // What an element refuses is no reason to stop.
-    else attempt(() => setProperty(part, name, before[name], after[name], hydrates));
+    else {
+      try {
+        setProperty(part, name, before[name], after[name], hydrates);
+      } catch (error) {
+        // What an element refuses is no reason to stop.
+        collectError(error);
+      }
+    }
   };
   for (const name in before) if (!(name in after)) change(name);
-  for (const name in after) change(name);
+  for (const name in after) {
+    // In most renders nothing differs, and nothing is called.
+    if (hydrates || before[name] !== after[name] || liveProperties.has(name)) change(name);
+  }
   return live;
 }
