@@ -161,7 +161,10 @@ function exitText(failure: WorkerFailure): string {
 }
 
 function reportedText(failure: WorkerFailure): string {
-  return failure.reported === undefined ? "" : `\n${failure.reported.message}`;
+  const { reported } = failure;
+  if (reported === undefined) return "";
+  // A worker that says why it cannot start speaks to its user; an error that nobody expected needs its place.
+  return `\n${reported.deliberate ? reported.message : (reported.stack ?? reported.message)}`;
 }
 
 function describe(value: unknown): string {

@@ -56,7 +56,10 @@ describe("ClusterManager", () => {
     await assert.rejects(manager.start(), (error) => {
       assert.ok(error instanceof CrashLoopError);
       assert.equal(error.crashes, 4);
-      assert.match(error.message, /Worker 0 ended 4 times in a row.*exit code 1.*\nthe disk is on fire/s);
+      assert.match(
+        error.message,
+        /Worker 0 ended 4 times in a row.*exit code 1.*\nError: the disk is on fire/s,
+      );
       return true;
     });
     assert.equal(code, 1);

@@ -20,6 +20,7 @@ import {
 } from "./cluster-options.js";
 import { coalesce } from "./coalesce.js";
 import { createDeferred, type Deferred } from "./deferred.js";
+import { OrphanGuard } from "./orphan-guard.js";
 import { RestartBackoff } from "./restart-backoff.js";
 import { Slot } from "./slot.js";
 import { type ProcessExit, WorkerProcess, type WorkerProcessListener } from "./worker-process.js";
@@ -50,6 +51,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   #spare: WorkerProcess | undefined;
   #spareBackoff: RestartBackoff;
   #spareTimer: NodeJS.Timeout | undefined;
+  #guard: OrphanGuard | undefined;
 
   /** Checks the options. Throws `InvalidOptionError` or `ScriptNotFoundError`. */
   constructor(options: ClusterOptions) {
@@ -144,21 +146,30 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   }
 
   #launch(slot: Slot): void {
-    const worker = this.#fork(slot.number);
+    const worker = this.#takeSpare(slot.number) ?? this.#fork(slot.number);
     slot.current = worker;
     void worker.settled.then((outcome) => {
-      if (outcome === "ready") markReady(slot);
+      if (outcome !== "ready") return;
+      // The first spare waits until the whole cluster has started.
+      if (slot.wasReady) this.#keepSpare();
+      markReady(slot);
     });
   }
 
   #fork(number: number | undefined): WorkerProcess {
     const { script, args, execArgv, env, nodes, preload } = this.#settings;
-    const settings = { spare: number === undefined, preload: number === undefined ? preload : undefined };
+    this.#guard ??= new OrphanGuard();
+    const settings = {
+      spare: number === undefined,
+      preload: number === undefined ? preload : undefined,
+      guardFolder: this.#guard.folder,
+    };
     // These settings belong to the whole process, so each fork states its own anew.
     cluster.setupPrimary({ exec: script, args: [...args], execArgv: [...execArgv, "--import", bootstrap] });
     const forked = cluster.fork({ ...env, ...toWorkerEnvironment(settings, number, nodes) });
     const worker = new WorkerProcess(forked, number, this.#listener);
     this.#processes.add(worker);
+    this.#guard.add(worker.pid);
     return worker;
   }
 
@@ -195,6 +206,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
 
   #handleExit(worker: WorkerProcess, exit: ProcessExit): void {
     this.#processes.delete(worker);
+    this.#guard?.remove(worker.pid);
     const slot = this.#slots.find(({ current }) => current === worker);
     const isSpare = worker === this.#spare;
     let restartIn: number | undefined;
@@ -289,6 +301,8 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     if (this.#state !== "stopping" || this.#processes.size > 0) return;
     this.#state = "idle";
     this.#spare = undefined;
+    this.#guard?.dismiss();
+    this.#guard = undefined;
     this.#over.resolve();
     this.emit("stopped", this.#exitCode);
   }

@@ -7,6 +7,7 @@ import {
   toEnvelope,
 } from "../protocol/messages.js";
 import { createDeferred } from "./deferred.js";
+import { HandOver } from "./hand-over.js";
 
 /** How a process ended: an exit code or a signal. */
 export interface ProcessExit {
@@ -39,6 +40,7 @@ export class WorkerProcess {
   constructor(worker: Worker, number: number | undefined, listener: WorkerProcessListener) {
     this.#worker = worker;
     this.#number = number;
+    new HandOver(worker);
 
     let ready = false;
     const becomeReady = () => {

@@ -3,6 +3,8 @@ import { ClusterManager } from "../cluster/cluster-manager.js";
 import type { ClusterOptions } from "../cluster/cluster-options.js";
 import { runCluster } from "../cluster/run-cluster.js";
 import { RunnerError } from "../errors.js";
+import { guardOutput } from "../worker/output-guard.js";
+import type { EarlySignals } from "./early-signals.js";
 
 const help = `Usage: miqro-runner script.js [arguments]
 
@@ -23,7 +25,12 @@ Example
 const argumentError = 10;
 
 /** Runs the command line of `miqro-runner`; resolves to the exit code. */
-export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export async function runCommand(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  early: EarlySignals,
+): Promise<number> {
+  guardOutput();
   const [script, ...rest] = args;
   if (script === "-h" || script === "--help") {
     process.stdout.write(help);
@@ -43,8 +50,19 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     );
   }
   const disableRestart = ["1", "true"].includes(env.CLUSTER_DISABLE_RESTART ?? "");
-  const manager = createManager({ script, args: rest, nodes, disableRestart });
-  return manager instanceof RunnerError ? refuse(manager.message) : runCluster(manager);
+  const execArgv = sourceMapArguments(process.execArgv, env.NODE_OPTIONS);
+  const manager = createManager({ script, args: rest, nodes, disableRestart, execArgv });
+  if (manager instanceof RunnerError) return refuse(manager.message);
+  if (early.received.some((signal) => signal !== "SIGHUP")) return 0;
+  const code = runCluster(manager);
+  early.handOn();
+  return code;
+}
+
+/** The arguments of Node.js with which a stack names the line that was written, unless the user has decided. */
+function sourceMapArguments(execArgv: readonly string[], options: string = ""): readonly string[] {
+  const isDecided = [...execArgv, options].some((text) => text.includes("enable-source-maps"));
+  return isDecided ? execArgv : [...execArgv, "--enable-source-maps"];
 }
 
 function createManager(options: ClusterOptions): ClusterManager | RunnerError {

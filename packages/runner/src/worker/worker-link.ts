@@ -1,4 +1,6 @@
 import cluster from "node:cluster";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { takeWorkerSettings } from "../protocol/environment.js";
 import {
   type DrainRequest,
@@ -6,7 +8,10 @@ import {
   toEnvelope,
   type WorkerMessage,
 } from "../protocol/messages.js";
+import { toReport } from "../protocol/report.js";
+import { guardOutput } from "./output-guard.js";
 import { ServerDrain } from "./server-drain.js";
+import { SignalGate } from "./signal-gate.js";
 
 /** Called when the process is to finish; the process ends when the returned promise is settled. */
 export type DrainCallback = (request: DrainRequest) => unknown;
@@ -26,6 +31,7 @@ export class WorkerLink {
   /** Resolves when this process may run as a worker. */
   readonly turn: Promise<void>;
   readonly #servers: ServerDrain | undefined;
+  readonly #signals: SignalGate | undefined;
   #takeTurn: () => void = () => {};
   #leave: () => void = () => {};
   #waiting = false;
@@ -42,14 +48,15 @@ export class WorkerLink {
       : Promise.resolve();
     if (settings === undefined) return;
 
+    guardOutput();
     this.#servers = new ServerDrain();
+    this.#signals = new SignalGate();
     process.on("message", (value: unknown) => this.#receive(value));
     process.on("uncaughtExceptionMonitor", (error: unknown) => void this.reportFailure(error, false));
-    // A terminal and some service managers signal the whole group; only the primary decides what follows.
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => {});
     process.prependOnceListener("disconnect", () => {
       // Otherwise node:cluster ends the process at once, together with its requests.
       if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
+      answerGuard(settings.guardFolder);
       this.#leave();
       void this.#drain(orphanDrain);
     });
@@ -66,8 +73,7 @@ export class WorkerLink {
   /** Resolves when the message is on its way, or at once when nobody would take it. */
   reportFailure(error: unknown, deliberate: boolean): Promise<void> {
     if (!cluster.isWorker || !process.connected) return Promise.resolve();
-    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    const envelope = toEnvelope({ type: "failure", name, message, stack, deliberate });
+    const envelope = toEnvelope({ type: "failure", ...toReport(error), deliberate });
     return new Promise((resolve) => {
       process.send?.(envelope, undefined, undefined, () => resolve());
     });
@@ -99,17 +105,30 @@ export class WorkerLink {
     if (this.#draining) return;
     this.#draining = true;
     if (this.#waiting) process.exit(0);
-    setTimeout(() => process.exit(1), request.timeout);
+    const deadline = setTimeout(() => process.exit(1), request.timeout);
     let code = 0;
     try {
-      if (this.drainCallbacks.size === 0) await this.#servers?.run(request.idle);
+      if (this.drainCallbacks.size === 0) await this.#drainServers(request);
       else await Promise.all(Array.from(this.drainCallbacks, async (callback) => callback(request)));
     } catch (error) {
       console.error(error);
       code = 1;
     }
     await this.#takeLeave();
-    process.exit(code);
+    const signal = this.drainCallbacks.size === 0 ? this.#signals?.awaited : undefined;
+    if (signal === undefined) process.exit(code);
+    // From here on the process ends as it would without the runner: when the script says so, or has nothing left to do.
+    deadline.unref();
+    process.channel?.unref();
+    this.#signals?.release(signal);
+  }
+
+  /**
+   * The script's own listeners for SIGTERM are called when its requests are answered, so that they can close what these
+   * needed. Half of the time is theirs: only they may know how to end a stream that has no end of its own.
+   */
+  async #drainServers({ idle, timeout }: DrainRequest): Promise<void> {
+    await this.#servers?.run(idle, this.#signals?.awaited === undefined ? undefined : timeout / 2);
   }
 
   /**
@@ -121,6 +140,15 @@ export class WorkerLink {
       this.#leave = resolve;
       if (!this.send({ type: "drained" })) resolve();
     });
+  }
+}
+
+/** Tells the guard that this process knows of the end of its primary, and finishes by itself. */
+function answerGuard(folder: string | undefined): void {
+  try {
+    if (folder !== undefined) writeFileSync(join(folder, String(process.pid)), "");
+  } catch {
+    // The guard is gone as well.
   }
 }
 
