@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import { EventEmitter } from "node:events";
+import { Hub, type HubPort } from "../backplane/hub.js";
 import {
   ClusterStateError,
   ClusterStoppedError,
@@ -9,8 +10,10 @@ import {
   SpareFailedError,
   WorkerFailedError,
   type WorkerFailure,
+  WorkerStuckError,
 } from "../errors.js";
 import { toWorkerEnvironment } from "../protocol/environment.js";
+import type { DrainRequest } from "../protocol/messages.js";
 import type { ClusterEvents, WorkerInfo } from "./cluster-events.js";
 import {
   type ClusterOptions,
@@ -27,6 +30,9 @@ import { type ProcessExit, WorkerProcess, type WorkerProcessListener } from "./w
 
 // Loaded by Node.js before the script, which therefore needs no change to wait, drain and report.
 const bootstrap: string = new URL("../worker/bootstrap.js", import.meta.url).href;
+
+// How often a worker is asked for a sign of life until it counts as stuck.
+const questions = 5;
 
 /** Options of `stop()`. */
 export interface StopOptions {
@@ -51,7 +57,11 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   #spare: WorkerProcess | undefined;
   #spareBackoff: RestartBackoff;
   #spareTimer: NodeJS.Timeout | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
   #guard: OrphanGuard | undefined;
+  /** Sequences what the workers share; it outlives them, so that a reload loses no cache. */
+  #hub: Hub | undefined;
+  readonly #ports = new Map<WorkerProcess, HubPort>();
 
   /** Checks the options. Throws `InvalidOptionError` or `ScriptNotFoundError`. */
   constructor(options: ClusterOptions) {
@@ -65,6 +75,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     this.#listener = {
       onReady: (worker) => this.emit("ready", toInfo(worker)),
       onPayload: (worker, payload) => this.emit("message", payload, toInfo(worker)),
+      onHubMessage: (worker, message) => this.#portOf(worker).receive(message),
       onForeignMessage: (worker) => this.emit("warning", new ForeignMessageError(worker.pid)),
       onExit: (worker, exit) => this.#handleExit(worker, exit),
     };
@@ -93,6 +104,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
       (_, number) => new Slot(number, this.#settings),
     );
     for (const slot of this.#slots) this.#launch(slot);
+    this.#startHeartbeat();
     const started = Promise.all(this.#slots.map((slot) => slot.up.promise));
     this.#started = started;
     try {
@@ -143,6 +155,33 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   /** True while every worker that has not done its work is there. */
   isPoolAlive(): boolean {
     return this.#state === "running" && this.#slots.every((slot) => slot.finished || slot.current?.connected);
+  }
+
+  #startHeartbeat(): void {
+    const { heartbeatTimeout } = this.#settings;
+    if (heartbeatTimeout === 0) return;
+    const check = () => {
+      for (const worker of this.#processes) {
+        if (worker.checkPulse(questions)) continue;
+        this.#report(new WorkerStuckError(worker.number, worker.pid, heartbeatTimeout));
+        worker.kill();
+      }
+    };
+    // After the poll phase: a primary that had to wait must read the answers before it counts them.
+    this.#heartbeat = setInterval(
+      () => setImmediate(check),
+      Math.max(1, heartbeatTimeout / questions),
+    ).unref();
+  }
+
+  #portOf(worker: WorkerProcess): HubPort {
+    let port = this.#ports.get(worker);
+    if (port === undefined) {
+      this.#hub ??= new Hub();
+      port = this.#hub.connect((message) => worker.sendHubMessage(message));
+      this.#ports.set(worker, port);
+    }
+    return port;
   }
 
   #launch(slot: Slot): void {
@@ -207,6 +246,8 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   #handleExit(worker: WorkerProcess, exit: ProcessExit): void {
     this.#processes.delete(worker);
     this.#guard?.remove(worker.pid);
+    this.#ports.get(worker)?.close(!worker.draining && exit.code !== 0);
+    this.#ports.delete(worker);
     const slot = this.#slots.find(({ current }) => current === worker);
     const isSpare = worker === this.#spare;
     let restartIn: number | undefined;
@@ -274,8 +315,9 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     return delay;
   }
 
-  #drainRequest(timeout: number = this.#settings.stopTimeout): { timeout: number; idle: number } {
-    return { timeout, idle: this.#settings.drainIdle };
+  /** A worker that is replaced goes at once; one that is stopped first says for a while that it will. */
+  #drainRequest(delay = 0, timeout: number = this.#settings.stopTimeout): DrainRequest {
+    return { timeout, idle: this.#settings.drainIdle, delay: Math.min(delay, timeout) };
   }
 
   /** Turns to stopping, whatever the reason; called again it only shortens the time left. */
@@ -292,7 +334,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     } else if (timeout === undefined) {
       return;
     }
-    const request = this.#drainRequest(timeout);
+    const request = this.#drainRequest(this.#settings.drainDelay, timeout);
     for (const worker of this.#processes) worker.drain(request);
     this.#finishWhenEmpty();
   }
@@ -303,6 +345,9 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     this.#spare = undefined;
     this.#guard?.dismiss();
     this.#guard = undefined;
+    clearInterval(this.#heartbeat);
+    this.#hub?.close();
+    this.#hub = undefined;
     this.#over.resolve();
     this.emit("stopped", this.#exitCode);
   }

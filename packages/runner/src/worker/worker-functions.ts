@@ -59,6 +59,11 @@ export function sendToPrimary(payload: unknown): boolean {
   return workerLink().send({ type: "payload", payload });
 }
 
+/** True from the moment at which this worker was asked to end: its health should say so. */
+export function isDraining(): boolean {
+  return workerLink().isDraining;
+}
+
 /** The number of this worker, from 0; 0 outside a cluster. */
 export function workerNumber(): number {
   return readCount("CLUSTER_NODE_NUMBER") ?? 0;

@@ -20,12 +20,16 @@ export type DrainCallback = (request: DrainRequest) => unknown;
 export type MessageCallback = (payload: unknown) => void;
 
 // What a process does on its own when the primary is gone and cannot say how long it may take.
-const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000 };
+const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0 };
 
 /** A worker's side of the connection to the `ClusterManager` that forked it. */
 export class WorkerLink {
   readonly drainCallbacks: Set<DrainCallback> = new Set();
   readonly messageCallbacks: Set<MessageCallback> = new Set();
+  /** What is closed in order when this process has finished. */
+  readonly closers: Set<() => Promise<void>> = new Set();
+  /** Gets what the hub in the primary sends. */
+  onHubMessage: (message: unknown) => void = () => {};
   /** URL of the module to import while this process waits for its turn. */
   readonly preload: string | undefined;
   /** Resolves when this process may run as a worker. */
@@ -63,6 +67,16 @@ export class WorkerLink {
     this.send({ type: "hello" });
   }
 
+  /** True from the moment at which this process was asked to end. */
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  /** True in a worker of a `ClusterManager` whose primary is there. */
+  get isConnected(): boolean {
+    return this.#signals !== undefined && process.connected;
+  }
+
   /** Returns false when there is no primary to take the message. */
   send(message: WorkerMessage): boolean {
     if (!cluster.isWorker || !process.connected) return false;
@@ -93,6 +107,12 @@ export class WorkerLink {
       case "leave":
         this.#leave();
         return;
+      case "ping":
+        this.send({ type: "pong" });
+        return;
+      case "hub":
+        this.onHubMessage(message.message);
+        return;
       case "payload":
         for (const callback of this.messageCallbacks) callback(message.payload);
         return;
@@ -106,6 +126,7 @@ export class WorkerLink {
     this.#draining = true;
     if (this.#waiting) process.exit(0);
     const deadline = setTimeout(() => process.exit(1), request.timeout);
+    if (request.delay > 0) await new Promise((resolve) => setTimeout(resolve, request.delay));
     let code = 0;
     try {
       if (this.drainCallbacks.size === 0) await this.#drainServers(request);
@@ -114,6 +135,7 @@ export class WorkerLink {
       console.error(error);
       code = 1;
     }
+    await Promise.allSettled(Array.from(this.closers, (close) => close()));
     await this.#takeLeave();
     const signal = this.drainCallbacks.size === 0 ? this.#signals?.awaited : undefined;
     if (signal === undefined) process.exit(code);

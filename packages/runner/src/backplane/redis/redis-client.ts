@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { BackplaneError } from "../../errors.js";
+import type { Script } from "./scripts.js";
+
+/** What is used of a client of the package `redis`. */
+export interface RedisClient {
+  connect(): Promise<unknown>;
+  sendCommand(args: readonly string[]): Promise<unknown>;
+  subscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  destroy(): void;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+}
+
+interface RedisModule {
+  createClient(options: object): RedisClient;
+}
+
+/** Makes two clients, one for commands and one for what is published. Loads the package with the first call. */
+export async function createClients(url: string): Promise<readonly [RedisClient, RedisClient]> {
+  const { createClient } = await loadRedis();
+  // The backplane itself reconnects: it has to catch up before anything else is sent.
+  const options = {
+    url,
+    disableOfflineQueue: true,
+    socket: { reconnectStrategy: false, connectTimeout: 3000 },
+  };
+  return [createClient(options), createClient(options)];
+}
+
+/** Runs a script, by its hash where the server knows it. */
+export async function runScript(
+  client: RedisClient,
+  script: Script,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+): Promise<unknown> {
+  const rest = [String(keys.length), ...keys, ...args.map(String)];
+  try {
+    return await client.sendCommand(["EVALSHA", hashOf(script), ...rest]);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+    return client.sendCommand(["EVAL", script.text, ...rest]);
+  }
+}
+
+const hashes = new Map<Script, string>();
+
+function hashOf(script: Script): string {
+  let hash = hashes.get(script);
+  if (hash === undefined) {
+    hash = createHash("sha1").update(script.text).digest("hex");
+    hashes.set(script, hash);
+  }
+  return hash;
+}
+
+async function loadRedis(): Promise<RedisModule> {
+  // The types of the package are not needed by those who do not install it.
+  const name: string = "redis";
+  try {
+    return (await import(name)) as RedisModule;
+  } catch (error) {
+    throw new BackplaneError(
+      "A backplane on Redis needs the package redis, which cannot be loaded; run npm install redis.",
+      error,
+    );
+  }
+}
