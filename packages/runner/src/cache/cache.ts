@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { CacheKindError, CacheValueError, InvalidOptionError } from "../errors.js";
+import { throwLater } from "../throw-later.js";
 import type { CacheChange, CacheKind } from "./cache-change.js";
 import { type CacheEvent, contentOf, type Item } from "./cache-state.js";
 import { type CacheValue, toCacheValue } from "./cache-value.js";
@@ -32,6 +33,15 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
     super();
     this.#max = checkCount("max", max);
     this.#limit = checkCount("maxValueLength", maxValueLength);
+  }
+
+  /** Tells the listeners. One that throws is an uncaught error, and changes nothing of the content. */
+  protected tell(event: CacheEvent): void {
+    try {
+      this.emit("change", event);
+    } catch (error) {
+      throwLater(error);
+    }
   }
 
   protected abstract find(key: string): Item | undefined;

@@ -43,7 +43,7 @@ const mostPending = 10_000;
  */
 export class ClusterCache extends Cache {
   readonly name: string;
-  readonly #state = new CacheState((event) => this.emit("change", event));
+  readonly #state = new CacheState((event) => this.tell(event));
   readonly #pending = new Map<number, PendingWrite>();
   readonly #overlays = new Map<string, Overlay>();
   readonly #ready: Promise<void>;

@@ -8,7 +8,7 @@ const sweepTime = 30_000;
 
 /** A cache of this process alone. The entry that was read or written longest ago gives way. */
 export class LocalCache extends Cache {
-  readonly #state = new CacheState((event) => this.emit("change", event));
+  readonly #state = new CacheState((event) => this.tell(event));
   #seq = 0;
   #sweep: NodeJS.Timeout | undefined;
 

@@ -2,6 +2,7 @@ import type { Backplane, ChannelEvent, Count, KeepOptions } from "../backplane/b
 import { sharedBackplane } from "../backplane/connect-backplane.js";
 import { splitId } from "../backplane/split-id.js";
 import { InvalidOptionError } from "../errors.js";
+import { throwLater } from "../throw-later.js";
 
 /** Options of `publish`. */
 export interface PublishOptions {
@@ -72,7 +73,7 @@ class BackplaneRelay implements Relay {
       },
       onGap: (lost) => {
         for (const { subscribers } of this.#channels.values()) {
-          for (const { listener } of subscribers) listener({ gap: true, lost });
+          for (const subscriber of subscribers) tell(subscriber, { gap: true, lost });
         }
       },
     });
@@ -98,7 +99,7 @@ class BackplaneRelay implements Relay {
     await entry.listening;
     if (after !== undefined) {
       const { events, gap } = await this.#backplane.history(channel, after);
-      if (gap) listener({ gap: true });
+      if (gap) tell(subscriber, { gap: true });
       for (const event of events) pass(subscriber, event);
     }
     const waiting = subscriber.waiting ?? [];
@@ -141,7 +142,15 @@ function pass(subscriber: Subscriber, event: ChannelEvent): void {
   const [lastEpoch, lastSeq] = splitId(subscriber.last);
   if (epoch === lastEpoch && seq <= lastSeq) return;
   subscriber.last = event.id;
-  subscriber.listener(event);
+  tell(subscriber, event);
+}
+
+function tell({ listener }: Subscriber, event: RelayEvent): void {
+  try {
+    listener(event);
+  } catch (error) {
+    throwLater(error);
+  }
 }
 
 function toKeep(keep: PublishOptions["keep"]): KeepOptions | undefined {
