@@ -60,6 +60,8 @@ export interface Count {
 export interface Backplane {
   /** Names this process among all. */
   readonly id: string;
+  /** True when it can reach processes of other machines. */
+  readonly isOfMany: boolean;
   /** Joins a cache; resolves when `member` was given the whole content. */
   join(cache: string, member: CacheMember): Promise<CacheLink>;
   /** Sends an event to all that listen, and resolves to its id. Events of one process come in their order. */

@@ -1,9 +1,11 @@
 import { BackplaneError } from "../errors.js";
+import { workerNumber } from "../worker/worker-functions.js";
 import { workerLink } from "../worker/worker-link.js";
 import type { Backplane } from "./backplane.js";
 import { Hub } from "./hub.js";
 import { HubClient } from "./hub-client.js";
 import type { HubMessage } from "./hub-messages.js";
+import { Lease } from "./lease.js";
 
 /** Options of `connectBackplane`. */
 export interface BackplaneOptions {
@@ -21,11 +23,24 @@ let shared: Promise<Backplane> | undefined;
 
 /** The backplane of the process, made with the first call. */
 export function sharedBackplane(): Promise<Backplane> {
-  shared ??= connectBackplane().then((backplane) => {
-    workerLink().closers.add(() => backplane.close());
-    return backplane;
-  });
+  shared ??= connectBackplane().then(takePart);
   return shared;
+}
+
+/** Has the process leave in order, and one machine of many be the one that `isPrimaryWorker` means. */
+async function takePart(backplane: Backplane): Promise<Backplane> {
+  const link = workerLink();
+  if (backplane.isOfMany) {
+    // Until the lease is there, nobody is it.
+    link.isLeader = () => false;
+    if (workerNumber() === 0) {
+      const lease = await Lease.hold(backplane, "primary");
+      link.isLeader = () => lease.isHeld;
+      link.closers.add(() => lease.release());
+    }
+  }
+  link.closers.add(() => backplane.close());
+  return backplane;
 }
 
 /**

@@ -29,6 +29,7 @@ interface JoinedCache {
 /** The backplane of the processes of one machine. */
 export class HubClient implements Backplane {
   readonly id: string = randomUUID();
+  readonly isOfMany = false;
   readonly #connection: HubConnection;
   readonly #caches = new Map<string, JoinedCache>();
   readonly #calls = new Map<number, (value: unknown) => void>();

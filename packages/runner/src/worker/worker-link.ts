@@ -26,6 +26,8 @@ const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0 };
 export class WorkerLink {
   readonly drainCallbacks: Set<DrainCallback> = new Set();
   readonly messageCallbacks: Set<MessageCallback> = new Set();
+  /** With a backplane for many machines: whether this one does what only one may do. */
+  isLeader: (() => boolean) | undefined;
   /** What is closed in order when this process has finished. */
   readonly closers: Set<() => Promise<void>> = new Set();
   /** Gets what the hub in the primary sends. */
@@ -135,7 +137,7 @@ export class WorkerLink {
       console.error(error);
       code = 1;
     }
-    await Promise.allSettled(Array.from(this.closers, (close) => close()));
+    for (const close of this.closers) await close().catch(() => {});
     await this.#takeLeave();
     const signal = this.drainCallbacks.size === 0 ? this.#signals?.awaited : undefined;
     if (signal === undefined) process.exit(code);

@@ -16,11 +16,13 @@ export function missingRedis(): string | false {
 /** A Redis of the test's own, on a free port, that keeps nothing on disk. */
 export class RedisServer {
   readonly port: number;
+  readonly #host: string;
   readonly #folder = mkdtempSync(join(tmpdir(), "runner-redis-"));
   #process: ChildProcess | undefined;
 
-  static async start(test: TestContext): Promise<RedisServer> {
-    const server = new RedisServer(await findPort());
+  /** @param host The address where it listens. */
+  static async start(test: TestContext, host = "127.0.0.1"): Promise<RedisServer> {
+    const server = new RedisServer(await findPort(), host);
     test.after(async () => {
       await server.kill();
       rmSync(server.#folder, { recursive: true, force: true });
@@ -29,18 +31,30 @@ export class RedisServer {
     return server;
   }
 
-  private constructor(port: number) {
+  private constructor(port: number, host: string) {
     this.port = port;
+    this.#host = host;
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return `redis://${this.#host}:${this.port}`;
   }
 
   async start(): Promise<void> {
-    const args = ["--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+    const args = [
+      "--port",
+      String(this.port),
+      "--bind",
+      this.#host,
+      "--protected-mode",
+      "no",
+      "--save",
+      "",
+      "--appendonly",
+      "no",
+    ];
     this.#process = spawn("redis-server", [...args, "--dir", this.#folder], { stdio: "ignore" });
-    await until(() => canConnect(this.port));
+    await until(() => canConnect(this.port, this.#host));
   }
 
   async kill(): Promise<void> {
@@ -59,7 +73,9 @@ export class RedisServer {
 
   /** Runs a command with the server's own client. */
   run(...args: readonly string[]): string {
-    const result = spawnSync("redis-cli", ["-p", String(this.port), ...args], { encoding: "utf8" });
+    const result = spawnSync("redis-cli", ["-h", this.#host, "-p", String(this.port), ...args], {
+      encoding: "utf8",
+    });
     return result.stdout.trim();
   }
 }
@@ -124,9 +140,9 @@ async function findPort(): Promise<number> {
   return port;
 }
 
-function canConnect(port: number): Promise<boolean> {
+function canConnect(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, host);
     socket.once("connect", () => {
       socket.destroy();
       resolve(true);

@@ -43,6 +43,7 @@ interface Listening {
  */
 export class RedisBackplane implements Backplane {
   readonly id: string = randomUUID();
+  readonly isOfMany = true;
   readonly #prefix: string;
   readonly #machine: Backplane;
   readonly #link: RedisLink;
