@@ -125,6 +125,15 @@ describe("ClusterManager", () => {
     assert.equal(warnings, 1);
   });
 
+  it("ignores messages of any form in a worker, with one warning", async (test) => {
+    const manager = new ClusterManager({ script: fixture("foreign-messages.js"), nodes: 1 });
+    test.after(() => manager.stop({ timeout: 0 }));
+    const said: unknown[] = [];
+    manager.on("message", (payload) => said.push(payload));
+    await manager.start();
+    assert.deepEqual(said, [{ key: 1, warnings: 1 }]);
+  });
+
   it("does not start when a worker reports a failure", async (test) => {
     const folder = mkdtempSync(join(tmpdir(), "runner-"));
     test.after(() => rmSync(folder, { recursive: true }));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CacheChange } from "../cache/cache-change.js";
 import { createDeferred, type Deferred } from "../cluster/deferred.js";
 import { BackplaneError } from "../errors.js";
+import { warnOnce } from "../protocol/warn-once.js";
 import type {
   Backplane,
   BackplaneListener,
@@ -143,14 +144,4 @@ export class HubClient implements Backplane {
         warnOnce();
     }
   }
-}
-
-let isWarned = false;
-
-function warnOnce(): void {
-  if (isWarned) return;
-  isWarned = true;
-  process.emitWarning("A message of another version of @miqro/runner was ignored.", {
-    code: "RUNNER_FOREIGN_MESSAGE",
-  });
 }

@@ -46,6 +46,11 @@ export function toEnvelope(message: PrimaryMessage | WorkerMessage): Record<stri
   return { [versionKey]: version, ...message };
 }
 
+/** True for a message of this protocol, of whatever version. */
+export function isMarked(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, versionKey);
+}
+
 /** Reads a message of the primary; `undefined` when it is of another program or version. */
 export function readPrimaryMessage(value: unknown): PrimaryMessage | undefined {
   const fields = openEnvelope(value);

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { takeWorkerSettings } from "../protocol/environment.js";
 import {
   type DrainRequest,
+  isMarked,
   readPrimaryMessage,
   toEnvelope,
   type WorkerMessage,
 } from "../protocol/messages.js";
 import { toReport } from "../protocol/report.js";
+import { warnOnce } from "../protocol/warn-once.js";
 import { guardOutput } from "./output-guard.js";
 import { ServerDrain } from "./server-drain.js";
 import { SignalGate } from "./signal-gate.js";
@@ -119,7 +121,8 @@ export class WorkerLink {
         for (const callback of this.messageCallbacks) callback(message.payload);
         return;
       default:
-      // Another library may send messages of its own over the same channel.
+        // Another library may send messages of its own over the same channel.
+        if (isMarked(value)) warnOnce();
     }
   }
 
