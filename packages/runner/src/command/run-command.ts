@@ -13,6 +13,11 @@ Runs a script in several worker processes that share its ports.
 Environment
   CLUSTER_COUNT            number of workers (default: number of CPUs)
   CLUSTER_DISABLE_RESTART  1 to leave a worker that ended alone
+  CLUSTER_DRAIN_DELAY      milliseconds in which a worker that is stopped still
+                           accepts requests while its health says 503 (default: 0)
+  MIQRO_BACKPLANE          redis://host:6379 to share caches and channels with
+                           other machines (default: ipc, this machine)
+  MIQRO_APP                name of the app, needed with Redis
 
 Signals
   SIGTERM, SIGINT          finish all requests, then end (10 seconds)
@@ -49,9 +54,16 @@ export async function runCommand(
         `leave it out for one worker per CPU.`,
     );
   }
+  const drainDelay = readDelay(env.CLUSTER_DRAIN_DELAY);
+  if (drainDelay === undefined) {
+    return refuse(
+      `CLUSTER_DRAIN_DELAY must be a number of milliseconds below 10000, which is when a worker that is stopped is killed, ` +
+        `but it is "${env.CLUSTER_DRAIN_DELAY}".`,
+    );
+  }
   const disableRestart = ["1", "true"].includes(env.CLUSTER_DISABLE_RESTART ?? "");
   const execArgv = sourceMapArguments(process.execArgv, env.NODE_OPTIONS);
-  const manager = createManager({ script, args: rest, nodes, disableRestart, execArgv });
+  const manager = createManager({ script, args: rest, nodes, disableRestart, drainDelay, execArgv });
   if (manager instanceof RunnerError) return refuse(manager.message);
   if (early.received.some((signal) => signal !== "SIGHUP")) return 0;
   const code = runCluster(manager);
@@ -78,6 +90,11 @@ function readCount(text: string | undefined): number | undefined {
   if (text === undefined || text === "") return availableParallelism();
   const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   return count >= 1 && count <= 1024 ? count : undefined;
+}
+
+function readDelay(text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return 0;
+  return /^\d{1,4}$/.test(text) ? Number(text) : undefined;
 }
 
 function refuse(message: string): number {
