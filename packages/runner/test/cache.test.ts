@@ -5,6 +5,7 @@ import { ClusterCache, LocalCache } from "@miqro/runner/cache";
 import { connectBackplane } from "@miqro/runner/relay";
 import { testBackplane } from "./contracts/backplane-contract.js";
 import { testCache } from "./contracts/cache-contract.js";
+import { createRandom } from "./helpers/random.js";
 
 let names = 0;
 
@@ -18,6 +19,21 @@ describe("LocalCache", () => {
     cache.get("a");
     await cache.set("c", 1);
     assert.deepEqual(cache.keys().sort(), ["a", "c"]);
+  });
+
+  it("drops the same as a list that is kept in order, whatever is read and written", async () => {
+    const cache = new LocalCache({ max: 10 });
+    const random = createRandom(1);
+    let inOrder: string[] = [];
+    for (let count = 0; count < 5000; count++) {
+      const key = `key${random(30)}`;
+      const isThere = inOrder.includes(key);
+      const isRead = random(2) === 0;
+      if (isRead) assert.equal(cache.get(key) !== undefined, isThere);
+      else void cache.set(key, count);
+      if (isThere || !isRead) inOrder = [...inOrder.filter((one) => one !== key), key].slice(-10);
+      assert.deepEqual(cache.keys().sort(), [...inOrder].sort());
+    }
   });
 
   it("refuses options that cannot work", () => {

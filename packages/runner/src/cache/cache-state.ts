@@ -2,8 +2,11 @@ import type { CacheChange, CacheEntry, CacheKind } from "./cache-change.js";
 import { type CacheValue, freezeDeep } from "./cache-value.js";
 import { ExpiryHeap } from "./expiry-heap.js";
 
-/** One entry of a cache. A set is a map from the JSON of its members to the members. */
-export type Item =
+/**
+ * One entry of a cache. A set is a map from the JSON of its members to the members. `used` is for the cache of one
+ * process, where reads count as well.
+ */
+export type Item = { used?: number } & (
   | { readonly kind: "value"; value: CacheValue; expires: number }
   | { readonly kind: "set"; readonly members: Map<string, CacheValue>; expires: number }
   | {
@@ -11,7 +14,8 @@ export type Item =
       readonly values: CacheValue[];
       view: readonly CacheValue[] | undefined;
       expires: number;
-    };
+    }
+);
 
 /** What a write did, or why it did nothing. */
 export type Outcome =
@@ -109,6 +113,11 @@ export class CacheState {
     return { seq: this.#seq, at: this.#at, items };
   }
 
+  /** Drops one entry to make room. */
+  evict(key: string): void {
+    if (this.items.delete(key)) this.#onEvent({ type: "evict", key });
+  }
+
   #expire(): void {
     for (;;) {
       const key = this.#expiries.takeDue(this.#at, (name) => this.items.get(name)?.expires);
@@ -121,8 +130,7 @@ export class CacheState {
   #evict(max: number): void {
     for (const key of this.items.keys()) {
       if (this.items.size <= max) return;
-      this.items.delete(key);
-      this.#onEvent({ type: "evict", key });
+      this.evict(key);
     }
   }
 }

@@ -56,10 +56,8 @@ function hashOf(script: Script): string {
 }
 
 async function loadRedis(): Promise<RedisModule> {
-  // The types of the package are not needed by those who do not install it.
-  const name: string = "redis";
   try {
-    return (await import(name)) as RedisModule;
+    return (await import("redis")) as RedisModule;
   } catch (error) {
     throw new BackplaneError(
       "A backplane on Redis needs the package redis, which cannot be loaded; run npm install redis.",
