@@ -62,12 +62,14 @@ describe("the backplane on Redis", { skip: missingRedis() }, () => {
   it("keeps the log of a cache short, and gives late ones the whole content all the same", async (test) => {
     const server = await RedisServer.start(test);
     const cache = await openCache(await connectTo(test, server.url, "app"));
-    for (let count = 0; count < 3500; count++) void cache.set(`key${count % 700}`, count);
+    const text = "x".repeat(16_000);
+    for (let count = 0; count < 3500; count++) void cache.set(`key${count % 700}`, { count, text });
     await cache.flush();
-    await until(() => Number(server.run("XLEN", "miqro:1:{app}:cache:cache:stream")) <= 1500);
+    // As many as 16 million characters hold, and those since the content was stored last.
+    await until(() => Number(server.run("XLEN", "miqro:1:{app}:cache:cache:stream")) <= 2100);
     const late = await openCache(await connectTo(test, server.url, "app"));
     assert.deepEqual(late.keys(), cache.keys());
-    assert.equal(late.get("key699"), 3499);
+    assert.deepEqual(late.get("key699"), { count: 3499, text });
   });
 
   it("fills a Redis that lost its data, and all agree on one content", async (test) => {

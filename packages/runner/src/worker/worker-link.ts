@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { takeWorkerSettings } from "../protocol/environment.js";
 import {
   type DrainRequest,
@@ -23,6 +24,9 @@ export type MessageCallback = (payload: unknown) => void;
 
 // What a process does on its own when the primary is gone and cannot say how long it may take.
 const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0 };
+
+// A server that is away must not hold up the end of a process.
+const longestClose = 1000;
 
 /** A worker's side of the connection to the `ClusterManager` that forked it. */
 export class WorkerLink {
@@ -131,16 +135,17 @@ export class WorkerLink {
     this.#draining = true;
     if (this.#waiting) process.exit(0);
     const deadline = setTimeout(() => process.exit(1), request.timeout);
-    if (request.delay > 0) await new Promise((resolve) => setTimeout(resolve, request.delay));
+    if (request.delay > 0) await sleep(request.delay);
+    const rest = { ...request, timeout: request.timeout - request.delay };
     let code = 0;
     try {
-      if (this.drainCallbacks.size === 0) await this.#drainServers(request);
-      else await Promise.all(Array.from(this.drainCallbacks, async (callback) => callback(request)));
+      if (this.drainCallbacks.size === 0) await this.#drainServers(rest);
+      else await Promise.all(Array.from(this.drainCallbacks, async (callback) => callback(rest)));
     } catch (error) {
       console.error(error);
       code = 1;
     }
-    for (const close of this.closers) await close().catch(() => {});
+    for (const close of this.closers) await Promise.race([close().catch(() => {}), sleep(longestClose)]);
     await this.#takeLeave();
     const signal = this.drainCallbacks.size === 0 ? this.#signals?.awaited : undefined;
     if (signal === undefined) process.exit(code);

@@ -56,6 +56,14 @@ export function testBackplane(start: (test: TestContext) => Promise<Connect>): v
     assert.deepEqual(one.keys(), two.keys());
   });
 
+  it("opens a cache once in a process", async (test) => {
+    const connect = await start(test);
+    const backplane = await connect();
+    const name = `cache-${++names}`;
+    await new ClusterCache(name, { backplane }).ready();
+    await assert.rejects(new ClusterCache(name, { backplane }).ready(), /already open in this process/);
+  });
+
   it("rejects an operation that lost a race, everywhere alike", async (test) => {
     const [one, two] = (await openCaches(test, 2)) as [ClusterCache, ClusterCache];
     const outcomes = await Promise.allSettled([one.set_add("key", 1), two.array_push("key", 1)]);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isCount } from "../../cache/cache-change.js";
+import { BackplaneError } from "../../errors.js";
 import type {
   Backplane,
   BackplaneListener,
@@ -99,6 +100,9 @@ export class RedisBackplane implements Backplane {
 
   async join(name: string, member: CacheMember): Promise<CacheLink> {
     const cache = new RedisCache(this.#link, this.#prefix, name, this.id, member, () => this.#warn());
+    if (this.#caches.has(cache.channel)) {
+      throw new BackplaneError(`The cache ${name} is already open in this process.`);
+    }
     this.#caches.set(cache.channel, cache);
     let isJoined = false;
     while (!isJoined) {

@@ -14,7 +14,11 @@ interface StoredSnapshot extends CacheSnapshot {
 // So many writes lie between two stored snapshots, and so many go with one command.
 const snapshotEvery = 1000;
 const mostAtOnce = 500;
-const mostWriters = 10_000;
+// Writes before the snapshot stay for a process that was away, since only they tell it what its own ones did: at most so
+// many, and so many characters.
+const mostBehind = 10_000;
+const mostKept = 16_000_000;
+const mostWriters = 1000;
 
 /** One cache of this process on Redis: its replica, and its writes that are not sequenced yet. */
 export class RedisCache {
@@ -32,6 +36,8 @@ export class RedisCache {
   #waiting: string[] | undefined = [];
   #expiry: NodeJS.Timeout | undefined;
   #behind = 0;
+  /** Of the writes since this process last stored the content, in characters. */
+  #length = 0;
 
   constructor(
     link: RedisLink,
@@ -155,6 +161,7 @@ export class RedisCache {
     this.#written.delete(entry.from);
     this.#written.set(entry.from, entry.n);
     if (this.#written.size > mostWriters) this.#written.delete(this.#written.keys().next().value ?? "");
+    this.#length += line.length;
     this.#member.apply(entry);
     if (entry.seq % snapshotEvery === 0 && entry.from === this.#id) void this.#store().catch(() => {});
   }
@@ -167,10 +174,13 @@ export class RedisCache {
 
   async #store(): Promise<void> {
     const { epoch, stream, snapshot, number } = this.#keys;
+    const average = Math.max(1, this.#length / snapshotEvery);
+    this.#length = 0;
+    const behind = Math.min(mostBehind, Math.floor(mostKept / average));
     await this.#link.run(
       saveScript,
       [epoch, stream, snapshot, number],
-      [this.#epoch, this.#member.seq, this.#content()],
+      [this.#epoch, this.#member.seq, this.#content(), behind],
     );
   }
 
@@ -189,8 +199,9 @@ export class RedisCache {
           if (batch.length === 0) break;
           await this.#sendBatch(batch.slice(0, mostAtOnce));
         }
-      } catch {
-        // The connection is lost; all is sent again once it is back.
+      } catch (error) {
+        // All is sent again over the next connection, also where this one stands but the server refuses to write.
+        if (this.#link.isUp) this.#link.reset(error);
       } finally {
         this.#isSending = false;
       }

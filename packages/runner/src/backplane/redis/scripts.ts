@@ -68,7 +68,10 @@ local number = tonumber(redis.call('GET', KEYS[6]) or '0')
 return { epoch, 'whole', last, after(number), redis.call('GET', KEYS[5]) or '' }`,
 };
 
-/** Stores the content of a cache at a number and drops the writes before. KEYS: epoch, stream, snapshot, its number. */
+/**
+ * Stores the content of a cache at a number and drops the writes long before. KEYS: epoch, stream, snapshot, its number.
+ * ARGV: epoch, number, content, how many writes before the number stay.
+ */
 export const saveScript: Script = {
   text: `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -76,7 +79,7 @@ local number = tonumber(ARGV[2])
 if number <= tonumber(redis.call('GET', KEYS[4]) or '0') then return 0 end
 redis.call('SET', KEYS[3], ARGV[3])
 redis.call('SET', KEYS[4], ARGV[2])
-redis.call('XTRIM', KEYS[2], 'MINID', (number + 1) .. '-0')
+redis.call('XTRIM', KEYS[2], 'MINID', math.max(1, number + 1 - tonumber(ARGV[4])) .. '-0')
 return 1`,
 };
 
@@ -95,17 +98,17 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local seq = redis.call('INCR', KEYS[2])
 local keep, ms = tonumber(ARGV[3]), tonumber(ARGV[4])
+local life = 604800000
+if ms > life then life = ms end
 if keep > 0 then
   local before = redis.call('HGET', KEYS[4], 'seq') or '0'
   redis.call('XADD', KEYS[3], 'MAXLEN', keep, seq .. '-0', 't', now, 'p', before, 'e', ARGV[5])
-  local life = 86400000
-  if ms > life then life = ms end
   redis.call('PEXPIRE', KEYS[3], life)
 else
   redis.call('DEL', KEYS[3])
 end
 redis.call('HSET', KEYS[4], 'seq', seq, 'ms', ms)
-redis.call('PEXPIRE', KEYS[4], 604800000)
+redis.call('PEXPIRE', KEYS[4], life)
 redis.call('PUBLISH', ARGV[2], epoch .. '-' .. seq .. ' ' .. ARGV[5])
 return epoch .. '-' .. seq`,
 };
