@@ -74,6 +74,11 @@ describe("the backplane of one process", () => {
     [{ url: "http://x" }, /must be "ipc" or an address/],
     [{ url: "redis://localhost" }, /needs the name of the app/],
     [{ url: "redis://localhost", app: "a b" }, /name of the app/],
+    // It is among the parts of other tests, and not of this one.
+    [
+      { url: "redis://localhost", app: "app" },
+      /needs the package redis, which is not installed; run npm install redis/,
+    ],
   ] as const) {
     it(`refuses ${JSON.stringify(options)}`, async () => {
       await assert.rejects(connectBackplane(options), message);

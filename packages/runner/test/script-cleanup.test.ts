@@ -109,6 +109,14 @@ describe("a script's own cleanup", () => {
     assert.deepEqual(lines(), ["cleaned", "exit"]);
   });
 
+  it("may end the process by the same signal", async (test) => {
+    const { child, lines } = await start(test, { CLEANUP: "ends the process where nobody else listens" });
+    const exit = once(child, "exit");
+    child.kill("SIGTERM");
+    assert.deepEqual(await exit, [0, null]);
+    assert.deepEqual(lines(), ["cleaned"]);
+  });
+
   it("ends the worker when it throws", async (test) => {
     const { child, lines } = await start(test, { CLEANUP: "throws" });
     const exit = once(child, "exit");

@@ -27,6 +27,8 @@ export class SignalGate {
   /** Calls the script's own listeners as the system would. What they throw is an uncaught error of the script. */
   release(signal: NodeJS.Signals): void {
     this.#open = true;
+    // Libraries that clean up on exit look whether anybody else listens, and else end the process themselves.
+    process.off(signal, ignore);
     setImmediate(() => process.emit(signal, signal));
   }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,9 @@ import { until } from "./cluster.js";
 
 /** Why a test that needs a Redis cannot run here; false when it can. */
 export function missingRedis(): string | false {
+  if (!existsSync(new URL("../../../../test/parts/node_modules/redis", import.meta.url))) {
+    return "the package redis is not installed: run npm test once";
+  }
   if (spawnSync("redis-server", ["--version"]).status === 0) return false;
   return "redis-server is not installed; on Debian: apt-get install redis-server (see scripts/debian-parts.ts)";
 }

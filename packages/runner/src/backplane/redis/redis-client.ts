@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { BackplaneError } from "../../errors.js";
+import { BackplaneError, errorCode } from "../../errors.js";
 import type { Script } from "./scripts.js";
 
 /** What is used of a client of the package `redis`. */
@@ -59,8 +59,11 @@ async function loadRedis(): Promise<RedisModule> {
   try {
     return (await import("redis")) as RedisModule;
   } catch (error) {
+    const isMissing = errorCode(error) === "ERR_MODULE_NOT_FOUND";
     throw new BackplaneError(
-      "A backplane on Redis needs the package redis, which cannot be loaded; run npm install redis.",
+      isMissing
+        ? "A backplane on Redis needs the package redis, which is not installed; run npm install redis."
+        : `The package redis, which a backplane on Redis needs, cannot be loaded: ${String(error)}`,
       error,
     );
   }
