@@ -54,6 +54,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   #started: Promise<unknown> = Promise.resolve();
   #over: Deferred<void> = createDeferred();
   #exitCode = 0;
+  #isFinishing = false;
   #spare: WorkerProcess | undefined;
   #spareBackoff: RestartBackoff;
   #spareTimer: NodeJS.Timeout | undefined;
@@ -340,11 +341,18 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   }
 
   #finishWhenEmpty(): void {
-    if (this.#state !== "stopping" || this.#processes.size > 0) return;
+    if (this.#state !== "stopping" || this.#processes.size > 0 || this.#isFinishing) return;
+    this.#isFinishing = true;
+    const finish = () => this.#finish();
+    // No process is left behind, the guard neither.
+    void (this.#guard?.dismiss() ?? Promise.resolve()).then(finish, finish);
+    this.#guard = undefined;
+  }
+
+  #finish(): void {
+    this.#isFinishing = false;
     this.#state = "idle";
     this.#spare = undefined;
-    this.#guard?.dismiss();
-    this.#guard = undefined;
     clearInterval(this.#heartbeat);
     this.#hub?.close();
     this.#hub = undefined;

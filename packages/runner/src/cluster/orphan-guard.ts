@@ -66,9 +66,15 @@ export class OrphanGuard {
     if (pid !== undefined) this.#shell?.stdin?.write(`- ${pid}\n`);
   }
 
-  /** Ends the guard when no worker is left. */
-  dismiss(): void {
-    this.#shell?.kill("SIGKILL");
+  /** Ends the guard when no worker is left; resolves when it is gone. */
+  async dismiss(): Promise<void> {
+    const shell = this.#shell;
+    if (shell?.pid !== undefined && shell.exitCode === null && shell.signalCode === null) {
+      const gone = new Promise((resolve) => shell.once("exit", resolve));
+      shell.ref();
+      shell.kill("SIGKILL");
+      await gone;
+    }
     if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 }
