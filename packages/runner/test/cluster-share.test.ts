@@ -52,7 +52,7 @@ async function connectAll(test: TestContext, machine: Machine): Promise<EventCli
 }
 
 describe("the workers of one machine", () => {
-  it("share events and caches without Redis, and the clients of a replaced worker miss nothing", async (test) => {
+  it("share events and caches without Redis, clients of a replaced worker miss nothing, and hear of one that died", async (test) => {
     const env = { CLUSTER_COUNT: String(workers) };
     const machine = await Machine.start(test, "127.0.0.1", [], env);
     const clients = await connectAll(test, machine);
@@ -75,6 +75,11 @@ describe("the workers of one machine", () => {
     }
     await Promise.all(Array.from({ length: 30 }, () => machine.ask("/visit")));
     await until(async () => (await factsOf(machine)).every(({ visits }) => visits === 30));
+    const rest = await connectAll(test, machine);
+    const victim = rest[0]?.pid ?? 0;
+    process.kill(victim, "SIGKILL");
+    const others = rest.filter(({ pid }) => pid !== victim);
+    await until(() => others.every(({ resets }) => resets === 1));
     assert.deepEqual(
       (await factsOf(machine)).filter(({ primary }) => primary).map(({ number }) => number),
       [0],
