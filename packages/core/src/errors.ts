@@ -44,10 +44,22 @@ export class CoreError extends Error {
   }
 }
 
-/** A wrong argument in a call of this package, or a wrong option. */
+/** One fault that was found in the arguments of a call. */
+export interface ArgumentIssue {
+  /** The option that is wrong, with dots: `request.bodyMode`. Empty where it is the argument itself. */
+  readonly path: string;
+  /** A sentence for the programmer. */
+  readonly message: string;
+}
+
+/** A wrong argument in a call of this package, or wrong options. */
 export class ArgumentError extends CoreError {
-  constructor(message: string, cause?: unknown) {
+  /** Every fault that was found, at least one; the message tells of all. */
+  readonly issues: readonly ArgumentIssue[];
+
+  constructor(message: string, cause?: unknown, issues?: readonly ArgumentIssue[]) {
     super("INVALID_ARGUMENT", message, cause);
+    this.issues = issues ?? [{ path: "", message }];
   }
 }
 

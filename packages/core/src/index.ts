@@ -14,7 +14,7 @@ export type { ReadBufferOptions } from "./body/read-buffer.js";
 export { ReadBuffer } from "./body/read-buffer.js";
 export { TextParser } from "./body/text-parser.js";
 export { URLEncodedParser } from "./body/url-encoded-parser.js";
-export type { CoreErrorCode, HttpErrorOptions, Issue } from "./errors.js";
+export type { ArgumentIssue, CoreErrorCode, HttpErrorOptions, Issue } from "./errors.js";
 export {
   ArgumentError,
   BadRequestError,
@@ -33,10 +33,7 @@ export {
   UnauthorizedError,
   UnsupportedMediaTypeError,
 } from "./errors.js";
-export type { EventStream, EventStreamOptions, ServerSentEvent } from "./http/event-stream.js";
-export type { Reply } from "./http/reply.js";
-export { reply } from "./http/reply.js";
-export type { TrustProxy } from "./http/trust-proxy.js";
+export type { TrustProxy } from "./exchange/trust-proxy.js";
 export type {
   CookieOptions,
   Cookies,
@@ -54,19 +51,19 @@ export type {
   ResponseState,
   SendFileOptions,
   Session,
-} from "./http/types.js";
+} from "./exchange/types.js";
 export { ConsoleTransport } from "./log/console-transport.js";
 export type { LoggerOptions } from "./log/logger.js";
 export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
-export type { RouterOptions } from "./routing/router.js";
+export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream-types.js";
+export type { Reply } from "./reply/reply.js";
+export { reply } from "./reply/reply.js";
+export type { APIRoute, HandlerWithOptions, Mountable, RouterOptions } from "./routing/router.js";
 export { defineRoute, Router } from "./routing/router.js";
 export type {
   APIHandler,
-  APIRoute,
   ErrorStatus,
-  HandlerWithOptions,
-  Mountable,
   Policy,
   RequestDeclaration,
   RequestPart,

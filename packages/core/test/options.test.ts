@@ -174,6 +174,36 @@ describe("AppOptions.onUpgrade", () => {
 });
 
 describe("Router.run", () => {
+  it("answers 503 in place of a handler that takes longer than its router permits", async () => {
+    const caught: string[] = [];
+    let finish = (_value: string): void => {};
+    const slow = (): Promise<string> =>
+      new Promise((resolve) => {
+        finish = resolve;
+      });
+    const inner = new Router({ handlerTimeout: 20 }).get("/slow", slow).get("/fast", async () => "fast");
+    const catching = new Router({ handlerTimeout: 20 }).get("/caught", slow).catch((error) => {
+      caught.push((error as { code?: string }).code ?? "");
+      return { caught: true };
+    });
+    await using server = await serve((app) => {
+      app.use(async (req, res) => {
+        await catching.run(req, res);
+      });
+      app.use(async (req, res) => {
+        await inner.run(req, res);
+      });
+    });
+    assert.equal((await server.fetch("/slow")).status, 503);
+    finish("late");
+    assert.equal(await (await server.fetch("/fast")).text(), "fast");
+    const answer = await server.fetch("/caught");
+    assert.deepEqual([answer.status, await answer.json()], [503, { caught: true }]);
+    finish("late");
+    assert.deepEqual(caught, ["HANDLER_TIMEOUT"]);
+    assert.equal((await server.fetch("/nowhere")).status, 404);
+  });
+
   it("runs a router inside a handler, and says whether nothing answered", async () => {
     const inner = new Router()
       .use((req) => {

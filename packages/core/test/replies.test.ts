@@ -277,3 +277,25 @@ describe("Response", () => {
     assert.equal(left, true);
   });
 });
+
+describe("a stream whose head cannot be sent", () => {
+  it("is closed, and a 500 answered in its place", async () => {
+    const sources: [string, () => Readable][] = [
+      ["with a body", () => Readable.from([Buffer.from("x")])],
+      ["without a body", () => Readable.from([])],
+      ["of other values", () => Readable.from([{}])],
+      ["read from a source of its own", () => new Readable({ read: () => {} })],
+    ];
+    for (const [name, create] of sources) {
+      const stream = create();
+      await using server = await get((_req, res) => {
+        if (name !== "of other values") res.statusMessage = "a\nb";
+        if (name === "read from a source of its own") setImmediate(() => stream.push("x"));
+        return stream;
+      });
+      assert.equal((await server.fetch("/")).status, 500, name);
+      assert.equal(stream.destroyed, true, name);
+      assert.match(server.lines[0]?.out ?? "", /GET \/ answered 500/, name);
+    }
+  });
+});

@@ -2,26 +2,26 @@ import type { Server } from "node:http";
 import type { ServerOptions as HTTPSServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { parseLimit } from "../body/limit.js";
-import { checkOptions, describe, kinds, type OptionKinds } from "../check-options.js";
 import { ArgumentError, BadRequestError, StateError } from "../errors.js";
-import { kAfter, kContext, kResponse, kTarget } from "../http/internal.js";
-import { NodeRequest } from "../http/node-request.js";
-import { NodeResponse } from "../http/node-response.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { createIsTrusted, type TrustProxy } from "../http/trust-proxy.js";
-import type { Renderer, Request } from "../http/types.js";
-import { http, net } from "../modules.js";
-import { AfterSteps } from "../pipeline/after.js";
-import { fail } from "../pipeline/fail.js";
+import { kAfter, kContext, kResponse, kTarget } from "../exchange/internal.js";
+import { NodeRequest } from "../exchange/node-request.js";
+import { NodeResponse } from "../exchange/node-response.js";
+import type { AppContext, ServedRequest, ServedResponse } from "../exchange/served.js";
+import { createIsTrusted, type TrustProxy } from "../exchange/trust-proxy.js";
+import type { Renderer, Request } from "../exchange/types.js";
+import { checkOptions, describe } from "../options/check-options.js";
+import { kinds, type OptionKinds } from "../options/kinds.js";
+import { parseSize } from "../options/size.js";
+import { fail } from "../pipeline/answer-error.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
+import { http, loadOnUse, net } from "../platform/builtins.js";
 import { isMethod, upgradeMethod } from "../routing/methods.js";
+import type { RouterRecords } from "../routing/records.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { checkHead } from "./check-head.js";
 import { Connections } from "./connections.js";
-import type { AppContext } from "./context.js";
 import type { FetchInfo } from "./fetch.js";
 import type { InjectedResponse, InjectOptions } from "./inject.js";
 import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
@@ -118,6 +118,13 @@ const listenKinds: OptionKinds<ListenOptions> = {
   signal: { words: "an AbortSignal", test: (value) => value instanceof AbortSignal },
 };
 
+// Loaded with the first answer that something runs after, and with an app whose replies get entity tags.
+const loadAfter = loadOnUse<typeof import("../pipeline/after.js")>(import.meta.url, "../pipeline/after.js");
+const loadEtag = loadOnUse<typeof import("../reply/etag.js")>(import.meta.url, "../reply/etag.js");
+
+/** The context of an app. For what observes all of its answers only. */
+export let contextOf: (app: App) => AppContext;
+
 /** A server with its routes. */
 export class App extends Router {
   readonly #options: AppOptions;
@@ -131,8 +138,14 @@ export class App extends Router {
   // Stops to listen to the signal that would close the app.
   #forgetSignal = (): void => {};
 
+  static {
+    contextOf = (app) => app.#context;
+  }
+
   constructor(options: AppOptions = {}) {
-    checkOptions<AppOptions>(options, "An app", appKinds);
+    checkOptions<AppOptions>(options, "An app", appKinds, (faults) => {
+      faults.attempt("trustProxy", () => createIsTrusted(options.trustProxy));
+    });
     super({ handlerTimeout: options.handlerTimeout });
     this.#options = options;
     this.#loggers = new AppLoggers(options.loggerFactory);
@@ -245,7 +258,7 @@ export class App extends Router {
     await acceptWaiting(server, Math.min(drainIdle, longestAccept));
     // The close of http.Server would drop idle connections at once, and with them requests that are on the wire.
     const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
-    const sockets = findSockets(this).map((one) => one.disconnectAll());
+    const sockets = findSockets(recordsOf(this)).map((one) => one.disconnectAll());
     await this.#connections?.close(Math.min(drainIdle, timeout), timeout);
     await Promise.all([closed, ...sockets]);
     // Now that nothing is open, this only stops the server's own timer.
@@ -263,7 +276,7 @@ export class App extends Router {
       stallTimeout = 30_000,
     } = this.#options;
     const { onUpgrade } = this.#options;
-    const takesUpgrades = findSockets(this).length > 0 || onUpgrade !== undefined;
+    const takesUpgrades = findSockets(recordsOf(this)).length > 0 || onUpgrade !== undefined;
     const upgrades = takesUpgrades ? await import("./upgrade.js") : undefined;
     const listeners: UpgradeListeners = {
       serve: (res, isUpgrade) => this.#serve(res, connections, isUpgrade),
@@ -299,7 +312,7 @@ export class App extends Router {
 
   #routes(): RoutingTable {
     this.#table ??= new RoutingTable(
-      this,
+      recordsOf(this),
       (identifier) => this.#loggers.forLines(identifier),
       this.#options.caseSensitive,
     );
@@ -310,6 +323,7 @@ export class App extends Router {
     const { req } = res;
     req[kContext] = this.#context;
     req[kResponse] = res;
+    this.#context.observe?.(res);
     connections?.note(res);
     try {
       // There are as many pipelines as methods, so their number must not be up to the client.
@@ -331,16 +345,18 @@ export class App extends Router {
     const catchers = recordsOf(this).catchers;
     return {
       isTrusted: createIsTrusted(options.trustProxy),
-      bodyLimit: parseLimit(options.bodyLimit ?? "1mb", "bodyLimit"),
-      etag: options.etag ?? false,
+      bodyLimit: parseSize(options.bodyLimit ?? "1mb", "bodyLimit"),
+      createTag: options.etag === true ? loadEtag().createTag : undefined,
       caseSensitive: options.caseSensitive ?? true,
       renderer: options.renderer,
       isDevelopment: process.env.NODE_ENV === "development",
       catchers,
       after(res) {
-        res[kAfter] ??= new AfterSteps(res);
+        res[kAfter] ??= new (loadAfter().AfterQueue)(res);
         return res[kAfter];
       },
+      fail,
+      observe: undefined,
       createLogger(req) {
         return loggers.forRequest(req as ServedRequest);
       },
@@ -375,15 +391,16 @@ async function acceptWaiting(server: Server, longest: number): Promise<void> {
   server.off("connection", onConnection);
 }
 
-function findSockets(router: Router): WebSocketServer[] {
-  const { sockets, mounts } = recordsOf(router);
-  return [...sockets, ...mounts.flatMap((mount) => findSockets(mount.router))];
+function findSockets({ sockets, mounts }: RouterRecords): WebSocketServer[] {
+  return [...sockets, ...mounts.flatMap((mount) => findSockets(mount.records))];
 }
 
 function toListenOptions(target: number | string | ListenOptions): ListenOptions {
   if (typeof target === "number") return { port: target };
   if (typeof target === "object") {
-    checkOptions<ListenOptions>(target, "`listen`", listenKinds);
+    checkOptions<ListenOptions>(target, "`listen`", listenKinds, (faults) => {
+      faults.attempt("port", () => toNodeTarget(target));
+    });
     return target;
   }
   if (typeof target !== "string" || target === "") {

@@ -1,8 +1,8 @@
 import { abandonBody } from "../body/abandon-body.js";
 import { HttpError } from "../errors.js";
-import { kResponse } from "../http/internal.js";
-import type { ServedRequest } from "../http/served.js";
-import { isHost } from "../http/target.js";
+import { kResponse } from "../exchange/internal.js";
+import type { ServedRequest } from "../exchange/served.js";
+import { isHost } from "../exchange/target.js";
 
 let lastGood = "";
 

@@ -2,10 +2,10 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { RequestTimeoutError } from "../errors.js";
-import { kAbortBody, kSink } from "../http/internal.js";
-import type { ServedResponse } from "../http/served.js";
-import { isAnswered } from "../http/write-reply.js";
-import { fail } from "../pipeline/fail.js";
+import { kAbortBody, kSink } from "../exchange/internal.js";
+import type { ServedResponse } from "../exchange/served.js";
+import { fail } from "../pipeline/answer-error.js";
+import { isAnswered } from "../reply/answer.js";
 
 interface Connection {
   readonly socket: Socket;

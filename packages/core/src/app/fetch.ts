@@ -1,6 +1,6 @@
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { VirtualRequest } from "../http/virtual-request.js";
-import { VirtualResponse } from "../http/virtual-response.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { VirtualRequest } from "../exchange/virtual-request.js";
+import { VirtualResponse } from "../exchange/virtual-response.js";
 
 /** What a runtime knows of a request beside its web object; `Deno.serve` gives it in its own form. */
 export interface FetchInfo {

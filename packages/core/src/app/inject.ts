@@ -1,10 +1,10 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import { checkOptions, describe, kinds } from "../check-options.js";
-import { ArgumentError } from "../errors.js";
-import { jsonType, textType } from "../http/body-type.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { VirtualRequest } from "../http/virtual-request.js";
-import { VirtualResponse } from "../http/virtual-response.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { VirtualRequest } from "../exchange/virtual-request.js";
+import { VirtualResponse } from "../exchange/virtual-response.js";
+import { checkOptions, describe } from "../options/check-options.js";
+import { kinds, type OptionKinds } from "../options/kinds.js";
+import { jsonType, textType } from "../reply/body-type.js";
 
 /** A request without a connection. */
 export interface InjectOptions {
@@ -33,6 +33,14 @@ export interface InjectedResponse {
   /** The body, parsed as JSON. Throws where it is none. */
   json(): unknown;
 }
+
+const injectKinds: OptionKinds<InjectOptions> = {
+  method: kinds.text,
+  url: kinds.any,
+  headers: kinds.object,
+  body: kinds.any,
+  remoteAddress: kinds.text,
+};
 
 /** Runs a request without a connection, and resolves to the whole answer. */
 export function inject(
@@ -102,22 +110,15 @@ export function inject(
 
 function toOptions(options: InjectOptions | string): InjectOptions {
   const settled = typeof options === "string" ? { url: options } : options;
-  if (typeof settled?.url !== "string") {
-    throw new ArgumentError('`inject` needs the `url` of the request, as in { url: "/users/7" }.');
-  }
-  checkOptions<InjectOptions>(settled, "`inject`", {
-    method: kinds.text,
-    url: kinds.text,
-    headers: kinds.object,
-    body: kinds.any,
-    remoteAddress: kinds.text,
+  checkOptions<InjectOptions>(settled, "`inject`", injectKinds, (faults) => {
+    if (typeof settled.url !== "string") {
+      faults.add("url", '`inject` needs the `url` of the request, as in { url: "/users/7" }.');
+    } else if (!/^[\x21-\x7e]+$/.test(settled.url)) {
+      // What no client can send would be tested in vain.
+      const given = describe(settled.url);
+      faults.add("url", `The url of \`inject\` is as on the wire, with percent escapes, not ${given}.`);
+    }
   });
-  // What no client can send would be tested in vain.
-  if (!/^[\x21-\x7e]+$/.test(settled.url)) {
-    throw new ArgumentError(
-      `The url of \`inject\` is as on the wire, with percent escapes, not ${describe(settled.url)}.`,
-    );
-  }
   return settled;
 }
 

@@ -1,6 +1,6 @@
-import { kPipeline } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { Request } from "../http/types.js";
+import { kPipeline } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { Request } from "../exchange/types.js";
 
 import { checkLevels } from "../log/level.js";
 import { Logger, tell } from "../log/logger.js";

@@ -2,9 +2,9 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { hasBody } from "../body/read-body.js";
-import { upgradeHeads } from "../http/internal.js";
-import { NodeResponse } from "../http/node-response.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
+import { upgradeHeads } from "../exchange/internal.js";
+import { NodeResponse } from "../exchange/node-response.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 
 /** Who takes an upgrade. */
 export interface UpgradeListeners {

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { kResponse } from "../http/internal.js";
-import type { ServedRequest } from "../http/served.js";
+import { kResponse } from "../exchange/internal.js";
+import type { ServedRequest } from "../exchange/served.js";
 
 const lingerTimeout = 5000;
 

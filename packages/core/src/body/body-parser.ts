@@ -1,6 +1,6 @@
-import { checkOptions, either, kinds, no } from "../check-options.js";
-import { ArgumentError } from "../errors.js";
-import type { Middleware } from "../http/types.js";
+import type { Middleware } from "../exchange/types.js";
+import { checkOptions } from "../options/check-options.js";
+import { either, kinds, no } from "../options/kinds.js";
 import { type BodyParserOptions, markBodyParser } from "./create-body-parser.js";
 import { JSONParser } from "./json-parser.js";
 import { MultipartParser } from "./multipart-parser.js";
@@ -16,13 +16,16 @@ export interface AnyBodyOptions extends Pick<BodyParserOptions, "limit"> {
 
 /** Reads JSON, forms, text and forms with files into `req.body`, each by its content type. */
 export function BodyParser(options: AnyBodyOptions = {}): Middleware {
-  if (typeof options === "object" && options !== null && "type" in options) {
-    throw new ArgumentError("BodyParser has no `type`: use the parser of that type.");
-  }
-  checkOptions<AnyBodyOptions>(options, "BodyParser", {
-    limit: kinds.size,
-    multipart: either(kinds.object, no),
-  });
+  checkOptions<AnyBodyOptions & { readonly type: unknown }>(
+    options,
+    "BodyParser",
+    { limit: kinds.size, multipart: either(kinds.object, no), type: kinds.any },
+    (faults) => {
+      if ("type" in options) faults.add("type", "BodyParser has no `type`: use the parser of that type.");
+      const { multipart } = options;
+      if (multipart !== false) faults.attempt("multipart", () => MultipartParser(multipart));
+    },
+  );
   const { multipart, ...shared } = options;
   const parsers = [JSONParser(shared), URLEncodedParser(shared), TextParser(shared)];
   if (multipart !== false) parsers.push(MultipartParser(multipart));

@@ -1,5 +1,5 @@
 import { BadRequestError, UnsupportedMediaTypeError } from "../errors.js";
-import { buffer as builtin } from "../modules.js";
+import { buffer as builtin } from "../platform/builtins.js";
 
 /** Decodes text. Knows UTF-8, US-ASCII and ISO-8859-1; anything else is a 415, and broken UTF-8 a 400. */
 export function decodeText(buffer: Buffer, charset: string | undefined): string {

@@ -1,8 +1,8 @@
-import { kinds, type OptionKinds } from "../check-options.js";
-import { kContext } from "../http/internal.js";
-import type { ServedRequest } from "../http/served.js";
-import type { Middleware } from "../http/types.js";
-import { parseLimit } from "./limit.js";
+import { kContext } from "../exchange/internal.js";
+import type { ServedRequest } from "../exchange/served.js";
+import type { Middleware } from "../exchange/types.js";
+import { kinds, type OptionKinds } from "../options/kinds.js";
+import { parseSize } from "../options/size.js";
 import { type MediaType, parseMediaType } from "./media-type.js";
 import { hasBody, readBody } from "./read-body.js";
 
@@ -42,7 +42,7 @@ export function createBodyParser(
   parse: (buffer: Buffer, media: MediaType) => unknown,
 ): Middleware {
   const given = options.limit ?? (process.env.BODY_PARSER_LIMIT || undefined);
-  const limit = given === undefined ? undefined : parseLimit(given, `The limit of ${name}`);
+  const limit = given === undefined ? undefined : parseSize(given, `The limit of ${name}`);
   const types =
     options.type === undefined ? undefined : [options.type].flat().map((type) => type.toLowerCase());
   return markBodyParser((open) => {

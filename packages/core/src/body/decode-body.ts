@@ -1,7 +1,7 @@
 import type { Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { UnsupportedMediaTypeError } from "../errors.js";
-import type { ServedRequest } from "../http/served.js";
+import type { ServedRequest } from "../exchange/served.js";
 
 const decoders: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,

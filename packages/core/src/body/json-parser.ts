@@ -1,6 +1,7 @@
-import { checkOptions, kinds } from "../check-options.js";
 import { BadRequestError } from "../errors.js";
-import type { Middleware } from "../http/types.js";
+import type { Middleware } from "../exchange/types.js";
+import { checkOptions } from "../options/check-options.js";
+import { kinds } from "../options/kinds.js";
 import { decodeText } from "./charset.js";
 import { type BodyParserOptions, bodyParserKinds, createBodyParser } from "./create-body-parser.js";
 

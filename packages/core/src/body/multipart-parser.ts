@@ -1,9 +1,10 @@
-import { checkOptions, kinds } from "../check-options.js";
-import { kContext, kResponse } from "../http/internal.js";
-import type { ServedRequest } from "../http/served.js";
-import type { Middleware, OpenRequest } from "../http/types.js";
+import { kContext, kResponse } from "../exchange/internal.js";
+import type { ServedRequest } from "../exchange/served.js";
+import type { Middleware, OpenRequest } from "../exchange/types.js";
+import { checkOptions } from "../options/check-options.js";
+import { kinds } from "../options/kinds.js";
+import { parseSize } from "../options/size.js";
 import { markBodyParser } from "./create-body-parser.js";
-import { parseLimit } from "./limit.js";
 import { parseMediaType } from "./media-type.js";
 import type { IncomingFile, MultipartOptions } from "./multipart-types.js";
 import { hasBody } from "./read-body.js";
@@ -26,8 +27,8 @@ export function MultipartParser(options: MultipartOptions = {}): Middleware {
   const limits: MultipartLimits = {
     files: options.files ?? 10,
     fields: options.fields ?? 100,
-    fileSize: parseLimit(options.fileSize ?? "10mb", "fileSize"),
-    fieldSize: parseLimit(options.fieldSize ?? "64kb", "fieldSize"),
+    fileSize: parseSize(options.fileSize ?? "10mb", "fileSize"),
+    fieldSize: parseSize(options.fieldSize ?? "64kb", "fieldSize"),
   };
   const { onFile, folder } = options;
 

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { OpenRequest } from "../http/types.js";
+import type { OpenRequest } from "../exchange/types.js";
 
 /** A file of a form that was written to disk. It is removed after the answer, unless it was moved elsewhere. */
 export interface UploadedFile {

@@ -1,10 +1,9 @@
 import type { Transform } from "node:stream";
 import { BadRequestError, PayloadTooLargeError, StateError } from "../errors.js";
-import { kAbortBody, kBodyRead, kHandOver, kSink } from "../http/internal.js";
-import type { ServedRequest } from "../http/served.js";
+import { kAbortBody, kBodyRead, kHandOver, kSink } from "../exchange/internal.js";
+import type { BodySink, ServedRequest } from "../exchange/served.js";
 import { Outcome } from "../pipeline/outcome.js";
 import { abandonBody } from "./abandon-body.js";
-import type { BodySink } from "./body-reader.js";
 
 /**
  * Reads the whole body into memory, once: who asks again gets the same bytes.

@@ -1,8 +1,9 @@
-import { checkOptions, kinds } from "../check-options.js";
-import { kContext } from "../http/internal.js";
-import type { ServedRequest } from "../http/served.js";
-import type { Middleware } from "../http/types.js";
-import { parseLimit } from "./limit.js";
+import { kContext } from "../exchange/internal.js";
+import type { ServedRequest } from "../exchange/served.js";
+import type { Middleware } from "../exchange/types.js";
+import { checkOptions } from "../options/check-options.js";
+import { kinds } from "../options/kinds.js";
+import { parseSize } from "../options/size.js";
 import { hasBody, readBody } from "./read-body.js";
 
 /** How much `ReadBuffer` reads. */
@@ -15,7 +16,7 @@ export interface ReadBufferOptions {
 export function ReadBuffer(options: ReadBufferOptions = {}): Middleware {
   checkOptions<ReadBufferOptions>(options, "ReadBuffer", { limit: kinds.size });
   const given = options.limit ?? (process.env.READ_BUFFER_LIMIT || undefined);
-  const limit = given === undefined ? undefined : parseLimit(given, "The limit of ReadBuffer");
+  const limit = given === undefined ? undefined : parseSize(given, "The limit of ReadBuffer");
   return function readBuffer(open) {
     const req = open as unknown as ServedRequest;
     if (!hasBody(req)) return undefined;

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import { BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from "../errors.js";
-import { kAbortBody } from "../http/internal.js";
-import { BareObject } from "../http/query.js";
-import type { ServedRequest } from "../http/served.js";
+import { kAbortBody } from "../exchange/internal.js";
+import { BareObject } from "../exchange/query.js";
+import type { ServedRequest } from "../exchange/served.js";
 import { abandonBody } from "./abandon-body.js";
 import { DelimiterCount } from "./delimiter-count.js";
 import type { IncomingFile } from "./multipart-types.js";

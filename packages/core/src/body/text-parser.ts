@@ -1,5 +1,5 @@
-import { checkOptions } from "../check-options.js";
-import type { Middleware } from "../http/types.js";
+import type { Middleware } from "../exchange/types.js";
+import { checkOptions } from "../options/check-options.js";
 import { decodeText } from "./charset.js";
 import { type BodyParserOptions, bodyParserKinds, createBodyParser } from "./create-body-parser.js";
 

@@ -1,7 +1,7 @@
-import { checkOptions } from "../check-options.js";
 import { PayloadTooLargeError } from "../errors.js";
-import { toQuery } from "../http/query.js";
-import type { Middleware } from "../http/types.js";
+import { toQuery } from "../exchange/query.js";
+import type { Middleware } from "../exchange/types.js";
+import { checkOptions } from "../options/check-options.js";
 import { decodeText } from "./charset.js";
 import { type BodyParserOptions, bodyParserKinds, createBodyParser } from "./create-body-parser.js";
 

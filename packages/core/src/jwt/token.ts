@@ -1,5 +1,6 @@
 import type { JWTPayload } from "jose";
-import { ArgumentError } from "../errors.js";
+import { checkOptions } from "../options/check-options.js";
+import { either, kinds, type OptionKinds } from "../options/kinds.js";
 import { InvalidTokenError } from "./errors.js";
 import { type Secret, toAlgorithms, toKey } from "./key.js";
 
@@ -28,12 +29,29 @@ export interface VerifyOptions {
   readonly audience?: string | readonly string[];
 }
 
+const signKinds: OptionKinds<SignOptions> = {
+  alg: kinds.text,
+  expiresIn: either(kinds.text, {
+    words: "a number of seconds",
+    test: (value) => typeof value === "number" && Number.isFinite(value),
+  }),
+  issuer: kinds.text,
+  audience: kinds.texts,
+};
+
+const verifyKinds: OptionKinds<VerifyOptions> = {
+  algorithms: kinds.textList,
+  issuer: kinds.texts,
+  audience: kinds.texts,
+};
+
 /** Signs a payload. */
 export async function sign(
   payload: Readonly<Record<string, unknown>>,
   secret: Secret,
   options: SignOptions = {},
 ): Promise<string> {
+  checkOptions<SignOptions>(options, "`sign`", signKinds);
   const key = toKey(secret);
   const alg = options.alg ?? (toAlgorithms(key)[0] as string);
   const { expiresIn = "2h", issuer, audience } = options;
@@ -56,11 +74,15 @@ export async function verify(
   secret: Secret,
   options: VerifyOptions = {},
 ): Promise<TokenPayload> {
+  checkOptions<VerifyOptions>(options, "`verify`", verifyKinds, (faults) => {
+    const { algorithms } = options;
+    if (algorithms === undefined || faults.has("algorithms")) return;
+    if (algorithms.length === 0 || algorithms.some((name) => name.toLowerCase() === "none")) {
+      faults.add("algorithms", '`algorithms` lists at least one, and never "none".');
+    }
+  });
   const key = toKey(secret);
   const algorithms = options.algorithms ?? toAlgorithms(key);
-  if (algorithms.length === 0 || algorithms.some((name) => name.toLowerCase() === "none")) {
-    throw new ArgumentError('`algorithms` lists at least one, and never "none".');
-  }
   const { issuer, audience } = options;
   const jose = await loadJose();
   try {

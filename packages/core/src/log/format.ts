@@ -1,4 +1,4 @@
-import { util } from "../modules.js";
+import { util } from "../platform/builtins.js";
 import type { LogFormatter } from "./types.js";
 
 /** One line for people: time, level, identifier, message; what is known of the request follows in brackets. */

@@ -1,4 +1,5 @@
-import { checkOptions, kinds, type OptionKind, type OptionKinds } from "../check-options.js";
+import { Faults } from "../options/check-options.js";
+import { kinds, type OptionKind, type OptionKinds } from "../options/kinds.js";
 import { ConsoleTransport } from "./console-transport.js";
 import { formatJSON, formatText } from "./format.js";
 import { findLevel, levelRanks, parseLevel } from "./level.js";
@@ -40,8 +41,13 @@ export class Logger implements LoggerLike {
    */
   constructor(identifier: string, level?: LogLevel, options: LoggerOptions = {}) {
     this.identifier = identifier;
-    this.level = level === undefined ? findLevel(identifier) : parseLevel(level, "The level of a logger");
-    checkOptions<LoggerOptions>(options, "A logger", loggerKinds);
+    const faults = new Faults();
+    const parsed = faults.attempt("level", () =>
+      level === undefined ? findLevel(identifier) : parseLevel(level, "The level of a logger"),
+    );
+    faults.check<LoggerOptions>(options, "A logger", loggerKinds);
+    faults.throw("A logger");
+    this.level = parsed as LogLevel;
     this.#rank = levelRanks[this.level];
     this.#transports = options.transports ?? [console];
     this.#formatter = options.formatter ?? (process.env.LOG_FORMAT === "json" ? formatJSON : formatText);

@@ -1,5 +1,5 @@
-import type { ServedResponse } from "../http/served.js";
-import type { Middleware } from "../http/types.js";
+import type { AfterSteps, ServedResponse } from "../exchange/served.js";
+import type { Middleware } from "../exchange/types.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 
@@ -10,7 +10,7 @@ type AfterStep = () => unknown;
  * then the after-steps of what was entered, the innermost first, and last what takes away what the others may need.
  * What is added later, by a handler whose client has gone or by one of these steps, runs as well.
  */
-export class AfterSteps {
+export class AfterQueue implements AfterSteps {
   readonly #res: ServedResponse;
   readonly #deferred: AfterStep[] = [];
   readonly #entered: (readonly Middleware[])[] = [];

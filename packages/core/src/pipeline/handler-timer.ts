@@ -1,26 +1,32 @@
 import { HttpError } from "../errors.js";
-import { kAbortBody, kDetails } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { isAnswered } from "../http/write-reply.js";
-import { fail } from "./fail.js";
+import { kAbortBody, kDetails } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { isAnswered } from "../reply/answer.js";
 
 /**
- * Answers 503 in place of a handler that takes too long, and aborts the signal of its request. While the client still
+ * Fails with 503 in place of a handler that takes too long, and aborts the signal of its request. While the client still
  * sends a body that is being read, it is the client who takes long: `stallTimeout` is for that.
  */
 export class HandlerTimer {
   readonly #req: ServedRequest;
   readonly #res: ServedResponse;
   readonly #timeout: number;
+  readonly #onExpired: (error: HttpError) => void;
   readonly #timer: NodeJS.Timeout;
   #hasWaited = false;
   #expired = false;
 
   /** @param timeout In milliseconds. */
-  constructor(req: ServedRequest, res: ServedResponse, timeout: number) {
+  constructor(
+    req: ServedRequest,
+    res: ServedResponse,
+    timeout: number,
+    onExpired: (error: HttpError) => void,
+  ) {
     this.#req = req;
     this.#res = res;
     this.#timeout = timeout;
+    this.#onExpired = onExpired;
     this.#timer = setTimeout(() => this.#look(), timeout);
   }
 
@@ -45,7 +51,7 @@ export class HandlerTimer {
     void req.signal;
     req[kDetails]?.controller?.abort();
     const message = `The handler did not answer within ${this.#timeout} ms.`;
-    fail(req, this.#res, new HttpError(503, message, { code: "HANDLER_TIMEOUT" }));
+    this.#onExpired(new HttpError(503, message, { code: "HANDLER_TIMEOUT" }));
   }
 }
 

@@ -1,72 +1,111 @@
-import { HttpError, MethodNotAllowedError, NotFoundError } from "../errors.js";
-import { kAnswered, kContext, kContract, kPipeline, kStep, methodFinders } from "../http/internal.js";
-import { discardValue, holdValue, isWebResponse, sendValue } from "../http/send-value.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { isAnswered, watchStatus, writeReply } from "../http/write-reply.js";
+import { kContract, kPipeline, kStep } from "../exchange/internal.js";
+import type { Pipeline, ServedRequest, ServedResponse, Step } from "../exchange/served.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
-import { toAllow } from "../routing/methods.js";
-import { fail } from "./fail.js";
-import { HandlerTimer } from "./handler-timer.js";
+import { loadOnUse } from "../platform/builtins.js";
+import { isAnswered, isOwn, watchStatus } from "../reply/answer.js";
+import { isWebResponse } from "../reply/body-type.js";
+import { discardValue, holdValue } from "../reply/send-stream.js";
+import { sendValue } from "../reply/send-value.js";
+import { answerCourse, fail } from "./answer-error.js";
+import { conclude } from "./conclude.js";
+import { type ErrorCourse, offerError } from "./error-handlers.js";
 import { isThenable, Outcome } from "./outcome.js";
-import type { Conclusion, Pipeline } from "./pipeline.js";
-import type { Step } from "./step.js";
 
-/** Runs the steps of a pipeline until one answers. Nothing is awaited, and no promise made, unless a step does. */
-export function runPipeline(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {
-  req[kPipeline] = pipeline;
-  advance(req, res, pipeline, 0);
+/** What follows the steps. */
+export interface Course extends ErrorCourse {
+  /** The last step has run, and none answered. */
+  unanswered(req: ServedRequest, res: ServedResponse): void;
 }
 
-function advance(req: ServedRequest, res: ServedResponse, pipeline: Pipeline, from: number): void {
-  const { steps } = pipeline;
+// Loaded with the first step that may not take any time it likes.
+const loadTimer = loadOnUse<typeof import("./handler-timer.js")>(import.meta.url, "./handler-timer.js");
+
+const wholeCourse: Course = { ...answerCourse, unanswered: conclude };
+
+/** Runs the pipeline of a request, and answers in any case. */
+export function runPipeline(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {
+  req[kPipeline] = pipeline;
+  runSteps(req, res, pipeline.steps, 0, wholeCourse);
+}
+
+/** Runs steps until one answers. Nothing is awaited, and no promise made, unless a step does. */
+export function runSteps(
+  req: ServedRequest,
+  res: ServedResponse,
+  steps: readonly Step[],
+  from: number,
+  course: Course,
+): void {
   try {
     for (let index = from; index < steps.length; index++) {
       const step = steps[index] as Step;
       req[kStep] = step;
       const value = step.run(req, res);
       if (isThenable(value)) {
-        const timer = step.timeout > 0 ? new HandlerTimer(req, res, step.timeout) : undefined;
-        const onValue = (settled: unknown): void => {
-          if (timer?.stop() !== false) resume(req, res, pipeline, index, settled);
-          else discardValue(req, settled);
-        };
-        const onError = (error: unknown): void => {
-          if (timer?.stop() !== false) fail(req, res, error);
-          else reportLate(req, error);
-        };
-        if (value instanceof Outcome) value.listen(onValue, onError);
-        else value.then(onValue, onError);
+        wait(req, res, steps, index, course, value);
         return;
       }
-      if (!goesOn(req, res, step, value)) return;
+      if (!goesOn(req, res, step, value)) {
+        course.answered(req, res);
+        return;
+      }
     }
-    conclude(req, res, pipeline);
+    course.unanswered(req, res);
   } catch (error) {
-    fail(req, res, error);
+    offerError(req, res, error, course);
   }
+}
+
+function wait(
+  req: ServedRequest,
+  res: ServedResponse,
+  steps: readonly Step[],
+  index: number,
+  course: Course,
+  value: PromiseLike<unknown>,
+): void {
+  const { timeout } = steps[index] as Step;
+  const timer =
+    timeout > 0
+      ? new (loadTimer().HandlerTimer)(req, res, timeout, (error) => offerError(req, res, error, course))
+      : undefined;
+  const onValue = (settled: unknown): void => {
+    if (timer?.stop() !== false) resume(req, res, steps, index, course, settled);
+    else discardValue(req, settled);
+  };
+  const onError = (error: unknown): void => {
+    if (timer?.stop() !== false) offerError(req, res, error, course);
+    else reportLate(req, error);
+  };
+  if (value instanceof Outcome) value.listen(onValue, onError);
+  else value.then(onValue, onError);
 }
 
 function resume(
   req: ServedRequest,
   res: ServedResponse,
-  pipeline: Pipeline,
+  steps: readonly Step[],
   index: number,
+  course: Course,
   value: unknown,
 ): void {
   try {
-    if (!goesOn(req, res, pipeline.steps[index] as Step, value)) return;
+    if (!goesOn(req, res, steps[index] as Step, value)) {
+      course.answered(req, res);
+      return;
+    }
   } catch (error) {
-    fail(req, res, error);
+    offerError(req, res, error, course);
     return;
   }
-  advance(req, res, pipeline, index + 1);
+  runSteps(req, res, steps, index + 1, course);
 }
 
 /** The table of return values: whether the next step runs. */
-export function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unknown): boolean {
+function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unknown): boolean {
   if (isAnswered(res)) {
-    if (!res[kAnswered]) inspectForeign(req, res);
+    if (!isOwn(res)) inspectForeign(req, res);
     if (typeof value === "object" && value !== null) discardValue(req, value);
     return false;
   }
@@ -111,61 +150,4 @@ function reportLate(req: ServedRequest, error: unknown): void {
       error,
     ),
   );
-}
-
-function conclude(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {
-  // Decided after all services, so it is no error of the one that happened to be the last: only the app's own error
-  // handlers see it.
-  req[kStep] = undefined;
-  const finders = methodFinders.get(req);
-  // Where a route had its turn, and left the request, it is not the method that was wrong.
-  if (finders === undefined || pipeline.answers) {
-    answerConclusion(req, res, pipeline, pipeline.conclusion);
-    return;
-  }
-  Promise.all(finders.map((find) => find())).then(
-    (found) =>
-      answerConclusion(req, res, pipeline, addMethods(pipeline.conclusion, req.method, found.flat())),
-    (error) => fail(req, res, error),
-  );
-}
-
-function addMethods(conclusion: Conclusion, method: string, found: readonly string[]): Conclusion {
-  if (found.length === 0) return conclusion;
-  const known = "methods" in conclusion ? conclusion.methods : [];
-  const kind = method === "OPTIONS" ? "options" : "method-not-allowed";
-  return { kind, methods: new Set([...known, ...found]) };
-}
-
-function answerConclusion(
-  req: ServedRequest,
-  res: ServedResponse,
-  pipeline: Pipeline,
-  conclusion: Conclusion,
-): void {
-  if (conclusion.kind === "not-found") {
-    fail(req, res, new NotFoundError(toHint(req, pipeline)));
-  } else if (conclusion.kind === "upgrade-required") {
-    // A `Connection` of our own takes the place of Node's, which would say when this is the last answer.
-    const Connection = res.shouldKeepAlive ? "Upgrade" : "Upgrade, close";
-    fail(
-      req,
-      res,
-      new HttpError(426, "This path answers WebSocket upgrades only.", {
-        headers: { Upgrade: "websocket", Connection },
-      }),
-    );
-  } else {
-    const Allow = toAllow(conclusion.methods);
-    if (conclusion.kind === "options") writeReply(res, 204, undefined, "", { Allow });
-    else fail(req, res, new MethodNotAllowedError(`This path answers ${Allow}.`, { headers: { Allow } }));
-  }
-}
-
-function toHint(req: ServedRequest, pipeline: Pipeline): string | undefined {
-  if (req[kContext]?.isDevelopment !== true) return undefined;
-  const last = pipeline.steps.findLast((step) => step.answers);
-  return last === undefined
-    ? undefined
-    : `The handler of ${last.label ?? "the route"} ran and sent nothing: return a value, or call a method of res.`;
 }

@@ -1,5 +1,5 @@
 import { ArgumentError } from "../errors.js";
-import { http } from "../modules.js";
+import { http } from "../platform/builtins.js";
 
 /** Stands for every method of HTTP. */
 export const allMethods = "ALL";

@@ -1,5 +1,5 @@
 import { ArgumentError } from "../errors.js";
-import type { ParamSlot } from "../pipeline/step.js";
+import type { ParamSlot } from "../exchange/served.js";
 
 /** One segment of a pattern: a fixed text, `:name`, or `*` for the rest. */
 export type Token =

@@ -1,11 +1,9 @@
-import { kContext } from "../http/internal.js";
-import type { ServedResponse } from "../http/served.js";
-import type { Middleware } from "../http/types.js";
-import type { ParamSlot, Step } from "../pipeline/step.js";
+import { kContext } from "../exchange/internal.js";
+import type { ParamSlot, ServedResponse, Step } from "../exchange/served.js";
+import type { Middleware } from "../exchange/types.js";
 import { joinPatterns, type Pattern, toPath, toSlots } from "./pattern.js";
-import type { MountRecord, RouteRecord } from "./records.js";
+import type { MountRecord, RouteRecord, RouterRecords } from "./records.js";
 import type { StepPlan } from "./route-steps.js";
-import { type Router, recordsOf } from "./router.js";
 import type { PlacedGuard, PlacedRoute, Scope, Service } from "./scope.js";
 import type { SegmentTrie } from "./trie.js";
 
@@ -16,14 +14,13 @@ export type RouteTrie<Memo> = SegmentTrie<PlacedRoute, Memo>;
  * Puts all routers of an app into the trie. The first service is the app itself with the routers that it mounts at a
  * path; each router that it mounts without one is a service of its own, in the order of mounting.
  */
-export function placeRouters<Memo>(app: Router, trie: RouteTrie<Memo>): Service[] {
+export function placeRouters<Memo>(app: RouterRecords, trie: RouteTrie<Memo>): Service[] {
   const placer = new Placer(trie);
   const services: MountRecord[] = [];
   const own: MountRecord[] = [];
-  for (const mount of recordsOf(app).mounts) (mount.pattern === undefined ? services : own).push(mount);
+  for (const mount of app.mounts) (mount.pattern === undefined ? services : own).push(mount);
   const root = placer.openService(app, [], undefined, own);
-  for (const { router, guards } of services)
-    placer.openService(router, guards, root, recordsOf(router).mounts);
+  for (const { records, guards } of services) placer.openService(records, guards, root, records.mounts);
   return placer.services;
 }
 
@@ -38,24 +35,23 @@ class Placer<Memo> {
   }
 
   openService(
-    router: Router,
+    records: RouterRecords,
     guards: readonly StepPlan[],
     parent: Scope | undefined,
     mounts: readonly MountRecord[],
   ): Scope {
     this.#scopes = [];
     this.services.push({ scopes: this.#scopes });
-    return this.#place(router, [], guards, parent, mounts);
+    return this.#place(records, [], guards, parent, mounts);
   }
 
   #place(
-    router: Router,
+    records: RouterRecords,
     prefix: Pattern,
     mountGuards: readonly StepPlan[],
     parent: Scope | undefined,
     mounts: readonly MountRecord[],
   ): Scope {
-    const records = recordsOf(router);
     const timeout = records.handlerTimeout ?? parent?.timeout ?? 0;
     const catchers = [...records.catchers, ...(parent?.catchers ?? [])];
     const toStep = (
@@ -103,9 +99,9 @@ class Placer<Memo> {
       }
     };
     for (const record of [...records.routes, ...mounts].sort((a, b) => a.order - b.order)) {
-      if ("router" in record) {
-        const { router: inner, pattern = [], guards: own } = record;
-        this.#place(inner, joinPatterns(prefix, pattern), own, scope, recordsOf(inner).mounts);
+      if ("records" in record) {
+        const { records: inner, pattern = [], guards: own } = record;
+        this.#place(inner, joinPatterns(prefix, pattern), own, scope, inner.mounts);
       } else {
         placeRoute(record);
       }

@@ -1,8 +1,7 @@
-import type { ErrorHandler, Middleware } from "../http/types.js";
+import type { ErrorHandler, Middleware } from "../exchange/types.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import type { Pattern } from "./pattern.js";
 import type { StepPlan } from "./route-steps.js";
-import type { Router } from "./router.js";
 import type { RouteOptions } from "./types.js";
 
 /** A handler that runs before routes, at and below its paths. */
@@ -22,13 +21,13 @@ export interface RouteRecord {
   readonly options: RouteOptions;
 }
 
-/** A router inside another. */
+/** A router inside another, by its own records. */
 export interface MountRecord {
   /** The place among the routes and routers of its router. */
   readonly order: number;
   /** `undefined` when it was mounted without a path. */
   readonly pattern: Pattern | undefined;
-  readonly router: Router;
+  readonly records: RouterRecords;
   readonly guards: readonly StepPlan[];
 }
 

@@ -1,20 +1,12 @@
 import { isBodyParser } from "../body/create-body-parser.js";
 import { JSONParser } from "../body/json-parser.js";
-import {
-  checkOptions,
-  describe,
-  either,
-  kinds,
-  type OptionKind,
-  type OptionKinds,
-  oneOf,
-} from "../check-options.js";
 import { ArgumentError } from "../errors.js";
-import { kContract } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { Middleware } from "../http/types.js";
-import { type LoadedOnUse, requestValidator, responseContract } from "../modules.js";
-import { createPolicyGuard } from "../session/policy.js";
+import { kContract } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { Middleware } from "../exchange/types.js";
+import { checkOptions, describe, type Faults } from "../options/check-options.js";
+import { either, kinds, type OptionKind, type OptionKinds, oneOf } from "../options/kinds.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { SessionHandler } from "../session/session-handler.js";
 import type { SessionHandlerOptions } from "../session/types.js";
 import type { RequestDeclaration, ResponseDeclaration, RouteOptions } from "./types.js";
@@ -24,6 +16,25 @@ export interface StepPlan {
   readonly run: (req: ServedRequest, res: ServedResponse) => unknown;
   readonly answers: boolean;
 }
+
+/** A module that is loaded on first use. */
+interface LoadedOnUse<Module> {
+  /** Throws when others are importing the module, or what it imports, at the same time: see `later` then. */
+  now(): Module;
+  later(): Promise<Module>;
+}
+
+// Both bring the parser.
+const requestValidator: LoadedOnUse<typeof import("../validation/request-validator.js")> = {
+  now: loadOnUse(import.meta.url, "../validation/request-validator.js"),
+  later: () => import("../validation/request-validator.js"),
+};
+const responseContract: LoadedOnUse<typeof import("../validation/response-contract.js")> = {
+  now: loadOnUse(import.meta.url, "../validation/response-contract.js"),
+  later: () => import("../validation/response-contract.js"),
+};
+// Loaded with the first route that declares a policy.
+const loadPolicy = loadOnUse<typeof import("../session/policy.js")>(import.meta.url, "../session/policy.js");
 
 const mode: OptionKind = oneOf("no_extra", "remove_extra", "add_extra");
 const requestKinds: OptionKinds<RequestDeclaration> = {
@@ -51,46 +62,82 @@ const responseKinds: OptionKinds<ResponseDeclaration> = {
   body: kinds.any,
 };
 
-/** Compiles what is declared beside a handler, in its order: session, policy, middleware, validation of the request. */
-export function createGuardPlans(options: RouteOptions): StepPlan[] {
+/**
+ * Compiles what is declared beside a handler, in its order: session, policy, middleware, validation of the request. What
+ * is wrong is noted among the faults.
+ */
+export function createGuardPlans(options: RouteOptions, faults: Faults): StepPlan[] {
   const plans: StepPlan[] = [];
+  const add = (path: string, create: () => StepPlan): void => {
+    const plan = faults.attempt(path, create);
+    if (plan !== undefined) plans.push(plan);
+  };
   const { session, policy, request } = options;
-  if (session !== undefined) plans.push(toPlan(toSessionHandler(session), "session"));
-  if (policy !== undefined) plans.push(toPlan(createPolicyGuard(policy), "policy"));
+  if (session !== undefined) add("session", () => toPlan(toSessionHandler(session), "session"));
+  if (policy !== undefined) add("policy", () => toPlan(loadPolicy().createPolicyGuard(policy), "policy"));
   const middleware = options.middleware === undefined ? [] : [options.middleware].flat();
-  for (const one of middleware) plans.push(toPlan(one as Middleware, "middleware"));
-  if (request !== undefined) {
-    checkOptions<RequestDeclaration>(request, "The `request` of a route", requestKinds);
-    if (declaresBody(request) && !middleware.some(isBodyParser))
-      plans.push(toPlan(JSONParser(), "middleware"));
-    if (declaresAnything(request)) {
-      const run = compileRun(requestValidator, (module) => module.createRequestValidator(request));
-      plans.push({ run, answers: false });
-    }
+  for (const [index, one] of middleware.entries()) {
+    const path = Array.isArray(options.middleware) ? `middleware.${index}` : "middleware";
+    add(path, () => toPlan(one, "middleware"));
+  }
+  if (request === undefined) return plans;
+  faults.attempt("request", () =>
+    checkOptions<RequestDeclaration>(request, "The `request` of a route", requestKinds),
+  );
+  if (faults.has("request")) return plans;
+  if (declaresBody(request) && !middleware.some(isBodyParser)) {
+    plans.push(toPlan(JSONParser(), "middleware"));
+  }
+  if (declaresAnything(request)) {
+    add("request", () => ({
+      run: compileRun(requestValidator, (module) => module.createRequestValidator(request)),
+      answers: false,
+    }));
   }
   return plans;
 }
 
-/** Compiles the handlers of a route: the last one answers, those before it are middleware. */
-export function createRoutePlans(options: RouteOptions, handlers: readonly unknown[]): StepPlan[] {
-  const plans = createGuardPlans(options);
-  for (const handler of handlers.slice(0, -1)) plans.push(toPlan(handler, "middleware"));
-  const last = toPlan(handlers.at(-1), "handler");
+/**
+ * Compiles the handlers of a route: the last one answers, those before it are middleware. What is wrong is noted among
+ * the faults.
+ */
+export function createRoutePlans(
+  options: RouteOptions,
+  handlers: readonly unknown[],
+  faults: Faults,
+): StepPlan[] {
+  const plans = createGuardPlans(options, faults);
+  const last = handlers.length - 1;
+  for (const [index, handler] of handlers.slice(0, -1).entries()) {
+    const plan = faults.attempt(`handlers.${index}`, () => toPlan(handler, "middleware"));
+    if (plan !== undefined) plans.push(plan);
+  }
+  const plan = faults.attempt(last > 0 ? `handlers.${last}` : "handler", () =>
+    toPlan(handlers[last], "handler"),
+  );
   const { response } = options;
-  if (response !== undefined)
-    checkOptions<ResponseDeclaration>(response, "The `response` of a route", responseKinds);
+  if (response !== undefined) {
+    faults.attempt("response", () =>
+      checkOptions<ResponseDeclaration>(response, "The `response` of a route", responseKinds),
+    );
+  }
+  if (plan === undefined) return plans;
   const run =
-    response === undefined || !promisesAnything(response)
-      ? last.run
-      : compileRun(responseContract, (module) => {
-          const contract = module.createResponseContract(response);
-          return (req, res) => {
-            res[kContract] = contract;
-            return last.run(req, res);
-          };
-        });
-  plans.push({ run, answers: true });
+    response === undefined || faults.has("response") || !promisesAnything(response)
+      ? plan.run
+      : faults.attempt("response", () => compileContract(response, plan.run));
+  if (run !== undefined) plans.push({ run, answers: true });
   return plans;
+}
+
+function compileContract(response: ResponseDeclaration, run: StepPlan["run"]): StepPlan["run"] {
+  return compileRun(responseContract, (module) => {
+    const contract = module.createResponseContract(response);
+    return (req, res) => {
+      res[kContract] = contract;
+      return run(req, res);
+    };
+  });
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Schema } from "@miqro/parser";
-import { checkOptions, describe, either, kinds, type OptionKinds } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { ErrorHandler, Handler, Middleware, Request, Response } from "../http/types.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { ErrorHandler, Handler, Middleware, Request, Response } from "../exchange/types.js";
 import type { LoggerLike } from "../log/types.js";
+import { checkOptions, describe, Faults } from "../options/check-options.js";
+import { either, kinds, type OptionKinds } from "../options/kinds.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { allMethods, parseMethods, upgradeMethod } from "./methods.js";
 import { compareReach, joinPatterns, type Pattern, parsePattern, toPath } from "./pattern.js";
@@ -11,9 +12,7 @@ import type { RouterRecords } from "./records.js";
 import { createGuardPlans, createRoutePlans, toPlan } from "./route-steps.js";
 import { RoutingTable, toIdentifier } from "./routing-table.js";
 import type {
-  APIRoute,
-  HandlerWithOptions,
-  Mountable,
+  APIHandler,
   RequestDeclaration,
   ResponseDeclaration,
   RouteEntry,
@@ -26,7 +25,7 @@ import type {
 
 type Path = string | readonly string[];
 
-/** Reads what a router was told, and links it to the routers around it. For the routing table only. */
+/** Reads what a router was told. For its app only. */
 export let recordsOf: (router: Router) => RouterRecords;
 
 /** How a router treats its handlers. */
@@ -37,6 +36,21 @@ export interface RouterOptions {
    */
   readonly handlerTimeout?: number | undefined;
 }
+
+/** A whole route, without inference from its schemas. */
+export interface APIRoute extends RouteOptions {
+  /** Answers the request, or returns what is to be sent; with `method: "use"` middleware or a router. */
+  readonly handler: APIHandler | Router;
+}
+
+/** A handler together with what is declared for it. */
+export interface HandlerWithOptions extends RouteOptions {
+  /** What runs where the options say: middleware, a router, or a list of these. */
+  readonly handler: Middleware | Router | readonly (Middleware | Router)[];
+}
+
+/** What `use` mounts. */
+export type Mountable = Middleware | Router | HandlerWithOptions | readonly Mountable[];
 
 const routerKinds: OptionKinds<RouterOptions> = { handlerTimeout: kinds.time };
 
@@ -60,6 +74,7 @@ const declarationKinds: OptionKinds<APIRoute> = { ...routeKinds, handler: kinds.
 export class Router {
   readonly #records: RouterRecords;
   readonly #parents = new Set<Router>();
+  readonly #inner = new Set<Router>();
   // For `run`, which does without the app around this router.
   #ownTable: RoutingTable | undefined;
 
@@ -222,7 +237,7 @@ export class Router {
 
   /** All routes of this router and those in it, with their whole paths. */
   routes(): RouteEntry[] {
-    return collectRoutes(this, []);
+    return collectRoutes(this.#records, []);
   }
 
   /** What is declared for all routes, by path and method: for documents. */
@@ -249,7 +264,8 @@ export class Router {
 
   /** Drops everything that this router was told. Routers that were mounted in it stay as they are. */
   clear(): this {
-    for (const { router } of this.#records.mounts) router.#parents.delete(this);
+    for (const router of this.#inner) router.#parents.delete(this);
+    this.#inner.clear();
     for (const list of Object.values(this.#records)) if (Array.isArray(list)) list.length = 0;
     return this.#changed();
   }
@@ -259,7 +275,7 @@ export class Router {
    * and rejects with what no error handler of this router took.
    */
   async run(req: Request, res: Response): Promise<boolean> {
-    this.#ownTable ??= new RoutingTable(this);
+    this.#ownTable ??= new RoutingTable(this.#records);
     const table = this.#ownTable;
     const module = await import("./run-router.js");
     return module.runRouter(table, req as ServedRequest, res as ServedResponse);
@@ -298,51 +314,59 @@ export class Router {
   }
 
   #addRoute(options: RouteOptions, handlers: readonly unknown[]): void {
+    const faults = new Faults();
     const { path } = options;
-    if (path === undefined) throw new ArgumentError("A route needs a `path`; null stands for every path.");
-    const patterns = path === null ? parsePattern("/*") : toPatterns(path);
-    const methods = parseMethods(options.method ?? "GET");
-    this.#checkPlaces(patterns);
-    const plans = naming(`${methods.join(", ")} ${toPath(patterns[0] ?? [])}`, () =>
-      createRoutePlans(options, handlers),
-    );
+    const patterns = faults.attempt("path", () => toRoutePatterns(path)) ?? [];
+    const methods = faults.attempt("method", () => parseMethods(options.method ?? "GET")) ?? [];
+    faults.attempt("path", () => this.#checkPlaces(patterns));
+    const plans = createRoutePlans(options, handlers, faults);
+    const where = `${methods.join(", ")} ${toPath(patterns[0] ?? [])}`;
+    throwFaults(faults, "A route", where);
     this.#records.routes.push({ order: this.#count++, patterns, methods, plans, options });
   }
 
   #addGuard(handler: Middleware, options: RouteOptions): void {
-    const patterns = toMountPatterns(options.path);
+    const faults = new Faults();
+    const patterns = faults.attempt("path", () => toMountPatterns(options.path)) ?? [];
     const places = patterns.map((pattern) => pattern ?? []).sort(compareReach);
-    this.#checkPlaces(places);
-    const plans = naming(`The middleware of ${toPath(places[0] ?? [])}`, () => [
-      ...createGuardPlans(options),
-      toPlan(handler, "middleware"),
-    ]);
-    for (const plan of plans) this.#records.guards.push({ patterns: places, plan });
+    faults.attempt("path", () => this.#checkPlaces(places));
+    const plans = createGuardPlans(options, faults);
+    const plan = faults.attempt("handler", () => toPlan(handler, "middleware"));
+    throwFaults(faults, "Middleware", `The middleware of ${toPath(places[0] ?? [])}`);
+    if (plan !== undefined) plans.push(plan);
+    for (const one of plans) this.#records.guards.push({ patterns: places, plan: one });
   }
 
   #addRouter(router: Router, options: RouteOptions): void {
-    if (router.#contains(this)) throw new ArgumentError("A router cannot be mounted in itself.");
-    const patterns = toMountPatterns(options.path);
-    for (const pattern of patterns) {
-      for (const inner of collectPatterns(router)) this.#checkPlaces([joinPatterns(pattern ?? [], inner)]);
+    if (contains(router.#records, this.#records)) {
+      throw new ArgumentError("A router cannot be mounted in itself.");
     }
-    const guards = naming(`The router at ${toPath(patterns[0] ?? [])}`, () => createGuardPlans(options));
-    for (const pattern of patterns)
-      this.#records.mounts.push({ order: this.#count++, pattern, router, guards });
+    const faults = new Faults();
+    const patterns = faults.attempt("path", () => toMountPatterns(options.path)) ?? [];
+    faults.attempt("path", () => {
+      for (const pattern of patterns) {
+        for (const inner of collectPatterns(router.#records)) {
+          this.#checkPlaces([joinPatterns(pattern ?? [], inner)]);
+        }
+      }
+    });
+    const guards = createGuardPlans(options, faults);
+    throwFaults(faults, "A router", `The router at ${toPath(patterns[0] ?? [])}`);
+    for (const pattern of patterns) {
+      this.#records.mounts.push({ order: this.#count++, pattern, records: router.#records, guards });
+    }
+    this.#inner.add(router);
     router.#parents.add(this);
   }
 
   // A parameter that is there twice may be so because of a router around this one.
   #checkPlaces(patterns: readonly Pattern[]): void {
     for (const parent of this.#parents) {
-      for (const { router, pattern = [] } of parent.#records.mounts) {
-        if (router === this) parent.#checkPlaces(patterns.map((inner) => joinPatterns(pattern, inner)));
+      for (const { records, pattern = [] } of parent.#records.mounts) {
+        if (records === this.#records)
+          parent.#checkPlaces(patterns.map((inner) => joinPatterns(pattern, inner)));
       }
     }
-  }
-
-  #contains(other: Router): boolean {
-    return other === this || this.#records.mounts.some((mount) => mount.router.#contains(other));
   }
 
   #changed(): this {
@@ -353,9 +377,12 @@ export class Router {
   }
 }
 
-function collectRoutes(router: Router, prefix: Pattern): RouteEntry[] {
+function contains(records: RouterRecords, other: RouterRecords): boolean {
+  return records === other || records.mounts.some((mount) => contains(mount.records, other));
+}
+
+function collectRoutes({ routes, mounts }: RouterRecords, prefix: Pattern): RouteEntry[] {
   const entries: RouteEntry[] = [];
-  const { routes, mounts } = recordsOf(router);
   for (const { patterns, methods, options } of routes) {
     for (const method of methods) {
       if (method === upgradeMethod) continue;
@@ -364,18 +391,17 @@ function collectRoutes(router: Router, prefix: Pattern): RouteEntry[] {
     }
   }
   for (const mount of mounts) {
-    entries.push(...collectRoutes(mount.router, joinPatterns(prefix, mount.pattern ?? [])));
+    entries.push(...collectRoutes(mount.records, joinPatterns(prefix, mount.pattern ?? [])));
   }
   return entries;
 }
 
-function* collectPatterns(router: Router): Generator<Pattern> {
-  const { guards, routes, mounts } = recordsOf(router);
+function* collectPatterns({ guards, routes, mounts }: RouterRecords): Generator<Pattern> {
   // A mount is a place of its own, also where nothing is in it.
   yield [];
   for (const { patterns } of [...guards, ...routes]) yield* patterns;
-  for (const { router: inner, pattern = [] } of mounts) {
-    for (const one of collectPatterns(inner)) yield joinPatterns(pattern, one);
+  for (const { records, pattern = [] } of mounts) {
+    for (const one of collectPatterns(records)) yield joinPatterns(pattern, one);
   }
 }
 
@@ -387,21 +413,34 @@ function toPatterns(path: Path): Pattern[] {
 
 /** A path that is undefined was meant to be something, and would be every path. */
 function checkDeclaration(declaration: HandlerWithOptions | APIRoute): void {
-  checkOptions<APIRoute>(declaration, "A route declaration", declarationKinds);
+  const what = "A route declaration";
+  const faults = new Faults();
+  faults.check<APIRoute>(declaration, what, declarationKinds);
   if ("path" in declaration && declaration.path === undefined) {
-    throw new ArgumentError(
+    faults.add(
+      "path",
       "The `path` of a route declaration is undefined. Leave the key out of middleware for every path, or write null.",
     );
   }
+  if (!faults.isEmpty) {
+    // What is right so far may be wrong inside, which only a route finds out.
+    const sound = Object.entries(declaration).filter(([key]) => !faults.has(key) && key in routeKinds);
+    const { handler } = declaration;
+    const options = { path: "/", ...Object.fromEntries(sound) };
+    const stand = typeof handler === "object" ? () => undefined : handler;
+    faults.attempt("", () => new Router().use(stand as Middleware, undefined, undefined, options));
+  }
+  faults.throw(what);
 }
 
-/** Says in the message of what is thrown of which route it is. */
-function naming<Plans>(where: string, compile: () => Plans): Plans {
-  try {
-    return compile();
-  } catch (error) {
-    throw new ArgumentError(`${where}: ${error instanceof Error ? error.message : String(error)}`, error);
-  }
+/** Says where it is, unless it is this that is wrong. */
+function throwFaults(faults: Faults, what: string, where: string): void {
+  faults.throw(what, faults.has("path") || faults.has("method") ? undefined : where);
+}
+
+function toRoutePatterns(path: Path | null | undefined): Pattern[] {
+  if (path === undefined) throw new ArgumentError("A route needs a `path`; null stands for every path.");
+  return path === null ? parsePattern("/*") : toPatterns(path);
 }
 
 function toMountPatterns(path: Path | null | undefined): (Pattern | undefined)[] {

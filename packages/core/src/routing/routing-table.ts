@@ -1,10 +1,9 @@
+import type { Conclusion, Pipeline, Step } from "../exchange/served.js";
 import type { LoggerLike } from "../log/types.js";
-import type { Conclusion, Pipeline } from "../pipeline/pipeline.js";
-import type { Step } from "../pipeline/step.js";
 import { allMethods, fitsMethod, upgradeMethod } from "./methods.js";
 import { compareSpecificity, fold, type Pattern } from "./pattern.js";
 import { placeRouters, type RouteTrie } from "./place-routers.js";
-import type { Router } from "./router.js";
+import type { RouterRecords } from "./records.js";
 import type { PlacedGuard, PlacedRoute, Scope, Service } from "./scope.js";
 import { SegmentTrie, type TrieState } from "./trie.js";
 
@@ -23,12 +22,12 @@ export class RoutingTable {
   readonly #toRequestLogger: (identifier: string) => LoggerLike | undefined;
 
   /**
-   * @param app The router that holds everything.
+   * @param app What the router was told that holds everything.
    * @param toRequestLogger Gives the logger for lines per request, where they are wanted for an identifier.
    * @param caseSensitive Whether `/a` and `/A` are two paths.
    */
   constructor(
-    app: Router,
+    app: RouterRecords,
     toRequestLogger: (identifier: string) => LoggerLike | undefined = () => undefined,
     caseSensitive = true,
   ) {

@@ -1,57 +1,31 @@
-import { kContract, kError, kStep, kTarget } from "../http/internal.js";
-import { discardValue, sendValue } from "../http/send-value.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { isAnswered } from "../http/write-reply.js";
-import { toError, toStatus } from "../pipeline/fail.js";
-import { goesOn } from "../pipeline/run-pipeline.js";
-import type { Step } from "../pipeline/step.js";
+import { kError, kStep, kTarget } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { runSteps } from "../pipeline/run-pipeline.js";
 import type { RoutingTable } from "./routing-table.js";
 
-/** Runs the steps of one router inside another pipeline. Resolves to whether nothing answered. */
-export async function runRouter(
-  table: RoutingTable,
-  req: ServedRequest,
-  res: ServedResponse,
-): Promise<boolean> {
+/**
+ * Runs the steps of one router inside another pipeline. Resolves to whether nothing answered; what none of the router's
+ * own error handlers takes is for whoever runs it.
+ */
+export function runRouter(table: RoutingTable, req: ServedRequest, res: ServedResponse): Promise<boolean> {
   const { path, segments } = req[kTarget];
   const { steps } = table.find(path, segments, req.method);
   const outer = req[kStep];
-  try {
-    for (const step of steps) {
-      req[kStep] = step;
-      try {
-        if (!goesOn(req, res, step, await step.run(req, res))) return false;
-      } catch (thrown) {
-        if (isAnswered(res)) throw thrown;
-        await offer(req, res, step, thrown);
-        return false;
-      }
-    }
-    return true;
-  } finally {
-    req[kStep] = outer;
-  }
-}
-
-// What none of the router's own error handlers takes is for whoever runs it.
-async function offer(req: ServedRequest, res: ServedResponse, step: Step, thrown: unknown): Promise<void> {
-  let error = toError(thrown);
-  res[kContract] = undefined;
-  for (const catcher of step.catchers) {
-    try {
-      const value = await catcher(error, req, res);
-      if (value === false || isAnswered(res)) {
-        discardValue(req, value);
-        return;
-      }
-      if (value === undefined || value === true) continue;
-      res[kError] = error;
-      if (res.statusCode < 400) res.statusCode = toStatus(error);
-      await sendValue(req, res, value);
-      return;
-    } catch (next) {
-      error = toError(next);
-    }
-  }
-  throw error;
+  return new Promise((resolve, reject) => {
+    const refuse = (error: Error): void => {
+      req[kStep] = outer;
+      res[kError] = undefined;
+      reject(error);
+    };
+    const settle = (isUnanswered: boolean): void => {
+      req[kStep] = outer;
+      resolve(isUnanswered);
+    };
+    runSteps(req, res, steps, 0, {
+      answered: () => settle(false),
+      unanswered: () => settle(true),
+      untaken: (_req, _res, error) => refuse(error),
+      late: (_req, _res, error) => refuse(error),
+    });
+  });
 }

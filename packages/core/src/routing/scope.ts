@@ -1,5 +1,5 @@
-import type { ErrorHandler } from "../http/types.js";
-import type { Step } from "../pipeline/step.js";
+import type { Step } from "../exchange/served.js";
+import type { ErrorHandler } from "../exchange/types.js";
 import type { Pattern } from "./pattern.js";
 import type { TrieNode } from "./trie.js";
 

@@ -1,7 +1,14 @@
 import type { Infer, ParserMode, Schema } from "@miqro/parser";
-import type { Handler, Middleware, Params, Query, ReplyHeaders, Request, Response } from "../http/types.js";
+import type {
+  Handler,
+  Middleware,
+  Params,
+  Query,
+  ReplyHeaders,
+  Request,
+  Response,
+} from "../exchange/types.js";
 import type { SessionHandlerOptions } from "../session/types.js";
-import type { Router } from "./router.js";
 
 /** A part of a request: a schema, alternatives (the first that fits), `false` (must be absent) or `true` (unchecked). */
 export type RequestPart = Schema | readonly Schema[] | boolean;
@@ -73,21 +80,6 @@ export interface RouteOptions {
 /** The handler of an {@link APIRoute}: the body of its request is open. */
 // biome-ignore lint/suspicious/noExplicitAny: the body of a route without inference is open by design
 export type APIHandler = (req: Request & { body: any }, res: Response) => unknown;
-
-/** A whole route, without inference from its schemas. */
-export interface APIRoute extends RouteOptions {
-  /** Answers the request, or returns what is to be sent; with `method: "use"` middleware or a router. */
-  readonly handler: APIHandler | Router;
-}
-
-/** A handler together with what is declared for it. */
-export interface HandlerWithOptions extends RouteOptions {
-  /** What runs where the options say: middleware, a router, or a list of these. */
-  readonly handler: Middleware | Router | readonly (Middleware | Router)[];
-}
-
-/** What `use` mounts. */
-export type Mountable = Middleware | Router | HandlerWithOptions | readonly Mountable[];
 
 /** What `get`, `post` and the others take: the last one answers, those before it are middleware. */
 export type RouteHandler = Handler | readonly Handler[];

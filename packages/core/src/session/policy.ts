@@ -1,21 +1,24 @@
-import { checkOptions, kinds, oneOf } from "../check-options.js";
-import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
-import type { Request } from "../http/types.js";
+import { ForbiddenError, UnauthorizedError } from "../errors.js";
+import type { Request } from "../exchange/types.js";
+import { checkOptions } from "../options/check-options.js";
+import { kinds, type OptionKinds, oneOf } from "../options/kinds.js";
 import type { Policy } from "../routing/types.js";
+
+const policyKinds: OptionKinds<Policy> = {
+  groups: kinds.any,
+  groupPolicy: oneOf("at_least_one", "all"),
+};
 
 /** Makes a step that lets in the sessions that a policy names: 401 without a session, 403 for another. */
 export function createPolicyGuard(policy: Policy): (req: Request) => void {
-  checkOptions<Policy>(policy, "A policy", {
-    groups: kinds.any,
-    groupPolicy: oneOf("at_least_one", "all"),
-  });
-  const kind = policy.groupPolicy ?? "at_least_one";
-  const isGroups = (value: unknown): boolean => Array.isArray(value) && value.every(kinds.texts.test);
-  if (!isGroups(policy.groups)) {
-    throw new ArgumentError(
+  checkOptions<Policy>(policy, "A policy", policyKinds, (faults) => {
+    if (Array.isArray(policy.groups) && policy.groups.every(kinds.texts.test)) return;
+    faults.add(
+      "groups",
       'A policy has a list of `groups`, as in { groups: ["admin", ["editor", "staff"]] }.',
     );
-  }
+  });
+  const kind = policy.groupPolicy ?? "at_least_one";
   const entries = policy.groups.map((entry) => [entry].flat());
   return (req) => {
     const { session } = req;

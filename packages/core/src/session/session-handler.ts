@@ -1,12 +1,13 @@
-import { checkOptions, kinds, type OptionKinds, oneOf } from "../check-options.js";
 import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
-import { kContext } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { Middleware, OpenRequest, Session } from "../http/types.js";
-import { isAnswered } from "../http/write-reply.js";
+import { kContext } from "../exchange/internal.js";
+import { isSameOrigin } from "../exchange/origin.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { Middleware, OpenRequest, Session } from "../exchange/types.js";
+import { checkOptions, Faults } from "../options/check-options.js";
+import { kinds, type OptionKinds, oneOf } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
+import { isAnswered } from "../reply/answer.js";
 import { fold } from "../routing/pattern.js";
-import { isSameOrigin } from "./same-origin.js";
 import type { SessionHandlerOptions, TokenOptions, VerifySession } from "./types.js";
 
 /**
@@ -63,22 +64,34 @@ const serviceKinds: OptionKinds<Extract<SessionHandlerOptions, { authService: un
 
 function settle(options: SessionHandlerOptions): Settled {
   const what = "A session handler";
+  const faults = new Faults();
   const hasService = typeof options === "object" && options !== null && "authService" in options;
-  if (hasService) checkOptions(options, what, serviceKinds);
-  else checkOptions(options, what, { ...tokenKinds, verify: kinds.call });
+  const isObject = hasService
+    ? faults.check(options, what, serviceKinds)
+    : faults.check(options, what, { ...tokenKinds, verify: kinds.call });
+  if (!isObject) faults.throw(what);
   const token: TokenOptions = hasService ? (options.options ?? {}) : options;
-  if (hasService) checkOptions(token, "The `options` of a session handler", tokenKinds);
-  const verify = hasService ? options.authService?.verify?.bind(options.authService) : options.verify;
-  if (typeof verify !== "function") {
-    throw new ArgumentError(
+  if (hasService) {
+    faults.attempt("options", () => checkOptions(token, "The `options` of a session handler", tokenKinds));
+  }
+  const verify = hasService ? options.authService?.verify : options.verify;
+  const owner = hasService ? "authService" : "verify";
+  if (typeof verify !== "function" && !faults.has(owner)) {
+    faults.add(
+      owner,
       "A session handler needs `verify({ token, req, res })`, which returns a session or null.",
     );
   }
-  const path = options.path ?? token.path;
-  const only = path === undefined ? undefined : toPrefixes(path);
-  const not = toPrefixes(options.exclude ?? token.exclude ?? []);
+  const settlePaths = (key: "path" | "exclude"): string[] | undefined => {
+    const own = faults.attempt(key, () => toPrefixes(options[key]));
+    const inner = hasService ? faults.attempt(`options.${key}`, () => toPrefixes(token[key])) : undefined;
+    return own ?? inner;
+  };
+  const only = settlePaths("path");
+  const not = settlePaths("exclude") ?? [];
+  faults.throw(what);
   return {
-    verify,
+    verify: (hasService ? verify.bind(options.authService) : verify) as VerifySession,
     token,
     applies: (path, folds) =>
       (only === undefined || only.some((prefix) => isBelow(path, prefix, folds))) &&
@@ -86,7 +99,8 @@ function settle(options: SessionHandlerOptions): Settled {
   };
 }
 
-function toPrefixes(paths: string | readonly string[]): string[] {
+function toPrefixes(paths: string | readonly string[] | undefined): string[] | undefined {
+  if (paths === undefined) return undefined;
   return [paths].flat().map((path) => {
     if (!path.startsWith("/"))
       throw new ArgumentError(`A path of a session handler begins with a slash: "${path}".`);

@@ -1,4 +1,4 @@
-import type { OpenRequest, Response, Session } from "../http/types.js";
+import type { OpenRequest, Response, Session } from "../exchange/types.js";
 
 /** What `verify` gets. */
 export interface VerifyArguments {

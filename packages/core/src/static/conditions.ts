@@ -1,5 +1,5 @@
-import { namesTag } from "../http/etag.js";
-import type { ServedRequest } from "../http/served.js";
+import type { ServedRequest } from "../exchange/served.js";
+import { namesTag } from "../reply/write-reply.js";
 
 /** Whether the client's copy is still good (RFC 9110 13.2.2: the tag counts, and the date only without one). */
 export function isFresh(req: ServedRequest, etag: string, modified: Date): boolean {

@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { isServable } from "./static.js";
+import { isServable } from "./servable.js";
 
 /** A file that may be served. */
 export interface OpenFile {

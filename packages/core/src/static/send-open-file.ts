@@ -1,10 +1,10 @@
 import { extname } from "node:path";
 import { lookup } from "mrmime";
-import { binaryType } from "../http/body-type.js";
-import { kAnswered } from "../http/internal.js";
-import { sendStream } from "../http/send-value.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { claimAnswer, prepareHead, writeReply } from "../http/write-reply.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { begin, claim } from "../reply/answer.js";
+import { binaryType } from "../reply/body-type.js";
+import { sendStream } from "../reply/send-stream.js";
+import { writeReply } from "../reply/write-reply.js";
 import { isFresh } from "./conditions.js";
 import type { OpenFile } from "./open-file.js";
 
@@ -31,7 +31,9 @@ export async function sendOpenFile(
     if (isFresh(req, etag, mtime)) {
       writeReply(res, 304, undefined, "", headers);
     } else if (req.method === "HEAD") {
-      sendHead(res, type, { ...headers, "Content-Length": size });
+      if (!claim(res)) return;
+      begin(res, { status: 200, type, headers: { ...headers, "Content-Length": size } });
+      res.end();
     } else {
       const buffer = Buffer.alloc(size);
       const { bytesRead } = await handle.read(buffer, 0, size, 0);
@@ -40,18 +42,6 @@ export async function sendOpenFile(
   } finally {
     await handle.close();
   }
-}
-
-function sendHead(
-  res: ServedResponse,
-  type: string,
-  headers: Readonly<Record<string, string | number>>,
-): void {
-  if (!claimAnswer(res)) return;
-  prepareHead(res, 200, type, headers);
-  res[kAnswered] = true;
-  res.writeHead(200);
-  res.end();
 }
 
 function toContentType(name: string): string {

@@ -1,5 +1,5 @@
-import { kSegments } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
+import { kSegments } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { type OpenFile, openFile } from "./open-file.js";
 import { sendOpenFile } from "./send-open-file.js";
 

@@ -1,10 +1,10 @@
-import { sep } from "node:path";
-import { checkOptions, either, kinds, no } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
-import { kSegments, kStep, methodFinders } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import type { Handler, Request } from "../http/types.js";
-import { fs } from "../modules.js";
+import { kSegments, kStep, methodFinders } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { Handler, Request } from "../exchange/types.js";
+import { Faults } from "../options/check-options.js";
+import { either, kinds, no } from "../options/kinds.js";
+import { fs } from "../platform/builtins.js";
 
 /** How {@link Static} serves. */
 export interface StaticOptions {
@@ -26,17 +26,15 @@ const fileMethods: readonly string[] = ["GET", "HEAD"];
  * @param root A folder, which must exist.
  */
 export function Static(root: string, options: StaticOptions = {}): Handler {
-  checkOptions<StaticOptions>(options, "Static", {
-    index: either(kinds.text, no),
-    exclude: kinds.call,
-  });
-  const base = toRealRoot(root);
+  const faults = new Faults();
+  const base = faults.attempt("root", () => toRealRoot(root)) as string;
+  faults.check<StaticOptions>(options, "Static", { index: either(kinds.text, no), exclude: kinds.call });
+  faults.throw("Static");
   const { index = "index.html", exclude: isExcluded = () => false } = options;
   const folder = { base, index, isExcluded };
   return function serveStatic(request: Request, response) {
     const req = request as ServedRequest;
     const segments = req[kSegments].slice(req[kStep]?.tail ?? 0);
-    if (!segments.every(isServable) || isExcluded(segments.join("/"))) return undefined;
     if (!fileMethods.includes(req.method)) {
       const find = async (): Promise<readonly string[]> => {
         const module = await import("./serve-folder.js");
@@ -57,9 +55,4 @@ function toRealRoot(root: string): string {
   } catch (error) {
     throw new ArgumentError(`The folder of Static does not exist: ${root}.`, error);
   }
-}
-
-/** Whether a segment can be the name of a file that is served: no dotfile, no separator in disguise, no NUL. */
-export function isServable(segment: string): boolean {
-  return !segment.startsWith(".") && !/[/\\\0]/.test(segment) && !(sep === "\\" && segment.includes(":"));
 }

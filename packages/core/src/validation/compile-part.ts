@@ -1,6 +1,6 @@
 import { compile, type ParserMode, type SafeParseResult, type Schema } from "@miqro/parser";
-import { describe } from "../check-options.js";
 import { ArgumentError } from "../errors.js";
+import { describe } from "../options/check-options.js";
 
 /** Checks one part of a request or a response. */
 export type CheckPart = (value: unknown, name: string) => SafeParseResult<unknown>;

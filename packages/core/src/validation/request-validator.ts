@@ -2,8 +2,8 @@ import type { Schema } from "@miqro/parser";
 import { parseMediaType } from "../body/media-type.js";
 import { hasBody } from "../body/read-body.js";
 import { ArgumentError, BadRequestError, type Issue, UnsupportedMediaTypeError } from "../errors.js";
-import type { ServedRequest } from "../http/served.js";
-import type { Cookies, Params, Query } from "../http/types.js";
+import type { ServedRequest } from "../exchange/served.js";
+import type { Cookies, Params, Query } from "../exchange/types.js";
 import type { RequestDeclaration, RequestPart } from "../routing/types.js";
 import { type CheckPart, compilePart } from "./compile-part.js";
 

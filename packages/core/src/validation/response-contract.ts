@@ -1,24 +1,10 @@
 import type { Schema } from "@miqro/parser";
 import { InvalidResponseError } from "../errors.js";
-import { toJSONText } from "../http/body-type.js";
+import type { ResponseContract } from "../exchange/served.js";
+import { toJSONText } from "../reply/body-type.js";
 import type { ResponseDeclaration } from "../routing/types.js";
 import { type CheckPart, compilePart } from "./compile-part.js";
 import { compileSerializer } from "./compile-serializer.js";
-
-/** What a route promised to answer. */
-export interface ResponseContract {
-  /** Whether the form of the body is declared. */
-  readonly hasBody: boolean;
-  lists(status: number): boolean;
-  /** Throws when a status of success is not listed. */
-  check(status: number): void;
-  /** Writes what is declared as JSON. Throws when it does not fit. */
-  write(body: unknown, status: number): string;
-  /** Leaves only what is declared. Throws when the rest does not fit. */
-  filter(body: unknown, status: number): unknown;
-  /** Throws when a body that is sent as it is, bytes or a stream, cannot be what is declared. */
-  checkRaw(body: unknown, status: number): void;
-}
 
 /** Compiles what a route answers. */
 export function createResponseContract(declaration: ResponseDeclaration): ResponseContract {

@@ -1,5 +1,5 @@
 import type { EventEmitter } from "node:events";
-import type { OpenRequest, Request, Session } from "../http/types.js";
+import type { OpenRequest, Request, Session } from "../exchange/types.js";
 
 /**
  * What can be done with the socket of `ws` itself. Described here, so that the types of this package do not need

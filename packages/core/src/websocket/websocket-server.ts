@@ -1,13 +1,15 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
-import { checkOptions, kinds } from "../check-options.js";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
-import { kAnswered, upgradeHeads } from "../http/internal.js";
-import type { ServedRequest, ServedResponse } from "../http/served.js";
-import { loadCrypto } from "../modules.js";
+import { upgradeHeads } from "../exchange/internal.js";
+import { isSameOrigin } from "../exchange/origin.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { checkOptions } from "../options/check-options.js";
+import { kinds, type OptionKinds } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
-import { isSameOrigin } from "../session/same-origin.js";
-import { createFrame } from "./frame.js";
+import { loadCrypto } from "../platform/builtins.js";
+import { seize } from "../reply/answer.js";
+import { parsePattern } from "../routing/pattern.js";
 import type { BroadcastOptions, WebSocketClient, WebSocketServerOptions } from "./types.js";
 
 const closeTimeout = 1000;
@@ -16,6 +18,21 @@ interface Client extends WebSocketClient {
   /** Hands a finished frame to the system. */
   write(frame: Buffer): boolean;
 }
+
+const serverKinds: OptionKinds<WebSocketServerOptions> = {
+  // Checked by the pattern that it has to be.
+  path: kinds.any,
+  disabled: kinds.flag,
+  maxConnections: kinds.count,
+  maxPayload: kinds.count,
+  maxBuffered: kinds.count,
+  origins: kinds.texts,
+  validate: kinds.call,
+  onConnection: kinds.call,
+  onMessage: kinds.call,
+  onDisconnect: kinds.call,
+  onError: kinds.call,
+};
 
 /** The clients of one path. Register it with `router.webSocket(server)`. */
 export class WebSocketServer {
@@ -27,28 +44,22 @@ export class WebSocketServer {
   readonly #origins: readonly string[];
   readonly #clients = new Map<string, Client>();
   #handshakes: Promise<WSServer> | undefined;
+  // Loaded with the first client.
+  #createFrame: (payload: string | Uint8Array) => Buffer = () => Buffer.alloc(0);
   // Clients whose upgrade is still being checked, so that many at once cannot pass the limit together.
   #pending = 0;
   #disposed = false;
 
   constructor(options: WebSocketServerOptions) {
-    if (typeof options?.path !== "string" || !options.path.startsWith("/")) {
-      throw new ArgumentError(
-        'A WebSocket server needs a `path` that begins with a slash, such as "/updates".',
-      );
-    }
-    checkOptions<WebSocketServerOptions>(options, "A WebSocket server", {
-      path: kinds.text,
-      disabled: kinds.flag,
-      maxConnections: kinds.count,
-      maxPayload: kinds.count,
-      maxBuffered: kinds.count,
-      origins: kinds.texts,
-      validate: kinds.call,
-      onConnection: kinds.call,
-      onMessage: kinds.call,
-      onDisconnect: kinds.call,
-      onError: kinds.call,
+    checkOptions<WebSocketServerOptions>(options, "A WebSocket server", serverKinds, (faults) => {
+      faults.attempt("path", () => {
+        if (typeof options.path === "string" && options.path.startsWith("/")) parsePattern(options.path);
+        else {
+          throw new ArgumentError(
+            'A WebSocket server needs a `path` that begins with a slash, such as "/updates".',
+          );
+        }
+      });
     });
     this.path = options.path;
     this.disabled = options.disabled ?? false;
@@ -78,7 +89,8 @@ export class WebSocketServer {
    */
   async broadcast(payload: string | Uint8Array, except?: string | BroadcastOptions): Promise<void> {
     const skipped = typeof except === "string" ? except : except?.except;
-    const frame = createFrame(payload);
+    if (this.#clients.size === 0) return;
+    const frame = this.#createFrame(payload);
     for (const client of this.#clients.values()) if (client.uuid !== skipped) client.write(frame);
   }
 
@@ -128,7 +140,7 @@ export class WebSocketServer {
       const handshakes = await this.#handshakes;
       const { socket } = req;
       if (socket.destroyed || this.#disposed) return false;
-      res[kAnswered] = true;
+      seize(res);
       res.detachSocket(socket);
       handshakes.handleUpgrade(req, socket, head, (webSocket) => this.#add(webSocket, req, socket));
     } finally {
@@ -139,7 +151,8 @@ export class WebSocketServer {
 
   // Loaded with the first upgrade: a server without sockets never pays for it.
   async #loadHandshakes(): Promise<WSServer> {
-    const ws = await import("ws");
+    const [ws, { createFrame }] = await Promise.all([import("ws"), import("./frame.js")]);
+    this.#createFrame = createFrame;
     const { maxPayload = 1024 * 1024 } = this.#options;
     return new ws.WebSocketServer({
       noServer: true,
@@ -166,7 +179,7 @@ export class WebSocketServer {
       socket: webSocket,
       req,
       session: req.session,
-      send: (payload) => write(createFrame(payload)),
+      send: (payload) => write(this.#createFrame(payload)),
       write,
     };
     this.#clients.set(client.uuid, client);

@@ -1,0 +1,187 @@
+import { ArgumentError } from "../errors.js";
+import { checkOptions } from "../options/check-options.js";
+import { kinds, type OptionKinds } from "../options/kinds.js";
+import { ReplyPromise } from "../pipeline/outcome.js";
+import { loadOnUse } from "../platform/builtins.js";
+import { claim, release, seize } from "../reply/answer.js";
+import { htmlType, jsonType, scriptType, textType, toJSONText } from "../reply/body-type.js";
+import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
+import { sendValue } from "../reply/send-value.js";
+import { writeReply } from "../reply/write-reply.js";
+import { kContext, kContract } from "./internal.js";
+import type {
+  AfterSteps,
+  AppContext,
+  Observation,
+  ResponseContract,
+  ServedRequest,
+  ServedResponse,
+} from "./served.js";
+import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
+
+const loadCookies = loadOnUse<typeof import("./cookies.js")>(import.meta.url, "./cookies.js");
+// A stream of events begins at once.
+const loadEventStream = loadOnUse<typeof import("../reply/event-stream.js")>(
+  import.meta.url,
+  "../reply/event-stream.js",
+);
+
+const endKinds: OptionKinds<EndOptions> = {
+  // Checked with the head.
+  status: kinds.any,
+  headers: kinds.object,
+  body: {
+    words: "a string or bytes",
+    test: (value) => typeof value === "string" || value instanceof Uint8Array,
+  },
+};
+
+/** The methods that responses of both implementations have beside those of Node, given to the prototypes of these. */
+export abstract class ResponseMethods {
+  declare readonly req: ServedRequest;
+  declare statusCode: number;
+  declare "miqro:claimed": boolean;
+  declare "miqro:observed": Observation | undefined;
+  declare "miqro:contract": ResponseContract | undefined;
+  declare "miqro:error": unknown;
+  declare "miqro:after": AfterSteps | undefined;
+
+  json(this: ServedResponse, body: unknown, headers?: ReplyHeaders, status: number = this.statusCode): void {
+    const contract = this[kContract];
+    const text = contract === undefined ? toJSONText(body) : contract.write(body, status);
+    writeReply(this, status, jsonType, text, headers);
+  }
+
+  html(this: ServedResponse, body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
+    writeText(this, "html", htmlType, body, headers, status);
+  }
+
+  text(this: ServedResponse, body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
+    writeText(this, "text", textType, body, headers, status);
+  }
+
+  js(this: ServedResponse, body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
+    writeText(this, "js", scriptType, body, headers, status);
+  }
+
+  send(this: ServedResponse, value: unknown): void | Promise<void> {
+    const sending = sendValue(this.req, this, value);
+    return sending === undefined ? undefined : toReplyPromise(this, (resolve) => resolve(sending));
+  }
+
+  redirect(this: ServedResponse, url: string, headers?: ReplyHeaders, status = 302): void {
+    if (typeof url !== "string")
+      throw new ArgumentError(`res.redirect leads to a string, not ${typeof url}.`);
+    // Only what a header cannot carry is escaped, so that escapes which are there already stay as they are; and the
+    // backslash, which browsers take for a slash: "/\\evil.example" is no path to them.
+    const location = url.replace(/\p{Surrogate}/gu, "\ufffd").replace(/[^\x21-\x5b\x5d-\x7e]+/g, encodeURI);
+    writeReply(this, status, undefined, "", { ...headers, Location: location });
+  }
+
+  asyncEnd(this: ServedResponse, options: EndOptions = {}): Promise<void> {
+    return toReplyPromise(this, (resolve, reject) => {
+      try {
+        checkOptions<EndOptions>(options, "`asyncEnd`", endKinds);
+        const { status = this.statusCode, headers } = options;
+        if (!writeReply(this, status, undefined, hold(this, options.body ?? "", status), headers)) {
+          resolve();
+          return;
+        }
+      } catch (error) {
+        // Taken until the error is told, or the next handler would answer.
+        seize(this);
+        queueMicrotask(() => {
+          release(this);
+          reject(error);
+        });
+        return;
+      }
+      if (this.writableFinished) resolve();
+      this.once("finish", resolve);
+      this.once("close", () => reject(new Error("The client went away before the answer was complete.")));
+    });
+  }
+
+  sendFile(this: ServedResponse, path: string, options: SendFileOptions): Promise<void> {
+    if (!claim(this)) return Promise.resolve();
+    const sending = import("../static/send-file.js").then(({ sendFile }) =>
+      sendFile(this.req, this, path, options),
+    );
+    return toReplyPromise(this, (resolve) => resolve(sending));
+  }
+
+  setCookie(this: ServedResponse, name: string, value: string, options: CookieOptions = {}): void {
+    // An option that is there and undefined must not take a default away.
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    const secure = String(options.sameSite).toLowerCase() === "none" || this.req.protocol === "https";
+    const settled: CookieOptions = { path: "/", httpOnly: true, sameSite: "lax", secure, ...given };
+    let line: string;
+    try {
+      line = loadCookies().writeCookie(name, value, settled);
+    } catch (error) {
+      throw new ArgumentError(`The cookie "${name}" cannot be written: ${(error as Error).message}.`, error);
+    }
+    this.appendHeader("Set-Cookie", line);
+  }
+
+  clearCookie(this: ServedResponse, name: string, options: CookieOptions = {}): void {
+    const { maxAge: _maxAge, ...rest } = options;
+    this.setCookie(name, "", { ...rest, expires: new Date(0) });
+  }
+
+  addVaryHeader(this: ServedResponse, name: string): void {
+    const present = this.getHeader("Vary");
+    const names = (present === undefined ? "" : String(present)).split(/\s*,\s*/).filter(Boolean);
+    if (names.includes("*") || name === "*") {
+      this.setHeader("Vary", "*");
+      return;
+    }
+    if (!names.some((other) => other.toLowerCase() === name.toLowerCase())) names.push(name);
+    this.setHeader("Vary", names.join(", "));
+  }
+
+  defer(this: ServedResponse, callback: () => unknown): void {
+    contextOf(this).after(this).defer(callback);
+  }
+
+  sse(this: ServedResponse, options?: EventStreamOptions): EventStream {
+    return loadEventStream().openEventStream(this, options);
+  }
+}
+
+function contextOf(res: ServedResponse): AppContext {
+  const context = res.req[kContext];
+  if (context === undefined) throw new TypeError("This response does not belong to an app.");
+  return context;
+}
+
+// Text is held to what the route declares; bytes cannot be.
+function hold(res: ServedResponse, body: string | Uint8Array, status: number): string | Uint8Array {
+  const contract = res[kContract];
+  if (contract === undefined) return body;
+  if (typeof body === "string") return String(contract.filter(body, status));
+  contract.checkRaw(body, status);
+  return body;
+}
+
+// What fails and is not waited for is answered as if the handler had thrown it.
+function toReplyPromise(
+  res: ServedResponse,
+  executor: ConstructorParameters<typeof ReplyPromise<void>>[0],
+): Promise<void> {
+  return new ReplyPromise(executor, (error) => contextOf(res).fail(res.req, res, error));
+}
+
+function writeText(
+  res: ServedResponse,
+  method: string,
+  type: string,
+  body: string,
+  headers: ReplyHeaders | undefined,
+  status: number,
+): void {
+  if (typeof body !== "string") {
+    throw new ArgumentError(`res.${method} sends a string, not ${body === null ? "null" : typeof body}.`);
+  }
+  writeReply(res, status, type, hold(res, body, status), headers);
+}

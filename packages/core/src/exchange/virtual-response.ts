@@ -1,0 +1,223 @@
+import type { Socket } from "node:net";
+import { Writable } from "node:stream";
+import { StateError } from "../errors.js";
+import { http } from "../platform/builtins.js";
+import { setHeaders } from "./head-headers.js";
+import { kObserved, shareMembers } from "./internal.js";
+import { ResponseMethods } from "./response-methods.js";
+import type { AfterSteps, Observation, ResponseContract, ServedRequest } from "./served.js";
+
+type HeaderValue = number | string | readonly string[];
+type HeadersOfHead = readonly HeaderValue[] | Record<string, HeaderValue>;
+
+/** Takes an answer that does not go over a socket of `node:http`. */
+export interface VirtualSink {
+  /** Status and headers are settled. `whole` is the body, where all of it is known at once. */
+  begin(status: number, headers: [name: string, value: string][], whole: Uint8Array | undefined): void;
+  /** A part of the body; `done` asks for the next one. */
+  write(chunk: Uint8Array, done: () => void): void;
+  end(): void;
+  /** The answer will never be complete. */
+  fail(error: Error): void;
+}
+
+/** A response that does not go over a socket of `node:http`: the same methods over a plain stream. */
+export class VirtualResponse extends Writable {
+  readonly req: ServedRequest;
+  statusCode = 200;
+  statusMessage = "";
+  headersSent = false;
+  shouldKeepAlive = true;
+  chunkedEncoding = false;
+  useChunkedEncodingByDefault = true;
+  sendDate = false;
+  strictContentLength = false;
+  "miqro:claimed": boolean = false;
+  "miqro:observed": Observation | undefined = undefined;
+  "miqro:contract": ResponseContract | undefined = undefined;
+  "miqro:error": unknown = undefined;
+  "miqro:after": AfterSteps | undefined = undefined;
+  readonly #sink: VirtualSink;
+  readonly #headers = new Map<string, { readonly name: string; readonly value: HeaderValue }>();
+  #begun = false;
+  #ending = false;
+  #complete = false;
+
+  constructor(req: ServedRequest, sink: VirtualSink) {
+    super({ highWaterMark: 64 * 1024 });
+    this.req = req;
+    this.#sink = sink;
+    // Whoever waits for the answer is told by the sink; a listener of its own may be added beside this one.
+    this.on("error", () => {});
+  }
+
+  get finished(): boolean {
+    return this.writableEnded;
+  }
+
+  get socket(): Socket {
+    return this.req.socket;
+  }
+
+  get connection(): Socket {
+    return this.req.socket;
+  }
+
+  setHeader(name: string, value: HeaderValue): this {
+    this.#checkOpen();
+    http.validateHeaderName(name);
+    for (const one of [value].flat()) http.validateHeaderValue(name, one as string);
+    this.#headers.set(name.toLowerCase(), { name, value });
+    return this;
+  }
+
+  setHeaders(headers: Headers | Map<string, HeaderValue>): this {
+    for (const [name, value] of headers) {
+      if (name === "set-cookie") this.appendHeader(name, value as string);
+      else this.setHeader(name, value);
+    }
+    return this;
+  }
+
+  appendHeader(name: string, value: string | readonly string[]): this {
+    const present = this.#headers.get(name.toLowerCase())?.value;
+    return this.setHeader(
+      name,
+      present === undefined ? value : [present, value].flat().map((one) => String(one)),
+    );
+  }
+
+  getHeader(name: string): HeaderValue | undefined {
+    return this.#headers.get(name.toLowerCase())?.value;
+  }
+
+  getHeaders(): Record<string, HeaderValue> {
+    const headers: Record<string, HeaderValue> = Object.create(null);
+    for (const [name, { value }] of this.#headers) headers[name] = value;
+    return headers;
+  }
+
+  getHeaderNames(): string[] {
+    return [...this.#headers.keys()];
+  }
+
+  getRawHeaderNames(): string[] {
+    return [...this.#headers.values()].map(({ name }) => name);
+  }
+
+  hasHeader(name: string): boolean {
+    return this.#headers.has(name.toLowerCase());
+  }
+
+  removeHeader(name: string): void {
+    this.#checkOpen();
+    this.#headers.delete(name.toLowerCase());
+  }
+
+  /** Every head goes through here: those of the package, of a handler, and of a body that is sent without one. */
+  writeHead(status: number, reason?: string | HeadersOfHead, headers?: HeadersOfHead): this {
+    this.#checkOpen();
+    checkStatus(status);
+    const observed = this[kObserved];
+    if (observed !== undefined) {
+      const head = observed.begin(status, reason, headers);
+      checkStatus(head.status);
+      this.#settle(head.status, head.reason);
+      return this;
+    }
+    setHeaders(this, typeof reason === "string" ? headers : reason);
+    this.#settle(status, typeof reason === "string" ? reason : undefined);
+    return this;
+  }
+
+  /** The head of who sends a body without one. Node settles it with the first byte, and its errors go to the caller. */
+  _implicitHeader(): void {
+    checkStatus(this.statusCode);
+    if (!this.hasHeader("X-Content-Type-Options")) this.setHeader("X-Content-Type-Options", "nosniff");
+    this.writeHead(this.statusCode);
+  }
+
+  flushHeaders(): void {
+    if (!this.headersSent) this._implicitHeader();
+    this.#begin(undefined);
+  }
+
+  override write(...given: unknown[]): boolean {
+    if (!this.headersSent) this._implicitHeader();
+    return super.write(...(given as Parameters<Writable["write"]>));
+  }
+
+  override end(...given: unknown[]): this {
+    if (!this.headersSent) this._implicitHeader();
+    this.#ending = true;
+    return super.end(...(given as Parameters<Writable["end"]>));
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    const whole = this.#ending && !this.#begun ? chunk : undefined;
+    this.#begin(whole);
+    if (whole !== undefined || !this.#hasBody()) done();
+    else this.#sink.write(chunk, () => done());
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#begin(new Uint8Array());
+    this.#complete = true;
+    this.#sink.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    if (!this.#complete) {
+      this.#sink.fail(error ?? new StateError("The connection was cut before the answer was complete."));
+    }
+    if (!this.req.destroyed) this.req.destroy();
+    done(error);
+  }
+
+  /** There is nothing to be done on a connection that is not there. */
+  setTimeout(): this {
+    return this;
+  }
+
+  assignSocket(): void {}
+  detachSocket(): void {}
+  writeContinue(): void {}
+  writeProcessing(): void {}
+  writeEarlyHints(): void {}
+  addTrailers(): void {}
+
+  #begin(whole: Uint8Array | undefined): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    const lines: [string, string][] = [];
+    for (const { name, value } of this.#headers.values()) {
+      for (const one of [value].flat()) lines.push([name, String(one)]);
+    }
+    this.#sink.begin(
+      this.statusCode,
+      lines,
+      whole === undefined || this.#hasBody() ? whole : new Uint8Array(),
+    );
+  }
+
+  #hasBody(): boolean {
+    return this.req.method !== "HEAD" && this.statusCode !== 204 && this.statusCode !== 304;
+  }
+
+  #settle(status: number, reason: string | undefined): void {
+    if (reason !== undefined) this.statusMessage = reason;
+    this.statusCode = status;
+    this.headersSent = true;
+  }
+
+  #checkOpen(): void {
+    if (this.headersSent) throw new StateError("Headers cannot be changed any more: they were sent.");
+  }
+}
+
+shareMembers(VirtualResponse.prototype, ResponseMethods.prototype);
+
+function checkStatus(status: number): void {
+  if (!(status >= 100 && status <= 999)) throw new RangeError(`Invalid status code: ${status}`);
+}

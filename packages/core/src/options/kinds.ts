@@ -1,0 +1,71 @@
+import { isSize } from "./size.js";
+
+/** What an option may be. */
+export interface OptionKind {
+  /** For messages: `a function`. */
+  readonly words: string;
+  test(value: unknown): boolean;
+}
+
+/** What each option may be. */
+export type OptionKinds<Options> = { readonly [Key in keyof Required<Options>]: OptionKind };
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+// Beyond this, timers of Node fire at once.
+const longest = 2 ** 31 - 1;
+
+/** The kinds that options are of. Those of `any` are checked by who reads them. */
+export const kinds: Readonly<
+  Record<
+    "any" | "flag" | "text" | "texts" | "textList" | "path" | "call" | "object" | "count" | "size" | "time",
+    OptionKind
+  >
+> = {
+  any: { words: "anything", test: () => true },
+  flag: { words: "true or false", test: (value) => typeof value === "boolean" },
+  text: { words: "a text", test: isText },
+  texts: { words: "a text or a list of texts", test: (value) => isText(value) || isTextList(value) },
+  textList: { words: "a list of texts", test: isTextList },
+  path: {
+    words: "a text that begins with a slash, a list of these, or null for every path",
+    test: (value) => value === null || isText(value) || isTextList(value),
+  },
+  call: { words: "a function", test: (value) => typeof value === "function" },
+  object: { words: "an object", test: isObject },
+  count: {
+    words: "a whole number from 0 up",
+    test: (value) => Number.isInteger(value) && Number(value) >= 0,
+  },
+  size: {
+    words: 'a number of bytes or a size such as "1mb"',
+    test: (value) => (typeof value === "number" || typeof value === "string") && isSize(value),
+  },
+  time: {
+    words: `a number of milliseconds, from 0 to ${longest}`,
+    test: (value) => typeof value === "number" && value >= 0 && value <= longest,
+  },
+};
+
+/** A kind of a few values. */
+export function oneOf(...values: readonly string[]): OptionKind {
+  return {
+    words: `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`,
+    test: (value) => values.includes(value as string),
+  };
+}
+
+/** What is false, or of another kind. */
+export const no: OptionKind = { words: "false", test: (value) => value === false };
+
+/** Anything of a kind, or of another one. */
+export function either(first: OptionKind, second: OptionKind): OptionKind {
+  return {
+    words: `${first.words}, or ${second.words}`,
+    test: (value) => first.test(value) || second.test(value),
+  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

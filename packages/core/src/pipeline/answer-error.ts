@@ -1,0 +1,58 @@
+import { abandonBody } from "../body/abandon-body.js";
+import { HttpError } from "../errors.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { maskTokens } from "../log/mask-tokens.js";
+import { clearEntityHeaders, readState } from "../reply/answer.js";
+import { toProblem } from "../reply/problem.js";
+import { writeReply } from "../reply/write-reply.js";
+import { type ErrorCourse, offerError, toStatus } from "./error-handlers.js";
+
+/** What follows an error of a whole request: problem details where no error handler took it. */
+export const answerCourse: ErrorCourse = { answered() {}, untaken: answerProblem, late: failLate };
+
+/** Answers an error: by the error handlers around the step that threw, innermost first, else with problem details. */
+export function fail(req: ServedRequest, res: ServedResponse, thrown: unknown): void {
+  offerError(req, res, thrown, answerCourse);
+}
+
+// The answer has begun: it cannot be changed any more, only logged, and cut when it can never be completed.
+function failLate(req: ServedRequest, res: ServedResponse, error: Error): void {
+  if (res.destroyed && !res.writableFinished) {
+    req.logger.debug("%s %s failed after its client had gone.", req.method, maskTokens(req.url), error);
+    return;
+  }
+  req.logger.error(
+    "%s %s failed after its answer had begun [%s]",
+    req.method,
+    maskTokens(req.url),
+    req.uuid,
+    error,
+  );
+  if (readState(res) !== "ended" && res.listenerCount("unpipe") === 0) res.destroy();
+}
+
+function answerProblem(req: ServedRequest, res: ServedResponse, error: Error): void {
+  try {
+    clearEntityHeaders(res);
+    const status = toStatus(error);
+    // What is left of a body that is too large or too slow is not read.
+    if (status === 413 || status === 408) abandonBody(req);
+    const { type, body } = toProblem(req, error, status);
+    res.addVaryHeader("Accept");
+    writeReply(res, status, type, body, error instanceof HttpError ? error.headers : undefined);
+  } catch (last) {
+    // The error itself has a header that cannot be sent, or a field that cannot be read.
+    req.logger.error("The error of %s %s could not be answered.", req.method, maskTokens(req.url), last);
+    answerBare(req, res);
+  }
+}
+
+function answerBare(req: ServedRequest, res: ServedResponse): void {
+  try {
+    const { type, body } = toProblem(req, new Error(), 500);
+    writeReply(res, 500, type, body, undefined);
+  } catch (last) {
+    req.logger.error("%s %s could not be answered at all.", req.method, maskTokens(req.url), last);
+    res.destroy();
+  }
+}

@@ -1,0 +1,65 @@
+import { HttpError, MethodNotAllowedError, NotFoundError } from "../errors.js";
+import { kContext, kPipeline, kStep, methodFinders } from "../exchange/internal.js";
+import type { Conclusion, Pipeline, ServedRequest, ServedResponse } from "../exchange/served.js";
+import { writeReply } from "../reply/write-reply.js";
+import { toAllow } from "../routing/methods.js";
+import { fail } from "./answer-error.js";
+
+/** Answers a request that no step answered. */
+export function conclude(req: ServedRequest, res: ServedResponse): void {
+  const pipeline = req[kPipeline] as Pipeline;
+  // Decided after all services, so it is no error of the one that happened to be the last: only the app's own error
+  // handlers see it.
+  req[kStep] = undefined;
+  const finders = methodFinders.get(req);
+  // Where a route had its turn, and left the request, it is not the method that was wrong.
+  if (finders === undefined || pipeline.answers) {
+    answerConclusion(req, res, pipeline, pipeline.conclusion);
+    return;
+  }
+  Promise.all(finders.map((find) => find())).then(
+    (found) =>
+      answerConclusion(req, res, pipeline, addMethods(pipeline.conclusion, req.method, found.flat())),
+    (error) => fail(req, res, error),
+  );
+}
+
+function addMethods(conclusion: Conclusion, method: string, found: readonly string[]): Conclusion {
+  if (found.length === 0) return conclusion;
+  const known = "methods" in conclusion ? conclusion.methods : [];
+  const kind = method === "OPTIONS" ? "options" : "method-not-allowed";
+  return { kind, methods: new Set([...known, ...found]) };
+}
+
+function answerConclusion(
+  req: ServedRequest,
+  res: ServedResponse,
+  pipeline: Pipeline,
+  conclusion: Conclusion,
+): void {
+  if (conclusion.kind === "not-found") {
+    fail(req, res, new NotFoundError(toHint(req, pipeline)));
+  } else if (conclusion.kind === "upgrade-required") {
+    // A `Connection` of our own takes the place of Node's, which would say when this is the last answer.
+    const Connection = res.shouldKeepAlive ? "Upgrade" : "Upgrade, close";
+    fail(
+      req,
+      res,
+      new HttpError(426, "This path answers WebSocket upgrades only.", {
+        headers: { Upgrade: "websocket", Connection },
+      }),
+    );
+  } else {
+    const Allow = toAllow(conclusion.methods);
+    if (conclusion.kind === "options") writeReply(res, 204, undefined, "", { Allow });
+    else fail(req, res, new MethodNotAllowedError(`This path answers ${Allow}.`, { headers: { Allow } }));
+  }
+}
+
+function toHint(req: ServedRequest, pipeline: Pipeline): string | undefined {
+  if (req[kContext]?.isDevelopment !== true) return undefined;
+  const last = pipeline.steps.findLast((step) => step.answers);
+  return last === undefined
+    ? undefined
+    : `The handler of ${last.label ?? "the route"} ran and sent nothing: return a value, or call a method of res.`;
+}

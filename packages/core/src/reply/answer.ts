@@ -1,0 +1,158 @@
+import { kClaimed, kError, kObserved } from "../exchange/internal.js";
+import type { ServedResponse } from "../exchange/served.js";
+import type { ReplyHeaders } from "../exchange/types.js";
+import { tell } from "../log/logger.js";
+import { maskTokens } from "../log/mask-tokens.js";
+
+/**
+ * Where an answer stands. The response itself knows whether its head was settled and whether it has ended, however that
+ * came about; the package adds the claim, so there is no second account that could differ.
+ *
+ * - `open`: nobody answers.
+ * - `claimed`: somebody answers, and can still give up: no byte has left, and headers may change.
+ * - `begun`: the head is settled. From here on the answer can only be completed or cut.
+ * - `ended`: all of it was handed over, or the connection is gone.
+ */
+export type AnswerState = "open" | "claimed" | "begun" | "ended";
+
+/** Tells where an answer stands. */
+export function readState(res: ServedResponse): AnswerState {
+  if (res.writableEnded || res.destroyed || res[kObserved]?.hasEnded === true) return "ended";
+  if (res.headersSent) return "begun";
+  return isAnswered(res) ? "claimed" : "open";
+}
+
+/** Whether somebody answers already, by whatever means: whether the state is not `open`. */
+export function isAnswered(res: ServedResponse): boolean {
+  // Whatever is piped into a stream listens for "unpipe" on it.
+  return (
+    res[kClaimed] || res.headersSent || res.writableEnded || res.destroyed || res.listenerCount("unpipe") > 0
+  );
+}
+
+/** Whether the package answers, and not a handler by the methods of Node. */
+export function isOwn(res: ServedResponse): boolean {
+  return res[kClaimed];
+}
+
+/** `open` to `claimed`. False, and a line in the log, when somebody else answers. */
+export function claim(res: ServedResponse): boolean {
+  if (isAnswered(res)) {
+    reportSecondReply(res);
+    return false;
+  }
+  res[kClaimed] = true;
+  return true;
+}
+
+/** `claimed` to `open`: who claimed gives up. An answer that has begun stays as it is. */
+export function release(res: ServedResponse): void {
+  if (!res.headersSent) res[kClaimed] = false;
+}
+
+/** Claims for good, whatever the state: the connection is somebody else's now, or of no use. */
+export function seize(res: ServedResponse): void {
+  res[kClaimed] = true;
+}
+
+/** The head of a reply of the package. */
+export interface ReplyHead {
+  readonly status: number;
+  /** The content type, unless the handler has set one. */
+  readonly type?: string | undefined;
+  readonly headers?: ReplyHeaders | undefined;
+  /** An entity tag, unless there is one. */
+  readonly tag?: string | undefined;
+  /** The length of the body in bytes, where it is known. */
+  readonly length?: number | undefined;
+}
+
+/**
+ * `open` or `claimed` to `begun`: settles the head. When a header or the status cannot be sent, it throws, and the answer
+ * is open again.
+ */
+export function begin(res: ServedResponse, head: ReplyHead): void {
+  try {
+    prepareHead(res, head);
+    // It throws for a status message that no head can carry, and then something else has to be answered.
+    res.writeHead(head.status);
+  } catch (error) {
+    release(res);
+    throw error;
+  }
+  res[kClaimed] = true;
+}
+
+/** Puts the headers of a reply in place, and checks its status. The first byte of the body settles the head. */
+export function prepareHead(res: ServedResponse, { status, type, headers, tag, length }: ReplyHead): void {
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw new RangeError(`The status of a reply is a whole number from 200 to 599, not ${status}.`);
+  }
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (value === undefined || value === null) continue;
+    if (name.toLowerCase() === "set-cookie") res.appendHeader(name, toHeaderValue(value));
+    else res.setHeader(name, toHeaderValue(value));
+  }
+  const isEmpty = status === 204 || status === 304;
+  if (isEmpty) res.removeHeader("Content-Length");
+  else if (type !== undefined && !res.hasHeader("Content-Type")) res.setHeader("Content-Type", type);
+  if (!res.hasHeader("X-Content-Type-Options")) res.setHeader("X-Content-Type-Options", "nosniff");
+  if (status >= 500) logServerError(res, status);
+  if (tag !== undefined && !res.hasHeader("ETag")) res.setHeader("ETag", tag);
+  if (length !== undefined && !isEmpty) res.setHeader("Content-Length", length);
+}
+
+/** Drops what a failed handler said about its body, and the words for its status. */
+export function clearEntityHeaders(res: ServedResponse): void {
+  res.statusMessage = "";
+  for (const name of res.getHeaderNames()) {
+    if (
+      name.startsWith("content-") ||
+      name === "etag" ||
+      name === "last-modified" ||
+      name === "cache-control"
+    ) {
+      res.removeHeader(name);
+    }
+  }
+}
+
+/** Says that a reply came after another one. */
+export function reportSecondReply(res: ServedResponse): void {
+  if (res.destroyed) return;
+  const { req } = res;
+  req.logger.warn(
+    "A second reply to %s %s was ignored: the first one is on its way.",
+    req.method,
+    maskTokens(req.url),
+  );
+}
+
+/**
+ * Logs a 5xx that goes out by Node's own methods, now or when it is complete. What the package writes itself is logged
+ * with its head.
+ */
+export function watchStatus(res: ServedResponse): void {
+  const look = (): void => {
+    if (res.headersSent && res.statusCode >= 500) tell(() => logServerError(res, res.statusCode));
+  };
+  if (res.headersSent) look();
+  else res.once("close", look);
+}
+
+function toHeaderValue(value: string | number | readonly string[]): string | string[] {
+  return typeof value === "object" ? [...value] : String(value);
+}
+
+// The few that were told of.
+const logged = new WeakSet<ServedResponse>();
+
+function logServerError(res: ServedResponse, status: number): void {
+  if (logged.has(res)) return;
+  logged.add(res);
+  const { req } = res;
+  const error = res[kError];
+  if (error === undefined)
+    req.logger.error("%s %s answered %d [%s]", req.method, maskTokens(req.url), status, req.uuid);
+  else req.logger.error("%s %s answered %d [%s]", req.method, maskTokens(req.url), status, req.uuid, error);
+}

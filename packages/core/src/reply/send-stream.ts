@@ -1,0 +1,121 @@
+import { finished, Readable } from "node:stream";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { kContext, kContract } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { ReplyHeaders } from "../exchange/types.js";
+import { claim, prepareHead, release } from "./answer.js";
+import { isWebResponse, isWebStream } from "./body-type.js";
+import { Reply } from "./reply.js";
+
+/**
+ * Streams a body with backpressure. An error on either side ends the connection, so that no half answer looks whole;
+ * one that comes before the first byte is answered.
+ */
+export function sendStream(
+  res: ServedResponse,
+  stream: Readable,
+  status: number,
+  type: string,
+  headers: ReplyHeaders | undefined,
+): void {
+  if (!claim(res)) {
+    discardStream(stream);
+    return;
+  }
+  try {
+    res[kContract]?.check(status);
+    res[kContract]?.checkRaw(stream, status);
+    prepareHead(res, { status, type, headers });
+  } catch (error) {
+    release(res);
+    discardStream(stream);
+    throw error;
+  }
+  res.statusCode = status;
+  if (res.req.method === "HEAD" || status === 204 || status === 205 || status === 304) {
+    discardStream(stream);
+    res.end();
+    return;
+  }
+  pump(res, stream);
+}
+
+// Node's pipeline destroys the response when its first byte cannot settle the head, and a client would get no answer.
+function pump(res: ServedResponse, stream: Readable): void {
+  let isDone = false;
+  const attempt = (send: () => void): void => {
+    try {
+      send();
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const fail = (error: unknown): void => {
+    if (isDone) return;
+    isDone = true;
+    discardStream(stream);
+    // The client has gone, which ends the stream too.
+    if (res.destroyed) return;
+    release(res);
+    res.req[kContext]?.fail(res.req, res, error);
+  };
+  stream.on("data", (chunk) => {
+    attempt(() => {
+      if (isDone || res.write(chunk)) return;
+      stream.pause();
+      res.once("drain", () => stream.resume());
+    });
+  });
+  // Tells also of a stream that was closed before its end.
+  finished(stream, { writable: false }, (error) => {
+    if (error) fail(error);
+    else if (!isDone) attempt(() => void res.end());
+  });
+  res.once("close", () => {
+    if (!stream.readableEnded) discardStream(stream);
+  });
+  stream.resume();
+}
+
+/** Lets go of what a handler returned where it cannot be sent: open files, connections and cursors are closed. */
+export function discardValue(req: ServedRequest, value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  if (value instanceof Reply) {
+    discardValue(req, value.body);
+  } else if (value instanceof Readable) {
+    // Node's setters return the request and its socket; and what is read has an owner already.
+    if (value !== req && value !== req.socket && value.readableFlowing === null) discardStream(value);
+  } else if (isWebStream(value)) {
+    cancel(value);
+  } else if (isWebResponse(value)) {
+    cancel(value.body as NodeReadableStream | null);
+  } else if (Symbol.asyncIterator in value && "return" in value && typeof value.return === "function") {
+    void finish(value as AsyncGenerator);
+  }
+}
+
+/** Keeps a stream that middleware returned from ending the process, and closes it where nobody reads it. */
+export function holdValue(req: ServedRequest, res: ServedResponse, value: unknown): void {
+  if (!(value instanceof Readable) || value === req || value === req.socket) return;
+  value.on("error", ignore);
+  res.once("close", () => discardValue(req, value));
+}
+
+function discardStream(stream: Readable): void {
+  // Without a listener an error that was on its way, such as that of a file which is not there, would end the process.
+  stream.on("error", ignore).destroy();
+}
+
+function cancel(stream: NodeReadableStream | null): void {
+  if (stream !== null && !stream.locked) stream.cancel().then(undefined, ignore);
+}
+
+async function finish(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.(undefined);
+  } catch {
+    // There is nobody left to be told.
+  }
+}
+
+function ignore(): void {}

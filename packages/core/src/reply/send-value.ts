@@ -1,0 +1,188 @@
+import { Readable } from "node:stream";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { kContext, kContract, kDetails } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import type { ReplyHeaders, ResponseState } from "../exchange/types.js";
+import { claim, isAnswered, release, reportSecondReply } from "./answer.js";
+import {
+  binaryType,
+  htmlType,
+  isBlob,
+  isWebResponse,
+  isWebStream,
+  jsonType,
+  textType,
+  toJSONText,
+} from "./body-type.js";
+import { Reply } from "./reply.js";
+import { discardValue, sendStream } from "./send-stream.js";
+import { writeReply } from "./write-reply.js";
+
+/** Sends what a handler returned. The promise, where there is one, is that of a renderer. Throws what is an error. */
+export function sendValue(req: ServedRequest, res: ServedResponse, value: unknown): void | Promise<void> {
+  if (value instanceof Reply) return sendBody(req, res, value.body ?? null, value.status, value.headers);
+  if (isWebResponse(value)) return sendWebResponse(res, value);
+  const state = req[kDetails]?.responseState;
+  if (state !== undefined) applyState(res, state);
+  if (value === null || value === undefined) {
+    sendNothing(res);
+    return undefined;
+  }
+  return sendBody(req, res, value, res.statusCode, undefined);
+}
+
+// What the handler set on the response itself comes first.
+function applyState(res: ServedResponse, { status, headers }: ResponseState): void {
+  if (isAnswered(res)) return;
+  if (res.statusCode === 200) res.statusCode = status;
+  for (const [name, value] of headers) {
+    if (name === "set-cookie") res.appendHeader(name, value);
+    else if (!res.hasHeader(name)) res.setHeader(name, value);
+  }
+}
+
+// A route that declares its body may have said that this is `null`; only without a word of it, or with a 204 on its
+// list, is it no body at all.
+function sendNothing(res: ServedResponse): void {
+  const contract = res[kContract];
+  const status = res.statusCode;
+  if (contract?.hasBody === true && status !== 204 && !contract.lists(204)) {
+    writeReply(res, status, jsonType, contract.write(null, status), undefined);
+  } else {
+    writeReply(res, status === 200 ? 204 : status, undefined, "", undefined);
+  }
+}
+
+function sendBody(
+  req: ServedRequest,
+  res: ServedResponse,
+  value: unknown,
+  status: number,
+  headers: ReplyHeaders | undefined,
+): void | Promise<void> {
+  if (typeof value === "string") {
+    const contract = res[kContract];
+    const text = contract === undefined ? value : String(contract.filter(value, status));
+    writeReply(res, status, textType, text, headers);
+    return undefined;
+  }
+  if (typeof value === "object" && value !== null) {
+    const bytes = toBytes(value);
+    if (bytes !== undefined) {
+      res[kContract]?.checkRaw(value, status);
+      writeReply(res, status, binaryType, bytes, headers);
+      return undefined;
+    }
+    // Its fields are for the log at most.
+    if (value instanceof Error) throw value;
+    const stream = toStream(value);
+    if (stream !== undefined) {
+      sendStream(res, stream, status, isBlob(value) && value.type !== "" ? value.type : binaryType, headers);
+      return undefined;
+    }
+    const renderer = req[kContext]?.renderer;
+    if (renderer?.test(value) === true) {
+      const html = renderer.render(value, req, res);
+      if (typeof html !== "string") return sendRendered(res, html, status, headers);
+      sendHTML(res, html, status, headers);
+      return undefined;
+    }
+  }
+  const contract = res[kContract];
+  if (value === null && !(contract?.hasBody === true && contract.lists(status) && hasContent(status))) {
+    writeReply(res, status, undefined, "", headers);
+    return undefined;
+  }
+  const text = contract === undefined ? toJSONText(value) : contract.write(value, status);
+  writeReply(res, status, jsonType, text, headers);
+  return undefined;
+}
+
+// The answer is taken at once, so that nothing else answers while it is being rendered.
+async function sendRendered(
+  res: ServedResponse,
+  html: PromiseLike<string>,
+  status: number,
+  headers: ReplyHeaders | undefined,
+): Promise<void> {
+  const isClaimed = claim(res);
+  try {
+    const text = await html;
+    if (!isClaimed) return;
+    release(res);
+    sendHTML(res, text, status, headers);
+  } catch (error) {
+    if (isClaimed) release(res);
+    throw error;
+  }
+}
+
+function hasContent(status: number): boolean {
+  return status !== 204 && status !== 205;
+}
+
+function sendHTML(
+  res: ServedResponse,
+  html: string,
+  status: number,
+  headers: ReplyHeaders | undefined,
+): void {
+  const contract = res[kContract];
+  const page = /^\s*<html[\s>]/i.test(html) ? `<!DOCTYPE html>\n${html}` : html;
+  writeReply(
+    res,
+    status,
+    htmlType,
+    contract === undefined ? page : String(contract.filter(page, status)),
+    headers,
+  );
+}
+
+function toBytes(value: object): Uint8Array | undefined {
+  if (ArrayBuffer.isView(value)) {
+    return value instanceof Uint8Array
+      ? value
+      : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  }
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : undefined;
+}
+
+function toStream(value: object): Readable | undefined {
+  if (value instanceof Readable) return value;
+  if (isBlob(value)) return Readable.fromWeb(value.stream() as NodeReadableStream);
+  if (isWebStream(value)) return Readable.fromWeb(value);
+  if (Symbol.asyncIterator in value) return Readable.from(toChunks(value as AsyncIterable<unknown>));
+  return undefined;
+}
+
+async function* toChunks(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    yield chunk instanceof Uint8Array
+      ? chunk
+      : Buffer.from(typeof chunk === "string" ? chunk : toJSONText(chunk));
+  }
+}
+
+function sendWebResponse(res: ServedResponse, response: globalThis.Response): void {
+  if (isAnswered(res)) {
+    discardValue(res.req, response);
+    reportSecondReply(res);
+    return;
+  }
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of response.headers) if (name !== "set-cookie") headers[name] = value;
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) headers["set-cookie"] = cookies;
+  if (response.body === null) {
+    res[kContract]?.checkRaw(null, response.status);
+    writeReply(res, response.status, undefined, "", headers);
+    return;
+  }
+  sendStream(
+    res,
+    Readable.fromWeb(response.body as NodeReadableStream),
+    response.status,
+    binaryType,
+    headers,
+  );
+}

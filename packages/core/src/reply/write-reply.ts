@@ -1,0 +1,72 @@
+import { kClaimed, kContext, kContract, kObserved } from "../exchange/internal.js";
+import type { ServedResponse } from "../exchange/served.js";
+import type { ReplyHeaders } from "../exchange/types.js";
+import { begin, isAnswered, reportSecondReply } from "./answer.js";
+
+/**
+ * Sends a whole reply in one write, with its length.
+ *
+ * @param type The content type, unless the handler has set one.
+ * @returns False when an answer was begun before: then nothing is done.
+ */
+export function writeReply(
+  res: ServedResponse,
+  status: number,
+  type: string | undefined,
+  body: string | Uint8Array,
+  headers: ReplyHeaders | undefined,
+): boolean {
+  if (isAnswered(res)) {
+    reportSecondReply(res);
+    return false;
+  }
+  res[kContract]?.check(status);
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+  const tag = res.req[kContext]?.createTag?.(res, status, body, length);
+  const known = tag === undefined ? undefined : res.req.headers["if-none-match"];
+  if (tag !== undefined && known !== undefined && namesTag(known, tag)) {
+    return writeReply(res, 304, undefined, "", { ...headers, ETag: tag });
+  }
+  if (
+    headers === undefined &&
+    type !== undefined &&
+    length > 0 &&
+    tag === undefined &&
+    status >= 200 &&
+    status < 300 &&
+    status !== 204 &&
+    res[kObserved] === undefined &&
+    res.getHeaderNames().length === 0
+  ) {
+    // The same head as `begin` settles, without a look at each header.
+    res.writeHead(status, [
+      "Content-Type",
+      type,
+      "Content-Length",
+      length,
+      "X-Content-Type-Options",
+      "nosniff",
+    ]);
+    res[kClaimed] = true;
+    endWith(res, body, length);
+    return true;
+  }
+  const isEmpty = status === 204 || status === 304;
+  if (!isEmpty) res[kObserved]?.expect(body);
+  begin(res, { status, type, headers, tag, length });
+  if (isEmpty) res.end();
+  else endWith(res, body, length);
+  return true;
+}
+
+// A text with as many bytes as characters is plain ASCII, which the socket need not encode.
+function endWith(res: ServedResponse, body: string | Uint8Array, length: number): void {
+  if (typeof body === "string") res.end(body, body.length === length ? "latin1" : "utf8");
+  else res.end(body);
+}
+
+/** Whether an `If-None-Match` names a tag (RFC 9110 13.1.2: compared weakly). */
+export function namesTag(header: string, tag: string): boolean {
+  const own = tag.replace(/^W\//, "");
+  return header.trim() === "*" || header.split(",").some((one) => one.trim().replace(/^W\//, "") === own);
+}
