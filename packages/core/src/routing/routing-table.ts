@@ -95,6 +95,10 @@ export class RoutingTable {
       steps,
       answers: fitting.length > 0,
       conclusion: toConclusion(routes, method),
+      concluders: [
+        ...[...entered].reverse().flatMap((scope) => scope.unanswered),
+        ...(this.#services[0]?.scopes[0]?.catchers ?? []),
+      ],
       identifier,
       requestLogger: this.#toRequestLogger(identifier),
     };
