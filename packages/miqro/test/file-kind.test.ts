@@ -42,11 +42,17 @@ describe("fileKind", () => {
 
 describe("isServedFile", () => {
   it("takes files of no kind, in folders that are not private", () => {
-    assert.equal(isServedFile("img/logo.png"), true);
+    for (const path of ["img/logo.png", ".well-known/security.txt", ".well-known/a/b.json"]) {
+      assert.equal(isServedFile(path), true, path);
+    }
     for (const path of [
       "_parts/logo.png",
       ".git/config",
       "a/.b/c.png",
+      "a/.well-known/x.txt",
+      ".well-known/.env",
+      ".well-known/x.api.ts",
+      ".well-knowns/x.txt",
       "a/list.api.ts",
       "a/helper.js",
       "a/b.map",

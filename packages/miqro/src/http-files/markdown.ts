@@ -1,32 +1,41 @@
-import { readFile } from "node:fs/promises";
+import type { Handler } from "@miqro/core";
 import { messageOf } from "../errors.js";
-import { readPageHead } from "../markdown/page-head.js";
+import { FrontMatterError } from "../markdown/front-matter.js";
+import { type MarkdownPage, readPage } from "../markdown/read-page.js";
+import { readText } from "../service/read-text.js";
+import type { HttpFile } from "../service/scan-service.js";
 import type { HttpFileKind } from "./http-file-kind.js";
 import { mountRoute } from "./route-file.js";
 
-/** `x.html.md`: a page in Markdown. Its value is its text, whose front matter is known to be sound. */
-export const markdown: HttpFileKind<string> = {
+/** `x.html.md`: a page in Markdown. */
+export const markdown: HttpFileKind<MarkdownPage> = {
   async read({ source }, { problems }) {
     try {
-      const text = await readFile(source, "utf8");
-      readPageHead(text);
-      return text;
+      return await readPage(await readText(source));
     } catch (error) {
-      problems.add(messageOf(error), error);
+      if (error instanceof FrontMatterError) {
+        for (const { line, message } of error.faults) problems.add(`line ${line}: ${message}`, error);
+      } else problems.add(messageOf(error), error);
       return undefined;
     }
   },
 
-  // Rendered on the first request, then answered from memory: a change of the file is a reload.
-  mount(file, text, router) {
-    let page: Promise<string> | undefined;
-    const render = async (): Promise<string> => {
-      const { renderMarkdownPage } = await import("../markdown/render-page.js");
-      return renderMarkdownPage({ source: text, file: file.source });
-    };
-    mountRoute(router, file, {}, async (_req, res) => {
-      page ??= render();
-      res.html(await page);
-    });
+  toHandler,
+
+  mount(file, page, router) {
+    mountRoute(router, file, {}, toHandler(file, page));
   },
 };
+
+/** Rendered on the first request, then answered from memory: a change of the file is a reload. */
+function toHandler({ source }: HttpFile, page: MarkdownPage): Handler {
+  let html: Promise<string> | undefined;
+  const render = async (): Promise<string> => {
+    const { renderMarkdownPage } = await import("../markdown/render-page.js");
+    return renderMarkdownPage(page, source);
+  };
+  return async (_req, res) => {
+    html ??= render();
+    res.html(await html, {}, res.statusCode);
+  };
+}

@@ -1,4 +1,6 @@
-import type { Response } from "@miqro/core";
+import type { Handler, Response } from "@miqro/core";
+import type { CompositionParts } from "../composition/parts.js";
+import type { HttpFile } from "../service/scan-service.js";
 import type { HttpFileKind } from "./http-file-kind.js";
 import { answering, mountRoute, type RouteFile, readRouteFile, routeClaims } from "./route-file.js";
 
@@ -13,15 +15,20 @@ export const page: HttpFileKind<RouteFile> = {
     await renderer.load();
   },
 
-  mount(file, { answer, options }, router, { renderer }) {
-    const handler = answering(answer, (result, req, res) => {
-      if (!renderer.isElement(result)) return result;
-      const html = renderer.toHTML(result, req);
-      return typeof html === "string" ? sendPage(html, res) : html.then((late) => sendPage(late, res));
-    });
-    mountRoute(router, file, options, handler);
+  toHandler,
+
+  mount(file, value, router, parts) {
+    mountRoute(router, file, value.options, toHandler(file, value, parts));
   },
 };
+
+function toHandler(_file: HttpFile, { answer }: RouteFile, { renderer }: CompositionParts): Handler {
+  return answering(answer, (result, req, res) => {
+    if (!renderer.isElement(result)) return result;
+    const html = renderer.toHTML(result, req);
+    return typeof html === "string" ? sendPage(html, res) : html.then((late) => sendPage(late, res));
+  });
+}
 
 function sendPage(html: string, res: Response): void {
   res.html(/^<!doctype/i.test(html) ? html : doctype + html, {}, res.statusCode);

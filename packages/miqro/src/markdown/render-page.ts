@@ -1,31 +1,21 @@
 import { basename } from "node:path";
 import type { Token } from "marked";
 import { decodeReferences, toHtmlText } from "./html-text.js";
-import { readPageHead } from "./page-head.js";
+import type { MarkdownPage } from "./read-page.js";
 import { readTrusted, renderTrusted } from "./render-markdown.js";
-
-/** A Markdown file of the project. */
-export interface MarkdownPageOptions {
-  /** Its text. */
-  readonly source: string;
-  /** Its path, for the title of a page that has no other. */
-  readonly file: string;
-}
 
 /**
  * Renders a Markdown file of the project to a whole HTML document. The front matter may give `title` (else the first
  * heading is the title), `description` and `lang` (`en` by default).
- * @throws {MiqroError} when `readPageHead` does
+ * @param file - its path, for the title of a page that has no other
  */
-export function renderMarkdownPage({ source, file }: MarkdownPageOptions): string {
-  const { values, body } = readPageHead(source);
+export function renderMarkdownPage({ values, body }: MarkdownPage, file: string): string {
   const tokens = readTrusted(body);
-  const title =
-    values.get("title") ?? firstHeading(tokens) ?? basename(file).replace(/\.html\.md$|\.md$/, "");
-  const description = values.get("description");
+  const title = values.title ?? firstHeading(tokens) ?? basename(file).replace(/\.html\.md$|\.md$/, "");
+  const { description, lang = "en" } = values;
   return [
     "<!DOCTYPE html>",
-    `<html lang="${toHtmlText(values.get("lang") ?? "en")}">`,
+    `<html lang="${toHtmlText(lang)}">`,
     "<head>",
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
