@@ -55,7 +55,7 @@ function compileExamples(): void {
     target: "es2022",
     module: "nodenext",
     lib: ["es2023", "dom", "dom.iterable"],
-    types: ["node", "miqro"],
+    types: ["miqro"],
     jsx: "react",
     jsxFactory: "JSX.createElement",
     jsxFragmentFactory: "JSX.Fragment",
