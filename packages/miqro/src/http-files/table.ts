@@ -51,7 +51,12 @@ export const httpFiles: readonly HttpFileEntry[] = [
     isPage: true,
     load: async () => (await import("./markdown.js")).markdown,
   },
-  { kind: "css-bundle", names: endingWith(".css.bundle", (stem) => [`${stem}.css`]) },
+  {
+    kind: "css-bundle",
+    names: endingWith(".css.bundle", (stem) => [`${stem}.css`]),
+    noParameter: "A style sheet has one name; it cannot be a parameter. Rename it.",
+    load: async () => (await import("./css-bundle.js")).cssBundle,
+  },
   { kind: "module", names: ({ base, isScript }) => (isScript && base === "module" ? [] : undefined) },
 ];
 
