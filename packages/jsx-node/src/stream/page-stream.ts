@@ -3,19 +3,20 @@ import { createInstance, type JSXNode, type SuspenseProps } from "@miqro/jsx";
 import {
   createPageState,
   HTMLWriter,
+  noSurroundings,
   type PageState,
   SuspenseNode,
   type WriterPlace,
 } from "../render/html-writer.js";
 import { createPageHost, type RenderOptions } from "../render/page-host.js";
+import { isBeforeBody } from "./body-start.js";
 import { createHoles } from "./holes.js";
+import type { LateContent } from "./late-content.js";
 import { Boundary, type Piece, Segment } from "./piece.js";
 import { maxChunk, PieceCursor } from "./piece-cursor.js";
-import { arrivalBounds, fallbackBounds } from "./swap-script.js";
 
 /** What a `PageStream` takes. */
 export interface PageStreamOptions extends RenderOptions {
-  readonly nonce?: string | undefined;
   readonly onError?: ((error: unknown) => unknown) | undefined;
 }
 
@@ -38,7 +39,9 @@ export class PageStream {
   /** How many boundaries had their fallback sent and are not ready. */
   #open = 0;
   #fallbacks = 0;
-  #arrivals = 0;
+  readonly #late: LateContent | undefined;
+  /** What has been sent, as long as the body of the page may not have begun. */
+  #beginning: string | undefined = "";
   /** How much has been written and not been sent. */
   #ahead = 0;
   #started = false;
@@ -47,18 +50,19 @@ export class PageStream {
   /** Lets a reader that waits look again; none when no reader waits. */
   #wake: (() => void) | undefined;
 
-  constructor(node: JSXNode, options: PageStreamOptions) {
+  /** @param late how content that comes late gets into its place; without one, all is sent in order */
+  constructor(node: JSXNode, options: PageStreamOptions, late: LateContent | undefined) {
     this.#options = options;
+    this.#late = late;
     this.#state = createPageState(options.idPrefix);
     const host = {
       ...createPageHost(options),
       suspend: (props: SuspenseProps) => new SuspenseNode(props) as unknown as JSXNode,
     };
     const place = {
+      ...noSurroundings,
       above: createInstance(host, undefined),
-      foreign: "",
-      selected: undefined,
-      inline: false,
+      inline: late === undefined,
     };
     this.#page = new Boundary({ children: node }, place);
   }
@@ -106,16 +110,20 @@ export class PageStream {
   }
 
   #take(): string {
-    let html = this.#cursor.take((boundary) => this.#enter(boundary));
+    let html = this.#cursor.take((boundary, before) => this.#enter(boundary, before));
     while (html.length < maxChunk && this.#cursor.done) {
       const [boundary] = this.#ready;
-      if (boundary?.id === undefined) break;
+      if (boundary?.id === undefined || this.#late === undefined) break;
       this.#ready.delete(boundary);
-      const [start, end] = arrivalBounds(boundary.id, this.#arrivals++ === 0, this.#options.nonce);
+      const [start, end] = this.#late.arrival(boundary.id);
       html += this.#begin(start, boundary.pieces, end);
-      html += this.#cursor.take((inner) => this.#enter(inner));
+      html += this.#cursor.take((inner, before) => this.#enter(inner, before));
     }
     this.#ahead -= html.length;
+    if (this.#beginning !== undefined) {
+      // No head is that long.
+      this.#beginning = this.#beginning.length > maxChunk ? undefined : this.#beginning + html;
+    }
     return html;
   }
 
@@ -126,15 +134,29 @@ export class PageStream {
   }
 
   /** What is sent for a boundary: its children when they are there, and else its fallback. */
-  #enter(boundary: Boundary): string {
+  #enter(boundary: Boundary, before: string): string {
     if (boundary.settled && !boundary.failed) return this.#begin("", boundary.pieces, "");
     const { place, props } = boundary;
     const fallback = this.#write(props.fallback, { ...place, inline: true }, this.#page);
-    if (boundary.failed) return this.#begin("", fallback, "");
+    if (boundary.failed || this.#late === undefined) return this.#begin("", fallback, "");
     boundary.id = this.#idPrefix + this.#fallbacks++;
     this.#open++;
-    const [start, end] = fallbackBounds(boundary.id);
-    return this.#begin(start, fallback, end);
+    const [start, end] = this.#late.fallback(boundary.id);
+    return this.#begin(this.#startOfBody(before) + start, fallback, end);
+  }
+
+  /**
+   * The tag that begins the body, where the parser has not done so: it would leave the mark of a fallback in the head.
+   * In a body, which a page may have begun before this stream, the tag does nothing.
+   */
+  #startOfBody(before: string): string {
+    const beginning = this.#beginning;
+    if (beginning === undefined) return "";
+    const html = beginning + before;
+    const isBefore = isBeforeBody(html);
+    // Where a head is open, its body is still to come.
+    if (isBefore || !/<head(?:\s[^>]*)?>(?![\s\S]*<\/head>)/i.test(html)) this.#beginning = undefined;
+    return isBefore ? "<body>" : "";
   }
 
   /** Renders a node as far as it is ready. */
