@@ -66,6 +66,7 @@ export type { APIOptions } from "./http-files/route-paths.js";
 export { Miqro } from "./lifecycle/miqro.js";
 export type { MiqroOptions } from "./lifecycle/miqro-options.js";
 export type { StopOptions } from "./lifecycle/running-composition.js";
+export type { LayoutProps } from "./markdown/layout.js";
 export type { Server } from "./req-server/server.js";
 
 declare module "@miqro/core" {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readPage } from "../../dist/markdown/read-page.js";
-import { renderMarkdownPage } from "../../dist/markdown/render-page.js";
+import { renderPageContent, toDocument } from "../../dist/markdown/render-page.js";
 
-const render = async (text: string) => renderMarkdownPage(await readPage(text), "/app/http/guide.html.md");
+const render = async (text: string) =>
+  toDocument(renderPageContent(await readPage(text), "/app/http/guide.html.md"));
 const titleOf = async (text: string) => /<title>(.*)<\/title>/.exec(await render(text))?.[1];
 
-describe("renderMarkdownPage", () => {
+describe("a Markdown page without a layout", () => {
   it("writes a whole document", async () => {
     assert.equal(
       await render('---\ntitle: Guide\ndescription: All of "it"\nlang: de\n---\n# Start\n\n<b>Text</b>\n'),
