@@ -11,6 +11,7 @@ export type {
   Handler,
   LoggerLike,
   LogLevel,
+  LogRecord,
   Middleware,
   Params,
   Policy,
@@ -57,6 +58,7 @@ export type { Database, MigrationModule, Transaction } from "@miqro/query";
 export type { AuthConfig } from "./conventions/auth.js";
 export type { ErrorConfig } from "./conventions/catch.js";
 export type { DBConfig } from "./conventions/db.js";
+export type { LogConfig } from "./conventions/log.js";
 export type { MiddlewareConfig } from "./conventions/middleware.js";
 export type { ServerConfig } from "./conventions/server.js";
 export type { WSConfig } from "./conventions/ws.js";

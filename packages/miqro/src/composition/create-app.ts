@@ -12,6 +12,7 @@ export function createApp(parts: CompositionParts, server: Server, options: AppO
   const { composition, renderer } = parts;
   const app = new App({
     ...options,
+    ...(parts.loggerFactory === undefined ? {} : { loggerFactory: parts.loggerFactory }),
     renderer: { test: renderer.isElement, render: renderer.toHTML },
   });
   app.use((req) => {
