@@ -1,15 +1,12 @@
-import { ConsoleTransport, type LogRecord, type LogTransport } from "@miqro/core";
+import { ConsoleTransport, type LogLevel, type LogRecord, type LogTransport } from "@miqro/core";
 import { createLoggerFactory } from "../composition/request-loggers.js";
 import { checkFields, type Fields } from "../options/check-fields.js";
 import type { Convention } from "./convention.js";
 
-/** The levels of lines, from most to least important. */
-const levels = ["error", "warn", "info", "debug", "trace"] as const;
-
 /** What `log.ts` exports by default; an array of these takes the lines of several levels. */
 export interface LogConfig {
   /** Takes only the lines of exactly this level; those of all levels unless given. */
-  level?: (typeof levels)[number];
+  level?: Exclude<LogLevel, "none">;
   /** True keeps lines from the console. */
   replaceConsoleTransport?: boolean;
   /** True keeps lines from the log file, of which there is none yet. */
@@ -19,7 +16,7 @@ export interface LogConfig {
 }
 
 const fields: Fields = {
-  level: { type: "enum?", values: [...levels] },
+  level: { type: "enum?", values: ["error", "warn", "info", "debug", "trace"] },
   replaceConsoleTransport: "boolean?",
   replaceFileTransport: "boolean?",
   write: "function",
