@@ -1,7 +1,6 @@
 import { abandonBody } from "../body/abandon-body.js";
 import { HttpError } from "../errors.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
-import type { ErrorHandler } from "../exchange/types.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { clearEntityHeaders, readState } from "../reply/answer.js";
 import { toProblem } from "../reply/problem.js";
@@ -11,17 +10,9 @@ import { type ErrorCourse, offerError, toStatus } from "./error-handlers.js";
 /** What follows an error of a whole request: problem details where no error handler took it. */
 export const answerCourse: ErrorCourse = { answered() {}, untaken: answerProblem, late: failLate };
 
-/**
- * Answers an error: by the error handlers given, else by those around the step that threw, innermost first; and with
- * problem details where none of them takes it.
- */
-export function fail(
-  req: ServedRequest,
-  res: ServedResponse,
-  thrown: unknown,
-  handlers?: readonly ErrorHandler[],
-): void {
-  offerError(req, res, thrown, answerCourse, handlers);
+/** Answers an error: by the error handlers around the step that threw, innermost first, else with problem details. */
+export function fail(req: ServedRequest, res: ServedResponse, thrown: unknown): void {
+  offerError(req, res, thrown, answerCourse);
 }
 
 // The answer has begun: it cannot be changed any more, only logged, and cut when it can never be completed.

@@ -8,8 +8,8 @@ import { fail } from "./answer-error.js";
 /** Answers a request that no step answered. */
 export function conclude(req: ServedRequest, res: ServedResponse): void {
   const pipeline = req[kPipeline] as Pipeline;
-  // Decided after all services, so it is no error of the one that happened to be the last: its `catch` does not see it.
-  req[kStep] = undefined;
+  // Decided after all services, so it is no error of the one that happened to be the last.
+  req[kStep] = pipeline.end;
   const finders = methodFinders.get(req);
   // Where a route had its turn, and left the request, it is not the method that was wrong.
   if (finders === undefined || pipeline.answers) {
@@ -36,9 +36,8 @@ function answerConclusion(
   pipeline: Pipeline,
   conclusion: Conclusion,
 ): void {
-  const { concluders } = pipeline;
   if (conclusion.kind === "not-found") {
-    fail(req, res, new NotFoundError(toHint(req, pipeline)), concluders);
+    fail(req, res, new NotFoundError(toHint(req, pipeline)));
   } else if (conclusion.kind === "upgrade-required") {
     // A `Connection` of our own takes the place of Node's, which would say when this is the last answer.
     const Connection = res.shouldKeepAlive ? "Upgrade" : "Upgrade, close";
@@ -48,15 +47,11 @@ function answerConclusion(
       new HttpError(426, "This path answers WebSocket upgrades only.", {
         headers: { Upgrade: "websocket", Connection },
       }),
-      concluders,
     );
   } else {
     const Allow = toAllow(conclusion.methods);
     if (conclusion.kind === "options") writeReply(res, 204, undefined, "", { Allow });
-    else {
-      const error = new MethodNotAllowedError(`This path answers ${Allow}.`, { headers: { Allow } });
-      fail(req, res, error, concluders);
-    }
+    else fail(req, res, new MethodNotAllowedError(`This path answers ${Allow}.`, { headers: { Allow } }));
   }
 }
 

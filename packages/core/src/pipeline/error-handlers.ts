@@ -16,13 +16,12 @@ export interface ErrorCourse {
   late(req: ServedRequest, res: ServedResponse, error: Error): void;
 }
 
-/** Offers what was thrown to error handlers: those given, else those around the step that runs, innermost first. */
+/** Offers what was thrown to the error handlers around the step that runs, innermost first. */
 export function offerError(
   req: ServedRequest,
   res: ServedResponse,
   thrown: unknown,
   course: ErrorCourse,
-  handlers?: readonly ErrorHandler[],
 ): void {
   try {
     const error = toError(thrown);
@@ -31,7 +30,7 @@ export function offerError(
       return;
     }
     res[kContract] = undefined;
-    const catchers = handlers ?? req[kStep]?.catchers ?? req[kContext]?.catchers ?? [];
+    const catchers = req[kStep]?.catchers ?? req[kContext]?.catchers ?? [];
     if (catchers.length > 0) watchStatus(res);
     new Offer(req, res, catchers, course).make(error, 0);
   } catch (last) {
