@@ -116,8 +116,8 @@ describe("the table of conventions", () => {
     addRow(conventions, createPowered().entry);
     await assert.rejects(start({ "a/powred.js": "" }, "a"), /Is "powred\.js" meant to be "powered"\?/);
     await assert.rejects(
-      start({ "a/cors.js": "", "a/log.js": "" }, "a"),
-      /cors files are not .*\n.*log files are not/,
+      start({ "a/cors.js": "", "a/doc.js": "" }, "a"),
+      /cors files are not .*\n.*doc files are not/,
     );
   });
 });

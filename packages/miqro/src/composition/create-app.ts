@@ -4,6 +4,7 @@ import { isServedFile } from "../http-files/kind.js";
 import { claimKey } from "../http-files/route-paths.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
+import { addNotFoundPages } from "./not-found-pages.js";
 import type { CompositionParts } from "./parts.js";
 
 /** Puts the app together: one router for each service, in their order. What is wrong goes to `parts.problems`. */
@@ -11,6 +12,7 @@ export function createApp(parts: CompositionParts, server: Server, options: AppO
   const { composition, renderer } = parts;
   const app = new App({
     ...options,
+    ...(parts.loggerFactory === undefined ? {} : { loggerFactory: parts.loggerFactory }),
     renderer: { test: renderer.isElement, render: renderer.toHTML },
   });
   app.use((req) => {
@@ -20,6 +22,7 @@ export function createApp(parts: CompositionParts, server: Server, options: AppO
     checkClaims(service, parts);
     app.use(createServiceRouter(service, parts));
   }
+  addNotFoundPages(app, parts);
   return app;
 }
 
@@ -34,6 +37,7 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
     }
   }
   for (const { kind, file, value } of service.http) {
+    if (file.isNotFoundPage === true) continue;
     parts.problemsOf(file.source).run(() => kind.mount(file, value, router, parts));
   }
   if (httpFolder !== undefined) {
