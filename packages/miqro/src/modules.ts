@@ -28,6 +28,16 @@ export function loadMiqroJson(): typeof import("./settings/miqro-json.js") {
   return require("./settings/miqro-json.js");
 }
 
+/** Loaded where there is a file with variables. */
+export function loadEnvFile(): typeof import("./settings/env-file.js") {
+  return require("./settings/env-file.js");
+}
+
+/** Loaded where not every `Host` is answered. */
+export function loadAllowedHosts(): typeof import("./composition/allowed-hosts.js") {
+  return require("./composition/allowed-hosts.js");
+}
+
 /** Loaded with the first text that a service escapes itself. */
 export function loadJSXNode(): typeof import("@miqro/jsx-node") {
   return require("@miqro/jsx-node");

@@ -44,7 +44,7 @@ describe("--help", () => {
     const text = helpText();
     for (const line of text.split("\n")) assert.ok(line.length <= 80, line);
     for (const [flag] of text.matchAll(/--[a-z-]+/g)) {
-      if (flag === "--watch" || flag === "--service") continue;
+      if (["--watch", "--service", "--preserve"].includes(flag)) continue;
       try {
         parseArguments([flag, "x"]);
       } catch (error) {

@@ -2,17 +2,30 @@ import { App, type AppOptions, Router, Static } from "@miqro/core";
 import { conventions } from "../conventions/table.js";
 import { isServedFile } from "../http-files/kind.js";
 import { claimKey } from "../http-files/route-paths.js";
+import type { MiqroOptions } from "../lifecycle/miqro-options.js";
+import { loadAllowedHosts } from "../modules.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { CompositionParts } from "./parts.js";
 
 /** Puts the app together: one router for each service, in their order. What is wrong goes to `parts.problems`. */
-export function createApp(parts: CompositionParts, server: Server, options: AppOptions): App {
+export function createApp(
+  parts: CompositionParts,
+  server: Server,
+  { allowedHosts, ...options }: AppOptions & Pick<MiqroOptions, "allowedHosts">,
+): App {
   const { composition, renderer } = parts;
   const app = new App({
     ...options,
     renderer: { test: renderer.isElement, render: renderer.toHTML },
   });
+  if (allowedHosts !== undefined) {
+    const { whyHostRefused } = loadAllowedHosts();
+    app.use((req, res) => {
+      const refused = whyHostRefused(req.headers.host, allowedHosts);
+      if (refused !== undefined) res.text(refused, {}, 403);
+    });
+  }
   app.use((req) => {
     req.server = server;
   });

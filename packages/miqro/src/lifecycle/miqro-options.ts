@@ -10,6 +10,12 @@ export interface MiqroOptions {
   host?: string;
   /** The server's name. Default `server`. */
   name?: string;
+  /**
+   * When given, a request gets 403 unless its `Host` is one of these, an IP address, `localhost` or a name below it.
+   * `--watch` gives an empty array: a page of another site could read what is being developed (DNS rebinding).
+   * Default: any.
+   */
+  allowedHosts?: readonly string[];
   /** Which proxies' `X-Forwarded-*` are believed; see `@miqro/core`. Default: none. */
   trustProxy?: TrustProxy;
   /** How long to wait for files that a compiler has yet to write, in milliseconds. Default 15000. */

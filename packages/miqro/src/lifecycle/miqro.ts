@@ -1,4 +1,4 @@
-import type { ListenAddress } from "@miqro/core";
+import type { ListenAddress, ListenOptions } from "@miqro/core";
 import { MiqroError } from "../errors.js";
 import { toPort } from "./address.js";
 import type { MiqroOptions } from "./miqro-options.js";
@@ -40,23 +40,28 @@ export class Miqro {
     this.#enter("starting");
     const { host, port } = this.#options;
     const running = new RunningComposition(this.#options, modes.serve, () => void this.stop());
-    const start = running.listen({ port: toPort(port), ...(host === undefined ? {} : { host }) });
+    this.#running = running;
+    const start = this.#listen(running, { port: toPort(port), ...(host === undefined ? {} : { host }) });
     this.#starting = start.catch(() => undefined);
+    return start;
+  }
+
+  async #listen(running: RunningComposition, where: ListenOptions): Promise<ListenAddress> {
     try {
-      const address = await start;
-      this.#running = running;
+      const address = await running.listen(where);
       this.#state = "running";
       return address;
     } catch (error) {
       await running.stop().catch(() => undefined);
+      this.#running = undefined;
       this.#state = undefined;
       throw error;
     }
   }
 
   /**
-   * Answers what is in flight, then closes everything; a start that is under way is finished first. Resolves at
-   * once when nothing runs.
+   * Answers what is in flight, then closes everything; a start that is under way is given up at its next step, and
+   * rejects. Resolves at once when nothing runs.
    */
   stop(options: StopOptions = {}): Promise<void> {
     this.#stopping ??= this.#stop(options).finally(() => {
@@ -90,6 +95,7 @@ export class Miqro {
   }
 
   async #stop(options: StopOptions): Promise<void> {
+    if (this.#state === "starting") this.#running?.giveUp();
     await this.#starting;
     if (this.#running === undefined) return;
     this.#state = "stopping";

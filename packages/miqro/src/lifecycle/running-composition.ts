@@ -3,7 +3,7 @@ import { compose } from "../composition/compose.js";
 import { createApp } from "../composition/create-app.js";
 import { type Composition, loadComposition } from "../composition/load-composition.js";
 import type { ServerConfig } from "../conventions/server.js";
-import { messageOf, type Problem, StartError } from "../errors.js";
+import { MiqroError, messageOf, type Problem, StartError } from "../errors.js";
 import { createServer } from "../req-server/create-server.js";
 import type { Server } from "../req-server/server.js";
 import { firstFrame } from "../service/load-module.js";
@@ -32,6 +32,7 @@ export class RunningComposition {
   /** How to undo what was begun, in the order in which it began. */
   readonly #undo: (() => unknown)[] = [];
 
+  readonly #given = new AbortController();
   #stopOptions: StopOptions = {};
   /** Resolves when all is undone. */
   readonly stopped: Promise<void>;
@@ -56,6 +57,7 @@ export class RunningComposition {
       if (replaced === true) await server.ws.disconnectAll();
       await app.close(closeOptions);
     });
+    this.#goOn();
     const address = await app.listen(where);
     await runHooks("start");
     return address;
@@ -64,20 +66,24 @@ export class RunningComposition {
   /** Brings to life what the mode says, up to the point where an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
-    const parts = await compose(await load(this.#options), {
+    const parts = await compose(await load(this.#options, this.#given.signal), {
       getLogger: (identifier) => new Logger(identifier),
       only: mode.composes,
     });
     const server = createServer(parts, this.#requestStop);
-    const { trustProxy } = this.#options;
+    const { allowedHosts, trustProxy } = this.#options;
     const app = mode.app
-      ? createApp(parts, server, trustProxy === undefined ? {} : { trustProxy })
+      ? createApp(parts, server, {
+          ...(allowedHosts === undefined ? {} : { allowedHosts }),
+          ...(trustProxy === undefined ? {} : { trustProxy }),
+        })
       : undefined;
     if (parts.problems.length > 0) throw new StartError(parts.problems);
 
     const { databases } = parts;
     const runHooks = async (name: keyof ServerConfig): Promise<void> => {
       if (!mode.hooks.includes(name)) return;
+      if (name === "preload" || name === "load") this.#goOn();
       for (const { file, config } of parts.hooks) await runHook(file, config, name, server);
     };
     this.#undo.push(() => databases?.disconnect());
@@ -91,6 +97,16 @@ export class RunningComposition {
     this.#undo.push(() => runHooks("unload"));
     await runHooks("load");
     return { app, server, runHooks };
+  }
+
+  /** Gives a start up: it throws at its next step, or at once where it waits for a compiler. */
+  giveUp(): void {
+    this.#given.abort();
+  }
+
+  #goOn(): void {
+    if (this.#given.signal.aborted)
+      throw new MiqroError("ERR_STATE", "The server was stopped while it started.");
   }
 
   /** Undoes everything that was begun, last first, whatever fails on the way. */
@@ -109,8 +125,9 @@ export class RunningComposition {
   }
 }
 
-function load(options: MiqroOptions): Promise<Composition> {
+function load(options: MiqroOptions, signal: AbortSignal): Promise<Composition> {
   return loadComposition({
+    signal,
     services: [options.services].flat(),
     compileTimeout: options.compileTimeout ?? 15_000,
     onWait: (file, count) => options.onCompileWait?.(file, count),
