@@ -23,6 +23,16 @@ export function loadJWT(): typeof import("@miqro/core/jwt") {
   return require("@miqro/core/jwt");
 }
 
+/** Loaded where something may be wrong with the options of a `Miqro`. */
+export function loadOptionsCheck(): typeof import("./options/check-miqro-options.js") {
+  return require("./options/check-miqro-options.js");
+}
+
+/** Loaded with the first module that cannot be loaded. */
+export function loadImportErrors(): typeof import("./service/describe-import-error.js") {
+  return require("./service/describe-import-error.js");
+}
+
 /** Loaded where there is a `miqro.json`. */
 export function loadMiqroJson(): typeof import("./settings/miqro-json.js") {
   return require("./settings/miqro-json.js");

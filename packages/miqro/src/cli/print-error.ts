@@ -39,7 +39,11 @@ export function errorLines(error: unknown): string[] {
   if (code === "EACCES" && "port" in error) {
     return [`Port ${error.port} may not be opened by this user. Choose one above 1023 with --port.`];
   }
-  if (error.name === "MiqroError") return [shortenPaths(error.message)];
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    const { address, hostname } = error as { address?: string; hostname?: string };
+    return [`This machine has no address "${address ?? hostname}" to listen on. Choose another with --host.`];
+  }
+  if (error.name === "MiqroError") return shortenPaths(error.message).split("\n");
   const where = firstFrame(error);
   const place = where === undefined ? "" : ` (${fromHere(where)})`;
   return [`${error.name}: ${shortenPaths(error.message)}${place}`];

@@ -14,6 +14,16 @@ export function reportNotes(notes: readonly string[]): void {
   for (const note of notes) console.error(note);
 }
 
+/** Tells what looks as if it were meant to be read, and is not. */
+export function reportHint(file: string, message: string): void {
+  console.error(describeHint(file, message));
+}
+
+/** A hint about a file, as one line, with paths as they are seen from here. */
+export function describeHint(file: string, message: string): string {
+  return `${relative(process.cwd(), file)}: ${message.replaceAll(`${process.cwd()}/`, "")}`;
+}
+
 /**
  * Tells where the server is, once it is there.
  * @param portFrom - the variable that gives the port: it may be one that nobody thought of

@@ -1,6 +1,7 @@
 import { App, type AppOptions, Router, Static } from "@miqro/core";
 import { conventions } from "../conventions/table.js";
 import { isServedFile } from "../http-files/kind.js";
+import type { RouteFile } from "../http-files/route-file.js";
 import { claimKey } from "../http-files/route-paths.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 import { loadAllowedHosts } from "../modules.js";
@@ -29,8 +30,12 @@ export function createApp(
   app.use((req) => {
     req.server = server;
   });
+  let givesSession = false;
   for (const service of composition.services) {
     checkClaims(service, parts);
+    // Middleware can give one as well.
+    givesSession ||= service.configs.has("auth") || service.configs.has("middleware");
+    if (!givesSession) checkPolicies(service, parts);
     app.use(createServiceRouter(service, parts));
   }
   return app;
@@ -54,6 +59,17 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
   }
   if (staticFolder !== undefined) router.fallback(Static(staticFolder));
   return router;
+}
+
+/** A policy that no session can ever satisfy refuses everybody. */
+function checkPolicies({ http }: LoadedService, { problemsOf }: CompositionParts): void {
+  for (const { file, value } of http) {
+    const { options } = Object(value) as Partial<RouteFile>;
+    if (options?.policy === undefined || options.session !== undefined) continue;
+    problemsOf(file.source).add(
+      "it has a policy, but nothing gives a request its session. Add auth.ts to the service, or a session beside the policy.",
+    );
+  }
 }
 
 /** Two files of one service on one method and path are a problem; between services the order decides. */

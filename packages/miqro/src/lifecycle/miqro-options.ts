@@ -22,4 +22,22 @@ export interface MiqroOptions {
   compileTimeout?: number;
   /** Called once when there are such files, with the first of them and their count. */
   onCompileWait?(file: string, count: number): void;
+  /**
+   * Called with what looks as if it were meant to be read, and is not, such as a file `midleware.ts`. Default: it is
+   * logged as a warning.
+   */
+  onHint?(file: string, message: string): void;
 }
+
+/** The name of each option. */
+export const optionNames: readonly (keyof MiqroOptions)[] = [
+  "services",
+  "port",
+  "host",
+  "name",
+  "allowedHosts",
+  "trustProxy",
+  "compileTimeout",
+  "onCompileWait",
+  "onHint",
+];

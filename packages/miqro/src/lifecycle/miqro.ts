@@ -1,9 +1,26 @@
 import type { ListenAddress, ListenOptions } from "@miqro/core";
-import { MiqroError } from "../errors.js";
+import { defineLater, MiqroError } from "../errors.js";
+import { loadOptionsCheck } from "../modules.js";
 import { toPort } from "./address.js";
-import type { MiqroOptions } from "./miqro-options.js";
+import { type MiqroOptions, optionNames } from "./miqro-options.js";
 import { modes } from "./modes.js";
 import { RunningComposition, type StopOptions } from "./running-composition.js";
+
+/** Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may be. */
+function areSound(options: MiqroOptions): boolean {
+  const { services, port, host, name, allowedHosts } = Object(options) as MiqroOptions;
+  const isText = (value: unknown) => value === undefined || typeof value === "string";
+  return (
+    Array.isArray(services) &&
+    services.length > 0 &&
+    services.every((one) => typeof one === "string") &&
+    (port === undefined || (/^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535)) &&
+    isText(host) &&
+    isText(name) &&
+    (allowedHosts === undefined || Array.isArray(allowedHosts)) &&
+    Object.keys(options).every((key) => (optionNames as readonly string[]).includes(key))
+  );
+}
 
 /**
  * A composition of services as one server.
@@ -18,15 +35,9 @@ export class Miqro {
   #starting: Promise<unknown> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
-  /** @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be */
+  /** @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be, all of them at once */
   constructor(options: MiqroOptions) {
-    if ([options.services].flat().length === 0) {
-      throw new MiqroError(
-        "ERR_ARGUMENT",
-        "There is no service to run. Name at least one folder in services.",
-      );
-    }
-    toPort(options.port);
+    if (!areSound(options)) loadOptionsCheck().checkMiqroOptions(options);
     this.#options = options;
   }
 
@@ -117,3 +128,7 @@ export class Miqro {
     this.#state = state;
   }
 }
+
+const laterMethods = ["inflate", "reload", "restart", "dispose", "connect", "disconnect"];
+for (const name of laterMethods) defineLater(Miqro.prototype, name, `${name}() of a Miqro`);
+defineLater(Miqro, "import", "Miqro.import()");

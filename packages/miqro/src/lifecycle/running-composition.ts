@@ -66,7 +66,9 @@ export class RunningComposition {
   /** Brings to life what the mode says, up to the point where an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
-    const parts = await compose(await load(this.#options, this.#given.signal), {
+    const composition = await load(this.#options, this.#given.signal);
+    this.#tellHints(composition);
+    const parts = await compose(composition, {
       getLogger: (identifier) => new Logger(identifier),
       only: mode.composes,
     });
@@ -102,6 +104,14 @@ export class RunningComposition {
   /** Gives a start up: it throws at its next step, or at once where it waits for a compiler. */
   giveUp(): void {
     this.#given.abort();
+  }
+
+  #tellHints({ hints }: Composition): void {
+    const { onHint } = this.#options;
+    for (const { file, message } of hints) {
+      if (onHint === undefined) new Logger("MIQRO").warn("%s: %s", file, message);
+      else onHint(file, message);
+    }
   }
 
   #goOn(): void {

@@ -22,6 +22,16 @@ export function readEnvFile(path: string, env: NodeJS.ProcessEnv): Record<string
   return Object.fromEntries(variables.filter(([name]) => env[name] === undefined));
 }
 
+/**
+ * Takes the variables of a file out of the environment of a process that only starts others, which read the file anew.
+ * Node.js reads the file of `--env-file` itself, wherever the flag stands.
+ */
+export function forgetEnvFile(path: string, env: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(readEnvFile(path, {}))) {
+    if (env[name] === value) delete env[name];
+  }
+}
+
 /** The line about a `.env` that nobody asked for; undefined where reading it would change nothing. */
 export function noteUnreadEnvFile(path: string, env: NodeJS.ProcessEnv): string | undefined {
   if (!existsSync(path)) return undefined;

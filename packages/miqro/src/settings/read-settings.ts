@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { findUpwards } from "../build/find-upwards.js";
 import type { CommandArguments } from "../cli/arguments.js";
 import { MiqroError } from "../errors.js";
 import { toPort } from "../lifecycle/address.js";
@@ -47,6 +48,7 @@ export function readSettings(args: CommandArguments, given: NodeJS.ProcessEnv): 
       "Compiling sources at the start is not available yet: run tsc, then miqro --no-build.",
     );
   }
+  checkLogLevels(env);
   const { from } = settled.get("port") ?? {};
   toPort(port, from === "flag" ? "--port" : from === "environment" ? "PORT" : "The port");
   const values = valuesOf(settled, ({ readBy }) => readBy === "composition");
@@ -97,9 +99,14 @@ function noServices(configFile: string | undefined, noBuild: boolean | undefined
   const flags = `${noBuild === true ? "" : "--no-build "}--service ${folder}`;
   const message =
     configFile === undefined
-      ? `There is no service to run: no miqro.json is here, and no folder was named. Write miqro ${flags}.`
+      ? `There is no service to run: no miqro.json is in ${process.cwd()}, and no folder was named. ${startAbove() ?? `Write miqro ${flags}.`}`
       : `${configFile} lists no services. Add "services": ["app/"] to it, or write miqro ${flags}.`;
   return new MiqroError("ERR_ARGUMENT", message);
+}
+
+function startAbove(): string | undefined {
+  const above = findUpwards(dirname(process.cwd()), defaultConfig);
+  return above === undefined ? undefined : `There is one in ${dirname(above)}: start miqro there.`;
 }
 
 function findNotes(
@@ -124,6 +131,17 @@ function findNotes(
     if (note !== undefined) notes.push(note);
   }
   return notes;
+}
+
+const logLevels = ["error", "warn", "info", "debug", "trace", "none"];
+
+/** A wrong level would be told by whoever makes the first logger, and blamed on its file. */
+function checkLogLevels(env: NodeJS.ProcessEnv): void {
+  const faults = Object.keys(env)
+    .filter((name) => /^LOG_LEVEL(?:_|$)/.test(name))
+    .filter((name) => env[name] !== "" && !logLevels.includes(String(env[name]).toLowerCase()))
+    .map((name) => `${name} is "${env[name]}", but must be one of ${logLevels.join(", ")}.`);
+  if (faults.length > 0) throw new MiqroError("ERR_ARGUMENT", faults.join("\n"));
 }
 
 /** Some terminals set BROWSER to a program of theirs. */

@@ -8,6 +8,11 @@ export interface CrashReport {
   readonly crashed: true;
 }
 
+/** From a worker: what looks as if it were meant to be read, and is not. */
+export interface HintReport {
+  readonly hint: string;
+}
+
 /** To a worker that has crashed. */
 export interface CrashAnswer {
   /** True to show the error until a file changes; false to end, and be started again. */
@@ -18,6 +23,11 @@ export interface CrashAnswer {
 export function isFileReport(payload: unknown): payload is FileReport {
   const { files } = Object(payload) as { readonly files?: unknown };
   return Array.isArray(files) && files.every((file) => typeof file === "string");
+}
+
+/** Whether a message, which can be anything, is a hint. */
+export function isHintReport(payload: unknown): payload is HintReport {
+  return typeof (Object(payload) as { readonly hint?: unknown }).hint === "string";
 }
 
 /** Whether a message, which can be anything, reports a crash. */

@@ -8,6 +8,8 @@ export interface Reporter {
   waiting(file: string, count: number): void;
   /** What went wrong, a line for each thing: file, what is wrong, what to do. */
   describe(error: unknown): string[];
+  /** A hint about a file, as one line. */
+  describeHint(file: string, message: string): string;
   info(line: string): void;
   error(line: string): void;
   /** What follows from an error. */

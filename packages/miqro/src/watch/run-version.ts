@@ -70,6 +70,8 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
       ...options,
       compileTimeout: Number.POSITIVE_INFINITY,
       onCompileWait: reporter.waiting,
+      // The primary knows which of them were told before.
+      onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
     });
     const address = await miqro.start();
     phase = "running";

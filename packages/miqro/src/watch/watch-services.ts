@@ -5,8 +5,9 @@ import { ClusterManager, runCluster, WorkerFailedError } from "@miqro/runner";
 import { type FileWatcher, watchFiles } from "@miqro/runner/watch";
 import type { CommandArguments } from "../cli/arguments.js";
 import { toPort } from "../lifecycle/address.js";
+import { loadEnvFile } from "../modules.js";
 import { readSettings, type Settings } from "../settings/read-settings.js";
-import { isCrashReport, isFileReport } from "./messages.js";
+import { isCrashReport, isFileReport, isHintReport } from "./messages.js";
 import type { Reporter } from "./reporter.js";
 import { createStaleCheck, tellStaleAtStart } from "./stale-sources.js";
 import { findWatchedPaths, type WatchedPaths } from "./watched-paths.js";
@@ -34,6 +35,7 @@ export async function watchServices(
 ): Promise<number> {
   let settings = readSettings(args, process.env);
   for (const note of settings.notes) reporter.hint(note);
+  if (settings.envFile !== undefined) loadEnvFile().forgetEnvFile(settings.envFile, process.env);
   const manager = new ClusterManager({
     script: fileURLToPath(worker),
     args: [JSON.stringify({ ...args, ...(await settlePort(settings)) })],
@@ -69,6 +71,7 @@ export async function watchServices(
 
   let crashes: number[] = [];
   const loaded = new Set<string>();
+  const hints = new Set<string>();
   let paths = await findPaths(settings, loaded);
   const stale = createStaleCheck(reporter);
   const onChange = (changed: readonly string[]): void => {
@@ -115,6 +118,9 @@ export async function watchServices(
       // Most lie in folders that are watched as a whole.
       if (news.some((file) => !paths.isRelevant(file) || paths.isIgnored(file)))
         void rewatch().catch(showFailure);
+    } else if (isHintReport(payload)) {
+      if (!hints.has(payload.hint)) reporter.hint(payload.hint);
+      hints.add(payload.hint);
     } else if (isCrashReport(payload)) {
       const now = performance.now();
       crashes = [...crashes.filter((time) => now - time < crashWindow), now];

@@ -5,7 +5,7 @@ import { Miqro } from "../../lifecycle/miqro.js";
 import { readSettings } from "../../settings/read-settings.js";
 import type { CommandArguments } from "../arguments.js";
 import type { EndSignals } from "../end-signals.js";
-import { reportListening, reportNotes, reportWait } from "../report.js";
+import { reportHint, reportListening, reportNotes, reportWait } from "../report.js";
 
 /** `miqro`: serves until a signal, a handler's `req.server.stop()`, or what nobody catches, ends it. */
 export async function serve(args: CommandArguments, signals: EndSignals): Promise<number> {
@@ -14,7 +14,7 @@ export async function serve(args: CommandArguments, signals: EndSignals): Promis
   Object.assign(process.env, variables);
   reportNotes(notes);
   const started = performance.now();
-  const miqro = new Miqro({ ...options, onCompileWait: reportWait });
+  const miqro = new Miqro({ ...options, onCompileWait: reportWait, onHint: reportHint });
   const crash = new Promise<"crash">((resolve) => {
     onCrash((one) => {
       void import("../print-error.js").then(({ printCrash }) => printCrash(one));
