@@ -43,6 +43,11 @@ export function loadEnvFile(): typeof import("./settings/env-file.js") {
   return require("./settings/env-file.js");
 }
 
+/** Loaded in development. */
+export function loadCodeFrame(): typeof import("./lifecycle/code-frame.js") {
+  return require("./lifecycle/code-frame.js");
+}
+
 /** Loaded where not every `Host` is answered. */
 export function loadAllowedHosts(): typeof import("./composition/allowed-hosts.js") {
   return require("./composition/allowed-hosts.js");

@@ -4,7 +4,7 @@ import { isServedFile } from "../http-files/kind.js";
 import type { RouteFile } from "../http-files/route-file.js";
 import { claimKey } from "../http-files/route-paths.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
-import { loadAllowedHosts } from "../modules.js";
+import { loadAllowedHosts, loadCodeFrame } from "../modules.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { CompositionParts } from "./parts.js";
@@ -30,6 +30,11 @@ export function createApp(
   app.use((req) => {
     req.server = server;
   });
+  if (process.env.NODE_ENV === "development") {
+    const { addCodeFrame } = loadCodeFrame();
+    // It answers nothing, so that the error goes on.
+    app.catch((error) => addCodeFrame(error));
+  }
   let givesSession = false;
   for (const service of composition.services) {
     checkClaims(service, parts);

@@ -43,10 +43,12 @@ export function createDatabases(getLogger: (identifier: string) => Logger): Data
     },
     addMigration: (name, migration) => entries.get(name)?.migrations.push(migration),
     async connect() {
-      for (const { db, file } of entries.values()) {
-        await db.connect().catch((error: unknown) => {
-          throw new StartError([{ file, message: messageOf(error), cause: error }]);
-        });
+      for (const [name, { db, file }] of entries) {
+        await waitFor(`connecting the database "${name}" of ${file}`, () => db.connect()).catch(
+          (error: unknown) => {
+            throw new StartError([{ file, message: messageOf(error), cause: error }]);
+          },
+        );
       }
     },
     async disconnect() {

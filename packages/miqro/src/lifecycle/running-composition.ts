@@ -7,7 +7,8 @@ import { MiqroError, messageOf, type Problem, StartError } from "../errors.js";
 import { createServer } from "../req-server/create-server.js";
 import type { Server } from "../req-server/server.js";
 import { firstFrame } from "../service/load-module.js";
-import { waitFor } from "../service/waiting.js";
+import type { LoadedService } from "../service/load-service.js";
+import { type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
 import type { MiqroOptions } from "./miqro-options.js";
 import type { Mode } from "./modes.js";
 
@@ -21,6 +22,7 @@ export interface StopOptions extends CloseOptions {
 interface Prepared {
   readonly app: App | undefined;
   readonly server: Server;
+  readonly services: readonly LoadedService[];
   runHooks(name: keyof ServerConfig): Promise<void>;
 }
 
@@ -50,7 +52,7 @@ export class RunningComposition {
 
   /** Brings to life what the mode says, then listens. */
   async listen(where: ListenOptions): Promise<ListenAddress> {
-    const { app, server, runHooks } = await this.prepare();
+    const { app, server, services, runHooks } = await this.prepare();
     if (app === undefined) throw new TypeError("A mode without an app cannot listen.");
     this.#undo.push(async () => {
       const { replaced, ...closeOptions } = this.#stopOptions;
@@ -59,6 +61,7 @@ export class RunningComposition {
     });
     this.#goOn();
     const address = await app.listen(where);
+    this.#watchRequests(services, address);
     await runHooks("start");
     return address;
   }
@@ -98,12 +101,22 @@ export class RunningComposition {
     }
     this.#undo.push(() => runHooks("unload"));
     await runHooks("load");
-    return { app, server, runHooks };
+    return { app, server, services: composition.services, runHooks };
   }
 
   /** Gives a start up: it throws at its next step, or at once where it waits for a compiler. */
   giveUp(): void {
     this.#given.abort();
+  }
+
+  #watchRequests(services: readonly LoadedService[], address: ListenAddress): void {
+    if (typeof address === "string") return;
+    let log: Promise<(request: SlowRequest) => void> | undefined;
+    const end = watchRequests(address.port, async (request) => {
+      log ??= import("./slow-requests.js").then((module) => module.createSlowRequestLog(services));
+      (await log)(request);
+    });
+    this.#undo.push(end);
   }
 
   #tellHints({ hints }: Composition): void {

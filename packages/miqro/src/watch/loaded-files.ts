@@ -2,6 +2,9 @@ import * as nodeModule from "node:module";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
+// Where miqro itself lies, which need not be below node_modules.
+const own = fileURLToPath(new URL("../../", import.meta.url));
+
 /** The files of the app that this process loads, and those that it looked for. */
 export interface LoadedFiles {
   /** Calls back with the files that were not told yet: soon after they are known. */
@@ -32,7 +35,7 @@ export function recordLoadedFiles(): LoadedFiles {
     known.add(url);
     if (!url.startsWith("file:")) return;
     const path = fileURLToPath(url.replace(/[?#].*$/, ""));
-    if (path.includes(`${sep}node_modules${sep}`)) return;
+    if (path.startsWith(own) || path.includes(`${sep}node_modules${sep}`)) return;
     news.push(path);
     timer ??= setTimeout(flush, 20).unref();
   };

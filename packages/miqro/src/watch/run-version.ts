@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { onDrain, onMessage, reportFailure, sendToPrimary } from "@miqro/runner/worker";
 import type { CommandArguments } from "../cli/arguments.js";
 import { exitCodes } from "../errors.js";
+import { codeFrame } from "../lifecycle/code-frame.js";
 import { type Crash, onCrash } from "../lifecycle/crash.js";
 import { Miqro } from "../lifecycle/miqro.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
@@ -34,7 +36,9 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
 
   onDrain(({ timeout, idle }) => {
     isExpected = true;
-    return miqro?.stop({ replaced: true, timeout, drainIdle: idle });
+    const stop = miqro?.stop({ replaced: true, timeout, drainIdle: idle });
+    // A start that hangs would hold up its end as well.
+    return phase === "starting" ? Promise.race([stop, sleep(1000)]) : stop;
   });
   process.on("exit", () => {
     if (isExpected || (process.exitCode ?? 0) !== 0) return;
@@ -51,10 +55,10 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
   });
   const afterCrash = async (lines: readonly string[]): Promise<void> => {
     const stay = askWhetherToStay();
-    for (const line of lines) reporter.error(line);
+    showLines(lines, reporter);
     // What is in flight may still be answered.
     await miqro?.stop({ replaced: true, timeout: 2000, drainIdle: 0 }).catch(() => undefined);
-    if (await stay) await fail(lines, "The app crashed");
+    if (await stay) await fail(lines, crashed);
     else {
       isExpected = true;
       process.exit(1);
@@ -68,7 +72,8 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
     options = settings.options;
     miqro = new Miqro({
       ...options,
-      compileTimeout: Number.POSITIVE_INFINITY,
+      // The output that is missing makes a new version when it comes.
+      compileTimeout: isReplacement() ? 2000 : Number.POSITIVE_INFINITY,
       onCompileWait: reporter.waiting,
       // The primary knows which of them were told before.
       onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
@@ -86,10 +91,25 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
   }
 }
 
+const crashed = "The app crashed";
+
+/** An error a line; those that are indented belong to the one before. */
+function showLines(lines: readonly string[], reporter: Reporter): void {
+  for (const line of lines) {
+    if (line.startsWith(" ")) reporter.hint(line);
+    else reporter.error(line);
+  }
+}
+
+/** What crashed, where, and the calls that led there, a line each. */
 function crashLines({ error, what }: Crash, reporter: Reporter): string[] {
-  const stack = error instanceof Error ? (error.stack?.split("\n    at ").slice(1, 6) ?? []) : [];
-  const frames = stack.filter((frame) => !frame.includes("node:internal/"));
-  return [`${what}: ${reporter.describe(error).join("\n")}`, ...frames.map((frame) => `  at ${frame}`)];
+  const head = `${what}: ${reporter.describe(error).join("\n")}`;
+  if (!(error instanceof Error) || error.stack === undefined) return [head];
+  const calls = error.stack
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line) && !/node:|[\\/]node_modules[\\/]/.test(line));
+  const frame = codeFrame(error.stack);
+  return [head, ...(frame === undefined ? [] : frame.split("\n")), ...calls.slice(0, 6)];
 }
 
 /** Whether this process is to show its crash until a file changes, in place of being started again. */
@@ -114,7 +134,7 @@ async function showError(
   reporter: Reporter,
 ): Promise<void> {
   const page = await startErrorPage(options, title, lines);
-  if (title !== "The app crashed") for (const line of lines) reporter.error(line);
+  if (title !== crashed) showLines(lines, reporter);
   reporter.hint(`Showing it on ${page.url} until a file changes.`);
   onDrain(() => page.close());
   onMessage((message) => page.show(message));

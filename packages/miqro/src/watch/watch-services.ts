@@ -24,6 +24,8 @@ export interface WatchOptions {
 // So many crashes within so long, and the app waits for a change in place of being started again.
 const crashLimit = 3;
 const crashWindow = 10_000;
+// Milliseconds without a change, after which it is taken as complete.
+const debounce = 20;
 
 /**
  * Runs services in one worker, which is replaced by a new one whenever what it runs has changed.
@@ -87,20 +89,25 @@ export async function watchServices(
     watchFiles({
       folders: paths.folders,
       ignore: (path) => paths.isIgnored(path),
-      debounce: 20,
+      debounce,
       onChange,
       onError: showFailure,
     });
   let watcher = watch();
+  const ending = new Map<FileWatcher, NodeJS.Timeout>();
+  const close = (old: FileWatcher): void => {
+    clearTimeout(ending.get(old));
+    ending.delete(old);
+    old.close();
+  };
   let hasStarted = false;
   let isOver = false;
   const rewatch = async (): Promise<void> => {
     paths = await findPaths(settings, loaded);
     if (isOver) return;
-    // The new watch begins before the old one ends, so that no change is lost between them.
-    const before = watcher;
+    // The old watch ends when it has told what it saw before the new one began, so that no change is lost between them.
+    ending.set(watcher, setTimeout(close, 5 * debounce, watcher));
     watcher = watch();
-    before.close();
   };
   const refresh = (): void => {
     try {
@@ -138,7 +145,7 @@ export async function watchServices(
   } finally {
     isOver = true;
     stale.close();
-    watcher.close();
+    for (const one of [watcher, ...ending.keys()]) close(one);
   }
 }
 
