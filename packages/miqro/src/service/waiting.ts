@@ -16,7 +16,8 @@ export async function waitFor<T>(what: string, work: () => T): Promise<Awaited<T
   waiting.add(what);
   const timer = setTimeout(async () => {
     const { Logger } = await import("@miqro/core");
-    new Logger("MIQRO").warn("%s has not come to its end after %d seconds.", what, patience / 1000);
+    const shown = what.replaceAll(`${process.cwd()}/`, "");
+    new Logger("MIQRO").warn("%s has not come to its end after %d seconds.", shown, patience / 1000);
   }, patience);
   timer.unref();
   try {

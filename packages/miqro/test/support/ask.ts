@@ -9,8 +9,8 @@ export interface Answer {
 /** Asks on a connection of its own: a kept one would still belong to the version that it was opened to. */
 export function ask(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    request(url, { agent: false, headers }, async (res) => {
-      resolve({ status: res.statusCode, text: (await res.toArray()).join("") });
+    request(url, { agent: false, headers }, (res) => {
+      res.toArray().then((parts) => resolve({ status: res.statusCode, text: parts.join("") }), reject);
     })
       .once("error", reject)
       .end();
