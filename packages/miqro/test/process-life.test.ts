@@ -265,7 +265,7 @@ describe("what does not come to its end", { concurrency: 4 }, () => {
   for (const [what, { files, path, says }] of Object.entries(hangs)) {
     it(`is named: ${what}`, () =>
       withServer(files, async (server, url) => {
-        if (path !== undefined) ask((await url()) + path).catch(() => undefined);
+        if (path !== undefined) ask((await url()) + path, {}, 0).catch(() => undefined);
         await server.waitFor(says, 15_000);
         assert.doesNotMatch(server.output(), /secret/);
         // It would wait for what does not come.
@@ -282,8 +282,8 @@ describe("what does not come to its end", { concurrency: 4 }, () => {
       },
       async (server, url) => {
         const address = await url();
-        ask(`${address}/stream`).catch(() => undefined);
-        ask(`${address}/hang`).catch(() => undefined);
+        ask(`${address}/stream`, {}, 0).catch(() => undefined);
+        ask(`${address}/hang`, {}, 0).catch(() => undefined);
         await server.waitFor(/\/hang/, 15_000);
         assert.doesNotMatch(server.output(), /\/stream/);
         server.child.kill("SIGKILL");
