@@ -22,7 +22,7 @@ export default async function* watch(): AsyncGenerator<Result> {
     const times: number[] = [];
     for (let change = 0; change < changes + 2; change++) {
       // A person needs longer between two edits; meanwhile the next spare gets ready.
-      await sleep(700);
+      await sleep(1500);
       const word = `version ${change}`;
       await writeFile(join(project, "dist/app/http/hello.api.js"), handler(word));
       const started = performance.now();

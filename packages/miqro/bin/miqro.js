@@ -1,11 +1,12 @@
 #!/usr/bin/env node
+// Written so that any Node.js can load it; what needs a newer one is imported below.
+import { listenForEnd } from "../dist/cli/end-signals.js";
+
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  // Nothing else is imported before: an older Node.js would fail at syntax that it does not know.
   console.error(`miqro: Node.js ${process.versions.node} is too old. Install 20.19 or newer.`);
   process.exit(10);
 }
-const { listenForEnd } = await import("../dist/cli/end-signals.js");
 // A signal that comes while modules are loaded is not lost: as process 1, Node.js would never see it.
 const signals = listenForEnd();
 const { main } = await import("../dist/cli/main.js");

@@ -254,6 +254,43 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     code: 20,
     says: /it imports "#lib", which "imports" of package\.json does not define/,
   },
+  "JSX in JavaScript": {
+    files: { "app/http/x.html.js": "export default () => <h1>hello</h1>;" },
+    code: 20,
+    says: /app\/http\/x\.html\.js: Node\.js cannot run JSX \(app\/http\/x\.html\.js:1\)\. Rename the file to \.tsx/,
+  },
+  "a mistake of syntax": {
+    files: { "app/http/x.api.js": "// one\nexport default () => {\n  const x = ;\n};\n" },
+    code: 20,
+    says: /app\/http\/x\.api\.js: SyntaxError: Unexpected token ';' \(app\/http\/x\.api\.js:3\)/,
+  },
+  "a mistake of syntax in what is imported": {
+    files: {
+      "app/lib/deep.js": "// one\nexport const x = ;\n",
+      "app/lib/index.js": "export * from './deep.js';",
+      "app/http/x.api.js": "import { x } from '../lib/index.js';\nexport default x;",
+    },
+    code: 20,
+    says: /app\/http\/x\.api\.js: SyntaxError: Unexpected token ';' \(app\/lib\/deep\.js:2\)/,
+  },
+  "a name that is not exported": {
+    files: {
+      "app/lib.js": "export const right = 1;",
+      "app/http/x.api.js": "// one\nimport { wrong } from '../lib.js';\nexport default wrong;",
+    },
+    code: 20,
+    says: /does not provide an export named 'wrong' \(app\/http\/x\.api\.js:2\)/,
+  },
+  "JSX without its factory": {
+    files: { "app/http/x.html.js": "export default JSX.createElement('h1', null);" },
+    code: 20,
+    says: /it has JSX, but no factory for it \(app\/http\/x\.html\.js:1\)\. Write: import JSX from "@miqro\/jsx"/,
+  },
+  "JSX compiled for React": {
+    files: { "app/http/x.html.js": "export default React.createElement('h1', null);" },
+    code: 20,
+    says: /it was compiled for React\. Set "jsxFactory": "JSX\.createElement"/,
+  },
   // The compiler.
   "a source that was not compiled": {
     files: { "tsconfig.json": tsconfig({ rootDir: "." }), "app/http/x.api.ts": hello },
@@ -314,6 +351,17 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     args: ["--no-build"],
     code: 10,
     says: /unknown key "prot".*Did you mean "port"\?\nmiqro: miqro\.json: "services".*\nmiqro: miqro\.json: "https" is not available yet/,
+  },
+  "a comment in miqro.json": {
+    files: { ...app, "miqro.json": '{ // the folders\n "services": ["app"], }' },
+    args: [],
+    code: 10,
+    says: /miqro\.json is not JSON: .* JSON has no comments, and no comma after a last value\. Remove them\./,
+  },
+  "a format of the log that is none": {
+    files: app,
+    env: { LOG_FORMAT: "jsno" },
+    says: /^LOG_FORMAT is "jsno", but only json is known; lines are written as text\.$/m,
   },
   "a .env that nobody reads": {
     files: { ...app, ".env": "GREETING=hello\n" },

@@ -3,7 +3,7 @@ import { waitingFor } from "../service/waiting.js";
 import { parseArguments } from "./arguments.js";
 import { commands } from "./commands.js";
 import type { EndSignals } from "./end-signals.js";
-import { prepareProcess } from "./prepare-process.js";
+import { guardOutput } from "./prepare-process.js";
 
 /**
  * Runs the command line.
@@ -12,7 +12,7 @@ import { prepareProcess } from "./prepare-process.js";
  * @returns the exit code
  */
 export async function main(args: readonly string[], signals: EndSignals): Promise<number> {
-  prepareProcess();
+  guardOutput();
   process.once("beforeExit", reportStandstill);
   try {
     const parsed = parseArguments(args);

@@ -3,6 +3,7 @@ import { isBuiltin } from "node:module";
 import { basename, dirname, extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findUpwards } from "../build/find-upwards.js";
+import { findSyntaxError } from "./find-syntax-error.js";
 import type { ServiceFile } from "./scan-service.js";
 
 /**
@@ -35,6 +36,22 @@ export function describeImportError(error: Error, file: ServiceFile): string | u
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
     const extension = extname(/ for (.*)$/.exec(error.message)?.[1] ?? "");
     return `it imports a file that Node.js cannot run: ${error.message}.${extension === ".css" ? " Link a style sheet from the page in place of importing it." : ""}`;
+  }
+  const factory = /^(JSX|React) is not defined/.exec(error.message)?.[1];
+  if (error instanceof ReferenceError && factory === "JSX") {
+    return `it has JSX, but no factory for it${place(error)}. Write: import JSX from "@miqro/jsx"`;
+  }
+  if (error instanceof ReferenceError && factory === "React") {
+    return `it was compiled for React. Set "jsxFactory": "JSX.createElement" and "jsxFragmentFactory": "JSX.Fragment" in tsconfig.json, and run tsc again.`;
+  }
+  // One about names that a module does not export has its place.
+  if (error instanceof SyntaxError && !/file:\/\//.test(error.stack ?? "")) {
+    const found = findSyntaxError(file.file);
+    const where = found === undefined ? "" : ` (${found})`;
+    if (error.message === "Unexpected token '<'" && found?.startsWith(file.source)) {
+      return `Node.js cannot run JSX${where}. Rename the file to .tsx, and compile it with tsc.`;
+    }
+    return `${error.name}: ${error.message}${where}`;
   }
   if (
     error instanceof ReferenceError &&
@@ -92,6 +109,6 @@ function toPath(importer: string): string {
 }
 
 function place(error: Error): string {
-  const line = /file:\/\/[^\s)]+?:\d+/.exec(error.stack ?? "")?.[0];
+  const line = /(?:file:\/\/|(?<=\()\/)[^\s)]+?:\d+/.exec(error.stack ?? "")?.[0];
   return line === undefined ? "" : ` (${decodeURIComponent(line.replace("file://", ""))})`;
 }

@@ -70,10 +70,24 @@ function parse(path: string): Record<string, unknown> {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new MiqroError("ERR_CONFIG", `${path} is not JSON: ${(error as Error).message}.`);
+    const remedy = isJSONWithComments(text)
+      ? " JSON has no comments, and no comma after a last value. Remove them."
+      : "";
+    throw new MiqroError("ERR_CONFIG", `${path} is not JSON: ${(error as Error).message}.${remedy}`);
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new MiqroError("ERR_CONFIG", `${path} must hold an object, such as { "services": ["app/"] }.`);
   }
   return json as Record<string, unknown>;
+}
+
+function isJSONWithComments(text: string): boolean {
+  const strings = /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+  const bare = text.replace(strings, (_all, quoted?: string) => quoted ?? "").replace(/,(\s*[}\]])/g, "$1");
+  try {
+    JSON.parse(bare);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -124,6 +124,10 @@ function findNotes(
       `${early.join(", ")} ${are} set, but this version of miqro does not read ${early.length === 1 ? "it" : "them"} yet.`,
     );
   }
+  const format = env.LOG_FORMAT || "text";
+  if (format !== "text" && format !== "json") {
+    notes.push(`LOG_FORMAT is "${format}", but only json is known; lines are written as text.`);
+  }
   const dotEnv = join(configFile === undefined ? "" : dirname(configFile), ".env");
   const isRead = envFile !== undefined && resolve(envFile) === resolve(dotEnv);
   if (!isRead && existsSync(dotEnv)) {

@@ -5,6 +5,7 @@ import { Miqro } from "../../lifecycle/miqro.js";
 import { readSettings } from "../../settings/read-settings.js";
 import type { CommandArguments } from "../arguments.js";
 import type { EndSignals } from "../end-signals.js";
+import { enableSourceMaps } from "../prepare-process.js";
 import { reportHint, reportListening, reportNotes, reportWait } from "../report.js";
 
 /** `miqro`: serves until a signal, a handler's `req.server.stop()`, or what nobody catches, ends it. */
@@ -13,6 +14,7 @@ export async function serve(args: CommandArguments, signals: EndSignals): Promis
   const { options, variables, notes, portFrom } = readSettings(args, process.env);
   Object.assign(process.env, variables);
   reportNotes(notes);
+  enableSourceMaps();
   const started = performance.now();
   const miqro = new Miqro({ ...options, onCompileWait: reportWait, onHint: reportHint });
   const crash = new Promise<"crash">((resolve) => {
