@@ -30,7 +30,8 @@ export function describeImportError(error: Error, file: ServiceFile): string | u
   }
   if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED")
     return `${who} what a package does not export: ${error.message}.`;
-  if (code === "ERR_IMPORT_ATTRIBUTE_MISSING") {
+  // Node.js 20 has another name for it.
+  if (code === "ERR_IMPORT_ATTRIBUTE_MISSING" || code === "ERR_IMPORT_ASSERTION_TYPE_MISSING") {
     return `${who} JSON. Write: import data from "./data.json" with { type: "json" }.`;
   }
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") {

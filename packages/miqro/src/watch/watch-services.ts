@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ClusterManager, runCluster, WorkerFailedError } from "@miqro/runner";
 import { type FileWatcher, watchFiles } from "@miqro/runner/watch";
@@ -80,9 +80,22 @@ export async function watchServices(
     for (const path of changed) stale.check(path, paths.outputOf(path));
     const relevant = changed.filter((path) => paths.isRelevant(path));
     if (relevant.length === 0 || !hasStarted) return;
+    for (const path of relevant) pending.add(path);
+    clearTimeout(more);
+    // One file is one edit. Where there are several, a compiler is at work, which may pause for longer.
+    if (pending.size === 1) take();
+    else more = setTimeout(take, 2 * debounce);
+  };
+  const pending = new Set<string>();
+  let more: NodeJS.Timeout | undefined;
+  const take = (): void => {
+    const relevant = [...pending];
+    pending.clear();
     crashes = [];
-    if (relevant.some((path) => [settings.configFile, settings.envFile].includes(path))) refresh();
-    void reload(relevant);
+    const configs = configsOf(settings);
+    // The folders of the new version are watched before it is loaded.
+    if (relevant.some((path) => configs.includes(path))) void refresh().then(() => reload(relevant));
+    else void reload(relevant);
   };
   const watch = (): FileWatcher =>
     // tsc writes one file after the other, a few milliseconds apart.
@@ -109,14 +122,13 @@ export async function watchServices(
     ending.set(watcher, setTimeout(close, 5 * debounce, watcher));
     watcher = watch();
   };
-  const refresh = (): void => {
+  const refresh = async (): Promise<void> => {
     try {
       settings = readSettings(args, process.env);
+      await rewatch();
     } catch {
       // The worker says what is wrong.
-      return;
     }
-    void rewatch().catch(showFailure);
   };
   manager.on("message", (payload) => {
     if (isFileReport(payload)) {
@@ -144,15 +156,21 @@ export async function watchServices(
     return await code;
   } finally {
     isOver = true;
+    clearTimeout(more);
     stale.close();
     for (const one of [watcher, ...ending.keys()]) close(one);
   }
 }
 
 function findPaths(settings: Settings, loaded: Iterable<string>): Promise<WatchedPaths> {
-  const { configFile, envFile, options } = settings;
-  const configs = [configFile, envFile].filter((file) => file !== undefined);
-  return findWatchedPaths({ services: options.services, files: [...loaded, ...configs] });
+  return findWatchedPaths({
+    services: settings.options.services,
+    files: [...loaded, ...configsOf(settings)],
+  });
+}
+
+function configsOf({ configFile, envFile }: Settings): string[] {
+  return [configFile, envFile].filter((file) => file !== undefined).map((file) => resolve(file));
 }
 
 /** A free port for port 0: each version must listen where the one before it did. */
