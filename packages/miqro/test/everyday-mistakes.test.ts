@@ -434,6 +434,16 @@ describe("an everyday mistake", { concurrency: 3 }, () => {
   });
 });
 
+describe("miqro-cluster", () => {
+  it("says that it is not there yet", async () => {
+    const cluster = fileURLToPath(new URL("../bin/miqro-cluster.js", import.meta.url));
+    const child = spawn(process.execPath, [cluster], { stdio: ["ignore", "ignore", "pipe"] });
+    const [text, [code]] = await Promise.all([child.stderr.toArray(), once(child, "close")]);
+    assert.match(text.join(""), /^miqro-cluster is not available yet in this version of miqro\./);
+    assert.equal(code, 10);
+  });
+});
+
 describe("what a person gets right", { concurrency: 3 }, () => {
   const right: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "helpers of the service": { ...app, "app/helpers.js": "", "app/log-lines.js": "", "app/lib/x.js": "" },
