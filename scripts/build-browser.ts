@@ -1,7 +1,7 @@
 // Prevents a page that is served without a bundler from loading dozens of small modules: for each export of a package
 // that has a `browser` condition, this writes one minified file beside the modules of `tsc`, which must have run.
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 
 interface Target {
@@ -17,6 +17,13 @@ const packages = ["parser", "jsx", "jsx-dom"].map((name) => join(import.meta.dir
 
 // Known while a file is read, a constant takes with it what only it kept alive; an imported one comes too late for that.
 const forPageImport = /^import \{ forPage \} from "[./]+\/for-page\.js";$/m;
+
+// What only one package knows: the fields of its parts and listeners. Those that hosts, hooks and other copies of a
+// package share keep their names.
+const ownProperties: Readonly<Record<string, RegExp>> = {
+  "jsx-dom":
+    /^(?:kind|parent|parts|index|node|instance|dom|listeners|cleanup|typed|gap|first|last|handler|added)$/,
+};
 
 /** A page gets the codes of errors: their sentences, and the checks of developers, are a tenth of its size. */
 const forPage: Plugin = {
@@ -35,6 +42,7 @@ const forPage: Plugin = {
 async function buildPackage(folder: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
   const main = manifest.exports["."]?.default;
+  const own = ownProperties[basename(folder)];
   await Promise.all(
     Object.values(manifest.exports).map(async (target) => {
       if (target.browser === undefined) return;
@@ -50,6 +58,7 @@ async function buildPackage(folder: string): Promise<void> {
         external: target.default === main ? [] : ["./index.js"],
         plugins: [forPage],
         define: { forPage: "true" },
+        ...(own && { mangleProps: own }),
         logLevel: "warning",
       });
     }),

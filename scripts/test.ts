@@ -12,7 +12,6 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { installParts } from "./parts.ts";
-import { installPgBouncer } from "./pgbouncer.ts";
 import { startPostgres } from "./postgres.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -41,16 +40,11 @@ if (files.length === 0) {
 const missing = values.quick === true ? undefined : installParts();
 if (missing !== undefined) console.warn(missing);
 
-const testsPostgres =
-  values.quick !== true && missing === undefined && files.some((file) => file.startsWith("packages/query/"));
-if (testsPostgres) {
-  try {
-    installPgBouncer();
-  } catch (error) {
-    console.warn(`PgBouncer was not installed: ${(error as Error).message}`);
-  }
-}
-const needsPostgres = testsPostgres && process.env.DATABASE_URL === undefined;
+const needsPostgres =
+  values.quick !== true &&
+  missing === undefined &&
+  process.env.DATABASE_URL === undefined &&
+  files.some((file) => file.startsWith("packages/query/"));
 const postgres = needsPostgres
   ? await startPostgres().catch((error: Error) => console.warn(`PostgreSQL did not start: ${error.message}`))
   : undefined;

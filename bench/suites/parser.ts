@@ -3,17 +3,29 @@ import { compile } from "@miqro/parser";
 import { type Comparison, compare } from "../lib/compare.ts";
 import { atLeast, atMost, type Result, type Target } from "../lib/result.ts";
 import { checkByHand, parseByHand } from "./parser/by-hand.ts";
+import {
+  checkOrderByHand,
+  explainOrderByHand,
+  invalidOrders,
+  orderChecks,
+  orderSchema,
+  orders,
+} from "./parser/orders.ts";
 import * as peers from "./parser/peers.ts";
 import { checkTypes } from "./parser/types.ts";
 import { createUserSchema, invalidUsers, userSchema, users } from "./parser/users.ts";
 
 const user = compile(userSchema);
+const order = compile(orderSchema);
+const openOrder = compile(orderSchema, { mode: "add_extra" });
 
 /** Ten fields, one of them an object and one a list; no others may be there. */
 export default async function* parser(): AsyncGenerator<Result> {
   checkAgreement();
   yield valid();
   yield invalid();
+  yield nested();
+  yield nestedInvalid();
   yield compiling();
   yield await checkTypes();
 }
@@ -73,6 +85,59 @@ function invalid(): Result {
   return table("parser: the same with four faults, all of them told", comparison, "by hand", [
     atLeast("speed as a multiple of ajv's with allErrors", 1, comparison.speed("miqro", "ajv")),
     atLeast("speed as a part of hand-written", 0.65, comparison.speed("miqro", "by hand")),
+  ]);
+}
+
+/** Here code by hand and the peers let unknown keys be; the parser does so with `add_extra`, and refuses them without. */
+function nested(): Result {
+  for (const value of orders) {
+    assert.ok(checkOrderByHand(value) && order.is(value) && openOrder.is(value));
+    for (const [name, check] of Object.entries(orderChecks)) assert.ok(check(value), name);
+  }
+  const next = cycle(orders);
+  const comparison = compare({
+    "by hand": () => checkOrderByHand(next()),
+    "miqro add_extra": () => openOrder.safeParse(next()).success,
+    "miqro no_extra": () => order.safeParse(next()).success,
+    ajv: () => orderChecks.ajv(next()),
+    typebox: () => orderChecks.typebox(next()),
+    zod: () => orderChecks.zod(next()),
+  });
+  return table("parser: five nested objects, valid", comparison, "by hand", [
+    atLeast(
+      "speed of add_extra as a part of hand-written",
+      0.6,
+      comparison.speed("miqro add_extra", "by hand"),
+    ),
+    atLeast(
+      "speed of no_extra as a part of hand-written",
+      0.6,
+      comparison.speed("miqro no_extra", "by hand"),
+    ),
+  ]);
+}
+
+function nestedInvalid(): Result {
+  for (const value of invalidOrders) {
+    const result = openOrder.safeParse(value);
+    const problems = explainOrderByHand(value);
+    assert.deepEqual(
+      result.success ? [] : result.issues.map(({ path }) => path),
+      problems.map(({ path }) => path),
+    );
+  }
+  const next = cycle(invalidOrders);
+  const comparison = compare({
+    "by hand": () => explainOrderByHand(next()),
+    "miqro add_extra": () => openOrder.safeParse(next()),
+    "miqro no_extra": () => order.safeParse(next()),
+  });
+  return table("parser: five nested objects with a fault or two", comparison, "by hand", [
+    atLeast(
+      "speed of no_extra as a part of hand-written",
+      0.5,
+      comparison.speed("miqro no_extra", "by hand"),
+    ),
   ]);
 }
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { createElement } from "@miqro/jsx";
+import * as miqroRuntime from "@miqro/jsx/jsx-runtime";
 import { renderToString } from "@miqro/jsx-node";
 import { jsx as honoJSX } from "hono/jsx";
 import { h as preactH } from "preact";
+import * as preactRuntime from "preact/jsx-runtime";
 import { renderToString as preactRender } from "preact-render-to-string";
 import { compare } from "../lib/compare.ts";
 import { atLeast, type Result } from "../lib/result.ts";
@@ -11,8 +13,10 @@ import { atLeast, type Result } from "../lib/result.ts";
 process.env.NODE_ENV = "production";
 const { createElement: reactElement } = await import("react");
 const { renderToString: reactRender } = await import("react-dom/server");
+const reactRuntime = await import("react/jsx-runtime");
 
 type Table = typeof import("./ssr/table.ts");
+type Orders = typeof import("./ssr/orders.ts");
 
 // Each has a copy of the components of its own, as a program with one library has: what the engine learns of the
 // factory of one must not be unlearned by the next.
@@ -26,6 +30,23 @@ const miqro = await pageOf("miqro", createElement);
 const preact = await pageOf("preact", preactH);
 const react = await pageOf("react", reactElement);
 const hono = await pageOf("hono", honoJSX);
+
+async function ordersOf(name: string, factories: { jsx: unknown; jsxs: unknown }) {
+  const { createPage } = (await import(`./ssr/orders.ts?${name}`)) as Orders;
+  return createPage(factories);
+}
+
+const orders = (await import("./ssr/orders.ts")) as Orders;
+const miqroOrders = await ordersOf("miqro", miqroRuntime);
+const preactOrders = await ordersOf("preact", preactRuntime);
+const reactOrders = await ordersOf("react", reactRuntime);
+const { jsx, jsxTemplate, jsxAttr, jsxEscape } = preactRuntime as unknown as Record<string, never>;
+const precompiledOrders = orders.createPrecompiledPage(
+  jsx as never,
+  jsxTemplate as never,
+  jsxAttr as never,
+  jsxEscape as never,
+);
 
 const contestants = {
   "by hand": writeByHand,
@@ -44,14 +65,54 @@ function normalize(html: string): string {
     .replace(/<!-- -->/g, "");
 }
 
-/** A table of 1,000 rows in nested components, with text and attributes to escape. */
+/** A table of 1,000 rows in nested components, and pages of orders, with text and attributes to escape. */
 export default async function* ssr(): AsyncGenerator<Result> {
+  yield table();
+  for (const count of [10, 100, 1000]) yield page(count);
+}
+
+/** A page with a component for each cell, made by the automatic transform: 54 elements to 5,004. */
+function page(count: number): Result {
+  const rows = orders.createOrders(count);
+  const pages = {
+    "by hand": () => orders.writeByHand(rows),
+    miqro: () => renderToString(miqroOrders(rows) as never),
+    "preact, precompiled": () => preactRender(precompiledOrders(rows) as never),
+    preact: () => preactRender(preactOrders(rows) as never),
+    "react-dom": () => reactRender(reactOrders(rows) as never),
+  };
+  const expected = normalize(pages["by hand"]());
+  for (const [name, render] of Object.entries(pages)) {
+    assert.equal(normalize(render()).replaceAll('className="', 'class="'), expected, name);
+  }
+  const comparison = compare(pages, { slices: 100, sliceTime: count === 1000 ? 8 : 3 });
+  return {
+    title: `ssr: a page of ${count} orders, a component for each cell`,
+    note: `Medians of ${comparison.slices} interleaved slices; production mode.`,
+    columns: ["", "time", "speed by hand = 1"],
+    rows: comparison.names.map((name) => [
+      name,
+      `${(comparison.time(name) / 1e6).toFixed(3)} ms`,
+      comparison.speed(name, "by hand").toFixed(2),
+    ]),
+    targets: [
+      atLeast("speed as a part of string concatenation's", 0.45, comparison.speed("miqro", "by hand")),
+      atLeast(
+        "speed as a multiple of precompiled preact's",
+        1,
+        comparison.speed("miqro", "preact, precompiled"),
+      ),
+    ],
+  };
+}
+
+function table(): Result {
   for (const [name, render] of Object.entries(contestants)) {
     assert.equal(normalize(render()), normalize(writeByHand()), name);
   }
   const comparison = compare(contestants, { slices: 120, sliceTime: 8 });
   const speed = (name: string) => comparison.speed("miqro", name);
-  yield {
+  return {
     title: "ssr: a table of 1,000 rows in nested components",
     note: `Medians of ${comparison.slices} interleaved slices of about 8 ms; production mode.`,
     columns: ["", "time", "speed by hand = 1", "speed preact = 1"],

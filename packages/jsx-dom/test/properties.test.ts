@@ -130,7 +130,8 @@ describe("the props of an element", () => {
       ["typed", true, "typed", "b"],
       ["typed", true, "typed", "b"],
       ["a", false, "a", "a"],
-      ["", false, "", ""],
+      // A select without a value shows what the browser chooses.
+      ["", false, "", "a"],
     ]);
   });
 
@@ -213,7 +214,7 @@ describe("the props of an element", () => {
       await settled();
       const status = container.firstChild as HTMLElement;
       status.click();
-      for (const type of ["once", "offline"]) status.dispatchEvent(new Event(type));
+      for (const type of ["Once", "offline"]) status.dispatchEvent(new Event(type));
       return [status.textContent, heard];
     });
     assert.deepEqual(result, ["true x", 3]);
@@ -252,18 +253,44 @@ describe("the props of an element", () => {
     assert.deepEqual(result, [2, [1], '<known-element label="l" title="t"></known-element>']);
   });
 
-  it("that are refused by the element are reported, and the others are set", async () => {
+  it("that cannot be the name of an attribute are left out with a warning, and the others are set", async () => {
+    const [html, warnings] = await opened.page.evaluate(() => {
+      const container = newContainer();
+      const { warn } = console;
+      const warnings: string[] = [];
+      console.warn = (text) => warnings.push(text);
+      const names = ["a b", "", "a>", "a/", "a=", "\n"];
+      const props = Object.fromEntries(names.map((name) => [name, 1]));
+      dom.render(jsx.createElement("p", { ...props, id: "x" }), container);
+      dom.render(jsx.createElement("p", { id: "y" }), container);
+      console.warn = warn;
+      return [container.innerHTML, warnings] as const;
+    });
+    assert.equal(html, '<p id="y"></p>');
+    assert.equal(warnings.length, 6);
+    assert.match(warnings[0] ?? "", /^"a b" is left out of <p>/);
+  });
+
+  it("that a custom element refuses are reported, and the others are set", async () => {
     const result = await opened.page.evaluate(() => {
+      customElements.define(
+        "refusing-element",
+        class extends HTMLElement {
+          set count(_value: number) {
+            throw new RangeError("too many");
+          }
+        },
+      );
       const container = newContainer();
       let thrown = "";
       try {
-        dom.render(jsx.createElement("p", { "a b": 1, id: "x" }), container);
+        dom.render(jsx.createElement("refusing-element", { count: 1, id: "x" }), container);
       } catch (error) {
-        thrown = (error as Error).name;
+        thrown = String(error);
       }
       return [thrown, container.innerHTML];
     });
-    assert.deepEqual(result, ["InvalidCharacterError", '<p id="x"></p>']);
+    assert.deepEqual(result, ["RangeError: too many", '<refusing-element id="x"></refusing-element>']);
   });
 });
 

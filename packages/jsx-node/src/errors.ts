@@ -1,8 +1,8 @@
 /** Every code that an error of this package carries. */
 export type JSXNodeErrorCode =
   | "async_node"
-  | "invalid_attribute"
   | "invalid_node"
+  | "invalid_option"
   | "invalid_prefix"
   | "invalid_raw_text"
   | "invalid_selector"

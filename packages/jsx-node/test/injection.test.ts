@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createElement, recordElement, unsafeHTML, unsafeURL } from "@miqro/jsx";
+import { createElement, jsx, recordElement, unsafeHTML, unsafeURL } from "@miqro/jsx";
 import { HTMLEncode, JSXNodeError, renderToString, serializeState } from "@miqro/jsx-node";
 import fc from "fast-check";
 
@@ -41,8 +41,33 @@ describe("what users write, in a page", () => {
   });
 
   it("cannot name an attribute or a tag", () => {
-    for (const name of ["", "a b", 'a"', "a>", "a=b", "a/b", "a\u0000"]) {
-      assert.throws(() => renderToString(h("p", { [name]: "x" })), hasCode("invalid_attribute"), name);
+    for (const name of [
+      "",
+      "a b",
+      'a"',
+      "a'",
+      "a>",
+      "<a",
+      "a=b",
+      "a/b",
+      "a\u0000",
+      "a\n",
+      "\u007f",
+      "on x=y",
+    ]) {
+      const warnings: string[] = [];
+      const options = { onWarning: (message: string) => warnings.push(message) };
+      const props = { id: "i", [name]: "x", title: "t" };
+      assert.equal(
+        renderToString([h("p", props), h("p", props)], options).slice(0, 25),
+        '<p id="i" title="t"></p><',
+      );
+      recordElement({ tag: "inj-name", component: () => null, options: { shadowInit: false } });
+      assert.match(renderToString(h("inj-name", props), options), /^<inj-name id="i" title="t">/);
+      // A handler is left out in any case.
+      if (name.startsWith("on")) continue;
+      assert.equal(warnings.length, 2, name);
+      assert.ok(warnings[0]?.startsWith(`The prop ${JSON.stringify(name)} of <p> is left out`), warnings[0]);
     }
     for (const tag of ["", "p onclick=x", "p>", "1", "!--", "/p", "a\u0000"]) {
       assert.throws(() => renderToString(h(tag)), hasCode("invalid_tag"), tag);
@@ -167,6 +192,32 @@ describe("what users write, in a page", () => {
     });
     assert.equal(renderToString(h("textarea", inherited)), "<textarea></textarea>");
     assert.equal(renderToString(h("p", inherited)), "<p></p>");
+  });
+
+  it("is never read from a polluted prototype, whichever transform made the element", () => {
+    const polluted: Record<string, string> = {
+      children: "c",
+      title: "t",
+      innerHTML: "<b>",
+      is: "x",
+      key: "k",
+    };
+    Object.assign(Object.prototype, polluted);
+    try {
+      for (const node of [
+        jsx("p", {}),
+        h("p"),
+        h("p", {}),
+        h("p", { id: undefined }),
+        jsx("p", { id: undefined }),
+      ]) {
+        assert.equal(renderToString(node), "<p></p>");
+      }
+      assert.equal(renderToString(jsx("p", { children: "c" })), "<p>c</p>");
+      assert.equal(renderToString(h("p", { children: "own" })), "<p>own</p>");
+    } finally {
+      for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name);
+    }
   });
 
   it("is raw through innerHTML alone", () => {

@@ -63,6 +63,18 @@ describe("renderToString", () => {
     assert.equal(renderToString(tree), "<p><b>dark</b>none</p>");
   });
 
+  it("takes a context for its own provider, also in a custom element", () => {
+    const Theme = createContext("none");
+    const Read = () => useContext(Theme);
+    const light = () => h("i", null, h(Theme, { value: "inner", children: h(Read) }));
+    recordElement({ tag: "rs-theme", component: light, options: { shadowInit: false } });
+    const tree = h(Theme, { value: "dark", children: [h("b", null, h(Read)), h("rs-theme")] });
+    assert.equal(
+      renderToString([tree, h(Read)]),
+      "<b>dark</b><rs-theme><!--$s1--><i>inner</i></rs-theme>none",
+    );
+  });
+
   it("gives the same ids in each render, and different ones to each component", () => {
     const Field = () => h("i", { id: useId() });
     const tree = () => renderToString([h(Field), h("p", null, h(Field))]);

@@ -25,10 +25,14 @@ export async function turns(count = 10): Promise<void> {
 }
 
 /** A server that sends a stream to the first client. */
-export async function serve(page: ReadableStream<Uint8Array>) {
+export async function serve(
+  page: ReadableStream<Uint8Array>,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const response = later<ServerResponse>();
   const server = createServer((_req, res) => {
     res.setHeader("content-type", "text/html; charset=utf-8");
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
     response.resolve(res);
     pipeline(Readable.fromWeb(page as never), res).catch(() => {});
   });

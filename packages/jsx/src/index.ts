@@ -1,5 +1,6 @@
 export type { UnsafeHTML, UnsafeURL } from "./attributes/attribute.js";
 export {
+  isAttributeName,
   isScriptable,
   toAttributeName,
   toAttributeText,

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  commitInstance,
   createContext,
   createElement,
   createInstance,
+  failInstance,
   JSXError,
   type JSXNode,
   renderComponent,
@@ -78,6 +80,59 @@ describe("useState", () => {
   });
 });
 
+describe("the changes of an instance", () => {
+  it("are as many as states differ from the last render, and more for all else that asks for one", () => {
+    const { root } = createTestHost();
+    // biome-ignore lint/suspicious/noExplicitAny: setters of several states.
+    let to: any;
+    const component = mountComponent(root, () => {
+      const [, a] = useState<unknown>("x");
+      const [, b] = useState<unknown>(0);
+      to = { a, b, refresh: useRefresh() };
+      return null;
+    });
+    component.render();
+    const steps: [step: () => unknown, changes: number][] = [
+      [() => to.a("y"), 1],
+      [() => to.a("z"), 1],
+      [() => to.b(1), 2],
+      [() => to.a("x"), 1],
+      [() => to.b(0), 0],
+      [() => to.b(-0), 1],
+      [() => to.b(0), 0],
+      [() => to.a(() => "x"), 0],
+      [() => to.refresh(), 1],
+      [() => [to.a("y"), to.a("x")], 1],
+      [() => component.render(), 0],
+    ];
+    for (const [index, [step, changes]] of steps.entries()) {
+      step();
+      assert.equal(component.instance.changes, changes, `step ${index}`);
+    }
+  });
+});
+
+describe("failInstance", () => {
+  it("passes boundaries that are gone, and reports what none takes", () => {
+    const { host, root, errors } = createTestHost();
+    const taken: unknown[] = [];
+    const boundary = (parent: typeof root, name: string) => {
+      const instance = createInstance(host, parent);
+      instance.catches = (error) => taken.push(`${name}: ${error}`) > 0;
+      return instance;
+    };
+    const outer = boundary(root, "outer");
+    const inner = boundary(outer, "inner");
+    const leaf = createInstance(host, inner);
+    failInstance(leaf, "a");
+    inner.disposed = true;
+    failInstance(leaf, "b");
+    outer.disposed = true;
+    failInstance(leaf, "c");
+    assert.deepEqual([taken, errors], [["inner: a", "outer: b"], ["c"]]);
+  });
+});
+
 describe("useReducer", () => {
   it("uses the reducer of the last render", () => {
     const { root } = createTestHost();
@@ -126,6 +181,39 @@ describe("useEffect and useLayoutEffect", () => {
     component.dispose();
     component.dispose();
     assert.deepEqual(log, ["clean effect", "clean layout"]);
+  });
+
+  it("clean up first, in every hook and component, where a host asks for that", () => {
+    const { root } = createTestHost();
+    const log: string[] = [];
+    let turn = 1;
+    const components = ["a", "b"].map((name) =>
+      mountComponent(root, () => {
+        for (const hook of [useEffect, useLayoutEffect]) {
+          hook(() => {
+            log.push(`${name} ${turn}`);
+            return () => log.push(`${name} off`);
+          }, [turn]);
+        }
+        useEffect(() => () => log.push("never"), []);
+        return null;
+      }),
+    );
+    const commit = () => {
+      for (const phase of ["layout", "effect"] as const) {
+        for (const cleans of [true, false])
+          for (const { instance } of components) commitInstance(instance, phase, cleans);
+      }
+    };
+    for (const component of components) component.render();
+    commit();
+    turn = 2;
+    for (const component of components) component.render();
+    log.length = 0;
+    commit();
+    commit();
+    const once = ["a off", "b off", "a 2", "b 2"];
+    assert.deepEqual(log, [...once, ...once]);
   });
 
   it("run in a render that was repeated at once", () => {

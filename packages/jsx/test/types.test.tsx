@@ -49,6 +49,12 @@ export function checked(): JSXNode {
       </math>
       <input defaultValue="x" defaultChecked />
       <option defaultSelected>x</option>
+      <textarea defaultValue="x" autocorrect="off" writingsuggestions={false} />
+      <select multiple value={["a", 1]} />
+      <select defaultValue={["a"]} />
+      <input type="file" webkitdirectory />
+      {/* @ts-expect-error: a text field has one value */}
+      <input value={["a"]} />
       <button
         type="button"
         onClick={(event) => event.currentTarget}
@@ -112,8 +118,11 @@ export function CheckedRefs(): JSXNode {
 const Theme = createContext("light");
 export function CheckedContext(): JSXNode {
   const theme: string = useContext(Theme);
+  const provided = <Theme value="dark">{theme}</Theme>;
   // @ts-expect-error: the value is text
-  return <Theme.Provider value={1}>{theme}</Theme.Provider>;
+  const wrong = <Theme value={1}>{theme}</Theme>;
+  // @ts-expect-error: the value is text
+  return <Theme.Provider value={1}>{[provided, wrong]}</Theme.Provider>;
 }
 
 describe("the classic transform", () => {

@@ -23,7 +23,7 @@ describe("listFaults", () => {
     ["several faults", socket, { path: "/x", orgins: 1, maxPayload: -1 }, /"orgins"/, /"maxPayload"/],
     ["a key that is missing", socket, { maxPayload: 1 }, /`path`/],
     ["a key that is needed and wrong", socket, { path: 1 }, /`path`/],
-    ["no object", socket, 5, /`path`/],
+    ["no object", socket, 5, /takes an object, not 5/],
     ["nothing", session, null, /takes an object, not null/],
     ["a database", database, { nme: "x", storage: 7, lockTimeout: -1 }, /"nme"/, /^storage/, /^lockTimeout/],
     ["options that contradict each other", database, { url: "postgres://x" }, /^url is for a server/],

@@ -116,6 +116,20 @@ describe("Miqro", () => {
     assert.equal(await (await fetch(`${url}/`, { method: "POST" })).text(), "/");
   });
 
+  it("answers routes in http/.well-known", async () => {
+    const url = await start(
+      {
+        "app/http/.well-known/security.json.js": "export default { contact: 'a@b.example' };",
+        "app/http/.git/config.json.js": "export default {};",
+        "app/http/docs/.well-known/x.json.js": "export default {};",
+      },
+      "app",
+    );
+    assert.equal((await fetch(`${url}/.well-known/security.json`)).status, 200);
+    assert.equal((await fetch(`${url}/.git/config.json`)).status, 404);
+    assert.equal((await fetch(`${url}/docs/.well-known/x.json`)).status, 404);
+  });
+
   it("serves other files below http/ as they are, and none that are private", async () => {
     const url = await start(
       {
@@ -306,7 +320,7 @@ describe("Miqro", () => {
         "b",
       );
       assert.equal(problems.length, 5, problems.join("\n"));
-      assert.match(problems[0] ?? "", /^\/a\/db\.js: .* unknown option "nme"; known are .*\bname\b/);
+      assert.match(problems[0] ?? "", /^\/a\/db\.js: .* unknown option "nme"; did you mean "name"/);
       assert.match(
         problems[1] ?? "",
         /^\/a\/db\.js: storage is the path of a file or ":memory:", but 7 was given/,
@@ -338,6 +352,7 @@ describe("Miqro", () => {
         /b\.api\.js: "method" of .* is .*, not 5/,
         /c\.api\.js: unknown key "handler" in apiOptions/,
         /d\.api\.js: .* has no "group"\. .*"groups"/,
+        /d\.api\.js: A policy has a list of `groups`/,
         /e\.api\.js: what it exports cannot be read/,
       ];
       assert.equal(problems.length, expected.length, problems.join("\n"));
@@ -393,6 +408,7 @@ describe("Miqro", () => {
         /e\.api\.js: "path" of .*, not 7/,
         /f\.html\.js: apiOptions must be an object/,
         /g\.api\.js: .*"strnig"/,
+        /g\.api\.js: A handler is a function/,
       ];
       assert.equal(problems.length, expected.length, problems.join("\n"));
       for (const [index, pattern] of expected.entries()) assert.match(problems[index] ?? "", pattern);
@@ -453,7 +469,7 @@ describe("Miqro", () => {
   it("refuses folders that are no services", async () => {
     await assert.rejects(start({ "app/htttp/x.api.js": "" }, "app"), {
       code: "ERR_ARGUMENT",
-      message: /Is "htttp" meant to be "http"\?/,
+      message: /is its folder "htttp" meant to be "http"\?/,
     });
     await assert.rejects(start({}, "gone"), { code: "ERR_ARGUMENT", message: /does not exist/ });
     await assert.rejects(start({ app: "a file" }, "app"), {

@@ -16,7 +16,7 @@ export interface CompiledSchema<T> extends StandardSchema<unknown, T> {
   safeParse(this: void, value: unknown, name?: string): SafeParseResult<T>;
   /** Whether the value is of the type already, as it stands: nothing is coerced and no default is filled in. */
   is(this: void, value: unknown): value is T;
-  /** The schema as JSON Schema 2020-12, as `toJSONSchema` writes it. */
+  /** What the schema takes as JSON Schema 2020-12, as `toJSONSchema` writes it. */
   readonly jsonSchema: JSONSchema;
 }
 

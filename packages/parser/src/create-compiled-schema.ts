@@ -5,7 +5,7 @@ import { ParseError, ParserError } from "./errors.js";
 import { Failure, maxIssues } from "./issue/failure.js";
 import { unreadable } from "./issue/fault.js";
 import { rootPlace } from "./issue/place.js";
-import type { JSONSchema } from "./json-schema/json-schema.js";
+import type { JSONSchema, JSONSchemaDirection } from "./json-schema/json-schema.js";
 import { nodeToJSONSchema } from "./json-schema/node-to-json-schema.js";
 import { createStandardJSONSchema } from "./json-schema/standard-json-schema.js";
 import { isTransforming, type SchemaNode } from "./node/schema-node.js";
@@ -21,7 +21,7 @@ export function createCompiledSchema(
   let program: Program | undefined;
   let strictProgram: Program | undefined;
   let explainer: Explainer | undefined;
-  let jsonSchema: JSONSchema | undefined;
+  const jsonSchemas: { [Direction in JSONSchemaDirection]?: JSONSchema } = {};
 
   function getProgram(): Program {
     program ??= compiler.compile(node);
@@ -34,9 +34,10 @@ export function createCompiledSchema(
     return strictProgram;
   }
 
-  function getJSONSchema(): JSONSchema {
-    jsonSchema ??= nodeToJSONSchema(node);
-    return jsonSchema;
+  function getJSONSchema(direction: JSONSchemaDirection): JSONSchema {
+    const schema = jsonSchemas[direction] ?? nodeToJSONSchema(node, { direction });
+    jsonSchemas[direction] = schema;
+    return schema;
   }
 
   /** Answers with the failure of a value that was refused, or with what it has become if it fits by now. */
@@ -75,7 +76,7 @@ export function createCompiledSchema(
       return run(strictProgram ?? getStrictProgram(), value) !== refused;
     },
     get jsonSchema() {
-      return getJSONSchema();
+      return getJSONSchema("input");
     },
     "~standard": Object.freeze<CompiledSchema<unknown>["~standard"]>({
       version: 1,

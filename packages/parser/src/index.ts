@@ -2,7 +2,7 @@ export type { CompiledSchema, SafeParseResult } from "./compiled-schema.js";
 export type { ParserErrorCode } from "./errors.js";
 export { ParseError, ParserError, SchemaError } from "./errors.js";
 export type { ParseIssue, ParseIssueCode } from "./issue/parse-issue.js";
-export type { JSONSchema, JSONSchemaOptions } from "./json-schema/json-schema.js";
+export type { JSONSchema, JSONSchemaDirection, JSONSchemaOptions } from "./json-schema/json-schema.js";
 export type { CompileOptions, ParserOptions } from "./options.js";
 export { compile, Parser, parse, toJSONSchema } from "./parser.js";
 export type { Infer } from "./schema/infer.js";

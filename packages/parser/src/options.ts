@@ -66,7 +66,8 @@ export function settleOptions(options: CompileOptions | undefined, defaults: Set
   return settled;
 }
 
-function invalidOption(key: string, value: unknown, remedy: string): ParserError {
+/** The error for an option that cannot have its value. */
+export function invalidOption(key: string, value: unknown, remedy: string): ParserError {
   const received = typeof value === "string" ? JSON.stringify(value) : String(value);
   return new ParserError("PARSER_INVALID_OPTION", `The option "${key}" cannot be ${received}. ${remedy}`);
 }

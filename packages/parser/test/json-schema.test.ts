@@ -153,6 +153,187 @@ describe("~standard", () => {
   });
 });
 
+const role: Schema = { type: "string", default: "reader" };
+
+/** What differs between the directions: a schema, what it takes, and what it answers with. */
+const directions: readonly (readonly [schema: Schema, input: JSONSchema, output: JSONSchema])[] = [
+  [
+    "string[]!",
+    { anyOf: [{ type: "array", items: { type: "string" } }, { type: "string" }] },
+    { type: "array", items: { type: "string" } },
+  ],
+  [
+    { type: "array", items: "string[]!" },
+    { type: "array", items: { anyOf: [{ type: "array", items: { type: "string" } }, { type: "string" }] } },
+    { type: "array", items: { type: "array", items: { type: "string" } } },
+  ],
+  [
+    { role },
+    {
+      type: "object",
+      properties: { role: { type: "string", default: "reader" } },
+      additionalProperties: false,
+    },
+    {
+      type: "object",
+      properties: { role: { type: "string", default: "reader" } },
+      required: ["role"],
+      additionalProperties: false,
+    },
+  ],
+  [
+    { type: "object", properties: { a: "string?" }, mode: "remove_extra" },
+    { type: "object", properties: { a: { type: "string" } } },
+    { type: "object", properties: { a: { type: "string" } }, additionalProperties: false },
+  ],
+  [
+    { type: "object", properties: { a: "string?" }, mode: "add_extra" },
+    { type: "object", properties: { a: { type: "string" } } },
+    { type: "object", properties: { a: { type: "string" } } },
+  ],
+  [
+    { type: "dict", values: { role } },
+    {
+      type: "object",
+      additionalProperties: {
+        type: "object",
+        properties: { role: { type: "string", default: "reader" } },
+        additionalProperties: false,
+      },
+    },
+    {
+      type: "object",
+      additionalProperties: {
+        type: "object",
+        properties: { role: { type: "string", default: "reader" } },
+        required: ["role"],
+        additionalProperties: false,
+      },
+    },
+  ],
+  ["date", { type: "string", format: "date" }, { type: "string", format: "date-time" }],
+  ["datetime", { type: "string", format: "date-time" }, { type: "string", format: "date-time" }],
+  [
+    { type: "encodeHTML", minLength: 2, maxLength: 5, regex: "^a" },
+    { type: "string", minLength: 2, maxLength: 5, pattern: "^a" },
+    { type: "string", minLength: 2 },
+  ],
+  [
+    { type: "decodeHTML", minLength: 2, maxLength: 5, regex: "^a" },
+    { type: "string", minLength: 2, maxLength: 5, pattern: "^a" },
+    { type: "string", minLength: 1, maxLength: 5 },
+  ],
+  // A union is absent where an alternative may be, and has the default of the first that takes what is absent.
+  [
+    { a: { type: "union", anyOf: ["number", role] } },
+    {
+      type: "object",
+      properties: { a: { anyOf: [{ type: "number" }, { type: "string" }], default: "reader" } },
+      additionalProperties: false,
+    },
+    {
+      type: "object",
+      properties: { a: { anyOf: [{ type: "number" }, { type: "string" }], default: "reader" } },
+      required: ["a"],
+      additionalProperties: false,
+    },
+  ],
+  [
+    { a: { type: "union", anyOf: ["number?", role] } },
+    {
+      type: "object",
+      properties: { a: { anyOf: [{ type: "number" }, { type: "string" }] } },
+      additionalProperties: false,
+    },
+    {
+      type: "object",
+      properties: { a: { anyOf: [{ type: "number" }, { type: "string" }] } },
+      additionalProperties: false,
+    },
+  ],
+  [
+    { a: { type: "union", anyOf: [{ type: "union", anyOf: ["boolean", role] }, "null"] } },
+    {
+      type: "object",
+      properties: {
+        a: {
+          anyOf: [{ anyOf: [{ type: "boolean" }, { type: "string" }] }, { type: "null" }],
+          default: "reader",
+        },
+      },
+      additionalProperties: false,
+    },
+    {
+      type: "object",
+      properties: {
+        a: {
+          anyOf: [{ anyOf: [{ type: "boolean" }, { type: "string" }] }, { type: "null" }],
+          default: "reader",
+        },
+      },
+      required: ["a"],
+      additionalProperties: false,
+    },
+  ],
+  [
+    { type: "object", id: "node", properties: { role, next: { type: "ref?", ref: "node" } } },
+    {
+      $ref: "#/$defs/node",
+      $defs: {
+        node: {
+          type: "object",
+          properties: { role: { type: "string", default: "reader" }, next: { $ref: "#/$defs/node" } },
+          additionalProperties: false,
+        },
+      },
+    },
+    {
+      $ref: "#/$defs/node",
+      $defs: {
+        node: {
+          type: "object",
+          properties: { role: { type: "string", default: "reader" }, next: { $ref: "#/$defs/node" } },
+          required: ["role"],
+          additionalProperties: false,
+        },
+      },
+    },
+  ],
+  [
+    z.object({ a: z.string().default("x") }),
+    { type: "object", properties: { a: { type: "string", default: "x" } } },
+    {
+      type: "object",
+      properties: { a: { type: "string", default: "x" } },
+      required: ["a"],
+      additionalProperties: false,
+    },
+  ],
+];
+
+describe("the directions of JSON Schema", () => {
+  const target = { target: "draft-2020-12" };
+  for (const [schema, input, output] of directions) {
+    it(`are written of ${JSON.stringify(input)}`, () => {
+      assert.deepEqual(toJSONSchema(schema), input);
+      assert.deepEqual(toJSONSchema(schema, { direction: "input" }), input);
+      assert.deepEqual(toJSONSchema(schema, { direction: "output" }), output);
+      const { jsonSchema } = compile(schema)["~standard"];
+      const { $schema: _, ...standardInput } = jsonSchema?.input(target) ?? {};
+      const { $schema: __, ...standardOutput } = jsonSchema?.output(target) ?? {};
+      assert.deepEqual(standardInput, input);
+      assert.deepEqual(standardOutput, output);
+    });
+  }
+
+  it("are two", () => {
+    assert.throws(() => toJSONSchema("string", { direction: "out" as never }), {
+      code: "PARSER_INVALID_OPTION",
+      message: 'The option "direction" cannot be "out". Use "input" or "output".',
+    });
+  });
+});
+
 const keys = fc.constantFrom("a", "b", "c");
 
 const leaf = fc.constantFrom<Schema>(
@@ -184,6 +365,11 @@ const leaf = fc.constantFrom<Schema>(
   { type: "literal", value: 0, nullable: true },
   { type: "array", items: "number", unique: true, minLength: 1, maxLength: 2 },
   { type: "integer", default: 7 },
+  { type: "array", items: "string[]!", default: [["a"]] },
+  { type: "union", anyOf: ["string?", "number"] },
+  { type: "union", anyOf: [{ type: "integer", default: 7 }, "string?"] },
+  { type: "union", anyOf: ["boolean", { type: "union", anyOf: ["null", { type: "string", default: "a" }] }] },
+  { type: "union", anyOf: [{ a: { type: "integer", default: 1 } }, "string[]!"] },
 );
 
 const { schema } = fc.letrec<{ schema: Schema }>((tie) => ({
@@ -291,6 +477,8 @@ function nearForm(schema: Schema): fc.Arbitrary<unknown> {
       return fc.constant(form.value);
     case "ref":
       return fc.constant({});
+    case "array[]!":
+      return fc.array(nearText("array"), { maxLength: 2 });
     default:
       return nearText(form.type);
   }
@@ -306,24 +494,29 @@ function nearText(text: string): fc.Arbitrary<unknown> {
 }
 
 function nearObject(properties: Readonly<Record<string, Schema>>): fc.Arbitrary<unknown> {
-  const optional = Object.entries(properties).filter(([, part]) => JSON.stringify(part).includes("?"));
+  const optional = Object.entries(properties).filter(([, part]) => /\?|default/.test(JSON.stringify(part)));
   const requiredKeys = Object.keys(properties).filter((key) => !optional.some(([name]) => name === key));
   return fc.record(Object.fromEntries(Object.entries(properties).map(([key, part]) => [key, near(part)])), {
     requiredKeys,
   });
 }
 
+// Formats are only notes: the patterns beside them decide.
+function validator(schema: JSONSchema): (value: unknown) => boolean {
+  return new Ajv2020({ strictTypes: false, validateFormats: false }).compile(schema);
+}
+
+const cases = schema.chain((schema) =>
+  fc.tuple(fc.constant(schema), fc.array(near(schema), { minLength: 10, maxLength: 30 })),
+);
+
 describe("JSON Schema in ajv", () => {
   it("accepts and refuses what the schema itself does", () => {
     const counts = { fits: 0, differs: 0 };
-    const cases = schema.chain((schema) =>
-      fc.tuple(fc.constant(schema), fc.array(near(schema), { minLength: 10, maxLength: 30 })),
-    );
     fc.assert(
       fc.property(cases, ([schema, values]) => {
         const { safeParse, jsonSchema } = compile(schema);
-        // Formats are only notes: the patterns beside them decide.
-        const validate = new Ajv2020({ strictTypes: false, validateFormats: false }).compile(jsonSchema);
+        const validate = validator(jsonSchema);
         for (const value of values) {
           const { success } = safeParse(value);
           assert.equal(validate(value), success, JSON.stringify({ schema, value }));
@@ -333,5 +526,30 @@ describe("JSON Schema in ajv", () => {
       { numRuns: 250, seed: 11 },
     );
     assert.ok(counts.fits > 2000 && counts.differs > 1000, JSON.stringify(counts));
+  });
+
+  it("accepts in the other direction what the schema answers with, and nothing of another type", () => {
+    const counts = { answers: 0, changed: 0, refused: 0 };
+    fc.assert(
+      fc.property(cases, ([schema, values]) => {
+        const { safeParse, is } = compile(schema);
+        const validate = validator(toJSONSchema(schema, { direction: "output" }));
+        for (const value of values) {
+          const result = safeParse(value);
+          if (result.success) {
+            const json: unknown = JSON.parse(JSON.stringify(result.value) ?? "null");
+            const says = () => JSON.stringify({ schema, value, result });
+            if (result.value !== undefined) assert.equal(validate(json), true, says());
+            counts.answers += 1;
+            if (result.value !== value) counts.changed += 1;
+          }
+          if (validate(value)) assert.equal(is(value), true, JSON.stringify({ schema, value }));
+          else counts.refused += 1;
+        }
+      }),
+      { numRuns: 250, seed: 12 },
+    );
+    const { answers, changed, refused } = counts;
+    assert.ok(answers > 2000 && changed > 300 && refused > 1000, JSON.stringify(counts));
   });
 });

@@ -35,7 +35,7 @@ describeBoth("registerType", (_, options: ParserOptions) => {
     );
     assert.deepEqual(
       faults(parser.compile({ a: "hashtag", b: "hashtag|number" }).safeParse({ a: "x", b: "x" })),
-      ["a wrong_pattern", "b wrong_type"],
+      ["a wrong_pattern", "b wrong_value"],
     );
   });
 

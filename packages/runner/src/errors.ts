@@ -2,6 +2,10 @@ import type { ReportedFailure } from "./protocol/messages.js";
 
 /** Every `code` that an error of this package can carry. */
 export type RunnerErrorCode =
+  | "RUNNER_BACKPLANE"
+  | "RUNNER_CACHE_KIND"
+  | "RUNNER_CACHE_STATE"
+  | "RUNNER_CACHE_VALUE"
   | "RUNNER_CLUSTER_STATE"
   | "RUNNER_CLUSTER_STOPPED"
   | "RUNNER_CRASH_LOOP"
@@ -10,7 +14,8 @@ export type RunnerErrorCode =
   | "RUNNER_SCRIPT_NOT_FOUND"
   | "RUNNER_SPARE_FAILED"
   | "RUNNER_WATCH_FAILED"
-  | "RUNNER_WORKER_FAILED";
+  | "RUNNER_WORKER_FAILED"
+  | "RUNNER_WORKER_STUCK";
 
 /** Base class of all errors of this package; `code` is stable, the message is not. */
 export class RunnerError extends Error {
@@ -114,6 +119,17 @@ export class SpareFailedError extends RunnerError {
   }
 }
 
+/** A worker did not answer its primary for too long; it is killed and replaced. */
+export class WorkerStuckError extends RunnerError {
+  constructor(workerNumber: number | undefined, pid: number | undefined, timeout: number) {
+    super(
+      "RUNNER_WORKER_STUCK",
+      `Worker ${workerNumber} (pid ${pid}) did not answer for ${timeout} ms and is killed: it is in an endless loop, or ` +
+        `in work that does not let it answer. Move such work to a thread, or raise heartbeatTimeout.`,
+    );
+  }
+}
+
 /** A process sent a message that is not of this package's protocol or version; it was ignored. */
 export class ForeignMessageError extends RunnerError {
   constructor(pid: number | undefined) {
@@ -161,7 +177,10 @@ function exitText(failure: WorkerFailure): string {
 }
 
 function reportedText(failure: WorkerFailure): string {
-  return failure.reported === undefined ? "" : `\n${failure.reported.message}`;
+  const { reported } = failure;
+  if (reported === undefined) return "";
+  // A worker that says why it cannot start speaks to its user; an error that nobody expected needs its place.
+  return `\n${reported.deliberate ? reported.message : (reported.stack ?? reported.message)}`;
 }
 
 function describe(value: unknown): string {
@@ -169,4 +188,61 @@ function describe(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
   return String(value);
+}
+
+/** A value or key that a cache cannot hold. */
+export class CacheValueError extends RunnerError {
+  static unserialisable(key: string, path: string, found: string): CacheValueError {
+    return new CacheValueError(
+      `The value for the key ${JSON.stringify(key)} cannot be cached because ${path} is ${found}; ` +
+        `give null, booleans, finite numbers, strings, arrays and plain objects.`,
+    );
+  }
+
+  static tooLarge(key: string, limit: number): CacheValueError {
+    return new CacheValueError(
+      `The value for the key ${JSON.stringify(key)} is longer than ${limit} characters of JSON; ` +
+        `store less, or raise maxValueLength.`,
+    );
+  }
+
+  static wrongKey(key: unknown): CacheValueError {
+    const received = typeof key === "string" ? `a string of ${key.length} characters` : describe(key);
+    return new CacheValueError(`A key must be a string of at most 1024 characters, but it is ${received}.`);
+  }
+
+  constructor(message: string) {
+    super("RUNNER_CACHE_VALUE", message);
+  }
+}
+
+/** An operation on a set, an array or a number met an entry of another kind; nothing was changed. */
+export class CacheKindError extends RunnerError {
+  /** Of a write that another one came before. */
+  static lost(change: { readonly op: string; readonly key?: string }, found: string): CacheKindError {
+    const expected = change.op === "incr" ? "a number" : change.op.startsWith("set_") ? "a set" : "an array";
+    return new CacheKindError(change.key ?? "", expected, `a ${found}`.replace("a array", "an array"));
+  }
+
+  constructor(key: string, expected: string, found: string) {
+    super(
+      "RUNNER_CACHE_KIND",
+      `The key ${JSON.stringify(key)} must hold ${expected} for this operation, but it holds ${found}; ` +
+        `use another key, or unset this one first.`,
+    );
+  }
+}
+
+/** A cache was used before it was ready, after it was closed, or while too many of its writes were waiting. */
+export class CacheStateError extends RunnerError {
+  constructor(message: string) {
+    super("RUNNER_CACHE_STATE", message);
+  }
+}
+
+/** The backplane cannot be used as it was asked for. */
+export class BackplaneError extends RunnerError {
+  constructor(message: string, cause?: unknown) {
+    super("RUNNER_BACKPLANE", message, { cause });
+  }
 }

@@ -6,6 +6,10 @@ export type { RunClusterOptions } from "./cluster/run-cluster.js";
 export { runCluster } from "./cluster/run-cluster.js";
 export type { RunnerErrorCode, WorkerFailure } from "./errors.js";
 export {
+  BackplaneError,
+  CacheKindError,
+  CacheStateError,
+  CacheValueError,
   ClusterStateError,
   ClusterStoppedError,
   CrashLoopError,
@@ -16,5 +20,6 @@ export {
   SpareFailedError,
   WatchFailedError,
   WorkerFailedError,
+  WorkerStuckError,
 } from "./errors.js";
 export type { ReportedFailure } from "./protocol/messages.js";

@@ -1,5 +1,7 @@
+export { answerHealth } from "./health/health-listener.js";
 export type { DrainRequest } from "./protocol/messages.js";
 export {
+  isDraining,
   isPrimaryWorker,
   onDrain,
   onMessage,

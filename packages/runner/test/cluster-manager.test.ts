@@ -56,7 +56,10 @@ describe("ClusterManager", () => {
     await assert.rejects(manager.start(), (error) => {
       assert.ok(error instanceof CrashLoopError);
       assert.equal(error.crashes, 4);
-      assert.match(error.message, /Worker 0 ended 4 times in a row.*exit code 1.*\nthe disk is on fire/s);
+      assert.match(
+        error.message,
+        /Worker 0 ended 4 times in a row.*exit code 1.*\nError: the disk is on fire/s,
+      );
       return true;
     });
     assert.equal(code, 1);
@@ -120,6 +123,15 @@ describe("ClusterManager", () => {
     await manager.start();
     assert.deepEqual(said, ["done"]);
     assert.equal(warnings, 1);
+  });
+
+  it("ignores messages of any form in a worker, with one warning", async (test) => {
+    const manager = new ClusterManager({ script: fixture("foreign-messages.js"), nodes: 1 });
+    test.after(() => manager.stop({ timeout: 0 }));
+    const said: unknown[] = [];
+    manager.on("message", (payload) => said.push(payload));
+    await manager.start();
+    assert.deepEqual(said, [{ key: 1, warnings: 1 }]);
   });
 
   it("does not start when a worker reports a failure", async (test) => {

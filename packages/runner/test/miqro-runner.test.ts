@@ -60,6 +60,12 @@ describe("miqro-runner", () => {
       env: { CLUSTER_COUNT: "many" },
       message: /CLUSTER_COUNT .* "many"/,
     },
+    {
+      name: "a wrong delay",
+      args: ["x.js"],
+      env: { CLUSTER_DRAIN_DELAY: "10000" },
+      message: /CLUSTER_DRAIN_DELAY .* "10000"/,
+    },
   ]) {
     it(`refuses ${name} with exit code 10 and one line`, async (test) => {
       const { child, stderr } = run(test, args, env);

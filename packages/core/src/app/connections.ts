@@ -92,11 +92,19 @@ export class Connections {
       connection.received = connection.socket.bytesRead;
       connection.quietSince = start;
     }
+    const step = Math.min(50, drainIdle || 50);
+    let lastLook = start;
+    let isDone = false;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
       const look = (): void => {
+        if (isDone) return;
         const now = performance.now();
+        // Time in which this process had to wait for a CPU is not the client's silence: it may have to wait as well.
+        const lost = Math.max(0, now - lastLook - 2 * step);
+        lastLook = now;
+        for (const connection of [...this.#open, ...this.#raw]) connection.quietSince += lost;
         const isLate = now - start >= timeout;
         // Nothing tells which of the raw ones is still shaking hands, until only those are left.
         for (const connection of this.#open.size > 0 && !isLate
@@ -104,11 +112,14 @@ export class Connections {
           : [...this.#open, ...this.#raw]) {
           if (isLate || isIdleFor(connection, drainIdle, now)) connection.socket.destroy();
         }
-        timer = setTimeout(look, Math.max(1, Math.min(50, drainIdle || 50, start + timeout - now)));
+        // Timers come before sockets are read: without the wait for these, a connection could be reset although its
+        // request has arrived.
+        timer = setTimeout(() => setImmediate(look), Math.max(1, Math.min(step, start + timeout - now)));
       };
       look();
       this.#settle();
     });
+    isDone = true;
     clearTimeout(timer);
     clearInterval(this.#sweep);
   }

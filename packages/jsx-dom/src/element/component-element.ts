@@ -1,8 +1,15 @@
-import { type AnyComponent, attributeOfProp, createElement, type PropType, readProp } from "@miqro/jsx";
+import {
+  type AnyComponent,
+  attributeOfProp,
+  createElement,
+  type PropType,
+  readProp,
+  requestUpdate,
+} from "@miqro/jsx";
 import type { Part } from "../render/part.js";
 import { createRoot, showInRoot } from "../render/root.js";
-import { dropUpdate, queueUpdate } from "../render/scheduler.js";
-import { labelOf, type Slot, slotOf } from "../render/slot.js";
+import { dropUpdate } from "../render/scheduler.js";
+import { labelOf, markContent, markOf, slotOf, takeOut } from "../render/slot.js";
 import type { DefineOptions } from "./define-options.js";
 import { adoptStyles } from "./element-styles.js";
 
@@ -21,7 +28,6 @@ export function createElementClass(
   } = options;
   const propOfAttribute = new Map(Object.keys(declared).map((prop) => [attributeOfProp(prop), prop]));
   const css = [styles].flat().join("\n");
-  const sheets = new WeakMap<Document, CSSStyleSheet>();
   const Base = base ? (document.createElement(base).constructor as CustomElementConstructor) : HTMLElement;
 
   class ComponentElement extends Base {
@@ -33,8 +39,6 @@ export function createElementClass(
     /** The declared props that were set as properties; an attribute that is set later takes their place. */
     readonly #values: Record<string, unknown> = { __proto__: null };
     #root: Part | undefined;
-    /** What the page gave as children, when there is no shadow root. */
-    #children: Slot | undefined;
 
     connectedCallback(): void {
       // The parser has come to the end tag when something follows the element, or one around it.
@@ -54,7 +58,7 @@ export function createElementClass(
           ? (this.shadowRoot ?? this.internals?.shadowRoot ?? this.attachShadow(shadowInit))
           : this)) as Element | ShadowRoot;
       // Also when the element comes from elsewhere.
-      adoptStyles(content.getRootNode() as Document | ShadowRoot, css, sheets);
+      adoptStyles(content.getRootNode() as Document | ShadowRoot, css);
       if (this.#root) return;
       const own = this as unknown as Record<string, unknown>;
       for (const prop of propOfAttribute.values()) {
@@ -65,24 +69,31 @@ export function createElementClass(
         own[prop] = value;
       }
       const label = labelOf(content);
-      const isGiven = label ? label[2] : this.firstChild;
+      const mark = markOf(this);
+      const isGiven = label ? label[2] : (mark ?? this.firstChild);
       const slot = shadowInit ? undefined : slotOf(this, true);
-      if (isGiven) this.#children = slot;
-      content.firstChild?.remove();
-      // The style sheet is adopted: the one that the server wrote for the time until then can go.
-      if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
-      // Without a label there is nothing to take over.
-      if (!label) content.textContent = "";
+      // What the page gave as children, when there is no shadow root.
+      const children = isGiven ? slot : undefined;
+      if (label) {
+        content.firstChild?.remove();
+        // The style sheet is adopted: the one that the server wrote for the time until then can go.
+        if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
+      } else {
+        // Only what a server rendered is taken over. A copy of an element begins anew, with the children of the copy.
+        if (mark && slot) takeOut(slot);
+        content.textContent = "";
+      }
       const show = (next?: Node | null) => {
         const props: Record<string, unknown> = {};
         for (const { name, value } of this.attributes) props[propOfAttribute.get(name) ?? name] = value;
         for (const prop of propOfAttribute.values()) props[prop] = own[prop];
-        if (this.#children) props.children = this.#children;
+        if (children) props.children = children;
         showInRoot(root, createElement(component, props), next);
       };
       const root = createRoot(content, this, { ...options, idPrefix: label?.[1] }, () => show());
       this.#root = root;
       show(label ? content.firstChild : undefined);
+      if (!shadowInit) markContent(this, children);
     }
 
     disconnectedCallback(): void {
@@ -119,7 +130,7 @@ export function createElementClass(
     }
 
     #refresh(): void {
-      if (this.#root) queueUpdate(this.#root.instance);
+      if (this.#root) requestUpdate(this.#root.instance);
     }
   }
 

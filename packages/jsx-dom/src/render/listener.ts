@@ -1,3 +1,4 @@
+import { settleAfter } from "./field.js";
 import type { Part } from "./part.js";
 
 // An event that is on its way up while a component renders must not reach the listeners of that render: each event
@@ -12,14 +13,22 @@ export class Listener {
 
   handleEvent(event: Event & { [met]?: number }): void {
     event[met] ??= clock++;
-    if (event[met] >= this.added) this.handler?.call(event.currentTarget, event);
+    if (event[met] < this.added) return;
+    settleAfter(event);
+    this.handler?.call(event.currentTarget, event);
   }
+}
+
+/** Tells whether a name is a custom element's own, and not one that all elements have. */
+export function mayOwn(dom: Element, name: string): boolean {
+  return dom.localName.includes("-") && !(name in HTMLElement.prototype);
 }
 
 /**
  * Sets, exchanges or removes the listener that a prop names.
  *
- * @param prop `onClick`, `onclick` or `onClickCapture`; `onmyEvent` keeps its letters, for events that have capitals
+ * @param prop `onClick`, `onclick` or `onClickCapture`; `onmyEvent` keeps its letters, for events that have capitals,
+ * and on custom elements, which have events of their own, all that are not the browser's do
  * @param value anything but a function removes the listener
  */
 export function setListener(part: Part, prop: string, value: unknown): void {
@@ -33,9 +42,13 @@ export function setListener(part: Part, prop: string, value: unknown): void {
       string,
       string?,
     ];
+    const dom = part.dom as Element;
+    const lower = name.toLowerCase();
+    // The browser's own events have no capitals; the prototype does not name them all.
+    const isOwn = mayOwn(dom, `on${lower}`) && !/^(?:focus(?:in|out)|touch|composition)/.test(lower);
     listener.added = clock++;
-    (part.dom as Element)[handler ? "addEventListener" : "removeEventListener"](
-      /^[A-Z]/.test(name) ? name.toLowerCase() : name,
+    dom[handler ? "addEventListener" : "removeEventListener"](
+      /^[A-Z]/.test(name) && !isOwn ? lower : name,
       listener,
       !!capture,
     );

@@ -1,4 +1,4 @@
-import type { ComponentInstance, JSXNode, NodeKind } from "@miqro/jsx";
+import type { ComponentInstance, JSXNode, NodeKind, VNode } from "@miqro/jsx";
 import type { Listener } from "./listener.js";
 import { slotEnd, slotOf, takeOut } from "./slot.js";
 
@@ -7,7 +7,7 @@ export interface Part {
   kind: NodeKind | "root";
   /** The root has none. */
   readonly parent: Part | undefined;
-  /** Its place in `parent.children`. */
+  /** Its place in `parent.parts`. */
   index: number;
   /** What it shows now. */
   node: JSXNode;
@@ -15,15 +15,17 @@ export interface Part {
   instance: ComponentInstance;
   /** Its own DOM node: texts, elements, slots and the root have one. */
   dom: Node | undefined;
-  children: readonly Part[];
+  parts: readonly Part[];
   listeners: Record<string, Listener> | undefined;
-  /** True for a field that the user changed before hydration: that stays until the component changes it. */
+  /** What the function of a ref returned: called in place of the function when the element leaves. */
+  cleanup?: unknown;
+  /** True for a field that the user changed before hydration: that stays until the component changes it, or hears of it. */
   typed?: boolean;
   /**
-   * Children that show nothing: those behind `from` and before `to`. Whoever is going to show something asks for the
-   * node behind it, and becomes `from`.
+   * Children that show nothing: those behind `first` and before `last`. Whoever is going to show something asks for the
+   * node behind it, and becomes `first`.
    */
-  gap?: { readonly children: readonly Part[]; readonly from: number; readonly to: number };
+  gap?: { readonly parts: readonly Part[]; readonly first: number; readonly last: number };
 }
 
 /** The children of a part that has shown nothing yet: those that come first have no place in the page before. */
@@ -38,55 +40,74 @@ export function createPart(
   instance: ComponentInstance,
   dom?: Node,
 ): Part {
-  return { kind, parent, index, node, instance, dom, children: none, listeners: undefined };
+  return { kind, parent, index, node, instance, dom, parts: none, listeners: undefined };
 }
 
 /** The part whose DOM node holds those of another. */
-export function ownerOf({ parent }: Part): Part {
-  const above = parent as Part;
+export function ownerOf(part: Part): Part {
+  const above = part.parent as Part;
   return above.dom ? above : ownerOf(above);
 }
 
+/** The node that holds the children of an element: those of a template are apart. */
+export function contentOf({ dom, node }: Part): Node {
+  // The vnode is asked first: to ask each element takes long.
+  return (
+    ((node as VNode | null)?.type === "template" && (dom as HTMLTemplateElement).content) || (dom as Node)
+  );
+}
+
 /** The first DOM node of a part, if it has any. */
-export function firstNode({ dom, children }: Part): Node | undefined {
-  let node = dom;
-  for (let place = 0; !node && place < children.length; place++) node = firstNode(children[place] as Part);
+export function firstNode(part: Part): Node | undefined {
+  let node = part.dom;
+  for (let place = 0; !node && place < part.parts.length; place++)
+    node = firstNode(part.parts[place] as Part);
   return node;
 }
 
 /** The DOM node behind all children of a part, or `null` where they end their container. */
-export function nodeAfterChildren({ kind, dom, parent, index }: Part): Node | null {
+export function nodeAfterChildren(part: Part): Node | null {
   // What a custom element shows in itself is its own; what others give it stands in its slot.
-  if (dom) return (kind === "element" && slotEnd(slotOf(dom))) || null;
-  const above = parent as Part;
-  const { children, gap } = above;
+  if (part.dom) return (part.kind === "element" && slotEnd(slotOf(part.dom))) || null;
+  const above = part.parent as Part;
+  const { parts, gap } = above;
   // Where many siblings show their first node one after the other, each would look through all that follow it.
-  const isKnown = gap?.children === children && gap.from <= index && index < gap.to;
-  let place = isKnown ? gap.to : index + 1;
+  const isKnown = gap?.parts === parts && gap.first <= part.index && part.index < gap.last;
+  let place = isKnown ? gap.last : part.index + 1;
   let node: Node | undefined;
-  for (; place < children.length && !node; place++) node = firstNode(children[place] as Part);
-  above.gap = { children, from: index, to: node ? place - 1 : place };
+  for (; place < parts.length && !node; place++) node = firstNode(parts[place] as Part);
+  above.gap = { parts, first: part.index, last: node ? place - 1 : place };
   return node ?? nodeAfterChildren(above);
 }
 
-/** Puts all DOM nodes of a part where they belong: before a given one, or at the end. */
-export function insertPart(part: Part, before: Node | null): void {
-  const { dom, children } = part;
+/**
+ * Puts all DOM nodes of a part, from the first to the last, where they belong: before a given node, or at the end.
+ *
+ * @param before the node that stands where the part belongs
+ * @param stays true when the part is not to move, but what stands before it
+ * @returns the node behind the part
+ */
+export function insertPart(part: Part, before: Node | null, stays?: boolean): Node | null {
+  const { dom } = part;
   if (!dom) {
-    for (const child of children) insertPart(child, before);
-    return;
+    let next = before;
+    for (const child of part.parts) next = insertPart(child, next, stays);
+    return next;
   }
+  const behind = (slotEnd(dom) ?? dom).nextSibling;
+  if (stays || dom === before) return behind;
   const owner = ownerOf(part);
-  const container = owner.dom as Node;
+  const container = contentOf(owner);
   // Another script may have moved the node that should follow: the end of the container is then the place to go on
   // from.
   const next = container.contains(before) ? before : nodeAfterChildren(owner);
   const target = (next?.parentNode ?? container) as Node & { moveBefore?: Node["insertBefore"] };
-  if (dom.parentNode === target && (slotEnd(dom) ?? dom).nextSibling === next) return;
+  if (dom.parentNode === target && behind === next) return next;
   const node = takeOut(dom);
   // Moved so, a node keeps its focus, its scroll position and its document; not every browser can.
   target[node.isConnected && target.isConnected && target.moveBefore ? "moveBefore" : "insertBefore"]?.(
     node,
     next,
   );
+  return next;
 }

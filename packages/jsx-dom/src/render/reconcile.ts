@@ -1,6 +1,7 @@
 import {
   createInstance,
   disposeInstance,
+  Fragment,
   failInstance,
   isVNode,
   JSXError,
@@ -12,10 +13,20 @@ import {
   toNodeList,
   type VNode,
 } from "@miqro/jsx";
+import { showField } from "./field.js";
 import { claimElement, claimText, cursor, moveCursor, removeUntil } from "./hydration.js";
 import { increasingIndices } from "./increasing-indices.js";
-import { createPart, firstNode, insertPart, nodeAfterChildren, none, ownerOf, type Part } from "./part.js";
-import { afterBatch, collectError, commitLater, dropUpdate } from "./scheduler.js";
+import {
+  contentOf,
+  createPart,
+  firstNode,
+  insertPart,
+  nodeAfterChildren,
+  none,
+  ownerOf,
+  type Part,
+} from "./part.js";
+import { afterBatch, attempt, commitLater, dropUpdate } from "./scheduler.js";
 import { removeAttributes, setProperties } from "./set-properties.js";
 import { slotEnd, slotOf, takeOut } from "./slot.js";
 
@@ -25,19 +36,43 @@ const namespaces: Readonly<Record<string, string>> = {
   math: "http://www.w3.org/1998/Math/MathML",
 };
 
+// Where the parser goes back to HTML inside SVG and MathML: element, child and encoding.
+const integration =
+  /^(?:(?:foreignObject|desc|title) |m(?:[inos]|text) (?!mglyph|malignmark)|annotation-xml (?:svg |.*html))/;
+
+/** Makes an element as the parser would make it inside a container. */
 function createDOMElement(type: string, { is }: Props, container: Element): Element {
-  // A shadow root has no namespace.
-  const inherited = container.localName === "foreignObject" ? html : container.namespaceURI;
-  return document.createElementNS(namespaces[type] ?? inherited ?? html, type, { is: is as string });
+  const { namespaceURI } = container;
+  const isHTML =
+    // A shadow root has no namespace.
+    !namespaceURI ||
+    namespaceURI === html ||
+    integration.test(`${container.localName} ${type} ${container.getAttribute("encoding")}`);
+  return container.ownerDocument.createElementNS(isHTML ? (namespaces[type] ?? html) : namespaceURI, type, {
+    is: is as string,
+  });
 }
 
-function setRef(ref: unknown, element: Element | null): void {
-  try {
-    if (typeof ref === "function") ref(element);
-    else if (ref) (ref as { current: unknown }).current = element;
-  } catch (error) {
-    collectError(error);
-  }
+/** Gives a ref the element of a part, or takes it back with `null`: through the function that the ref returned, if any. */
+function setRef(part: Part, ref: unknown, element: Element | null): void {
+  attempt(() => {
+    if (typeof ref === "function") {
+      const { cleanup } = part;
+      part.cleanup = undefined;
+      if (!element && typeof cleanup === "function") cleanup();
+      else part.cleanup = ref(element);
+    } else if (ref) (ref as { current: unknown }).current = element;
+  });
+}
+
+/** What identifies a node among its siblings; only vnodes have it. */
+function keyOf(node: JSXNode): Key | undefined {
+  return isVNode(node) ? node.key : undefined;
+}
+
+/** The nodes that an element or a component shows: a list without a key is no node of its own. */
+function nodesOf(node: JSXNode): readonly JSXNode[] {
+  return isVNode(node) && (node.type !== Fragment || node.key !== undefined) ? [node] : toNodeList(node);
 }
 
 /** The HTML that stands in place of children. */
@@ -49,12 +84,13 @@ function rawHTML({ innerHTML, dangerouslySetInnerHTML }: Props): unknown {
 
 /** Makes the part of a node, and its DOM nodes, which are not put anywhere. */
 function mount(node: JSXNode, parent: Part, index: number): Part {
-  const { instance } = parent;
-  const part = createPart(nodeKind(node), parent, index, node, instance);
+  const part = createPart(nodeKind(node), parent, index, node, parent.instance);
   if (part.kind === "component") {
-    part.instance = createInstance(instance.host, instance, () => showComponent(part));
+    part.instance = createInstance(parent.instance.host, parent.instance, () => showComponent(part));
   }
   show(part);
+  // Hydration takes the nodes of the page where they stand, and puts others between them.
+  if (part.dom && cursor !== undefined) insertPart(part, cursor);
   return part;
 }
 
@@ -65,7 +101,8 @@ function show(part: Part, before?: JSXNode): void {
     if (kind === "text") {
       if (part.dom) (part.dom as Text).data = String(node);
       else part.dom = claimText(String(node));
-    } else if (kind === "list") reconcileChildren(part, toNodeList(node));
+    } else if (kind === "list")
+      reconcileChildren(part, isVNode(node) ? nodesOf(node.children) : toNodeList(node));
     else if (kind === "element") showElement(part, before as VNode | undefined);
     else if (kind === "component") showComponent(part);
     else if (slotEnd(node)) {
@@ -73,7 +110,7 @@ function show(part: Part, before?: JSXNode): void {
       if (cursor === part.dom) moveCursor(slotEnd(node)?.nextSibling);
     } else if (kind !== "empty") throw new JSXError("invalid_node", kind === "promise" ? kind : typeof node);
   } catch (error) {
-    if (part.children === none) {
+    if (part.parts === none) {
       part.kind = "empty";
       part.dom = undefined;
     }
@@ -83,19 +120,22 @@ function show(part: Part, before?: JSXNode): void {
 
 /** Calls a component and shows what it gives; when it throws, what it showed before stays. */
 function showComponent(part: Part): void {
-  const { instance, node } = part;
+  const { instance } = part;
   dropUpdate(instance);
   try {
-    reconcileChildren(part, [renderComponent(instance, node as VNode)]);
+    reconcileChildren(part, nodesOf(renderComponent(instance, part.node as VNode)));
     if (instance.commits) commitLater(instance);
   } catch (error) {
     // The next render finds a part that has its place.
-    part.children = [...part.children];
+    part.parts = [...part.parts];
     failInstance(instance, error);
   }
 }
 
-/** Brings the element of a part to its node, children first: the value of a `select` depends on them. */
+/**
+ * Brings the element of a part to its node: its attributes, its children, and then what the user may change, since the
+ * value of a `select` depends on both.
+ */
 function showElement(part: Part, shown?: VNode): void {
   const { type, props, children } = part.node as VNode;
   const before = shown?.props ?? {};
@@ -103,33 +143,33 @@ function showElement(part: Part, shown?: VNode): void {
   if (!part.dom) {
     const claimed = claimElement(type as string);
     after = cursor;
-    part.dom = claimed ?? createDOMElement(type as string, props, ownerOf(part).dom as Element);
-    if (claimed) part.children = [];
-    moveCursor(claimed && (slotOf(claimed)?.nextSibling ?? claimed.firstChild));
+    part.dom = claimed ?? createDOMElement(type as string, props, contentOf(ownerOf(part)) as Element);
+    moveCursor(claimed && (slotOf(claimed)?.nextSibling ?? contentOf(part).firstChild));
   }
   const dom = part.dom as Element;
   const raw = rawHTML(props);
   const hydrates = cursor !== undefined;
   if (hydrates) {
     // What is in a custom element, its attributes too, it may have put there itself; the text of a textarea is its value.
-    const isCustom = /-/.test(type + String(props.is));
+    const isCustom = /-/.test(`${type}${props.is}`);
     if (!isCustom) removeAttributes(dom, props);
     if (raw !== undefined || (children === undefined && (isCustom || type === "textarea")))
       moveCursor(undefined);
   }
+  const live = setProperties(part, before, props, hydrates);
   if (raw !== undefined) reconcileChildren(part, []);
   if (raw !== rawHTML(before) && !hydrates) dom.innerHTML = (raw ?? "") as string;
-  if (raw === undefined) reconcileChildren(part, toNodeList(children));
-  setProperties(part, before, props, hydrates);
+  if (raw === undefined) reconcileChildren(part, nodesOf(children));
+  if (live.length > 0) showField(part, live, before, props, hydrates);
   moveCursor(after);
   if (before.ref === props.ref) return;
-  setRef(before.ref, null);
-  if (props.ref) afterBatch(() => setRef(props.ref, dom));
+  setRef(part, before.ref, null);
+  if (props.ref) afterBatch(() => setRef(part, props.ref, dom));
 }
 
 /** Puts the children of a part into a node that has just been made: nothing can be in the way. */
-function appendChildren({ children }: Part, container: Node): void {
-  for (const child of children) {
+function appendChildren(part: Part, container: Node): void {
+  for (const child of part.parts) {
     const { dom } = child;
     if (!dom) appendChildren(child, container);
     // To look for what no element has takes long.
@@ -139,20 +179,21 @@ function appendChildren({ children }: Part, container: Node): void {
 
 /** Has a part show another node of the same kind, type and key. */
 function update(part: Part, node: JSXNode): void {
-  const { kind, node: before } = part;
+  const before = part.node;
   // The same array may hold other nodes than before; a vnode never changes.
-  if (before === node && kind !== "list") return;
+  if (before === node && part.kind !== "list") return;
   part.node = node;
   show(part, before);
 }
 
 /** Ends a part: cleanups run and refs are emptied, also below it; its own nodes go when `detach` is true. */
-function remove({ kind, instance, node, dom, children }: Part, detach: boolean): void {
-  if (kind === "component") disposeInstance(instance);
-  if (kind === "element") setRef((node as VNode).props.ref, null);
-  for (const child of children) remove(child, detach && !dom);
+function remove(part: Part, detach: boolean): void {
+  const { dom } = part;
+  if (part.kind === "component") disposeInstance(part.instance);
+  if (part.kind === "element") setRef(part, (part.node as VNode).props.ref, null);
+  for (const child of part.parts) remove(child, detach && !dom);
   if (!detach || !dom) return;
-  if (kind === "invalid") takeOut(dom);
+  if (part.kind === "invalid") takeOut(dom);
   else (dom as ChildNode).remove();
 }
 
@@ -161,6 +202,7 @@ function canShow(part: Part | undefined, node: JSXNode): boolean {
   // What failed shows nothing, whatever it is.
   if (part?.kind !== nodeKind(node)) return false;
   const { node: shown } = part;
+  // Not by a property that texts have not either: to look for it in them takes long.
   return isVNode(shown) && isVNode(node)
     ? shown.type === node.type && shown.key === node.key
     : !isVNode(shown) && !isVNode(node) && (part.kind !== "invalid" || shown === node);
@@ -171,52 +213,56 @@ function canShow(part: Part | undefined, node: JSXNode): boolean {
  * hydrating, new ones take the nodes that are there.
  */
 export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void {
-  const old = parent.children;
+  const old = parent.parts;
   if (old === none) {
-    parent.children = nodes.map((node, index) => mount(node, parent, index));
-    if (parent.dom) appendChildren(parent, parent.dom);
+    parent.parts = nodes.map((node, index) => mount(node, parent, index));
+    if (!parent.dom) return;
+    if (cursor === undefined) appendChildren(parent, contentOf(parent));
+    else removeUntil(nodeAfterChildren(parent));
     return;
   }
   let start = 0;
   for (; start < nodes.length && canShow(old[start], nodes[start]); start++)
     update(old[start] as Part, nodes[start]);
   // In most renders that was all.
-  if (start === nodes.length && start === old.length && cursor === undefined) return;
+  if (start === nodes.length && start === old.length) return;
 
   // Behind the children that are the same as before, a key finds its part, or else the place.
   const byKey = new Map<Key | undefined, number>();
   for (let place = start; place < old.length && start < nodes.length; place++) {
-    const { node } = old[place] as Part;
-    if (isVNode(node)) byKey.set(node.key, place);
+    byKey.set(keyOf((old[place] as Part).node), place);
   }
   const sources: number[] = [];
   // The old children stand where they stood until all new ones are there: each finds its place by them.
   const parts = nodes.map((node, place) => {
     if (place < start) return old[place] as Part;
-    const key = isVNode(node) ? node.key : undefined;
+    const key = keyOf(node);
     const source = key === undefined ? place : (byKey.get(key) ?? -1);
     // A key that comes twice shows its first node with the old part, and the others with new ones.
     byKey.delete(key);
-    const part = old[source];
-    if (!part || !canShow(part, node)) {
-      sources.push(-1);
-      return mount(node, parent, place);
-    }
-    sources.push(source);
+    const part = old[source] as Part;
+    const stays = canShow(part, node);
+    sources.push(stays ? source : -1);
+    if (!stays) return mount(node, parent, place);
     update(part, node);
     return part;
   });
   const kept = new Set(sources);
-  for (let place = start; place < old.length; place++) if (!kept.has(place)) remove(old[place] as Part, true);
-  if (parent.dom) removeUntil(nodeAfterChildren(parent));
+  const end = nodeAfterChildren(parent);
+  let before: Node | null | undefined;
+  for (let place = start; place < old.length; place++) {
+    const part = old[place] as Part;
+    if (kept.has(place)) before ??= firstNode(part);
+    else remove(part, true);
+  }
 
   const staying = increasingIndices(sources);
-  let before = nodeAfterChildren(parent);
-  parent.children = parts;
-  for (let place = parts.length - 1; place >= start; place--) {
+  parent.parts = parts;
+  before ??= end;
+  // From the first to the last: that is how scripts run, options are chosen and custom elements begin.
+  for (let place = start; place < parts.length; place++) {
     const part = parts[place] as Part;
     part.index = place;
-    if (!staying.has(place - start)) insertPart(part, before);
-    before = firstNode(part) ?? before;
+    before = insertPart(part, before, staying.has(place - start));
   }
 }

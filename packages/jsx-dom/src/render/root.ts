@@ -22,10 +22,17 @@ export interface RootOptions {
  * @param refresh called when the instance of the root is to be updated
  */
 export function createRoot(dom: Node, element: Node, options?: RootOptions, refresh?: () => void): Part {
-  const host = { ...options, live: true, element, update: queueUpdate, report: collectError };
-  const root = createPart("root", undefined, 0, null, createInstance(host, undefined, refresh), dom);
-  root.children = [];
-  return root;
+  const host = {
+    ...options,
+    live: true,
+    get hydrates() {
+      return cursor !== undefined;
+    },
+    element,
+    update: queueUpdate,
+    report: collectError,
+  };
+  return createPart("root", undefined, 0, null, createInstance(host, undefined, refresh), dom);
 }
 
 /**

@@ -1,11 +1,11 @@
-import { type ComponentInstance, commitInstance, JSXError } from "@miqro/jsx";
+import { type CommitPhase, type ComponentInstance, commitInstance, JSXError } from "@miqro/jsx";
 
 const maxRounds = 100;
 
 /** The instances that are to render again; the owner of each is the function that does it. */
 const updates = new Set<ComponentInstance>();
-/** Refs and layout effects of the running batch, from the leaves to the root. */
-const commits: (() => void)[] = [];
+/** What waits for the elements of the running batch, from the leaves to the root; components for their layout effects. */
+const commits: ((() => void) | ComponentInstance)[] = [];
 /** The components whose effects wait for the page to be painted. */
 let painted: ComponentInstance[] = [];
 /** How often the effects that waited have run. */
@@ -23,6 +23,15 @@ export function collectError(error: unknown): void {
   else reportError(error);
 }
 
+/** Calls a function, and keeps its error. */
+export function attempt(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    collectError(error);
+  }
+}
+
 /** Has a function called when the elements of the running batch stand. */
 export function afterBatch(commit: () => void): void {
   commits.push(commit);
@@ -32,7 +41,7 @@ export function afterBatch(commit: () => void): void {
 export function commitLater(instance: ComponentInstance): void {
   // The last render of a loop shows the state, and has no effects that would go on with it.
   if (rounds > maxRounds) return;
-  commits.push(() => commitInstance(instance, "layout"));
+  commits.push(instance);
   if (painted.push(instance) > 1) return;
   // A number, and not the list: the timer that comes last would keep what it holds.
   const due = flushes;
@@ -42,6 +51,16 @@ export function commitLater(instance: ComponentInstance): void {
   requestAnimationFrame(() => setTimeout(run));
   // Where no frame comes, as in a hidden page.
   setTimeout(run, 100);
+}
+
+/** Runs what waits: all cleanups come before the first effect. */
+function runCommits(due: typeof commits, phase: CommitPhase): void {
+  for (const cleans of [true, false]) {
+    for (const commit of due) {
+      if (typeof commit !== "function") commitInstance(commit, phase, cleans);
+      else if (!cleans) attempt(commit);
+    }
+  }
 }
 
 /** Has the owner of an instance called in the next microtask, once. */
@@ -62,15 +81,10 @@ export function dropUpdate(instance: ComponentInstance): void {
  */
 export function batch(work: () => void, report: (error: unknown) => void = reportError): void {
   batches++;
-  try {
-    work();
-    // A commit may render another tree, whose commits then come last.
-    if (batches === 1) for (const commit of commits) commit();
-  } catch (error) {
-    errors.push(error);
-  }
+  attempt(work);
+  // A commit may render another tree, whose commits then come last.
+  while (batches === 1 && commits.length > 0) runCommits(commits.splice(0), "layout");
   if (--batches > 0) return;
-  commits.length = 0;
   for (const error of errors.splice(0)) report(error);
 }
 
@@ -91,7 +105,7 @@ function flush(): void {
 // What is higher in its tree goes first: it may make the rest unnecessary.
 function runUpdates(): void {
   for (const instance of [...updates].sort((one, other) => one.depth - other.depth)) {
-    if (updates.delete(instance) && !instance.disposed) (instance.owner as () => void)();
+    if (updates.delete(instance) && !instance.disposed && instance.changes) (instance.owner as () => void)();
   }
 }
 
@@ -101,6 +115,6 @@ function flushEffects(): void {
   painted = [];
   flushes++;
   runs = true;
-  for (const instance of instances) commitInstance(instance, "effect");
+  runCommits(instances, "effect");
   runs = false;
 }

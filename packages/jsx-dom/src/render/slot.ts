@@ -25,6 +25,26 @@ export function labelOf(content: Node): RegExpExecArray | null {
   return /^\$(\D\S*\d)(\[?)$/.exec(String((content.firstChild as Comment | null)?.data));
 }
 
+/**
+ * Marks what an element without shadow root shows, so that a copy of the element, which `cloneNode` made, does not take
+ * it for given children: the given ones are in the slot that a comment names. Without a slot, the mark is not seen.
+ */
+export function markContent(content: Element, slot: Slot | undefined): void {
+  const label = `$0~${Math.random()}`;
+  if (slot?.miqroEnd) {
+    slot.data = `[${label}`;
+    slot.miqroEnd.data = `]${label}`;
+    content.append(new Comment(label));
+  } else content.append("", "", "");
+}
+
+/** The mark of what the original of a copy showed; `null` at an element that is no copy. */
+export function markOf({ childNodes }: Node): string | null {
+  const texts = Array.from(childNodes as NodeListOf<Text>, ({ data }) => data ?? 1).join("\0");
+  const mark = /(?:^|\0)(?:(\$0~[^\0]+)|\0\0)(?:\0|$)/.exec(texts);
+  return mark && (mark[1] ?? "");
+}
+
 /** Takes a slot out of where it is, with all that it holds; a node comes as it is. */
 export function takeOut(node: Node): Node {
   const end = slotEnd(node);
@@ -41,18 +61,18 @@ export function takeOut(node: Node): Node {
  * @param creates true when all that the element holds is to go into a slot, unless a server made one
  */
 export function slotOf(element: SlotOwner, creates?: boolean): Slot | undefined {
-  const label = labelOf(element);
+  const label = labelOf(element)?.[0] ?? (creates ? markOf(element) : null);
   // Kept with the nodes: another copy of this package may render the children.
-  if (!element.miqroSlot && (label || creates)) {
+  if (!element.miqroSlot && (label !== null || creates)) {
     const find = (mark: string) =>
-      (label &&
-        document.evaluate(`.//comment()[.="${mark}${label[0]}"]`, element, null, 9).singleNodeValue) ||
+      (label && document.evaluate(`.//comment()[.="${mark}${label}"]`, element, null, 9).singleNodeValue) ||
       new Comment();
     const first = find("[") as Slot;
     const end = find("]") as Comment;
     first.miqroEnd = end;
     // What is not shown waits in a fragment.
-    if (!first.parentNode) new DocumentFragment().append(first, ...(label ? [] : element.childNodes), end);
+    if (!first.parentNode)
+      new DocumentFragment().append(first, ...(label === null ? element.childNodes : []), end);
     element.miqroSlot = first;
   }
   return element.miqroSlot;

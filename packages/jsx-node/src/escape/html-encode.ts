@@ -1,3 +1,8 @@
+/** The length from which on a text is not kept. */
+const maxKept = 256;
+let lastText = "";
+let lastHTML = "";
+
 const special = /[&<>"']/;
 
 /**
@@ -6,6 +11,16 @@ const special = /[&<>"']/;
  * @param text what a reader is to see
  */
 export function HTMLEncode(text: string): string {
+  // The same text is often an attribute, and then a child.
+  if (text === lastText) return lastHTML;
+  const html = encode(text);
+  if (text.length > maxKept) return html;
+  lastText = text;
+  lastHTML = html;
+  return html;
+}
+
+function encode(text: string): string {
   // Short text is read faster than a regular expression starts.
   if (text.length > 40 && !special.test(text)) return text;
   let html = "";

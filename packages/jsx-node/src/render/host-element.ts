@@ -37,15 +37,25 @@ function undeclaredText(name: string, value: unknown): string | undefined {
  * Takes the props of a custom element the way that its page is going to read them: through attributes.
  *
  * @param warn called with the name of each prop that cannot cross
+ * @param warnOfName called with each name that no attribute can have
  */
-export function toHostProps(given: Props, options: ElementOptions, warn: (prop: string) => void): HostProps {
+export function toHostProps(
+  given: Props,
+  options: ElementOptions,
+  warn: (prop: string) => void,
+  warnOfName: (name: string) => void,
+): HostProps {
   const declared = options.props ?? {};
   const attributes: Record<string, string> = {};
   const propOfAttribute = new Map(Object.keys(declared).map((prop) => [attributeOfProp(prop), prop]));
   for (const [prop, value] of Object.entries(given)) {
     const name = Object.hasOwn(declared, prop) ? attributeOfProp(prop) : toAttributeName(prop).toLowerCase();
     const declaredProp = propOfAttribute.get(name);
-    if (declaredProp === undefined && findProp(prop).use !== "attribute" && name !== "style") continue;
+    const { use } = findProp(prop);
+    if (declaredProp === undefined && use !== "attribute" && name !== "style") {
+      if (use === "invalid") warnOfName(prop);
+      continue;
+    }
     const text =
       declaredProp === undefined
         ? undeclaredText(name, value)

@@ -20,7 +20,8 @@ import { toScriptText, toStyleSheetText } from "../escape/raw-text.js";
 import { toStyleText } from "../escape/style-text.js";
 import { HostChildren, shadowAttributes, toHostProps } from "./host-element.js";
 import { attributeTextOf, findProp, innerHTMLOf, ownProp } from "./prop.js";
-import { findTag, type Tag } from "./tag.js";
+import { type ChosenOptions, chooses, toChosenOptions } from "./select.js";
+import { findTag, type RecentAttribute, type Tag } from "./tag.js";
 
 /** Says which modules a script will ask for, by the `src` of the script. */
 export type ModulePreload = (src: string) => readonly string[] | undefined;
@@ -35,12 +36,25 @@ export interface WriterOptions {
 }
 
 /** What the elements around a place say of it. */
-interface Surroundings {
+export interface Surroundings {
   readonly foreign: string;
-  readonly selected: string | undefined;
+  readonly math: boolean;
+  readonly unsure: boolean;
+  readonly inert: boolean;
+  readonly chosen: ChosenOptions | undefined;
   /** True where a `Suspense` cannot be put in later: no script finds it, or the parser reads text only. */
   readonly inline: boolean;
 }
+
+/** Where a page begins. */
+export const noSurroundings: Surroundings = {
+  foreign: "",
+  math: false,
+  unsure: false,
+  inert: false,
+  chosen: undefined,
+  inline: false,
+};
 
 /** Where a part of a page is to be written that comes later. */
 export interface WriterPlace extends Surroundings {
@@ -99,8 +113,17 @@ export class HTMLWriter {
    * empty where it surely is not.
    */
   #foreign = "";
-  /** The value of the `select` around the options that are being written. */
-  #selected: string | undefined;
+  /** Whether MathML is around, near or far. */
+  #math: boolean;
+  /**
+   * Whether the parser may be in another vocabulary than `#foreign` says, up to the end of the outermost element of SVG or
+   * MathML. Nothing is taken for HTML then: text that is escaped does no harm in HTML, and text that is not does elsewhere.
+   */
+  #unsure: boolean;
+  /** Whether a `template` is around: its elements are in no page, so that custom elements do not run. */
+  #inert: boolean;
+  /** What the `select` around the options that are being written has for its value. */
+  #chosen: ChosenOptions | undefined;
   #inline: boolean;
   /** The HTML that stands for the children of the element whose start tag was made last. */
   #raw: string | undefined;
@@ -109,12 +132,15 @@ export class HTMLWriter {
   readonly #options: WriterOptions;
   readonly #page: PageState;
 
-  constructor(options: WriterOptions, page: PageState, place?: WriterPlace) {
+  constructor(options: WriterOptions, page: PageState, place: Surroundings = noSurroundings) {
     this.#options = options;
     this.#page = page;
-    this.#foreign = place?.foreign ?? "";
-    this.#selected = place?.selected;
-    this.#inline = place?.inline ?? false;
+    this.#foreign = place.foreign;
+    this.#math = place.math;
+    this.#unsure = place.unsure;
+    this.#inert = place.inert;
+    this.#chosen = place.chosen;
+    this.#inline = place.inline;
   }
 
   /** Writes a node; `above` is the instance of the nearest component around it. */
@@ -167,25 +193,39 @@ export class HTMLWriter {
   }
 
   #keep(): Surroundings {
-    return { foreign: this.#foreign, selected: this.#selected, inline: this.#inline };
+    return {
+      foreign: this.#foreign,
+      math: this.#math,
+      unsure: this.#unsure,
+      inert: this.#inert,
+      chosen: this.#chosen,
+      inline: this.#inline,
+    };
   }
 
-  #restore({ foreign, selected, inline }: Surroundings): void {
+  #restore({ foreign, math, unsure, inert, chosen, inline }: Surroundings): void {
     this.#foreign = foreign;
-    this.#selected = selected;
+    this.#math = math;
+    // What ended SVG has ended all that is around it too, as far as it is no HTML.
+    if (foreign === "") this.#unsure = unsure;
+    this.#inert = inert;
+    this.#chosen = chosen;
     this.#inline = inline;
   }
 
   #writeComponent(vnode: VNode, above: ComponentInstance): void {
-    const instance = this.#spare ?? createInstance(above.host, above);
-    this.#spare = undefined;
-    instance.host = above.host;
-    instance.parent = above;
+    // What threw may have attached a hook to it.
+    let instance = this.#spare;
+    if (instance === undefined || instance.slots !== undefined) {
+      instance = createInstance(above.host, above);
+      this.#spare = instance;
+    }
+    if (instance.host !== above.host) instance.host = above.host;
+    if (instance.parent !== above) instance.parent = above;
     instance.hookCount = -1;
     const node = renderComponent(instance, vnode);
     if (instance.slots === undefined) {
-      // Most components have no hooks, and nobody knows of their instances.
-      this.#spare = instance;
+      // Most components have no hooks, and nobody knows of their instances: the next one takes it.
       this.write(node, above);
     } else if (instance.catches === undefined) this.write(node, instance);
     else this.#writeBoundary(vnode, node, instance);
@@ -209,18 +249,20 @@ export class HTMLWriter {
 
   #writeElement(vnode: VNode, tag: Tag, above: ComponentInstance): void {
     const { props, children } = vnode;
-    if (tag.special || props.is !== undefined) {
-      // In SVG and MathML no element is a custom one.
-      const host = this.#foreign === "" ? findHost(vnode, tag) : undefined;
+    if (this.#foreign !== "" && (tag.breaksOut || innerHTMLOf(props) !== undefined)) this.#unsure = true;
+    const start = tag.special ? undefined : this.#toStart(tag, props, true);
+    if (start === undefined) {
+      // In SVG, MathML and templates no element is a custom one.
+      const host = this.#foreign === "" && !this.#inert ? findHost(vnode, tag) : undefined;
       if (host === undefined) this.#writeSpecial(vnode, tag, above);
       else this.#writeHost(vnode, tag, host, above);
       return;
     }
-    const start = this.#toStart(tag, props);
     // Few long pieces are faster to join than many short ones.
-    if (tag.empty) this.html += start;
+    if (tag.empty) this.html += this.#foreign === "" || tag.breaksOut ? start : start + tag.close;
     else if (this.#raw !== undefined) this.html += `${start}${this.#raw}${tag.close}`;
     else if (typeof children === "string") this.html += `${start}${HTMLEncode(children)}${tag.close}`;
+    else if (typeof children === "number") this.html += `${start}${children}${tag.close}`;
     else {
       this.html += start;
       if (children !== undefined) this.write(children, above);
@@ -228,33 +270,69 @@ export class HTMLWriter {
     }
   }
 
-  /** The start tag; sets `#raw` to the HTML that stands for the children. */
-  #toStart(tag: Tag, props: Props, extra = ""): string {
+  /**
+   * The start tag; sets `#raw` to the HTML that stands for the children.
+   *
+   * @param asks whether an `is`, which may make it a custom element, ends this
+   * @returns `undefined` where an `is` ended this
+   */
+  #toStart(tag: Tag, props: Props, asks: boolean): string | undefined {
+    const { recent } = tag;
     const foreign = this.#foreign !== "";
     this.#raw = undefined;
-    let start = tag.open + extra;
+    let start = tag.open;
     /** True where the value of an attribute is still to be closed: fewer pieces are joined faster. */
     let quoted = false;
+    let index = 0;
     for (const name in props) {
       if (!hasOwn.call(props, name)) continue;
       const value = props[name];
-      const prop = findProp(name);
+      let known = recent[index];
+      if (known === undefined || known.name !== name) known = remember(recent, index, name);
+      index++;
+      if (
+        known.value !== undefined &&
+        known.value === value &&
+        known.quoted === quoted &&
+        !foreign &&
+        (known.prop.twin === undefined || !hasOwn.call(props, known.prop.twin))
+      ) {
+        start += known.html;
+        quoted = true;
+        continue;
+      }
+      const { prop } = known;
       if (prop.use === "attribute") {
-        if (prop.twin !== undefined && hasOwn.call(props, prop.twin))
-          return this.#toStart(tag, withoutTwins(props), extra);
+        if (prop.twin !== undefined && hasOwn.call(props, prop.twin)) {
+          return this.#toStart(tag, withoutTwins(props), asks);
+        }
+        if (asks && prop.name === "is") return undefined;
+        const written = foreign ? prop.foreign : prop.html;
+        if (typeof value === "number" && prop.danger !== "") {
+          // A number has nothing to escape.
+          start += (quoted ? written.next : written.opening) + value;
+          quoted = true;
+          continue;
+        }
         const text =
           typeof value === "string" && (prop.danger === undefined || !value.includes(prop.danger))
             ? value
             : attributeTextOf(prop.name, value, tag.custom);
         if (text === undefined) continue;
-        const written = foreign ? prop.foreign : prop.html;
         if (text === "") {
           start += quoted ? `"${written.bare}` : written.bare;
           quoted = false;
-        } else {
-          start += (quoted ? written.next : written.opening) + HTMLEncode(text);
-          quoted = true;
+          continue;
         }
+        const html = (quoted ? written.next : written.opening) + HTMLEncode(text);
+        if (known.changes < maxChanges && text === value && text.length < maxKept && !foreign) {
+          known.changes++;
+          known.value = text;
+          known.html = html;
+          known.quoted = quoted;
+        } else known.value = undefined;
+        start += html;
+        quoted = true;
       } else if (prop.use === "html") {
         this.#raw = innerHTMLOf(props);
       } else if (prop.use === "style") {
@@ -262,7 +340,7 @@ export class HTMLWriter {
         if (css === "") continue;
         start += (quoted ? prop.html.next : prop.html.opening) + HTMLEncode(css);
         quoted = true;
-      }
+      } else if (prop.use === "invalid") this.#warnOfName(tag, name);
     }
     return start + (quoted ? '">' : ">");
   }
@@ -271,20 +349,45 @@ export class HTMLWriter {
     const { name } = tag;
     const { props } = vnode;
     const before = this.#keep();
-    // The attribute has no meaning here: the value is the content, or the option that is chosen.
-    const plain = name === "select" || name === "textarea" ? { ...props, value: undefined } : props;
     if (name === "script") this.#writePreloads(ownProp(props, "src"));
-    // To the parser, all that is in MathML is MathML.
-    if ((name === "svg" || name === "math") && this.#foreign !== "math") this.#foreign = name;
-    const extra = name === "option" && this.#isSelected(vnode) ? " selected" : "";
-    this.html += this.#toStart(tag, plain, extra);
+    // The namespace of the element itself; to the parser, what is in MathML is MathML.
+    if (name === "svg" && this.#foreign === "") this.#foreign = "svg";
+    else if (name === "math" && this.#foreign === "") this.#foreign = "math";
+    else if ((name === "mglyph" || name === "malignmark") && this.#math && this.#foreign === "") {
+      // It is of MathML directly in the text of MathML, and of HTML elsewhere.
+      this.#foreign = "math";
+      this.#unsure = true;
+    }
+    this.html += this.#toStart(tag, this.#plainProps(vnode, name), false);
     const html = this.#raw;
-    if (name === "foreignobject" && this.#foreign === "svg") this.#foreign = "";
-    if (name === "select") this.#selected = attributeTextOf("value", ownProp(props, "value"), false);
+    if (name === "math" && this.#foreign === "math") this.#math = true;
+    if (!this.#unsure && isIntegrationPoint(this.#foreign, name, props)) this.#foreign = "";
+    // An svg in it is one, although it is in MathML.
+    else if (name === "annotation-xml" && this.#foreign !== "") this.#unsure = true;
+    if (name === "select") this.#chosen = toChosenOptions(props);
+    if (name === "template" && this.#foreign === "") {
+      this.#inert = true;
+      this.#chosen = undefined;
+    }
     if (tag.opaque) this.#inline = true;
     this.#writeContent(vnode, tag, html, above);
     this.html += tag.close;
     this.#restore(before);
+  }
+
+  /** The props that are attributes: a value is the content of a `textarea`, and chooses the options of a `select`. */
+  #plainProps(vnode: VNode, name: string): Props {
+    const { props } = vnode;
+    switch (name) {
+      case "select":
+      case "textarea":
+        return { ...props, value: undefined, defaultValue: undefined };
+      case "option":
+        if (this.#chosen === undefined) return props;
+        return { selected: chooses(this.#chosen, vnode), ...withoutSelected(props) };
+      default:
+        return props;
+    }
   }
 
   #writeContent(vnode: VNode, tag: Tag, html: string | undefined, above: ComponentInstance): void {
@@ -297,8 +400,9 @@ export class HTMLWriter {
     else if (name === "style" && this.#foreign === "")
       this.html += toStyleSheetText(rawText(vnode.children, tag));
     else if (name === "textarea") {
-      const value = attributeTextOf("value", ownProp(vnode.props, "value"), false);
-      this.write(value ?? vnode.children, above);
+      const { props } = vnode;
+      const value = ownProp(props, "value") ?? ownProp(props, "defaultValue");
+      this.write(attributeTextOf("value", value, false) ?? vnode.children, above);
     } else this.write(vnode.children, above);
     // The parser drops a line break at the beginning of these, and what is still to come may begin with one.
     if (/^(?:pre|listing|textarea)$/.test(name) && /[\r\n\0]/.test(this.html.charAt(start))) {
@@ -314,13 +418,18 @@ export class HTMLWriter {
     above: ComponentInstance,
   ): void {
     const { shadowInit = { mode: "open" } } = options;
-    const { attributes, props } = toHostProps(vnode.props, options, (prop) => this.#warnOfProp(tag, prop));
-    this.html += this.#toStart(tag, attributes);
+    const { attributes, props } = toHostProps(
+      vnode.props,
+      options,
+      (prop) => this.#warnOfProp(tag, prop),
+      (prop) => this.#warnOfName(tag, prop),
+    );
+    this.html += this.#toStart(tag, attributes, false);
     const given = vnode.children !== undefined;
     const id = this.#page.hostPrefix + ++this.#page.hosts;
     const label = `$${id}${shadowInit === false && given ? "[" : ""}`;
     const before = this.#keep();
-    this.#selected = undefined;
+    this.#chosen = undefined;
     this.#inline = true;
     if (shadowInit !== false) this.html += `<template${shadowAttributes(shadowInit)}>`;
     this.html += `<!--${label}-->`;
@@ -352,19 +461,25 @@ export class HTMLWriter {
   }
 
   #warnOfProp(tag: Tag, prop: string): void {
-    const name = `<${tag.name}> ${prop}`;
-    if (this.#page.warned.has(name)) return;
-    this.#page.warned.add(name);
-    this.#options.onWarning(
+    this.#warn(
+      `<${tag.name}> ${prop}`,
       `The prop ${prop} of <${tag.name}> does not reach the page: declare it in the props of define() as "json", or pass text.`,
     );
   }
 
-  #isSelected(vnode: VNode): boolean {
-    if (this.#selected === undefined || ownProp(vnode.props, "selected") === true) return false;
-    const value = ownProp(vnode.props, "value");
-    const text = value === undefined || value === null ? optionText(vnode.children) : String(value);
-    return text === this.#selected;
+  #warnOfName(tag: Tag, name: string): void {
+    const quoted = JSON.stringify(name);
+    this.#warn(
+      `<${tag.name}> ${quoted}`,
+      `The prop ${quoted} of <${tag.name}> is left out: the name of an attribute is not empty and has no spaces, quotes, "=", "/", "<" or ">".`,
+    );
+  }
+
+  /** Tells a developer something once a page. */
+  #warn(what: string, message: string): void {
+    if (this.#page.warned.has(what)) return;
+    this.#page.warned.add(what);
+    this.#options.onWarning(message);
   }
 
   #writePreloads(src: unknown): void {
@@ -385,18 +500,47 @@ function findHost(vnode: VNode, tag: Tag): RecordedElement | undefined {
   return record.options.extends === (is === undefined ? undefined : tag.name) ? record : undefined;
 }
 
-/** Props of which no two set the same attribute: as in a page, the last one counts. */
-function withoutTwins(props: Props): Props {
-  const last = new Map(Object.keys(props).map((name) => [findProp(name).html.opening, name]));
-  return Object.fromEntries([...last.values()].map((name) => [name, props[name]]));
+function withoutSelected({ selected: _, defaultSelected: __, ...props }: Props): Props {
+  return props;
 }
 
-/** The text of an option without a value, as far as it is text. */
-function optionText(children: JSXNode): string {
-  return toNodeList(children)
-    .filter((child) => nodeKind(child) === "text")
-    .join("")
-    .trim();
+/** Whether the parser reads HTML in an element of SVG or MathML. */
+function isIntegrationPoint(foreign: string, name: string, props: Props): boolean {
+  if (foreign === "svg") return name === "foreignobject" || name === "desc" || name === "title";
+  if (foreign !== "math") return false;
+  if (name !== "annotation-xml") return /^m(?:[inos]|text)$/.test(name);
+  const encoding = ownProp(props, "encoding");
+  return typeof encoding === "string" && /^(?:text\/html|application\/xhtml\+xml)$/i.test(encoding);
+}
+
+/** How often the value of an attribute may change before it is no longer kept. */
+const maxChanges = 64;
+/** The length from which on a value is not kept. */
+const maxKept = 64;
+/** How many attributes of a tag are remembered. */
+const maxRecent = 16;
+
+function remember(recent: (RecentAttribute | undefined)[], index: number, name: string): RecentAttribute {
+  const entry: RecentAttribute = {
+    name,
+    prop: findProp(name),
+    value: undefined,
+    html: "",
+    quoted: false,
+    changes: 0,
+  };
+  if (index < maxRecent) recent[index] = entry;
+  return entry;
+}
+
+/** Props of which no two set the same attribute: as in a page, the last one counts, and a default least. */
+function withoutTwins(props: Props): Props {
+  const given = Object.keys(props).filter((name) => {
+    const twin = /^default[A-Z]/.test(name) ? findProp(name).name : undefined;
+    return twin === undefined || ownProp(props, twin) === undefined || ownProp(props, twin) === null;
+  });
+  const last = new Map(given.map((name) => [findProp(name).html.opening, name]));
+  return Object.fromEntries([...last.values()].map((name) => [name, props[name]]));
 }
 
 /** The text inside an element that cannot hold elements. */

@@ -1,9 +1,11 @@
-import { isScriptable, type Props, toAttributeName, toAttributeText } from "@miqro/jsx";
-import { JSXNodeError } from "../errors.js";
+import { isAttributeName, isScriptable, type Props, toAttributeName, toAttributeText } from "@miqro/jsx";
 import { createBoundedCache } from "./bounded-cache.js";
 
-/** What the writer does with a prop: write an attribute, write a style, keep it as raw HTML, or leave it out. */
-export type PropUse = "attribute" | "style" | "html" | "none";
+/**
+ * What the writer does with a prop: write an attribute, write a style, keep it as raw HTML, leave it out, or leave it
+ * out with a warning since no attribute can have its name.
+ */
+export type PropUse = "attribute" | "style" | "html" | "none" | "invalid";
 
 /** A name of an attribute, as it is written in a tag. */
 export interface AttributeName {
@@ -38,18 +40,12 @@ function useOf(prop: string): PropUse {
   // Handlers are functions, which HTML cannot hold; and text must never become one.
   if (/^on/i.test(prop) || /^(?:key|ref|children|indeterminate|srcObject)$/.test(prop)) return "none";
   if (prop === "innerHTML" || prop === "dangerouslySetInnerHTML") return "html";
-  return prop === "style" ? "style" : "attribute";
+  if (prop === "style") return "style";
+  return isAttributeName(toAttributeName(prop)) ? "attribute" : "invalid";
 }
 
 function createProp(prop: string): Prop {
   const name = toAttributeName(prop);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the standard forbids them in names.
-  if (!/^[^\s"'<>/=\0-\x1f\x7f]+$/.test(name)) {
-    throw new JSXNodeError(
-      "invalid_attribute",
-      `${JSON.stringify(prop)} cannot be the name of an attribute: it must not be empty or have spaces, quotes, "=", "/" or brackets.`,
-    );
-  }
   return {
     use: useOf(prop),
     name,
@@ -61,7 +57,7 @@ function createProp(prop: string): Prop {
   };
 }
 
-/** What the writer has to know about a prop; `invalid_attribute` when no attribute can have its name. */
+/** What the writer has to know about a prop. */
 export const findProp: (prop: string) => Prop = createBoundedCache(createProp);
 
 /** An own prop of an element; what is inherited is never written. */

@@ -3,20 +3,23 @@ import { createInstance, type JSXNode, type SuspenseProps } from "@miqro/jsx";
 import {
   createPageState,
   HTMLWriter,
+  noSurroundings,
   type PageState,
   SuspenseNode,
   type WriterPlace,
 } from "../render/html-writer.js";
 import { createPageHost, type RenderOptions } from "../render/page-host.js";
+import { isBeforeBody } from "./body-start.js";
 import { createHoles } from "./holes.js";
+import type { LateContent } from "./late-content.js";
 import { Boundary, type Piece, Segment } from "./piece.js";
 import { maxChunk, PieceCursor } from "./piece-cursor.js";
-import { arrivalBounds, fallbackBounds } from "./swap-script.js";
 
 /** What a `PageStream` takes. */
 export interface PageStreamOptions extends RenderOptions {
-  readonly nonce?: string | undefined;
   readonly onError?: ((error: unknown) => unknown) | undefined;
+  /** Whether nothing is sent before all is there that is in no `Suspense`. */
+  readonly holdsPage?: boolean;
 }
 
 /** How much is rendered ahead of a reader: what comes after that waits until it reads on. */
@@ -27,8 +30,8 @@ export class PageStream {
   readonly #options: PageStreamOptions;
   readonly #state: PageState;
   readonly #holes = createHoles();
-  // Nobody who writes text of the page can know the ids of its fallbacks.
-  readonly #idPrefix = `miqro-${randomBytes(10).toString("hex")}-`;
+  /** What the ids of fallbacks begin with, once there is one. */
+  #idPrefix = "";
   readonly #page: Boundary;
   readonly #cursor = new PieceCursor();
   /** What came while nobody read. */
@@ -38,7 +41,9 @@ export class PageStream {
   /** How many boundaries had their fallback sent and are not ready. */
   #open = 0;
   #fallbacks = 0;
-  #arrivals = 0;
+  readonly #late: LateContent | undefined;
+  /** What has been sent, as long as the body of the page may not have begun. */
+  #beginning: string | undefined = "";
   /** How much has been written and not been sent. */
   #ahead = 0;
   #started = false;
@@ -47,18 +52,19 @@ export class PageStream {
   /** Lets a reader that waits look again; none when no reader waits. */
   #wake: (() => void) | undefined;
 
-  constructor(node: JSXNode, options: PageStreamOptions) {
+  /** @param late how content that comes late gets into its place; without one, all is sent in order */
+  constructor(node: JSXNode, options: PageStreamOptions, late: LateContent | undefined) {
     this.#options = options;
+    this.#late = late;
     this.#state = createPageState(options.idPrefix);
     const host = {
       ...createPageHost(options),
       suspend: (props: SuspenseProps) => new SuspenseNode(props) as unknown as JSXNode,
     };
     const place = {
+      ...noSurroundings,
       above: createInstance(host, undefined),
-      foreign: "",
-      selected: undefined,
-      inline: false,
+      inline: late === undefined,
     };
     this.#page = new Boundary({ children: node }, place);
   }
@@ -73,6 +79,18 @@ export class PageStream {
   }
 
   /**
+   * Renders what waits for nothing, before anybody reads.
+   *
+   * @returns the page when that is all of it
+   * @throws what a component threw that is in no `Suspense`
+   */
+  begin(): string | undefined {
+    this.#start();
+    const [html, more] = this.#page.pieces;
+    return more === undefined && typeof html === "string" ? html : undefined;
+  }
+
+  /**
    * The next text to send.
    *
    * @returns `undefined` when there is no more
@@ -82,9 +100,10 @@ export class PageStream {
     if (!this.#started) this.#start();
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
-      const html = this.#take();
+      const isHeld = this.#options.holdsPage === true && !this.#page.settled;
+      const html = isHeld ? "" : this.#take();
       if (html !== "") return html;
-      if (this.#stopped || (this.#cursor.done && this.#open === 0)) return undefined;
+      if (this.#stopped || (!isHeld && this.#cursor.done && this.#open === 0)) return undefined;
       const [first] = this.#parked;
       const segment = this.#cursor.blocking?.parked === undefined ? first : this.#cursor.blocking;
       if (segment === undefined) {
@@ -106,16 +125,20 @@ export class PageStream {
   }
 
   #take(): string {
-    let html = this.#cursor.take((boundary) => this.#enter(boundary));
+    let html = this.#cursor.take((boundary, before) => this.#enter(boundary, before));
     while (html.length < maxChunk && this.#cursor.done) {
       const [boundary] = this.#ready;
-      if (boundary?.id === undefined) break;
+      if (boundary?.id === undefined || this.#late === undefined) break;
       this.#ready.delete(boundary);
-      const [start, end] = arrivalBounds(boundary.id, this.#arrivals++ === 0, this.#options.nonce);
+      const [start, end] = this.#late.arrival(boundary.id);
       html += this.#begin(start, boundary.pieces, end);
-      html += this.#cursor.take((inner) => this.#enter(inner));
+      html += this.#cursor.take((inner, before) => this.#enter(inner, before));
     }
     this.#ahead -= html.length;
+    if (this.#beginning !== undefined) {
+      // No head is that long.
+      this.#beginning = this.#beginning.length > maxChunk ? undefined : this.#beginning + html;
+    }
     return html;
   }
 
@@ -126,15 +149,31 @@ export class PageStream {
   }
 
   /** What is sent for a boundary: its children when they are there, and else its fallback. */
-  #enter(boundary: Boundary): string {
+  #enter(boundary: Boundary, before: string): string {
     if (boundary.settled && !boundary.failed) return this.#begin("", boundary.pieces, "");
     const { place, props } = boundary;
     const fallback = this.#write(props.fallback, { ...place, inline: true }, this.#page);
-    if (boundary.failed) return this.#begin("", fallback, "");
+    if (boundary.failed || this.#late === undefined) return this.#begin("", fallback, "");
+    // Nobody who writes text of the page can know them.
+    if (this.#idPrefix === "") this.#idPrefix = `miqro-${randomBytes(10).toString("hex")}-`;
     boundary.id = this.#idPrefix + this.#fallbacks++;
     this.#open++;
-    const [start, end] = fallbackBounds(boundary.id);
-    return this.#begin(start, fallback, end);
+    const [start, end] = this.#late.fallback(boundary.id);
+    return this.#begin(this.#startOfBody(before) + start, fallback, end);
+  }
+
+  /**
+   * The tag that begins the body, where the parser has not done so: it would leave the mark of a fallback in the head.
+   * In a body, which a page may have begun before this stream, the tag does nothing.
+   */
+  #startOfBody(before: string): string {
+    const beginning = this.#beginning;
+    if (beginning === undefined) return "";
+    const html = beginning + before;
+    const isBefore = isBeforeBody(html);
+    // Where a head is open, its body is still to come.
+    if (isBefore || !/<head(?:\s[^>]*)?>(?![\s\S]*<\/head>)/i.test(html)) this.#beginning = undefined;
+    return isBefore ? "<body>" : "";
   }
 
   /** Renders a node as far as it is ready. */

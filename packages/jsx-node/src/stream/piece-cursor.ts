@@ -37,9 +37,9 @@ export class PieceCursor {
   /**
    * Takes what can be sent now, at most about a chunk.
    *
-   * @param enter says what stands for a boundary, and pushes what follows
+   * @param enter says what stands for a boundary after what was taken, and pushes what follows
    */
-  take(enter: (boundary: Boundary) => string): string {
+  take(enter: (boundary: Boundary, before: string) => string): string {
     let html = "";
     this.blocking = undefined;
     while (html.length < maxChunk) {
@@ -59,7 +59,7 @@ export class PieceCursor {
         continue;
       }
       frame.pieces[frame.next++] = "";
-      if (piece instanceof Boundary) html += enter(piece);
+      if (piece instanceof Boundary) html += enter(piece, html);
       else if (piece.pieces !== undefined) this.push(piece.pieces, "");
     }
     return html;

@@ -54,6 +54,12 @@ const names: Readonly<Record<string, string>> = {
   "xlink:href": "href",
 };
 
+/** Tells whether HTML allows an attribute of that name; one that it does not is left out, with a warning. */
+export function isAttributeName(name: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the standard forbids them in names.
+  return /^[^\s"'<>/=\0-\x1f\x7f]+$/.test(name);
+}
+
 /** The name of the attribute that a prop sets, where it has another one in HTML or, by now, in SVG. */
 export function toAttributeName(prop: string): string {
   return names[prop] ?? prop;

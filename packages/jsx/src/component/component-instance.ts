@@ -12,6 +12,8 @@ export type CommitPhase = "layout" | "effect";
 export interface HookSlot {
   /** The name of the hook; a later render must call the same hook at this place. */
   readonly hook: string;
+  /** Undoes what an earlier render asked for, where the last one asked for something else: before any `commit`. */
+  clean?(phase: CommitPhase): void;
   /** Runs what the last render asked for. */
   commit?(phase: CommitPhase): void;
   /** Runs once, when the component is removed. */
@@ -22,6 +24,8 @@ export interface HookSlot {
 export interface ComponentHost {
   /** False where nothing is rendered twice and no effect runs, as on a server. */
   readonly live: boolean;
+  /** True while a page takes over what a server rendered: the first render is to give the same. */
+  readonly hydrates?: boolean;
   /** What the ids of `useId` begin with; `useId` chooses one that no other tree has, where there is none. */
   idPrefix?: string | undefined;
   /** How many ids there are so far. */
@@ -65,6 +69,8 @@ export interface ComponentInstance {
   hookCount: number;
   /** True when a slot wants to be committed. */
   commits: boolean;
+  /** What differs from the last render; at 0, an update would show the same. */
+  changes: number;
   /** True when the state changed during the render itself. */
   stale: boolean;
   disposed: boolean;
@@ -95,6 +101,7 @@ export function createInstance(
     cursor: 0,
     hookCount: -1,
     commits: false,
+    changes: 0,
     stale: false,
     disposed: false,
   };
@@ -121,7 +128,7 @@ export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXN
   shared.current = instance;
   try {
     for (let count = 0; count < maxRenders; count++) {
-      instance.cursor = 0;
+      instance.cursor = instance.changes = 0;
       instance.stale = false;
       const node = component(vnode.props, vnode.children);
       if (!forPage) checkHookCount(instance, component);
@@ -159,9 +166,14 @@ export function useSlot<Slot extends HookSlot>(
   return known as Slot;
 }
 
-/** Asks for an instance to be rendered again; within its own render, at once. */
-export function requestUpdate(instance: ComponentInstance): void {
+/**
+ * Asks for an instance to be rendered again; within its own render, at once.
+ *
+ * @param changes how many things more differ from the last render; fewer, where one came back to what it was
+ */
+export function requestUpdate(instance: ComponentInstance, changes = 1): void {
   if (instance.disposed) return;
+  instance.changes += changes;
   if (shared.current === instance) instance.stale = true;
   else instance.host.update(instance);
 }
@@ -171,7 +183,8 @@ export function requestUpdate(instance: ComponentInstance): void {
  */
 export function failInstance(instance: ComponentInstance, error: unknown): void {
   let above = instance.parent;
-  while (above && !above.catches?.(error)) above = above.parent;
+  // A boundary that is removed itself shows nothing any more.
+  while (above && (above.disposed || !above.catches?.(error))) above = above.parent;
   if (!above) instance.host.report(error);
 }
 
@@ -185,9 +198,15 @@ function forEachSlot(instance: ComponentInstance, call: (slot: HookSlot) => void
   }
 }
 
-/** Runs one phase of the effects of an instance. What they throw goes to `failInstance`. */
-export function commitInstance(instance: ComponentInstance, phase: CommitPhase): void {
-  forEachSlot(instance, (slot) => instance.disposed || slot.commit?.(phase));
+/**
+ * Runs one phase of the effects of an instance, or first their cleanups. What they throw goes to `failInstance`.
+ *
+ * @param cleans true to run the cleanups alone: those of all instances come before the first effect
+ */
+export function commitInstance(instance: ComponentInstance, phase: CommitPhase, cleans?: boolean): void {
+  forEachSlot(instance, (slot) => {
+    if (!instance.disposed) (cleans ? slot.clean : slot.commit)?.call(slot, phase);
+  });
 }
 
 /** Ends an instance: every cleanup runs, also when one of them throws. */

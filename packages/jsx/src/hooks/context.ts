@@ -7,10 +7,13 @@ import {
 } from "../component/component-instance.js";
 import type { JSXNode } from "../vnode/vnode.js";
 
-/** A value that reaches all components below its `Provider`, without passing through their props. */
-export interface Context<Value> {
-  /** Gives its `value` to the components inside. */
-  readonly Provider: (props: { readonly value: Value; readonly children?: JSXNode }) => JSXNode;
+/** The component that gives its `value` to the components inside. */
+type Provider<Value> = (props: { readonly value: Value; readonly children?: JSXNode }) => JSXNode;
+
+/** A value that reaches all components below the context, which is a component, without passing through their props. */
+export interface Context<Value> extends Provider<Value> {
+  /** The context itself, under the name that it has in other libraries. */
+  readonly Provider: Provider<Value>;
   /** What a component reads where no provider is above it. */
   readonly defaultValue: Value;
 }
@@ -21,18 +24,15 @@ export interface Context<Value> {
  * @param defaultValue what a component reads where no provider is above it
  */
 export function createContext<Value>(defaultValue: Value): Context<Value> {
-  const context: Context<Value> = {
-    defaultValue,
-    Provider({ value, children }) {
-      const { provided } = useSlot("Provider", (instance) => createProviderSlot(context, value, instance));
-      if (!Object.is(provided.value, value)) {
-        provided.value = value;
-        for (const reader of provided.readers) requestUpdate(reader);
-      }
-      return children;
-    },
+  const Provider: Provider<Value> = ({ value, children }) => {
+    const { provided } = useSlot("Provider", (instance) => createProviderSlot(Provider, value, instance));
+    if (!Object.is(provided.value, value)) {
+      provided.value = value;
+      for (const reader of provided.readers) requestUpdate(reader);
+    }
+    return children;
   };
-  return context;
+  return Object.assign(Provider, { defaultValue, Provider });
 }
 
 interface ProviderSlot extends HookSlot {

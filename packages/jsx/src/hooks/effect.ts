@@ -21,6 +21,9 @@ function createEffectSlot(hook: string, when: CommitPhase): EffectSlot {
     pendingDependencies: undefined,
     dependencies: undefined,
     cleanup: undefined,
+    clean(phase) {
+      if (phase === when && slot.pending !== undefined) slot.dispose?.();
+    },
     commit(phase) {
       const effect = slot.pending;
       if (phase !== when || effect === undefined) return;

@@ -6,7 +6,8 @@ import { useLayoutEffect } from "./effect.js";
  *
  * @param subscribe takes a function to call after each change, and returns how to stop that
  * @param getSnapshot reads the value now; the same one (`Object.is`) as long as nothing changed
- * @param getServerSnapshot reads the value where there is no page; `getSnapshot` without it
+ * @param getServerSnapshot reads the value where there is no page, and while a page takes over what a server rendered;
+ * `getSnapshot` without it
  */
 export function useSyncExternalStore<Snapshot>(
   subscribe: (onChange: () => void) => () => void,
@@ -18,12 +19,18 @@ export function useSyncExternalStore<Snapshot>(
     instance,
     latest: { value: undefined as Snapshot | undefined, read: getSnapshot },
   }));
-  const value = instance.host.live ? getSnapshot() : getServerSnapshot();
+  const { live, hydrates } = instance.host;
+  const value = live && !hydrates ? getSnapshot() : getServerSnapshot();
   latest.value = value;
   latest.read = getSnapshot;
   useLayoutEffect(() => {
     const check = () => {
-      if (!Object.is(latest.value, latest.read())) requestUpdate(instance);
+      try {
+        if (Object.is(latest.value, latest.read())) return;
+      } catch {
+        // The render meets the error again: there it goes to the boundary, and not to whoever changed the store.
+      }
+      requestUpdate(instance);
     };
     // It may have changed since the render.
     check();

@@ -14,6 +14,8 @@ export type Dispatch<Action> = (action: Action) => void;
 
 interface StateSlot<State, Action> extends HookSlot {
   state: State;
+  /** The state of the last render. */
+  shown: State;
   reducer: Reducer<State, Action>;
   readonly dispatch: Dispatch<Action>;
 }
@@ -27,17 +29,20 @@ function useReducedState<State, Action>(
     const created: StateSlot<State, Action> = {
       hook,
       state: initial(),
+      shown: undefined as State,
       reducer,
       dispatch(action) {
         const next = created.reducer(created.state, action);
-        if (Object.is(next, created.state)) return;
+        const { state, shown } = created;
+        if (Object.is(next, state)) return;
         created.state = next;
-        requestUpdate(instance);
+        requestUpdate(instance, Number(!Object.is(next, shown)) - Number(!Object.is(state, shown)));
       },
     };
     return created;
   });
   slot.reducer = reducer;
+  slot.shown = slot.state;
   return [slot.state, slot.dispatch];
 }
 

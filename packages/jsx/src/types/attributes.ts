@@ -61,6 +61,7 @@ export interface CommonAttributes<Target> extends EventAttributes<Target> {
 export interface HTMLAttributes<Target> extends CommonAttributes<Target> {
   accesskey?: Text;
   autocapitalize?: Text;
+  autocorrect?: "on" | "off" | "" | null | undefined;
   autofocus?: Flag;
   contenteditable?: boolean | "plaintext-only" | "true" | "false" | null | undefined;
   dir?: "ltr" | "rtl" | "auto" | null | undefined;
@@ -80,6 +81,7 @@ export interface HTMLAttributes<Target> extends CommonAttributes<Target> {
   spellcheck?: boolean | "true" | "false" | null | undefined;
   title?: Text;
   translate?: "yes" | "no" | null | undefined;
+  writingsuggestions?: boolean | "true" | "false" | "" | null | undefined;
 }
 
 interface Anchor extends HTMLAttributes<HTMLAnchorElement> {
@@ -161,11 +163,15 @@ interface Input extends Submitter<HTMLInputElement> {
   size?: Text;
   src?: URLText;
   step?: Text;
+  /** True for a field that takes folders; Chromium, Safari and Firefox have it under this name. */
+  webkitdirectory?: Flag;
   width?: Text;
 }
 
 interface TextArea extends FormControl<HTMLTextAreaElement> {
   cols?: Text;
+  /** The text in the beginning; what follows is the user's. */
+  defaultValue?: Text;
   dirname?: Text;
   maxlength?: Text;
   maxLength?: Text;
@@ -176,7 +182,11 @@ interface TextArea extends FormControl<HTMLTextAreaElement> {
   wrap?: Text;
 }
 
-interface Select extends FormControl<HTMLSelectElement> {
+interface Select extends Omit<FormControl<HTMLSelectElement>, "value"> {
+  /** What is selected in the beginning; what follows is the user's. */
+  defaultValue?: Text | readonly (string | number)[];
+  /** What is selected: of a `multiple` one an array. */
+  value?: Text | readonly (string | number)[];
   multiple?: Flag;
   size?: Text;
 }

@@ -15,6 +15,8 @@ import {
 // Faster than Object.hasOwn in a loop over the names.
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
+const allObjects: Props = Object.prototype as never;
+
 function checkType(type: unknown): void {
   if (forPage || typeof type === "string" || typeof type === "function" || type === Fragment) return;
   throw new JSXError("invalid_type", type === null ? type : typeof type);
@@ -77,5 +79,12 @@ export function createElement(type: VNodeType, props?: Props | null, ...children
  */
 export function jsx(type: VNodeType, props: Props, key?: Key): VNode {
   checkType(type);
-  return createVNode(type, props, key, ownChildren(props));
+  const { children } = props;
+  // The transform makes the props anew: they inherit what all objects do, and to compare is a tenth of asking for own ones.
+  return createVNode(
+    type,
+    props,
+    key,
+    children === allObjects.children ? ownChildren(props) : (children as JSXNode),
+  );
 }

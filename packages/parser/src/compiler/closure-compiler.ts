@@ -16,10 +16,12 @@ import {
   notMultiple,
   notUnique,
   tooBig,
+  tooBigInteger,
   tooDeep,
   tooLong,
   tooShort,
   tooSmall,
+  tooSmallInteger,
   unreadable,
   wrongFormat,
   wrongPattern,
@@ -45,6 +47,7 @@ import {
   type UnionNode,
   type ValuesNode,
 } from "../node/schema-node.js";
+import { explainUnion } from "./explain-union.js";
 import {
   addUnknownKeys,
   copyDefault,
@@ -60,7 +63,6 @@ import {
   runStandard,
 } from "./operations.js";
 import { type Compiler, refused } from "./program.js";
-import { reportedAlternative } from "./reported-alternative.js";
 
 /**
  * Answers with the parsed value, or notes faults and answers with `refused`. Without a failure to note them in, the
@@ -140,7 +142,7 @@ class CheckBuilder {
         return this.#dict(node, fault);
       case "union":
         return node.discriminator === undefined
-          ? this.#union(node, fault)
+          ? this.#union(node)
           : this.#discriminated(node, node.discriminator, fault);
       case "ref":
         return this.#ref(node);
@@ -253,18 +255,19 @@ class CheckBuilder {
     };
   }
 
-  #union(node: UnionNode, fault: Fault): Check {
+  #union(node: UnionNode): Check {
     const checks = node.alternatives.map((alternative) => this.check(alternative));
     return (value, failure, place, level) => {
       for (const check of checks) {
         const output = check(value, undefined, place, level);
         if (output !== refused) return output;
       }
-      const reported = reportedAlternative(node, value);
-      if (failure !== undefined && reported !== undefined) {
-        return checks[reported]?.(value, failure, place, level);
-      }
-      return refuse(failure, place, fault, value);
+      if (failure === undefined) return refused;
+      const before = failure.issues.length;
+      const output = explainUnion(node, value, failure, place, (index, fork) =>
+        checks[index]?.(value, fork, place, level),
+      );
+      return failure.issues.length > before ? refused : output;
     };
   }
 
@@ -346,7 +349,10 @@ function createNumberCheck(node: NumberNode, fault: Fault): Check {
   const isNumber = integer ? Number.isSafeInteger : Number.isFinite;
   return (given, failure, place) => {
     const value = coerce ? coerceNumber(given) : given;
-    if (typeof value !== "number" || !isNumber(value)) return refuse(failure, place, fault, value);
+    if (typeof value !== "number" || !isNumber(value)) {
+      if (!Number.isInteger(value)) return refuse(failure, place, fault, value);
+      return refuse(failure, place, (value as number) > 0 ? tooBigInteger : tooSmallInteger, value);
+    }
     if (min !== undefined && value < min) return refuse(failure, place, tooSmall(min), value);
     if (max !== undefined && value > max) return refuse(failure, place, tooBig(max), value);
     if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {

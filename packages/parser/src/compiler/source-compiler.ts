@@ -10,6 +10,7 @@ import {
 import { decodeHTML, encodeHTML } from "../formats/html-entities.js";
 import { formatTests } from "../formats/string-formats.js";
 import { Place } from "../issue/place.js";
+import { explainUnion } from "./explain-union.js";
 import {
   addUnknownKeys,
   copyDefault,
@@ -26,7 +27,6 @@ import {
   runStandard,
 } from "./operations.js";
 import { type Compiler, type Explainer, type Program, refused } from "./program.js";
-import { reportedAlternative } from "./reported-alternative.js";
 import { SourceWriter } from "./source-writer.js";
 
 /**
@@ -65,6 +65,7 @@ export function canGenerateSource(): boolean {
 const operations = {
   refused,
   objectPrototype: Object.prototype,
+  objectConstructor: Object,
   placeIn: (parent: Place, key: PropertyKey) => new Place(parent, key),
   formatTests,
   addUnknownKeys,
@@ -87,7 +88,7 @@ const operations = {
   isPrototypeClean,
   isUnchanged,
   ownValue,
-  reportedAlternative,
+  explainUnion,
   runCustom,
   runStandard,
 };

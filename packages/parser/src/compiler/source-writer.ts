@@ -4,10 +4,12 @@ import {
   notMultiple,
   notUnique,
   tooBig,
+  tooBigInteger,
   tooDeep,
   tooLong,
   tooShort,
   tooSmall,
+  tooSmallInteger,
   wrongFormat,
   wrongPattern,
   wrongType,
@@ -32,7 +34,6 @@ import {
   type UnionNode,
   type ValuesNode,
 } from "../node/schema-node.js";
-import { reportedAlternative } from "./reported-alternative.js";
 import { functionSpot, inKey, inProperty, levelOf, rootSpot, type Spot } from "./spot.js";
 
 /** Up to this many values are compared one by one; more are looked up. */
@@ -52,6 +53,7 @@ export class SourceWriter {
   readonly #quiet: boolean;
   readonly #constantNames = new Map<unknown, string>();
   readonly #alternatives = new Map<SchemaNode, string>();
+  readonly #explainers = new Map<UnionNode, string>();
   readonly #quietTargets = new Map<RefTarget, string>();
   readonly #explainingTargets = new Map<RefTarget, string>();
   #names = 0;
@@ -162,7 +164,10 @@ export class SourceWriter {
   #number(node: NumberNode, v: string, spot: Spot): string {
     const { integer, min, max, multipleOf } = node;
     const test = integer ? "Number.isSafeInteger" : "Number.isFinite";
-    const steps = [`if (typeof ${v} !== "number" || !${test}(${v})) { ${this.#wrongType(node, v, spot)} }`];
+    const refuse = this.#wrongType(node, v, spot);
+    const unsafe = `if (Number.isInteger(${v})) { if (${v} > 0) { ${this.#fault(spot, tooBigInteger, v)} } else { ${this.#fault(spot, tooSmallInteger, v)} } }`;
+    const explain = integer && !spot.quiet ? `${unsafe} else { ${refuse} }` : refuse;
+    const steps = [`if (typeof ${v} !== "number" || !${test}(${v})) { ${explain} }`];
     if (min !== undefined) steps.push(`if (${v} < ${min}) { ${this.#fault(spot, tooSmall(min), v)} }`);
     if (max !== undefined) steps.push(`if (${v} > ${max}) { ${this.#fault(spot, tooBig(max), v)} }`);
     if (multipleOf !== undefined) {
@@ -197,10 +202,8 @@ export class SourceWriter {
     const isCounted = (part: SchemaNode) => countsKeys && !(spot.quiet && isSurelyPresent(part));
     const known = this.#constant(new Set(node.properties.map((property) => property.key)));
     const statements: string[] = [];
-    if (node.properties.length > 0 || countsKeys) {
-      this.#readsPlainObjects = true;
-      statements.push(`const ${isPlain} = clean && ${plainTest(v)};`);
-    }
+    this.#readsPlainObjects = true;
+    statements.push(`const ${isPlain} = clean && ${plainTest(v)};`);
     if (countsKeys) {
       const fixed = node.properties.filter((property) => !isCounted(property.node)).length;
       statements.push(`let ${present} = ${fixed};`);
@@ -220,7 +223,7 @@ export class SourceWriter {
 
     const rebuilds = node.properties.some((property) => isTransforming(property.node));
     if (mode === "add_extra") {
-      statements.push(this.#refuseForbidden(v, spot));
+      statements.push(this.#refuseForbidden(v, spot, isPlain));
       if (rebuilds) statements.push(this.#rebuild(outputs, v, `copyUnknownKeys(${v}, ${known})`));
     } else if (mode === "no_extra") {
       const fault = spot.quiet
@@ -246,10 +249,10 @@ export class SourceWriter {
     return `let ${count} = 0; if (${plain}) for (const key in ${v}) ${count}++; if ((!${plain} || ${count} !== ${present}) && hasUnknownKey(${v}, ${known}))`;
   }
 
-  #refuseForbidden(v: string, spot: Spot): string {
+  #refuseForbidden(v: string, spot: Spot, plain: string): string {
     const forbidden = this.#name("forbidden");
     const fault = this.#fault(inKey(spot, forbidden, this.#placeOf(spot)), forbiddenKey, forbidden);
-    return `const ${forbidden} = findForbidden(${v}); if (${forbidden} !== undefined) { ${fault} }`;
+    return `if (${mayBeForbidden(v, plain)}) { const ${forbidden} = findForbidden(${v}); if (${forbidden} !== undefined) { ${fault} } }`;
   }
 
   #rebuild(
@@ -310,8 +313,11 @@ export class SourceWriter {
     const loop = `for (const ${key} of Object.keys(${v})) { let ${entry} = ${v}[${key}]; ${check} ${rebuilds ? `${copy}[${key}] = ${entry};` : ""} }`;
     const entries = rebuilds ? `const ${copy} = {}; ${loop} ${v} = ${copy};` : loop;
     const forbidden = this.#name("forbidden");
+    const plain = this.#name("plain");
+    this.#readsPlainObjects = true;
     const fault = this.#fault(inKey(spot, forbidden, this.#placeOf(spot)), forbiddenKey, forbidden);
-    return `if (${noObject(v)}) { ${this.#wrongType(node, v, spot)} } else { const ${forbidden} = findForbidden(${v}); if (${forbidden} !== undefined) { ${fault} } else { ${entries} } }`;
+    const find = `const ${plain} = clean && ${plainTest(v)}; const ${forbidden} = ${mayBeForbidden(v, plain)} ? findForbidden(${v}) : undefined;`;
+    return `if (${noObject(v)}) { ${this.#wrongType(node, v, spot)} } else { ${find} if (${forbidden} !== undefined) { ${fault} } else { ${entries} } }`;
   }
 
   #union(node: UnionNode, v: string, spot: Spot): string {
@@ -319,18 +325,30 @@ export class SourceWriter {
     const calls = node.alternatives.map((alternative) => this.#alternative(alternative, v, spot));
     const attempts = calls.slice(1).map((call) => `if (${result} === refused) ${result} = ${call};`);
     const first = `let ${result} = ${calls[0]}; ${attempts.join(" ")} if (${result} !== refused) { ${v} = ${result}; }`;
-    const refuse = this.#wrongType(node, v, spot);
-    if (spot.quiet) return `${first} else { ${refuse} }`;
+    if (spot.quiet) return `${first} else { return refused; }`;
+    const explainers = this.#explainersOf(node);
+    const place = this.#name("place");
+    const explain = `(index, fork) => ${explainers}[index](${v}, ${this.#clean()}, ${levelOf(spot)}, fork, ${place})`;
+    return `${first} else { const ${place} = ${this.#placeOf(spot)}; ${v} = explainUnion(${this.#constant(node)}, ${v}, failure, ${place}, ${explain}); if (failure.isFull) return refused; }`;
+  }
 
-    const reported = [...new Set([reportedAlternative(node, {}), reportedAlternative(node, [])])];
-    const cases = reported.flatMap((index) => {
-      const alternative = index === undefined ? undefined : node.alternatives[index];
-      return alternative === undefined
-        ? []
-        : [`case ${index}: { ${this.node(alternative, v, spot)} break; }`];
-    });
-    if (cases.length === 0) return `${first} else { ${refuse} }`;
-    return `${first} else { switch (reportedAlternative(${this.#constant(node)}, ${v})) { ${cases.join(" ")} default: { ${refuse} } } }`;
+  /** The list of the explainers of all alternatives. */
+  #explainersOf(node: UnionNode): string {
+    let name = this.#explainers.get(node);
+    if (name === undefined) {
+      name = this.#name("explainers");
+      this.#explainers.set(node, name);
+      const names = node.alternatives.map((alternative) => {
+        const explainer = this.#name("explainAlternative");
+        const body = this.node(alternative, "value", functionSpot(false));
+        this.functions.push(
+          `function ${explainer}(value, clean, level, failure, place) { ${body} return value; }`,
+        );
+        return explainer;
+      });
+      this.functions.push(`const ${name} = [${names.join(", ")}];`);
+    }
+    return name;
   }
 
   /** The call of an alternative as a function of its own, written once however often it is asked for. */
@@ -477,6 +495,14 @@ const hasProtoAccessor = (() => {
     return false;
   }
 })();
+
+/**
+ * A plain object with a forbidden key of its own shows another value under that key than other objects do. (One that
+ * holds the very thing that it hides leads nowhere else than without it.) Three reads are a tenth of three searches.
+ */
+function mayBeForbidden(v: string, plain: string): string {
+  return `(!${plain} || ${v}.constructor !== objectConstructor || "prototype" in ${v})`;
+}
 
 function plainTest(v: string): string {
   return `${hasProtoAccessor ? `${v}.__proto__` : `Object.getPrototypeOf(${v})`} === objectPrototype`;

@@ -1,7 +1,7 @@
 import type { StandardSchemaIssue } from "../schema/standard-schema.js";
 import { type Fault, foreign, unknownKey } from "./fault.js";
-import type { ParseIssue } from "./parse-issue.js";
-import { Place } from "./place.js";
+import type { ParseIssue, ParseIssueCode } from "./parse-issue.js";
+import { Place, rootPlace } from "./place.js";
 import { createIssue, type Site } from "./site.js";
 
 /** How many issues are collected at most: a long list of bad items must not cost more than it did to send. */
@@ -60,6 +60,35 @@ export class Failure {
       if (this.add(at, foreign(expected, issue.message), value)) return true;
     }
     return this.isFull;
+  }
+
+  /** An empty failure for what may turn out not to be an issue of this value; it keeps places. */
+  fork(): Failure {
+    return new Failure(this.#name, maxIssues, true);
+  }
+
+  /** Notes the issues of a fork, or those of one code; answers whether the run must stop. */
+  take(fork: Failure, code?: ParseIssueCode): boolean {
+    for (const [index, issue] of fork.issues.entries()) {
+      if (code !== undefined && issue.code !== code) continue;
+      if (this.#push(issue, fork.placeOf(index) ?? rootPlace)) return true;
+    }
+    return this.isFull;
+  }
+
+  /** The place of an issue, where places are kept. */
+  placeOf(index: number): Place | undefined {
+    return this.#places?.[index];
+  }
+
+  /** Whether an issue is about a place itself, and not about a part of it. */
+  isAt(place: Place, index: number): boolean {
+    return this.placeOf(index) === place;
+  }
+
+  /** Whether an issue is about a part of a place. */
+  isBelow(place: Place): boolean {
+    return this.issues.some((_, index) => !this.isAt(place, index));
   }
 
   /** The issues as Standard Schema wants them: with the keys of their paths one by one. */

@@ -1,5 +1,6 @@
+import { closestName } from "../text/closest-name.js";
 import type { ParseIssueCode } from "./parse-issue.js";
-import { nearestWord, withArticle } from "./words.js";
+import { listWords, quoteValue, withArticle } from "./words.js";
 
 /** What can be wrong at a place: all that is known of an issue before there is a value. */
 export interface Fault {
@@ -21,6 +22,32 @@ export function wrongType(expected: string): Fault {
 
 export function wrongValue(expected: string): Fault {
   return wrong("wrong_value", "value", expected);
+}
+
+/**
+ * For a value that alternatives of its kind refused, each for a reason of its own.
+ * @param expected what each alternative wants
+ */
+export function fitsNone(expected: readonly string[]): Fault {
+  const wanted = listWords(expected.map(withArticle), "or", 20);
+  return {
+    ...wrong("wrong_value", "value", listWords(expected, "or", 20)),
+    before: ` must be ${wanted}, but it is `,
+  };
+}
+
+/**
+ * For an object that is equally far from several alternatives, since it has nothing that only one of them has.
+ * @param keys what each alternative misses
+ */
+export function lacksAll(keys: readonly (readonly string[])[]): Fault {
+  const groups = [...new Set(keys.map((group) => listWords(group.map(quoteValue), "and", 20)))];
+  const wanted = groups.some((group) => group.includes(" and "))
+    ? groups.slice(0, 20).join(", or ")
+    : listWords(groups, "or", 20);
+  const expected = groups.map((group) => `object with ${group}`);
+  const before = ` must have ${wanted}, but it has none of these.`;
+  return silent("wrong_value", "kind", listWords(expected, "or", 20), before);
 }
 
 export function wrongFormat(format: string): Fault {
@@ -49,6 +76,10 @@ export function tooBig(max: number): Fault {
   return unfit("too_big", `at most ${max}`);
 }
 
+/** For an integer that JavaScript does not hold exactly. */
+export const tooBigInteger: Fault = tooBig(Number.MAX_SAFE_INTEGER);
+export const tooSmallInteger: Fault = tooSmall(Number.MIN_SAFE_INTEGER);
+
 export function notMultiple(factor: number): Fault {
   return unfit("not_multiple", `multiple of ${factor}`);
 }
@@ -68,11 +99,14 @@ export const notUnique: Fault = {
   tells: true,
 };
 
+/** What is expected of a key that is not known, and is near to none that is. */
+export const noSuchKey = "no such key";
+
 /** For a key that reaches prototypes; the value is the key. */
 export const forbiddenKey: Fault = silent(
   "forbidden_key",
   "value",
-  "no such key",
+  noSuchKey,
   " is a key that is never accepted: leave it out.",
 );
 
@@ -86,9 +120,9 @@ export const unreadable: Fault = silent(
 
 /** For a key that a schema does not name; the value is the key. */
 export function unknownKey(key: string, known: Iterable<string>): Fault {
-  const nearest = nearestWord(key, known);
+  const nearest = closestName(key, known);
   return nearest === undefined
-    ? silent("unknown_key", "value", "no such key", " is not a known key: leave it out.")
+    ? silent("unknown_key", "value", noSuchKey, " is not a known key: leave it out.")
     : silent(
         "unknown_key",
         "value",
@@ -97,10 +131,13 @@ export function unknownKey(key: string, known: Iterable<string>): Fault {
       );
 }
 
+/** What a `refine` expects that gives no reason. */
+export const ruleAccepts = "value that its rule accepts";
+
 /** For a value that a `refine` refused, with the reason if it gave one. */
 export function refused(reason: string | undefined): Fault {
   return reason === undefined
-    ? silent("refused", "kind", "value that its rule accepts", " was refused by the rule of its schema.")
+    ? silent("refused", "kind", ruleAccepts, " was refused by the rule of its schema.")
     : silent("refused", "kind", reason, ` ${reason}${/[.!?]$/.test(reason) ? "" : "."}`);
 }
 

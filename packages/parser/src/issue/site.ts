@@ -12,7 +12,9 @@ import { quoteValue, withArticle } from "./words.js";
 export class Site {
   readonly place: Place;
   readonly fault: Fault;
-  #name = "";
+  /** What the value was called last, and the beginning of an issue for it. */
+  #name: string | undefined;
+  #head: Head = noHead;
   #byKind: (ParseIssue | undefined)[] = [];
 
   constructor(place: Place, fault: Fault) {
@@ -22,15 +24,16 @@ export class Site {
 
   /** The issue for a value that is found faulty here. */
   issue(name: string, value: unknown): ParseIssue {
-    if (this.fault.reads !== "kind") return createIssue(this.fault, this.place, name, value);
     if (name !== this.#name) {
       this.#name = name;
+      this.#head = createHead(this.place, name);
       this.#byKind = [];
     }
+    if (this.fault.reads !== "kind") return writeIssue(this.fault, this.#head, value);
     const { index } = kindOf(value);
     let issue = this.#byKind[index];
     if (issue === undefined) {
-      issue = Object.freeze(createIssue(this.fault, this.place, name, value));
+      issue = Object.freeze(writeIssue(this.fault, this.#head, value));
       this.#byKind[index] = issue;
     }
     return issue;
@@ -68,11 +71,27 @@ export class ItemSites {
   }
 }
 
-/** The issue for a value that is found faulty at a place; `name` is what the value as a whole is called, or empty. */
-export function createIssue(fault: Fault, place: Place, name: string, value: unknown): ParseIssue {
+/** What the issues of a place begin with. */
+interface Head {
+  readonly path: string;
+  /** The path, as a sentence begins with it. */
+  readonly subject: string;
+}
+
+const noHead: Head = { path: "", subject: "" };
+
+function createHead(place: Place, name: string): Head {
   const isRoot = place.parent === undefined;
   const path = name === "" ? place.text : isRoot ? name : `${name}.${place.text}`;
-  const subject = path === "" && isRoot ? "The value" : place.isPlain ? path : JSON.stringify(path);
+  return { path, subject: path === "" && isRoot ? "The value" : place.isPlain ? path : JSON.stringify(path) };
+}
+
+/** The issue for a value that is found faulty at a place; `name` is what the value as a whole is called, or empty. */
+export function createIssue(fault: Fault, place: Place, name: string, value: unknown): ParseIssue {
+  return writeIssue(fault, createHead(place, name), value);
+}
+
+function writeIssue(fault: Fault, { path, subject }: Head, value: unknown): ParseIssue {
   const { code, expected, before, after } = fault;
   if (value === undefined && fault.missing !== undefined) {
     return { path, code: "missing", expected, received: "undefined", message: subject + fault.missing };
@@ -83,7 +102,10 @@ export function createIssue(fault: Fault, place: Place, name: string, value: unk
     return { path, code, expected, received: word, message };
   }
   const received = fault.reads === "value" ? quoteValue(value) : String(lengthOf(value));
-  const message = subject + (fault.tells ? before + withArticle(received) + after : before);
+  // What is quoted and what is a number have no article.
+  const isBare = fault.reads === "length" || typeof value === "string" || typeof value === "number";
+  const phrase = isBare ? received : withArticle(received);
+  const message = subject + (fault.tells ? before + phrase + after : before);
   return { path, code, expected, received, message };
 }
 

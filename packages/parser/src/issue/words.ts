@@ -11,9 +11,21 @@ export function listWords(words: readonly string[], conjunction: "and" | "or", l
 
 /** A value as a person would write it, cut short where it is long. */
 export function quoteValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(truncate(value, 40));
+  if (typeof value === "string") {
+    const text = truncate(value, 40);
+    return isPlainText(text) ? `"${text}"` : JSON.stringify(text);
+  }
   if (typeof value === "number" || typeof value === "boolean" || value === null) return String(value);
   return kindOf(value).word;
+}
+
+// JSON.stringify takes several times as long as to look whether there is anything to escape.
+function isPlainText(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 32 || code === 34 || code === 92 || (code >= 0xd800 && code < 0xe000)) return false;
+  }
+  return true;
 }
 
 /** The text, or its beginning and an ellipsis. */
@@ -48,44 +60,4 @@ export function withArticle(words: string): string {
   }
   if (/^(?:one of |at (?:least|most) |-?Infinity$|NaN$|["\d-])/.test(words)) return words;
   return `${/^[aeio]/.test(words) ? "an" : "a"} ${words}`;
-}
-
-/**
- * The candidate that is nearest to a misspelt word, or undefined where none is near enough to be meant.
- * Long words are not compared, and only the first 100 candidates are, since the word may be sent to cost time.
- */
-export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
-  if (word.length > 30) return undefined;
-  let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
-  let compared = 0;
-  for (const candidate of candidates) {
-    compared += 1;
-    if (compared > 100) break;
-    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-// Counts insertions, removals, changes and swaps of neighbours.
-function editDistance(from: string, to: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const change = (last[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      const isSwap = j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      const swap = isSwap ? (beforeLast[j - 2] ?? 0) + 1 : Infinity;
-      row.push(Math.min(change, swap, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[to.length] ?? 0;
 }

@@ -35,4 +35,12 @@ export interface JSONSchemaOptions {
    * Default: `#/$defs/`.
    */
   readonly definitions?: string | undefined;
+  /**
+   * Whether the values that the schema takes are described, or those that it answers with: there a default is always
+   * present, a list that wraps single values is a list, and keys that are left out are not there. Default: `"input"`.
+   */
+  readonly direction?: JSONSchemaDirection | undefined;
 }
+
+/** The side of a schema that a JSON Schema is about. */
+export type JSONSchemaDirection = "input" | "output";

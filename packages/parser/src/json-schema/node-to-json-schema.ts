@@ -11,30 +11,39 @@ import {
   type StringNode,
   type ValuesNode,
 } from "../node/schema-node.js";
-import type { JSONSchema, JSONSchemaOptions } from "./json-schema.js";
+import { invalidOption } from "../options.js";
+import type { JSONSchema, JSONSchemaDirection, JSONSchemaOptions } from "./json-schema.js";
 
 type Keywords = { -readonly [Keyword in keyof JSONSchema]: JSONSchema[Keyword] };
 
 /**
- * The JSON Schema (2020-12) of a node: it accepts the JSON values that the node accepts, as far as JSON Schema can
- * tell. Text that stands for other types by coercion, a `refine`, flags of a pattern, and keys that are never
- * accepted are not in it; a date is the text that JSON has for it.
+ * The JSON Schema (2020-12) of a node: it accepts the JSON values that the node accepts, or the JSON of what it answers
+ * with, as far as JSON Schema can tell. Text that stands for other types by coercion, a `refine`, flags of a pattern,
+ * and keys that are never accepted are not in it; a date is the text that JSON has for it.
+ * @throws ParserError with the code PARSER_INVALID_OPTION
  */
 export function nodeToJSONSchema(node: SchemaNode, options?: JSONSchemaOptions): JSONSchema {
-  const writer = new JSONSchemaWriter(node, options?.definitions ?? "#/$defs/");
+  const direction = options?.direction ?? "input";
+  if (direction !== "input" && direction !== "output") {
+    throw invalidOption("direction", direction, 'Use "input" or "output".');
+  }
+  const writer = new JSONSchemaWriter(node, options?.definitions ?? "#/$defs/", direction === "output");
   return writer.write();
 }
 
 class JSONSchemaWriter {
   readonly #root: SchemaNode;
   readonly #prefix: string;
+  /** Whether what parsing answers with is described, and not what it takes. */
+  readonly #output: boolean;
   /** The names of what refs lead to. */
   readonly #names = new Map<RefTarget, string>();
   readonly #definitions: Record<string, JSONSchema> = {};
 
-  constructor(root: SchemaNode, prefix: string) {
+  constructor(root: SchemaNode, prefix: string, output: boolean) {
     this.#root = root;
     this.#prefix = prefix;
+    this.#output = output;
     this.#nameTargets(root, new Set());
   }
 
@@ -57,7 +66,8 @@ class JSONSchemaWriter {
   #node(node: SchemaNode): JSONSchema {
     const schema: Keywords = withNull(this.#named(node), node.nullable);
     if (node.description !== undefined) schema.description = node.description;
-    if (node.fallback !== undefined && isJSON(node.fallback.value)) schema.default = node.fallback.value;
+    const absent = outcomeOfAbsent(node);
+    if (typeof absent === "object" && isJSON(absent.value)) schema.default = absent.value;
     return schema;
   }
 
@@ -80,7 +90,9 @@ class JSONSchemaWriter {
   #kind(node: SchemaNode): Keywords {
     switch (node.kind) {
       case "string":
-        return writeString(node);
+        return this.#output && node.transform !== undefined
+          ? writeTransformed(node, node.transform)
+          : writeString(node);
       case "number":
         return writeNumber(node);
       case "bigint":
@@ -89,7 +101,8 @@ class JSONSchemaWriter {
       case "null":
         return { type: node.kind };
       case "date":
-        return { type: "string", format: node.text === "day" ? "date" : "date-time" };
+        // JSON writes every Date as an instant.
+        return { type: "string", format: node.text === "day" && !this.#output ? "date" : "date-time" };
       case "function":
         return { not: {} };
       case "values":
@@ -103,11 +116,17 @@ class JSONSchemaWriter {
           ? { type: "object" }
           : { type: "object", additionalProperties: this.#node(node.values) };
       case "union":
-        return { anyOf: node.alternatives.map((alternative) => this.#node(alternative)) };
+        // The default of an alternative is one of the union, which says so.
+        return {
+          anyOf: node.alternatives.map((alternative) => {
+            const { default: _, ...schema } = this.#node(alternative);
+            return schema;
+          }),
+        };
       case "ref":
         return this.#ref(this.#names.get(node.target) ?? node.target.id);
       case "standard":
-        return writeStandard(node);
+        return writeStandard(node, this.#output ? "output" : "input");
       case "unknown":
       case "custom":
         return {};
@@ -116,15 +135,22 @@ class JSONSchemaWriter {
 
   #object(node: ObjectNode): Keywords {
     const schema: Keywords = { type: "object" };
-    const required = node.properties.filter((property) => mustBePresent(property.node));
+    const required = node.properties.filter((property) => this.#isRequired(property.node));
     if (node.properties.length > 0) {
       schema.properties = Object.fromEntries(
         node.properties.map((property) => [property.key, this.#node(property.node)]),
       );
     }
     if (required.length > 0) schema.required = required.map((property) => property.key);
-    if (node.mode === "no_extra") schema.additionalProperties = false;
+    if (node.mode === "no_extra" || (this.#output && node.mode === "remove_extra")) {
+      schema.additionalProperties = false;
+    }
     return schema;
+  }
+
+  #isRequired(node: SchemaNode): boolean {
+    const absent = outcomeOfAbsent(node);
+    return absent === "refused" || (this.#output && typeof absent === "object");
   }
 
   #array({ items, minLength, maxLength, unique, wrap }: ArrayNode): Keywords {
@@ -134,7 +160,7 @@ class JSONSchemaWriter {
     if (minLength > 0) schema.minItems = minLength;
     if (maxLength !== longestList) schema.maxItems = maxLength;
     if (unique) schema.uniqueItems = true;
-    if (!wrap) return schema;
+    if (!wrap || this.#output) return schema;
     // A list is never wrapped, even one that would fit as an item.
     const single = items.kind === "array" || items.kind === "unknown" ? { allOf: [item, notList] } : item;
     return { anyOf: [schema, single] };
@@ -155,6 +181,19 @@ function writeString({ minLength, maxLength, pattern, format }: StringNode): Key
   if (source === undefined) return schema;
   if (schema.pattern === undefined) schema.pattern = source;
   else schema.allOf = [{ pattern: source }];
+  return schema;
+}
+
+/** Text that has been changed: what was asked of it before holds only as far as the change cannot undo it. */
+function writeTransformed(
+  { minLength, maxLength }: StringNode,
+  transform: "encodeHTML" | "decodeHTML",
+): Keywords {
+  const schema: Keywords = { type: "string" };
+  // Encoding never makes text shorter, nor empty text longer; decoding never makes it longer, nor empty.
+  if (transform === "encodeHTML" && minLength > 0) schema.minLength = minLength;
+  if (transform === "decodeHTML" && minLength > 0) schema.minLength = 1;
+  if (maxLength < Infinity && (transform === "decodeHTML" || maxLength === 0)) schema.maxLength = maxLength;
   return schema;
 }
 
@@ -185,10 +224,10 @@ function writeValues({ values }: ValuesNode): Keywords {
 }
 
 /** What another library says of its schema, if it says anything. */
-function writeStandard({ schema }: StandardNode): Keywords {
+function writeStandard({ schema }: StandardNode, direction: JSONSchemaDirection): Keywords {
   try {
     const { $schema: _, ...keywords } =
-      schema["~standard"].jsonSchema?.input({ target: "draft-2020-12" }) ?? {};
+      schema["~standard"].jsonSchema?.[direction]({ target: "draft-2020-12" }) ?? {};
     return keywords;
   } catch {
     return {};
@@ -204,8 +243,20 @@ function withNull(schema: Keywords, nullable: boolean): Keywords {
   return { anyOf: [schema, { type: "null" }] };
 }
 
-function mustBePresent(node: SchemaNode): boolean {
-  return !node.optional && node.fallback === undefined && node.kind !== "standard";
+/**
+ * What becomes of an absent value: a fault, still nothing, or a default. Nobody but a schema of another library itself
+ * knows what it does, and it may leave the value absent.
+ */
+function outcomeOfAbsent(node: SchemaNode): "refused" | "absent" | { readonly value: unknown } {
+  if (node.fallback !== undefined) return node.fallback;
+  if (node.optional || node.kind === "standard") return "absent";
+  if (node.kind === "ref") return outcomeOfAbsent(node.target.node);
+  if (node.kind !== "union" || node.discriminator !== undefined) return "refused";
+  for (const alternative of node.alternatives) {
+    const outcome = outcomeOfAbsent(alternative);
+    if (outcome !== "refused") return outcome;
+  }
+  return "refused";
 }
 
 /** Whether JSON can write a value, and reads the same back. */

@@ -1,8 +1,8 @@
 import type { SchemaError } from "../errors.js";
 import { kindOf } from "../issue/kind.js";
-import { nearestWord } from "../issue/words.js";
 import type { SettledOptions } from "../options.js";
 import { type BuiltInName, formOnlyTypes, isBuiltInName, typeNames } from "../schema/type-names.js";
+import { closestName } from "../text/closest-name.js";
 import { checkRecursion } from "./check-recursion.js";
 import { type CompiledNode, compiledNode } from "./compiled-node.js";
 import { readForm } from "./read-form.js";
@@ -121,7 +121,7 @@ class Normalizer implements NodeReader {
     const target = this.#targets.findLast((target) => target.id === id);
     if (target !== undefined) return target;
     const ids = this.#targets.map((target) => target.id);
-    const nearest = nearestWord(id, ids);
+    const nearest = closestName(id, ids);
     const hint = nearest === undefined ? "" : ` Perhaps "${nearest}" was meant.`;
     throw schemaError(`refers to "${id}", which is not the "id" of a form around it.${hint}`, path);
   }
@@ -142,7 +142,7 @@ class Normalizer implements NodeReader {
       );
     }
     const all = [...typeNames, ...formOnlyTypes.keys(), ...this.#registry.keys()];
-    const nearest = nearestWord(name, all);
+    const nearest = closestName(name, all);
     const hint = nearest === undefined ? "" : ` Perhaps "${nearest}" was meant.`;
     return schemaError(`names the unknown type "${name}".${hint} The types are ${all.join(", ")}.`, path);
   }

@@ -1,7 +1,7 @@
-import { nearestWord } from "../issue/words.js";
 import { isParserMode } from "../options.js";
 import type { LiteralValue } from "../schema/schema.js";
 import { formOnlyTypes } from "../schema/type-names.js";
+import { closestName } from "../text/closest-name.js";
 import { readDiscriminator } from "./discriminator.js";
 import type { NodeReader } from "./normalize-schema.js";
 import { schemaError } from "./schema-error.js";
@@ -136,7 +136,7 @@ function checkKeys(form: Form, name: string, own: readonly string[] = [], path: 
   const known = [...commonKeys, ...own];
   for (const key of Object.keys(form)) {
     if (known.includes(key)) continue;
-    const nearest = nearestWord(key, known);
+    const nearest = closestName(key, known);
     const hint = nearest === undefined ? `It knows ${known.join(", ")}.` : `Perhaps "${nearest}" was meant.`;
     throw schemaError(
       `has the key "${key}", which the type "${name}" does not know. ${hint} For an object with a property named "type", write { type: "object", properties: {...} }.`,

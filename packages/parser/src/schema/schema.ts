@@ -48,7 +48,7 @@ export interface BaseForm<Type extends string, Value = unknown> {
   /**
    * Asked last, with the parsed value, where neither undefined nor null has passed: `true` accepts it, a string
    * refuses it and says why (as in "must be even"), `false` refuses it. It must be synchronous, and may be asked
-   * twice about a value that does not fit. The parameter may be declared with the type that it really has.
+   * several times about a value that does not fit. The parameter may be declared with the type that it really has.
    */
   refine?(value: Value): boolean | string;
 }

@@ -52,7 +52,9 @@ export function settleOptions(given: DatabaseOptions): DatabaseSettings {
   const connectionString = settleConnectionString(options, dialect, issues);
   const pool = settlePool(options.pool, issues);
   const name = options.name ?? (dialect?.isServer === true ? dialect.name : storage);
-  issues.expect(name, typeof name === "string" && name !== "", "name", "a string that is not empty");
+  // The storage stands in for a name that is not given, and was looked at above.
+  const isNamed = options.name === undefined || (typeof options.name === "string" && options.name !== "");
+  issues.expect(options.name, isNamed, "name", "a string that is not empty");
   issues.throwIfAny();
   return {
     dialect: dialect as Dialect,

@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import { EventEmitter } from "node:events";
+import { Hub, type HubPort } from "../backplane/hub.js";
 import {
   ClusterStateError,
   ClusterStoppedError,
@@ -9,8 +10,10 @@ import {
   SpareFailedError,
   WorkerFailedError,
   type WorkerFailure,
+  WorkerStuckError,
 } from "../errors.js";
 import { toWorkerEnvironment } from "../protocol/environment.js";
+import type { DrainRequest } from "../protocol/messages.js";
 import type { ClusterEvents, WorkerInfo } from "./cluster-events.js";
 import {
   type ClusterOptions,
@@ -20,12 +23,16 @@ import {
 } from "./cluster-options.js";
 import { coalesce } from "./coalesce.js";
 import { createDeferred, type Deferred } from "./deferred.js";
+import { OrphanGuard } from "./orphan-guard.js";
 import { RestartBackoff } from "./restart-backoff.js";
 import { Slot } from "./slot.js";
 import { type ProcessExit, WorkerProcess, type WorkerProcessListener } from "./worker-process.js";
 
 // Loaded by Node.js before the script, which therefore needs no change to wait, drain and report.
 const bootstrap: string = new URL("../worker/bootstrap.js", import.meta.url).href;
+
+// How often a worker is asked for a sign of life until it counts as stuck.
+const questions = 5;
 
 /** Options of `stop()`. */
 export interface StopOptions {
@@ -47,9 +54,15 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   #started: Promise<unknown> = Promise.resolve();
   #over: Deferred<void> = createDeferred();
   #exitCode = 0;
+  #isFinishing = false;
   #spare: WorkerProcess | undefined;
   #spareBackoff: RestartBackoff;
   #spareTimer: NodeJS.Timeout | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #guard: OrphanGuard | undefined;
+  /** Sequences what the workers share; it outlives them, so that a reload loses no cache. */
+  #hub: Hub | undefined;
+  readonly #ports = new Map<WorkerProcess, HubPort>();
 
   /** Checks the options. Throws `InvalidOptionError` or `ScriptNotFoundError`. */
   constructor(options: ClusterOptions) {
@@ -63,6 +76,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     this.#listener = {
       onReady: (worker) => this.emit("ready", toInfo(worker)),
       onPayload: (worker, payload) => this.emit("message", payload, toInfo(worker)),
+      onHubMessage: (worker, message) => this.#portOf(worker).receive(message),
       onForeignMessage: (worker) => this.emit("warning", new ForeignMessageError(worker.pid)),
       onExit: (worker, exit) => this.#handleExit(worker, exit),
     };
@@ -91,6 +105,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
       (_, number) => new Slot(number, this.#settings),
     );
     for (const slot of this.#slots) this.#launch(slot);
+    this.#startHeartbeat();
     const started = Promise.all(this.#slots.map((slot) => slot.up.promise));
     this.#started = started;
     try {
@@ -143,22 +158,58 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     return this.#state === "running" && this.#slots.every((slot) => slot.finished || slot.current?.connected);
   }
 
+  #startHeartbeat(): void {
+    const { heartbeatTimeout } = this.#settings;
+    if (heartbeatTimeout === 0) return;
+    const check = () => {
+      for (const worker of this.#processes) {
+        if (worker.checkPulse(questions)) continue;
+        this.#report(new WorkerStuckError(worker.number, worker.pid, heartbeatTimeout));
+        worker.kill();
+      }
+    };
+    // After the poll phase: a primary that had to wait must read the answers before it counts them.
+    this.#heartbeat = setInterval(
+      () => setImmediate(check),
+      Math.max(1, heartbeatTimeout / questions),
+    ).unref();
+  }
+
+  #portOf(worker: WorkerProcess): HubPort {
+    let port = this.#ports.get(worker);
+    if (port === undefined) {
+      this.#hub ??= new Hub();
+      port = this.#hub.connect((message) => worker.sendHubMessage(message));
+      this.#ports.set(worker, port);
+    }
+    return port;
+  }
+
   #launch(slot: Slot): void {
-    const worker = this.#fork(slot.number);
+    const worker = this.#takeSpare(slot.number) ?? this.#fork(slot.number);
     slot.current = worker;
     void worker.settled.then((outcome) => {
-      if (outcome === "ready") markReady(slot);
+      if (outcome !== "ready") return;
+      // The first spare waits until the whole cluster has started.
+      if (slot.wasReady) this.#keepSpare();
+      markReady(slot);
     });
   }
 
   #fork(number: number | undefined): WorkerProcess {
     const { script, args, execArgv, env, nodes, preload } = this.#settings;
-    const settings = { spare: number === undefined, preload: number === undefined ? preload : undefined };
+    this.#guard ??= new OrphanGuard();
+    const settings = {
+      spare: number === undefined,
+      preload: number === undefined ? preload : undefined,
+      guardFolder: this.#guard.folder,
+    };
     // These settings belong to the whole process, so each fork states its own anew.
     cluster.setupPrimary({ exec: script, args: [...args], execArgv: [...execArgv, "--import", bootstrap] });
     const forked = cluster.fork({ ...env, ...toWorkerEnvironment(settings, number, nodes) });
     const worker = new WorkerProcess(forked, number, this.#listener);
     this.#processes.add(worker);
+    this.#guard.add(worker.pid);
     return worker;
   }
 
@@ -195,6 +246,9 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
 
   #handleExit(worker: WorkerProcess, exit: ProcessExit): void {
     this.#processes.delete(worker);
+    this.#guard?.remove(worker.pid);
+    this.#ports.get(worker)?.close(!worker.draining && exit.code !== 0);
+    this.#ports.delete(worker);
     const slot = this.#slots.find(({ current }) => current === worker);
     const isSpare = worker === this.#spare;
     let restartIn: number | undefined;
@@ -262,8 +316,9 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     return delay;
   }
 
-  #drainRequest(timeout: number = this.#settings.stopTimeout): { timeout: number; idle: number } {
-    return { timeout, idle: this.#settings.drainIdle };
+  /** A worker that is replaced goes at once; one that is stopped first says for a while that it will. */
+  #drainRequest(delay = 0, timeout: number = this.#settings.stopTimeout): DrainRequest {
+    return { timeout, idle: this.#settings.drainIdle, delay: Math.min(delay, timeout) };
   }
 
   /** Turns to stopping, whatever the reason; called again it only shortens the time left. */
@@ -280,15 +335,27 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     } else if (timeout === undefined) {
       return;
     }
-    const request = this.#drainRequest(timeout);
+    const request = this.#drainRequest(this.#settings.drainDelay, timeout);
     for (const worker of this.#processes) worker.drain(request);
     this.#finishWhenEmpty();
   }
 
   #finishWhenEmpty(): void {
-    if (this.#state !== "stopping" || this.#processes.size > 0) return;
+    if (this.#state !== "stopping" || this.#processes.size > 0 || this.#isFinishing) return;
+    this.#isFinishing = true;
+    const finish = () => this.#finish();
+    // No process is left behind, the guard neither.
+    void (this.#guard?.dismiss() ?? Promise.resolve()).then(finish, finish);
+    this.#guard = undefined;
+  }
+
+  #finish(): void {
+    this.#isFinishing = false;
     this.#state = "idle";
     this.#spare = undefined;
+    clearInterval(this.#heartbeat);
+    this.#hub?.close();
+    this.#hub = undefined;
     this.#over.resolve();
     this.emit("stopped", this.#exitCode);
   }

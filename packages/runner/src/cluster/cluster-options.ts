@@ -29,6 +29,16 @@ export interface ClusterOptions {
   readonly stopTimeout?: number;
   /** How long a draining worker keeps idle keep-alive connections open. Default: 1000. */
   readonly drainIdle?: number;
+  /**
+   * How long a worker that is stopped still accepts requests while its health says that it drains, so that proxies and
+   * orchestrators look elsewhere. Part of `stopTimeout`. Default: 0.
+   */
+  readonly drainDelay?: number;
+  /**
+   * How long a worker may be busy without an answer to the primary before it is killed and replaced; 0 for as long as it
+   * likes. Default: 10000, or 0 where Node.js is inspected.
+   */
+  readonly heartbeatTimeout?: number;
   /** Delay before the second restart of a crashing worker; each further one doubles it. Default: 100. */
   readonly restartDelay?: number;
   /** Upper bound of that delay. Default: 10000. */
@@ -52,6 +62,8 @@ export interface ClusterSettings extends BackoffOptions {
   readonly startTimeout: number;
   readonly stopTimeout: number;
   readonly drainIdle: number;
+  readonly drainDelay: number;
+  readonly heartbeatTimeout: number;
 }
 
 // The longest delay that timers of Node.js accept; beyond it they fire at once.
@@ -79,6 +91,13 @@ export function toClusterSettings(options: ClusterOptions): ClusterSettings {
     startTimeout: checkInteger("startTimeout", options.startTimeout ?? 30_000, 1, maxTimer),
     stopTimeout: checkInteger("stopTimeout", options.stopTimeout ?? 10_000, 0, maxTimer),
     drainIdle: checkInteger("drainIdle", options.drainIdle ?? 1000, 0, maxTimer),
+    drainDelay: checkInteger("drainDelay", options.drainDelay ?? 0, 0, maxTimer),
+    heartbeatTimeout: checkInteger(
+      "heartbeatTimeout",
+      options.heartbeatTimeout ?? (isInspected(execArgv) ? 0 : 10_000),
+      0,
+      maxTimer,
+    ),
     restartDelay: checkInteger("restartDelay", options.restartDelay ?? 100, 1, maxTimer),
     maxRestartDelay: checkInteger("maxRestartDelay", options.maxRestartDelay ?? 10_000, 1, maxTimer),
     maxCrashes: checkInteger("maxCrashes", options.maxCrashes ?? 8, 1, 1_000_000),
@@ -90,6 +109,11 @@ export function toClusterSettings(options: ClusterOptions): ClusterSettings {
 export function checkInteger(option: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new InvalidOptionError(option, `an integer from ${min} to ${max}`, value);
+}
+
+// A process that stands at a breakpoint answers nobody.
+function isInspected(execArgv: readonly string[]): boolean {
+  return [...execArgv, process.env.NODE_OPTIONS ?? ""].some((text) => text.includes("--inspect"));
 }
 
 function checkStrings(option: string, values: readonly string[]): readonly string[] {

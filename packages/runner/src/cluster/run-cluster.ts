@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import { RunnerError } from "../errors.js";
 import type { WorkerExit, WorkerInfo } from "./cluster-events.js";
 import type { ClusterManager } from "./cluster-manager.js";
 
@@ -46,7 +48,8 @@ export async function runCluster(manager: ClusterManager, options: RunClusterOpt
 }
 
 function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // Those of this package tell all there is in their message; any other needs its stack, its cause and its errors.
+  return error instanceof RunnerError ? error.message : inspect(error);
 }
 
 function exitText(worker: WorkerInfo, exit: WorkerExit): string {

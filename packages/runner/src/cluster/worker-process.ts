@@ -7,6 +7,7 @@ import {
   toEnvelope,
 } from "../protocol/messages.js";
 import { createDeferred } from "./deferred.js";
+import { HandOver } from "./hand-over.js";
 
 /** How a process ended: an exit code or a signal. */
 export interface ProcessExit {
@@ -18,6 +19,7 @@ export interface ProcessExit {
 export interface WorkerProcessListener {
   readonly onReady: (worker: WorkerProcess) => void;
   readonly onPayload: (worker: WorkerProcess, payload: unknown) => void;
+  readonly onHubMessage: (worker: WorkerProcess, message: unknown) => boolean;
   readonly onForeignMessage: (worker: WorkerProcess) => void;
   readonly onExit: (worker: WorkerProcess, exit: ProcessExit) => void;
 }
@@ -35,15 +37,18 @@ export class WorkerProcess {
   /** Messages for a process that does not listen yet; Node.js 20 would lose them. */
   #queue: PrimaryMessage[] | undefined = [];
   #killTimer: NodeJS.Timeout | undefined;
+  #ready = false;
+  /** How many questions for a sign of life it has not answered yet. */
+  #unanswered = 0;
 
   constructor(worker: Worker, number: number | undefined, listener: WorkerProcessListener) {
     this.#worker = worker;
     this.#number = number;
+    new HandOver(worker);
 
-    let ready = false;
     const becomeReady = () => {
-      if (ready || this.#gone) return;
-      ready = true;
+      if (this.#ready || this.#gone) return;
+      this.#ready = true;
       this.#settled.resolve("ready");
       listener.onReady(this);
     };
@@ -53,6 +58,11 @@ export class WorkerProcess {
       clearTimeout(this.#killTimer);
       this.#settled.resolve(exit);
       listener.onExit(this, exit);
+    };
+
+    const warn = () => {
+      if (!this.#warned) listener.onForeignMessage(this);
+      this.#warned = true;
     };
 
     worker.on("listening", becomeReady);
@@ -75,9 +85,14 @@ export class WorkerProcess {
           return this.#send({ type: "leave" });
         case "payload":
           return listener.onPayload(this, message.payload);
+        case "pong":
+          this.#unanswered = 0;
+          return;
+        case "hub":
+          if (!listener.onHubMessage(this, message.message)) warn();
+          return;
         default:
-          if (!this.#warned) listener.onForeignMessage(this);
-          this.#warned = true;
+          warn();
       }
     });
   }
@@ -117,6 +132,10 @@ export class WorkerProcess {
     this.#send({ type: "turn", number });
   }
 
+  sendHubMessage(message: unknown): void {
+    this.#send({ type: "hub", message });
+  }
+
   sendPayload(payload: unknown): void {
     this.#send({ type: "payload", payload });
   }
@@ -134,6 +153,16 @@ export class WorkerProcess {
     this.#killAt = killAt;
     clearTimeout(this.#killTimer);
     this.#killTimer = setTimeout(() => this.kill(), request.timeout);
+  }
+
+  /** Asks for a sign of life; returns false when the last `limit` questions were not answered. */
+  checkPulse(limit: number): boolean {
+    // While it loads, a process may be busy for long, and one that drains has its deadline.
+    if (!this.#ready || this.draining || !this.connected) return true;
+    if (this.#unanswered >= limit) return false;
+    this.#unanswered++;
+    this.#send({ type: "ping" });
+    return true;
   }
 
   kill(): void {

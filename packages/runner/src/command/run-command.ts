@@ -3,6 +3,8 @@ import { ClusterManager } from "../cluster/cluster-manager.js";
 import type { ClusterOptions } from "../cluster/cluster-options.js";
 import { runCluster } from "../cluster/run-cluster.js";
 import { RunnerError } from "../errors.js";
+import { guardOutput } from "../worker/output-guard.js";
+import type { EarlySignals } from "./early-signals.js";
 
 const help = `Usage: miqro-runner script.js [arguments]
 
@@ -11,6 +13,11 @@ Runs a script in several worker processes that share its ports.
 Environment
   CLUSTER_COUNT            number of workers (default: number of CPUs)
   CLUSTER_DISABLE_RESTART  1 to leave a worker that ended alone
+  CLUSTER_DRAIN_DELAY      milliseconds in which a worker that is stopped still
+                           accepts requests while its health says 503 (default: 0)
+  MIQRO_BACKPLANE          redis://host:6379 to share caches and channels with
+                           other machines (default: ipc, this machine)
+  MIQRO_APP                name of the app, needed with Redis
 
 Signals
   SIGTERM, SIGINT          finish all requests, then end (10 seconds)
@@ -23,7 +30,12 @@ Example
 const argumentError = 10;
 
 /** Runs the command line of `miqro-runner`; resolves to the exit code. */
-export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export async function runCommand(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  early: EarlySignals,
+): Promise<number> {
+  guardOutput();
   const [script, ...rest] = args;
   if (script === "-h" || script === "--help") {
     process.stdout.write(help);
@@ -42,9 +54,27 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
         `leave it out for one worker per CPU.`,
     );
   }
+  const drainDelay = readDelay(env.CLUSTER_DRAIN_DELAY);
+  if (drainDelay === undefined) {
+    return refuse(
+      `CLUSTER_DRAIN_DELAY must be a number of milliseconds below 10000, which is when a worker that is stopped is killed, ` +
+        `but it is "${env.CLUSTER_DRAIN_DELAY}".`,
+    );
+  }
   const disableRestart = ["1", "true"].includes(env.CLUSTER_DISABLE_RESTART ?? "");
-  const manager = createManager({ script, args: rest, nodes, disableRestart });
-  return manager instanceof RunnerError ? refuse(manager.message) : runCluster(manager);
+  const execArgv = sourceMapArguments(process.execArgv, env.NODE_OPTIONS);
+  const manager = createManager({ script, args: rest, nodes, disableRestart, drainDelay, execArgv });
+  if (manager instanceof RunnerError) return refuse(manager.message);
+  if (early.received.some((signal) => signal !== "SIGHUP")) return 0;
+  const code = runCluster(manager);
+  early.handOn();
+  return code;
+}
+
+/** The arguments of Node.js with which a stack names the line that was written, unless the user has decided. */
+function sourceMapArguments(execArgv: readonly string[], options: string = ""): readonly string[] {
+  const isDecided = [...execArgv, options].some((text) => text.includes("enable-source-maps"));
+  return isDecided ? execArgv : [...execArgv, "--enable-source-maps"];
 }
 
 function createManager(options: ClusterOptions): ClusterManager | RunnerError {
@@ -60,6 +90,11 @@ function readCount(text: string | undefined): number | undefined {
   if (text === undefined || text === "") return availableParallelism();
   const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   return count >= 1 && count <= 1024 ? count : undefined;
+}
+
+function readDelay(text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return 0;
+  return /^\d{1,4}$/.test(text) ? Number(text) : undefined;
 }
 
 function refuse(message: string): number {

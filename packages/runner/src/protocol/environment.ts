@@ -4,6 +4,8 @@ export interface WorkerSettings {
   readonly spare: boolean;
   /** URL of the module that a spare imports while it waits. */
   readonly preload?: string | undefined;
+  /** Where a worker that outlives its primary says that it is about to end. */
+  readonly guardFolder?: string | undefined;
 }
 
 const settingsVariable = "MIQRO_RUNNER_WORKER";
@@ -30,8 +32,12 @@ export function takeWorkerSettings(env: NodeJS.ProcessEnv): WorkerSettings | und
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null) return undefined;
-    const { spare, preload } = value as Readonly<Record<string, unknown>>;
-    return { spare: spare === true, preload: typeof preload === "string" ? preload : undefined };
+    const { spare, preload, guardFolder } = value as Readonly<Record<string, unknown>>;
+    return {
+      spare: spare === true,
+      preload: typeof preload === "string" ? preload : undefined,
+      guardFolder: typeof guardFolder === "string" ? guardFolder : undefined,
+    };
   } catch {
     return undefined;
   }

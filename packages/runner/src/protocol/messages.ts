@@ -13,6 +13,8 @@ export interface DrainRequest {
   readonly timeout: number;
   /** Milliseconds for which idle keep-alive connections stay open, since a request may be on its way. */
   readonly idle: number;
+  /** Milliseconds for which requests are still accepted, while the health of the process says that it drains. */
+  readonly delay: number;
 }
 
 /** From the primary to a worker. */
@@ -20,6 +22,8 @@ export type PrimaryMessage =
   | { readonly type: "turn"; readonly number: number }
   | ({ readonly type: "drain" } & DrainRequest)
   | { readonly type: "leave" }
+  | { readonly type: "ping" }
+  | { readonly type: "hub"; readonly message: unknown }
   | { readonly type: "payload"; readonly payload: unknown };
 
 /** From a worker to the primary. */
@@ -28,6 +32,8 @@ export type WorkerMessage =
   | { readonly type: "ready" }
   | ({ readonly type: "failure" } & ReportedFailure)
   | { readonly type: "drained" }
+  | { readonly type: "pong" }
+  | { readonly type: "hub"; readonly message: unknown }
   | { readonly type: "payload"; readonly payload: unknown };
 
 const versionKey = "@miqro/runner";
@@ -40,6 +46,11 @@ export function toEnvelope(message: PrimaryMessage | WorkerMessage): Record<stri
   return { [versionKey]: version, ...message };
 }
 
+/** True for a message of this protocol, of whatever version. */
+export function isMarked(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, versionKey);
+}
+
 /** Reads a message of the primary; `undefined` when it is of another program or version. */
 export function readPrimaryMessage(value: unknown): PrimaryMessage | undefined {
   const fields = openEnvelope(value);
@@ -47,11 +58,15 @@ export function readPrimaryMessage(value: unknown): PrimaryMessage | undefined {
     case "turn":
       return isCount(fields.number) ? { type: "turn", number: fields.number } : undefined;
     case "drain": {
-      const { timeout, idle } = fields;
-      return isCount(timeout) && isCount(idle) ? { type: "drain", timeout, idle } : undefined;
+      const { timeout, idle, delay } = fields;
+      if (!isCount(timeout) || !isCount(idle) || !isCount(delay)) return undefined;
+      return { type: "drain", timeout, idle, delay };
     }
     case "leave":
-      return { type: "leave" };
+    case "ping":
+      return { type: fields.type };
+    case "hub":
+      return { type: "hub", message: fields.message };
     case "payload":
       return { type: "payload", payload: fields.payload };
     default:
@@ -81,7 +96,10 @@ export function readWorkerMessage(value: unknown): WorkerMessage | undefined {
       };
     }
     case "drained":
-      return { type: "drained" };
+    case "pong":
+      return { type: fields.type };
+    case "hub":
+      return { type: "hub", message: fields.message };
     case "payload":
       return { type: "payload", payload: fields.payload };
     default:

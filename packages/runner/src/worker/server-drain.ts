@@ -1,6 +1,31 @@
 import { subscribe } from "node:diagnostics_channel";
-import type { Server as HttpServer, ServerResponse } from "node:http";
+import { Server as HTTPServer, type ServerResponse } from "node:http";
+import { Server as HTTPSServer } from "node:https";
 import { Server, type Socket } from "node:net";
+
+/** What `node:http` notes on a connection: its parser, none once it was upgraded, and the response that is under way. */
+interface HTTPSocket extends Socket {
+  parser?: object | null;
+  _httpMessage?: ServerResponse | null;
+}
+
+interface Connection {
+  readonly socket: HTTPSocket;
+  /** While the process drains: the bytes that had come in, and since when it has been idle. */
+  received: number;
+  quietSince: number;
+}
+
+interface TrackedServer {
+  readonly server: Server;
+  readonly connections: Set<Connection>;
+  /** Under HTTPS, the connections below those that are open. */
+  readonly raw: Set<Connection>;
+  readonly closed: Promise<void>;
+}
+
+// How often the connections are looked at, in milliseconds.
+const step = 50;
 
 /**
  * Ends the listening servers of a process that knows nothing of draining, without losing a request. The
@@ -8,9 +33,7 @@ import { Server, type Socket } from "node:net";
  * script listens.
  */
 export class ServerDrain {
-  /** Each listening server with its open connections. */
-  readonly #servers = new Map<Server, Set<Socket>>();
-  #lastReusable = 0;
+  readonly #servers = new Map<Server, TrackedServer>();
 
   constructor() {
     // Published when `listen` has bound its address.
@@ -21,61 +44,111 @@ export class ServerDrain {
   }
 
   /**
-   * Stops accepting, ends keep-alive connections with their next answer, and closes those that stay silent
+   * Stops accepting, ends keep-alive connections with their next answer, and closes each that stays silent
    * for `idle` milliseconds. Resolves when no connection is left.
+   *
+   * @param patience Milliseconds after which it resolves in any case. When given, connections that were upgraded are
+   *   not waited for: the script is about to end them itself.
    */
-  async run(idle: number): Promise<void> {
+  async run(idle: number, patience?: number): Promise<void> {
     subscribe("http.server.request.start", (message) => {
-      const { response } = message as { response: ServerResponse };
-      if (!response.headersSent) response.setHeader("Connection", "close");
+      endWith((message as { response: ServerResponse }).response);
     });
-    subscribe("http.server.response.finish", (message) => {
-      const { response } = message as { response: ServerResponse };
-      // An answer begun before the drain left its connection open, and the client may be using it again.
-      if (response.getHeader("connection") !== "close") this.#lastReusable = performance.now();
-    });
-    const closed = [...this.#servers.keys()].map((server) => stopAccepting(server));
-    const timer = this.#closeSilent(idle);
-    await Promise.all(closed);
-    timer.stop();
+    const start = performance.now();
+    for (const tracked of this.#servers.values()) {
+      for (const connection of [...tracked.connections, ...tracked.raw]) {
+        connection.received = connection.socket.bytesRead;
+        connection.quietSince = start;
+        const { _httpMessage: response } = connection.socket;
+        if (response) endWith(response);
+      }
+      stopAccepting(tracked);
+    }
+    while (!this.#isDone(patience !== undefined)) {
+      if (patience !== undefined && performance.now() - start >= patience) return;
+      const before = performance.now();
+      await nextLook(Math.max(1, Math.min(step, idle)));
+      // Time in which this process had to wait for a CPU is not the client's silence: it may have to wait as well.
+      this.#closeIdle(idle, Math.max(0, performance.now() - before - 2 * step));
+    }
   }
 
   #track(server: Server): void {
-    const sockets = new Set<Socket>();
-    this.#servers.set(server, sockets);
-    server.on("connection", (socket: Socket) => {
-      sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
-    });
+    const isSecure = server instanceof HTTPSServer;
+    const tracked: TrackedServer = {
+      server,
+      connections: new Set(),
+      raw: new Set(),
+      closed: new Promise((resolve) => server.once("close", resolve)),
+    };
+    this.#servers.set(server, tracked);
+    const follow = (among: Set<Connection>) => (socket: HTTPSocket) => {
+      // A socket whose upgrade is ignored can come twice.
+      for (const known of among) if (known.socket === socket) return;
+      const connection = { socket, received: 0, quietSince: performance.now() };
+      among.add(connection);
+      socket.once("close", () => among.delete(connection));
+    };
+    server.on("connection", follow(isSecure ? tracked.raw : tracked.connections));
+    if (isSecure) server.on("secureConnection", follow(tracked.connections));
     server.once("close", () => this.#servers.delete(server));
   }
 
-  #closeSilent(idle: number): { stop: () => void } {
-    const sweep = () => {
-      const wait = this.#lastReusable + idle - performance.now();
-      if (wait <= 0) {
-        for (const [server, sockets] of this.#servers) closeIdle(server, sockets);
+  #isDone(upgradedMayStay: boolean): boolean {
+    for (const { server, connections } of this.#servers.values()) {
+      if (!upgradedMayStay || !(server instanceof HTTPServer || server instanceof HTTPSServer)) return false;
+      for (const { socket } of connections) if (!isUpgraded(socket)) return false;
+    }
+    return true;
+  }
+
+  #closeIdle(idle: number, lost: number): void {
+    const now = performance.now();
+    for (const { connections, raw } of this.#servers.values()) {
+      for (const connection of [...connections, ...raw]) connection.quietSince += lost;
+      for (const connection of connections) {
+        if (connection.socket.parser && isIdleFor(connection, idle, now)) connection.socket.destroy();
       }
-      timer = setTimeout(sweep, Math.max(wait, 50));
-    };
-    let timer = setTimeout(sweep, idle);
-    return { stop: () => clearTimeout(timer) };
+      // Nothing tells which of the raw ones is still shaking hands, until only those are left.
+      if (connections.size > 0) continue;
+      for (const connection of raw) if (isIdleFor(connection, idle, now)) connection.socket.destroy();
+    }
   }
 }
 
-function stopAccepting(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.once("close", resolve);
-    // The `close` of an HTTP server would also cut idle connections at once, and with them requests that
-    // are already on the wire.
-    if (server.listening) Server.prototype.close.call(server);
-  });
+function endWith(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader("Connection", "close");
 }
 
-function closeIdle(server: Server, sockets: ReadonlySet<Socket>): void {
-  const { closeIdleConnections } = server as Partial<HttpServer>;
-  if (closeIdleConnections === undefined) return;
-  closeIdleConnections.call(server);
-  // Node.js does not count a connection as idle before its first request.
-  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+/**
+ * Resolves after `time` milliseconds, when what had arrived until then has been read. A timer alone comes before the
+ * sockets are read: in a process that had to wait for a CPU it would find requests unread, and reset their connections.
+ */
+function nextLook(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(() => setImmediate(resolve), time));
+}
+
+function stopAccepting({ server, closed }: TrackedServer): void {
+  if (!server.listening) return;
+  // The `close` of an HTTP server would also cut idle connections at once, and with them requests that are already on
+  // the wire. A script that calls it to clean up is told when the connections have ended, as it would be anyway.
+  server.close = (callback) => {
+    if (callback !== undefined) void closed.then(() => callback());
+    return server;
+  };
+  Server.prototype.close.call(server);
+}
+
+function isUpgraded(socket: HTTPSocket): boolean {
+  return socket.parser === null;
+}
+
+function isIdleFor(connection: Connection, time: number, now: number): boolean {
+  const { socket, received } = connection;
+  if (socket.bytesRead !== received || socket._httpMessage) {
+    connection.received = socket.bytesRead;
+    connection.quietSince = now;
+    return false;
+  }
+  return now - connection.quietSince >= time;
 }

@@ -59,6 +59,11 @@ export function sendToPrimary(payload: unknown): boolean {
   return workerLink().send({ type: "payload", payload });
 }
 
+/** True from the moment at which this worker was asked to end: its health should say so. */
+export function isDraining(): boolean {
+  return workerLink().isDraining;
+}
+
 /** The number of this worker, from 0; 0 outside a cluster. */
 export function workerNumber(): number {
   return readCount("CLUSTER_NODE_NUMBER") ?? 0;
@@ -69,9 +74,13 @@ export function workerCount(): number {
   return inCluster() ? (readCount("CLUSTER_COUNT") ?? 1) : 1;
 }
 
-/** True for worker 0 and outside a cluster: the process that does what only one may do. */
+/**
+ * True for the process that does what only one may do: worker 0, or the process outside a cluster. With a backplane on
+ * Redis it is worker 0 of one machine, the one that holds a lease; that one can change from call to call, and for some
+ * seconds after a machine died, or while Redis is away, no process is it.
+ */
 export function isPrimaryWorker(): boolean {
-  return workerNumber() === 0;
+  return workerNumber() === 0 && (workerLink().isLeader?.() ?? true);
 }
 
 // CLUSTER_COUNT is also a setting of the user, and means nothing where no worker was forked.

@@ -1,12 +1,20 @@
 import cluster from "node:cluster";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { takeWorkerSettings } from "../protocol/environment.js";
 import {
   type DrainRequest,
+  isMarked,
   readPrimaryMessage,
   toEnvelope,
   type WorkerMessage,
 } from "../protocol/messages.js";
+import { toReport } from "../protocol/report.js";
+import { warnOnce } from "../protocol/warn-once.js";
+import { guardOutput } from "./output-guard.js";
 import { ServerDrain } from "./server-drain.js";
+import { SignalGate } from "./signal-gate.js";
 
 /** Called when the process is to finish; the process ends when the returned promise is settled. */
 export type DrainCallback = (request: DrainRequest) => unknown;
@@ -15,17 +23,27 @@ export type DrainCallback = (request: DrainRequest) => unknown;
 export type MessageCallback = (payload: unknown) => void;
 
 // What a process does on its own when the primary is gone and cannot say how long it may take.
-const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000 };
+const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0 };
+
+// A server that is away must not hold up the end of a process.
+const longestClose = 1000;
 
 /** A worker's side of the connection to the `ClusterManager` that forked it. */
 export class WorkerLink {
   readonly drainCallbacks: Set<DrainCallback> = new Set();
   readonly messageCallbacks: Set<MessageCallback> = new Set();
+  /** With a backplane for many machines: whether this one does what only one may do. */
+  isLeader: (() => boolean) | undefined;
+  /** What is closed in order when this process has finished. */
+  readonly closers: Set<() => Promise<void>> = new Set();
+  /** Gets what the hub in the primary sends. */
+  onHubMessage: (message: unknown) => void = () => {};
   /** URL of the module to import while this process waits for its turn. */
   readonly preload: string | undefined;
   /** Resolves when this process may run as a worker. */
   readonly turn: Promise<void>;
   readonly #servers: ServerDrain | undefined;
+  readonly #signals: SignalGate | undefined;
   #takeTurn: () => void = () => {};
   #leave: () => void = () => {};
   #waiting = false;
@@ -42,18 +60,29 @@ export class WorkerLink {
       : Promise.resolve();
     if (settings === undefined) return;
 
+    guardOutput();
     this.#servers = new ServerDrain();
+    this.#signals = new SignalGate();
     process.on("message", (value: unknown) => this.#receive(value));
     process.on("uncaughtExceptionMonitor", (error: unknown) => void this.reportFailure(error, false));
-    // A terminal and some service managers signal the whole group; only the primary decides what follows.
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => {});
     process.prependOnceListener("disconnect", () => {
       // Otherwise node:cluster ends the process at once, together with its requests.
       if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
+      answerGuard(settings.guardFolder);
       this.#leave();
       void this.#drain(orphanDrain);
     });
     this.send({ type: "hello" });
+  }
+
+  /** True from the moment at which this process was asked to end. */
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  /** True in a worker of a `ClusterManager` whose primary is there. */
+  get isConnected(): boolean {
+    return this.#signals !== undefined && process.connected;
   }
 
   /** Returns false when there is no primary to take the message. */
@@ -66,8 +95,7 @@ export class WorkerLink {
   /** Resolves when the message is on its way, or at once when nobody would take it. */
   reportFailure(error: unknown, deliberate: boolean): Promise<void> {
     if (!cluster.isWorker || !process.connected) return Promise.resolve();
-    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    const envelope = toEnvelope({ type: "failure", name, message, stack, deliberate });
+    const envelope = toEnvelope({ type: "failure", ...toReport(error), deliberate });
     return new Promise((resolve) => {
       process.send?.(envelope, undefined, undefined, () => resolve());
     });
@@ -87,11 +115,18 @@ export class WorkerLink {
       case "leave":
         this.#leave();
         return;
+      case "ping":
+        this.send({ type: "pong" });
+        return;
+      case "hub":
+        this.onHubMessage(message.message);
+        return;
       case "payload":
         for (const callback of this.messageCallbacks) callback(message.payload);
         return;
       default:
-      // Another library may send messages of its own over the same channel.
+        // Another library may send messages of its own over the same channel.
+        if (isMarked(value)) warnOnce();
     }
   }
 
@@ -99,17 +134,33 @@ export class WorkerLink {
     if (this.#draining) return;
     this.#draining = true;
     if (this.#waiting) process.exit(0);
-    setTimeout(() => process.exit(1), request.timeout);
+    const deadline = setTimeout(() => process.exit(1), request.timeout);
+    if (request.delay > 0) await sleep(request.delay);
+    const rest = { ...request, timeout: request.timeout - request.delay };
     let code = 0;
     try {
-      if (this.drainCallbacks.size === 0) await this.#servers?.run(request.idle);
-      else await Promise.all(Array.from(this.drainCallbacks, async (callback) => callback(request)));
+      if (this.drainCallbacks.size === 0) await this.#drainServers(rest);
+      else await Promise.all(Array.from(this.drainCallbacks, async (callback) => callback(rest)));
     } catch (error) {
       console.error(error);
       code = 1;
     }
+    for (const close of this.closers) await Promise.race([close().catch(() => {}), sleep(longestClose)]);
     await this.#takeLeave();
-    process.exit(code);
+    const signal = this.drainCallbacks.size === 0 ? this.#signals?.awaited : undefined;
+    if (signal === undefined) process.exit(code);
+    // From here on the process ends as it would without the runner: when the script says so, or has nothing left to do.
+    deadline.unref();
+    process.channel?.unref();
+    this.#signals?.release(signal);
+  }
+
+  /**
+   * The script's own listeners for SIGTERM are called when its requests are answered, so that they can close what these
+   * needed. Half of the time is theirs: only they may know how to end a stream that has no end of its own.
+   */
+  async #drainServers({ idle, timeout }: DrainRequest): Promise<void> {
+    await this.#servers?.run(idle, this.#signals?.awaited === undefined ? undefined : timeout / 2);
   }
 
   /**
@@ -121,6 +172,15 @@ export class WorkerLink {
       this.#leave = resolve;
       if (!this.send({ type: "drained" })) resolve();
     });
+  }
+}
+
+/** Tells the guard that this process knows of the end of its primary, and finishes by itself. */
+function answerGuard(folder: string | undefined): void {
+  try {
+    if (folder !== undefined) writeFileSync(join(folder, String(process.pid)), "");
+  } catch {
+    // The guard is gone as well.
   }
 }
 

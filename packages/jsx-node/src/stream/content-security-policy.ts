@@ -1,0 +1,51 @@
+/** What a content security policy says of inline scripts: whether they run, and the nonce that lets them. */
+export interface InlineScripts {
+  readonly run: boolean;
+  readonly nonce: string | undefined;
+}
+
+/**
+ * Reads whether an inline script runs under a policy.
+ *
+ * @param policy the value of a `Content-Security-Policy` header; where it holds several policies, all must agree
+ * @param nonce the nonce that the script is going to have; by default the first one of the policy
+ */
+export function readInlineScripts(policy: string, nonce?: string): InlineScripts {
+  const lists = policy.split(",").flatMap(scriptSources);
+  const own = nonce ?? nonceOf(lists.flat());
+  return { run: lists.every((sources) => allows(sources, own)), nonce: own };
+}
+
+/** The sources for inline scripts of one policy; none where it says nothing of scripts. */
+function scriptSources(policy: string): string[][] {
+  const directives = new Map<string, string[]>();
+  for (const directive of policy.split(";")) {
+    const [name = "", ...values] = directive.trim().split(/[\t\n\f\r ]+/);
+    const key = name.toLowerCase();
+    // Of two directives of one name, the first counts.
+    if (!directives.has(key)) directives.set(key, values);
+  }
+  const sandbox = directives.get("sandbox");
+  if (sandbox !== undefined && !sandbox.some((value) => value.toLowerCase() === "allow-scripts")) return [[]];
+  for (const name of ["script-src-elem", "script-src", "default-src"]) {
+    const sources = directives.get(name);
+    if (sources !== undefined) return [sources];
+  }
+  return [];
+}
+
+function allows(sources: readonly string[], nonce: string | undefined): boolean {
+  if (nonce !== undefined && nonceSources(sources).includes(nonce)) return true;
+  const keywords = sources.map((source) => source.toLowerCase());
+  // These make browsers ignore 'unsafe-inline', which is for older ones then.
+  const isStrict = keywords.some((source) => /^'(?:nonce-|sha(?:256|384|512)-|strict-dynamic')/.test(source));
+  return keywords.includes("'unsafe-inline'") && !isStrict;
+}
+
+function nonceOf(sources: readonly string[]): string | undefined {
+  return nonceSources(sources)[0];
+}
+
+function nonceSources(sources: readonly string[]): string[] {
+  return sources.flatMap((source) => /^'nonce-([A-Za-z0-9+/_-]+={0,2})'$/i.exec(source)?.[1] ?? []);
+}

@@ -1,0 +1,1 @@
+export { closestName } from "./text/closest-name.js";

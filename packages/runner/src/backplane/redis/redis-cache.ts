@@ -1,0 +1,270 @@
+import { randomUUID } from "node:crypto";
+import { type CacheChange, type CacheEntry, readChange } from "../../cache/cache-change.js";
+import type { CacheSnapshot } from "../../cache/cache-state.js";
+import type { CacheMember } from "../backplane.js";
+import { isSnapshot } from "../hub-messages.js";
+import type { RedisLink } from "./redis-link.js";
+import { appendScript, saveScript, syncScript } from "./scripts.js";
+
+/** Content with the number of the last write of each process in it, which tells them what need not be sent again. */
+interface StoredSnapshot extends CacheSnapshot {
+  readonly written: Readonly<Record<string, number>>;
+}
+
+// So many writes lie between two stored snapshots, and so many go with one command.
+const snapshotEvery = 1000;
+const mostAtOnce = 500;
+// Writes before the snapshot stay for a process that was away, since only they tell it what its own ones did: at most so
+// many, and so many characters.
+const mostBehind = 10_000;
+const mostKept = 16_000_000;
+const mostWriters = 1000;
+
+/** One cache of this process on Redis: its replica, and its writes that are not sequenced yet. */
+export class RedisCache {
+  readonly channel: string;
+  readonly #keys: Readonly<Record<"epoch" | "seq" | "stream" | "writer" | "snapshot" | "number", string>>;
+  readonly #link: RedisLink;
+  readonly #id: string;
+  readonly #member: CacheMember;
+  readonly #warn: () => void;
+  readonly #pending = new Map<number, CacheChange>();
+  readonly #written = new Map<string, number>();
+  #epoch = "";
+  #sent = 0;
+  #isSending = false;
+  #waiting: string[] | undefined = [];
+  #expiry: NodeJS.Timeout | undefined;
+  #behind = 0;
+  /** Of the writes since this process last stored the content, in characters. */
+  #length = 0;
+
+  constructor(
+    link: RedisLink,
+    prefix: string,
+    name: string,
+    id: string,
+    member: CacheMember,
+    warn: () => void,
+  ) {
+    this.#link = link;
+    this.#id = id;
+    this.#member = member;
+    this.#warn = warn;
+    const key = `${prefix}cache:${name}:`;
+    this.channel = `${key}writes`;
+    this.#keys = {
+      epoch: `${key}epoch`,
+      seq: `${key}seq`,
+      stream: `${key}stream`,
+      writer: `${key}writer:${id}`,
+      snapshot: `${key}snapshot`,
+      number: `${key}number`,
+    };
+  }
+
+  /** Reads what is missing, the whole where need be; then sends what may not have arrived. */
+  async sync(): Promise<void> {
+    this.#waiting = [];
+    await this.#link.subscribe(this.channel);
+    await this.#catchUp();
+    this.#sent = 0;
+    this.#send();
+  }
+
+  append(n: number, change: CacheChange): void {
+    this.#pending.set(n, change);
+    this.#send();
+  }
+
+  /** Sends what waited for the connection. */
+  resume(): void {
+    this.#send();
+  }
+
+  receive(message: string): void {
+    if (this.#waiting !== undefined) this.#waiting.push(message);
+    else this.#take(message);
+  }
+
+  /** Notices a server that lost its data, and messages that did not arrive. */
+  async beat(): Promise<void> {
+    const reply = (await this.#link.command(["MGET", this.#keys.epoch, this.#keys.seq])) as (string | null)[];
+    this.#behind = Number(reply[1] ?? 0) > this.#member.seq ? this.#behind + 1 : 0;
+    if (reply[0] !== this.#epoch || this.#behind > 2) await this.sync();
+  }
+
+  leave(): void {
+    clearTimeout(this.#expiry);
+    void this.#link.unsubscribe(this.channel);
+  }
+
+  async #catchUp(): Promise<void> {
+    const { epoch, seq, stream, writer, snapshot, number } = this.#keys;
+    const fresh = randomUUID().slice(0, 8);
+    const content = this.#epoch === "" ? "" : this.#content();
+    const args = [fresh, this.#epoch, this.#member.seq, content];
+    const reply = (await this.#link.run(
+      syncScript,
+      [epoch, seq, stream, writer, snapshot, number],
+      args,
+    )) as [string, "filled" | "tail" | "whole", string?, string[]?, string?];
+    const [found, kind, last = "0", lines = [], text = ""] = reply;
+    this.#epoch = found;
+    if (kind === "filled") {
+      // A cache that nobody had yet begins empty.
+      if (content === "") this.#member.load({ seq: 0, at: 0, items: [] }, 0);
+    } else if (kind === "whole") {
+      const stored = readSnapshot(text);
+      if (stored === undefined) this.#warn();
+      const confirmed = Math.max(Number(last), stored?.written[this.#id] ?? 0);
+      // The writes after the snapshot are still to come, and settle their own promises.
+      const first = lines.map(readLine).find((entry) => entry?.from === this.#id)?.n;
+      const known = first === undefined ? confirmed : first - 1;
+      for (const n of this.#pending.keys()) if (n <= known) this.#pending.delete(n);
+      this.#written.clear();
+      for (const [from, n] of Object.entries(stored?.written ?? {})) this.#written.set(from, n);
+      this.#member.load(stored ?? { seq: 0, at: 0, items: [] }, known);
+    }
+    for (const line of lines) this.#apply(line);
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const message of waiting) this.#take(message);
+    this.#awaitExpiry();
+  }
+
+  #take(message: string): void {
+    const [epoch = "", ...lines] = message.split("\n");
+    if (epoch !== this.#epoch) {
+      this.#resync();
+      return;
+    }
+    for (const line of lines) {
+      if (this.#waiting !== undefined) return;
+      this.#apply(line);
+    }
+    this.#awaitExpiry();
+  }
+
+  #apply(line: string): void {
+    const entry = readLine(line);
+    if (entry === undefined) {
+      this.#warn();
+      return;
+    }
+    if (entry.seq <= this.#member.seq) return;
+    if (entry.seq > this.#member.seq + 1) {
+      this.#resync();
+      return;
+    }
+    if (entry.from === this.#id) this.#pending.delete(entry.n);
+    this.#written.delete(entry.from);
+    this.#written.set(entry.from, entry.n);
+    if (this.#written.size > mostWriters) this.#written.delete(this.#written.keys().next().value ?? "");
+    this.#length += line.length;
+    this.#member.apply(entry);
+    if (entry.seq % snapshotEvery === 0 && entry.from === this.#id) void this.#store().catch(() => {});
+  }
+
+  #resync(): void {
+    if (this.#waiting !== undefined) return;
+    this.#waiting = [];
+    this.sync().catch((error: unknown) => this.#link.reset(error));
+  }
+
+  async #store(): Promise<void> {
+    const { epoch, stream, snapshot, number } = this.#keys;
+    const average = Math.max(1, this.#length / snapshotEvery);
+    this.#length = 0;
+    const behind = Math.min(mostBehind, Math.floor(mostKept / average));
+    await this.#link.run(
+      saveScript,
+      [epoch, stream, snapshot, number],
+      [this.#epoch, this.#member.seq, this.#content(), behind],
+    );
+  }
+
+  #content(): string {
+    return JSON.stringify({ ...this.#member.save(), written: Object.fromEntries(this.#written) });
+  }
+
+  /** Sends the writes one batch after the other; those of a turn of the event loop go together. */
+  #send(): void {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    setImmediate(async () => {
+      try {
+        while (this.#link.isUp && this.#waiting === undefined) {
+          const batch = Array.from(this.#pending).filter(([n]) => n > this.#sent);
+          if (batch.length === 0) break;
+          await this.#sendBatch(batch.slice(0, mostAtOnce));
+        }
+      } catch (error) {
+        // All is sent again over the next connection, also where this one stands but the server refuses to write.
+        if (this.#link.isUp) this.#link.reset(error);
+      } finally {
+        this.#isSending = false;
+      }
+    });
+  }
+
+  async #sendBatch(batch: readonly (readonly [number, CacheChange])[]): Promise<void> {
+    const { epoch, seq, stream, writer } = this.#keys;
+    this.#sent = batch.at(-1)?.[0] ?? this.#sent;
+    const items = batch.flatMap(([n, change]) => [n, JSON.stringify(change)]);
+    const reply = await this.#link.run(
+      appendScript,
+      [epoch, seq, stream, writer],
+      [this.#epoch, this.#id, this.channel, ...items],
+    );
+    if (reply === "EPOCH") this.#resync();
+  }
+
+  /** Every process waits for its own moment, so that as a rule one of them has the entries of all expire. */
+  #awaitExpiry(): void {
+    const next = this.#member.nextExpiry;
+    if (next === undefined || this.#expiry !== undefined) return;
+    const wait = Math.max(next - Date.now(), 0) + 20 + Math.random() * 100;
+    this.#expiry = setTimeout(
+      async () => {
+        this.#expiry = undefined;
+        const isDue = (this.#member.nextExpiry ?? Number.POSITIVE_INFINITY) <= Date.now();
+        if (isDue && this.#link.isUp) await this.#tick().catch(() => {});
+        this.#awaitExpiry();
+      },
+      Math.min(wait, 2 ** 31 - 1),
+    ).unref();
+  }
+
+  async #tick(): Promise<void> {
+    const { epoch, seq, stream, writer } = this.#keys;
+    const change = JSON.stringify({ op: "tick", max: 0 });
+    await this.#link.run(
+      appendScript,
+      [epoch, seq, stream, writer],
+      [this.#epoch, "-", this.channel, 0, change],
+    );
+  }
+}
+
+function readLine(line: string): CacheEntry | undefined {
+  const match = /^(\d+) (\d+) (\S+) (\d+) (.*)$/s.exec(line);
+  if (match === null) return undefined;
+  const [, seq, at, from = "", n, text = ""] = match;
+  const change = readChange(parse(text));
+  // What cannot be read keeps its place, or all that follows would be taken for a gap.
+  return { seq: Number(seq), at: Number(at), from, n: Number(n), change: change ?? { op: "tick", max: 0 } };
+}
+
+function readSnapshot(text: string): StoredSnapshot | undefined {
+  const value = text === "" ? { seq: 0, at: 0, items: [], written: {} } : parse(text);
+  return isSnapshot(value) && "written" in value ? (value as StoredSnapshot) : undefined;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

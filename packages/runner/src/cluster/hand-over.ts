@@ -1,0 +1,60 @@
+import cluster, { type Worker } from "node:cluster";
+
+/** What `node:cluster` sends with a connection, and what the worker answers before it reads from it. */
+interface ClusterMessage {
+  readonly cmd?: unknown;
+  readonly act?: unknown;
+  readonly seq?: unknown;
+  readonly ack?: unknown;
+}
+
+// The channel of a process that died ends as a rule at once, and sometimes never.
+const looks = 10;
+
+/**
+ * Finds the connections that were handed to a worker which died before it took them. `node:cluster` keeps them open and
+ * never looks at them again, so that their clients wait without end; another worker gets them here. Nothing of them has
+ * been read, since a worker answers first.
+ */
+export class HandOver {
+  /** Sequence numbers of the messages that carried a connection and are not answered. */
+  readonly #open = new Set<number>();
+  readonly #worker: Worker;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    const { process: child } = worker;
+    const { send } = child;
+    child.send = (...args: unknown[]): boolean => {
+      const { act, seq } = (args[0] ?? {}) as ClusterMessage;
+      if (act === "newconn" && typeof seq === "number") this.#open.add(seq);
+      return Reflect.apply(send, child, args);
+    };
+    child.on("internalMessage" as "message", (message: unknown) => {
+      const { ack } = (message ?? {}) as ClusterMessage;
+      if (typeof ack === "number") this.#open.delete(ack);
+    });
+    // "disconnect" does not come while a connection is on its way.
+    child.once("exit", () => setImmediate(() => this.#settle(looks)));
+  }
+
+  /** @param left How often it may look again whether the answers of a process that died have all been read. */
+  #settle(left: number): void {
+    if (this.#worker.isConnected() && left > 0) {
+      setTimeout(() => this.#settle(left - 1), 5);
+      return;
+    }
+    // Without a worker to take it, a connection is closed: its client learns at once that nobody is there.
+    const accepted = !Object.values(cluster.workers ?? {}).some(
+      (other) => other !== undefined && other !== this.#worker && other.isConnected(),
+    );
+    for (const ack of this.#open) {
+      this.#worker.process.emit(
+        "internalMessage" as "message",
+        { cmd: "NODE_CLUSTER", ack, accepted },
+        undefined,
+      );
+    }
+    this.#open.clear();
+  }
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, it } from "node:test";
+import type { WorkerInfo } from "@miqro/runner";
+import { fixture, get, startCluster, until } from "./helpers/cluster.js";
+
+describe("a worker that is killed", () => {
+  it("is replaced by the warm spare where there is one", async (test) => {
+    const options = {
+      script: fixture("spare-server.js"),
+      nodes: 2,
+      spare: true,
+      preload: fixture("preload.js"),
+    };
+    const { manager, port } = await startCluster(test, options);
+    await once(manager, "message");
+    const { pid } = JSON.parse((await get(port, "/")).body) as { pid: number };
+    const ready = once(manager, "ready");
+    process.kill(pid, "SIGKILL");
+    await ready;
+    await until(async () => {
+      const state = JSON.parse((await get(port, "/")).body) as { preloaded: boolean };
+      return state.preloaded;
+    });
+  });
+
+  it("costs only the requests in flight on it, and another serves within 500 ms", async (test) => {
+    const { manager, port } = await startCluster(test, { script: fixture("plain-server.js"), nodes: 2 });
+    const onProcess = new Map<number, number>();
+    let answers = 0;
+    let failures = 0;
+    let forgotten = 0;
+    let loading = true;
+    test.after(() => {
+      loading = false;
+    });
+    const clients = Array.from({ length: 16 }, async () => {
+      while (loading) {
+        try {
+          const { pid } = JSON.parse((await get(port, "/")).body) as { pid: number };
+          onProcess.set(pid, (onProcess.get(pid) ?? 0) + 1);
+          answers++;
+        } catch (error) {
+          failures++;
+          // A connection that nobody took ends by the client's own timeout.
+          if ((error as Error).name === "AbortError") forgotten++;
+        }
+      }
+    });
+    const rounds = 5;
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const before = answers;
+      await until(() => answers > before + 200);
+      const victim = [...onProcess].sort(([, left], [, right]) => left - right).at(-1)?.[0] ?? 0;
+      onProcess.clear();
+      const ready = once(manager, "ready") as Promise<[WorkerInfo]>;
+      const begun = performance.now();
+      process.kill(victim, "SIGKILL");
+      const [{ pid = 0 }] = await ready;
+      await until(() => onProcess.has(pid));
+      times.push(performance.now() - begun);
+    }
+    // The machine may be busy with other things as well, which a process that does nothing feels too.
+    const bare = performance.now();
+    await once(spawn(process.execPath, ["-e", "0"]), "exit");
+    const limit = Math.max(500, 5 * (performance.now() - bare));
+    loading = false;
+    await Promise.all(clients);
+    test.diagnostic(
+      `${failures} of ${answers + failures} requests failed; new ones served after ms: ${times.map(Math.round)}`,
+    );
+    // Each client has one request in flight, and about half of them are on the worker.
+    assert.equal(forgotten, 0, `${forgotten} connections waited until their client gave up`);
+    assert.ok(failures <= rounds * 16, `${failures} requests failed`);
+    const median = times.sort((left, right) => left - right)[Math.floor(rounds / 2)] ?? 0;
+    assert.ok(median < limit, `a new worker served after ${median} ms, more than ${limit}`);
+  });
+});
