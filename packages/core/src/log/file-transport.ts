@@ -3,6 +3,7 @@ import { kinds, type OptionKinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
 import { fs } from "../platform/builtins.js";
 import { levelKind } from "./level.js";
+import { LineBuffer } from "./line-buffer.js";
 import { writeStandard } from "./standard-stream.js";
 import type { LogLevel, LogRecord, LogTransport } from "./types.js";
 
@@ -51,7 +52,7 @@ const collectFor = 10;
 const retryAfter = 1000;
 const lookEvery = 1000;
 const longestExit = 2000;
-/** So many characters are not collected any longer. */
+/** So many bytes are not collected any longer. */
 const enough = 64 * 1024;
 
 /**
@@ -66,7 +67,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
   readonly #maxFiles: number;
   readonly #maxBuffered: number;
   readonly #signal: NodeJS.Signals | undefined;
-  #lines = "";
+  readonly #lines = new LineBuffer();
   // What is being written, or could not be.
   #rest: Buffer | undefined;
   #isInThread = false;
@@ -103,14 +104,15 @@ export class FileTransport implements LogTransport, AsyncDisposable {
       this.#lost++;
       return;
     }
-    this.#lines += `${out}\n`;
+    this.#lines.add(out);
     if (this.#state === "idle") this.#wait(collectFor);
     else if (this.#lines.length > enough && this.#state === "waiting" && !this.#hasReported) this.#start();
   }
 
   /** Resolves when all lines so far are in the file, and rejects when they cannot be written. */
   flush(): Promise<void> {
-    if (this.#lines === "" && this.#rest === undefined && this.#state !== "writing") return Promise.resolve();
+    if (this.#lines.length === 0 && this.#rest === undefined && this.#state !== "writing")
+      return Promise.resolve();
     const flushed = new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
     if (this.#state !== "writing") this.#start();
     return flushed;
@@ -122,7 +124,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
     process.off("exit", this.#onExit);
     if (this.#signal !== undefined) process.off(this.#signal, this.#onSignal);
     await this.flush().catch(() => {
-      this.#lost += countLines(this.#rest) + countLines(this.#lines);
+      this.#lost += countLines(this.#rest) + countLines(this.#lines.take());
     });
     clearTimeout(this.#timer);
     this.#state = "closed";
@@ -152,7 +154,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
         this.#reportLost();
         this.#settle((one) => one.resolve());
         this.#state = "idle";
-        if (this.#lines !== "" || this.#shallRotate) this.#wait(collectFor);
+        if (this.#lines.length > 0 || this.#shallRotate) this.#wait(collectFor);
       },
       (error: Error) => {
         this.#report(error);
@@ -167,8 +169,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
     do {
       const file = await this.#open();
       if (this.#rest === undefined) {
-        this.#rest = Buffer.from(this.#lines);
-        this.#lines = "";
+        this.#rest = this.#lines.take();
       }
       while (this.#rest.length > 0) {
         this.#isInThread = true;
@@ -180,7 +181,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
       }
       this.#rest = undefined;
       // Whoever waits for all lines so far need not wait for those that come meanwhile.
-    } while (this.#lines.length > enough || (this.#waiting.length > 0 && this.#lines !== ""));
+    } while (this.#lines.length > enough || (this.#waiting.length > 0 && this.#lines.length > 0));
   }
 
   /** The file to write to: a new one where the old one is full, or was moved, as logrotate does. */
@@ -229,10 +230,9 @@ export class FileTransport implements LogTransport, AsyncDisposable {
 
   // Nothing that takes time is finished any more, except a write that a thread has begun.
   readonly #onExit = (): void => {
-    const lines = this.#lines;
-    this.#lines = "";
+    const lines = this.#lines.take();
     const rest = this.#isInThread ? this.#awaitThread(this.#rest) : this.#rest;
-    const left = Buffer.concat([rest ?? Buffer.alloc(0), Buffer.from(lines)]);
+    const left = rest === undefined ? lines : Buffer.concat([rest, lines]);
     if (left.length === 0) return;
     try {
       const { O_APPEND, O_CREAT, O_WRONLY, O_NONBLOCK } = fs.constants;
