@@ -15,7 +15,7 @@ import { parseSize } from "../options/size.js";
 import { fail } from "../pipeline/answer-error.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
 import { http, loadOnUse, net } from "../platform/builtins.js";
-import { relayKind } from "../relay/relay-kind.js";
+import { LocalRelay, relayKind } from "../relay/local-relay.js";
 import type { Relay } from "../relay/types.js";
 import { isMethod, upgradeMethod } from "../routing/methods.js";
 import type { RouterRecords } from "../routing/records.js";
@@ -130,10 +130,6 @@ const listenKinds: OptionKinds<ListenOptions> = {
 // Loaded with the first answer that something runs after, with an app whose replies get entity tags, and with the first
 // subscriber of a channel.
 const loadAfter = loadOnUse<typeof import("../pipeline/after.js")>(import.meta.url, "../pipeline/after.js");
-const loadRelay = loadOnUse<typeof import("../relay/local-relay.js")>(
-  import.meta.url,
-  "../relay/local-relay.js",
-);
 const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.url, "../tracing/trace.js");
 const loadEtag = loadOnUse<typeof import("../reply/etag.js")>(import.meta.url, "../reply/etag.js");
 
@@ -173,7 +169,7 @@ export class App extends Router implements AsyncDisposable {
 
   /** The relay that the app was given, or one of its own. */
   get relay(): Relay {
-    this.#relay ??= this.#options.relay ?? new (loadRelay().LocalRelay)();
+    this.#relay ??= this.#options.relay ?? new LocalRelay();
     return this.#relay;
   }
 

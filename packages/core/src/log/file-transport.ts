@@ -1,9 +1,9 @@
 import { checkOptions } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
-import { fs } from "../platform/builtins.js";
+import { fs, loadOnUse } from "../platform/builtins.js";
 import { levelKind } from "./level.js";
-import { LineBuffer } from "./line-buffer.js";
+import type { LineBuffer } from "./line-buffer.js";
 import { writeStandard } from "./standard-stream.js";
 import type { LogLevel, LogRecord, LogTransport } from "./types.js";
 
@@ -55,6 +55,8 @@ const longestExit = 2000;
 /** So many bytes are not collected any longer. */
 const enough = 64 * 1024;
 
+const loadLines = loadOnUse<typeof import("./line-buffer.js")>(import.meta.url, "./line-buffer.js");
+
 /**
  * Appends lines to a file. Lines are collected for some milliseconds and written by a thread of the pool. What is left is
  * written when the process exits.
@@ -67,7 +69,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
   readonly #maxFiles: number;
   readonly #maxBuffered: number;
   readonly #signal: NodeJS.Signals | undefined;
-  readonly #lines = new LineBuffer();
+  readonly #lines: LineBuffer = new (loadLines().LineBuffer)();
   // What is being written, or could not be.
   #rest: Buffer | undefined;
   #isInThread = false;

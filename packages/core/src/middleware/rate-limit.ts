@@ -5,7 +5,7 @@ import { checkOptions, describe } from "../options/check-options.js";
 import { either, kinds, type OptionKind, oneOf } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { loadCrypto, loadOnUse } from "../platform/builtins.js";
-import { relayKind } from "../relay/relay-kind.js";
+import { relayKind } from "../relay/local-relay.js";
 import type { Relay } from "../relay/types.js";
 import type { Verdict } from "./sliding-window.js";
 

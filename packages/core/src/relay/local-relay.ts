@@ -1,9 +1,11 @@
 import { ArgumentError, StateError } from "../errors.js";
 import { describe, Faults } from "../options/check-options.js";
 import { kinds, type OptionKind } from "../options/kinds.js";
-import { loadCrypto } from "../platform/builtins.js";
-import { Channel } from "./channel.js";
+import { loadCrypto, loadOnUse } from "../platform/builtins.js";
+import type { Channel } from "./channel.js";
 import type { PublishOptions, Relay, RelayCount, RelayEvent, SubscribeOptions } from "./types.js";
+
+const loadChannel = loadOnUse<typeof import("./channel.js")>(import.meta.url, "./channel.js");
 
 const mostKept = 100_000;
 const longestName = 1024;
@@ -18,6 +20,15 @@ const keepKind: OptionKind = {
     };
     const isTime = ms === undefined || (Number.isSafeInteger(ms) && Number(ms) > 0);
     return isTime && Number.isInteger(count) && Number(count) >= 0 && Number(count) <= mostKept;
+  },
+};
+
+/** What has the methods of a relay. */
+export const relayKind: OptionKind = {
+  words: "a relay { publish, subscribe, increment }",
+  test: (value) => {
+    const { publish, subscribe, increment } = Object(value) as Partial<Relay>;
+    return [publish, subscribe, increment].every((method) => typeof method === "function");
   },
 };
 
@@ -138,7 +149,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
   #channel(name: string, floor: number): Channel {
     let channel = this.#channels.get(name);
     if (channel === undefined) {
-      channel = new Channel(floor);
+      channel = new (loadChannel().Channel)(floor);
       this.#channels.set(name, channel);
     }
     return channel;

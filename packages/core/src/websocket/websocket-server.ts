@@ -11,7 +11,7 @@ import { checkOptions, describe } from "../options/check-options.js";
 import { either, kinds, type OptionKinds } from "../options/kinds.js";
 import { isThenable, ReplyPromise } from "../pipeline/outcome.js";
 import { loadCrypto, loadOnUse } from "../platform/builtins.js";
-import { relayKind } from "../relay/relay-kind.js";
+import { relayKind } from "../relay/local-relay.js";
 import { seize } from "../reply/answer.js";
 import { parsePattern } from "../routing/pattern.js";
 import { messageChannel } from "../tracing/channels.js";
