@@ -56,6 +56,8 @@ export { ConsoleTransport } from "./log/console-transport.js";
 export type { LoggerOptions } from "./log/logger.js";
 export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
+export type { CORSOptions, ValidateOrigin } from "./middleware/cors.js";
+export { CORS } from "./middleware/cors.js";
 export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream-types.js";
 export type { Reply } from "./reply/reply.js";
 export { reply } from "./reply/reply.js";

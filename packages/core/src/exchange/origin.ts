@@ -47,7 +47,7 @@ export function parseOrigins(origins: string | readonly string[] | undefined): r
 }
 
 /** The one spelling of an origin: lower case, with its port. */
-function parseOrigin(origin: string): string | undefined {
+export function parseOrigin(origin: string): string | undefined {
   const [, scheme, host] = originForm.exec(origin) ?? [];
   if (scheme === undefined || host === undefined) return undefined;
   return `${scheme.toLowerCase()}://${addPort(scheme, host)}`;

@@ -114,6 +114,11 @@ export interface ParamSlot {
   readonly index: number;
 }
 
+/** Where a step stands: one for each router in its place, with that of the router around it. */
+export interface StepPlace {
+  readonly parent: StepPlace | undefined;
+}
+
 /** One thing that runs for a request. */
 export interface Step {
   readonly run: (req: ServedRequest, res: ServedResponse) => unknown;
@@ -127,8 +132,10 @@ export interface Step {
   readonly catchers: readonly ErrorHandler[];
   /** How long it may take when it is asynchronous, in milliseconds; 0 is no limit. */
   readonly timeout: number;
-  /** The route's name or pattern, for messages. */
+  /** The route's name or pattern, for messages; absent where it is the step of no route. */
   readonly label: string | undefined;
+  /** The router that it is of. */
+  readonly place: StepPlace;
 }
 
 /** What happens when no step answered. */
