@@ -33,6 +33,7 @@ export {
   UnauthorizedError,
   UnsupportedMediaTypeError,
 } from "./errors.js";
+export { isSameOrigin, parseOrigins } from "./exchange/origin.js";
 export type { TrustProxy } from "./exchange/trust-proxy.js";
 export type {
   CookieOptions,
@@ -56,8 +57,13 @@ export { ConsoleTransport } from "./log/console-transport.js";
 export type { LoggerOptions } from "./log/logger.js";
 export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
+export type { ContentSecurityPolicy } from "./middleware/content-security-policy.js";
 export type { CORSOptions, ValidateOrigin } from "./middleware/cors.js";
 export { CORS } from "./middleware/cors.js";
+export type { CSRFOptions } from "./middleware/csrf.js";
+export { CSRF } from "./middleware/csrf.js";
+export type { SecurityHeadersOptions, StrictTransportSecurity } from "./middleware/security-headers.js";
+export { SecurityHeaders } from "./middleware/security-headers.js";
 export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream-types.js";
 export type { Reply } from "./reply/reply.js";
 export { reply } from "./reply/reply.js";

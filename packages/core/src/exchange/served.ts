@@ -102,6 +102,14 @@ export interface Observation {
   begin(status: number, reason: unknown, headers: unknown): SettledHead;
 }
 
+/** The content security policy of an answer, where it has one that takes a nonce. */
+export interface NoncePolicy {
+  /** The nonce, once somebody asked for it. */
+  readonly nonce: string | undefined;
+  /** Makes the nonce, and puts it into the policy of the answer. */
+  readNonce(res: ServedResponse): string | undefined;
+}
+
 /** The first line of an answer. */
 export interface SettledHead {
   readonly status: number;
@@ -214,6 +222,7 @@ export interface ServedResponse extends Response {
   _implicitHeader(): void;
   "miqro:claimed": boolean;
   "miqro:observed": Observation | undefined;
+  "miqro:policy": NoncePolicy | undefined;
   "miqro:contract": ResponseContract | undefined;
   "miqro:error": unknown;
   "miqro:after": AfterSteps | undefined;

@@ -1,13 +1,13 @@
 import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
 import { kContext, kSegments } from "../exchange/internal.js";
-import { isSameOrigin } from "../exchange/origin.js";
+import { isSafe, isSameOrigin } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Middleware, OpenRequest, Session } from "../exchange/types.js";
 import { checkOptions, describe, Faults } from "../options/check-options.js";
 import { kinds, type OptionKinds, oneOf } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { isAnswered } from "../reply/answer.js";
-import { fitsBelow, type Pattern, parsePattern } from "../routing/pattern.js";
+import { createPathFilter, type PathFilter } from "../routing/path-filter.js";
 import type { SessionHandlerOptions, TokenOptions, VerifySession } from "./types.js";
 
 /**
@@ -45,8 +45,7 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
 interface Settled {
   readonly verify: VerifySession;
   readonly token: TokenOptions;
-  /** @param folds Whether case does not matter, which then must not matter here either. */
-  readonly applies: (segments: readonly string[], folds: boolean) => boolean;
+  readonly applies: PathFilter;
 }
 
 const tokenKinds: OptionKinds<TokenOptions> = {
@@ -84,41 +83,13 @@ function settle(options: SessionHandlerOptions): Settled {
       "A session handler needs `verify({ token, req, res })`, which returns a session or null.",
     );
   }
-  const settlePaths = (key: "path" | "exclude"): readonly Pattern[] | undefined => {
-    const own = faults.attempt(key, () => toPatterns(key, options[key]));
-    const inner = hasService
-      ? faults.attempt(`options.${key}`, () => toPatterns(key, token[key]))
-      : undefined;
-    return own ?? inner;
-  };
-  const only = settlePaths("path");
-  const not = settlePaths("exclude") ?? [];
+  const applies = createPathFilter(hasService ? [options, token] : [options], "a session handler", faults);
   faults.throw(what);
   return {
     verify: (hasService ? verify.bind(options.authService) : verify) as VerifySession,
     token,
-    applies: (segments, folds) =>
-      (only === undefined || only.some((pattern) => fitsBelow(segments, pattern, folds))) &&
-      !not.some((pattern) => fitsBelow(segments, pattern, folds)),
+    applies,
   };
-}
-
-// The patterns of routes, so that a path that guards nothing is refused as a route that answers nothing is.
-function toPatterns(
-  key: "path" | "exclude",
-  paths: string | readonly string[] | undefined,
-): readonly Pattern[] | undefined {
-  if (paths === undefined) return undefined;
-  const patterns = [paths].flat().flatMap((path) => {
-    if (!path.startsWith("/"))
-      throw new ArgumentError(`A path of a session handler begins with a slash: "${path}".`);
-    return parsePattern(path);
-  });
-  if (key === "path" && patterns.length === 0)
-    throw new ArgumentError("`path` of a session handler is an empty array, so it would guard nothing.");
-  if (key === "exclude" && patterns.some((pattern) => pattern.every((token) => token.kind === "tail")))
-    throw new ArgumentError("`exclude` of a session handler takes every path, so it would guard nothing.");
-  return patterns;
 }
 
 function isSession(value: unknown): value is Session {
@@ -158,10 +129,6 @@ function createTokenReader(
         `tokenLocation is "header", "cookie", "query" or "free", not ${JSON.stringify(location)}.`,
       );
   }
-}
-
-function isSafe(method: string): boolean {
-  return method === "GET" || method === "HEAD" || method === "OPTIONS";
 }
 
 function refuse(given: boolean): UnauthorizedError {
