@@ -378,6 +378,7 @@ export class App extends Router {
         else this.#endless.add(callback);
         return () => void this.#endless.delete(callback);
       },
+      isClosing: () => this.#isClosing,
       createLogger(req) {
         return loggers.forRequest(req as ServedRequest);
       },

@@ -189,6 +189,8 @@ export interface AppContext {
   createLogger(req: Request): LoggerLike;
   /** Runs the callback when the app closes, at once when it does already. Returns what takes it back. */
   onClose(callback: () => void): () => void;
+  /** Whether the app is on its way to close. */
+  isClosing(): boolean;
   /** Lets whoever observes all answers of the app see this one. Absent where nobody does. */
   observe: ((res: ServedResponse) => void) | undefined;
 }

@@ -148,6 +148,11 @@ function toHeaderValue(value: string | number | readonly string[]): string | str
 // The few that were told of.
 const logged = new WeakSet<ServedResponse>();
 
+/** Keeps an answer with a 5xx out of the log, where it is no error of this server. */
+export function expectServerError(res: ServedResponse): void {
+  logged.add(res);
+}
+
 function logServerError(res: ServedResponse, status: number): void {
   if (logged.has(res)) return;
   logged.add(res);

@@ -2,12 +2,13 @@ import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
 import { kContext, kSegments } from "../exchange/internal.js";
 import { isSafe, isSameOrigin } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
-import type { Middleware, OpenRequest, Session } from "../exchange/types.js";
-import { checkOptions, describe, Faults } from "../options/check-options.js";
+import type { Middleware, OpenRequest } from "../exchange/types.js";
+import { checkOptions, Faults } from "../options/check-options.js";
 import { kinds, type OptionKinds, oneOf } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { isAnswered } from "../reply/answer.js";
 import { createPathFilter, type PathFilter } from "../routing/path-filter.js";
+import { readSession } from "./read-session.js";
 import type { SessionHandlerOptions, TokenOptions, VerifySession } from "./types.js";
 
 /**
@@ -31,10 +32,9 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
     if (location === "cookie" && !isSafe(req.method) && !isSameOrigin(req)) {
       throw new ForbiddenError("A request that changes something must come from a page of this server.");
     }
-    // A `verify` in plain JavaScript returns what it likes: only an object lets somebody in.
-    const settleSession = (session: unknown): void => {
-      if (isSession(session)) req.session = session;
-      else if (session) throw refuseSession(session);
+    const settleSession = (value: unknown): void => {
+      const session = readSession(value, "`verify` of a session handler");
+      if (session !== undefined) req.session = session;
       else if (required && !isAnswered(res as ServedResponse)) throw refuse(found !== undefined);
     };
     const session = verify({ token: found ?? "", req, res });
@@ -90,16 +90,6 @@ function settle(options: SessionHandlerOptions): Settled {
     token,
     applies,
   };
-}
-
-function isSession(value: unknown): value is Session {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function refuseSession(value: unknown): TypeError {
-  return new TypeError(
-    `\`verify\` of a session handler returned ${describe(value)}: return a session, which is an object such as { account, username, groups }, or null.`,
-  );
 }
 
 function createTokenReader(
