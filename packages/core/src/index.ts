@@ -62,7 +62,15 @@ export type { ContentSecurityPolicy } from "./middleware/content-security-policy
 export type { CORSOptions, ValidateOrigin } from "./middleware/cors.js";
 export type { CSRFOptions } from "./middleware/csrf.js";
 export type { HealthMiddleware, HealthOptions } from "./middleware/health.js";
-export { BasicAuth, CORS, CSRF, Health, SecurityHeaders, Timeout } from "./middleware/on-use.js";
+export {
+  BasicAuth,
+  CORS,
+  CSRF,
+  Health,
+  SealedSession,
+  SecurityHeaders,
+  Timeout,
+} from "./middleware/on-use.js";
 export type { SecurityHeadersOptions, StrictTransportSecurity } from "./middleware/security-headers.js";
 export type { TimeoutOptions } from "./middleware/timeout.js";
 export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream-types.js";
@@ -86,8 +94,15 @@ export type {
   TypedResponse,
   TypedRoute,
 } from "./routing/types.js";
+export type { SealedSessionMiddleware, SealedSessionOptions, SignedIn } from "./session/sealed-session.js";
 export { SessionHandler } from "./session/session-handler.js";
-export type { SessionHandlerOptions, TokenOptions, VerifyArguments, VerifySession } from "./session/types.js";
+export type {
+  SessionHandlerOptions,
+  TokenLocation,
+  TokenOptions,
+  VerifyArguments,
+  VerifySession,
+} from "./session/types.js";
 export type { StaticOptions } from "./static/static.js";
 export { Static } from "./static/static.js";
 export type {

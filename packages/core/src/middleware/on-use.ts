@@ -1,5 +1,6 @@
 import type { Middleware } from "../exchange/types.js";
 import { loadOnUse } from "../platform/builtins.js";
+import type { SealedSessionMiddleware, SealedSessionOptions } from "../session/sealed-session.js";
 import type { BasicAuthOptions } from "./basic-auth.js";
 import type { CORSOptions } from "./cors.js";
 import type { CSRFOptions } from "./csrf.js";
@@ -15,6 +16,10 @@ const loadHealth = loadOnUse<typeof import("./health.js")>(import.meta.url, "./h
 const loadSecurityHeaders = loadOnUse<typeof import("./security-headers.js")>(
   import.meta.url,
   "./security-headers.js",
+);
+const loadSealedSession = loadOnUse<typeof import("../session/sealed-session.js")>(
+  import.meta.url,
+  "../session/sealed-session.js",
 );
 const loadTimeout = loadOnUse<typeof import("./timeout.js")>(import.meta.url, "./timeout.js");
 
@@ -45,6 +50,14 @@ export function CSRF(options?: CSRFOptions): Middleware {
  */
 export function Health(options?: HealthOptions): HealthMiddleware {
   return loadHealth().Health(options);
+}
+
+/**
+ * Keeps sessions in an encrypted cookie, without a store: reads it, sets `req.session`, and renews it before it expires.
+ * Its methods sign somebody in and out.
+ */
+export function SealedSession(options: SealedSessionOptions): SealedSessionMiddleware {
+  return loadSealedSession().SealedSession(options);
 }
 
 /**
