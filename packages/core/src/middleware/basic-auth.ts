@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { UnauthorizedError } from "../errors.js";
 import { kContext, kSegments } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
@@ -6,6 +5,7 @@ import type { Middleware, OpenRequest, Request, Response, Session } from "../exc
 import { Faults } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
+import { loadCrypto } from "../platform/builtins.js";
 import { isAnswered } from "../reply/answer.js";
 import { createPathFilter } from "../routing/path-filter.js";
 import { readSession } from "../session/read-session.js";
@@ -105,6 +105,7 @@ function createVerify(users: Readonly<Record<string, string>>): (credentials: Cr
   const digests = Object.entries(users).map(([name, password]) => digest(`${name}:${password}`));
   return ({ username, password }) => {
     const given = digest(`${username}:${password}`);
+    const { timingSafeEqual } = loadCrypto();
     let isKnown = false;
     // All of them, so that the time does not tell which names there are.
     for (const known of digests) if (timingSafeEqual(known, given)) isKnown = true;
@@ -113,7 +114,7 @@ function createVerify(users: Readonly<Record<string, string>>): (credentials: Cr
 }
 
 function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  return loadCrypto().createHash("sha256").update(text).digest();
 }
 
 function readCredentials(header: string | undefined): { username: string; password: string } | undefined {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { ArgumentError, ForbiddenError } from "../errors.js";
 import { upgradeHeads } from "../exchange/internal.js";
 import { isSameOrigin, parseOrigins } from "../exchange/origin.js";
@@ -17,6 +16,7 @@ import { type Secret, toKey } from "../jwt/key.js";
 import type { TokenPayload } from "../jwt/verify.js";
 import { describe, Faults } from "../options/check-options.js";
 import { kinds, type OptionKind, type OptionKinds } from "../options/kinds.js";
+import { loadCrypto } from "../platform/builtins.js";
 import { observe } from "../reply/observe.js";
 import { SessionHandler } from "./session-handler.js";
 import type { TokenOptions, VerifyArguments, VerifySession } from "./types.js";
@@ -167,7 +167,10 @@ export function SealedSession(options: SealedSessionOptions): SealedSessionMiddl
       }
       if (!isSameOrigin(req, origins))
         throw new ForbiddenError("A request that signs somebody in must come from a page of this server.");
-      const signedIn: SignedIn = { id: randomUUID(), since: new Date(toTime(new Date()) * 1000) };
+      const signedIn: SignedIn = {
+        id: loadCrypto().randomUUID(),
+        since: new Date(toTime(new Date()) * 1000),
+      };
       const { token, seconds } = await seal(session, signedIn);
       const size = cookie.length + token.length;
       if (size > largest) {
