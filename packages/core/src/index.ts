@@ -69,6 +69,7 @@ export {
   Health,
   SealedSession,
   SecurityHeaders,
+  SessionHandler,
   Timeout,
 } from "./middleware/on-use.js";
 export type { SecurityHeadersOptions, StrictTransportSecurity } from "./middleware/security-headers.js";
@@ -95,7 +96,6 @@ export type {
   TypedRoute,
 } from "./routing/types.js";
 export type { SealedSessionMiddleware, SealedSessionOptions, SignedIn } from "./session/sealed-session.js";
-export { SessionHandler } from "./session/session-handler.js";
 export type {
   SessionHandlerOptions,
   TokenLocation,

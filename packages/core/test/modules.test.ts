@@ -51,6 +51,7 @@ describe("a hello world", { skip }, () => {
       "/middleware/c",
       "/middleware/security",
       "/middleware/t",
+      "/session/",
       "/cookie/",
       "/ws/",
       "/jose/",

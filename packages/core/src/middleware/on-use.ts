@@ -1,6 +1,7 @@
 import type { Middleware } from "../exchange/types.js";
 import { loadOnUse } from "../platform/builtins.js";
 import type { SealedSessionMiddleware, SealedSessionOptions } from "../session/sealed-session.js";
+import type { SessionHandlerOptions } from "../session/types.js";
 import type { BasicAuthOptions } from "./basic-auth.js";
 import type { CORSOptions } from "./cors.js";
 import type { CSRFOptions } from "./csrf.js";
@@ -20,6 +21,10 @@ const loadSecurityHeaders = loadOnUse<typeof import("./security-headers.js")>(
 const loadSealedSession = loadOnUse<typeof import("../session/sealed-session.js")>(
   import.meta.url,
   "../session/sealed-session.js",
+);
+const loadSessionHandler = loadOnUse<typeof import("../session/session-handler.js")>(
+  import.meta.url,
+  "../session/session-handler.js",
 );
 const loadTimeout = loadOnUse<typeof import("./timeout.js")>(import.meta.url, "./timeout.js");
 
@@ -66,6 +71,15 @@ export function SealedSession(options: SealedSessionOptions): SealedSessionMiddl
  */
 export function SecurityHeaders(options?: SecurityHeadersOptions): Middleware {
   return loadSecurityHeaders().SecurityHeaders(options);
+}
+
+/**
+ * Reads the token of a request, has it verified, and sets `req.session`. Without a valid session it answers 401,
+ * unless `required` is false. With the token in a cookie, requests that change something must come from a page of
+ * this server (403).
+ */
+export function SessionHandler(options: SessionHandlerOptions): Middleware {
+  return loadSessionHandler().SessionHandler(options);
 }
 
 /**
