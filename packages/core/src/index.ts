@@ -95,7 +95,8 @@ export type {
   TypedResponse,
   TypedRoute,
 } from "./routing/types.js";
-export type { SealedSessionMiddleware, SealedSessionOptions, SignedIn } from "./session/sealed-session.js";
+export type { SealedSessionMiddleware } from "./session/sealed-session.js";
+export type { SealedSessionOptions, SignedIn } from "./session/sealed-session-options.js";
 export type {
   SessionHandlerOptions,
   TokenLocation,

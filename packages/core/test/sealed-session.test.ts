@@ -266,6 +266,19 @@ describe("SealedSession", () => {
     assert.equal((await ask(after, token)).status, 401);
   });
 
+  it("does not make a session live longer by another secret alone", async () => {
+    mock.timers.enable({ apis: ["Date"], now: Date.UTC(2030, 0, 1) });
+    const old = "o".repeat(40);
+    await using before = await run({ secrets: old, maxAge: 100, sliding: false });
+    const token = tokenOf(await signIn(before));
+    await using server = await run({ secrets: [secret, old], maxAge: 100, sliding: false });
+    mock.timers.tick(60_000);
+    const line = lineOf(await ask(server, token));
+    assert.match(line, /Max-Age=40;/);
+    mock.timers.tick(40_000);
+    assert.equal((await ask(server, tokenOf(line))).status, 401);
+  });
+
   it("asks whether a session is revoked", async () => {
     const revoked = new Set<string>();
     const seen: unknown[] = [];

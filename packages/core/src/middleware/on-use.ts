@@ -1,6 +1,7 @@
 import type { Middleware } from "../exchange/types.js";
 import { loadOnUse } from "../platform/builtins.js";
-import type { SealedSessionMiddleware, SealedSessionOptions } from "../session/sealed-session.js";
+import type { SealedSessionMiddleware } from "../session/sealed-session.js";
+import type { SealedSessionOptions } from "../session/sealed-session-options.js";
 import type { SessionHandlerOptions } from "../session/types.js";
 import type { BasicAuthOptions } from "./basic-auth.js";
 import type { CORSOptions } from "./cors.js";
