@@ -33,6 +33,7 @@ export {
   UnauthorizedError,
   UnsupportedMediaTypeError,
 } from "./errors.js";
+export { isSameOrigin, parseOrigins } from "./exchange/origin.js";
 export type { TrustProxy } from "./exchange/trust-proxy.js";
 export type {
   CookieOptions,
@@ -56,6 +57,23 @@ export { ConsoleTransport } from "./log/console-transport.js";
 export type { LoggerOptions } from "./log/logger.js";
 export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
+export type { BasicAuthOptions, Credentials, VerifyCredentials } from "./middleware/basic-auth.js";
+export type { ContentSecurityPolicy } from "./middleware/content-security-policy.js";
+export type { CORSOptions, ValidateOrigin } from "./middleware/cors.js";
+export type { CSRFOptions } from "./middleware/csrf.js";
+export type { HealthMiddleware, HealthOptions } from "./middleware/health.js";
+export {
+  BasicAuth,
+  CORS,
+  CSRF,
+  Health,
+  SealedSession,
+  SecurityHeaders,
+  SessionHandler,
+  Timeout,
+} from "./middleware/on-use.js";
+export type { SecurityHeadersOptions, StrictTransportSecurity } from "./middleware/security-headers.js";
+export type { TimeoutOptions } from "./middleware/timeout.js";
 export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream-types.js";
 export type { Reply } from "./reply/reply.js";
 export { reply } from "./reply/reply.js";
@@ -77,8 +95,15 @@ export type {
   TypedResponse,
   TypedRoute,
 } from "./routing/types.js";
-export { SessionHandler } from "./session/session-handler.js";
-export type { SessionHandlerOptions, TokenOptions, VerifyArguments, VerifySession } from "./session/types.js";
+export type { SealedSessionMiddleware } from "./session/sealed-session.js";
+export type { SealedSessionOptions, SignedIn } from "./session/sealed-session-options.js";
+export type {
+  SessionHandlerOptions,
+  TokenLocation,
+  TokenOptions,
+  VerifyArguments,
+  VerifySession,
+} from "./session/types.js";
 export type { StaticOptions } from "./static/static.js";
 export { Static } from "./static/static.js";
 export type {

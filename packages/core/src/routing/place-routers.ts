@@ -53,6 +53,7 @@ class Placer<Memo> {
     mounts: readonly MountRecord[],
   ): Scope {
     const timeout = records.handlerTimeout ?? parent?.timeout ?? 0;
+    const place = { parent: parent?.place };
     const catchers = [...records.catchers, ...(parent?.catchers ?? [])];
     const toStep = (
       plan: StepPlan,
@@ -67,6 +68,7 @@ class Placer<Memo> {
       catchers,
       timeout,
       label,
+      place,
     });
     const placeBelow = (plan: StepPlan, patterns: readonly Pattern[] = [[]]): PlacedGuard =>
       patterns.map((relative) => {
@@ -79,6 +81,7 @@ class Placer<Memo> {
     for (const { patterns, plan } of records.guards) guards.push(placeBelow(plan, patterns));
     const scope: Scope = {
       parent,
+      place,
       depth: parent === undefined ? 0 : parent.depth + 1,
       node: this.#trie.insert(prefix, true),
       timeout,
