@@ -33,6 +33,7 @@ export {
   UnauthorizedError,
   UnsupportedMediaTypeError,
 } from "./errors.js";
+export { isSameOrigin, parseOrigins } from "./exchange/origin.js";
 export type { TrustProxy } from "./exchange/trust-proxy.js";
 export type {
   CookieOptions,
@@ -58,10 +59,29 @@ export { FileTransport } from "./log/file-transport.js";
 export type { LoggerOptions } from "./log/logger.js";
 export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
+export type { BasicAuthOptions, Credentials, VerifyCredentials } from "./middleware/basic-auth.js";
 export type { CompressionEncoding, CompressionOptions } from "./middleware/compression.js";
+export type { ContentSecurityPolicy } from "./middleware/content-security-policy.js";
+export type { CORSOptions, ValidateOrigin } from "./middleware/cors.js";
+export type { CSRFOptions } from "./middleware/csrf.js";
+export type { HealthMiddleware, HealthOptions } from "./middleware/health.js";
 export type { MetricsOptions } from "./middleware/metrics.js";
-export { Compression, Metrics, RateLimit } from "./middleware/on-use.js";
+export {
+  BasicAuth,
+  CORS,
+  Compression,
+  CSRF,
+  Health,
+  Metrics,
+  RateLimit,
+  SealedSession,
+  SecurityHeaders,
+  SessionHandler,
+  Timeout,
+} from "./middleware/on-use.js";
 export type { RateLimitKey, RateLimitOptions } from "./middleware/rate-limit.js";
+export type { SecurityHeadersOptions, StrictTransportSecurity } from "./middleware/security-headers.js";
+export type { TimeoutOptions } from "./middleware/timeout.js";
 export { LocalRelay } from "./relay/local-relay.js";
 export type { PublishOptions, Relay, RelayCount, RelayEvent, SubscribeOptions } from "./relay/types.js";
 export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream-types.js";
@@ -85,8 +105,15 @@ export type {
   TypedResponse,
   TypedRoute,
 } from "./routing/types.js";
-export { SessionHandler } from "./session/session-handler.js";
-export type { SessionHandlerOptions, TokenOptions, VerifyArguments, VerifySession } from "./session/types.js";
+export type { SealedSessionMiddleware } from "./session/sealed-session.js";
+export type { SealedSessionOptions, SignedIn } from "./session/sealed-session-options.js";
+export type {
+  SessionHandlerOptions,
+  TokenLocation,
+  TokenOptions,
+  VerifyArguments,
+  VerifySession,
+} from "./session/types.js";
 export type { StaticOptions } from "./static/static.js";
 export { Static } from "./static/static.js";
 export type { MessageTrace, RequestTrace, StepTrace } from "./tracing/channels.js";

@@ -47,6 +47,11 @@ describe("a hello world", { skip }, () => {
     assert.ok(files.length > 30 && files.length <= 65, `${files.length} modules`);
     for (const name of [
       "/parser/",
+      "/middleware/basic",
+      "/middleware/c",
+      "/middleware/security",
+      "/middleware/t",
+      "/session/",
       "/cookie/",
       "/ws/",
       "/jose/",

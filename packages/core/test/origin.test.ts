@@ -1,14 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type AppOptions, SessionHandler, WebSocketServer } from "@miqro/core";
+import { type AppOptions, CSRF, type Middleware, SessionHandler, WebSocketServer } from "@miqro/core";
 import { request, serve } from "./support/serve.js";
 
 const session = { account: "a", username: "u", groups: [] };
 
-/** The status of a POST with a cookie session, which takes requests of its own origin only. */
-async function post(headers: Readonly<Record<string, string>>, options: AppOptions = {}): Promise<number> {
+const guards: Readonly<Record<string, Middleware>> = {
+  "a session in a cookie": SessionHandler({ tokenLocation: "cookie", verify: () => session }),
+  CSRF: CSRF(),
+};
+
+/** The status of a POST behind a guard that takes requests of its own origin only. */
+async function post(
+  guard: Middleware,
+  headers: Readonly<Record<string, string>>,
+  options: AppOptions = {},
+): Promise<number> {
   await using server = await serve((app) => {
-    app.use(SessionHandler({ tokenLocation: "cookie", verify: () => session }));
+    app.use(guard);
     app.post("/save", () => "saved");
   }, options);
   const { host = "shop.example", ...rest } = headers;
@@ -86,7 +95,8 @@ const rows: [status: number, headers: Readonly<Record<string, string>>, options?
 describe("the origin of a request", () => {
   for (const [status, headers, options] of rows) {
     it(`${JSON.stringify({ ...headers, ...options })} answers ${status}`, async () => {
-      assert.equal(await post(headers, options), status);
+      for (const [name, guard] of Object.entries(guards))
+        assert.equal(await post(guard, headers, options), status, name);
     });
   }
 

@@ -131,6 +131,11 @@ const listenKinds: OptionKinds<ListenOptions> = {
 // subscriber of a channel.
 const loadAfter = loadOnUse<typeof import("../pipeline/after.js")>(import.meta.url, "../pipeline/after.js");
 const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.url, "../tracing/trace.js");
+// Loaded with the first preflight of a browser.
+const loadPreflight = loadOnUse<typeof import("../middleware/deciding-cors.js")>(
+  import.meta.url,
+  "../middleware/deciding-cors.js",
+);
 const loadEtag = loadOnUse<typeof import("../reply/etag.js")>(import.meta.url, "../reply/etag.js");
 
 /** The context of an app. For what observes all of its answers only. */
@@ -372,7 +377,12 @@ export class App extends Router implements AsyncDisposable {
       }
       checkHead(req);
       const { path, segments } = req[kTarget];
-      const pipeline = this.#routes().find(path, segments, isUpgrade ? upgradeMethod : req.method);
+      const routes = this.#routes();
+      let pipeline = routes.find(path, segments, isUpgrade ? upgradeMethod : req.method);
+      const asked = req.method === "OPTIONS" ? req.headers["access-control-request-method"] : undefined;
+      if (asked !== undefined && isMethod(asked) && req.headers.origin !== undefined) {
+        pipeline = loadPreflight().toPreflight(pipeline, routes.find(path, segments, asked));
+      }
       if (pipeline.requestLogger !== undefined) this.#loggers.logRequest(req, res, pipeline.requestLogger);
       runPipeline(req, res, pipeline);
     } catch (error) {
@@ -408,6 +418,7 @@ export class App extends Router implements AsyncDisposable {
         else this.#endless.add(callback);
         return () => void this.#endless.delete(callback);
       },
+      isClosing: () => this.#isClosing,
       createLogger(req) {
         return loggers.forRequest(req as ServedRequest);
       },

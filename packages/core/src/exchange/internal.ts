@@ -34,6 +34,8 @@ export const kSegments = "miqro:segments";
 export const kClaimed = "miqro:claimed";
 /** Who sees the head before it is settled; on a response. */
 export const kObserved = "miqro:observed";
+/** The content security policy of an answer, which knows its nonce; on a response. */
+export const kPolicy = "miqro:policy";
 /** The declared response of the route that runs; on a response. */
 export const kContract = "miqro:contract";
 /** The error that is being answered; on a response. */

@@ -1,12 +1,13 @@
 import { http } from "../platform/builtins.js";
 import { kObserved, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
-import type { AfterSteps, Observation, ResponseContract, ServedRequest } from "./served.js";
+import type { AfterSteps, NoncePolicy, Observation, ResponseContract, ServedRequest } from "./served.js";
 
 /** The response that `node:http` makes itself. */
 export class NodeResponse extends http.ServerResponse<ServedRequest> {
   "miqro:claimed": boolean = false;
   "miqro:observed": Observation | undefined = undefined;
+  "miqro:policy": NoncePolicy | undefined = undefined;
   "miqro:contract": ResponseContract | undefined = undefined;
   "miqro:error": unknown = undefined;
   "miqro:after": AfterSteps | undefined = undefined;

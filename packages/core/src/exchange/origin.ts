@@ -2,6 +2,7 @@ import { ArgumentError } from "../errors.js";
 import { describe } from "../options/check-options.js";
 import { kHost } from "./internal.js";
 import type { ServedRequest } from "./served.js";
+import type { Request } from "./types.js";
 
 const defaultPorts: Readonly<Record<string, string>> = { http: "80", https: "443" };
 const originForm = /^(https?):\/\/([^/?#@]+)$/i;
@@ -13,13 +14,18 @@ const originForm = /^(https?):\/\/([^/?#@]+)$/i;
  *
  * @param origins Other origins that may send, as `parseOrigins` gives them.
  */
-export function isSameOrigin(req: ServedRequest, origins: readonly string[] = []): boolean {
+export function isSameOrigin(req: Request, origins: readonly string[] = []): boolean {
   const { origin } = req.headers;
   const site = req.headers["sec-fetch-site"];
   if (origin !== undefined && origins.length > 0 && origins.includes(parseOrigin(origin) ?? "")) return true;
   if (site === "same-origin" || site === "none") return true;
   if (site === "same-site" || site === "cross-site") return false;
-  return origin === undefined || isOwnOrigin(req, origin);
+  return origin === undefined || isOwnOrigin(req as ServedRequest, origin);
+}
+
+/** Whether requests with a method change nothing. */
+export function isSafe(method: string): boolean {
+  return method === "GET" || method === "HEAD" || method === "OPTIONS";
 }
 
 function isOwnOrigin(req: ServedRequest, origin: string): boolean {
@@ -47,7 +53,7 @@ export function parseOrigins(origins: string | readonly string[] | undefined): r
 }
 
 /** The one spelling of an origin: lower case, with its port. */
-function parseOrigin(origin: string): string | undefined {
+export function parseOrigin(origin: string): string | undefined {
   const [, scheme, host] = originForm.exec(origin) ?? [];
   if (scheme === undefined || host === undefined) return undefined;
   return `${scheme.toLowerCase()}://${addPort(scheme, host)}`;

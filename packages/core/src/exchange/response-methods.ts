@@ -9,10 +9,11 @@ import type { EventStream, EventStreamOptions } from "../reply/event-stream-type
 import { sendValue } from "../reply/send-value.js";
 import { writeReply } from "../reply/write-reply.js";
 import { toBytes } from "./bytes.js";
-import { kContext, kContract } from "./internal.js";
+import { kContext, kContract, kPolicy } from "./internal.js";
 import type {
   AfterSteps,
   AppContext,
+  NoncePolicy,
   Observation,
   ResponseContract,
   ServedRequest,
@@ -43,9 +44,14 @@ export abstract class ResponseMethods {
   declare statusCode: number;
   declare "miqro:claimed": boolean;
   declare "miqro:observed": Observation | undefined;
+  declare "miqro:policy": NoncePolicy | undefined;
   declare "miqro:contract": ResponseContract | undefined;
   declare "miqro:error": unknown;
   declare "miqro:after": AfterSteps | undefined;
+
+  get cspNonce(): string | undefined {
+    return this[kPolicy]?.readNonce(this as unknown as ServedResponse);
+  }
 
   json(this: ServedResponse, body: unknown, headers?: ReplyHeaders, status: number = this.statusCode): void {
     const contract = this[kContract];

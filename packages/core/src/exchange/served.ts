@@ -103,6 +103,14 @@ export interface Observation {
   begin(status: number, reason: unknown, headers: unknown): SettledHead;
 }
 
+/** The content security policy of an answer, where it has one that takes a nonce. */
+export interface NoncePolicy {
+  /** The nonce, once somebody asked for it. */
+  readonly nonce: string | undefined;
+  /** Makes the nonce, and puts it into the policy of the answer. */
+  readNonce(res: ServedResponse): string | undefined;
+}
+
 /** The first line of an answer. */
 export interface SettledHead {
   readonly status: number;
@@ -113,6 +121,11 @@ export interface SettledHead {
 export interface ParamSlot {
   readonly name: string;
   readonly index: number;
+}
+
+/** Where a step stands: one for each router in its place, with that of the router around it. */
+export interface StepPlace {
+  readonly parent: StepPlace | undefined;
 }
 
 /** One thing that runs for a request. */
@@ -128,10 +141,12 @@ export interface Step {
   readonly catchers: readonly ErrorHandler[];
   /** How long it may take when it is asynchronous, in milliseconds; 0 is no limit. */
   readonly timeout: number;
-  /** The route's name, or its method and pattern, for messages. */
+  /** The route's name, or its method and pattern, for messages; absent where it is the step of no route. */
   readonly label: string | undefined;
   /** The route's pattern. */
   readonly route: string | undefined;
+  /** The router that it is of. */
+  readonly place: StepPlace;
 }
 
 /** What happens when no step answered. */
@@ -181,6 +196,8 @@ export interface AppContext {
   onClose(callback: () => void): () => void;
   /** The relay of the app. */
   relay(): Relay;
+  /** Whether the app is on its way to close. */
+  isClosing(): boolean;
   /** Lets whoever observes all answers of the app see this one. Absent where nobody does. */
   observe: ((res: ServedResponse) => void) | undefined;
 }
@@ -214,6 +231,7 @@ export interface ServedResponse extends Response {
   _implicitHeader(): void;
   "miqro:claimed": boolean;
   "miqro:observed": Observation | undefined;
+  "miqro:policy": NoncePolicy | undefined;
   "miqro:contract": ResponseContract | undefined;
   "miqro:error": unknown;
   "miqro:after": AfterSteps | undefined;

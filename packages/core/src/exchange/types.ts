@@ -128,6 +128,11 @@ export type CookieOptions = SerializeOptions;
 
 /** An answer: Node's own, with methods that send a whole reply in one write. */
 export interface Response extends ServerResponse {
+  /**
+   * A nonce for scripts and styles, made when it is first read, and from then on in the content security policy of this
+   * answer. `undefined` where `SecurityHeaders` sets no policy that takes one, and when the head has left.
+   */
+  readonly cspNonce: string | undefined;
   /** Sends JSON. `status` is `statusCode` (200) unless given. */
   json(body: unknown, headers?: ReplyHeaders, status?: number): void;
   /** Sends HTML exactly as given. */

@@ -5,7 +5,7 @@ import { http } from "../platform/builtins.js";
 import { setHeaders } from "./head-headers.js";
 import { kObserved, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
-import type { AfterSteps, Observation, ResponseContract, ServedRequest } from "./served.js";
+import type { AfterSteps, NoncePolicy, Observation, ResponseContract, ServedRequest } from "./served.js";
 
 type HeaderValue = number | string | readonly string[];
 type HeadersOfHead = readonly HeaderValue[] | Record<string, HeaderValue>;
@@ -34,6 +34,7 @@ export class VirtualResponse extends Writable {
   strictContentLength = false;
   "miqro:claimed": boolean = false;
   "miqro:observed": Observation | undefined = undefined;
+  "miqro:policy": NoncePolicy | undefined = undefined;
   "miqro:contract": ResponseContract | undefined = undefined;
   "miqro:error": unknown = undefined;
   "miqro:after": AfterSteps | undefined = undefined;

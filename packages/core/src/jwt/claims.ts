@@ -63,7 +63,8 @@ export function toClaims(payload: Payload, options: ClaimOptions): Record<string
   return claims;
 }
 
-function toSeconds(lifetime: Lifetime): number | undefined {
+/** The seconds of a lifetime, or `undefined` where it is none. */
+export function toSeconds(lifetime: Lifetime): number | undefined {
   if (typeof lifetime === "number") return Number.isFinite(lifetime) ? Math.floor(lifetime) : undefined;
   const found = typeof lifetime === "string" ? /^(\d+(?:\.\d+)?) ?([a-z]+)$/i.exec(lifetime.trim()) : null;
   const unit = units.find(([names]) => names.test(found?.[2] ?? ""));

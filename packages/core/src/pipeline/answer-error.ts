@@ -1,5 +1,6 @@
 import { abandonBody } from "../body/abandon-body.js";
 import { HttpError } from "../errors.js";
+import { kDetails } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { clearEntityHeaders, readState } from "../reply/answer.js";
@@ -17,8 +18,15 @@ export function fail(req: ServedRequest, res: ServedResponse, thrown: unknown): 
 
 // The answer has begun: it cannot be changed any more, only logged, and cut when it can never be completed.
 function failLate(req: ServedRequest, res: ServedResponse, error: Error): void {
-  if (res.destroyed && !res.writableFinished) {
-    req.logger.debug("%s %s failed after its client had gone.", req.method, maskTokens(req.url), error);
+  // Whoever listens to the signal of a request that took too long ends with this, as it should.
+  const isAbort = error.name === "AbortError" && req[kDetails]?.controller?.signal.aborted === true;
+  if (isAbort || (res.destroyed && !res.writableFinished)) {
+    req.logger.debug(
+      "%s %s failed after its client had gone, or its time was over.",
+      req.method,
+      maskTokens(req.url),
+      error,
+    );
     return;
   }
   req.logger.error(

@@ -1,4 +1,4 @@
-import { kClaimed, kError, kObserved } from "../exchange/internal.js";
+import { kClaimed, kError, kObserved, kPolicy } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders } from "../exchange/types.js";
 import { tell } from "../log/logger.js";
@@ -98,23 +98,24 @@ export function prepareHead(res: ServedResponse, { status, type, headers, tag, l
   else if (type !== undefined && !res.hasHeader("Content-Type")) res.setHeader("Content-Type", type);
   if (!res.hasHeader("X-Content-Type-Options")) res.setHeader("X-Content-Type-Options", "nosniff");
   if (status >= 500) logServerError(res, status);
+  if (res[kPolicy]?.nonce !== undefined) res.removeHeader("ETag");
   if (tag !== undefined && !res.hasHeader("ETag")) res.setHeader("ETag", tag);
   if (length !== undefined && !isEmpty) res.setHeader("Content-Length", length);
 }
 
-/** Drops what a failed handler said about its body, and the words for its status. */
+/**
+ * Drops what a failed handler said about its body, and the words for its status. What protects any answer, this one too,
+ * stays.
+ */
 export function clearEntityHeaders(res: ServedResponse): void {
   res.statusMessage = "";
-  for (const name of res.getHeaderNames()) {
-    if (
-      name.startsWith("content-") ||
-      name === "etag" ||
-      name === "last-modified" ||
-      name === "cache-control"
-    ) {
-      res.removeHeader(name);
-    }
-  }
+  for (const name of res.getHeaderNames()) if (isOfEntity(res, name)) res.removeHeader(name);
+}
+
+function isOfEntity(res: ServedResponse, name: string): boolean {
+  if (name === "cache-control") return !/\bno-store\b/i.test(String(res.getHeader(name)));
+  if (name.startsWith("content-")) return !name.startsWith("content-security-policy");
+  return name === "etag" || name === "last-modified";
 }
 
 /** Says that a reply came after another one. */
@@ -146,6 +147,11 @@ function toHeaderValue(value: string | number | readonly string[]): string | str
 
 // The few that were told of.
 const logged = new WeakSet<ServedResponse>();
+
+/** Keeps an answer with a 5xx out of the log, where it is no error of this server. */
+export function expectServerError(res: ServedResponse): void {
+  logged.add(res);
+}
 
 function logServerError(res: ServedResponse, status: number): void {
   if (logged.has(res)) return;

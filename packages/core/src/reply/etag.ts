@@ -1,3 +1,4 @@
+import { kPolicy } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import { loadCrypto } from "../platform/builtins.js";
 
@@ -12,6 +13,8 @@ export function createTag(
 ): string | undefined {
   const { req } = res;
   if (length < smallest || status !== 200) return undefined;
+  // Each answer has another nonce: a browser that keeps the body would get a policy that does not fit.
+  if (res[kPolicy]?.nonce !== undefined) return undefined;
   if ((req.method !== "GET" && req.method !== "HEAD") || res.hasHeader("ETag")) return undefined;
   return `W/"${length.toString(36)}-${digest(body)}"`;
 }

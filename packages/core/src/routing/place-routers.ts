@@ -53,6 +53,7 @@ class Placer<Memo> {
     mounts: readonly MountRecord[],
   ): Scope {
     const timeout = records.handlerTimeout ?? parent?.timeout ?? 0;
+    const place = { parent: parent?.place };
     const catchers = [...records.catchers, ...(parent?.catchers ?? [])];
     const toStep = (
       plan: StepPlan,
@@ -69,6 +70,7 @@ class Placer<Memo> {
       timeout,
       label,
       route,
+      place,
     });
     const placeBelow = (plan: StepPlan, patterns: readonly Pattern[] = [[]]): PlacedGuard =>
       patterns.map((relative) => {
@@ -81,6 +83,7 @@ class Placer<Memo> {
     for (const { patterns, plan } of records.guards) guards.push(placeBelow(plan, patterns));
     const scope: Scope = {
       parent,
+      place,
       depth: parent === undefined ? 0 : parent.depth + 1,
       node: this.#trie.insert(prefix, true),
       timeout,

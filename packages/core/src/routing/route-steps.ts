@@ -4,10 +4,10 @@ import { ArgumentError } from "../errors.js";
 import { kContract } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Middleware } from "../exchange/types.js";
+import { SessionHandler } from "../middleware/on-use.js";
 import { checkOptions, describe, type Faults } from "../options/check-options.js";
 import { either, kinds, type OptionKind, type OptionKinds, oneOf } from "../options/kinds.js";
 import { loadOnUse } from "../platform/builtins.js";
-import { SessionHandler } from "../session/session-handler.js";
 import type { SessionHandlerOptions } from "../session/types.js";
 import type { RequestDeclaration, ResponseDeclaration, RouteOptions } from "./types.js";
 

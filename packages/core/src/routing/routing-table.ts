@@ -113,6 +113,7 @@ function toEnd(entered: readonly Scope[], app: Scope | undefined): Step {
     timeout: app?.timeout ?? 0,
     label: undefined,
     route: undefined,
+    place: app?.place ?? { parent: undefined },
   };
 }
 

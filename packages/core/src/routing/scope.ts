@@ -1,4 +1,4 @@
-import type { Step } from "../exchange/served.js";
+import type { Step, StepPlace } from "../exchange/served.js";
 import type { ErrorHandler } from "../exchange/types.js";
 import type { Pattern } from "./pattern.js";
 import type { TrieNode } from "./trie.js";
@@ -27,6 +27,7 @@ export type PlacedGuard = readonly PlacedStep[];
 export interface Scope {
   readonly parent: Scope | undefined;
   readonly depth: number;
+  readonly place: StepPlace;
   /** Live when a path is at or below the scope's prefix. */
   readonly node: TrieNode<PlacedRoute>;
   /** How long one handler may take, in milliseconds; 0 is no limit. */

@@ -1,14 +1,15 @@
-import { ArgumentError, ForbiddenError, UnauthorizedError } from "../errors.js";
+import { CoreError, ForbiddenError, UnauthorizedError } from "../errors.js";
 import { kContext, kSegments } from "../exchange/internal.js";
-import { isSameOrigin } from "../exchange/origin.js";
+import { isSafe, isSameOrigin, parseOrigins } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
-import type { Middleware, OpenRequest, Session } from "../exchange/types.js";
-import { checkOptions, describe, Faults } from "../options/check-options.js";
-import { kinds, type OptionKinds, oneOf } from "../options/kinds.js";
+import type { Middleware, OpenRequest } from "../exchange/types.js";
+import { checkOptions, Faults } from "../options/check-options.js";
+import { either, kinds, type OptionKind, type OptionKinds, oneOf } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { isAnswered } from "../reply/answer.js";
-import { fitsBelow, type Pattern, parsePattern } from "../routing/pattern.js";
-import type { SessionHandlerOptions, TokenOptions, VerifySession } from "./types.js";
+import { createPathFilter, type PathFilter } from "../routing/path-filter.js";
+import { readSession } from "./read-session.js";
+import type { SessionHandlerOptions, TokenLocation, TokenOptions, VerifySession } from "./types.js";
 
 /**
  * Reads the token of a request, has it verified, and sets `req.session`. Without a valid session it answers 401,
@@ -16,42 +17,66 @@ import type { SessionHandlerOptions, TokenOptions, VerifySession } from "./types
  * this server (403).
  */
 export function SessionHandler(options: SessionHandlerOptions): Middleware {
-  const { verify, token, applies } = settle(options);
-  const location = token.tokenLocation ?? "header";
-  const read = createTokenReader(location, token.tokenLocationName);
-  const required = token.required ?? true;
+  const { verify, readers, origins, required, applies } = settle(options);
+  const isFree = readers.length === 0;
   return function sessionHandler(given, res) {
     const req = given as ServedRequest & OpenRequest;
     if (!applies(req[kSegments], req[kContext]?.caseSensitive === false)) return undefined;
-    const found = read(req);
-    if (found === undefined && location !== "free") {
+    let found: string | undefined;
+    let location: TokenLocation | undefined;
+    for (const reader of readers) {
+      found = reader.read(req);
+      location = reader.location;
+      if (found !== undefined) break;
+    }
+    if (found === undefined && !isFree) {
       if (required) throw refuse(false);
       return undefined;
     }
-    if (location === "cookie" && !isSafe(req.method) && !isSameOrigin(req)) {
+    if (location === "cookie" && !isSafe(req.method) && !isSameOrigin(req, origins)) {
       throw new ForbiddenError("A request that changes something must come from a page of this server.");
     }
-    // A `verify` in plain JavaScript returns what it likes: only an object lets somebody in.
-    const settleSession = (session: unknown): void => {
-      if (isSession(session)) req.session = session;
-      else if (session) throw refuseSession(session);
+    const settleSession = (value: unknown): void => {
+      const session = readSession(value, "`verify` of a session handler");
+      if (session !== undefined) req.session = session;
       else if (required && !isAnswered(res as ServedResponse)) throw refuse(found !== undefined);
     };
-    const session = verify({ token: found ?? "", req, res });
-    return isThenable(session) ? session.then(settleSession) : settleSession(session);
+    // That the token is not valid is no error of `verify`: it is its answer.
+    const refuseToken = (error: unknown): void => {
+      if (!(error instanceof CoreError && error.code === "INVALID_TOKEN")) throw error;
+      if (required) throw refuse(true, error);
+    };
+    try {
+      const session = verify({ token: found ?? "", req, res });
+      return isThenable(session) ? session.then(settleSession, refuseToken) : settleSession(session);
+    } catch (error) {
+      return refuseToken(error);
+    }
   };
 }
 
 interface Settled {
   readonly verify: VerifySession;
-  readonly token: TokenOptions;
-  /** @param folds Whether case does not matter, which then must not matter here either. */
-  readonly applies: (segments: readonly string[], folds: boolean) => boolean;
+  /** Empty where `verify` finds the token itself. */
+  readonly readers: readonly TokenReader[];
+  readonly origins: readonly string[];
+  readonly required: boolean;
+  readonly applies: PathFilter;
 }
 
+interface TokenReader {
+  readonly location: TokenLocation;
+  readonly read: (req: OpenRequest) => string | undefined;
+}
+
+const location: OptionKind = oneOf("header", "cookie", "query", "subprotocol", "free");
 const tokenKinds: OptionKinds<TokenOptions> = {
-  tokenLocation: oneOf("header", "cookie", "query", "free"),
+  tokenLocation: either(location, {
+    words: "an array of these",
+    test: (value) => Array.isArray(value) && value.length > 0 && value.every(location.test),
+  }),
   tokenLocationName: kinds.text,
+  origins: kinds.texts,
   required: kinds.flag,
   path: kinds.texts,
   exclude: kinds.texts,
@@ -84,58 +109,39 @@ function settle(options: SessionHandlerOptions): Settled {
       "A session handler needs `verify({ token, req, res })`, which returns a session or null.",
     );
   }
-  const settlePaths = (key: "path" | "exclude"): readonly Pattern[] | undefined => {
-    const own = faults.attempt(key, () => toPatterns(key, options[key]));
-    const inner = hasService
-      ? faults.attempt(`options.${key}`, () => toPatterns(key, token[key]))
-      : undefined;
-    return own ?? inner;
-  };
-  const only = settlePaths("path");
-  const not = settlePaths("exclude") ?? [];
+  const prefix = hasService ? "options." : "";
+  const locations = [token.tokenLocation ?? "header"].flat();
+  if (locations.length > 1 && !faults.has(`${prefix}tokenLocation`)) {
+    if (locations.includes("free"))
+      faults.add(
+        `${prefix}tokenLocation`,
+        '"free" of a session handler stands alone: `verify` reads any place.',
+      );
+    if (token.tokenLocationName !== undefined)
+      faults.add(
+        `${prefix}tokenLocationName`,
+        "`tokenLocationName` of a session handler goes with one location.",
+      );
+  }
+  const origins = faults.attempt(`${prefix}origins`, () => parseOrigins(token.origins)) ?? [];
+  const applies = createPathFilter(hasService ? [options, token] : [options], "a session handler", faults);
   faults.throw(what);
   return {
     verify: (hasService ? verify.bind(options.authService) : verify) as VerifySession,
-    token,
-    applies: (segments, folds) =>
-      (only === undefined || only.some((pattern) => fitsBelow(segments, pattern, folds))) &&
-      !not.some((pattern) => fitsBelow(segments, pattern, folds)),
+    readers: locations
+      .filter((one) => one !== "free")
+      .map((one) => ({ location: one, read: createTokenReader(one, token.tokenLocationName) })),
+    origins,
+    required: token.required ?? true,
+    applies,
   };
 }
 
-// The patterns of routes, so that a path that guards nothing is refused as a route that answers nothing is.
-function toPatterns(
-  key: "path" | "exclude",
-  paths: string | readonly string[] | undefined,
-): readonly Pattern[] | undefined {
-  if (paths === undefined) return undefined;
-  const patterns = [paths].flat().flatMap((path) => {
-    if (!path.startsWith("/"))
-      throw new ArgumentError(`A path of a session handler begins with a slash: "${path}".`);
-    return parsePattern(path);
-  });
-  if (key === "path" && patterns.length === 0)
-    throw new ArgumentError("`path` of a session handler is an empty array, so it would guard nothing.");
-  if (key === "exclude" && patterns.some((pattern) => pattern.every((token) => token.kind === "tail")))
-    throw new ArgumentError("`exclude` of a session handler takes every path, so it would guard nothing.");
-  return patterns;
-}
-
-function isSession(value: unknown): value is Session {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function refuseSession(value: unknown): TypeError {
-  return new TypeError(
-    `\`verify\` of a session handler returned ${describe(value)}: return a session, which is an object such as { account, username, groups }, or null.`,
-  );
-}
-
 function createTokenReader(
-  location: "header" | "cookie" | "query" | "free",
+  place: Exclude<TokenLocation, "free">,
   name: string | undefined,
 ): (req: OpenRequest) => string | undefined {
-  switch (location) {
+  switch (place) {
     case "header": {
       const header = (name ?? "authorization").toLowerCase();
       return (req) => {
@@ -151,20 +157,19 @@ function createTokenReader(
         const value = req.query[name ?? "token"];
         return typeof value === "string" && value !== "" ? value : undefined;
       };
-    case "free":
-      return () => undefined;
-    default:
-      throw new ArgumentError(
-        `tokenLocation is "header", "cookie", "query" or "free", not ${JSON.stringify(location)}.`,
-      );
+    case "subprotocol": {
+      const prefix = `${name ?? "token"}.`;
+      return (req) => {
+        const offered = req.headers["sec-websocket-protocol"]?.split(/[ \t]*,[ \t]*/);
+        return offered?.find((one) => one.startsWith(prefix))?.slice(prefix.length) || undefined;
+      };
+    }
   }
 }
 
-function isSafe(method: string): boolean {
-  return method === "GET" || method === "HEAD" || method === "OPTIONS";
-}
-
-function refuse(given: boolean): UnauthorizedError {
+function refuse(given: boolean, cause?: CoreError): UnauthorizedError {
   const challenge = given ? 'Bearer error="invalid_token"' : "Bearer";
-  return new UnauthorizedError(undefined, { headers: { "WWW-Authenticate": challenge } });
+  const headers = { "WWW-Authenticate": challenge };
+  if (cause === undefined) return new UnauthorizedError(undefined, { headers });
+  return new UnauthorizedError(cause.message, { headers, cause, code: cause.code });
 }

@@ -15,12 +15,26 @@ export type VerifySession = (
   args: VerifyArguments,
 ) => Session | null | undefined | Promise<Session | null | undefined>;
 
+/**
+ * Where a token can be. `subprotocol` is for WebSockets of browsers, which cannot set headers: they offer it as
+ * `token.` and the token, beside their own protocol.
+ */
+export type TokenLocation = "header" | "cookie" | "query" | "subprotocol" | "free";
+
 /** Where the token is. */
 export interface TokenOptions {
-  /** Default `header`. `free` calls `verify` in any case and leaves the reading to it. */
-  readonly tokenLocation?: "header" | "cookie" | "query" | "free" | undefined;
-  /** The name of the header, cookie or key. Default `Authorization` (as `Bearer`), else `token`. */
+  /**
+   * One location, or several in the order in which they are looked at. Default `header`. `free` calls `verify` in any
+   * case and leaves the reading to it.
+   */
+  readonly tokenLocation?: TokenLocation | readonly TokenLocation[] | undefined;
+  /**
+   * The name of the header, cookie or key, or what stands before the dot of a subprotocol, where the location is one.
+   * Default `Authorization` (as `Bearer`), else `token`.
+   */
   readonly tokenLocationName?: string | undefined;
+  /** Other origins whose pages may send requests that change something, where the token is in a cookie. Default none. */
+  readonly origins?: string | readonly string[] | undefined;
   /** Whether a request without a valid session answers 401. Default true. */
   readonly required?: boolean | undefined;
   /** Only below these paths. */

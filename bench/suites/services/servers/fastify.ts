@@ -1,0 +1,6 @@
+import type { Start } from "../cases.ts";
+import { startFastify } from "./create-fastify.ts";
+
+const start: Start = () => startFastify(false);
+
+export default start;

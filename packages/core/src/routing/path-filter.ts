@@ -1,0 +1,55 @@
+import { ArgumentError } from "../errors.js";
+import type { Faults } from "../options/check-options.js";
+import { fitsBelow, type Pattern, parsePattern } from "./pattern.js";
+
+/** Where middleware applies, by the patterns of routes. */
+export interface PathOptions {
+  readonly path?: string | readonly string[] | undefined;
+  readonly exclude?: string | readonly string[] | undefined;
+}
+
+/**
+ * Whether middleware applies to a path.
+ *
+ * @param folds Whether case does not matter, which then must not matter here either.
+ */
+export type PathFilter = (segments: readonly string[], folds: boolean) => boolean;
+
+/**
+ * Makes the filter of `path` and `exclude`, and notes what is wrong with them.
+ *
+ * @param sources What holds these options, the first first; those after it by the key `options`.
+ * @param what Whose options they are, in the middle of a sentence: `a session handler`.
+ */
+export function createPathFilter(sources: readonly PathOptions[], what: string, faults: Faults): PathFilter {
+  const settle = (key: keyof PathOptions): readonly Pattern[] | undefined => {
+    const [own, inner] = sources.map((source, index) =>
+      faults.attempt(index === 0 ? key : `options.${key}`, () => toPatterns(key, source[key], what)),
+    );
+    return own ?? inner;
+  };
+  const only = settle("path");
+  const not = settle("exclude") ?? [];
+  if (only === undefined && not.length === 0) return () => true;
+  return (segments, folds) =>
+    (only === undefined || only.some((pattern) => fitsBelow(segments, pattern, folds))) &&
+    !not.some((pattern) => fitsBelow(segments, pattern, folds));
+}
+
+// The patterns of routes, so that a path that guards nothing is refused as a route that answers nothing is.
+function toPatterns(
+  key: keyof PathOptions,
+  paths: string | readonly string[] | undefined,
+  what: string,
+): readonly Pattern[] | undefined {
+  if (paths === undefined) return undefined;
+  const patterns = [paths].flat().flatMap((path) => {
+    if (!path.startsWith("/")) throw new ArgumentError(`A path of ${what} begins with a slash: "${path}".`);
+    return parsePattern(path);
+  });
+  if (key === "path" && patterns.length === 0)
+    throw new ArgumentError(`\`path\` of ${what} is an empty array, so it would guard nothing.`);
+  if (key === "exclude" && patterns.some((pattern) => pattern.every((token) => token.kind === "tail")))
+    throw new ArgumentError(`\`exclude\` of ${what} takes every path, so it would guard nothing.`);
+  return patterns;
+}
