@@ -142,7 +142,7 @@ describe("rooms of a WebSocketServer", () => {
 describe("typed messages of a WebSocketServer", () => {
   it("arrive as the schema says, and others get an answer", async () => {
     const seen: { kind: string; size: number }[] = [];
-    await using sockets = new WebSocketServer({
+    await using sockets = WebSocketServer.typed({
       path: "/ws",
       message: { kind: "string", size: "number" },
       onMessage: (client, data) => {

@@ -73,9 +73,7 @@ const loadTypedMessages = loadOnUse<typeof import("./typed-messages.js")>(
 const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.url, "../tracing/trace.js");
 
 /** The clients of one path. Register it with `router.webSocket(server)`. */
-export class WebSocketServer<const Message extends Schema | undefined = undefined>
-  implements AsyncDisposable
-{
+export class WebSocketServer implements AsyncDisposable {
   /** The path of the upgrade. */
   readonly path: string;
   /** Whether its path is not there. */
@@ -99,7 +97,7 @@ export class WebSocketServer<const Message extends Schema | undefined = undefine
   #pending = 0;
   #disposed = false;
 
-  constructor(options: WebSocketServerOptions<Message>) {
+  constructor(options: WebSocketServerOptions) {
     let readMessage: ((data: string | Buffer) => ReadMessage) | undefined;
     checkOptions<WebSocketServerOptions>(options, "A WebSocket server", serverKinds, (faults) => {
       faults.attempt("path", () => {
@@ -111,7 +109,8 @@ export class WebSocketServer<const Message extends Schema | undefined = undefine
         }
       });
       if (!faults.has("origins")) faults.attempt("origins", () => parseOrigins(options.origins));
-      const { message, perMessageDeflate } = options;
+      const { perMessageDeflate } = options;
+      const { message } = options as Options;
       if (message !== undefined)
         readMessage = faults.attempt("message", () => loadTypedMessages().createMessageReader(message));
       if (typeof perMessageDeflate === "object" && !faults.has("perMessageDeflate")) {
@@ -127,6 +126,14 @@ export class WebSocketServer<const Message extends Schema | undefined = undefine
     this.#readMessage = readMessage;
     const { perMessageDeflate } = options;
     this.#threshold = typeof perMessageDeflate === "object" ? (perMessageDeflate.threshold ?? 1024) : 1024;
+  }
+
+  /**
+   * Makes a server whose `onMessage` gets what the schema `message` describes. (A class with a parameter for it could not
+   * be named in its own `onMessage`.)
+   */
+  static typed<const Message extends Schema>(options: WebSocketServerOptions<Message>): WebSocketServer {
+    return new WebSocketServer(options as unknown as WebSocketServerOptions);
   }
 
   /** The connected clients by uuid. */
