@@ -20,7 +20,7 @@ export function checkHead(req: ServedRequest): void {
   let host: string | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
-    if (name.length === 17) checkTransfer(req, name, rawHeaders[index + 1] as string);
+    if (name.length === 17 && isTransferEncoding(name)) checkTransfer(req, rawHeaders[index + 1] as string);
     if (name.length !== 4 || (name !== "Host" && name.toLowerCase() !== "host")) continue;
     if (host !== undefined) refuse(req, "The request has more than one Host header.");
     host = rawHeaders[index + 1] as string;
@@ -40,10 +40,16 @@ function takeHostOfTarget(req: ServedRequest): void {
   req.headers.host = host;
 }
 
+function isTransferEncoding(name: string): boolean {
+  return name === "Transfer-Encoding" || name.toLowerCase() === "transfer-encoding";
+}
+
 // RFC 9112 6.1. Node finds this out only after the request was handed on.
-function checkTransfer(req: ServedRequest, name: string, value: string): void {
-  if (value === "chunked" || name.toLowerCase() !== "transfer-encoding") return;
-  if (value.trim().toLowerCase() !== "chunked") {
+function checkTransfer(req: ServedRequest, value: string): void {
+  // A proxy that knows HTTP/1.0 only has passed it on without knowing what it means.
+  const res = req[kResponse];
+  if (req.httpVersionMinor === 0 && res !== undefined) res.shouldKeepAlive = false;
+  if (value !== "chunked" && value.trim().toLowerCase() !== "chunked") {
     refuse(req, "The Transfer-Encoding of the request is not chunked.");
   }
 }

@@ -41,6 +41,7 @@ export abstract class ResponseMethods {
   declare readonly req: ServedRequest;
   declare statusCode: number;
   declare "miqro:claimed": boolean;
+  declare "miqro:written": number;
   declare "miqro:observed": Observation | undefined;
   declare "miqro:contract": ResponseContract | undefined;
   declare "miqro:error": unknown;

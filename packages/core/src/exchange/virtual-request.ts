@@ -5,6 +5,7 @@ import { shareMembers } from "./internal.js";
 import { defaultFields, RequestFields } from "./request-fields.js";
 import type {
   AppContext,
+  AsyncScope,
   BodyReader,
   BodySink,
   Pipeline,
@@ -45,6 +46,7 @@ export class VirtualRequest extends Readable {
   "miqro:response": ServedResponse | undefined = undefined;
   "miqro:pipeline": Pipeline | undefined = undefined;
   "miqro:step": Step | undefined = undefined;
+  "miqro:scope": AsyncScope | undefined = undefined;
   "miqro:bodyRead": PromiseLike<undefined> | undefined = undefined;
   "miqro:abortBody": BodyReader | undefined = undefined;
   "miqro:sink": BodySink | undefined = undefined;

@@ -79,7 +79,21 @@ export class ReplyPromise<T> extends Promise<T> {
   }
 }
 
+/**
+ * Tells what a thenable comes to, once, in the context of the caller. Other thenables than promises may call back in any
+ * context, at once, twice or never, and may throw: the engine sees to that.
+ */
+export function whenSettled(
+  value: PromiseLike<unknown>,
+  onValue: (value: unknown) => void,
+  onError: (error: unknown) => void,
+): void {
+  const promise = value instanceof Promise ? value : Promise.resolve(value);
+  promise.then(onValue, onError);
+}
+
 /** Whether a value is a promise, or anything else with a `then`. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+  const mayHave = (typeof value === "object" && value !== null) || typeof value === "function";
+  return mayHave && "then" in value && typeof value.then === "function";
 }
