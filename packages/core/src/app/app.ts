@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { awaitReader } from "../body/abandon-body.js";
 import { hasBody } from "../body/read-body.js";
-import { ArgumentError, BadRequestError, StateError } from "../errors.js";
+import { ArgumentError, StateError } from "../errors.js";
 import { kAfter, kContext, kResponse, kTarget } from "../exchange/internal.js";
 import { NodeRequest } from "../exchange/node-request.js";
 import { NodeResponse } from "../exchange/node-response.js";
@@ -18,12 +18,12 @@ import { fail } from "../pipeline/answer-error.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
 import { http, loadOnUse, net } from "../platform/builtins.js";
 import { seize } from "../reply/answer.js";
-import { isMethod, upgradeMethod } from "../routing/methods.js";
+import { upgradeMethod } from "../routing/methods.js";
 import type { RouterRecords } from "../routing/records.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
-import { checkHead } from "./check-head.js";
+import { checkHead, checkVirtualHead } from "./check-head.js";
 import { Connections } from "./connections.js";
 import type { FetchInfo } from "./fetch.js";
 import type { InjectedResponse, InjectOptions } from "./inject.js";
@@ -345,10 +345,7 @@ export class App extends Router {
     }
     this.#context.observe?.(res);
     try {
-      // There are as many pipelines as methods, so their number must not be up to the client.
-      if (connections === undefined && !isMethod(req.method)) {
-        throw new BadRequestError("The method of the request is not one of HTTP.");
-      }
+      if (connections === undefined) checkVirtualHead(req);
       checkHead(req);
       if (req.url === "*" && req.method === "OPTIONS") {
         loadServerOptions().answerServerOptions(res, recordsOf(this));

@@ -1,8 +1,9 @@
 import { abandonBody } from "../body/abandon-body.js";
-import { HttpError } from "../errors.js";
+import { BadRequestError, HttpError, withoutStack } from "../errors.js";
 import { kResponse } from "../exchange/internal.js";
 import type { ServedRequest } from "../exchange/served.js";
 import { isHost } from "../exchange/target.js";
+import { isMethod } from "../routing/methods.js";
 
 let lastGood = "";
 
@@ -40,6 +41,26 @@ function takeHostOfTarget(req: ServedRequest): void {
   req.headers.host = host;
 }
 
+/** Refuses what the parser of Node does, for requests that it has not seen. */
+export function checkVirtualHead(req: ServedRequest): void {
+  // There are as many pipelines as methods, so their number must not be up to the client.
+  if (!isMethod(req.method))
+    throw withoutStack(() => new BadRequestError("The method of the request is not one of HTTP."));
+  let length: string | undefined;
+  let isCoded = false;
+  for (let index = 0; index < req.rawHeaders.length; index += 2) {
+    const name = (req.rawHeaders[index] as string).toLowerCase();
+    if (name === "transfer-encoding") isCoded = true;
+    if (name !== "content-length") continue;
+    if (length !== undefined) refuse(req, "The request has more than one Content-Length header.");
+    length = req.rawHeaders[index + 1] as string;
+    if (!/^\d+$/.test(length)) refuse(req, "The Content-Length of the request is not a number.");
+  }
+  if (isCoded && length !== undefined) {
+    refuse(req, "The request has both a Content-Length and a Transfer-Encoding.");
+  }
+}
+
 function isTransferEncoding(name: string): boolean {
   return name === "Transfer-Encoding" || name.toLowerCase() === "transfer-encoding";
 }
@@ -58,5 +79,5 @@ function refuse(req: ServedRequest, message: string, status = 400): never {
   const res = req[kResponse];
   if (res !== undefined) res.shouldKeepAlive = false;
   abandonBody(req);
-  throw new HttpError(status, message);
+  throw withoutStack(() => new HttpError(status, message));
 }

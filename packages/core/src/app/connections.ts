@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { RequestTimeoutError } from "../errors.js";
+import { RequestTimeoutError, withoutStack } from "../errors.js";
 import { runInContext } from "../exchange/async-context.js";
 import { kAbortBody, kContinue, kSink } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
@@ -209,8 +209,16 @@ function isOwed(res: ServedResponse, socket: Socket): boolean {
 function cut(res: ServedResponse, socket: Socket): void {
   const { req } = res;
   if (res.headersSent || isAnswered(res)) cutAnswer(res, socket);
-  else if (req[kAbortBody] !== undefined) req[kAbortBody].abort(new RequestTimeoutError());
-  else runInContext(req, () => fail(req, res, new RequestTimeoutError()));
+  else if (req[kAbortBody] !== undefined)
+    req[kAbortBody].abort(withoutStack(() => new RequestTimeoutError()));
+  else
+    runInContext(req, () =>
+      fail(
+        req,
+        res,
+        withoutStack(() => new RequestTimeoutError()),
+      ),
+    );
 }
 
 // By the response where there is one, which knows what its client could take for a whole answer.

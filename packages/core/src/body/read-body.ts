@@ -1,5 +1,5 @@
 import type { Transform } from "node:stream";
-import { BadRequestError, PayloadTooLargeError, StateError } from "../errors.js";
+import { BadRequestError, PayloadTooLargeError, StateError, withoutStack } from "../errors.js";
 import { kAbortBody, kBodyRead, kHandOver, kSink } from "../exchange/internal.js";
 import type { BodySink, ServedRequest } from "../exchange/served.js";
 import { Outcome } from "../pipeline/outcome.js";
@@ -96,7 +96,7 @@ class BodyReading extends Outcome<undefined> implements BodySink {
   }
 
   cut(cause: unknown): void {
-    this.abort(new BadRequestError("The body ended before it was complete.", { cause }));
+    this.abort(withoutStack(() => new BadRequestError("The body ended before it was complete.", { cause })));
   }
 
   take(chunk: Buffer): void {
@@ -139,7 +139,11 @@ class BodyReading extends Outcome<undefined> implements BodySink {
       if (encoded > most) this.abort(tooLarge(this.#limit));
     });
     decoder.on("error", (error) => {
-      this.abort(new BadRequestError("The body is not what its Content-Encoding says.", { cause: error }));
+      this.abort(
+        withoutStack(
+          () => new BadRequestError("The body is not what its Content-Encoding says.", { cause: error }),
+        ),
+      );
     });
     req.pipe(decoder);
   }
@@ -202,11 +206,13 @@ export function isEncoded(req: ServedRequest): boolean {
 export function toCutError(req: ServedRequest): Error {
   return req.readableEnded
     ? new StateError("The body cannot be parsed: something else has read the stream of the request.")
-    : new BadRequestError("The body ended before it was complete.");
+    : withoutStack(() => new BadRequestError("The body ended before it was complete."));
 }
 
 function tooLarge(limit: number): PayloadTooLargeError {
-  return new PayloadTooLargeError(`The body is larger than the ${limit} bytes that are read here.`);
+  return withoutStack(
+    () => new PayloadTooLargeError(`The body is larger than the ${limit} bytes that are read here.`),
+  );
 }
 
 /** Whether the client announced a body. */

@@ -55,7 +55,11 @@ export interface RequestDetails {
 
 /** An asynchronous context, such as what an `AsyncLocalStorage` holds, to be entered again later. */
 export interface AsyncScope {
-  runInAsyncScope<Result>(run: () => Result): Result;
+  runInAsyncScope<Given extends readonly unknown[], Result>(
+    run: (...given: Given) => Result,
+    self?: undefined,
+    ...given: Given
+  ): Result;
 }
 
 /** Whoever reads the body of a request. */

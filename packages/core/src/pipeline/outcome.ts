@@ -1,3 +1,5 @@
+import type { AsyncScope } from "../exchange/served.js";
+
 type Settle<T> = (value: T) => void;
 
 /**
@@ -9,14 +11,16 @@ export class Outcome<T> implements PromiseLike<T> {
   #result: unknown;
   #onValue: Settle<T> | undefined;
   #onError: Settle<unknown> | undefined;
+  #scope: AsyncScope | undefined;
 
-  /** Tells the one who listens; what it throws is its own matter. */
-  listen(onValue: Settle<T>, onError: Settle<unknown>): void {
+  /** Tells the one who listens, in a context of his; what he throws is his own matter. */
+  listen(onValue: Settle<T>, onError: Settle<unknown>, scope?: AsyncScope): void {
     if (this.#settled === "value") onValue(this.#result as T);
     else if (this.#settled === "error") onError(this.#result);
     else {
       this.#onValue = onValue;
       this.#onError = onError;
+      this.#scope = scope;
     }
   }
 
@@ -24,14 +28,19 @@ export class Outcome<T> implements PromiseLike<T> {
     if (this.#settled !== "no") return;
     this.#settled = "value";
     this.#result = value;
-    this.#onValue?.(value);
+    if (this.#onValue !== undefined) this.#tell(this.#onValue, value);
   }
 
   reject(error: unknown): void {
     if (this.#settled !== "no") return;
     this.#settled = "error";
     this.#result = error;
-    this.#onError?.(error);
+    if (this.#onError !== undefined) this.#tell(this.#onError, error);
+  }
+
+  #tell<Told>(settle: Settle<Told>, told: Told): void {
+    if (this.#scope === undefined) settle(told);
+    else this.#scope.runInAsyncScope(settle, undefined, told);
   }
 
   // biome-ignore lint/suspicious/noThenProperty: whoever calls a body parser by hand awaits it

@@ -80,11 +80,7 @@ function wait(
   };
   if (value instanceof Outcome) {
     // The events of a connection come in no context of the request.
-    const scope = keepContext(req);
-    value.listen(
-      (settled) => scope.runInAsyncScope(() => onValue(settled)),
-      (error) => scope.runInAsyncScope(() => onError(error)),
-    );
+    value.listen(onValue, onError, keepContext(req));
     return;
   }
   // The rest of the body, or the end of the connection, may come before the value.
