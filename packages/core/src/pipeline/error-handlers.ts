@@ -5,7 +5,7 @@ import type { ErrorHandler } from "../exchange/types.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { loadOnUse } from "../platform/builtins.js";
-import { isAnswered, watchStatus } from "../reply/answer.js";
+import { clearEntityHeaders, isAnswered, watchStatus } from "../reply/answer.js";
 import { discardValue } from "../reply/send-stream.js";
 import { sendValue } from "../reply/send-value.js";
 import { isThenable, whenSettled } from "./outcome.js";
@@ -133,8 +133,12 @@ class Offer {
 
   #makeNext(thrown: unknown, index: number): void {
     const error = toError(thrown);
-    if (isAnswered(this.#res)) this.#course.late(this.#req, this.#res, error);
-    else this.make(error, index + 1);
+    if (isAnswered(this.#res)) {
+      this.#course.late(this.#req, this.#res, error);
+      return;
+    }
+    clearEntityHeaders(this.#res);
+    this.make(error, index + 1);
   }
 
   #settle(error: Error, index: number, value: unknown): void {
