@@ -23,7 +23,7 @@ import type { RouterRecords } from "../routing/records.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
-import { checkHead, checkVirtualHead } from "./check-head.js";
+import { checkHead, checkVirtualHead, refuseBytes } from "./check-head.js";
 import { Connections } from "./connections.js";
 import type { FetchInfo } from "./fetch.js";
 import type { InjectedResponse, InjectOptions } from "./inject.js";
@@ -315,6 +315,7 @@ export class App extends Router {
     if (maxRequestsPerSocket !== undefined) server.maxRequestsPerSocket = maxRequestsPerSocket;
     const connections = new Connections(server, https === true, stallTimeout || Number.POSITIVE_INFINITY);
     this.#connections = connections;
+    server.on("clientError", (error, socket) => refuseBytes(error, socket, connections.pending(socket)));
     server.on("checkContinue", (req, res) => {
       if (hasBody(req as ServedRequest)) awaitReader(req as ServedRequest, res as unknown as ServedResponse);
       this.#serve(res as unknown as ServedResponse, connections, false);

@@ -1,9 +1,46 @@
+import type { Duplex } from "node:stream";
 import { abandonBody } from "../body/abandon-body.js";
 import { BadRequestError, HttpError, withoutStack } from "../errors.js";
 import { kResponse } from "../exchange/internal.js";
-import type { ServedRequest } from "../exchange/served.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { isHost } from "../exchange/target.js";
+import { http } from "../platform/builtins.js";
 import { isMethod } from "../routing/methods.js";
+
+const statusesByError: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/**
+ * Answers bytes that are no request, as Node does. Where a request in front of them still waits for its answer, Node
+ * would give it this one: it gets its own, which is the last of the connection.
+ *
+ * @param pending The last request on the connection that has no whole answer yet.
+ */
+export function refuseBytes(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  pending: ServedResponse | undefined,
+): void {
+  // Of the connection, or of TLS before there is one.
+  if (!/^(?:HPE_|ERR_HTTP_)/.test(error.code ?? "")) {
+    socket.destroy();
+    return;
+  }
+  if (pending?.req.complete === true && !pending.destroyed) {
+    if (!pending.headersSent) pending.shouldKeepAlive = false;
+    pending.once("finish", () => socket.end());
+    return;
+  }
+  if (socket.writable && pending?.headersSent !== true) {
+    const status = statusesByError[error.code ?? ""] ?? 400;
+    socket.write(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
+  }
+  if ("destroySoon" in socket && typeof socket.destroySoon === "function") socket.destroySoon();
+  else socket.end();
+}
 
 let lastGood = "";
 
