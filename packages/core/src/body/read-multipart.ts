@@ -152,7 +152,8 @@ class FormReader {
     if (this.#done) return undefined;
     const { stream } = file;
     const value = await this.#take(file);
-    if (stream.errored) throw stream.errored;
+    // Leaving a loop over the stream is told as an AbortError.
+    if (stream.errored && stream.errored.name !== "AbortError") throw stream.errored;
     // What was not read would keep the rest of the form from coming.
     stream.resume();
     return value;
