@@ -1,3 +1,4 @@
+import { runInContext } from "../exchange/async-context.js";
 import { kPipeline } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Request } from "../exchange/types.js";
@@ -15,6 +16,8 @@ export type LoggerFactory = (identifier: string, req?: Request) => LoggerLike;
 export class AppLoggers {
   readonly #factory: LoggerFactory | undefined;
   readonly #loggers = new Map<string, Logger>();
+  #unreported = 0;
+  #reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(factory: LoggerFactory | undefined) {
     if (factory === undefined) checkLevels();
@@ -39,6 +42,20 @@ export class AppLoggers {
     }));
   }
 
+  /** Logs what happens to the server as a whole: at most a line a second, since there is one for each connection. */
+  reportServer(error: Error): void {
+    const now = performance.now();
+    this.#unreported++;
+    if (now - this.#reportedAt < 1000) return;
+    this.#reportedAt = now;
+    const count = this.#unreported;
+    this.#unreported = 0;
+    const logger = this.#factory === undefined ? this.#find("") : this.#factory("");
+    tell(() =>
+      logger.error("The server could not take a connection (%d since the last line).", count, error),
+    );
+  }
+
   #find(identifier: string): Logger {
     let logger = this.#loggers.get(identifier);
     if (logger === undefined) {
@@ -54,8 +71,10 @@ export function logRequest(req: ServedRequest, res: ServedResponse, logger: Logg
   const start = performance.now();
   res.once("close", () => {
     const took = (performance.now() - start).toFixed(1);
-    tell(() =>
-      logger.debug("%s %s %d %sms [%s]", req.method, maskTokens(req.url), res.statusCode, took, req.uuid),
+    runInContext(req, () =>
+      tell(() =>
+        logger.debug("%s %s %d %sms [%s]", req.method, maskTokens(req.url), res.statusCode, took, req.uuid),
+      ),
     );
   });
 }
