@@ -1,0 +1,80 @@
+import type { IncomingMessage } from "node:http";
+import { parseJSON } from "../body/json-parser.js";
+import { readBody, toCutError } from "../body/read-body.js";
+import { HttpError as CoreHttpError, PayloadTooLargeError } from "../errors.js";
+import { kBodyRead } from "../exchange/internal.js";
+import type { ServedRequest } from "../exchange/served.js";
+import { parseSize } from "../options/size.js";
+import { decode, findEncoding } from "./encoding.js";
+import { createError } from "./http-error.js";
+
+/** How a body is read. */
+export interface BodyOptions {
+  /** How much is read at most: a number of bytes, or a size such as `"1mb"`, which is the default. */
+  readonly limit?: number | string | undefined;
+  /** How the bytes become a string. Default: the `charset` of the `Content-Type`, else UTF-8. */
+  readonly encoding?: string | undefined;
+}
+
+const bodies = new WeakMap<IncomingMessage, Promise<Buffer>>();
+
+/**
+ * Reads the body of a request as it was sent. The first call reads, and the others get the same bytes, whatever their
+ * `limit` is.
+ *
+ * @throws {HttpError} 413 when the body is larger than `limit`, 400 when it cannot be read.
+ */
+export async function buffer(req: IncomingMessage, options: BodyOptions = {}): Promise<Buffer> {
+  findEncoding(req, options.encoding);
+  return readOnce(req, options.limit ?? "1mb");
+}
+
+/**
+ * Reads the body of a request as a string.
+ *
+ * @throws {HttpError} as {@link buffer} does, and 400 for an encoding that is not known.
+ */
+export async function text(req: IncomingMessage, options: BodyOptions = {}): Promise<string> {
+  const encoding = findEncoding(req, options.encoding);
+  return decode(await readOnce(req, options.limit ?? "1mb"), encoding);
+}
+
+/**
+ * Reads the body of a request as JSON. Keys that could change a prototype are left out.
+ *
+ * @throws {HttpError} as {@link text} does, and 400 when it is no JSON or empty.
+ */
+export async function json<Body = unknown>(req: IncomingMessage, options: BodyOptions = {}): Promise<Body> {
+  const source = await text(req, options);
+  try {
+    return parseJSON(source) as Body;
+  } catch (error) {
+    throw createError(400, "Invalid JSON", (error as Error).cause);
+  }
+}
+
+async function readOnce(req: IncomingMessage, limit: number | string): Promise<Buffer> {
+  const bytes = parseSize(limit, "The limit of a body");
+  let body = bodies.get(req);
+  if (body === undefined) {
+    body = read(req as ServedRequest, bytes);
+    bodies.set(req, body);
+  }
+  try {
+    return await body;
+  } catch (error) {
+    if (error instanceof PayloadTooLargeError) throw createError(413, `Body exceeded ${limit} limit`, error);
+    // A body that stalled is 408. What is no answer to the client, such as a body that was read before, stays as it is.
+    if (error instanceof CoreHttpError && error.status === 400) throw createError(400, "Invalid body", error);
+    throw error;
+  }
+}
+
+function read(req: ServedRequest, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (req.readableEnded && req[kBodyRead] === undefined) throw toCutError(req);
+    // A request of a plain server has no buffer where nothing was sent.
+    const use = (bytes: Buffer | undefined): void => resolve(bytes ?? Buffer.alloc(0));
+    readBody(req, limit, use, false).then(undefined, reject);
+  });
+}
