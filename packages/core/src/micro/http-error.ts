@@ -25,6 +25,8 @@ export class HttpError extends CoreError {
  */
 export function createError(statusCode: number, message: string, originalError?: unknown): HttpError {
   const error = new HttpError(message, toErrorCode(statusCode), originalError);
+  // The stack begins where the error was asked for.
+  Error.captureStackTrace(error, createError);
   error.statusCode = statusCode;
   error.originalError = originalError;
   return error;
