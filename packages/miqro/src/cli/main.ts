@@ -11,6 +11,8 @@ import { commands } from "./commands.js";
 export async function main(args: readonly string[]): Promise<number> {
   process.once("beforeExit", reportStandstill);
   try {
+    const { isFunctionCall } = await import("./function-arguments.js");
+    if (isFunctionCall(args)) return await (await import("./commands/function.js")).serveFunction(args);
     const parsed = parseArguments(args);
     const command = await commands[parsed.command].load();
     return await command(parsed);
