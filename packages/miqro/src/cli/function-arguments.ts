@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Endpoint, parseEndpoint } from "@miqro/core/micro";
 
@@ -32,21 +31,6 @@ const known = {
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const;
-
-/**
- * Whether the arguments are those of `miqro FILE`: they begin with a file, or with a flag that only micro has. A flag of
- * miqro's own before the file says that it is not.
- */
-export function isFunctionCall(args: readonly string[]): boolean {
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index] as string;
-    if (/^-[lpHs]|^--(?:listen|socket)(?:=|$)/.test(arg)) return true;
-    if (arg === "--port" || arg === "--host") index++;
-    else if (/^--(?:port|host)=|^--(?:help|version)$|^-[hv]$/.test(arg)) continue;
-    else return !arg.startsWith("-") && isFile(arg);
-  }
-  return false;
-}
 
 /** Reads the arguments of `miqro FILE`. */
 export function parseFunctionArguments(args: readonly string[]): FunctionArguments {
@@ -110,10 +94,4 @@ function readPort(text = "3000"): number {
     );
   }
   return port;
-}
-
-// A word that is neither a file nor named like one is left to the commands of miqro, which know what may be meant.
-function isFile(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? /\.[cm]?[jt]sx?$/.test(path) : !stats.isDirectory();
 }

@@ -11,7 +11,7 @@ import { commands } from "./commands.js";
 export async function main(args: readonly string[]): Promise<number> {
   process.once("beforeExit", reportStandstill);
   try {
-    const { isFunctionCall } = await import("./function-arguments.js");
+    const { isFunctionCall } = await import("./is-function-call.js");
     if (isFunctionCall(args)) return await (await import("./commands/function.js")).serveFunction(args);
     const parsed = parseArguments(args);
     const command = await commands[parsed.command].load();
