@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
-import { type Endpoint, parseEndpoint } from "@miqro/core/micro";
+import type { ListenOptions } from "@miqro/core";
+import { parseEndpoint } from "@miqro/core/micro";
 
 /** What the command line of a function asks for. */
 export interface FunctionArguments {
   /** The file that exports the function; absent where the folder says it. */
   readonly file: string | undefined;
   /** Where to listen. */
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly ListenOptions[];
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -64,25 +65,30 @@ interface EndpointFlags {
   readonly socket?: string;
 }
 
-function toEndpoints({ listen = [], port, host, socket }: EndpointFlags): Endpoint[] {
+function toEndpoints({ listen = [], port, host, socket }: EndpointFlags): ListenOptions[] {
   const endpoints = listen.map(readEndpoint);
   if (socket !== undefined) {
     if (port !== undefined) {
       throw new FunctionError("invalid-port-socket", "Give a port or the path of a socket, not both.");
     }
     if (socket === "") throw new FunctionError("invalid-socket", "The path of a socket is empty.");
-    endpoints.push([socket]);
+    endpoints.push({ path: socket });
   }
-  if (port !== undefined || host !== undefined) endpoints.push([readPort(port), host ?? "::"]);
+  if (port !== undefined || host !== undefined) endpoints.push(toOptions(readPort(port), host));
   return endpoints;
 }
 
-function readEndpoint(text: string): Endpoint {
+function readEndpoint(text: string): ListenOptions {
   try {
-    return parseEndpoint(text);
+    const [first, host] = parseEndpoint(text);
+    return typeof first === "number" ? toOptions(first, host) : { path: first };
   } catch (error) {
     throw new FunctionError("STARTUP_FAILURE", (error as Error).message);
   }
+}
+
+function toOptions(port: number, host: string | undefined): ListenOptions {
+  return host === undefined ? { port } : { port, host };
 }
 
 function readPort(text = "3000"): number {

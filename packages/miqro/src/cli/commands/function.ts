@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Endpoint, type RequestHandler, type Service, serve } from "@miqro/core/micro";
+import type { ListenOptions } from "@miqro/core";
+import { type RequestHandler, type Service, serve } from "@miqro/core/micro";
 import { FunctionError, parseFunctionArguments } from "../function-arguments.js";
 import { packageVersion } from "../report.js";
 
@@ -14,8 +15,8 @@ const usage = `miqro FILE: serves the function that a file exports.
 Usage: miqro [-l URI ...] [FILE]
 
   -l, --listen URI   where to listen; repeat it to listen in several places
-  -p, --port PORT    the same as -l tcp://[::]:PORT
-  -H, --host HOST    with --port
+  -p, --port PORT    a port of all addresses, or of --host
+  -H, --host HOST    the address for --port
   -s, --socket PATH  the same as -l unix:PATH
       --help         this text
   -v, --version      the version
@@ -96,20 +97,16 @@ async function loadFunction(path: string): Promise<RequestHandler> {
   return exported as RequestHandler;
 }
 
-async function listen(service: Service, endpoints: readonly Endpoint[]): Promise<void> {
-  for (const [first, host] of endpoints.length > 0 ? endpoints : ([[3000]] as const)) {
+async function listen(service: Service, endpoints: readonly ListenOptions[]): Promise<void> {
+  for (const endpoint of endpoints.length > 0 ? endpoints : [{ port: 3000 }]) {
     try {
-      const address = await service.listen(
-        typeof first === "number"
-          ? { port: first, ...(host === undefined ? {} : { host }) }
-          : { path: first },
-      );
-      console.log(
-        `miqro: Accepting connections on ${typeof address === "string" ? address : `port ${address.port}`}`,
-      );
+      const address = await service.listen(endpoint);
+      const place = typeof address === "string" ? address : `port ${address.port}`;
+      console.log(`miqro: Accepting connections on ${place}`);
     } catch (error) {
       await service.close({ drainIdle: 0 });
-      throw new FunctionError("STARTUP_FAILURE", `Cannot listen on ${first}: ${(error as Error).message}`);
+      const place = endpoint.path ?? `port ${endpoint.port}`;
+      throw new FunctionError("STARTUP_FAILURE", `Cannot listen on ${place}: ${(error as Error).message}`);
     }
   }
 }
