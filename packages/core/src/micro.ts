@@ -1,4 +1,5 @@
-export { type BodyOptions, buffer, json, text } from "./micro/body.js";
+// `BufferInfo` is the name that micro has for it.
+export { type BodyOptions, type BodyOptions as BufferInfo, buffer, json, text } from "./micro/body.js";
 export { type Endpoint, parseEndpoint } from "./micro/endpoint.js";
 export { createError, HttpError } from "./micro/http-error.js";
 // What `require` gets is the function itself, with its members.

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { type RequestHandler, serve } from "@miqro/core/micro";
@@ -45,7 +45,7 @@ export function askerOf(port: number): Ask {
 
 /** The ways in which a function is served: all of them have to answer alike. */
 export const ways: Readonly<Record<string, (t: TestContext, fn: RequestHandler) => Promise<Ask>>> = {
-  "by a server of node:http": (t, fn) => listen(t, createServer(serve(fn) as RequestListener)),
+  "by a server of node:http": (t, fn) => listen(t, createServer(serve(fn))),
   "by its own listen": async (t, fn) => {
     const service = serve(fn);
     t.after(() => service.close({ timeout: 100 }));
