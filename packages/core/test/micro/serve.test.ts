@@ -124,7 +124,7 @@ describe("a function in an app", () => {
     );
     app.get("/after", () => "the app");
     const { port } = (await app.listen({ port: 0, host: "127.0.0.1" })) as AddressInfo;
-    t.after(() => app.close({ timeout: 100 }));
+    t.after(() => app.close({ drainIdle: 0, timeout: 100 }));
     const ask = askerOf(port);
     for (const [path, status, body] of [
       ["/value", 200, '{"a":1}'],

@@ -48,7 +48,7 @@ export const ways: Readonly<Record<string, (t: TestContext, fn: RequestHandler) 
   "by a server of node:http": (t, fn) => listen(t, createServer(serve(fn))),
   "by its own listen": async (t, fn) => {
     const service = serve(fn);
-    t.after(() => service.close({ timeout: 100 }));
+    t.after(() => service.close({ drainIdle: 0, timeout: 100 }));
     const address = await service.listen({ port: 0, host: "127.0.0.1" });
     return askerOf((address as AddressInfo).port);
   },

@@ -39,9 +39,9 @@ export async function serveFunction(args: readonly string[]): Promise<number> {
       console.log(packageVersion());
       return exitCodes.ok;
     }
-    const service = serve(await loadFunction(findFile(file)));
-    // Listened to before anything is accepted, so that no signal ends the process without its requests.
+    // Listened to from the beginning: a signal that comes while the file is loaded ends the service as any other does.
     const signal = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+    const service = serve(await loadFunction(findFile(file)));
     await listen(service, endpoints);
     await signal;
     console.log("miqro: Gracefully shutting down. Please wait...");
