@@ -5,6 +5,7 @@ import { HttpError as CoreHttpError, PayloadTooLargeError } from "../errors.js";
 import { kBodyRead } from "../exchange/internal.js";
 import type { ServedRequest } from "../exchange/served.js";
 import { parseSize } from "../options/size.js";
+import { Outcome } from "../pipeline/outcome.js";
 import { decode, findEncoding } from "./encoding.js";
 import { createError } from "./http-error.js";
 
@@ -24,9 +25,8 @@ const bodies = new WeakMap<IncomingMessage, Promise<Buffer>>();
  *
  * @throws {HttpError} 413 when the body is larger than `limit`, 400 when it cannot be read.
  */
-export async function buffer(req: IncomingMessage, options: BodyOptions = {}): Promise<Buffer> {
-  findEncoding(req, options.encoding);
-  return readOnce(req, options.limit ?? "1mb");
+export function buffer(req: IncomingMessage, options: BodyOptions = {}): Promise<Buffer> {
+  return read(req, options, toBytes);
 }
 
 /**
@@ -34,9 +34,8 @@ export async function buffer(req: IncomingMessage, options: BodyOptions = {}): P
  *
  * @throws {HttpError} as {@link buffer} does, and 400 for an encoding that is not known.
  */
-export async function text(req: IncomingMessage, options: BodyOptions = {}): Promise<string> {
-  const encoding = findEncoding(req, options.encoding);
-  return decode(await readOnce(req, options.limit ?? "1mb"), encoding);
+export function text(req: IncomingMessage, options: BodyOptions = {}): Promise<string> {
+  return read(req, options, decode);
 }
 
 /**
@@ -44,37 +43,58 @@ export async function text(req: IncomingMessage, options: BodyOptions = {}): Pro
  *
  * @throws {HttpError} as {@link text} does, and 400 when it is no JSON or empty.
  */
-export async function json<Body = unknown>(req: IncomingMessage, options: BodyOptions = {}): Promise<Body> {
-  const source = await text(req, options);
+export function json<Body = unknown>(req: IncomingMessage, options: BodyOptions = {}): Promise<Body> {
+  return read(req, options, toJSON) as Promise<Body>;
+}
+
+function toBytes(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+function toJSON(bytes: Buffer, encoding: string): unknown {
+  const source = decode(bytes, encoding);
   try {
-    return parseJSON(source) as Body;
+    return parseJSON(source);
   } catch (error) {
     throw createError(400, "Invalid JSON", (error as Error).cause);
   }
 }
 
-async function readOnce(req: IncomingMessage, limit: number | string): Promise<Buffer> {
-  const bytes = parseSize(limit, "The limit of a body");
+async function read<T>(
+  req: IncomingMessage,
+  { limit = "1mb", encoding: given }: BodyOptions,
+  use: (bytes: Buffer, encoding: string) => T,
+): Promise<T> {
+  const encoding = findEncoding(req, given);
+  const size = parseSize(limit, "The limit of a body");
   let body = bodies.get(req);
   if (body === undefined) {
-    body = read(req as ServedRequest, bytes);
+    body = start(req as ServedRequest, size);
     bodies.set(req, body);
   }
+  let bytes: Buffer;
   try {
-    return await body;
+    bytes = await body;
   } catch (error) {
-    if (error instanceof PayloadTooLargeError) throw createError(413, `Body exceeded ${limit} limit`, error);
-    // A body that stalled is 408. What is no answer to the client, such as a body that was read before, stays as it is.
-    if (error instanceof CoreHttpError && error.status === 400) throw createError(400, "Invalid body", error);
-    throw error;
+    throw toAnswer(error, limit);
   }
+  return use(bytes, encoding);
 }
 
-function read(req: ServedRequest, limit: number): Promise<Buffer> {
+function start(req: ServedRequest, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (req.readableEnded && req[kBodyRead] === undefined) throw toCutError(req);
     // A request of a plain server has no buffer where nothing was sent.
     const use = (bytes: Buffer | undefined): void => resolve(bytes ?? Buffer.alloc(0));
-    readBody(req, limit, use, false).then(undefined, reject);
+    const reading = readBody(req, limit, use, false);
+    if (reading instanceof Outcome) reading.listen(() => {}, reject);
+    else reading.then(undefined, reject);
   });
+}
+
+// A body that stalled is 408. What is no answer to the client, such as a body that was read before, stays as it is.
+function toAnswer(error: unknown, limit: number | string): unknown {
+  if (error instanceof PayloadTooLargeError) return createError(413, `Body exceeded ${limit} limit`, error);
+  if (error instanceof CoreHttpError && error.status === 400) return createError(400, "Invalid body", error);
+  return error;
 }
