@@ -9,6 +9,8 @@ const peers = ["fastify", "hono", "h3", "koa", "express", "micro"];
 const fastPeers = ["fastify", "hono"];
 // A 404 is of interest next to those that are built upon most.
 const missingPeers = ["fastify", "hono", "express"];
+// The same service by the API of micro, to be compared with micro itself.
+const hasFunctions = (name: Case): boolean => peersOf(name).includes("micro");
 const peersOf = (name: Case): readonly string[] =>
   name === "missing" ? missingPeers : name === "middleware" || name === "async" ? fastPeers : peers;
 const targets: Readonly<Record<Case, number>> = {
@@ -135,7 +137,8 @@ async function runAll(servers: readonly LoadedServer[], before = warmUp): Promis
 async function measure(name: Case): Promise<Result> {
   const servers: LoadedServer[] = [];
   try {
-    for (const one of ["raw", "raw-again", "miqro", ...peersOf(name)]) {
+    const functions = hasFunctions(name) ? ["functions"] : [];
+    for (const one of ["raw", "raw-again", "miqro", ...functions, ...peersOf(name)]) {
       const server = await LoadedServer.start(one, module, [one, name], requests[name]);
       servers.push(server);
       const answer = await server.probe();
@@ -172,6 +175,15 @@ function toResult(name: Case, servers: readonly LoadedServer[]): Result {
       ratio(find("miqro"), best, "cpu") + noise,
     ),
   ];
+  if (hasFunctions(name)) {
+    checks.push(
+      atLeast(
+        "CPU of micro as a part of that of the same service by @miqro/core/micro",
+        1,
+        ratio(find("functions"), find("micro"), "cpu") + noise,
+      ),
+    );
+  }
   return {
     title: `http: ${titles[name]}`,
     note: `Median of ${slices} slices of ${perSlice} requests each on 16 connections; ratios are to raw node:http in the same round.`,

@@ -41,7 +41,8 @@ export function JSONParser(options: JSONParserOptions = {}): Middleware {
   );
 }
 
-function parseJSON(text: string): unknown {
+/** Parses JSON, without the keys that could change a prototype. What is no JSON is a 400. */
+export function parseJSON(text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);

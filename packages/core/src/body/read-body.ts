@@ -10,11 +10,13 @@ import { abandonBody } from "./abandon-body.js";
  *
  * @param limit In bytes, of the decoded body; one more is a 413.
  * @param use Gets the bytes; what it throws is the outcome too.
+ * @param decodes Whether what `Content-Encoding` names is undone.
  */
 export function readBody(
   req: ServedRequest,
   limit: number,
   use: (bytes: Buffer) => void,
+  decodes: boolean = true,
 ): PromiseLike<undefined> {
   const earlier = req[kBodyRead];
   if (earlier !== undefined) {
@@ -26,7 +28,7 @@ export function readBody(
   }
   const reading = new BodyReading(req, limit, use);
   req[kBodyRead] = reading;
-  reading.start();
+  reading.start(decodes);
   return reading;
 }
 
@@ -47,9 +49,8 @@ class BodyReading extends Outcome<undefined> implements BodySink {
     this.#use = use;
   }
 
-  start(): void {
-    const req = this.#req;
-    if (isEncoded(req)) this.#startDecoding();
+  start(decodes: boolean): void {
+    if (decodes && isEncoded(this.#req)) this.#startDecoding();
     else this.#startWith(undefined);
   }
 
