@@ -1,5 +1,5 @@
 /** What is asked of every contestant. */
-export const cases = ["text", "json", "params", "post", "middleware", "async"] as const;
+export const cases = ["text", "json", "params", "post", "middleware", "async", "missing"] as const;
 export type Case = (typeof cases)[number];
 
 /** Starts a server for one case on a free port. */
@@ -28,6 +28,7 @@ export const requests: Readonly<Record<Case, string>> = {
   post,
   middleware: get("/"),
   async: get("/"),
+  missing: get("/nowhere/at-all"),
 };
 
 /** What every contestant answers to a good body, and what 400 is answered to: a name of 1 to 100 characters... */
@@ -45,4 +46,6 @@ export const expected: Readonly<Record<Case, unknown>> = {
   post: { id: 1, name: "Ada Lovelace" },
   middleware: data,
   async: data,
+  // Each says it in its own words.
+  missing: undefined,
 };

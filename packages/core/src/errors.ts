@@ -71,6 +71,21 @@ export class StateError extends CoreError {
   }
 }
 
+/**
+ * Makes an error without a stack: for what a client can bring about as often as it likes. The stack would tell of this
+ * package only, and costs several times as much as the rest of the answer.
+ */
+export function withoutStack<Made extends Error>(create: () => Made): Made {
+  const { stackTraceLimit } = Error;
+  // The property is read-only where built-in objects are frozen.
+  if (!Reflect.set(Error, "stackTraceLimit", 0)) return create();
+  try {
+    return create();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /** What else an {@link HttpError} can say. */
 export interface HttpErrorOptions {
   /** Default: the code that belongs to the status. */

@@ -17,7 +17,7 @@ interface Declared {
 async function findDeclared(kind: "interface" | "class", name: RegExp): Promise<Declared[]> {
   const folder = new URL("src/", root);
   const entries = await Promise.all(
-    ["index.ts", "jwt.ts"].map((file) => readFile(new URL(file, folder), "utf8")),
+    ["index.ts", "jwt.ts", "micro.ts"].map((file) => readFile(new URL(file, folder), "utf8")),
   );
   const declared: Declared[] = [];
   for (const file of await readdir(folder, { recursive: true })) {

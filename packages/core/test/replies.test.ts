@@ -283,7 +283,7 @@ describe("a stream whose head cannot be sent", () => {
     const sources: [string, () => Readable][] = [
       ["with a body", () => Readable.from([Buffer.from("x")])],
       ["without a body", () => Readable.from([])],
-      ["of other values", () => Readable.from([{}])],
+      ["of other values", () => Readable.from([() => {}])],
       ["read from a source of its own", () => new Readable({ read: () => {} })],
     ];
     for (const [name, create] of sources) {

@@ -10,8 +10,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
 // A signal that comes while modules are loaded is not lost: as process 1, Node.js would never see it.
 const signals = listenForEnd();
 const { main } = await import("../dist/cli/main.js");
-
-const code = await main(process.argv.slice(2), signals);
-process.exitCode = code;
+process.exitCode = await main(process.argv.slice(2), signals);
 // What a service left running must not keep a finished process alive.
-setTimeout(() => process.exit(code), 1000).unref();
+setTimeout(() => process.exit(), 1000).unref();

@@ -41,6 +41,7 @@ const listeners: Readonly<Record<string, RequestListener>> = {
     else sendJSON(res, 200, data);
   },
   async: async (_req, res) => sendJSON(res, 200, await load()),
+  missing: (_req, res) => send(res, 404, "text/plain; charset=utf-8", "Not found"),
   params: (req, res) => {
     const url = req.url ?? "";
     const end = url.indexOf("?");

@@ -2,7 +2,9 @@ import type { Server } from "node:http";
 import type { ServerOptions as HTTPSServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { ArgumentError, BadRequestError, StateError } from "../errors.js";
+import { awaitReader } from "../body/abandon-body.js";
+import { hasBody } from "../body/read-body.js";
+import { ArgumentError, StateError } from "../errors.js";
 import { kAfter, kContext, kPipeline, kResponse, kTarget } from "../exchange/internal.js";
 import { NodeRequest } from "../exchange/node-request.js";
 import { NodeResponse } from "../exchange/node-response.js";
@@ -17,13 +19,14 @@ import { runPipeline } from "../pipeline/run-pipeline.js";
 import { http, loadOnUse, net } from "../platform/builtins.js";
 import { LocalRelay, relayKind } from "../relay/local-relay.js";
 import type { Relay } from "../relay/types.js";
+import { seize } from "../reply/answer.js";
 import { isMethod, upgradeMethod } from "../routing/methods.js";
 import type { RouterRecords } from "../routing/records.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
 import { requestChannel } from "../tracing/channels.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
-import { checkHead } from "./check-head.js";
+import { checkHead, checkVirtualHead, refuseBytes } from "./check-head.js";
 import { Connections } from "./connections.js";
 import type { FetchInfo } from "./fetch.js";
 import type { InjectedResponse, InjectOptions } from "./inject.js";
@@ -127,14 +130,18 @@ const listenKinds: OptionKinds<ListenOptions> = {
   signal: { words: "an AbortSignal", test: (value) => value instanceof AbortSignal },
 };
 
-// Loaded with the first answer that something runs after, with an app whose replies get entity tags, and with the first
-// subscriber of a channel.
+// Loaded with the first answer that something runs after, the first `OPTIONS *`, an app whose replies get entity tags,
+// and the first subscriber of a channel.
 const loadAfter = loadOnUse<typeof import("../pipeline/after.js")>(import.meta.url, "../pipeline/after.js");
 const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.url, "../tracing/trace.js");
 // Loaded with the first preflight of a browser.
 const loadPreflight = loadOnUse<typeof import("../middleware/deciding-cors.js")>(
   import.meta.url,
   "../middleware/deciding-cors.js",
+);
+const loadServerOptions = loadOnUse<typeof import("./server-options.js")>(
+  import.meta.url,
+  "./server-options.js",
 );
 const loadEtag = loadOnUse<typeof import("../reply/etag.js")>(import.meta.url, "../reply/etag.js");
 
@@ -225,6 +232,8 @@ export class App extends Router implements AsyncDisposable {
         server.once("error", reject);
         server.listen(toNodeTarget(options), () => {
           server.off("error", reject);
+          // Such as EMFILE, when a connection cannot be accepted: those that are open, and later ones, go on.
+          server.on("error", (error) => this.#loggers.reportServer(error));
           resolve();
         });
       });
@@ -339,6 +348,11 @@ export class App extends Router implements AsyncDisposable {
     if (maxRequestsPerSocket !== undefined) server.maxRequestsPerSocket = maxRequestsPerSocket;
     const connections = new Connections(server, https === true, stallTimeout || Number.POSITIVE_INFINITY);
     this.#connections = connections;
+    server.on("clientError", (error, socket) => refuseBytes(error, socket, connections.pending(socket)));
+    server.on("checkContinue", (req, res) => {
+      if (hasBody(req as ServedRequest)) awaitReader(req as ServedRequest, res as unknown as ServedResponse);
+      this.#serve(res as unknown as ServedResponse, connections, false);
+    });
     server.on("request", (_req, res) => this.#serve(res as unknown as ServedResponse, connections, false));
     upgrades?.listenForUpgrades(server, https === true ? "secureConnection" : "connection", listeners);
     return server as Server;
@@ -357,8 +371,13 @@ export class App extends Router implements AsyncDisposable {
     const { req } = res;
     req[kContext] = this.#context;
     req[kResponse] = res;
+    if (connections?.note(res) === false) {
+      // Nothing of it is needed, and its connection ends with the answer in front of it.
+      seize(res);
+      req.resume();
+      return;
+    }
     this.#context.observe?.(res);
-    connections?.note(res);
     if (requestChannel.hasSubscribers)
       loadTrace().traceRequest(req, res, () => this.#answer(req, res, connections, isUpgrade));
     else this.#answer(req, res, connections, isUpgrade);
@@ -371,11 +390,12 @@ export class App extends Router implements AsyncDisposable {
     isUpgrade: boolean,
   ): void {
     try {
-      // There are as many pipelines as methods, so their number must not be up to the client.
-      if (connections === undefined && !isMethod(req.method)) {
-        throw new BadRequestError("The method of the request is not one of HTTP.");
-      }
+      if (connections === undefined) checkVirtualHead(req);
       checkHead(req);
+      if (req.url === "*" && req.method === "OPTIONS") {
+        loadServerOptions().answerServerOptions(res, recordsOf(this));
+        return;
+      }
       const { path, segments } = req[kTarget];
       const routes = this.#routes();
       let pipeline = routes.find(path, segments, isUpgrade ? upgradeMethod : req.method);
@@ -406,6 +426,7 @@ export class App extends Router implements AsyncDisposable {
       renderer: options.renderer,
       isDevelopment: process.env.NODE_ENV === "development",
       catchers,
+      timeout: options.handlerTimeout ?? 0,
       after(res) {
         res[kAfter] ??= new (loadAfter().AfterQueue)(res);
         return res[kAfter];

@@ -1,8 +1,46 @@
+import type { Duplex } from "node:stream";
 import { abandonBody } from "../body/abandon-body.js";
-import { HttpError } from "../errors.js";
+import { BadRequestError, HttpError, withoutStack } from "../errors.js";
 import { kResponse } from "../exchange/internal.js";
-import type { ServedRequest } from "../exchange/served.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { isHost } from "../exchange/target.js";
+import { http } from "../platform/builtins.js";
+import { isMethod } from "../routing/methods.js";
+
+const statusesByError: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/**
+ * Answers bytes that are no request, as Node does. Where a request in front of them still waits for its answer, Node
+ * would give it this one: it gets its own, which is the last of the connection.
+ *
+ * @param pending The last request on the connection that has no whole answer yet.
+ */
+export function refuseBytes(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  pending: ServedResponse | undefined,
+): void {
+  // Of the connection, or of TLS before there is one.
+  if (!/^(?:HPE_|ERR_HTTP_)/.test(error.code ?? "")) {
+    socket.destroy();
+    return;
+  }
+  if (pending?.req.complete === true && !pending.destroyed) {
+    if (!pending.headersSent) pending.shouldKeepAlive = false;
+    pending.once("finish", () => socket.end());
+    return;
+  }
+  if (socket.writable && pending?.headersSent !== true) {
+    const status = statusesByError[error.code ?? ""] ?? 400;
+    socket.write(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
+  }
+  if ("destroySoon" in socket && typeof socket.destroySoon === "function") socket.destroySoon();
+  else socket.end();
+}
 
 let lastGood = "";
 
@@ -20,7 +58,7 @@ export function checkHead(req: ServedRequest): void {
   let host: string | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
-    if (name.length === 17) checkTransfer(req, name, rawHeaders[index + 1] as string);
+    if (name.length === 17 && isTransferEncoding(name)) checkTransfer(req, rawHeaders[index + 1] as string);
     if (name.length !== 4 || (name !== "Host" && name.toLowerCase() !== "host")) continue;
     if (host !== undefined) refuse(req, "The request has more than one Host header.");
     host = rawHeaders[index + 1] as string;
@@ -40,10 +78,36 @@ function takeHostOfTarget(req: ServedRequest): void {
   req.headers.host = host;
 }
 
+/** Refuses what the parser of Node does, for requests that it has not seen. */
+export function checkVirtualHead(req: ServedRequest): void {
+  // There are as many pipelines as methods, so their number must not be up to the client.
+  if (!isMethod(req.method))
+    throw withoutStack(() => new BadRequestError("The method of the request is not one of HTTP."));
+  let length: string | undefined;
+  let isCoded = false;
+  for (let index = 0; index < req.rawHeaders.length; index += 2) {
+    const name = (req.rawHeaders[index] as string).toLowerCase();
+    if (name === "transfer-encoding") isCoded = true;
+    if (name !== "content-length") continue;
+    if (length !== undefined) refuse(req, "The request has more than one Content-Length header.");
+    length = req.rawHeaders[index + 1] as string;
+    if (!/^\d+$/.test(length)) refuse(req, "The Content-Length of the request is not a number.");
+  }
+  if (isCoded && length !== undefined) {
+    refuse(req, "The request has both a Content-Length and a Transfer-Encoding.");
+  }
+}
+
+function isTransferEncoding(name: string): boolean {
+  return name === "Transfer-Encoding" || name.toLowerCase() === "transfer-encoding";
+}
+
 // RFC 9112 6.1. Node finds this out only after the request was handed on.
-function checkTransfer(req: ServedRequest, name: string, value: string): void {
-  if (value === "chunked" || name.toLowerCase() !== "transfer-encoding") return;
-  if (value.trim().toLowerCase() !== "chunked") {
+function checkTransfer(req: ServedRequest, value: string): void {
+  // A proxy that knows HTTP/1.0 only has passed it on without knowing what it means.
+  const res = req[kResponse];
+  if (req.httpVersionMinor === 0 && res !== undefined) res.shouldKeepAlive = false;
+  if (value !== "chunked" && value.trim().toLowerCase() !== "chunked") {
     refuse(req, "The Transfer-Encoding of the request is not chunked.");
   }
 }
@@ -52,5 +116,5 @@ function refuse(req: ServedRequest, message: string, status = 400): never {
   const res = req[kResponse];
   if (res !== undefined) res.shouldKeepAlive = false;
   abandonBody(req);
-  throw new HttpError(status, message);
+  throw withoutStack(() => new HttpError(status, message));
 }

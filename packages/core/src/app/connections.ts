@@ -1,8 +1,9 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { RequestTimeoutError } from "../errors.js";
-import { kAbortBody, kSink } from "../exchange/internal.js";
+import { RequestTimeoutError, withoutStack } from "../errors.js";
+import { runInContext } from "../exchange/async-context.js";
+import { kAbortBody, kContinue, kSink } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import { fail } from "../pipeline/answer-error.js";
 import { isAnswered } from "../reply/answer.js";
@@ -13,12 +14,17 @@ interface Connection {
   current: ServedResponse | undefined;
   /** Whether the next answer ends it. */
   isLast: boolean;
-  progress: number;
+  /** What had come in, and gone out, when the present time of `stallTimeout` began. */
+  receivedBefore: number;
+  sentBefore: number;
   since: number;
   /** While the server closes: what had come in, and since when nothing has. */
   received: number;
   quietSince: number;
 }
+
+/** How fast the body of a request has to come, in bytes a second. */
+const slowestBody = 240;
 
 const kConnection: unique symbol = Symbol("miqro.connection");
 
@@ -50,11 +56,23 @@ export class Connections {
     this.#sweep.unref();
   }
 
-  /** Notes the request that came in. */
-  note(res: ServedResponse): void {
+  /**
+   * Notes the request that came in. False where the answer in front of it is the last of the connection: its client was
+   * told, or will be, that nothing behind that has run (RFC 9112 9.6).
+   */
+  note(res: ServedResponse): boolean {
     const connection = (res.req.socket as TrackedSocket)[kConnection];
-    if (connection !== undefined) connection.current = res;
+    if (connection !== undefined) {
+      const { current } = connection;
+      if (current !== undefined && isLastAnswer(current)) {
+        // From now on it has to stay the last.
+        current.req[kContinue] = undefined;
+        return false;
+      }
+      connection.current = res;
+    }
     if (this.#closing || connection?.isLast) res.shouldKeepAlive = false;
+    return true;
   }
 
   /** The last request that came in on a socket, until its answer has let go of that. */
@@ -110,7 +128,8 @@ export class Connections {
         for (const connection of this.#open.size > 0 && !isLate
           ? this.#open
           : [...this.#open, ...this.#raw]) {
-          if (isLate || isIdleFor(connection, drainIdle, now)) connection.socket.destroy();
+          if (isLate || isIdleFor(connection, drainIdle, now))
+            cutAnswer(connection.current, connection.socket);
         }
         // Timers come before sockets are read: without the wait for these, a connection could be reset although its
         // request has arrived.
@@ -131,8 +150,9 @@ export class Connections {
       socket,
       current: undefined,
       isLast: false,
-      progress: 0,
-      since: Date.now(),
+      receivedBefore: 0,
+      sentBefore: 0,
+      since: performance.now(),
       received: 0,
       quietSince: performance.now(),
     };
@@ -148,14 +168,23 @@ export class Connections {
     if (this.#open.size === 0 && this.#raw.size === 0) this.#onEmpty?.();
   }
 
+  // A client may read as slowly as it likes, as long as it reads. A body has to come faster, or a few bytes now and then
+  // would hold a connection for ever.
+  #moves({ socket, receivedBefore, sentBefore }: Connection, sent: number): boolean {
+    if (sent !== sentBefore) return true;
+    const least = socket.writableLength > 0 ? 1 : Math.max(1, (slowestBody * this.#stallTimeout) / 1000);
+    return socket.bytesRead - receivedBefore >= least;
+  }
+
   #cutStalled(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const connection of this.#open) {
       const { socket, current } = connection;
-      const progress = socket.bytesRead + socket.bytesWritten - socket.writableLength;
-      const moves = progress !== connection.progress && !isLeftOver(current) && !socket.writableEnded;
-      if (moves || current === undefined || !isOwed(current, socket)) {
-        connection.progress = progress;
+      const sent = socket.bytesWritten - socket.writableLength;
+      const isOver = current === undefined || !isOwed(current, socket);
+      if (isOver || (!isLeftOver(current) && !socket.writableEnded && this.#moves(connection, sent))) {
+        connection.receivedBefore = socket.bytesRead;
+        connection.sentBefore = sent;
         connection.since = now;
       } else if (now - connection.since >= this.#stallTimeout) {
         connection.since = now;
@@ -163,6 +192,11 @@ export class Connections {
       }
     }
   }
+}
+
+// Whether an answer is the last of its connection, by the package or by a header.
+function isLastAnswer(res: ServedResponse & { readonly _last?: boolean }): boolean {
+  return !res.shouldKeepAlive || (res.headersSent && res._last === true);
 }
 
 // Nobody needs the rest of a body after the answer, so that it comes does not count.
@@ -185,9 +219,23 @@ function isOwed(res: ServedResponse, socket: Socket): boolean {
 
 function cut(res: ServedResponse, socket: Socket): void {
   const { req } = res;
-  if (res.headersSent || isAnswered(res)) socket.destroy();
-  else if (req[kAbortBody] !== undefined) req[kAbortBody].abort(new RequestTimeoutError());
-  else fail(req, res, new RequestTimeoutError());
+  if (res.headersSent || isAnswered(res)) cutAnswer(res, socket);
+  else if (req[kAbortBody] !== undefined)
+    req[kAbortBody].abort(withoutStack(() => new RequestTimeoutError()));
+  else
+    runInContext(req, () =>
+      fail(
+        req,
+        res,
+        withoutStack(() => new RequestTimeoutError()),
+      ),
+    );
+}
+
+// By the response where there is one, which knows what its client could take for a whole answer.
+function cutAnswer(res: ServedResponse | undefined, socket: Socket): void {
+  if (res !== undefined && res.socket === socket) res.destroy();
+  socket.destroy();
 }
 
 // Looked at every now and then while the server closes: what moved since the last time is not idle.

@@ -44,19 +44,20 @@ const injectKinds: OptionKinds<InjectOptions> = {
 };
 
 /** Runs a request without a connection, and resolves to the whole answer. */
-export function inject(
+export async function inject(
   options: InjectOptions | string,
   serve: (res: ServedResponse) => void,
 ): Promise<InjectedResponse> {
   const { method = "GET", url, headers = {}, remoteAddress = "127.0.0.1", ...rest } = toOptions(options);
-  const { body, type } = toBody(rest.body);
+  const { body, type } = toBody(await rest.body);
   const lines = new Map<string, readonly [string, string]>();
   const list: (readonly [string, string])[] = [];
   for (const [name, value] of Object.entries(headers)) {
     validateHeaderName(name);
     for (const one of [value].flat()) {
       validateHeaderValue(name, String(one));
-      list.push([name, String(one)]);
+      // White space around a value is not part of it on the wire.
+      list.push([name, String(one).replace(/^[ \t]+|[ \t]+$/g, "")]);
     }
     lines.set(name.toLowerCase(), [name, ""]);
   }
@@ -65,6 +66,7 @@ export function inject(
   };
   settle("Host", "localhost");
   if (type !== undefined) settle("Content-Type", type);
+  if (lines.has("transfer-encoding")) lines.set("content-length", ["Content-Length", ""]);
   if (body instanceof Uint8Array) settle("Content-Length", String(body.byteLength));
   else if (body !== undefined) settle("Transfer-Encoding", "chunked");
   return new Promise((resolve, reject) => {

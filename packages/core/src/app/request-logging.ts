@@ -1,3 +1,4 @@
+import { runInContext } from "../exchange/async-context.js";
 import { kPipeline } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Request } from "../exchange/types.js";
@@ -16,6 +17,8 @@ export class AppLoggers {
   readonly #factory: LoggerFactory | undefined;
   readonly #lines: "debug" | "info";
   readonly #loggers = new Map<string, Logger>();
+  #unreported = 0;
+  #reportedAt = Number.NEGATIVE_INFINITY;
 
   /** @param lines The level of the lines per request. */
   constructor(factory: LoggerFactory | undefined, lines: "debug" | "info") {
@@ -38,14 +41,18 @@ export class AppLoggers {
     res.on("close", () => {
       const took = Math.round((performance.now() - start) * 10) / 10;
       const cut = res.writableFinished ? "" : " (cut)";
-      try {
-        // Put together here, because a format would be read for each request.
-        logger[level](`${req.method} ${maskTokens(req.url)} ${res.statusCode}${cut} ${took}ms [${req.uuid}]`);
-      } catch (error) {
-        tell(() => {
-          throw error;
-        });
-      }
+      runInContext(req, () => {
+        try {
+          // Put together here, because a format would be read for each request.
+          logger[level](
+            `${req.method} ${maskTokens(req.url)} ${res.statusCode}${cut} ${took}ms [${req.uuid}]`,
+          );
+        } catch (error) {
+          tell(() => {
+            throw error;
+          });
+        }
+      });
     });
   }
 
@@ -59,6 +66,20 @@ export class AppLoggers {
       uuid: req.uuid,
       remoteAddress: req.ip,
     }));
+  }
+
+  /** Logs what happens to the server as a whole: at most a line a second, since there is one for each connection. */
+  reportServer(error: Error): void {
+    const now = performance.now();
+    this.#unreported++;
+    if (now - this.#reportedAt < 1000) return;
+    this.#reportedAt = now;
+    const count = this.#unreported;
+    this.#unreported = 0;
+    const logger = this.#factory === undefined ? this.#find("") : this.#factory("");
+    tell(() =>
+      logger.error("The server could not take a connection (%d since the last line).", count, error),
+    );
   }
 
   #find(identifier: string): Logger {

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { kResponse } from "../exchange/internal.js";
-import type { ServedRequest } from "../exchange/served.js";
+import { kContinue, kResponse } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 
 const lingerTimeout = 5000;
 
@@ -23,5 +23,27 @@ export function abandonBody(req: ServedRequest): void {
     const timer = setTimeout(() => socket.destroy(), lingerTimeout);
     timer.unref();
     socket.once("close", () => clearTimeout(timer));
+  };
+}
+
+/**
+ * Leaves a client waiting that asks before it sends its body (`Expect: 100-continue`), until somebody reads that: a
+ * refusal by the head alone spares it the sending. An answer without the 100 is the last of its connection, since the
+ * client may have begun to send all the same (RFC 9110 10.1.1).
+ */
+export function awaitReader(req: ServedRequest, res: ServedResponse): void {
+  req[kResponse] = res;
+  const { shouldKeepAlive } = res;
+  const socket = req.socket as Partial<Socket>;
+  const destroySoon = Object.getOwnPropertyDescriptor(socket, "destroySoon");
+  abandonBody(req);
+  req[kContinue] = () => {
+    req[kContinue] = undefined;
+    if (res.headersSent || res.destroyed) return;
+    res.shouldKeepAlive = shouldKeepAlive;
+    if (destroySoon === undefined) delete socket.destroySoon;
+    else Object.defineProperty(socket, "destroySoon", destroySoon);
+    // The client may have sent all of it without waiting.
+    if (!req.complete) res.writeContinue();
   };
 }

@@ -1,4 +1,4 @@
-import { BadRequestError, UnsupportedMediaTypeError } from "../errors.js";
+import { BadRequestError, UnsupportedMediaTypeError, withoutStack } from "../errors.js";
 import { buffer as builtin } from "../platform/builtins.js";
 
 /** Decodes text. Knows UTF-8, US-ASCII and ISO-8859-1; anything else is a 415, and broken UTF-8 a 400. */
@@ -11,7 +11,8 @@ export function decodeText(buffer: Buffer, charset: string | undefined): string 
     case "ascii": {
       // ASCII, which most bodies are, can be taken as it is.
       if (builtin.isAscii(buffer)) return buffer.toString("latin1");
-      if (!builtin.isUtf8(buffer)) throw new BadRequestError("The body is not valid UTF-8.");
+      if (!builtin.isUtf8(buffer))
+        throw withoutStack(() => new BadRequestError("The body is not valid UTF-8."));
       const text = buffer.toString("utf8");
       return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     }

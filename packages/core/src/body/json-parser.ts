@@ -1,4 +1,4 @@
-import { BadRequestError } from "../errors.js";
+import { BadRequestError, withoutStack } from "../errors.js";
 import type { Middleware } from "../exchange/types.js";
 import { checkOptions } from "../options/check-options.js";
 import { kinds } from "../options/kinds.js";
@@ -30,23 +30,24 @@ export function JSONParser(options: JSONParserOptions = {}): Middleware {
     ({ type }) => type === "application/json" || (type.startsWith("application/") && type.endsWith("+json")),
     (buffer, { charset }) => {
       if (buffer.length > deepest && isTooDeep(buffer)) {
-        throw new BadRequestError(`The body is nested more than ${deepest} deep.`);
+        throw withoutStack(() => new BadRequestError(`The body is nested more than ${deepest} deep.`));
       }
       const value = parseJSON(decodeText(buffer, charset));
       if (strict && (typeof value !== "object" || value === null)) {
-        throw new BadRequestError("The body is neither a JSON object nor a list.");
+        throw withoutStack(() => new BadRequestError("The body is neither a JSON object nor a list."));
       }
       return value;
     },
   );
 }
 
-function parseJSON(text: string): unknown {
+/** Parses JSON, without the keys that could change a prototype. What is no JSON is a 400. */
+export function parseJSON(text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new BadRequestError("The body is not valid JSON.", { cause: error });
+    throw withoutStack(() => new BadRequestError("The body is not valid JSON.", { cause: error }));
   }
   // An escape such as \u005f can spell the names too. Where none of these is in the text, there is nothing to drop.
   if (text.includes("__proto__") || text.includes("constructor") || text.includes("\\u"))

@@ -23,7 +23,10 @@ export interface IncomingFile {
   readonly name: string;
   /** The media type that the client gave. */
   readonly type: string;
-  /** Ends with an error when the file is over its limit or the client goes away. */
+  /**
+   * Ends with an error when the file is over its limit or the client goes away. Destroying it skips the rest of the
+   * file; an error that it is destroyed with is that of the form.
+   */
   readonly stream: Readable;
 }
 

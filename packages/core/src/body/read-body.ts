@@ -1,5 +1,5 @@
 import type { Transform } from "node:stream";
-import { BadRequestError, PayloadTooLargeError, StateError } from "../errors.js";
+import { BadRequestError, PayloadTooLargeError, StateError, withoutStack } from "../errors.js";
 import { kAbortBody, kBodyRead, kHandOver, kSink } from "../exchange/internal.js";
 import type { BodySink, ServedRequest } from "../exchange/served.js";
 import { Outcome } from "../pipeline/outcome.js";
@@ -10,11 +10,13 @@ import { abandonBody } from "./abandon-body.js";
  *
  * @param limit In bytes, of the decoded body; one more is a 413.
  * @param use Gets the bytes; what it throws is the outcome too.
+ * @param decodes Whether what `Content-Encoding` names is undone.
  */
 export function readBody(
   req: ServedRequest,
   limit: number,
   use: (bytes: Buffer) => void,
+  decodes: boolean = true,
 ): PromiseLike<undefined> {
   const earlier = req[kBodyRead];
   if (earlier !== undefined) {
@@ -26,7 +28,7 @@ export function readBody(
   }
   const reading = new BodyReading(req, limit, use);
   req[kBodyRead] = reading;
-  reading.start();
+  reading.start(decodes);
   return reading;
 }
 
@@ -36,7 +38,7 @@ class BodyReading extends Outcome<undefined> implements BodySink {
   readonly #use: (bytes: Buffer) => void;
   #decoder: Transform | undefined;
   #first: Buffer | undefined;
-  #more: Buffer[] | undefined;
+  #more: BodyParts | undefined;
   #size = 0;
   #done = false;
 
@@ -47,9 +49,8 @@ class BodyReading extends Outcome<undefined> implements BodySink {
     this.#use = use;
   }
 
-  start(): void {
-    const req = this.#req;
-    if (isEncoded(req)) this.#startDecoding();
+  start(decodes: boolean): void {
+    if (decodes && isEncoded(this.#req)) this.#startDecoding();
     else this.#startWith(undefined);
   }
 
@@ -96,7 +97,7 @@ class BodyReading extends Outcome<undefined> implements BodySink {
   }
 
   cut(cause: unknown): void {
-    this.abort(new BadRequestError("The body ended before it was complete.", { cause }));
+    this.abort(withoutStack(() => new BadRequestError("The body ended before it was complete.", { cause })));
   }
 
   take(chunk: Buffer): void {
@@ -104,8 +105,13 @@ class BodyReading extends Outcome<undefined> implements BodySink {
     this.#size += chunk.length;
     if (this.#size > this.#limit) this.abort(tooLarge(this.#limit));
     else if (this.#first === undefined) this.#first = chunk;
-    else if (this.#more === undefined) this.#more = [this.#first, chunk];
-    else this.#more.push(chunk);
+    else {
+      if (this.#more === undefined) {
+        this.#more = new BodyParts();
+        this.#more.take(this.#first);
+      }
+      this.#more.take(chunk);
+    }
   }
 
   end(): void {
@@ -113,7 +119,7 @@ class BodyReading extends Outcome<undefined> implements BodySink {
     this.#done = true;
     const req = this.#req;
     req[kAbortBody] = undefined;
-    const bytes = this.#more === undefined ? this.#first : Buffer.concat(this.#more, this.#size);
+    const bytes = this.#more === undefined ? this.#first : this.#more.join(this.#size);
     if (bytes !== undefined) req.buffer = bytes;
     try {
       this.#use(req.buffer);
@@ -134,9 +140,60 @@ class BodyReading extends Outcome<undefined> implements BodySink {
       if (encoded > most) this.abort(tooLarge(this.#limit));
     });
     decoder.on("error", (error) => {
-      this.abort(new BadRequestError("The body is not what its Content-Encoding says.", { cause: error }));
+      this.abort(
+        withoutStack(
+          () => new BadRequestError("The body is not what its Content-Encoding says.", { cause: error }),
+        ),
+      );
     });
     req.pipe(decoder);
+  }
+}
+
+/** Parts that are smaller than this are copied together: a part of one byte would weigh a hundred as an object. */
+const smallPart = 4096;
+const largestBlock = 64 * 1024;
+
+/** The parts of a body as they come, at about their own weight in memory. */
+class BodyParts {
+  #parts: Buffer[] = [];
+  /** Where small parts are copied to, and how far it is filled. */
+  #block: Buffer | undefined;
+  #filled = 0;
+
+  take(chunk: Buffer): void {
+    if (chunk.length >= smallPart) {
+      this.#closeBlock();
+      this.#parts.push(chunk);
+      return;
+    }
+    let block = this.#block;
+    if (block === undefined || this.#filled + chunk.length > block.length)
+      block = this.#openBlock(chunk.length);
+    chunk.copy(block, this.#filled);
+    this.#filled += chunk.length;
+  }
+
+  /** All of them as one, which is `size` bytes long. */
+  join(size: number): Buffer {
+    this.#closeBlock();
+    const [only] = this.#parts;
+    return this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts, size);
+  }
+
+  // Each block is twice as large as the one before, so that few bytes do not cost many.
+  #openBlock(least: number): Buffer {
+    const size = Math.min(largestBlock, Math.max(256, (this.#block?.length ?? 0) * 2));
+    this.#closeBlock();
+    this.#block = Buffer.allocUnsafeSlow(Math.max(size, least));
+    return this.#block;
+  }
+
+  #closeBlock(): void {
+    if (this.#block !== undefined && this.#filled > 0)
+      this.#parts.push(this.#block.subarray(0, this.#filled));
+    this.#block = undefined;
+    this.#filled = 0;
   }
 }
 
@@ -150,11 +207,13 @@ export function isEncoded(req: ServedRequest): boolean {
 export function toCutError(req: ServedRequest): Error {
   return req.readableEnded
     ? new StateError("The body cannot be parsed: something else has read the stream of the request.")
-    : new BadRequestError("The body ended before it was complete.");
+    : withoutStack(() => new BadRequestError("The body ended before it was complete."));
 }
 
 function tooLarge(limit: number): PayloadTooLargeError {
-  return new PayloadTooLargeError(`The body is larger than the ${limit} bytes that are read here.`);
+  return withoutStack(
+    () => new PayloadTooLargeError(`The body is larger than the ${limit} bytes that are read here.`),
+  );
 }
 
 /** Whether the client announced a body. */

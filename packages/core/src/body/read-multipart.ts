@@ -45,13 +45,25 @@ async function createBusboy(req: ServedRequest, limits: MultipartLimits): Promis
   try {
     return new library.Busboy({
       headers: { ...req.headers, "content-type": req.headers["content-type"] ?? "" },
-      limits: { files, fields, fileSize, fieldSize, parts: files + fields, headerPairs: 20, headerSize },
+      // Files are counted here: a field for files that was left empty is none.
+      limits: {
+        files: files + fields + 1,
+        fields,
+        fileSize,
+        fieldSize,
+        parts: files + fields,
+        headerPairs: 20,
+        headerSize,
+      },
       isPartAFile: (_field, _type, name) => name !== undefined,
     });
   } catch (error) {
     throw new BadRequestError("The Content-Type of the form has no usable boundary.", { cause: error });
   }
 }
+
+/** Stands for a field for files that was left empty. */
+const noFile: unique symbol = Symbol("no file");
 
 class FormReader {
   readonly #req: ServedRequest;
@@ -62,6 +74,8 @@ class FormReader {
   readonly #streams: Readable[] = [];
   readonly #delimiters: DelimiterCount;
   #received = 0;
+  readonly #mostFiles: number;
+  #files = 0;
   #reject: (error: Error) => void = () => {};
   #done = false;
 
@@ -74,6 +88,7 @@ class FormReader {
     this.#req = req;
     this.#busboy = busboy;
     this.#take = take;
+    this.#mostFiles = files;
     this.#delimiters = new DelimiterCount(toBoundary(req.headers["content-type"] ?? ""));
     // What lies around the parts has no limit of its own.
     this.#most = files * (fileSize + headerSize) + fields * (fieldSize + headerSize) + 64 * 1024;
@@ -96,7 +111,6 @@ class FormReader {
       })
       .on("file", (field, stream, name, _encoding, type) => this.#onFile(field, stream, name, type))
       .on("partsLimit", () => this.#refuse("The form has too many parts."))
-      .on("filesLimit", () => this.#refuse("The form has too many files."))
       .on("fieldsLimit", () => this.#refuse("The form has too many fields."))
       .on("error", (error) => this.#fail(new BadRequestError("The form is malformed.", { cause: error })))
       .on("finish", () => {
@@ -124,19 +138,36 @@ class FormReader {
       return;
     }
     this.#streams.push(stream);
+    skipWhenDestroyed(stream);
     stream.on("limit", () => this.#refuse(`The file of the field "${field}" is too large.`));
     const file = { field, name: toFileName(fileName), type, stream };
-    const value = this.#settleFile(file);
+    const value = fileName === "" ? this.#settleUnnamed(file) : this.#settleFile(file);
     // A failure is told here at once; waiting for all values must not tell it again.
     value.catch(this.#fail);
     this.#parts.push({ name: field, value });
   }
 
   async #settleFile(file: IncomingFile): Promise<unknown> {
+    if (++this.#files > this.#mostFiles) this.#refuse("The form has too many files.");
+    if (this.#done) return undefined;
+    const { stream } = file;
     const value = await this.#take(file);
+    // Leaving a loop over the stream is told as an AbortError.
+    if (stream.errored && stream.errored.name !== "AbortError") throw stream.errored;
     // What was not read would keep the rest of the form from coming.
-    file.stream.resume();
+    stream.resume();
     return value;
+  }
+
+  // A field for files that was left empty is sent as a file without a name and without a byte (HTML 4.10.22.4).
+  async #settleUnnamed(file: IncomingFile): Promise<unknown> {
+    const { stream } = file;
+    await new Promise<void>((resolve) => {
+      stream.once("readable", resolve).once("close", resolve);
+    });
+    if (stream.readableLength > 0) return this.#settleFile(file);
+    stream.resume();
+    return noFile;
   }
 
   readonly #count = (chunk: Buffer): void => {
@@ -176,6 +207,7 @@ class FormReader {
     for (const [index, { name }] of this.#parts.entries()) {
       if (name === "__proto__") continue;
       const value = values[index];
+      if (value === noFile) continue;
       if (!(name in form)) {
         form[name] = value;
       } else if (lists.has(name)) {
@@ -187,6 +219,27 @@ class FormReader {
     }
     return form;
   }
+}
+
+// The reader of forms waits for whoever reads a file, and for the end of it. A stream that was destroyed tells neither:
+// then the rest of the file is passed over, and only the reader of the form learns of its end.
+function skipWhenDestroyed(stream: Readable): void {
+  const [tellEnd] = stream.listeners("end");
+  const push = stream.push.bind(stream);
+  let hasEnded = false;
+  let isClosed = false;
+  stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
+    if (chunk === null) hasEnded = true;
+    if (!stream.destroyed) return push(chunk, encoding);
+    if (isClosed && hasEnded) tellEnd?.call(stream);
+    return true;
+  };
+  stream.once("close", () => {
+    if (stream.readableEnded) return;
+    isClosed = true;
+    if (hasEnded) tellEnd?.call(stream);
+    else stream._read(0);
+  });
 }
 
 // RFC 2046 5.1.1. The reader of forms has found one that it can use.

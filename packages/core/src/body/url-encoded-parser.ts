@@ -1,4 +1,4 @@
-import { PayloadTooLargeError } from "../errors.js";
+import { PayloadTooLargeError, withoutStack } from "../errors.js";
 import { toQuery } from "../exchange/query.js";
 import type { Middleware } from "../exchange/types.js";
 import { checkOptions } from "../options/check-options.js";
@@ -16,7 +16,8 @@ export function URLEncodedParser(options: BodyParserOptions = {}): Middleware {
     ({ type }) => type === "application/x-www-form-urlencoded",
     (buffer, { charset }) => {
       const pairs = new URLSearchParams(decodeText(buffer, charset));
-      if (pairs.size > fieldLimit) throw new PayloadTooLargeError(`A form has at most ${fieldLimit} fields.`);
+      if (pairs.size > fieldLimit)
+        throw withoutStack(() => new PayloadTooLargeError(`A form has at most ${fieldLimit} fields.`));
       return toQuery(pairs);
     },
   );

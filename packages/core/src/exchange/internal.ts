@@ -9,6 +9,10 @@ export const kResponse = "miqro:response";
 export const kPipeline = "miqro:pipeline";
 /** The step that runs, or ran last; on a request. */
 export const kStep = "miqro:step";
+/** The asynchronous context of the step that ran last; on a request. */
+export const kScope = "miqro:scope";
+/** Sends the 100 that the client waits for; on a request. */
+export const kContinue = "miqro:continue";
 /** What the reading of the body comes to; on a request. */
 export const kBodyRead = "miqro:bodyRead";
 /** Who reads the body, while it is being read; on a request. */
@@ -32,6 +36,8 @@ export const kHost = "miqro:host";
 export const kSegments = "miqro:segments";
 /** Whether the package answers; on a response. Only reply/answer.ts and the fast path of writeReply write it. */
 export const kClaimed = "miqro:claimed";
+/** How many bytes of the body were written, or -1 where the length of the answer was taken from its body; on a response. */
+export const kWritten = "miqro:written";
 /** Who sees the head before it is settled; on a response. */
 export const kObserved = "miqro:observed";
 /** The content security policy of an answer, which knows its nonce; on a response. */

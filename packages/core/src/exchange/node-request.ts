@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { http } from "../platform/builtins.js";
-import { kSink, shareMembers } from "./internal.js";
+import { kContinue, kSink, shareMembers } from "./internal.js";
 import { defaultFields, RequestFields } from "./request-fields.js";
 import type {
   AppContext,
+  AsyncScope,
   BodyReader,
   BodySink,
   Pipeline,
@@ -20,9 +21,12 @@ export class NodeRequest extends http.IncomingMessage {
   "miqro:response": ServedResponse | undefined = undefined;
   "miqro:pipeline": Pipeline | undefined = undefined;
   "miqro:step": Step | undefined = undefined;
+  "miqro:scope": AsyncScope | undefined = undefined;
   "miqro:bodyRead": PromiseLike<undefined> | undefined = undefined;
   "miqro:abortBody": BodyReader | undefined = undefined;
   "miqro:sink": BodySink | undefined = undefined;
+  /** Sends the 100 that the client waits for. */
+  "miqro:continue": (() => void) | undefined = undefined;
   /** Whether the end of the body is still to be told to the stream. */
   "miqro:endIsHeld": boolean = false;
   "miqro:split": Target | undefined = undefined;
@@ -51,6 +55,7 @@ export class NodeRequest extends http.IncomingMessage {
   }
 
   override _read(size: number): void {
+    this[kContinue]?.();
     if (!this["miqro:endIsHeld"]) {
       super._read(size);
       return;
@@ -64,6 +69,7 @@ export class NodeRequest extends http.IncomingMessage {
       return false;
     if (hasListeners(this)) return false;
     this[kSink] = sink;
+    this[kContinue]?.();
     return true;
   }
 

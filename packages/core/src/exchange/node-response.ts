@@ -1,11 +1,18 @@
+import type { Socket } from "node:net";
 import { http } from "../platform/builtins.js";
-import { kObserved, shareMembers } from "./internal.js";
+import { holdLate, isSettled } from "../reply/answer.js";
+import { countEnd, countPart, type MeasuredResponse, sendsBody, settleFraming } from "./framing.js";
+import { kObserved, kWritten, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
 import type { AfterSteps, NoncePolicy, Observation, ResponseContract, ServedRequest } from "./served.js";
 
-/** The response that `node:http` makes itself. */
+/**
+ * The response that `node:http` makes itself. Calls that come after the answer are dropped, and a body is held to the
+ * length that its head promised.
+ */
 export class NodeResponse extends http.ServerResponse<ServedRequest> {
   "miqro:claimed": boolean = false;
+  "miqro:written": number = 0;
   "miqro:observed": Observation | undefined = undefined;
   "miqro:policy": NoncePolicy | undefined = undefined;
   "miqro:contract": ResponseContract | undefined = undefined;
@@ -14,17 +21,120 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
 
   /** Every head goes through here: those of the package, of a handler, and of a body that is sent without one. */
   override writeHead(status: number, reason?: unknown, headers?: unknown): this {
+    if (this.headersSent) {
+      if (!isSettled(asServed(this))) return super.writeHead(status, reason as string, headers as []);
+      holdLate(asServed(this));
+      return this;
+    }
     const observed = this[kObserved];
-    if (observed === undefined || this.headersSent)
-      return super.writeHead(status, reason as string, headers as []);
-    const head = observed.begin(status, reason, headers);
-    return super.writeHead(head.status, head.reason);
+    if (observed !== undefined) {
+      const head = observed.begin(status, reason, headers);
+      settleFraming(asServed(this), head.status, undefined);
+      return super.writeHead(head.status, head.reason);
+    }
+    // A whole head of the package.
+    if (this[kWritten] < 0 && headers === undefined && typeof reason === "object") {
+      return super.writeHead(status, reason as unknown as []);
+    }
+    const text = typeof reason === "string" ? reason : undefined;
+    const given = text === undefined ? (headers ?? reason) : headers;
+    const rest = settleFraming(asServed(this), status, given);
+    return text === undefined
+      ? super.writeHead(status, rest as [])
+      : super.writeHead(status, text, rest as []);
+  }
+
+  override write(chunk: unknown, encoding?: unknown, done?: unknown): boolean {
+    if (this.writableEnded) holdLate(asServed(this));
+    else if (this[kWritten] >= 0 && !countPart(asServed(this), chunk, encoding)) return false;
+    return super.write(chunk, encoding as BufferEncoding, done as () => void);
+  }
+
+  override end(chunk?: unknown, encoding?: unknown, done?: unknown): this {
+    if (this.writableEnded) holdLate(asServed(this));
+    else if (this[kWritten] >= 0 && (this.headersSent || this.hasHeader("Content-Length"))) {
+      if (!countEnd(asServed(this), chunk, encoding)) return this;
+    }
+    return super.end(chunk, encoding as BufferEncoding, done as () => void);
+  }
+
+  override setHeader(name: string, value: number | string | readonly string[]): this {
+    if (!isSettled(asServed(this))) return super.setHeader(name, value);
+    holdLate(asServed(this));
+    return this;
+  }
+
+  override appendHeader(name: string, value: string | readonly string[]): this {
+    if (!isSettled(asServed(this))) return super.appendHeader(name, value);
+    holdLate(asServed(this));
+    return this;
+  }
+
+  override setHeaders(headers: Headers | Map<string, number | string | readonly string[]>): this {
+    if (!isSettled(asServed(this))) return super.setHeaders(headers);
+    holdLate(asServed(this));
+    return this;
+  }
+
+  override removeHeader(name: string): void {
+    if (isSettled(asServed(this))) holdLate(asServed(this));
+    else super.removeHeader(name);
+  }
+
+  // An answer that stands before the final one cannot come behind it, and HTTP/1.0 has none.
+  override writeContinue(done?: () => void): void {
+    if (takesInformation(this)) super.writeContinue(done);
+  }
+
+  override writeProcessing(done?: () => void): void {
+    if (takesInformation(this)) super.writeProcessing(done);
+  }
+
+  override writeEarlyHints(hints: Record<string, string | string[]>, done?: () => void): void {
+    if (takesInformation(this)) super.writeEarlyHints(hints, done);
+  }
+
+  /** Node would send what is left of an answer that was cut while it waited for the one in front of it. */
+  override assignSocket(socket: Socket): void {
+    if (this.destroyed) socket.destroy();
+    else super.assignSocket(socket);
+  }
+
+  /** A body that ends with its connection would look whole, so such a connection is reset. */
+  override destroy(error?: Error): this {
+    if (!this.destroyed && endsWithConnection(this)) reset(this.socket);
+    return super.destroy(error);
   }
 
   /** Node calls this where a body is sent without a head. What the package sends itself has its head already. */
   _implicitHeader(): void {
     if (!this.hasHeader("X-Content-Type-Options")) this.setHeader("X-Content-Type-Options", "nosniff");
     this.writeHead(this.statusCode);
+  }
+}
+
+function asServed(res: NodeResponse): MeasuredResponse {
+  return res as unknown as MeasuredResponse;
+}
+
+function takesInformation(res: NodeResponse): boolean {
+  return !res.headersSent && res.req.httpVersionMinor > 0;
+}
+
+function endsWithConnection(res: NodeResponse): boolean {
+  if (!res.headersSent || res.writableFinished || res.chunkedEncoding) return false;
+  return (
+    !res.hasHeader("Content-Length") &&
+    typeof asServed(res)._contentLength !== "number" &&
+    sendsBody(asServed(res))
+  );
+}
+
+function reset(socket: Socket | null): void {
+  try {
+    socket?.resetAndDestroy();
+  } catch {
+    // Sockets of TLS and of a path have no reset. TLS tells a cut from an end by itself.
   }
 }
 

@@ -43,6 +43,7 @@ export abstract class ResponseMethods {
   declare readonly req: ServedRequest;
   declare statusCode: number;
   declare "miqro:claimed": boolean;
+  declare "miqro:written": number;
   declare "miqro:observed": Observation | undefined;
   declare "miqro:policy": NoncePolicy | undefined;
   declare "miqro:contract": ResponseContract | undefined;

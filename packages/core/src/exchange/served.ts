@@ -54,6 +54,15 @@ export interface RequestDetails {
   responseState?: ResponseState;
 }
 
+/** An asynchronous context, such as what an `AsyncLocalStorage` holds, to be entered again later. */
+export interface AsyncScope {
+  runInAsyncScope<Given extends readonly unknown[], Result>(
+    run: (...given: Given) => Result,
+    self?: undefined,
+    ...given: Given
+  ): Result;
+}
+
 /** Whoever reads the body of a request. */
 export interface BodyReader {
   /** Leaves the rest of the body, and ends the reading with an error. */
@@ -187,6 +196,8 @@ export interface AppContext {
   readonly isDevelopment: boolean;
   /** The error handlers of the app itself. */
   readonly catchers: readonly ErrorHandler[];
+  /** How long an asynchronous error handler of the app itself may take, in milliseconds; 0 is no limit. */
+  readonly timeout: number;
   /** The list of what runs after an answer, made on first use. */
   after(res: ServedResponse): AfterSteps;
   /** Answers an error that comes up outside of a step, as if the step that ran last had thrown it. */
@@ -204,6 +215,7 @@ export interface AppContext {
 
 /** A request as the package itself sees it. */
 export interface ServedRequest extends Request {
+  "miqro:scope": AsyncScope | undefined;
   "miqro:context": AppContext | undefined;
   "miqro:response": ServedResponse | undefined;
   "miqro:pipeline": Pipeline | undefined;
@@ -211,6 +223,7 @@ export interface ServedRequest extends Request {
   "miqro:bodyRead": PromiseLike<undefined> | undefined;
   "miqro:abortBody": BodyReader | undefined;
   "miqro:sink": BodySink | undefined;
+  "miqro:continue"?: (() => void) | undefined;
   "miqro:details": RequestDetails | undefined;
   "miqro:split": Target | undefined;
   "miqro:params": Params | undefined;
@@ -230,6 +243,7 @@ export interface ServedResponse extends Response {
   /** Settles the head of who sends a body without one; called by Node. */
   _implicitHeader(): void;
   "miqro:claimed": boolean;
+  "miqro:written": number;
   "miqro:observed": Observation | undefined;
   "miqro:policy": NoncePolicy | undefined;
   "miqro:contract": ResponseContract | undefined;

@@ -1,4 +1,4 @@
-import { BadRequestError } from "../errors.js";
+import { BadRequestError, withoutStack } from "../errors.js";
 import { net } from "../platform/builtins.js";
 import type { Target } from "./served.js";
 
@@ -36,9 +36,12 @@ const origin = /^https?:\/\/([^/?#]+)/i;
 function skipOrigin(url: string): number {
   const [whole, host] = origin.exec(url) ?? [];
   if (whole === undefined) {
-    throw new BadRequestError("The request target is neither a path nor a URL with http or https.");
+    throw withoutStack(
+      () => new BadRequestError("The request target is neither a path nor a URL with http or https."),
+    );
   }
-  if (!isHost(host as string)) throw new BadRequestError("The host of the request target is illegal.");
+  if (!isHost(host as string))
+    throw withoutStack(() => new BadRequestError("The host of the request target is illegal."));
   return whole.length;
 }
 
@@ -69,9 +72,12 @@ function decodeSegment(raw: string): string {
   try {
     segment = decodeURIComponent(raw);
   } catch (error) {
-    throw new BadRequestError("The path holds a malformed percent escape.", { cause: error });
+    throw withoutStack(
+      () => new BadRequestError("The path holds a malformed percent escape.", { cause: error }),
+    );
   }
-  if (segment.includes("\0")) throw new BadRequestError("The path holds a NUL character.");
+  if (segment.includes("\0"))
+    throw withoutStack(() => new BadRequestError("The path holds a NUL character."));
   return segment;
 }
 

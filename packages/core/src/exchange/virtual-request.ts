@@ -1,10 +1,11 @@
 import type { Socket } from "node:net";
 import { Duplex, Readable } from "node:stream";
 import { StateError } from "../errors.js";
-import { shareMembers } from "./internal.js";
+import { kResponse, shareMembers } from "./internal.js";
 import { defaultFields, RequestFields } from "./request-fields.js";
 import type {
   AppContext,
+  AsyncScope,
   BodyReader,
   BodySink,
   Pipeline,
@@ -45,6 +46,7 @@ export class VirtualRequest extends Readable {
   "miqro:response": ServedResponse | undefined = undefined;
   "miqro:pipeline": Pipeline | undefined = undefined;
   "miqro:step": Step | undefined = undefined;
+  "miqro:scope": AsyncScope | undefined = undefined;
   "miqro:bodyRead": PromiseLike<undefined> | undefined = undefined;
   "miqro:abortBody": BodyReader | undefined = undefined;
   "miqro:sink": BodySink | undefined = undefined;
@@ -55,6 +57,8 @@ export class VirtualRequest extends Readable {
   readonly #init: VirtualInit;
   #source: AsyncIterator<Uint8Array> | undefined;
   #socket: Socket | undefined;
+  /** Whether the sender failed, which can still be answered. */
+  #isCut = false;
 
   constructor(init: VirtualInit) {
     super({ highWaterMark: 64 * 1024 });
@@ -77,6 +81,7 @@ export class VirtualRequest extends Readable {
       const socket = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
       const { remoteAddress, encrypted } = this.#init;
       this.#socket = Object.assign(socket, { remoteAddress, encrypted }) as unknown as Socket;
+      socket.once("close", () => this[kResponse]?.destroy());
     }
     return this.#socket;
   }
@@ -111,13 +116,20 @@ export class VirtualRequest extends Readable {
         else if (value.byteLength === 0) this._read();
         else this.push(value);
       },
-      (error) => this.destroy(error as Error),
+      (error) => {
+        this.#isCut = true;
+        this.destroy(error as Error);
+      },
     );
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     // Whoever sends the body need not go on; what it thinks of that does not matter here.
     if (!this.complete) this.#source?.return?.().catch(() => {});
+    const res = this[kResponse];
+    // As of a connection that is cut.
+    if (!this.#isCut && (!this.complete || !this.readableEnded) && res?.writableFinished === false)
+      res.destroy();
     const cut = error === null && !this.complete && this.listenerCount("error") > 0;
     done(cut ? new StateError("The request was cut before its body was complete.") : error);
   }
@@ -133,17 +145,23 @@ Object.assign(VirtualRequest.prototype, defaultFields);
 
 // These are never lists: of several the first counts, as in node:http.
 const single = new Set([
+  "age",
   "authorization",
   "content-length",
   "content-type",
+  "etag",
+  "expires",
   "from",
   "host",
   "if-modified-since",
   "if-unmodified-since",
+  "last-modified",
   "location",
   "max-forwards",
   "proxy-authorization",
   "referer",
+  "retry-after",
+  "server",
   "user-agent",
 ]);
 

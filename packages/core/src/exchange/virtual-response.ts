@@ -2,10 +2,19 @@ import type { Socket } from "node:net";
 import { Writable } from "node:stream";
 import { StateError } from "../errors.js";
 import { http } from "../platform/builtins.js";
+import { holdLate, isSettled } from "../reply/answer.js";
+import { countEnd, countPart, sendsBody, settleFraming } from "./framing.js";
 import { setHeaders } from "./head-headers.js";
-import { kObserved, shareMembers } from "./internal.js";
+import { kObserved, kWritten, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
-import type { AfterSteps, NoncePolicy, Observation, ResponseContract, ServedRequest } from "./served.js";
+import type {
+  AfterSteps,
+  NoncePolicy,
+  Observation,
+  ResponseContract,
+  ServedRequest,
+  ServedResponse,
+} from "./served.js";
 
 type HeaderValue = number | string | readonly string[];
 type HeadersOfHead = readonly HeaderValue[] | Record<string, HeaderValue>;
@@ -33,6 +42,9 @@ export class VirtualResponse extends Writable {
   sendDate = false;
   strictContentLength = false;
   "miqro:claimed": boolean = false;
+  "miqro:written": number = 0;
+  /** What `Content-Length` promises; under the name that Node gives it. */
+  _contentLength: number | null = null;
   "miqro:observed": Observation | undefined = undefined;
   "miqro:policy": NoncePolicy | undefined = undefined;
   "miqro:contract": ResponseContract | undefined = undefined;
@@ -65,6 +77,7 @@ export class VirtualResponse extends Writable {
   }
 
   setHeader(name: string, value: HeaderValue): this {
+    if (this.#isLate()) return this;
     this.#checkOpen();
     http.validateHeaderName(name);
     for (const one of [value].flat()) http.validateHeaderValue(name, one as string);
@@ -111,22 +124,26 @@ export class VirtualResponse extends Writable {
   }
 
   removeHeader(name: string): void {
+    if (this.#isLate()) return;
     this.#checkOpen();
     this.#headers.delete(name.toLowerCase());
   }
 
   /** Every head goes through here: those of the package, of a handler, and of a body that is sent without one. */
   writeHead(status: number, reason?: string | HeadersOfHead, headers?: HeadersOfHead): this {
+    if (this.#isLate()) return this;
     this.#checkOpen();
     checkStatus(status);
     const observed = this[kObserved];
     if (observed !== undefined) {
       const head = observed.begin(status, reason, headers);
       checkStatus(head.status);
+      settleFraming(asServed(this), head.status, undefined);
       this.#settle(head.status, head.reason);
       return this;
     }
     setHeaders(this, typeof reason === "string" ? headers : reason);
+    settleFraming(asServed(this), status, undefined);
     this.#settle(status, typeof reason === "string" ? reason : undefined);
     return this;
   }
@@ -144,12 +161,19 @@ export class VirtualResponse extends Writable {
   }
 
   override write(...given: unknown[]): boolean {
+    if (this.#refuses(given)) return false;
     if (!this.headersSent) this._implicitHeader();
+    if (this[kWritten] >= 0 && !countPart(asServed(this), given[0], given[1])) return false;
     return super.write(...(given as Parameters<Writable["write"]>));
   }
 
   override end(...given: unknown[]): this {
-    if (!this.headersSent) this._implicitHeader();
+    if (this.#refuses(given)) return this;
+    if (this[kWritten] >= 0 && !countEnd(asServed(this), given[0], given[1])) return this;
+    if (!this.headersSent) {
+      this.#tellLength(given);
+      this._implicitHeader();
+    }
     this.#ending = true;
     return super.end(...(given as Parameters<Writable["end"]>));
   }
@@ -206,7 +230,35 @@ export class VirtualResponse extends Writable {
     return this.req.method !== "HEAD" && this.statusCode !== 204 && this.statusCode !== 304;
   }
 
+  // Node does so where the whole body is there before the head.
+  #tellLength([chunk, encoding]: unknown[]): void {
+    if (!sendsBody(asServed(this)) || this.hasHeader("Content-Length") || this.hasHeader("Transfer-Encoding"))
+      return;
+    const isBody = typeof chunk === "string" || chunk instanceof Uint8Array;
+    const coding = typeof encoding === "string" ? (encoding as BufferEncoding) : undefined;
+    this.setHeader("Content-Length", isBody ? Buffer.byteLength(chunk, coding) : 0);
+  }
+
+  #isLate(): boolean {
+    if (!isSettled(asServed(this))) return false;
+    holdLate(asServed(this));
+    return true;
+  }
+
+  // A writable stream would take the answer that is on its way down with the error.
+  #refuses(given: readonly unknown[]): boolean {
+    if (!this.writableEnded) return false;
+    holdLate(asServed(this));
+    const done = given.find((one) => typeof one === "function") as ((error: Error) => void) | undefined;
+    if (done !== undefined) process.nextTick(done, new StateError("The answer is complete."));
+    return true;
+  }
+
   #settle(status: number, reason: string | undefined): void {
+    const words = reason ?? this.statusMessage;
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(words)) throw new TypeError("Invalid character in statusMessage");
+    const length = this.getHeader("Content-Length");
+    this._contentLength = length === undefined ? null : Number(length);
     if (reason !== undefined) this.statusMessage = reason;
     this.statusCode = status;
     this.headersSent = true;
@@ -218,6 +270,10 @@ export class VirtualResponse extends Writable {
 }
 
 shareMembers(VirtualResponse.prototype, ResponseMethods.prototype);
+
+function asServed(res: VirtualResponse): ServedResponse {
+  return res as unknown as ServedResponse;
+}
 
 function checkStatus(status: number): void {
   if (!(status >= 100 && status <= 999)) throw new RangeError(`Invalid status code: ${status}`);

@@ -29,6 +29,8 @@ class StandardStream {
 
   write(text: string): void {
     if (!this.#stream.writable) return;
+    // Somebody has put another `write` in place, which tells of no end.
+    if (this.#sent !== undefined && this.#stream.writableLength === 0) this.#sendWaiting();
     if (this.#sent === undefined) this.#send(text);
     else if (this.#waiting.length <= mostWaiting) this.#waiting += text;
     else this.#lost++;

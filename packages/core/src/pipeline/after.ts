@@ -1,3 +1,4 @@
+import { captureContext, runInContext } from "../exchange/async-context.js";
 import type { AfterSteps, ServedResponse } from "../exchange/served.js";
 import type { Middleware } from "../exchange/types.js";
 import { tell } from "../log/logger.js";
@@ -23,12 +24,13 @@ export class AfterQueue implements AfterSteps {
     this.#res = res;
     // "close" comes once, after the last byte or after the client went away.
     if (res.destroyed) this.#state = "idle";
-    else res.once("close", () => this.#run());
+    else res.once("close", () => runInContext(res.req, () => void this.#run()));
   }
 
   /** Runs the callback after the answer. */
   defer(callback: AfterStep): void {
-    this.#deferred.push(callback);
+    const scope = captureContext();
+    this.#deferred.push(() => scope.runInAsyncScope(callback));
     this.#wake();
   }
 

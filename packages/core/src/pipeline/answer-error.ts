@@ -1,6 +1,7 @@
 import { abandonBody } from "../body/abandon-body.js";
 import { HttpError } from "../errors.js";
-import { kDetails } from "../exchange/internal.js";
+import { keepContext } from "../exchange/async-context.js";
+import { kAfter, kDetails, kPipeline } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { clearEntityHeaders, readState } from "../reply/answer.js";
@@ -9,7 +10,16 @@ import { writeReply } from "../reply/write-reply.js";
 import { type ErrorCourse, offerError, toStatus } from "./error-handlers.js";
 
 /** What follows an error of a whole request: problem details where no error handler took it. */
-export const answerCourse: ErrorCourse = { answered() {}, untaken: answerProblem, late: failLate };
+export const answerCourse: ErrorCourse = {
+  answered(req, res) {
+    if (res[kAfter] !== undefined || req[kPipeline]?.requestLogger !== undefined) keepContext(req);
+  },
+  untaken(req, res, error) {
+    answerCourse.answered(req, res);
+    answerProblem(req, res, error);
+  },
+  late: failLate,
+};
 
 /** Answers an error: by the error handlers around the step that threw, innermost first, else with problem details. */
 export function fail(req: ServedRequest, res: ServedResponse, thrown: unknown): void {

@@ -1,4 +1,4 @@
-import { HttpError, MethodNotAllowedError, NotFoundError } from "../errors.js";
+import { HttpError, MethodNotAllowedError, NotFoundError, withoutStack } from "../errors.js";
 import { kContext, kPipeline, kStep, methodFinders } from "../exchange/internal.js";
 import type { Conclusion, Pipeline, ServedRequest, ServedResponse } from "../exchange/served.js";
 import { writeReply } from "../reply/write-reply.js";
@@ -37,21 +37,30 @@ function answerConclusion(
   conclusion: Conclusion,
 ): void {
   if (conclusion.kind === "not-found") {
-    fail(req, res, new NotFoundError(toHint(req, pipeline)));
-  } else if (conclusion.kind === "upgrade-required") {
-    // A `Connection` of our own takes the place of Node's, which would say when this is the last answer.
-    const Connection = res.shouldKeepAlive ? "Upgrade" : "Upgrade, close";
+    const hint = toHint(req, pipeline);
     fail(
       req,
       res,
-      new HttpError(426, "This path answers WebSocket upgrades only.", {
-        headers: { Upgrade: "websocket", Connection },
-      }),
+      withoutStack(() => new NotFoundError(hint)),
+    );
+  } else if (conclusion.kind === "upgrade-required") {
+    // A `Connection` of our own takes the place of Node's, which would say when this is the last answer.
+    const Connection = res.shouldKeepAlive ? "Upgrade" : "Upgrade, close";
+    const headers = { Upgrade: "websocket", Connection };
+    fail(
+      req,
+      res,
+      withoutStack(() => new HttpError(426, "This path answers WebSocket upgrades only.", { headers })),
     );
   } else {
     const Allow = toAllow(conclusion.methods);
     if (conclusion.kind === "options") writeReply(res, 204, undefined, "", { Allow });
-    else fail(req, res, new MethodNotAllowedError(`This path answers ${Allow}.`, { headers: { Allow } }));
+    else
+      fail(
+        req,
+        res,
+        withoutStack(() => new MethodNotAllowedError(`This path answers ${Allow}.`, { headers: { Allow } })),
+      );
   }
 }
 

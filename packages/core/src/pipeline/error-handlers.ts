@@ -1,11 +1,15 @@
-import { kContext, kContract, kError, kStep } from "../exchange/internal.js";
+import { keepContext } from "../exchange/async-context.js";
+import { kContext, kContract, kError, kStep, kWritten } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ErrorHandler } from "../exchange/types.js";
+import { tell } from "../log/logger.js";
+import { maskTokens } from "../log/mask-tokens.js";
 import { writeStandard } from "../log/standard-stream.js";
-import { isAnswered, watchStatus } from "../reply/answer.js";
+import { loadOnUse } from "../platform/builtins.js";
+import { clearEntityHeaders, isAnswered, watchStatus } from "../reply/answer.js";
 import { discardValue } from "../reply/send-stream.js";
 import { sendValue } from "../reply/send-value.js";
-import { isThenable } from "./outcome.js";
+import { isThenable, whenSettled } from "./outcome.js";
 
 /** What follows an error: the answer of a whole request, or the end of a router that runs inside a handler. */
 export interface ErrorCourse {
@@ -16,6 +20,15 @@ export interface ErrorCourse {
   /** The error came when an answer had begun. */
   late(req: ServedRequest, res: ServedResponse, error: Error): void;
 }
+
+// Loaded with the first error handler that may not take any time it likes.
+const loadTimer = loadOnUse<typeof import("./handler-timer.js")>(import.meta.url, "./handler-timer.js");
+
+/**
+ * Which error handlers had their turn with a response. An answer that one of them gives may fail long after it returned:
+ * then those behind it are asked, and never the same one again.
+ */
+const turns = new WeakMap<ServedResponse, Map<readonly ErrorHandler[], number>>();
 
 /** Offers what was thrown to the error handlers around the step that runs, innermost first. */
 export function offerError(
@@ -31,9 +44,11 @@ export function offerError(
       return;
     }
     res[kContract] = undefined;
+    res[kWritten] = 0;
     const catchers = req[kStep]?.catchers ?? req[kContext]?.catchers ?? [];
     if (catchers.length > 0) watchStatus(res);
-    new Offer(req, res, catchers, course).make(error, 0);
+    const timeout = req[kStep]?.timeout ?? req[kContext]?.timeout ?? 0;
+    new Offer(req, res, catchers, timeout, course).make(error, turns.get(res)?.get(catchers) ?? 0);
   } catch (last) {
     // Only a logger that throws comes here. The process must outlive it, and the client must not wait.
     writeStandard(
@@ -49,17 +64,20 @@ class Offer {
   readonly #req: ServedRequest;
   readonly #res: ServedResponse;
   readonly #catchers: readonly ErrorHandler[];
+  readonly #timeout: number;
   readonly #course: ErrorCourse;
 
   constructor(
     req: ServedRequest,
     res: ServedResponse,
     catchers: readonly ErrorHandler[],
+    timeout: number,
     course: ErrorCourse,
   ) {
     this.#req = req;
     this.#res = res;
     this.#catchers = catchers;
+    this.#timeout = timeout;
     this.#course = course;
   }
 
@@ -67,23 +85,62 @@ class Offer {
     this.#res[kError] = error;
     const catcher = this.#catchers[index];
     if (catcher === undefined) {
+      turns.get(this.#res)?.delete(this.#catchers);
       this.#course.untaken(this.#req, this.#res, error);
       return;
     }
-    const fail = (next: unknown): void => this.#makeNext(next, index);
+    this.#note(index + 1);
     try {
       const value = catcher(error, this.#req, this.#res);
-      if (isThenable(value)) value.then((settled) => this.#settle(error, index, settled), fail);
+      if (isThenable(value)) this.#wait(error, index, value);
       else this.#settle(error, index, value);
     } catch (next) {
-      fail(next);
+      this.#makeNext(next, index);
     }
+  }
+
+  #note(next: number): void {
+    let lists = turns.get(this.#res);
+    if (lists === undefined) {
+      lists = new Map();
+      turns.set(this.#res, lists);
+    }
+    lists.set(this.#catchers, next);
+  }
+
+  #wait(error: Error, index: number, value: PromiseLike<unknown>): void {
+    const req = this.#req;
+    keepContext(req);
+    const timer =
+      this.#timeout > 0
+        ? new (loadTimer().HandlerTimer)(req, this.#res, this.#timeout, (expired) =>
+            this.#makeNext(expired, index),
+          )
+        : undefined;
+    // Something else may have answered meanwhile, such as the end of a stalled body: the next one has its turn then.
+    const isOver = (): boolean =>
+      timer?.stop() === false || turns.get(this.#res)?.get(this.#catchers) !== index + 1;
+    whenSettled(
+      value,
+      (settled) => {
+        if (isOver()) discardValue(req, settled);
+        else this.#settle(error, index, settled);
+      },
+      (next) => {
+        if (isOver()) reportLate(req, next);
+        else this.#makeNext(next, index);
+      },
+    );
   }
 
   #makeNext(thrown: unknown, index: number): void {
     const error = toError(thrown);
-    if (isAnswered(this.#res)) this.#course.late(this.#req, this.#res, error);
-    else this.make(error, index + 1);
+    if (isAnswered(this.#res)) {
+      this.#course.late(this.#req, this.#res, error);
+      return;
+    }
+    clearEntityHeaders(this.#res);
+    this.make(error, index + 1);
   }
 
   #settle(error: Error, index: number, value: unknown): void {
@@ -108,6 +165,21 @@ class Offer {
       }
     }
   }
+}
+
+/** Tells of an error that comes when 503 was answered in place of whoever threw it. */
+export function reportLate(req: ServedRequest, error: unknown): void {
+  // Whoever listens to the signal of the request ends with this, as it should.
+  const isAbort = error instanceof Error && error.name === "AbortError";
+  tell(() =>
+    req.logger[isAbort ? "debug" : "warn"](
+      "The handler of %s %s failed after 503 was answered in its place [%s]",
+      req.method,
+      maskTokens(req.url),
+      req.uuid,
+      error,
+    ),
+  );
 }
 
 /** The status that an error asks for, 500 unless it is from 400 to 599. A `ParseError` of the parser asks for 400. */

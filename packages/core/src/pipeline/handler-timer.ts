@@ -1,4 +1,4 @@
-import { HttpError } from "../errors.js";
+import { HttpError, withoutStack } from "../errors.js";
 import { kAbortBody, kDetails } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { isAnswered } from "../reply/answer.js";
@@ -51,7 +51,7 @@ export class HandlerTimer {
     void req.signal;
     req[kDetails]?.controller?.abort();
     const message = `The handler did not answer within ${this.#timeout} ms.`;
-    this.#onExpired(new HttpError(503, message, { code: "HANDLER_TIMEOUT" }));
+    this.#onExpired(withoutStack(() => new HttpError(503, message, { code: "HANDLER_TIMEOUT" })));
   }
 }
 

@@ -1,3 +1,5 @@
+import type { AsyncScope } from "../exchange/served.js";
+
 type Settle<T> = (value: T) => void;
 
 /**
@@ -9,14 +11,16 @@ export class Outcome<T> implements PromiseLike<T> {
   #result: unknown;
   #onValue: Settle<T> | undefined;
   #onError: Settle<unknown> | undefined;
+  #scope: AsyncScope | undefined;
 
-  /** Tells the one who listens; what it throws is its own matter. */
-  listen(onValue: Settle<T>, onError: Settle<unknown>): void {
+  /** Tells the one who listens, in a context of his; what he throws is his own matter. */
+  listen(onValue: Settle<T>, onError: Settle<unknown>, scope?: AsyncScope): void {
     if (this.#settled === "value") onValue(this.#result as T);
     else if (this.#settled === "error") onError(this.#result);
     else {
       this.#onValue = onValue;
       this.#onError = onError;
+      this.#scope = scope;
     }
   }
 
@@ -24,14 +28,19 @@ export class Outcome<T> implements PromiseLike<T> {
     if (this.#settled !== "no") return;
     this.#settled = "value";
     this.#result = value;
-    this.#onValue?.(value);
+    if (this.#onValue !== undefined) this.#tell(this.#onValue, value);
   }
 
   reject(error: unknown): void {
     if (this.#settled !== "no") return;
     this.#settled = "error";
     this.#result = error;
-    this.#onError?.(error);
+    if (this.#onError !== undefined) this.#tell(this.#onError, error);
+  }
+
+  #tell<Told>(settle: Settle<Told>, told: Told): void {
+    if (this.#scope === undefined) settle(told);
+    else this.#scope.runInAsyncScope(settle, undefined, told);
   }
 
   // biome-ignore lint/suspicious/noThenProperty: whoever calls a body parser by hand awaits it
@@ -79,7 +88,21 @@ export class ReplyPromise<T> extends Promise<T> {
   }
 }
 
+/**
+ * Tells what a thenable comes to, once, in the context of the caller. Other thenables than promises may call back in any
+ * context, at once, twice or never, and may throw: the engine sees to that.
+ */
+export function whenSettled(
+  value: PromiseLike<unknown>,
+  onValue: (value: unknown) => void,
+  onError: (error: unknown) => void,
+): void {
+  const promise = value instanceof Promise ? value : Promise.resolve(value);
+  promise.then(onValue, onError);
+}
+
 /** Whether a value is a promise, or anything else with a `then`. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+  const mayHave = (typeof value === "object" && value !== null) || typeof value === "function";
+  return mayHave && "then" in value && typeof value.then === "function";
 }

@@ -1,6 +1,6 @@
-import { kContract, kPipeline, kStep } from "../exchange/internal.js";
+import { keepContext } from "../exchange/async-context.js";
+import { kAfter, kContract, kPipeline, kStep } from "../exchange/internal.js";
 import type { Pipeline, ServedRequest, ServedResponse, Step } from "../exchange/served.js";
-import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { loadOnUse } from "../platform/builtins.js";
 import { isAnswered, isOwn, watchStatus } from "../reply/answer.js";
@@ -10,8 +10,8 @@ import { sendValue } from "../reply/send-value.js";
 import { stepChannel } from "../tracing/channels.js";
 import { answerCourse, fail } from "./answer-error.js";
 import { conclude } from "./conclude.js";
-import { type ErrorCourse, offerError } from "./error-handlers.js";
-import { isThenable, Outcome } from "./outcome.js";
+import { type ErrorCourse, offerError, reportLate } from "./error-handlers.js";
+import { isThenable, Outcome, whenSettled } from "./outcome.js";
 
 /** What follows the steps. */
 export interface Course extends ErrorCourse {
@@ -108,8 +108,14 @@ function wait(
     if (timer?.stop() !== false) offerError(req, res, error, course);
     else reportLate(req, error);
   };
-  if (value instanceof Outcome) value.listen(onValue, onError);
-  else value.then(onValue, onError);
+  if (value instanceof Outcome) {
+    // The events of a connection come in no context of the request.
+    value.listen(onValue, onError, keepContext(req));
+    return;
+  }
+  // The rest of the body, or the end of the connection, may come before the value.
+  if (!req.complete || res[kAfter] !== undefined) keepContext(req);
+  whenSettled(value, onValue, onError);
 }
 
 function resume(
@@ -142,6 +148,7 @@ function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unkn
   if (res[kContract] !== undefined && value === undefined) res[kContract] = undefined;
   if (value === undefined || value === true) return true;
   if (value === false) {
+    keepContext(req);
     watchStatus(res);
     return false;
   }
@@ -165,19 +172,5 @@ function inspectForeign(req: ServedRequest, res: ServedResponse): void {
     "%s %s was answered by a method of Node, so what its route declares was not checked.",
     req.method,
     maskTokens(req.url),
-  );
-}
-
-function reportLate(req: ServedRequest, error: unknown): void {
-  // Whoever listens to the signal of the request ends with this, as it should.
-  const isAbort = error instanceof Error && error.name === "AbortError";
-  tell(() =>
-    req.logger[isAbort ? "debug" : "warn"](
-      "The handler of %s %s failed after 503 was answered in its place [%s]",
-      req.method,
-      maskTokens(req.url),
-      req.uuid,
-      error,
-    ),
   );
 }

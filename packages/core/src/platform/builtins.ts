@@ -1,6 +1,7 @@
 // An import of a built-in module reads each of its exports, and with them what Node.js loads only when it is asked for:
 // of node:http all of undici, which takes nearly as long as starting a process does, of node:fs its promises and
 // readline. So what a hello world needs is taken without an import. (decisions/033-loaded-on-use.md)
+export const asyncHooks: typeof import("node:async_hooks") = process.getBuiltinModule("node:async_hooks");
 export const buffer: typeof import("node:buffer") = process.getBuiltinModule("node:buffer");
 export const fs: typeof import("node:fs") = process.getBuiltinModule("node:fs");
 export const http: typeof import("node:http") = process.getBuiltinModule("node:http");

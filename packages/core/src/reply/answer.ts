@@ -118,6 +118,24 @@ function isOfEntity(res: ServedResponse, name: string): boolean {
   return name === "etag" || name === "last-modified";
 }
 
+/** Whether headers come too late: the answer is complete, or its head is one of the package's and has left. */
+export function isSettled(res: ServedResponse): boolean {
+  return res.writableEnded || (res[kClaimed] && res.headersSent);
+}
+
+const held = new WeakSet<ServedResponse>();
+
+/**
+ * Takes note of a call that comes after the answer, such as of a handler in whose place 503 was answered. Node tells it
+ * by an error event of the response, which would end the process.
+ */
+export function holdLate(res: ServedResponse): void {
+  if (held.has(res)) return;
+  held.add(res);
+  res.on("error", () => {});
+  reportSecondReply(res);
+}
+
 /** Says that a reply came after another one. */
 export function reportSecondReply(res: ServedResponse): void {
   if (res.destroyed) return;

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { StateError } from "../errors.js";
+import { captureContext } from "../exchange/async-context.js";
 import { setHeaders } from "../exchange/head-headers.js";
 import { kContext, kObserved } from "../exchange/internal.js";
 import type { Observation, ServedResponse, SettledHead } from "../exchange/served.js";
@@ -118,9 +119,10 @@ class ObservedAnswer implements Observation {
 
   #connect(transforms: readonly Duplex[]): void {
     const res = this.#res;
+    const scope = captureContext();
     const fail = (error: Error): void => {
       if (res.destroyed) return;
-      res.req[kContext]?.fail(res.req, res, error);
+      scope.runInAsyncScope(() => res.req[kContext]?.fail(res.req, res, error));
       // Who sends the body may be done with it, but no end of it may leave.
       res.destroy();
     };

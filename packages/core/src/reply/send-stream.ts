@@ -1,10 +1,11 @@
 import { finished, Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { keepContext } from "../exchange/async-context.js";
 import { kContext, kContract } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders } from "../exchange/types.js";
 import { claim, prepareHead, release } from "./answer.js";
-import { isWebResponse, isWebStream } from "./body-type.js";
+import { isWebResponse, isWebStream, toJSONText } from "./body-type.js";
 import { Reply } from "./reply.js";
 
 /**
@@ -57,13 +58,16 @@ function pump(res: ServedResponse, stream: Readable): void {
     // The client has gone, which ends the stream too.
     if (res.destroyed) return;
     release(res);
-    res.req[kContext]?.fail(res.req, res, error);
+    scope.runInAsyncScope(() => res.req[kContext]?.fail(res.req, res, error));
   };
-  stream.on("data", (chunk) => {
+  // The events of streams and connections come in no context of the request, and generators run in that of who asks.
+  const scope = keepContext(res.req);
+  const goOn = (): void => scope.runInAsyncScope(() => void stream.resume());
+  stream.on("data", (chunk: unknown) => {
     attempt(() => {
-      if (isDone || res.write(chunk)) return;
+      if (isDone || res.write(toPart(chunk))) return;
       stream.pause();
-      res.once("drain", () => stream.resume());
+      res.once("drain", goOn);
     });
   });
   // Tells also of a stream that was closed before its end.
@@ -75,6 +79,11 @@ function pump(res: ServedResponse, stream: Readable): void {
     if (!stream.readableEnded) discardStream(stream);
   });
   stream.resume();
+}
+
+// A stream of objects, such as a cursor, is sent as an asynchronous iterable of them is.
+function toPart(chunk: unknown): string | Uint8Array {
+  return typeof chunk === "string" || chunk instanceof Uint8Array ? chunk : toJSONText(chunk);
 }
 
 /** Lets go of what a handler returned where it cannot be sent: open files, connections and cursors are closed. */

@@ -4,7 +4,8 @@ import { toBytes } from "../exchange/bytes.js";
 import { kContext, kContract, kDetails } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders, ResponseState } from "../exchange/types.js";
-import { claim, isAnswered, release, reportSecondReply } from "./answer.js";
+import { isThenable } from "../pipeline/outcome.js";
+import { begin, claim, isAnswered, release, reportSecondReply } from "./answer.js";
 import {
   binaryType,
   htmlType,
@@ -76,6 +77,7 @@ function sendBody(
     }
     // Its fields are for the log at most.
     if (value instanceof Error) throw value;
+    if (isThenable(value)) return sendSettled(req, res, value, status, headers);
     const stream = toStream(value);
     if (stream !== undefined) {
       sendStream(res, stream, status, isBlob(value) && value.type !== "" ? value.type : binaryType, headers);
@@ -97,6 +99,25 @@ function sendBody(
   const text = contract === undefined ? toJSONText(value) : contract.write(value, status);
   writeReply(res, status, jsonType, text, headers);
   return undefined;
+}
+
+// The answer is taken at once here too.
+async function sendSettled(
+  req: ServedRequest,
+  res: ServedResponse,
+  value: PromiseLike<unknown>,
+  status: number,
+  headers: ReplyHeaders | undefined,
+): Promise<void> {
+  const isClaimed = claim(res);
+  let settled: unknown;
+  try {
+    settled = await value;
+  } finally {
+    if (isClaimed) release(res);
+  }
+  if (isClaimed) return sendBody(req, res, settled ?? null, status, headers);
+  discardValue(req, settled);
 }
 
 // The answer is taken at once, so that nothing else answers while it is being rendered.
@@ -139,10 +160,49 @@ function sendHTML(
   );
 }
 
+/** Headers of one connection, which say nothing of another (RFC 9110 7.6.1). */
+const hopByHop: readonly string[] = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
+/** What the `fetch` of Node decodes; from undici 7 on, which names itself among the versions, zstd too. */
+const decoded: ReadonlySet<string> = new Set([
+  "gzip",
+  "x-gzip",
+  "deflate",
+  "br",
+  ...(Number.parseInt(process.versions.undici ?? "0", 10) >= 7 ? ["zstd"] : []),
+]);
+
+/** The headers of a web response that are not those of its answer here. */
+function toDroppedHeaders({ headers, type, body }: globalThis.Response): ReadonlySet<string> {
+  const dropped = new Set(hopByHop);
+  for (const name of splitList(headers.get("connection"))) dropped.add(name);
+  // One that `fetch` got tells of the body as it was sent, and has it decoded. One that was made here is as it says.
+  const codings = splitList(headers.get("content-encoding"));
+  if (body !== null && type !== "default" && codings.length > 0 && codings.every((one) => decoded.has(one))) {
+    dropped.add("content-encoding").add("content-length");
+  }
+  return dropped;
+}
+
+function splitList(value: string | null): string[] {
+  return (value ?? "")
+    .split(",")
+    .map((one) => one.trim().toLowerCase())
+    .filter((one) => one !== "");
+}
+
 function toStream(value: object): Readable | undefined {
   if (value instanceof Readable) return value;
   if (isBlob(value)) return Readable.fromWeb(value.stream() as NodeReadableStream);
-  if (isWebStream(value)) return Readable.fromWeb(value);
+  if (isWebStream(value)) return Readable.fromWeb(value, { objectMode: true });
   if (Symbol.asyncIterator in value) return Readable.from(toChunks(value as AsyncIterable<unknown>));
   return undefined;
 }
@@ -162,11 +222,21 @@ function sendWebResponse(res: ServedResponse, response: globalThis.Response): vo
     return;
   }
   const headers: Record<string, string | string[]> = {};
-  for (const [name, value] of response.headers) if (name !== "set-cookie") headers[name] = value;
+  const dropped = toDroppedHeaders(response);
+  for (const [name, value] of response.headers) {
+    if (name !== "set-cookie" && !dropped.has(name)) headers[name] = value;
+  }
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) headers["set-cookie"] = cookies;
   if (response.body === null) {
     res[kContract]?.checkRaw(null, response.status);
+    if (res.req.method === "HEAD" && headers["content-length"] !== undefined) {
+      // The length is that of the body which a GET would have.
+      begin(res, { status: response.status, headers });
+      res.end();
+      return;
+    }
+    delete headers["content-length"];
     writeReply(res, response.status, undefined, "", headers);
     return;
   }

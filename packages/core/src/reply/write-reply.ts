@@ -1,4 +1,4 @@
-import { kClaimed, kContext, kContract, kObserved } from "../exchange/internal.js";
+import { kClaimed, kContext, kContract, kObserved, kWritten } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders } from "../exchange/types.js";
 import { begin, isAnswered, reportSecondReply } from "./answer.js";
@@ -38,6 +38,7 @@ export function writeReply(
     res[kObserved] === undefined &&
     res.getHeaderNames().length === 0
   ) {
+    res[kWritten] = -1;
     // The same head as `begin` settles, without a look at each header.
     res.writeHead(status, [
       "Content-Type",
@@ -54,6 +55,7 @@ export function writeReply(
   const isEmpty = status === 204 || status === 304;
   if (!isEmpty) res[kObserved]?.expect(body);
   begin(res, { status, type, headers, tag, length });
+  res[kWritten] = -1;
   if (isEmpty) res.end();
   else endWith(res, body, length);
   return true;

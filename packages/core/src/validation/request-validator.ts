@@ -1,7 +1,13 @@
 import type { Schema } from "@miqro/parser";
 import { parseMediaType } from "../body/media-type.js";
 import { hasBody } from "../body/read-body.js";
-import { ArgumentError, BadRequestError, type Issue, UnsupportedMediaTypeError } from "../errors.js";
+import {
+  ArgumentError,
+  BadRequestError,
+  type Issue,
+  UnsupportedMediaTypeError,
+  withoutStack,
+} from "../errors.js";
 import type { ServedRequest } from "../exchange/served.js";
 import type { Cookies, Params, Query } from "../exchange/types.js";
 import type { RequestDeclaration, RequestPart } from "../routing/types.js";
@@ -54,7 +60,7 @@ export function createRequestValidator(declaration: RequestDeclaration): (req: S
       }
     }
     if (issues !== undefined) {
-      throw new BadRequestError(toSummary(issues), { code: "INVALID_REQUEST", issues });
+      throw withoutStack(() => new BadRequestError(toSummary(issues), { code: "INVALID_REQUEST", issues }));
     }
   };
 }

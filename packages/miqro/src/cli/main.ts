@@ -15,6 +15,9 @@ export async function main(args: readonly string[], signals: EndSignals): Promis
   guardOutput();
   process.once("beforeExit", reportStandstill);
   try {
+    const { isFunctionCall } = await import("./is-function-call.js");
+    if (isFunctionCall(args))
+      return await (await import("./commands/function.js")).serveFunction(args, signals);
     const parsed = parseArguments(args);
     const command = await commands[parsed.command].load();
     return await command(parsed, signals);
