@@ -54,26 +54,36 @@ export type {
   Session,
 } from "./exchange/types.js";
 export { ConsoleTransport } from "./log/console-transport.js";
+export type { FileTransportOptions } from "./log/file-transport.js";
+export { FileTransport } from "./log/file-transport.js";
 export type { LoggerOptions } from "./log/logger.js";
 export { Logger } from "./log/logger.js";
 export type { LogFormatter, LoggerLike, LogLevel, LogRecord, LogTransport } from "./log/types.js";
 export type { BasicAuthOptions, Credentials, VerifyCredentials } from "./middleware/basic-auth.js";
+export type { CompressionEncoding, CompressionOptions } from "./middleware/compression.js";
 export type { ContentSecurityPolicy } from "./middleware/content-security-policy.js";
 export type { CORSOptions, ValidateOrigin } from "./middleware/cors.js";
 export type { CSRFOptions } from "./middleware/csrf.js";
 export type { HealthMiddleware, HealthOptions } from "./middleware/health.js";
+export type { MetricsOptions } from "./middleware/metrics.js";
 export {
   BasicAuth,
   CORS,
+  Compression,
   CSRF,
   Health,
+  Metrics,
+  RateLimit,
   SealedSession,
   SecurityHeaders,
   SessionHandler,
   Timeout,
 } from "./middleware/on-use.js";
+export type { RateLimitKey, RateLimitOptions } from "./middleware/rate-limit.js";
 export type { SecurityHeadersOptions, StrictTransportSecurity } from "./middleware/security-headers.js";
 export type { TimeoutOptions } from "./middleware/timeout.js";
+export { LocalRelay } from "./relay/local-relay.js";
+export type { PublishOptions, Relay, RelayCount, RelayEvent, SubscribeOptions } from "./relay/types.js";
 export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream-types.js";
 export type { Reply } from "./reply/reply.js";
 export { reply } from "./reply/reply.js";
@@ -106,9 +116,12 @@ export type {
 } from "./session/types.js";
 export type { StaticOptions } from "./static/static.js";
 export { Static } from "./static/static.js";
+export type { MessageTrace, RequestTrace, StepTrace } from "./tracing/channels.js";
 export type {
   BroadcastOptions,
   ClientSocket,
+  DeflateOptions,
+  IncomingMessage,
   Payload,
   WebSocketClient,
   WebSocketServerOptions,

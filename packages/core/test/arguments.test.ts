@@ -91,6 +91,8 @@ describe("ArgumentError", () => {
       { serverOptions: 5 },
       { onUpgrade: 5 },
       { loggerFactory: {} },
+      { logRequests: 1 },
+      { relay: {} },
       { renderer: { test: handler } },
     ];
     for (const options of wrong) {
@@ -102,7 +104,7 @@ describe("ArgumentError", () => {
     assert.ok(new App({ stallTimeout: undefined, etag: undefined } as Wrong as AppOptions));
     refuses(
       () => new Logger("X", "info", { transports: [{}] } as Wrong),
-      /a list of objects \{ write\(record\) \}/,
+      /a list of objects \{ write\(record\), level, flush\(\), close\(\) \}/,
     );
     refuses(() => new Logger("X", 5 as Wrong), /The level of a logger is one of/);
     refuses(() => JSONParser({ strict: "no" } as Wrong), /"strict" of JSONParser is true or false, not "no"/);

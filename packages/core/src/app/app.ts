@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { awaitReader } from "../body/abandon-body.js";
 import { hasBody } from "../body/read-body.js";
 import { ArgumentError, StateError } from "../errors.js";
-import { kAfter, kContext, kResponse, kTarget } from "../exchange/internal.js";
+import { kAfter, kContext, kPipeline, kResponse, kTarget } from "../exchange/internal.js";
 import { NodeRequest } from "../exchange/node-request.js";
 import { NodeResponse } from "../exchange/node-response.js";
 import type { AppContext, ServedRequest, ServedResponse } from "../exchange/served.js";
@@ -17,23 +17,28 @@ import { parseSize } from "../options/size.js";
 import { fail } from "../pipeline/answer-error.js";
 import { runPipeline } from "../pipeline/run-pipeline.js";
 import { http, loadOnUse, net } from "../platform/builtins.js";
+import { LocalRelay, relayKind } from "../relay/local-relay.js";
+import type { Relay } from "../relay/types.js";
 import { seize } from "../reply/answer.js";
 import { isMethod, upgradeMethod } from "../routing/methods.js";
 import type { RouterRecords } from "../routing/records.js";
 import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
+import { requestChannel } from "../tracing/channels.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import { checkHead, checkVirtualHead, refuseBytes } from "./check-head.js";
 import { Connections } from "./connections.js";
 import type { FetchInfo } from "./fetch.js";
 import type { InjectedResponse, InjectOptions } from "./inject.js";
-import { AppLoggers, type LoggerFactory, logRequest } from "./request-logging.js";
+import { AppLoggers, type LoggerFactory } from "./request-logging.js";
 import type { UpgradeListeners } from "./upgrade.js";
 
 /** How an app serves. Times are in milliseconds; 0 is no limit. */
 export interface AppOptions extends RouterOptions {
   /** Makes the loggers: one per kind of route without a request, one per request that logs with it. */
   readonly loggerFactory?: LoggerFactory;
+  /** Whether a line per request is written at `info`. Default false: it is written at `debug`. */
+  readonly logRequests?: boolean;
   /** Options of `node:http` or `node:https`, such as `key` and `cert`. */
   readonly serverOptions?: HTTPSServerOptions;
   /** Whether to serve HTTPS. Default false. */
@@ -61,6 +66,8 @@ export interface AppOptions extends RouterOptions {
   readonly onUpgrade?: (req: Request, socket: Duplex, head: Buffer) => void;
   /** Renders values that handlers return to HTML. */
   readonly renderer?: Renderer;
+  /** Carries the events of `res.sse({ channel })`. Default: one of this app, for one process. */
+  readonly relay?: Relay;
 }
 
 /** Where an app listens. */
@@ -93,6 +100,7 @@ export interface CloseOptions {
 const appKinds: OptionKinds<AppOptions> = {
   handlerTimeout: kinds.time,
   loggerFactory: kinds.call,
+  logRequests: kinds.flag,
   serverOptions: kinds.object,
   https: kinds.flag,
   // Checked by who reads it.
@@ -105,6 +113,7 @@ const appKinds: OptionKinds<AppOptions> = {
   etag: kinds.flag,
   caseSensitive: kinds.flag,
   onUpgrade: kinds.call,
+  relay: relayKind,
   renderer: {
     words: "an object { test(value), render(value, req, res) }",
     test: (value) => {
@@ -121,9 +130,10 @@ const listenKinds: OptionKinds<ListenOptions> = {
   signal: { words: "an AbortSignal", test: (value) => value instanceof AbortSignal },
 };
 
-// Loaded with the first answer that something runs after, with the first `OPTIONS *`, and with an app whose replies get
-// entity tags.
+// Loaded with the first answer that something runs after, the first `OPTIONS *`, an app whose replies get entity tags,
+// and the first subscriber of a channel.
 const loadAfter = loadOnUse<typeof import("../pipeline/after.js")>(import.meta.url, "../pipeline/after.js");
+const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.url, "../tracing/trace.js");
 // Loaded with the first preflight of a browser.
 const loadPreflight = loadOnUse<typeof import("../middleware/deciding-cors.js")>(
   import.meta.url,
@@ -139,7 +149,7 @@ const loadEtag = loadOnUse<typeof import("../reply/etag.js")>(import.meta.url, "
 export let contextOf: (app: App) => AppContext;
 
 /** A server with its routes. */
-export class App extends Router {
+export class App extends Router implements AsyncDisposable {
   readonly #options: AppOptions;
   readonly #loggers: AppLoggers;
   readonly #context: AppContext;
@@ -148,6 +158,7 @@ export class App extends Router {
   #starting: Promise<ListenAddress> | undefined;
   #connections: Connections | undefined;
   #closing: Promise<void> | undefined;
+  #relay: Relay | undefined;
   // What never ends by itself, such as a stream of events.
   readonly #endless = new Set<() => void>();
   #isClosing = false;
@@ -164,8 +175,14 @@ export class App extends Router {
     });
     super({ handlerTimeout: options.handlerTimeout });
     this.#options = options;
-    this.#loggers = new AppLoggers(options.loggerFactory);
+    this.#loggers = new AppLoggers(options.loggerFactory, options.logRequests === true ? "info" : "debug");
     this.#context = this.#createContext(options);
+  }
+
+  /** The relay that the app was given, or one of its own. */
+  get relay(): Relay {
+    this.#relay ??= this.#options.relay ?? new LocalRelay();
+    return this.#relay;
   }
 
   /** Where the app is bound, or `undefined` when it does not listen. */
@@ -263,6 +280,11 @@ export class App extends Router {
     return module.fetchVirtual(request, info, (res) => this.#serve(res, undefined, false));
   };
 
+  /** The same as `close`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   protected override onChange(): void {
     this.#table = undefined;
   }
@@ -356,6 +378,17 @@ export class App extends Router {
       return;
     }
     this.#context.observe?.(res);
+    if (requestChannel.hasSubscribers)
+      loadTrace().traceRequest(req, res, () => this.#answer(req, res, connections, isUpgrade));
+    else this.#answer(req, res, connections, isUpgrade);
+  }
+
+  #answer(
+    req: ServedRequest,
+    res: ServedResponse,
+    connections: Connections | undefined,
+    isUpgrade: boolean,
+  ): void {
     try {
       if (connections === undefined) checkVirtualHead(req);
       checkHead(req);
@@ -370,9 +403,14 @@ export class App extends Router {
       if (asked !== undefined && isMethod(asked) && req.headers.origin !== undefined) {
         pipeline = loadPreflight().toPreflight(pipeline, routes.find(path, segments, asked));
       }
-      if (pipeline.requestLogger !== undefined) logRequest(req, res, pipeline.requestLogger);
+      if (pipeline.requestLogger !== undefined) this.#loggers.logRequest(req, res, pipeline.requestLogger);
       runPipeline(req, res, pipeline);
     } catch (error) {
+      // Refused before anything was found that would run for it.
+      if (req[kPipeline] === undefined && this.#options.logRequests === true) {
+        const logger = this.#loggers.forLines("");
+        if (logger !== undefined) this.#loggers.logRequest(req, res, logger);
+      }
       fail(req, res, error);
     }
   }
@@ -395,6 +433,7 @@ export class App extends Router {
       },
       fail,
       observe: undefined,
+      relay: () => this.relay,
       onClose: (callback) => {
         if (this.#isClosing) queueMicrotask(callback);
         else this.#endless.add(callback);

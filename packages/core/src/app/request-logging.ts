@@ -15,19 +15,45 @@ export type LoggerFactory = (identifier: string, req?: Request) => LoggerLike;
 /** The loggers of one app. Identifiers come from patterns and methods, so there are as many as there are routes. */
 export class AppLoggers {
   readonly #factory: LoggerFactory | undefined;
+  readonly #lines: "debug" | "info";
   readonly #loggers = new Map<string, Logger>();
   #unreported = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(factory: LoggerFactory | undefined) {
+  /** @param lines The level of the lines per request. */
+  constructor(factory: LoggerFactory | undefined, lines: "debug" | "info") {
     if (factory === undefined) checkLevels();
     this.#factory = factory;
+    this.#lines = lines;
   }
 
-  /** The logger for lines per request, for the identifiers whose level is `debug` or more. */
+  /** The logger for lines per request, for the identifiers whose level is that of these lines or more. */
   forLines(identifier: string): LoggerLike | undefined {
     const logger = this.#factory === undefined ? this.#find(identifier) : this.#factory(identifier);
-    return logger.isEnabled?.("debug") === false ? undefined : logger;
+    return logger.isEnabled?.(this.#lines) === false ? undefined : logger;
+  }
+
+  /** Writes a line when the answer is complete. */
+  logRequest(req: ServedRequest, res: ServedResponse, logger: LoggerLike): void {
+    const start = performance.now();
+    const level = this.#lines;
+    // It comes once, and `once` costs a wrapper.
+    res.on("close", () => {
+      const took = Math.round((performance.now() - start) * 10) / 10;
+      const cut = res.writableFinished ? "" : " (cut)";
+      runInContext(req, () => {
+        try {
+          // Put together here, because a format would be read for each request.
+          logger[level](
+            `${req.method} ${maskTokens(req.url)} ${res.statusCode}${cut} ${took}ms [${req.uuid}]`,
+          );
+        } catch (error) {
+          tell(() => {
+            throw error;
+          });
+        }
+      });
+    });
   }
 
   /** The logger of one request. */
@@ -64,17 +90,4 @@ export class AppLoggers {
     }
     return logger;
   }
-}
-
-/** Writes a line when the answer is complete. */
-export function logRequest(req: ServedRequest, res: ServedResponse, logger: LoggerLike): void {
-  const start = performance.now();
-  res.once("close", () => {
-    const took = (performance.now() - start).toFixed(1);
-    runInContext(req, () =>
-      tell(() =>
-        logger.debug("%s %s %d %sms [%s]", req.method, maskTokens(req.url), res.statusCode, took, req.uuid),
-      ),
-    );
-  });
 }

@@ -31,7 +31,7 @@ import type {
   Target,
 } from "./served.js";
 import { isHost, parseTarget } from "./target.js";
-import { findClient, pickForwarded } from "./trust-proxy.js";
+import { findClient, pickForwarded, toPlainAddress } from "./trust-proxy.js";
 import type { Cookies, Params, Query, ResponseState, Session } from "./types.js";
 
 /** Plain fields with a default on the prototype: a request that never sets them does not carry them. */
@@ -288,9 +288,18 @@ function readSegment(path: string, index: number): string | undefined {
 }
 
 function readUuid(req: RequestFields): string {
+  // Node reads the headers when they are asked for, which costs more than an id.
+  if (!contextOf(req).isTrusted(toPlainAddress(req.socket.remoteAddress ?? ""), 0)) return createUuid();
   const given = req.headers["x-request-id"];
   const isId = typeof given === "string" && /^[\w.:@/+=-]{1,128}$/.test(given);
-  return isId && clientOf(req).proxies > 0 ? given : loadCrypto().randomUUID();
+  return isId && clientOf(req).proxies > 0 ? given : createUuid();
+}
+
+let crypto: typeof import("node:crypto") | undefined;
+
+function createUuid(): string {
+  crypto ??= loadCrypto();
+  return crypto.randomUUID();
 }
 
 function clientOf(req: RequestFields): Client {

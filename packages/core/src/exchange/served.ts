@@ -2,6 +2,7 @@
 // Every folder needs these names, so this file imports public types and nothing of any implementation: that keeps
 // the folders from importing each other in circles.
 import type { LoggerLike } from "../log/types.js";
+import type { Relay } from "../relay/types.js";
 import type {
   Cookies,
   ErrorHandler,
@@ -149,8 +150,10 @@ export interface Step {
   readonly catchers: readonly ErrorHandler[];
   /** How long it may take when it is asynchronous, in milliseconds; 0 is no limit. */
   readonly timeout: number;
-  /** The route's name or pattern, for messages; absent where it is the step of no route. */
+  /** The route's name, or its method and pattern, for messages; absent where it is the step of no route. */
   readonly label: string | undefined;
+  /** The route's pattern. */
+  readonly route: string | undefined;
   /** The router that it is of. */
   readonly place: StepPlace;
 }
@@ -202,6 +205,8 @@ export interface AppContext {
   createLogger(req: Request): LoggerLike;
   /** Runs the callback when the app closes, at once when it does already. Returns what takes it back. */
   onClose(callback: () => void): () => void;
+  /** The relay of the app. */
+  relay(): Relay;
   /** Whether the app is on its way to close. */
   isClosing(): boolean;
   /** Lets whoever observes all answers of the app see this one. Absent where nobody does. */

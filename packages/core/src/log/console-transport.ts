@@ -1,4 +1,4 @@
-import { writeStandard } from "./standard-stream.js";
+import { flushStandard, writeStandard } from "./standard-stream.js";
 import type { LogRecord, LogTransport } from "./types.js";
 
 /** Writes errors and warnings to stderr, and the rest to stdout. */
@@ -7,5 +7,10 @@ export class ConsoleTransport implements LogTransport {
   write(record: LogRecord): void {
     const isUrgent = record.level === "error" || record.level === "warn";
     writeStandard(isUrgent ? "stderr" : "stdout", `${record.out}\n`);
+  }
+
+  /** Resolves when the readers of both have taken all lines so far, or are gone. */
+  async flush(): Promise<void> {
+    await Promise.all([flushStandard("stdout"), flushStandard("stderr")]);
   }
 }

@@ -1,26 +1,49 @@
 import { util } from "../platform/builtins.js";
 import { toErrorText, wrapErrors } from "./error-text.js";
-import type { LogFormatter } from "./types.js";
+import type { LogFormatter, LogLevel } from "./types.js";
+
+const capitals: Readonly<Record<LogLevel, string>> = {
+  none: "NONE",
+  error: "ERROR",
+  warn: "WARN",
+  info: "INFO",
+  debug: "DEBUG",
+  trace: "TRACE",
+};
 
 /** One line for people: time, level, identifier, message; what is known of the request follows in brackets. */
 export const formatText: LogFormatter = ({ level, identifier, message, optionalParams, meta }) => {
   const name = identifier === "" ? "" : ` [${identifier}]`;
   const request = meta === undefined ? "" : ` [${Object.values(meta).join(" ")}]`;
   const text = escapeControls(`${toMessage(message, optionalParams)}${request}`);
-  return `${new Date().toISOString()} ${level.toUpperCase()}${name} ${text}`;
+  return `${toTime()} ${capitals[level]}${name} ${text}`;
 };
 
 /** One JSON object a line, for programs. */
 export const formatJSON: LogFormatter = ({ level, identifier, message, optionalParams, meta }) =>
   JSON.stringify({
-    time: new Date().toISOString(),
+    time: toTime(),
     level,
     identifier,
     message: toMessage(message, optionalParams),
     ...meta,
   });
 
+let lastTime = 0;
+let lastText = "";
+
+// Many lines are written in the same millisecond, and the text takes longer than the rest of a line.
+function toTime(): string {
+  const now = Date.now();
+  if (now !== lastTime) {
+    lastTime = now;
+    lastText = new Date(now).toISOString();
+  }
+  return lastText;
+}
+
 function toMessage(message: unknown, optionalParams: readonly unknown[]): string {
+  if (typeof message === "string" && optionalParams.length === 0) return message;
   try {
     return typeof message === "string"
       ? util.format(message, ...wrapErrors(optionalParams))
@@ -40,6 +63,8 @@ function toText(message: unknown): string {
  * where they are followed by blanks, as in stacks and inspected objects.
  */
 function escapeControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  if (!/[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/.test(text)) return text;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   return text.replace(/\n(?![ \t])(?!\}|\])|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]/g, (char) => {
     const code = char.charCodeAt(0);

@@ -1,5 +1,9 @@
 import { ArgumentError } from "../errors.js";
+import { type OptionKind, oneOf } from "../options/kinds.js";
 import type { LogLevel } from "./types.js";
+
+/** A level, as an option. */
+export const levelKind: OptionKind = oneOf("error", "warn", "info", "debug", "trace", "none");
 
 /** The rank of each level: a line is written when its level's rank is at most that of the logger. */
 export const levelRanks: Readonly<Record<LogLevel, number>> = {

@@ -1,8 +1,9 @@
 import { Faults } from "../options/check-options.js";
 import { kinds, type OptionKind, type OptionKinds } from "../options/kinds.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { ConsoleTransport } from "./console-transport.js";
 import { formatJSON, formatText } from "./format.js";
-import { findLevel, levelRanks, parseLevel } from "./level.js";
+import { findLevel, levelKind, levelRanks, parseLevel } from "./level.js";
 import { writeStandard } from "./standard-stream.js";
 import type { LogFormatter, LoggerLike, LogLevel, LogTransport } from "./types.js";
 
@@ -12,21 +13,42 @@ export interface LoggerOptions {
   readonly transports?: readonly LogTransport[];
   /** Default: text, or JSON when `LOG_FORMAT=json`. */
   readonly formatter?: LogFormatter;
+  /**
+   * The names of fields whose values are not written, in whatever object that is logged; case does not matter. Default
+   * `password`, `authorization` and `cookie`.
+   */
+  readonly redact?: readonly string[];
 }
 
 const transportKind: OptionKind = {
-  words: "a list of objects { write(record) }",
-  test: (value) =>
-    Array.isArray(value) &&
-    value.every((one: Partial<LogTransport> | null) => typeof one?.write === "function"),
+  words: "a list of objects { write(record), level, flush(), close() }, of which `write` has to be there",
+  test: (value) => Array.isArray(value) && value.every(isTransport),
 };
 
-const loggerKinds: OptionKinds<LoggerOptions> = { transports: transportKind, formatter: kinds.call };
+const loggerKinds: OptionKinds<LoggerOptions> = {
+  transports: transportKind,
+  formatter: kinds.call,
+  redact: kinds.textList,
+};
+
+// Loaded with the first object that is logged.
+const loadRedact = loadOnUse<typeof import("./redact.js")>(import.meta.url, "./redact.js");
+
+function createRedact(names: readonly string[] | undefined): <T>(value: T) => T {
+  let redact: (<T>(value: T) => T) | undefined;
+  return (value) => {
+    if (typeof value !== "object" || value === null) return value;
+    redact ??= loadRedact().createRedact(names ?? loadRedact().secretNames);
+    return redact(value);
+  };
+}
+
+const redactDefault = createRedact(undefined);
 
 const console = new ConsoleTransport();
 
 /** Writes lines of one identifier, from its level up. A line below it costs one comparison. */
-export class Logger implements LoggerLike {
+export class Logger implements LoggerLike, AsyncDisposable {
   /** What it logs for; part of the variables that set its level. */
   readonly identifier: string;
   /** The least important level that is written. */
@@ -34,6 +56,7 @@ export class Logger implements LoggerLike {
   readonly #rank: number;
   readonly #transports: readonly LogTransport[];
   readonly #formatter: LogFormatter;
+  #redact: <T>(value: T) => T;
   #meta: (() => Readonly<Record<string, string>>) | undefined;
 
   /**
@@ -52,6 +75,7 @@ export class Logger implements LoggerLike {
     this.#rank = levelRanks[this.level];
     this.#transports = options.transports ?? [console];
     this.#formatter = options.formatter ?? (process.env.LOG_FORMAT === "json" ? formatJSON : formatText);
+    this.#redact = options.redact === undefined ? redactDefault : createRedact(options.redact);
   }
 
   /** A logger with the same settings, whose lines say more: `meta` is asked when a line is written. */
@@ -60,8 +84,24 @@ export class Logger implements LoggerLike {
       transports: this.#transports,
       formatter: this.#formatter,
     });
+    child.#redact = this.#redact;
     child.#meta = meta;
     return child;
+  }
+
+  /** Resolves when all lines so far have arrived, as far as the transports can tell; rejects when some cannot. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#transports.map((transport) => transport.flush?.()));
+  }
+
+  /** Closes the transports, which other loggers may use as well. */
+  async close(): Promise<void> {
+    await Promise.all(this.#transports.map((transport) => transport.close?.() ?? transport.flush?.()));
+  }
+
+  /** The same as `close`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** Whether a line of this level would be written. */
@@ -95,17 +135,34 @@ export class Logger implements LoggerLike {
   }
 
   #write(level: LogLevel, message: unknown, optionalParams: readonly unknown[]): void {
-    const record = { level, identifier: this.identifier, message, optionalParams, meta: this.#meta?.() };
-    const out = this.#formatter(record);
+    const record = {
+      level,
+      identifier: this.identifier,
+      message: this.#redact(message),
+      optionalParams: optionalParams.length === 0 ? optionalParams : optionalParams.map(this.#redact),
+      meta: this.#meta?.(),
+      out: "",
+    };
+    record.out = this.#formatter(record);
     for (const transport of this.#transports) {
+      if (transport.level !== undefined && levelRanks[level] > levelRanks[transport.level]) continue;
       // A transport that fails must not fail the request that logs.
       try {
-        transport.write({ ...record, out })?.catch(reportTransport);
+        transport.write(record)?.catch(reportTransport);
       } catch (error) {
         reportTransport(error);
       }
     }
   }
+}
+
+function isTransport(value: unknown): value is LogTransport {
+  const { write, level, flush, close } = Object(value) as Partial<LogTransport>;
+  return (
+    typeof write === "function" &&
+    (level === undefined || levelKind.test(level)) &&
+    [flush, close].every((one) => one === undefined || typeof one === "function")
+  );
 }
 
 function reportTransport(error: unknown): void {

@@ -1,22 +1,119 @@
-const watched = new Set<NodeJS.WriteStream>();
+import { fs } from "../platform/builtins.js";
+
+type StandardName = "stdout" | "stderr";
+
+/** In milliseconds: how long an exit waits for a reader that takes nothing. */
+const longestStall = 2000;
+/** How many characters wait for a slow reader. */
+const mostWaiting = 64 * 1024 * 1024;
+
+/**
+ * Stands before stdout or stderr. Node writes to pipes at once while their reader keeps up; what it has to queue is lost
+ * when the process exits. So at most one chunk is given to Node, and the rest waits here, where an exit can write it.
+ */
+class StandardStream {
+  readonly #name: StandardName;
+  readonly #stream: NodeJS.WriteStream;
+  #waiting = "";
+  // The chunk that Node has not written yet as a whole.
+  #sent: { readonly text: string } | undefined;
+  #lost = 0;
+
+  constructor(name: StandardName) {
+    this.#name = name;
+    this.#stream = process[name];
+    // Node ends a process for an error that nobody listens to.
+    this.#stream.on("error", (error: NodeJS.ErrnoException) => report(name, error));
+    process.on("exit", () => this.#writeRest());
+  }
+
+  write(text: string): void {
+    if (!this.#stream.writable) return;
+    // Somebody has put another `write` in place, which tells of no end.
+    if (this.#sent !== undefined && this.#stream.writableLength === 0) this.#sendWaiting();
+    if (this.#sent === undefined) this.#send(text);
+    else if (this.#waiting.length <= mostWaiting) this.#waiting += text;
+    else this.#lost++;
+  }
+
+  /** Resolves when all that was written so far has been taken, or never will be. */
+  async flush(): Promise<void> {
+    while (this.#sent !== undefined && this.#stream.writable) {
+      await new Promise<void>((resolve) => void this.#stream.write("", () => resolve()));
+    }
+  }
+
+  #send(text: string): void {
+    const chunk = { text };
+    this.#sent = chunk;
+    this.#stream.write(text, () => {
+      // The callback of a chunk that was written at once comes later, when another one may be on its way.
+      if (this.#sent === chunk) this.#sendWaiting();
+    });
+    if (this.#stream.writableLength === 0) this.#sent = undefined;
+  }
+
+  #sendWaiting(): void {
+    this.#sent = undefined;
+    const text = this.#waiting;
+    this.#waiting = "";
+    if (this.#lost > 0) {
+      const lost = this.#lost;
+      this.#lost = 0;
+      if (this.#name === "stdout")
+        writeStandard("stderr", `${lost} lines of the log are lost, since stdout is not read.\n`);
+    }
+    if (text !== "" && this.#stream.writable) this.#send(text);
+  }
+
+  #writeRest(): void {
+    if (!this.#stream.writable || this.#sent === undefined) return;
+    const sent = Buffer.from(this.#sent.text);
+    // How much of it has not left yet; Node tells nowhere else.
+    const { _handle: handle } = this.#stream as { _handle?: { writeQueueSize?: number } };
+    const unsent = sent.subarray(sent.length - Math.min(sent.length, handle?.writeQueueSize ?? sent.length));
+    const rest = Buffer.concat([unsent, Buffer.from(this.#waiting)]);
+    const cell = new Int32Array(new SharedArrayBuffer(4));
+    let stalled = performance.now() + longestStall;
+    for (let at = 0; at < rest.length && performance.now() < stalled; ) {
+      try {
+        at += fs.writeSync(this.#name === "stdout" ? 1 : 2, rest, at);
+        stalled = performance.now() + longestStall;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
+        Atomics.wait(cell, 0, 0, 1);
+      }
+    }
+  }
+}
+
+const streams = new Map<StandardName, StandardStream>();
+
+function toStream(name: StandardName): StandardStream {
+  let stream = streams.get(name);
+  if (stream === undefined) {
+    stream = new StandardStream(name);
+    streams.set(name, stream);
+  }
+  return stream;
+}
 
 /**
  * Writes to stdout or stderr. Their reader can go away, as `head` does or a log collector that is started anew, and the
  * disk under them can be full: lines are lost then, but the process must live.
  */
-export function writeStandard(name: "stdout" | "stderr", text: string): void {
-  const stream = process[name];
-  if (!watched.has(stream)) {
-    watched.add(stream);
-    // Node ends a process for an error that nobody listens to.
-    stream.on("error", (error: NodeJS.ErrnoException) => report(name, error));
-  }
-  if (stream.writable) stream.write(text);
+export function writeStandard(name: StandardName, text: string): void {
+  toStream(name).write(text);
+}
+
+/** Resolves when all that was written so far has been taken, or never will be. */
+export function flushStandard(name: StandardName): Promise<void> {
+  return toStream(name).flush();
 }
 
 let hasReported = false;
 
-function report(name: "stdout" | "stderr", error: NodeJS.ErrnoException): void {
+function report(name: StandardName, error: NodeJS.ErrnoException): void {
   if (name === "stderr" || error.code === "EPIPE" || hasReported) return;
   hasReported = true;
   writeStandard("stderr", `Lines of the log are lost, since stdout cannot be written: ${error.message}\n`);

@@ -37,6 +37,12 @@ export interface LogRecord {
 export interface LogTransport {
   /** Takes a record. It must not block; a promise that rejects is one line on stderr. */
   write(record: LogRecord): void | Promise<void>;
+  /** The least important level that it gets. Default: whatever the logger writes. */
+  readonly level?: LogLevel | undefined;
+  /** Resolves when all lines so far have arrived. */
+  flush?(): Promise<void>;
+  /** Writes what is left, and takes no more. */
+  close?(): Promise<void>;
 }
 
 /** Makes the text of a line. */

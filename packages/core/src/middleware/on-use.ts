@@ -4,14 +4,20 @@ import type { SealedSessionMiddleware } from "../session/sealed-session.js";
 import type { SealedSessionOptions } from "../session/sealed-session-options.js";
 import type { SessionHandlerOptions } from "../session/types.js";
 import type { BasicAuthOptions } from "./basic-auth.js";
+import type { CompressionOptions } from "./compression.js";
 import type { CORSOptions } from "./cors.js";
 import type { CSRFOptions } from "./csrf.js";
 import type { HealthMiddleware, HealthOptions } from "./health.js";
+import type { MetricsOptions } from "./metrics.js";
+import type { RateLimitOptions } from "./rate-limit.js";
 import type { SecurityHeadersOptions } from "./security-headers.js";
 import type { TimeoutOptions } from "./timeout.js";
 
 // Each is loaded when it is first called: most programs use a few of them.
 const loadBasicAuth = loadOnUse<typeof import("./basic-auth.js")>(import.meta.url, "./basic-auth.js");
+const loadCompression = loadOnUse<typeof import("./compression.js")>(import.meta.url, "./compression.js");
+const loadMetrics = loadOnUse<typeof import("./metrics.js")>(import.meta.url, "./metrics.js");
+const loadRateLimit = loadOnUse<typeof import("./rate-limit.js")>(import.meta.url, "./rate-limit.js");
 const loadCORS = loadOnUse<typeof import("./cors.js")>(import.meta.url, "./cors.js");
 const loadCSRF = loadOnUse<typeof import("./csrf.js")>(import.meta.url, "./csrf.js");
 const loadHealth = loadOnUse<typeof import("./health.js")>(import.meta.url, "./health.js");
@@ -89,4 +95,25 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
  */
 export function Timeout(options: TimeoutOptions): Middleware {
   return loadTimeout().Timeout(options);
+}
+
+/** Compresses answers by what the client accepts. Use it before everything whose answers it is to compress. */
+export function Compression(options?: CompressionOptions): Middleware {
+  return loadCompression().Compression(options);
+}
+
+/**
+ * Counts the requests of all apps of the process from now on, and answers with the figures as Prometheus reads them.
+ * They come from the tracing channel `miqro:request`.
+ */
+export function Metrics(options?: MetricsOptions): Middleware & AsyncDisposable {
+  return loadMetrics().Metrics(options);
+}
+
+/**
+ * Lets so many requests of each client through, and answers 429 with `Retry-After` to the rest. The headers are those of
+ * draft-ietf-httpapi-ratelimit-headers-11.
+ */
+export function RateLimit(options: RateLimitOptions): Middleware {
+  return loadRateLimit().RateLimit(options);
 }

@@ -7,6 +7,7 @@ import { isAnswered, isOwn, watchStatus } from "../reply/answer.js";
 import { isWebResponse } from "../reply/body-type.js";
 import { discardValue, holdValue } from "../reply/send-stream.js";
 import { sendValue } from "../reply/send-value.js";
+import { stepChannel } from "../tracing/channels.js";
 import { answerCourse, fail } from "./answer-error.js";
 import { conclude } from "./conclude.js";
 import { type ErrorCourse, offerError, reportLate } from "./error-handlers.js";
@@ -20,6 +21,9 @@ export interface Course extends ErrorCourse {
 
 // Loaded with the first step that may not take any time it likes.
 const loadTimer = loadOnUse<typeof import("./handler-timer.js")>(import.meta.url, "./handler-timer.js");
+
+// Loaded with the first subscriber.
+const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.url, "../tracing/trace.js");
 
 const wholeCourse: Course = { ...answerCourse, unanswered: conclude };
 
@@ -41,6 +45,10 @@ export function runSteps(
     for (let index = from; index < steps.length; index++) {
       const step = steps[index] as Step;
       req[kStep] = step;
+      if (stepChannel.hasSubscribers) {
+        if (runTraced(req, res, steps, index, course)) continue;
+        return;
+      }
       const value = step.run(req, res);
       if (isThenable(value)) {
         wait(req, res, steps, index, course, value);
@@ -57,6 +65,25 @@ export function runSteps(
   }
 }
 
+/** Runs one step for those who trace them. Whether the next one is to run at once. */
+function runTraced(
+  req: ServedRequest,
+  res: ServedResponse,
+  steps: readonly Step[],
+  index: number,
+  course: Course,
+): boolean {
+  const step = steps[index] as Step;
+  const { value, end } = loadTrace().traceStep(req, res, step);
+  if (isThenable(value)) {
+    wait(req, res, steps, index, course, value, end);
+    return false;
+  }
+  if (goesOn(req, res, step, value)) return true;
+  course.answered(req, res);
+  return false;
+}
+
 function wait(
   req: ServedRequest,
   res: ServedResponse,
@@ -64,6 +91,7 @@ function wait(
   index: number,
   course: Course,
   value: PromiseLike<unknown>,
+  end?: (error?: unknown) => void,
 ): void {
   const { timeout } = steps[index] as Step;
   const timer =
@@ -71,10 +99,12 @@ function wait(
       ? new (loadTimer().HandlerTimer)(req, res, timeout, (error) => offerError(req, res, error, course))
       : undefined;
   const onValue = (settled: unknown): void => {
+    end?.();
     if (timer?.stop() !== false) resume(req, res, steps, index, course, settled);
     else discardValue(req, settled);
   };
   const onError = (error: unknown): void => {
+    end?.(error);
     if (timer?.stop() !== false) offerError(req, res, error, course);
     else reportLate(req, error);
   };

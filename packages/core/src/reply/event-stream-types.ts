@@ -2,6 +2,13 @@
 export interface EventStreamOptions {
   /** How often a comment is sent, so that proxies and both ends see the connection alive, in milliseconds. Default 15,000; 0 for never. */
   readonly heartbeat?: number;
+  /** A channel of the app's relay, whose events are sent as they come. */
+  readonly channel?: string;
+  /**
+   * The last event of the channel that the client has: it gets those that the relay has kept since, or an event `reset`
+   * where they are gone. Default: what the client says in `Last-Event-ID`.
+   */
+  readonly lastEventId?: string | undefined;
 }
 
 /** One Server-Sent Event. */
@@ -17,7 +24,7 @@ export interface ServerSentEvent {
 }
 
 /** An open stream of Server-Sent Events. */
-export interface EventStream {
+export interface EventStream extends AsyncDisposable {
   /** Whether it was closed, by either side. */
   readonly closed: boolean;
   /** Sends an event. Resolves to false when the stream is closed, and otherwise when the client can take more. */

@@ -1,4 +1,3 @@
-import { ArgumentError } from "../errors.js";
 import { kContext, kContract } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import { tell } from "../log/logger.js";
@@ -6,14 +5,26 @@ import { maskTokens } from "../log/mask-tokens.js";
 import { checkOptions } from "../options/check-options.js";
 import { kinds } from "../options/kinds.js";
 import { ReplyPromise } from "../pipeline/outcome.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { begin, claim } from "./answer.js";
-import { toJSONText } from "./body-type.js";
-import type { EventStream, EventStreamOptions, ServerSentEvent } from "./event-stream-types.js";
+import type { EventStream, EventStreamOptions } from "./event-stream-types.js";
+import { toEventText } from "./event-text.js";
+
+// Loaded with the first stream of a channel.
+const loadFollow = loadOnUse<typeof import("./follow-channel.js")>(import.meta.url, "./follow-channel.js");
 
 /** Answers with a stream of events. The head leaves at once. */
 export function openEventStream(res: ServedResponse, options: EventStreamOptions = {}): EventStream {
-  checkOptions<EventStreamOptions>(options, "A stream of events", { heartbeat: kinds.time });
-  const { heartbeat = 15_000 } = options;
+  checkOptions<EventStreamOptions>(
+    options,
+    "A stream of events",
+    { heartbeat: kinds.time, channel: kinds.text, lastEventId: kinds.text },
+    (faults) => {
+      if (options.lastEventId !== undefined && options.channel === undefined)
+        faults.add("lastEventId", "A stream of events has a `lastEventId` of a `channel`, which is missing.");
+    },
+  );
+  const { heartbeat = 15_000, channel } = options;
   if (!claim(res)) return closedStream;
   res[kContract] = undefined;
   // nginx holds back what comes from a server unless the answer says no.
@@ -44,6 +55,12 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
   // The stream never ends by itself, and its client comes back by itself: a server that closes need not wait for it.
   const stay = res.req[kContext]?.onClose(close);
   res.once("close", release);
+  if (channel !== undefined) {
+    const given = options.lastEventId ?? res.req.headers["last-event-id"];
+    const end = loadFollow().followChannel(res, channel, typeof given === "string" ? given : "", close);
+    res.once("close", end);
+    res.once("finish", end);
+  }
   return {
     get closed() {
       return closed;
@@ -65,36 +82,19 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
         (error) => reportUnsent(res, error),
       ),
     close,
+    [Symbol.asyncDispose]: async () => close(),
   };
 }
 
-const closedStream: EventStream = { closed: true, send: async () => false, close: () => {} };
+const closedStream: EventStream = {
+  closed: true,
+  send: async () => false,
+  close: () => {},
+  [Symbol.asyncDispose]: async () => {},
+};
 
 function reportUnsent({ req }: ServedResponse, error: unknown): void {
   tell(() =>
     req.logger.error("An event of %s %s was not sent [%s]", req.method, maskTokens(req.url), req.uuid, error),
   );
-}
-
-/** Writes an event. A line break in a field would begin another field, so it is refused where the format has no way to say it. */
-export function toEventText({ data, event, id, retry }: ServerSentEvent): string {
-  let text = "";
-  if (event !== undefined) text += `event: ${toField("event", event)}\n`;
-  if (id !== undefined) text += `id: ${toField("id", String(id))}\n`;
-  if (retry !== undefined) {
-    if (!Number.isInteger(retry) || retry < 0) {
-      throw new ArgumentError(`The retry of an event is a number of milliseconds, not ${retry}.`);
-    }
-    text += `retry: ${retry}\n`;
-  }
-  if (data !== undefined) {
-    const lines = typeof data === "string" ? data : toJSONText(data);
-    for (const line of lines.split(/\r\n|\r|\n/)) text += `data: ${line}\n`;
-  }
-  return `${text}\n`;
-}
-
-function toField(name: string, value: string): string {
-  if (/[\r\n\0]/.test(value)) throw new ArgumentError(`The ${name} of an event is one line of text.`);
-  return value;
 }

@@ -60,6 +60,7 @@ class Placer<Memo> {
       pattern: Pattern,
       slots: readonly ParamSlot[] | undefined,
       label?: string,
+      route?: string,
     ): Step => ({
       run: plan.run,
       answers: plan.answers,
@@ -68,6 +69,7 @@ class Placer<Memo> {
       catchers,
       timeout,
       label,
+      route,
       place,
     });
     const placeBelow = (plan: StepPlan, patterns: readonly Pattern[] = [[]]): PlacedGuard =>
@@ -96,8 +98,9 @@ class Placer<Memo> {
       for (const relative of patterns) {
         const pattern = joinPatterns(prefix, relative);
         const slots = toSlots(pattern);
-        const label = options.name ?? `${methods.join(", ")} ${toPath(pattern)}`;
-        const steps = plans.map((plan) => toStep(plan, pattern, slots, label));
+        const route = toPath(pattern);
+        const label = options.name ?? `${methods.join(", ")} ${route}`;
+        const steps = plans.map((plan) => toStep(plan, pattern, slots, label, route));
         const service = this.services.length - 1;
         this.#trie.insert(pattern).entries.push({ service, scope, pattern, order, methods, steps });
       }

@@ -112,6 +112,7 @@ function toEnd(entered: readonly Scope[], app: Scope | undefined): Step {
     catchers: [...entered.toReversed().flatMap((scope) => scope.unanswered), ...(app?.catchers ?? [])],
     timeout: app?.timeout ?? 0,
     label: undefined,
+    route: undefined,
     place: app?.place ?? { parent: undefined },
   };
 }

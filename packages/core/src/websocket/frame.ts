@@ -1,14 +1,55 @@
+import { loadOnUse } from "../platform/builtins.js";
+
+const loadDeflate = loadOnUse<typeof import("./deflate.js")>(import.meta.url, "./deflate.js");
+
+/** An unmasked ping without content. */
+export const pingFrame: Buffer = Buffer.from([0x89, 0]);
+
+/** A message on its way to clients. A broadcast makes each form of it once for all of them. */
+export class OutgoingMessage {
+  readonly #payload: string | Uint8Array;
+  readonly #threshold: number;
+  #plain: Buffer | undefined;
+  #compressed: Buffer | undefined;
+
+  /** @param threshold From which size on it is compressed, for clients that take that. */
+  constructor(payload: string | Uint8Array, threshold: number) {
+    this.#payload = payload;
+    this.#threshold = threshold;
+  }
+
+  get plain(): Buffer {
+    this.#plain ??= createFrame(this.#payload);
+    return this.#plain;
+  }
+
+  get compressed(): Buffer {
+    if (this.#compressed === undefined) {
+      const payload = this.#payload;
+      const data = typeof payload === "string" ? Buffer.from(payload) : payload;
+      this.#compressed =
+        data.byteLength < this.#threshold
+          ? this.plain
+          : createFrame(loadDeflate().deflateMessage(data), (typeof payload === "string" ? 1 : 2) | 0x40);
+    }
+    return this.#compressed;
+  }
+}
+
 /**
- * Makes the one frame of a whole message, as a server sends it (RFC 6455 5.2: not masked, not compressed). A
- * broadcast makes it once for all clients.
+ * Makes the one frame of a whole message, as a server sends it (RFC 6455 5.2: not masked).
+ *
+ * @param code The opcode, with the bit of an extension where one was applied.
  */
-export function createFrame(payload: string | Uint8Array): Buffer {
+export function createFrame(
+  payload: string | Uint8Array,
+  code: number = typeof payload === "string" ? 1 : 2,
+): Buffer {
   const data = typeof payload === "string" ? Buffer.from(payload) : payload;
   const { byteLength: length } = data;
   const headLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(headLength + length);
-  const opcode = typeof payload === "string" ? 1 : 2;
-  frame[0] = 0x80 | opcode;
+  frame[0] = 0x80 | code;
   if (headLength === 2) {
     frame[1] = length;
   } else if (headLength === 4) {

@@ -1,5 +1,7 @@
 import type { EventEmitter } from "node:events";
+import type { Infer, Schema } from "@miqro/parser";
 import type { OpenRequest, Request, Session } from "../exchange/types.js";
+import type { Relay } from "../relay/types.js";
 
 /**
  * What can be done with the socket of `ws` itself. Described here, so that the types of this package do not need
@@ -31,10 +33,29 @@ export interface WebSocketClient {
   readonly session: Session | undefined;
   /** Sends a string as text and bytes as a binary message. False when the client is gone, or was dropped for being slow. */
   send(payload: Payload): boolean;
+  /** How many bytes wait for it to read. */
+  readonly buffered: number;
+  /** Resolves to true when all that was sent has left, and to false when the client is gone. Whoever sends much awaits it. */
+  drain(): Promise<boolean>;
+  /** The rooms that it is in. */
+  readonly rooms: ReadonlySet<string>;
+  /** Takes it into a room, whose name is any string. */
+  join(room: string): void;
+  /** Takes it out of a room. */
+  leave(room: string): void;
 }
 
+/** How messages are compressed. */
+export interface DeflateOptions {
+  /** The size in bytes from which on a message is compressed. Default 1024. */
+  readonly threshold?: number;
+}
+
+/** What `onMessage` gets: what the schema of messages says, or text as a string and a binary message as a buffer. */
+export type IncomingMessage<Message> = Message extends Schema ? Infer<Message> : string | Buffer;
+
 /** How a WebSocket server serves. */
-export interface WebSocketServerOptions {
+export interface WebSocketServerOptions<Message extends Schema | undefined = undefined> {
   /** The path of the upgrade, with parameters as in a route. */
   readonly path: string;
   /** Switches it off: its path is not there. Default false. */
@@ -52,15 +73,33 @@ export interface WebSocketServerOptions {
   /** Gets each client when it has connected. */
   readonly onConnection?: (client: WebSocketClient) => unknown;
   /** Gets text as a string, and a binary message as a buffer. */
-  readonly onMessage?: (client: WebSocketClient, data: string | Buffer) => unknown;
+  readonly onMessage?: (client: WebSocketClient, data: IncomingMessage<Message>) => unknown;
+  /**
+   * The schema of messages, which are text with JSON then. The answer to one that does not fit is
+   * `{ error: { code, message, issues } }`.
+   */
+  readonly message?: Message;
+  /**
+   * How many messages of one client `onMessage` works on at once, where it returns promises. The next one waits, and with
+   * it the client. Default 16.
+   */
+  readonly maxPending?: number;
+  /** How often a client is asked for a sign of life, in milliseconds; one that gives none is dropped. Default 30,000; 0 for never. */
+  readonly heartbeat?: number;
+  /** Whether messages are compressed, for clients that take that. Default false. */
+  readonly perMessageDeflate?: boolean | DeflateOptions;
+  /** Carries broadcasts to the clients of other processes that serve the same path. Default none. */
+  readonly relay?: Relay;
   /** Gets each client that has gone, with the code and reason that it closed with. */
   readonly onDisconnect?: (client: WebSocketClient, code: number, reason: string) => unknown;
   /** Gets what went wrong on a socket, and what the other functions threw. Default: a line in the log. */
   readonly onError?: (error: Error, client: WebSocketClient) => unknown;
 }
 
-/** Whom a broadcast leaves out. */
+/** Whom a broadcast reaches. */
 export interface BroadcastOptions {
+  /** Only the clients in this room. */
+  readonly room?: string;
   /** The uuid of a client that does not get it. */
   readonly except?: string;
 }

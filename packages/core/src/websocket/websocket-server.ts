@@ -1,24 +1,49 @@
 import type { Duplex } from "node:stream";
+import type { Schema } from "@miqro/parser";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
 import { toBytes } from "../exchange/bytes.js";
 import { upgradeHeads } from "../exchange/internal.js";
 import { isSameOrigin, parseOrigins } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { writeStandard } from "../log/standard-stream.js";
 import { checkOptions, describe } from "../options/check-options.js";
-import { kinds, type OptionKinds } from "../options/kinds.js";
-import { isThenable } from "../pipeline/outcome.js";
-import { loadCrypto } from "../platform/builtins.js";
+import { either, kinds, type OptionKinds } from "../options/kinds.js";
+import { isThenable, ReplyPromise } from "../pipeline/outcome.js";
+import { loadCrypto, loadOnUse } from "../platform/builtins.js";
+import { relayKind } from "../relay/local-relay.js";
 import { seize } from "../reply/answer.js";
 import { parsePattern } from "../routing/pattern.js";
-import type { BroadcastOptions, Payload, WebSocketClient, WebSocketServerOptions } from "./types.js";
+import { messageChannel } from "../tracing/channels.js";
+import type { EndTrace, traceCall } from "../tracing/trace.js";
+import type { Connection, ConnectionHost } from "./connection.js";
+import type { OutgoingMessage } from "./frame.js";
+import type { ReadMessage } from "./typed-messages.js";
+import type {
+  BroadcastOptions,
+  DeflateOptions,
+  Payload,
+  WebSocketClient,
+  WebSocketServerOptions,
+} from "./types.js";
 
 const closeTimeout = 1000;
 
-interface Client extends WebSocketClient {
-  /** Hands a finished frame to the system. */
-  write(frame: Buffer): boolean;
+type Options = Omit<WebSocketServerOptions, "message" | "onMessage"> & {
+  readonly message?: Schema | undefined;
+  readonly onMessage?: (client: WebSocketClient, data: never) => unknown;
+};
+
+/** A broadcast of another process. */
+interface Relayed {
+  readonly from: string;
+  readonly text?: string;
+  readonly bytes?: string;
+  readonly room?: string;
+  readonly except?: string;
 }
+
+const longestRoom = 256;
 
 const serverKinds: OptionKinds<WebSocketServerOptions> = {
   // Checked by the pattern that it has to be.
@@ -33,25 +58,47 @@ const serverKinds: OptionKinds<WebSocketServerOptions> = {
   onMessage: kinds.call,
   onDisconnect: kinds.call,
   onError: kinds.call,
+  // Checked by the compiler of schemas.
+  message: kinds.any,
+  maxPending: { words: "a whole number from 1 up", test: (value) => kinds.count.test(value) && value !== 0 },
+  heartbeat: kinds.time,
+  perMessageDeflate: either(kinds.flag, kinds.object),
+  relay: relayKind,
 };
 
+const loadTypedMessages = loadOnUse<typeof import("./typed-messages.js")>(
+  import.meta.url,
+  "./typed-messages.js",
+);
+const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.url, "../tracing/trace.js");
+
 /** The clients of one path. Register it with `router.webSocket(server)`. */
-export class WebSocketServer {
+export class WebSocketServer implements AsyncDisposable {
   /** The path of the upgrade. */
   readonly path: string;
   /** Whether its path is not there. */
   readonly disabled: boolean;
-  readonly #options: WebSocketServerOptions;
+  // The kind of messages matters to the caller of the constructor only, and not to routers.
+  readonly #options: Options;
   readonly #origins: readonly string[];
-  readonly #clients = new Map<string, Client>();
+  readonly #clients = new Map<string, Connection>();
+  readonly #rooms = new Map<string, Set<Connection>>();
+  readonly #threshold: number;
+  readonly #readMessage: ((data: string | Buffer) => ReadMessage) | undefined;
+  #host: ConnectionHost = undefined as never;
   #handshakes: Promise<WSServer> | undefined;
   // Loaded with the first client.
-  #createFrame: (payload: string | Uint8Array) => Buffer = () => Buffer.alloc(0);
+  #module: typeof import("./connection.js") & typeof import("./frame.js") = undefined as never;
+  // Names this server among those that share a relay.
+  #id = "";
+  #unsubscribe: (() => void) | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
   // Clients whose upgrade is still being checked, so that many at once cannot pass the limit together.
   #pending = 0;
   #disposed = false;
 
   constructor(options: WebSocketServerOptions) {
+    let readMessage: ((data: string | Buffer) => ReadMessage) | undefined;
     checkOptions<WebSocketServerOptions>(options, "A WebSocket server", serverKinds, (faults) => {
       faults.attempt("path", () => {
         if (typeof options.path === "string" && options.path.startsWith("/")) parsePattern(options.path);
@@ -62,11 +109,31 @@ export class WebSocketServer {
         }
       });
       if (!faults.has("origins")) faults.attempt("origins", () => parseOrigins(options.origins));
+      const { perMessageDeflate } = options;
+      const { message } = options as Options;
+      if (message !== undefined)
+        readMessage = faults.attempt("message", () => loadTypedMessages().createMessageReader(message));
+      if (typeof perMessageDeflate === "object" && !faults.has("perMessageDeflate")) {
+        faults.attempt("perMessageDeflate", () =>
+          checkOptions<DeflateOptions>(perMessageDeflate, "`perMessageDeflate`", { threshold: kinds.count }),
+        );
+      }
     });
     this.path = options.path;
     this.disabled = options.disabled ?? false;
-    this.#options = options;
+    this.#options = options as unknown as Options;
     this.#origins = parseOrigins(options.origins);
+    this.#readMessage = readMessage;
+    const { perMessageDeflate } = options;
+    this.#threshold = typeof perMessageDeflate === "object" ? (perMessageDeflate.threshold ?? 1024) : 1024;
+  }
+
+  /**
+   * Makes a server whose `onMessage` gets what the schema `message` describes. (A class with a parameter for it could not
+   * be named in its own `onMessage`.)
+   */
+  static typed<const Message extends Schema>(options: WebSocketServerOptions<Message>): WebSocketServer {
+    return new WebSocketServer(options as unknown as WebSocketServerOptions);
   }
 
   /** The connected clients by uuid. */
@@ -86,18 +153,55 @@ export class WebSocketServer {
   }
 
   /**
-   * Sends a message to all clients. It is framed once; who is too slow is dropped. Resolves when it is on its way.
+   * Sends a message to all clients, or to those in a room, with a relay also to those of other processes. It is framed
+   * once; who is too slow is dropped. Resolves when it is on its way.
    *
-   * @param except The uuid of a client that does not get it.
+   * @param options The uuid of a client that does not get it, or more about who does.
    */
-  async broadcast(payload: Payload, except?: string | BroadcastOptions): Promise<void> {
-    if (except !== undefined && typeof except !== "string")
-      checkOptions<BroadcastOptions>(except, "`broadcast`", { except: kinds.text });
-    const skipped = typeof except === "string" ? except : except?.except;
-    const message = toMessage(payload);
-    if (this.#clients.size === 0) return;
-    const frame = this.#createFrame(message);
-    for (const client of this.#clients.values()) if (client.uuid !== skipped) client.write(frame);
+  broadcast(payload: Payload, options?: string | BroadcastOptions): Promise<void> {
+    let message: string | Uint8Array;
+    try {
+      if (options !== undefined && typeof options !== "string")
+        checkOptions<BroadcastOptions>(options, "`broadcast`", { except: kinds.text, room: kinds.text });
+      message = toMessage(payload);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const { room, except } = typeof options === "object" ? options : { except: options };
+    this.#send(message, room, except);
+    const { relay } = this.#options;
+    if (relay === undefined) return Promise.resolve();
+    this.#id ||= loadCrypto().randomUUID();
+    const content =
+      typeof message === "string" ? { text: message } : { bytes: Buffer.from(message).toString("base64") };
+    const published = relay.publish(this.#channel, {
+      from: this.#id,
+      ...content,
+      ...(room !== undefined && { room }),
+      ...(except !== undefined && { except }),
+    });
+    return new ReplyPromise<void>(
+      (resolve, reject) => published.then(() => resolve(), reject),
+      (error) =>
+        writeStandard(
+          "stderr",
+          `A broadcast on ${this.path} did not reach other processes: ${(error as Error)?.message}\n`,
+        ),
+    );
+  }
+
+  /** Takes a client into a room, whose name is any string. False when the client is gone. */
+  join(uuid: string, room: string): boolean {
+    const connection = this.#clients.get(uuid);
+    if (connection === undefined) return false;
+    this.#join(connection, room);
+    return true;
+  }
+
+  /** Takes a client out of a room. False when it was not in it. */
+  leave(uuid: string, room: string): boolean {
+    const connection = this.#clients.get(uuid);
+    return connection !== undefined && this.#leave(connection, room);
   }
 
   /**
@@ -109,6 +213,13 @@ export class WebSocketServer {
     checkClose(code, reason);
     this.#disposed = true;
     await this.disconnectAll(code, reason);
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
+  /** The same as `dispose`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
   }
 
   /**
@@ -144,7 +255,11 @@ export class WebSocketServer {
     this.#pending++;
     try {
       if (validate !== undefined && (await validate(req)) !== true) throw new ForbiddenError();
-      this.#handshakes ??= this.#loadHandshakes();
+      this.#handshakes ??= this.#loadHandshakes().catch((error) => {
+        // The relay was away; the next client tries again.
+        this.#handshakes = undefined;
+        throw error;
+      });
       const handshakes = await this.#handshakes;
       const { socket } = req;
       if (socket.destroyed || this.#disposed) return false;
@@ -157,53 +272,200 @@ export class WebSocketServer {
     return false;
   }
 
+  get #channel(): string {
+    return `miqro:websocket:${this.path}`;
+  }
+
   // Loaded with the first upgrade: a server without sockets never pays for it.
   async #loadHandshakes(): Promise<WSServer> {
-    const [ws, { createFrame }] = await Promise.all([import("ws"), import("./frame.js")]);
-    this.#createFrame = createFrame;
-    const { maxPayload = 1024 * 1024 } = this.#options;
+    const [ws, connection, frame] = await Promise.all([
+      import("ws"),
+      import("./connection.js"),
+      import("./frame.js"),
+    ]);
+    this.#module = { ...connection, ...frame };
+    this.#host = {
+      maxBuffered: this.#options.maxBuffered ?? 4 * 1024 * 1024,
+      turns: new connection.WriteTurns(),
+      createMessage: (payload) => this.#createMessage(toMessage(payload)),
+      join: (client, room) => this.#join(client, room),
+      leave: (client, room) => this.#leave(client, room),
+    };
+    const { maxPayload = 1024 * 1024, perMessageDeflate = false, relay } = this.#options;
+    // Before the first client is there, so that it misses nothing.
+    this.#unsubscribe = await relay?.subscribe(this.#channel, {}, (event) => {
+      if (event.gap !== true) this.#takeRelayed(event.payload as Relayed);
+    });
     return new ws.WebSocketServer({
       noServer: true,
       clientTracking: false,
-      perMessageDeflate: false,
+      // Without a context that is kept, a message is compressed once for all, and an idle client holds no memory.
+      perMessageDeflate:
+        perMessageDeflate === false
+          ? false
+          : { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: this.#threshold },
       maxPayload,
     });
   }
 
+  #createMessage(message: string | Uint8Array): OutgoingMessage {
+    return new this.#module.OutgoingMessage(message, this.#threshold);
+  }
+
+  #send(message: string | Uint8Array, room: string | undefined, except: string | undefined): void {
+    const connections = room === undefined ? this.#clients.values() : this.#rooms.get(room);
+    if (connections === undefined || this.#clients.size === 0) return;
+    const outgoing = this.#createMessage(message);
+    for (const connection of connections) if (connection.uuid !== except) connection.write(outgoing);
+  }
+
+  #takeRelayed({ from, text, bytes, room, except }: Relayed): void {
+    if (from !== this.#id) this.#send(text ?? Buffer.from(bytes ?? "", "base64"), room, except);
+  }
+
+  #join(connection: Connection, room: string): void {
+    if (typeof room !== "string" || room === "" || room.length > longestRoom)
+      throw new ArgumentError(`A room is a string of 1 to ${longestRoom} characters, not ${describe(room)}.`);
+    if (!this.#clients.has(connection.uuid)) return;
+    let members = this.#rooms.get(room);
+    if (members === undefined) {
+      members = new Set();
+      this.#rooms.set(room, members);
+    }
+    members.add(connection);
+    connection.ownRooms ??= new Set();
+    connection.ownRooms.add(room);
+  }
+
+  #leave(connection: Connection, room: string): boolean {
+    const members = this.#rooms.get(room);
+    connection.ownRooms?.delete(room);
+    if (members?.delete(connection) !== true) return false;
+    if (members.size === 0) this.#rooms.delete(room);
+    return true;
+  }
+
   #add(webSocket: WebSocket, req: ServedRequest, socket: Duplex): void {
-    const { maxBuffered = 4 * 1024 * 1024, onConnection, onMessage, onDisconnect } = this.#options;
-    const write = (frame: Buffer): boolean => {
-      if (webSocket.readyState !== webSocket.OPEN) return false;
-      if (socket.writableLength > maxBuffered) {
-        req.logger.warn("The WebSocket client %s reads too slowly and is dropped.", client.uuid);
-        webSocket.terminate();
-        return false;
-      }
-      socket.write(frame);
-      return true;
-    };
-    const client: Client = {
-      uuid: loadCrypto().randomUUID(),
-      socket: webSocket,
-      req,
-      session: req.session,
-      send: (payload) => write(this.#createFrame(toMessage(payload))),
-      write,
-    };
+    const { onConnection, onDisconnect } = this.#options;
+    const takesCompressed = webSocket.extensions !== "" && !hasSmallWindow(req);
+    const client = new this.#module.Connection(webSocket, req, socket, this.#host, takesCompressed);
     this.#clients.set(client.uuid, client);
     webSocket.on("message", (data, isBinary) => {
-      const message = isBinary ? (data as Buffer) : data.toString();
-      this.#call(client, () => onMessage?.(client, message));
+      client.isAlive = true;
+      this.#take(client, isBinary ? (data as Buffer) : data.toString());
     });
     webSocket.on("error", (error) => this.#report(error, client));
     webSocket.on("close", (code, reason) => {
       this.#clients.delete(client.uuid);
+      client.queue = undefined;
+      const rooms = [...client.rooms];
       this.#call(client, () => onDisconnect?.(client, code, reason.toString()));
+      for (const room of rooms) this.#leave(client, room);
+      if (this.#clients.size === 0) this.#stopHeartbeat();
     });
+    this.#startHeartbeat(webSocket, client);
     this.#call(client, () => onConnection?.(client));
   }
 
-  #call(client: Client, callback: () => unknown): void {
+  #startHeartbeat(webSocket: WebSocket, client: Connection): void {
+    const { heartbeat = 30_000 } = this.#options;
+    if (heartbeat === 0) return;
+    webSocket.on("pong", () => {
+      client.isAlive = true;
+    });
+    this.#heartbeat ??= setInterval(() => {
+      for (const one of this.#clients.values()) {
+        // A client whose messages wait cannot be heard.
+        if (one.isAlive || one.queue !== undefined) {
+          one.isAlive = false;
+          one.writeFrame(this.#module.pingFrame);
+        } else {
+          one.socket.terminate();
+        }
+      }
+    }, heartbeat).unref();
+  }
+
+  #stopHeartbeat(): void {
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = undefined;
+  }
+
+  // A client that sends faster than its messages are worked on waits, and costs no more than these.
+  #take(client: Connection, data: string | Buffer): void {
+    if (client.queue !== undefined) client.queue.push(data);
+    else if (client.pending < (this.#options.maxPending ?? 16)) this.#work(client, data);
+    else {
+      client.queue = [data];
+      client.socket.pause();
+    }
+  }
+
+  #work(client: Connection, data: string | Buffer): void {
+    const { onMessage } = this.#options;
+    const read = this.#readMessage?.(data);
+    if (read !== undefined && "answer" in read) {
+      client.send(read.answer);
+      return;
+    }
+    if (onMessage === undefined) return;
+    const value = (read === undefined ? data : read.value) as never;
+    let result: unknown;
+    let end: EndTrace | undefined;
+    try {
+      if (messageChannel.hasSubscribers) {
+        const traced = this.#trace(client, data, () => onMessage(client, value));
+        result = traced.value;
+        end = traced.end;
+      } else {
+        result = onMessage(client, value);
+      }
+    } catch (error) {
+      this.#report(error, client);
+      return;
+    }
+    if (!isThenable(result)) return;
+    client.pending++;
+    const settle = (): void => {
+      client.pending--;
+      this.#workOn(client);
+    };
+    result.then(
+      () => {
+        end?.();
+        settle();
+      },
+      (error) => {
+        end?.(error);
+        this.#report(error, client);
+        settle();
+      },
+    );
+  }
+
+  #workOn(client: Connection): void {
+    const { maxPending = 16 } = this.#options;
+    const { queue } = client;
+    if (queue === undefined) return;
+    while (queue.length > 0 && client.pending < maxPending && client.queue === queue) {
+      this.#work(client, queue.shift() as string | Buffer);
+    }
+    if (queue.length > 0 || client.queue !== queue || client.pending >= maxPending) return;
+    client.queue = undefined;
+    client.socket.resume();
+  }
+
+  #trace(client: Connection, data: string | Buffer, call: () => unknown): ReturnType<typeof traceCall> {
+    const { req, uuid } = client;
+    const bytes = Buffer.byteLength(data);
+    return loadTrace().traceCall(
+      messageChannel,
+      { req, uuid, route: this.path, bytes, error: undefined },
+      call,
+    );
+  }
+
+  #call(client: Connection, callback: () => unknown): void {
     try {
       const result = callback();
       if (isThenable(result)) result.then(undefined, (error) => this.#report(error, client));
@@ -212,7 +474,7 @@ export class WebSocketServer {
     }
   }
 
-  #report(thrown: unknown, client: Client): void {
+  #report(thrown: unknown, client: Connection): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     try {
       if (this.#options.onError === undefined) {
@@ -225,6 +487,11 @@ export class WebSocketServer {
       client.req.logger.error(last);
     }
   }
+}
+
+/** Whether a client asks for a window that is smaller than the one messages are compressed with. */
+function hasSmallWindow(req: ServedRequest): boolean {
+  return /server_max_window_bits\s*=/i.test(String(req.headers["sec-websocket-extensions"] ?? ""));
 }
 
 // The length of a message decides how much memory its frame takes, which is not cleared: nothing that only looks like

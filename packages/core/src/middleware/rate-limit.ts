@@ -1,0 +1,134 @@
+import { ArgumentError, TooManyRequestsError } from "../errors.js";
+import type { Middleware, OpenRequest, Request, Response } from "../exchange/types.js";
+import { tell } from "../log/logger.js";
+import { checkOptions, describe } from "../options/check-options.js";
+import { either, kinds, type OptionKind, oneOf } from "../options/kinds.js";
+import { isThenable } from "../pipeline/outcome.js";
+import { loadCrypto, loadOnUse } from "../platform/builtins.js";
+import { relayKind } from "../relay/local-relay.js";
+import type { Relay } from "../relay/types.js";
+import type { Verdict } from "./sliding-window.js";
+
+/** Names who is asking; `undefined` for a request that is not limited. */
+export type RateLimitKey = (req: OpenRequest) => string | undefined | Promise<string | undefined>;
+
+/** How many requests are let through. */
+export interface RateLimitOptions {
+  /** The number of requests that one key may send in any window of time. */
+  readonly limit: number;
+  /** The window in milliseconds. Default 60,000. */
+  readonly window?: number;
+  /**
+   * What is counted together: the requests of a session, and of an address where there is none (`"session"`, the
+   * default), those of an address (`"address"`), or of what a function names. IPv6 addresses count by their /64 network.
+   */
+  readonly by?: "session" | "address" | RateLimitKey;
+  /** Names the limit in headers and in the relay. Default `"default"`. */
+  readonly name?: string;
+  /** How many keys are remembered at most. Default 100,000. */
+  readonly maxKeys?: number;
+  /** Counts for all processes together. Default: each counts for itself. */
+  readonly relay?: Relay;
+  /** Whether answers tell of the limit by `RateLimit` and `RateLimit-Policy`. Default true. */
+  readonly headers?: boolean;
+}
+
+const longestKey = 256;
+
+const loadWindow = loadOnUse<typeof import("./sliding-window.js")>(import.meta.url, "./sliding-window.js");
+const loadNetwork = loadOnUse<typeof import("../exchange/network.js")>(
+  import.meta.url,
+  "../exchange/network.js",
+);
+
+const atLeastOne: OptionKind = {
+  words: "a whole number from 1 up",
+  test: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+};
+
+/**
+ * Lets so many requests of each client through, and answers 429 with `Retry-After` to the rest. The headers are those of
+ * draft-ietf-httpapi-ratelimit-headers-11.
+ */
+export function RateLimit(options: RateLimitOptions): Middleware {
+  checkOptions<RateLimitOptions>(
+    options,
+    "`RateLimit`",
+    {
+      limit: atLeastOne,
+      window: { words: "a whole number of milliseconds from 1 up", test: atLeastOne.test },
+      by: either(oneOf("session", "address"), kinds.call),
+      name: {
+        words: "a text of letters, digits, dots, hyphens and underscores",
+        test: (value) => typeof value === "string" && /^[\w.-]{1,64}$/.test(value),
+      },
+      maxKeys: atLeastOne,
+      relay: relayKind,
+      headers: kinds.flag,
+    },
+    (faults) => {
+      if (options.limit === undefined)
+        faults.add("limit", "`RateLimit` needs a `limit`: how many requests a client may send in a minute.");
+    },
+  );
+  const { limit, window: span = 60_000, by = "session", name = "default" } = options;
+  const { maxKeys = 100_000, relay, headers = true } = options;
+  const counts = new (loadWindow().SlidingWindow)(limit, span, maxKeys);
+  const findKey = typeof by === "function" ? by : by === "session" ? toSessionKey : toAddressKey;
+  const policy = `"${name}";q=${limit};w=${Math.ceil(span / 1000)}`;
+
+  const conclude = (res: Response, { isAllowed, remaining, wait }: Verdict): void => {
+    const seconds = Math.ceil(wait / 1000);
+    if (headers) {
+      addItem(res, "RateLimit-Policy", policy);
+      addItem(res, "RateLimit", `"${name}";r=${remaining};t=${seconds}`);
+    }
+    if (!isAllowed) throw new TooManyRequestsError(undefined, { headers: { "Retry-After": `${seconds}` } });
+  };
+
+  const count = (req: Request, res: Response, given: unknown): void | Promise<void> => {
+    if (given === undefined || given === null) return undefined;
+    if (typeof given !== "string")
+      throw new ArgumentError(`"by" of \`RateLimit\` names a client by a string, not ${describe(given)}.`);
+    const key = given.length > longestKey ? digest(given) : given;
+    const now = Date.now();
+    if (relay === undefined) return conclude(res, counts.take(key, now));
+    const known = counts.peek(key, now);
+    // Who has used up a window is not counted on by every further try.
+    if (!known.isAllowed) return conclude(res, known);
+    return relay.increment(`miqro:rate-limit:${name}:${counts.toIndex(now)}:${key}`, span).then(
+      (counted) => conclude(res, counts.learn(key, counted.count, now)),
+      (error) => {
+        tell(() => req.logger.warn("The relay did not count a request, so this process counts it.", error));
+        conclude(res, counts.take(key, now));
+      },
+    );
+  };
+
+  return function rateLimit(req, res) {
+    const key = findKey(req);
+    return isThenable(key) ? key.then((settled) => count(req, res, settled)) : count(req, res, key);
+  };
+}
+
+// A function's own keys begin in no such way unless it wants to.
+function toAddressKey(req: Request): string {
+  return `ip:${loadNetwork().toNetwork(req.ip)}`;
+}
+
+function toSessionKey(req: Request): string {
+  const { session } = req;
+  return session === undefined
+    ? toAddressKey(req)
+    : `session:${JSON.stringify([session.account, session.username])}`;
+}
+
+/** Both headers are lists, in which each limit has one item (RFC 9651). */
+function addItem(res: Response, name: string, item: string): void {
+  const present = res.getHeader(name);
+  res.setHeader(name, present === undefined ? item : `${present}, ${item}`);
+}
+
+function digest(key: string): string {
+  return `sha256:${loadCrypto().createHash("sha256").update(key).digest("base64url")}`;
+}

@@ -1,0 +1,52 @@
+import type { RelayEvent } from "./types.js";
+
+type Payload = Extract<RelayEvent, { readonly id: string }>;
+
+interface KeptEvent {
+  readonly sequence: number;
+  readonly time: number;
+  readonly event: Payload;
+}
+
+/** The subscribers of a channel, and the events that it keeps. */
+export class Channel {
+  readonly listeners: Set<(event: RelayEvent) => void> = new Set();
+  #kept: KeptEvent[] = [];
+  #keepTime = Number.POSITIVE_INFINITY;
+  /** Of the last event that is not kept; all that came after it are. */
+  #floor: number;
+
+  constructor(floor: number) {
+    this.#floor = floor;
+  }
+
+  add(sequence: number, event: Payload, count: number, ms: number, now: number): void {
+    this.#keepTime = ms;
+    this.#kept.push({ sequence, time: now, event });
+    this.#drop(this.#kept.length - count);
+    this.#dropOld(now);
+  }
+
+  /** The events after one, or `undefined` where not all of them are kept. */
+  after(sequence: number, now: number): readonly Payload[] | undefined {
+    this.#dropOld(now);
+    if (sequence < this.#floor) return undefined;
+    return this.#kept.filter((kept) => kept.sequence > sequence).map(({ event }) => event);
+  }
+
+  isForgettable(now: number): boolean {
+    this.#dropOld(now);
+    return this.listeners.size === 0 && this.#kept.length === 0;
+  }
+
+  #dropOld(now: number): void {
+    const index = this.#kept.findIndex(({ time }) => now - time < this.#keepTime);
+    this.#drop(index === -1 ? this.#kept.length : index);
+  }
+
+  #drop(count: number): void {
+    if (count <= 0) return;
+    this.#floor = this.#kept[count - 1]?.sequence ?? this.#floor;
+    this.#kept.splice(0, count);
+  }
+}

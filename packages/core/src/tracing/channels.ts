@@ -1,0 +1,52 @@
+import type { TracingChannel } from "node:diagnostics_channel";
+import type { Request, Response } from "../exchange/types.js";
+
+/**
+ * A request, from when its head is there until its answer has left or its client has gone. Subscribers get the same
+ * object for each of its events, and may keep something of their own in it.
+ */
+export interface RequestTrace {
+  readonly req: Request;
+  readonly res: Response;
+  /** As it was sent. */
+  readonly method: string;
+  /** The pattern of the route that answered; `undefined` where there is none for the path. Known at `asyncEnd`. */
+  route: string | undefined;
+  /** The status of the answer. Known at `asyncEnd`. */
+  status: number | undefined;
+  /** The last error that was answered, if any. */
+  error: unknown;
+}
+
+/** One middleware or handler that runs. */
+export interface StepTrace {
+  readonly req: Request;
+  readonly res: Response;
+  readonly kind: "middleware" | "handler";
+  /** The name of the function; empty where it has none. */
+  readonly name: string;
+  /** The pattern of its route. */
+  readonly route: string | undefined;
+  /** What it threw. */
+  error: unknown;
+}
+
+/** A message of a WebSocket client, while `onMessage` works on it. */
+export interface MessageTrace {
+  readonly req: Request;
+  /** Of the client. */
+  readonly uuid: string;
+  /** The path of the server, as a pattern. */
+  readonly route: string;
+  /** The size of the message. */
+  readonly bytes: number;
+  /** What `onMessage` threw. */
+  error: unknown;
+}
+
+const { tracingChannel } = process.getBuiltinModule("node:diagnostics_channel");
+
+export const requestChannel: TracingChannel<RequestTrace, RequestTrace> = tracingChannel("miqro:request");
+export const stepChannel: TracingChannel<StepTrace, StepTrace> = tracingChannel("miqro:step");
+export const messageChannel: TracingChannel<MessageTrace, MessageTrace> =
+  tracingChannel("miqro:websocket.message");

@@ -1,0 +1,84 @@
+import type { TracingChannel } from "node:diagnostics_channel";
+import { kError, kPipeline, kStep } from "../exchange/internal.js";
+import type { ServedRequest, ServedResponse, Step } from "../exchange/served.js";
+import { type RequestTrace, requestChannel, type StepTrace, stepChannel } from "./channels.js";
+
+/** Runs what serves a request, between the events of its channel. */
+export function traceRequest(req: ServedRequest, res: ServedResponse, serve: () => void): void {
+  const trace: RequestTrace = {
+    req,
+    res,
+    method: req.method,
+    route: undefined,
+    status: undefined,
+    error: undefined,
+  };
+  res.on("close", () => {
+    trace.route = findRoute(req);
+    trace.status = res.statusCode;
+    trace.error = res[kError];
+    if (trace.error !== undefined) requestChannel.error.publish(trace);
+    requestChannel.asyncStart.publish(trace);
+    requestChannel.asyncEnd.publish(trace);
+  });
+  requestChannel.start.runStores(trace, () => {
+    serve();
+    requestChannel.end.publish(trace);
+  });
+}
+
+// The step that ran last is that of the route, unless a guard answered in front of it.
+function findRoute(req: ServedRequest): string | undefined {
+  const step = req[kStep];
+  return step?.route ?? req[kPipeline]?.steps.find(({ answers }) => answers)?.route;
+}
+
+/** Ends the events of a step that takes time. */
+export type EndTrace = (error?: unknown) => void;
+
+/** Runs a step between the events of its channel. What is still to come of them is told by the returned function. */
+export function traceStep(
+  req: ServedRequest,
+  res: ServedResponse,
+  step: Step,
+): { readonly value: unknown; readonly end: EndTrace } {
+  const trace: StepTrace = {
+    req,
+    res,
+    kind: step.answers ? "handler" : "middleware",
+    name: step.run.name,
+    route: step.route,
+    error: undefined,
+  };
+  return traceCall(stepChannel, trace, () => step.run(req, res));
+}
+
+/** Runs a function between the events of a channel. */
+export function traceCall<Trace extends { error: unknown }>(
+  channel: TracingChannel<Trace, Trace>,
+  trace: Trace,
+  call: () => unknown,
+): { readonly value: unknown; readonly end: EndTrace } {
+  const fail = (error: unknown): void => {
+    trace.error = error;
+    channel.error.publish(trace);
+  };
+  const value = channel.start.runStores(trace, () => {
+    try {
+      return call();
+    } catch (error) {
+      fail(error);
+      throw error;
+    } finally {
+      channel.end.publish(trace);
+    }
+  });
+  return {
+    value,
+    end: (error) => {
+      if (error !== undefined) fail(error);
+      channel.asyncStart.publish(trace);
+      channel.asyncEnd.publish(trace);
+    },
+  };
+}

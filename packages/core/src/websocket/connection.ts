@@ -1,0 +1,149 @@
+import type { Duplex } from "node:stream";
+import type { WebSocket } from "ws";
+import type { ServedRequest } from "../exchange/served.js";
+import type { Session } from "../exchange/types.js";
+import { loadCrypto } from "../platform/builtins.js";
+import type { OutgoingMessage } from "./frame.js";
+import type { Payload, WebSocketClient } from "./types.js";
+
+/**
+ * Collects what is written to a connection within one turn. The first frame leaves at once; those that follow before the
+ * turn is over leave together, because each call of the system costs more than a frame.
+ */
+export class WriteTurns {
+  /** The number of the present turn. */
+  present = 1;
+  #isScheduled = false;
+  #corked: Duplex[] = [];
+
+  /** Notes that something was written in the present turn. */
+  enter(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    process.nextTick(() => this.#end());
+  }
+
+  /** Holds back what is written until the turn is over. */
+  hold(stream: Duplex): void {
+    stream.cork();
+    this.#corked.push(stream);
+  }
+
+  #end(): void {
+    this.#isScheduled = false;
+    this.present++;
+    const corked = this.#corked;
+    if (corked.length === 0) return;
+    this.#corked = [];
+    for (const stream of corked) stream.uncork();
+  }
+}
+
+/** What connections need of their server. */
+export interface ConnectionHost {
+  /** In bytes. */
+  readonly maxBuffered: number;
+  readonly turns: WriteTurns;
+  createMessage(payload: Payload): OutgoingMessage;
+  join(connection: Connection, room: string): void;
+  leave(connection: Connection, room: string): void;
+}
+
+const noRooms: ReadonlySet<string> = new Set();
+
+/** A connected client, as its server sees it. */
+export class Connection implements WebSocketClient {
+  readonly uuid: string = loadCrypto().randomUUID();
+  readonly socket: WebSocket;
+  readonly req: ServedRequest;
+  readonly session: Session | undefined;
+  /** The rooms that it is in; made with the first. */
+  ownRooms: Set<string> | undefined = undefined;
+  /** Whether it gave a sign of life since the last ping. */
+  isAlive = true;
+  /** How many of its messages are being worked on. */
+  pending = 0;
+  /** Messages that came while too many were worked on. */
+  queue: (string | Buffer)[] | undefined = undefined;
+  // The turns in which it was written to, and in which it is held back.
+  #writtenIn = 0;
+  #heldIn = 0;
+  readonly #stream: Duplex;
+  readonly #host: ConnectionHost;
+  readonly #takesCompressed: boolean;
+
+  constructor(
+    socket: WebSocket,
+    req: ServedRequest,
+    stream: Duplex,
+    host: ConnectionHost,
+    takesCompressed: boolean,
+  ) {
+    this.socket = socket;
+    this.req = req;
+    this.session = req.session;
+    this.#stream = stream;
+    this.#host = host;
+    this.#takesCompressed = takesCompressed;
+  }
+
+  get rooms(): ReadonlySet<string> {
+    return this.ownRooms ?? noRooms;
+  }
+
+  get buffered(): number {
+    return this.#stream.writableLength;
+  }
+
+  send(payload: Payload): boolean {
+    return this.write(this.#host.createMessage(payload));
+  }
+
+  drain(): Promise<boolean> {
+    const { socket } = this;
+    const isOpen = (): boolean => socket.readyState === socket.OPEN;
+    if (!isOpen() || this.#stream.writableLength === 0) return Promise.resolve(isOpen());
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        socket.off("close", settle);
+        resolve(isOpen());
+      };
+      socket.on("close", settle);
+      // What is written behind the rest leaves when the rest has left.
+      this.#stream.write("", settle);
+    });
+  }
+
+  join(room: string): void {
+    this.#host.join(this, room);
+  }
+
+  leave(room: string): void {
+    this.#host.leave(this, room);
+  }
+
+  /** Hands a message to the system. False when the client is gone, or too slow, and then it is dropped. */
+  write(message: OutgoingMessage): boolean {
+    return this.writeFrame(this.#takesCompressed ? message.compressed : message.plain);
+  }
+
+  writeFrame(frame: Buffer): boolean {
+    const { socket } = this;
+    if (socket.readyState !== socket.OPEN) return false;
+    if (this.#stream.writableLength > this.#host.maxBuffered) {
+      this.req.logger.warn("The WebSocket client %s reads too slowly and is dropped.", this.uuid);
+      socket.terminate();
+      return false;
+    }
+    const { turns } = this.#host;
+    if (this.#writtenIn !== turns.present) {
+      this.#writtenIn = turns.present;
+      turns.enter();
+    } else if (this.#heldIn !== turns.present) {
+      this.#heldIn = turns.present;
+      turns.hold(this.#stream);
+    }
+    this.#stream.write(frame);
+    return true;
+  }
+}
