@@ -1,13 +1,13 @@
 import { type Props, toAttributeName, toAttributeText, toStyleName, toStyleValue } from "@miqro/jsx";
 import { forPage } from "../for-page.js";
-import { type Field, isLive, liveProperties, setLive } from "./field.js";
+import { type Field, isLive, setLive } from "./field.js";
 import { warn } from "./hydration.js";
 import { mayOwn, setListener } from "./listener.js";
 import type { Part } from "./part.js";
-import { afterBatch, collectError } from "./scheduler.js";
+import { afterBatch, attempt } from "./scheduler.js";
 
 /** Props that are no attributes; the reconciler sees to them. */
-const reserved = /^(?:key|ref|children|is|.*innerHTML)$/i;
+const reserved = /^(key|ref|children|is|.*innerHTML)$/i;
 
 function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
   const found = dom.getAttribute(name) ?? undefined;
@@ -71,12 +71,13 @@ function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): 
 
 /** Removes the attributes that a server wrote and no prop stands for. */
 export function removeAttributes(dom: Element, props: Props): void {
-  const wanted = Object.keys(props).map((name) => dom.getAttributeNode(toAttributeName(name)));
-  for (const attribute of [...dom.attributes]) {
-    // A select says which option is selected; what is open, the user may have opened.
-    if (/^selected$|^open$/.test(attribute.name) || wanted.includes(attribute)) continue;
-    if (!forPage) warnOfAttribute(dom, attribute.name);
-    dom.removeAttributeNode(attribute);
+  const wanted = Object.keys(props).map((name) => toAttributeName(name).toLowerCase());
+  // A select says which option is selected; what is open, the user may have opened.
+  wanted.push("selected", "open");
+  for (const name of dom.getAttributeNames()) {
+    if (wanted.includes(name.toLowerCase())) continue;
+    if (!forPage) warnOfAttribute(dom, name);
+    dom.removeAttribute(name);
   }
 }
 
@@ -90,23 +91,14 @@ export function setProperties(part: Part, before: Props, after: Props, hydrates:
   const live: string[] = [];
   const change = (name: string) => {
     const lives = isLive(part.dom as Element, name);
-    if (!lives && before[name] === after[name] && !hydrates) return;
+    if (!lives && !hydrates && before[name] === after[name]) return;
     // A polluted `Object.prototype` must not reach the page.
     if (!Object.hasOwn(name in after ? after : before, name)) return;
     if (lives) live.push(name);
-    else {
-      try {
-        setProperty(part, name, before[name], after[name], hydrates);
-      } catch (error) {
-        // What an element refuses is no reason to stop.
-        collectError(error);
-      }
-    }
+    // What an element refuses is no reason to stop.
+    else attempt(() => setProperty(part, name, before[name], after[name], hydrates));
   };
   for (const name in before) if (!(name in after)) change(name);
-  for (const name in after) {
-    // In most renders nothing differs, and nothing is called.
-    if (hydrates || before[name] !== after[name] || liveProperties.has(name)) change(name);
-  }
+  for (const name in after) change(name);
   return live;
 }

@@ -29,7 +29,7 @@ export function unsafeHTML(html: string): UnsafeHTML {
 }
 
 // What animates an attribute in SVG can give it a URL too.
-const urlNames = /(?:href|action)$|^(?:src|data|to|from|by|values)$/i;
+const urlNames = /(href|action)$|^(src|data|to|from|by|values)$/i;
 const documentName = /^srcdoc$/i;
 
 /** Tells whether a browser could run what an attribute holds: a URL, or a document. */
@@ -38,10 +38,10 @@ export function isScriptable(name: string): boolean {
 }
 
 // Browsers skip leading control characters and spaces, and tabs and line breaks anywhere. Values are a list.
-const scriptURL = /(?:^|;)[\0- ]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
+const scriptURL = /(^|;)[\0- ]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
 
 /** Attributes for which `true` and `false` are two values, and not presence and absence. */
-const enumerated = /^(?:aria-|data-|contente|drag|spell|writ)/i;
+const enumerated = /^(aria-|data-|contente|drag|spell|writ)/i;
 
 // Without a prototype: a prop may have any name.
 const names: Readonly<Record<string, string>> = {

@@ -36,7 +36,7 @@ function useReducedState<State, Action>(
         const { state, shown } = created;
         if (Object.is(next, state)) return;
         created.state = next;
-        requestUpdate(instance, Number(!Object.is(next, shown)) - Number(!Object.is(state, shown)));
+        requestUpdate(instance, Number(Object.is(state, shown)) - Number(Object.is(next, shown)));
       },
     };
     return created;
