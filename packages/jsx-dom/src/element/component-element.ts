@@ -31,6 +31,8 @@ export function createElementClass(
     /** The declared props that were set as properties; an attribute that is set later takes their place. */
     readonly #values: Record<string, unknown> = { __proto__: null };
     #root: Part | undefined;
+    /** The declared props. */
+    [prop: string]: unknown;
 
     connectedCallback(): void {
       // The parser has come to the end tag when something follows the element, or one around it.
@@ -51,7 +53,6 @@ export function createElementClass(
       // Also when the element comes from elsewhere.
       adoptStyles(content.getRootNode() as Document | ShadowRoot, css);
       if (this.#root) return;
-      const own = this as unknown as Record<string, unknown>;
       const label = labelOf(content);
       const mark = markOf(this);
       const isGiven = label ? label[2] : (mark ?? this.firstChild);
@@ -69,11 +70,11 @@ export function createElementClass(
         for (const { name, value } of this.attributes) props[propOfAttribute.get(name) ?? name] = value;
         for (const prop of propOfAttribute.values()) {
           // A property that was set before the element was defined hides the accessor.
-          if (Object.hasOwn(own, prop)) {
-            this.#values[prop] = own[prop];
-            delete own[prop];
+          if (Object.hasOwn(this, prop)) {
+            this.#values[prop] = this[prop];
+            delete this[prop];
           }
-          props[prop] = own[prop];
+          props[prop] = this[prop];
         }
         // What the page gave as children, when there is no shadow root.
         if (isGiven && slot) props.children = slot;
@@ -110,7 +111,7 @@ export function createElementClass(
               : readProp(declared[prop] as PropType, this.getAttribute(attribute), reportError);
           },
           set(this: ComponentElement, value: unknown) {
-            if (Object.is((this as unknown as Record<string, unknown>)[prop], value)) return;
+            if (Object.is(this[prop], value)) return;
             this.#values[prop] = value;
             this.#refresh();
           },

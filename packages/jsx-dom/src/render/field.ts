@@ -10,7 +10,7 @@ export type Field = HTMLInputElement &
   };
 
 /** What the user changes, so that the attribute only says how it began. */
-const liveProperties: ReadonlySet<string> = new Set([
+export const liveProperties: ReadonlySet<string> = new Set([
   "value",
   "checked",
   "selected",

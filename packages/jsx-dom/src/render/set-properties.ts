@@ -1,6 +1,6 @@
 import { type Props, toAttributeName, toAttributeText, toStyleName, toStyleValue } from "@miqro/jsx";
 import { forPage } from "../for-page.js";
-import { type Field, isLive, setLive } from "./field.js";
+import { type Field, isLive, liveProperties, setLive } from "./field.js";
 import { warn } from "./hydration.js";
 import { mayOwn, setListener } from "./listener.js";
 import type { Part } from "./part.js";
@@ -81,6 +81,22 @@ export function removeAttributes(dom: Element, props: Props): void {
   }
 }
 
+function setOwn(
+  part: Part,
+  name: string,
+  before: Props,
+  after: Props,
+  hydrates: boolean,
+  live: string[],
+): void {
+  // A polluted `Object.prototype` must not reach the page.
+  if (!Object.hasOwn(name in after ? after : before, name)) return;
+  if (isLive(part.dom as Element, name)) live.push(name);
+  // What an element refuses is no reason to stop.
+  else if (hydrates || before[name] !== after[name])
+    attempt(() => setProperty(part, name, before[name], after[name], hydrates));
+}
+
 /**
  * Gives the props of a render to the element of a part, save those that the user changes.
  *
@@ -89,16 +105,11 @@ export function removeAttributes(dom: Element, props: Props): void {
  */
 export function setProperties(part: Part, before: Props, after: Props, hydrates: boolean): string[] {
   const live: string[] = [];
-  const change = (name: string) => {
-    const lives = isLive(part.dom as Element, name);
-    if (!lives && !hydrates && before[name] === after[name]) return;
-    // A polluted `Object.prototype` must not reach the page.
-    if (!Object.hasOwn(name in after ? after : before, name)) return;
-    if (lives) live.push(name);
-    // What an element refuses is no reason to stop.
-    else attempt(() => setProperty(part, name, before[name], after[name], hydrates));
-  };
-  for (const name in before) if (!(name in after)) change(name);
-  for (const name in after) change(name);
+  for (const name in before) if (!(name in after)) setOwn(part, name, before, after, hydrates, live);
+  for (const name in after) {
+    // In most renders nothing differs, and nothing is called.
+    if (hydrates || before[name] !== after[name] || liveProperties.has(name))
+      setOwn(part, name, before, after, hydrates, live);
+  }
   return live;
 }

@@ -37,8 +37,8 @@ export function isScriptable(name: string): boolean {
   return urlNames.test(name) || documentName.test(name);
 }
 
-// Browsers skip leading control characters and spaces, and tabs and line breaks anywhere. Values are a list.
-const scriptURL = /(^|;)[\0- ]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i;
+// Values are a list.
+const scriptURL = /(^|;)javascript:/i;
 
 /** Attributes for which `true` and `false` are two values, and not presence and absence. */
 const enumerated = /^(aria-|data-|contente|drag|spell|writ)/i;
@@ -81,7 +81,8 @@ export function toAttributeText(name: string, value: unknown): string | undefine
     if ((value as UnsafeURL).brand === brand) return (value as UnsafeURL).url;
   }
   const text = String(value);
-  return documentName.test(name) || (urlNames.test(name) && scriptURL.test(text))
+  // Browsers skip leading control characters and spaces, and tabs and line breaks anywhere.
+  return documentName.test(name) || (urlNames.test(name) && scriptURL.test(text.replace(/[\0- \s]/g, "")))
     ? "about:blank#blocked"
     : text;
 }

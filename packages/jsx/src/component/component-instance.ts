@@ -115,7 +115,7 @@ function checkHookCount(before: number, now: number, component: { readonly name:
 export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXNode {
   const component = vnode.type as AnyComponent as (props: unknown, children: unknown) => JSXNode;
   const previous = shared.current;
-  let hookCount = instance.cursor;
+  let hookCount = forPage ? 0 : instance.cursor;
   shared.current = instance;
   try {
     for (let count = 0; count < maxRenders; count++) {
