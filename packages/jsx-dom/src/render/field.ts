@@ -1,4 +1,5 @@
 import type { Props, VNode } from "@miqro/jsx";
+import { mayOwn } from "./may-own.js";
 import type { Part } from "./part.js";
 import { afterBatch, attempt } from "./scheduler.js";
 
@@ -24,10 +25,7 @@ export function isLive(dom: Element, name: string): boolean {
   // The value of an option, a button or a progress is its attribute; what can be required has one that the user changes.
   // Custom elements say themselves what their properties are.
   return (
-    liveProperties.has(name) &&
-    name in dom &&
-    (name !== "value" || "required" in dom) &&
-    !dom.localName.includes("-")
+    liveProperties.has(name) && name in dom && (name !== "value" || "required" in dom) && !mayOwn(dom, name)
   );
 }
 

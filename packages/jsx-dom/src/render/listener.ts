@@ -1,4 +1,5 @@
 import { settleAfter } from "./field.js";
+import { mayOwn } from "./may-own.js";
 import type { Part } from "./part.js";
 
 // An event that is on its way up while a component renders must not reach the listeners of that render: each event
@@ -18,11 +19,6 @@ function handleEvent(this: Listener, event: Event & { [met]?: number }): void {
   if (event[met] < (this.added as number)) return;
   settleAfter(event);
   this.handler?.call(event.currentTarget, event);
-}
-
-/** Tells whether a name is a custom element's own, and not one that all elements have. */
-export function mayOwn(dom: Element, name: string): boolean {
-  return dom.localName.includes("-") && !(name in HTMLElement.prototype);
 }
 
 /**

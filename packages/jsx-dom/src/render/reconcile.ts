@@ -13,6 +13,7 @@ import {
   toNodeList,
   type VNode,
 } from "@miqro/jsx";
+import { forPage } from "../for-page.js";
 import { showField } from "./field.js";
 import { claimElement, claimText, cursor, moveCursor, removeUntil } from "./hydration.js";
 import { increasingIndices } from "./increasing-indices.js";
@@ -112,7 +113,8 @@ function show(part: Part, before?: JSXNode): void {
     else if (slotEnd(node)) {
       part.dom = node as unknown as Node;
       if (cursor === part.dom) moveCursor(slotEnd(node)?.nextSibling);
-    } else if (kind !== "empty") throw new JSXError("invalid_node", kind === "promise" ? kind : typeof node);
+    } else if (kind !== "empty")
+      throw new JSXError("invalid_node", forPage || kind === "promise" ? kind : typeof node);
   } catch (error) {
     if (part.parts === none) {
       part.kind = "empty";

@@ -2,7 +2,8 @@ import { type Props, toAttributeName, toAttributeText, toStyleName, toStyleValue
 import { forPage } from "../for-page.js";
 import { type Field, isLive, liveProperties, setLive } from "./field.js";
 import { warn } from "./hydration.js";
-import { mayOwn, setListener } from "./listener.js";
+import { setListener } from "./listener.js";
+import { mayOwn } from "./may-own.js";
 import type { Part } from "./part.js";
 import { afterBatch, attempt } from "./scheduler.js";
 
