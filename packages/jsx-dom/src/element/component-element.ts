@@ -20,9 +20,10 @@ export function createElementClass(
   const { shadowInit = { mode: "open" }, props: declared = {}, extends: base } = options;
   const propOfAttribute = new Map(Object.keys(declared).map((prop) => [attributeOfProp(prop), prop]));
   const css = [options.styles].flat().join("\n");
-  const Base = base ? (document.createElement(base).constructor as CustomElementConstructor) : HTMLElement;
 
-  return class ComponentElement extends Base {
+  return class ComponentElement extends ((base
+    ? document.createElement(base).constructor
+    : HTMLElement) as CustomElementConstructor) {
     static readonly formAssociated = options.formAssociated;
     static readonly observedAttributes = [...(options.observedAttributes ?? []), ...propOfAttribute.keys()];
 
@@ -60,7 +61,7 @@ export function createElementClass(
       if (label) content.firstChild?.remove();
       else {
         // Only what a server rendered is taken over. A copy of an element begins anew, with the children of the copy.
-        if (mark && slot) takeOut(slot);
+        if (slot) takeOut(slot);
         content.textContent = "";
       }
       // The style sheet is adopted: the one that the server wrote for the time until then can go.

@@ -117,7 +117,7 @@ export function showField(
 export function settleAfter(event: Event): void {
   const target = event.composedPath()[0] as Field & HTMLFormElement;
   // A click on a checkbox or a radio button that is canceled is undone after its handlers; one into a text says nothing.
-  if (!/^(?:input|change|reset|click [cr])/.test(`${event.type} ${target.type}`)) return;
+  if (!/^(input|change|reset|click [cr])/.test(`${event.type} ${target.type}`)) return;
   // Between two handlers of what a user did, microtasks run.
   setTimeout(() => {
     // A radio button changes its group, and a form all that it has.

@@ -76,7 +76,6 @@ function keyOf(node: JSXNode): Key | undefined {
 
 /** The nodes that an element or a component shows: a list without a key is no node of its own. */
 function nodesOf(node: JSXNode): readonly JSXNode[] {
-  if (Array.isArray(node)) return node;
   return isVNode(node) && (node.type !== Fragment || node.key !== undefined) ? [node] : toNodeList(node);
 }
 

@@ -5,7 +5,7 @@ import { warn } from "./hydration.js";
 import { setListener } from "./listener.js";
 import { mayOwn } from "./may-own.js";
 import type { Part } from "./part.js";
-import { afterBatch, attempt } from "./scheduler.js";
+import { afterBatch, collectError } from "./scheduler.js";
 
 /** Props that are no attributes; the reconciler sees to them. */
 const reserved = /^(key|ref|children|is|.*innerHTML)$/i;
@@ -20,9 +20,9 @@ function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
 /** Gives one prop to the element of a part. */
 function setProperty(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
   const dom = part.dom as Field;
+  if (reserved.test(name)) return;
   if (/^on/i.test(name) && !(mayOwn(dom, name) && name in dom)) setListener(part, name, value);
-  else if (name === "style") setStyle(dom.style, hydrates ? "" : before, value);
-  else if (reserved.test(name)) return;
+  else if (name === "style") setStyle(dom.style, hydrates ? "" : (before as StyleProp), value as StyleProp);
   // A select begins with the options that it says, and a textarea with its text; these two have no attribute for that.
   else if (name === "defaultValue" && dom.options) {
     if (before === undefined && !hydrates) afterBatch(() => setLive(dom, "value", value));
@@ -53,17 +53,17 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
   }
 }
 
+type StyleProp = Props | string | null | undefined;
+
 // The object model of CSS, and not the attribute: a content security policy may forbid inline styles.
-function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): void {
+function setStyle(style: CSSStyleDeclaration, before: StyleProp, value: StyleProp): void {
   // An object is no CSS, and leaves nothing there.
   if (typeof before === "string" || typeof value === "string") style.cssText = value as string;
   if (typeof value === "string") return;
-  const old = before as Props | null | undefined;
-  const next = value as Props | null | undefined;
   // The letters of a text that was there before have numbers as names, which no property has.
-  for (const name in { ...old, ...next }) {
-    const item = next?.[name];
-    if (old?.[name] === item) continue;
+  for (const name in { ...(before as Props), ...value }) {
+    const item = value?.[name];
+    if ((before as Props | null)?.[name] === item) continue;
     const property = toStyleName(name);
     const [text = "", priority] = toStyleValue(property, item).split(/\s*!\s*(?=important$)/i);
     style.setProperty(property, text, priority);
@@ -93,9 +93,14 @@ function setOwn(
   // A polluted `Object.prototype` must not reach the page.
   if (!Object.hasOwn(name in after ? after : before, name)) return;
   if (isLive(part.dom as Element, name)) live.push(name);
-  // What an element refuses is no reason to stop.
-  else if (hydrates || before[name] !== after[name])
-    attempt(() => setProperty(part, name, before[name], after[name], hydrates));
+  else if (hydrates || before[name] !== after[name]) {
+    try {
+      setProperty(part, name, before[name], after[name], hydrates);
+    } catch (error) {
+      // What an element refuses is no reason to stop.
+      collectError(error);
+    }
+  }
 }
 
 /**

@@ -22,7 +22,7 @@ export function slotEnd(value: unknown): Comment | undefined {
  * bracket where the page gave children.
  */
 export function labelOf(content: Node): RegExpExecArray | null {
-  return /^\$(\D\S*\d)(\[?)$/.exec(String((content.firstChild as Comment | null)?.data));
+  return /^\$(\D\S*\d)(\[?)$/.exec((content.firstChild as Comment | null)?.data as string);
 }
 
 /**
