@@ -38,7 +38,7 @@ export function claimElement(tag: string): Element | undefined {
 /** The node of a text: the page's, if there is one. A parser makes one of several that follow each other. */
 export function claimText(text: string): Text {
   const node = cursor as Text;
-  if (node?.nodeType !== 3 || text === "") return new Text(text);
+  if (node?.nodeType !== 3 || !text) return new Text(text);
   if (node.data.startsWith(text)) {
     if (node.data !== text) node.splitText(text.length);
   } else {

@@ -35,15 +35,15 @@ export function markContent(content: Element, slot: Slot, isGiven: unknown): voi
     slot.data = `[${label}`;
     (slot.miqroEnd as Comment).data = `]${label}`;
     content.append(new Comment(label));
-  } else content.append("", "");
+  } else content.append("", "", "");
 }
 
 /** The mark of what the original of a copy showed; `undefined` at an element that is no copy. */
 export function markOf({ childNodes }: Node): string | undefined {
-  let before: string | undefined;
+  let empty = 0;
   for (const { data } of childNodes as NodeListOf<Text>) {
-    if (data === "" ? data === before : /^\$0~/.test(data)) return data;
-    before = data;
+    empty = data === "" ? empty + 1 : 0;
+    if (empty > 2 || /^\$0~/.test(data)) return data;
   }
 }
 

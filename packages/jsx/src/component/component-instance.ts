@@ -122,7 +122,7 @@ export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXN
       instance.cursor = instance.changes = 0;
       const node = component(vnode.props, vnode.children);
       if (!forPage) hookCount = checkHookCount(hookCount, instance.cursor, component);
-      if (instance.changes === 0) return node;
+      if (!instance.changes) return node;
     }
   } finally {
     shared.current = previous;
@@ -143,7 +143,7 @@ export function useSlot<Slot extends HookSlot>(
   create: (instance: ComponentInstance) => Slot,
 ): Slot {
   const instance = shared.current;
-  if (instance === undefined) throw new JSXError("hook_outside_component", hook);
+  if (!instance) throw new JSXError("hook_outside_component", hook);
   instance.slots ??= [];
   let slot = instance.slots[instance.cursor++];
   if (slot === undefined) {
