@@ -47,7 +47,7 @@ export function setLive(dom: Field, name: string, value: unknown): void {
 
 /** What a field holds, to be compared. */
 function stateOf({ value, checked, selected, options }: Field): string {
-  return String([value, checked, selected, ...Array.from(options ?? [], (option) => option.selected)]);
+  return String([value, checked, selected, ...[...(options ?? [])].map((option) => option.selected)]);
 }
 
 /**

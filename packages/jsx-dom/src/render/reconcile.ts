@@ -32,14 +32,14 @@ import { removeAttributes, setProperties } from "./set-properties.js";
 import { slotEnd, slotOf, takeOut } from "./slot.js";
 
 const namespaces = {
-  html: "http://www.w3.org/1999/xhtml",
   svg: "http://www.w3.org/2000/svg",
+  html: "http://www.w3.org/1999/xhtml",
   math: "http://www.w3.org/1998/Math/MathML",
 };
 
-// Where the parser goes back to HTML inside SVG and MathML: element, child and encoding.
-const integration =
-  /^((foreignObject|desc|title) |m([inos]|text) (?!mglyph|malign)|annotation-xml (svg |.*html))/;
+// Where the parser goes back to HTML inside SVG and MathML: element (the last is annotation-xml), child (not mglyph and
+// malignmark) and encoding.
+const integration = /^((foreignObject|desc|title) |m([inos]|text) (?!mgl|mali)|\S+-xml (svg |.*html))/;
 
 /** Makes an element as the parser would make it inside a container. */
 function createDOMElement(type: string, { is }: Props, container: Element): Element {

@@ -94,8 +94,8 @@ export function createInstance(
     slots: undefined,
     cursor: -1,
     commits: false,
-    changes: 0,
     disposed: false,
+    changes: 0,
     // Few components provide or catch something.
   } as Partial<ComponentInstance> as ComponentInstance;
 }
