@@ -291,6 +291,20 @@ describe("a copy of an element without shadow root", () => {
     });
   }
 
+  it("is told from an element whose children begin with texts that are empty", async () => {
+    const text = await opened.page.evaluate(async () => {
+      const { createElement: h } = jsx;
+      dom.define("no-copy", (({ children }: { children?: never }) => ["shown ", children]) as never, {
+        shadowInit: false,
+      });
+      const container = newContainer();
+      dom.render(h("no-copy", null, "", "", h("b", null, "given")), container);
+      await settled();
+      return container.textContent;
+    });
+    assert.equal(text, "shown given");
+  });
+
   it("counts on its own", async () => {
     const texts = await opened.page.evaluate(async () => {
       const { createElement: h, useState } = jsx;

@@ -15,7 +15,7 @@ export type JSXErrorCode =
 /** The base of every error that this package and `@miqro/jsx-dom` throw. */
 export class JSXError extends TypeError {
   /** Names the mistake; it does not change between versions. */
-  readonly code: JSXErrorCode;
+  declare readonly code: JSXErrorCode;
 
   /** @param details what the message speaks of; in the minified files the message is the code and these */
   constructor(code: JSXErrorCode, ...details: readonly unknown[]) {

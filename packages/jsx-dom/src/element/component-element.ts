@@ -8,7 +8,6 @@ import {
 } from "@miqro/jsx";
 import type { Part } from "../render/part.js";
 import { createRoot, showInRoot } from "../render/root.js";
-import { dropUpdate } from "../render/scheduler.js";
 import { labelOf, markContent, markOf, slotOf, takeOut } from "../render/slot.js";
 import type { DefineOptions } from "./define-options.js";
 import { adoptStyles } from "./element-styles.js";
@@ -18,39 +17,34 @@ export function createElementClass(
   component: AnyComponent,
   options: DefineOptions,
 ): CustomElementConstructor {
-  const {
-    shadowInit = { mode: "open" },
-    props: declared = {},
-    extends: base,
-    observedAttributes = [],
-    formAssociated,
-    styles = [],
-  } = options;
+  const { shadowInit = { mode: "open" }, props: declared = {}, extends: base } = options;
   const propOfAttribute = new Map(Object.keys(declared).map((prop) => [attributeOfProp(prop), prop]));
-  const css = [styles].flat().join("\n");
-  const Base = base ? (document.createElement(base).constructor as CustomElementConstructor) : HTMLElement;
+  const css = [options.styles].flat().join("\n");
 
-  class ComponentElement extends Base {
-    static readonly formAssociated = formAssociated;
-    static readonly observedAttributes = [...observedAttributes, ...propOfAttribute.keys()];
+  return class ComponentElement extends ((base
+    ? document.createElement(base).constructor
+    : HTMLElement) as CustomElementConstructor) {
+    static readonly formAssociated = options.formAssociated;
+    static readonly observedAttributes = [...(options.observedAttributes ?? []), ...propOfAttribute.keys()];
 
     /** What the element says to forms and to readers of screens; built-in elements have none. */
     readonly internals: ElementInternals | undefined = base ? undefined : this.attachInternals();
     /** The declared props that were set as properties; an attribute that is set later takes their place. */
     readonly #values: Record<string, unknown> = { __proto__: null };
     #root: Part | undefined;
+    /** The declared props. */
+    [prop: string]: unknown;
 
     connectedCallback(): void {
       // The parser has come to the end tag when something follows the element, or one around it.
       let parsed: Element | undefined = this;
       while (parsed && !parsed.closest(":has(+*)"))
         parsed = (parsed.getRootNode() as Partial<ShadowRoot>).host;
-      if (parsed || document.readyState !== "loading") this.#start();
-      // An observer of the document would be called for all that is parsed.
-      else setTimeout(() => this.connectedCallback(), 20);
-    }
-
-    #start(): void {
+      if (!parsed && document.readyState === "loading") {
+        // An observer of the document would be called for all that is parsed.
+        setTimeout(() => this.connectedCallback(), 20);
+        return;
+      }
       if (!this.isConnected) return;
       // A closed shadow root that the parser made is found no other way.
       const content = (this.#root?.dom ??
@@ -60,40 +54,37 @@ export function createElementClass(
       // Also when the element comes from elsewhere.
       adoptStyles(content.getRootNode() as Document | ShadowRoot, css);
       if (this.#root) return;
-      const own = this as unknown as Record<string, unknown>;
-      for (const prop of propOfAttribute.values()) {
-        // A property that was set before the element was defined hides the accessor.
-        if (!Object.hasOwn(this, prop)) continue;
-        const value = own[prop];
-        delete own[prop];
-        own[prop] = value;
-      }
       const label = labelOf(content);
       const mark = markOf(this);
       const isGiven = label ? label[2] : (mark ?? this.firstChild);
       const slot = shadowInit ? undefined : slotOf(this, true);
-      // What the page gave as children, when there is no shadow root.
-      const children = isGiven ? slot : undefined;
-      if (label) {
-        content.firstChild?.remove();
-        // The style sheet is adopted: the one that the server wrote for the time until then can go.
-        if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
-      } else {
+      if (label) content.firstChild?.remove();
+      else {
         // Only what a server rendered is taken over. A copy of an element begins anew, with the children of the copy.
-        if (mark && slot) takeOut(slot);
+        if (slot) takeOut(slot);
         content.textContent = "";
       }
+      // The style sheet is adopted: the one that the server wrote for the time until then can go.
+      if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
       const show = (next?: Node | null) => {
         const props: Record<string, unknown> = {};
         for (const { name, value } of this.attributes) props[propOfAttribute.get(name) ?? name] = value;
-        for (const prop of propOfAttribute.values()) props[prop] = own[prop];
-        if (children) props.children = children;
+        for (const prop of propOfAttribute.values()) {
+          // A property that was set before the element was defined hides the accessor.
+          if (Object.hasOwn(this, prop)) {
+            this.#values[prop] = this[prop];
+            delete this[prop];
+          }
+          props[prop] = this[prop];
+        }
+        // What the page gave as children, when there is no shadow root.
+        if (isGiven && slot) props.children = slot;
         showInRoot(root, createElement(component, props), next);
       };
       const root = createRoot(content, this, { ...options, idPrefix: label?.[1] }, () => show());
       this.#root = root;
       show(label ? content.firstChild : undefined);
-      if (!shadowInit) markContent(this, children);
+      if (slot) markContent(this, slot, isGiven);
     }
 
     disconnectedCallback(): void {
@@ -102,7 +93,7 @@ export function createElementClass(
         const root = this.#root;
         if (this.isConnected || !root) return;
         this.#root = undefined;
-        dropUpdate(root.instance);
+        root.instance.changes = 0;
         showInRoot(root, null);
       });
     }
@@ -121,7 +112,7 @@ export function createElementClass(
               : readProp(declared[prop] as PropType, this.getAttribute(attribute), reportError);
           },
           set(this: ComponentElement, value: unknown) {
-            if (Object.is((this as unknown as Record<string, unknown>)[prop], value)) return;
+            if (Object.is(this[prop], value)) return;
             this.#values[prop] = value;
             this.#refresh();
           },
@@ -132,7 +123,5 @@ export function createElementClass(
     #refresh(): void {
       if (this.#root) requestUpdate(this.#root.instance);
     }
-  }
-
-  return ComponentElement;
+  };
 }

@@ -1,4 +1,5 @@
 import type { Props, VNode } from "@miqro/jsx";
+import { mayOwn } from "./may-own.js";
 import type { Part } from "./part.js";
 import { afterBatch, attempt } from "./scheduler.js";
 
@@ -24,10 +25,7 @@ export function isLive(dom: Element, name: string): boolean {
   // The value of an option, a button or a progress is its attribute; what can be required has one that the user changes.
   // Custom elements say themselves what their properties are.
   return (
-    liveProperties.has(name) &&
-    name in dom &&
-    (name !== "value" || "required" in dom) &&
-    !dom.localName.includes("-")
+    liveProperties.has(name) && name in dom && (name !== "value" || "required" in dom) && !mayOwn(dom, name)
   );
 }
 
@@ -49,7 +47,7 @@ export function setLive(dom: Field, name: string, value: unknown): void {
 
 /** What a field holds, to be compared. */
 function stateOf({ value, checked, selected, options }: Field): string {
-  return String([value, checked, selected, ...Array.from(options ?? [], (option) => option.selected)]);
+  return String([value, checked, selected, ...[...(options ?? [])].map((option) => option.selected)]);
 }
 
 /**
@@ -119,7 +117,7 @@ export function showField(
 export function settleAfter(event: Event): void {
   const target = event.composedPath()[0] as Field & HTMLFormElement;
   // A click on a checkbox or a radio button that is canceled is undone after its handlers; one into a text says nothing.
-  if (!/^(?:input|change|reset|click [cr])/.test(`${event.type} ${target.type}`)) return;
+  if (!/^(input|change|reset|click [cr])/.test(`${event.type} ${target.type}`)) return;
   // Between two handlers of what a user did, microtasks run.
   setTimeout(() => {
     // A radio button changes its group, and a form all that it has.

@@ -37,8 +37,8 @@ export function claimElement(tag: string): Element | undefined {
 
 /** The node of a text: the page's, if there is one. A parser makes one of several that follow each other. */
 export function claimText(text: string): Text {
-  const node = cursor as Text | null | undefined;
-  if (node?.nodeType !== 3 || text === "") return new Text(text);
+  const node = cursor as Text;
+  if (node?.nodeType !== 3 || !text) return new Text(text);
   if (node.data.startsWith(text)) {
     if (node.data !== text) node.splitText(text.length);
   } else {

@@ -1,4 +1,5 @@
 import { settleAfter } from "./field.js";
+import { mayOwn } from "./may-own.js";
 import type { Part } from "./part.js";
 
 // An event that is on its way up while a component renders must not reach the listeners of that render: each event
@@ -7,21 +8,17 @@ const met: unique symbol = Symbol();
 let clock = 0;
 
 /** A listener that can be exchanged without being added to its element again. */
-export class Listener {
-  handler: ((this: unknown, event: Event) => unknown) | undefined;
-  added = 0;
-
-  handleEvent(event: Event & { [met]?: number }): void {
-    event[met] ??= clock++;
-    if (event[met] < this.added) return;
-    settleAfter(event);
-    this.handler?.call(event.currentTarget, event);
-  }
+export interface Listener {
+  handler?: ((this: unknown, event: Event) => unknown) | undefined;
+  added?: number;
+  handleEvent(event: Event): void;
 }
 
-/** Tells whether a name is a custom element's own, and not one that all elements have. */
-export function mayOwn(dom: Element, name: string): boolean {
-  return dom.localName.includes("-") && !(name in HTMLElement.prototype);
+function handleEvent(this: Listener, event: Event & { [met]?: number }): void {
+  event[met] ??= clock++;
+  if (event[met] < (this.added as number)) return;
+  settleAfter(event);
+  this.handler?.call(event.currentTarget, event);
 }
 
 /**
@@ -34,7 +31,7 @@ export function mayOwn(dom: Element, name: string): boolean {
 export function setListener(part: Part, prop: string, value: unknown): void {
   part.listeners ??= {};
   // biome-ignore lint/suspicious/noAssignInExpressions: kept and taken at once.
-  const listener = (part.listeners[prop] ??= new Listener());
+  const listener = (part.listeners[prop] ??= { handleEvent });
   const handler = typeof value === "function" ? (value as Listener["handler"]) : undefined;
   if (!listener.handler || !handler) {
     const [, name, capture] = /^..(.*?)((?<!Pointer)Capture)?$/.exec(prop) as unknown as [
@@ -45,7 +42,7 @@ export function setListener(part: Part, prop: string, value: unknown): void {
     const dom = part.dom as Element;
     const lower = name.toLowerCase();
     // The browser's own events have no capitals; the prototype does not name them all.
-    const isOwn = mayOwn(dom, `on${lower}`) && !/^(?:focus(?:in|out)|touch|composition)/.test(lower);
+    const isOwn = mayOwn(dom, `on${lower}`) && !/^(focus(in|out)|touch|composition)/.test(lower);
     listener.added = clock++;
     dom[handler ? "addEventListener" : "removeEventListener"](
       /^[A-Z]/.test(name) && !isOwn ? lower : name,

@@ -94,16 +94,18 @@ export function insertPart(part: Part, before: Node | null, stays?: boolean): No
     for (const child of part.parts) next = insertPart(child, next, stays);
     return next;
   }
-  const behind = (slotEnd(dom) ?? dom).nextSibling;
+  // To look for the end of a slot in every node takes long.
+  const end = part.kind === "invalid" && slotEnd(dom);
+  const behind = (end || dom).nextSibling;
   if (stays || dom === before) return behind;
   const owner = ownerOf(part);
   const container = contentOf(owner);
   // Another script may have moved the node that should follow: the end of the container is then the place to go on
   // from.
-  const next = container.contains(before) ? before : nodeAfterChildren(owner);
+  const next = !before || container.contains(before) ? before : nodeAfterChildren(owner);
   const target = (next?.parentNode ?? container) as Node & { moveBefore?: Node["insertBefore"] };
   if (dom.parentNode === target && behind === next) return next;
-  const node = takeOut(dom);
+  const node = end ? takeOut(dom) : dom;
   // Moved so, a node keeps its focus, its scroll position and its document; not every browser can.
   target[node.isConnected && target.isConnected && target.moveBefore ? "moveBefore" : "insertBefore"]?.(
     node,

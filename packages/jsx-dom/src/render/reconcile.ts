@@ -13,6 +13,7 @@ import {
   toNodeList,
   type VNode,
 } from "@miqro/jsx";
+import { forPage } from "../for-page.js";
 import { showField } from "./field.js";
 import { claimElement, claimText, cursor, moveCursor, removeUntil } from "./hydration.js";
 import { increasingIndices } from "./increasing-indices.js";
@@ -26,19 +27,19 @@ import {
   ownerOf,
   type Part,
 } from "./part.js";
-import { afterBatch, attempt, commitLater, dropUpdate } from "./scheduler.js";
+import { afterBatch, attempt, commitLater } from "./scheduler.js";
 import { removeAttributes, setProperties } from "./set-properties.js";
 import { slotEnd, slotOf, takeOut } from "./slot.js";
 
-const html = "http://www.w3.org/1999/xhtml";
-const namespaces: Readonly<Record<string, string>> = {
+const namespaces = {
   svg: "http://www.w3.org/2000/svg",
+  html: "http://www.w3.org/1999/xhtml",
   math: "http://www.w3.org/1998/Math/MathML",
 };
 
-// Where the parser goes back to HTML inside SVG and MathML: element, child and encoding.
-const integration =
-  /^(?:(?:foreignObject|desc|title) |m(?:[inos]|text) (?!mglyph|malignmark)|annotation-xml (?:svg |.*html))/;
+// Where the parser goes back to HTML inside SVG and MathML: element (the last is annotation-xml), child (not mglyph and
+// malignmark) and encoding.
+const integration = /^((foreignObject|desc|title) |m([inos]|text) (?!mgl|mali)|\S+-xml (svg |.*html))/;
 
 /** Makes an element as the parser would make it inside a container. */
 function createDOMElement(type: string, { is }: Props, container: Element): Element {
@@ -46,22 +47,25 @@ function createDOMElement(type: string, { is }: Props, container: Element): Elem
   const isHTML =
     // A shadow root has no namespace.
     !namespaceURI ||
-    namespaceURI === html ||
+    namespaceURI === namespaces.html ||
     integration.test(`${container.localName} ${type} ${container.getAttribute("encoding")}`);
-  return container.ownerDocument.createElementNS(isHTML ? (namespaces[type] ?? html) : namespaceURI, type, {
-    is: is as string,
-  });
+  return container.ownerDocument.createElementNS(
+    isHTML ? (namespaces[type as "svg"] ?? namespaces.html) : namespaceURI,
+    type,
+    { is: is as string },
+  );
 }
 
 /** Gives a ref the element of a part, or takes it back with `null`: through the function that the ref returned, if any. */
 function setRef(part: Part, ref: unknown, element: Element | null): void {
+  if (!ref) return;
   attempt(() => {
     if (typeof ref === "function") {
       const { cleanup } = part;
       part.cleanup = undefined;
       if (!element && typeof cleanup === "function") cleanup();
       else part.cleanup = ref(element);
-    } else if (ref) (ref as { current: unknown }).current = element;
+    } else (ref as { current: unknown }).current = element;
   });
 }
 
@@ -108,7 +112,8 @@ function show(part: Part, before?: JSXNode): void {
     else if (slotEnd(node)) {
       part.dom = node as unknown as Node;
       if (cursor === part.dom) moveCursor(slotEnd(node)?.nextSibling);
-    } else if (kind !== "empty") throw new JSXError("invalid_node", kind === "promise" ? kind : typeof node);
+    } else if (kind !== "empty")
+      throw new JSXError("invalid_node", forPage || kind === "promise" ? kind : typeof node);
   } catch (error) {
     if (part.parts === none) {
       part.kind = "empty";
@@ -121,7 +126,6 @@ function show(part: Part, before?: JSXNode): void {
 /** Calls a component and shows what it gives; when it throws, what it showed before stays. */
 function showComponent(part: Part): void {
   const { instance } = part;
-  dropUpdate(instance);
   try {
     reconcileChildren(part, nodesOf(renderComponent(instance, part.node as VNode)));
     if (instance.commits) commitLater(instance);
@@ -157,14 +161,16 @@ function showElement(part: Part, shown?: VNode): void {
       moveCursor(undefined);
   }
   const live = setProperties(part, before, props, hydrates);
-  if (raw !== undefined) reconcileChildren(part, []);
-  if (raw !== rawHTML(before) && !hydrates) dom.innerHTML = (raw ?? "") as string;
+  if (raw !== rawHTML(before) && !hydrates) {
+    reconcileChildren(part, []);
+    dom.innerHTML = (raw ?? "") as string;
+  }
   if (raw === undefined) reconcileChildren(part, nodesOf(children));
   if (live.length > 0) showField(part, live, before, props, hydrates);
   moveCursor(after);
   if (before.ref === props.ref) return;
   setRef(part, before.ref, null);
-  if (props.ref) afterBatch(() => setRef(part, props.ref, dom));
+  afterBatch(() => setRef(part, props.ref, dom));
 }
 
 /** Puts the children of a part into a node that has just been made: nothing can be in the way. */

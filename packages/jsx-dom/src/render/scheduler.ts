@@ -7,7 +7,7 @@ const updates = new Set<ComponentInstance>();
 /** What waits for the elements of the running batch, from the leaves to the root; components for their layout effects. */
 const commits: ((() => void) | ComponentInstance)[] = [];
 /** The components whose effects wait for the page to be painted. */
-let painted: ComponentInstance[] = [];
+const painted: ComponentInstance[] = [];
 /** How often the effects that waited have run. */
 let flushes = 0;
 const errors: unknown[] = [];
@@ -69,32 +69,28 @@ export function queueUpdate(instance: ComponentInstance): void {
   if (updates.add(instance).size === 1) queueMicrotask(flush);
 }
 
-/** Takes an update back: it was done. */
-export function dropUpdate(instance: ComponentInstance): void {
-  updates.delete(instance);
-}
-
 /**
  * Changes the page, then runs what waits for that. An error of a component does not stop the others.
  *
  * @param report gets each error when the tree is whole again; a batch within another leaves them to that one
  */
-export function batch(work: () => void, report: (error: unknown) => void = reportError): void {
+export function batch(work: () => void, report: (error: unknown) => unknown = reportError): void {
   batches++;
   attempt(work);
   // A commit may render another tree, whose commits then come last.
   while (batches === 1 && commits.length > 0) runCommits(commits.splice(0), "layout");
   if (--batches > 0) return;
-  for (const error of errors.splice(0)) report(error);
+  errors.splice(0).forEach(report);
 }
 
 function flush(): void {
   flushEffects();
   runs = true;
   while (updates.size > 0) {
-    if (++rounds > maxRounds) reportError(new JSXError("update_loop", maxRounds));
+    rounds++;
     batch(runUpdates);
     if (rounds > maxRounds) {
+      reportError(new JSXError("update_loop", maxRounds));
       updates.clear();
       rounds = 0;
     }
@@ -111,10 +107,8 @@ function runUpdates(): void {
 
 /** Runs the effects that wait, before anything renders again. */
 function flushEffects(): void {
-  const instances = painted;
-  painted = [];
   flushes++;
   runs = true;
-  runCommits(instances, "effect");
+  runCommits(painted.splice(0), "effect");
   runs = false;
 }

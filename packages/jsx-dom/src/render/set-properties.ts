@@ -2,12 +2,13 @@ import { type Props, toAttributeName, toAttributeText, toStyleName, toStyleValue
 import { forPage } from "../for-page.js";
 import { type Field, isLive, liveProperties, setLive } from "./field.js";
 import { warn } from "./hydration.js";
-import { mayOwn, setListener } from "./listener.js";
+import { setListener } from "./listener.js";
+import { mayOwn } from "./may-own.js";
 import type { Part } from "./part.js";
 import { afterBatch, collectError } from "./scheduler.js";
 
 /** Props that are no attributes; the reconciler sees to them. */
-const reserved = /^(?:key|ref|children|is|.*innerHTML)$/i;
+const reserved = /^(key|ref|children|is|.*innerHTML)$/i;
 
 function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
   const found = dom.getAttribute(name) ?? undefined;
@@ -19,9 +20,9 @@ function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
 /** Gives one prop to the element of a part. */
 function setProperty(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
   const dom = part.dom as Field;
+  if (reserved.test(name)) return;
   if (/^on/i.test(name) && !(mayOwn(dom, name) && name in dom)) setListener(part, name, value);
-  else if (name === "style") setStyle(dom.style, hydrates ? "" : before, value);
-  else if (reserved.test(name)) return;
+  else if (name === "style") setStyle(dom.style, hydrates ? "" : (before as StyleProp), value as StyleProp);
   // A select begins with the options that it says, and a textarea with its text; these two have no attribute for that.
   else if (name === "defaultValue" && dom.options) {
     if (before === undefined && !hydrates) afterBatch(() => setLive(dom, "value", value));
@@ -52,17 +53,17 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
   }
 }
 
+type StyleProp = Props | string | null | undefined;
+
 // The object model of CSS, and not the attribute: a content security policy may forbid inline styles.
-function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): void {
+function setStyle(style: CSSStyleDeclaration, before: StyleProp, value: StyleProp): void {
   // An object is no CSS, and leaves nothing there.
   if (typeof before === "string" || typeof value === "string") style.cssText = value as string;
   if (typeof value === "string") return;
-  const old = before as Props | null | undefined;
-  const next = value as Props | null | undefined;
   // The letters of a text that was there before have numbers as names, which no property has.
-  for (const name in { ...old, ...next }) {
-    const item = next?.[name];
-    if (old?.[name] === item) continue;
+  for (const name in { ...(before as Props), ...value }) {
+    const item = value?.[name];
+    if ((before as Props | null)?.[name] === item) continue;
     const property = toStyleName(name);
     const [text = "", priority] = toStyleValue(property, item).split(/\s*!\s*(?=important$)/i);
     style.setProperty(property, text, priority);
@@ -71,12 +72,34 @@ function setStyle(style: CSSStyleDeclaration, before: unknown, value: unknown): 
 
 /** Removes the attributes that a server wrote and no prop stands for. */
 export function removeAttributes(dom: Element, props: Props): void {
-  const wanted = Object.keys(props).map((name) => dom.getAttributeNode(toAttributeName(name)));
-  for (const attribute of [...dom.attributes]) {
-    // A select says which option is selected; what is open, the user may have opened.
-    if (/^selected$|^open$/.test(attribute.name) || wanted.includes(attribute)) continue;
-    if (!forPage) warnOfAttribute(dom, attribute.name);
-    dom.removeAttributeNode(attribute);
+  const wanted = Object.keys(props).map((name) => toAttributeName(name).toLowerCase());
+  // A select says which option is selected; what is open, the user may have opened.
+  wanted.push("selected", "open");
+  for (const name of dom.getAttributeNames()) {
+    if (wanted.includes(name.toLowerCase())) continue;
+    if (!forPage) warnOfAttribute(dom, name);
+    dom.removeAttribute(name);
+  }
+}
+
+function setOwn(
+  part: Part,
+  name: string,
+  before: Props,
+  after: Props,
+  hydrates: boolean,
+  live: string[],
+): void {
+  // A polluted `Object.prototype` must not reach the page.
+  if (!Object.hasOwn(name in after ? after : before, name)) return;
+  if (isLive(part.dom as Element, name)) live.push(name);
+  else if (hydrates || before[name] !== after[name]) {
+    try {
+      setProperty(part, name, before[name], after[name], hydrates);
+    } catch (error) {
+      // What an element refuses is no reason to stop.
+      collectError(error);
+    }
   }
 }
 
@@ -88,25 +111,11 @@ export function removeAttributes(dom: Element, props: Props): void {
  */
 export function setProperties(part: Part, before: Props, after: Props, hydrates: boolean): string[] {
   const live: string[] = [];
-  const change = (name: string) => {
-    const lives = isLive(part.dom as Element, name);
-    if (!lives && before[name] === after[name] && !hydrates) return;
-    // A polluted `Object.prototype` must not reach the page.
-    if (!Object.hasOwn(name in after ? after : before, name)) return;
-    if (lives) live.push(name);
-    else {
-      try {
-        setProperty(part, name, before[name], after[name], hydrates);
-      } catch (error) {
-        // What an element refuses is no reason to stop.
-        collectError(error);
-      }
-    }
-  };
-  for (const name in before) if (!(name in after)) change(name);
+  for (const name in before) if (!(name in after)) setOwn(part, name, before, after, hydrates, live);
   for (const name in after) {
     // In most renders nothing differs, and nothing is called.
-    if (hydrates || before[name] !== after[name] || liveProperties.has(name)) change(name);
+    if (hydrates || before[name] !== after[name] || liveProperties.has(name))
+      setOwn(part, name, before, after, hydrates, live);
   }
   return live;
 }

@@ -22,27 +22,29 @@ export function slotEnd(value: unknown): Comment | undefined {
  * bracket where the page gave children.
  */
 export function labelOf(content: Node): RegExpExecArray | null {
-  return /^\$(\D\S*\d)(\[?)$/.exec(String((content.firstChild as Comment | null)?.data));
+  return /^\$(\D\S*\d)(\[?)$/.exec((content.firstChild as Comment | null)?.data as string);
 }
 
 /**
  * Marks what an element without shadow root shows, so that a copy of the element, which `cloneNode` made, does not take
  * it for given children: the given ones are in the slot that a comment names. Without a slot, the mark is not seen.
  */
-export function markContent(content: Element, slot: Slot | undefined): void {
+export function markContent(content: Element, slot: Slot, isGiven: unknown): void {
   const label = `$0~${Math.random()}`;
-  if (slot?.miqroEnd) {
+  if (isGiven) {
     slot.data = `[${label}`;
-    slot.miqroEnd.data = `]${label}`;
+    (slot.miqroEnd as Comment).data = `]${label}`;
     content.append(new Comment(label));
   } else content.append("", "", "");
 }
 
-/** The mark of what the original of a copy showed; `null` at an element that is no copy. */
-export function markOf({ childNodes }: Node): string | null {
-  const texts = Array.from(childNodes as NodeListOf<Text>, ({ data }) => data ?? 1).join("\0");
-  const mark = /(?:^|\0)(?:(\$0~[^\0]+)|\0\0)(?:\0|$)/.exec(texts);
-  return mark && (mark[1] ?? "");
+/** The mark of what the original of a copy showed; `undefined` at an element that is no copy. */
+export function markOf({ childNodes }: Node): string | undefined {
+  let empty = 0;
+  for (const { data } of childNodes as NodeListOf<Text>) {
+    empty = data === "" ? empty + 1 : 0;
+    if (empty > 2 || /^\$0~/.test(data)) return data;
+  }
 }
 
 /** Takes a slot out of where it is, with all that it holds; a node comes as it is. */
@@ -61,9 +63,9 @@ export function takeOut(node: Node): Node {
  * @param creates true when all that the element holds is to go into a slot, unless a server made one
  */
 export function slotOf(element: SlotOwner, creates?: boolean): Slot | undefined {
-  const label = labelOf(element)?.[0] ?? (creates ? markOf(element) : null);
+  const label = labelOf(element)?.[0] ?? (creates ? markOf(element) : undefined);
   // Kept with the nodes: another copy of this package may render the children.
-  if (!element.miqroSlot && (label !== null || creates)) {
+  if (!element.miqroSlot && (label !== undefined || creates)) {
     const find = (mark: string) =>
       (label && document.evaluate(`.//comment()[.="${mark}${label}"]`, element, null, 9).singleNodeValue) ||
       new Comment();
@@ -72,7 +74,7 @@ export function slotOf(element: SlotOwner, creates?: boolean): Slot | undefined 
     first.miqroEnd = end;
     // What is not shown waits in a fragment.
     if (!first.parentNode)
-      new DocumentFragment().append(first, ...(label === null ? element.childNodes : []), end);
+      new DocumentFragment().append(first, ...(label === undefined ? element.childNodes : []), end);
     element.miqroSlot = first;
   }
   return element.miqroSlot;

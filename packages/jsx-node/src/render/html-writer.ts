@@ -222,7 +222,7 @@ export class HTMLWriter {
     }
     if (instance.host !== above.host) instance.host = above.host;
     if (instance.parent !== above) instance.parent = above;
-    instance.hookCount = -1;
+    instance.cursor = -1;
     const node = renderComponent(instance, vnode);
     if (instance.slots === undefined) {
       // Most components have no hooks, and nobody knows of their instances: the next one takes it.

@@ -63,16 +63,12 @@ export interface ComponentInstance {
   provided: ProvidedContext | undefined;
   /** Takes an error of a component below, or returns false to leave it to the next one above. */
   catches: ((error: unknown) => boolean) | undefined;
-  /** Where the next hook of the running render stands. */
+  /** Where the next hook of the running render stands; then how many hooks there are, -1 until a render succeeds. */
   cursor: number;
-  /** How many hooks the component calls; -1 until a render succeeds. */
-  hookCount: number;
   /** True when a slot wants to be committed. */
   commits: boolean;
-  /** What differs from the last render; at 0, an update would show the same. */
+  /** What differs from the last render, or from what it has read so far; at 0, an update would show the same. */
   changes: number;
-  /** True when the state changed during the render itself. */
-  stale: boolean;
   disposed: boolean;
 }
 
@@ -93,27 +89,21 @@ export function createInstance(
   return {
     host,
     parent,
-    depth: (parent?.depth ?? -1) + 1,
+    depth: parent ? parent.depth + 1 : 0,
     owner,
     slots: undefined,
-    provided: undefined,
-    catches: undefined,
-    cursor: 0,
-    hookCount: -1,
+    cursor: -1,
     commits: false,
-    changes: 0,
-    stale: false,
     disposed: false,
-  };
+    changes: 0,
+    // Few components provide or catch something.
+  } as Partial<ComponentInstance> as ComponentInstance;
 }
 
 // The function as it is: to read its name in each render cost a server a twentieth of its speed.
-function checkHookCount(instance: ComponentInstance, component: { readonly name: string }): void {
-  const { cursor, hookCount } = instance;
-  if (hookCount >= 0 && cursor !== hookCount) {
-    throw new JSXError("hook_order", component.name, `${cursor} hooks`, hookCount);
-  }
-  instance.hookCount = cursor;
+function checkHookCount(before: number, now: number, component: { readonly name: string }): number {
+  if (before >= 0 && now !== before) throw new JSXError("hook_order", component.name, `${now} hooks`, before);
+  return now;
 }
 
 /**
@@ -125,17 +115,18 @@ function checkHookCount(instance: ComponentInstance, component: { readonly name:
 export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXNode {
   const component = vnode.type as AnyComponent as (props: unknown, children: unknown) => JSXNode;
   const previous = shared.current;
+  let hookCount = forPage ? 0 : instance.cursor;
   shared.current = instance;
   try {
     for (let count = 0; count < maxRenders; count++) {
       instance.cursor = instance.changes = 0;
-      instance.stale = false;
       const node = component(vnode.props, vnode.children);
-      if (!forPage) checkHookCount(instance, component);
-      if (!instance.stale) return node;
+      if (!forPage) hookCount = checkHookCount(hookCount, instance.cursor, component);
+      if (!instance.changes) return node;
     }
   } finally {
     shared.current = previous;
+    if (!forPage) instance.cursor = hookCount;
   }
   throw new JSXError("render_loop", component.name, maxRenders);
 }
@@ -152,18 +143,15 @@ export function useSlot<Slot extends HookSlot>(
   create: (instance: ComponentInstance) => Slot,
 ): Slot {
   const instance = shared.current;
-  if (instance === undefined) throw new JSXError("hook_outside_component", hook);
+  if (!instance) throw new JSXError("hook_outside_component", hook);
   instance.slots ??= [];
-  const cursor = instance.cursor++;
-  const known = instance.slots[cursor];
-  if (known === undefined) {
-    const slot = create(instance);
+  let slot = instance.slots[instance.cursor++];
+  if (slot === undefined) {
+    slot = create(instance);
     instance.slots.push(slot);
-    if (slot.commit !== undefined) instance.commits = true;
-    return slot;
-  }
-  if (!forPage && known.hook !== hook) throw new JSXError("hook_order", "A component", hook, known.hook);
-  return known as Slot;
+    if (slot.commit) instance.commits = true;
+  } else if (!forPage && slot.hook !== hook) throw new JSXError("hook_order", "A component", hook, slot.hook);
+  return slot as Slot;
 }
 
 /**
@@ -174,8 +162,7 @@ export function useSlot<Slot extends HookSlot>(
 export function requestUpdate(instance: ComponentInstance, changes = 1): void {
   if (instance.disposed) return;
   instance.changes += changes;
-  if (shared.current === instance) instance.stale = true;
-  else instance.host.update(instance);
+  if (shared.current !== instance) instance.host.update(instance);
 }
 
 /**

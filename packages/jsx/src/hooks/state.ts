@@ -36,7 +36,8 @@ function useReducedState<State, Action>(
         const { state, shown } = created;
         if (Object.is(next, state)) return;
         created.state = next;
-        requestUpdate(instance, Number(!Object.is(next, shown)) - Number(!Object.is(state, shown)));
+        // A boolean is subtracted as 0 or 1.
+        requestUpdate(instance, (Object.is(state, shown) as never) - (Object.is(next, shown) as never));
       },
     };
     return created;
