@@ -1,8 +1,17 @@
 #!/usr/bin/env node
-import { main } from "../dist/cli/main.js";
+// Written so that any Node.js can load it; what needs a newer one is imported below.
+import { listenForEnd } from "../dist/cli/end-signals.js";
 
-main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-  // What a service left running must not keep a finished process alive.
-  setTimeout(() => process.exit(code), 1000).unref();
-});
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`miqro: Node.js ${process.versions.node} is too old. Install 20.19 or newer.`);
+  process.exit(10);
+}
+// A signal that comes while modules are loaded is not lost: as process 1, Node.js would never see it.
+const signals = listenForEnd();
+const { main } = await import("../dist/cli/main.js");
+
+const code = await main(process.argv.slice(2), signals);
+process.exitCode = code;
+// What a service left running must not keep a finished process alive.
+setTimeout(() => process.exit(code), 1000).unref();

@@ -1,5 +1,5 @@
 /** The exit code of the command line for each kind of failure. */
-export const exitCodes = { ok: 0, arguments: 10, start: 20 } as const;
+export const exitCodes = { ok: 0, crash: 1, arguments: 10, start: 20 } as const;
 
 /** Every `code` that an error of this package can carry. */
 export type MiqroErrorCode =
@@ -50,4 +50,17 @@ export function messageOf(thrown: unknown): string {
   } catch {
     return `a ${typeof thrown}`;
   }
+}
+
+/**
+ * Gives an object a member that is known, and not there yet: reading it throws, and says so. It is not enumerable, so
+ * that printing or copying the object does not read it.
+ * @param what - the subject of the sentence
+ */
+export function defineLater(target: object, name: string, what: string): void {
+  Object.defineProperty(target, name, {
+    get() {
+      throw new MiqroError("ERR_NOT_AVAILABLE", `${what} is not available yet in this version of miqro.`);
+    },
+  });
 }

@@ -23,9 +23,34 @@ export function loadJWT(): typeof import("@miqro/core/jwt") {
   return require("@miqro/core/jwt");
 }
 
+/** Loaded where something may be wrong with the options of a `Miqro`. */
+export function loadOptionsCheck(): typeof import("./options/check-miqro-options.js") {
+  return require("./options/check-miqro-options.js");
+}
+
+/** Loaded with the first module that cannot be loaded. */
+export function loadImportErrors(): typeof import("./service/describe-import-error.js") {
+  return require("./service/describe-import-error.js");
+}
+
 /** Loaded where there is a `miqro.json`. */
 export function loadMiqroJson(): typeof import("./settings/miqro-json.js") {
   return require("./settings/miqro-json.js");
+}
+
+/** Loaded where there is a file with variables. */
+export function loadEnvFile(): typeof import("./settings/env-file.js") {
+  return require("./settings/env-file.js");
+}
+
+/** Loaded in development. */
+export function loadCodeFrame(): typeof import("./lifecycle/code-frame.js") {
+  return require("./lifecycle/code-frame.js");
+}
+
+/** Loaded where not every `Host` is answered. */
+export function loadAllowedHosts(): typeof import("./composition/allowed-hosts.js") {
+  return require("./composition/allowed-hosts.js");
 }
 
 /** Loaded with the first text that a service escapes itself. */

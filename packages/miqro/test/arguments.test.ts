@@ -27,7 +27,10 @@ describe("parseArguments", () => {
     [["--port="], /--port needs a value/],
     [["--watch=yes"], /--watch takes no value, but got "yes"/],
     [["--port", "1", "--port", "2"], /--port is given more than once/],
-    [["app/"], /"app\/" is not expected here\. To serve a folder write --service app\//],
+    [["."], /"\." is not expected here\. To serve a folder, write: --service "\."$/],
+    [["no-such-word"], /"no-such-word" is not expected here\. miqro serves without a command/],
+    [["watch"], /"watch" is not expected here\. Did you mean --watch\?/],
+    [["index.js"], /Serving one file is not available yet/],
     [["--migrate-up", "--migrate-down"], /exclude each other/],
     [["--watch", "--migrate-up"], /--watch serves/],
     [["--inflate"], /--inflate is not available yet/],
@@ -44,7 +47,7 @@ describe("--help", () => {
     const text = helpText();
     for (const line of text.split("\n")) assert.ok(line.length <= 80, line);
     for (const [flag] of text.matchAll(/--[a-z-]+/g)) {
-      if (flag === "--watch" || flag === "--service") continue;
+      if (["--watch", "--service", "--preserve"].includes(flag)) continue;
       try {
         parseArguments([flag, "x"]);
       } catch (error) {

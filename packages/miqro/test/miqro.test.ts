@@ -455,7 +455,7 @@ describe("Miqro", () => {
   it("refuses folders that are no services", async () => {
     await assert.rejects(start({ "app/htttp/x.api.js": "" }, "app"), {
       code: "ERR_ARGUMENT",
-      message: /Is "htttp" meant to be "http"\?/,
+      message: /is its folder "htttp" meant to be "http"\?/,
     });
     await assert.rejects(start({}, "gone"), { code: "ERR_ARGUMENT", message: /does not exist/ });
     await assert.rejects(start({ app: "a file" }, "app"), {

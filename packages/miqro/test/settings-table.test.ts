@@ -23,6 +23,8 @@ const samples: Readonly<Record<string, unknown>> = {
   host: "::1",
   name: "n",
   trustProxy: 1,
+  envFile: "/env",
+  allowedHosts: ["dev.test"],
 };
 
 async function writeJson(json: object): Promise<string> {
@@ -90,14 +92,14 @@ describe("settle", () => {
   it("takes the strongest source that has a value, and says which it was", () => {
     const cases = [
       [all, "1", "flag"],
-      [{ ...all, flags: {} }, "2", "miqro.json"],
-      [{ ...all, flags: {}, json: {} }, "3", "environment"],
+      [{ ...all, flags: {} }, "3", "environment"],
+      [{ ...all, flags: {}, env: { COLOR: "" } }, "2", "miqro.json"],
       [{ flags: {}, json: {}, env: { COLOR: "" } }, "red", "default"],
     ] as const;
     for (const [sources, value, from] of cases) {
       assert.deepEqual(settle("color", setting, sources), { value, from });
     }
-    assert.deepEqual(precedence, ["flag", "miqro.json", "environment", "default"]);
+    assert.deepEqual(precedence, ["flag", "environment", "miqro.json", "default"]);
   });
 
   it("asks only the sources that the row names, and knows when there is no value", () => {
@@ -116,7 +118,7 @@ describe("settle", () => {
 
   it("tells of every setting where it came from", async () => {
     const file = await writeJson({ services: ["a/"], name: "n" });
-    const settled = settleAll(parseArguments(["--watch", "--no-build"]), { PORT: "90" }, file);
+    const settled = settleAll(parseArguments(["--watch", "--no-build"]), { PORT: "90" }, readMiqroJson(file));
     const sources = Object.fromEntries([...settled].map(([name, { from }]) => [name, from]));
     assert.deepEqual(sources, {
       services: "miqro.json",
@@ -125,6 +127,7 @@ describe("settle", () => {
       port: "environment",
       host: "default",
       name: "miqro.json",
+      allowedHosts: "default",
     });
   });
 });

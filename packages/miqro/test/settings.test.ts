@@ -17,15 +17,15 @@ afterEach(() => project?.remove());
 
 async function settings(json: unknown, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   project = await createProject({ "miqro.json": typeof json === "string" ? json : JSON.stringify(json) });
-  return readSettings(parseArguments(["--config", join(project.path, "miqro.json"), ...args]), env);
+  return readSettings(parseArguments(["--config", join(project.path, "miqro.json"), ...args]), env).options;
 }
 
 describe("readSettings", () => {
-  it("takes a flag before miqro.json, that before the environment, and that before the default", async () => {
+  it("takes a flag before the environment, that before miqro.json, and that before the default", async () => {
     const json = { services: ["a/"], noBuild: true, port: 2 };
     assert.equal((await settings(json, ["--port", "1"], { PORT: "3" })).port, "1");
-    assert.equal((await settings(json, [], { PORT: "3" })).port, 2);
-    assert.equal((await settings({ ...json, port: undefined }, [], { PORT: "3" })).port, "3");
+    assert.equal((await settings(json, [], { PORT: "3" })).port, "3");
+    assert.equal((await settings(json, [], { PORT: "" })).port, 2);
     assert.equal((await settings({ ...json, port: undefined }, [])).port, undefined);
   });
 
@@ -51,7 +51,12 @@ describe("readSettings", () => {
       /miqro\.json: unknown key "prot" in the file\. Did you mean "port"\?/,
     ],
     ["a wrong type", { services: "a/" }, /miqro\.json: "services" in the file must be array/],
-    ["a port that is none", { services: ["a/"], noBuild: true, port: "80a" }, /The port is "80a"/],
+    ["a port that is none", { services: ["a/"], noBuild: true, port: "80a" }, /"port" in the file is "80a"/],
+    [
+      "everything at once",
+      { service: ["a/"], port: 70_000, noBuild: "yes", https: true, logFile: "x" },
+      /unknown key "service".*\n.*"noBuild".*\n.*"port" in the file is "70000".*\n.*"https" is not.*\n.*"logFile" is not/,
+    ],
     ["no --no-build", { services: ["a/"] }, /run tsc, then miqro --no-build/],
     ["a key that comes later", { services: ["a/"], https: true }, /"https" is not available yet/],
     ["what is no JSON", "{ services", /miqro\.json is not JSON/],
@@ -74,7 +79,7 @@ describe("readSettings", () => {
   it("asks for a service where nothing names one", () => {
     assert.throws(
       () => readSettings(parseArguments(["--disable-miqrojson"]), {}),
-      /Name a folder with --service/,
+      /no folder was named\. Write miqro --no-build --service/,
     );
   });
 });

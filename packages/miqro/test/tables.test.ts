@@ -114,7 +114,10 @@ describe("the table of conventions", () => {
 
   it("suggests a convention by its name, and refuses what is known but not there yet", async () => {
     addRow(conventions, createPowered().entry);
-    await assert.rejects(start({ "a/powred.js": "" }, "a"), /Is "powred\.js" meant to be "powered"\?/);
+    await assert.rejects(
+      start({ "a/powred.js": "" }, "a"),
+      /is its file "powred\.js" meant to be "powered\.js"\?/,
+    );
     await assert.rejects(
       start({ "a/cors.js": "", "a/log.js": "" }, "a"),
       /cors files are not .*\n.*log files are not/,

@@ -215,7 +215,7 @@ export function whyNotModule(file: string): string | undefined {
     return `no package.json is above ${file}. Run "npm init -y" and set "type": "module".`;
   let type: unknown;
   try {
-    type = JSON.parse(readFileSync(path, "utf8")).type;
+    type = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")).type;
   } catch (error) {
     return `${path} cannot be read: ${messageOf(error)}`;
   }

@@ -1,3 +1,5 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { MiqroError } from "../errors.js";
 import { loadSuggest } from "../modules.js";
@@ -74,11 +76,21 @@ function readFlags(args: readonly string[]): Record<string, unknown> {
     }
   }
   if (positionals.length > 0) {
-    throw argumentError(
-      `"${positionals[0]}" is not expected here. To serve a folder write --service ${positionals[0]}.`,
-    );
+    throw argumentError(`"${positionals[0]}" is not expected here. ${remedyFor(positionals[0] ?? "")}`);
   }
   return values;
+}
+
+/** The remedy for a word that is no flag, as far as its meaning can be seen. */
+function remedyFor(word: string): string {
+  const isFolder = statSync(word, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder && existsSync(join(word, "miqro.json")))
+    return "To use its miqro.json, call miqro in that folder.";
+  if (isFolder) return `To serve a folder, write: --service "${word}"`;
+  if (/\.[mc]?[jt]sx?$/.test(word)) return "Serving one file is not available yet in this version.";
+  const near = loadSuggest().suggest(word, Object.keys(flags));
+  if (near !== undefined) return `Did you mean --${near}?`;
+  return "miqro serves without a command; see miqro --help.";
 }
 
 function isOption(token: { readonly kind: string; readonly name?: string }, name: string): boolean {

@@ -1,8 +1,9 @@
 import type { FlagGroup } from "../settings/setting.js";
 import type { CommandArguments } from "./arguments.js";
+import type { EndSignals } from "./end-signals.js";
 
 /** Runs a command. It returns the exit code. */
-export type CommandFunction = (args: CommandArguments) => number | Promise<number>;
+export type CommandFunction = (args: CommandArguments, signals: EndSignals) => number | Promise<number>;
 
 /** The one thing that a call of miqro does. */
 export type Command =

@@ -8,7 +8,7 @@ export function helpText(): string {
     "Usage: miqro --no-build [flags]",
     "",
     "Examples:",
-    "  tsc --watch &",
+    "  tsc --watch --preserveWatchOutput &",
     "  miqro --no-build --watch --service app/   develop, on http://localhost:8080",
     "  miqro --no-build --service app/           serve",
     "  miqro --no-build                          serve what miqro.json lists",
@@ -21,6 +21,11 @@ export function helpText(): string {
     const left = `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
     lines.push(`  ${left.padEnd(22)} ${shown.help}`);
   }
-  lines.push("", "Exit codes: 0 done, 10 wrong arguments, 20 a failed start or migration.", "");
+  lines.push(
+    "",
+    "Exit codes: 0 done, 10 wrong arguments, 20 a failed start or migration,",
+    "1 an exception that nothing caught.",
+    "",
+  );
   return lines.join("\n");
 }

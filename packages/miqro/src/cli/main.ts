@@ -2,18 +2,22 @@ import { exitCodes, MiqroError } from "../errors.js";
 import { waitingFor } from "../service/waiting.js";
 import { parseArguments } from "./arguments.js";
 import { commands } from "./commands.js";
+import type { EndSignals } from "./end-signals.js";
+import { guardOutput } from "./prepare-process.js";
 
 /**
  * Runs the command line.
  * @param args - the arguments after the program's name
+ * @param signals - those that came, and will come, to end it
  * @returns the exit code
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[], signals: EndSignals): Promise<number> {
+  guardOutput();
   process.once("beforeExit", reportStandstill);
   try {
     const parsed = parseArguments(args);
     const command = await commands[parsed.command].load();
-    return await command(parsed);
+    return await command(parsed, signals);
   } catch (error) {
     (await import("./print-error.js")).printError(error);
     return exitCodeOf(error);

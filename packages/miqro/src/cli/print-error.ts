@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from "node:path";
 import { styleText } from "node:util";
-import { StartError } from "../errors.js";
+import { exitCodes, StartError } from "../errors.js";
+import type { Crash } from "../lifecycle/crash.js";
 import { firstFrame } from "../service/load-module.js";
 
 /** Writes what went wrong to stderr, a line for each thing, with paths as they are seen from here. */
@@ -11,6 +12,17 @@ export function printError(error: unknown): void {
 /** Writes one line to stderr, marked as an error. */
 export function printLine(line: string): void {
   console.error(`${errorMark()} ${line}`);
+}
+
+/** Writes what ends the server: the error with its stack, its cause and its errors, in one entry of the log. */
+export async function printCrash({ error, what }: Crash): Promise<void> {
+  const { Logger } = await import("@miqro/core");
+  new Logger("MIQRO").error(
+    "%s. What is in flight is answered, then the server ends with exit code %d.",
+    what,
+    exitCodes.crash,
+    error,
+  );
 }
 
 /** The lines without colours: file, what is wrong, what to do. */
@@ -27,7 +39,11 @@ export function errorLines(error: unknown): string[] {
   if (code === "EACCES" && "port" in error) {
     return [`Port ${error.port} may not be opened by this user. Choose one above 1023 with --port.`];
   }
-  if (error.name === "MiqroError") return [shortenPaths(error.message)];
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    const { address, hostname } = error as { address?: string; hostname?: string };
+    return [`This machine has no address "${address ?? hostname}" to listen on. Choose another with --host.`];
+  }
+  if (error.name === "MiqroError") return shortenPaths(error.message).split("\n");
   const where = firstFrame(error);
   const place = where === undefined ? "" : ` (${fromHere(where)})`;
   return [`${error.name}: ${shortenPaths(error.message)}${place}`];

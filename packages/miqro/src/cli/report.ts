@@ -9,10 +9,29 @@ export function reportWait(file: string, count: number): void {
   console.log(`Waiting for tsc to write ${relative(process.cwd(), file)}${others} ...`);
 }
 
-/** Tells where the server is, once it is there. */
-export function reportListening(address: ListenAddress, startedMS: number): void {
+/** Tells what is there, and is not read. */
+export function reportNotes(notes: readonly string[]): void {
+  for (const note of notes) console.error(note);
+}
+
+/** Tells what looks as if it were meant to be read, and is not. */
+export function reportHint(file: string, message: string): void {
+  console.error(describeHint(file, message));
+}
+
+/** A hint about a file, as one line, with paths as they are seen from here. */
+export function describeHint(file: string, message: string): string {
+  return `${relative(process.cwd(), file)}: ${message.replaceAll(`${process.cwd()}/`, "")}`;
+}
+
+/**
+ * Tells where the server is, once it is there.
+ * @param portFrom - the variable that gives the port: it may be one that nobody thought of
+ */
+export function reportListening(address: ListenAddress, startedMS: number, portFrom?: string): void {
   const took = Math.round(performance.now() - startedMS);
-  console.log(`miqro ${packageVersion()} on ${toURL(address)} (${took} ms)`);
+  const from = portFrom === undefined ? "" : `, port from ${portFrom}`;
+  console.log(`miqro ${packageVersion()} on ${toURL(address)} (${took} ms${from})`);
 }
 
 /** The version in miqro's own package.json. */

@@ -1,23 +1,46 @@
 import { App, type AppOptions, Router, Static } from "@miqro/core";
 import { conventions } from "../conventions/table.js";
 import { isServedFile } from "../http-files/kind.js";
+import type { RouteFile } from "../http-files/route-file.js";
 import { claimKey } from "../http-files/route-paths.js";
+import type { MiqroOptions } from "../lifecycle/miqro-options.js";
+import { loadAllowedHosts, loadCodeFrame } from "../modules.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { CompositionParts } from "./parts.js";
 
 /** Puts the app together: one router for each service, in their order. What is wrong goes to `parts.problems`. */
-export function createApp(parts: CompositionParts, server: Server, options: AppOptions): App {
+export function createApp(
+  parts: CompositionParts,
+  server: Server,
+  { allowedHosts, ...options }: AppOptions & Pick<MiqroOptions, "allowedHosts">,
+): App {
   const { composition, renderer } = parts;
   const app = new App({
     ...options,
     renderer: { test: renderer.isElement, render: renderer.toHTML },
   });
+  if (allowedHosts !== undefined) {
+    const { whyHostRefused } = loadAllowedHosts();
+    app.use((req, res) => {
+      const refused = whyHostRefused(req.headers.host, allowedHosts);
+      if (refused !== undefined) res.text(refused, {}, 403);
+    });
+  }
   app.use((req) => {
     req.server = server;
   });
+  if (process.env.NODE_ENV === "development") {
+    const { addCodeFrame } = loadCodeFrame();
+    // It answers nothing, so that the error goes on.
+    app.catch((error) => addCodeFrame(error));
+  }
+  let givesSession = false;
   for (const service of composition.services) {
     checkClaims(service, parts);
+    // Middleware can give one as well.
+    givesSession ||= service.configs.has("auth") || service.configs.has("middleware");
+    if (!givesSession) checkPolicies(service, parts);
     app.use(createServiceRouter(service, parts));
   }
   return app;
@@ -41,6 +64,17 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
   }
   if (staticFolder !== undefined) router.fallback(Static(staticFolder));
   return router;
+}
+
+/** A policy that no session can ever satisfy refuses everybody. */
+function checkPolicies({ http }: LoadedService, { problemsOf }: CompositionParts): void {
+  for (const { file, value } of http) {
+    const { options } = Object(value) as Partial<RouteFile>;
+    if (options?.policy === undefined || options.session !== undefined) continue;
+    problemsOf(file.source).add(
+      "it has a policy, but nothing gives a request its session. Add auth.ts to the service, or a session beside the policy.",
+    );
+  }
 }
 
 /** Two files of one service on one method and path are a problem; between services the order decides. */

@@ -1,5 +1,5 @@
 import type { Logger } from "@miqro/core";
-import type { Database, Migration, MigrationStep } from "@miqro/query";
+import type { Database, Migration, MigrationStep, Logger as QueryLogger } from "@miqro/query";
 import type { DBConfig } from "../conventions/db.js";
 import { messageOf, StartError } from "../errors.js";
 import { configsOf, type LoadedMigration, type LoadedService } from "../service/load-service.js";
@@ -11,7 +11,7 @@ export interface Databases {
   names(): readonly string[];
   get(name: string): Database | undefined;
   /** Adds a database, which gets its own logger. */
-  add(name: string, file: string, create: (logger: Logger) => Database): void;
+  add(name: string, file: string, create: (logger: QueryLogger) => Database): void;
   /** Adds a migration of a database; they run in this order. */
   addMigration(name: string, migration: LoadedMigration): void;
   connect(): Promise<void>;
@@ -26,6 +26,8 @@ interface Entry {
   readonly db: Database;
   readonly logger: Logger;
   readonly migrations: LoadedMigration[];
+  /** How many statements it was sent. */
+  readonly sent: { count: number };
 }
 
 /** Makes an empty set of databases. */
@@ -36,32 +38,32 @@ export function createDatabases(getLogger: (identifier: string) => Logger): Data
     get: (name) => entries.get(name)?.db,
     add(name, file, create) {
       const logger = getLogger(`DATABASE_${name}`);
-      entries.set(name, { file, db: create(logger), logger, migrations: [] });
+      const sent = { count: 0 };
+      entries.set(name, { file, db: create(countStatements(logger, sent)), logger, migrations: [], sent });
     },
     addMigration: (name, migration) => entries.get(name)?.migrations.push(migration),
     async connect() {
-      for (const { db, file } of entries.values()) {
-        await db.connect().catch((error: unknown) => {
-          throw new StartError([{ file, message: messageOf(error), cause: error }]);
-        });
+      for (const [name, { db, file }] of entries) {
+        await waitFor(`connecting the database "${name}" of ${file}`, () => db.connect()).catch(
+          (error: unknown) => {
+            throw new StartError([{ file, message: messageOf(error), cause: error }]);
+          },
+        );
       }
     },
     async disconnect() {
       for (const { db } of entries.values()) await db.disconnect();
     },
     async migrate(direction) {
-      for (const { db, file, logger, migrations } of entries.values()) {
+      for (const { db, file, logger, migrations, sent } of entries.values()) {
         if (migrations.length === 0) continue;
         const { MigrationError, migrate } = await import("@miqro/query");
-        await migrate({ direction, db, migrations: migrations.map(toMigration), logger }).catch(
-          (error: unknown) => {
-            if (!(error instanceof MigrationError)) throw error;
-            const failed = migrations.find(({ name }) => name === error.migration);
-            throw new StartError([
-              { file: failed?.file.source ?? file, message: error.message, cause: error },
-            ]);
-          },
-        );
+        const list = migrations.map((migration) => toMigration(migration, sent));
+        await migrate({ direction, db, migrations: list, logger }).catch((error: unknown) => {
+          if (!(error instanceof MigrationError)) throw error;
+          const failed = migrations.find(({ name }) => name === error.migration);
+          throw new StartError([{ file: failed?.file.source ?? file, message: error.message, cause: error }]);
+        });
       }
     },
   };
@@ -78,12 +80,36 @@ export function addMigrations({ composition, databases, problemsOf }: Compositio
   }
 }
 
-function toMigration({ file, name, module, source }: LoadedMigration): Migration {
+/** Every statement that was sent is logged at the level `debug`, whatever is written of that. */
+function countStatements(logger: Logger, sent: { count: number }): QueryLogger {
+  return {
+    error: (message, ...rest) => logger.error(message, ...rest),
+    warn: (message, ...rest) => logger.warn(message, ...rest),
+    info: (message, ...rest) => logger.info(message, ...rest),
+    debug(message, ...rest) {
+      sent.count++;
+      logger.debug(message, ...rest);
+    },
+    trace: (message, ...rest) => logger.trace(message, ...rest),
+  };
+}
+
+function toMigration(
+  { file, name, module, source }: LoadedMigration,
+  sent: { readonly count: number },
+): Migration {
   const { up, down, rebuild } = module;
   const noted =
     (step: MigrationStep): MigrationStep =>
-    (db, logger) =>
-      waitFor(`the migration ${file.source}`, () => step(db, logger));
+    async (db, logger) => {
+      const before = sent.count;
+      await waitFor(`the migration ${file.source}`, () => step(db, logger));
+      if (sent.count > before) return;
+      // It would count as applied, and never run again.
+      throw new Error(
+        "it sent no statement to the database. Call yield() of what it builds, and await that.",
+      );
+    };
   return { name, up: noted(up), source, rebuild, ...(down === undefined ? {} : { down: noted(down) }) };
 }
 

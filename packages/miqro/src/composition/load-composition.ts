@@ -17,6 +17,8 @@ export interface LoadCompositionOptions {
 /** An ordered list of services, loaded and checked: what a server, and all else made of services, starts from. */
 export interface Composition {
   readonly services: readonly LoadedService[];
+  /** What looks as if it were meant to be read, and is not. */
+  readonly hints: readonly Problem[];
 }
 
 /**
@@ -28,25 +30,33 @@ export async function loadComposition(options: LoadCompositionOptions): Promise<
   const outputs = createOutputFinder();
   const problems: Problem[] = [];
   const scanned: ScannedService[] = [];
+  const hints: Problem[] = [];
   for (const path of options.services) {
     const result = await scanService(path, outputs);
+    const { folder } = result.service;
+    if (scanned.some((other) => other.folder === folder)) {
+      problems.push({ file: folder, message: "this service is listed twice. List it once." });
+      continue;
+    }
     scanned.push(result.service);
     problems.push(...result.problems);
+    hints.push(...result.hints);
   }
   if (problems.length > 0) throw new StartError(problems);
 
   const files = scanned.flatMap(filesOf);
   problems.push(...moduleProblems(files));
   if (problems.length > 0) throw new StartError(problems);
-  for (const { source, file } of await waitForCompiler(files, options)) {
-    problems.push({ file: source, message: `it is not compiled: there is no ${file}. Run "npx tsc".` });
+  for (const missing of await waitForCompiler(files, options)) {
+    const { whyNotWritten } = await import("../build/why-not-written.js");
+    problems.push({ file: missing.source, message: whyNotWritten(missing) });
   }
   if (problems.length > 0) throw new StartError(problems);
 
   const services: LoadedService[] = [];
   for (const service of scanned) services.push(await loadService(service, problems));
   if (problems.length > 0) throw new StartError(problems);
-  return { services };
+  return { services, hints };
 }
 
 /** The files that the compiler has still not written when the time is up. */
@@ -56,6 +66,11 @@ async function waitForCompiler(
 ): Promise<readonly ServiceFile[]> {
   if (files.every(({ source, file }) => source === file)) return [];
   const { waitForOutputs } = await import("../build/wait-for-outputs.js");
+  const missing = await waitForOutputs(files, { timeout: 0 });
+  if (missing.length === 0) return [];
+  const { findElsewhere } = await import("../build/why-not-written.js");
+  // What lies elsewhere would never come.
+  if (compileTimeout === 0 || missing.some((file) => findElsewhere(file) !== undefined)) return missing;
   return waitForOutputs(files, {
     timeout: compileTimeout,
     ...(signal === undefined ? {} : { signal }),

@@ -3,13 +3,14 @@ import { MiqroError } from "../errors.js";
 
 /**
  * Reads a port.
+ * @param what - how the message calls it
  * @throws {MiqroError} `ERR_ARGUMENT` when it is not one
  */
-export function toPort(port: string | number | undefined): number {
+export function toPort(port: string | number | undefined, what: string = "The port"): number {
   if (port === undefined || port === "") return 8080;
   const number = /^\d{1,5}$/.test(String(port)) ? Number(port) : Number.NaN;
   if (number <= 65_535) return number;
-  throw new MiqroError("ERR_ARGUMENT", `The port is "${port}", but must be a number from 0 to 65535.`);
+  throw new MiqroError("ERR_ARGUMENT", `${what} is "${port}", but must be a number from 0 to 65535.`);
 }
 
 /** Where to point a browser: an address that stands for all is reached by the name of this machine. */

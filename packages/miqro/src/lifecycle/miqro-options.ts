@@ -10,10 +10,34 @@ export interface MiqroOptions {
   host?: string;
   /** The server's name. Default `server`. */
   name?: string;
+  /**
+   * When given, a request gets 403 unless its `Host` is one of these, an IP address, `localhost` or a name below it.
+   * `--watch` gives an empty array: a page of another site could read what is being developed (DNS rebinding).
+   * Default: any.
+   */
+  allowedHosts?: readonly string[];
   /** Which proxies' `X-Forwarded-*` are believed; see `@miqro/core`. Default: none. */
   trustProxy?: TrustProxy;
   /** How long to wait for files that a compiler has yet to write, in milliseconds. Default 15000. */
   compileTimeout?: number;
   /** Called once when there are such files, with the first of them and their count. */
   onCompileWait?(file: string, count: number): void;
+  /**
+   * Called with what looks as if it were meant to be read, and is not, such as a file `midleware.ts`. Default: it is
+   * logged as a warning.
+   */
+  onHint?(file: string, message: string): void;
 }
+
+/** The name of each option. */
+export const optionNames: readonly (keyof MiqroOptions)[] = [
+  "services",
+  "port",
+  "host",
+  "name",
+  "allowedHosts",
+  "trustProxy",
+  "compileTimeout",
+  "onCompileWait",
+  "onHint",
+];

@@ -1,9 +1,26 @@
-import type { ListenAddress } from "@miqro/core";
-import { MiqroError } from "../errors.js";
+import type { ListenAddress, ListenOptions } from "@miqro/core";
+import { defineLater, MiqroError } from "../errors.js";
+import { loadOptionsCheck } from "../modules.js";
 import { toPort } from "./address.js";
-import type { MiqroOptions } from "./miqro-options.js";
+import { type MiqroOptions, optionNames } from "./miqro-options.js";
 import { modes } from "./modes.js";
 import { RunningComposition, type StopOptions } from "./running-composition.js";
+
+/** Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may be. */
+function areSound(options: MiqroOptions): boolean {
+  const { services, port, host, name, allowedHosts } = Object(options) as MiqroOptions;
+  const isText = (value: unknown) => value === undefined || typeof value === "string";
+  return (
+    Array.isArray(services) &&
+    services.length > 0 &&
+    services.every((one) => typeof one === "string") &&
+    (port === undefined || (/^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535)) &&
+    isText(host) &&
+    isText(name) &&
+    (allowedHosts === undefined || Array.isArray(allowedHosts)) &&
+    Object.keys(options).every((key) => (optionNames as readonly string[]).includes(key))
+  );
+}
 
 /**
  * A composition of services as one server.
@@ -18,15 +35,9 @@ export class Miqro {
   #starting: Promise<unknown> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
-  /** @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be */
+  /** @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be, all of them at once */
   constructor(options: MiqroOptions) {
-    if ([options.services].flat().length === 0) {
-      throw new MiqroError(
-        "ERR_ARGUMENT",
-        "There is no service to run. Name at least one folder in services.",
-      );
-    }
-    toPort(options.port);
+    if (!areSound(options)) loadOptionsCheck().checkMiqroOptions(options);
     this.#options = options;
   }
 
@@ -40,23 +51,28 @@ export class Miqro {
     this.#enter("starting");
     const { host, port } = this.#options;
     const running = new RunningComposition(this.#options, modes.serve, () => void this.stop());
-    const start = running.listen({ port: toPort(port), ...(host === undefined ? {} : { host }) });
+    this.#running = running;
+    const start = this.#listen(running, { port: toPort(port), ...(host === undefined ? {} : { host }) });
     this.#starting = start.catch(() => undefined);
+    return start;
+  }
+
+  async #listen(running: RunningComposition, where: ListenOptions): Promise<ListenAddress> {
     try {
-      const address = await start;
-      this.#running = running;
+      const address = await running.listen(where);
       this.#state = "running";
       return address;
     } catch (error) {
       await running.stop().catch(() => undefined);
+      this.#running = undefined;
       this.#state = undefined;
       throw error;
     }
   }
 
   /**
-   * Answers what is in flight, then closes everything; a start that is under way is finished first. Resolves at
-   * once when nothing runs.
+   * Answers what is in flight, then closes everything; a start that is under way is given up at its next step, and
+   * rejects. Resolves at once when nothing runs.
    */
   stop(options: StopOptions = {}): Promise<void> {
     this.#stopping ??= this.#stop(options).finally(() => {
@@ -90,6 +106,7 @@ export class Miqro {
   }
 
   async #stop(options: StopOptions): Promise<void> {
+    if (this.#state === "starting") this.#running?.giveUp();
     await this.#starting;
     if (this.#running === undefined) return;
     this.#state = "stopping";
@@ -111,3 +128,7 @@ export class Miqro {
     this.#state = state;
   }
 }
+
+const laterMethods = ["inflate", "reload", "restart", "dispose", "connect", "disconnect"];
+for (const name of laterMethods) defineLater(Miqro.prototype, name, `${name}() of a Miqro`);
+defineLater(Miqro, "import", "Miqro.import()");

@@ -3,11 +3,12 @@ import { compose } from "../composition/compose.js";
 import { createApp } from "../composition/create-app.js";
 import { type Composition, loadComposition } from "../composition/load-composition.js";
 import type { ServerConfig } from "../conventions/server.js";
-import { messageOf, type Problem, StartError } from "../errors.js";
+import { MiqroError, messageOf, type Problem, StartError } from "../errors.js";
 import { createServer } from "../req-server/create-server.js";
 import type { Server } from "../req-server/server.js";
 import { firstFrame } from "../service/load-module.js";
-import { waitFor } from "../service/waiting.js";
+import type { LoadedService } from "../service/load-service.js";
+import { type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
 import type { MiqroOptions } from "./miqro-options.js";
 import type { Mode } from "./modes.js";
 
@@ -21,6 +22,7 @@ export interface StopOptions extends CloseOptions {
 interface Prepared {
   readonly app: App | undefined;
   readonly server: Server;
+  readonly services: readonly LoadedService[];
   runHooks(name: keyof ServerConfig): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export class RunningComposition {
   /** How to undo what was begun, in the order in which it began. */
   readonly #undo: (() => unknown)[] = [];
 
+  readonly #given = new AbortController();
   #stopOptions: StopOptions = {};
   /** Resolves when all is undone. */
   readonly stopped: Promise<void>;
@@ -49,14 +52,16 @@ export class RunningComposition {
 
   /** Brings to life what the mode says, then listens. */
   async listen(where: ListenOptions): Promise<ListenAddress> {
-    const { app, server, runHooks } = await this.prepare();
+    const { app, server, services, runHooks } = await this.prepare();
     if (app === undefined) throw new TypeError("A mode without an app cannot listen.");
     this.#undo.push(async () => {
       const { replaced, ...closeOptions } = this.#stopOptions;
       if (replaced === true) await server.ws.disconnectAll();
       await app.close(closeOptions);
     });
+    this.#goOn();
     const address = await app.listen(where);
+    this.#watchRequests(services, address);
     await runHooks("start");
     return address;
   }
@@ -64,20 +69,26 @@ export class RunningComposition {
   /** Brings to life what the mode says, up to the point where an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
-    const parts = await compose(await load(this.#options), {
+    const composition = await load(this.#options, this.#given.signal);
+    this.#tellHints(composition);
+    const parts = await compose(composition, {
       getLogger: (identifier) => new Logger(identifier),
       only: mode.composes,
     });
     const server = createServer(parts, this.#requestStop);
-    const { trustProxy } = this.#options;
+    const { allowedHosts, trustProxy } = this.#options;
     const app = mode.app
-      ? createApp(parts, server, trustProxy === undefined ? {} : { trustProxy })
+      ? createApp(parts, server, {
+          ...(allowedHosts === undefined ? {} : { allowedHosts }),
+          ...(trustProxy === undefined ? {} : { trustProxy }),
+        })
       : undefined;
     if (parts.problems.length > 0) throw new StartError(parts.problems);
 
     const { databases } = parts;
     const runHooks = async (name: keyof ServerConfig): Promise<void> => {
       if (!mode.hooks.includes(name)) return;
+      if (name === "preload" || name === "load") this.#goOn();
       for (const { file, config } of parts.hooks) await runHook(file, config, name, server);
     };
     this.#undo.push(() => databases?.disconnect());
@@ -90,7 +101,35 @@ export class RunningComposition {
     }
     this.#undo.push(() => runHooks("unload"));
     await runHooks("load");
-    return { app, server, runHooks };
+    return { app, server, services: composition.services, runHooks };
+  }
+
+  /** Gives a start up: it throws at its next step, or at once where it waits for a compiler. */
+  giveUp(): void {
+    this.#given.abort();
+  }
+
+  #watchRequests(services: readonly LoadedService[], address: ListenAddress): void {
+    if (typeof address === "string") return;
+    let log: Promise<(request: SlowRequest) => void> | undefined;
+    const end = watchRequests(address.port, async (request) => {
+      log ??= import("./slow-requests.js").then((module) => module.createSlowRequestLog(services));
+      (await log)(request);
+    });
+    this.#undo.push(end);
+  }
+
+  #tellHints({ hints }: Composition): void {
+    const { onHint } = this.#options;
+    for (const { file, message } of hints) {
+      if (onHint === undefined) new Logger("MIQRO").warn("%s: %s", file, message);
+      else onHint(file, message);
+    }
+  }
+
+  #goOn(): void {
+    if (this.#given.signal.aborted)
+      throw new MiqroError("ERR_STATE", "The server was stopped while it started.");
   }
 
   /** Undoes everything that was begun, last first, whatever fails on the way. */
@@ -109,8 +148,9 @@ export class RunningComposition {
   }
 }
 
-function load(options: MiqroOptions): Promise<Composition> {
+function load(options: MiqroOptions, signal: AbortSignal): Promise<Composition> {
   return loadComposition({
+    signal,
     services: [options.services].flat(),
     compileTimeout: options.compileTimeout ?? 15_000,
     onWait: (file, count) => options.onCompileWait?.(file, count),

@@ -1,6 +1,7 @@
 import { JSONParser, ReadBuffer, SessionHandler, TextParser, URLEncodedParser } from "@miqro/core";
 import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import type { CompositionParts } from "../composition/parts.js";
+import { defineLater } from "../errors.js";
 import { pathShape } from "../http-files/route-paths.js";
 import { loadJSXNode, loadJWT, loadMarkdown, loadParser } from "../modules.js";
 import type { Server } from "./server.js";
@@ -13,7 +14,7 @@ export function createServer(
   { databases, webSockets, getLogger }: CompositionParts,
   stop: () => void,
 ): Server {
-  return deepFreeze({
+  const server = {
     db: {
       get: (name) => databases?.get(name) ?? null,
       migrate: async (direction) => databases?.migrate(direction),
@@ -44,8 +45,23 @@ export function createServer(
     inflateMDtoHTML: (markdown, options) => loadMarkdown().inflateMDtoHTML(markdown, options),
     newParser: () => new (loadParser().Parser)(),
     getLogger,
-  } satisfies Server);
+  } satisfies Server;
+  for (const name of laterMembers) defineLater(server, name, `req.server.${name}`);
+  for (const name of ["getMigrations", "connect", "disconnect"]) {
+    defineLater(server.db, name, `req.server.db.${name}`);
+  }
+  return deepFreeze(server);
 }
+
+const laterMembers = [
+  "cache",
+  "localCache",
+  "newClusterCache",
+  "newLocalCache",
+  "openBrowser",
+  "reload",
+  "restart",
+];
 
 function deepFreeze<T extends object>(value: T): T {
   for (const inner of Object.values(value)) {

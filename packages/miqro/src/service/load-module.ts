@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { messageOf, type Problem } from "../errors.js";
+import { loadImportErrors } from "../modules.js";
 import type { ServiceFile } from "./scan-service.js";
 import { waitFor } from "./waiting.js";
 
@@ -32,16 +33,10 @@ function describeLoadError(error: unknown, file: ServiceFile): string {
   if (!(error instanceof Error)) {
     return `it threw ${describeThrown(error)} while it was loaded. Throw an Error instead.`;
   }
-  const code = (error as NodeJS.ErrnoException).code;
-  const missingPackage = /^Cannot find package '([^']+)' imported from (.*)/.exec(error.message);
-  if (code === "ERR_MODULE_NOT_FOUND" && missingPackage !== null) {
-    return `it imports the package "${missingPackage[1]}", which is not installed. Run "npm install ${missingPackage[1]}".`;
-  }
-  const missingFile = /^Cannot find module '([^']+)' imported from (.*)/.exec(error.message);
-  if (code === "ERR_MODULE_NOT_FOUND" && missingFile !== null) {
-    const who = missingFile[2] === file.file ? "it imports" : `${missingFile[2]} imports`;
-    return `${who} ${missingFile[1]}, which does not exist. Relative imports name the compiled file, ".js" included.`;
-  }
+  return loadImportErrors().describeImportError(error, file) ?? describeError(error);
+}
+
+function describeError(error: Error): string {
   const where = firstFrame(error);
   return `${error.name}: ${error.message}${where === undefined ? "" : ` (${where})`}`;
 }

@@ -1,5 +1,6 @@
-import { readdir, realpath, stat } from "node:fs/promises";
-import { basename, extname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { readdir, readlink, realpath, stat } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import type { OutputFinder } from "../build/output-finder.js";
 import { isTypeScript } from "../build/output-finder.js";
 import { conventions } from "../conventions/table.js";
@@ -7,7 +8,7 @@ import { MiqroError, type Problem } from "../errors.js";
 import { fileKind, findEntry, isScript, routeToken } from "../http-files/kind.js";
 import { loadSuggest } from "../modules.js";
 
-const folderNames = ["http", "static", "migration", "test"];
+const folderNames: readonly string[] = ["http", "static", "migration", "test"];
 
 /** A file of a service, and what runs in its place. */
 export interface ServiceFile {
@@ -16,6 +17,8 @@ export interface ServiceFile {
   readonly file: string;
   /** Set for a source that `tsc` compiles. */
   readonly tsconfig?: string;
+  /** The folder of the outputs, where it is not that of the sources. */
+  readonly outDir?: string;
 }
 
 /** A file below `http/` that answers requests. */
@@ -48,6 +51,8 @@ export interface ScannedService {
 export interface ScanResult {
   readonly service: ScannedService;
   readonly problems: readonly Problem[];
+  /** What looks as if it were meant to be read, and is not. */
+  readonly hints: readonly Problem[];
 }
 
 /**
@@ -59,7 +64,7 @@ export async function scanService(path: string, outputs: OutputFinder): Promise<
   const asked = resolve(path);
   const folder = outputs.sourceFolderOf(asked) ?? asked;
   const entries = await readFolder(folder, path);
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...entries.dangling];
   const toFile = createFileReader(outputs, problems);
 
   const configs = new Map<string, ServiceFile>();
@@ -83,12 +88,31 @@ export async function scanService(path: string, outputs: OutputFinder): Promise<
     if (file !== undefined) configs.set(stem, file);
   }
   for (const name of entries.folders) if (folderNames.includes(name)) known.add(name);
-  if (known.size === 0) throw notAService(path, [...entries.folders, ...entries.files]);
+  if (known.size === 0) throw notAService(path, folder, entries);
 
   const has = (name: string) => entries.folders.includes(name);
   const httpFolder = has("http") ? join(folder, "http") : undefined;
-  const http = httpFolder === undefined ? [] : await scanHttp(httpFolder, toFile, problems);
-  const migrations = has("migration") ? await scanMigrations(join(folder, "migration"), toFile) : [];
+  const hints: Problem[] = [];
+  const privateScripts: string[] = [];
+  const http =
+    httpFolder === undefined ? [] : await scanHttp(httpFolder, toFile, { problems, privateScripts });
+  const migrations = has("migration")
+    ? await scanMigrations(join(folder, "migration"), toFile, { problems, hints })
+    : [];
+  const unknown = {
+    folder,
+    files: entries.files.filter((name) => !known.has(name.slice(0, -extname(name).length))),
+    folders: entries.folders.filter((name) => !known.has(name)),
+  };
+  if (unknown.files.length + unknown.folders.length + privateScripts.length > 0) {
+    const { findForgottenRoutes, findMisnamed } = await import("./find-misnamed.js");
+    const all = [...configs.values(), ...http, ...migrations].map(({ source }) => source);
+    const beside = unknown.files.filter(isScript).map((name) => join(folder, name));
+    hints.push(
+      ...findMisnamed(unknown),
+      ...findForgottenRoutes(privateScripts, { all: [...all, ...beside, ...privateScripts], folder }),
+    );
+  }
   return {
     service: {
       name: basename(folder),
@@ -100,21 +124,33 @@ export async function scanService(path: string, outputs: OutputFinder): Promise<
       migrations,
     },
     problems,
+    hints,
   };
 }
 
 interface Entries {
   readonly files: readonly string[];
   readonly folders: readonly string[];
+  /** A problem for each link that leads nowhere. */
+  readonly dangling: readonly Problem[];
 }
 
 async function readFolder(folder: string, asked: string): Promise<Entries> {
   try {
     return await listFolder(folder);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const what = code === "ENOTDIR" ? "is not a folder" : code === "ENOENT" ? "does not exist" : `: ${code}`;
-    throw new MiqroError("ERR_ARGUMENT", `The service ${asked} ${what}. Name a folder with --service DIR.`);
+    if (!(error instanceof Error) || !("syscall" in error)) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const what =
+      code === "ENOTDIR"
+        ? "is not a folder"
+        : code === "ENOENT"
+          ? `does not exist: there is no ${folder}`
+          : `cannot be read: ${code}`;
+    throw new MiqroError(
+      "ERR_ARGUMENT",
+      `The service ${asked} ${what}. --service, or "services" of miqro.json, names the folder that holds http/.`,
+    );
   }
 }
 
@@ -122,29 +158,47 @@ async function readFolder(folder: string, asked: string): Promise<Entries> {
 async function listFolder(folder: string): Promise<Entries> {
   const files: string[] = [];
   const folders: string[] = [];
+  const dangling: Problem[] = [];
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const found = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => entry) : entry;
-    if (found.isDirectory()) folders.push(entry.name);
-    else if (found.isFile()) files.push(entry.name);
+    const path = join(folder, entry.name);
+    const found = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
+    // Editors mark a file that is open by a link that leads nowhere: .#name.
+    if (found === undefined && !entry.name.startsWith(".")) dangling.push(await danglingLink(path));
+    else if (found?.isDirectory()) folders.push(entry.name);
+    else if (found?.isFile()) files.push(entry.name);
   }
-  return { files, folders };
+  return { files, folders, dangling };
 }
 
-function notAService(path: string, names: readonly string[]): MiqroError {
-  const known = [...folderNames, ...conventions.map((convention) => convention.name)];
-  for (const name of names) {
-    const near = loadSuggest().suggest(name.replace(/\.\w+$/, ""), known);
-    if (near === undefined) continue;
-    return new MiqroError(
-      "ERR_ARGUMENT",
-      `${path} holds nothing of a service. Is "${name}" meant to be "${near}"?`,
-    );
+async function danglingLink(path: string): Promise<Problem> {
+  const target = await readlink(path).catch(() => "somewhere");
+  return { file: path, message: `it is a link to ${target}, which leads nowhere. Mend or remove it.` };
+}
+
+function notAService(path: string, folder: string, { files, folders }: Entries): MiqroError {
+  const refuse = (rest: string) => new MiqroError("ERR_ARGUMENT", `${path} is no service folder: ${rest}`);
+  if (basename(folder) === "http" || basename(folder) === "static") {
+    return refuse(`it is the ${basename(folder)}/ of one. Write --service ${dirname(path)}.`);
   }
-  return new MiqroError(
-    "ERR_ARGUMENT",
-    `${path} holds nothing of a service, such as http/ or static/. Name a service folder with --service DIR.`,
-  );
+  const inside = folders.find((name) => folderNames.some((known) => existsSync(join(folder, name, known))));
+  if (inside !== undefined && !inside.startsWith(".") && inside !== "node_modules") {
+    return refuse(`it holds one. Write --service ${join(path, inside)}.`);
+  }
+  const { suggest } = loadSuggest();
+  for (const name of folders) {
+    if (conventions.some((convention) => convention.name === name)) {
+      return refuse(`its "${name}" is a folder. Did you mean the file ${name}.ts?`);
+    }
+    const near = suggest(name, folderNames);
+    if (near !== undefined) return refuse(`is its folder "${name}" meant to be "${near}"?`);
+  }
+  const names = conventions.map((convention) => convention.name);
+  for (const name of files.filter(isScript)) {
+    const near = suggest(name.replace(/\.\w+$/, ""), names);
+    if (near !== undefined) return refuse(`is its file "${name}" meant to be "${near}${extname(name)}"?`);
+  }
+  return refuse("it holds none of http/, static/, migration/ and config files such as db.ts.");
 }
 
 /** The files that are sources: of `x.ts` and `x.js` beside it, the latter is what was compiled from the former. */
@@ -163,7 +217,7 @@ type FileReader = (source: string) => ServiceFile | undefined;
 function createFileReader(outputs: OutputFinder, problems: Problem[]): FileReader {
   return (source) => {
     try {
-      const { file, tsconfig } = outputs.find(source);
+      const { file, tsconfig, outDir } = outputs.find(source);
       if (extname(file) === ".jsx") {
         problems.push({
           file: source,
@@ -171,7 +225,12 @@ function createFileReader(outputs: OutputFinder, problems: Problem[]): FileReade
         });
         return undefined;
       }
-      return { source, file, ...(tsconfig === undefined ? {} : { tsconfig }) };
+      return {
+        source,
+        file,
+        ...(tsconfig === undefined ? {} : { tsconfig }),
+        ...(outDir === undefined ? {} : { outDir }),
+      };
     } catch (error) {
       if (!(error instanceof MiqroError)) throw error;
       problems.push({ file: source, message: error.message });
@@ -180,14 +239,24 @@ function createFileReader(outputs: OutputFinder, problems: Problem[]): FileReade
   };
 }
 
-async function scanHttp(root: string, toFile: FileReader, problems: Problem[]): Promise<HttpFile[]> {
+async function scanHttp(
+  root: string,
+  toFile: FileReader,
+  { problems, privateScripts }: { readonly problems: Problem[]; readonly privateScripts: string[] },
+): Promise<HttpFile[]> {
   const found: HttpFile[] = [];
   const readFile = (folder: string, name: string, path: string): void => {
     const { kind, names } = fileKind(name);
-    if (kind === "private" || kind === "static") return;
     const source = join(folder, name);
+    if (kind === "private" && isScript(name) && !/^[._#]|\.test\./.test(name)) privateScripts.push(source);
+    if (kind === "private" || kind === "static") return;
     if (kind === "later") {
       problems.push({ file: source, message: "Files of this kind are not available yet. Remove it." });
+      return;
+    }
+    const wrong = wrongParameter(`${path}${names[0] ?? ""}`);
+    if (wrong !== undefined) {
+      problems.push({ file: source, message: wrong });
       return;
     }
     const tokens = names.map(routeToken);
@@ -213,6 +282,7 @@ async function scanHttp(root: string, toFile: FileReader, problems: Problem[]): 
       return;
     }
     const entries = await listFolder(folder);
+    problems.push(...entries.dangling);
     const sources = new Set(sourcesOf(entries.files));
     for (const name of entries.files) {
       if (sources.has(name) || !isScript(name)) readFile(folder, name, path);
@@ -227,13 +297,32 @@ async function scanHttp(root: string, toFile: FileReader, problems: Problem[]): 
   return found.sort((a, b) => Number(a.suffix === undefined) - Number(b.suffix === undefined));
 }
 
+/** What is wrong with brackets in the path of a route; parameters have become tokens by then. */
+function wrongParameter(path: string): string | undefined {
+  const part = path.split("/").find((one) => /[[\]]/.test(one) && routeToken(one).token === one);
+  if (part === undefined) return undefined;
+  return `"${part}" is no parameter: brackets hold the whole name of a file or folder, as in [id] and [...rest]. Rename it.`;
+}
+
 // The order in which @miqro/query runs them.
 const byNumber = new Intl.Collator("en", { numeric: true }).compare;
 
-async function scanMigrations(folder: string, toFile: FileReader): Promise<ServiceFile[]> {
-  const { files } = await listFolder(folder);
+async function scanMigrations(
+  folder: string,
+  toFile: FileReader,
+  { problems, hints }: { readonly problems: Problem[]; readonly hints: Problem[] },
+): Promise<ServiceFile[]> {
+  const { files, folders, dangling } = await listFolder(folder);
+  problems.push(...dangling);
+  const isMeant = (name: string) => !/^[._]|\.test\.|\.d\.[mc]?ts$|\.map$/.test(name);
+  for (const name of [...folders, ...files.filter((file) => !isScript(file))].filter(isMeant)) {
+    hints.push({
+      file: join(folder, name),
+      message: "it is not run: a migration is a script directly in migration/, such as 001_name.ts.",
+    });
+  }
   return sourcesOf(files)
-    .filter((name) => !/^[._]|\.test\./.test(name))
+    .filter(isMeant)
     .sort(byNumber)
     .map((name) => toFile(join(folder, name)))
     .filter((file) => file !== undefined);

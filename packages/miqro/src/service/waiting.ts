@@ -1,15 +1,29 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
 const waiting = new Set<string>();
+
+/** How long the work of an app may take before it is named, in milliseconds. */
+export const patience = 10_000;
 
 /**
  * Does work of the app's own, and notes meanwhile what is being waited for: a promise that never settles would end
- * the process without a word.
+ * the process, or hold up its start, without a word.
  * @param what - the subject of a sentence, such as `loading app/db.ts`
  */
 export async function waitFor<T>(what: string, work: () => T): Promise<Awaited<T>> {
   waiting.add(what);
+  const timer = setTimeout(async () => {
+    const { Logger } = await import("@miqro/core");
+    const shown = what.replaceAll(`${process.cwd()}/`, "");
+    new Logger("MIQRO").warn("%s has not come to its end after %d seconds.", shown, patience / 1000);
+  }, patience);
+  timer.unref();
   try {
     return await work();
   } finally {
+    clearTimeout(timer);
     waiting.delete(what);
   }
 }
@@ -17,4 +31,50 @@ export async function waitFor<T>(what: string, work: () => T): Promise<Awaited<T
 /** What is being waited for, the latest last. */
 export function waitingFor(): readonly string[] {
   return [...waiting];
+}
+
+/** A request whose answer has not begun. */
+export interface SlowRequest {
+  readonly method: string;
+  readonly path: string;
+}
+
+interface HTTPExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly socket: Socket;
+}
+
+/**
+ * Calls back with each request on a port whose answer has not begun after ten seconds. It costs a request one entry in a
+ * map: Node.js tells of it, and nothing is wrapped.
+ * @returns a function that ends it
+ */
+export function watchRequests(port: number, onSlow: (request: SlowRequest) => void): () => void {
+  const begun = new Map<ServerResponse, { readonly at: number; readonly request: IncomingMessage }>();
+  const onStart = (message: unknown): void => {
+    const { request, response, socket } = message as HTTPExchange;
+    // Other servers of the process are not ours to judge.
+    if (socket.localPort === port) begun.set(response, { at: performance.now(), request });
+  };
+  const onFinish = (message: unknown): void => {
+    begun.delete((message as HTTPExchange).response);
+  };
+  const timer = setInterval(() => {
+    const late = performance.now() - patience;
+    for (const [response, { at, request }] of begun) {
+      const isOver = response.headersSent || response.destroyed || request.socket.destroyed;
+      if (!isOver && at > late) continue;
+      begun.delete(response);
+      const { method = "GET", url = "/" } = request;
+      if (!isOver) onSlow({ method, path: url.replace(/[?#].*$/, "") });
+    }
+  }, 1000).unref();
+  subscribe("http.server.request.start", onStart);
+  subscribe("http.server.response.finish", onFinish);
+  return () => {
+    clearInterval(timer);
+    unsubscribe("http.server.request.start", onStart);
+    unsubscribe("http.server.response.finish", onFinish);
+  };
 }

@@ -1,7 +1,10 @@
 import type { GivenValues, Setting, SettingSource } from "./setting.js";
 
-/** The sources of a setting's value, the strongest first. */
-export const precedence: readonly SettingSource[] = ["flag", "miqro.json", "environment", "default"];
+/**
+ * The sources of a setting's value, the strongest first. The environment goes before the file: a platform that sets
+ * `PORT` must be obeyed, whatever was committed.
+ */
+export const precedence: readonly SettingSource[] = ["flag", "environment", "miqro.json", "default"];
 
 /** What each source says of all settings. */
 export interface Sources {

@@ -11,6 +11,8 @@ export interface SettingValues {
   name: string;
   config: string;
   disableMiqroJson: boolean;
+  envFile: string;
+  allowedHosts: readonly string[];
   trustProxy: TrustProxy;
 }
 
@@ -74,44 +76,70 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     group: "Serve",
     readBy: "command line",
   },
+  envFile: {
+    json: "string?",
+    flag: { name: "env-file", type: "string", value: "FILE" },
+    help: "read variables from it, unless they are set",
+    group: "Serve",
+    readBy: "command line",
+  },
+  allowedHosts: {
+    json: "string[]?",
+    flag: { name: "allowed-host", type: "strings", value: "NAME" },
+    default: {
+      text: "any; local ones with --watch",
+      value: ({ watch }) => (watch === true ? [] : undefined) as readonly string[],
+    },
+    help: "a Host to answer",
+    group: "Serve",
+    readBy: "composition",
+  },
   trustProxy: { json: "boolean|number|string[]?", group: "Serve", readBy: "composition" },
 };
 
-/** A setting that is known, and refused as not available yet. */
+/** A setting that is known, and refused as not available yet. Its variable is only told of: others may mean it. */
 export interface LaterSetting {
   /** The key of `miqro.json`. */
   readonly key?: string;
   readonly flag?: { readonly name: string; readonly type: "boolean" | "string" };
+  readonly env?: string;
 }
 
-const boolean = (name: string, key?: string): LaterSetting => ({
+const boolean = (name: string, key?: string, env?: string): LaterSetting => ({
   flag: { name, type: "boolean" },
   ...(key === undefined ? {} : { key }),
+  ...(env === undefined ? {} : { env }),
 });
-const string = (name: string, key?: string): LaterSetting => ({
+const string = (name: string, key?: string, env?: string): LaterSetting => ({
   flag: { name, type: "string" },
   ...(key === undefined ? {} : { key }),
+  ...(env === undefined ? {} : { env }),
 });
 
 /** The settings to come. One that is built moves to the table above. */
 export const laterSettings: readonly LaterSetting[] = [
   { key: "backplane" },
-  string("browser", "browser"),
+  string("browser", "browser", "BROWSER"),
+  { env: "CLEAR_JSX_CACHE" },
   boolean("client-bundle", "clientBundle"),
-  { key: "db" },
+  { key: "db", env: "DB" },
+  { env: "DB_CONNECTION" },
+  { env: "DB_DIALECT" },
+  { env: "DB_STORAGE" },
   boolean("editor", "editor"),
   string("generate-doc-out"),
   string("generate-doc-type"),
   boolean("hot-reload"),
-  boolean("https", "https"),
-  string("https-cert", "httpsCert"),
-  string("https-key", "httpsKey"),
-  string("https-redirect", "httpsRedirect"),
+  boolean("https", "https", "HTTPS"),
+  string("https-cert", "httpsCert", "HTTPS_CERT"),
+  string("https-key", "httpsKey", "HTTPS_KEY"),
+  string("https-redirect", "httpsRedirect", "HTTPS_REDIRECT"),
   string("inflate-dir", "inflateDir"),
   boolean("inflate-flat"),
   boolean("inflate-only-assets", "inflateOnlyAssets"),
   string("inflate-parallel", "inflateParallel"),
-  string("log-file", "logFile"),
+  { env: "JSX_TMP" },
+  string("log-file", "logFile", "LOG_FILE"),
   boolean("no-minify", "noMinify"),
   { key: "serverOptions" },
   string("test-name-pattern"),

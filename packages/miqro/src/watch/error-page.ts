@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { HTMLEncode } from "@miqro/jsx-node";
+import { whyHostRefused } from "../composition/allowed-hosts.js";
 import { toPort, toURL } from "../lifecycle/address.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 
@@ -13,16 +14,21 @@ export interface ErrorPage {
 }
 
 /** Takes the app's place on its port, so that the browser shows what the terminal does. */
-export async function startErrorPage(options: MiqroOptions, lines: readonly string[]): Promise<ErrorPage> {
+export async function startErrorPage(
+  options: MiqroOptions,
+  title: string,
+  lines: readonly string[],
+): Promise<ErrorPage> {
   let shown = lines;
   const server = createServer((req, res) => {
-    const html = req.headers.accept?.includes("text/html") === true;
-    res.writeHead(500, {
+    const refused = whyHostRefused(req.headers.host, options.allowedHosts ?? []);
+    const html = refused === undefined && req.headers.accept?.includes("text/html") === true;
+    res.writeHead(refused === undefined ? 500 : 403, {
       "Cache-Control": "no-store",
       "Content-Type": html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
       "X-Content-Type-Options": "nosniff",
     });
-    res.end(html ? toHTML(shown) : `${shown.join("\n")}\n`);
+    res.end(html ? toHTML(title, shown) : `${refused ?? [title, ...shown].join("\n")}\n`);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -40,10 +46,10 @@ export async function startErrorPage(options: MiqroOptions, lines: readonly stri
   };
 }
 
-function toHTML(lines: readonly string[]): string {
+function toHTML(title: string, lines: readonly string[]): string {
   const items = lines.map((line) => `<li><code>${HTMLEncode(line)}</code></li>`).join("");
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>The app did not start</title>
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${HTMLEncode(title)}</title>
 <style>body{font:1rem/1.5 system-ui;max-width:50rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}
 h1{font-size:1.3rem}li{margin:.75rem 0}code{white-space:pre-wrap;overflow-wrap:anywhere}</style></head>
-<body><h1>The app did not start</h1><ul>${items}</ul><p>Mend it and reload this page.</p></body></html>`;
+<body><h1>${HTMLEncode(title)}</h1><ul>${items}</ul><p>Mend it and reload this page.</p></body></html>`;
 }

@@ -1,6 +1,8 @@
 // What the warm spare imports while it waits for its turn: all of the framework, nothing of the app.
 import "../lifecycle/miqro.js";
 import "@miqro/query";
+import "../settings/read-settings.js";
+import "./error-page.js";
 import { conventions } from "../conventions/table.js";
 import { httpFiles } from "../http-files/table.js";
 import { markAsReplacement } from "./replacement.js";

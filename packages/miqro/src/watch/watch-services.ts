@@ -1,35 +1,54 @@
-import { relative } from "node:path";
+import { createServer } from "node:net";
+import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ClusterManager, runCluster, WorkerFailedError } from "@miqro/runner";
-import { watchFiles } from "@miqro/runner/watch";
-import type { MiqroOptions } from "../lifecycle/miqro-options.js";
+import { type FileWatcher, watchFiles } from "@miqro/runner/watch";
+import type { CommandArguments } from "../cli/arguments.js";
+import { toPort } from "../lifecycle/address.js";
+import { loadEnvFile } from "../modules.js";
+import { readSettings, type Settings } from "../settings/read-settings.js";
+import { isCrashReport, isFileReport, isHintReport } from "./messages.js";
 import type { Reporter } from "./reporter.js";
-import { foldersToWatch, isIgnored, isRelevant } from "./watch-paths.js";
+import { createStaleCheck, tellStaleAtStart } from "./stale-sources.js";
+import { findWatchedPaths, type WatchedPaths } from "./watched-paths.js";
 
 /** How to watch. */
 export interface WatchOptions {
   readonly reporter: Reporter;
   /** The script of the worker, which calls `runVersion` with the JSON of its first argument. */
   readonly worker: URL;
+  /** Asked once, when the cluster is about to listen to signals itself: whether one has come already. */
+  isEnded(): boolean;
 }
+
+// So many crashes within so long, and the app waits for a change in place of being started again.
+const crashLimit = 3;
+const crashWindow = 10_000;
+// Milliseconds without a change, after which it is taken as complete.
+const debounce = 20;
 
 /**
  * Runs services in one worker, which is replaced by a new one whenever what it runs has changed.
  * @returns the exit code, when a signal has ended it
  */
 export async function watchServices(
-  settings: MiqroOptions,
-  { reporter, worker }: WatchOptions,
+  args: CommandArguments,
+  { reporter, worker, isEnded }: WatchOptions,
 ): Promise<number> {
-  const folders = await foldersToWatch([settings.services].flat());
+  let settings = readSettings(args, process.env);
+  for (const note of settings.notes) reporter.hint(note);
+  if (settings.envFile !== undefined) loadEnvFile().forgetEnvFile(settings.envFile, process.env);
   const manager = new ClusterManager({
     script: fileURLToPath(worker),
-    args: [JSON.stringify(settings)],
+    args: [JSON.stringify({ ...args, ...(await settlePort(settings)) })],
     nodes: 1,
     // A browser that keeps its connection for longer would be answered by the old version once more.
     drainIdle: 100,
     spare: true,
     preload: new URL("./preload.js", import.meta.url),
+    // Somebody is at work on it: only a signal ends the watch.
+    maxCrashes: 1_000_000,
+    maxRestartDelay: 2000,
   });
 
   const showFailure = (error: unknown): string[] => {
@@ -52,22 +71,119 @@ export async function watchServices(
     }
   };
 
-  const watcher = watchFiles({
-    folders,
-    ignore: isIgnored,
-    // tsc writes one file after the other.
-    debounce: 50,
-    onChange(paths) {
-      const relevant = paths.filter(isRelevant);
-      if (relevant.length > 0 && manager.isPoolAlive()) void reload(relevant);
-    },
-    onError: showFailure,
+  let crashes: number[] = [];
+  const loaded = new Set<string>();
+  const hints = new Set<string>();
+  let paths = await findPaths(settings, loaded);
+  const stale = createStaleCheck(reporter);
+  const onChange = (changed: readonly string[]): void => {
+    for (const path of changed) stale.check(path, paths.outputOf(path));
+    const relevant = changed.filter((path) => paths.isRelevant(path));
+    if (relevant.length === 0 || !hasStarted) return;
+    for (const path of relevant) pending.add(path);
+    clearTimeout(more);
+    // One file is one edit. Where there are several, a compiler is at work, which may pause for longer.
+    if (pending.size === 1) take();
+    else more = setTimeout(take, 2 * debounce);
+  };
+  const pending = new Set<string>();
+  let more: NodeJS.Timeout | undefined;
+  const take = (): void => {
+    const relevant = [...pending];
+    pending.clear();
+    crashes = [];
+    const configs = configsOf(settings);
+    // The folders of the new version are watched before it is loaded.
+    if (relevant.some((path) => configs.includes(path))) void refresh().then(() => reload(relevant));
+    else void reload(relevant);
+  };
+  const watch = (): FileWatcher =>
+    // tsc writes one file after the other, a few milliseconds apart.
+    watchFiles({
+      folders: paths.folders,
+      ignore: (path) => paths.isIgnored(path),
+      debounce,
+      onChange,
+      onError: showFailure,
+    });
+  let watcher = watch();
+  const ending = new Map<FileWatcher, NodeJS.Timeout>();
+  const close = (old: FileWatcher): void => {
+    clearTimeout(ending.get(old));
+    ending.delete(old);
+    old.close();
+  };
+  let hasStarted = false;
+  let isOver = false;
+  const rewatch = async (): Promise<void> => {
+    paths = await findPaths(settings, loaded);
+    if (isOver) return;
+    // The old watch ends when it has told what it saw before the new one began, so that no change is lost between them.
+    ending.set(watcher, setTimeout(close, 5 * debounce, watcher));
+    watcher = watch();
+  };
+  const refresh = async (): Promise<void> => {
+    try {
+      settings = readSettings(args, process.env);
+      await rewatch();
+    } catch {
+      // The worker says what is wrong.
+    }
+  };
+  manager.on("message", (payload) => {
+    if (isFileReport(payload)) {
+      const news = payload.files.filter((file) => !loaded.has(file));
+      for (const file of news) loaded.add(file);
+      // Most lie in folders that are watched as a whole.
+      if (news.some((file) => !paths.isRelevant(file) || paths.isIgnored(file)))
+        void rewatch().catch(showFailure);
+    } else if (isHintReport(payload)) {
+      if (!hints.has(payload.hint)) reporter.hint(payload.hint);
+      hints.add(payload.hint);
+    } else if (isCrashReport(payload)) {
+      const now = performance.now();
+      crashes = [...crashes.filter((time) => now - time < crashWindow), now];
+      manager.send({ stay: crashes.length >= crashLimit }, 0);
+    }
   });
+  manager.on("ready", () => {
+    hasStarted = true;
+  });
+  await tellStaleAtStart(settings.options.services, reporter);
   try {
-    return await runCluster(manager, { log: reporter.info, onError: showFailure });
+    const code = runCluster(manager, { log: reporter.info, onError: showFailure });
+    if (isEnded()) await manager.stop({ timeout: 0 });
+    return await code;
   } finally {
-    watcher.close();
+    isOver = true;
+    clearTimeout(more);
+    stale.close();
+    for (const one of [watcher, ...ending.keys()]) close(one);
   }
+}
+
+function findPaths(settings: Settings, loaded: Iterable<string>): Promise<WatchedPaths> {
+  return findWatchedPaths({
+    services: settings.options.services,
+    files: [...loaded, ...configsOf(settings)],
+  });
+}
+
+function configsOf({ configFile, envFile }: Settings): string[] {
+  return [configFile, envFile].filter((file) => file !== undefined).map((file) => resolve(file));
+}
+
+/** A free port for port 0: each version must listen where the one before it did. */
+async function settlePort({ options: { host, port } }: Settings): Promise<{ readonly port?: string }> {
+  if (toPort(port) !== 0) return {};
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port: 0, host }, resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? { port: String(address.port) } : {};
 }
 
 function summary(paths: readonly string[]): string {

@@ -1,19 +1,39 @@
-import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { exitCodes } from "../../errors.js";
+import { onCrash } from "../../lifecycle/crash.js";
 import { Miqro } from "../../lifecycle/miqro.js";
 import { readSettings } from "../../settings/read-settings.js";
 import type { CommandArguments } from "../arguments.js";
-import { reportListening, reportWait } from "../report.js";
+import type { EndSignals } from "../end-signals.js";
+import { enableSourceMaps } from "../prepare-process.js";
+import { reportHint, reportListening, reportNotes, reportWait } from "../report.js";
 
-/** `miqro`: serves until a signal, or a handler's `req.server.stop()`, ends it. */
-export async function serve(args: CommandArguments): Promise<number> {
-  const settings = readSettings(args, process.env);
-  if (args.watch) return (await import("./watch.js")).watch(settings);
+/** `miqro`: serves until a signal, a handler's `req.server.stop()`, or what nobody catches, ends it. */
+export async function serve(args: CommandArguments, signals: EndSignals): Promise<number> {
+  if (args.watch) return (await import("./watch.js")).watch(args, signals);
+  const { options, variables, notes, portFrom } = readSettings(args, process.env);
+  Object.assign(process.env, variables);
+  reportNotes(notes);
+  enableSourceMaps();
   const started = performance.now();
-  const miqro = new Miqro({ ...settings, onCompileWait: reportWait });
-  const address = await miqro.start();
-  reportListening(address, started);
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM"), miqro.stopped()]);
-  await miqro.stop();
-  return exitCodes.ok;
+  const miqro = new Miqro({ ...options, onCompileWait: reportWait, onHint: reportHint });
+  const crash = new Promise<"crash">((resolve) => {
+    onCrash((one) => {
+      void import("../print-error.js").then(({ printCrash }) => printCrash(one));
+      resolve("crash");
+    });
+  });
+  const signal = signals.first.then(() => "signal" as const);
+  const start = miqro.start();
+  const begun = await Promise.race([start, crash, signal]);
+  if (typeof begun === "object" || (begun !== "crash" && begun !== "signal")) {
+    reportListening(begun, started, portFrom);
+    const end = await Promise.race([crash, signal, miqro.stopped()]);
+    await miqro.stop();
+    return end === "crash" ? exitCodes.crash : exitCodes.ok;
+  }
+  start.catch(() => undefined);
+  // What holds up the start may hold up its end as well.
+  const isUndone = await Promise.race([miqro.stop().then(() => true), sleep(10_000, false, { ref: false })]);
+  return begun === "crash" || !isUndone ? exitCodes.start : exitCodes.ok;
 }

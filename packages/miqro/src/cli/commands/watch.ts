@@ -1,11 +1,14 @@
-import type { Settings } from "../../settings/read-settings.js";
 import { watchServices } from "../../watch/watch-services.js";
+import type { CommandArguments } from "../arguments.js";
+import type { EndSignals } from "../end-signals.js";
 import { terminal } from "../terminal.js";
 
 /** `miqro --watch`: serves, and replaces what runs whenever a file changes. */
-export function watch(settings: Settings): Promise<number> {
-  return watchServices(settings, {
+export function watch(args: CommandArguments, signals: EndSignals): Promise<number> {
+  return watchServices(args, {
     reporter: terminal,
     worker: new URL("../watch-worker.js", import.meta.url),
+    // From here on the cluster listens itself.
+    isEnded: () => signals.handOn() !== undefined,
   });
 }

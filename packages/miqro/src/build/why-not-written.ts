@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { parseTsconfig } from "get-tsconfig";
+import { findUpwards } from "./find-upwards.js";
+import type { Output } from "./output-finder.js";
+
+/** Where `tsc` wrote a missing output in place of where it was looked for; undefined where it cannot be found. */
+export function findElsewhere({ file, outDir, tsconfig }: Output): string | undefined {
+  if (outDir === undefined || tsconfig === undefined) return undefined;
+  const parts = relative(outDir, file).split(sep);
+  // Without rootDir, tsc takes the folder that all sources share, as TypeScript 5 does, so that folders are missing.
+  for (let cut = 1; cut < parts.length; cut++) {
+    const other = join(outDir, ...parts.slice(cut));
+    if (existsSync(other)) return other;
+  }
+  // A rootDir above, or sources outside of the folder, add some.
+  const config = dirname(tsconfig);
+  for (
+    let above = config, added = "";
+    dirname(above) !== above && added.split(sep).length < 4;
+    above = dirname(above)
+  ) {
+    added = join(basename(above), added);
+    const other = join(outDir, added, ...parts);
+    if (existsSync(other)) return other;
+  }
+  return undefined;
+}
+
+/** Why an output is not there, and what to do, as far as that can be known. */
+export function whyNotWritten(output: Output): string {
+  const { file, tsconfig, source } = output;
+  const missing = `it is not compiled: there is no ${file}.`;
+  if (tsconfig === undefined) return `${missing} Run "npx tsc".`;
+  const elsewhere = findElsewhere(output);
+  const options = readOptions(tsconfig);
+  if (elsewhere !== undefined) {
+    return options.rootDir === undefined
+      ? `${missing} tsc wrote ${elsewhere}, because ${tsconfig} has no "rootDir". Set "rootDir": "." and run tsc again.`
+      : `${missing} There is ${elsewhere}, which another "rootDir" or "outDir" may have left. Run "npx tsc".`;
+  }
+  if (findUpwards(dirname(source), join("node_modules", "typescript", "package.json")) === undefined) {
+    return `${missing} TypeScript is not installed: run "npm install --save-dev typescript", then "npx tsc".`;
+  }
+  const buildInfo = buildInfoOf(tsconfig, options);
+  if (buildInfo !== undefined && existsSync(buildInfo)) {
+    return `${missing} Run "npx tsc". If that writes nothing, delete ${buildInfo}, which tells tsc that all is written.`;
+  }
+  if (options.noEmitOnError === true) {
+    return `${missing} Run "npx tsc" and mend its errors: ${tsconfig} has "noEmitOnError", so that it writes nothing before.`;
+  }
+  return `${missing} Run "npx tsc".`;
+}
+
+type Options = NonNullable<ReturnType<typeof parseTsconfig>["compilerOptions"]>;
+
+function readOptions(tsconfig: string): Options {
+  try {
+    return parseTsconfig(tsconfig).compilerOptions ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function buildInfoOf(tsconfig: string, options: Options): string | undefined {
+  if (options.incremental !== true && options.composite !== true) return undefined;
+  const folder = dirname(tsconfig);
+  if (options.tsBuildInfoFile !== undefined) return join(folder, options.tsBuildInfoFile);
+  const name = `${basename(tsconfig, ".json")}.tsbuildinfo`;
+  return join(folder, options.outDir ?? "", name);
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const marked = new WeakSet<Error>();
+
+/**
+ * Puts the lines around the place where an error was thrown into its stack, before the first call, so that whoever shows
+ * the stack shows them: the log, and answers in development.
+ */
+export function addCodeFrame(error: unknown): void {
+  if (!(error instanceof Error) || typeof error.stack !== "string" || marked.has(error)) return;
+  marked.add(error);
+  const at = error.stack.search(/\n\s+at /);
+  const frame = at < 0 ? undefined : codeFrame(error.stack.slice(at));
+  if (frame === undefined) return;
+  try {
+    error.stack = `${error.stack.slice(0, at)}\n${frame}${error.stack.slice(at)}`;
+  } catch {
+    // It is frozen.
+  }
+}
+
+/** The lines around the first place in the project that a stack names; undefined where there is none to read. */
+export function codeFrame(stack: string): string | undefined {
+  for (const [, url, line, column] of stack.matchAll(/((?:file:\/\/|(?<=[( ])\/)[^()\n]+?):(\d+):(\d+)/g)) {
+    const path = url?.startsWith("file:") ? fileURLToPath(url) : (url ?? "");
+    if (path.includes(`${sep}node_modules${sep}`)) continue;
+    let lines: string[];
+    try {
+      lines = readFileSync(path, "utf8").split(/\r?\n/);
+    } catch {
+      continue;
+    }
+    const wanted = Number(line);
+    if (wanted > lines.length) continue;
+    const width = String(wanted + 2).length;
+    const shown: string[] = [`    ${relative(process.cwd(), path)}:${line}:${column}`];
+    for (let number = Math.max(1, wanted - 2); number <= Math.min(lines.length, wanted + 2); number++) {
+      const mark = number === wanted ? ">" : " ";
+      // A minified file has one line, which nobody reads.
+      const text = (lines[number - 1] ?? "").slice(0, 160);
+      shown.push(`    ${mark} ${String(number).padStart(width)} | ${text}`.trimEnd());
+      if (number === wanted && Number(column) < 160) {
+        shown.push(`      ${" ".repeat(width)} | ${" ".repeat(Number(column) - 1)}^`);
+      }
+    }
+    return shown.join("\n");
+  }
+  return undefined;
+}

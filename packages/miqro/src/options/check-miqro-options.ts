@@ -1,0 +1,64 @@
+import { MiqroError, messageOf } from "../errors.js";
+import { toPort } from "../lifecycle/address.js";
+import { optionNames } from "../lifecycle/miqro-options.js";
+import { laterSettings, settings } from "../settings/table.js";
+import { checkFields, type Fields } from "./check-fields.js";
+
+const fields: Fields = {
+  services: "string|string[]",
+  port: "string|number?",
+  host: "string?",
+  name: "string?",
+  allowedHosts: "string[]?",
+  trustProxy: "any?",
+  compileTimeout: "number?",
+  onCompileWait: "function?",
+  onHint: "function?",
+};
+
+// Names of the original that are none of the settings.
+const laterOptions = ["hotreload", "inflateFlat", "inflateSEA", "clearCache"];
+
+/**
+ * Says everything that is wrong with the options of a `Miqro`.
+ * @throws {MiqroError} `ERR_NOT_AVAILABLE` when that is only options that this version does not have yet, else
+ * `ERR_ARGUMENT`; returns when nothing is wrong
+ */
+export function checkMiqroOptions(options: unknown): void {
+  const given =
+    typeof options === "object" && options !== null && !Array.isArray(options) ? options : undefined;
+  const keys = Object.keys(given ?? {});
+  const isUnknown = (key: string) => !(optionNames as readonly string[]).includes(key);
+  const later = keys.filter(
+    (key) => isUnknown(key) && (laterOptions.includes(key) || laterSettings.some((one) => one.key === key)),
+  );
+  const commandLine = keys.filter((key) => isUnknown(key) && Object.hasOwn(settings, key));
+  const rest = Object.entries(given ?? {}).filter(
+    ([key]) => !later.includes(key) && !commandLine.includes(key),
+  );
+  const faults = checkFields(
+    given === undefined ? options : Object.fromEntries(rest),
+    fields,
+    "the options of Miqro",
+  );
+  const { services, port } = Object(options) as { readonly services?: unknown; readonly port?: unknown };
+  if (Array.isArray(services) && services.length === 0) {
+    faults.push("There is no service to run. Name at least one folder in services.");
+  }
+  if (typeof port === "string" || typeof port === "number") {
+    try {
+      toPort(port);
+    } catch (error) {
+      faults.push(messageOf(error));
+    }
+  }
+  for (const key of commandLine) {
+    faults.push(`"${key}" is read by the command line only: new Miqro takes no such option. Remove it.`);
+  }
+  const messages = [
+    ...faults,
+    ...later.map((key) => `"${key}" is not available yet in this version. Remove it.`),
+  ];
+  if (messages.length === 0) return;
+  throw new MiqroError(faults.length > 0 ? "ERR_ARGUMENT" : "ERR_NOT_AVAILABLE", messages.join("\n"));
+}

@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { basename, dirname, extname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findUpwards } from "../build/find-upwards.js";
+import { findSyntaxError } from "./find-syntax-error.js";
+import type { ServiceFile } from "./scan-service.js";
+
+/**
+ * Describes an error that Node.js throws for an import, with a remedy where its cause is known. Undefined for errors of
+ * another kind, which the app has thrown.
+ */
+export function describeImportError(error: Error, file: ServiceFile): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  // The path of the one that imports is written as a path or as a URL.
+  const importer = /imported from (.*)$/m.exec(error.message)?.[1];
+  const who = importer === undefined || importer === file.file ? "it imports" : `${toPath(importer)} imports`;
+  const name = /^Cannot find package '([^']+)'/.exec(error.message)?.[1];
+  if (code === "ERR_MODULE_NOT_FOUND" && name !== undefined) return missingPackage(name, who, importer);
+  const path = /^Cannot find module '([^']+)'/.exec(error.message)?.[1];
+  if (code === "ERR_MODULE_NOT_FOUND" && path !== undefined) return missingFile(path, who, importer);
+  if (code === "ERR_UNSUPPORTED_DIR_IMPORT") {
+    const folder = /^Directory import '([^']+)'/.exec(error.message)?.[1] ?? "a folder";
+    const index = ["index.js", "index.mjs"].find((one) => existsSync(join(folder, one)));
+    return `${who} the folder ${folder}. Name the file in it${index === undefined ? "" : `, as in "./${basename(folder)}/${index}"`}.`;
+  }
+  if (code === "ERR_PACKAGE_IMPORT_NOT_DEFINED") {
+    const [, asked] = /specifier "([^"]+)"/.exec(error.message) ?? [];
+    return `${who} "${asked ?? "#..."}", which "imports" of package.json does not define. Add it there, or write a relative import.`;
+  }
+  if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED")
+    return `${who} what a package does not export: ${error.message}.`;
+  // Node.js 20 has another name for it.
+  if (code === "ERR_IMPORT_ATTRIBUTE_MISSING" || code === "ERR_IMPORT_ASSERTION_TYPE_MISSING") {
+    return `${who} JSON. Write: import data from "./data.json" with { type: "json" }.`;
+  }
+  if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
+    const extension = extname(/ for (.*)$/.exec(error.message)?.[1] ?? "");
+    return `it imports a file that Node.js cannot run: ${error.message}.${extension === ".css" ? " Link a style sheet from the page in place of importing it." : ""}`;
+  }
+  const factory = /^(JSX|React) is not defined/.exec(error.message)?.[1];
+  if (error instanceof ReferenceError && factory === "JSX") {
+    return `it has JSX, but no factory for it${place(error)}. Write: import JSX from "@miqro/jsx"`;
+  }
+  if (error instanceof ReferenceError && factory === "React") {
+    return `it was compiled for React. Set "jsxFactory": "JSX.createElement" and "jsxFragmentFactory": "JSX.Fragment" in tsconfig.json, and run tsc again.`;
+  }
+  // One about names that a module does not export has its place.
+  if (error instanceof SyntaxError && !/file:\/\//.test(error.stack ?? "")) {
+    const found = findSyntaxError(file.file);
+    const where = found === undefined ? "" : ` (${found})`;
+    if (error.message === "Unexpected token '<'" && found?.startsWith(file.source)) {
+      return `Node.js cannot run JSX${where}. Rename the file to .tsx, and compile it with tsc.`;
+    }
+    return `${error.name}: ${error.message}${where}`;
+  }
+  if (
+    error instanceof ReferenceError &&
+    /^(?:module|exports|require|__dirname|__filename) is not defined/.test(error.message)
+  ) {
+    const [word = ""] = error.message.split(" ");
+    return `it uses "${word}", which ES modules do not have. Write ${inModules[word] ?? "import and export"} in its place${place(error)}.`;
+  }
+  return undefined;
+}
+
+const inModules: Readonly<Record<string, string>> = {
+  module: "export default",
+  exports: "export",
+  require: "import",
+  __dirname: "import.meta.dirname",
+  __filename: "import.meta.filename",
+};
+
+function missingPackage(name: string, who: string, importer: string | undefined): string {
+  const imports = `${who} the package "${name}", which is not installed`;
+  if (/^[@~]\/?$|^@\/|^~/.test(name) || name === "@") {
+    return `${who} "${name}...", a path alias of tsconfig.json. tsc leaves it as it is, and Node.js does not know it: write a relative import.`;
+  }
+  if (importer?.includes(`${sep}node_modules${sep}`)) return `${imports}. Run "npm install" again.`;
+  const packageJson = findUpwards(dirname(toPath(importer ?? process.cwd())), "package.json");
+  if (packageJson !== undefined && existsSync(join(dirname(packageJson), `${name}.js`))) {
+    return `${imports}. For the file of that name write a relative import: "./${name}.js".`;
+  }
+  if (isBuiltin(`node:${name}`)) return `${imports}. Write "node:${name}" for the module of Node.js.`;
+  return /^(?:@[\w.-]+\/)?[\w.-]+$/.test(name)
+    ? `${imports}. Run "npm install ${name}".`
+    : `${imports}, and is no name of a package.`;
+}
+
+function missingFile(path: string, who: string, importer: string | undefined): string {
+  const imports = `${who} ${path}, which does not exist`;
+  const modules = `${sep}node_modules${sep}`;
+  if (path.includes(modules) && importer?.includes(modules)) {
+    return `${imports}: that package is not whole. Delete node_modules, and run "npm install".`;
+  }
+  if (path.includes(modules)) return `${imports}: the package has no such file.`;
+  const found = [".js", ".mjs", "/index.js"].find((ending) => existsSync(path + ending));
+  if (found !== undefined) return `${imports}. Write its whole name: "${basename(path)}${found}".`;
+  const source = path.replace(/\.([mc]?)jsx?$/, ".$1ts");
+  if ([source, `${source}x`].some((one) => existsSync(one))) return `${imports}. Run "npx tsc" to write it.`;
+  if (/\.[mc]?tsx?$/.test(path)) {
+    return `${imports}. Write ".js" in place of "${extname(path)}": the compiled file is what runs.`;
+  }
+  return `${imports}.`;
+}
+
+function toPath(importer: string): string {
+  return importer.startsWith("file:") ? fileURLToPath(importer) : importer;
+}
+
+function place(error: Error): string {
+  const line = /(?:file:\/\/|(?<=\()\/)[^\s)]+?:\d+/.exec(error.stack ?? "")?.[0];
+  return line === undefined ? "" : ` (${decodeURIComponent(line.replace("file://", ""))})`;
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import { conventions } from "../conventions/table.js";
+import type { Problem } from "../errors.js";
+import { isScript } from "../http-files/kind.js";
+import { suggest } from "../options/suggest.js";
+
+const folderNames = ["http", "static", "migration", "test"];
+
+/** What the folder of a service holds besides what is known. */
+export interface UnknownNames {
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** What looks as if it were meant to be read, and is not: by its name it is of no kind. */
+export function findMisnamed({ folder, files, folders }: UnknownNames): Problem[] {
+  const configs = conventions.map(({ name }) => name);
+  const found: Problem[] = [];
+  const add = (name: string, message: string) => found.push({ file: join(folder, name), message });
+  for (const name of folders) {
+    if (configs.includes(name)) add(name, `this folder is not read. Did you mean the file ${name}.ts?`);
+    else {
+      const near = suggest(name, folderNames);
+      if (near !== undefined) add(name, `this folder is not read. Did you mean ${near}/?`);
+    }
+  }
+  for (const name of files) {
+    // Tests, declarations and dotfiles have names of their own.
+    if (/^[._]|\.test\.|\.d\.[mc]?ts$|\.map$/.test(name)) continue;
+    const stem = name.replace(/\..*$/, "");
+    const isKnown = configs.includes(stem);
+    if (isKnown && !isScript(name)) add(name, `this file is not read. Did you mean ${stem}.ts?`);
+    else if (isKnown)
+      add(name, `this file is not read, because of "${name.slice(stem.length)}". Did you mean ${stem}.ts?`);
+    else if (isScript(name) && stem + extname(name) === name) {
+      const near = suggest(stem, configs);
+      // A short word is near to too many.
+      if (near !== undefined && (near.length > 3 || stem.toLowerCase() === near)) {
+        add(name, `this file is not read. Did you mean ${near}${extname(name)}?`);
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * Scripts below `http/` that are no route by their name, although it seems that they should be one: an ending that is
+ * nearly known, a config in the wrong folder, or a default export that nothing imports.
+ * @param all - the sources of all scripts of the service
+ */
+export function findForgottenRoutes(
+  scripts: readonly string[],
+  { all, folder }: { readonly all: readonly string[]; readonly folder: string },
+): Problem[] {
+  const endings = [".html", ".api", ".json", ".min"];
+  const texts = new Map<string, string>();
+  const textOf = (path: string): string => {
+    let text = texts.get(path);
+    if (text === undefined) {
+      try {
+        text = readFileSync(path, "utf8");
+      } catch {
+        text = "";
+      }
+      texts.set(path, text);
+    }
+    return text;
+  };
+  const isImported = (stem: string, path: string) =>
+    all.some(
+      (other) =>
+        other !== path && new RegExp(`["'/]${escapePattern(stem)}(?:\\.\\w+)?["']`).test(textOf(other)),
+    );
+  const found: Problem[] = [];
+  for (const path of scripts) {
+    const name = basename(path);
+    const extension = extname(name);
+    const base = name.slice(0, -extension.length);
+    const stem = base.replace(/\.[^.]*$/, "");
+    const ending = base.slice(stem.length);
+    const near = ending === "" ? undefined : suggest(ending, endings);
+    if (isImported(base, path) || !/\bexport\s+(?:default\b|\{[^}]*\bdefault\b)/.test(textOf(path))) continue;
+    if (near !== undefined) {
+      found.push({ file: path, message: `it answers nothing. Did you mean ${stem}${near}${extension}?` });
+    } else if (conventions.some((convention) => convention.name === base)) {
+      found.push({
+        file: path,
+        message: `it is not read here. As the config of the service it would be ${join(folder, name)}.`,
+      });
+    } else if (ending === "") {
+      const kind = /x$/.test(extension) ? ".html" : ".api";
+      found.push({
+        file: path,
+        message: `it answers nothing, and nothing imports it. As a route it would be ${join(dirname(path), base + kind + extension)}.`,
+      });
+    }
+  }
+  return found;
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

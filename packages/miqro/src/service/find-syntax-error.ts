@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// Each check is a process; what cannot be found among so many files is told without its place.
+const most = 30;
+
+/**
+ * Finds what does not parse: a module, or one that it imports by a relative path. The exception of Node.js does not say
+ * which, so that Node.js is asked again, file by file.
+ * @returns the place as file:line
+ */
+export function findSyntaxError(file: string): string | undefined {
+  const files = new Set([file]);
+  for (const one of files) {
+    if (files.size > most) return undefined;
+    const { status, stderr } = spawnSync(process.execPath, ["--check", one], { encoding: "utf8" });
+    if (status !== 0) {
+      const [place] = /^(?:file:\/\/)?\/.*:\d+$/m.exec(stderr ?? "") ?? [];
+      return place?.startsWith("file:") ? fileURLToPath(place) : place;
+    }
+    for (const path of relativeImports(one)) files.add(path);
+  }
+  return undefined;
+}
+
+function relativeImports(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"'?#]+)["']/g)].map(
+    ([, specifier]) => specifier ?? "",
+  );
+  return specifiers.map((specifier) => join(dirname(file), specifier)).filter((path) => existsSync(path));
+}

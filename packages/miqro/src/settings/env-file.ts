@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { MiqroError } from "../errors.js";
+
+/**
+ * Reads the variables of a file such as `.env`, without those that the environment has already.
+ * @throws {MiqroError} `ERR_CONFIG` when the file cannot be read
+ */
+export function readEnvFile(path: string, env: NodeJS.ProcessEnv): Record<string, string> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why = code === "ENOENT" ? "it does not exist" : code === "EISDIR" ? "it is a folder" : code;
+    throw new MiqroError(
+      "ERR_CONFIG",
+      `The variables of ${path} cannot be read: ${why}. "envFile" of miqro.json, or --env-file, names it.`,
+    );
+  }
+  const variables = Object.entries(parseEnv(text) as Record<string, string>);
+  return Object.fromEntries(variables.filter(([name]) => env[name] === undefined));
+}
+
+/**
+ * Takes the variables of a file out of the environment of a process that only starts others, which read the file anew.
+ * Node.js reads the file of `--env-file` itself, wherever the flag stands.
+ */
+export function forgetEnvFile(path: string, env: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(readEnvFile(path, {}))) {
+    if (env[name] === value) delete env[name];
+  }
+}
+
+/** The line about a `.env` that nobody asked for; undefined where reading it would change nothing. */
+export function noteUnreadEnvFile(path: string, env: NodeJS.ProcessEnv): string | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    if (Object.keys(readEnvFile(path, env)).length === 0) return undefined;
+  } catch {
+    return undefined;
+  }
+  return `${path} is not read. To read it, write --env-file ${path}, or "envFile": ".env" in miqro.json.`;
+}

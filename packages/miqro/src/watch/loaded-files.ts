@@ -1,0 +1,63 @@
+import * as nodeModule from "node:module";
+import { sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// Where miqro itself lies, which need not be below node_modules.
+const own = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The files of the app that this process loads, and those that it looked for. */
+export interface LoadedFiles {
+  /** Calls back with the files that were not told yet: soon after they are known. */
+  onFiles(callback: (files: readonly string[]) => void): void;
+  /** Tells at once what has not been told yet, for a process that is about to end. */
+  flush(): void;
+}
+
+/**
+ * Notes from now on every module that is resolved, wherever it lies, but not installed packages: these change with an
+ * installation only. A package that is linked, as those of a workspace are, is resolved to its real path, and counts.
+ */
+export function recordLoadedFiles(): LoadedFiles {
+  const known = new Set<string>();
+  let news: string[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let tell: ((files: readonly string[]) => void) | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (tell === undefined || news.length === 0) return;
+    const files = news;
+    news = [];
+    tell(files);
+  };
+  const add = (url: unknown): void => {
+    if (typeof url !== "string" || known.has(url)) return;
+    known.add(url);
+    if (!url.startsWith("file:")) return;
+    const path = fileURLToPath(url.replace(/[?#].*$/, ""));
+    if (path.startsWith(own) || path.includes(`${sep}node_modules${sep}`)) return;
+    news.push(path);
+    timer ??= setTimeout(flush, 20).unref();
+  };
+  // Node.js 22.15 and newer; older ones watch the folders of the services and what tsc writes.
+  nodeModule.registerHooks?.({
+    resolve(specifier, context, next) {
+      try {
+        const resolved = next(specifier, context);
+        add(resolved.url);
+        return resolved;
+      } catch (error) {
+        // It may come to be: the next version waits for it.
+        add((error as { readonly url?: unknown } | undefined)?.url);
+        throw error;
+      }
+    },
+  });
+  return {
+    onFiles(callback) {
+      tell = callback;
+      flush();
+    },
+    flush,
+  };
+}

@@ -1,0 +1,81 @@
+import { statSync } from "node:fs";
+import { relative } from "node:path";
+import { createOutputFinder } from "../build/output-finder.js";
+import { scanService } from "../service/scan-service.js";
+import type { Reporter } from "./reporter.js";
+
+/** Looks after sources that were edited. */
+export interface StaleCheck {
+  /** Looks a second later whether the output of a changed source has followed; its lack is told once. */
+  check(source: string, output: string | undefined): void;
+  close(): void;
+}
+
+// tsc takes less for one file.
+const patience = 1000;
+
+/** Makes a check for sources that change while they are watched. */
+export function createStaleCheck(reporter: Reporter): StaleCheck {
+  const timers = new Map<string, NodeJS.Timeout>();
+  const told = new Set<string>();
+  return {
+    check(source, output) {
+      if (output === undefined || output === source) return;
+      clearTimeout(timers.get(source));
+      timers.set(
+        source,
+        setTimeout(() => {
+          timers.delete(source);
+          if (!isStale(source, output)) told.delete(source);
+          else if (!told.has(source)) {
+            told.add(source);
+            const what = mtimeOf(output) === undefined ? "has no output yet" : "is newer than its output";
+            reporter.hint(`${fromHere(source)} ${what}, ${fromHere(output)}. Is tsc --watch running?`);
+          }
+        }, patience),
+      );
+    },
+    close() {
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+}
+
+/** Tells in one line which sources are newer than their outputs; those without one are waited for, and told of then. */
+export async function tellStaleAtStart(services: readonly string[], reporter: Reporter): Promise<void> {
+  const outputs = createOutputFinder();
+  const stale: string[] = [];
+  for (const path of services) {
+    const { service } = await scanService(path, outputs);
+    for (const { source, file } of [...service.configs.values(), ...service.http, ...service.migrations]) {
+      // A checkout gives all files about the same time.
+      if (
+        isStale(source, file) &&
+        (mtimeOf(source) ?? 0) > (mtimeOf(file) ?? Number.POSITIVE_INFINITY) + patience
+      ) {
+        stale.push(source);
+      }
+    }
+  }
+  const [first] = stale;
+  if (first === undefined) return;
+  const others =
+    stale.length > 1
+      ? ` and ${stale.length - 1} more are newer than their outputs`
+      : " is newer than its output";
+  reporter.hint(`${fromHere(first)}${others}. Is tsc --watch running?`);
+}
+
+function isStale(source: string, output: string): boolean {
+  const written = mtimeOf(source);
+  return written !== undefined && source !== output && (mtimeOf(output) ?? 0) < written;
+}
+
+function mtimeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+function fromHere(path: string): string {
+  const seen = relative(process.cwd(), path);
+  return seen.startsWith("..") ? path : seen;
+}

@@ -1,0 +1,112 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { findUpwards } from "../build/find-upwards.js";
+import { createOutputFinder, isTypeScript, type OutputFinder } from "../build/output-finder.js";
+import { fileKind, isScript } from "../http-files/kind.js";
+import { scanService } from "../service/scan-service.js";
+
+/** The paths that make a new version when they change: what runs, and not what the app writes. */
+export interface WatchedPaths {
+  /** The folders to watch, none of which lies in another. */
+  readonly folders: readonly string[];
+  /** Whether a path below these folders is left out, with all that is below it. */
+  isIgnored(path: string): boolean;
+  /** Whether a change makes a new version. */
+  isRelevant(path: string): boolean;
+  /** The compiled file of a source; undefined for what is no source of a service. */
+  outputOf(path: string): string | undefined;
+}
+
+/** What is known of what runs. */
+export interface WatchInput {
+  readonly services: readonly string[];
+  /** Files that count wherever they lie: modules that were loaded, configs. */
+  readonly files: Iterable<string>;
+}
+
+/** Finds what to watch. */
+export async function findWatchedPaths({ services, files }: WatchInput): Promise<WatchedPaths> {
+  const outputs = createOutputFinder();
+  const exact = new Set([...files].map((file) => resolve(file)));
+  const folders: string[] = [];
+  const compiled = new Set<string>();
+  for (const path of services) {
+    const folder = await serviceFolder(path, outputs);
+    folders.push(folder);
+    const packageJson = findUpwards(folder, "package.json");
+    if (packageJson !== undefined) exact.add(packageJson);
+    try {
+      // The first TypeScript file of a service may come later.
+      const { outDir, tsconfig } = outputs.find(join(folder, "later.ts"));
+      if (outDir !== undefined) compiled.add(outDir);
+      if (tsconfig !== undefined) exact.add(tsconfig);
+    } catch {
+      // What is wrong with the config is told when the service is loaded.
+      const tsconfig = findUpwards(folder, "tsconfig.json");
+      if (tsconfig !== undefined) exact.add(tsconfig);
+    }
+  }
+  const roots = [...folders, ...compiled];
+  const all = new Set([...roots, ...[...exact].map((file) => dirname(file))]);
+  const above = new Set<string>();
+  for (const path of [...roots, ...exact]) {
+    for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) above.add(folder);
+  }
+  const isBelowRoot = (path: string) => roots.some((root) => path === root || path.startsWith(root + sep));
+  const serviceOf = (path: string) => folders.find((folder) => path.startsWith(folder + sep));
+  return {
+    folders: [...all].filter((folder) => !isBelowAnother(folder, all)),
+    isIgnored(path) {
+      if (exact.has(path) || above.has(path)) return false;
+      if (!isBelowRoot(path)) return true;
+      if (ignored.test(basename(path))) return true;
+      const service = serviceOf(path);
+      // Answered from the disk; and where uploads are kept.
+      return service !== undefined && path.startsWith(join(service, "static") + sep);
+    },
+    isRelevant(path) {
+      // A changed source makes a new version only when its output follows.
+      if (isTypeScript(path) && existsSync(path)) return isRunAsItIs(path, exact, outputs);
+      if (exact.has(path)) return true;
+      const service = serviceOf(path);
+      const inside = service === undefined ? "" : path.slice(service.length + 1);
+      if (["http", "static", "migration"].includes(inside)) return true;
+      if (isScript(path)) return !/\.test\.\w+$/.test(path);
+      const isRoute =
+        inside.startsWith(`http${sep}`) && !["static", "private"].includes(fileKind(basename(path)).kind);
+      return isRoute || /\.md$/.test(inside);
+    },
+    outputOf(path) {
+      if (serviceOf(path) === undefined || !isTypeScript(path) || /\.test\.\w+$/.test(path)) return undefined;
+      try {
+        return outputs.find(path).file;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+async function serviceFolder(path: string, outputs: OutputFinder): Promise<string> {
+  const { service } = await scanService(path, outputs);
+  return service.folder;
+}
+
+/** Node.js can run some TypeScript by itself. */
+function isRunAsItIs(path: string, loaded: ReadonlySet<string>, outputs: OutputFinder): boolean {
+  if (!loaded.has(path)) return false;
+  try {
+    return outputs.find(path).file === path;
+  } catch {
+    return true;
+  }
+}
+
+function isBelowAnother(folder: string, folders: ReadonlySet<string>): boolean {
+  for (let current = dirname(folder); current !== dirname(current); current = dirname(current)) {
+    if (folders.has(current)) return true;
+  }
+  return false;
+}
+
+const ignored = /^\.|^node_modules$|\.d\.[mc]?ts$|\.map$|\.tsbuildinfo$|\.log$|\.(?:sqlite3?|db)(?:-\w+)?$/;

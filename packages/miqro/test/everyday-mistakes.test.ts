@@ -1,0 +1,534 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, symlink } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { type AddressInfo, createServer as createNetServer } from "node:net";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Miqro } from "miqro";
+import { createProject, type Project } from "./support.js";
+
+const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
+
+interface Mistake {
+  readonly files?: Readonly<Record<string, string>>;
+  /** Links by their paths, with what they lead to. */
+  readonly links?: Readonly<Record<string, string>>;
+  readonly folders?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** The exit code; absent where it starts all the same. */
+  readonly code?: number;
+  readonly says: RegExp;
+}
+
+const hello = "export default () => 'hello';\n";
+const app = { "app/http/hello.api.js": hello };
+const db = "export default { name: 'db', dialect: 'node:sqlite', storage: ':memory:' };";
+const tsconfig = (options: object = {}, rest: object = {}) =>
+  JSON.stringify({ compilerOptions: { module: "nodenext", outDir: "dist", ...options }, ...rest });
+
+/** Runs miqro until it listens, then ends it; or until it ends by itself. */
+async function run(
+  project: Project,
+  { args, env }: Pick<Mistake, "args" | "env">,
+): Promise<{ output: string; code: number | null; listened: boolean }> {
+  const all = args ?? ["--no-build", "--service", "app", "--port", "0", "--host", "127.0.0.1"];
+  const child = spawn(process.execPath, [program, ...all], {
+    cwd: project.path,
+    env: { ...process.env, NO_COLOR: "1", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let listened = false;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      if (listened || !/ on http:\/\//.test(output)) return;
+      listened = true;
+      child.kill("SIGTERM");
+    });
+  }
+  const [code] = (await once(child, "close")) as [number | null];
+  return { output, code, listened };
+}
+
+const mistakes: Readonly<Record<string, Mistake>> = {
+  // Names in a service.
+  "a config that is mistyped": {
+    files: { ...app, "app/midleware.js": "export default {};" },
+    says: /^app\/midleware\.js: this file is not read\. Did you mean middleware\.js\?$/m,
+  },
+  "a folder that is mistyped": {
+    files: { ...app, "app/statc/x.txt": "x" },
+    says: /^app\/statc: this folder is not read\. Did you mean static\/\?$/m,
+  },
+  "a folder in the plural": {
+    files: { ...app, "app/migrations/001.js": hello },
+    says: /app\/migrations: this folder is not read\. Did you mean migration\/\?/,
+  },
+  "a folder in capitals": {
+    files: { ...app, "app/Static/x.txt": "x" },
+    says: /app\/Static: .*Did you mean static\/\?/,
+  },
+  "a config that is a folder": {
+    files: { ...app, "app/db/index.js": db },
+    says: /app\/db: this folder is not read\. Did you mean the file db\.ts\?/,
+  },
+  "a config that is no script": {
+    files: { ...app, "app/db.json": "{}" },
+    says: /app\/db\.json: this file is not read\. Did you mean db\.ts\?/,
+  },
+  "a config with a second ending": {
+    files: { ...app, "app/auth.config.js": "export default {};" },
+    says: /app\/auth\.config\.js: this file is not read, because of "\.config\.js"/,
+  },
+  "a config below http": {
+    files: { ...app, "app/http/auth.js": "export default { verify: () => null };" },
+    says: /app\/http\/auth\.js: it is not read here\. As the config of the service it would be app\/auth\.js/,
+  },
+  "an ending that is mistyped": {
+    files: { ...app, "app/http/list.apii.js": hello },
+    says: /app\/http\/list\.apii\.js: it answers nothing\. Did you mean list\.api\.js\?/,
+  },
+  "a page with hmtl": {
+    files: { ...app, "app/http/list.hmtl.js": hello },
+    says: /Did you mean list\.html\.js\?/,
+  },
+  "a route without an ending": {
+    files: { ...app, "app/http/users.js": hello },
+    says: /app\/http\/users\.js: it answers nothing, and nothing imports it\. As a route it would be app\/http\/users\.api\.js/,
+  },
+  "a parameter that is a part of a name": {
+    files: { ...app, "app/http/user-[id].api.js": hello },
+    code: 20,
+    says: /app\/http\/user-\[id\]\.api\.js: "user-\[id\]" is no parameter: brackets hold the whole name/,
+  },
+  "a parameter that is a part of a folder's name": {
+    files: { ...app, "app/http/u[id]/x.api.js": hello },
+    code: 20,
+    says: /"u\[id\]" is no parameter/,
+  },
+  "a bracket that is not closed": {
+    files: { ...app, "app/http/[id.api.js": hello },
+    code: 20,
+    says: /"\[id" is no parameter/,
+  },
+  "a migration in SQL": {
+    files: { ...app, "app/db.js": db, "app/migration/001.sql": "CREATE" },
+    says: /app\/migration\/001\.sql: it is not run: a migration is a script directly in migration/,
+  },
+  "a link below http that leads nowhere": {
+    files: app,
+    links: { "app/http/gone.api.js": "../nowhere.js" },
+    code: 20,
+    says: /app\/http\/gone\.api\.js: it is a link to \.\.\/nowhere\.js, which leads nowhere/,
+  },
+  "a config that is a link that leads nowhere": {
+    files: app,
+    links: { "app/auth.js": "nowhere.js" },
+    code: 20,
+    says: /app\/auth\.js: it is a link to nowhere\.js, which leads nowhere/,
+  },
+  // Which folder.
+  "a service listed twice": {
+    files: app,
+    args: ["--no-build", "--service", "app", "--service", "./app/"],
+    code: 20,
+    says: /miqro: app: this service is listed twice\. List it once\./,
+  },
+  "a service that is not there": {
+    args: ["--no-build", "--service", "ap"],
+    code: 10,
+    says: /The service ap does not exist: there is no ap\. --service, or "services" of miqro\.json/,
+  },
+  "a service that is a file": {
+    files: app,
+    args: ["--no-build", "--service", "app/http/hello.api.js"],
+    code: 10,
+    says: /is not a folder/,
+  },
+  "the folder of the project": {
+    files: app,
+    args: ["--no-build", "--service", "."],
+    code: 10,
+    says: /\. is no service folder: it holds one\. Write --service app\./,
+  },
+  "the folder of the routes": {
+    files: app,
+    args: ["--no-build", "--service", "app/http"],
+    code: 10,
+    says: /app\/http is no service folder: it is the http\/ of one\. Write --service app\./,
+  },
+  "a folder named as a config": {
+    folders: ["app/ws"],
+    code: 10,
+    says: /its "ws" is a folder\. Did you mean the file ws\.ts\?/,
+  },
+  "no service": { args: ["--no-build"], code: 10, says: /no miqro\.json is in .*, and no folder was named/ },
+  "no service, where a folder is one": {
+    files: app,
+    args: [],
+    code: 10,
+    says: /Write miqro --no-build --service app\./,
+  },
+  "a word in place of a flag": { files: app, args: ["."], code: 10, says: /write: --service "\."/ },
+  // Exports.
+  "no default export": {
+    files: { "app/http/x.api.js": "export const get = () => 1;" },
+    code: 20,
+    says: /app\/http\/x\.api\.js: it has no default export/,
+  },
+  "CommonJS in a module": {
+    files: { "app/http/x.api.js": "module.exports = () => 1;" },
+    code: 20,
+    says: /app\/http\/x\.api\.js: it uses "module", which ES modules do not have\. Write export default in its place/,
+  },
+  "require in a module": {
+    files: { "app/http/x.api.js": "const fs = require('fs'); export default () => fs;" },
+    code: 20,
+    says: /it uses "require", which ES modules do not have\. Write import in its place/,
+  },
+  "a key that is mistyped": {
+    files: { ...app, "app/server.js": "export default { laod() {} };" },
+    code: 20,
+    says: /unknown key "laod" in the default export\. Did you mean "load"\?/,
+  },
+  "a policy without auth": {
+    files: {
+      "app/http/x.api.js": "export default { policy: { groups: ['a'] }, handler: () => 1 };",
+    },
+    code: 20,
+    says: /app\/http\/x\.api\.js: it has a policy, but nothing gives a request its session\. Add auth\.ts/,
+  },
+  "a migration that sends nothing": {
+    files: { ...app, "app/db.js": db, "app/migration/001.js": "export default { up: async () => {} };" },
+    code: 20,
+    says: /app\/migration\/001\.js: .*it sent no statement to the database\. Call yield\(\) of what it builds, and await that/,
+  },
+  "a migration that awaits nothing": {
+    files: {
+      ...app,
+      "app/db.js": db,
+      "app/migration/001.js":
+        "export default { up: async (db) => { db.createTable('t', { id: { type: 'integer' } }); } };",
+    },
+    code: 20,
+    says: /it sent no statement/,
+  },
+  // Imports.
+  "a path alias": {
+    files: { "app/http/x.api.js": "import '@/lib/x.js'; export default 1;" },
+    code: 20,
+    says: /it imports "@.*", a path alias of tsconfig\.json.*write a relative import/,
+  },
+  "a package that is not installed": {
+    files: { "app/http/x.api.js": "import 'no-such-package-here/x.js'; export default 1;" },
+    code: 20,
+    says: /the package "no-such-package-here", which is not installed\. Run "npm install no-such-package-here"/,
+  },
+  "an import without its extension": {
+    files: { "app/lib.js": "", "app/http/x.api.js": "import '../lib'; export default 1;" },
+    code: 20,
+    says: /it imports app\/lib, which does not exist\. Write its whole name: "lib\.js"/,
+  },
+  "an import of a folder": {
+    files: { "app/lib/index.js": "", "app/http/x.api.js": "import '../lib'; export default 1;" },
+    code: 20,
+    says: /it imports the folder .*app\/lib\/?\. Name the file in it, as in "\.\/lib\/index\.js"/,
+  },
+  "an import of a source": {
+    files: { "app/http/x.api.js": "import '../gone.ts'; export default 1;" },
+    code: 20,
+    says: /it imports app\/gone\.ts, which does not exist\. Write "\.js" in place of "\.ts"/,
+  },
+  "an import of JSON": {
+    files: { "app/x.json": "{}", "app/http/x.api.js": "import x from '../x.json'; export default x;" },
+    code: 20,
+    says: /it imports JSON\. Write: import data from/,
+  },
+  "an import in package.json's way that is not defined": {
+    files: { "app/http/x.api.js": "import '#lib'; export default 1;" },
+    code: 20,
+    says: /it imports "#lib", which "imports" of package\.json does not define/,
+  },
+  "JSX in JavaScript": {
+    files: { "app/http/x.html.js": "export default () => <h1>hello</h1>;" },
+    code: 20,
+    says: /app\/http\/x\.html\.js: Node\.js cannot run JSX \(app\/http\/x\.html\.js:1\)\. Rename the file to \.tsx/,
+  },
+  "a mistake of syntax": {
+    files: { "app/http/x.api.js": "// one\nexport default () => {\n  const x = ;\n};\n" },
+    code: 20,
+    says: /app\/http\/x\.api\.js: SyntaxError: Unexpected token ';' \(app\/http\/x\.api\.js:3\)/,
+  },
+  "a mistake of syntax in what is imported": {
+    files: {
+      "app/lib/deep.js": "// one\nexport const x = ;\n",
+      "app/lib/index.js": "export * from './deep.js';",
+      "app/http/x.api.js": "import { x } from '../lib/index.js';\nexport default x;",
+    },
+    code: 20,
+    says: /app\/http\/x\.api\.js: SyntaxError: Unexpected token ';' \(app\/lib\/deep\.js:2\)/,
+  },
+  "a name that is not exported": {
+    files: {
+      "app/lib.js": "export const right = 1;",
+      "app/http/x.api.js": "// one\nimport { wrong } from '../lib.js';\nexport default wrong;",
+    },
+    code: 20,
+    says: /does not provide an export named 'wrong' \(app\/http\/x\.api\.js:2\)/,
+  },
+  "JSX without its factory": {
+    files: { "app/http/x.html.js": "export default JSX.createElement('h1', null);" },
+    code: 20,
+    says: /it has JSX, but no factory for it \(app\/http\/x\.html\.js:1\)\. Write: import JSX from "@miqro\/jsx"/,
+  },
+  "JSX compiled for React": {
+    files: { "app/http/x.html.js": "export default React.createElement('h1', null);" },
+    code: 20,
+    says: /it was compiled for React\. Set "jsxFactory": "JSX\.createElement"/,
+  },
+  // The compiler.
+  "a source that was not compiled": {
+    files: { "tsconfig.json": tsconfig({ rootDir: "." }), "app/http/x.api.ts": hello },
+    args: ["--no-build", "--service", "app", "--port", "0"],
+    code: 20,
+    says: /app\/http\/x\.api\.ts: it is not compiled: there is no dist\/app\/http\/x\.api\.js\. Run "npx tsc"/,
+  },
+  "an output that lies elsewhere for want of rootDir": {
+    files: {
+      "tsconfig.json": tsconfig(),
+      "app/http/x.api.ts": hello,
+      "dist/http/x.api.js": hello,
+    },
+    code: 20,
+    says: /tsc wrote dist\/http\/x\.api\.js, because tsconfig\.json has no "rootDir"\. Set "rootDir": "\."/,
+  },
+  noEmit: {
+    files: { "tsconfig.json": tsconfig({ noEmit: true }), "app/http/x.api.ts": hello },
+    code: 20,
+    says: /tsconfig\.json keeps tsc from writing it: remove "noEmit": true/,
+  },
+  "a tsconfig that leaves the service out": {
+    files: { "tsconfig.json": tsconfig({}, { include: ["src"] }), "app/http/x.api.ts": hello },
+    code: 20,
+    says: /tsconfig\.json does not compile it\. Add its folder to "include" there/,
+  },
+  "no tsconfig": {
+    files: { "app/http/x.api.ts": hello },
+    code: 20,
+    says: /no tsconfig\.json compiles it\. Run "miqro --install-tsconfig"/,
+  },
+  "a CommonJS package": {
+    files: {
+      "package.json": '\uFEFF{ "private": true }',
+      "tsconfig.json": tsconfig({ rootDir: "." }),
+      "app/http/x.api.ts": hello,
+      "dist/app/http/x.api.js": "exports.default = () => 1;",
+    },
+    code: 20,
+    says: /package\.json lacks "type": "module": add that line and run tsc again/,
+  },
+  // Settings.
+  "a log level that is none": {
+    files: { ...app, "app/db.js": db },
+    env: { LOG_LEVEL: "verbose" },
+    code: 10,
+    says: /^miqro: LOG_LEVEL is "verbose", but must be one of error, warn, info, debug, trace, none\.$/m,
+  },
+  "a port that is none, from the environment": {
+    files: app,
+    args: ["--no-build", "--service", "app"],
+    env: { PORT: "80a" },
+    code: 10,
+    says: /miqro: PORT is "80a", but must be a number from 0 to 65535/,
+  },
+  "all faults of miqro.json": {
+    files: { ...app, "miqro.json": '{ "prot": 1, "services": "app", "https": true }' },
+    args: ["--no-build"],
+    code: 10,
+    says: /unknown key "prot".*Did you mean "port"\?\nmiqro: miqro\.json: "services".*\nmiqro: miqro\.json: "https" is not available yet/,
+  },
+  "a comment in miqro.json": {
+    files: { ...app, "miqro.json": '{ // the folders\n "services": ["app"], }' },
+    args: [],
+    code: 10,
+    says: /miqro\.json is not JSON: .* JSON has no comments, and no comma after a last value\. Remove them\./,
+  },
+  "a format of the log that is none": {
+    files: app,
+    env: { LOG_FORMAT: "jsno" },
+    says: /^LOG_FORMAT is "jsno", but only json is known; lines are written as text\.$/m,
+  },
+  "a .env that nobody reads": {
+    files: { ...app, ".env": "GREETING=hello\n" },
+    says: /^\.env is not read\. To read it, write --env-file \.env, or "envFile": "\.env" in miqro\.json\.$/m,
+  },
+  "a file of variables that is not there": {
+    files: { ...app, "miqro.json": '{ "services": ["app"], "noBuild": true, "envFile": "gone.env" }' },
+    args: [],
+    code: 10,
+    says: /The variables of gone\.env cannot be read: it does not exist/,
+  },
+  "variables that are for later": {
+    files: app,
+    env: { LOG_FILE: "x.log", HTTPS: "true" },
+    says: /^HTTPS, LOG_FILE are set, but this version of miqro does not read them yet\.$/m,
+  },
+  "a host that is not of this machine": {
+    files: app,
+    args: ["--no-build", "--service", "app", "--port", "0", "--host", "192.0.2.1"],
+    code: 20,
+    says: /This machine has no address "192\.0\.2\.1" to listen on\. Choose another with --host/,
+  },
+};
+
+describe("an everyday mistake", { concurrency: 3 }, () => {
+  for (const [what, { files = {}, links = {}, folders = [], code, says, ...how }] of Object.entries(
+    mistakes,
+  )) {
+    const skip =
+      Object.values(files).includes(db) && !isBuiltin("node:sqlite") ? "node:sqlite is needed" : false;
+    it(`is told: ${what}`, { skip }, async () => {
+      const project = await createProject(files);
+      try {
+        for (const folder of folders) await mkdir(join(project.path, folder), { recursive: true });
+        for (const [path, target] of Object.entries(links)) await symlink(target, join(project.path, path));
+        const ran = await run(project, how);
+        assert.match(ran.output, says);
+        assert.deepEqual(
+          { listened: ran.listened, code: ran.code },
+          { listened: code === undefined, code: code ?? 0 },
+          ran.output,
+        );
+        // Nobody can do anything with a stack of miqro's own.
+        assert.doesNotMatch(ran.output, /^\s+at .*(?:packages\/miqro|node:internal)/m);
+      } finally {
+        await project.remove();
+      }
+    });
+  }
+
+  it("is told: a port that is taken", async () => {
+    const project = await createProject(app);
+    const other = createNetServer().listen(0, "127.0.0.1");
+    try {
+      await once(other, "listening");
+      const port = String((other.address() as AddressInfo).port);
+      for (const watch of [[], ["--watch"]]) {
+        const args = ["--no-build", "--service", "app", "--host", "127.0.0.1", "--port", port, ...watch];
+        const { code, output } = await run(project, { args });
+        assert.equal(code, 20, output);
+        assert.equal(
+          output,
+          `miqro: Port ${port} is taken by another process. End that, or choose another with --port.\n`,
+        );
+      }
+    } finally {
+      other.close();
+      await project.remove();
+    }
+  });
+});
+
+describe("what a person gets right", { concurrency: 3 }, () => {
+  const right: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    "helpers of the service": { ...app, "app/helpers.js": "", "app/log-lines.js": "", "app/lib/x.js": "" },
+    "a helper below http that a route imports": {
+      "app/http/users.js": hello,
+      "app/http/list.api.js": "import users from './users.js'; export default users;",
+    },
+    "a module without a default export below http": { ...app, "app/http/values.js": "export const a = 1;" },
+    "a plain file with brackets": { ...app, "app/http/photo[1].txt": "x" },
+    "an editor's mark of an open file, and tests": {
+      ...app,
+      "app/hello.test.js": "",
+      "app/http/x.test.js": hello,
+    },
+    "a .env whose variables are set": { ...app, ".env": "PATH=x\n" },
+    "a policy behind middleware that sets the session": {
+      "app/middleware.js": "export default { middleware: () => {} };",
+      "app/http/x.api.js": "export default { policy: { groups: ['a'] }, handler: () => 1 };",
+    },
+  };
+  for (const [what, files] of Object.entries(right)) {
+    it(`gets no line: ${what}`, async () => {
+      const project = await createProject(files);
+      try {
+        await symlink("user@host.1", join(project.path, "app/.#hello.js"));
+        const { output } = await run(project, {});
+        assert.match(output, /^miqro \S+ on http:\/\/127\.0\.0\.1:\d+ \(\d+ ms\)\n$/);
+      } finally {
+        await project.remove();
+      }
+    });
+  }
+});
+
+describe("new Miqro", () => {
+  const cases: readonly (readonly [options: unknown, code: string, message: RegExp])[] = [
+    [
+      { services: ["a"], prot: 1 },
+      "ERR_ARGUMENT",
+      /unknown key "prot" in the options of Miqro\. Did you mean "port"\?/,
+    ],
+    [{ services: ["a"], https: true }, "ERR_NOT_AVAILABLE", /"https" is not available yet/],
+    [{ services: ["a"], hotreload: true }, "ERR_NOT_AVAILABLE", /"hotreload" is not available yet/],
+    [{ services: ["a"], noBuild: true }, "ERR_ARGUMENT", /"noBuild" is read by the command line only/],
+    [{ services: [], port: "x" }, "ERR_ARGUMENT", /There is no service to run.*\nThe port is "x"/],
+    [{ services: ["a", 1] }, "ERR_ARGUMENT", /"services/],
+    [{}, "ERR_ARGUMENT", /"services" in the options of Miqro must be/],
+    [undefined, "ERR_ARGUMENT", /the options of Miqro is missing/],
+    ["app", "ERR_ARGUMENT", /the options of Miqro is a string/],
+  ];
+  for (const [options, code, message] of cases) {
+    it(`refuses ${JSON.stringify(options)}`, () => {
+      assert.throws(() => new Miqro(options as never), { name: "MiqroError", code, message });
+    });
+  }
+
+  it("takes its options", () => {
+    new Miqro({ services: "a", port: 65_535, host: "::1", name: "n", allowedHosts: [], trustProxy: 1 });
+  });
+
+  it("says of methods to come that they are", () => {
+    const miqro = new Miqro({ services: ["a"] }) as unknown as Record<string, unknown>;
+    for (const name of ["inflate", "reload", "restart", "dispose", "connect", "disconnect"]) {
+      assert.throws(() => miqro[name], { code: "ERR_NOT_AVAILABLE", message: new RegExp(`^${name}\\(\\)`) });
+    }
+    const { import: load } = Object.getOwnPropertyDescriptors(Miqro) as Record<string, PropertyDescriptor>;
+    assert.throws(() => load?.get?.(), { code: "ERR_NOT_AVAILABLE" });
+  });
+});
+
+describe("req.server", () => {
+  it("says of members to come that they are, and can be printed", async () => {
+    const project = await createProject({
+      "app/http/x.api.js": `export default ({ server, query }) => {
+        const read = new Function("server", "return server." + query.name);
+        try { return String(read(server)); } catch (error) { return error.code + " " + error.message; }
+      };`,
+      "app/http/all.api.js": "export default ({ server }) => Object.keys({ ...server });",
+    });
+    const miqro = new Miqro({ services: join(project.path, "app"), port: 0, host: "127.0.0.1" });
+    try {
+      const url = `http://127.0.0.1:${((await miqro.start()) as AddressInfo).port}`;
+      const names =
+        "cache localCache reload restart newClusterCache newLocalCache openBrowser db.getMigrations";
+      for (const name of names.split(" ")) {
+        const text = await (await fetch(`${url}/x?name=${name}`)).text();
+        assert.equal(
+          text,
+          `ERR_NOT_AVAILABLE req.server.${name} is not available yet in this version of miqro.`,
+        );
+      }
+      assert.ok(((await (await fetch(`${url}/all`)).json()) as string[]).includes("getLogger"));
+    } finally {
+      await miqro.stop({ drainIdle: 0 });
+      await project.remove();
+    }
+  });
+});
