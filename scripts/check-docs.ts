@@ -40,22 +40,26 @@ function checkLinks(document: string, text: string): void {
   const prose = text.replace(/^```[\s\S]*?^```/gm, "").replace(/`[^`\n]*`/g, "");
   for (const [, target = ""] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
     if (/^[a-z]+:|^#|^\//.test(target)) continue;
+    // A registry shows the README of a package, and nothing beside it.
+    if (/^packages.[^/\\]+.README\.md$/.test(document)) {
+      problems.push(`${document}: the link to ${target} leads nowhere on npm; write its whole address.`);
+    }
     const path = resolve(root, dirname(document), target.replace(/#.*/, ""));
     if (!existsSync(path)) problems.push(`${document}: the link to ${target} leads nowhere.`);
   }
 }
 
-/** Under the options that `miqro --install-tsconfig` writes, which are those of most readers. */
+/** Under the options that `miqro --install-tsconfig` writes, which are those of most readers, but as strictly as can be. */
 function compileExamples(): void {
   const compilerOptions = {
     target: "es2022",
     module: "nodenext",
     lib: ["es2023", "dom", "dom.iterable"],
-    types: ["node", "miqro"],
+    types: ["miqro"],
     jsx: "react",
     jsxFactory: "JSX.createElement",
     jsxFragmentFactory: "JSX.Fragment",
-    strict: false,
+    strict: true,
     skipLibCheck: true,
     noEmit: true,
   };

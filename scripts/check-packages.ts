@@ -9,10 +9,17 @@ interface PackageJson {
   readonly name: string;
   readonly version: string;
   readonly description?: string;
+  readonly keywords?: readonly string[];
+  readonly homepage?: string;
+  readonly repository?: unknown;
+  readonly bugs?: unknown;
   readonly license?: string;
   readonly type?: string;
   readonly sideEffects?: boolean;
   readonly engines?: { readonly node?: string };
+  readonly main?: string;
+  readonly types?: string;
+  readonly typesVersions?: unknown;
   readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly files?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -62,6 +69,7 @@ function checkManifest(folder: string, json: PackageJson): void {
   }
   if (json.engines?.node !== ">=20.19") problems.push(`${folder}: "engines.node" must be ">=20.19".`);
   if (!json.description) problems.push(`${folder}: there is no "description".`);
+  checkAddresses(folder, json);
   for (const name of ["dist", "src", "CHANGELOG.md"]) {
     if (json.files?.includes(name) !== true) problems.push(`${folder}: "files" must list ${name}.`);
   }
@@ -75,9 +83,41 @@ function checkManifest(folder: string, json: PackageJson): void {
   }
 }
 
+/** What a registry shows beside a package. The root says where the source is, once it is public. */
+function checkAddresses(folder: string, json: PackageJson): void {
+  const { repository, bugs } = readJson<PackageJson & { readonly repository?: object }>("package.json");
+  const expected = {
+    homepage: `https://www.npmjs.com/package/${json.name}`,
+    repository: repository === undefined ? undefined : { ...repository, directory: folder },
+    bugs,
+  };
+  for (const [key, value] of Object.entries(expected)) {
+    if (JSON.stringify(json[key as keyof PackageJson]) !== JSON.stringify(value))
+      problems.push(`${folder}: "${key}" must be ${JSON.stringify(value)}.`);
+  }
+  if ((json.keywords ?? []).length < 3)
+    problems.push(`${folder}: "keywords" must have at least three words.`);
+}
+
+/** Tools that do not read "exports" find the same files: "moduleResolution" node10, and older bundlers. */
+function checkOlderKeys(folder: string, json: PackageJson): void {
+  const { ".": root = {}, ...others } = json.exports ?? {};
+  const paths = Object.entries(others).map(([key, { types }]) => [key.slice(2), [types]]);
+  const expected = {
+    main: root.default,
+    types: root.types,
+    typesVersions: paths.length === 0 ? undefined : { "*": Object.fromEntries(paths) },
+  };
+  for (const [key, value] of Object.entries(expected)) {
+    if (JSON.stringify(json[key as keyof PackageJson]) !== JSON.stringify(value))
+      problems.push(`${folder}: "${key}" must be ${JSON.stringify(value)}.`);
+  }
+}
+
 function checkExports(folder: string, json: PackageJson): void {
   const entries = Object.entries(json.exports ?? {});
   if (entries.length === 0) problems.push(`${folder}: there are no "exports".`);
+  checkOlderKeys(folder, json);
   for (const [key, conditions] of entries) {
     if (Object.keys(conditions)[0] !== "types")
       problems.push(`${folder}: "types" must be the first of ${key}.`);

@@ -33,7 +33,9 @@ for (const [key, file] of entries) {
   const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)));
   for (const symbol of exported.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const target = resolve(symbol);
-    lines.push(printed.has(target) || symbol.name !== target.name ? `${symbol.name} = ${target.name}` : "");
+    // The name of a whole module is its path on this machine.
+    const name = target.name.replace(join(base, ".."), "").replaceAll('"', "");
+    lines.push(printed.has(target) || symbol.name !== target.name ? `${symbol.name} = ${name}` : "");
     lines.push(print(target));
   }
 }

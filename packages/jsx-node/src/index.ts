@@ -11,4 +11,4 @@ export { createNodeRuntime } from "./runtime/create-node-runtime.js";
 export type { NodeContainer, NodeContainerOptions } from "./runtime/node-container.js";
 export type { NodeElement, NodeEvent, NodeText } from "./runtime/node-element.js";
 export type { RenderToStreamOptions } from "./stream/render-to-stream.js";
-export { renderToStream } from "./stream/render-to-stream.js";
+export { renderPage, renderToStream } from "./stream/render-to-stream.js";

@@ -1,12 +1,64 @@
+/// <reference types="node" preserve="true" />
 import type { Server } from "./req-server/server.js";
 
-export type { SessionHandlerOptions } from "@miqro/core";
-export { defineRoute } from "@miqro/core";
+export type {
+  APIHandler,
+  APIRoute,
+  CookieOptions,
+  Cookies,
+  ErrorHandler,
+  EventStream,
+  Handler,
+  LoggerLike,
+  LogLevel,
+  LogRecord,
+  Middleware,
+  Params,
+  Policy,
+  Query,
+  Reply,
+  ReplyHeaders,
+  Request,
+  RequestDeclaration,
+  Response,
+  ResponseDeclaration,
+  RouteOptions,
+  ServerSentEvent,
+  Session,
+  SessionHandlerOptions,
+  TypedRequest,
+  TypedResponse,
+  UploadedFile,
+  WebSocketClient,
+  WebSocketServer,
+} from "@miqro/core";
+export {
+  BadRequestError,
+  BodyParser,
+  ConflictError,
+  defineRoute,
+  ForbiddenError,
+  HttpError,
+  JSONParser,
+  MethodNotAllowedError,
+  MultipartParser,
+  NotFoundError,
+  PayloadTooLargeError,
+  ReadBuffer,
+  Router,
+  reply,
+  TextParser,
+  TooManyRequestsError,
+  UnauthorizedError,
+  UnsupportedMediaTypeError,
+  URLEncodedParser,
+} from "@miqro/core";
 export * as jwt from "@miqro/core/jwt";
-export type { MigrationModule } from "@miqro/query";
+export type { Database, MigrationModule, Transaction } from "@miqro/query";
 export type { AuthConfig } from "./conventions/auth.js";
 export type { ErrorConfig } from "./conventions/catch.js";
 export type { DBConfig } from "./conventions/db.js";
+export type { LogConfig } from "./conventions/log.js";
 export type { MiddlewareConfig } from "./conventions/middleware.js";
 export type { ServerConfig } from "./conventions/server.js";
 export type { WSConfig } from "./conventions/ws.js";
@@ -16,6 +68,7 @@ export type { APIOptions } from "./http-files/route-paths.js";
 export { Miqro } from "./lifecycle/miqro.js";
 export type { MiqroOptions } from "./lifecycle/miqro-options.js";
 export type { StopOptions } from "./lifecycle/running-composition.js";
+export type { LayoutProps } from "./markdown/layout.js";
 export type { Server } from "./req-server/server.js";
 
 declare module "@miqro/core" {

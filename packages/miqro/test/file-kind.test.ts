@@ -28,7 +28,8 @@ describe("fileKind", () => {
     ["#x.api.ts#", "private"],
     ["x.api.ts.bak", "private"],
     [".x.api.ts.swp", "private"],
-    ["all.css.bundle", "later"],
+    ["all.css.bundle", "css-bundle", "all.css"],
+    ["_all.css.bundle", "private"],
     ["module.ts", "later"],
     ["logo.png", "static", "logo.png"],
     ["page.html", "static", "page.html"],
@@ -42,11 +43,17 @@ describe("fileKind", () => {
 
 describe("isServedFile", () => {
   it("takes files of no kind, in folders that are not private", () => {
-    assert.equal(isServedFile("img/logo.png"), true);
+    for (const path of ["img/logo.png", ".well-known/security.txt", ".well-known/a/b.json"]) {
+      assert.equal(isServedFile(path), true, path);
+    }
     for (const path of [
       "_parts/logo.png",
       ".git/config",
       "a/.b/c.png",
+      "a/.well-known/x.txt",
+      ".well-known/.env",
+      ".well-known/x.api.ts",
+      ".well-knowns/x.txt",
       "a/list.api.ts",
       "a/helper.js",
       "a/b.map",

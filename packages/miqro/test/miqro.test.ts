@@ -116,6 +116,20 @@ describe("Miqro", () => {
     assert.equal(await (await fetch(`${url}/`, { method: "POST" })).text(), "/");
   });
 
+  it("answers routes in http/.well-known", async () => {
+    const url = await start(
+      {
+        "app/http/.well-known/security.json.js": "export default { contact: 'a@b.example' };",
+        "app/http/.git/config.json.js": "export default {};",
+        "app/http/docs/.well-known/x.json.js": "export default {};",
+      },
+      "app",
+    );
+    assert.equal((await fetch(`${url}/.well-known/security.json`)).status, 200);
+    assert.equal((await fetch(`${url}/.git/config.json`)).status, 404);
+    assert.equal((await fetch(`${url}/docs/.well-known/x.json`)).status, 404);
+  });
+
   it("serves other files below http/ as they are, and none that are private", async () => {
     const url = await start(
       {

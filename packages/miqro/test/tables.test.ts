@@ -119,8 +119,8 @@ describe("the table of conventions", () => {
       /is its file "powred\.js" meant to be "powered\.js"\?/,
     );
     await assert.rejects(
-      start({ "a/cors.js": "", "a/log.js": "" }, "a"),
-      /cors files are not .*\n.*log files are not/,
+      start({ "a/cors.js": "", "a/doc.js": "" }, "a"),
+      /cors files are not .*\n.*doc files are not/,
     );
   });
 });

@@ -145,6 +145,8 @@ export interface Pipeline {
   /** Whether a route is among the steps. */
   readonly answers: boolean;
   readonly conclusion: Conclusion;
+  /** What stands for a step when none answered: around it are the handlers that see the error of the conclusion. */
+  readonly end: Step;
   /** For loggers: `POSTS_GET`. */
   readonly identifier: string;
   /** Writes a line per request; absent when the level is off. */

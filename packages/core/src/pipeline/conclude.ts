@@ -8,9 +8,8 @@ import { fail } from "./answer-error.js";
 /** Answers a request that no step answered. */
 export function conclude(req: ServedRequest, res: ServedResponse): void {
   const pipeline = req[kPipeline] as Pipeline;
-  // Decided after all services, so it is no error of the one that happened to be the last: only the app's own error
-  // handlers see it.
-  req[kStep] = undefined;
+  // Decided after all services, so it is no error of the one that happened to be the last.
+  req[kStep] = pipeline.end;
   const finders = methodFinders.get(req);
   // Where a route had its turn, and left the request, it is not the method that was wrong.
   if (finders === undefined || pipeline.answers) {

@@ -83,6 +83,7 @@ class Placer<Memo> {
       node: this.#trie.insert(prefix, true),
       timeout,
       catchers,
+      unanswered: records.unanswered,
       guards,
       fallbacks: records.fallbacks.map((plan) => placeBelow(plan)),
     };

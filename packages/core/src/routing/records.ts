@@ -40,6 +40,7 @@ export interface RouterRecords {
   readonly mounts: MountRecord[];
   readonly fallbacks: StepPlan[];
   readonly catchers: ErrorHandler[];
+  readonly unanswered: ErrorHandler[];
   readonly after: Middleware[];
   readonly sockets: WebSocketServer[];
 }

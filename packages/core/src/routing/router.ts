@@ -90,6 +90,7 @@ export class Router {
       mounts: [],
       fallbacks: [],
       catchers: [],
+      unanswered: [],
       after: [],
       sockets: [],
     };
@@ -185,14 +186,16 @@ export class Router {
 
   /** Handles what the routes, middleware and nested routers of this router throw. */
   catch(handlers: ErrorHandler | readonly ErrorHandler[]): this {
-    for (const handler of [handlers].flat()) {
-      if (typeof handler !== "function") {
-        throw new ArgumentError(
-          `An error handler is a function (err, req, res) => ..., not ${describe(handler)}.`,
-        );
-      }
-      this.#records.catchers.push(handler);
-    }
+    this.#records.catchers.push(...toErrorHandlers(handlers));
+    return this.#changed();
+  }
+
+  /**
+   * Handles the 404, 405 or 426 of a request that entered this router, when no service answered it. The router that was
+   * entered last is asked first; the error handlers of the app are asked after all routers.
+   */
+  unanswered(handlers: ErrorHandler | readonly ErrorHandler[]): this {
+    this.#records.unanswered.push(...toErrorHandlers(handlers));
     return this.#changed();
   }
 
@@ -403,6 +406,18 @@ function* collectPatterns({ guards, routes, mounts }: RouterRecords): Generator<
   for (const { records, pattern = [] } of mounts) {
     for (const one of collectPatterns(records)) yield joinPatterns(pattern, one);
   }
+}
+
+function toErrorHandlers(handlers: ErrorHandler | readonly ErrorHandler[]): ErrorHandler[] {
+  const all = [handlers].flat();
+  for (const handler of all) {
+    if (typeof handler !== "function") {
+      throw new ArgumentError(
+        `An error handler is a function (err, req, res) => ..., not ${describe(handler)}.`,
+      );
+    }
+  }
+  return all;
 }
 
 function toPatterns(path: Path): Pattern[] {

@@ -95,10 +95,24 @@ export class RoutingTable {
       steps,
       answers: fitting.length > 0,
       conclusion: toConclusion(routes, method),
+      end: toEnd([...entered], this.#services[0]?.scopes[0]),
       identifier,
       requestLogger: this.#toRequestLogger(identifier),
     };
   }
+}
+
+/** The handlers for what nothing answered: of the scopes that were entered, the last first, and then those of the app. */
+function toEnd(entered: readonly Scope[], app: Scope | undefined): Step {
+  return {
+    run: () => undefined,
+    answers: false,
+    slots: undefined,
+    tail: 0,
+    catchers: [...entered.toReversed().flatMap((scope) => scope.unanswered), ...(app?.catchers ?? [])],
+    timeout: app?.timeout ?? 0,
+    label: undefined,
+  };
 }
 
 // Service first, then specificity, then registration; a route for HEAD itself before one that HEAD falls back to.

@@ -33,6 +33,8 @@ export interface Scope {
   readonly timeout: number;
   /** The error handlers of the scope and of those around it, innermost first. */
   readonly catchers: readonly ErrorHandler[];
+  /** The handlers of the scope itself for what nothing answered. */
+  readonly unanswered: readonly ErrorHandler[];
   /** Middleware; and first, where something runs after the answer, the step that notes it. */
   readonly guards: readonly PlacedGuard[];
   readonly fallbacks: readonly PlacedGuard[];

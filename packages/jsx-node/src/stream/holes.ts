@@ -10,9 +10,13 @@ export interface Holes {
 
 /** Makes the marks of one stream; nobody who writes text of the page can know them. */
 export function createHoles(): Holes {
-  const token = `\0${randomUUID()}:`;
+  // Most pages wait for nothing, and need none.
+  let token = "";
   return {
-    mark: (part) => `${token}${part}\0`,
+    mark(part) {
+      if (token === "") token = `\0${randomUUID()}:`;
+      return `${token}${part}\0`;
+    },
     split(html) {
       const [first = "", ...rest] = html.split(token);
       const pieces: (string | number)[] = [first];

@@ -18,6 +18,8 @@ import { maxChunk, PieceCursor } from "./piece-cursor.js";
 /** What a `PageStream` takes. */
 export interface PageStreamOptions extends RenderOptions {
   readonly onError?: ((error: unknown) => unknown) | undefined;
+  /** Whether nothing is sent before all is there that is in no `Suspense`. */
+  readonly holdsPage?: boolean;
 }
 
 /** How much is rendered ahead of a reader: what comes after that waits until it reads on. */
@@ -28,8 +30,8 @@ export class PageStream {
   readonly #options: PageStreamOptions;
   readonly #state: PageState;
   readonly #holes = createHoles();
-  // Nobody who writes text of the page can know the ids of its fallbacks.
-  readonly #idPrefix = `miqro-${randomBytes(10).toString("hex")}-`;
+  /** What the ids of fallbacks begin with, once there is one. */
+  #idPrefix = "";
   readonly #page: Boundary;
   readonly #cursor = new PieceCursor();
   /** What came while nobody read. */
@@ -77,6 +79,18 @@ export class PageStream {
   }
 
   /**
+   * Renders what waits for nothing, before anybody reads.
+   *
+   * @returns the page when that is all of it
+   * @throws what a component threw that is in no `Suspense`
+   */
+  begin(): string | undefined {
+    this.#start();
+    const [html, more] = this.#page.pieces;
+    return more === undefined && typeof html === "string" ? html : undefined;
+  }
+
+  /**
    * The next text to send.
    *
    * @returns `undefined` when there is no more
@@ -86,9 +100,10 @@ export class PageStream {
     if (!this.#started) this.#start();
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
-      const html = this.#take();
+      const isHeld = this.#options.holdsPage === true && !this.#page.settled;
+      const html = isHeld ? "" : this.#take();
       if (html !== "") return html;
-      if (this.#stopped || (this.#cursor.done && this.#open === 0)) return undefined;
+      if (this.#stopped || (!isHeld && this.#cursor.done && this.#open === 0)) return undefined;
       const [first] = this.#parked;
       const segment = this.#cursor.blocking?.parked === undefined ? first : this.#cursor.blocking;
       if (segment === undefined) {
@@ -139,6 +154,8 @@ export class PageStream {
     const { place, props } = boundary;
     const fallback = this.#write(props.fallback, { ...place, inline: true }, this.#page);
     if (boundary.failed || this.#late === undefined) return this.#begin("", fallback, "");
+    // Nobody who writes text of the page can know them.
+    if (this.#idPrefix === "") this.#idPrefix = `miqro-${randomBytes(10).toString("hex")}-`;
     boundary.id = this.#idPrefix + this.#fallbacks++;
     this.#open++;
     const [start, end] = this.#late.fallback(boundary.id);

@@ -43,9 +43,26 @@ export function renderToStream(
   node: JSXNode,
   options: RenderToStreamOptions = {},
 ): ReadableStream<Uint8Array> {
-  const page = new PageStream(node, options, chooseLateContent(options));
+  return toReadableStream(new PageStream(node, options, chooseLateContent(options)), options.signal);
+}
+
+/**
+ * Renders a page to HTML where it waits for nothing, and else to a stream like that of `renderToStream`, whose first chunk
+ * comes when all is there that is in no `Suspense`. A page that fails before has sent nothing.
+ *
+ * @param node elements, components, text, lists and promises of them
+ * @throws what a component threw before the page waited for anything, unless an error boundary or a `Suspense` was above it
+ */
+export function renderPage(
+  node: JSXNode,
+  options: RenderToStreamOptions = {},
+): string | ReadableStream<Uint8Array> {
+  const page = new PageStream(node, { ...options, holdsPage: true }, chooseLateContent(options));
+  return page.begin() ?? toReadableStream(page, options.signal);
+}
+
+function toReadableStream(page: PageStream, signal: AbortSignal | undefined): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  const { signal } = options;
   let abort: (() => void) | undefined;
   let ended = false;
   const end = () => {
@@ -95,6 +112,8 @@ function chooseLateContent(options: RenderToStreamOptions): LateContent | undefi
     case "template":
       return templateContent;
     case "script": {
+      // There is nothing to read in most pages.
+      if (contentSecurityPolicy === "") return createScriptContent(nonce);
       const scripts = readInlineScripts(contentSecurityPolicy, nonce);
       return scripts.run ? createScriptContent(scripts.nonce) : undefined;
     }

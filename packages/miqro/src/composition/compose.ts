@@ -1,4 +1,4 @@
-import type { Logger } from "@miqro/core";
+import { Logger } from "@miqro/core";
 import { conventions } from "../conventions/table.js";
 import type { Problem } from "../errors.js";
 import { httpFiles } from "../http-files/table.js";
@@ -49,7 +49,10 @@ function createParts(composition: Composition, getLogger: ComposeOptions["getLog
     composition,
     problems,
     problemsOf: (file) => new FileProblems(file, problems),
-    getLogger,
+    getLogger: (identifier) =>
+      parts.logTransports === undefined
+        ? getLogger(identifier)
+        : new Logger(identifier, undefined, { transports: parts.logTransports }),
     webSockets: new Map(),
     hooks: [],
     renderer: createPageRenderer({ modulePreload: (url) => parts.clientCode?.preloads(url) }),

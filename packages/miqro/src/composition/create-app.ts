@@ -7,6 +7,7 @@ import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 import { loadAllowedHosts, loadCodeFrame } from "../modules.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
+import { addNotFoundPages } from "./not-found-pages.js";
 import type { CompositionParts } from "./parts.js";
 
 /** Puts the app together: one router for each service, in their order. What is wrong goes to `parts.problems`. */
@@ -18,6 +19,7 @@ export function createApp(
   const { composition, renderer } = parts;
   const app = new App({
     ...options,
+    ...(parts.loggerFactory === undefined ? {} : { loggerFactory: parts.loggerFactory }),
     renderer: { test: renderer.isElement, render: renderer.toHTML },
   });
   if (allowedHosts !== undefined) {
@@ -43,6 +45,7 @@ export function createApp(
     if (!givesSession) checkPolicies(service, parts);
     app.use(createServiceRouter(service, parts));
   }
+  addNotFoundPages(app, parts);
   return app;
 }
 
@@ -57,6 +60,7 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
     }
   }
   for (const { kind, file, value } of service.http) {
+    if (file.isNotFoundPage === true) continue;
     parts.problemsOf(file.source).run(() => kind.mount(file, value, router, parts));
   }
   if (httpFolder !== undefined) {

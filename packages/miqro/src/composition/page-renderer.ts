@@ -1,37 +1,67 @@
-import type { Request } from "@miqro/core";
+import type { Request, Response } from "@miqro/core";
 import type { JSXNode } from "@miqro/jsx";
-import type { RenderOptions } from "@miqro/jsx-node";
+import type { RenderOptions, RenderToStreamOptions } from "@miqro/jsx-node";
+
+/** A page: HTML, or a stream of it where the page waits for something. */
+export type Page = string | ReadableStream<Uint8Array>;
 
 /** Turns what pages return into HTML. */
 export interface PageRenderer {
   isElement(value: unknown): boolean;
-  /** @param req the request that the page answers: its URL is where the page is */
+  /** All of an element's HTML, once async components are done. */
   toHTML(element: unknown, req: Request): string | Promise<string>;
+  /**
+   * A page as it is to be sent. A stream sends nothing before all is there that is in no `Suspense`.
+   * @param req - the request that the page answers: its URL is where the page is
+   * @param res - its `Content-Security-Policy` says how content that is late may be put into place
+   */
+  toPage(element: unknown, req: Request, res: Response): Page | Promise<Page>;
   /** Loads what renders, for who knows that there will be something to render. */
   load(): Promise<unknown>;
 }
 
-type RenderToString = typeof import("@miqro/jsx-node").renderToString;
+type Render = typeof import("@miqro/jsx-node").renderPage;
 
 // The mark of what @miqro/jsx makes: services without pages need not load it to know that there is nothing of it.
 const brand = Symbol.for("miqro.vnode");
 
 /** Makes a renderer that loads the one of JSX with the first element. */
 export function createPageRenderer(options: RenderOptions): PageRenderer {
-  let render: RenderToString | undefined;
-  const load = async (): Promise<RenderToString> => {
-    render ??= (await import("@miqro/jsx-node")).renderToString;
+  let render: Render | undefined;
+  const load = async (): Promise<Render> => {
+    render ??= (await import("@miqro/jsx-node")).renderPage;
     return render;
+  };
+  const renderTo = (element: unknown, req: Request, own: RenderToStreamOptions): Page | Promise<Page> => {
+    const pageOptions = {
+      ...options,
+      ...own,
+      // A composition has no base path: the URL of a page begins where that of the server does.
+      url: req.url,
+      onError: (error: unknown) => req.logger.error("A part of %s %s failed.", req.method, req.path, error),
+    };
+    if (render !== undefined) return render(element as JSXNode, pageOptions);
+    return load().then((loaded) => loaded(element as JSXNode, pageOptions));
   };
   return {
     load,
     isElement: (value) =>
       typeof value === "object" && value !== null && (value as { readonly brand?: unknown }).brand === brand,
-    toHTML(element, { url }) {
-      // A composition has no base path: the URL of a page begins where that of the server does.
-      const place = { ...options, url };
-      if (render !== undefined) return render(element as JSXNode, place);
-      return load().then((loaded) => loaded(element as JSXNode, place));
+    toPage: (element, req, res) => renderTo(element, req, { contentSecurityPolicy: policyOf(res) }),
+    toHTML(element, req) {
+      // Nothing is late in what is sent as a whole.
+      const page = renderTo(element, req, { outOfOrder: false });
+      return typeof page === "string" ? page : readWhole(page);
     },
   };
+}
+
+async function readWhole(page: Page | Promise<Page>): Promise<string> {
+  const settled = await page;
+  return typeof settled === "string" ? settled : new globalThis.Response(settled).text();
+}
+
+function policyOf(res: Response): string | undefined {
+  const policy = res.getHeader("content-security-policy");
+  return policy === undefined ? undefined : [policy].flat().join(", ");
 }

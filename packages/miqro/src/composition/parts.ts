@@ -1,4 +1,4 @@
-import type { Logger, WebSocketServer } from "@miqro/core";
+import type { Logger, LoggerLike, LogTransport, Request, WebSocketServer } from "@miqro/core";
 import type { ServerConfig } from "../conventions/server.js";
 import type { Problem } from "../errors.js";
 import type { FileProblems } from "../options/file-problems.js";
@@ -15,6 +15,10 @@ export interface CompositionParts {
   /** Collects what is wrong with one file. */
   problemsOf(file: string): FileProblems;
   getLogger(identifier: string): Logger;
+  /** Where lines go, where a service says so. */
+  logTransports?: readonly LogTransport[];
+  /** Makes the loggers of the app then. */
+  loggerFactory?: (identifier: string, req?: Request) => LoggerLike;
   /** The databases, where a service has some. */
   databases?: Databases;
   /** The WebSocket servers by the shape of their path. */

@@ -7,13 +7,13 @@ export interface ErrorConfig {
   catch: ErrorHandler | ErrorHandler[];
 }
 
-/** `catch.ts`: answers errors of its service. */
+/** `catch.ts`: answers errors of its service, and what nothing answered after its service was asked. */
 export const catchConvention: Convention<ErrorConfig> = {
   check(config, problems, what) {
     for (const message of checkFields(config, { catch: "function|function[]" }, what)) problems.add(message);
   },
 
   mount(config, router) {
-    for (const handler of [config.catch].flat()) router.catch(handler);
+    for (const handler of [config.catch].flat()) router.catch(handler).unanswered(handler);
   },
 };

@@ -13,7 +13,7 @@ export interface ConventionEntry {
  * meets what they mount.
  */
 export const conventions: readonly ConventionEntry[] = [
-  { name: "log" },
+  { name: "log", load: async () => (await import("./log.js")).log },
   { name: "db", load: async () => (await import("./db.js")).db },
   { name: "server", load: async () => (await import("./server.js")).server },
   { name: "catch", load: async () => (await import("./catch.js")).catchConvention },

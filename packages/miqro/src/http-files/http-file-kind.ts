@@ -1,4 +1,4 @@
-import type { Router } from "@miqro/core";
+import type { Handler, Router } from "@miqro/core";
 import type { CompositionParts } from "../composition/parts.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { ModuleExports } from "../service/load-module.js";
@@ -14,6 +14,9 @@ export interface HttpFileKind<Value = unknown> {
 
   /** Runs once for a composition that has such files, before any router is made, with those of all services. */
   compose?(files: readonly LoadedHttpFile<Value>[], parts: CompositionParts): void | Promise<void>;
+
+  /** What answers requests for a file. Kinds whose files can be the page for what nothing answered have it. */
+  toHandler?(file: HttpFile, value: Value, parts: CompositionParts): Handler;
 
   /** Adds the routes of a file to the router of its service, best with `mountRoute`, which knows of endings. */
   mount(file: HttpFile, value: Value, router: Router, parts: CompositionParts): void;

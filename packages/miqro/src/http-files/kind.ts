@@ -46,7 +46,15 @@ export function fileKind(name: string): RouteName {
 export function isServedFile(relativePath: string): boolean {
   const parts = relativePath.split(sep === "\\" ? /[\\/]/ : "/");
   const name = parts.pop() ?? "";
-  return parts.every((part) => !/^[._]/.test(part)) && fileKind(name).kind === "static";
+  return parts.every((part, depth) => !isPrivateFolder(part, depth)) && fileKind(name).kind === "static";
+}
+
+/**
+ * Whether a folder below `http/` is private. `.well-known` is where clients look for what they know by name (RFC 8615).
+ * @param depth - 0 for a folder directly in `http/`
+ */
+export function isPrivateFolder(name: string, depth: number): boolean {
+  return /^[._]/.test(name) && !(depth === 0 && name === ".well-known");
 }
 
 /** The row of the table that a file's name belongs to, and the names of its routes. */

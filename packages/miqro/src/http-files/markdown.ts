@@ -1,32 +1,89 @@
-import { readFile } from "node:fs/promises";
+import type { Handler } from "@miqro/core";
+import type { CompositionParts } from "../composition/parts.js";
 import { messageOf } from "../errors.js";
-import { readPageHead } from "../markdown/page-head.js";
+import { findLayout } from "../markdown/find-layout.js";
+import { FrontMatterError } from "../markdown/front-matter.js";
+import type { Layout } from "../markdown/layout.js";
+import { type MarkdownPage, readPage } from "../markdown/read-page.js";
+import type { FileProblems } from "../options/file-problems.js";
+import { readText } from "../service/read-text.js";
+import type { HttpFile } from "../service/scan-service.js";
 import type { HttpFileKind } from "./http-file-kind.js";
 import { mountRoute } from "./route-file.js";
+import { sendPage } from "./send-page.js";
 
-/** `x.html.md`: a page in Markdown. Its value is its text, whose front matter is known to be sound. */
-export const markdown: HttpFileKind<string> = {
-  async read({ source }, { problems }) {
+/** A page in Markdown, and the component around it. */
+interface MarkdownFile {
+  readonly page: MarkdownPage;
+  readonly layout: Layout | undefined;
+}
+
+/** `x.html.md`: a page in Markdown. */
+export const markdown: HttpFileKind<MarkdownFile> = {
+  async read(file, { problems }) {
+    const before = problems.count;
     try {
-      const text = await readFile(source, "utf8");
-      readPageHead(text);
-      return text;
+      const page = await readPage(await readText(file.source));
+      const layout = await readLayout(file, page, problems);
+      return problems.count > before ? undefined : { page, layout };
     } catch (error) {
-      problems.add(messageOf(error), error);
+      if (error instanceof FrontMatterError) {
+        for (const { line, message } of error.faults) problems.add(`line ${line}: ${message}`, error);
+      } else problems.add(messageOf(error), error);
       return undefined;
     }
   },
 
-  // Rendered on the first request, then answered from memory: a change of the file is a reload.
-  mount(file, text, router) {
-    let page: Promise<string> | undefined;
-    const render = async (): Promise<string> => {
-      const { renderMarkdownPage } = await import("../markdown/render-page.js");
-      return renderMarkdownPage({ source: text, file: file.source });
-    };
-    mountRoute(router, file, {}, async (_req, res) => {
-      page ??= render();
-      res.html(await page);
-    });
+  toHandler,
+
+  mount(file, value, router, parts) {
+    mountRoute(router, file, {}, toHandler(file, value, parts));
   },
 };
+
+async function readLayout(
+  { source, folder }: HttpFile,
+  { values }: MarkdownPage,
+  problems: FileProblems,
+): Promise<Layout | undefined> {
+  const name = values.layout ?? "layout";
+  if (name === "false") return undefined;
+  const isName = /^[\w-]+$/.test(name);
+  const found = isName ? findLayout(source, folder.split("/").length - 2, name) : undefined;
+  if (found !== undefined) return (await import("../markdown/layout.js")).loadLayout(found, problems);
+  if (values.layout !== undefined) {
+    const why = isName
+      ? `there is no _${name}.html.tsx in its folder or above, up to http/`
+      : "a layout is named by letters, digits and hyphens, without its path and its ending";
+    problems.add(`its front matter asks for the layout "${name}", but ${why}.`);
+  }
+  return undefined;
+}
+
+/** The Markdown is rendered on the first request, and kept: a change of the file is a reload. */
+function toHandler(
+  { source }: HttpFile,
+  { page, layout }: MarkdownFile,
+  { renderer }: CompositionParts,
+): Handler {
+  const load = () => import("../markdown/render-page.js");
+  const getContent = once(async () => (await load()).renderPageContent(page, source));
+  const getDocument = once(async () => (await load()).toDocument(await getContent()));
+  if (layout === undefined) {
+    return async (_req, res) => res.html(await getDocument(), {}, res.statusCode);
+  }
+  return async (req, res) => {
+    const [content, { createElement }] = await Promise.all([getContent(), import("@miqro/jsx")]);
+    const article = createElement("article", { innerHTML: content.html });
+    const element = createElement(layout, { ...content, req }, article);
+    return sendPage(await renderer.toPage(element, req, res), res);
+  };
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let value: Promise<Value> | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
+}

@@ -1,8 +1,9 @@
-import type { Response } from "@miqro/core";
+import type { Handler } from "@miqro/core";
+import type { CompositionParts } from "../composition/parts.js";
+import type { HttpFile } from "../service/scan-service.js";
 import type { HttpFileKind } from "./http-file-kind.js";
 import { answering, mountRoute, type RouteFile, readRouteFile, routeClaims } from "./route-file.js";
-
-const doctype = "<!DOCTYPE html>";
+import { sendPage } from "./send-page.js";
 
 /** `x.html.tsx`: a page, which is an element or a function that gives one. */
 export const page: HttpFileKind<RouteFile> = {
@@ -13,16 +14,17 @@ export const page: HttpFileKind<RouteFile> = {
     await renderer.load();
   },
 
-  mount(file, { answer, options }, router, { renderer }) {
-    const handler = answering(answer, (result, req, res) => {
-      if (!renderer.isElement(result)) return result;
-      const html = renderer.toHTML(result, req);
-      return typeof html === "string" ? sendPage(html, res) : html.then((late) => sendPage(late, res));
-    });
-    mountRoute(router, file, options, handler);
+  toHandler,
+
+  mount(file, value, router, parts) {
+    mountRoute(router, file, value.options, toHandler(file, value, parts));
   },
 };
 
-function sendPage(html: string, res: Response): void {
-  res.html(/^<!doctype/i.test(html) ? html : doctype + html, {}, res.statusCode);
+function toHandler(_file: HttpFile, { answer }: RouteFile, { renderer }: CompositionParts): Handler {
+  return answering(answer, (result, req, res) => {
+    if (!renderer.isElement(result)) return result;
+    const html = renderer.toPage(result, req, res);
+    return html instanceof Promise ? html.then((late) => sendPage(late, res)) : sendPage(html, res);
+  });
 }

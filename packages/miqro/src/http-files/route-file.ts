@@ -28,6 +28,12 @@ export async function readRouteFile(
     problems.add("it has no default export. Write: export default (req, res) => { ... }");
     return undefined;
   }
+  if (file.isNotFoundPage === true && apiOptions !== undefined) {
+    problems.add(
+      "it is the page for what nothing answered, which has no route: apiOptions change nothing. Remove them.",
+    );
+    return undefined;
+  }
   const isDeclaration = declares && typeof answer !== "function";
   if (!isDeclaration && apiOptions === undefined) return settleAnswer({ answer, options: {} }, problems);
   // The router compiles schemas at once only where it has not to wait for the parser.

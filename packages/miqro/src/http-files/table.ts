@@ -9,6 +9,8 @@ export interface HttpFileEntry {
   names(file: FileName): readonly string[] | undefined;
   /** Where its modules run; a module that runs on the server is never sent to browsers. */
   readonly runs?: "server" | "browser";
+  /** Whether `404.html` directly in `http/` is the page for what nothing answered, where it is of this kind. */
+  readonly isPage?: true;
   /** Why the name of such a file cannot be a parameter, as in `[id].min.ts`. */
   readonly noParameter?: string;
   /** Imports the kind, when a service has such a file. A row without it is known, and refused for now. */
@@ -21,6 +23,7 @@ export const httpFiles: readonly HttpFileEntry[] = [
     kind: "page",
     names: scriptEndingWith(".html", (stem) => [`${stem}.html`]),
     runs: "server",
+    isPage: true,
     load: async () => (await import("./page.js")).page,
   },
   {
@@ -45,9 +48,15 @@ export const httpFiles: readonly HttpFileEntry[] = [
   {
     kind: "markdown",
     names: endingWith(".html.md", (stem) => [stem, `${stem}.html`]),
+    isPage: true,
     load: async () => (await import("./markdown.js")).markdown,
   },
-  { kind: "css-bundle", names: endingWith(".css.bundle", (stem) => [`${stem}.css`]) },
+  {
+    kind: "css-bundle",
+    names: endingWith(".css.bundle", (stem) => [`${stem}.css`]),
+    noParameter: "A style sheet has one name; it cannot be a parameter. Rename it.",
+    load: async () => (await import("./css-bundle.js")).cssBundle,
+  },
   { kind: "module", names: ({ base, isScript }) => (isScript && base === "module" ? [] : undefined) },
 ];
 

@@ -1,41 +1,49 @@
-/** A text and what stands above it between two lines of `---`. */
+import { MiqroError } from "../errors.js";
+
+/** A text, and the YAML that stands above it between two lines of `---`. */
 export interface FrontMatter {
-  /** The values by key; empty where there is no front matter. */
-  readonly values: ReadonlyMap<string, string>;
+  /** The YAML, which begins in line 2 of the text; undefined where there is no front matter. */
+  readonly yaml: string | undefined;
   /** The text without the front matter. */
   readonly body: string;
 }
 
-const opening = /^\uFEFF?---[ \t]*\r?\n/;
+const opening = /^---[ \t]*(?:\r?\n|(?![\s\S]))/;
 // The end of its line, or of the text.
 const closing = /^---[ \t]*(?:\r?\n|(?![\s\S]))/m;
 
-/**
- * Takes the front matter off a text: lines of `key: value` between two lines of `---`, the first of which is the
- * first of the text. A value may stand in quotes; blank lines and lines that begin with `#` mean nothing.
- * @throws {SyntaxError} when a line is not `key: value`, or a key stands there twice
- */
-export function parseFrontMatter(text: string): FrontMatter {
-  const start = opening.exec(text)?.[0].length ?? 0;
-  const rest = text.slice(start);
-  const end = start === 0 ? null : closing.exec(rest);
-  if (end === null) return { values: new Map(), body: text };
-  const values = new Map<string, string>();
-  for (const [index, line] of rest.slice(0, end.index).split(/\r?\n/).entries()) {
-    if (/^\s*(#|$)/.test(line)) continue;
-    const [, key, value = ""] = /^([\w-]+)[ \t]*:(?:[ \t]+(.*))?$/.exec(line) ?? [];
-    if (key === undefined || values.has(key)) {
-      const problem =
-        key === undefined ? `must be "key: value", received: ${line.trim()}` : `repeats "${key}"`;
-      throw new SyntaxError(
-        `Line ${index + 2} of the front matter ${problem}; correct it, or begin the text with an empty line if it has no front matter.`,
-      );
-    }
-    values.set(key, unquoted(value.trim()));
-  }
-  return { values, body: rest.slice(end.index + end[0].length) };
+/** What is wrong with the front matter of a file. */
+export interface FrontMatterFault {
+  /** Counted from 1, in the whole file. */
+  readonly line: number;
+  /** What is wrong and what to do, in full sentences. */
+  readonly message: string;
 }
 
-function unquoted(value: string): string {
-  return /^(["']).*\1$/.test(value) && value.length > 1 ? value.slice(1, -1) : value;
+/** Front matter that is not as it must be; it tells every fault. */
+export class FrontMatterError extends MiqroError {
+  readonly faults: readonly FrontMatterFault[];
+
+  constructor(faults: readonly FrontMatterFault[], options?: ErrorOptions) {
+    super("ERR_SERVICE", faults.map(({ line, message }) => `line ${line}: ${message}`).join("\n"), options);
+    this.name = "FrontMatterError";
+    this.faults = faults;
+  }
+}
+
+/**
+ * Takes the front matter off a text: what stands between a first line of `---` and the next such line.
+ * @throws {FrontMatterError} when it is not closed
+ */
+export function splitFrontMatter(text: string): FrontMatter {
+  const start = opening.exec(text)?.[0].length ?? 0;
+  if (start === 0) return { yaml: undefined, body: text };
+  const rest = text.slice(start);
+  const end = closing.exec(rest);
+  if (end === null) {
+    const message =
+      'the front matter that begins here is not closed. Write a line "---" below its keys; put an empty line above this one if it is meant to be a rule.';
+    throw new FrontMatterError([{ line: 1, message }]);
+  }
+  return { yaml: rest.slice(0, end.index), body: rest.slice(end.index + end[0].length) };
 }

@@ -1,4 +1,5 @@
 import { getDefaults, Lexer, Parser, type Token } from "marked";
+import { withoutByteOrderMark } from "../service/read-text.js";
 import { BoundedTokenizer } from "./bounded-tokenizer.js";
 import { MarkdownRenderer, SafeMarkdownRenderer } from "./markdown-renderer.js";
 
@@ -18,7 +19,8 @@ const maxLength = 100_000;
  * @throws {RangeError} when the text is not trusted and longer than 100,000 characters
  */
 export function inflateMDtoHTML(markdown: string, { unsafe = false }: MarkdownOptions = {}): string {
-  return unsafe ? renderTrusted(readTrusted(markdown)) : renderSafe(markdown);
+  const text = withoutByteOrderMark(markdown);
+  return unsafe ? renderTrusted(readTrusted(text)) : renderSafe(text);
 }
 
 /** Reads Markdown of the project itself. */

@@ -1,31 +1,34 @@
 import { basename } from "node:path";
 import type { Token } from "marked";
 import { decodeReferences, toHtmlText } from "./html-text.js";
-import { readPageHead } from "./page-head.js";
+import type { MarkdownPage } from "./read-page.js";
 import { readTrusted, renderTrusted } from "./render-markdown.js";
 
-/** A Markdown file of the project. */
-export interface MarkdownPageOptions {
-  /** Its text. */
-  readonly source: string;
-  /** Its path, for the title of a page that has no other. */
-  readonly file: string;
+/** A Markdown file as HTML, without a document around it. */
+export interface PageContent {
+  readonly title: string;
+  readonly description: string | undefined;
+  readonly lang: string;
+  readonly html: string;
 }
 
 /**
- * Renders a Markdown file of the project to a whole HTML document. The front matter may give `title` (else the first
- * heading is the title), `description` and `lang` (`en` by default).
- * @throws {MiqroError} when `readPageHead` does
+ * Renders the text of a Markdown file of the project. The front matter may give `title` (else the first heading is the
+ * title), `description` and `lang` (`en` by default).
+ * @param file - its path, for the title of a page that has no other
  */
-export function renderMarkdownPage({ source, file }: MarkdownPageOptions): string {
-  const { values, body } = readPageHead(source);
+export function renderPageContent({ values, body }: MarkdownPage, file: string): PageContent {
   const tokens = readTrusted(body);
-  const title =
-    values.get("title") ?? firstHeading(tokens) ?? basename(file).replace(/\.html\.md$|\.md$/, "");
-  const description = values.get("description");
+  const { description, lang = "en" } = values;
+  const title = values.title ?? firstHeading(tokens) ?? basename(file).replace(/\.html\.md$|\.md$/, "");
+  return { title, description, lang, html: renderTrusted(tokens) };
+}
+
+/** Puts a plain document around a page that has no layout. */
+export function toDocument({ title, description, lang, html }: PageContent): string {
   return [
     "<!DOCTYPE html>",
-    `<html lang="${toHtmlText(values.get("lang") ?? "en")}">`,
+    `<html lang="${toHtmlText(lang)}">`,
     "<head>",
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -33,7 +36,7 @@ export function renderMarkdownPage({ source, file }: MarkdownPageOptions): strin
     ...(description === undefined ? [] : [`<meta name="description" content="${toHtmlText(description)}">`]),
     "</head>",
     "<body>",
-    `<main>\n${renderTrusted(tokens)}</main>`,
+    `<main>\n${html}</main>`,
     "</body>",
     "</html>",
     "",

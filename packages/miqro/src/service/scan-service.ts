@@ -5,7 +5,7 @@ import type { OutputFinder } from "../build/output-finder.js";
 import { isTypeScript } from "../build/output-finder.js";
 import { conventions } from "../conventions/table.js";
 import { MiqroError, type Problem } from "../errors.js";
-import { fileKind, findEntry, isScript, routeToken } from "../http-files/kind.js";
+import { fileKind, findEntry, isPrivateFolder, isScript, routeToken } from "../http-files/kind.js";
 import { loadSuggest } from "../modules.js";
 
 const folderNames: readonly string[] = ["http", "static", "migration", "test"];
@@ -31,6 +31,8 @@ export interface HttpFile extends ServiceFile {
   readonly paths: readonly string[];
   /** What the last parameter of these paths must end with: `.html` for `[id].html.tsx`. */
   readonly suffix?: string;
+  /** Set for the page of what nothing answered: `404.html.tsx` or `404.html.md` directly in `http/`. */
+  readonly isNotFoundPage?: true;
 }
 
 /** A service folder, read but not loaded. */
@@ -261,13 +263,18 @@ async function scanHttp(
     }
     const tokens = names.map(routeToken);
     const suffix = tokens[0]?.suffix;
-    const refused = findEntry(name)?.entry.noParameter;
+    const entry = findEntry(name)?.entry;
+    const refused = entry?.noParameter;
     if (suffix !== undefined && refused !== undefined) {
       problems.push({ file: source, message: refused });
       return;
     }
     const file = isScript(name) ? toFile(source) : { source, file: source };
     if (file === undefined) return;
+    if (path === "/" && entry?.isPage === true && names.includes("404.html")) {
+      found.push({ ...file, kind, folder: path, paths: [], isNotFoundPage: true });
+      return;
+    }
     // A kind with several names, such as Markdown, answers without an ending only at a parameter.
     const paths = tokens.filter((token) => token.suffix === suffix).map(({ token }) => path + token);
     found.push({ ...file, kind, folder: path, paths, ...(suffix === undefined ? {} : { suffix }) });
@@ -288,7 +295,7 @@ async function scanHttp(
       if (sources.has(name) || !isScript(name)) readFile(folder, name, path);
     }
     for (const name of entries.folders) {
-      if (/^[._]/.test(name)) continue;
+      if (isPrivateFolder(name, above.length)) continue;
       await walk(join(folder, name), `${path}${routeToken(name).token}/`, [...above, real]);
     }
   };

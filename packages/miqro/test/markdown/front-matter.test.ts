@@ -1,60 +1,143 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseFrontMatter } from "../../dist/markdown/front-matter.js";
+import { FrontMatterError, splitFrontMatter } from "../../dist/markdown/front-matter.js";
+import { readPage } from "../../dist/markdown/read-page.js";
 
-const valuesOf = (text: string) => Object.fromEntries(parseFrontMatter(text).values);
+describe("splitFrontMatter", () => {
+  const found: readonly [text: string, yaml: string, body: string][] = [
+    ["---\na: 1\n---\n# Text\n", "a: 1\n", "# Text\n"],
+    ["---\r\na: 1\r\n---\r\ntext", "a: 1\r\n", "text"],
+    ["---\na: 1\r\n---", "a: 1\r\n", ""],
+    ["---\n---\ntext", "", "text"],
+    ["--- \t\na: 1\n---  \ntext", "a: 1\n", "text"],
+    ["---\na: |\n  x\n  ---\n  y\n---\ntext\n---\n", "a: |\n  x\n  ---\n  y\n", "text\n---\n"],
+  ];
+  for (const [text, yaml, body] of found) {
+    it(`finds it in ${JSON.stringify(text)}`, () => assert.deepEqual(splitFrontMatter(text), { yaml, body }));
+  }
 
-describe("parseFrontMatter", () => {
-  it("gives the values and the text below", () => {
-    const text =
-      '---\ntitle: Hello: world\n\n# a comment\ndescription: "In quotes"\nlayout:   wide  \nempty:\n---\n# Text\n';
-    const { body } = parseFrontMatter(text);
-    assert.deepEqual(valuesOf(text), {
-      title: "Hello: world",
-      description: "In quotes",
-      layout: "wide",
-      empty: "",
-    });
-    assert.equal(body, "# Text\n");
-  });
+  for (const text of [
+    "",
+    "# Text",
+    "\n---\na: 1\n---\n",
+    "text\n---\na: 1\n---\n",
+    "----\na: 1\n----\n",
+    " ---\na: 1\n---\n",
+    "***\ntext\n",
+  ]) {
+    it(`leaves ${JSON.stringify(text)} as it is`, () =>
+      assert.deepEqual(splitFrontMatter(text), { yaml: undefined, body: text }));
+  }
 
-  it("accepts other line ends, a byte order mark and an empty block", () => {
-    assert.deepEqual(parseFrontMatter("\uFEFF---\r\na: 1\r\n---\r\ntext").values, new Map([["a", "1"]]));
-    assert.equal(parseFrontMatter("---\na: 1\r\n---").body, "");
-    assert.deepEqual(parseFrontMatter("---\n---\ntext"), { values: new Map(), body: "text" });
-  });
-
-  it("leaves text without front matter as it is", () => {
-    for (const text of [
-      "",
-      "# Text",
-      "---",
-      "---\nno end",
-      "\n---\na: 1\n---\n",
-      "text\n---\na: 1\n---\n",
-      "----\na: 1\n----\n",
-    ]) {
-      assert.deepEqual(parseFrontMatter(text), { values: new Map(), body: text });
-    }
-  });
-
-  it("treats the names of inherited properties as keys", () => {
-    assert.equal(parseFrontMatter("---\n__proto__: x\nconstructor: y\n---\n").values.get("__proto__"), "x");
-    assert.equal(parseFrontMatter("---\na: x\n---\n").values.get("constructor"), undefined);
-  });
-
-  it("refuses lines that are not a key and a value, and repeated keys", () => {
-    assert.throws(() => parseFrontMatter("---\ntitle: x\n- list\n---\n"), {
-      name: "SyntaxError",
-      message: /^Line 3 of the front matter must be "key: value", received: - list;/,
-    });
-    assert.throws(() => parseFrontMatter("---\na: 1\na: 2\n---\n"), /Line 3 of the front matter repeats "a"/);
-  });
+  for (const text of [
+    "---",
+    "---\n",
+    "---\nno end",
+    "---\na: 1\n----\n",
+    "---\na: 1\n ---\ntext",
+    "---\n\ntext\n\n***\n",
+  ]) {
+    it(`refuses ${JSON.stringify(text)}, which is not closed`, () =>
+      assert.throws(() => splitFrontMatter(text), {
+        name: "FrontMatterError",
+        message: /^line 1: .* not closed.*Write a line "---".*empty line/,
+      }));
+  }
 
   it("takes linear time", () => {
     const start = performance.now();
-    parseFrontMatter(`---\n${"-".repeat(200_000)}`);
-    parseFrontMatter(`---\n${"\n--".repeat(100_000)}`);
+    for (const text of [
+      `---\n${"-".repeat(200_000)}`,
+      `---\n${"\n--".repeat(100_000)}`,
+      `---\n${" ".repeat(200_000)}`,
+    ]) {
+      assert.throws(() => splitFrontMatter(text), FrontMatterError);
+    }
     assert.ok(performance.now() - start < 1_000);
+  });
+});
+
+describe("the values of a page", () => {
+  const valuesOf = async (yaml: string) => (await readPage(`---\n${yaml}\n---\ntext`)).values;
+
+  const read: readonly [yaml: string, values: Record<string, string>][] = [
+    ["", {}],
+    ["# only a comment", {}],
+    ["title: Plain", { title: "Plain" }],
+    ['title: "Say \\"hi\\""', { title: 'Say "hi"' }],
+    ['title: "tab\\tand \\u00e9\\x21"', { title: "tab\tand é!" }],
+    ["title: 'It''s on'", { title: "It's on" }],
+    ["title: Plain   # a note", { title: "Plain" }],
+    ["title: C#", { title: "C#" }],
+    ["title: '# not a note'", { title: "# not a note" }],
+    ["title: a:b http://x/", { title: "a:b http://x/" }],
+    ['title: "a: b"', { title: "a: b" }],
+    ["title: 'x' \r\nlang:   de  \r", { title: "x", lang: "de" }],
+    ["{ title: x, lang: fr }", { title: "x", lang: "fr" }],
+    ['"title": x', { title: "x" }],
+    ["title: 1.10\ndescription: 0x1F", { title: "1.10", description: "0x1F" }],
+    ["title: 2024-01-01\ndescription: 12e3", { title: "2024-01-01", description: "12e3" }],
+    ["title: yes\ndescription: False\nlang: no", { title: "yes", description: "False", lang: "no" }],
+    ["title:\ndescription: ~\nlang: null", {}],
+    ['title: ""', { title: "" }],
+    [
+      "description: >\n  one\n  line\ntitle: |\n  two\n  lines\n",
+      { description: "one line", title: "two\nlines" },
+    ],
+    ["description: a\n  b", { description: "a b" }],
+    ["title: &t x\ndescription: *t", { title: "x", description: "x" }],
+    ["title: naïve 日本 🙂", { title: "naïve 日本 🙂" }],
+  ];
+  for (const [yaml, values] of read) {
+    it(`are those of ${JSON.stringify(yaml)}`, async () =>
+      assert.deepEqual({ ...(await valuesOf(yaml)) }, values));
+  }
+
+  const refused: readonly [yaml: string, ...messages: RegExp[]][] = [
+    ["title: Hello: world", /^line 2: .*not YAML: .* Put a value that has ": " in it in quotes\.$/],
+    ["lang: de\ntitle: @home", /^line 3: .*not YAML: .*@\. Put the value in quotes\.$/],
+    ["title: `x`", /^line 2: .*not YAML/],
+    ["title: [a", /not YAML/],
+    ['title: "a', /^line 2: .*not YAML: Missing closing/],
+    ["title: 'It's on'", /not YAML/],
+    ['title: "\\q"', /not YAML/],
+    ["title: x\n\tlang: de", /^line 3: .*Tabs/],
+    ["title: x\n\nlang: a\nlang: b", /^line 5: .*unique/],
+    ["title: *x", /^line 2: /],
+    ["title: !!js/function x", /^line 2: .*tag/],
+    ["titel: x", /^line 2: unknown key "titel".*Did you mean "title"\?$/],
+    [
+      "title: x\ndate: 2024-01-01",
+      /^line 3: unknown key "date".*Known are: title, description, lang, layout\.$/,
+    ],
+    ["Title: x", /Did you mean "title"/],
+    ["__proto__: x", /^line 2: unknown key "__proto__"/],
+    ["constructor: x", /^line 2: unknown key "constructor"/],
+    ["title: [a, b]", /^line 2: "title" must be a string/],
+    ["title:\n  a: b", /^line 2: "title" must be a string/],
+    ["title:\n- a", /^line 2: "title" must be a string/],
+    ["- title: x", /^line 2: .*must be keys and values/],
+    ["just a text", /^line 2: .*must be keys and values.*empty line/],
+    ["title:x", /^line 2: .*a space after the colon/],
+    ["? [a, b]\n: x", /^line 2: unknown key/],
+    ["titel: x\nlanguage: y\ntitle: {}", /^line 2: /, /^line 3: /, /^line 4: /],
+  ];
+  for (const [yaml, ...messages] of refused) {
+    it(`are refused for ${JSON.stringify(yaml)}`, async () => {
+      await assert.rejects(valuesOf(yaml), (error: FrontMatterError) => {
+        assert.equal(error.name, "FrontMatterError");
+        const told = error.faults.map(({ line, message }) => `line ${line}: ${message}`);
+        assert.equal(told.length, messages.length, told.join("\n"));
+        for (const [index, message] of messages.entries()) assert.match(told[index] ?? "", message);
+        return true;
+      });
+    });
+  }
+
+  it("count lines as the file has them, with any line ends", async () => {
+    await assert.rejects(
+      readPage("---\r\ntitle: x\r\n\r\ntitel: y\r\n---\r\n"),
+      /^FrontMatterError: line 4:/,
+    );
   });
 });

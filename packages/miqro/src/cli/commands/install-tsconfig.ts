@@ -7,7 +7,8 @@ const tsconfig = {
     module: "nodenext",
     moduleResolution: "nodenext",
     lib: ["es2023", "dom", "dom.iterable"],
-    types: ["node", "miqro"],
+    // Those of miqro bring those of Node.js, which not every package manager puts where tsc looks for them.
+    types: ["miqro"],
     jsx: "react",
     jsxFactory: "JSX.createElement",
     jsxFragmentFactory: "JSX.Fragment",

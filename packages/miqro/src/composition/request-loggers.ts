@@ -1,0 +1,24 @@
+import type { Logger, LoggerLike, Request } from "@miqro/core";
+import type { CompositionParts } from "./parts.js";
+
+/** Makes the loggers of an app whose lines go elsewhere. Their lines tell of the request, as those of the app do. */
+export function createLoggerFactory({
+  getLogger,
+}: CompositionParts): (identifier: string, req?: Request) => LoggerLike {
+  const loggers = new Map<string, Logger>();
+  return (identifier, req) => {
+    let logger = loggers.get(identifier);
+    if (logger === undefined) {
+      logger = getLogger(identifier);
+      loggers.set(identifier, logger);
+    }
+    if (req === undefined) return logger;
+    return logger.child(() => ({
+      method: req.method,
+      // Without its query, which can have a token.
+      path: req.path,
+      uuid: req.uuid,
+      remoteAddress: req.socket.remoteAddress ?? "",
+    }));
+  };
+}

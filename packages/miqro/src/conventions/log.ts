@@ -1,0 +1,47 @@
+import { ConsoleTransport, type LogLevel, type LogRecord, type LogTransport } from "@miqro/core";
+import { createLoggerFactory } from "../composition/request-loggers.js";
+import { checkFields, type Fields } from "../options/check-fields.js";
+import type { Convention } from "./convention.js";
+
+/** What `log.ts` exports by default; an array of these takes the lines of several levels. */
+export interface LogConfig {
+  /** Takes only the lines of exactly this level; those of all levels unless given. */
+  level?: Exclude<LogLevel, "none">;
+  /** True keeps lines from the console. */
+  replaceConsoleTransport?: boolean;
+  /** True keeps lines from the log file, of which there is none yet. */
+  replaceFileTransport?: boolean;
+  /** Takes a line. It must not block; a promise that rejects is one line on stderr. */
+  write(line: LogRecord): void | Promise<void>;
+}
+
+const fields: Fields = {
+  level: { type: "enum?", values: ["error", "warn", "info", "debug", "trace"] },
+  replaceConsoleTransport: "boolean?",
+  replaceFileTransport: "boolean?",
+  write: "function",
+};
+
+/** `log.ts`: takes the lines of all services. Which lines there are is for `LOG_LEVEL` to say. */
+export const log: Convention<LogConfig> = {
+  list: true,
+
+  check(config, problems, what) {
+    for (const message of checkFields(config, fields, what)) problems.add(message);
+  },
+
+  compose(files, parts) {
+    const configs = files.flatMap((file) => file.configs);
+    const own = configs.map(toTransport);
+    const isSilent = configs.some(({ replaceConsoleTransport }) => replaceConsoleTransport === true);
+    parts.logTransports = isSilent ? own : [new ConsoleTransport(), ...own];
+    parts.loggerFactory = createLoggerFactory(parts);
+  },
+};
+
+function toTransport(config: LogConfig): LogTransport {
+  const { level } = config;
+  return {
+    write: (record) => (level === undefined || record.level === level ? config.write(record) : undefined),
+  };
+}

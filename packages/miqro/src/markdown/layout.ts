@@ -1,0 +1,53 @@
+import type { Request } from "@miqro/core";
+import type { JSXNode } from "@miqro/jsx";
+import { createOutputFinder } from "../build/output-finder.js";
+import type { FileProblems } from "../options/file-problems.js";
+import { LoadFailure, loadModule } from "../service/load-module.js";
+
+/** What the layout of Markdown pages gets. */
+export interface LayoutProps {
+  /** The `title` of the front matter, else the first heading, else the name of the file. */
+  readonly title: string;
+  /** The `description` of the front matter. */
+  readonly description: string | undefined;
+  /** The `lang` of the front matter, or `en`. */
+  readonly lang: string;
+  /** The page in an `<article>`. */
+  readonly children: JSXNode;
+  /** The page as HTML, for an element of another kind: `<main innerHTML={html} />`. */
+  readonly html: string;
+  /** The request that the page answers. */
+  readonly req: Request;
+}
+
+/** The component around Markdown pages, which `_layout.html.tsx` exports by default. */
+export type Layout = (props: LayoutProps) => JSXNode;
+
+/** How long to wait for a compiler at work, in milliseconds. */
+const compileTimeout = 15_000;
+
+/**
+ * Imports a layout.
+ * @param problems - of the page that asks for it
+ */
+export async function loadLayout(source: string, problems: FileProblems): Promise<Layout | undefined> {
+  const { file } = createOutputFinder().find(source);
+  if (file !== source) {
+    const { waitForOutputs } = await import("../build/wait-for-outputs.js");
+    const missing = await waitForOutputs([{ source, file }], { timeout: compileTimeout });
+    if (missing.length > 0) {
+      problems.add(`its layout ${source} is not compiled: there is no ${file}. Run "npx tsc".`);
+      return undefined;
+    }
+  }
+  const loaded = await loadModule({ source, file });
+  if (loaded instanceof LoadFailure) {
+    problems.add(`its layout ${source} cannot be loaded: ${loaded.message}`, loaded.cause);
+    return undefined;
+  }
+  if (typeof loaded.default === "function") return loaded.default as Layout;
+  problems.add(
+    `its layout ${source} has no component as its default export. Write: export default ({ title, children }) => <html>...</html>`,
+  );
+  return undefined;
+}

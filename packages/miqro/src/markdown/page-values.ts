@@ -1,0 +1,89 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLError,
+} from "yaml";
+import { didYouMean } from "../options/suggest.js";
+import { FrontMatterError, type FrontMatterFault } from "./front-matter.js";
+
+/** What the front matter of a page may say. */
+export interface PageValues {
+  readonly title?: string;
+  readonly description?: string;
+  readonly lang?: string;
+  readonly layout?: string;
+}
+
+const known: readonly string[] = ["title", "description", "lang", "layout"] satisfies (keyof PageValues)[];
+
+const ruleHint = "Put an empty line above the first --- if there is meant to be no front matter.";
+
+/**
+ * Reads the YAML of a page's front matter. A value is the text that was written, so that `1.10` keeps its zero; a key
+ * without a value counts as absent.
+ * @throws {FrontMatterError} with every line that is not YAML, and every key that is unknown or no text
+ */
+export function parsePageValues(yaml: string): PageValues {
+  const lines = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
+  // The YAML begins in line 2 of the file. What is missing is found missing at the end, which is below the last key.
+  const end = yaml.trimEnd().length;
+  const lineAt = (offset: number): number => lines.linePos(Math.min(offset, end)).line + 1;
+  const faults: FrontMatterFault[] = [...document.errors, ...document.warnings].map((error) => ({
+    line: lineAt(error.pos[0]),
+    message: `the front matter is not YAML: ${sentence(error.message)}${remedyOf(error)}`,
+  }));
+  const { contents } = document;
+  const textOf = (node: Node): string | undefined => toText(isAlias(node) ? node.resolve(document) : node);
+  const values: Record<string, string> = {};
+  if (faults.length === 0 && isMap(contents)) {
+    for (const pair of contents.items as Pair<Node, Node | null>[]) {
+      const line = lineAt(pair.key.range?.[0] ?? 0);
+      const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+      const value = pair.value === null ? undefined : (pair.value as Node);
+      const text = value === undefined ? undefined : textOf(value);
+      if (!known.includes(key)) {
+        faults.push({
+          line,
+          message: `unknown key "${key}" in the front matter. ${didYouMean(key, known)}`,
+        });
+      } else if (value !== undefined && text === undefined && !isNothing(value)) {
+        faults.push({ line, message: `"${key}" must be a string. Put the value in quotes.` });
+      } else if (text !== undefined) values[key] = text;
+    }
+  } else if (faults.length === 0 && contents !== null && !isNothing(contents)) {
+    const line = lineAt(contents.range?.[0] ?? 0);
+    faults.push({
+      line,
+      message: `the front matter must be keys and values, such as "title: Guide" with a space after the colon. ${ruleHint}`,
+    });
+  }
+  if (faults.length > 0) throw new FrontMatterError(faults.sort((a, b) => a.line - b.line));
+  return values;
+}
+
+function isNothing(node: Node): boolean {
+  return isScalar(node) && node.value === null;
+}
+
+function toText(node: Node | undefined): string | undefined {
+  if (!isScalar(node) || node.value === null) return undefined;
+  // The end of a block of lines is no part of a title.
+  if (typeof node.value === "string") return node.value.trimEnd();
+  return node.source ?? String(node.value);
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+function remedyOf({ code }: YAMLError): string {
+  if (code === "BLOCK_AS_IMPLICIT_KEY") return ' Put a value that has ": " in it in quotes.';
+  if (code === "BAD_SCALAR_START") return " Put the value in quotes.";
+  return "";
+}

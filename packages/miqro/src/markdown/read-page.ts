@@ -1,0 +1,21 @@
+import { splitFrontMatter } from "./front-matter.js";
+import type { PageValues } from "./page-values.js";
+
+/** A Markdown file, taken apart. */
+export interface MarkdownPage {
+  /** What the front matter says. */
+  readonly values: PageValues;
+  /** The Markdown below it. */
+  readonly body: string;
+}
+
+/**
+ * Takes a Markdown file apart; it does not need the renderer, so a start can check all pages.
+ * @throws {FrontMatterError} when the front matter is not closed, is not YAML, or has unknown keys
+ */
+export async function readPage(text: string): Promise<MarkdownPage> {
+  const { yaml, body } = splitFrontMatter(text);
+  if (yaml === undefined) return { values: {}, body };
+  const { parsePageValues } = await import("./page-values.js");
+  return { values: parsePageValues(yaml), body };
+}

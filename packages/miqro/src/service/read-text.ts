@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+import { MiqroError } from "../errors.js";
+
+/**
+ * Reads a text file. A byte order mark, which Windows editors write, is no content; it says how the rest is encoded, and
+ * without it the text is UTF-8.
+ * @throws {MiqroError} `ERR_SERVICE` when the file is no text of that encoding
+ */
+export async function readText(file: string): Promise<string> {
+  const bytes = await readFile(file);
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new MiqroError("ERR_SERVICE", `it is not ${encoding.toUpperCase()} text. Save it as UTF-8.`, {
+      cause,
+    });
+  }
+}
+
+/** A text without a byte order mark at its beginning, for text that was read by others. */
+export function withoutByteOrderMark(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}

@@ -1,0 +1,61 @@
+import { dirname, resolve } from "node:path";
+import { messageOf } from "../errors.js";
+import { readText } from "../service/read-text.js";
+
+/** A style sheet that a bundle lists. */
+export interface StyleSheet {
+  /** Its path. */
+  readonly file: string;
+  /** The line of the bundle that lists it, from 1. */
+  readonly line: number;
+  /** The path as the bundle has it. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What a bundle lists, and what is wrong with it, in full sentences. */
+export interface StyleBundle {
+  readonly sheets: readonly StyleSheet[];
+  readonly faults: readonly string[];
+}
+
+/**
+ * Reads a bundle: a path on each line, relative to its folder. Empty lines, and those that begin with `#`, mean nothing.
+ * @throws {MiqroError} when the bundle itself is no text
+ */
+export async function readBundle(bundle: string): Promise<StyleBundle> {
+  const sheets: StyleSheet[] = [];
+  const faults: string[] = [];
+  for (const [index, whole] of (await readText(bundle)).split(/\r\n|\r|\n/).entries()) {
+    const path = whole.trim();
+    const line = index + 1;
+    if (path === "" || path.startsWith("#")) continue;
+    const file = resolve(dirname(bundle), path);
+    const fault = findFault(path, file, sheets) ?? (await addSheet({ file, line, path }, sheets));
+    if (fault !== undefined) faults.push(`line ${line}: ${fault}`);
+  }
+  if (sheets.length === 0 && faults.length === 0) {
+    faults.push("it lists no file. Write the path of a style sheet on each line, relative to this file.");
+  }
+  return { sheets, faults };
+}
+
+function findFault(path: string, file: string, before: readonly StyleSheet[]): string | undefined {
+  if (/^(?:[a-z][a-z\d+.-]*:|\/)/i.test(path)) {
+    return `"${path}" must be the path of a style sheet, relative to this file.`;
+  }
+  if (!/\.css$/i.test(path)) return `"${path}" must end with ".css".`;
+  const other = before.find((sheet) => sheet.file === file);
+  return other && `"${path}" is listed in line ${other.line} already. Keep one.`;
+}
+
+async function addSheet(sheet: Omit<StyleSheet, "text">, sheets: StyleSheet[]): Promise<string | undefined> {
+  try {
+    sheets.push({ ...sheet, text: await readText(sheet.file) });
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return `there is no ${sheet.file}.`;
+    return `"${sheet.path}" cannot be read: ${code ?? messageOf(error)}`;
+  }
+}
