@@ -3,10 +3,12 @@ export type { DrainRequest } from "./protocol/messages.js";
 export {
   isDraining,
   isPrimaryWorker,
+  isWorker,
   onDrain,
   onMessage,
   reportFailure,
   reportReady,
+  requestReload,
   sendToPrimary,
   waitForTurn,
   workerCount,

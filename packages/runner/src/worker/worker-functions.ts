@@ -29,8 +29,9 @@ export function reportFailure(error: unknown): Promise<void> {
  * requests. The process ends with exit code 0 when all callbacks are done, with 1 when one fails. Where no
  * callback is registered, the servers of the process are drained by the runner.
  *
- * @param callback Gets the milliseconds until the process is killed (`timeout`) and those for which idle
- *   keep-alive connections should stay open (`idle`).
+ * @param callback Gets the milliseconds until the process is killed (`timeout`), those for which idle keep-alive
+ *   connections should stay open (`idle`), and whether another worker has taken its place (`replaced`). It is called
+ *   when `delay`, in which the worker still accepts requests, is over.
  * @returns A function that removes the callback.
  */
 export function onDrain(callback: DrainCallback): () => void {
@@ -57,6 +58,22 @@ export function onMessage(callback: MessageCallback): () => void {
  */
 export function sendToPrimary(payload: unknown): boolean {
   return workerLink().send({ type: "payload", payload });
+}
+
+/**
+ * Asks the primary to replace all workers one by one, this one too, as `ClusterManager.reload()` does. Calls made
+ * meanwhile share one further run.
+ *
+ * @returns A promise that resolves when all successors serve; this worker goes on with what it has begun. It rejects with
+ *   `ReloadFailedError` when a successor fails, and with `ClusterStateError` outside a cluster.
+ */
+export function requestReload(): Promise<void> {
+  return workerLink().reload();
+}
+
+/** True in a worker of a `ClusterManager` whose primary is there. */
+export function isWorker(): boolean {
+  return workerLink().isConnected;
 }
 
 /** True from the moment at which this worker was asked to end: its health should say so. */

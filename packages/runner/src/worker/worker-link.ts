@@ -23,7 +23,7 @@ export type DrainCallback = (request: DrainRequest) => unknown;
 export type MessageCallback = (payload: unknown) => void;
 
 // What a process does on its own when the primary is gone and cannot say how long it may take.
-const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0 };
+const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0, replaced: false };
 
 // A server that is away must not hold up the end of a process.
 const longestClose = 1000;
@@ -46,8 +46,11 @@ export class WorkerLink {
   readonly #signals: SignalGate | undefined;
   #takeTurn: () => void = () => {};
   #leave: () => void = () => {};
+  /** What to call with the end of a reload that this process asked for: what failed, if anything did. */
+  readonly #reloads = new Map<number, (failure: string | undefined) => void>();
   #waiting = false;
   #draining = false;
+  #reload = 0;
 
   constructor() {
     const settings = cluster.isWorker ? takeWorkerSettings(process.env) : undefined;
@@ -70,6 +73,8 @@ export class WorkerLink {
       if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
       answerGuard(settings.guardFolder);
       this.#leave();
+      for (const call of this.#reloads.keys())
+        this.#settleReload(call, "The primary process ended during the reload.");
       void this.#drain(orphanDrain);
     });
     this.send({ type: "hello" });
@@ -90,6 +95,29 @@ export class WorkerLink {
     if (!cluster.isWorker || !process.connected) return false;
     process.send?.(toEnvelope(message), undefined, undefined, () => {});
     return true;
+  }
+
+  /** Asks the primary to replace all workers; resolves when their successors serve. */
+  async reload(): Promise<void> {
+    const call = ++this.#reload;
+    const isSent = !this.#draining && this.isConnected && this.send({ type: "reload", call });
+    const failure = isSent
+      ? await new Promise<string | undefined>((resolve) => this.#reloads.set(call, resolve))
+      : undefined;
+    if (isSent && failure === undefined) return;
+    // Loaded where it is needed: most processes that import this module never fail.
+    const { ClusterStateError, ReloadFailedError } = await import("../errors.js");
+    if (failure !== undefined) throw new ReloadFailedError(failure);
+    throw new ClusterStateError(
+      this.#draining
+        ? "This worker is about to end, and cannot ask for a reload; its successor can."
+        : "This process is not a worker of a cluster, so that nothing can replace it; run it with miqro-runner.",
+    );
+  }
+
+  #settleReload(call: number, failure: string | undefined): void {
+    this.#reloads.get(call)?.(failure);
+    this.#reloads.delete(call);
   }
 
   /** Resolves when the message is on its way, or at once when nobody would take it. */
@@ -117,6 +145,9 @@ export class WorkerLink {
         return;
       case "ping":
         this.send({ type: "pong" });
+        return;
+      case "reloaded":
+        this.#settleReload(message.call, message.failure);
         return;
       case "hub":
         this.onHubMessage(message.message);
