@@ -1,6 +1,6 @@
-export { answerHealth } from "./health/health-listener.js";
 export type { DrainRequest } from "./protocol/messages.js";
 export {
+  answerHealth,
   isDraining,
   isPrimaryWorker,
   isWorker,

@@ -1,16 +1,18 @@
-import { type DrainCallback, type MessageCallback, workerLink } from "./worker-link.js";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { findWorkerLink } from "./find-worker-link.js";
+import type { DrainCallback, MessageCallback } from "./worker-link.js";
 
 /**
  * Resolves when this process may serve: at once, unless it is a spare. Scripts started by `ClusterManager`
  * begin with their turn anyway; this is for programs that load themselves, such as a single executable.
  */
 export function waitForTurn(): Promise<void> {
-  return workerLink().turn;
+  return findWorkerLink()?.turn ?? Promise.resolve();
 }
 
 /** Tells the primary that this worker is ready, for a script that does not listen on a port. */
 export function reportReady(): void {
-  workerLink().send({ type: "ready" });
+  findWorkerLink()?.send({ type: "ready" });
 }
 
 /**
@@ -21,7 +23,7 @@ export function reportReady(): void {
  * @returns A promise that resolves when the message is on its way.
  */
 export function reportFailure(error: unknown): Promise<void> {
-  return workerLink().reportFailure(error, true);
+  return findWorkerLink()?.reportFailure(error, true) ?? Promise.resolve();
 }
 
 /**
@@ -35,9 +37,9 @@ export function reportFailure(error: unknown): Promise<void> {
  * @returns A function that removes the callback.
  */
 export function onDrain(callback: DrainCallback): () => void {
-  const { drainCallbacks } = workerLink();
-  drainCallbacks.add(callback);
-  return () => void drainCallbacks.delete(callback);
+  const callbacks = findWorkerLink()?.drainCallbacks;
+  callbacks?.add(callback);
+  return () => void callbacks?.delete(callback);
 }
 
 /**
@@ -46,9 +48,9 @@ export function onDrain(callback: DrainCallback): () => void {
  * @returns A function that removes the callback.
  */
 export function onMessage(callback: MessageCallback): () => void {
-  const { messageCallbacks } = workerLink();
-  messageCallbacks.add(callback);
-  return () => void messageCallbacks.delete(callback);
+  const callbacks = findWorkerLink()?.messageCallbacks;
+  callbacks?.add(callback);
+  return () => void callbacks?.delete(callback);
 }
 
 /**
@@ -57,7 +59,7 @@ export function onMessage(callback: MessageCallback): () => void {
  * @returns False when this process is not a worker or its primary is gone.
  */
 export function sendToPrimary(payload: unknown): boolean {
-  return workerLink().send({ type: "payload", payload });
+  return findWorkerLink()?.send({ type: "payload", payload }) ?? false;
 }
 
 /**
@@ -67,18 +69,34 @@ export function sendToPrimary(payload: unknown): boolean {
  * @returns A promise that resolves when all successors serve; this worker goes on with what it has begun. It rejects with
  *   `ReloadFailedError` when a successor fails, and with `ClusterStateError` outside a cluster.
  */
-export function requestReload(): Promise<void> {
-  return workerLink().reload();
+export async function requestReload(): Promise<void> {
+  const link = findWorkerLink();
+  if (link?.isConnected === true) return link.reload();
+  // Loaded where it is needed: most processes that import this module never fail.
+  const { ClusterStateError } = await import("../errors.js");
+  throw new ClusterStateError(
+    "This process is not a worker of a cluster, so that nothing can replace it; run it with miqro-runner.",
+  );
 }
 
 /** True in a worker of a `ClusterManager` whose primary is there. */
 export function isWorker(): boolean {
-  return workerLink().isConnected;
+  return findWorkerLink()?.isConnected ?? false;
 }
 
 /** True from the moment at which this worker was asked to end: its health should say so. */
 export function isDraining(): boolean {
-  return workerLink().isDraining;
+  return findWorkerLink()?.isDraining ?? false;
+}
+
+/**
+ * Answers questions of proxies and orchestrators for the health of this worker: 200 while it serves, 503 from the moment
+ * at which it was asked to end. A listener for a path of the script's own server.
+ */
+export function answerHealth(_req: IncomingMessage, res: ServerResponse): void {
+  const isEnding = isDraining();
+  res.writeHead(isEnding ? 503 : 200, { "Content-Type": "application/json", "Cache-Control": "no-store" });
+  res.end(`{"status":"${isEnding ? "draining" : "ok"}"}`);
 }
 
 /** The number of this worker, from 0; 0 outside a cluster. */
@@ -97,7 +115,7 @@ export function workerCount(): number {
  * seconds after a machine died, or while Redis is away, no process is it.
  */
 export function isPrimaryWorker(): boolean {
-  return workerNumber() === 0 && (workerLink().isLeader?.() ?? true);
+  return workerNumber() === 0 && (findWorkerLink()?.isLeader?.() ?? true);
 }
 
 // CLUSTER_COUNT is also a setting of the user, and means nothing where no worker was forked.

@@ -2,6 +2,7 @@ import cluster from "node:cluster";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ReloadFailedError } from "../errors.js";
 import { takeWorkerSettings } from "../protocol/environment.js";
 import {
   type DrainRequest,
@@ -12,6 +13,7 @@ import {
 } from "../protocol/messages.js";
 import { toReport } from "../protocol/report.js";
 import { warnOnce } from "../protocol/warn-once.js";
+import { linkKey } from "./find-worker-link.js";
 import { guardOutput } from "./output-guard.js";
 import { ServerDrain } from "./server-drain.js";
 import { SignalGate } from "./signal-gate.js";
@@ -24,6 +26,8 @@ export type MessageCallback = (payload: unknown) => void;
 
 // What a process does on its own when the primary is gone and cannot say how long it may take.
 const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0, replaced: false };
+
+const primaryGone = "The primary process has ended, which would replace the workers.";
 
 // A server that is away must not hold up the end of a process.
 const longestClose = 1000;
@@ -73,8 +77,7 @@ export class WorkerLink {
       if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
       answerGuard(settings.guardFolder);
       this.#leave();
-      for (const call of this.#reloads.keys())
-        this.#settleReload(call, "The primary process ended during the reload.");
+      for (const call of this.#reloads.keys()) this.#settleReload(call, primaryGone);
       void this.#drain(orphanDrain);
     });
     this.send({ type: "hello" });
@@ -100,19 +103,12 @@ export class WorkerLink {
   /** Asks the primary to replace all workers; resolves when their successors serve. */
   async reload(): Promise<void> {
     const call = ++this.#reload;
-    const isSent = !this.#draining && this.isConnected && this.send({ type: "reload", call });
-    const failure = isSent
-      ? await new Promise<string | undefined>((resolve) => this.#reloads.set(call, resolve))
-      : undefined;
-    if (isSent && failure === undefined) return;
-    // Loaded where it is needed: most processes that import this module never fail.
-    const { ClusterStateError, ReloadFailedError } = await import("../errors.js");
+    // A worker that ends may ask as well: it can have been chosen for a request in the moment of its replacement.
+    const failure = await new Promise<string | undefined>((resolve) => {
+      this.#reloads.set(call, resolve);
+      if (!this.send({ type: "reload", call })) this.#settleReload(call, primaryGone);
+    });
     if (failure !== undefined) throw new ReloadFailedError(failure);
-    throw new ClusterStateError(
-      this.#draining
-        ? "This worker is about to end, and cannot ask for a reload; its successor can."
-        : "This process is not a worker of a cluster, so that nothing can replace it; run it with miqro-runner.",
-    );
   }
 
   #settleReload(call: number, failure: string | undefined): void {
@@ -214,8 +210,6 @@ function answerGuard(folder: string | undefined): void {
     // The guard is gone as well.
   }
 }
-
-const linkKey = Symbol.for("@miqro/runner/worker-link@1");
 
 /** The link of this process; one even where two copies of the package are installed. */
 export function workerLink(): WorkerLink {
