@@ -60,6 +60,7 @@ export default {
   "app/http/reload.api.js": `export default async ({ server }) => {
   try { await server.reload(); return "reloaded by " + process.pid; } catch (error) { return error.code + " " + error.message; }
 };`,
+  "app/http/reload-later.api.js": "export default ({ server }) => { server.reload(); return 'later'; };",
   "app/http/stop.api.js": "export default ({ server }) => { server.stop(); return 'bye'; };",
   "app/http/crash.api.js":
     "export default () => { setTimeout(() => { throw new Error('on fire'); }); return 'soon'; };",
@@ -262,6 +263,7 @@ describe("miqro-cluster", () => {
     const before = await findWorkers(url);
     await project.write({ "app/http/broken.api.js": "throw new Error('no good'); export default 1;" });
     const { body } = await get<string>(`${url}/reload`);
+    assert.equal((await get<string>(`${url}/reload-later`)).body, "later");
     assert.match(String(body), /^ERR_START .*broken\.api\.js: Error: no good/s);
     cluster.child.kill("SIGHUP");
     await cluster.waitFor(
@@ -369,6 +371,43 @@ describe("miqro-cluster", () => {
       }
     });
   }
+
+  it("ends with 20 when a load hook of worker 0 fails, for which the others wait", async () => {
+    const project = await createProject({
+      "app/server.js":
+        "export default { load({ isPrimaryWorker }) { if (isPrimaryWorker()) throw new Error('no good'); console.log('other'); } };",
+      "app/http/x.api.js": "export default () => 1;",
+    });
+    const cluster = startProcess(process.execPath, [program, ...flags], {
+      cwd: project.path,
+      env: { ...process.env, NODE_ENV: "", NO_COLOR: "1", CLUSTER_COUNT: "3" },
+    });
+    try {
+      assert.equal(await cluster.exited, 20, cluster.output());
+      assert.match(cluster.output(), /^miqro: app\/server\.js: its load hook failed: no good[^\n]*\n$/);
+    } finally {
+      await project.remove();
+    }
+  });
+
+  it("has the others wait while worker 0 is started again", async (test) => {
+    const { notes } = await startCluster(test, {
+      files: {
+        ...app,
+        "app/server.js": `import { existsSync, writeFileSync } from "node:fs";
+import { note } from "./note.js";
+export default {
+  load({ getWorkerNumber }) {
+    note("load " + getWorkerNumber());
+    if (existsSync("died")) return;
+    writeFileSync("died", "");
+    process.kill(process.pid, "SIGKILL");
+  },
+};`,
+      },
+    });
+    assert.deepEqual(await notes(), ["migration", "load 0", "load 0", "load 1"]);
+  });
 
   it("does what is not serving in one process", async () => {
     const version = startProcess(process.execPath, [program, "--version"]);

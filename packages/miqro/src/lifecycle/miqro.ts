@@ -94,8 +94,11 @@ export class Miqro {
    * successors serve.
    * @throws {MiqroError} `ERR_STATE` where this process is no worker, `ERR_START` when a successor fails
    */
-  async reload(): Promise<void> {
-    await (await import("./reload-workers.js")).reloadWorkers();
+  reload(): Promise<void> {
+    const done = import("./reload-workers.js").then(({ reloadWorkers }) => reloadWorkers());
+    // It is logged. A handler that does not wait for it must not end its process.
+    done.catch(() => {});
+    return done;
   }
 
   /** The same as `reload()`: a new worker is a new process. */
