@@ -1,5 +1,3 @@
-import { settingsVariable } from "../worker/find-worker-link.js";
-
 /** How a worker process is told what it is, in one environment variable that it removes at once. */
 export interface WorkerSettings {
   /** True for a process that waits for its turn before it runs the script. */
@@ -9,6 +7,8 @@ export interface WorkerSettings {
   /** Where a worker that outlives its primary says that it is about to end. */
   readonly guardFolder?: string | undefined;
 }
+
+const settingsVariable = "MIQRO_RUNNER_WORKER";
 
 /** Environment variables for a new worker; a spare gets its number with its turn. */
 export function toWorkerEnvironment(

@@ -1,6 +1,20 @@
+import cluster from "node:cluster";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { findWorkerLink } from "./find-worker-link.js";
-import type { DrainCallback, MessageCallback } from "./worker-link.js";
+import { createRequire } from "node:module";
+import type { DrainCallback, MessageCallback, WorkerLink } from "./worker-link.js";
+
+const require = createRequire(import.meta.url);
+const linkKey = Symbol.for("@miqro/runner/worker-link@1");
+
+/**
+ * The link of a worker; undefined in a process that is none, which need not load what a worker consists of. Node.js has
+ * made it before the script (`--import`), but for programs that load themselves, such as a single executable.
+ */
+function findWorkerLink(): WorkerLink | undefined {
+  const { [linkKey]: link } = globalThis as { [linkKey]?: WorkerLink };
+  if (link !== undefined || !cluster.isWorker) return link;
+  return (require("./worker-link.js") as typeof import("./worker-link.js")).workerLink();
+}
 
 /**
  * Resolves when this process may serve: at once, unless it is a spare. Scripts started by `ClusterManager`

@@ -13,7 +13,6 @@ import {
 } from "../protocol/messages.js";
 import { toReport } from "../protocol/report.js";
 import { warnOnce } from "../protocol/warn-once.js";
-import { linkKey } from "./find-worker-link.js";
 import { guardOutput } from "./output-guard.js";
 import { ServerDrain } from "./server-drain.js";
 import { SignalGate } from "./signal-gate.js";
@@ -210,6 +209,9 @@ function answerGuard(folder: string | undefined): void {
     // The guard is gone as well.
   }
 }
+
+// Also in worker-functions.ts, which finds the link without this module.
+const linkKey = Symbol.for("@miqro/runner/worker-link@1");
 
 /** The link of this process; one even where two copies of the package are installed. */
 export function workerLink(): WorkerLink {
