@@ -4,16 +4,10 @@ export type { FetchInfo } from "./app/fetch.js";
 export type { InjectedResponse, InjectOptions } from "./app/inject.js";
 export type { LoggerFactory } from "./app/request-logging.js";
 export type { AnyBodyOptions } from "./body/body-parser.js";
-export { BodyParser } from "./body/body-parser.js";
 export type { BodyParserOptions } from "./body/create-body-parser.js";
 export type { JSONParserOptions } from "./body/json-parser.js";
-export { JSONParser } from "./body/json-parser.js";
-export { MultipartParser } from "./body/multipart-parser.js";
 export type { IncomingFile, MultipartOptions, UploadedFile } from "./body/multipart-types.js";
 export type { ReadBufferOptions } from "./body/read-buffer.js";
-export { ReadBuffer } from "./body/read-buffer.js";
-export { TextParser } from "./body/text-parser.js";
-export { URLEncodedParser } from "./body/url-encoded-parser.js";
 export type { ArgumentIssue, CoreErrorCode, HttpErrorOptions, Issue } from "./errors.js";
 export {
   ArgumentError,
@@ -68,16 +62,22 @@ export type { HealthMiddleware, HealthOptions } from "./middleware/health.js";
 export type { MetricsOptions } from "./middleware/metrics.js";
 export {
   BasicAuth,
+  BodyParser,
   CORS,
   Compression,
   CSRF,
   Health,
+  JSONParser,
   Metrics,
+  MultipartParser,
   RateLimit,
+  ReadBuffer,
   SealedSession,
   SecurityHeaders,
   SessionHandler,
+  TextParser,
   Timeout,
+  URLEncodedParser,
 } from "./middleware/on-use.js";
 export type { RateLimitKey, RateLimitOptions } from "./middleware/rate-limit.js";
 export type { SecurityHeadersOptions, StrictTransportSecurity } from "./middleware/security-headers.js";

@@ -412,15 +412,18 @@ describe("WebSocketServer", () => {
     });
   });
 
-  it("closes its clients with the app", async () => {
-    const sockets = new WebSocketServer({ path: "/s" });
-    const server = await serve((app) => app.webSocket(sockets));
-    const { socket } = await open(server, "/s");
-    const closed = once(socket, "close");
-    await server.app.close({ drainIdle: 0, timeout: 5000 });
-    const [code] = await closed;
-    assert.equal(code, 1001);
-  });
+  for (const socketCode of [undefined, 1001, 1012, 4000]) {
+    it(`closes its clients with the app, with the code ${socketCode ?? "1001 unless one is given"}`, async () => {
+      const sockets = new WebSocketServer({ path: "/s" });
+      const server = await serve((app) => app.webSocket(sockets));
+      const { socket } = await open(server, "/s");
+      const closed = once(socket, "close");
+      const options = { drainIdle: 0, timeout: 5000, ...(socketCode === undefined ? {} : { socketCode }) };
+      await server.app.close(options);
+      const [code] = await closed;
+      assert.equal(code, socketCode ?? 1001);
+    });
+  }
 
   it("sends bytes in whatever buffer they are, and refuses what only looks like bytes", async () => {
     const bytes = Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);

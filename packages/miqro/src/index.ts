@@ -55,6 +55,8 @@ export {
 } from "@miqro/core";
 export * as jwt from "@miqro/core/jwt";
 export type { Database, MigrationModule, Transaction } from "@miqro/query";
+export type { Cache, CacheOptions, ClusterCache, ClusterCacheOptions, LocalCache } from "@miqro/runner/cache";
+export { answerHealth } from "@miqro/runner/worker";
 export type { AuthConfig } from "./conventions/auth.js";
 export type { ErrorConfig } from "./conventions/catch.js";
 export type { DBConfig } from "./conventions/db.js";

@@ -48,9 +48,19 @@ export function loadCodeFrame(): typeof import("./lifecycle/code-frame.js") {
   return require("./lifecycle/code-frame.js");
 }
 
+/** Loaded where a service has a page for what nothing answered. */
+export function loadNotFoundPages(): typeof import("./composition/not-found-pages.js") {
+  return require("./composition/not-found-pages.js");
+}
+
 /** Loaded where not every `Host` is answered. */
 export function loadAllowedHosts(): typeof import("./composition/allowed-hosts.js") {
   return require("./composition/allowed-hosts.js");
+}
+
+/** Loaded with the first cache. */
+export function loadCaches(): typeof import("./req-server/caches.js") {
+  return require("./req-server/caches.js");
 }
 
 /** Loaded with the first text that a service escapes itself. */

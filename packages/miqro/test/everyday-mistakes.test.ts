@@ -434,16 +434,6 @@ describe("an everyday mistake", { concurrency: 3 }, () => {
   });
 });
 
-describe("miqro-cluster", () => {
-  it("says that it is not there yet", async () => {
-    const cluster = fileURLToPath(new URL("../bin/miqro-cluster.js", import.meta.url));
-    const child = spawn(process.execPath, [cluster], { stdio: ["ignore", "ignore", "pipe"] });
-    const [text, [code]] = await Promise.all([child.stderr.toArray(), once(child, "close")]);
-    assert.match(text.join(""), /^miqro-cluster is not available yet in this version of miqro\./);
-    assert.equal(code, 10);
-  });
-});
-
 describe("what a person gets right", { concurrency: 3 }, () => {
   const right: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "helpers of the service": { ...app, "app/helpers.js": "", "app/log-lines.js": "", "app/lib/x.js": "" },
@@ -506,7 +496,7 @@ describe("new Miqro", () => {
 
   it("says of methods to come that they are", () => {
     const miqro = new Miqro({ services: ["a"] }) as unknown as Record<string, unknown>;
-    for (const name of ["inflate", "reload", "restart", "dispose", "connect", "disconnect"]) {
+    for (const name of ["inflate", "dispose", "connect", "disconnect"]) {
       assert.throws(() => miqro[name], { code: "ERR_NOT_AVAILABLE", message: new RegExp(`^${name}\\(\\)`) });
     }
     const { import: load } = Object.getOwnPropertyDescriptors(Miqro) as Record<string, PropertyDescriptor>;
@@ -526,9 +516,7 @@ describe("req.server", () => {
     const miqro = new Miqro({ services: join(project.path, "app"), port: 0, host: "127.0.0.1" });
     try {
       const url = `http://127.0.0.1:${((await miqro.start()) as AddressInfo).port}`;
-      const names =
-        "cache localCache reload restart newClusterCache newLocalCache openBrowser db.getMigrations";
-      for (const name of names.split(" ")) {
+      for (const name of ["openBrowser", "db.getMigrations"]) {
         const text = await (await fetch(`${url}/x?name=${name}`)).text();
         assert.equal(
           text,

@@ -11,6 +11,7 @@ export type RunnerErrorCode =
   | "RUNNER_CRASH_LOOP"
   | "RUNNER_FOREIGN_MESSAGE"
   | "RUNNER_INVALID_OPTION"
+  | "RUNNER_RELOAD_FAILED"
   | "RUNNER_SCRIPT_NOT_FOUND"
   | "RUNNER_SPARE_FAILED"
   | "RUNNER_WATCH_FAILED"
@@ -57,6 +58,13 @@ export class ClusterStateError extends RunnerError {
 export class ClusterStoppedError extends RunnerError {
   constructor() {
     super("RUNNER_CLUSTER_STOPPED", "The cluster was stopped before its workers were ready.");
+  }
+}
+
+/** A reload that a worker asked for failed; the message is that of the error in the primary. */
+export class ReloadFailedError extends RunnerError {
+  constructor(message: string) {
+    super("RUNNER_RELOAD_FAILED", message);
   }
 }
 

@@ -2,6 +2,8 @@ export type { ClusterEvents, WorkerExit, WorkerInfo } from "./cluster/cluster-ev
 export type { StopOptions } from "./cluster/cluster-manager.js";
 export { ClusterManager } from "./cluster/cluster-manager.js";
 export type { ClusterOptions } from "./cluster/cluster-options.js";
+export type { ClusterEnvironment } from "./cluster/read-cluster-environment.js";
+export { readClusterEnvironment } from "./cluster/read-cluster-environment.js";
 export type { RunClusterOptions } from "./cluster/run-cluster.js";
 export { runCluster } from "./cluster/run-cluster.js";
 export type { RunnerErrorCode, WorkerFailure } from "./errors.js";
@@ -15,6 +17,7 @@ export {
   CrashLoopError,
   ForeignMessageError,
   InvalidOptionError,
+  ReloadFailedError,
   RunnerError,
   ScriptNotFoundError,
   SpareFailedError,

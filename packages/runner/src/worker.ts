@@ -1,12 +1,14 @@
-export { answerHealth } from "./health/health-listener.js";
 export type { DrainRequest } from "./protocol/messages.js";
 export {
+  answerHealth,
   isDraining,
   isPrimaryWorker,
+  isWorker,
   onDrain,
   onMessage,
   reportFailure,
   reportReady,
+  requestReload,
   sendToPrimary,
   waitForTurn,
   workerCount,

@@ -95,6 +95,8 @@ export interface CloseOptions {
   readonly timeout?: number;
   /** How long idle connections stay open, since requests may be on their way. Default 1,000. */
   readonly drainIdle?: number;
+  /** The code that WebSocket clients get, once nothing is accepted any more. Default 1001; 1012 asks them to come back. */
+  readonly socketCode?: number;
 }
 
 const appKinds: OptionKinds<AppOptions> = {
@@ -250,6 +252,7 @@ export class App extends Router implements AsyncDisposable {
     checkOptions<CloseOptions>(options, "`close`", {
       timeout: kinds.time,
       drainIdle: kinds.time,
+      socketCode: kinds.count,
     });
     this.#closing ??= this.#close(options).finally(() => {
       this.#closing = undefined;
@@ -289,7 +292,7 @@ export class App extends Router implements AsyncDisposable {
     this.#table = undefined;
   }
 
-  async #close({ timeout = 10_000, drainIdle = 1000 }: CloseOptions): Promise<void> {
+  async #close({ timeout = 10_000, drainIdle = 1000, socketCode }: CloseOptions): Promise<void> {
     // Who started it is told what went wrong.
     await this.#starting?.catch(() => {});
     const server = this.#server;
@@ -300,7 +303,7 @@ export class App extends Router implements AsyncDisposable {
     await acceptWaiting(server, Math.min(drainIdle, longestAccept));
     // The close of http.Server would drop idle connections at once, and with them requests that are on the wire.
     const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
-    const sockets = findSockets(recordsOf(this)).map((one) => one.disconnectAll());
+    const sockets = findSockets(recordsOf(this)).map((one) => one.disconnectAll(socketCode));
     await this.#connections?.close(Math.min(drainIdle, timeout), timeout);
     await Promise.all([closed, ...sockets]);
     // Now that nothing is open, this only stops the server's own timer.

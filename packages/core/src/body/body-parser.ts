@@ -1,7 +1,8 @@
 import type { Middleware } from "../exchange/types.js";
 import { checkOptions } from "../options/check-options.js";
 import { either, kinds, no } from "../options/kinds.js";
-import { type BodyParserOptions, markBodyParser } from "./create-body-parser.js";
+import { markBodyParser } from "./body-parser-mark.js";
+import type { BodyParserOptions } from "./create-body-parser.js";
 import { JSONParser } from "./json-parser.js";
 import { MultipartParser } from "./multipart-parser.js";
 import type { MultipartOptions } from "./multipart-types.js";

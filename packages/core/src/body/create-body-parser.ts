@@ -3,6 +3,7 @@ import type { ServedRequest } from "../exchange/served.js";
 import type { Middleware } from "../exchange/types.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
+import { markBodyParser } from "./body-parser-mark.js";
 import { type MediaType, parseMediaType } from "./media-type.js";
 import { hasBody, readBody } from "./read-body.js";
 
@@ -16,19 +17,6 @@ export interface BodyParserOptions {
 
 /** The kinds of what all body parsers take. */
 export const bodyParserKinds: OptionKinds<BodyParserOptions> = { limit: kinds.size, type: kinds.texts };
-
-const bodyParsers = new WeakSet<object>();
-
-/** Whether a function is a body parser of this package. */
-export function isBodyParser(value: unknown): boolean {
-  return typeof value === "function" && bodyParsers.has(value);
-}
-
-/** Marks a function as a body parser, so that a route which declares its body needs no other. */
-export function markBodyParser(parser: Middleware): Middleware {
-  bodyParsers.add(parser);
-  return parser;
-}
 
 /**
  * Makes a body parser: it leaves requests alone that have no body, another type, or a body that was read already.

@@ -4,7 +4,7 @@ import type { Middleware, OpenRequest } from "../exchange/types.js";
 import { checkOptions } from "../options/check-options.js";
 import { kinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
-import { markBodyParser } from "./create-body-parser.js";
+import { markBodyParser } from "./body-parser-mark.js";
 import { parseMediaType } from "./media-type.js";
 import type { IncomingFile, MultipartOptions } from "./multipart-types.js";
 import { hasBody } from "./read-body.js";

@@ -1,3 +1,8 @@
+import type { AnyBodyOptions } from "../body/body-parser.js";
+import type { BodyParserOptions } from "../body/create-body-parser.js";
+import type { JSONParserOptions } from "../body/json-parser.js";
+import type { MultipartOptions } from "../body/multipart-types.js";
+import type { ReadBufferOptions } from "../body/read-buffer.js";
 import type { Middleware } from "../exchange/types.js";
 import { loadOnUse } from "../platform/builtins.js";
 import type { SealedSessionMiddleware } from "../session/sealed-session.js";
@@ -14,6 +19,30 @@ import type { SecurityHeadersOptions } from "./security-headers.js";
 import type { TimeoutOptions } from "./timeout.js";
 
 // Each is loaded when it is first called: most programs use a few of them.
+const loadBodyParser = loadOnUse<typeof import("../body/body-parser.js")>(
+  import.meta.url,
+  "../body/body-parser.js",
+);
+const loadJSONParser = loadOnUse<typeof import("../body/json-parser.js")>(
+  import.meta.url,
+  "../body/json-parser.js",
+);
+const loadMultipartParser = loadOnUse<typeof import("../body/multipart-parser.js")>(
+  import.meta.url,
+  "../body/multipart-parser.js",
+);
+const loadReadBuffer = loadOnUse<typeof import("../body/read-buffer.js")>(
+  import.meta.url,
+  "../body/read-buffer.js",
+);
+const loadTextParser = loadOnUse<typeof import("../body/text-parser.js")>(
+  import.meta.url,
+  "../body/text-parser.js",
+);
+const loadURLEncodedParser = loadOnUse<typeof import("../body/url-encoded-parser.js")>(
+  import.meta.url,
+  "../body/url-encoded-parser.js",
+);
 const loadBasicAuth = loadOnUse<typeof import("./basic-auth.js")>(import.meta.url, "./basic-auth.js");
 const loadCompression = loadOnUse<typeof import("./compression.js")>(import.meta.url, "./compression.js");
 const loadMetrics = loadOnUse<typeof import("./metrics.js")>(import.meta.url, "./metrics.js");
@@ -34,6 +63,43 @@ const loadSessionHandler = loadOnUse<typeof import("../session/session-handler.j
   "../session/session-handler.js",
 );
 const loadTimeout = loadOnUse<typeof import("./timeout.js")>(import.meta.url, "./timeout.js");
+
+/** Reads JSON, forms, text and forms with files into `req.body`, each by its content type. */
+export function BodyParser(options?: AnyBodyOptions): Middleware {
+  return loadBodyParser().BodyParser(options);
+}
+
+/**
+ * Reads bodies of `application/json` and `application/*+json` into `req.body`. Broken JSON answers 400, and so does
+ * what is nested more than 512 deep. Of a key that is there twice, the last value counts.
+ */
+export function JSONParser(options?: JSONParserOptions): Middleware {
+  return loadJSONParser().JSONParser(options);
+}
+
+/**
+ * Reads forms with files (`multipart/form-data`) into `req.body`: fields as strings, files as {@link UploadedFile}, a
+ * repeated name as a list. More or larger parts than the limits answer 413. What was written is removed when all
+ * that runs after the answer has run, also when the client goes away.
+ */
+export function MultipartParser(options?: MultipartOptions): Middleware {
+  return loadMultipartParser().MultipartParser(options);
+}
+
+/** Reads bodies of any type into `req.buffer`, and parses nothing. */
+export function ReadBuffer(options?: ReadBufferOptions): Middleware {
+  return loadReadBuffer().ReadBuffer(options);
+}
+
+/** Reads bodies of `text/*` into `req.body` as a string. */
+export function TextParser(options?: BodyParserOptions): Middleware {
+  return loadTextParser().TextParser(options);
+}
+
+/** Reads forms (`application/x-www-form-urlencoded`) into `req.body`; a repeated field gives a list. At most 1000 fields. */
+export function URLEncodedParser(options?: BodyParserOptions): Middleware {
+  return loadURLEncodedParser().URLEncodedParser(options);
+}
 
 /** Asks for a name and a password (RFC 7617), and sets `req.session`. Without valid ones it answers 401. */
 export function BasicAuth(options: BasicAuthOptions): Middleware {

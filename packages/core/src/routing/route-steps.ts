@@ -1,10 +1,9 @@
-import { isBodyParser } from "../body/create-body-parser.js";
-import { JSONParser } from "../body/json-parser.js";
+import { isBodyParser } from "../body/body-parser-mark.js";
 import { ArgumentError } from "../errors.js";
 import { kContract } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Middleware } from "../exchange/types.js";
-import { SessionHandler } from "../middleware/on-use.js";
+import { JSONParser, SessionHandler } from "../middleware/on-use.js";
 import { checkOptions, describe, type Faults } from "../options/check-options.js";
 import { either, kinds, type OptionKind, type OptionKinds, oneOf } from "../options/kinds.js";
 import { loadOnUse } from "../platform/builtins.js";

@@ -6,6 +6,7 @@ export function helpText(): string {
     "miqro: folders are services, services compose in order.",
     "",
     "Usage: miqro --no-build [flags]",
+    "       miqro-cluster --no-build [flags]   the same in CLUSTER_COUNT workers",
     "",
     "Examples:",
     "  tsc --watch --preserveWatchOutput &",

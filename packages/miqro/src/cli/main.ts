@@ -9,9 +9,14 @@ import { guardOutput } from "./prepare-process.js";
  * Runs the command line.
  * @param args - the arguments after the program's name
  * @param signals - those that came, and will come, to end it
+ * @param serve - what it does when no other command is asked for; `cluster` does it in worker processes
  * @returns the exit code
  */
-export async function main(args: readonly string[], signals: EndSignals): Promise<number> {
+export async function main(
+  args: readonly string[],
+  signals: EndSignals,
+  serve: "serve" | "cluster" = "serve",
+): Promise<number> {
   guardOutput();
   process.once("beforeExit", reportStandstill);
   try {
@@ -19,7 +24,10 @@ export async function main(args: readonly string[], signals: EndSignals): Promis
     if (isFunctionCall(args))
       return await (await import("./commands/function.js")).serveFunction(args, signals);
     const parsed = parseArguments(args);
-    const command = await commands[parsed.command].load();
+    const inWorkers = serve === "cluster" && parsed.command === "serve";
+    const command = inWorkers
+      ? (await import("./commands/cluster.js")).cluster
+      : await commands[parsed.command].load();
     return await command(parsed, signals);
   } catch (error) {
     (await import("./print-error.js")).printError(error);

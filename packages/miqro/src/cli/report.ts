@@ -34,6 +34,19 @@ export function reportListening(address: ListenAddress, startedMS: number, portF
   console.log(`miqro ${packageVersion()} on ${toURL(address)} (${took} ms${from})`);
 }
 
+/** Tells where the workers are, once all of them are there. */
+export function reportWorkers(
+  address: ListenAddress,
+  workers: number,
+  startedMS: number,
+  portFrom?: string,
+): void {
+  const took = Math.round(performance.now() - startedMS);
+  const from = portFrom === undefined ? "" : `, port from ${portFrom}`;
+  const count = workers === 1 ? "1 worker" : `${workers} workers`;
+  console.log(`miqro ${packageVersion()} on ${toURL(address)} (${took} ms, ${count}${from})`);
+}
+
 /** The version in miqro's own package.json. */
 export function packageVersion(): string {
   const path = new URL("../../package.json", import.meta.url);

@@ -4,10 +4,9 @@ import { isServedFile } from "../http-files/kind.js";
 import type { RouteFile } from "../http-files/route-file.js";
 import { claimKey } from "../http-files/route-paths.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
-import { loadAllowedHosts, loadCodeFrame } from "../modules.js";
+import { loadAllowedHosts, loadCodeFrame, loadNotFoundPages } from "../modules.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
-import { addNotFoundPages } from "./not-found-pages.js";
 import type { CompositionParts } from "./parts.js";
 
 /** Puts the app together: one router for each service, in their order. What is wrong goes to `parts.problems`. */
@@ -45,7 +44,10 @@ export function createApp(
     if (!givesSession) checkPolicies(service, parts);
     app.use(createServiceRouter(service, parts));
   }
-  addNotFoundPages(app, parts);
+  const hasPage = parts.composition.services.some(({ http }) =>
+    http.some(({ file }) => file.isNotFoundPage === true),
+  );
+  if (hasPage) loadNotFoundPages().addNotFoundPages(app, parts);
   return app;
 }
 

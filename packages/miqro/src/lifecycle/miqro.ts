@@ -50,7 +50,10 @@ export class Miqro {
   async start(): Promise<ListenAddress> {
     this.#enter("starting");
     const { host, port } = this.#options;
-    const running = new RunningComposition(this.#options, modes.serve, () => void this.stop());
+    const running = new RunningComposition(this.#options, modes.serve, {
+      stop: () => void this.stop(),
+      reload: () => this.reload(),
+    });
     this.#running = running;
     const start = this.#listen(running, { port: toPort(port), ...(host === undefined ? {} : { host }) });
     this.#starting = start.catch(() => undefined);
@@ -87,6 +90,23 @@ export class Miqro {
   }
 
   /**
+   * Has the runner replace all workers one by one, this one too, each when its successor listens. Resolves when all
+   * successors serve.
+   * @throws {MiqroError} `ERR_STATE` where this process is no worker, `ERR_START` when a successor fails
+   */
+  reload(): Promise<void> {
+    const done = import("./reload-workers.js").then(({ reloadWorkers }) => reloadWorkers());
+    // It is logged. A handler that does not wait for it must not end its process.
+    done.catch(() => {});
+    return done;
+  }
+
+  /** The same as `reload()`: a new worker is a new process. */
+  restart(): Promise<void> {
+    return this.reload();
+  }
+
+  /**
    * Connects the databases, runs their migrations and disconnects; no hook runs and nothing listens.
    * @param direction - `up` runs what is due, `down` undoes everything, last first
    * @throws {StartError} naming the file of a migration that fails
@@ -95,7 +115,10 @@ export class Miqro {
   async migrate(direction: "up" | "down"): Promise<void> {
     this.#enter("migrating");
     const mode = direction === "up" ? modes.migrateUp : modes.migrateDown;
-    const running = new RunningComposition(this.#options, mode, () => {});
+    const running = new RunningComposition(this.#options, mode, {
+      stop: () => {},
+      reload: () => this.reload(),
+    });
     try {
       await running.prepare();
     } finally {
@@ -129,6 +152,6 @@ export class Miqro {
   }
 }
 
-const laterMethods = ["inflate", "reload", "restart", "dispose", "connect", "disconnect"];
+const laterMethods = ["inflate", "dispose", "connect", "disconnect"];
 for (const name of laterMethods) defineLater(Miqro.prototype, name, `${name}() of a Miqro`);
 defineLater(Miqro, "import", "Miqro.import()");

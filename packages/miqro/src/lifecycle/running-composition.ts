@@ -1,10 +1,12 @@
 import { type App, type CloseOptions, type ListenAddress, type ListenOptions, Logger } from "@miqro/core";
+import { isWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import { compose } from "../composition/compose.js";
 import { createApp } from "../composition/create-app.js";
 import { type Composition, loadComposition } from "../composition/load-composition.js";
+import type { CompositionParts } from "../composition/parts.js";
 import type { ServerConfig } from "../conventions/server.js";
 import { MiqroError, messageOf, type Problem, StartError } from "../errors.js";
-import { createServer } from "../req-server/create-server.js";
+import { createServer, type ServerActions } from "../req-server/create-server.js";
 import type { Server } from "../req-server/server.js";
 import { firstFrame } from "../service/load-module.js";
 import type { LoadedService } from "../service/load-service.js";
@@ -13,7 +15,7 @@ import type { MiqroOptions } from "./miqro-options.js";
 import type { Mode } from "./modes.js";
 
 /** How a server ends. */
-export interface StopOptions extends CloseOptions {
+export interface StopOptions extends Omit<CloseOptions, "socketCode"> {
   /** True tells WebSocket clients to come back, since another version takes over. Default false. */
   readonly replaced?: boolean;
 }
@@ -26,11 +28,24 @@ interface Prepared {
   runHooks(name: keyof ServerConfig): Promise<void>;
 }
 
+/** Whether this process shares its caches with others: workers of its cluster, or other machines. */
+function isShared(): boolean {
+  return isWorker() || (process.env.MIQRO_BACKPLANE || "ipc") !== "ipc";
+}
+
+/** What a worker has to do with the others of its machine when it starts. */
+interface OtherWorkers {
+  /** Resolves when worker 0 is prepared. */
+  wait(): Promise<void>;
+  /** Has them go on. */
+  go(): Promise<void>;
+}
+
 /** One life of a composition, from loading to the last closed connection. */
 export class RunningComposition {
   readonly #options: MiqroOptions;
   readonly #mode: Mode;
-  readonly #requestStop: () => void;
+  readonly #actions: Pick<ServerActions, "stop" | "reload">;
   /** How to undo what was begun, in the order in which it began. */
   readonly #undo: (() => unknown)[] = [];
 
@@ -40,11 +55,11 @@ export class RunningComposition {
   readonly stopped: Promise<void>;
   #setStopped: () => void = () => {};
 
-  /** @param requestStop - called when a handler asks for the end */
-  constructor(options: MiqroOptions, mode: Mode, requestStop: () => void) {
+  /** @param actions - called when a handler asks for the end, or for new workers */
+  constructor(options: MiqroOptions, mode: Mode, actions: Pick<ServerActions, "stop" | "reload">) {
     this.#options = options;
     this.#mode = mode;
-    this.#requestStop = requestStop;
+    this.#actions = actions;
     this.stopped = new Promise((resolve) => {
       this.#setStopped = resolve;
     });
@@ -52,12 +67,11 @@ export class RunningComposition {
 
   /** Brings to life what the mode says, then listens. */
   async listen(where: ListenOptions): Promise<ListenAddress> {
-    const { app, server, services, runHooks } = await this.prepare();
+    const { app, services, runHooks } = await this.prepare();
     if (app === undefined) throw new TypeError("A mode without an app cannot listen.");
     this.#undo.push(async () => {
       const { replaced, ...closeOptions } = this.#stopOptions;
-      if (replaced === true) await server.ws.disconnectAll();
-      await app.close(closeOptions);
+      await app.close(replaced === true ? { ...closeOptions, socketCode: 1012 } : closeOptions);
     });
     this.#goOn();
     const address = await app.listen(where);
@@ -75,7 +89,7 @@ export class RunningComposition {
       getLogger: (identifier) => new Logger(identifier),
       only: mode.composes,
     });
-    const server = createServer(parts, this.#requestStop);
+    const server = createServer(parts, { name: this.#options.name ?? "server", ...this.#actions });
     const { allowedHosts, trustProxy } = this.#options;
     const app = mode.app
       ? createApp(parts, server, {
@@ -85,6 +99,9 @@ export class RunningComposition {
       : undefined;
     if (parts.problems.length > 0) throw new StartError(parts.problems);
 
+    if (mode.app && isShared()) {
+      await (await import("../req-server/caches.js")).openSharedCache(this.#options.name ?? "server");
+    }
     const { databases } = parts;
     const runHooks = async (name: keyof ServerConfig): Promise<void> => {
       if (!mode.hooks.includes(name)) return;
@@ -96,12 +113,35 @@ export class RunningComposition {
     await runHooks("preload");
     if (mode.connects) await databases?.connect();
     const { migrates } = mode;
-    if (migrates?.by === "any" || (migrates !== undefined && server.isPrimaryWorker())) {
-      await databases?.migrate(migrates.direction);
-    }
+    const others =
+      migrates?.by === "first worker" && isWorker() && workerCount() > 1
+        ? this.#otherWorkers(parts)
+        : undefined;
+    // The lock of the database keeps the first workers of several machines apart.
+    if (others !== undefined && workerNumber() > 0) await others.wait();
+    else if (migrates !== undefined) await databases?.migrate(migrates.direction);
     this.#undo.push(() => runHooks("unload"));
     await runHooks("load");
+    if (others !== undefined && workerNumber() === 0) await others.go();
     return { app, server, services: composition.services, runHooks };
+  }
+
+  /** How worker 0 and the others of its machine start in turn, where one of them has something to wait for. */
+  #otherWorkers({ composition, hooks, databases }: CompositionParts): OtherWorkers | undefined {
+    const hasMigrations = databases !== undefined;
+    if (!hasMigrations && hooks.every(({ config }) => config.load === undefined)) return undefined;
+    const key = JSON.stringify([
+      this.#options.name,
+      ...composition.services.map(({ scanned }) => scanned.folder),
+    ]);
+    const module = import("./first-worker.js");
+    return {
+      wait: async () =>
+        waitFor("what worker 0 does first, its migrations and load hooks,", async () =>
+          (await module).waitForFirstWorker(key, this.#given.signal),
+        ).finally(() => this.#goOn()),
+      go: async () => (await module).reportPrepared(key),
+    };
   }
 
   /** Gives a start up: it throws at its next step, or at once where it waits for a compiler. */

@@ -1,19 +1,29 @@
 import { JSONParser, ReadBuffer, SessionHandler, TextParser, URLEncodedParser } from "@miqro/core";
+import type { Cache, LocalCache } from "@miqro/runner/cache";
 import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import type { CompositionParts } from "../composition/parts.js";
 import { defineLater } from "../errors.js";
 import { pathShape } from "../http-files/route-paths.js";
-import { loadJSXNode, loadJWT, loadMarkdown, loadParser } from "../modules.js";
+import { loadCaches, loadJSXNode, loadJWT, loadMarkdown, loadParser } from "../modules.js";
 import type { Server } from "./server.js";
 
-/**
- * Makes what handlers find as `req.server`.
- * @param stop - lets the server end
- */
+/** What a server does that is not of its parts. */
+export interface ServerActions {
+  /** The name of the server, which its workers have in common. */
+  readonly name: string;
+  /** Lets the server end. */
+  stop(): void;
+  /** Has all workers replaced. */
+  reload(): Promise<void>;
+}
+
+/** Makes what handlers find as `req.server`. */
 export function createServer(
   { databases, webSockets, getLogger }: CompositionParts,
-  stop: () => void,
+  { name, stop, reload }: ServerActions,
 ): Server {
+  let cache: Cache | undefined;
+  let localCache: LocalCache | undefined;
   const server = {
     db: {
       get: (name) => databases?.get(name) ?? null,
@@ -40,31 +50,33 @@ export function createServer(
     isPrimaryWorker,
     getWorkerNumber: workerNumber,
     getWorkerCount: workerCount,
+    get cache() {
+      cache ??= loadCaches().createCache(name);
+      return cache;
+    },
+    get localCache() {
+      localCache ??= loadCaches().createLocalCache();
+      return localCache;
+    },
+    newClusterCache: (cacheName, options) => loadCaches().createClusterCache(cacheName, options),
+    newLocalCache: (options) => loadCaches().createLocalCache(options),
+    reload,
+    restart: reload,
     stop,
     encodeHTML: (text) => loadJSXNode().HTMLEncode(text),
     inflateMDtoHTML: (markdown, options) => loadMarkdown().inflateMDtoHTML(markdown, options),
     newParser: () => new (loadParser().Parser)(),
     getLogger,
   } satisfies Server;
-  for (const name of laterMembers) defineLater(server, name, `req.server.${name}`);
+  defineLater(server, "openBrowser", "req.server.openBrowser");
   for (const name of ["getMigrations", "connect", "disconnect"]) {
     defineLater(server.db, name, `req.server.db.${name}`);
   }
   return deepFreeze(server);
 }
 
-const laterMembers = [
-  "cache",
-  "localCache",
-  "newClusterCache",
-  "newLocalCache",
-  "openBrowser",
-  "reload",
-  "restart",
-];
-
 function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) {
+  for (const { value: inner } of Object.values(Object.getOwnPropertyDescriptors(value))) {
     if (typeof inner === "object" && inner !== null) deepFreeze(inner);
   }
   return Object.freeze(value);

@@ -9,6 +9,7 @@ import type {
 import type * as jwt from "@miqro/core/jwt";
 import type { Parser } from "@miqro/parser";
 import type { Database } from "@miqro/query";
+import type { Cache, CacheOptions, ClusterCache, ClusterCacheOptions, LocalCache } from "@miqro/runner/cache";
 import type { MarkdownOptions } from "../markdown/render-markdown.js";
 
 /** What every handler finds as `req.server`: the running composition. It is frozen. */
@@ -35,12 +36,27 @@ export interface Server {
   };
   /** The functions of `@miqro/core/jwt`. */
   readonly jwt: Pick<typeof jwt, "sign" | "verify" | "decode">;
-  /** True in worker 0, and where there are no workers. */
+  /** The cache of all workers of this server. It survives reloads. In a process without workers it is a `LocalCache`. */
+  readonly cache: Cache;
+  /** The cache of this process alone. A reload ends it. */
+  readonly localCache: LocalCache;
+  /** Makes a cache that all workers share, and that `ready()` has to open. A name can be opened once in a process. */
+  newClusterCache(name: string, options?: ClusterCacheOptions): ClusterCache;
+  /** Makes a cache of this process alone. */
+  newLocalCache(options?: CacheOptions): LocalCache;
+  /** True in worker 0, and where there are no workers. With a backplane on Redis, in worker 0 of one machine. */
   isPrimaryWorker(): boolean;
   /** 0 and up; 0 where there are no workers. */
   getWorkerNumber(): number;
   /** 1 where there are no workers. */
   getWorkerCount(): number;
+  /**
+   * Has all workers replaced one by one, each when its successor listens, and resolves when all successors serve. No request is lost.
+   * @throws {MiqroError} `ERR_STATE` where no workers are, `ERR_START` when a successor fails: the workers go on then
+   */
+  reload(): Promise<void>;
+  /** The same as `reload()`: a new worker is a new process. */
+  restart(): Promise<void>;
   /** Lets the server end: requests in flight, that of the caller too, are answered first. */
   stop(): void;
   /** Escapes text for HTML, in attributes too. */

@@ -1,6 +1,7 @@
 // What the warm spare imports while it waits for its turn: all of the framework, nothing of the app.
 import "../lifecycle/miqro.js";
 import "@miqro/query";
+import "../req-server/caches.js";
 import "../settings/read-settings.js";
 import "./error-page.js";
 import { conventions } from "../conventions/table.js";

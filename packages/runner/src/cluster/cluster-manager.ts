@@ -77,6 +77,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
       onReady: (worker) => this.emit("ready", toInfo(worker)),
       onPayload: (worker, payload) => this.emit("message", payload, toInfo(worker)),
       onHubMessage: (worker, message) => this.#portOf(worker).receive(message),
+      onReload: (worker, call) => void this.#answerReload(worker, call),
       onForeignMessage: (worker) => this.emit("warning", new ForeignMessageError(worker.pid)),
       onExit: (worker, exit) => this.#handleExit(worker, exit),
     };
@@ -240,7 +241,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     slot.current = successor;
     slot.backoff.reset();
     markReady(slot);
-    predecessor?.drain(this.#drainRequest());
+    predecessor?.drain(this.#drainRequest(true));
     this.#keepSpare();
   }
 
@@ -317,8 +318,18 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   }
 
   /** A worker that is replaced goes at once; one that is stopped first says for a while that it will. */
-  #drainRequest(delay = 0, timeout: number = this.#settings.stopTimeout): DrainRequest {
-    return { timeout, idle: this.#settings.drainIdle, delay: Math.min(delay, timeout) };
+  #drainRequest(replaced: boolean, timeout: number = this.#settings.stopTimeout): DrainRequest {
+    const { drainIdle, drainDelay } = this.#settings;
+    return { timeout, idle: drainIdle, delay: replaced ? 0 : Math.min(drainDelay, timeout), replaced };
+  }
+
+  async #answerReload(worker: WorkerProcess, call: number): Promise<void> {
+    try {
+      await this.reload();
+      worker.sendReloaded(call);
+    } catch (error) {
+      worker.sendReloaded(call, error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** Turns to stopping, whatever the reason; called again it only shortens the time left. */
@@ -335,7 +346,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     } else if (timeout === undefined) {
       return;
     }
-    const request = this.#drainRequest(this.#settings.drainDelay, timeout);
+    const request = this.#drainRequest(false, timeout);
     for (const worker of this.#processes) worker.drain(request);
     this.#finishWhenEmpty();
   }

@@ -20,6 +20,7 @@ export interface WorkerProcessListener {
   readonly onReady: (worker: WorkerProcess) => void;
   readonly onPayload: (worker: WorkerProcess, payload: unknown) => void;
   readonly onHubMessage: (worker: WorkerProcess, message: unknown) => boolean;
+  readonly onReload: (worker: WorkerProcess, call: number) => void;
   readonly onForeignMessage: (worker: WorkerProcess) => void;
   readonly onExit: (worker: WorkerProcess, exit: ProcessExit) => void;
 }
@@ -85,6 +86,8 @@ export class WorkerProcess {
           return this.#send({ type: "leave" });
         case "payload":
           return listener.onPayload(this, message.payload);
+        case "reload":
+          return listener.onReload(this, message.call);
         case "pong":
           this.#unanswered = 0;
           return;
@@ -134,6 +137,11 @@ export class WorkerProcess {
 
   sendHubMessage(message: unknown): void {
     this.#send({ type: "hub", message });
+  }
+
+  /** Answers a worker that asked for a reload. */
+  sendReloaded(call: number, failure?: string): void {
+    this.#send({ type: "reloaded", call, failure });
   }
 
   sendPayload(payload: unknown): void {

@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
 import { ClusterManager } from "../cluster/cluster-manager.js";
 import type { ClusterOptions } from "../cluster/cluster-options.js";
+import { readClusterEnvironment } from "../cluster/read-cluster-environment.js";
 import { runCluster } from "../cluster/run-cluster.js";
 import { RunnerError } from "../errors.js";
 import { guardOutput } from "../worker/output-guard.js";
@@ -47,23 +47,8 @@ export async function runCommand(
   if (script.startsWith("-")) {
     return refuse(`The option ${script} is not known; arguments of the script go after it, see --help.`);
   }
-  const nodes = readCount(env.CLUSTER_COUNT);
-  if (nodes === undefined) {
-    return refuse(
-      `CLUSTER_COUNT must be an integer from 1 to 1024, but it is "${env.CLUSTER_COUNT}"; ` +
-        `leave it out for one worker per CPU.`,
-    );
-  }
-  const drainDelay = readDelay(env.CLUSTER_DRAIN_DELAY);
-  if (drainDelay === undefined) {
-    return refuse(
-      `CLUSTER_DRAIN_DELAY must be a number of milliseconds below 10000, which is when a worker that is stopped is killed, ` +
-        `but it is "${env.CLUSTER_DRAIN_DELAY}".`,
-    );
-  }
-  const disableRestart = ["1", "true"].includes(env.CLUSTER_DISABLE_RESTART ?? "");
   const execArgv = sourceMapArguments(process.execArgv, env.NODE_OPTIONS);
-  const manager = createManager({ script, args: rest, nodes, disableRestart, drainDelay, execArgv });
+  const manager = createManager({ script, args: rest, execArgv }, env);
   if (manager instanceof RunnerError) return refuse(manager.message);
   if (early.received.some((signal) => signal !== "SIGHUP")) return 0;
   const code = runCluster(manager);
@@ -77,24 +62,13 @@ function sourceMapArguments(execArgv: readonly string[], options: string = ""): 
   return isDecided ? execArgv : [...execArgv, "--enable-source-maps"];
 }
 
-function createManager(options: ClusterOptions): ClusterManager | RunnerError {
+function createManager(options: ClusterOptions, env: NodeJS.ProcessEnv): ClusterManager | RunnerError {
   try {
-    return new ClusterManager(options);
+    return new ClusterManager({ ...options, ...readClusterEnvironment(env) });
   } catch (error) {
     if (error instanceof RunnerError) return error;
     throw error;
   }
-}
-
-function readCount(text: string | undefined): number | undefined {
-  if (text === undefined || text === "") return availableParallelism();
-  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  return count >= 1 && count <= 1024 ? count : undefined;
-}
-
-function readDelay(text: string | undefined): number | undefined {
-  if (text === undefined || text === "") return 0;
-  return /^\d{1,4}$/.test(text) ? Number(text) : undefined;
 }
 
 function refuse(message: string): number {

@@ -15,6 +15,8 @@ export interface DrainRequest {
   readonly idle: number;
   /** Milliseconds for which requests are still accepted, while the health of the process says that it drains. */
   readonly delay: number;
+  /** True when another worker has taken its place, false when the cluster ends. */
+  readonly replaced: boolean;
 }
 
 /** From the primary to a worker. */
@@ -24,6 +26,7 @@ export type PrimaryMessage =
   | { readonly type: "leave" }
   | { readonly type: "ping" }
   | { readonly type: "hub"; readonly message: unknown }
+  | { readonly type: "reloaded"; readonly call: number; readonly failure?: string | undefined }
   | { readonly type: "payload"; readonly payload: unknown };
 
 /** From a worker to the primary. */
@@ -34,6 +37,7 @@ export type WorkerMessage =
   | { readonly type: "drained" }
   | { readonly type: "pong" }
   | { readonly type: "hub"; readonly message: unknown }
+  | { readonly type: "reload"; readonly call: number }
   | { readonly type: "payload"; readonly payload: unknown };
 
 const versionKey = "@miqro/runner";
@@ -58,9 +62,14 @@ export function readPrimaryMessage(value: unknown): PrimaryMessage | undefined {
     case "turn":
       return isCount(fields.number) ? { type: "turn", number: fields.number } : undefined;
     case "drain": {
-      const { timeout, idle, delay } = fields;
+      const { timeout, idle, delay, replaced } = fields;
       if (!isCount(timeout) || !isCount(idle) || !isCount(delay)) return undefined;
-      return { type: "drain", timeout, idle, delay };
+      return { type: "drain", timeout, idle, delay, replaced: replaced === true };
+    }
+    case "reloaded": {
+      const { call, failure } = fields;
+      if (!isCount(call)) return undefined;
+      return { type: "reloaded", call, failure: typeof failure === "string" ? failure : undefined };
     }
     case "leave":
     case "ping":
@@ -98,6 +107,8 @@ export function readWorkerMessage(value: unknown): WorkerMessage | undefined {
     case "drained":
     case "pong":
       return { type: fields.type };
+    case "reload":
+      return isCount(fields.call) ? { type: "reload", call: fields.call } : undefined;
     case "hub":
       return { type: "hub", message: fields.message };
     case "payload":

@@ -2,6 +2,7 @@ import cluster from "node:cluster";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ReloadFailedError } from "../errors.js";
 import { takeWorkerSettings } from "../protocol/environment.js";
 import {
   type DrainRequest,
@@ -23,7 +24,9 @@ export type DrainCallback = (request: DrainRequest) => unknown;
 export type MessageCallback = (payload: unknown) => void;
 
 // What a process does on its own when the primary is gone and cannot say how long it may take.
-const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0 };
+const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0, replaced: false };
+
+const primaryGone = "The primary process has ended, which would replace the workers.";
 
 // A server that is away must not hold up the end of a process.
 const longestClose = 1000;
@@ -46,8 +49,11 @@ export class WorkerLink {
   readonly #signals: SignalGate | undefined;
   #takeTurn: () => void = () => {};
   #leave: () => void = () => {};
+  /** What to call with the end of a reload that this process asked for: what failed, if anything did. */
+  readonly #reloads = new Map<number, (failure: string | undefined) => void>();
   #waiting = false;
   #draining = false;
+  #reload = 0;
 
   constructor() {
     const settings = cluster.isWorker ? takeWorkerSettings(process.env) : undefined;
@@ -70,6 +76,7 @@ export class WorkerLink {
       if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
       answerGuard(settings.guardFolder);
       this.#leave();
+      for (const call of this.#reloads.keys()) this.#settleReload(call, primaryGone);
       void this.#drain(orphanDrain);
     });
     this.send({ type: "hello" });
@@ -90,6 +97,22 @@ export class WorkerLink {
     if (!cluster.isWorker || !process.connected) return false;
     process.send?.(toEnvelope(message), undefined, undefined, () => {});
     return true;
+  }
+
+  /** Asks the primary to replace all workers; resolves when their successors serve. */
+  async reload(): Promise<void> {
+    const call = ++this.#reload;
+    // A worker that ends may ask as well: it can have been chosen for a request in the moment of its replacement.
+    const failure = await new Promise<string | undefined>((resolve) => {
+      this.#reloads.set(call, resolve);
+      if (!this.send({ type: "reload", call })) this.#settleReload(call, primaryGone);
+    });
+    if (failure !== undefined) throw new ReloadFailedError(failure);
+  }
+
+  #settleReload(call: number, failure: string | undefined): void {
+    this.#reloads.get(call)?.(failure);
+    this.#reloads.delete(call);
   }
 
   /** Resolves when the message is on its way, or at once when nobody would take it. */
@@ -117,6 +140,9 @@ export class WorkerLink {
         return;
       case "ping":
         this.send({ type: "pong" });
+        return;
+      case "reloaded":
+        this.#settleReload(message.call, message.failure);
         return;
       case "hub":
         this.onHubMessage(message.message);
@@ -184,6 +210,7 @@ function answerGuard(folder: string | undefined): void {
   }
 }
 
+// Also in worker-functions.ts, which finds the link without this module.
 const linkKey = Symbol.for("@miqro/runner/worker-link@1");
 
 /** The link of this process; one even where two copies of the package are installed. */

@@ -1,0 +1,22 @@
+import { serveInWorkers } from "../../cluster/serve-in-workers.js";
+import { MiqroError } from "../../errors.js";
+import type { CommandArguments } from "../arguments.js";
+import type { EndSignals } from "../end-signals.js";
+import { reportWorkers } from "../report.js";
+import { terminal } from "../terminal.js";
+
+/** `miqro-cluster`: serves in worker processes. */
+export async function cluster(args: CommandArguments, signals: EndSignals): Promise<number> {
+  if (args.watch) {
+    throw new MiqroError(
+      "ERR_ARGUMENT",
+      "--watch develops in one worker, which it replaces itself. Write miqro --watch, or leave --watch out.",
+    );
+  }
+  return serveInWorkers(args, {
+    reporter: { ...terminal, workersListening: reportWorkers },
+    worker: new URL("../cluster-worker.js", import.meta.url),
+    // From here on the cluster listens itself.
+    isEnded: () => signals.handOn() !== undefined,
+  });
+}
