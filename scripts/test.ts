@@ -40,8 +40,6 @@ if (files.length === 0) {
 const missing = values.quick === true ? undefined : installParts();
 if (missing !== undefined) console.warn(missing);
 
-// Without parts, a test that looks for the browser would wait for it.
-const withoutBrowser = values.quick === true ? "--quick leaves out the browser" : missing;
 const needsPostgres =
   values.quick !== true &&
   missing === undefined &&
@@ -61,7 +59,7 @@ const child = spawn(node, ["--test", "--test-concurrency=2", "--test-reporter=sp
   env: {
     ...process.env,
     ...(values.long === true ? { TEST_LONG: "1" } : {}),
-    ...(withoutBrowser === undefined ? {} : { MISSING_CHROMIUM: withoutBrowser }),
+    ...(missing === undefined ? {} : { MISSING_CHROMIUM: missing }),
     ...(postgres === undefined ? {} : { DATABASE_URL: postgres.url }),
   },
   stdio: ["ignore", "pipe", "inherit"],
