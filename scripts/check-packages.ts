@@ -70,7 +70,7 @@ function checkManifest(folder: string, json: PackageJson): void {
   if (json.engines?.node !== ">=20.19") problems.push(`${folder}: "engines.node" must be ">=20.19".`);
   if (!json.description) problems.push(`${folder}: there is no "description".`);
   checkAddresses(folder, json);
-  for (const name of ["dist", "src", "CHANGELOG.md"]) {
+  for (const name of ["dist", "CHANGELOG.md"]) {
     if (json.files?.includes(name) !== true) problems.push(`${folder}: "files" must list ${name}.`);
   }
   if (!read(join(folder, "CHANGELOG.md")).includes(`## ${json.version}`)) {

@@ -264,6 +264,8 @@ describe("the blog in a browser", { skip: missingChromium() }, () => {
 
     // A form that was refused puts the focus on the field that is wrong, with the reason as its description.
     await page.goto(`${blog.url}/sign-in`);
+    // The browser moves the focus there with its first frame.
+    await page.locator("input[type=password]:focus").waitFor();
     await page.keyboard.type("guess");
     await page.keyboard.press("Enter");
     await page.getByText("That is not the password.").waitFor();

@@ -54,7 +54,7 @@ async function agree(test: TestContext, options: Partial<ClusterOptions>): Promi
   // One that is forked now reads the whole content before it does anything.
   const { content } = reports.get(1) as Report;
   const before = (JSON.parse(content) as unknown[]).length;
-  assert.ok(before > 0);
+  // Seldom none: one of the operations clears the cache, and it may be the last.
   await manager.reload();
   reports.clear();
   manager.broadcast({ type: "content" });
