@@ -330,13 +330,16 @@ describe("files that change", () => {
         await rename(join(root, "busy.tmp"), join(root, "busy.txt"));
       }
     })();
-    for (let count = 0; count < 100; count++) {
-      const { status, body } = await ask(server, "/busy.txt");
-      assert.equal(status, 200);
-      assert.ok(contents.includes(body), `${body.length} bytes`);
+    try {
+      for (let count = 0; count < 100; count++) {
+        const { status, body } = await ask(server, "/busy.txt");
+        assert.equal(status, 200);
+        assert.ok(contents.includes(body), `${body.length} bytes`);
+      }
+    } finally {
+      isDone = true;
+      await replacing;
     }
-    isDone = true;
-    await replacing;
   });
 });
 

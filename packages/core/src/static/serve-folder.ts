@@ -21,8 +21,8 @@ interface FoundPage {
   readonly isElsewhere: boolean;
 }
 
-// A file that is replaced is found again. One that never stays for so long is written all the time.
-const attempts = 5;
+// A file that is replaced between the look at it and its reading is found again. This many times in turn is no accident.
+const attempts = 100;
 
 /** Serves what lies at the segments below the folder, or leaves the request unanswered. */
 export async function serveFolder(
