@@ -6,6 +6,7 @@ import { loadOnUse } from "../platform/builtins.js";
 import { claim, release, seize } from "../reply/answer.js";
 import { htmlType, jsonType, scriptType, textType, toJSONText } from "../reply/body-type.js";
 import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
+import { toLocation } from "../reply/location.js";
 import { sendValue } from "../reply/send-value.js";
 import { writeReply } from "../reply/write-reply.js";
 import { toBytes } from "./bytes.js";
@@ -78,12 +79,7 @@ export abstract class ResponseMethods {
   }
 
   redirect(this: ServedResponse, url: string, headers?: ReplyHeaders, status = 302): void {
-    if (typeof url !== "string")
-      throw new ArgumentError(`res.redirect leads to a string, not ${typeof url}.`);
-    // Only what a header cannot carry is escaped, so that escapes which are there already stay as they are; and the
-    // backslash, which browsers take for a slash: "/\\evil.example" is no path to them.
-    const location = url.replace(/\p{Surrogate}/gu, "\ufffd").replace(/[^\x21-\x5b\x5d-\x7e]+/g, encodeURI);
-    writeReply(this, status, undefined, "", { ...headers, Location: location });
+    writeReply(this, status, undefined, "", { ...headers, Location: toLocation(url, "res.redirect") });
   }
 
   asyncEnd(this: ServedResponse, options: EndOptions = {}): Promise<void> {

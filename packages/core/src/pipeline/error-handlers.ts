@@ -7,6 +7,7 @@ import { maskTokens } from "../log/mask-tokens.js";
 import { writeStandard } from "../log/standard-stream.js";
 import { loadOnUse } from "../platform/builtins.js";
 import { clearEntityHeaders, isAnswered, watchStatus } from "../reply/answer.js";
+import { ThrownReply } from "../reply/reply.js";
 import { discardValue } from "../reply/send-stream.js";
 import { sendValue } from "../reply/send-value.js";
 import { isThenable, whenSettled } from "./outcome.js";
@@ -38,6 +39,12 @@ export function offerError(
   course: ErrorCourse,
 ): void {
   try {
+    if (thrown instanceof ThrownReply && !isAnswered(res)) {
+      res[kContract] = undefined;
+      sendValue(req, res, thrown);
+      course.answered(req, res);
+      return;
+    }
     const error = toError(thrown);
     if (isAnswered(res)) {
       course.late(req, res, error);
