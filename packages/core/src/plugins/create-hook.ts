@@ -79,7 +79,7 @@ function toPlugin(name: HookName, run: Run, create: () => Run): Plugin {
 }
 
 function toLabel({ name }: { readonly name: string }): string {
-  return name === "" ? "" : ` "${name}"`;
+  return name === "" ? "" : ` ${name}`;
 }
 
 /** Refuses hooks that never run, and functions that expect more than they get. */

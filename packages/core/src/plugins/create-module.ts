@@ -77,7 +77,12 @@ function addRoute(router: Router, route: string, handler: unknown): void {
       `"${route}" is not a route. Write a method, a space and a path, such as "GET /list".`,
     );
   } else if (typeof handler === "object" && handler !== null && !Array.isArray(handler)) {
-    faults.attempt("", () => router.route({ ...(handler as APIRoute), path, method }));
+    if (!("handler" in handler)) {
+      faults.add(
+        `routes.${route}`,
+        `The route "${route}" is a declaration without a \`handler\`. Add the handler.`,
+      );
+    } else faults.attempt("", () => router.route({ ...(handler as APIRoute), path, method }));
   } else if (Array.isArray(handler) && handler.length === 0) {
     faults.add(`routes.${route}`, `The route "${route}" has an empty list of handlers. Write at least one.`);
   } else if (typeof handler !== "function" && !Array.isArray(handler)) {

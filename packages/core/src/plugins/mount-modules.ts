@@ -1,5 +1,6 @@
 import { relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ArgumentError } from "../errors.js";
 import { Faults } from "../options/check-options.js";
 import type { Router } from "../routing/router.js";
 import { type CreatedModule, createModule } from "./create-module.js";
@@ -50,7 +51,15 @@ async function loadModule(file: string, faults: Faults): Promise<CreatedModule |
     faults.add(name, `${name} cannot be loaded: ${toReason(error)}`);
     return undefined;
   }
-  return faults.attempt(name, () => createModule(exports, name));
+  try {
+    return createModule(exports, name);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    for (const issue of error.issues) {
+      faults.add([name, issue.path].filter((part) => part !== "").join(": "), `${name}: ${issue.message}`);
+    }
+    return undefined;
+  }
 }
 
 function toReason(error: unknown): string {

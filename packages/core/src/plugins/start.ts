@@ -113,7 +113,7 @@ function checkDependencies(record: PluginRecord, names: ReadonlySet<string>, rec
   const { plugin, origin } = record;
   const missing = plugin.dependencies.filter((name) => !names.has(name));
   if (missing.length === 0) return;
-  const list = missing.map((name) => JSON.stringify(name)).join(", ");
+  const list = missing.map((name) => `"${name}"`).join(", ");
   const waiting = records.plugins.map((one) => one.plugin);
   const circle = findCircle(plugin, waiting);
   const later = missing.filter((name) => waiting.some((one) => one.name === name));
@@ -121,10 +121,10 @@ function checkDependencies(record: PluginRecord, names: ReadonlySet<string>, rec
     circle !== undefined
       ? `They need each other in a circle: ${circle.join(" -> ")}. Take one of these dependencies away.`
       : later.length > 0
-        ? `It is registered behind ${JSON.stringify(plugin.name)}. Register it before.`
+        ? `It is registered behind "${plugin.name}". Register it before.`
         : "It is not registered in the same scope or in one around it. Register it there, before.";
   throw new PluginError(
-    `The plugin ${JSON.stringify(plugin.name)}${toOrigin(origin)} needs ${list}. ${why}`,
+    `The plugin "${plugin.name}"${toOrigin(origin)} needs ${list}. ${why}`,
     plugin.name,
     origin,
   );
@@ -151,7 +151,7 @@ async function runInTime(
   origin: string | undefined,
   timeout: number,
 ): Promise<void> {
-  const label = `The plugin ${JSON.stringify(name)}${toOrigin(origin)}`;
+  const label = `The plugin "${name}"${toOrigin(origin)}`;
   let timer: NodeJS.Timeout | undefined;
   try {
     const running = run();
