@@ -103,7 +103,7 @@ describe("types", () => {
       req.user = { name: "ada" };
     });
     const database = plugin<{ db: { count: number } }>({ name: "database", setup() {} });
-    const plain = hook("send", () => {});
+    const plain = hook("request", () => {});
     new App()
       .register(auth)
       .register(plain)

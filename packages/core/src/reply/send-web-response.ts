@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { kContext, kContract, kObserved, kWritten } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
+import { buffer } from "../platform/builtins.js";
 import { begin, claim, isAnswered, release, reportSecondReply } from "./answer.js";
 import { binaryType } from "./body-type.js";
 import { discardValue, sendStream } from "./send-stream.js";
@@ -29,6 +30,12 @@ const decoded: ReadonlySet<string> = new Set([
   "br",
   ...(Number.parseInt(process.versions.undici ?? "0", 10) >= 7 ? ["zstd"] : []),
 ]);
+
+/**
+ * Whether a response that was made of a string has the type of a text, as the standard says. That of Bun has none, so
+ * there a text cannot be told from other bytes by who made the response.
+ */
+const tellsType = new globalThis.Response("").headers.has("content-type");
 
 /** Up to this many bytes, a body leaves in one write with its head. */
 const longestText = 16_384;
@@ -143,14 +150,14 @@ function sendWhole(res: ServedResponse, status: number, bytes: Uint8Array, heade
     res.req[kContext]?.createTag === undefined &&
     res.getHeaderNames().length === 0;
   if (!isBare) {
-    writeReply(res, status, binaryType, bytes, headers);
+    writeReply(res, status, toType(bytes), bytes, headers);
     return;
   }
   claim(res);
-  const { buffer, byteOffset, byteLength } = bytes;
+  const { byteLength } = bytes;
   const lines: (string | number | string[])[] = [];
   for (const name in headers) lines.push(name, headers[name] as string | string[]);
-  if (headers["content-type"] === undefined) lines.push("Content-Type", binaryType);
+  if (headers["content-type"] === undefined) lines.push("Content-Type", toType(bytes));
   if (headers["x-content-type-options"] === undefined) lines.push("X-Content-Type-Options", "nosniff");
   lines.push("Content-Length", byteLength);
   res[kWritten] = -1;
@@ -160,7 +167,12 @@ function sendWhole(res: ServedResponse, status: number, bytes: Uint8Array, heade
     release(res);
     throw error;
   }
-  res.end(Buffer.from(buffer, byteOffset, byteLength).toString("latin1"), "latin1");
+  res.end(Buffer.from(bytes.buffer, bytes.byteOffset, byteLength).toString("latin1"), "latin1");
+}
+
+/** The type of a body that has none. */
+function toType(bytes: Uint8Array): string {
+  return tellsType || !buffer.isUtf8(bytes) ? binaryType : "text/plain;charset=UTF-8";
 }
 
 /** The headers of a web response that are those of its answer here. */

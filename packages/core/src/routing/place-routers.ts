@@ -102,7 +102,8 @@ class Placer<Memo> {
       node: this.#trie.insert(prefix, true),
       timeout,
       catchers,
-      unanswered: records.unanswered,
+      // Hooks of a scope see the error of a path in it that nothing answers; those of the app are asked last anyway.
+      unanswered: [...(parent === undefined ? [] : (own?.catchers ?? [])), ...records.unanswered],
       guards,
       fallbacks: records.fallbacks.map((plan) => placeBelow(plan)),
       hooks,

@@ -197,13 +197,13 @@ const cases: readonly (readonly [
     ],
   ],
   [
-    "enters the deepest scope of an unknown path; its error is one of the app",
+    "enters the deepest scope of an unknown path, and offers its error there first",
     "/middle/left/none",
     404,
     undefined,
     [
       ...down("request", ...inLeft),
-      ...down("error", "app"),
+      ...down("error", ...fromLeft),
       ...up("send", ...fromLeft),
       ...after(...fromLeft),
     ],
