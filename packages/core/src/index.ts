@@ -85,14 +85,11 @@ export type { SecurityHeadersOptions, StrictTransportSecurity } from "./middlewa
 export type { TimeoutOptions } from "./middleware/timeout.js";
 export type { CreatedModule } from "./plugins/create-module.js";
 export type { PluginOptions } from "./plugins/define-plugin.js";
-export { plugin } from "./plugins/define-plugin.js";
-export { discoverModules } from "./plugins/discover-modules.js";
-export type { HookFactory, Hooks } from "./plugins/hook.js";
-export { hook } from "./plugins/hook.js";
+export type { HookFactory, Hooks } from "./plugins/hook-factory.js";
 export type { HookFunctions, SendHook, SentHead, TransformHook } from "./plugins/hook-functions.js";
 export type { Module, ModuleMeta, Routes, Scope } from "./plugins/module-types.js";
-export type { HookName } from "./plugins/plugin.js";
-export { Plugin } from "./plugins/plugin.js";
+export { createModule, discoverModules, hook, plugin } from "./plugins/on-use.js";
+export type { HookName, Plugin } from "./plugins/plugin.js";
 export { LocalRelay } from "./relay/local-relay.js";
 export type { PublishOptions, Relay, RelayCount, RelayEvent, SubscribeOptions } from "./relay/types.js";
 export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream-types.js";

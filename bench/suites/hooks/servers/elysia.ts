@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { node } from "@elysiajs/node";
 import { Elysia } from "elysia";
 import { data, type Start, text } from "../cases.ts";
@@ -32,9 +32,22 @@ const start: Start = async (name) => {
   }
   // It does not tell where it listens when it is asked for any port.
   const port = await findPort();
-  await new Promise<void>((resolve) => app.listen({ port, hostname: "127.0.0.1" }, () => resolve()));
+  app.listen({ port, hostname: "127.0.0.1" });
+  // It tells that it listens before it does.
+  while (!(await canConnect(port)));
   return port;
 };
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const settle = (can: boolean): void => {
+      socket.destroy();
+      resolve(can);
+    };
+    socket.on("connect", () => settle(true)).on("error", () => settle(false));
+  });
+}
 
 function findPort(): Promise<number> {
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 import { ArgumentError } from "../errors.js";
-import { toLocation } from "../reply/location.js";
+import { toLocation } from "../exchange/response-methods.js";
 import { ThrownReply } from "../reply/reply.js";
 
 /**

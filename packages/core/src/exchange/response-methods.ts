@@ -6,7 +6,6 @@ import { loadOnUse } from "../platform/builtins.js";
 import { claim, release, seize } from "../reply/answer.js";
 import { htmlType, jsonType, scriptType, textType, toJSONText } from "../reply/body-type.js";
 import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
-import { toLocation } from "../reply/location.js";
 import { sendValue } from "../reply/send-value.js";
 import { writeReply } from "../reply/write-reply.js";
 import { toBytes } from "./bytes.js";
@@ -153,6 +152,17 @@ export abstract class ResponseMethods {
   sse(this: ServedResponse, options?: EventStreamOptions): EventStream {
     return loadEventStream().openEventStream(this, options);
   }
+}
+
+/**
+ * Writes a `Location`. Only what a header cannot carry is escaped, so that escapes which are there already stay as they
+ * are; and the backslash, which browsers take for a slash: "/\\evil.example" is no path to them.
+ *
+ * @param name Of the function that redirects, for messages.
+ */
+export function toLocation(url: string, name: string): string {
+  if (typeof url !== "string") throw new ArgumentError(`${name} leads to a string, not ${typeof url}.`);
+  return url.replace(/\p{Surrogate}/gu, "\ufffd").replace(/[^\x21-\x5b\x5d-\x7e]+/g, encodeURI);
 }
 
 function contextOf(res: ServedResponse): AppContext {

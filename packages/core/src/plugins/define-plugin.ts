@@ -22,12 +22,8 @@ const pluginKinds: OptionKinds<PluginOptions> = {
   setup: kinds.call,
 };
 
-/**
- * Makes a plugin that sets something up. `Added` are the fields that it adds to the requests of its scope.
- *
- * @throws {ArgumentError} with all that is wrong.
- */
-export function plugin<Added = never>(options: PluginOptions): Plugin<Added> {
+/** Makes a plugin that sets something up. */
+export function definePlugin<Added>(options: PluginOptions): Plugin<Added> {
   checkOptions<PluginOptions>(options, "A plugin", pluginKinds, (faults) => {
     for (const key of ["name", "setup"] as const) {
       if (options[key] === undefined && !faults.has(key)) {

@@ -3,12 +3,7 @@ import { ArgumentError } from "../errors.js";
 import { describe } from "../options/check-options.js";
 import { Plugin } from "./plugin.js";
 
-/**
- * Makes a plugin that mounts the modules of a folder: each file named `module.js` or `module.ts` is a scope at the path of
- * its folder, in the scope of the module around it.
- *
- * @param folder A `file:` URL, as `new URL("./modules/", import.meta.url)` gives it, or a path.
- */
+/** Makes a plugin that mounts the modules of a folder. */
 export function discoverModules(folder: string | URL): Plugin<never> {
   if (!(folder instanceof URL) && (typeof folder !== "string" || folder === "")) {
     throw new ArgumentError(

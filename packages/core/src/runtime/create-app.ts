@@ -1,7 +1,7 @@
 import type { App, AppOptions } from "../app/app.js";
 import { checkOptions } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
-import { discoverModules } from "../plugins/discover-modules.js";
+import { discoverModules } from "../plugins/on-use.js";
 
 /** What `createApp` takes: the options of an app, and a folder of modules. */
 export interface CreateAppOptions extends AppOptions {

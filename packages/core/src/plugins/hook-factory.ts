@@ -1,6 +1,5 @@
 import type { App } from "../app/app.js";
 import type { OpenRequest, Response } from "../exchange/types.js";
-import { loadOnUse } from "../platform/builtins.js";
 import type { Router } from "../routing/router.js";
 import type { HookFunctions } from "./hook-functions.js";
 import type { HookName, Plugin } from "./plugin.js";
@@ -39,17 +38,3 @@ export interface HookFactory {
    */
   lifespan(setup: (app: App) => unknown): Plugin<never>;
 }
-
-// Loaded with the first hook.
-const load = loadOnUse<typeof import("./create-hook.js")>(import.meta.url, "./create-hook.js");
-
-/** Makes plugins of hooks, which `register` of a router takes: `hook("request", (req) => ...)`. */
-export const hook: HookFactory = Object.assign(
-  (name: HookName, fn: never): Plugin => load().createHook(name, fn),
-  {
-    define: <Added = never>(hooks: object): Plugin<Added> =>
-      load().createHooks(hooks as never) as Plugin<Added>,
-    once: (name: HookName, fn: never): Plugin => load().createOnceHook(name, fn),
-    lifespan: (setup: (app: App) => unknown): Plugin => load().createLifespan(setup),
-  },
-) as HookFactory;
