@@ -13,6 +13,7 @@ import { kContext, kContract, kPolicy } from "./internal.js";
 import type {
   AfterSteps,
   AppContext,
+  ErrorTurn,
   NoncePolicy,
   Observation,
   ResponseContract,
@@ -48,6 +49,7 @@ export abstract class ResponseMethods {
   declare "miqro:policy": NoncePolicy | undefined;
   declare "miqro:contract": ResponseContract | undefined;
   declare "miqro:error": unknown;
+  declare "miqro:turn": ErrorTurn | undefined;
   declare "miqro:after": AfterSteps | undefined;
 
   get cspNonce(): string | undefined {
