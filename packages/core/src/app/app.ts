@@ -538,7 +538,9 @@ export class App extends Router implements AsyncDisposable {
       },
       timeout: options.handlerTimeout ?? 0,
       after(res) {
-        res[kAfter] ??= new (loadAfter().AfterQueue)(res, countAfter);
+        // The response of a WebSocket is never complete.
+        const count = res.req.headers.upgrade === undefined ? countAfter : () => {};
+        res[kAfter] ??= new (loadAfter().AfterQueue)(res, count);
         return res[kAfter];
       },
       fail,

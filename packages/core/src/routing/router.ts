@@ -248,7 +248,7 @@ export class Router {
   }
 
   /** Adds a hook to this router and those in it: the same as `register(hook(name, fn))`. */
-  hook<Name extends HookName>(name: Name, fn: HookFunctions<Router, Router>[Name]): this {
+  hook<Name extends HookName>(name: Name, fn: HookFunctions<this, Router>[Name]): this {
     return this.#register(loadRegister().toHookPlugin(name, fn as HookRecord["run"]), undefined);
   }
 

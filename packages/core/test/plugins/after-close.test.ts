@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { hook } from "@miqro/core";
+import { App, hook, WebSocketServer } from "@miqro/core";
+import { WebSocket } from "ws";
 import { serve } from "../support/serve.js";
 
 describe("defer", () => {
@@ -37,5 +39,26 @@ describe("defer", () => {
       ["done", "close hook", "closed"],
     );
     assert.equal(steps.includes("deferred"), true);
+  });
+
+  it("is waited for without a server, and not where a WebSocket is", async () => {
+    let done = 0;
+    const app = new App();
+    app.use((_req, res) => {
+      res.defer(async () => {
+        await wait(5);
+        done++;
+      });
+    });
+    app.get("/", () => "answer").webSocket(new WebSocketServer({ path: "/ws" }));
+    await app.inject("/");
+    await app.close();
+    assert.equal(done, 1);
+    const address = await app.listen({ port: 0, host: "127.0.0.1" });
+    const socket = new WebSocket(`ws://127.0.0.1:${(address as AddressInfo).port}/ws`);
+    await once(socket, "open");
+    const start = performance.now();
+    await app.close({ drainIdle: 0, timeout: 5000 });
+    assert.ok(performance.now() - start < 4000);
   });
 });
