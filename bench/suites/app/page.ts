@@ -15,8 +15,10 @@ type CreateElement = (type: any, props: any, ...children: any[]) => any;
 export function createPage(
   h: CreateElement,
 ): (props: { readonly user: string; readonly orders: readonly Order[] }) => unknown {
+  // biome-ignore lint/correctness/noComponentHookFactories: it is made once for each library.
   const Status = ({ status }: { readonly status: string }) =>
     h("span", { class: `status ${status}`, "data-status": status }, status);
+  // biome-ignore lint/correctness/noComponentHookFactories: it is made once for each library.
   const Row = ({ order }: { readonly order: Order }) =>
     h(
       "tr",
