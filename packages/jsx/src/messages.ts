@@ -15,7 +15,7 @@ export const messages: { readonly [Code in JSXErrorCode]: (...details: readonly 
   invalid_node: (received) =>
     received === "promise"
       ? "A promise cannot be rendered in a page: wait for it in an effect, and keep what it gives in a state."
-      : `A value of the type ${received} cannot be rendered: give text, an element, a list of them, or null.`,
+      : `A value of the type ${received} cannot be rendered: give a string, an element, an array of them, or null.`,
   invalid_tag: (tag) =>
     `"${tag}" cannot be the tag of a custom element: use lower case letters and a hyphen, such as "my-element".`,
   no_runtime: (hook) =>

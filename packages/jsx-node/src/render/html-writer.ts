@@ -181,7 +181,7 @@ export class HTMLWriter {
         }
         throw new JSXNodeError(
           "invalid_node",
-          `A value of the type ${typeof node} cannot be rendered: give text, an element, a list of them, or null.`,
+          `A value of the type ${typeof node} cannot be rendered: give a string, an element, an array of them, or null.`,
         );
     }
   }
