@@ -180,7 +180,7 @@ export class HTMLWriter {
           return;
         }
         throw new JSXNodeError(
-          "invalid_node",
+          "JSX_INVALID_NODE",
           `A value of the type ${typeof node} cannot be rendered: give a string, an element, an array of them, or null.`,
         );
     }
