@@ -20,7 +20,7 @@ const moduleKinds: OptionKinds<Module> = {
 };
 
 const metaKinds: OptionKinds<ModuleMeta> = {
-  plugins: { words: "a list of plugins", test: Array.isArray },
+  plugins: { words: "an array of plugins", test: Array.isArray },
   prefix: {
     words: 'a path such as "/people"',
     test: (value) => typeof value === "string" && value.startsWith("/"),
@@ -84,11 +84,11 @@ function addRoute(router: Router, route: string, handler: unknown): void {
       );
     } else faults.attempt("", () => router.route({ ...(handler as APIRoute), path, method }));
   } else if (Array.isArray(handler) && handler.length === 0) {
-    faults.add(`routes.${route}`, `The route "${route}" has an empty list of handlers. Write at least one.`);
+    faults.add(`routes.${route}`, `The route "${route}" has an empty array of handlers. Write at least one.`);
   } else if (typeof handler !== "function" && !Array.isArray(handler)) {
     faults.add(
       `routes.${route}`,
-      `The route "${route}" is ${describe(handler)}. Write a handler (req, res) => ..., a list of handlers, or a declaration with a \`handler\`.`,
+      `The route "${route}" is ${describe(handler)}. Write a handler (req, res) => ..., an array of handlers, or a declaration with a \`handler\`.`,
     );
   } else {
     faults.attempt("", () => addHandlers(router, method, path, handler as RouteHandler));
