@@ -91,7 +91,8 @@ class Offer {
     this.#res[kError] = error;
     const catcher = this.#catchers[index];
     if (catcher === undefined) {
-      this.#note(0);
+      const turn = findTurn(this.#res, this.#catchers);
+      if (turn !== undefined) turn.next = 0;
       this.#course.untaken(this.#req, this.#res, error);
       return;
     }
