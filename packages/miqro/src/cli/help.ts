@@ -14,14 +14,7 @@ export function helpText(): string {
     "  miqro --no-build --service app/           serve",
     "  miqro --no-build                          serve what miqro.json lists",
   ];
-  let title: string | undefined;
-  for (const [name, { short, value, shown }] of Object.entries(flags)) {
-    if (shown === undefined) continue;
-    if (shown.group !== title) lines.push("", `${shown.group}:`);
-    title = shown.group;
-    const left = `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
-    lines.push(`  ${left.padEnd(22)} ${shown.help}`);
-  }
+  for (const [title, entries] of groups()) lines.push("", `${title}:`, ...entries);
   lines.push(
     "",
     "Exit codes: 0 done, 10 wrong arguments, 20 a failed start or migration,",
@@ -29,4 +22,18 @@ export function helpText(): string {
     "",
   );
   return lines.join("\n");
+}
+
+/** The lines of the flags, by the titles of their groups. */
+function groups(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const [name, { short, value, shown }] of Object.entries(flags)) {
+    if (shown === undefined) continue;
+    const left = `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
+    const line = `  ${left.padEnd(22)} ${shown.help}`;
+    const lines = found.get(shown.group);
+    if (lines === undefined) found.set(shown.group, [line]);
+    else lines.push(line);
+  }
+  return found;
 }
