@@ -1,4 +1,4 @@
-import { flags } from "./flags.js";
+import { type Flag, flags } from "./flags.js";
 
 /** The text of `--help`: at most 80 columns, grouped, with examples. */
 export function helpText(): string {
@@ -24,16 +24,24 @@ export function helpText(): string {
   return lines.join("\n");
 }
 
-/** The lines of the flags, by the titles of their groups. */
+/** The lines of the flags by the titles of their groups, commands first. */
 function groups(): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const [name, { short, value, shown }] of Object.entries(flags)) {
-    if (shown === undefined) continue;
-    const left = `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
-    const line = `  ${left.padEnd(22)} ${shown.help}`;
-    const lines = found.get(shown.group);
-    if (lines === undefined) found.set(shown.group, [line]);
-    else lines.push(line);
+  const entries = Object.entries(flags);
+  const isCommand = ([, { setting }]: (typeof entries)[number]): boolean => setting === undefined;
+  const titles = [...new Set(entries.flatMap(([, { shown }]) => shown?.group ?? []))];
+  for (const title of titles) {
+    const some = entries.filter(([, { shown }]) => shown?.group === title);
+    const sorted = [...some.filter(isCommand), ...some.filter((entry) => !isCommand(entry))];
+    found.set(
+      title,
+      sorted.map(([name, flag]) => toLine(name, flag)),
+    );
   }
   return found;
+}
+
+function toLine(name: string, { short, value, shown }: Flag): string {
+  const left = `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
+  return `  ${left.padEnd(24)} ${shown?.help}`;
 }

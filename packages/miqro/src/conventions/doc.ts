@@ -1,6 +1,6 @@
 import type { DocumentType } from "../documents/formats.js";
 import { documentTypes } from "../documents/formats.js";
-import { pathsOf, type PublishedDocument, publish } from "../documents/publish.js";
+import { type PublishedDocument, pathsOf, publish } from "../documents/publish.js";
 import { pathShape } from "../http-files/route-paths.js";
 import { checkFields } from "../options/check-fields.js";
 import type { FileProblems } from "../options/file-problems.js";
@@ -68,7 +68,9 @@ export const doc: Convention<DocConfig> = {
         const claims = kind.claims?.(route, value) ?? route.paths.map((path) => ({ method: "GET", path }));
         for (const { method, path } of claims) {
           if (method !== "GET" || taken.get(pathShape(path)) !== file.source) continue;
-          problems.add(`${route.source} answers GET ${path}, at which a document is published. Change one of them.`);
+          problems.add(
+            `${route.source} answers GET ${path}, at which a document is published. Change one of them.`,
+          );
         }
       }
     }
@@ -77,7 +79,12 @@ export const doc: Convention<DocConfig> = {
   mount(config, router, { composition: { services } }) {
     const documents = documentsOf(config);
     for (const document of documents) {
-      publish(document, router, services, documents.filter(({ type }) => type !== "LLMS"));
+      publish(
+        document,
+        router,
+        services,
+        documents.filter(({ type }) => type !== "LLMS"),
+      );
     }
   },
 };
@@ -88,7 +95,9 @@ function documentsOf({ publish: published = {} }: DocConfig): PublishedDocument[
 
 function checkPublished(path: string, options: unknown, problems: FileProblems): void {
   if (!path.startsWith("/") || /[:*?#\s]/.test(path)) {
-    problems.add(`"${path}" in "publish" is no path. Begin it with a slash, without parameters, as in "/api/docs".`);
+    problems.add(
+      `"${path}" in "publish" is no path. Begin it with a slash, without parameters, as in "/api/docs".`,
+    );
   }
   const what = `"${path}" of "publish"`;
   for (const fault of checkFields(options, { type: "string", all: "boolean?" }, what)) problems.add(fault);

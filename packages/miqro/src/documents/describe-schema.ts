@@ -16,14 +16,25 @@ export interface SchemaRow {
 export function listSchema(schema: JSONSchema, schemas: Schemas): SchemaRow[] {
   const rows = new Map<string, SchemaRow>();
   const addRow = (given: JSONSchema, path: string, isRequired: boolean): void => {
-    const row = { path, type: typeText(given, schemas), isRequired, description: describeSchema(given, schemas) };
+    const row = {
+      path,
+      type: typeText(given, schemas),
+      isRequired,
+      description: describeSchema(given, schemas),
+    };
     rows.set(JSON.stringify([row.path, row.type]), row);
   };
   const addInside = (given: JSONSchema, path: string, above: readonly string[]): void => {
     const name = refName(given);
     if (name !== undefined && above.includes(name)) return;
     const inner = name === undefined ? above : [...above, name];
-    const { properties = {}, required = [], items, anyOf = [], additionalProperties } = resolveSchema(given, schemas);
+    const {
+      properties = {},
+      required = [],
+      items,
+      anyOf = [],
+      additionalProperties,
+    } = resolveSchema(given, schemas);
     for (const [key, one] of Object.entries(properties)) {
       const at = path === "" ? key : `${path}.${key}`;
       addRow(one, at, required.includes(key));

@@ -36,7 +36,10 @@ function escapeMarks(text: string): string {
       .replace(/</g, "&lt;")
       .replace(/[\\`*_[\]|#~>!{}]/g, "\\$&")
       // Marks that count at the beginning of a line only, and addresses that would become links.
-      .replace(/^(\s*)([-+=]|\d+[.)])/, (_all, space: string, mark: string) => `${space}${mark.replace(/.$/, "\\$&")}`)
+      .replace(
+        /^(\s*)([-+=]|\d+[.)])/,
+        (_all, space: string, mark: string) => `${space}${mark.replace(/.$/, "\\$&")}`,
+      )
       .replace(/\b(https?|ftp):\/\//gi, "$1\\://")
       .replace(/\bwww\./gi, "www\\.")
       .replace(/@/g, "&#64;")

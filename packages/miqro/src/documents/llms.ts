@@ -15,7 +15,10 @@ export interface OtherDocument {
 export function writeLLMs(model: APIModel, others: readonly OtherDocument[] = []): string {
   const { title, description, version, operations } = model;
   const markdown = others.find(({ type }) => type === "MD");
-  const blocks = [`# ${escapeMarkdown(title)}`, `> ${escapeMarkdown(description ?? `The HTTP API, version ${version}.`)}`];
+  const blocks = [
+    `# ${escapeMarkdown(title)}`,
+    `> ${escapeMarkdown(description ?? `The HTTP API, version ${version}.`)}`,
+  ];
   const documents = others.flatMap(({ path, type }) => {
     const words = descriptions[type];
     return words === undefined ? [] : [`- [${escapeMarkdown(path)}](${encodeURI(path)}): ${words}`];
@@ -23,7 +26,8 @@ export function writeLLMs(model: APIModel, others: readonly OtherDocument[] = []
   if (documents.length > 0) blocks.push("## Documents", documents.join("\n"));
   const routes = operations.map((operation) => {
     const route = codeSpan(`${operation.method} ${operation.path}`);
-    const link = markdown === undefined ? route : `[${route}](${encodeURI(markdown.path)}#${anchorOf(operation)})`;
+    const link =
+      markdown === undefined ? route : `[${route}](${encodeURI(markdown.path)}#${anchorOf(operation)})`;
     const about = [operation.name, operation.description].filter((one) => one !== undefined);
     return `- ${link}${about.length === 0 ? "" : `: ${about.map(escapeMarkdown).join(". ").replace(/\.\. /g, ". ")}`}`;
   });

@@ -7,7 +7,7 @@ import { type APIModel, isBodiless, type Operation, type Parameter } from "./mod
 /** Writes a document in Markdown: a table of all routes, then a section for each. */
 export function writeMarkdown(model: APIModel): string {
   const { title, version, description, operations } = model;
-  const head = [`# ${escapeMarkdown(title)}`, `Version ${escapeMarkdown(version)}`];
+  const head = [`# ${escapeMarkdown(title)}`, `Version ${codeSpan(version)}`];
   if (description !== undefined) head.push(escapeMarkdown(description));
   if (operations.length === 0) head.push("There are no routes.");
   else {
@@ -50,7 +50,10 @@ function writeOperation(operation: Operation, { schemas }: APIModel): string[] {
     if (some.length > 0) blocks.push(`### ${heading}`, parameterTable(some, schemas));
   }
   if (body !== undefined) {
-    blocks.push(`### Body`, `${body.mediaTypes.map(codeSpan).join(", ")}${body.isRequired ? "" : ", may be left out"}`);
+    blocks.push(
+      `### Body`,
+      `${body.mediaTypes.map(codeSpan).join(", ")}${body.isRequired ? "" : ", may be left out"}`,
+    );
     blocks.push(...schemaTable(body.schema, schemas));
   }
   for (const status of response?.statuses ?? []) {
@@ -59,7 +62,11 @@ function writeOperation(operation: Operation, { schemas }: APIModel): string[] {
       blocks.push("Headers:", parameterTable(response.headers, schemas));
     }
     if (response?.body === undefined || isBodiless(status)) blocks.push("No body.");
-    else blocks.push(response.body.mediaTypes.map(codeSpan).join(", "), ...schemaTable(response.body.schema, schemas));
+    else
+      blocks.push(
+        response.body.mediaTypes.map(codeSpan).join(", "),
+        ...schemaTable(response.body.schema, schemas),
+      );
   }
   return blocks;
 }

@@ -129,11 +129,15 @@ function writeResponses({ response, isChecked, security, body }: Operation): Fie
     ...(body === undefined ? [] : [["415", "UnsupportedMediaType"]]),
     ["default", "Error"],
   ] as const;
-  const declared = response?.statuses.map((status) => [String(status), writeResponse(status, response)]) ?? [];
+  const declared =
+    response?.statuses.map((status) => [String(status), writeResponse(status, response)]) ?? [];
   const references = refused.map(([status, name]) => [status, { $ref: `#/components/responses/${name}` }]);
   if (response !== undefined) return Object.fromEntries([...references, ...declared]);
   // The default says that it may be anything.
-  return Object.fromEntries([["2XX", { description: "The route does not declare it.", content: { "*/*": {} } }], ...references]);
+  return Object.fromEntries([
+    ["2XX", { description: "The route does not declare it.", content: { "*/*": {} } }],
+    ...references,
+  ]);
 }
 
 function writeResponse(status: number, { headers, body }: DeclaredResponse): Fields {

@@ -29,12 +29,17 @@ export function publish(
   const getModel = once(async () => readModel(services, all));
   if (type !== "HTML") {
     const { contentType, load } = formats[type];
-    router.get(path, serving(contentType, async () => (await load())(await getModel(), others)));
+    router.get(
+      path,
+      serving(contentType, async () => (await load())(await getModel(), others)),
+    );
     return;
   }
   const base = assetBase(path);
   const html = import("./html/write-html.js");
-  const page = once(async () => (await html).writeLinkedHTML(await getModel(), base.slice(base.lastIndexOf("/") + 1)));
+  const page = once(async () =>
+    (await html).writeLinkedHTML(await getModel(), base.slice(base.lastIndexOf("/") + 1)),
+  );
   const serve = serving(formats.HTML.contentType, page);
   router.get(path, async (req, res) => {
     if (!res.hasHeader("content-security-policy")) {
@@ -43,8 +48,14 @@ export function publish(
     }
     return serve(req, res);
   });
-  router.get(`${base}.css`, serving("text/css; charset=utf-8", async () => (await import("./html/style.js")).style));
-  router.get(`${base}.js`, serving("text/javascript; charset=utf-8", async () => (await html).readScript()));
+  router.get(
+    `${base}.css`,
+    serving("text/css; charset=utf-8", async () => (await import("./html/style.js")).style),
+  );
+  router.get(
+    `${base}.js`,
+    serving("text/javascript; charset=utf-8", async () => (await html).readScript()),
+  );
 }
 
 /** Where the files of a page are, without their endings. */

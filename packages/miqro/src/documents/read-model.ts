@@ -1,8 +1,8 @@
-import type { LoadedService } from "../service/load-service.js";
 import { pathShape } from "../http-files/route-paths.js";
-import { readInfo } from "./read-info.js";
+import type { LoadedService } from "../service/load-service.js";
 import type { APIModel, Operation } from "./model.js";
 import { operationId } from "./operation-id.js";
+import { readInfo } from "./read-info.js";
 import { readRequest } from "./read-request.js";
 import { readResponse } from "./read-response.js";
 import { type DeclaredRoute, readRoutes } from "./read-routes.js";
@@ -33,7 +33,11 @@ export function readModel(services: readonly LoadedService[], all: boolean): API
   };
 }
 
-function toOperation(route: DeclaredRoute, security: SecurityCollection, schemas: SchemaCollection): Operation {
+function toOperation(
+  route: DeclaredRoute,
+  security: SecurityCollection,
+  schemas: SchemaCollection,
+): Operation {
   const { method, path, options, around = {}, kind } = route;
   const { name, description, tags = around.tags ?? [], deprecated = around.deprecated ?? false } = options;
   const id = operationId(method, path);
@@ -62,6 +66,8 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 function compareOperations(a: Operation, b: Operation): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
-  const [first, second] = [a, b].map(({ method }) => (methods.indexOf(method) + methods.length) % methods.length);
+  const [first, second] = [a, b].map(
+    ({ method }) => (methods.indexOf(method) + methods.length) % methods.length,
+  );
   return (first ?? 0) - (second ?? 0) || (a.method < b.method ? -1 : 1);
 }

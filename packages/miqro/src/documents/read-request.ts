@@ -59,7 +59,11 @@ function takesNothing(part: Schema | readonly Schema[]): boolean {
   });
 }
 
-function readParams(schema: JSONSchema | undefined, path: string, { schemas }: SchemaCollection): Parameter[] {
+function readParams(
+  schema: JSONSchema | undefined,
+  path: string,
+  { schemas }: SchemaCollection,
+): Parameter[] {
   const declared = schema === undefined ? [] : (propertiesOf(schema, schemas) ?? []);
   return paramNames(path).map((name) => ({
     in: "path",
@@ -77,5 +81,7 @@ function readNamed(
   if (schema === undefined) return [];
   const properties = propertiesOf(schema, schemas);
   if (properties !== undefined) return properties.map((one) => ({ in: place, ...one }));
-  return place === "query" ? [{ in: place, name: "query", isRequired: false, schema, isWholeQuery: true }] : [];
+  return place === "query"
+    ? [{ in: place, name: "query", isRequired: false, schema, isWholeQuery: true }]
+    : [];
 }

@@ -1,4 +1,4 @@
-import { type APIRoute, Router, type RouteEntry } from "@miqro/core";
+import { type APIRoute, type RouteEntry, Router } from "@miqro/core";
 import type { LoadedHttpFile } from "../http-files/http-file-kind.js";
 import { mountRoute, type RouteFile } from "../http-files/route-file.js";
 import type { LoadedService } from "../service/load-service.js";
@@ -24,7 +24,8 @@ export function readRoutes({ http }: LoadedService, all: boolean): DeclaredRoute
 function readFile({ file, value }: LoadedHttpFile): DeclaredRoute[] {
   const { kind } = file;
   const { answer, options } = Object(value) as Partial<RouteFile>;
-  if (options === undefined) return file.paths.map((path) => ({ method: "GET", path: withSuffix(path, file), options: {}, kind }));
+  if (options === undefined)
+    return file.paths.map((path) => ({ method: "GET", path: withSuffix(path, file), options: {}, kind }));
   const router = new Router();
   try {
     const inner = answer instanceof Router ? answer : () => undefined;

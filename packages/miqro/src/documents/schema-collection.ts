@@ -1,4 +1,10 @@
-import { type JSONSchema, type JSONSchemaDirection, type ParserMode, type Schema, toJSONSchema } from "@miqro/parser";
+import {
+  type JSONSchema,
+  type JSONSchemaDirection,
+  type ParserMode,
+  type Schema,
+  toJSONSchema,
+} from "@miqro/parser";
 
 /** Where documents keep schemas that others refer to. */
 export const schemasPrefix = "#/components/schemas/";
@@ -43,7 +49,9 @@ export class SchemaCollection {
   #move(value: unknown, scope: Scope): unknown {
     if (Array.isArray(value)) return value.map((one) => this.#move(one, scope));
     if (typeof value !== "object" || value === null) return value;
-    const { $defs, ...keywords } = value as Keywords & { readonly $defs?: Readonly<Record<string, JSONSchema>> };
+    const { $defs, ...keywords } = value as Keywords & {
+      readonly $defs?: Readonly<Record<string, JSONSchema>>;
+    };
     const inner = $defs === undefined ? scope : this.#define($defs, scope);
     const moved: Keywords = {};
     for (const [keyword, one] of Object.entries(keywords)) {
@@ -61,7 +69,8 @@ export class SchemaCollection {
 
   #define($defs: Readonly<Record<string, JSONSchema>>, scope: Scope): Scope {
     const names = new Map<string, string>();
-    for (const [name, schema] of Object.entries($defs)) names.set(name, this.#nameFor(name, schema, scope.owner));
+    for (const [name, schema] of Object.entries($defs))
+      names.set(name, this.#nameFor(name, schema, scope.owner));
     const inner = { ...scope, names };
     for (const [name, schema] of Object.entries($defs)) this.#add(names.get(name) ?? name, schema, inner);
     return inner;

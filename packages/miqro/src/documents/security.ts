@@ -24,7 +24,8 @@ export class SecurityCollection {
 
   /** Adds the `auth.ts` of a service, which counts for its routes and those of all services behind it. */
   addService(service: LoadedService): void {
-    for (const config of configsOf<SessionHandlerOptions>(service, "auth")) this.#sessions.push(this.#read(config));
+    for (const config of configsOf<SessionHandlerOptions>(service, "auth"))
+      this.#sessions.push(this.#read(config));
   }
 
   /** Who may ask for a route, by all `auth.ts` so far and by its own options. */
@@ -53,7 +54,11 @@ export class SecurityCollection {
       // A subprotocol is for WebSockets, and only `verify` itself knows where it looks with "free".
       if (location === "subprotocol" || location === "free") return [];
       const key = name ?? "token";
-      return this.#add(`${location}_${key.replace(/[^\w.-]/g, "_")}`, { type: "apiKey", in: location, name: key });
+      return this.#add(`${location}_${key.replace(/[^\w.-]/g, "_")}`, {
+        type: "apiKey",
+        in: location,
+        name: key,
+      });
     });
     return {
       schemes,

@@ -90,7 +90,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "string[]?",
     flag: { name: "allowed-host", type: "strings", value: "NAME" },
     default: {
-      text: "any; local ones with --watch",
+      text: "any; local with --watch",
       value: ({ watch }) => (watch === true ? [] : undefined) as readonly string[],
     },
     help: "a Host to answer",

@@ -62,11 +62,12 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch | undefined;
 }
 
-/** Sends a request, and resolves to its answer. Rejects only where there is no answer. */
-export type Client = <Key extends Route>(
-  route: Key,
-  ...input: {} extends Input<Key> ? [input?: Input<Key>] : [input: Input<Key>]
-) => Promise<Success<Key> | Failure>;
+/** A function for each route. It sends a request, and resolves to the answer. It rejects only where there is no answer. */
+export type Client = {
+  readonly [Key in Route]: (
+    ...input: {} extends Input<Key> ? [input?: Input<Key>] : [input: Input<Key>]
+  ) => Promise<Success<Key> | Failure>;
+};
 
 interface AnyInput {
   readonly params?: Readonly<Record<string, unknown>>;
@@ -78,7 +79,7 @@ interface AnyInput {
 
 /** Makes a client. */
 export function createClient(options: ClientOptions = {}): Client {
-  const send = async (route: string, input: AnyInput = {}): Promise<unknown> => {
+  const send = async (route: string, input: AnyInput): Promise<unknown> => {
     const space = route.indexOf(" ");
     const { headers: shared } = options;
     const headers = new Headers(typeof shared === "function" ? await shared() : shared);
@@ -106,7 +107,10 @@ export function createClient(options: ClientOptions = {}): Client {
     const problem = typeof data === "object" && data !== null ? data : undefined;
     return { ok, status, problem, text, headers: response.headers };
   };
-  return send as Client;
+  const get = (_target: object, route: string | symbol): unknown =>
+    // Whoever awaits or prints the client asks it for other members.
+    typeof route === "string" && route.includes(" ") ? (input: AnyInput = {}) => send(route, input) : undefined;
+  return new Proxy({}, { get }) as Client;
 }
 
 function toPath(path: string, { params = {} }: AnyInput): string {

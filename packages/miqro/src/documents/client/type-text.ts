@@ -23,7 +23,8 @@ export function objectText(
   properties: readonly { readonly name: string; readonly isRequired: boolean; readonly text: string }[],
 ): string {
   const members = properties.map(
-    ({ name, isRequired, text }) => `${keyText(name)}${isRequired ? "" : "?"}: ${text}${isRequired ? "" : " | undefined"}`,
+    ({ name, isRequired, text }) =>
+      `${keyText(name)}${isRequired ? "" : "?"}: ${text}${isRequired ? "" : " | undefined"}`,
   );
   return `{ ${members.join("; ")} }`;
 }
@@ -53,7 +54,8 @@ function kindText(type: string, schema: JSONSchema): string {
 
 function writeObject({ properties, required = [], additionalProperties }: JSONSchema): string {
   if (properties === undefined) {
-    if (typeof additionalProperties === "object") return `{ [key: string]: ${toTypeText(additionalProperties)} }`;
+    if (typeof additionalProperties === "object")
+      return `{ [key: string]: ${toTypeText(additionalProperties)} }`;
     return additionalProperties === false ? "{ [key: string]: never }" : "{ [key: string]: unknown }";
   }
   const known = Object.entries(properties).map(([name, schema]) => ({

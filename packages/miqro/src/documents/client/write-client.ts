@@ -1,7 +1,7 @@
 import type { JSONSchema } from "@miqro/parser";
 import { type APIModel, isBodiless, type Operation, type Parameter } from "../model.js";
-import { keyText, objectText, toTypeText } from "./type-text.js";
 import { runtime } from "./runtime.js";
+import { keyText, objectText, toTypeText } from "./type-text.js";
 
 /** Writes a TypeScript module with a typed client, which needs nothing but `fetch`. */
 export function writeClient(model: APIModel): string {
@@ -30,8 +30,11 @@ function keyOf({ method, path }: Operation): string {
 
 function writeRoute(operation: Operation): string {
   const { name, description, deprecated } = operation;
-  const lines = [name, description, deprecated ? "@deprecated" : undefined].filter((one) => one !== undefined);
-  const comment = lines.length === 0 ? "" : `  /** ${lines.map(oneLine).join(" - ").replace(/\*\//g, "*\\/")} */\n`;
+  const lines = [name, description, deprecated ? "@deprecated" : undefined].filter(
+    (one) => one !== undefined,
+  );
+  const comment =
+    lines.length === 0 ? "" : `  /** ${lines.map(oneLine).join(" - ").replace(/\*\//g, "*\\/")} */\n`;
   return `${comment}  ${JSON.stringify(keyOf(operation))}: { input: ${writeInput(operation)}; answers: ${writeAnswers(operation)} };`;
 }
 
@@ -51,10 +54,16 @@ const names = { path: "params", query: "query", header: "headers" } as const;
 function writeParameters(parameters: readonly Parameter[]): string {
   const [whole] = parameters.filter((one) => one.isWholeQuery === true);
   if (whole !== undefined) return toTypeText(whole.schema);
-  return objectText(parameters.map(({ name, isRequired, schema }) => ({ name, isRequired, text: toTypeText(schema) })));
+  return objectText(
+    parameters.map(({ name, isRequired, schema }) => ({ name, isRequired, text: toTypeText(schema) })),
+  );
 }
 
-function writeBody({ isRequired, mediaTypes, schema }: NonNullable<Operation["body"]>): Parameters<typeof objectText>[0][0] {
+function writeBody({
+  isRequired,
+  mediaTypes,
+  schema,
+}: NonNullable<Operation["body"]>): Parameters<typeof objectText>[0][0] {
   const [type] = mediaTypes;
   // Files have no JSON.
   const text = type === "multipart/form-data" ? "FormData" : toTypeText(schema);
@@ -76,5 +85,8 @@ function writeSchema([name, schema]: readonly [string, JSONSchema]): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\u2028\u2029]/g, " ").trim();
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/[\u2028\u2029]/g, " ")
+    .trim();
 }

@@ -12,7 +12,8 @@ interface OperationProps {
 
 /** One route of the document page. */
 export function OperationSection({ operation, schemas }: OperationProps): JSXNode {
-  const { id, method, path, name, description, tags, deprecated, policies, security, body, response } = operation;
+  const { id, method, path, name, description, tags, deprecated, policies, security, body, response } =
+    operation;
   const search = [method, path, name, description, ...tags].filter((one) => one !== undefined).join(" ");
   const need = security.isRequired ? "Needs" : "Takes";
   return (
@@ -60,7 +61,12 @@ const places = [
 function Parameters({ operation, schemas }: OperationProps): JSXNode {
   return places.map(([place, title]) => {
     const parameters = operation.parameters.filter((one) => one.in === place);
-    return parameters.length > 0 && [<h3>{title}</h3>, <ParameterTable parameters={parameters} schemas={schemas} />];
+    return (
+      parameters.length > 0 && [
+        <h3>{title}</h3>,
+        <ParameterTable parameters={parameters} schemas={schemas} />,
+      ]
+    );
   });
 }
 

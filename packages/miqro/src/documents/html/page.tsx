@@ -75,7 +75,13 @@ function Settings({ model: { servers, securitySchemes } }: Pick<PageProps, "mode
       <summary>Server and authorization</summary>
       <div class="fields">
         <label for="server">Server</label>
-        <input id="server" list="servers" autocomplete="off" spellcheck={false} defaultValue={servers[0] ?? ""} />
+        <input
+          id="server"
+          list="servers"
+          autocomplete="off"
+          spellcheck={false}
+          defaultValue={servers[0] ?? ""}
+        />
         {servers.length > 1 && (
           <datalist id="servers">
             {servers.map((server) => (
@@ -100,6 +106,13 @@ function Credentials({ name, scheme }: { readonly name: string; readonly scheme:
   const key = scheme.type === "bearer" ? "Authorization" : scheme.name;
   return [
     <label for={`auth-${name}`}>{scheme.type === "bearer" ? "Bearer token" : `${key} (${place})`}</label>,
-    <input id={`auth-${name}`} type="password" autocomplete="off" data-scheme={name} data-place={place} data-name={key} />,
+    <input
+      id={`auth-${name}`}
+      type="password"
+      autocomplete="off"
+      data-scheme={name}
+      data-place={place}
+      data-name={key}
+    />,
   ];
 }

@@ -29,12 +29,18 @@ export function TryIt({ operation, schemas }: TryItProps): JSXNode {
             ))}
           </select>,
           <label for={`${id}-body`}>Body</label>,
-          <textarea id={`${id}-body`} data-body rows={6} spellcheck={false} defaultValue={exampleText(operation, schemas)} />,
+          <textarea
+            id={`${id}-body`}
+            data-body
+            rows={6}
+            spellcheck={false}
+            defaultValue={exampleText(operation, schemas)}
+          />,
         ]}
         <button type="submit">Send</button>
         <p role="status" data-answer="status" hidden />
-        <pre tabindex={0} role="region" aria-label={`Headers of the answer to ${method} ${path}`} data-answer="headers" hidden />
-        <pre tabindex={0} role="region" aria-label={`Body of the answer to ${method} ${path}`} data-answer="body" hidden />
+        <pre tabindex={0} data-answer="headers" hidden />
+        <pre tabindex={0} data-answer="body" hidden />
       </form>
     </details>
   );
@@ -55,7 +61,8 @@ function Field({ parameter, id, schemas }: FieldProps): JSXNode {
   const { name, isRequired, isWholeQuery } = parameter;
   const schema = resolveSchema(parameter.schema, schemas);
   const data = { "data-in": isWholeQuery === true ? "whole-query" : parameter.in, "data-name": name };
-  const values = schema.type === "boolean" ? ["true", "false"] : schema.enum?.filter((value) => value !== null);
+  const values =
+    schema.type === "boolean" ? ["true", "false"] : schema.enum?.filter((value) => value !== null);
   const isList = schema.type === "array" || schema.anyOf?.some(({ type }) => type === "array") === true;
   const control =
     values !== undefined ? (
@@ -70,10 +77,16 @@ function Field({ parameter, id, schemas }: FieldProps): JSXNode {
     ) : (
       <input id={id} {...data} required={isRequired} autocomplete="off" spellcheck={false} />
     );
-  const how = isWholeQuery === true ? "name=value, one a line" : isList ? "one a line" : typeText(parameter.schema, schemas);
+  const how =
+    isWholeQuery === true
+      ? "name=value, one a line"
+      : isList
+        ? "one a line"
+        : typeText(parameter.schema, schemas);
   return [
     <label for={id}>
-      {isWholeQuery === true ? "query" : name} <span class="soft">{`${parameter.in}, ${how}${isRequired ? "" : ", optional"}`}</span>
+      {isWholeQuery === true ? "query" : name}{" "}
+      <span class="soft">{`${parameter.in}, ${how}${isRequired ? "" : ", optional"}`}</span>
     </label>,
     control,
   ];

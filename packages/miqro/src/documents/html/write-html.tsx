@@ -21,7 +21,10 @@ export function writeHTML(model: APIModel): string {
  * @param base - the URL of these files, to which `.css` and `.js` are added
  */
 export function writeLinkedHTML(model: APIModel, base: string): string {
-  return render(model, [<link rel="stylesheet" href={`${base}.css`} />, <script type="module" src={`${base}.js`} />]);
+  return render(model, [
+    <link rel="stylesheet" href={`${base}.css`} />,
+    <script type="module" src={`${base}.js`} />,
+  ]);
 }
 
 function render(model: APIModel, assets: Parameters<typeof Page>[0]["assets"]): string {

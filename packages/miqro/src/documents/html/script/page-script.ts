@@ -78,7 +78,9 @@ function credentialsFor(form: HTMLFormElement): { headers: [string, string][]; q
   const headers: [string, string][] = [];
   const query: [string, string][] = [];
   for (const scheme of (form.dataset.security ?? "").split(" ")) {
-    const input = document.querySelector<HTMLInputElement>(`#auth input[data-scheme="${CSS.escape(scheme)}"]`);
+    const input = document.querySelector<HTMLInputElement>(
+      `#auth input[data-scheme="${CSS.escape(scheme)}"]`,
+    );
     if (!input || input.value === "") continue;
     const { place, name = "" } = input.dataset;
     if (place === "bearer") headers.push(["Authorization", `Bearer ${input.value}`]);
@@ -93,11 +95,14 @@ function toURL(form: HTMLFormElement, query: readonly [string, string][]): URL {
   const path = (form.dataset.path ?? "").replace(/:(\w+)|\*/g, (all, name: string | undefined) => {
     const value = params.get(name ?? "*")?.[0] ?? "";
     if (value === "") throw new Error(`Fill in the path parameter ${name ?? all}.`);
-    return name === undefined ? value.split("/").map(encodeURIComponent).join("/") : encodeURIComponent(value);
+    return name === undefined
+      ? value.split("/").map(encodeURIComponent).join("/")
+      : encodeURIComponent(value);
   });
   const server = document.querySelector<HTMLInputElement>("#server")?.value || location.origin;
   const url = new URL(server.replace(/\/+$/, "") + path, location.href);
-  for (const [name, values] of valuesOf(form, "query")) for (const one of values) url.searchParams.append(name, one);
+  for (const [name, values] of valuesOf(form, "query"))
+    for (const one of values) url.searchParams.append(name, one);
   for (const line of valuesOf(form, "whole-query").flatMap(([, lines]) => lines)) {
     const [, name = line, value = ""] = /^([^=]*)=(.*)$/.exec(line) ?? [];
     url.searchParams.append(name, value);
@@ -116,7 +121,7 @@ function toBody(form: HTMLFormElement): { readonly body?: BodyInit; readonly typ
   try {
     fields = JSON.parse(text);
   } catch {
-    throw new Error("Write the fields of the form as JSON, such as { \"name\": \"value\" }.");
+    throw new Error('Write the fields of the form as JSON, such as { "name": "value" }.');
   }
   const body = isForm ? new URLSearchParams() : new FormData();
   for (const [name, value] of Object.entries(fields)) {
@@ -150,7 +155,8 @@ async function send(form: HTMLFormElement): Promise<void> {
     const url = toURL(form, credentials.query);
     const { body, type } = toBody(form);
     const headers = new Headers({ Accept: "application/json, */*;q=0.5" });
-    for (const [name, values] of valuesOf(form, "header")) for (const one of values) headers.append(name, one);
+    for (const [name, values] of valuesOf(form, "header"))
+      for (const one of values) headers.append(name, one);
     for (const [name, value] of credentials.headers) headers.set(name, value);
     if (type) headers.set("Content-Type", type);
     const started = performance.now();
@@ -184,4 +190,5 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-method]
 for (const element of document.querySelectorAll<HTMLElement>("[data-needs-script]")) element.hidden = false;
 
 const server = document.querySelector<HTMLInputElement>("#server");
-if (server?.value === "") server.value = location.origin === "null" ? "http://localhost:8080" : location.origin;
+if (server?.value === "")
+  server.value = location.origin === "null" ? "http://localhost:8080" : location.origin;
