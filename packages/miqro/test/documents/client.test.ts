@@ -1,102 +1,18 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Miqro } from "miqro";
 import { writeClient } from "../../dist/documents/client/write-client.js";
 import type { Project } from "../support.js";
+import { compile, compilers } from "./compile.js";
 import { describeProject, everyFeature } from "./support.js";
+import { use } from "./use-client.js";
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
-const compilers = {
-  "TypeScript 7": join(root, "node_modules/typescript/bin/tsc"),
-  "TypeScript 5.9": join(root, "test/parts/node_modules/typescript-5/bin/tsc"),
-};
-
-/** Compiles files as strictly as a user can ask for. It resolves to what the compiler says. */
-async function compile(
-  folder: string,
-  files: readonly string[],
-  { compiler = compilers["TypeScript 7"], noEmit = true } = {},
-): Promise<string> {
-  const compilerOptions = {
-    module: "nodenext",
-    target: "es2022",
-    lib: ["es2023", "dom", "dom.iterable"],
-    types: [],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    noPropertyAccessFromIndexSignature: true,
-    noUnusedLocals: true,
-    isolatedDeclarations: true,
-    declaration: true,
-    verbatimModuleSyntax: true,
-    erasableSyntaxOnly: true,
-    noEmit,
-  };
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
-  return run(process.execPath, [compiler, "-p", folder, "--pretty", "false"]).then(
-    () => "",
-    (error: { stdout?: string }) => error.stdout ?? String(error),
-  );
-}
-
-const use = `
-import { createClient } from "./client.js";
-const api = createClient();
-
-export async function right(): Promise<void> {
-  const item = await api["GET /items/:id"]({ params: { id: 1 }, query: { tags: ["a"], page: 2 } });
-  if (item.status === 200) {
-    const body: { id: number } | { title: string } = item.data;
-    void body;
-  } else if (item.status === 404) void item.problem?.issues?.[0]?.message.length;
-  const made = await api["POST /form"]({ body: { name: "a", tags: [] } });
-  if (made.ok) void made.data.name.length;
-  await api["GET /plain"]();
-  await api["GET /files/*"]({ params: { "*": "a/b" } });
-  const sent = await api["POST /schemas"]({ body: {} as never });
-  if (sent.status === 204) { const nothing: undefined = sent.data; void nothing; }
-  else if (sent.ok) { const at: string = sent.data.at; void at; void sent.data.tree.children[0]?.children[0]?.name.length; }
-}
-
-export async function wrong(): Promise<void> {
-  // @ts-expect-error there is no such route
-  await api["GET /nothing"]();
-  // @ts-expect-error the route has no such method
-  await api["POST /plain"]();
-  // @ts-expect-error a parameter is missing
-  await api["GET /items/:id"]({ query: { tags: [] } });
-  // @ts-expect-error a parameter has another type
-  await api["GET /items/:id"]({ params: { id: "1" }, query: { tags: [] } });
-  // @ts-expect-error a parameter is not known
-  await api["GET /items/:id"]({ params: { id: 1, name: 2 }, query: { tags: [] } });
-  // @ts-expect-error a field of the query is not known
-  await api["GET /items/:id"]({ params: { id: 1 }, query: { tags: [], other: 1 } });
-  // @ts-expect-error the body is missing
-  await api["POST /form"]();
-  // @ts-expect-error a field of the body has another type
-  await api["POST /form"]({ body: { name: 1, tags: [] } });
-  // @ts-expect-error a field of the body is missing
-  await api["POST /form"]({ body: { name: "a" } });
-  // @ts-expect-error a field of the body is not known
-  await api["POST /form"]({ body: { name: "a", tags: [], more: 1 } });
-  // @ts-expect-error the route takes no body
-  await api["GET /items/:id"]({ params: { id: 1 }, query: { tags: [] }, body: {} });
-  const item = await api["GET /items/:id"]({ params: { id: 1 }, query: { tags: [] } });
-  // @ts-expect-error the route never answers this status
-  if (item.status === 201) return;
-  // @ts-expect-error it may be a failure
-  void item.data;
-}
-`;
-
 describe("the client in TypeScript", () => {
   let project: Project;
   before(async () => {
@@ -106,11 +22,9 @@ describe("the client in TypeScript", () => {
   });
   after(() => project.remove());
 
-  for (const [name, compiler] of Object.entries(compilers)) {
-    it(`compiles with ${name}, and refuses a wrong parameter, body or status`, async () => {
-      assert.equal(await compile(project.path, ["client.ts", "use.ts"], { compiler }), "");
-    });
-  }
+  it("compiles, and refuses a wrong parameter, body or status", async () => {
+    assert.equal(await compile(project.path, ["client.ts", "use.ts"]), "");
+  });
 
   it("compiles against 500 routes in under 3 seconds", async () => {
     const route = (index: number): string => `export default {
@@ -141,7 +55,7 @@ describe("the client in TypeScript", () => {
       });
       assert.equal(await compile(large.path, ["client.ts", "use.ts"]), "");
       // The time of CPUs: that of a clock says how busy the machine is.
-      const command = `TIMEFORMAT="%U %S"; time "${process.execPath}" "${compilers["TypeScript 7"]}" -p .`;
+      const command = `TIMEFORMAT="%U %S"; time "${process.execPath}" "${compilers[7]}" -p .`;
       const { stderr } = await run("bash", ["-c", command], { cwd: large.path });
       const times = stderr.trim().split(" ").map(Number);
       const seconds = times.reduce((sum, one) => sum + one, 0);

@@ -1,14 +1,8 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { loadServices } from "../../dist/documents/load-services.js";
 import type { APIModel } from "../../dist/documents/model.js";
 import { readModel } from "../../dist/documents/read-model.js";
 import { createProject, type Project } from "../support.js";
-
-/** What only tests need, installed by the first run. */
-export const partsRequire: NodeJS.Require = createRequire(
-  new URL("../../../../test/parts/package.json", import.meta.url),
-);
 
 /** Describes the services of a project, given by their files. */
 export async function describeProject(
