@@ -54,13 +54,16 @@ export function listSchema(schema: JSONSchema, schemas: Schemas): SchemaRow[] {
 export function typeText(schema: JSONSchema, schemas: Schemas): string {
   const name = refName(schema);
   if (name !== undefined) return name;
-  const { type, items, enum: values, anyOf, format, allOf } = schema;
+  const { type, items, enum: values, anyOf, format, allOf, additionalProperties } = schema;
   if ("const" in schema) return JSON.stringify(schema.const);
   if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(" | ");
   if (anyOf !== undefined) return [...new Set(anyOf.map((one) => typeText(one, schemas)))].join(" | ");
   if (type === "array") {
     const item = items === undefined ? "any" : typeText(items, schemas);
     return item.includes(" ") ? `(${item})[]` : `${item}[]`;
+  }
+  if (type === "object" && typeof additionalProperties === "object") {
+    return `{ [key]: ${typeText(additionalProperties, schemas)} }`;
   }
   if (type === undefined) return allOf?.[0] === undefined ? "any" : typeText(allOf[0], schemas);
   const names = [type].flat().map((one) => (one === "string" && format !== undefined ? format : one));
@@ -87,6 +90,8 @@ export function describeSchema(given: JSONSchema, schemas: Schemas): string {
     const value = schema[keyword];
     // These are limits of every integer.
     if (value === undefined || Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER) return [];
+    // The name of a format says more than its pattern.
+    if (keyword === "pattern" && (schema.format !== undefined || String(value).length > 100)) return [];
     return [toText(value)];
   });
   return [schema.description, found.join(", ")].filter((one) => one !== undefined && one !== "").join("; ");

@@ -1,8 +1,8 @@
 import type { JSONSchema } from "@miqro/parser";
-import { describePolicy } from "./describe-policy.js";
 import { describeSchema, listSchema, typeText } from "./describe-schema.js";
+import { describeSecurity } from "./describe-security.js";
 import { codeSpan, escapeMarkdown } from "./inline-text.js";
-import { type APIModel, isBodiless, type Operation, type Parameter } from "./model.js";
+import { type APIModel, answersOf, type Operation, type Parameter } from "./model.js";
 
 /** Writes a document in Markdown: a table of all routes, then a section for each. */
 export function writeMarkdown(model: APIModel): string {
@@ -33,18 +33,15 @@ function titleOf({ method, path }: Operation): string {
   return `${method} ${path}`;
 }
 
-function writeOperation(operation: Operation, { schemas }: APIModel): string[] {
-  const { name, description, deprecated, policies, security, parameters, body, response } = operation;
+function writeOperation(operation: Operation, model: APIModel): string[] {
+  const { schemas } = model;
+  const { name, description, deprecated, parameters, body, response } = operation;
   const blocks = [`<a id="${anchorOf(operation)}"></a>`, `## ${codeSpan(titleOf(operation))}`];
   if (name !== undefined) blocks.push(`**${escapeMarkdown(name)}**`);
   if (deprecated) blocks.push("Deprecated.");
   if (description !== undefined) blocks.push(escapeMarkdown(description));
   if (operation.tags.length > 0) blocks.push(`Tags: ${operation.tags.map(escapeMarkdown).join(", ")}`);
-  for (const policy of policies) blocks.push(escapeMarkdown(describePolicy(policy)));
-  if (security.schemes.length > 0) {
-    const need = security.isRequired ? "Needs" : "Takes";
-    blocks.push(`${need} ${security.schemes.map(codeSpan).join(" or ")}.`);
-  }
+  for (const sentence of describeSecurity(operation, model)) blocks.push(escapeMarkdown(sentence));
   for (const [place, heading] of places) {
     const some = parameters.filter((one) => one.in === place);
     if (some.length > 0) blocks.push(`### ${heading}`, parameterTable(some, schemas));
@@ -56,17 +53,16 @@ function writeOperation(operation: Operation, { schemas }: APIModel): string[] {
     );
     blocks.push(...schemaTable(body.schema, schemas));
   }
-  for (const status of response?.statuses ?? []) {
-    blocks.push(`### Response ${status}`);
-    if (response !== undefined && response.headers.length > 0) {
-      blocks.push("Headers:", parameterTable(response.headers, schemas));
-    }
-    if (response?.body === undefined || isBodiless(status)) blocks.push("No body.");
-    else
+  for (const answer of answersOf(response)) {
+    blocks.push(`### Response ${answer.statuses.join(", ")}`);
+    if (answer.headers.length > 0) blocks.push("Headers:", parameterTable(answer.headers, schemas));
+    if (answer.body === undefined) blocks.push("No body.");
+    else {
       blocks.push(
-        response.body.mediaTypes.map(codeSpan).join(", "),
-        ...schemaTable(response.body.schema, schemas),
+        answer.body.mediaTypes.map(codeSpan).join(", "),
+        ...schemaTable(answer.body.schema, schemas),
       );
+    }
   }
   return blocks;
 }
@@ -81,7 +77,7 @@ function parameterTable(parameters: readonly Parameter[], schemas: APIModel["sch
   return table(
     ["name", "type", "required", "description"],
     parameters.map((one) => [
-      one.isWholeQuery === true ? "any" : codeSpan(one.name),
+      one.isWholeQuery === true ? "any name" : codeSpan(one.name),
       codeSpan(typeText(one.schema, schemas)),
       one.isRequired ? "yes" : "",
       escapeMarkdown(describeSchema(one.schema, schemas)),

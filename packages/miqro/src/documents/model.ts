@@ -82,6 +82,23 @@ export type SecurityScheme =
   | { readonly type: "bearer" }
   | { readonly type: "apiKey"; readonly in: "header" | "query" | "cookie"; readonly name: string };
 
+/** What a route answers with the same body, or without one. */
+export interface Answer extends Pick<DeclaredResponse, "headers" | "body"> {
+  readonly statuses: readonly number[];
+}
+
+/** The answers of a route: those with a body together, and those without one. */
+export function answersOf(response: DeclaredResponse | undefined): Answer[] {
+  if (response === undefined) return [];
+  const { statuses, headers, body } = response;
+  const withBody = statuses.filter((status) => body !== undefined && !isBodiless(status));
+  const others = statuses.filter((status) => !withBody.includes(status));
+  return [
+    ...(withBody.length > 0 && body !== undefined ? [{ statuses: withBody, headers, body }] : []),
+    ...(others.length > 0 ? [{ statuses: others, headers }] : []),
+  ];
+}
+
 /** Whether a status has no body by its meaning. */
 export function isBodiless(status: number): boolean {
   return status === 204 || status === 205 || status === 304;

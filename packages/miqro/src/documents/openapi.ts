@@ -1,5 +1,5 @@
 import type { JSONSchema } from "@miqro/parser";
-import { describePolicy } from "./describe-policy.js";
+import { describePolicy } from "./describe-security.js";
 import { type APIModel, type DeclaredResponse, isBodiless, type Operation, type Parameter } from "./model.js";
 import { paramNames, restName, writePath } from "./path-pattern.js";
 import { problemSchema } from "./problem-schema.js";

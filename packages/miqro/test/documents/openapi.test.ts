@@ -108,7 +108,7 @@ describe("the OpenAPI document", () => {
     assert.deepEqual(operationOf("post", "/schemas").security, [{}, ...all]);
     assert.equal(
       operationOf("post", "/mounted/in/{name}").description,
-      "Needs a session of the group outer.\n\nNeeds a session of the group inner.",
+      "Needs a session in the group outer.\n\nNeeds a session in the group inner.",
     );
   });
 

@@ -1,21 +1,20 @@
 import type { JSXNode } from "@miqro/jsx";
-import { describePolicy } from "../describe-policy.js";
-import { type APIModel, isBodiless, type Operation } from "../model.js";
+import { describeSecurity } from "../describe-security.js";
+import { type Answer, type APIModel, answersOf, type Operation } from "../model.js";
 import { Inline } from "./inline.js";
 import { ParameterTable, SchemaTable } from "./schema-tables.js";
 import { TryIt } from "./try-it.js";
 
 interface OperationProps {
   readonly operation: Operation;
-  readonly schemas: APIModel["schemas"];
+  readonly model: APIModel;
 }
 
 /** One route of the document page. */
-export function OperationSection({ operation, schemas }: OperationProps): JSXNode {
-  const { id, method, path, name, description, tags, deprecated, policies, security, body, response } =
-    operation;
+export function OperationSection({ operation, model }: OperationProps): JSXNode {
+  const { schemas } = model;
+  const { id, method, path, name, description, tags, deprecated, body, response } = operation;
   const search = [method, path, name, description, ...tags].filter((one) => one !== undefined).join(" ");
-  const need = security.isRequired ? "Needs" : "Takes";
   return (
     <section id={id} data-search={search.toLowerCase()} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>
@@ -34,18 +33,19 @@ export function OperationSection({ operation, schemas }: OperationProps): JSXNod
         </p>
       )}
       {tags.length > 0 && <p class="soft">{`Tags: ${tags.join(", ")}`}</p>}
-      {policies.map((policy) => (
-        <p>{describePolicy(policy)}</p>
+      {describeSecurity(operation, model).map((sentence) => (
+        <p class="soft">
+          <Inline text={sentence} />
+        </p>
       ))}
-      {security.schemes.length > 0 && <p class="soft">{`${need} ${security.schemes.join(" or ")}.`}</p>}
       <Parameters operation={operation} schemas={schemas} />
       {body !== undefined && [
         <h3>Body</h3>,
         <p class="soft">{`${body.mediaTypes.join(", ")}${body.isRequired ? "" : ", may be left out"}`}</p>,
         Object.keys(body.schema).length > 0 && <SchemaTable schema={body.schema} schemas={schemas} />,
       ]}
-      {response?.statuses.map((status) => (
-        <Answer status={status} response={response} schemas={schemas} />
+      {answersOf(response).map((answer) => (
+        <AnswerPart answer={answer} schemas={schemas} />
       ))}
       <TryIt operation={operation} schemas={schemas} />
     </section>
@@ -58,7 +58,11 @@ const places = [
   ["header", "Headers"],
 ] as const;
 
-function Parameters({ operation, schemas }: OperationProps): JSXNode {
+interface PartProps {
+  readonly schemas: APIModel["schemas"];
+}
+
+function Parameters({ operation, schemas }: PartProps & { readonly operation: Operation }): JSXNode {
   return places.map(([place, title]) => {
     const parameters = operation.parameters.filter((one) => one.in === place);
     return (
@@ -70,18 +74,16 @@ function Parameters({ operation, schemas }: OperationProps): JSXNode {
   });
 }
 
-interface AnswerProps {
-  readonly status: number;
-  readonly response: NonNullable<Operation["response"]>;
-  readonly schemas: APIModel["schemas"];
-}
-
-function Answer({ status, response: { body, headers }, schemas }: AnswerProps): JSXNode {
-  const hasBody = body !== undefined && !isBodiless(status);
+function AnswerPart({ answer, schemas }: PartProps & { readonly answer: Answer }): JSXNode {
+  const { statuses, headers, body } = answer;
   return [
-    <h3>{`Response ${status}`}</h3>,
+    <h3>{`Response ${statuses.join(", ")}`}</h3>,
     headers.length > 0 && <ParameterTable parameters={headers} schemas={schemas} />,
-    <p class="soft">{hasBody ? body.mediaTypes.join(", ").replace("*/*", "any type") : "No body."}</p>,
-    hasBody && Object.keys(body.schema).length > 0 && <SchemaTable schema={body.schema} schemas={schemas} />,
+    <p class="soft">
+      {body === undefined ? "No body." : body.mediaTypes.join(", ").replace("*/*", "Any type.")}
+    </p>,
+    body !== undefined && Object.keys(body.schema).length > 0 && (
+      <SchemaTable schema={body.schema} schemas={schemas} />
+    ),
   ];
 }

@@ -11,7 +11,7 @@ interface PageProps {
 
 /** The document page: complete without its script, which adds the search and the forms. */
 export function Page({ model, assets }: PageProps): JSXNode {
-  const { title, version, description, operations, schemas } = model;
+  const { title, version, description, operations } = model;
   return (
     <html lang="en">
       <head>
@@ -38,7 +38,7 @@ export function Page({ model, assets }: PageProps): JSXNode {
             <Settings model={model} />
           </header>
           {operations.map((operation) => (
-            <OperationSection operation={operation} schemas={schemas} />
+            <OperationSection operation={operation} model={model} />
           ))}
         </main>
       </body>

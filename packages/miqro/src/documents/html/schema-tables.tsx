@@ -14,7 +14,7 @@ export function ParameterTable({
   schemas,
 }: SchemasProps & { readonly parameters: readonly Parameter[] }): JSXNode {
   const rows = parameters.map((one) => ({
-    path: one.isWholeQuery === true ? "any" : one.name,
+    path: one.isWholeQuery === true ? "any name" : one.name,
     type: typeText(one.schema, schemas),
     isRequired: one.isRequired,
     description: describeSchema(one.schema, schemas),
@@ -30,32 +30,30 @@ export function SchemaTable({ schema, schemas }: SchemasProps & { readonly schem
 
 function Table({ rows }: { readonly rows: readonly SchemaRow[] }): JSXNode {
   return (
-    <div class="table">
-      <table>
-        <thead>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">name</th>
+          <th scope="col">type</th>
+          <th scope="col">description</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ path, type, isRequired, description }) => (
           <tr>
-            <th scope="col">name</th>
-            <th scope="col">type</th>
-            <th scope="col">description</th>
+            <td>
+              {path !== "" && <code>{path}</code>}
+              {path !== "" && !isRequired && <span class="soft"> optional</span>}
+            </td>
+            <td>
+              <span class="mono">{type}</span>
+            </td>
+            <td>
+              <Inline text={description} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ path, type, isRequired, description }) => (
-            <tr>
-              <td>
-                {path !== "" && <code>{path}</code>}
-                {path !== "" && !isRequired && <span class="soft"> optional</span>}
-              </td>
-              <td>
-                <span class="mono">{type}</span>
-              </td>
-              <td>
-                <Inline text={description} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   );
 }

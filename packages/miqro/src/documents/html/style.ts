@@ -38,6 +38,7 @@ body {
   background: var(--back);
   color: var(--text);
   font: 1rem/1.55 system-ui, sans-serif;
+  overflow-wrap: anywhere;
 }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
@@ -61,17 +62,16 @@ nav li a {
   color: var(--text);
   text-decoration: none;
   border-radius: 4px;
-  overflow-wrap: anywhere;
 }
 nav li a:hover { background: var(--code); }
 nav p { margin: .25rem 0 0; color: var(--soft); font-size: .875rem; min-height: 1.4em; }
 main { padding: 1.5rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 62rem; }
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; }
-h2 { margin: 0; font-size: 1.15rem; font-weight: 600; overflow-wrap: anywhere; }
+h2 { margin: 0; font-size: 1.15rem; font-weight: 600; }
 h3 { margin: 1.5rem 0 .4rem; font-size: 1rem; }
 section { padding: 1.5rem 0; border-top: 1px solid var(--line); }
 header { padding-bottom: 1.5rem; }
-p { margin: .5rem 0; overflow-wrap: anywhere; }
+p { margin: .5rem 0; }
 .soft { color: var(--soft); }
 .method { flex: none; width: 4.2em; font: 600 .8rem/1.9 ui-monospace, monospace; }
 h2 .method { display: inline-block; width: auto; margin-right: .75rem; font-size: 1rem; }
@@ -80,20 +80,20 @@ h2 .method { display: inline-block; width: auto; margin-right: .75rem; font-size
 .put, .patch { color: var(--put); }
 .delete { color: var(--delete); }
 code, pre, textarea, .mono { font-family: ui-monospace, monospace; font-size: .9em; }
-code { background: var(--code); padding: .1em .3em; border-radius: 3px; overflow-wrap: anywhere; }
+code { background: var(--code); padding: .1em .3em; border-radius: 3px; }
 h2 code { background: none; padding: 0; font-size: 1em; }
-pre { margin: .5rem 0; padding: .75rem; background: var(--code); border-radius: 4px; overflow: auto; max-height: 30rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-.table { overflow-x: auto; }
+pre { margin: .5rem 0; padding: .75rem; background: var(--code); border-radius: 4px; overflow: auto; max-height: 30rem; white-space: pre-wrap; }
 table { border-collapse: collapse; width: 100%; font-size: .94rem; }
 th { text-align: left; font-weight: 600; color: var(--soft); }
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td:first-child { white-space: nowrap; }
+td:first-child { min-width: 7rem; }
 td:last-child { width: 45%; }
 details { margin-top: 1rem; border: 1px solid var(--line); border-radius: 6px; }
 summary { cursor: pointer; padding: .5rem .75rem; font-weight: 600; }
 form, .fields { padding: 0 .75rem .75rem; }
 label { display: block; margin-top: .6rem; font-size: .94rem; font-weight: 600; }
 input, textarea, select {
+  display: block;
   width: 100%;
   max-width: 40rem;
   padding: .4rem .5rem;
@@ -105,6 +105,7 @@ input, textarea, select {
 }
 textarea { font-family: ui-monospace, monospace; font-size: .9rem; max-width: none; resize: vertical; }
 button {
+  display: block;
   margin-top: .9rem;
   padding: .45rem 1.4rem;
   color: var(--back);

@@ -40,14 +40,17 @@ document.addEventListener("keydown", (event) => {
     search?.select();
     return;
   }
-  if (!(target instanceof HTMLElement) || target.closest("nav") === null) return;
-  const links = visibleLinks();
-  const at = links.indexOf(target as HTMLAnchorElement);
-  if (key === "Escape" && search) {
+  const isInside = target instanceof HTMLElement && target.closest("nav") !== null;
+  if (key === "Escape" && search && (isInside || !isTyping(target))) {
     search.value = "";
     showMatches();
     search.focus();
-  } else if (key === "ArrowDown") {
+    return;
+  }
+  if (!isInside) return;
+  const links = visibleLinks();
+  const at = links.indexOf(target as HTMLAnchorElement);
+  if (key === "ArrowDown") {
     event.preventDefault();
     links[Math.min(at + 1, links.length - 1)]?.focus();
   } else if (key === "ArrowUp") {
@@ -191,4 +194,4 @@ for (const element of document.querySelectorAll<HTMLElement>("[data-needs-script
 
 const server = document.querySelector<HTMLInputElement>("#server");
 if (server?.value === "")
-  server.value = location.origin === "null" ? "http://localhost:8080" : location.origin;
+  server.value = location.protocol === "file:" ? "http://localhost:8080" : location.origin;
