@@ -40,14 +40,14 @@ export const doc: Convention<DocConfig> = {
       publish: "dict?",
     } as const;
     for (const fault of checkFields(config, fields, what)) problems.add(fault);
-    const { publish: published } = Object(config) as DocConfig;
-    if (typeof published !== "object" || published === null || Array.isArray(published)) return;
-    for (const [path, options] of Object.entries(published)) checkPublished(path, options, problems);
     for (const server of readServers(config)) {
       if (!URL.canParse(server, "http://localhost") || /[\s;,]/.test(server)) {
         problems.add(`"${server}" in "servers" is no URL. Write one such as "https://api.example.com".`);
       }
     }
+    const { publish: published } = Object(config) as DocConfig;
+    if (typeof published !== "object" || published === null || Array.isArray(published)) return;
+    for (const [path, options] of Object.entries(published)) checkPublished(path, options, problems);
   },
 
   compose(files, { problemsOf }) {

@@ -19,13 +19,19 @@ export function escapeMarkdown(text: string): string {
     .join("");
 }
 
-/** Writes code within a line or a cell of a table. */
-export function codeSpan(text: string): string {
-  const line = text.replace(/\s+/g, " ").replace(/\|/g, "\\|");
+/**
+ * Writes code within a line.
+ * @param isType - set for the name of a type in a cell of a table, which has pipes, and no backslash in front of them
+ */
+export function codeSpan(text: string, isType = false): string {
+  const line = text.replace(/\s+/g, " ");
+  // Readers of Markdown disagree about a pipe in code: as a character reference it ends a cell nowhere.
+  if (line.includes("|") && (!isType || line.includes("\\"))) return `<code>${escapeMarks(line)}</code>`;
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
-  // Code that begins or ends with a backtick, or is empty, needs the spaces that Markdown takes off.
-  return longest > 0 || line === "" ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+  const code = line.replace(/\|/g, "\\|");
+  // Code that has backticks, or is empty, needs the spaces that Markdown takes off.
+  return longest > 0 || code.trim() === "" ? `${fence} ${code} ${fence}` : `${fence}${code}${fence}`;
 }
 
 function escapeMarks(text: string): string {
@@ -34,7 +40,7 @@ function escapeMarks(text: string): string {
       .replace(/\s+/g, " ")
       .replace(/&/g, "&amp;")
       .replace(/</g, "&lt;")
-      .replace(/[\\`*_[\]|#~>!{}]/g, "\\$&")
+      .replace(/[\\`*_[\]#~>!{}]/g, "\\$&")
       // Marks that count at the beginning of a line only, and addresses that would become links.
       .replace(
         /^(\s*)([-+=]|\d+[.)])/,
@@ -43,5 +49,6 @@ function escapeMarks(text: string): string {
       .replace(/\b(https?|ftp):\/\//gi, "$1\\://")
       .replace(/\bwww\./gi, "www\\.")
       .replace(/@/g, "&#64;")
+      .replace(/\|/g, "&#124;")
   );
 }

@@ -49,7 +49,7 @@ function writeOperation(operation: Operation, model: APIModel): string[] {
   if (body !== undefined) {
     blocks.push(
       `### Body`,
-      `${body.mediaTypes.map(codeSpan).join(", ")}${body.isRequired ? "" : ", may be left out"}`,
+      `${body.mediaTypes.map((type) => codeSpan(type)).join(", ")}${body.isRequired ? "" : ", may be left out"}`,
     );
     blocks.push(...schemaTable(body.schema, schemas));
   }
@@ -59,7 +59,7 @@ function writeOperation(operation: Operation, model: APIModel): string[] {
     if (answer.body === undefined) blocks.push("No body.");
     else {
       blocks.push(
-        answer.body.mediaTypes.map(codeSpan).join(", "),
+        answer.body.mediaTypes.map((type) => codeSpan(type)).join(", "),
         ...schemaTable(answer.body.schema, schemas),
       );
     }
@@ -78,7 +78,7 @@ function parameterTable(parameters: readonly Parameter[], schemas: APIModel["sch
     ["name", "type", "required", "description"],
     parameters.map((one) => [
       one.isWholeQuery === true ? "any name" : codeSpan(one.name),
-      codeSpan(typeText(one.schema, schemas)),
+      codeSpan(typeText(one.schema, schemas), true),
       one.isRequired ? "yes" : "",
       escapeMarkdown(describeSchema(one.schema, schemas)),
     ]),
@@ -94,7 +94,7 @@ function schemaTable(schema: JSONSchema, schemas: APIModel["schemas"]): string[]
       ["name", "type", "required", "description"],
       rows.map(({ path, type, isRequired, description }) => [
         path === "" ? "" : codeSpan(path),
-        codeSpan(type),
+        codeSpan(type, true),
         isRequired ? "yes" : "",
         escapeMarkdown(description),
       ]),
