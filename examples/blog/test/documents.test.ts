@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { toOpenAPITypes, validateOpenAPI } from "miqro-tests/openapi";
 import { missingChromium } from "miqro-tests/parts";
 import { scale } from "miqro-tests/scale";
-import { type Answer, type OpenAPI, type Operation, requestsFor } from "./support/random-requests.js";
+import { type Answer, type OpenAPI, type Operation, requestsFor, send } from "./support/random-requests.js";
 import { type Blog, signIn, startBlog } from "./support/start-blog.js";
 
 describe("the documents of the blog", () => {
@@ -35,15 +35,11 @@ describe("the documents of the blog", () => {
       const property = fc.asyncProperty(
         requestsFor(path, method, operation),
         fc.boolean(),
-        async ({ url, init }, isAuthor) => {
-          const headers = { ...init.headers, ...(isAuthor ? { cookie } : {}) };
-          const response = await fetch(blog.url + url, { ...init, headers, redirect: "manual" });
-          const text = await response.text();
-          const { status } = response;
+        async (request, isAuthor) => {
+          const { status, type, text } = await send(blog.url, request, isAuthor ? { cookie } : {});
           assert.ok(status < 500, `${status} ${text}`);
           const key = `${method} ${path} ${status}`;
           statuses.set(key, (statuses.get(key) ?? 0) + 1);
-          const type = response.headers.get("content-type")?.split(";")[0];
           if (text === "") return;
           const schema = schemaFor(operation, status, type);
           assert.ok(schema !== undefined, `${status} ${type} is not in the document`);

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import fc from "fast-check";
 
 /** What the test reads of an OpenAPI document. */
@@ -89,6 +91,33 @@ export function requestsFor(path: string, method: string, operation: Operation):
       },
     };
   });
+}
+
+/** An answer that was read. */
+export interface ReadAnswer {
+  readonly status: number;
+  /** Without its parameters. */
+  readonly type: string | undefined;
+  readonly text: string;
+}
+
+/** Sends a request on a connection of its own: one that was kept may close while the machine is busy. */
+export async function send(
+  origin: string,
+  { url, init }: RandomRequest,
+  more: Record<string, string>,
+): Promise<ReadAnswer> {
+  const { method, headers, body } = init;
+  const asked = request(origin + url, { method, headers: { ...headers, ...more }, agent: false });
+  asked.end(body);
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  const chunks = await response.toArray();
+  const [type] = (response.headers["content-type"] ?? "").split(";");
+  return {
+    status: response.statusCode ?? 0,
+    type: type === "" ? undefined : type,
+    text: Buffer.concat(chunks).toString(),
+  };
 }
 
 /** Values that fit a schema, of the kinds that the documents of the blog have. */

@@ -36,9 +36,9 @@ export function publish(
     return;
   }
   const base = assetBase(path);
-  const html = import("./html/write-html.js");
+  const load = () => import("./html/write-html.js");
   const page = once(async () =>
-    (await html).writeLinkedHTML(await getModel(), base.slice(base.lastIndexOf("/") + 1)),
+    (await load()).writeLinkedHTML(await getModel(), base.slice(base.lastIndexOf("/") + 1)),
   );
   const serve = serving(formats.HTML.contentType, page);
   router.get(path, async (req, res) => {
@@ -54,7 +54,7 @@ export function publish(
   );
   router.get(
     `${base}.js`,
-    serving("text/javascript; charset=utf-8", async () => (await html).readScript()),
+    serving("text/javascript; charset=utf-8", async () => (await load()).readScript()),
   );
 }
 
