@@ -26,6 +26,13 @@ describe("the client in TypeScript", () => {
     assert.equal(await compile(project.path, ["client.ts", "use.ts"]), "");
   });
 
+  it("compiles in a project without strict, and in one that knows Node.js but no browser", async () => {
+    const loose = { strict: false, exactOptionalPropertyTypes: false, isolatedDeclarations: false };
+    assert.equal(await compile(project.path, ["client.ts"], loose), "");
+    const server = { lib: ["es2023"], types: ["node"], skipLibCheck: true };
+    assert.equal(await compile(project.path, ["client.ts", "use.ts"], server), "");
+  });
+
   it("compiles against 500 routes in under 3 seconds", async () => {
     const route = (index: number): string => `export default {
       method: "POST", path: "/r${index}/:id", name: "route ${index}",

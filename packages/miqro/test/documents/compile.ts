@@ -13,11 +13,17 @@ export const compilers = {
   5.9: join(root, "test/parts/node_modules/typescript-5/bin/tsc"),
 } as const;
 
-/** Compiles files as strictly as a user can ask for. It resolves to what the compiler says. */
+/**
+ * Compiles files as strictly as a user can ask for. It resolves to what the compiler says.
+ * @param options - the compiler, and options of the compiler that differ
+ */
 export async function compile(
   folder: string,
   files: readonly string[],
-  { compiler = compilers[7] as string, noEmit = true } = {},
+  {
+    compiler = compilers[7] as string,
+    ...others
+  }: { readonly compiler?: string } & Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
   const compilerOptions = {
     module: "nodenext",
@@ -33,7 +39,8 @@ export async function compile(
     declaration: true,
     verbatimModuleSyntax: true,
     erasableSyntaxOnly: true,
-    noEmit,
+    noEmit: true,
+    ...others,
   };
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
   return run(process.execPath, [compiler, "-p", folder, "--pretty", "false"]).then(

@@ -55,12 +55,15 @@ export interface ClientOptions {
   /** Where the paths begin, such as \`"https://example.com"\`. In a page it defaults to the page's own server. */
   readonly baseURL?: string | undefined;
   /** Headers of every request, such as \`authorization\`; a function is asked for each request. */
-  readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined;
+  readonly headers?: HeaderValues | (() => HeaderValues | Promise<HeaderValues>) | undefined;
   /** Added to the query of every request. */
   readonly query?: Readonly<Record<string, string>> | undefined;
   /** Takes the place of \`fetch\`. */
   readonly fetch?: typeof fetch | undefined;
 }
+
+/** What \`new Headers()\` takes. */
+export type HeaderValues = Readonly<Record<string, string>> | [string, string][] | Headers;
 
 /** A function for each route. It sends a request, and resolves to the answer. It rejects only where there is no answer. */
 export type Client = {
@@ -129,9 +132,10 @@ function toQuery(query: Readonly<Record<string, unknown>>): string {
   return pairs.size === 0 ? "" : \`?\${pairs}\`;
 }
 
-function toBody(body: unknown, type: string, headers: Headers): BodyInit | undefined {
+function toBody(body: unknown, type: string, headers: Headers): FormData | URLSearchParams | string | undefined {
+  if (body === undefined) return undefined;
   // The platform writes the type of these itself.
-  if (body === undefined || body instanceof FormData || body instanceof URLSearchParams) return body;
+  if (body instanceof FormData || body instanceof URLSearchParams) return body;
   if (type === "application/x-www-form-urlencoded") return new URLSearchParams(toQuery(Object(body)));
   headers.set("content-type", type);
   return type.startsWith("text/") ? String(body) : JSON.stringify(body);
