@@ -9,117 +9,97 @@ import {
 /** Where documents keep schemas that others refer to. */
 export const schemasPrefix = "#/components/schemas/";
 
-type Keywords = Record<string, unknown>;
+type Keywords = Readonly<Record<string, unknown>>;
 
-// Their values are data, in which a "$ref" is a text like any other.
+/** How a schema is written. */
+interface WriteOptions {
+  readonly direction: JSONSchemaDirection;
+  readonly mode: ParserMode;
+  /** The id of the operation, which tells schemas of one name apart that differ. */
+  readonly owner: string;
+}
+
+// The values of these are data, in which a "$ref" is a string like any other.
 const dataKeywords = new Set(["const", "default", "enum", "examples", "required"]);
-// Their values are schemas by names that a user chose.
+// The values of these are schemas by names that a user chose.
 const maps = new Set(["properties", "patternProperties", "dependentSchemas"]);
 
 /** Writes schemas as JSON Schema 2020-12, and collects those that are referred to under names of the whole document. */
 export class SchemaCollection {
   readonly #schemas = new Map<string, JSONSchema>();
+  /** What was written under a name, before it was moved: operations share a recursive schema that is the same. */
+  readonly #sources = new Map<string, string>();
 
   /** All that were referred to, by name. */
   get schemas(): Readonly<Record<string, JSONSchema>> {
     return Object.fromEntries([...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /**
-   * Writes a schema, or several of which the first that fits counts.
-   * @param owner - the id of the operation: it tells schemas of one name apart that differ
-   */
-  write(
-    part: Schema | readonly Schema[],
-    options: { readonly direction: JSONSchemaDirection; readonly mode: ParserMode; readonly owner: string },
-  ): JSONSchema {
-    const { owner, ...rest } = options;
-    const written = (Array.isArray(part) ? (part as readonly Schema[]) : [part as Schema]).map((schema) =>
-      this.#adopt(toJSONSchema(schema, rest), owner),
-    );
+  /** Writes a schema, or several of which the first that fits counts. */
+  write(part: Schema | readonly Schema[], { owner, ...options }: WriteOptions): JSONSchema {
+    const parts = Array.isArray(part) ? (part as readonly Schema[]) : [part as Schema];
+    const written = parts.map((schema) => this.#adopt(toJSONSchema(schema, options), owner));
     const [first = {}, ...others] = written;
     return others.length === 0 ? first : { anyOf: written };
   }
 
   /** Moves the definitions of a schema to those of the document. */
-  #adopt(schema: JSONSchema, owner: string): JSONSchema {
-    return this.#move(schema, { names: new Map(), root: schema, owner }) as JSONSchema;
-  }
-
-  #move(value: unknown, scope: Scope): unknown {
-    if (Array.isArray(value)) return value.map((one) => this.#move(one, scope));
-    if (typeof value !== "object" || value === null) return value;
-    const { $defs, ...keywords } = value as Keywords & {
-      readonly $defs?: Readonly<Record<string, JSONSchema>>;
-    };
-    const inner = $defs === undefined ? scope : this.#define($defs, scope);
-    const moved: Keywords = {};
-    for (const [keyword, one] of Object.entries(keywords)) {
-      if (keyword === "$ref") Object.assign(moved, this.#refer(String(one), inner));
-      else if (keyword === "$schema" || keyword === "$id") continue;
-      else if (dataKeywords.has(keyword)) moved[keyword] = one;
-      else if (maps.has(keyword) && typeof one === "object" && one !== null) {
-        moved[keyword] = Object.fromEntries(
-          Object.entries(one).map(([name, schema]) => [name, this.#move(schema, inner)]),
-        );
-      } else moved[keyword] = this.#move(one, inner);
+  #adopt({ $defs = {}, ...schema }: JSONSchema, owner: string): JSONSchema {
+    const names = new Map(
+      Object.keys($defs).map((name) => [name, this.#nameFor(name, sourceOf(name, $defs), owner)] as const),
+    );
+    for (const [name, one] of Object.entries($defs)) {
+      const adopted = names.get(name) ?? name;
+      if (!this.#schemas.has(adopted)) this.#schemas.set(adopted, move(one, names) as JSONSchema);
     }
-    return moved;
+    return move(schema, names) as JSONSchema;
   }
 
-  #define($defs: Readonly<Record<string, JSONSchema>>, scope: Scope): Scope {
-    const names = new Map<string, string>();
-    for (const [name, schema] of Object.entries($defs))
-      names.set(name, this.#nameFor(name, schema, scope.owner));
-    const inner = { ...scope, names };
-    for (const [name, schema] of Object.entries($defs)) this.#add(names.get(name) ?? name, schema, inner);
-    return inner;
-  }
-
-  // By what was written before it was moved: two operations that use one recursive schema share it.
-  readonly #written = new Map<string, string>();
-
-  #nameFor(name: string, schema: JSONSchema, owner: string): string {
+  #nameFor(name: string, source: string, owner: string): string {
     const base = name.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d|$)/, "_");
-    const text = JSON.stringify(schema);
-    for (const candidate of [base, `${base}_${owner}`]) {
-      const known = this.#written.get(candidate);
-      if (known !== undefined && known !== text) continue;
-      this.#written.set(candidate, text);
+    for (let count = 0; ; count++) {
+      const candidate = count === 0 ? base : `${base}_${owner}${count === 1 ? "" : `_${count}`}`;
+      const known = this.#sources.get(candidate);
+      if (known !== undefined && known !== source) continue;
+      this.#sources.set(candidate, source);
       return candidate;
     }
-    for (let count = 2; ; count++) {
-      const candidate = `${base}_${owner}_${count}`;
-      const known = this.#written.get(candidate);
-      if (known !== undefined && known !== text) continue;
-      this.#written.set(candidate, text);
-      return candidate;
-    }
-  }
-
-  #add(name: string, schema: JSONSchema, scope: Scope): void {
-    if (this.#schemas.has(name)) return;
-    this.#schemas.set(name, {});
-    this.#schemas.set(name, this.#move(schema, scope) as JSONSchema);
-  }
-
-  #refer(ref: string, scope: Scope): Keywords {
-    if (ref === "#") {
-      // Another library says so of its own schema, which has no name.
-      const name = this.#nameFor(`${scope.owner}_schema`, scope.root, scope.owner);
-      this.#add(name, scope.root, scope);
-      return { $ref: schemasPrefix + name };
-    }
-    const pointer = /^#\/\$defs\/(.+)$/.exec(ref)?.[1];
-    if (pointer === undefined) return {};
-    const name = scope.names.get(decodeURIComponent(pointer).replace(/~1/g, "/").replace(/~0/g, "~"));
-    return name === undefined ? {} : { $ref: schemasPrefix + name };
   }
 }
 
-interface Scope {
-  /** The names in the document of definitions by their own. */
-  readonly names: ReadonlyMap<string, string>;
-  readonly root: JSONSchema;
-  readonly owner: string;
+/** A definition with all that it refers to. */
+function sourceOf(name: string, $defs: Readonly<Record<string, JSONSchema>>): string {
+  const texts = new Map<string, string>();
+  const visit = (one: string): void => {
+    if (texts.has(one)) return;
+    const text = JSON.stringify($defs[one]) ?? "";
+    texts.set(one, text);
+    for (const [, ref = ""] of text.matchAll(/"\$ref":"([^"]*)"/g)) visit(readName(ref));
+  };
+  visit(name);
+  return JSON.stringify([...texts]);
+}
+
+/** A copy in which references lead to the document's names. */
+function move(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (Array.isArray(value)) return value.map((one) => move(one, names));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value as Keywords).map(([keyword, one]) => {
+      if (keyword === "$ref") return [keyword, schemasPrefix + (names.get(readName(String(one))) ?? "")];
+      if (maps.has(keyword)) {
+        const moved = Object.entries(Object(one) as Keywords).map(([name, part]) => [
+          name,
+          move(part, names),
+        ]);
+        return [keyword, Object.fromEntries(moved)];
+      }
+      return [keyword, dataKeywords.has(keyword) ? one : move(one, names)];
+    }),
+  );
+}
+
+/** The name of the definition that a reference of the parser leads to. */
+function readName(ref: string): string {
+  return decodeURIComponent(ref.slice("#/$defs/".length)).replace(/~1/g, "/").replace(/~0/g, "~");
 }

@@ -137,6 +137,34 @@ describe("the OpenAPI document", () => {
   });
 });
 
+describe("the schemas of a document", () => {
+  const tree = (leaf: string): string => `{ type: "object", id: "tree", properties: {
+    leaf: { type: "object", id: "leaf", properties: { ${leaf}, next: { type: "array", items: { type: "ref", ref: "leaf" } } } },
+    children: { type: "array", items: { type: "ref", ref: "tree" } } } }`;
+  const route = (body: string): string =>
+    `export default { method: "POST", request: { body: ${body} }, handler: () => 1 };`;
+
+  it("are shared where they are the same, with all that they refer to", async () => {
+    const { model, project } = await describeProject({
+      "app/http/a.api.js": route(tree('a: "string"')),
+      "app/http/b.api.js": route(tree('b: "string"')),
+      "app/http/c.api.js": route(tree('a: "string"')),
+      "app/http/d.api.js": `import { z } from "zod";
+        const category = z.object({ name: z.string(), get children() { return z.array(category); } });
+        ${route('{ one: category, tree: { type: "string?", default: "#/$defs/tree" } }')}`,
+    });
+    await project.remove();
+    assert.deepEqual(Object.keys(model.schemas), ["leaf", "leaf_post_b", "schema", "tree", "tree_post_b"]);
+    const bodies = model.operations.map(({ body }) => body?.schema.$ref);
+    const prefix = "#/components/schemas/";
+    assert.deepEqual(bodies, [`${prefix}tree`, `${prefix}tree_post_b`, `${prefix}tree`, undefined]);
+    assert.deepEqual(model.schemas.tree_post_b?.properties?.leaf, { $ref: `${prefix}leaf_post_b` });
+    const { properties } = model.operations[3]?.body?.schema ?? {};
+    assert.deepEqual(properties?.one, { $ref: `${prefix}schema` });
+    assert.equal(properties?.tree?.default, "#/$defs/tree");
+  });
+});
+
 describe("the security of a route", () => {
   const auth = (options: string): string => `export default { verify: () => null, ${options} };`;
   const cases: readonly [what: string, files: Readonly<Record<string, string>>, expected: string][] = [
