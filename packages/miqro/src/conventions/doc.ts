@@ -1,6 +1,5 @@
-import type { DocumentType } from "../documents/formats.js";
-import { documentTypes } from "../documents/formats.js";
-import { type PublishedDocument, pathsOf, publish } from "../documents/publish.js";
+import { type DocumentType, documentTypes } from "../documents/formats.js";
+import { createModelReader, type PublishedDocument, pathsOf, publish } from "../documents/publish.js";
 import { pathShape } from "../http-files/route-paths.js";
 import { checkFields } from "../options/check-fields.js";
 import type { FileProblems } from "../options/file-problems.js";
@@ -78,14 +77,9 @@ export const doc: Convention<DocConfig> = {
 
   mount(config, router, { composition: { services } }) {
     const documents = documentsOf(config);
-    for (const document of documents) {
-      publish(
-        document,
-        router,
-        services,
-        documents.filter(({ type }) => type !== "LLMS"),
-      );
-    }
+    const others = documents.filter(({ type }) => type !== "LLMS");
+    const readModel = createModelReader(services);
+    for (const document of documents) publish(document, router, readModel, others);
   },
 };
 

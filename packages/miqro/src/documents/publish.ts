@@ -3,7 +3,7 @@ import type { Handler, Router } from "@miqro/core";
 import type { LoadedService } from "../service/load-service.js";
 import { type DocumentType, formats } from "./formats.js";
 import type { OtherDocument } from "./llms.js";
-import { readModel } from "./read-model.js";
+import type { APIModel } from "./model.js";
 
 /** A document that is served. */
 export interface PublishedDocument {
@@ -18,35 +18,52 @@ export function pathsOf({ path, type }: Pick<PublishedDocument, "path" | "type">
   return type === "HTML" ? [path, `${assetBase(path)}.css`, `${assetBase(path)}.js`] : [path];
 }
 
+/** Gives what is known of an API, of `.api.ts` files only or of all. */
+export type ModelReader = (all: boolean) => Promise<APIModel>;
+
+/** Makes a reader that reads services when a document is asked for, and once for all documents. */
+export function createModelReader(services: readonly LoadedService[]): ModelReader {
+  const read = async (all: boolean): Promise<APIModel> => {
+    const { readModel } = await import("./read-model.js");
+    return readModel(services, all);
+  };
+  const readers = { api: once(() => read(false)), all: once(() => read(true)) };
+  return (all) => (all ? readers.all() : readers.api());
+}
+
 /** Adds the routes of a document. Nothing is read or written before the first request. */
 export function publish(
-  document: PublishedDocument,
+  { path, type, all }: PublishedDocument,
   router: Router,
-  services: readonly LoadedService[],
+  readModel: ModelReader,
   others: readonly OtherDocument[],
 ): void {
-  const { path, type, all } = document;
-  const getModel = once(async () => readModel(services, all));
-  if (type !== "HTML") {
-    const { contentType, load } = formats[type];
+  const { contentType, load } = formats[type];
+  if (type === "HTML") publishPage({ path, type, all }, router, () => readModel(all));
+  else {
     router.get(
       path,
-      serving(contentType, async () => (await load())(await getModel(), others)),
+      serving(contentType, async () => (await load())(await readModel(all), others)),
     );
-    return;
   }
+}
+
+function publishPage({ path }: PublishedDocument, router: Router, getModel: () => Promise<APIModel>): void {
   const base = assetBase(path);
+  const name = base.slice(base.lastIndexOf("/") + 1);
   const load = () => import("./html/write-html.js");
-  const page = once(async () =>
-    (await load()).writeLinkedHTML(await getModel(), base.slice(base.lastIndexOf("/") + 1)),
-  );
-  const serve = serving(formats.HTML.contentType, page);
+  const servePage = (link: string): Handler =>
+    serving(formats.HTML.contentType, async () => (await load()).writeLinkedHTML(await getModel(), link));
+  const serve = servePage(name);
+  // A path that ends in a slash is one folder deeper to the browser.
+  const serveFolder = servePage(path === "/" ? name : `../${name}`);
   router.get(path, async (req, res) => {
     if (!res.hasHeader("content-security-policy")) {
       const servers = (await getModel()).servers.flatMap((server) => originOf(server));
       res.setHeader("Content-Security-Policy", policyFor(servers));
     }
-    return serve(req, res);
+    const [asked = ""] = (req.url ?? "").split("?", 1);
+    return asked.endsWith("/") ? serveFolder(req, res) : serve(req, res);
   });
   router.get(
     `${base}.css`,

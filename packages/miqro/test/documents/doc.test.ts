@@ -101,6 +101,16 @@ describe("doc.ts", () => {
     assert.equal((await fetch(`${url}/api-document.css`)).status, 200);
   });
 
+  it("finds the files of its page with and without a slash at the end", async () => {
+    const url = await start({ "app/doc.js": `export default { publish: { "/a/docs": { type: "HTML" } } };` });
+    for (const path of ["/a/docs", "/a/docs/"]) {
+      const html = await (await fetch(url + path)).text();
+      const [, href = ""] = /<link rel="stylesheet" href="([^"]*)"/.exec(html) ?? [];
+      assert.equal(new URL(href, url + path).pathname, "/a/docs.css");
+    }
+    assert.equal((await fetch(`${url}/a/docs.css`)).status, 200);
+  });
+
   it("lets in whom auth.ts lets in, unless it stands in a service in front", async () => {
     const files = {
       "docs/doc.js": `export default { publish: { "/public.md": { type: "MD" } } };`,
