@@ -40,7 +40,7 @@ export const doc: Convention<DocConfig> = {
     } as const;
     for (const fault of checkFields(config, fields, what)) problems.add(fault);
     for (const server of readServers(config)) {
-      if (!URL.canParse(server, "http://localhost") || /[\s;,]/.test(server)) {
+      if (!isServer(server)) {
         problems.add(`"${server}" in "servers" is no URL. Write one such as "https://api.example.com".`);
       }
     }
@@ -106,4 +106,10 @@ function checkPublished(path: string, options: unknown, problems: FileProblems):
 
 function readServers({ servers }: DocConfig): readonly string[] {
   return Array.isArray(servers) ? servers.filter((server) => typeof server === "string") : [];
+}
+
+/** Whether a string is an HTTP URL, or a path on the server of the document. */
+function isServer(text: string): boolean {
+  if (/[\s;,]/.test(text) || !URL.canParse(text, "http://localhost")) return false;
+  return /^https?:$/.test(new URL(text, "http://localhost").protocol);
 }

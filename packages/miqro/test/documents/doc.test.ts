@@ -158,6 +158,11 @@ describe("doc.ts", () => {
       /the default export is a number, but must be an object with title, version/,
     ],
     [
+      "a server that nobody can ask",
+      { "app/doc.js": `export default { servers: ["javascript:alert(1)"] };` },
+      /"javascript:alert\(1\)" in "servers" is no URL/,
+    ],
+    [
       "a server that is no URL",
       { "app/doc.js": `export default { servers: ["not a url"] };` },
       /"not a url" in "servers" is no URL/,
