@@ -2,8 +2,8 @@ import { type DocumentType, documentTypes, formats } from "../../documents/forma
 import { exitCodes, MiqroError } from "../../errors.js";
 import { didYouMean } from "../../options/suggest.js";
 import type { CommandArguments } from "../arguments.js";
+import { readAPI } from "../read-api.js";
 import { reportWritten, writeOutput } from "../write-output.js";
-import { readAPI } from "./generate-client.js";
 
 /** `miqro --generate-doc`: writes a document of the API, and ends. */
 export async function generateDoc(args: CommandArguments): Promise<number> {
