@@ -4,6 +4,7 @@ import type { Server } from "./req-server/server.js";
 export type {
   APIHandler,
   APIRoute,
+  CORSOptions,
   CookieOptions,
   Cookies,
   ErrorHandler,

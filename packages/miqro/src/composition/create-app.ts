@@ -1,4 +1,4 @@
-import { App, type AppOptions, Router, Static } from "@miqro/core";
+import { App, type AppOptions, CORS, Compression, type Middleware, Router, Static } from "@miqro/core";
 import { conventions } from "../conventions/table.js";
 import { isServedFile } from "../http-files/kind.js";
 import type { RouteFile } from "../http-files/route-file.js";
@@ -13,7 +13,11 @@ import type { CompositionParts } from "./parts.js";
 export function createApp(
   parts: CompositionParts,
   server: Server,
-  { allowedHosts, ...options }: AppOptions & Pick<MiqroOptions, "allowedHosts">,
+  {
+    allowedHosts,
+    noCompression,
+    ...options
+  }: AppOptions & Pick<MiqroOptions, "allowedHosts" | "noCompression">,
 ): App {
   const { composition, renderer } = parts;
   const app = new App({
@@ -21,13 +25,20 @@ export function createApp(
     ...(parts.loggerFactory === undefined ? {} : { loggerFactory: parts.loggerFactory }),
     renderer: { test: renderer.isElement, render: renderer.toHTML },
   });
+  let validateOrigin: ((origin: string) => boolean) | undefined;
   if (allowedHosts !== undefined) {
-    const { whyHostRefused } = loadAllowedHosts();
+    const { isOriginAllowed, whyHostRefused } = loadAllowedHosts();
     app.use((req, res) => {
       const refused = whyHostRefused(req.headers.host, allowedHosts);
       if (refused !== undefined) res.text(refused, {}, 403);
     });
+    validateOrigin = (origin) => isOriginAllowed(origin, allowedHosts);
   }
+  if (composition.services.every(({ configs }) => !configs.has("cors"))) {
+    app.use(CORS(validateOrigin === undefined ? {} : { validate: validateOrigin }));
+  }
+  // What is being developed goes nowhere but to this machine.
+  if (noCompression !== true && process.env.NODE_ENV !== "development") app.use(createCompression());
   app.use((req) => {
     req.server = server;
   });
@@ -49,6 +60,15 @@ export function createApp(
   );
   if (hasPage) loadNotFoundPages().addNotFoundPages(app, parts);
   return app;
+}
+
+/** Loads what compresses with the first request, so that a start does not wait for it. */
+function createCompression(): Middleware {
+  let compress: Middleware | undefined;
+  return (req, res) => {
+    compress ??= Compression();
+    return compress(req, res);
+  };
 }
 
 /** One service, in the order of a request: conventions by their table, routes, files. */

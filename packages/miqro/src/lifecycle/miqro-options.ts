@@ -18,6 +18,8 @@ export interface MiqroOptions {
   allowedHosts?: readonly string[];
   /** Which proxies' `X-Forwarded-*` are believed; see `@miqro/core`. Default: none. */
   trustProxy?: TrustProxy;
+  /** True sends answers as they are. Default: they are compressed, unless `NODE_ENV` is `development`. */
+  noCompression?: boolean;
   /** How long to wait for files that a compiler has yet to write, in milliseconds. Default 15000. */
   compileTimeout?: number;
   /** Called once when there are such files, with the first of them and their count. */
@@ -37,6 +39,7 @@ export const optionNames: readonly (keyof MiqroOptions)[] = [
   "name",
   "allowedHosts",
   "trustProxy",
+  "noCompression",
   "compileTimeout",
   "onCompileWait",
   "onHint",

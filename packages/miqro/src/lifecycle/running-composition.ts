@@ -90,11 +90,12 @@ export class RunningComposition {
       only: mode.composes,
     });
     const server = createServer(parts, { name: this.#options.name ?? "server", ...this.#actions });
-    const { allowedHosts, trustProxy } = this.#options;
+    const { allowedHosts, trustProxy, noCompression } = this.#options;
     const app = mode.app
       ? createApp(parts, server, {
           ...(allowedHosts === undefined ? {} : { allowedHosts }),
           ...(trustProxy === undefined ? {} : { trustProxy }),
+          ...(noCompression === undefined ? {} : { noCompression }),
         })
       : undefined;
     if (parts.problems.length > 0) throw new StartError(parts.problems);

@@ -11,6 +11,7 @@ const fields: Fields = {
   name: "string?",
   allowedHosts: "string[]?",
   trustProxy: "any?",
+  noCompression: "boolean?",
   compileTimeout: "number?",
   onCompileWait: "function?",
   onHint: "function?",

@@ -1,4 +1,4 @@
-import { JSONParser, ReadBuffer, SessionHandler, TextParser, URLEncodedParser } from "@miqro/core";
+import { CORS, JSONParser, ReadBuffer, SessionHandler, TextParser, URLEncodedParser } from "@miqro/core";
 import type { Cache, LocalCache } from "@miqro/runner/cache";
 import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import type { CompositionParts } from "../composition/parts.js";
@@ -41,6 +41,7 @@ export function createServer(
       text: TextParser,
       buffer: ReadBuffer,
       session: SessionHandler,
+      cors: CORS,
     },
     jwt: {
       sign: async (...args) => (await import("@miqro/core/jwt")).sign(...args),

@@ -1,7 +1,9 @@
 import type {
   BodyParserOptions,
+  CORSOptions,
   Handler,
   Logger,
+  Middleware,
   ReadBufferOptions,
   SessionHandlerOptions,
   WebSocketServer,
@@ -33,6 +35,7 @@ export interface Server {
     text(options?: BodyParserOptions): Handler;
     buffer(options?: ReadBufferOptions): Handler;
     session(options: SessionHandlerOptions): Handler;
+    cors(options?: CORSOptions): Middleware;
   };
   /** The functions of `@miqro/core/jwt`. */
   readonly jwt: Pick<typeof jwt, "sign" | "verify" | "decode">;

@@ -14,6 +14,7 @@ export interface SettingValues {
   envFile: string;
   allowedHosts: readonly string[];
   trustProxy: TrustProxy;
+  noCompression: boolean;
 }
 
 /** Every setting that this version has, in the order of `--help`. */
@@ -95,6 +96,13 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     readBy: "composition",
   },
   trustProxy: { json: "boolean|number|string[]?", group: "Serve", readBy: "composition" },
+  noCompression: {
+    json: "boolean?",
+    flag: { name: "no-compression", type: "boolean" },
+    help: "send answers as they are",
+    group: "Serve",
+    readBy: "composition",
+  },
 };
 
 /** A setting that is known, and refused as not available yet. Its variable is only told of: others may mean it. */
