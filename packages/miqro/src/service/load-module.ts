@@ -23,10 +23,17 @@ export class LoadFailure implements Problem {
 /** Imports the file that runs in place of a source; a failure says which line of it, and the remedy. */
 export async function loadModule(file: ServiceFile): Promise<ModuleExports | LoadFailure> {
   try {
-    return { ...(await waitFor(`loading ${file.source}`, () => import(pathToFileURL(file.file).href))) };
+    const module = await waitFor(`loading ${file.source}`, () => import(pathToFileURL(file.file).href));
+    return { ...withoutWrapper(module) };
   } catch (error) {
     return new LoadFailure(file, error);
   }
+}
+
+/** The exports of a CommonJS module that was compiled from an ES module: Node.js gives all of them as its default. */
+function withoutWrapper(module: ModuleExports): ModuleExports {
+  const { default: inner } = module as { readonly default?: ModuleExports };
+  return typeof inner === "object" && inner !== null && inner.__esModule === true ? inner : module;
 }
 
 function describeLoadError(error: unknown, file: ServiceFile): string {

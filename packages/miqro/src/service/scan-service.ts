@@ -6,7 +6,7 @@ import { isTypeScript } from "../build/output-finder.js";
 import { conventions } from "../conventions/table.js";
 import { MiqroError, type Problem } from "../errors.js";
 import { fileKind, findEntry, isPrivateFolder, isScript, routeToken } from "../http-files/kind.js";
-import { loadSuggest } from "../modules.js";
+import { loadLocateService, loadSuggest } from "../modules.js";
 
 const folderNames: readonly string[] = ["http", "static", "migration", "test"];
 
@@ -59,11 +59,11 @@ export interface ScanResult {
 
 /**
  * Reads the names in a service folder; loads nothing.
- * @param path - the folder, or the folder that it is compiled into
+ * @param path - the folder, the folder that it is compiled into, or the name of an installed package with a service
  * @throws {MiqroError} `ERR_ARGUMENT` when it is not a service folder
  */
 export async function scanService(path: string, outputs: OutputFinder): Promise<ScanResult> {
-  const asked = resolve(path);
+  const asked = existsSync(path) ? resolve(path) : loadLocateService().locateService(path, process.cwd());
   const folder = outputs.sourceFolderOf(asked) ?? asked;
   const entries = await readFolder(folder, path);
   const problems: Problem[] = [...entries.dangling];

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { MiqroError, messageOf } from "../errors.js";
 import { toPort } from "../lifecycle/address.js";
+import { loadLocateService } from "../modules.js";
 import { checkFields, type Fields } from "../options/check-fields.js";
 import type { Setting } from "./setting.js";
 import { laterSettings, type SettingValues, settings } from "./table.js";
@@ -43,9 +44,13 @@ export function readMiqroJson(path: string): MiqroJson {
   }
   const { $schema: _, ...checked } = known as MiqroJson & { $schema?: string };
   const fromHere = (relative: string) => resolve(dirname(path), relative);
+  const locate = (service: string) =>
+    existsSync(fromHere(service))
+      ? fromHere(service)
+      : loadLocateService().locateService(service, resolve(dirname(path)));
   return {
     ...checked,
-    ...(checked.services === undefined ? {} : { services: checked.services.map(fromHere) }),
+    ...(checked.services === undefined ? {} : { services: checked.services.map(locate) }),
     ...(checked.envFile === undefined ? {} : { envFile: fromHere(checked.envFile) }),
   };
 }
