@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { App, type AppOptions, CORS, Compression, type Middleware, Router, Static } from "@miqro/core";
 import { conventions } from "../conventions/table.js";
 import { isServedFile } from "../http-files/kind.js";
@@ -84,6 +86,12 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
   for (const { kind, file, value } of service.http) {
     if (file.isNotFoundPage === true) continue;
     parts.problemsOf(file.source).run(() => kind.mount(file, value, router, parts));
+  }
+  // After all others, which answer the path of a folder rather.
+  for (const { kind, file, value } of service.http) {
+    if (file.isIndex !== true) continue;
+    const hasStaticIndex = existsSync(join(staticFolder ?? "", file.folder, "index.html"));
+    if (staticFolder === undefined || !hasStaticIndex) kind.mountIndex?.(file, value, router, parts);
   }
   if (httpFolder !== undefined) {
     router.fallback(Static(httpFolder, { index: false, exclude: (path) => !isServedFile(path) }));

@@ -9,7 +9,7 @@ import type { FileProblems } from "../options/file-problems.js";
 import { readText } from "../service/read-text.js";
 import type { HttpFile } from "../service/scan-service.js";
 import type { HttpFileKind } from "./http-file-kind.js";
-import { mountRoute } from "./route-file.js";
+import { mountIndex, mountRoute } from "./route-file.js";
 import { sendPage } from "./send-page.js";
 
 /** A page in Markdown, and the component around it. */
@@ -38,6 +38,10 @@ export const markdown: HttpFileKind<MarkdownFile> = {
 
   mount(file, value, router, parts) {
     mountRoute(router, file, {}, toHandler(file, value, parts));
+  },
+
+  mountIndex(file, value, router, parts) {
+    mountIndex(router, file, {}, toHandler(file, value, parts));
   },
 };
 

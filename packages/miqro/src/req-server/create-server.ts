@@ -26,7 +26,7 @@ export function createServer(
   let localCache: LocalCache | undefined;
   const server = {
     db: {
-      get: (name) => databases?.get(name) ?? null,
+      get: ((name: string) => databases?.get(name) ?? null) as Server["db"]["get"],
       migrate: async (direction) => databases?.migrate(direction),
     },
     ws: {

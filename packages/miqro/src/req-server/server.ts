@@ -13,11 +13,13 @@ import type { Parser } from "@miqro/parser";
 import type { Database } from "@miqro/query";
 import type { Cache, CacheOptions, ClusterCache, ClusterCacheOptions, LocalCache } from "@miqro/runner/cache";
 import type { MarkdownOptions } from "../markdown/render-markdown.js";
+import type { DatabaseName, RegisteredDatabase } from "./register.js";
 
 /** What every handler finds as `req.server`: the running composition. It is frozen. */
 export interface Server {
   readonly db: {
-    /** The database of that name, or null when no service has one. */
+    /** The database of that name, or null when no service has one. A `Register` of the project gives it its types. */
+    get<Name extends DatabaseName>(name: Name): RegisteredDatabase<Name>;
     get(name: string): Database | null;
     /** Runs the migrations that are due, or undoes all of them, last first. */
     migrate(direction: "up" | "down"): Promise<void>;

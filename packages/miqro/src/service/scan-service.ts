@@ -33,6 +33,8 @@ export interface HttpFile extends ServiceFile {
   readonly suffix?: string;
   /** Set for the page of what nothing answered: `404.html.tsx` or `404.html.md` directly in `http/`. */
   readonly isNotFoundPage?: true;
+  /** Set for the page of its folder: `index.html.tsx` or `index.html.md`. */
+  readonly isIndex?: true;
 }
 
 /** A service folder, read but not loaded. */
@@ -277,7 +279,14 @@ async function scanHttp(
     }
     // A kind with several names, such as Markdown, answers without an ending only at a parameter.
     const paths = tokens.filter((token) => token.suffix === suffix).map(({ token }) => path + token);
-    found.push({ ...file, kind, folder: path, paths, ...(suffix === undefined ? {} : { suffix }) });
+    found.push({
+      ...file,
+      kind,
+      folder: path,
+      paths,
+      ...(suffix === undefined ? {} : { suffix }),
+      ...(entry?.isPage === true && names.includes("index.html") ? { isIndex: true } : {}),
+    });
   };
   const walk = async (folder: string, path: string, above: readonly string[]): Promise<void> => {
     const real = await realpath(folder);
