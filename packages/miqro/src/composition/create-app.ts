@@ -13,12 +13,19 @@ import type { CompositionParts } from "./parts.js";
 export function createApp(
   parts: CompositionParts,
   server: Server,
-  { allowedHosts, ...options }: AppOptions & Pick<MiqroOptions, "allowedHosts">,
+  {
+    allowedHosts,
+    extend,
+    ...options
+  }: AppOptions &
+    Pick<MiqroOptions, "allowedHosts"> & { readonly extend?: (app: App, parts: CompositionParts) => void },
 ): App {
   const { composition, renderer } = parts;
   const app = new App({
     ...options,
     ...(parts.loggerFactory === undefined ? {} : { loggerFactory: parts.loggerFactory }),
+    ...(parts.logTransports === undefined ? {} : { logTransports: parts.logTransports }),
+    ...(parts.relay === undefined ? {} : { relay: parts.relay }),
     renderer: { test: renderer.isElement, render: renderer.toHTML },
   });
   if (allowedHosts !== undefined) {
@@ -28,6 +35,7 @@ export function createApp(
       if (refused !== undefined) res.text(refused, {}, 403);
     });
   }
+  extend?.(app, parts);
   app.use((req) => {
     req.server = server;
   });
