@@ -77,3 +77,13 @@ export function loadJSXNode(): typeof import("@miqro/jsx-node") {
 export function loadMarkdown(): typeof import("./markdown/render-markdown.js") {
   return require("./markdown/render-markdown.js");
 }
+
+/** Loaded with the first setting that is wrong. */
+export function loadSettingFaults(): typeof import("./settings/setting-faults.js") {
+  return require("./settings/setting-faults.js");
+}
+
+/** Loaded where HTTPS is served. */
+export function loadCertificate(): typeof import("./lifecycle/certificate.js") {
+  return require("./lifecycle/certificate.js");
+}

@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import { styleText } from "node:util";
+import type { Logger } from "@miqro/core";
 import { exitCodes, StartError } from "../errors.js";
 import type { Crash } from "../lifecycle/crash.js";
 import { firstFrame } from "../service/load-module.js";
@@ -15,9 +16,9 @@ export function printLine(line: string): void {
 }
 
 /** Writes what ends the server: the error with its stack, its cause and its errors, in one entry of the log. */
-export async function printCrash({ error, what }: Crash): Promise<void> {
-  const { Logger } = await import("@miqro/core");
-  new Logger("MIQRO").error(
+export async function printCrash({ error, what }: Crash, logger: Logger | undefined): Promise<void> {
+  const log = logger ?? new (await import("@miqro/core")).Logger("MIQRO");
+  log.error(
     "%s. What is in flight is answered, then the server ends with exit code %d.",
     what,
     exitCodes.crash,

@@ -18,13 +18,19 @@ export function createApp(
   {
     allowedHosts,
     noCompression,
+    extend,
     ...options
-  }: AppOptions & Pick<MiqroOptions, "allowedHosts" | "noCompression">,
+  }: AppOptions &
+    Pick<MiqroOptions, "allowedHosts" | "noCompression"> & {
+      readonly extend?: (app: App, parts: CompositionParts) => void;
+    },
 ): App {
   const { composition, renderer } = parts;
   const app = new App({
     ...options,
     ...(parts.loggerFactory === undefined ? {} : { loggerFactory: parts.loggerFactory }),
+    ...(parts.logTransports === undefined ? {} : { logTransports: parts.logTransports }),
+    ...(parts.relay === undefined ? {} : { relay: parts.relay }),
     renderer: { test: renderer.isElement, render: renderer.toHTML },
   });
   let validateOrigin: ((origin: string) => boolean) | undefined;
@@ -41,6 +47,7 @@ export function createApp(
   }
   // What is being developed goes nowhere but to this machine.
   if (noCompression !== true && process.env.NODE_ENV !== "development") app.use(createCompression());
+  extend?.(app, parts);
   app.use((req) => {
     req.server = server;
   });

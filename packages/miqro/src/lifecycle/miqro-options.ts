@@ -20,6 +20,23 @@ export interface MiqroOptions {
   trustProxy?: TrustProxy;
   /** True sends answers as they are. Default: they are compressed, unless `NODE_ENV` is `development`. */
   noCompression?: boolean;
+  /** True serves HTTPS, with `httpsKey` and `httpsCert`, on port 8443 unless told otherwise. Default false. */
+  https?: boolean;
+  /** The file with the private key, in PEM. */
+  httpsKey?: string;
+  /** The file with the certificate and its chain, in PEM. */
+  httpsCert?: string;
+  /** A port on which HTTP requests are led to HTTPS. Default: none. */
+  httpsRedirect?: string | number;
+  /**
+   * The file to which lines of the log are appended; `true` is `./server.log`. Default: none. The command line has
+   * `./server.log`.
+   */
+  logFile?: string | boolean;
+  /** Only false: pages reload under `miqro --watch --hot-reload`, since no process can watch itself. */
+  hotreload?: boolean;
+  /** Only false in this version. */
+  editor?: boolean;
   /** How long to wait for files that a compiler has yet to write, in milliseconds. Default 15000. */
   compileTimeout?: number;
   /** Called once when there are such files, with the first of them and their count. */
@@ -40,6 +57,13 @@ export const optionNames: readonly (keyof MiqroOptions)[] = [
   "allowedHosts",
   "trustProxy",
   "noCompression",
+  "https",
+  "httpsKey",
+  "httpsCert",
+  "httpsRedirect",
+  "logFile",
+  "hotreload",
+  "editor",
   "compileTimeout",
   "onCompileWait",
   "onHint",

@@ -1,14 +1,16 @@
-import type { ListenAddress, ListenOptions } from "@miqro/core";
+import { type ListenAddress, type ListenOptions, Logger } from "@miqro/core";
 import { defineLater, MiqroError } from "../errors.js";
 import { loadOptionsCheck } from "../modules.js";
 import { toPort } from "./address.js";
 import { type MiqroOptions, optionNames } from "./miqro-options.js";
 import { modes } from "./modes.js";
-import { RunningComposition, type StopOptions } from "./running-composition.js";
+import { type AppExtension, RunningComposition, type StopOptions } from "./running-composition.js";
 
 /** Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may be. */
 function areSound(options: MiqroOptions): boolean {
-  const { services, port, host, name, allowedHosts } = Object(options) as MiqroOptions;
+  const { services, port, host, name, allowedHosts, https, httpsRedirect, hotreload, editor } = Object(
+    options,
+  ) as MiqroOptions;
   const isText = (value: unknown) => value === undefined || typeof value === "string";
   return (
     Array.isArray(services) &&
@@ -18,6 +20,8 @@ function areSound(options: MiqroOptions): boolean {
     isText(host) &&
     isText(name) &&
     (allowedHosts === undefined || Array.isArray(allowedHosts)) &&
+    // Whatever is asked for beyond a plain server is looked at.
+    [https, httpsRedirect, hotreload, editor].every((one) => !one) &&
     Object.keys(options).every((key) => (optionNames as readonly string[]).includes(key))
   );
 }
@@ -29,16 +33,26 @@ function areSound(options: MiqroOptions): boolean {
  */
 export class Miqro {
   readonly #options: MiqroOptions;
+  readonly #extend: AppExtension | undefined;
   /** What this server is busy with; undefined when it is idle. */
   #state: "starting" | "running" | "stopping" | "migrating" | undefined;
   #running: RunningComposition | undefined;
   #starting: Promise<unknown> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
-  /** @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be, all of them at once */
-  constructor(options: MiqroOptions) {
+  /**
+   * @param extend - called with the app of each start, before its services are mounted
+   * @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be, all of them at once
+   */
+  constructor(options: MiqroOptions, extend?: AppExtension) {
     if (!areSound(options)) loadOptionsCheck().checkMiqroOptions(options);
     this.#options = options;
+    this.#extend = extend;
+  }
+
+  /** Logs what is of the whole server, to where its lines go. */
+  get logger(): Logger {
+    return this.#running?.logger ?? new Logger("MIQRO");
   }
 
   /**
@@ -49,13 +63,14 @@ export class Miqro {
    */
   async start(): Promise<ListenAddress> {
     this.#enter("starting");
-    const { host, port } = this.#options;
+    const { host, port, https } = this.#options;
     const running = new RunningComposition(this.#options, modes.serve, {
       stop: () => void this.stop(),
       reload: () => this.reload(),
+      extend: this.#extend,
     });
     this.#running = running;
-    const start = this.#listen(running, { port: toPort(port), ...(host === undefined ? {} : { host }) });
+    const start = this.#listen(running, { port: toPort(port, "The port", https), ...(host === undefined ? {} : { host }) });
     this.#starting = start.catch(() => undefined);
     return start;
   }

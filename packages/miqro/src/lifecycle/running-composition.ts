@@ -1,4 +1,12 @@
-import { type App, type CloseOptions, type ListenAddress, type ListenOptions, Logger } from "@miqro/core";
+import {
+  type App,
+  type CloseOptions,
+  FileTransport,
+  type ListenAddress,
+  type ListenOptions,
+  Logger,
+  type LogTransport,
+} from "@miqro/core";
 import { isWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import { compose } from "../composition/compose.js";
 import { createApp } from "../composition/create-app.js";
@@ -6,11 +14,13 @@ import { type Composition, loadComposition } from "../composition/load-compositi
 import type { CompositionParts } from "../composition/parts.js";
 import type { ServerConfig } from "../conventions/server.js";
 import { MiqroError, messageOf, type Problem, StartError } from "../errors.js";
+import { loadCertificate } from "../modules.js";
 import { createServer, type ServerActions } from "../req-server/create-server.js";
 import type { Server } from "../req-server/server.js";
 import { firstFrame } from "../service/load-module.js";
 import type { LoadedService } from "../service/load-service.js";
 import { type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
+import { toPort } from "./address.js";
 import type { MiqroOptions } from "./miqro-options.js";
 import type { Mode } from "./modes.js";
 
@@ -33,6 +43,14 @@ function isShared(): boolean {
   return isWorker() || (process.env.MIQRO_BACKPLANE || "ipc") !== "ipc";
 }
 
+/** Adds to an app, before its services are mounted. */
+export type AppExtension = (app: App, parts: CompositionParts) => void;
+
+/** What is to be done for a composition from outside of it. */
+export interface CompositionActions extends Pick<ServerActions, "stop" | "reload"> {
+  readonly extend?: AppExtension | undefined;
+}
+
 /** What a worker has to do with the others of its machine when it starts. */
 interface OtherWorkers {
   /** Resolves when worker 0 is prepared. */
@@ -45,7 +63,8 @@ interface OtherWorkers {
 export class RunningComposition {
   readonly #options: MiqroOptions;
   readonly #mode: Mode;
-  readonly #actions: Pick<ServerActions, "stop" | "reload">;
+  readonly #actions: CompositionActions;
+  #parts: CompositionParts | undefined;
   /** How to undo what was begun, in the order in which it began. */
   readonly #undo: (() => unknown)[] = [];
 
@@ -56,13 +75,18 @@ export class RunningComposition {
   #setStopped: () => void = () => {};
 
   /** @param actions - called when a handler asks for the end, or for new workers */
-  constructor(options: MiqroOptions, mode: Mode, actions: Pick<ServerActions, "stop" | "reload">) {
+  constructor(options: MiqroOptions, mode: Mode, actions: CompositionActions) {
     this.#options = options;
     this.#mode = mode;
     this.#actions = actions;
     this.stopped = new Promise((resolve) => {
       this.#setStopped = resolve;
     });
+  }
+
+  /** Logs what is of the whole server. */
+  get logger(): Logger {
+    return this.#parts?.getLogger("MIQRO") ?? new Logger("MIQRO");
   }
 
   /** Brings to life what the mode says, then listens. */
@@ -75,6 +99,7 @@ export class RunningComposition {
     });
     this.#goOn();
     const address = await app.listen(where);
+    await this.#redirect(address, where);
     this.#watchRequests(services, address);
     await runHooks("start");
     return address;
@@ -83,19 +108,27 @@ export class RunningComposition {
   /** Brings to life what the mode says, up to the point where an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
+    const { allowedHosts, trustProxy, noCompression, https, logFile } = this.#options;
+    // Read first: it is what is mended most quickly.
+    const certificate =
+      https === true && mode.app ? loadCertificate().readCertificate(this.#options) : undefined;
     const composition = await load(this.#options, this.#given.signal);
+    const file = logFile === undefined || logFile === false ? undefined : createLogFile(logFile);
+    if (file !== undefined) this.#undo.push(() => file.close());
+    const relay =
+      mode.app && isShared() ? await (await import("@miqro/runner/relay")).connectRelay() : undefined;
+    const parts = await compose(composition, { logFile: file, relay, only: mode.composes });
+    this.#parts = parts;
     this.#tellHints(composition);
-    const parts = await compose(composition, {
-      getLogger: (identifier) => new Logger(identifier),
-      only: mode.composes,
-    });
-    const server = createServer(parts, { name: this.#options.name ?? "server", ...this.#actions });
-    const { allowedHosts, trustProxy, noCompression } = this.#options;
+    const { extend, ...actions } = this.#actions;
+    const server = createServer(parts, { name: this.#options.name ?? "server", ...actions });
     const app = mode.app
       ? createApp(parts, server, {
           ...(allowedHosts === undefined ? {} : { allowedHosts }),
           ...(trustProxy === undefined ? {} : { trustProxy }),
           ...(noCompression === undefined ? {} : { noCompression }),
+          ...(certificate === undefined ? {} : { https: true, serverOptions: certificate }),
+          ...(extend === undefined ? {} : { extend }),
         })
       : undefined;
     if (parts.problems.length > 0) throw new StartError(parts.problems);
@@ -145,6 +178,15 @@ export class RunningComposition {
     };
   }
 
+  /** Leads HTTP requests to HTTPS, where a port for them was given. */
+  async #redirect(address: ListenAddress, { host }: ListenOptions): Promise<void> {
+    const { https, httpsRedirect, allowedHosts } = this.#options;
+    if (https !== true || httpsRedirect === undefined || typeof address === "string") return;
+    const { startRedirect } = await import("./https-redirect.js");
+    const port = toPort(httpsRedirect, "The port of the redirect");
+    this.#undo.push(await startRedirect({ port, host, httpsPort: address.port, allowedHosts }));
+  }
+
   /** Gives a start up: it throws at its next step, or at once where it waits for a compiler. */
   giveUp(): void {
     this.#given.abort();
@@ -154,7 +196,9 @@ export class RunningComposition {
     if (typeof address === "string") return;
     let log: Promise<(request: SlowRequest) => void> | undefined;
     const end = watchRequests(address.port, async (request) => {
-      log ??= import("./slow-requests.js").then((module) => module.createSlowRequestLog(services));
+      log ??= import("./slow-requests.js").then((module) =>
+        module.createSlowRequestLog(services, this.logger),
+      );
       (await log)(request);
     });
     this.#undo.push(end);
@@ -163,7 +207,7 @@ export class RunningComposition {
   #tellHints({ hints }: Composition): void {
     const { onHint } = this.#options;
     for (const { file, message } of hints) {
-      if (onHint === undefined) new Logger("MIQRO").warn("%s: %s", file, message);
+      if (onHint === undefined) this.logger.warn("%s: %s", file, message);
       else onHint(file, message);
     }
   }
@@ -187,6 +231,19 @@ export class RunningComposition {
     this.#setStopped();
     if (failures.length > 0) throw failures[0];
   }
+}
+
+/** A log file that is opened with the first line. */
+function createLogFile(path: string | true): LogTransport & { close(): Promise<void> } {
+  let file: FileTransport | undefined;
+  return {
+    write(record) {
+      file ??= new FileTransport(path === true ? "server.log" : path);
+      file.write(record);
+    },
+    flush: async () => file?.flush(),
+    close: async () => file?.close(),
+  };
 }
 
 function load(options: MiqroOptions, signal: AbortSignal): Promise<Composition> {

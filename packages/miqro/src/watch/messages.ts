@@ -39,3 +39,14 @@ export function isCrashReport(payload: unknown): payload is CrashReport {
 export function isCrashAnswer(payload: unknown): payload is CrashAnswer {
   return typeof (Object(payload) as { readonly stay?: unknown }).stay === "boolean";
 }
+
+/** To a worker: why its successor does not load; no lines once one has. */
+export interface FailureReport {
+  readonly failure: readonly string[];
+}
+
+/** Whether a message, which can be anything, tells why a successor does not load. */
+export function isFailureReport(payload: unknown): payload is FailureReport {
+  const { failure } = Object(payload) as { readonly failure?: unknown };
+  return Array.isArray(failure) && failure.every((line) => typeof line === "string");
+}

@@ -7,7 +7,7 @@ import type { CommandArguments } from "../cli/arguments.js";
 import { toPort } from "../lifecycle/address.js";
 import { loadEnvFile } from "../modules.js";
 import { readSettings, type Settings } from "../settings/read-settings.js";
-import { isCrashReport, isFileReport, isHintReport } from "./messages.js";
+import { type FailureReport, isCrashReport, isFileReport, isHintReport } from "./messages.js";
 import type { Reporter } from "./reporter.js";
 import { createStaleCheck, tellStaleAtStart } from "./stale-sources.js";
 import { findWatchedPaths, type WatchedPaths } from "./watched-paths.js";
@@ -42,6 +42,8 @@ export async function watchServices(
     script: fileURLToPath(worker),
     args: [JSON.stringify({ ...args, ...(await settlePort(settings)) })],
     nodes: 1,
+    // Somebody who looks at a worker holds it up.
+    ...(settings.own.inspect === undefined ? {} : { heartbeatTimeout: 0 }),
     // A browser that keeps its connection for longer would be answered by the old version once more.
     drainIdle: 100,
     spare: true,
@@ -65,7 +67,7 @@ export async function watchServices(
     } catch (error) {
       const lines = showFailure(error);
       reporter.hint("The old version goes on serving.");
-      manager.send(lines, 0);
+      manager.send({ failure: lines } satisfies FailureReport, 0);
     } finally {
       clearTimeout(slow);
     }
@@ -169,13 +171,15 @@ function findPaths(settings: Settings, loaded: Iterable<string>): Promise<Watche
   });
 }
 
-function configsOf({ configFile, envFile }: Settings): string[] {
-  return [configFile, envFile].filter((file) => file !== undefined).map((file) => resolve(file));
+function configsOf({ configFile, envFile, options }: Settings): string[] {
+  return [configFile, envFile, options.httpsKey, options.httpsCert].filter((file) => file !== undefined).map((file) => resolve(file));
 }
 
 /** A free port for port 0: each version must listen where the one before it did. */
-async function settlePort({ options: { host, port } }: Settings): Promise<{ readonly port?: string }> {
-  if (toPort(port) !== 0) return {};
+async function settlePort({
+  options: { host, port, https },
+}: Settings): Promise<{ readonly port?: string }> {
+  if (toPort(port, "The port", https) !== 0) return {};
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -1,0 +1,2 @@
+import type { CommandArguments } from "../arguments.js";
+export function init(_args: CommandArguments): number { return 0; }
