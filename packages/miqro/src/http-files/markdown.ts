@@ -46,7 +46,7 @@ export const markdown: HttpFileKind<MarkdownFile> = {
 };
 
 async function readLayout(
-  { source, folder }: HttpFile,
+  { source, folder, version }: HttpFile,
   { values }: MarkdownPage,
   problems: FileProblems,
 ): Promise<Layout | undefined> {
@@ -54,7 +54,8 @@ async function readLayout(
   if (name === "false") return undefined;
   const isName = /^[\w-]+$/.test(name);
   const found = isName ? findLayout(source, folder.split("/").length - 2, name) : undefined;
-  if (found !== undefined) return (await import("../markdown/layout.js")).loadLayout(found, problems);
+  if (found !== undefined)
+    return (await import("../markdown/layout.js")).loadLayout(found, problems, version);
   if (values.layout !== undefined) {
     const why = isName
       ? `there is no _${name}.html.tsx in its folder or above, up to http/`

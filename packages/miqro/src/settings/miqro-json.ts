@@ -18,7 +18,19 @@ const rows = new Map(Object.entries<Setting>(settings).filter(([, { json }]) => 
  * is only keys that this version does not have yet, else `ERR_CONFIG`
  */
 export function readMiqroJson(path: string): MiqroJson {
-  const { $schema, ...json } = parse(path);
+  return checkMiqroJson(parse(path), path, dirname(resolve(path)));
+}
+
+/**
+ * Checks what a `miqro.json` holds.
+ * @param path - how messages call it
+ * @param base - the folder to which its paths are relative
+ */
+export function checkMiqroJson(
+  { $schema, ...json }: Readonly<Record<string, unknown>>,
+  path: string,
+  base: string,
+): MiqroJson {
   const later = Object.keys(json).filter((key) => laterSettings.some((one) => one.key === key));
   const faults: string[] = [];
   if ($schema !== undefined && typeof $schema !== "string") {
@@ -42,7 +54,6 @@ export function readMiqroJson(path: string): MiqroJson {
       messages.map((message) => `${path}: ${message}`).join("\n"),
     );
   }
-  const base = dirname(resolve(path));
   const fromHere = (value: string) => resolve(base, value);
   const values = Object.entries(json).map(([key, value]) => [
     key,
