@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { App, type AppOptions, CORS, Compression, type Middleware, Router, Static } from "@miqro/core";
 import { conventions } from "../conventions/table.js";
-import { isServedFile } from "../http-files/kind.js";
+import { isServedFile, isServedStatic } from "../http-files/kind.js";
 import type { RouteFile } from "../http-files/route-file.js";
 import { claimKey } from "../http-files/route-paths.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
@@ -103,7 +103,8 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
   if (httpFolder !== undefined) {
     router.fallback(Static(httpFolder, { index: false, exclude: (path) => !isServedFile(path) }));
   }
-  if (staticFolder !== undefined) router.fallback(Static(staticFolder));
+  if (staticFolder !== undefined)
+    router.fallback(Static(staticFolder, { exclude: (path) => !isServedStatic(path) }));
   return router;
 }
 
