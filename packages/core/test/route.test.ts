@@ -83,6 +83,8 @@ describe("defineRoute", () => {
       { status: 400, paths: ["body.title"], id: "7", body: { title: "" } },
     ]);
     assert.deepEqual(await send("/form/x"), [400, { status: 400, paths: ["params.id"], id: "x" }]);
+    const empty = await server.fetch("/form/7", { method: "POST", body: new URLSearchParams() });
+    assert.deepEqual(((await empty.json()) as { paths: string[] }).paths, ["body.title"]);
     const bare = await server.fetch("/form/7", { method: "POST" });
     assert.equal(bare.status, 400, "a POST without a body does not fit");
     const foreign = await server.fetch("/form/7", {

@@ -38,6 +38,7 @@ export {
   BadRequestError,
   BodyParser,
   ConflictError,
+  CSRF,
   defineRoute,
   ForbiddenError,
   HttpError,

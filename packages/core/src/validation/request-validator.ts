@@ -104,9 +104,12 @@ function createPartReader(name: PartName, part: RequestPart): (req: ServedReques
   // A body that no parser has read is there as well.
   if (name === "body" && part === false) return (req) => req.body ?? (hasBody(req) ? true : undefined);
   const lists = name === "query" || name === "body" ? findLists(part) : [];
-  if (lists.length === 0) return (req) => req[name];
+  // A form without fields is sent without a body.
+  const readPart = (req: ServedRequest): unknown =>
+    name === "body" && req.body === undefined && isForm(req) ? {} : req[name];
+  if (lists.length === 0) return readPart;
   return (req) => {
-    const value = req[name];
+    const value = readPart(req);
     return isRecord(value) && (name === "query" || isForm(req)) ? wrapSingles(value, lists) : value;
   };
 }
