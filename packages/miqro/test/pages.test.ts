@@ -66,6 +66,41 @@ describe("index.html.tsx", () => {
   });
 });
 
+describe("a page under SecurityHeaders", () => {
+  it("has the nonce of its answer in the scripts and styles that it writes, and in those that are written for it", async () => {
+    await using server = await startServices({
+      "app/middleware.js":
+        'import { SecurityHeaders } from "@miqro/core"; export default { middleware: SecurityHeaders() };',
+      "app/http/late.html.js": `import JSX, { Suspense } from "@miqro/jsx";
+        const h = JSX.createElement;
+        const Late = async () => { await new Promise(setImmediate); return "late"; };
+        export default (req, res) => h("body", null,
+          h("style", { nonce: res.cspNonce }, "p { color: red }"),
+          h("script", { nonce: res.cspNonce }, "let x"),
+          h(Suspense, { fallback: "wait" }, h(Late)));`,
+      "app/http/unread.html.js": `import JSX, { Suspense } from "@miqro/jsx";
+        const h = JSX.createElement;
+        const Late = async () => { await new Promise(setImmediate); return "late"; };
+        export default h("body", null, h(Suspense, { fallback: "wait" }, h(Late)));`,
+    });
+    for (const [path, count] of [
+      ["/late.html", 3],
+      ["/unread.html", 1],
+    ] as const) {
+      const answer = await fetch(server.url + path);
+      const policy = answer.headers.get("content-security-policy") ?? "";
+      const nonces = [...policy.matchAll(/'nonce-([^']+)'/g)].map(([, nonce]) => nonce);
+      assert.equal(new Set(nonces).size, 1, policy);
+      const html = await answer.text();
+      assert.match(html, /wait.*late/);
+      const own = [...html.matchAll(/<(?:script|style) nonce="([^"]+)"/g)].map(([, nonce]) => nonce);
+      assert.deepEqual(own, Array(own.length).fill(nonces[0]));
+      assert.ok(own.length >= count, html);
+      assert.doesNotMatch(html, /<(?:script|style)>/);
+    }
+  });
+});
+
 describe("a page with a declaration", () => {
   const form = `import JSX from "@miqro/jsx";
     import { defineRoute, URLEncodedParser } from "miqro";
