@@ -39,7 +39,7 @@ export function checkMiqroOptions(options: unknown): void {
   const later = keys.filter((key) => isLater(key) && Object(given)[key] !== false);
   const commandLine = keys.filter((key) => isUnknown(key) && Object.hasOwn(settings, key) && !isLater(key));
   const rest = Object.entries(given ?? {}).filter(
-    ([key]) => !isLater(key) && !commandLine.includes(key),
+    ([key, value]) => !isLater(key) && !commandLine.includes(key) && value !== Number.POSITIVE_INFINITY,
   );
   const faults = checkFields(
     given === undefined ? options : Object.fromEntries(rest),
