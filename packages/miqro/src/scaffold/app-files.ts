@@ -63,7 +63,7 @@ export default {
     await db
       .createTable("notes", {
         id: { type: "integer", primaryKey: true, autoIncrement: true },
-        text: { type: "string", allowNull: false },
+        text: { type: "string", notNull: true },
       })
       .yield();
   },
