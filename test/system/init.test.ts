@@ -25,9 +25,11 @@ describe("miqro --init, from packed packages", { skip, timeout: 120_000 }, () =>
   let app: string;
   let server: RunningProcess | undefined;
 
-  const npm = (...args: string[]) => run("npm", args, { cwd: app, env: { ...process.env, PORT: "0" } });
-  const start = (...args: string[]): RunningProcess =>
-    startProcess("npm", args, { cwd: app, env: { ...process.env, PORT: "0" } });
+  // A test that knows of the one around it reports to that.
+  const { NODE_TEST_CONTEXT: _, ...rest } = process.env;
+  const env = { ...rest, PORT: "0" };
+  const npm = (...args: string[]) => run("npm", args, { cwd: app, env });
+  const start = (...args: string[]): RunningProcess => startProcess("npm", args, { cwd: app, env });
 
   before(async () => {
     packed = await packPackages();
@@ -107,7 +109,10 @@ describe("miqro --init, from packed packages", { skip, timeout: 120_000 }, () =>
     const below = (parent: string): string[] =>
       rows.filter((row) => row[1] === parent).flatMap((row) => [row[0] ?? "", ...below(row[0] ?? "")]);
     const all = below(String(pid)).map(Number);
-    const leaf = rows.find((row) => all.includes(Number(row[0])) && /dev\.js$|miqro(\.js)?$/.test(row.join(" ")));
+    const leaf = rows.find(
+      ([one, , program = "", script = ""]) =>
+        all.includes(Number(one)) && /(?:^|\/)node$/.test(program) && /(?:^dev\.js|\/miqro)$/.test(script),
+    );
     process.kill(Number(leaf?.[0]), "SIGINT");
     if (server?.child.exitCode === null) await once(server.child, "close");
     await eventually(async () => {

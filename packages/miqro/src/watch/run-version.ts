@@ -11,7 +11,7 @@ import { readSettings } from "../settings/read-settings.js";
 import { startErrorPage } from "./error-page.js";
 import type { HotReload } from "./hot-reload.js";
 import { recordLoadedFiles } from "./loaded-files.js";
-import { isCrashAnswer } from "./messages.js";
+import { type FileReport, isCrashAnswer } from "./messages.js";
 import { isReplacement } from "./replacement.js";
 import type { Reporter } from "./reporter.js";
 
@@ -19,7 +19,7 @@ import type { Reporter } from "./reporter.js";
 export async function runVersion(args: CommandArguments, reporter: Reporter): Promise<void> {
   const startedMS = performance.now();
   const loaded = recordLoadedFiles();
-  loaded.onFiles((files) => sendToPrimary({ files }));
+  loaded.onFiles((files, since) => sendToPrimary({ files, since } satisfies FileReport));
   const giveUp = async (lines: readonly string[]): Promise<void> => {
     isExpected = true;
     loaded.flush();
