@@ -4,6 +4,7 @@ import {
   FileTransport,
   type ListenAddress,
   type ListenOptions,
+  LocalRelay,
   Logger,
   type LogTransport,
 } from "@miqro/core";
@@ -121,8 +122,12 @@ export class RunningComposition {
     this.#parts = parts;
     this.#tellHints(composition);
     const { extend, ...actions } = this.#actions;
-    const server = createServer(parts, { name: this.#options.name ?? "server", ...actions });
-    const app = mode.app
+    const server = createServer(parts, {
+      name: this.#options.name ?? "server",
+      relay: () => relay ?? app?.relay ?? new LocalRelay(),
+      ...actions,
+    });
+    const app: App | undefined = mode.app
       ? createApp(parts, server, {
           ...(allowedHosts === undefined ? {} : { allowedHosts }),
           ...(trustProxy === undefined ? {} : { trustProxy }),

@@ -1,4 +1,4 @@
-import { JSONParser, ReadBuffer, SessionHandler, TextParser, URLEncodedParser } from "@miqro/core";
+import { JSONParser, type Relay, ReadBuffer, SessionHandler, TextParser, URLEncodedParser } from "@miqro/core";
 import type { Cache, LocalCache } from "@miqro/runner/cache";
 import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import type { CompositionParts } from "../composition/parts.js";
@@ -11,6 +11,8 @@ import type { Server } from "./server.js";
 export interface ServerActions {
   /** The name of the server, which its workers have in common. */
   readonly name: string;
+  /** Carries the events of the app. */
+  relay(): Relay;
   /** Lets the server end. */
   stop(): void;
   /** Has all workers replaced. */
@@ -20,7 +22,7 @@ export interface ServerActions {
 /** Makes what handlers find as `req.server`. */
 export function createServer(
   { databases, webSockets, getLogger }: CompositionParts,
-  { name, stop, reload }: ServerActions,
+  { name, stop, reload, relay }: ServerActions,
 ): Server {
   let cache: Cache | undefined;
   let localCache: LocalCache | undefined;
@@ -53,6 +55,9 @@ export function createServer(
     get cache() {
       cache ??= loadCaches().createCache(name);
       return cache;
+    },
+    get relay() {
+      return relay();
     },
     get localCache() {
       localCache ??= loadCaches().createLocalCache();
