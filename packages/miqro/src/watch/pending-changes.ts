@@ -15,7 +15,7 @@ export interface PendingChanges {
 // So many files are more than an edit: a compiler or a checkout is at work, which may pause for longer.
 const many = 8;
 // After this, in milliseconds, the output of a source is not waited for any more: tsc may have had nothing to change.
-const patience = 1000;
+const patience = 2000;
 
 /**
  * Makes a collection of changes. One file is an edit, and taken at once; several are taken after a silence, and when the

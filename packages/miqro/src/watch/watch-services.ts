@@ -11,7 +11,7 @@ import { readSettings, type Settings } from "../settings/read-settings.js";
 import { createKnownContents, timeOf } from "./known-contents.js";
 import { type FailureReport, isCrashReport, isFileReport, isHintReport } from "./messages.js";
 import { collectChanges } from "./pending-changes.js";
-import type { Reporter } from "./reporter.js";
+import { type Reporter, showLines } from "./reporter.js";
 import { createStaleCheck, tellStaleAtStart } from "./stale-sources.js";
 import { findWatchedPaths, type WatchedPaths } from "./watched-paths.js";
 
@@ -58,7 +58,7 @@ export async function watchServices(
 
   const showFailure = (error: unknown): string[] => {
     const lines = failureLines(error, reporter);
-    for (const line of lines) reporter.error(line);
+    showLines(lines, reporter);
     return lines;
   };
   const reload = async (changed: readonly string[]): Promise<void> => {
