@@ -72,3 +72,30 @@ describe("miqro.schema.json", () => {
     });
   }
 });
+
+describe("the README", () => {
+  const file = fileURLToPath(new URL("../README.md", import.meta.url));
+  const begin = "| key of `miqro.json` | flag | variable | |\n| --- | --- | --- | --- |\n";
+
+  it("lists every setting as the table has it (RECORD=1 writes it anew)", async () => {
+    const text = await readFile(file, "utf8");
+    const start = text.indexOf(begin) + begin.length;
+    const end = text.indexOf("\n\n", start);
+    const code = (word: string | undefined) => (word === undefined ? "" : `\`${word}\``);
+    const rows = Object.entries<Setting>(settings)
+      .filter(([, { readBy, json }]) => readBy !== "environment" || json !== undefined)
+      .map(([name, { json, flag, env, help, default: given }]) => {
+        const value = flag?.value === undefined ? "" : flag.type === "optional" ? `[=${flag.value}]` : ` ${flag.value}`;
+        const cells = [
+          json === undefined ? "" : code(name),
+          code(flag === undefined ? undefined : `--${flag.name}${value}`),
+          code(env),
+          [help, given === undefined ? undefined : `default ${given.text}`].filter(Boolean).join("; "),
+        ];
+        return `| ${cells.join(" | ")} |`;
+      });
+    const wanted = text.slice(0, start) + rows.join("\n") + text.slice(end);
+    if (process.env.RECORD === "1") await writeFile(file, wanted);
+    assert.equal(text.slice(start, end), rows.join("\n"));
+  });
+});
