@@ -45,7 +45,10 @@ describe("miqro --init, from packed packages", { skip, timeout: 120_000 }, () =>
 
   it("writes an app, and says what comes next", async () => {
     const { stdout } = await run("npx", ["miqro", "--init", "app"], { cwd: folder.path });
-    assert.match(stdout, /^Wrote an app to \S+\/app: a page, .*\nNext: cd app && npm install && npm run dev\n$/);
+    assert.match(
+      stdout,
+      /^Wrote an app to \S+\/app: a page, .*\nNext: cd app && npm install && npm run dev\n$/,
+    );
     // The registry does not have this version yet.
     await npm("install", "--prefer-offline", "--no-audit", "--no-fund", ...packed.tarballs.values());
   });
@@ -55,7 +58,10 @@ describe("miqro --init, from packed packages", { skip, timeout: 120_000 }, () =>
     await rm(join(app, "dev.js"));
     const error = await run("npx", ["miqro", "--init", "app"], { cwd: folder.path }).catch((error) => error);
     assert.equal(error.code, 10);
-    assert.match(error.stderr, /^miqro: Nothing was written, since app has package\.json, .*app\/http\/notes\.api\.ts/);
+    assert.match(
+      error.stderr,
+      /^miqro: Nothing was written, since app has package\.json, .*app\/http\/notes\.api\.ts/,
+    );
     assert.equal(await readFile(join(app, "app/http/notes.api.ts"), "utf8"), "mine");
     await assert.rejects(readFile(join(app, "dev.js")), { code: "ENOENT" });
     await rm(join(app, "app"), { recursive: true });
@@ -105,7 +111,10 @@ describe("miqro --init, from packed packages", { skip, timeout: 120_000 }, () =>
   async function stop(): Promise<void> {
     const { pid = 0 } = server?.child ?? {};
     const { stdout } = await run("ps", ["-eo", "pid=,ppid=,args="]);
-    const rows = stdout.trim().split("\n").map((line) => line.trim().split(/\s+/));
+    const rows = stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/));
     const below = (parent: string): string[] =>
       rows.filter((row) => row[1] === parent).flatMap((row) => [row[0] ?? "", ...below(row[0] ?? "")]);
     const all = below(String(pid)).map(Number);

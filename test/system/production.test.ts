@@ -121,7 +121,13 @@ export default ({ server }: Request) => ({
     await server?.stop();
     server = startProcess(
       process.execPath,
-      [join(image, "node_modules/miqro/bin/miqro.js"), "--no-build", "--disable-miqrojson", "--service", "dist/app"],
+      [
+        join(image, "node_modules/miqro/bin/miqro.js"),
+        "--no-build",
+        "--disable-miqrojson",
+        "--service",
+        "dist/app",
+      ],
       { cwd: image, env: { PATH: "/usr/bin:/bin", PORT: "0" }, ...(isRoot ? nobody : {}) },
     );
     await server.waitFor(/^server\.log is not written, since \S+ cannot be written to\./m);
@@ -130,7 +136,14 @@ export default ({ server }: Request) => ({
 
   it("does not serve sources, source maps and configs", async () => {
     const [, url] = await start("miqro.js").waitFor(/on (http:\/\/\S+) \(/);
-    for (const path of ["/who.api.js", "/who.api.ts", "/who.api.js.map", "/index.html.js", "/../miqro.json", "/package.json"]) {
+    for (const path of [
+      "/who.api.js",
+      "/who.api.ts",
+      "/who.api.js.map",
+      "/index.html.js",
+      "/../miqro.json",
+      "/package.json",
+    ]) {
       assert.equal((await fetch(url + path)).status, 404, path);
     }
   });

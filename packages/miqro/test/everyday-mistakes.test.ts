@@ -477,7 +477,11 @@ describe("new Miqro", () => {
     ],
     [{ services: ["a"], inflateDir: "x" }, "ERR_NOT_AVAILABLE", /"inflateDir" is not available yet/],
     [{ services: ["a"], hotreload: true }, "ERR_NOT_AVAILABLE", /"hotreload" is not available yet/],
-    [{ services: ["a"], https: true, httpsRedirect: 8443 }, "ERR_ARGUMENT", /Port 8443 cannot serve HTTPS and/],
+    [
+      { services: ["a"], https: true, httpsRedirect: 8443 },
+      "ERR_ARGUMENT",
+      /Port 8443 cannot serve HTTPS and/,
+    ],
     [{ services: ["a"], httpsRedirect: 0 }, "ERR_ARGUMENT", /httpsRedirect is 0, but browsers must know/],
     [{ services: ["a"], hotreload: true }, "ERR_NOT_AVAILABLE", /"hotreload" is not available yet/],
     [{ services: ["a"], noBuild: true }, "ERR_ARGUMENT", /"noBuild" is read by the command line only/],

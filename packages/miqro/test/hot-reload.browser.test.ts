@@ -42,8 +42,7 @@ function ask(url: string, headers: Record<string, string> = {}): Promise<Answer>
           resolve({ status: res.statusCode, text: String(data) });
           res.destroy();
         });
-      } else
-        res.toArray().then((parts) => resolve({ status: res.statusCode, text: parts.join("") }), reject);
+      } else res.toArray().then((parts) => resolve({ status: res.statusCode, text: parts.join("") }), reject);
     });
     req.once("error", reject).end();
   });
@@ -89,9 +88,16 @@ describe("--hot-reload", { skip: missingChromium() }, () => {
     await start();
     await tab.goto(`${url}/index.html`);
     await tab.fill("#field", "kept");
-    const color = () => tab.locator("h1").evaluate((element) =>
-        String((globalThis as unknown as { getComputedStyle(of: unknown): { color: string } }).getComputedStyle(element).color),
-      );
+    const color = () =>
+      tab
+        .locator("h1")
+        .evaluate((element) =>
+          String(
+            (globalThis as unknown as { getComputedStyle(of: unknown): { color: string } }).getComputedStyle(
+              element,
+            ).color,
+          ),
+        );
     assert.equal(await color(), "rgb(255, 0, 0)");
     await write("app/static/style.css", "h1 { color: rgb(0, 0, 255) }");
     await eventually(async () => assert.equal(await color(), "rgb(0, 0, 255)"));
@@ -129,7 +135,10 @@ describe("--hot-reload", { skip: missingChromium() }, () => {
     await start();
     for (const path of ["index.html", "stream.html", "plain.html"]) {
       const { text } = await ask(`${url}/${path}`, { "accept-encoding": "gzip" });
-      assert.match(text, /^<!DOCTYPE html><script src="\/_miqro\/hot-reload\.js" data-version="[\w-]+"><\/script></);
+      assert.match(
+        text,
+        /^<!DOCTYPE html><script src="\/_miqro\/hot-reload\.js" data-version="[\w-]+"><\/script></,
+      );
     }
     assert.match((await ask(`${url}/plain.html`)).text, /<p>é<\/p>$/);
     assert.doesNotMatch((await ask(`${url}/style.css`)).text, /script/);

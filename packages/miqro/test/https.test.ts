@@ -21,7 +21,8 @@ let project: Project;
 let ca: string;
 before(async () => {
   project = await createProject({
-    "app/http/hello.api.js": "export default (req) => ({ secure: req.socket.encrypted === true, pid: process.pid });",
+    "app/http/hello.api.js":
+      "export default (req) => ({ secure: req.socket.encrypted === true, pid: process.pid });",
     "app/ws.js": "export default { path: '/socket', onConnection: (client) => void client.send('hello') };",
   });
   await makeCertificate(project.path);
@@ -34,7 +35,11 @@ before(async () => {
     cipher: "aes-256-cbc",
     passphrase: "x",
   });
-  await project.write({ "encrypted.key": String(encrypted), "broken.key": "nothing", "broken.cert": "nothing" });
+  await project.write({
+    "encrypted.key": String(encrypted),
+    "broken.key": "nothing",
+    "broken.cert": "nothing",
+  });
 });
 after(() => project.remove());
 
@@ -141,14 +146,49 @@ describe("a Miqro with https", () => {
 
 describe("the certificate of a server", () => {
   const at = (name: string) => join(project.path, name);
-  const wrong: readonly (readonly [what: string, key: string | undefined, cert: string | undefined, says: RegExp])[] = [
-    ["no files", undefined, undefined, /^HTTPS needs a key\. Give --https-key.*\nHTTPS needs a certificate\. Give --https-cert.*$/],
-    ["a file that is not there", "gone.key", "server.cert", /^The key \S+gone\.key cannot be read: there is no such file\.$/],
+  const wrong: readonly (readonly [
+    what: string,
+    key: string | undefined,
+    cert: string | undefined,
+    says: RegExp,
+  ])[] = [
+    [
+      "no files",
+      undefined,
+      undefined,
+      /^HTTPS needs a key\. Give --https-key.*\nHTTPS needs a certificate\. Give --https-cert.*$/,
+    ],
+    [
+      "a file that is not there",
+      "gone.key",
+      "server.cert",
+      /^The key \S+gone\.key cannot be read: there is no such file\.$/,
+    ],
     ["a folder", "app", "server.cert", /cannot be read: it is a folder\.$/],
-    ["no PEM", "broken.key", "broken.cert", /^\S+broken\.key is no private key in PEM: .*\n\S+broken\.cert is no certificate in PEM: .*$/],
-    ["the two exchanged", "server.cert", "server.key", /server\.cert is a certificate, but was given as the key\.\n.*server\.key is a private key, but was given as the certificate\.$/],
-    ["a key that is encrypted", "encrypted.key", "server.cert", /^The key \S+ is encrypted\. Decrypt it: openssl pkey -in \S+/],
-    ["the key of another certificate", "other.key", "server.cert", /other\.key is not the key of \S+server\.cert\./],
+    [
+      "no PEM",
+      "broken.key",
+      "broken.cert",
+      /^\S+broken\.key is no private key in PEM: .*\n\S+broken\.cert is no certificate in PEM: .*$/,
+    ],
+    [
+      "the two exchanged",
+      "server.cert",
+      "server.key",
+      /server\.cert is a certificate, but was given as the key\.\n.*server\.key is a private key, but was given as the certificate\.$/,
+    ],
+    [
+      "a key that is encrypted",
+      "encrypted.key",
+      "server.cert",
+      /^The key \S+ is encrypted\. Decrypt it: openssl pkey -in \S+/,
+    ],
+    [
+      "the key of another certificate",
+      "other.key",
+      "server.cert",
+      /other\.key is not the key of \S+server\.cert\./,
+    ],
   ];
   for (const [what, key, cert, says] of wrong) {
     it(`is refused: ${what}`, async () => {
@@ -167,8 +207,14 @@ describe("the certificate of a server", () => {
     const day = 86_400_000;
     const certificate = { key: "", cert: ca };
     assert.equal(whyNotValid(certificate, "x"), undefined);
-    assert.match(whyNotValid(certificate, "x", Date.now() + 3 * day) ?? "", /^The certificate x has expired: it was valid until/);
-    assert.match(whyNotValid(certificate, "x", Date.now() - day) ?? "", /^The certificate x is not valid before/);
+    assert.match(
+      whyNotValid(certificate, "x", Date.now() + 3 * day) ?? "",
+      /^The certificate x has expired: it was valid until/,
+    );
+    assert.match(
+      whyNotValid(certificate, "x", Date.now() - day) ?? "",
+      /^The certificate x is not valid before/,
+    );
   });
 });
 
@@ -216,19 +262,39 @@ describe("the command line with HTTPS", () => {
         port: "0",
       }),
     });
-    running = startProcess(process.execPath, [program("miqro"), "--no-build", "--config", "conf/miqro.json"], {
-      cwd: project.path,
-    });
+    running = startProcess(
+      process.execPath,
+      [program("miqro"), "--no-build", "--config", "conf/miqro.json"],
+      {
+        cwd: project.path,
+      },
+    );
     const [, port] = await running.waitFor(/on https:\/\/localhost:(\d+)/);
     assert.equal((await ask(`https://localhost:${port}/hello`)).secure, true);
   });
 
   for (const [what, args, says] of [
-    ["equal ports", [...files, "--port", "8001", "--https-redirect", "8001"], /Port 8001 cannot serve HTTPS and lead to it/],
+    [
+      "equal ports",
+      [...files, "--port", "8001", "--https-redirect", "8001"],
+      /Port 8001 cannot serve HTTPS and lead to it/,
+    ],
     ["the default port for both", [...files, "--https-redirect", "8443"], /Port 8443 cannot serve HTTPS/],
-    ["a redirect without HTTPS", ["--https-redirect", "8001"], /--https-redirect is of use with --https only/],
-    ["no certificate", ["--https", "--https-key", "server.key"], /^miqro: HTTPS needs a certificate\. Give --https-cert FILE/],
-    ["a key that is not there", ["--https", "--https-key", "no.key", "--https-cert", "server.cert"], /^miqro: The key no\.key cannot be read/],
+    [
+      "a redirect without HTTPS",
+      ["--https-redirect", "8001"],
+      /--https-redirect is of use with --https only/,
+    ],
+    [
+      "no certificate",
+      ["--https", "--https-key", "server.key"],
+      /^miqro: HTTPS needs a certificate\. Give --https-cert FILE/,
+    ],
+    [
+      "a key that is not there",
+      ["--https", "--https-key", "no.key", "--https-cert", "server.cert"],
+      /^miqro: The key no\.key cannot be read/,
+    ],
   ] as const) {
     it(`refuses ${what}, and ends with 10`, async () => {
       assert.equal(await begin("miqro", args).exited, 10);
@@ -238,9 +304,13 @@ describe("the command line with HTTPS", () => {
 
   it("serves in workers, which share both ports and survive a reload", async () => {
     const http = await freePort();
-    const [, url] = await begin("miqro-cluster", [...files, "--port", "0", "--https-redirect", String(http)], {
-      CLUSTER_COUNT: "2",
-    }).waitFor(/on (https:\/\/\S+) \(\d+ ms, 2 workers/);
+    const [, url] = await begin(
+      "miqro-cluster",
+      [...files, "--port", "0", "--https-redirect", String(http)],
+      {
+        CLUSTER_COUNT: "2",
+      },
+    ).waitFor(/on (https:\/\/\S+) \(\d+ ms, 2 workers/);
     const before = new Set<number>();
     await eventually(async () => {
       before.add((await ask(`${url}/hello`)).pid);
@@ -256,12 +326,20 @@ describe("the command line with HTTPS", () => {
 
   it("takes a renewed certificate under --watch", async () => {
     const http = await freePort();
-    const [, url] = await begin("miqro", [...files, "--watch", "--port", "0", "--https-redirect", String(http)]).waitFor(
-      /on (https:\/\/\S+) \(/,
-    );
+    const [, url] = await begin("miqro", [
+      ...files,
+      "--watch",
+      "--port",
+      "0",
+      "--https-redirect",
+      String(http),
+    ]).waitFor(/on (https:\/\/\S+) \(/);
     assert.equal((await ask(`${url}/hello`)).secure, true);
     for (const kind of ["key", "cert"]) {
-      await writeFile(join(project.path, `server.${kind}`), await readFile(join(project.path, `other.${kind}`)));
+      await writeFile(
+        join(project.path, `server.${kind}`),
+        await readFile(join(project.path, `other.${kind}`)),
+      );
     }
     ca = await readFile(join(project.path, "other.cert"), "utf8");
     await eventually(async () => assert.equal((await ask(`${url}/hello`)).secure, true));

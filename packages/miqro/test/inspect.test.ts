@@ -27,7 +27,9 @@ async function freePorts(count: number): Promise<number> {
     for (let next = 1; next < count; next++) {
       const one = createServer().listen(port + next, "127.0.0.1");
       servers.push(one);
-      results.push(Promise.race([once(one, "listening"), once(one, "error")]).then(([error]) => error === undefined));
+      results.push(
+        Promise.race([once(one, "listening"), once(one, "error")]).then(([error]) => error === undefined),
+      );
     }
     const areFree = await Promise.all(results);
     for (const one of servers) if (one.listening) await new Promise((done) => one.close(done));
@@ -36,7 +38,9 @@ async function freePorts(count: number): Promise<number> {
 }
 
 const debuggee = async (port: number): Promise<string> => {
-  const [target] = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as { webSocketDebuggerUrl: string }[];
+  const [target] = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
+    webSocketDebuggerUrl: string;
+  }[];
   return target?.webSocketDebuggerUrl ?? "";
 };
 
@@ -65,7 +69,10 @@ describe("--inspect", () => {
     await once(other, "listening");
     await start("miqro", [`--inspect=${port}`]);
     assert.equal(await server.exited, 20);
-    assert.match(server.output(), new RegExp(`Port ${port} of the debugger is taken\\. Choose another: --inspect=PORT\\.`));
+    assert.match(
+      server.output(),
+      new RegExp(`Port ${port} of the debugger is taken\\. Choose another: --inspect=PORT\\.`),
+    );
     other.close();
     await project.remove();
     await start("miqro", ["--inspect=12x"]);

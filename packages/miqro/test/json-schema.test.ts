@@ -85,7 +85,8 @@ describe("the README", () => {
     const rows = Object.entries<Setting>(settings)
       .filter(([, { readBy, json }]) => readBy !== "environment" || json !== undefined)
       .map(([name, { json, flag, env, help, default: given }]) => {
-        const value = flag?.value === undefined ? "" : flag.type === "optional" ? `[=${flag.value}]` : ` ${flag.value}`;
+        const value =
+          flag?.value === undefined ? "" : flag.type === "optional" ? `[=${flag.value}]` : ` ${flag.value}`;
         const cells = [
           json === undefined ? "" : code(name),
           code(flag === undefined ? undefined : `--${flag.name}${value}`),

@@ -46,7 +46,8 @@ async function start(
 }
 
 const ask = async (url: string) => (await fetch(url, { headers: { connection: "close" } })).text();
-const lines = async (name: string) => (await readFile(join(project.path, name), "utf8")).split("\n").slice(0, -1);
+const lines = async (name: string) =>
+  (await readFile(join(project.path, name), "utf8")).split("\n").slice(0, -1);
 
 describe("the log file", () => {
   it("is ./server.log by default, beside the console", async () => {
@@ -92,7 +93,11 @@ describe("the log file", () => {
     await start({});
     await server?.stop();
     await assert.rejects(stat(join(project.path, "server.log")), { code: "ENOENT" });
-    const miqro = new Miqro({ services: join(project.path, "app"), port: 0, logFile: join(project.path, "x.log") });
+    const miqro = new Miqro({
+      services: join(project.path, "app"),
+      port: 0,
+      logFile: join(project.path, "x.log"),
+    });
     const address = await miqro.start();
     await ask(`http://127.0.0.1:${typeof address === "string" ? "" : address.port}/posts`);
     await miqro.stop();
@@ -125,21 +130,29 @@ describe("the log file", () => {
     await server?.stop();
     const found = await lines("server.log");
     for (const number of [0, 1]) {
-      const own = found.filter((line) => /^\S+ WARN \[WORKER_\d_POSTS_GET\] warned/.test(line) && line.includes(`WORKER_${number}_`));
+      const own = found.filter(
+        (line) => /^\S+ WARN \[WORKER_\d_POSTS_GET\] warned/.test(line) && line.includes(`WORKER_${number}_`),
+      );
       assert.equal(own.length, asked[number], `worker ${number}`);
     }
   });
 
   it("has what ended the server as its last line", async () => {
     const url = await start({
-      "app/http/crash.api.js": "export default () => { setImmediate(() => { throw new Error('the end'); }); return 1; };",
+      "app/http/crash.api.js":
+        "export default () => { setImmediate(() => { throw new Error('the end'); }); return 1; };",
     });
     await ask(`${url}/crash`);
     assert.equal(await server?.exited, 1);
-    assert.match((await lines("server.log")).join("\n"), /ERROR \[MIQRO\] An exception that nothing catches.*the end/s);
+    assert.match(
+      (await lines("server.log")).join("\n"),
+      /ERROR \[MIQRO\] An exception that nothing catches.*the end/s,
+    );
   });
 
-  it("is left out, with a note, where nothing can be written", { skip: process.getuid?.() === 0 && "root writes everywhere" }, async () => {
+  it("is left out, with a note, where nothing can be written", {
+    skip: process.getuid?.() === 0 && "root writes everywhere",
+  }, async () => {
     project = await createProject(app);
     await chmod(project.path, 0o555);
     server = startProcess(process.execPath, [program("miqro"), ...flags], { cwd: project.path });
@@ -154,8 +167,13 @@ describe("LOG_LEVEL_*", () => {
     await ask(`${url}/other`);
     await ask(`${url}/posts`);
     await server?.stop();
-    const found = (await lines("server.log")).map((line) => /(\w+) \[(\w+)\] (\w+) \[/.exec(line)?.slice(1, 4).join(" "));
-    assert.deepEqual(found.filter((one) => one !== undefined), ["WARN POSTS_GET warned", "DEBUG POSTS_GET debugged"]);
+    const found = (await lines("server.log")).map((line) =>
+      /(\w+) \[(\w+)\] (\w+) \[/.exec(line)?.slice(1, 4).join(" "),
+    );
+    assert.deepEqual(
+      found.filter((one) => one !== undefined),
+      ["WARN POSTS_GET warned", "DEBUG POSTS_GET debugged"],
+    );
   });
 
   it("is the level of one worker", async () => {

@@ -41,7 +41,14 @@ export default { middleware: RateLimit({ limit: 10, by: "address" }), handler: (
 async function start(test: TestContext, env: NodeJS.ProcessEnv = {}, json: object = {}): Promise<string> {
   const project = await createProject({
     ...app,
-    "miqro.json": JSON.stringify({ services: ["app/"], noBuild: true, logFile: false, host: "127.0.0.1", port: 0, ...json }),
+    "miqro.json": JSON.stringify({
+      services: ["app/"],
+      noBuild: true,
+      logFile: false,
+      host: "127.0.0.1",
+      port: 0,
+      ...json,
+    }),
   });
   const server: RunningProcess = startProcess(process.execPath, [program], {
     cwd: project.path,
@@ -113,7 +120,8 @@ describe("the workers of miqro-cluster share", () => {
       const clients = await connectToBoth(test, [url]);
       await get(`${url}/${path}?text=1`);
       await eventually(async () => {
-        for (const { messages } of clients) assert.deepEqual(messages, [`${path === "room" ? "room" : "to"} 1`]);
+        for (const { messages } of clients)
+          assert.deepEqual(messages, [`${path === "room" ? "room" : "to"} 1`]);
       });
     });
   }
@@ -143,7 +151,11 @@ describe("a backplane of Redis", { skip: missingRedis() }, () => {
     it(`joins two servers, by ${where}`, async (test) => {
       const redis = await startRedis(test);
       const json = where === "miqro.json" ? { backplane: redis, name: "shop" } : { name: "shop" };
-      const env = { CLUSTER_COUNT: "1", NODE_OPTIONS: findRedis, ...(where === "miqro.json" ? {} : { MIQRO_BACKPLANE: redis }) };
+      const env = {
+        CLUSTER_COUNT: "1",
+        NODE_OPTIONS: findRedis,
+        ...(where === "miqro.json" ? {} : { MIQRO_BACKPLANE: redis }),
+      };
       const urls = [await start(test, env, json), await start(test, env, json)];
       const clients = await connectToBoth(test, urls);
       await get(`${urls[0]}/broadcast?text=all`);

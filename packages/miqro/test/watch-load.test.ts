@@ -46,7 +46,10 @@ const reloads = () => server.output().match(/reloaded in \d+ ms/g)?.length ?? 0;
 /** The processes of a tree, itself included. */
 async function treeOf(pid: number): Promise<number[]> {
   const { stdout } = await run("ps", ["-eo", "pid=,ppid="]);
-  const rows = stdout.trim().split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const rows = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
   const below = (parent: number): number[] =>
     rows.filter((row) => row[1] === parent).flatMap(([child = 0]) => [child, ...below(child)]);
   return [pid, ...below(pid)];
@@ -58,7 +61,9 @@ const memory = async (pid: number) =>
   Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1]);
 
 describe("miqro --watch", () => {
-  it("loses no request, and keeps nothing, over many reloads under load", { skip: !isLinux && "it reads /proc" }, async (test) => {
+  it("loses no request, and keeps nothing, over many reloads under load", {
+    skip: !isLinux && "it reads /proc",
+  }, async (test) => {
     const rounds = scale({ sample: 12, full: 200 });
     const url = await start({ "app/http/n.api.js": route("0") });
     const pid = server.child.pid ?? 0;
@@ -144,7 +149,9 @@ describe("miqro --watch", () => {
     await writeFile(join(project.path, "app/http/page.html.md"), "# other\n");
     await git("commit", "-qam", "other");
     await git("checkout", "-q", "main");
-    compiler = startProcess(process.execPath, [tsc, "--watch", "--preserveWatchOutput"], { cwd: project.path });
+    compiler = startProcess(process.execPath, [tsc, "--watch", "--preserveWatchOutput"], {
+      cwd: project.path,
+    });
     const url = await serve();
     // What is written as it was makes no version.
     await compiler.waitFor(/Found 0 errors/, 60_000);

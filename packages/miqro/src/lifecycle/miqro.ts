@@ -70,7 +70,10 @@ export class Miqro {
       extend: this.#extend,
     });
     this.#running = running;
-    const start = this.#listen(running, { port: toPort(port, "The port", https), ...(host === undefined ? {} : { host }) });
+    const start = this.#listen(running, {
+      port: toPort(port, "The port", https),
+      ...(host === undefined ? {} : { host }),
+    });
     this.#starting = start.catch(() => undefined);
     return start;
   }

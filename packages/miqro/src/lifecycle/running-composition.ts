@@ -15,12 +15,12 @@ import { type Composition, loadComposition } from "../composition/load-compositi
 import type { CompositionParts } from "../composition/parts.js";
 import type { ServerConfig } from "../conventions/server.js";
 import { MiqroError, messageOf, type Problem, StartError } from "../errors.js";
+import { loadCertificate } from "../modules.js";
 import { createServer, type ServerActions } from "../req-server/create-server.js";
 import type { Server } from "../req-server/server.js";
 import { firstFrame } from "../service/load-module.js";
 import type { LoadedService } from "../service/load-service.js";
 import { type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
-import { loadCertificate } from "../modules.js";
 import { toPort } from "./address.js";
 import type { MiqroOptions } from "./miqro-options.js";
 import type { Mode } from "./modes.js";
@@ -200,7 +200,9 @@ export class RunningComposition {
     if (typeof address === "string") return;
     let log: Promise<(request: SlowRequest) => void> | undefined;
     const end = watchRequests(address.port, async (request) => {
-      log ??= import("./slow-requests.js").then((module) => module.createSlowRequestLog(services, this.logger));
+      log ??= import("./slow-requests.js").then((module) =>
+        module.createSlowRequestLog(services, this.logger),
+      );
       (await log)(request);
     });
     this.#undo.push(end);

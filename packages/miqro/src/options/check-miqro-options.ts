@@ -34,8 +34,7 @@ export function checkMiqroOptions(options: unknown): void {
     typeof options === "object" && options !== null && !Array.isArray(options) ? options : undefined;
   const keys = Object.keys(given ?? {});
   const isUnknown = (key: string) => !(optionNames as readonly string[]).includes(key);
-  const isLater = (key: string) =>
-    laterOptions.includes(key) || laterSettings.some((one) => one.key === key);
+  const isLater = (key: string) => laterOptions.includes(key) || laterSettings.some((one) => one.key === key);
   const later = keys.filter((key) => isLater(key) && Object(given)[key] !== false);
   const commandLine = keys.filter((key) => isUnknown(key) && Object.hasOwn(settings, key) && !isLater(key));
   const rest = Object.entries(given ?? {}).filter(
@@ -73,6 +72,7 @@ function httpsFaults({ https, port, httpsRedirect }: Partial<MiqroOptions>): str
   const fault =
     httpsRedirect === undefined ? undefined : settings.httpsRedirect.fault?.(httpsRedirect, "httpsRedirect");
   if (fault !== undefined) return [fault];
-  if (https !== true || httpsRedirect === undefined || Number(httpsRedirect) !== Number(port ?? 8443)) return [];
+  if (https !== true || httpsRedirect === undefined || Number(httpsRedirect) !== Number(port ?? 8443))
+    return [];
   return [`Port ${httpsRedirect} cannot serve HTTPS and lead to it. Give httpsRedirect or port another one.`];
 }

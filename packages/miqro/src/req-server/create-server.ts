@@ -1,4 +1,11 @@
-import { JSONParser, type Relay, ReadBuffer, SessionHandler, TextParser, URLEncodedParser } from "@miqro/core";
+import {
+  JSONParser,
+  ReadBuffer,
+  type Relay,
+  SessionHandler,
+  TextParser,
+  URLEncodedParser,
+} from "@miqro/core";
 import type { Cache, LocalCache } from "@miqro/runner/cache";
 import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import type { CompositionParts } from "../composition/parts.js";

@@ -149,7 +149,9 @@ function findFaults(settled: ReadonlyMap<string, Settled>): string[] {
   if (https !== true) {
     for (const name of ["httpsKey", "httpsCert", "httpsRedirect"] as const) {
       if (settled.get(name)?.from === "flag") {
-        faults.push(`--${settings[name].flag?.name} is of use with --https only. Add --https, or leave it out.`);
+        faults.push(
+          `--${settings[name].flag?.name} is of use with --https only. Add --https, or leave it out.`,
+        );
       }
     }
   } else if (httpsRedirect !== undefined && Number(httpsRedirect) === toPort(port, "The port", true)) {
@@ -235,9 +237,7 @@ function findNotes(
   configFile: string | undefined,
 ): string[] {
   const notes: string[] = [];
-  const early = laterSettings
-    .flatMap((later) => later.env ?? [])
-    .filter((name) => env[name]);
+  const early = laterSettings.flatMap((later) => later.env ?? []).filter((name) => env[name]);
   if (early.length > 0) {
     const are = early.length === 1 ? "is" : "are";
     notes.push(

@@ -36,7 +36,9 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
   const fail = (lines: readonly string[], title: string): Promise<void> =>
     options === undefined || (phase === "starting" && isReplacement())
       ? giveUp(lines)
-      : showError({ options, hotReload }, title, lines, reporter).catch((late) => giveUp(reporter.describe(late)));
+      : showError({ options, hotReload }, title, lines, reporter).catch((late) =>
+          giveUp(reporter.describe(late)),
+        );
 
   onDrain(({ timeout, idle }) => {
     isExpected = true;
@@ -80,14 +82,17 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
       await (await import("../lifecycle/inspector.js")).openInspector(settings.own.inspect);
     }
     if (settings.own.hotReload === true) hotReload = new (await import("./hot-reload.js")).HotReload();
-    miqro = new Miqro({
-      ...options,
-      // The output that is missing makes a new version when it comes.
-      compileTimeout: isReplacement() ? 2000 : Number.POSITIVE_INFINITY,
-      onCompileWait: reporter.waiting,
-      // The primary knows which of them were told before.
-      onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
-    }, hotReload === undefined ? undefined : (app, parts) => hotReload?.extend(app, parts));
+    miqro = new Miqro(
+      {
+        ...options,
+        // The output that is missing makes a new version when it comes.
+        compileTimeout: isReplacement() ? 2000 : Number.POSITIVE_INFINITY,
+        onCompileWait: reporter.waiting,
+        // The primary knows which of them were told before.
+        onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
+      },
+      hotReload === undefined ? undefined : (app, parts) => hotReload?.extend(app, parts),
+    );
     const address = await miqro.start();
     phase = "running";
     if (!isReplacement()) {

@@ -175,13 +175,13 @@ function findPaths(settings: Settings, loaded: Iterable<string>): Promise<Watche
 }
 
 function configsOf({ configFile, envFile, options }: Settings): string[] {
-  return [configFile, envFile, options.httpsKey, options.httpsCert].filter((file) => file !== undefined).map((file) => resolve(file));
+  return [configFile, envFile, options.httpsKey, options.httpsCert]
+    .filter((file) => file !== undefined)
+    .map((file) => resolve(file));
 }
 
 /** A free port for port 0: each version must listen where the one before it did. */
-async function settlePort({
-  options: { host, port, https },
-}: Settings): Promise<{ readonly port?: string }> {
+async function settlePort({ options: { host, port, https } }: Settings): Promise<{ readonly port?: string }> {
   if (toPort(port, "The port", https) !== 0) return {};
   const server = createServer();
   await new Promise<void>((resolve, reject) => {

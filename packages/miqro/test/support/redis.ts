@@ -12,7 +12,8 @@ const parts = new URL("../../../../test/parts/package.json", import.meta.url);
 
 /** Why a test that needs a Redis cannot run here; false when it can. */
 export function missingRedis(): string | false {
-  if (!existsSync(new URL("node_modules/redis", parts))) return "the package redis is not installed: run npm test once";
+  if (!existsSync(new URL("node_modules/redis", parts)))
+    return "the package redis is not installed: run npm test once";
   return spawnSync("redis-server", ["--version"]).status === 0 ? false : "redis-server is not installed";
 }
 
@@ -27,7 +28,18 @@ export const findRedis: string = `--import=data:text/javascript,${encodeURICompo
 export async function startRedis(test: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "miqro-redis-"));
   const port = await freePort();
-  const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+  const args = [
+    "--port",
+    `${port}`,
+    "--bind",
+    "127.0.0.1",
+    "--save",
+    "",
+    "--appendonly",
+    "no",
+    "--dir",
+    folder,
+  ];
   const child = spawn("redis-server", args, { stdio: "ignore" });
   test.after(async () => {
     child.kill("SIGKILL");
