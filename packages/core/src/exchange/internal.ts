@@ -42,6 +42,8 @@ export const kClaimed = "miqro:claimed";
 export const kWritten = "miqro:written";
 /** Who sees the head before it is settled; on a response. */
 export const kObserved = "miqro:observed";
+/** What begins to observe an answer with the first body that is large enough; on a response. */
+export const kObserving = "miqro:observing";
 /** The content security policy of an answer, which knows its nonce; on a response. */
 export const kPolicy = "miqro:policy";
 /** The declared response of the route that runs; on a response. */

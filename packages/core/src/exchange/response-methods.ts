@@ -15,6 +15,7 @@ import type {
   AppContext,
   NoncePolicy,
   Observation,
+  PendingObservation,
   ResponseContract,
   ServedRequest,
   ServedResponse,
@@ -45,6 +46,7 @@ export abstract class ResponseMethods {
   declare "miqro:claimed": boolean;
   declare "miqro:written": number;
   declare "miqro:observed": Observation | undefined;
+  declare "miqro:observing": PendingObservation | undefined;
   declare "miqro:policy": NoncePolicy | undefined;
   declare "miqro:contract": ResponseContract | undefined;
   declare "miqro:error": unknown;

@@ -112,6 +112,14 @@ export interface Observation {
   begin(status: number, reason: unknown, headers: unknown): SettledHead;
 }
 
+/** What would observe an answer, but has no eye for small ones: these pay nothing for it. */
+export interface PendingObservation {
+  /** The least length of a body that it wants to see, in bytes. */
+  readonly least: number;
+  /** Begins to observe an answer, whose head is not settled. */
+  start(res: ServedResponse): void;
+}
+
 /** The content security policy of an answer, where it has one that takes a nonce. */
 export interface NoncePolicy {
   /** The nonce, once somebody asked for it. */
@@ -247,6 +255,7 @@ export interface ServedResponse extends Response {
   "miqro:claimed": boolean;
   "miqro:written": number;
   "miqro:observed": Observation | undefined;
+  "miqro:observing": PendingObservation | undefined;
   "miqro:policy": NoncePolicy | undefined;
   "miqro:contract": ResponseContract | undefined;
   "miqro:error": unknown;

@@ -52,7 +52,9 @@ export function parseArguments(args: readonly string[]): CommandArguments {
 function checkUse(flag: string, { serves }: Setting, mode: Command | undefined): void {
   if (mode === undefined || mode === "config-print") return;
   if (serves === true) {
-    throw argumentError(`--${flag} is for a server, but --${mode} does its work and ends. Leave one of them out.`);
+    throw argumentError(
+      `--${flag} is for a server, but --${mode} does its work and ends. Leave one of them out.`,
+    );
   }
   if (commands[mode].readsSettings !== true) {
     throw argumentError(`--${mode} does not read --${flag}. Leave it out.`);

@@ -33,13 +33,16 @@ export function reportListening(address: ListenAddress, start: StartReport): voi
 /** Tells where the workers are, once all of them are there. */
 export function reportWorkers(address: ListenAddress, workers: number, start: StartReport): void {
   const count = workers === 1 ? "1 worker" : `${workers} workers`;
-  console.log(`miqro ${packageVersion()} on ${toURL(address, start.options.https)} (${details(start, count)})`);
+  console.log(
+    `miqro ${packageVersion()} on ${toURL(address, start.options.https)} (${details(start, count)})`,
+  );
 }
 
 /** How long it took, what leads here, and which values come from where nobody may think of. */
 function details({ startedMS, options, origins }: StartReport, ...more: readonly string[]): string {
   const { https, httpsRedirect } = options;
-  const redirect = https === true && httpsRedirect !== undefined ? [`http on ${httpsRedirect} leads there`] : [];
+  const redirect =
+    https === true && httpsRedirect !== undefined ? [`http on ${httpsRedirect} leads there`] : [];
   return [`${Math.round(performance.now() - startedMS)} ms`, ...more, ...redirect, ...origins].join(", ");
 }
 

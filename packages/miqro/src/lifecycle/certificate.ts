@@ -43,7 +43,11 @@ export function readCertificate(paths: CertificatePaths): Certificate {
 }
 
 /** Tells that a certificate is not valid today; browsers refuse it then. Undefined when it is. */
-export function whyNotValid({ cert }: Certificate, path: string, now: number = Date.now()): string | undefined {
+export function whyNotValid(
+  { cert }: Certificate,
+  path: string,
+  now: number = Date.now(),
+): string | undefined {
   const { validFrom, validTo } = new X509Certificate(cert);
   if (now > Date.parse(validTo)) return `The certificate ${path} has expired: it was valid until ${validTo}.`;
   if (now < Date.parse(validFrom)) return `The certificate ${path} is not valid before ${validFrom}.`;
@@ -80,9 +84,7 @@ function parseKey(key: string, path: string, faults: string[]): KeyObject | unde
     return createPrivateKey(key);
   } catch (error) {
     if (/ENCRYPTED/.test(key)) {
-      faults.push(
-        `The key ${path} is encrypted. Decrypt it: openssl pkey -in ${path} -out plain.key.`,
-      );
+      faults.push(`The key ${path} is encrypted. Decrypt it: openssl pkey -in ${path} -out plain.key.`);
     } else if (key.includes("BEGIN CERTIFICATE")) {
       faults.push(`${path} is a certificate, but was given as the key.`);
     } else faults.push(`${path} is no private key in PEM: ${(error as Error).message}.`);
@@ -94,7 +96,8 @@ function parseCertificate(cert: string, path: string, faults: string[]): X509Cer
   try {
     return new X509Certificate(cert);
   } catch (error) {
-    if (cert.includes("PRIVATE KEY")) faults.push(`${path} is a private key, but was given as the certificate.`);
+    if (cert.includes("PRIVATE KEY"))
+      faults.push(`${path} is a private key, but was given as the certificate.`);
     else faults.push(`${path} is no certificate in PEM: ${(error as Error).message}.`);
     return undefined;
   }

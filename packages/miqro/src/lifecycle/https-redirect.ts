@@ -34,7 +34,10 @@ export async function startRedirect(options: RedirectOptions): Promise<() => Pro
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ port: options.port, ...(options.host === undefined ? {} : { host: options.host }) }, resolve);
+    server.listen(
+      { port: options.port, ...(options.host === undefined ? {} : { host: options.host }) },
+      resolve,
+    );
   });
   server.on("error", () => {});
   return () => {
@@ -71,5 +74,8 @@ function targetOf({ url = "", headers }: IncomingMessage): { host: string; path:
 
 function isHost(host: string): boolean {
   if (host.startsWith("[")) return host.endsWith("]") && isIP(host.slice(1, -1)) === 6;
-  return host.length <= 253 && /^[a-z\d_](?:[a-z\d_-]*[a-z\d_])?(?:\.[a-z\d_](?:[a-z\d_-]*[a-z\d_])?)*\.?$/i.test(host);
+  return (
+    host.length <= 253 &&
+    /^[a-z\d_](?:[a-z\d_-]*[a-z\d_])?(?:\.[a-z\d_](?:[a-z\d_-]*[a-z\d_])?)*\.?$/i.test(host)
+  );
 }

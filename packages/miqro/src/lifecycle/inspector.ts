@@ -22,7 +22,8 @@ export async function openInspector(where: string | boolean): Promise<void> {
     inspector.open(port, host);
   };
   if (await isFree(port, host)) open();
-  else if (!isWorker()) throw new Error(`Port ${port} of the debugger is taken. Choose another: --inspect=PORT.`);
+  else if (!isWorker())
+    throw new Error(`Port ${port} of the debugger is taken. Choose another: --inspect=PORT.`);
   else void openLater(port, host, open);
 }
 

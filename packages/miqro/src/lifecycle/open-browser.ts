@@ -21,7 +21,9 @@ export function openBrowser(url: string, name?: string): void {
   const [command, ...args] = toCommand(name);
   const child = spawn(command, [...args, url], { detached: true, stdio: "ignore" });
   child.on("error", (error) => {
-    console.error(`The browser cannot be opened: ${error.message}. Open ${url} yourself, or give --browser NAME.`);
+    console.error(
+      `The browser cannot be opened: ${error.message}. Open ${url} yourself, or give --browser NAME.`,
+    );
   });
   child.unref();
 }

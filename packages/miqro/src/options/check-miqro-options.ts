@@ -38,7 +38,9 @@ export function checkMiqroOptions(options: unknown): void {
   const isLater = (key: string) => laterOptions.includes(key) || laterSettings.some((one) => one.key === key);
   const later = keys.filter((key) => isLater(key) && Object(given)[key] !== false);
   const commandLine = keys.filter((key) => isUnknown(key) && Object.hasOwn(settings, key) && !isLater(key));
-  const rest = Object.entries(given ?? {}).filter(([key]) => !isLater(key) && !commandLine.includes(key));
+  const rest = Object.entries(given ?? {}).filter(
+    ([key, value]) => !isLater(key) && !commandLine.includes(key) && value !== Number.POSITIVE_INFINITY,
+  );
   const faults = checkFields(
     given === undefined ? options : Object.fromEntries(rest),
     fields,

@@ -1,4 +1,12 @@
-import { CORS, JSONParser, ReadBuffer, SessionHandler, TextParser, URLEncodedParser } from "@miqro/core";
+import {
+  CORS,
+  JSONParser,
+  ReadBuffer,
+  type Relay,
+  SessionHandler,
+  TextParser,
+  URLEncodedParser,
+} from "@miqro/core";
 import type { Cache, LocalCache } from "@miqro/runner/cache";
 import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import type { CompositionParts } from "../composition/parts.js";
@@ -15,6 +23,8 @@ export interface KeptParts {
 export interface ServerActions {
   /** The name of the server, which its workers have in common. */
   readonly name: string;
+  /** Carries the events of the app. */
+  relay(): Relay;
   /** Lets the server end. */
   stop(): void;
   /** Has all workers replaced, or the composition of this process. */
@@ -29,7 +39,7 @@ export interface ServerActions {
 /** Makes what handlers find as `req.server`. */
 export function createServer(
   { databases, webSockets, getLogger }: CompositionParts,
-  { name, stop, reload, restart, url, kept }: ServerActions,
+  { name, stop, reload, restart, url, kept, relay }: ServerActions,
 ): Server {
   let localCache: LocalCache | undefined;
   const server = {
@@ -63,6 +73,9 @@ export function createServer(
     get cache() {
       kept.cache ??= loadCaches().createCache(name);
       return kept.cache;
+    },
+    get relay() {
+      return relay();
     },
     get localCache() {
       localCache ??= loadCaches().createLocalCache();

@@ -5,6 +5,7 @@ import type {
   Logger,
   Middleware,
   ReadBufferOptions,
+  Relay,
   SessionHandlerOptions,
   WebSocketServer,
 } from "@miqro/core";
@@ -51,6 +52,8 @@ export interface Server {
   readonly jwt: Pick<typeof jwt, "sign" | "verify" | "decode">;
   /** The cache of all workers of this server. It survives reloads. In a process without workers it is a `LocalCache`. */
   readonly cache: Cache;
+  /** Carries events and counts between all workers of this server; `res.sse({ channel })` follows its channels. */
+  readonly relay: Relay;
   /** The cache of this process alone. A reload ends it. */
   readonly localCache: LocalCache;
   /** Makes a cache that all workers share, and that `ready()` has to open. A name can be opened once in a process. */

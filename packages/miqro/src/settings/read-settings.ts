@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { findUpwards } from "../build/find-upwards.js";
 import type { CommandArguments } from "../cli/arguments.js";
@@ -37,6 +37,7 @@ export interface Config {
 }
 
 const defaultConfig = "miqro.json";
+const defaultLogFile = "server.log";
 
 /**
  * Settles what the arguments, the environment and `miqro.json` say. Nothing is changed, `process.env` included.
@@ -61,6 +62,12 @@ export function readSettings(
   }
   const options = { ...valuesOf(settled, ({ readBy }) => readBy === "composition"), services };
   const notes = findNotes(env, envFile, configFile);
+  if (settled.get("logFile")?.from === "default" && !canWrite(String(options.logFile))) {
+    options.logFile = false;
+    notes.push(
+      `${defaultLogFile} is not written, since ${process.cwd()} cannot be written to. To be told no more, set LOG_FILE=false.`,
+    );
+  }
   if (options.https === true && args.command === "serve") {
     const { readCertificate, whyNotValid } = loadCertificate();
     const why = whyNotValid(readCertificate(options), options.httpsCert ?? "");
@@ -199,6 +206,16 @@ function valuesOf(
     if (isMeant(settings[name as keyof SettingValues] as Setting)) values[name] = value;
   }
   return values as Partial<SettingValues>;
+}
+
+/** Whether a file of the working directory can be appended to. */
+function canWrite(path: string): boolean {
+  try {
+    accessSync(existsSync(path) ? path : ".", constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function findConfig({ config, disableMiqroJson }: CommandArguments): string | undefined {

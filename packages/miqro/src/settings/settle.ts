@@ -26,7 +26,8 @@ export function settle(name: string, setting: Setting, { flags, json, env }: Sou
   const read: Readonly<Record<SettingSource, () => unknown>> = {
     flag: () => (setting.flag === undefined ? undefined : toValue(flags[name], setting)),
     "miqro.json": () => (setting.json === undefined ? undefined : json[name]),
-    environment: () => (setting.env === undefined ? undefined : toValue(env[setting.env] || undefined, setting)),
+    environment: () =>
+      setting.env === undefined ? undefined : toValue(env[setting.env] || undefined, setting),
     default: () => defaultOf(setting, flags),
   };
   for (const from of precedence) {

@@ -38,7 +38,9 @@ export async function startErrorPage(
     res.end(html ? toHTML(title, shown, hotReload?.tag) : `${refused ?? [title, ...shown].join("\n")}\n`);
   };
   const server =
-    isHTTPS === true ? createSecureServer(loadCertificate().readCertificate(options), listener) : createServer(listener);
+    isHTTPS === true
+      ? createSecureServer(loadCertificate().readCertificate(options), listener)
+      : createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port: toPort(options.port, "The port", isHTTPS), host: options.host }, resolve);

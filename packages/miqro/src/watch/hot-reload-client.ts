@@ -16,7 +16,9 @@ interface Browser {
     querySelectorAll(selector: string): Iterable<BrowserElement>;
   };
   readonly location: { readonly href: string; readonly origin: string; reload(): void };
-  EventSource: new (url: string) => {
+  EventSource: new (
+    url: string,
+  ) => {
     addEventListener(name: string, listener: (event: { readonly data: string }) => void): void;
   };
 }

@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { extname } from "node:path";
 import type { App } from "@miqro/core";
 import { observeApp } from "@miqro/core/observe";
-import { onMessage } from "@miqro/runner/worker";
 import { type FileWatcher, watchFiles } from "@miqro/runner/watch";
+import { onMessage } from "@miqro/runner/worker";
 import { whyHostRefused } from "../composition/allowed-hosts.js";
 import type { CompositionParts } from "../composition/parts.js";
 import { clientScript } from "./hot-reload-client.js";

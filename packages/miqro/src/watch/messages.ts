@@ -1,6 +1,8 @@
 /** From a worker: files that it loaded. */
 export interface FileReport {
   readonly files: readonly string[];
+  /** When it began to load them, in milliseconds since 1970. */
+  readonly since: number;
 }
 
 /** From a worker: the app has crashed. The answer says whether it is to be started again. */
@@ -21,7 +23,8 @@ export interface CrashAnswer {
 
 /** Whether a message, which can be anything, is a report of files. */
 export function isFileReport(payload: unknown): payload is FileReport {
-  const { files } = Object(payload) as { readonly files?: unknown };
+  const { files, since } = Object(payload) as { readonly files?: unknown; readonly since?: unknown };
+  if (typeof since !== "number") return false;
   return Array.isArray(files) && files.every((file) => typeof file === "string");
 }
 

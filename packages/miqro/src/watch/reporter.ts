@@ -21,3 +21,11 @@ export interface Reporter {
   /** What follows from an error. */
   hint(line: string): void;
 }
+
+/** Tells errors, a line each; those that are indented belong to the one before. */
+export function showLines(lines: readonly string[], reporter: Pick<Reporter, "error" | "hint">): void {
+  for (const line of lines) {
+    if (line.startsWith(" ")) reporter.hint(line);
+    else reporter.error(line);
+  }
+}

@@ -1,8 +1,9 @@
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onDrain, onMessage, reportFailure, sendToPrimary } from "@miqro/runner/worker";
 import type { CommandArguments } from "../cli/arguments.js";
-import { exitCodes } from "../errors.js";
-import { codeFrame } from "../lifecycle/code-frame.js";
+import { exitCodes, StartError } from "../errors.js";
+import { codeFrame, frameAt } from "../lifecycle/code-frame.js";
 import { type Crash, onCrash } from "../lifecycle/crash.js";
 import { closeInspector } from "../lifecycle/inspector.js";
 import { Miqro } from "../lifecycle/miqro.js";
@@ -11,15 +12,15 @@ import { readSettings } from "../settings/read-settings.js";
 import { startErrorPage } from "./error-page.js";
 import type { HotReload } from "./hot-reload.js";
 import { recordLoadedFiles } from "./loaded-files.js";
-import { isCrashAnswer } from "./messages.js";
+import { type FileReport, isCrashAnswer } from "./messages.js";
 import { isReplacement } from "./replacement.js";
-import type { Reporter } from "./reporter.js";
+import { type Reporter, showLines } from "./reporter.js";
 
 /** Runs one version of the app in a worker of `watchServices`, from its start to its replacement. */
 export async function runVersion(args: CommandArguments, reporter: Reporter): Promise<void> {
   const startedMS = performance.now();
   const loaded = recordLoadedFiles();
-  loaded.onFiles((files) => sendToPrimary({ files }));
+  loaded.onFiles((files, since) => sendToPrimary({ files, since } satisfies FileReport));
   const giveUp = async (lines: readonly string[]): Promise<void> => {
     isExpected = true;
     loaded.flush();
@@ -35,7 +36,9 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
   const fail = (lines: readonly string[], title: string): Promise<void> =>
     options === undefined || (phase === "starting" && isReplacement())
       ? giveUp(lines)
-      : showError({ options, hotReload }, title, lines, reporter).catch((late) => giveUp(reporter.describe(late)));
+      : showError({ options, hotReload }, title, lines, reporter).catch((late) =>
+          giveUp(reporter.describe(late)),
+        );
 
   onDrain(({ timeout, idle }) => {
     isExpected = true;
@@ -79,14 +82,17 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
       await (await import("../lifecycle/inspector.js")).openInspector(settings.own.inspect);
     }
     if (settings.own.hotReload === true) hotReload = new (await import("./hot-reload.js")).HotReload();
-    miqro = new Miqro({
-      ...options,
-      // The output that is missing makes a new version when it comes.
-      compileTimeout: isReplacement() ? 2000 : Number.POSITIVE_INFINITY,
-      onCompileWait: reporter.waiting,
-      // The primary knows which of them were told before.
-      onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
-    }, hotReload === undefined ? undefined : (app, parts) => hotReload?.extend(app, parts));
+    miqro = new Miqro(
+      {
+        ...options,
+        // The output that is missing makes a new version when it comes.
+        compileTimeout: isReplacement() ? 2000 : Number.POSITIVE_INFINITY,
+        onCompileWait: reporter.waiting,
+        // The primary knows which of them were told before.
+        onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
+      },
+      hotReload === undefined ? undefined : (app, parts) => hotReload?.extend(app, parts),
+    );
     const address = await miqro.start();
     phase = "running";
     if (!isReplacement()) {
@@ -101,18 +107,23 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
     isExpected = true;
     process.exit(exitCodes.ok);
   } catch (error) {
-    await fail(reporter.describe(error), "The app did not start");
+    await fail(describeWithFrames(error, reporter), "The app did not start");
   }
 }
 
 const crashed = "The app crashed";
 
-/** An error a line; those that are indented belong to the one before. */
-function showLines(lines: readonly string[], reporter: Reporter): void {
-  for (const line of lines) {
-    if (line.startsWith(" ")) reporter.hint(line);
-    else reporter.error(line);
-  }
+/** What keeps the app from starting, a line each, with the code around the places that are named. */
+function describeWithFrames(error: unknown, reporter: Reporter): string[] {
+  if (!(error instanceof StartError)) return reporter.describe(error);
+  return error.problems.flatMap((problem) => {
+    const [, path, line, column] = /\(([^()\s]+?):(\d+)(?::(\d+))?\)$/.exec(problem.message) ?? [];
+    const frame =
+      path === undefined
+        ? undefined
+        : frameAt(resolve(path), Number(line), column === undefined ? undefined : Number(column));
+    return [...reporter.describe(new StartError([problem])), ...(frame?.split("\n") ?? [])];
+  });
 }
 
 /** What crashed, where, and the calls that led there, a line each. */

@@ -11,9 +11,16 @@ export function configPrint(args: CommandArguments): number {
     ...Object.entries<Setting>(settings).map(([name, setting]) => toRow(name, setting, config)),
     ...levelRows(config),
   ];
-  const widths = [0, 1].map((column) => Math.min(32, Math.max(...rows.map((row) => (row[column] ?? "").length))));
+  const widths = [0, 1].map((column) =>
+    Math.min(32, Math.max(...rows.map((row) => (row[column] ?? "").length))),
+  );
   for (const row of rows) {
-    console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
   }
   return exitCodes.ok;
 }
@@ -22,7 +29,8 @@ type Row = readonly [name: string, value: string, origin: string];
 
 function toRow(name: string, setting: Setting, config: Config): Row {
   const found = config.settled.get(name);
-  if (found === undefined) return [name, "-", setting.default === undefined ? "not set" : `default: ${setting.default.text}`];
+  if (found === undefined)
+    return [name, "-", setting.default === undefined ? "not set" : `default: ${setting.default.text}`];
   const value = setting.mask?.(found.value) ?? toText(found.value);
   return [name, value, originOf(found.from, setting, config)];
 }
@@ -35,7 +43,9 @@ function originOf(from: string, { flag, env = "" }: Setting, config: Config): st
 
 /** A variable of the environment, or of the file that was read for those that it lacks. */
 function variableOrigin(name: string, { variables, envFile }: Config): string {
-  return Object.hasOwn(variables, name) && envFile !== undefined ? `${name} in ${envFile}` : `${name} of the environment`;
+  return Object.hasOwn(variables, name) && envFile !== undefined
+    ? `${name} in ${envFile}`
+    : `${name} of the environment`;
 }
 
 /** The levels of single identifiers and workers, which have no rows of their own. */
