@@ -21,7 +21,8 @@ function areSound(options: MiqroOptions): boolean {
     isText(name) &&
     (allowedHosts === undefined || Array.isArray(allowedHosts)) &&
     // Whatever is asked for beyond a plain server is looked at.
-    [https, httpsRedirect, hotreload, editor].every((one) => !one) &&
+    [https, hotreload, editor].every((one) => !one) &&
+    httpsRedirect === undefined &&
     Object.keys(options).every((key) => (optionNames as readonly string[]).includes(key))
   );
 }

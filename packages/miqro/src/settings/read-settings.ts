@@ -96,6 +96,14 @@ export function readConfig(args: CommandArguments, given: NodeJS.ProcessEnv): Co
       return undefined;
     }
   };
+  if (args.config !== undefined && args.disableMiqroJson === true) {
+    faults.push(
+      new MiqroError(
+        "ERR_ARGUMENT",
+        "--config and --disable-miqrojson exclude each other. Give one of them.",
+      ),
+    );
+  }
   const configFile = findConfig(args);
   const json =
     configFile === undefined ? {} : (attempt(() => loadMiqroJson().readMiqroJson(configFile)) ?? {});

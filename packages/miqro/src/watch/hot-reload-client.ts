@@ -11,7 +11,6 @@ interface Browser {
   readonly document: {
     readonly currentScript: { readonly dataset: { readonly version?: string } };
     readonly documentElement: { append(element: unknown): void };
-    readonly styleSheets: unknown;
     createElement(name: string): BrowserElement;
     querySelectorAll(selector: string): Iterable<BrowserElement>;
   };

@@ -8,7 +8,7 @@ import { onMessage } from "@miqro/runner/worker";
 import { whyHostRefused } from "../composition/allowed-hosts.js";
 import type { CompositionParts } from "../composition/parts.js";
 import { clientScript } from "./hot-reload-client.js";
-import { injectScript, scriptInjector } from "./inject-script.js";
+import { createScriptInjector, injectScript } from "./inject-script.js";
 import { isFailureReport } from "./messages.js";
 
 /** The paths of the script and of its events; those of client modules have a hash behind `/_miqro/`. */
@@ -38,7 +38,7 @@ export class HotReload {
     observeApp(app, (head, res) => {
       const type = String(res.getHeader("content-type") ?? "");
       if (!type.startsWith("text/html") || head.status === 206 || !head.hasBody) return;
-      if (head.whole === undefined) head.pipeThrough(scriptInjector(this.tag));
+      if (head.whole === undefined) head.pipeThrough(createScriptInjector(this.tag));
       else head.replace(injectScript(head.whole, this.tag));
     });
     app.use((req, res) => {
