@@ -3,7 +3,7 @@ import { conventions } from "../conventions/table.js";
 import { isServedFile } from "../http-files/kind.js";
 import type { RouteFile } from "../http-files/route-file.js";
 import { claimKey } from "../http-files/route-paths.js";
-import type { MiqroOptions } from "../lifecycle/miqro-options.js";
+import type { AppExtension, MiqroOptions } from "../lifecycle/miqro-options.js";
 import { loadAllowedHosts, loadCodeFrame, loadNotFoundPages } from "../modules.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
@@ -17,8 +17,7 @@ export function createApp(
     allowedHosts,
     extend,
     ...options
-  }: AppOptions &
-    Pick<MiqroOptions, "allowedHosts"> & { readonly extend?: (app: App, parts: CompositionParts) => void },
+  }: AppOptions & Pick<MiqroOptions, "allowedHosts"> & { readonly extend?: AppExtension },
 ): App {
   const { composition, renderer } = parts;
   const app = new App({
@@ -35,7 +34,11 @@ export function createApp(
       if (refused !== undefined) res.text(refused, {}, 403);
     });
   }
-  extend?.(app, parts);
+  const folders = composition.services.flatMap(({ scanned }) => [scanned.httpFolder, scanned.staticFolder]);
+  extend?.(
+    app,
+    folders.filter((folder) => folder !== undefined),
+  );
   app.use((req) => {
     req.server = server;
   });

@@ -2,9 +2,9 @@ import { type ListenAddress, type ListenOptions, Logger } from "@miqro/core";
 import { defineLater, MiqroError } from "../errors.js";
 import { loadOptionsCheck } from "../modules.js";
 import { toPort } from "./address.js";
-import { type MiqroOptions, optionNames } from "./miqro-options.js";
+import { type AppExtension, type MiqroOptions, optionNames } from "./miqro-options.js";
 import { modes } from "./modes.js";
-import { type AppExtension, RunningComposition, type StopOptions } from "./running-composition.js";
+import { RunningComposition, type StopOptions } from "./running-composition.js";
 
 /** Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may be. */
 function areSound(options: MiqroOptions): boolean {

@@ -6,7 +6,6 @@ import { observeApp } from "@miqro/core/observe";
 import { type FileWatcher, watchFiles } from "@miqro/runner/watch";
 import { onMessage } from "@miqro/runner/worker";
 import { whyHostRefused } from "../composition/allowed-hosts.js";
-import type { CompositionParts } from "../composition/parts.js";
 import { clientScript } from "./hot-reload-client.js";
 import { createScriptInjector, injectScript } from "./inject-script.js";
 import { isFailureReport } from "./messages.js";
@@ -34,7 +33,7 @@ export class HotReload {
   }
 
   /** Adds the script to pages, and the paths that it asks. */
-  extend(app: App, { composition }: CompositionParts): void {
+  extend(app: App, folders: readonly string[]): void {
     observeApp(app, (head, res) => {
       const type = String(res.getHeader("content-type") ?? "");
       if (!type.startsWith("text/html") || head.status === 206 || !head.hasBody) return;
@@ -46,8 +45,7 @@ export class HotReload {
       delete req.headers["accept-encoding"];
       this.answer(req, res);
     });
-    const folders = composition.services.flatMap(({ scanned }) => [scanned.staticFolder, scanned.httpFolder]);
-    this.#watch(folders.filter((folder) => folder !== undefined));
+    this.#watch(folders);
   }
 
   /** What a page has to load the script. */
