@@ -16,7 +16,7 @@ import { type Registry, startRegistry } from "miqro-tests/registry";
 const run = promisify(execFile);
 const skip = isBuiltin("node:sqlite") ? false : "Node.js 22.13 is needed, or a package that is built";
 
-describe("miqro --init, from packed packages", { skip, timeout: 120_000 }, () => {
+describe("miqro --init, from packed packages", { skip, timeout: 300_000 }, () => {
   let packed: PackedPackages;
   let registry: Registry;
   let folder: string;

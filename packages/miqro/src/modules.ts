@@ -33,6 +33,16 @@ export function loadImportErrors(): typeof import("./service/describe-import-err
   return require("./service/describe-import-error.js");
 }
 
+/** Loaded with the first service that is no folder. */
+export function loadLocateService(): typeof import("./service/locate-service.js") {
+  return require("./service/locate-service.js");
+}
+
+/** Loaded where a program reads a `miqro.json`. */
+export function loadConfigReader(): typeof import("./lifecycle/read-options.js") {
+  return require("./lifecycle/read-options.js");
+}
+
 /** Loaded where there is a `miqro.json`. */
 export function loadMiqroJson(): typeof import("./settings/miqro-json.js") {
   return require("./settings/miqro-json.js");

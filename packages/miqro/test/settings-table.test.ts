@@ -23,6 +23,7 @@ const samples: Readonly<Record<string, unknown>> = {
   host: "::1",
   name: "n",
   trustProxy: 1,
+  noCompression: true,
   envFile: "/env",
   allowedHosts: ["dev.test"],
   browser: true,

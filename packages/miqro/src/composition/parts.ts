@@ -31,5 +31,5 @@ export interface CompositionParts {
   readonly hooks: { readonly file: string; readonly config: ServerConfig }[];
   readonly renderer: PageRenderer;
   /** The client modules, where a service has some. */
-  clientCode?: ClientCode;
+  clientCode?: ClientCode | undefined;
 }

@@ -24,6 +24,8 @@ export interface MiqroOptions {
   allowedHosts?: readonly string[];
   /** Which proxies' `X-Forwarded-*` are believed; see `@miqro/core`. Default: none. */
   trustProxy?: TrustProxy;
+  /** True sends answers as they are. Default: they are compressed, unless `NODE_ENV` is `development`. */
+  noCompression?: boolean;
   /** True serves HTTPS, with `httpsKey` and `httpsCert`, on port 8443 unless told otherwise. Default false. */
   https?: boolean;
   /** The file with the private key, in PEM. */
@@ -60,6 +62,7 @@ export const optionNames: readonly (keyof MiqroOptions)[] = [
   "name",
   "allowedHosts",
   "trustProxy",
+  "noCompression",
   "https",
   "httpsKey",
   "httpsCert",

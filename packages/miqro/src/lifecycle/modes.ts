@@ -15,13 +15,14 @@ export interface Mode {
 }
 
 /** What each use of a composition brings to life. */
-export const modes: Readonly<Record<"serve" | "migrateUp" | "migrateDown", Mode>> = {
+export const modes: Readonly<Record<"serve" | "connect" | "migrateUp" | "migrateDown", Mode>> = {
   serve: {
     app: true,
     hooks: ["preload", "load", "start", "unload", "stop"],
     connects: true,
     migrates: { direction: "up", by: "first worker" },
   },
+  connect: { composes: ["db"], app: false, hooks: [], connects: true },
   migrateUp: {
     composes: ["db"],
     app: false,

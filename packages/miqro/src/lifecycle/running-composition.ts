@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   type App,
   type CloseOptions,
@@ -20,8 +21,8 @@ import { createServer, type ServerActions } from "../req-server/create-server.js
 import type { Server } from "../req-server/server.js";
 import { firstFrame } from "../service/load-module.js";
 import type { LoadedService } from "../service/load-service.js";
-import { type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
-import { toPort } from "./address.js";
+import { type RequestWatch, type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
+import { toPort, toURL } from "./address.js";
 import type { AppExtension, MiqroOptions } from "./miqro-options.js";
 import type { Mode } from "./modes.js";
 
@@ -29,6 +30,13 @@ import type { Mode } from "./modes.js";
 export interface StopOptions extends Omit<CloseOptions, "socketCode"> {
   /** True tells WebSocket clients to come back, since another version takes over. Default false. */
   readonly replaced?: boolean;
+}
+
+/** A server that listens, whichever composition it serves. */
+interface Listening {
+  readonly app: App;
+  readonly address: ListenAddress;
+  readonly requests: RequestWatch | undefined;
 }
 
 /** A composition that has an app, so that it can listen. */
@@ -45,7 +53,7 @@ function isShared(): boolean {
 }
 
 /** What is to be done for a composition from outside of it. */
-export interface CompositionActions extends Pick<ServerActions, "stop" | "reload"> {
+export interface CompositionActions extends Pick<ServerActions, "stop" | "reload" | "restart" | "kept"> {
   readonly extend?: AppExtension | undefined;
 }
 
@@ -62,7 +70,11 @@ export class RunningComposition {
   readonly #options: MiqroOptions;
   readonly #mode: Mode;
   readonly #actions: CompositionActions;
+  readonly #version: number | undefined;
   #parts: CompositionParts | undefined;
+  #listening: Listening | undefined;
+  /** How many things were begun before it listened: the rest goes to a composition that takes over. */
+  #begun = 0;
   /** How to undo what was begun, in the order in which it began. */
   readonly #undo: (() => unknown)[] = [];
 
@@ -72,8 +84,12 @@ export class RunningComposition {
   readonly stopped: Promise<void>;
   #setStopped: () => void = () => {};
 
-  /** @param actions - called when a handler asks for the end, or for new workers */
-  constructor(options: MiqroOptions, mode: Mode, actions: CompositionActions) {
+  /**
+   * @param actions - called when a handler asks for the end, or for new workers
+   * @param version - set where the modules of the services are to be loaded anew
+   */
+  constructor(options: MiqroOptions, mode: Mode, actions: CompositionActions, version?: number) {
+    this.#version = version;
     this.#options = options;
     this.#mode = mode;
     this.#actions = actions;
@@ -89,8 +105,7 @@ export class RunningComposition {
 
   /** Brings to life what the mode says, then listens. */
   async listen(where: ListenOptions): Promise<ListenAddress> {
-    const { app, services, runHooks } = await this.prepare();
-    if (app === undefined) throw new TypeError("A mode without an app cannot listen.");
+    const { app, services, runHooks } = await this.#prepareApp();
     this.#undo.push(async () => {
       const { replaced, ...closeOptions } = this.#stopOptions;
       await app.close(replaced === true ? { ...closeOptions, socketCode: 1012 } : closeOptions);
@@ -98,19 +113,66 @@ export class RunningComposition {
     this.#goOn();
     const address = await app.listen(where);
     await this.#redirect(address, where);
-    this.#watchRequests(services, address);
+    this.#listening = { app, address, requests: this.#watchRequests(services, address) };
     await runHooks("start");
     return address;
+  }
+
+  /**
+   * Brings to life what the mode says, then answers in place of a composition that listens. That one goes on when a step
+   * fails; else it has its end before it, which `retire` brings.
+   */
+  async takeOver(previous: RunningComposition): Promise<void> {
+    const listening = previous.#listening;
+    if (listening === undefined)
+      throw new TypeError("A composition that does not listen cannot be replaced.");
+    const { app, runHooks } = await this.#prepareApp();
+    this.#goOn();
+    listening.app.clear().use(app);
+    // The app that listens renders by it.
+    if (previous.#parts !== undefined) previous.#parts.clientCode = this.#parts?.clientCode;
+    this.#listening = listening;
+    this.#undo.push(...previous.#undo.splice(previous.#begun));
+    const stopped = this.#setStopped;
+    const previousStopped = previous.#setStopped;
+    previous.#setStopped = () => {};
+    this.#setStopped = () => {
+      previousStopped();
+      stopped();
+    };
+    // It serves by now, and nothing is left to go back to.
+    await runHooks("start").catch((error: unknown) => this.logger.error(error));
+  }
+
+  /** Ends what was replaced, once the requests that it has are answered. */
+  async retire(): Promise<void> {
+    const { webSockets } = this.#parts ?? {};
+    for (const socket of webSockets?.values() ?? []) await socket.disconnectAll(1012);
+    const late = new AbortController();
+    await Promise.race([
+      this.#listening?.requests?.answered(),
+      setTimeout(10_000, undefined, { ref: false, signal: late.signal }).catch(() => undefined),
+    ]);
+    late.abort();
+    await this.stop();
+  }
+
+  async #prepareApp(): Promise<Prepared & { readonly app: App }> {
+    const prepared = await this.prepare();
+    const { app } = prepared;
+    if (app === undefined) throw new TypeError("A mode without an app cannot listen.");
+    this.#begun = this.#undo.length;
+    return { ...prepared, app };
   }
 
   /** Brings to life what the mode says, up to the point where an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
-    const { allowedHosts, trustProxy, https, logFile } = this.#options;
+    const { allowedHosts, trustProxy, noCompression, https, logFile } = this.#options;
     // Read first: it is what is mended most quickly.
     const certificate =
       https === true && mode.app ? loadCertificate().readCertificate(this.#options) : undefined;
-    const composition = await load(this.#options, this.#given.signal);
+    const composition = await load(this.#options, this.#given.signal, this.#version);
     const file = logFile === undefined || logFile === false ? undefined : createLogFile(logFile);
     if (file !== undefined) this.#undo.push(() => file.close());
     const relay =
@@ -123,11 +185,13 @@ export class RunningComposition {
       name: this.#options.name ?? "server",
       relay: () => relay ?? app?.relay ?? new LocalRelay(),
       ...actions,
+      url: () => (this.#listening === undefined ? undefined : toURL(this.#listening.address, https)),
     });
     const app: App | undefined = mode.app
       ? createApp(parts, server, {
           ...(allowedHosts === undefined ? {} : { allowedHosts }),
           ...(trustProxy === undefined ? {} : { trustProxy }),
+          ...(noCompression === undefined ? {} : { noCompression }),
           ...(certificate === undefined ? {} : { https: true, serverOptions: certificate }),
           ...(extend === undefined ? {} : { extend }),
         })
@@ -135,7 +199,10 @@ export class RunningComposition {
     if (parts.problems.length > 0) throw new StartError(parts.problems);
 
     if (mode.app && isShared()) {
-      await (await import("../req-server/caches.js")).openSharedCache(this.#options.name ?? "server");
+      await (await import("../req-server/caches.js")).openSharedCache(
+        this.#options.name ?? "server",
+        this.#options,
+      );
     }
     const { databases } = parts;
     const runHooks = async (name: keyof ServerConfig): Promise<void> => {
@@ -193,16 +260,17 @@ export class RunningComposition {
     this.#given.abort();
   }
 
-  #watchRequests(services: readonly LoadedService[], address: ListenAddress): void {
-    if (typeof address === "string") return;
+  #watchRequests(services: readonly LoadedService[], address: ListenAddress): RequestWatch | undefined {
+    if (typeof address === "string") return undefined;
     let log: Promise<(request: SlowRequest) => void> | undefined;
-    const end = watchRequests(address.port, async (request) => {
+    const watch = watchRequests(address.port, async (request) => {
       log ??= import("./slow-requests.js").then((module) =>
         module.createSlowRequestLog(services, this.logger),
       );
       (await log)(request);
     });
-    this.#undo.push(end);
+    this.#undo.push(() => watch.end());
+    return watch;
   }
 
   #tellHints({ hints }: Composition): void {
@@ -247,9 +315,10 @@ function createLogFile(path: string | true): LogTransport & { close(): Promise<v
   };
 }
 
-function load(options: MiqroOptions, signal: AbortSignal): Promise<Composition> {
+function load(options: MiqroOptions, signal: AbortSignal, version: number | undefined): Promise<Composition> {
   return loadComposition({
     signal,
+    version,
     services: [options.services].flat(),
     compileTimeout: options.compileTimeout ?? 15_000,
     onWait: (file, count) => options.onCompileWait?.(file, count),

@@ -11,6 +11,7 @@ const fields: Fields = {
   name: "string?",
   allowedHosts: "string[]?",
   trustProxy: "any?",
+  noCompression: "boolean?",
   https: "boolean?",
   httpsKey: "string?",
   httpsCert: "string?",

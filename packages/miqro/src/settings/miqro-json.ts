@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { MiqroError } from "../errors.js";
-import { loadSettingFaults } from "../modules.js";
+import { loadLocateService, loadSettingFaults } from "../modules.js";
 import type { Setting } from "./setting.js";
 import { faultOf } from "./settle.js";
 import { laterSettings, type SettingValues, settings } from "./table.js";
@@ -18,7 +18,19 @@ const rows = new Map(Object.entries<Setting>(settings).filter(([, { json }]) => 
  * is only keys that this version does not have yet, else `ERR_CONFIG`
  */
 export function readMiqroJson(path: string): MiqroJson {
-  const { $schema, ...json } = parse(path);
+  return checkMiqroJson(parse(path), path, dirname(resolve(path)));
+}
+
+/**
+ * Checks what a `miqro.json` holds.
+ * @param path - how messages call it
+ * @param base - the folder to which its paths are relative
+ */
+export function checkMiqroJson(
+  { $schema, ...json }: Readonly<Record<string, unknown>>,
+  path: string,
+  base: string,
+): MiqroJson {
   const later = Object.keys(json).filter((key) => laterSettings.some((one) => one.key === key));
   const faults: string[] = [];
   if ($schema !== undefined && typeof $schema !== "string") {
@@ -42,15 +54,16 @@ export function readMiqroJson(path: string): MiqroJson {
       messages.map((message) => `${path}: ${message}`).join("\n"),
     );
   }
-  const fromHere = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(fromHere);
-    return typeof value === "string" ? resolve(dirname(path), value) : value;
-  };
+  const fromHere = (value: string) => resolve(base, value);
   const values = Object.entries(json).map(([key, value]) => [
     key,
-    rows.get(key)?.isPath === true ? fromHere(value) : value,
+    rows.get(key)?.isPath === true && typeof value === "string" ? fromHere(value) : value,
   ]);
-  return Object.fromEntries(values) as MiqroJson;
+  const { services, ...others } = Object.fromEntries(values) as MiqroJson;
+  // These can be names of packages as well.
+  const toService = (service: string) =>
+    existsSync(fromHere(service)) ? fromHere(service) : loadLocateService().locateService(service, base);
+  return services === undefined ? others : { ...others, services: services.map(toService) };
 }
 
 function parse(path: string): Record<string, unknown> {

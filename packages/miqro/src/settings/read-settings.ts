@@ -41,11 +41,16 @@ const defaultLogFile = "server.log";
 
 /**
  * Settles what the arguments, the environment and `miqro.json` say. Nothing is changed, `process.env` included.
+ * @param content - what a `miqro.json` holds, where none is read
  * @throws {MiqroError} for a config that cannot be read, values that cannot be (all of them at once), no services, and
  * a call without `--no-build`, which this version needs
  */
-export function readSettings(args: CommandArguments, given: NodeJS.ProcessEnv): Settings {
-  const config = readConfig(args, given);
+export function readSettings(
+  args: CommandArguments,
+  given: NodeJS.ProcessEnv,
+  content?: MiqroJson,
+): Settings {
+  const config = readConfig(args, given, content);
   const { configFile, settled, env, envFile } = config;
   const { services = [], noBuild, browser, hotReload, inspect } = valuesOf(settled);
   if (services.length === 0) throw noServices(configFile, noBuild);
@@ -85,7 +90,11 @@ export function readSettings(args: CommandArguments, given: NodeJS.ProcessEnv): 
  * Reads what was set, whether or not it is enough to serve.
  * @throws {MiqroError} with everything that is wrong, a line each
  */
-export function readConfig(args: CommandArguments, given: NodeJS.ProcessEnv): Config {
+export function readConfig(
+  args: CommandArguments,
+  given: NodeJS.ProcessEnv,
+  content: MiqroJson = {},
+): Config {
   const faults: MiqroError[] = [];
   const attempt = <Result>(work: () => Result): Result | undefined => {
     try {
@@ -106,7 +115,7 @@ export function readConfig(args: CommandArguments, given: NodeJS.ProcessEnv): Co
   }
   const configFile = findConfig(args);
   const json =
-    configFile === undefined ? {} : (attempt(() => loadMiqroJson().readMiqroJson(configFile)) ?? {});
+    configFile === undefined ? content : (attempt(() => loadMiqroJson().readMiqroJson(configFile)) ?? {});
   const envFile = args.envFile ?? json.envFile;
   const fromFile =
     envFile === undefined ? {} : (attempt(() => loadEnvFile().readEnvFile(envFile, given)) ?? {});

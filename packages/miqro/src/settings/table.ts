@@ -23,6 +23,7 @@ export interface SettingValues {
   config: string;
   disableMiqroJson: boolean;
   envFile: string;
+  noCompression: boolean;
   app: string;
   logLevel: string;
   logFormat: string;
@@ -266,6 +267,14 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     help: "1 leaves a worker that ended alone",
     group: "Other",
     readBy: "environment",
+  },
+  noCompression: {
+    json: "boolean?",
+    flag: { name: "no-compression", type: "boolean" },
+    help: "send answers as they are",
+    group: "Serve",
+    readBy: "composition",
+    serves: true,
   },
 };
 
