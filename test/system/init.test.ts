@@ -1,62 +1,68 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { launchChromium } from "miqro-tests/chromium";
-import {
-  createEmptyFolder,
-  type EmptyFolder,
-  type PackedPackages,
-  packPackages,
-} from "miqro-tests/packed-app";
+import { type PackedPackages, packPackages } from "miqro-tests/packed-app";
 import { missingChromium } from "miqro-tests/parts";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
+import { type Registry, startRegistry } from "miqro-tests/registry";
 
 const run = promisify(execFile);
 const skip = isBuiltin("node:sqlite") ? false : "Node.js 22.13 is needed, or a package that is built";
 
-describe("miqro --init, from packed packages", { skip, timeout: 120_000 }, () => {
+describe("miqro --init, from packed packages", { skip, timeout: 300_000 }, () => {
   let packed: PackedPackages;
-  let folder: EmptyFolder;
+  let registry: Registry;
+  let folder: string;
   let app: string;
   let server: RunningProcess | undefined;
 
   // A test that knows of the one around it reports to that.
   const { NODE_TEST_CONTEXT: _, ...rest } = process.env;
-  const env = { ...rest, PORT: "0" };
-  const npm = (...args: string[]) => run("npm", args, { cwd: app, env });
+  let env: NodeJS.ProcessEnv;
+  const shell = (command: string, cwd = app) => run(command, { cwd, env, shell: true });
   const start = (...args: string[]): RunningProcess => startProcess("npm", args, { cwd: app, env });
 
   before(async () => {
     packed = await packPackages();
-    folder = await createEmptyFolder();
-    await folder.install(...packed.tarballs.values());
-    app = join(folder.path, "app");
+    registry = await startRegistry(packed.tarballs.values());
+    folder = await mkdtemp(join(tmpdir(), "miqro-init-"));
+    app = join(folder, "app");
+    env = {
+      ...rest,
+      PORT: "0",
+      npm_config_registry: registry.url,
+      // Nothing of what an earlier run fetched: versions of the workspace keep their number.
+      npm_config_cache: join(folder, ".cache"),
+    };
   });
   after(async () => {
     await server?.stop();
-    await folder.remove();
+    await registry.close();
+    await rm(folder, { recursive: true, force: true });
     await packed.remove();
   });
 
   it("writes an app, and says what comes next", async () => {
-    const { stdout } = await run("npx", ["miqro", "--init", "app"], { cwd: folder.path });
+    await shell("npm install --no-audit --no-fund miqro", folder);
+    const { stdout } = await shell("npx miqro --init app", folder);
     assert.match(
       stdout,
       /^Wrote an app to \S+\/app: a page, .*\nNext: cd app && npm install && npm run dev\n$/,
     );
-    // The registry does not have this version yet.
-    await npm("install", "--prefer-offline", "--no-audit", "--no-fund", ...packed.tarballs.values());
+    await shell("npm install --no-audit --no-fund");
   });
 
   it("writes nothing where a file is there already", async () => {
     await writeFile(join(app, "app/http/notes.api.ts"), "mine");
     await rm(join(app, "dev.js"));
-    const error = await run("npx", ["miqro", "--init", "app"], { cwd: folder.path }).catch((error) => error);
+    const error = await shell("npx miqro --init app", folder).catch((error) => error);
     assert.equal(error.code, 10);
     assert.match(
       error.stderr,
@@ -65,12 +71,14 @@ describe("miqro --init, from packed packages", { skip, timeout: 120_000 }, () =>
     assert.equal(await readFile(join(app, "app/http/notes.api.ts"), "utf8"), "mine");
     await assert.rejects(readFile(join(app, "dev.js")), { code: "ENOENT" });
     await rm(join(app, "app"), { recursive: true });
-    await run("npx", ["miqro", "--init", "other"], { cwd: folder.path });
-    await run("cp", ["-r", "other/app", "other/dev.js", "app/"], { cwd: folder.path });
+    await shell("npx miqro --init other", folder);
+    for (const name of ["app", "dev.js"]) {
+      await cp(join(folder, "other", name), join(app, name), { recursive: true });
+    }
   });
 
   it("passes its own test, and keeps that out of its database", async () => {
-    const { stdout } = await npm("test");
+    const { stdout } = await shell("npm test");
     assert.match(stdout, /pass 2/);
     await assert.rejects(readFile(join(app, "notes.sqlite3")), { code: "ENOENT" });
   });

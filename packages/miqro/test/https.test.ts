@@ -302,6 +302,19 @@ describe("the command line with HTTPS", () => {
     });
   }
 
+  it("names the flag of a port for the redirect that is taken", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as { port: number };
+    const args = [...files, "--port", "0", "--https-redirect", String(port)];
+    assert.equal(await begin("miqro", args).exited, 20);
+    assert.match(
+      running.output(),
+      new RegExp(`Port ${port} is taken .* choose another with --https-redirect`),
+    );
+    other.close();
+  });
+
   it("serves in workers, which share both ports and survive a reload", async () => {
     const http = await freePort();
     const [, url] = await begin(

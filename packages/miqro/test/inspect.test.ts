@@ -20,9 +20,10 @@ afterEach(async () => {
 /** The first of several ports in a row that nobody has. */
 async function freePorts(count: number): Promise<number> {
   for (;;) {
-    const servers = [createServer().listen(0, "127.0.0.1")];
-    await once(servers[0] as never, "listening");
-    const { port } = servers[0]?.address() as { port: number };
+    const first = createServer().listen(0, "127.0.0.1");
+    await once(first, "listening");
+    const { port } = first.address() as { port: number };
+    const servers = [first];
     const results = [];
     for (let next = 1; next < count; next++) {
       const one = createServer().listen(port + next, "127.0.0.1");

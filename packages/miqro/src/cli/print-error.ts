@@ -32,13 +32,12 @@ export function errorLines(error: unknown): string[] {
     return error.problems.map(({ file, message }) => `${fromHere(file)}: ${shortenPaths(message)}`);
   }
   if (!(error instanceof Error)) return [String(error)];
-  const code = (error as NodeJS.ErrnoException).code;
+  const { code, port, flag = "--port" } = error as NodeJS.ErrnoException & { port?: number; flag?: string };
   if (code === "EADDRINUSE") {
-    const { port } = error as { port?: number };
-    return [`Port ${port} is taken by another process. End that, or choose another with --port.`];
+    return [`Port ${port} is taken by another process. End that, or choose another with ${flag}.`];
   }
-  if (code === "EACCES" && "port" in error) {
-    return [`Port ${error.port} may not be opened by this user. Choose one above 1023 with --port.`];
+  if (code === "EACCES" && port !== undefined) {
+    return [`Port ${port} may not be opened by this user. Choose one above 1023 with ${flag}.`];
   }
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
     const { address, hostname } = error as { address?: string; hostname?: string };

@@ -5,7 +5,7 @@ import { conventions } from "../conventions/table.js";
 import { isServedFile, isServedStatic } from "../http-files/kind.js";
 import type { RouteFile } from "../http-files/route-file.js";
 import { claimKey } from "../http-files/route-paths.js";
-import type { MiqroOptions } from "../lifecycle/miqro-options.js";
+import type { AppExtension, MiqroOptions } from "../lifecycle/miqro-options.js";
 import { loadAllowedHosts, loadCodeFrame, loadNotFoundPages } from "../modules.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
@@ -20,10 +20,7 @@ export function createApp(
     noCompression,
     extend,
     ...options
-  }: AppOptions &
-    Pick<MiqroOptions, "allowedHosts" | "noCompression"> & {
-      readonly extend?: (app: App, parts: CompositionParts) => void;
-    },
+  }: AppOptions & Pick<MiqroOptions, "allowedHosts" | "noCompression"> & { readonly extend?: AppExtension },
 ): App {
   const { composition, renderer } = parts;
   const app = new App({
@@ -42,12 +39,16 @@ export function createApp(
     });
     validateOrigin = (origin) => isOriginAllowed(origin, allowedHosts);
   }
+  const folders = composition.services.flatMap(({ scanned }) => [scanned.httpFolder, scanned.staticFolder]);
+  extend?.(
+    app,
+    folders.filter((folder) => folder !== undefined),
+  );
   if (composition.services.every(({ configs }) => !configs.has("cors"))) {
     app.use(CORS(validateOrigin === undefined ? {} : { validate: validateOrigin }));
   }
   // What is being developed goes nowhere but to this machine.
   if (noCompression !== true && process.env.NODE_ENV !== "development") app.use(createCompression());
-  extend?.(app, parts);
   app.use((req) => {
     req.server = server;
   });

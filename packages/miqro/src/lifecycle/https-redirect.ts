@@ -33,7 +33,8 @@ export async function startRedirect(options: RedirectOptions): Promise<() => Pro
     res.end(req.method === "HEAD" ? "" : text);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    // The port of the server itself has another flag.
+    server.once("error", (error) => reject(Object.assign(error, { flag: "--https-redirect" })));
     server.listen(
       { port: options.port, ...(options.host === undefined ? {} : { host: options.host }) },
       resolve,

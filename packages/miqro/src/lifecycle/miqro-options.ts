@@ -1,4 +1,10 @@
-import type { TrustProxy } from "@miqro/core";
+import type { App, TrustProxy } from "@miqro/core";
+
+/**
+ * Adds to an app before its services are mounted.
+ * @param folders - those whose files are answered from the disk
+ */
+export type AppExtension = (app: App, folders: readonly string[]) => void;
 
 /** The options of a composition, as `miqro.json` and the flags name them. */
 export interface MiqroOptions {

@@ -24,7 +24,7 @@ import { firstFrame } from "../service/load-module.js";
 import type { LoadedService } from "../service/load-service.js";
 import { type RequestWatch, type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
 import { toPort, toURL } from "./address.js";
-import type { MiqroOptions } from "./miqro-options.js";
+import type { AppExtension, MiqroOptions } from "./miqro-options.js";
 import type { Mode } from "./modes.js";
 
 /** How a server ends. */
@@ -52,9 +52,6 @@ interface Prepared {
 function isShared(): boolean {
   return isWorker() || (process.env.MIQRO_BACKPLANE || "ipc") !== "ipc";
 }
-
-/** Adds to an app, before its services are mounted. */
-export type AppExtension = (app: App, parts: CompositionParts) => void;
 
 /** What is to be done for a composition from outside of it. */
 export interface CompositionActions extends Pick<ServerActions, "stop" | "reload" | "restart" | "kept"> {

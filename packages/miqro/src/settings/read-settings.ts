@@ -105,6 +105,14 @@ export function readConfig(
       return undefined;
     }
   };
+  if (args.config !== undefined && args.disableMiqroJson === true) {
+    faults.push(
+      new MiqroError(
+        "ERR_ARGUMENT",
+        "--config and --disable-miqrojson exclude each other. Give one of them.",
+      ),
+    );
+  }
   const configFile = findConfig(args);
   const json =
     configFile === undefined ? content : (attempt(() => loadMiqroJson().readMiqroJson(configFile)) ?? {});

@@ -6,9 +6,8 @@ import { observeApp } from "@miqro/core/observe";
 import { type FileWatcher, watchFiles } from "@miqro/runner/watch";
 import { onMessage } from "@miqro/runner/worker";
 import { whyHostRefused } from "../composition/allowed-hosts.js";
-import type { CompositionParts } from "../composition/parts.js";
 import { clientScript } from "./hot-reload-client.js";
-import { injectScript, scriptInjector } from "./inject-script.js";
+import { createScriptInjector, injectScript } from "./inject-script.js";
 import { isFailureReport } from "./messages.js";
 
 /** The paths of the script and of its events; those of client modules have a hash behind `/_miqro/`. */
@@ -19,8 +18,9 @@ const paths = { script: "/_miqro/hot-reload.js", events: "/_miqro/hot-reload" } 
  * changed style sheet is put in the place of the old one.
  */
 export class HotReload {
-  /** Names this version: a page of another one reloads. */
-  readonly version: string = randomUUID();
+  // A page of another version reloads, and one of before a change of the disk does what that asks for.
+  readonly #version: string = randomUUID();
+  readonly #changes = { page: 0, style: 0 };
   readonly #streams = new Set<ServerResponse>();
   #failure: readonly string[] = [];
   #watcher: FileWatcher | undefined;
@@ -34,11 +34,11 @@ export class HotReload {
   }
 
   /** Adds the script to pages, and the paths that it asks. */
-  extend(app: App, { composition }: CompositionParts): void {
+  extend(app: App, folders: readonly string[]): void {
     observeApp(app, (head, res) => {
       const type = String(res.getHeader("content-type") ?? "");
       if (!type.startsWith("text/html") || head.status === 206 || !head.hasBody) return;
-      if (head.whole === undefined) head.pipeThrough(scriptInjector(this.tag));
+      if (head.whole === undefined) head.pipeThrough(createScriptInjector(this.tag));
       else head.replace(injectScript(head.whole, this.tag));
     });
     app.use((req, res) => {
@@ -46,13 +46,12 @@ export class HotReload {
       delete req.headers["accept-encoding"];
       this.answer(req, res);
     });
-    const folders = composition.services.flatMap(({ scanned }) => [scanned.staticFolder, scanned.httpFolder]);
-    this.#watch(folders.filter((folder) => folder !== undefined));
+    this.#watch(folders);
   }
 
   /** What a page has to load the script. */
   get tag(): string {
-    return `<script src="${paths.script}" data-version="${this.version}"></script>`;
+    return `<script src="${paths.script}" data-state="${this.#state}"></script>`;
   }
 
   /**
@@ -83,7 +82,7 @@ export class HotReload {
       this.#streams.add(res);
       res.once("close", () => this.#streams.delete(res));
       // Soon back at the next version.
-      res.write(`retry: 100\n${toEvent("version", this.version)}`);
+      res.write(`retry: 100\n${toEvent("state", this.#state)}`);
       if (this.#failure.length > 0) res.write(toEvent("failure", JSON.stringify(this.#failure)));
     }
     return true;
@@ -106,13 +105,18 @@ export class HotReload {
         // What runs makes a new version.
         const shown = [...kinds].filter((kind) => !/^$|^\.(?:[mc]?[jt]sx?|md|bundle|map|json)$/.test(kind));
         if (shown.length === 0) return;
-        this.#send(shown.every((kind) => kind === ".css") ? "style" : "page");
+        this.#changes[shown.every((kind) => kind === ".css") ? "style" : "page"]++;
+        this.#send("state", this.#state);
       },
       onError: () => {},
     });
   }
 
-  #send(event: string, data = ""): void {
+  get #state(): string {
+    return `${this.#version}_${this.#changes.page}_${this.#changes.style}`;
+  }
+
+  #send(event: string, data: string): void {
     for (const stream of this.#streams) stream.write(toEvent(event, data));
   }
 }

@@ -12,7 +12,7 @@ export function injectScript(page: string | Uint8Array, tag: string): string | B
 }
 
 /** Does the same with a page that comes in parts. */
-export function scriptInjector(tag: string): Transform {
+export function createScriptInjector(tag: string): Transform {
   let start: Buffer | undefined = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer | string, encoding, done) {

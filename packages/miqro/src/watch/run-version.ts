@@ -91,7 +91,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
         // The primary knows which of them were told before.
         onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
       },
-      hotReload === undefined ? undefined : (app, parts) => hotReload?.extend(app, parts),
+      hotReload === undefined ? undefined : (app, folders) => hotReload?.extend(app, folders),
     );
     const address = await miqro.start();
     phase = "running";
