@@ -83,7 +83,7 @@ function createCompression(): Middleware {
 
 /** One service, in the order of a request: conventions by their table, routes, files. */
 function createServiceRouter(service: LoadedService, parts: CompositionParts): Router {
-  const { httpFolder, staticFolder } = service.scanned;
+  const { httpFolder, staticFolder, hasPlainFiles } = service.scanned;
   const router = new Router();
   for (const { name } of conventions) {
     const { convention, configs = [], file } = service.configs.get(name) ?? {};
@@ -101,7 +101,8 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
     const hasStaticIndex = existsSync(join(staticFolder ?? "", file.folder, "index.html"));
     if (staticFolder === undefined || !hasStaticIndex) kind.mountIndex?.(file, value, router, parts);
   }
-  if (httpFolder !== undefined) {
+  // A service without such files has no request for a later one wait for the disk.
+  if (httpFolder !== undefined && (hasPlainFiles || process.env.NODE_ENV === "development")) {
     router.fallback(Static(httpFolder, { index: false, exclude: (path) => !isServedFile(path) }));
   }
   if (staticFolder !== undefined)
