@@ -6,6 +6,7 @@ import { kObserved, kObserving, kWritten, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
 import type {
   AfterSteps,
+  ErrorTurn,
   NoncePolicy,
   Observation,
   PendingObservation,
@@ -25,6 +26,7 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
   "miqro:policy": NoncePolicy | undefined = undefined;
   "miqro:contract": ResponseContract | undefined = undefined;
   "miqro:error": unknown = undefined;
+  "miqro:turn": ErrorTurn | undefined = undefined;
   "miqro:after": AfterSteps | undefined = undefined;
 
   /** Every head goes through here: those of the package, of a handler, and of a body that is sent without one. */

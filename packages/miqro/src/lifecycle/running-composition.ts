@@ -24,8 +24,7 @@ import { firstFrame } from "../service/load-module.js";
 import type { LoadedService } from "../service/load-service.js";
 import { type RequestWatch, type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
 import { toPort, toURL } from "./address.js";
-import type { AppExtension, MiqroOptions } from "./miqro-options.js";
-import type { Mode } from "./modes.js";
+import type { AppExtension, MiqroOptions, Mode } from "./miqro-options.js";
 
 /** How a server ends. */
 export interface StopOptions extends Omit<CloseOptions, "socketCode"> {
