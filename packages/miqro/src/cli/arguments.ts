@@ -13,6 +13,8 @@ export interface CommandArguments extends Readonly<Partial<SettingValues>> {
   readonly command: Command;
   /** The word behind a command that takes one. */
   readonly word?: string;
+  /** The value of the command's flag, where it takes one. */
+  readonly commandValue?: string;
 }
 
 /**
@@ -23,10 +25,10 @@ export interface CommandArguments extends Readonly<Partial<SettingValues>> {
 export function parseArguments(args: readonly string[]): CommandArguments {
   const { given, words } = readFlags(args);
   const names = Object.keys(commands) as Command[];
-  const winner = names.find((name) => commands[name].wins === true && given[name] === true);
-  const asked = names.filter((name) => commands[name].wins !== true && given[name] === true);
+  const winner = names.find((name) => commands[name].wins === true && given[name] !== undefined);
+  const asked = names.filter((name) => commands[name].wins !== true && given[name] !== undefined);
   const [mode] = asked;
-  const takesWord = mode !== undefined && commands[mode].flag?.value !== undefined;
+  const takesWord = mode !== undefined && commands[mode].flag?.word !== undefined;
   if (winner === undefined && words.length > (takesWord ? 1 : 0)) {
     const word = words[takesWord ? 1 : 0] ?? "";
     throw argumentError(`"${word}" is not expected here. ${remedyFor(word)}`);
@@ -35,16 +37,22 @@ export function parseArguments(args: readonly string[]): CommandArguments {
     throw argumentError(`--${asked[0]} and --${asked[1]} exclude each other. Give one of them.`);
   }
   const values: Record<string, unknown> = {};
-  for (const [name, { setting }] of Object.entries(flags)) {
+  for (const [name, { setting, of }] of Object.entries(flags)) {
     if (setting === undefined || given[name] === undefined) continue;
+    if (of !== undefined && of !== mode && winner === undefined) {
+      throw argumentError(`--${name} goes with --${of}. Add --${of}, or leave --${name} out.`);
+    }
     if (winner === undefined) checkUse(name, settings[setting as keyof SettingValues], mode);
     values[setting] = given[name];
   }
   const [word] = words;
+  const command = winner ?? mode ?? "serve";
+  const commandValue = given[command];
   return {
     ...values,
-    command: winner ?? mode ?? "serve",
+    command,
     ...(takesWord && word !== undefined ? { word } : {}),
+    ...(typeof commandValue === "string" ? { commandValue } : {}),
   };
 }
 

@@ -10,6 +10,8 @@ export type Command =
   | "serve"
   | "migrate-up"
   | "migrate-down"
+  | "generate-doc"
+  | "generate-client"
   | "install-tsconfig"
   | "install-miqrojson"
   | "init"
@@ -22,7 +24,9 @@ export interface CommandEntry {
   /** The flag that asks for it has its name; absent for what miqro does without one. */
   readonly flag?: {
     readonly short?: string;
-    /** What stands for the word that may follow it. */
+    /** What stands for the word behind it, where it may have one. */
+    readonly word?: string;
+    /** What stands for its value in `--help`, where it takes one. */
     readonly value?: string;
     /** Its line in `--help`. */
     readonly help: string;
@@ -49,6 +53,16 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     readsSettings: true,
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
+  "generate-doc": {
+    flag: { help: "write a document of the API, and end", group: "Documents" },
+    readsSettings: true,
+    load: async () => (await import("./commands/generate-doc.js")).generateDoc,
+  },
+  "generate-client": {
+    flag: { value: "FILE", help: "write a typed client of the API, and end", group: "Documents" },
+    readsSettings: true,
+    load: async () => (await import("./commands/generate-client.js")).generateClient,
+  },
   "install-tsconfig": {
     flag: { help: "write tsconfig.json for this folder", group: "Set up" },
     load: async () => (await import("./commands/install-tsconfig.js")).installTsconfig,
@@ -58,7 +72,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     load: async () => (await import("./commands/install-miqrojson.js")).installMiqroJson,
   },
   init: {
-    flag: { value: "[DIR]", help: "write an app to begin with", group: "Set up" },
+    flag: { word: "[DIR]", help: "write an app to begin with", group: "Set up" },
     load: async () => (await import("./commands/init.js")).init,
   },
   "config-print": {
@@ -80,9 +94,6 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
 /** The flags of commands to come. One that is built moves to the table above. */
 export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
   compile: "boolean",
-  "generate-client": "string",
-  "generate-doc": "boolean",
-  "generate-doc-all": "boolean",
   inflate: "boolean",
   "inflate-sea": "boolean",
   install: "boolean",

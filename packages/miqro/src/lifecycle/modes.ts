@@ -15,26 +15,28 @@ export interface Mode {
 }
 
 /** What each use of a composition brings to life. */
-export const modes: Readonly<Record<"serve" | "connect" | "migrateUp" | "migrateDown", Mode>> = {
-  serve: {
-    app: true,
-    hooks: ["preload", "load", "start", "unload", "stop"],
-    connects: true,
-    migrates: { direction: "up", by: "first worker" },
-  },
-  connect: { composes: ["db"], app: false, hooks: [], connects: true },
-  migrateUp: {
-    composes: ["db"],
-    app: false,
-    hooks: [],
-    connects: true,
-    migrates: { direction: "up", by: "any" },
-  },
-  migrateDown: {
-    composes: ["db"],
-    app: false,
-    hooks: [],
-    connects: true,
-    migrates: { direction: "down", by: "any" },
-  },
-};
+export const modes: Readonly<Record<"serve" | "connect" | "migrateUp" | "migrateDown" | "documents", Mode>> =
+  {
+    serve: {
+      app: true,
+      hooks: ["preload", "load", "start", "unload", "stop"],
+      connects: true,
+      migrates: { direction: "up", by: "first worker" },
+    },
+    connect: { composes: ["db"], app: false, hooks: [], connects: true },
+    migrateUp: {
+      composes: ["db"],
+      app: false,
+      hooks: [],
+      connects: true,
+      migrates: { direction: "up", by: "any" },
+    },
+    migrateDown: {
+      composes: ["db"],
+      app: false,
+      hooks: [],
+      connects: true,
+      migrates: { direction: "down", by: "any" },
+    },
+    documents: { composes: ["doc"], app: false, hooks: [], connects: false },
+  };

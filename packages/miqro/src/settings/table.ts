@@ -24,6 +24,9 @@ export interface SettingValues {
   disableMiqroJson: boolean;
   envFile: string;
   noCompression: boolean;
+  generateDocOut: string;
+  generateDocType: string;
+  generateDocAll: boolean;
   app: string;
   logLevel: string;
   logFormat: string;
@@ -108,7 +111,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "string[]?",
     flag: { name: "allowed-host", type: "strings", value: "NAME" },
     default: {
-      text: "any; local ones with --watch",
+      text: "any; local with --watch",
       value: ({ watch }) => (watch === true ? [] : undefined) as readonly string[],
     },
     help: "a Host to answer",
@@ -276,6 +279,26 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     readBy: "composition",
     serves: true,
   },
+  generateDocOut: {
+    flag: { name: "generate-doc-out", type: "string", value: "FILE", of: "generate-doc" },
+    default: { text: "API.md" },
+    help: "the file to write",
+    group: "Documents",
+    readBy: "command line",
+  },
+  generateDocType: {
+    flag: { name: "generate-doc-type", type: "string", value: "TYPE", of: "generate-doc" },
+    default: { text: "MD" },
+    help: "MD, JSON, HTML, OPENAPI or LLMS",
+    group: "Documents",
+    readBy: "command line",
+  },
+  generateDocAll: {
+    flag: { name: "generate-doc-all", type: "boolean", of: "generate-doc" },
+    help: "all routes, not those of .api.ts only",
+    group: "Documents",
+    readBy: "command line",
+  },
 };
 
 function portFault(port: string | number, what: string): string | undefined {
@@ -311,8 +334,6 @@ export const laterSettings: readonly LaterSetting[] = [
   { env: "DB_DIALECT" },
   { env: "DB_STORAGE" },
   boolean("editor", "editor"),
-  string("generate-doc-out"),
-  string("generate-doc-type"),
   string("inflate-dir", "inflateDir"),
   boolean("inflate-flat"),
   boolean("inflate-only-assets", "inflateOnlyAssets"),
