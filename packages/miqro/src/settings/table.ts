@@ -24,6 +24,9 @@ export interface SettingValues {
   disableMiqroJson: boolean;
   envFile: string;
   noCompression: boolean;
+  generateDocOut: string;
+  generateDocType: string;
+  generateDocAll: boolean;
   app: string;
   logLevel: string;
   logFormat: string;
@@ -31,9 +34,6 @@ export interface SettingValues {
   clusterCount: string;
   clusterDrainDelay: string;
   clusterDisableRestart: string;
-  generateDocOut: string;
-  generateDocType: string;
-  generateDocAll: boolean;
 }
 
 /** Every setting that this version has, in the order of `--help`. */
