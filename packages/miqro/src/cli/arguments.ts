@@ -26,8 +26,9 @@ export function parseArguments(args: readonly string[]): CommandArguments {
     throw argumentError(`--${asked[0]} and --${asked[1]} exclude each other. Give one of them.`);
   }
   const [mode] = asked;
-  if (given.watch === true && mode !== undefined) {
-    throw argumentError(`--watch serves, --${mode} does its work and ends. Give one of them.`);
+  const serves = ["watch", "editor"].find((name) => given[name] === true);
+  if (serves !== undefined && mode !== undefined) {
+    throw argumentError(`--${serves} serves, --${mode} does its work and ends. Give one of them.`);
   }
   const values: Record<string, unknown> = {};
   for (const [name, { setting }] of Object.entries(flags)) {

@@ -1,4 +1,5 @@
 import type { Handler, Router } from "@miqro/core";
+import type { FileTemplate } from "../conventions/file-template.js";
 import type { CompositionParts } from "../composition/parts.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { ModuleExports } from "../service/load-module.js";
@@ -6,6 +7,9 @@ import type { HttpFile } from "../service/scan-service.js";
 
 /** What a kind of file below `http/` means. `Value` is what is kept of a file once it is read. */
 export interface HttpFileKind<Value = unknown> {
+  /** A file of this kind to begin with. */
+  readonly template?: FileTemplate;
+
   /** Reads and checks a file. Undefined when something is wrong with it, which goes to `problems`. */
   read(file: HttpFile, reader: HttpFileReader): Promise<Value | undefined>;
 

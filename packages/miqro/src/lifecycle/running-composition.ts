@@ -1,3 +1,4 @@
+import { channel } from "node:diagnostics_channel";
 import { type App, type CloseOptions, type ListenAddress, type ListenOptions, Logger } from "@miqro/core";
 import { isWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import { compose } from "../composition/compose.js";
@@ -27,6 +28,9 @@ interface Prepared {
   readonly services: readonly LoadedService[];
   runHooks(name: keyof ServerConfig): Promise<void>;
 }
+
+/** Tells what a composition is made of, for those who show it: the editor. */
+const prepared = channel("miqro:prepared");
 
 /** Whether this process shares its caches with others: workers of its cluster, or other machines. */
 function isShared(): boolean {
@@ -98,6 +102,7 @@ export class RunningComposition {
         })
       : undefined;
     if (parts.problems.length > 0) throw new StartError(parts.problems);
+    prepared.publish(parts);
 
     if (mode.app && isShared()) {
       await (await import("../req-server/caches.js")).openSharedCache(this.#options.name ?? "server");

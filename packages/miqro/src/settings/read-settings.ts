@@ -22,6 +22,8 @@ export interface Settings {
   readonly variables: Readonly<Record<string, string>>;
   /** The variable that gives the port, where one does. */
   readonly portFrom?: string;
+  /** Where the editor listens, where one is asked for. */
+  readonly editorHost?: string;
   /** What is there, and is not read, a line each. */
   readonly notes: readonly string[];
 }
@@ -40,7 +42,7 @@ export function readSettings(args: CommandArguments, given: NodeJS.ProcessEnv): 
   const variables = envFile === undefined ? {} : loadEnvFile().readEnvFile(envFile, given);
   const env = { ...variables, ...given };
   const settled = settleAll(args, env, json);
-  const { services = [], noBuild, port } = valuesOf(settled);
+  const { services = [], noBuild, port, editor, editorHost } = valuesOf(settled);
   if (services.length === 0) throw noServices(configFile, noBuild);
   if (noBuild !== true) {
     throw new MiqroError(
@@ -58,6 +60,7 @@ export function readSettings(args: CommandArguments, given: NodeJS.ProcessEnv): 
     notes: findNotes(env, envFile, configFile),
     ...(configFile === undefined ? {} : { configFile }),
     ...(envFile === undefined ? {} : { envFile }),
+    ...(editor === true && args.watch === true && editorHost !== undefined ? { editorHost } : {}),
     ...(from === "environment" ? { portFrom: settings.port.env ?? "" } : {}),
   };
 }

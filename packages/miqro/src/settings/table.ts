@@ -6,6 +6,8 @@ export interface SettingValues {
   services: readonly string[];
   noBuild: boolean;
   watch: boolean;
+  editor: boolean;
+  editorHost: string;
   port: string | number;
   host: string;
   name: string;
@@ -35,6 +37,20 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   watch: {
     flag: { name: "watch", type: "boolean" },
     help: "replace the worker when files change",
+    group: "Serve",
+    readBy: "command line",
+  },
+  editor: {
+    json: "boolean?",
+    flag: { name: "editor", type: "boolean" },
+    help: "edit the project in a browser, with --watch",
+    group: "Serve",
+    readBy: "command line",
+  },
+  editorHost: {
+    flag: { name: "editor-host", type: "string", value: "HOST" },
+    default: { text: "127.0.0.1", value: "127.0.0.1" },
+    help: "where the editor listens",
     group: "Serve",
     readBy: "command line",
   },
@@ -126,7 +142,6 @@ export const laterSettings: readonly LaterSetting[] = [
   { env: "DB_CONNECTION" },
   { env: "DB_DIALECT" },
   { env: "DB_STORAGE" },
-  boolean("editor", "editor"),
   string("generate-doc-out"),
   string("generate-doc-type"),
   boolean("hot-reload"),

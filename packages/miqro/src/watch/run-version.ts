@@ -2,11 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onDrain, onMessage, reportFailure, sendToPrimary } from "@miqro/runner/worker";
 import type { CommandArguments } from "../cli/arguments.js";
 import { exitCodes } from "../errors.js";
+import { toURL } from "../lifecycle/address.js";
 import { codeFrame } from "../lifecycle/code-frame.js";
 import { type Crash, onCrash } from "../lifecycle/crash.js";
 import { Miqro } from "../lifecycle/miqro.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 import { readSettings } from "../settings/read-settings.js";
+import type { EditorAgent } from "./editor-agent.js";
 import { startErrorPage } from "./error-page.js";
 import { recordLoadedFiles } from "./loaded-files.js";
 import { isCrashAnswer } from "./messages.js";
@@ -28,11 +30,17 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
   let phase: "starting" | "running" | "crashed" = "starting";
   let options: MiqroOptions | undefined;
   let miqro: Miqro | undefined;
+  let editor: EditorAgent | undefined;
 
-  const fail = (lines: readonly string[], title: string): Promise<void> =>
-    options === undefined || (phase === "starting" && isReplacement())
-      ? giveUp(lines)
-      : showError(options, title, lines, reporter).catch((late) => giveUp(reporter.describe(late)));
+  const fail = async (lines: readonly string[], title: string): Promise<void> => {
+    if (options === undefined || (phase === "starting" && isReplacement())) return giveUp(lines);
+    try {
+      const url = await showError(options, title, lines, reporter);
+      editor?.failed(title, lines, url);
+    } catch (late) {
+      await giveUp(reporter.describe(late));
+    }
+  };
 
   onDrain(({ timeout, idle }) => {
     isExpected = true;
@@ -70,6 +78,9 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
     Object.assign(process.env, settings.variables);
     process.env.NODE_ENV ||= "development";
     options = settings.options;
+    if (settings.editorHost !== undefined) {
+      editor = await (await import("./editor-agent.js")).startEditorAgent();
+    }
     miqro = new Miqro({
       ...options,
       // The output that is missing makes a new version when it comes.
@@ -80,6 +91,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
     });
     const address = await miqro.start();
     phase = "running";
+    editor?.running(toURL(address));
     if (!isReplacement()) reporter.listening(address, started, settings.portFrom);
     await miqro.stopped();
     // A handler asked for it; otherwise the worker is drained, or shows what it crashed of.
@@ -126,16 +138,17 @@ function askWhetherToStay(): Promise<boolean> {
   });
 }
 
-/** Nothing serves, so the error takes the app's place until a file changes. */
+/** Nothing serves, so the error takes the app's place until a file changes. It returns where it is shown. */
 async function showError(
   options: MiqroOptions,
   title: string,
   lines: readonly string[],
   reporter: Reporter,
-): Promise<void> {
+): Promise<string> {
   const page = await startErrorPage(options, title, lines);
   if (title !== crashed) showLines(lines, reporter);
   reporter.hint(`Showing it on ${page.url} until a file changes.`);
   onDrain(() => page.close());
   onMessage((message) => page.show(message));
+  return page.url;
 }

@@ -33,14 +33,16 @@ const debounce = 20;
  */
 export async function watchServices(
   args: CommandArguments,
-  { reporter, worker, isEnded }: WatchOptions,
+  { reporter: told, worker, isEnded }: WatchOptions,
 ): Promise<number> {
+  let reporter = told;
   let settings = readSettings(args, process.env);
   for (const note of settings.notes) reporter.hint(note);
   if (settings.envFile !== undefined) loadEnvFile().forgetEnvFile(settings.envFile, process.env);
+  const settledPort = await settlePort(settings);
   const manager = new ClusterManager({
     script: fileURLToPath(worker),
-    args: [JSON.stringify({ ...args, ...(await settlePort(settings)) })],
+    args: [JSON.stringify({ ...args, ...settledPort })],
     nodes: 1,
     // A browser that keeps its connection for longer would be answered by the old version once more.
     drainIdle: 100,
@@ -65,6 +67,7 @@ export async function watchServices(
     } catch (error) {
       const lines = showFailure(error);
       reporter.hint("The old version goes on serving.");
+      editor?.failed(lines, true);
       manager.send(lines, 0);
     } finally {
       clearTimeout(slow);
@@ -130,7 +133,19 @@ export async function watchServices(
       // The worker says what is wrong.
     }
   };
+  const editor =
+    settings.editorHost === undefined
+      ? undefined
+      : await (await import("./editor-link.js")).openEditor(reporter, {
+          settings,
+          port: settledPort.port,
+          outputOf: (source) => paths.outputOf(source),
+          send: (message) => manager.send(message, 0),
+          reload: () => reload(["What the editor asked for"]),
+        });
+  reporter = editor?.reporter ?? reporter;
   manager.on("message", (payload) => {
+    editor?.receive(payload);
     if (isFileReport(payload)) {
       const news = payload.files.filter((file) => !loaded.has(file));
       for (const file of news) loaded.add(file);
@@ -158,6 +173,7 @@ export async function watchServices(
     isOver = true;
     clearTimeout(more);
     stale.close();
+    await editor?.stop();
     for (const one of [watcher, ...ending.keys()]) close(one);
   }
 }
