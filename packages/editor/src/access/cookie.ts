@@ -3,7 +3,10 @@ import { currentEditor } from "../editor/current-editor.js";
 
 const { root, host } = currentEditor();
 /** Tells projects apart that come to have the same address. */
-export const projectId: string = createHash("sha256").update(`${root}:${host.port}`).digest("hex").slice(0, 8);
+export const projectId: string = createHash("sha256")
+  .update(`${root}:${host.port}`)
+  .digest("hex")
+  .slice(0, 8);
 
 /**
  * The name of the cookie that holds a session. A browser sends the cookies of one port to all ports of a machine, so that

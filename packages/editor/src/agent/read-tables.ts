@@ -50,7 +50,8 @@ export async function readRows(
   const from = quote(table);
   const keys = database.dialect === "pg" ? await database.query(postgresKey, [table]) : [];
   // SQLite reads a table in its own order; PostgreSQL in any.
-  const order = keys.length === 0 ? "" : ` ORDER BY ${keys.map(({ name }) => quote(String(name))).join(", ")}`;
+  const order =
+    keys.length === 0 ? "" : ` ORDER BY ${keys.map(({ name }) => quote(String(name))).join(", ")}`;
   const [counted] = await database.query(`SELECT count(*) AS n FROM ${from}`);
   const rows = await database.query(`SELECT * FROM ${from}${order} LIMIT ? OFFSET ?`, [limit, offset]);
   const columns = Object.keys(rows[0] ?? {});
@@ -73,6 +74,10 @@ function toShown(value: unknown): string | number | boolean | null {
   if (typeof value === "number" || typeof value === "boolean") return value;
   if (value instanceof Uint8Array) return `${value.byteLength} bytes`;
   const text =
-    value instanceof Date ? value.toISOString() : typeof value === "object" ? JSON.stringify(value) : String(value);
+    value instanceof Date
+      ? value.toISOString()
+      : typeof value === "object"
+        ? JSON.stringify(value)
+        : String(value);
   return text.length > longestText ? `${text.slice(0, longestText)} ...` : text;
 }

@@ -38,7 +38,8 @@ export function startAgent(link: AgentLink): Agent {
     if (question === undefined) return;
     answer(app, question).then(
       (value) => send({ type: "answer", id, value }),
-      (error: unknown) => send({ type: "answer", id, error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) =>
+        send({ type: "answer", id, error: error instanceof Error ? error.message : String(error) }),
     );
   });
   return {

@@ -26,7 +26,10 @@ const longest = 1024 * 1024;
 const timeout = 30_000;
 
 /** Sends a request to the app, and to no other address. */
-export async function sendToApp(url: string, { method, path, headers, body }: AppRequest): Promise<AppResponse> {
+export async function sendToApp(
+  url: string,
+  { method, path, headers, body }: AppRequest,
+): Promise<AppResponse> {
   if (!path.startsWith("/") || /[^\x21-\uffff]/.test(path)) {
     throw new BadRequestError('A path begins with "/", and has no blanks: write %20.');
   }
@@ -41,7 +44,10 @@ export async function sendToApp(url: string, { method, path, headers, body }: Ap
           port,
           method: method.toUpperCase(),
           path: encodeURI(path).replace(/%25/g, "%"),
-          headers: { ...headers, ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }) },
+          headers: {
+            ...headers,
+            ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),
+          },
           timeout,
         },
         (response) => {
@@ -59,7 +65,9 @@ export async function sendToApp(url: string, { method, path, headers, body }: Ap
             const isText = !bytes.includes(0);
             resolve({
               status: response.statusCode ?? 0,
-              headers: raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ""] as const] : [])),
+              headers: raw.flatMap((name, index) =>
+                index % 2 === 0 ? [[name, raw[index + 1] ?? ""] as const] : [],
+              ),
               ...(isText ? { text: bytes.toString("utf8") } : {}),
               ...(size > bytes.length ? { isCut: true as const } : {}),
               size,

@@ -13,7 +13,10 @@ export const appInfo = new Store<{
 /** Asks the running version; what an earlier one was made of stays when none runs. */
 export async function loadAppInfo(): Promise<void> {
   try {
-    appInfo.set({ ...(await get<{ services: ServiceInfo[]; databases: DatabaseInfo[] }>("app")), error: undefined });
+    appInfo.set({
+      ...(await get<{ services: ServiceInfo[]; databases: DatabaseInfo[] }>("app")),
+      error: undefined,
+    });
   } catch (error) {
     appInfo.set({ error: (error as Error).message });
   }

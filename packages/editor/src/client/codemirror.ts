@@ -1,6 +1,11 @@
 // The parts of CodeMirror that the editor uses. The build makes one file of them (scripts/build-editor.ts), so that who
 // installs the editor does not install two dozen packages, and a page does not load as many modules.
-export { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+export {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
 export { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 export { css } from "@codemirror/lang-css";
 export { html } from "@codemirror/lang-html";

@@ -2,7 +2,13 @@ import { type JSXNode, useEffect, useRef } from "@miqro/jsx";
 import { ui } from "./ui.js";
 
 /** A dialog over the page. Escape closes it, and gives the focus back. */
-export function DialogFrame({ title, children }: { readonly title: string; readonly children?: JSXNode }): JSXNode {
+export function DialogFrame({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children?: JSXNode;
+}): JSXNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const { current } = dialog;

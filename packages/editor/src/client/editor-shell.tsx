@@ -1,5 +1,5 @@
 import { type JSXNode, useEffect } from "@miqro/jsx";
-import { saveActive, revertActive } from "./commands.js";
+import { revertActive, saveActive } from "./commands.js";
 import { NewFileDialog } from "./new-file-dialog.js";
 import { QuickOpen } from "./quick-open.js";
 import { RenameDialog } from "./rename-dialog.js";
@@ -72,7 +72,13 @@ export function EditorShell({ project }: { readonly project?: string }): JSXNode
           ))}
         </div>
         {/* The page of the preview stays as it is behind another panel. */}
-        <div class="fill" id="panel-preview" role="tabpanel" aria-labelledby="tab-preview" hidden={panel !== "preview"}>
+        <div
+          class="fill"
+          id="panel-preview"
+          role="tabpanel"
+          aria-labelledby="tab-preview"
+          hidden={panel !== "preview"}
+        >
           <editor-preview />
         </div>
         {names

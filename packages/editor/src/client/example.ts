@@ -36,7 +36,9 @@ export function fieldsOf(part: RequestPart | undefined): Field[] {
 
 /** A body that fits a schema as far as can be seen, to begin with. */
 export function exampleOf(part: RequestPart | undefined): string {
-  return part === undefined || part === null ? "" : JSON.stringify(toExample(part as SchemaNode), undefined, 2);
+  return part === undefined || part === null
+    ? ""
+    : JSON.stringify(toExample(part as SchemaNode), undefined, 2);
 }
 
 function toExample(schema: SchemaNode): unknown {

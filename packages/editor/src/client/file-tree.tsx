@@ -9,7 +9,12 @@ interface Row extends TreeEntry {
   readonly level: number;
 }
 
-const locks = { hidden: "", secret: "keys", database: "database", outside: "leads out of the project" } as const;
+const locks = {
+  hidden: "",
+  secret: "keys",
+  database: "database",
+  outside: "leads out of the project",
+} as const;
 
 /** The files of the project. */
 export function FileTree(): JSXNode {
@@ -48,9 +53,12 @@ export function FileTree(): JSXNode {
       ArrowUp: () => focus(rows[at - 1]?.path),
       Home: () => focus(rows[0]?.path),
       End: () => focus(rows.at(-1)?.path),
-      ArrowRight: () => (row.folder && !expanded.has(row.path) ? toggle(row.path, true) : focus(rows[at + 1]?.path)),
+      ArrowRight: () =>
+        row.folder && !expanded.has(row.path) ? toggle(row.path, true) : focus(rows[at + 1]?.path),
       ArrowLeft: () =>
-        row.folder && expanded.has(row.path) ? toggle(row.path, false) : focus(parentOf(row.path) || undefined),
+        row.folder && expanded.has(row.path)
+          ? toggle(row.path, false)
+          : focus(parentOf(row.path) || undefined),
       Enter: () => activate(row),
       " ": () => activate(row),
       F2: () => ui.set({ dialog: { name: "rename", path: row.path } }),
@@ -65,7 +73,6 @@ export function FileTree(): JSXNode {
   return (
     <>
       <div class="bar">
-        <h2>Files</h2>
         <button type="button" onClick={() => ui.set({ dialog: { name: "new" } })}>
           New
         </button>
@@ -86,9 +93,10 @@ export function FileTree(): JSXNode {
       </div>
       {isCut && <p class="hint">Only the first 20,000 files are listed.</p>}
       {isLoaded && entries.length === 0 && <p class="hint">The project is empty.</p>}
-      <ul class="tree" role="tree" aria-label="Files of the project" onKeyDown={onKeyDown}>
+      <div class="tree" role="tree" aria-label="Files of the project" onKeyDown={onKeyDown}>
         {rows.map((row) => (
-          <li
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys of all its items
+          <div
             key={row.path}
             role="treeitem"
             aria-level={row.level}
@@ -103,9 +111,9 @@ export function FileTree(): JSXNode {
             onClick={() => activate(row)}
           >
             {row.name}
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
     </>
   );
 }

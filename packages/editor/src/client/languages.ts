@@ -33,7 +33,8 @@ export function languageOf(path: string): Extension {
 
 function languageOfBlock(name: string): ReturnType<typeof javascript>["language"] | null {
   const found = others[name] ?? name;
-  if (found === "ts" || found === "tsx" || found === "js") return javascript({ typescript: true, jsx: true }).language;
+  if (found === "ts" || found === "tsx" || found === "js")
+    return javascript({ typescript: true, jsx: true }).language;
   if (found === "json") return json().language;
   return found === "css" ? css().language : null;
 }

@@ -2,6 +2,7 @@ import { type JSXNode, useLayoutEffect, useRef, useState } from "@miqro/jsx";
 import type { LogLine } from "../log/log-store.js";
 import type { LogLevel } from "../log/read-entry.js";
 import { log } from "./live.js";
+import { ScrollArea } from "./scroll-area.js";
 import { useStore } from "./store.js";
 
 const levels: readonly LogLevel[] = ["error", "warn", "info", "debug", "trace"];
@@ -14,7 +15,7 @@ export function LogPanel(): JSXNode {
   const [level, setLevel] = useState<LogLevel>("trace");
   const [words, setWords] = useState("");
   const [from, setFrom] = useState(0);
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLElement>(null);
   const isAtEnd = useRef(true);
   const shown = lines.filter((line) => line.id > from && fits(line, level, words));
   const rows = shown.slice(-mostRows);
@@ -54,18 +55,21 @@ export function LogPanel(): JSXNode {
           Clear
         </button>
         <span role="status">
-          {shown.length > rows.length ? `the last ${rows.length} of ${shown.length} lines` : `${rows.length} lines`}
+          {shown.length > rows.length
+            ? `the last ${rows.length} of ${shown.length} lines`
+            : `${rows.length} lines`}
         </span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with keys */}
-      <ol class="log" ref={list} onScroll={onScroll} tabIndex={0} aria-label="Lines of the log">
-        {rows.map((line) => (
-          <li key={line.id} class={line.level}>
-            <time>{line.time?.slice(11, 23)}</time> <b>{line.level}</b> {line.name && <i>{line.name}</i>}{" "}
-            <span>{line.text}</span>
-          </li>
-        ))}
-      </ol>
+      <ScrollArea class="log" label="Lines of the log" element={list} onScroll={onScroll}>
+        <ol>
+          {rows.map((line) => (
+            <li key={line.id} class={line.level}>
+              <time>{line.time?.slice(11, 23)}</time> <b>{line.level}</b> {line.name && <i>{line.name}</i>}{" "}
+              <span>{line.text}</span>
+            </li>
+          ))}
+        </ol>
+      </ScrollArea>
     </div>
   );
 }

@@ -10,7 +10,9 @@ export function QuickOpen(): JSXNode {
   const { entries } = useStore(tree);
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
-  const paths = entries.filter((one) => one.folder !== true && one.locked === undefined).map(({ path }) => path);
+  const paths = entries
+    .filter((one) => one.folder !== true && one.locked === undefined)
+    .map(({ path }) => path);
   const found = rankPaths(paths, typed).slice(0, 12);
   const go = (path: string | undefined): void => {
     if (path === undefined) return;
@@ -41,9 +43,11 @@ export function QuickOpen(): JSXNode {
         }}
         onKeyDown={onKeyDown}
       />
-      <ul id="quick-open-list" role="listbox" aria-label="Files" class="choices">
+      <div id="quick-open-list" role="listbox" aria-label="Files" class="choices">
         {found.map((path, index) => (
-          <li
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above hears the keys, and keeps the focus
+          // biome-ignore lint/a11y/useFocusableInteractive: the field says which one is active
+          <div
             key={path}
             id={`quick-open-${index}`}
             role="option"
@@ -51,9 +55,9 @@ export function QuickOpen(): JSXNode {
             onClick={() => go(path)}
           >
             {path}
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {found.length === 0 && <p class="hint">No file fits.</p>}
     </DialogFrame>
   );

@@ -75,7 +75,12 @@ function Route({ route }: { readonly route: RouteInfo }): JSXNode {
     <tr>
       <td>{method}</td>
       <td>
-        <button type="button" class="link" title={description ?? file} onClick={() => open(file).catch(tellError)}>
+        <button
+          type="button"
+          class="link"
+          title={description ?? file}
+          onClick={() => open(file).catch(tellError)}
+        >
           {path}
         </button>
         {guarded && <small> with a policy</small>}

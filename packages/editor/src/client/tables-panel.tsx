@@ -2,6 +2,7 @@ import { type JSXNode, useEffect, useState } from "@miqro/jsx";
 import type { TablePage } from "../agent/read-tables.js";
 import { get } from "./api.js";
 import { appInfo, loadAppInfo } from "./app-info.js";
+import { ScrollArea } from "./scroll-area.js";
 import { useStore } from "./store.js";
 import { tellError } from "./ui.js";
 
@@ -13,7 +14,9 @@ export function TablesPanel(): JSXNode {
   const [chosen, setChosen] = useState("");
   const [offset, setOffset] = useState(0);
   const [page, setPage] = useState<TablePage | undefined>(undefined);
-  const all = databases.flatMap(({ name, tables }) => tables.map((table) => ({ database: name, table: table.name })));
+  const all = databases.flatMap(({ name, tables }) =>
+    tables.map((table) => ({ database: name, table: table.name })),
+  );
   const keyOf = (one: { database: string; table: string }) => `${one.database}/${one.table}`;
   const current = all.find((one) => keyOf(one) === chosen) ?? all[0];
   const key = current === undefined ? "" : keyOf(current);
@@ -26,7 +29,11 @@ export function TablesPanel(): JSXNode {
   useEffect(load, [key, offset]);
 
   if (current === undefined) {
-    return <p class="hint">{error ?? "The app has no tables. db.ts names a database, migration/ makes its tables."}</p>;
+    return (
+      <p class="hint">
+        {error ?? "The app has no tables. db.ts names a database, migration/ makes its tables."}
+      </p>
+    );
   }
   const choose = (event: Event): void => {
     setPage(undefined);
@@ -44,21 +51,32 @@ export function TablesPanel(): JSXNode {
             </option>
           ))}
         </select>
-        <button type="button" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - pageSize))}>
+        <button
+          type="button"
+          disabled={offset === 0}
+          onClick={() => setOffset(Math.max(0, offset - pageSize))}
+        >
           Previous
         </button>
         <span role="status">
-          {page === undefined ? "..." : page.count === 0 ? "no rows" : `${offset + 1} to ${last} of ${page.count}`}
+          {page === undefined
+            ? "..."
+            : page.count === 0
+              ? "no rows"
+              : `${offset + 1} to ${last} of ${page.count}`}
         </span>
-        <button type="button" disabled={last >= (page?.count ?? 0)} onClick={() => setOffset(offset + pageSize)}>
+        <button
+          type="button"
+          disabled={last >= (page?.count ?? 0)}
+          onClick={() => setOffset(offset + pageSize)}
+        >
           Next
         </button>
         <button type="button" onClick={load}>
           Reload
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with keys */}
-      <div class="scroll" tabIndex={0} role="region" aria-label="Rows">
+      <ScrollArea class="scroll" label="Rows">
         {page !== undefined && page.rows.length > 0 && (
           <table class="rows">
             <thead>
@@ -83,7 +101,7 @@ export function TablesPanel(): JSXNode {
             </tbody>
           </table>
         )}
-      </div>
+      </ScrollArea>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { AppResponse } from "../app/send-to-app.js";
 import { post } from "./api.js";
 import { allRoutes, appInfo, loadAppInfo } from "./app-info.js";
 import { exampleOf, type Field, fieldsOf } from "./example.js";
+import { ScrollArea } from "./scroll-area.js";
 import { Store, useStore } from "./store.js";
 import { tellError } from "./ui.js";
 
@@ -11,7 +12,8 @@ import { tellError } from "./ui.js";
 export const tried = new Store<{ readonly route: string }>({ route: "" });
 
 const keyOf = ({ method, path }: RouteInfo): string => `${method} ${path}`;
-const canBeTried = ({ kind, method }: RouteInfo): boolean => ["api", "json"].includes(kind) && method !== "USE";
+const canBeTried = ({ kind, method }: RouteInfo): boolean =>
+  ["api", "json"].includes(kind) && method !== "USE";
 
 /** Sends requests to routes, with the fields that their schemas name. */
 export function TryPanel(): JSXNode {
@@ -105,10 +107,14 @@ function Answer({ answer }: { readonly answer: AppResponse }): JSXNode {
         <b class={status < 400 ? "good" : "bad"}>{status}</b> in {ms} ms, {size} bytes
         {isCut && ", of which the beginning is shown"}
       </p>
-      <pre tabIndex={0}>{text === undefined ? "The body is no text." : pretty(text)}</pre>
+      <ScrollArea label="The body">
+        <pre>{text === undefined ? "The body is no text." : pretty(text)}</pre>
+      </ScrollArea>
       <details>
         <summary>Headers</summary>
-        <pre tabIndex={0}>{headers.map(([name, value]) => `${name}: ${value}`).join("\n")}</pre>
+        <ScrollArea label="The headers">
+          <pre>{headers.map(([name, value]) => `${name}: ${value}`).join("\n")}</pre>
+        </ScrollArea>
       </details>
     </section>
   );
@@ -136,7 +142,9 @@ function toRequest(route: RouteInfo, data: FormData): TriedRequest {
       .filter((name) => name.startsWith(`${part}.`) && text(name) !== "")
       .map((name) => [name.slice(part.length + 1), text(name)]);
   const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(text(`params.${name}`)));
-  const query = [new URLSearchParams(filled("query")).toString(), text("more-query")].filter((part) => part !== "");
+  const query = [new URLSearchParams(filled("query")).toString(), text("more-query")].filter(
+    (part) => part !== "",
+  );
   const more = text("more-headers")
     .split("\n")
     .map((line) => /^\s*([^:]+?)\s*:\s*(.*)$/.exec(line))

@@ -13,6 +13,8 @@ export interface Toast {
   readonly action?: { readonly name: string; run(): void };
 }
 
+const themes = ["auto", "light", "dark"] as const;
+
 /** What of the page is shown. */
 export const ui = new Store<{
   readonly panel: Panel;
@@ -38,8 +40,6 @@ export function tellError(error: unknown): void {
 export function dismiss(id: number): void {
   ui.set({ toasts: ui.value.toasts.filter((toast) => toast.id !== id) });
 }
-
-const themes = ["auto", "light", "dark"] as const;
 
 export function nextTheme(): void {
   const theme = themes[(themes.indexOf(ui.value.theme) + 1) % themes.length] ?? "auto";

@@ -1,5 +1,5 @@
-import type { FileContent } from "../files/read-file.js";
 import type { ProjectTree, TreeEntry } from "../files/project-tree.js";
+import type { FileContent } from "../files/read-file.js";
 import { APIError, get, post } from "./api.js";
 import { createCodeState } from "./code-state.js";
 import type { EditorState, Text } from "./codemirror.js";
@@ -29,9 +29,11 @@ export interface Place {
 }
 
 /** The files of the project. */
-export const tree = new Store<{ readonly entries: readonly TreeEntry[]; readonly isCut: boolean; readonly isLoaded: boolean }>(
-  { entries: [], isCut: false, isLoaded: false },
-);
+export const tree = new Store<{
+  readonly entries: readonly TreeEntry[];
+  readonly isCut: boolean;
+  readonly isLoaded: boolean;
+}>({ entries: [], isCut: false, isLoaded: false });
 
 /** The files that are open. */
 export const tabs = new Store<{
@@ -158,7 +160,9 @@ export async function save(path: string): Promise<boolean> {
     const isDirty = !now.doc.eq(state.doc);
     const { conflict: _, ...rest } = tabs.value.files.find((one) => one.path === path) ?? file;
     tabs.set({
-      files: tabs.value.files.map((one) => (one.path === path ? { ...rest, etag, isDirty, size: text.length } : one)),
+      files: tabs.value.files.map((one) =>
+        one.path === path ? { ...rest, etag, isDirty, size: text.length } : one,
+      ),
     });
     dropDraft(path);
     if (isDirty) keepDraft(path, { text: now.sliceDoc(), etag });
@@ -202,7 +206,9 @@ export async function takeTheirs(path: string): Promise<void> {
   states.set(path, next);
   const { conflict: _, ...file } = tabs.value.files.find((one) => one.path === path) ?? ({} as OpenFile);
   tabs.set({
-    files: tabs.value.files.map((one) => (one.path === path ? { ...file, etag: theirs.etag, isDirty: false } : one)),
+    files: tabs.value.files.map((one) =>
+      one.path === path ? { ...file, etag: theirs.etag, isDirty: false } : one,
+    ),
     loads: tabs.value.loads + 1,
   });
   dropDraft(path);
@@ -245,7 +251,11 @@ export function close(path: string): void {
   if (files[at]?.isDirty === true) tell(`${path} is not saved. Open it again to go on with it.`);
   states.delete(path);
   savedTexts.delete(path);
-  tabs.set({ files: rest, active: active === path ? (rest[at] ?? rest.at(-1))?.path : active, place: undefined });
+  tabs.set({
+    files: rest,
+    active: active === path ? (rest[at] ?? rest.at(-1))?.path : active,
+    place: undefined,
+  });
   keepOpen();
 }
 

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { relative, sep } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Keys } from "../access/keys.js";
 import { Trash } from "../files/change-files.js";
 import { type LogLine, LogStore } from "../log/log-store.js";

@@ -37,7 +37,11 @@ export async function startEditor(host: EditorHost): Promise<RunningEditor> {
 }
 
 /** The wanted port, or, where another process has it, any. */
-async function listen({ host, port, allowedHosts }: EditorHost): Promise<{ readonly miqro: Miqro; readonly port: number }> {
+async function listen({
+  host,
+  port,
+  allowedHosts,
+}: EditorHost): Promise<{ readonly miqro: Miqro; readonly port: number }> {
   for (const one of [port, 0]) {
     const miqro = new Miqro({ services: [service], name: "editor", host, port: one, allowedHosts });
     try {
@@ -53,4 +57,3 @@ async function listen({ host, port, allowedHosts }: EditorHost): Promise<{ reado
 function isWildcard(host: string): boolean {
   return host === "0.0.0.0" || host === "::";
 }
-

@@ -63,7 +63,6 @@ export class Trash {
     });
     return path;
   }
-
 }
 
 /** Another file system cannot take a name over: what lies on one is copied. */

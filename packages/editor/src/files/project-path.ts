@@ -28,7 +28,8 @@ export async function findProjectPath(root: string, path: string, follow = true)
   let file = join(folder, basename(asked));
   if (follow) file = await realpath(file).catch((error) => missing(error, file));
   const inside = relative(root, file);
-  const isInside = inside !== "" && inside !== ".." && !inside.startsWith(`..${sep}`) && join(root, inside) === file;
+  const isInside =
+    inside !== "" && inside !== ".." && !inside.startsWith(`..${sep}`) && join(root, inside) === file;
   if (!isInside) throw new ForbiddenError(`"${path}" leads out of the project.`);
   refuseForbidden(whyForbidden(inside.split(sep)), path);
   return { path: segments.join("/"), file };

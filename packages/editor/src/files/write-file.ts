@@ -38,7 +38,9 @@ export async function writeProjectFile(
     }
     if (known !== null && found !== known) {
       throw new ConflictError(
-        found === undefined ? `${path} is gone by now.` : `${path} was changed by somebody else since you opened it.`,
+        found === undefined
+          ? `${path} is gone by now.`
+          : `${path} was changed by somebody else since you opened it.`,
       );
     }
     await replaceFile(file, text);

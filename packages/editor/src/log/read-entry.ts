@@ -37,7 +37,8 @@ function readJSON(text: string, stream: Output["stream"]): LogEntry | undefined 
   if (!text.startsWith('{"time":')) return undefined;
   try {
     const { time, level, identifier, message } = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    if (typeof time !== "string" || !/^(?:error|warn|info|debug|trace)$/.test(String(level))) return undefined;
+    if (typeof time !== "string" || !/^(?:error|warn|info|debug|trace)$/.test(String(level)))
+      return undefined;
     return {
       stream,
       level: level as LogLevel,

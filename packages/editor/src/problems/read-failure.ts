@@ -47,7 +47,9 @@ interface Place {
 
 /** The first `FILE:LINE:COLUMN` in a text whose file is one of the project. */
 function findPlace(text: string, root: string): Place | undefined {
-  for (const [, file = "", line, column] of text.matchAll(/([^\s()'"]+?\.[mc]?[jt]sx?|[^\s()'"]+?\.(?:json|md)):(\d+)(?::(\d+))?/g)) {
+  for (const [, file = "", line, column] of text.matchAll(
+    /([^\s()'"]+?\.[mc]?[jt]sx?|[^\s()'"]+?\.(?:json|md)):(\d+)(?::(\d+))?/g,
+  )) {
     const path = toProjectPath(file.replace(/^file:\/\//, ""), root);
     if (path === undefined) continue;
     return { path, line: Number(line), ...(column === undefined ? {} : { column: Number(column) }) };

@@ -7,5 +7,7 @@ export default {
   tokenLocationName: cookieName,
   // The page cannot be shown without a session either: catch.ts says how to get one.
   verify: ({ token }) =>
-    currentEditor().keys.isSession(token) ? { account: "developer", username: "developer", groups: [] } : null,
+    currentEditor().keys.isSession(token)
+      ? { account: "developer", username: "developer", groups: [] }
+      : null,
 } satisfies AuthConfig;

@@ -11,10 +11,13 @@ export default {
     if (err instanceof UnauthorizedError && isPage) {
       const { key } = req.query;
       // A browser that looks ahead must not use the key up.
-      const isAhead = /prefetch|prerender/.test(`${req.headers["sec-purpose"] ?? ""} ${req.headers.purpose ?? ""}`);
+      const isAhead = /prefetch|prerender/.test(
+        `${req.headers["sec-purpose"] ?? ""} ${req.headers.purpose ?? ""}`,
+      );
       const token = typeof key === "string" && !isAhead ? currentEditor().keys.exchange(key) : undefined;
       if (token === undefined) {
-        const why = key === undefined ? "This browser has no session" : "This key was used already, or is wrong";
+        const why =
+          key === undefined ? "This browser has no session" : "This key was used already, or is wrong";
         const remedy = "Open the address that miqro printed last, or start miqro again for another key.";
         return res.html(messagePage("The editor is locked", `${why}. ${remedy}`), {}, 401);
       }

@@ -1,6 +1,6 @@
-import { configsOf } from "../service/load-service.js";
-import type { RouteFile } from "../http-files/route-file.js";
 import type { WSConfig } from "../conventions/ws.js";
+import type { RouteFile } from "../http-files/route-file.js";
+import { configsOf } from "../service/load-service.js";
 import type { CompositionParts } from "./parts.js";
 
 /** A route of a composition, for those who show it. */
@@ -38,16 +38,18 @@ export function describeServices({ composition }: CompositionParts): DescribedSe
       const claims = kind.claims?.(file, value) ?? file.paths.map((path) => ({ method: "GET", path }));
       const { options = {} } = Object(value) as Partial<RouteFile>;
       const { name, description, policy, request } = options;
-      return claims.map(({ method, path, suffix = "" }: { method: string; path: string; suffix?: string | undefined }) => ({
-        method,
-        path: path + suffix,
-        kind: file.kind,
-        file: file.source,
-        ...(typeof name === "string" ? { name } : {}),
-        ...(typeof description === "string" ? { description } : {}),
-        ...(policy === undefined ? {} : { guarded: true as const }),
-        ...(request === undefined ? {} : { request }),
-      }));
+      return claims.map(
+        ({ method, path, suffix = "" }: { method: string; path: string; suffix?: string | undefined }) => ({
+          method,
+          path: path + suffix,
+          kind: file.kind,
+          file: file.source,
+          ...(typeof name === "string" ? { name } : {}),
+          ...(typeof description === "string" ? { description } : {}),
+          ...(policy === undefined ? {} : { guarded: true as const }),
+          ...(request === undefined ? {} : { request }),
+        }),
+      );
     }),
     sockets: configsOf<WSConfig>(service, "ws").map(({ path }) => path),
     ...(service.scanned.staticFolder === undefined ? {} : { staticFolder: service.scanned.staticFolder }),

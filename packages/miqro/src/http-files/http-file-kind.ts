@@ -1,6 +1,6 @@
 import type { Handler, Router } from "@miqro/core";
-import type { FileTemplate } from "../conventions/file-template.js";
 import type { CompositionParts } from "../composition/parts.js";
+import type { FileTemplate } from "../conventions/file-template.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { ModuleExports } from "../service/load-module.js";
 import type { HttpFile } from "../service/scan-service.js";

@@ -19,6 +19,8 @@ export default defineRoute({
       .filter((one) => one !== "" && !one.startsWith(`${cookieName}=`))
       .join("; ");
     const sent = cookie === "" ? headers : { cookie, ...headers };
-    return res.json(await sendToApp(url, { method, path, headers: sent, ...(body === undefined ? {} : { body }) }));
+    return res.json(
+      await sendToApp(url, { method, path, headers: sent, ...(body === undefined ? {} : { body }) }),
+    );
   },
 });
