@@ -74,7 +74,7 @@ export function createCodeState(
       EditorState.tabSize.of(2),
       indentUnit.of(/^\t/m.test(text) ? "\t" : "  "),
       EditorState.readOnly.of(readOnly),
-      EditorView.contentAttributes.of({ "aria-label": `Text of ${path}` }),
+      EditorView.contentAttributes.of({ "aria-label": `Text of ${path}`, tabindex: "0" }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onChange(update.state);
       }),

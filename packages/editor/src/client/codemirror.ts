@@ -6,7 +6,7 @@ export {
   closeBracketsKeymap,
   completionKeymap,
 } from "@codemirror/autocomplete";
-export { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+export { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 export { css } from "@codemirror/lang-css";
 export { html } from "@codemirror/lang-html";
 export { javascript } from "@codemirror/lang-javascript";

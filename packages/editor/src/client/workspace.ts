@@ -2,7 +2,7 @@ import type { ProjectTree, TreeEntry } from "../files/project-tree.js";
 import type { FileContent } from "../files/read-file.js";
 import { APIError, get, post } from "./api.js";
 import { createCodeState } from "./code-state.js";
-import type { EditorState, Text } from "./codemirror.js";
+import { type EditorState, isolateHistory, type Text } from "./codemirror.js";
 import { dropDraft, keepDraft, keepTabs, readDraft, readTabs } from "./drafts.js";
 import { Store } from "./store.js";
 import { tell, tellError } from "./ui.js";
@@ -111,7 +111,9 @@ function createState(path: string, text: string): EditorState {
 }
 
 function replaceText(state: EditorState, text: string): EditorState {
-  return state.update({ changes: { from: 0, to: state.doc.length, insert: state.toText(text) } }).state;
+  const changes = { from: 0, to: state.doc.length, insert: state.toText(text) };
+  // A step of its own for undo.
+  return state.update({ changes, annotations: isolateHistory.of("full") }).state;
 }
 
 function update(path: string, change: Partial<OpenFile>): void {

@@ -37,7 +37,8 @@ export interface RunningEditor {
 
 /** Starts `miqro --editor` in a project; compiled files are its sources, unless a compiler runs beside. */
 export async function startEditor(project: Project, args: readonly string[] = []): Promise<RunningEditor> {
-  const flags = ["--no-build", "--editor", "--service", "app", "--port", "0", ...args];
+  const port = args.includes("--port") ? [] : ["--port", "0"];
+  const flags = ["--no-build", "--editor", "--service", "app", ...port, ...args];
   const server = startProcess(process.execPath, [program, ...flags], {
     cwd: project.path,
     env: { ...process.env, NODE_ENV: "", NO_COLOR: "1" },

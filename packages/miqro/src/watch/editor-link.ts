@@ -35,6 +35,8 @@ export interface EditorLink {
   readonly reporter: Reporter;
   /** Takes a message of a version. */
   receive(message: unknown): void;
+  /** A process of an earlier version has ended. */
+  exited(): void;
   /** A version does not start. */
   failed(lines: readonly string[], serving: boolean): void;
   stop(): Promise<void>;
@@ -42,6 +44,8 @@ export interface EditorLink {
 
 // A query may take its time.
 const timeout = 10_000;
+// How long an earlier version may answer what is in flight before a page is told of the new one.
+const longestEnd = 1000;
 
 /**
  * Starts the editor.
@@ -86,6 +90,14 @@ export async function openEditor(
       }),
   });
   reporter.info(`Editor on ${editor.url}`);
+  let hasRun = false;
+  let running: object | undefined;
+  let ending: NodeJS.Timeout | undefined;
+  const tellRunning = (): void => {
+    clearTimeout(ending);
+    if (running !== undefined) editor.tell(running);
+    running = undefined;
+  };
   const say = (stream: "stdout" | "stderr", line: string) =>
     editor.tell({ type: "output", output: [{ stream, text: `miqro: ${line}` }] });
   return {
@@ -107,7 +119,16 @@ export async function openEditor(
     receive(message) {
       const { editor: told } = Object(message) as { readonly editor?: { readonly type?: unknown } };
       if (told === undefined) return;
+      if (told.type === "running") {
+        running = told;
+        // A browser has a connection to the earlier version still, and would be shown that once more.
+        if (hasRun) ending = setTimeout(tellRunning, longestEnd).unref();
+        else tellRunning();
+        hasRun = true;
+        return;
+      }
       if (told.type !== "answer") {
+        if (told.type === "failed") running = undefined;
         editor.tell(told);
         return;
       }
@@ -116,6 +137,7 @@ export async function openEditor(
       if (error === undefined) asker?.resolve(value);
       else asker?.reject(new MiqroError("ERR_STATE", error));
     },
+    exited: tellRunning,
     failed: (lines, serving) =>
       editor.tell({ type: "failed", title: "The new version does not start", lines, serving }),
     stop: () => editor.stop(),

@@ -161,6 +161,7 @@ export async function watchServices(
       manager.send({ stay: crashes.length >= crashLimit }, 0);
     }
   });
+  manager.on("exit", () => editor?.exited());
   manager.on("ready", () => {
     hasStarted = true;
   });
