@@ -1,15 +1,15 @@
-import { HttpError } from "miqro";
+import { ConflictError } from "miqro";
 import { currentEditor } from "../editor/current-editor.js";
 import type { AppQuestion } from "../editor/host.js";
 
 /**
  * Asks the running app.
- * @throws {HttpError} with status 503 when none runs, or it cannot answer
+ * @throws {ConflictError} when none runs, or it cannot answer
  */
 export async function askApp(question: AppQuestion): Promise<unknown> {
   try {
     return await currentEditor().host.ask(question);
   } catch (error) {
-    throw new HttpError(503, (error as Error).message);
+    throw new ConflictError((error as Error).message);
   }
 }

@@ -1,4 +1,4 @@
-import { type JSXNode, useEffect, useRef } from "@miqro/jsx";
+import { type JSXNode, useLayoutEffect, useRef } from "@miqro/jsx";
 import type { Problem } from "../problems/problem.js";
 import { type Diagnostic, EditorView, setDiagnostics, type Text } from "./codemirror.js";
 import { live } from "./live.js";
@@ -14,7 +14,7 @@ export function CodeView(): JSXNode {
   const shown = useRef<string | undefined>(undefined);
   const isText = activeFile()?.kind === "text";
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
     if (holder.current === null) return undefined;
     // The policy of the page lets styles in that carry its nonce.
@@ -23,7 +23,8 @@ export function CodeView(): JSXNode {
     return () => made.destroy();
   }, []);
 
-  useEffect(() => {
+  // Before it is painted, and before the next key: a text must never stand under the name of another file.
+  useLayoutEffect(() => {
     const { current } = view;
     if (current === undefined) return;
     if (shown.current !== undefined && shown.current !== active && stateOf(shown.current) !== undefined) {
@@ -36,7 +37,7 @@ export function CodeView(): JSXNode {
     if (place === undefined) current.focus();
   }, [active, loads]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = view;
     if (current === undefined || place === undefined || place.path !== active) return;
     current.dispatch({ selection: { anchor: toPosition(current.state.doc, place) }, scrollIntoView: true });
@@ -44,7 +45,7 @@ export function CodeView(): JSXNode {
   }, [active, place]);
 
   const own = problems.filter(({ path, line }) => path === active && line !== undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = view;
     if (current === undefined || !isText) return;
     current.dispatch(setDiagnostics(current.state, toDiagnostics(own, current.state.doc)));

@@ -1,4 +1,4 @@
-import { type JSXNode, useElement, useState } from "@miqro/jsx";
+import { type JSXNode, useEffect, useElement, useState } from "@miqro/jsx";
 import type { TreeEntry } from "../files/project-tree.js";
 import { useStore } from "./store.js";
 import { tellError, ui } from "./ui.js";
@@ -26,6 +26,14 @@ export function FileTree(): JSXNode {
   const rows = toRows(entries, expanded);
   const current = chosen ?? active;
   const focusable = rows.some(({ path }) => path === current) ? current : rows[0]?.path;
+
+  // The list shows the file whose text is shown.
+  useEffect(() => {
+    if (active === undefined) return;
+    setChosen(active);
+    const above = active.split("/").slice(0, -1);
+    setExpanded((before) => new Set([...before, ...above.map((_, at) => above.slice(0, at + 1).join("/"))]));
+  }, [active]);
 
   const toggle = (path: string, isOpen: boolean): void => {
     const next = new Set(expanded);
@@ -109,6 +117,7 @@ export function FileTree(): JSXNode {
             style={{ paddingLeft: `${row.level * 14 - 6}px` }}
             class={`${row.folder ? "folder" : "file"}${row.locked === undefined ? "" : " locked"}`}
             onClick={() => activate(row)}
+            onFocus={() => setChosen(row.path)}
           >
             {row.name}
           </div>
