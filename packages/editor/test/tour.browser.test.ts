@@ -102,8 +102,9 @@ describe("the editor in a browser", { skip: missing }, () => {
     tab.setDefaultTimeout(20_000);
     tab.on("pageerror", (error) => faults.push(String(error)));
     tab.on("console", (message) => {
-      // Taking a picture brings a style of its own.
-      if (pictures === undefined && message.text().includes("Content Security Policy")) faults.push(message.text());
+      // Chromium itself writes styles into a text that is replaced by keys; the policy stops that, and it is of no use.
+      if (/Content Security Policy/.test(message.text()) && !/^Applying inline style/.test(message.text()))
+        faults.push(message.text());
     });
   });
   after(async () => {
@@ -152,6 +153,11 @@ describe("the editor in a browser", { skip: missing }, () => {
     await item("app/http/index.html.tsx").click();
     await text().getByText("first").waitFor();
     await frame().getByRole("heading", { name: "first" }).waitFor();
+    // The styles of CodeMirror have the nonce of the page.
+    const display = await tab
+      .locator(".cm-scroller")
+      .evaluate((element) => getComputedStyle(element).display);
+    assert.equal(display, "flex");
     await tab.locator(".tok-keyword").first().waitFor();
     await picture("page");
   });
@@ -369,8 +375,11 @@ describe("the editor in a browser", { skip: missing }, () => {
   it("has no serious fault for axe-core, in light and in dark, in every panel and dialog", async () => {
     for (const theme of ["light", "dark"]) {
       await tab.getByRole("button", { name: "Theme: " }).click();
-      for (const panel of ["1", "2", "3", "4", "5"]) {
+      for (const panel of ["5", "1", "2", "3", "4"]) {
         await tab.keyboard.press(`Alt+${panel}`);
+        // Of ten thousand lines it would say the same ten thousand times.
+        if (panel === "5") await tab.getByRole("button", { name: "Clear" }).click();
+        if (panel === "5") await fetch(`${editor.appURL}/talk`);
         assert.deepEqual(await findSeriousFaults(tab), [], `${theme}, panel ${panel}`);
       }
       for (const key of ["Control+p", "Alt+n", "F1"]) {

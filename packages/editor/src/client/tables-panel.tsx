@@ -13,18 +13,24 @@ export function TablesPanel(): JSXNode {
   const { databases, error } = useStore(appInfo);
   const [chosen, setChosen] = useState("");
   const [offset, setOffset] = useState(0);
-  const [page, setPage] = useState<TablePage | undefined>(undefined);
+  const [loaded, setLoaded] = useState<{ readonly key: string; readonly page: TablePage } | undefined>(
+    undefined,
+  );
   const all = databases.flatMap(({ name, tables }) =>
     tables.map((table) => ({ database: name, table: table.name })),
   );
   const keyOf = (one: { database: string; table: string }) => `${one.database}/${one.table}`;
   const current = all.find((one) => keyOf(one) === chosen) ?? all[0];
   const key = current === undefined ? "" : keyOf(current);
+  const page = loaded?.key === key ? loaded.page : undefined;
 
   useEffect(() => void loadAppInfo(), []);
   const load = (): void => {
     if (current === undefined) return;
-    get<TablePage>("rows", { ...current, offset, limit: pageSize }).then(setPage, tellError);
+    get<TablePage>("rows", { ...current, offset, limit: pageSize }).then(
+      (rows) => setLoaded({ key, page: rows }),
+      tellError,
+    );
   };
   useEffect(load, [key, offset]);
 
@@ -36,7 +42,6 @@ export function TablesPanel(): JSXNode {
     );
   }
   const choose = (event: Event): void => {
-    setPage(undefined);
     setOffset(0);
     setChosen((event.target as HTMLSelectElement).value);
   };
