@@ -28,6 +28,7 @@ export const commands: readonly Command[] = [
   { name: "Routes", key: "Alt+Digit3", run: () => ui.set({ panel: "routes" }) },
   { name: "Tables", key: "Alt+Digit4", run: () => ui.set({ panel: "tables" }) },
   { name: "Log", key: "Alt+Digit5", run: () => ui.set({ panel: "log" }) },
+  { name: "A key for another browser", key: "Alt+KeyK", run: makeKey },
   { name: "These shortcuts", key: "F1", run: () => ui.set({ dialog: { name: "shortcuts" } }) },
 ];
 
@@ -90,4 +91,9 @@ function nextProblem(): void {
   const { path, line = 1, column } = found[problem] ?? {};
   if (path === undefined) tell("There are no errors.");
   else void open(path, { line, column }).catch(tellError);
+}
+
+async function makeKey(): Promise<void> {
+  const { key } = await post<{ key: string }>("key");
+  tell(`Open this in another browser, once: ${location.origin}/?key=${key}`);
 }

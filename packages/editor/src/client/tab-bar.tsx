@@ -1,4 +1,4 @@
-import type { JSXNode } from "@miqro/jsx";
+import { type JSXNode, useElement, useLayoutEffect } from "@miqro/jsx";
 import { useStore } from "./store.js";
 import { tellError } from "./ui.js";
 import { close, open, tabs } from "./workspace.js";
@@ -6,6 +6,8 @@ import { close, open, tabs } from "./workspace.js";
 /** The open files. */
 export function TabBar(): JSXNode {
   const { files, active } = useStore(tabs);
+  const element = useElement<HTMLElement>();
+  useLayoutEffect(() => element?.querySelector(".active")?.scrollIntoView({ block: "nearest" }), [active]);
   return (
     <nav class="tabs" aria-label="Open files">
       {files.map(({ path, isDirty, conflict }) => (

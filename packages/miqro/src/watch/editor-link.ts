@@ -98,22 +98,24 @@ export async function openEditor(
     if (running !== undefined) editor.tell(running);
     running = undefined;
   };
-  const say = (stream: "stdout" | "stderr", line: string) =>
-    editor.tell({ type: "output", output: [{ stream, text: `miqro: ${line}` }] });
+  const say = (level: "INFO" | "WARN" | "ERROR", line: string) => {
+    const text = `${new Date().toISOString()} ${level} [miqro] ${line}`;
+    editor.tell({ type: "output", output: [{ stream: "stdout", text }] });
+  };
   return {
     reporter: {
       ...reporter,
       info(line) {
         reporter.info(line);
-        say("stdout", line);
+        say("INFO", line);
       },
       error(line) {
         reporter.error(line);
-        say("stderr", line);
+        say("ERROR", line);
       },
       hint(line) {
         reporter.hint(line);
-        say("stderr", line);
+        say("WARN", line);
       },
     },
     receive(message) {
