@@ -47,6 +47,7 @@ export {
   ReadBuffer,
   Router,
   reply,
+  SecurityHeaders,
   TextParser,
   TooManyRequestsError,
   UnauthorizedError,

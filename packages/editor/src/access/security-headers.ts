@@ -1,5 +1,4 @@
-import { SecurityHeaders } from "@miqro/core";
-import type { Middleware } from "miqro";
+import { type Middleware, SecurityHeaders } from "miqro";
 
 /** What every answer of the editor says: only its own scripts run, and nobody frames it. It frames the app. */
 export const securityHeaders: Middleware = SecurityHeaders({

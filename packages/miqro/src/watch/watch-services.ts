@@ -63,7 +63,10 @@ export async function watchServices(
     const slow = setTimeout(() => reporter.info("The new version is still being loaded ..."), 3000);
     try {
       await manager.reload();
-      reporter.info(`${summary(changed)} changed: reloaded in ${Math.round(performance.now() - started)} ms`);
+      const ms = Math.round(performance.now() - started);
+      reporter.info(
+        changed.length === 0 ? `Reloaded in ${ms} ms` : `${summary(changed)} changed: reloaded in ${ms} ms`,
+      );
     } catch (error) {
       const lines = showFailure(error);
       reporter.hint("The old version goes on serving.");
@@ -141,7 +144,7 @@ export async function watchServices(
           port: settledPort.port,
           outputOf: (source) => paths.outputOf(source),
           send: (message) => manager.send(message, 0),
-          reload: () => reload(["What the editor asked for"]),
+          reload: () => reload([]),
         });
   reporter = editor?.reporter ?? reporter;
   manager.on("message", (payload) => {
