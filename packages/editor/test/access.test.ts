@@ -173,6 +173,26 @@ describe("--editor", () => {
   });
 });
 
+describe("--editor-host", () => {
+  it("opens it to other machines, whose names still have to be allowed", async () => {
+    const other = await createProject({ "app/http/hello.api.js": "export default () => 'hello';\n" });
+    const args = ["--editor-host", "0.0.0.0", "--allowed-host", "dev.test"];
+    const running = await startEditor(other, args);
+    try {
+      assert.match(running.url, /^http:\/\/localhost:/);
+      const statuses = await Promise.all(
+        ["dev.test", "10.0.0.1:8081", "evil.example"].map(
+          async (name) => (await running.ask("/", { headers: { host: name } })).status,
+        ),
+      );
+      assert.deepEqual(statuses, [401, 401, 403]);
+    } finally {
+      await running.stop();
+      await other.remove();
+    }
+  });
+});
+
 /** The status that an upgrade is answered with. */
 function upgrade(headers: Readonly<Record<string, string>>): Promise<number> {
   const lines = { host, ...headers };

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import fc from "fast-check";
 import { createFolder, movePath, Trash } from "../dist/files/change-files.js";
 import { findProjectPath, type ProjectPath } from "../dist/files/project-path.js";
 import { readProjectTree } from "../dist/files/project-tree.js";
@@ -117,6 +120,33 @@ describe("writeProjectFile", () => {
     assert.deepEqual(
       (await readdir(project.path, { withFileTypes: true })).filter((one) => one.isSymbolicLink()).length,
       1,
+    );
+  });
+
+  it("leaves the old text or the new one, and never a part, when the process is killed", async () => {
+    const module = new URL("../dist/files/write-file.js", import.meta.url).href;
+    const file = join(project.path, "a.ts");
+    const program = `
+      import { readETag } from ${JSON.stringify(new URL("../dist/files/read-file.js", import.meta.url).href)};
+      import { writeProjectFile } from ${JSON.stringify(module)};
+      const file = ${JSON.stringify(file)};
+      for (let round = 0; ; round++) {
+        const text = String.fromCharCode(97 + (round % 26)).repeat(1_500_000);
+        await writeProjectFile({ path: "a.ts", file }, text, await readETag(file));
+        if (round === 0) process.stdout.write("begun");
+      }`;
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 40 }), async (delay) => {
+        const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+          stdio: ["ignore", "pipe", "inherit"],
+        });
+        await once(child.stdout, "data");
+        await sleep(delay);
+        child.kill("SIGKILL");
+        await once(child, "exit");
+        assert.match(await text("a.ts"), /^([a-z])\1{1499999}$/);
+      }),
+      { numRuns: 8 },
     );
   });
 

@@ -428,7 +428,7 @@ describe("the editor in a browser", { skip: missing }, () => {
     const port = new URL(editor.appURL).port;
     await openFile("notes/crlf.md");
     await write("# Written while away\n");
-    await editor.stop();
+    assert.equal(await editor.stop(), 0);
     await tab.getByText("The editor's server is away").waitFor();
     editor = await startEditor(project, ["--port", port]);
     await tab.goto(editor.keyURL);

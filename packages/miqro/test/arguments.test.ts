@@ -33,6 +33,7 @@ describe("parseArguments", () => {
     [["index.js"], /Serving one file is not available yet/],
     [["--migrate-up", "--migrate-down"], /exclude each other/],
     [["--watch", "--migrate-up"], /--watch serves/],
+    [["--editor", "--migrate-up"], /--editor serves/],
     [["--inflate"], /--inflate is not available yet/],
   ];
   for (const [args, message] of refused) {

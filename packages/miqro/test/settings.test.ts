@@ -43,6 +43,18 @@ describe("readSettings", () => {
     assert.equal((await settings(json, ["--watch", "--host", "0.0.0.0"])).host, "0.0.0.0");
   });
 
+  it("opens the editor under --watch only, on loopback wherever the app listens", async () => {
+    project = await createProject({
+      "miqro.json": JSON.stringify({ services: ["a/"], noBuild: true, editor: true, host: "0.0.0.0" }),
+    });
+    const config = ["--config", join(project.path, "miqro.json")];
+    const editorHost = (...args: string[]) =>
+      readSettings(parseArguments([...config, ...args]), {}).editorHost;
+    assert.equal(editorHost(), undefined);
+    assert.equal(editorHost("--watch"), "127.0.0.1");
+    assert.equal(editorHost("--watch", "--editor-host", "0.0.0.0"), "0.0.0.0");
+  });
+
   const faults: readonly (readonly [what: string, json: unknown, message: RegExp])[] = [
     ["no services", {}, /miqro\.json lists no services/],
     [

@@ -1,4 +1,5 @@
 import { type JSXNode, useEffect, useRef } from "@miqro/jsx";
+import type { RouteInfo } from "../agent/service-info.js";
 import { allRoutes, appInfo } from "./app-info.js";
 import { live } from "./live.js";
 import { appURL, preview } from "./preview.js";
@@ -19,7 +20,13 @@ export function PreviewPanel(): JSXNode {
     const page = allRoutes(services).find(
       (route) => route.file === active && route.method === "GET" && !/[:*]/.test(route.path),
     );
-    const isPage = page !== undefined && ["page", "markdown"].includes(page.kind);
+    // Without a page at "/", the first one is better than a 404.
+    const pages = allRoutes(services).filter((route) => route.method === "GET" && isShown(route));
+    const first = pages.find((route) => !/[:*]/.test(route.path));
+    if (path === "/" && first !== undefined && !pages.some((route) => route.path === "/")) {
+      preview.set({ path: first.path });
+    }
+    const isPage = page !== undefined && isShown(page);
     if (isPage && activeFile()?.isCopy !== true) preview.set({ path: page.path });
   }, [active, services]);
 
@@ -55,4 +62,8 @@ export function PreviewPanel(): JSXNode {
       )}
     </div>
   );
+}
+
+function isShown({ kind }: RouteInfo): boolean {
+  return ["page", "markdown"].includes(kind);
 }
