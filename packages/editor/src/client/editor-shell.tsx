@@ -19,6 +19,13 @@ const panels: Readonly<Record<Panel, string>> = {
 export function EditorShell({ project }: { readonly project?: string }): JSXNode {
   const { panel, dialog, theme } = useStore(ui);
   const names = Object.keys(panels) as Panel[];
+  const onPanelKey = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    const next = names[(names.indexOf(panel) + step + names.length) % names.length] ?? panel;
+    ui.set({ panel: next });
+    queueMicrotask(() => document.getElementById(`tab-${next}`)?.focus());
+  };
   useEffect(() => {
     document.body.dataset.ready = "true";
   }, []);
@@ -56,7 +63,7 @@ export function EditorShell({ project }: { readonly project?: string }): JSXNode
         <editor-problems />
       </main>
       <section class="side" aria-label="The app">
-        <div class="panels" role="tablist" aria-label="Panels">
+        <div class="panels" role="tablist" aria-label="Panels" onKeyDown={onPanelKey}>
           {names.map((name) => (
             <button
               type="button"
@@ -64,6 +71,7 @@ export function EditorShell({ project }: { readonly project?: string }): JSXNode
               id={`tab-${name}`}
               role="tab"
               aria-selected={name === panel}
+              tabIndex={name === panel ? 0 : -1}
               aria-controls={`panel-${name}`}
               onClick={() => ui.set({ panel: name })}
             >

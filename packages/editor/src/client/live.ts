@@ -31,9 +31,20 @@ export function connect(): void {
   };
 }
 
+let news: LogLine[] = [];
+
 /** Lines come again when the socket comes back; those of a server that was started anew begin with 1. */
 function addLines(lines: readonly LogLine[]): void {
+  if (lines.length === 0) return;
   const first = lines[0]?.id ?? 0;
+  // A burst comes in many messages. They are shown once for each frame.
+  if (news.length === 0) requestAnimationFrame(showLines);
+  news = [...news.filter(({ id }) => id < first), ...lines].slice(-mostLines);
+}
+
+function showLines(): void {
+  const first = news[0]?.id ?? 0;
   const kept = log.value.lines.filter(({ id }) => id < first);
-  log.set({ lines: [...kept, ...lines].slice(-mostLines) });
+  log.set({ lines: [...kept, ...news].slice(-mostLines) });
+  news = [];
 }

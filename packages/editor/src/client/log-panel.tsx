@@ -7,7 +7,7 @@ import { useStore } from "./store.js";
 
 const levels: readonly LogLevel[] = ["error", "warn", "info", "debug", "trace"];
 // So many rows are laid out; older ones are found by the filter.
-const mostRows = 400;
+const mostRows = 300;
 
 /** What the app logs, as it comes. */
 export function LogPanel(): JSXNode {

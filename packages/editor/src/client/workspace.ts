@@ -110,8 +110,17 @@ function createState(path: string, text: string): EditorState {
   return createCodeState(path, text, { onChange: (state) => changed(path, state) });
 }
 
+/** Changes only what differs, so that the cursor stays where it is. */
 function replaceText(state: EditorState, text: string): EditorState {
-  const changes = { from: 0, to: state.doc.length, insert: state.toText(text) };
+  const before = state.doc.toString();
+  const whole = state.toText(text);
+  const after = whole.toString();
+  const shorter = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < shorter && before[from] === after[from]) from++;
+  let same = 0;
+  while (same < shorter - from && before.at(-1 - same) === after.at(-1 - same)) same++;
+  const changes = { from, to: before.length - same, insert: whole.slice(from, whole.length - same) };
   // A step of its own for undo.
   return state.update({ changes, annotations: isolateHistory.of("full") }).state;
 }
@@ -200,13 +209,17 @@ export async function keepMine(path: string): Promise<void> {
 
 /** Takes what is on the disk; undo leads back to the own text. */
 export async function takeTheirs(path: string): Promise<void> {
+  replaceBy(path, await readTheirs(path));
+}
+
+function replaceBy(path: string, theirs: NonNullable<OpenFile["conflict"]>): void {
   const state = states.get(path);
-  if (state === undefined) return;
-  const theirs = await readTheirs(path);
+  const known = tabs.value.files.find((one) => one.path === path);
+  if (state === undefined || known === undefined) return;
   const next = replaceText(state, theirs.text);
   savedTexts.set(path, next.doc);
   states.set(path, next);
-  const { conflict: _, ...file } = tabs.value.files.find((one) => one.path === path) ?? ({} as OpenFile);
+  const { conflict: _, ...file } = known;
   tabs.set({
     files: tabs.value.files.map((one) =>
       one.path === path ? { ...file, etag: theirs.etag, isDirty: false } : one,
@@ -240,7 +253,8 @@ export async function lookAgain(): Promise<void> {
     const file = tabs.value.files.find((one) => one.path === path);
     if (theirs === undefined || file === undefined || theirs.etag === file.etag) continue;
     if (file.isDirty || theirs.etag === null) update(path, { conflict: theirs, isDirty: true });
-    else await takeTheirs(path);
+    // At once: what is typed meanwhile would be replaced.
+    else replaceBy(path, theirs);
   }
 }
 

@@ -1,3 +1,4 @@
+import { conventions } from "../conventions/table.js";
 import type { WSConfig } from "../conventions/ws.js";
 import type { RouteFile } from "../http-files/route-file.js";
 import { configsOf } from "../service/load-service.js";
@@ -33,7 +34,10 @@ export function describeServices({ composition }: CompositionParts): DescribedSe
   return composition.services.map((service) => ({
     name: service.scanned.name,
     folder: service.scanned.folder,
-    configs: [...service.configs].map(([name, { file }]) => ({ name, file: file.source })),
+    configs: conventions.flatMap(({ name }) => {
+      const file = service.configs.get(name)?.file.source;
+      return file === undefined ? [] : [{ name, file }];
+    }),
     routes: service.http.flatMap(({ kind, file, value }) => {
       const claims = kind.claims?.(file, value) ?? file.paths.map((path) => ({ method: "GET", path }));
       const { options = {} } = Object(value) as Partial<RouteFile>;
