@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isBuiltin } from "node:module";
 import { after, before, describe, it } from "node:test";
 import { eventually } from "miqro-tests/process";
 import { createProject, type Project } from "./support/project.js";
@@ -8,6 +9,8 @@ interface Status {
   readonly app: { readonly state: string; readonly serving?: boolean };
   readonly problems: readonly { readonly path?: string; readonly message: string }[];
 }
+
+const skip = isBuiltin("node:sqlite") ? false : "needs Node.js 22.13";
 
 let project: Project;
 let editor: RunningEditor;
@@ -21,7 +24,7 @@ before(async () => {
     "app/static/style.css": "",
     "app/ws.js": 'export default { path: "/chat" };\n',
     "other/http/echo.api.js": "export default () => 'never';\n",
-    "app/db.js": 'export default { name: "main", dialect: "node:sqlite", storage: ":memory:" };\n',
+    "app/db.js": `export default { name: "main", dialect: "node:sqlite", storage: ":memory:", disabled: ${skip !== false} };\n`,
     "app/migration/001.js": `export default {
   async up(db) {
     await db.query('CREATE TABLE "odd ""name" (id INTEGER PRIMARY KEY, data BLOB, big INTEGER, note TEXT)');
@@ -46,7 +49,7 @@ const save = async (path: string, text: string): Promise<void> => {
   assert.equal(status, 200);
 };
 
-describe("what the editor knows of the app", () => {
+describe("what the editor knows of the app", { skip }, () => {
   it("is its services in their order, with routes and the schemas of what they take", async () => {
     const { services } = (await editor.ask("/api/app")).json<{
       services: { name: string; routes: object[] }[];

@@ -39,7 +39,15 @@ describe("LogStore", () => {
       batches.push(lines);
       wake();
     });
-    const next = () => new Promise<void>((resolve) => (wake = resolve));
+    const next = () =>
+      new Promise<void>((resolve) => {
+        // The timer of the store keeps no process alive.
+        const alive = setInterval(() => {}, 1000);
+        wake = () => {
+          clearInterval(alive);
+          resolve();
+        };
+      });
     return { store, batches, next };
   };
 
