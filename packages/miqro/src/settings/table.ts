@@ -16,6 +16,9 @@ export interface SettingValues {
   envFile: string;
   allowedHosts: readonly string[];
   trustProxy: TrustProxy;
+  generateDocOut: string;
+  generateDocType: string;
+  generateDocAll: boolean;
 }
 
 /** Every setting that this version has, in the order of `--help`. */
@@ -103,7 +106,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "string[]?",
     flag: { name: "allowed-host", type: "strings", value: "NAME" },
     default: {
-      text: "any; local ones with --watch",
+      text: "any; local with --watch",
       value: ({ watch }) => (watch === true ? [] : undefined) as readonly string[],
     },
     help: "a Host to answer",
@@ -111,6 +114,26 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     readBy: "composition",
   },
   trustProxy: { json: "boolean|number|string[]?", group: "Serve", readBy: "composition" },
+  generateDocOut: {
+    flag: { name: "generate-doc-out", type: "string", value: "FILE", of: "generate-doc" },
+    default: { text: "API.md" },
+    help: "the file to write",
+    group: "Documents",
+    readBy: "command line",
+  },
+  generateDocType: {
+    flag: { name: "generate-doc-type", type: "string", value: "TYPE", of: "generate-doc" },
+    default: { text: "MD" },
+    help: "MD, JSON, HTML, OPENAPI or LLMS",
+    group: "Documents",
+    readBy: "command line",
+  },
+  generateDocAll: {
+    flag: { name: "generate-doc-all", type: "boolean", of: "generate-doc" },
+    help: "all routes, not those of .api.ts only",
+    group: "Documents",
+    readBy: "command line",
+  },
 };
 
 /** A setting that is known, and refused as not available yet. Its variable is only told of: others may mean it. */
@@ -142,8 +165,6 @@ export const laterSettings: readonly LaterSetting[] = [
   { env: "DB_CONNECTION" },
   { env: "DB_DIALECT" },
   { env: "DB_STORAGE" },
-  string("generate-doc-out"),
-  string("generate-doc-type"),
   boolean("hot-reload"),
   boolean("https", "https", "HTTPS"),
   string("https-cert", "httpsCert", "HTTPS_CERT"),
