@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { MiqroError } from "../errors.js";
 import { loadSuggest } from "../modules.js";
-import type { SettingValues } from "../settings/table.js";
+import { type SettingValues, settings } from "../settings/table.js";
 import { type Command, commands } from "./commands.js";
 import { flags } from "./flags.js";
 
@@ -28,6 +28,13 @@ export function parseArguments(args: readonly string[]): CommandArguments {
   const [mode] = asked;
   if (given.watch === true && mode !== undefined) {
     throw argumentError(`--watch serves, --${mode} does its work and ends. Give one of them.`);
+  }
+  for (const [name, { setting }] of Object.entries(flags)) {
+    const isForInflate =
+      setting !== undefined && settings[setting as keyof SettingValues].readBy === "inflate";
+    if (isForInflate && given[name] !== undefined && mode !== "inflate" && winner === undefined) {
+      throw argumentError(`--${name} says how --inflate works. Add --inflate, or leave it out.`);
+    }
   }
   const values: Record<string, unknown> = {};
   for (const [name, { setting }] of Object.entries(flags)) {

@@ -8,6 +8,7 @@ export type CommandFunction = (args: CommandArguments, signals: EndSignals) => n
 /** The one thing that a call of miqro does. */
 export type Command =
   | "serve"
+  | "inflate"
   | "migrate-up"
   | "migrate-down"
   | "install-tsconfig"
@@ -33,6 +34,10 @@ export interface CommandEntry {
 /** Every command. */
 export const commands: Readonly<Record<Command, CommandEntry>> = {
   serve: { load: async () => (await import("./commands/serve.js")).serve },
+  inflate: {
+    flag: { help: "write a static site, and end", group: "Static site" },
+    load: async () => (await import("./commands/inflate.js")).inflate,
+  },
   "migrate-up": {
     flag: { help: "run the migrations that are due, and end", group: "Databases" },
     load: async () => (await import("./commands/migrate.js")).migrate,
@@ -67,7 +72,6 @@ export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
   "generate-client": "string",
   "generate-doc": "boolean",
   "generate-doc-all": "boolean",
-  inflate: "boolean",
   "inflate-sea": "boolean",
   init: "boolean",
   install: "boolean",

@@ -13,6 +13,7 @@ export function helpText(): string {
     "  miqro --no-build --watch --service app/   develop, on http://localhost:8080",
     "  miqro --no-build --service app/           serve",
     "  miqro --no-build                          serve what miqro.json lists",
+    "  miqro --no-build --inflate --service app/ write a static site to inflated/",
   ];
   let title: string | undefined;
   for (const [name, { short, value, shown }] of Object.entries(flags)) {
@@ -24,8 +25,8 @@ export function helpText(): string {
   }
   lines.push(
     "",
-    "Exit codes: 0 done, 10 wrong arguments, 20 a failed start or migration,",
-    "1 an exception that nothing caught.",
+    "Exit codes: 0 done, 10 wrong arguments, 20 a failed start, migration or",
+    "inflate, 1 an exception that nothing caught.",
     "",
   );
   return lines.join("\n");

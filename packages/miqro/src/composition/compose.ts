@@ -4,14 +4,16 @@ import type { Problem } from "../errors.js";
 import { httpFiles } from "../http-files/table.js";
 import { FileProblems } from "../options/file-problems.js";
 import type { Composition } from "./load-composition.js";
-import { createPageRenderer } from "./page-renderer.js";
-import type { CompositionParts } from "./parts.js";
+import { createPageRenderer, type PageRendering } from "./page-renderer.js";
+import type { CompositionParts, PageContents } from "./parts.js";
 
 /** How to compose. */
 export interface ComposeOptions {
   getLogger(identifier: string): Logger;
-  /** The conventions to compose; all, and the kinds of files, unless given. */
-  readonly only?: readonly string[] | undefined;
+  /** How pages are rendered, where that is not for a client that waits. */
+  readonly rendering?: PageRendering | undefined;
+  /** Has the content of Markdown pages, where their handlers are not to keep it. */
+  readonly pageContents?: PageContents | undefined;
 }
 
 /**
@@ -20,12 +22,12 @@ export interface ComposeOptions {
  */
 export async function compose(
   composition: Composition,
-  { getLogger, only }: ComposeOptions,
+  { getLogger, rendering, pageContents }: ComposeOptions,
 ): Promise<CompositionParts> {
   const { services } = composition;
-  const parts = createParts(composition, getLogger);
+  const parts = createParts(composition, getLogger, rendering);
+  if (pageContents !== undefined) parts.pageContents = pageContents;
   for (const { name } of conventions) {
-    if (only !== undefined && !only.includes(name)) continue;
     const files = services.flatMap((service) => {
       const loaded = service.configs.get(name);
       return loaded === undefined ? [] : [{ ...loaded, service }];
@@ -35,7 +37,6 @@ export async function compose(
   if (services.some(({ migrations }) => migrations.length > 0)) {
     (await import("./databases.js")).addMigrations(parts);
   }
-  if (only !== undefined) return parts;
   for (const { kind } of httpFiles) {
     const files = services.flatMap(({ http }) => http.filter(({ file }) => file.kind === kind));
     await files[0]?.kind.compose?.(files, parts);
@@ -43,7 +44,11 @@ export async function compose(
   return parts;
 }
 
-function createParts(composition: Composition, getLogger: ComposeOptions["getLogger"]): CompositionParts {
+function createParts(
+  composition: Composition,
+  getLogger: ComposeOptions["getLogger"],
+  rendering: PageRendering | undefined,
+): CompositionParts {
   const problems: Problem[] = [];
   const parts: CompositionParts = {
     composition,
@@ -55,7 +60,8 @@ function createParts(composition: Composition, getLogger: ComposeOptions["getLog
         : new Logger(identifier, undefined, { transports: parts.logTransports }),
     webSockets: new Map(),
     hooks: [],
-    renderer: createPageRenderer({ modulePreload: (url) => parts.clientCode?.preloads(url) }),
+    renderer: createPageRenderer({ modulePreload: (url) => parts.clientCode?.preloads(url) }, rendering),
+    sitePages: [],
   };
   return parts;
 }

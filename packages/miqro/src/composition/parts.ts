@@ -1,7 +1,10 @@
 import type { Logger, LoggerLike, LogTransport, Request, WebSocketServer } from "@miqro/core";
 import type { ServerConfig } from "../conventions/server.js";
 import type { Problem } from "../errors.js";
+import type { MarkdownPage } from "../markdown/read-page.js";
+import type { PageContent } from "../markdown/render-page.js";
 import type { FileProblems } from "../options/file-problems.js";
+import type { LoadedService } from "../service/load-service.js";
 import type { ClientCode } from "./client-code.js";
 import type { Databases } from "./databases.js";
 import type { Composition } from "./load-composition.js";
@@ -28,4 +31,26 @@ export interface CompositionParts {
   readonly renderer: PageRenderer;
   /** The client modules, where a service has some. */
   clientCode?: ClientCode;
+  /** Has the content of Markdown pages, where their handlers are not to keep it. */
+  pageContents?: PageContents;
+  /**
+   * What a convention serves besides the files below `http/`, and wants to be part of a static site. It adds to them when
+   * it composes or mounts. A path without an extension gets that of its content type.
+   */
+  readonly sitePages: SitePage[];
+}
+
+/** Something that a convention serves by GET. */
+export interface SitePage {
+  readonly service: LoadedService;
+  /** The path, percent-encoded. */
+  readonly path: string;
+  /** The file that asks for it, for messages. */
+  readonly source: string;
+}
+
+/** Renders the content of Markdown pages. */
+export interface PageContents {
+  /** @param file - the source of the page */
+  get(page: MarkdownPage, file: string): PageContent | Promise<PageContent>;
 }

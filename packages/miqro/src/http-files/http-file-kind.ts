@@ -18,6 +18,9 @@ export interface HttpFileKind<Value = unknown> {
   /** What answers requests for a file. Kinds whose files can be the page for what nothing answered have it. */
   toHandler?(file: HttpFile, value: Value, parts: CompositionParts): Handler;
 
+  /** When the page of a file was published, in ISO 8601, where the file says so. */
+  published?(value: Value): string | undefined;
+
   /** Adds the routes of a file to the router of its service, best with `mountRoute`, which knows of endings. */
   mount(file: HttpFile, value: Value, router: Router, parts: CompositionParts): void;
 }

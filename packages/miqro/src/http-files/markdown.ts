@@ -36,6 +36,8 @@ export const markdown: HttpFileKind<MarkdownFile> = {
 
   toHandler,
 
+  published: ({ page }) => page.values.date,
+
   mount(file, value, router, parts) {
     mountRoute(router, file, {}, toHandler(file, value, parts));
   },
@@ -60,15 +62,23 @@ async function readLayout(
   return undefined;
 }
 
-/** The Markdown is rendered on the first request, and kept: a change of the file is a reload. */
+/**
+ * The Markdown is rendered on the first request, and kept: a change of the file is a reload. A static site needs each page
+ * once, and need not hold all of them.
+ */
 function toHandler(
   { source }: HttpFile,
   { page, layout }: MarkdownFile,
-  { renderer }: CompositionParts,
+  { renderer, pageContents }: CompositionParts,
 ): Handler {
   const load = () => import("../markdown/render-page.js");
-  const getContent = once(async () => (await load()).renderPageContent(page, source));
-  const getDocument = once(async () => (await load()).toDocument(await getContent()));
+  const keep = pageContents === undefined ? once : <Value>(make: () => Value) => make;
+  const getContent = keep(async () =>
+    pageContents === undefined
+      ? (await load()).renderPageContent(page, source)
+      : pageContents.get(page, source),
+  );
+  const getDocument = keep(async () => (await load()).toDocument(await getContent()));
   if (layout === undefined) {
     return async (_req, res) => res.html(await getDocument(), {}, res.statusCode);
   }

@@ -1,5 +1,6 @@
 import type { ListenAddress, ListenOptions } from "@miqro/core";
 import { defineLater, MiqroError } from "../errors.js";
+import type { InflateOptions, InflateResult } from "../inflate/inflate-options.js";
 import { loadOptionsCheck } from "../modules.js";
 import { toPort } from "./address.js";
 import { type MiqroOptions, optionNames } from "./miqro-options.js";
@@ -128,6 +129,19 @@ export class Miqro {
     }
   }
 
+  /**
+   * Makes a static site: connects, migrates, and asks for every path of the site; nothing listens. It can be called any
+   * number of times, and while this or another server runs in the process, which has migrated its databases already.
+   * @param options - `inflateDir` names the folder to write to; without it, the files stay in memory
+   * @returns every file, what was left out, and what a file server cannot do
+   * @throws {StartError} with every route that failed and every link that leads nowhere; nothing is written then
+   * @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be
+   */
+  async inflate(options: InflateOptions = {}): Promise<InflateResult> {
+    const { inflate } = await import("../inflate/inflate.js");
+    return inflate(this.#options, options, { stop: () => {}, reload: () => this.reload() });
+  }
+
   async #stop(options: StopOptions): Promise<void> {
     if (this.#state === "starting") this.#running?.giveUp();
     await this.#starting;
@@ -152,6 +166,6 @@ export class Miqro {
   }
 }
 
-const laterMethods = ["inflate", "dispose", "connect", "disconnect"];
+const laterMethods = ["dispose", "connect", "disconnect"];
 for (const name of laterMethods) defineLater(Miqro.prototype, name, `${name}() of a Miqro`);
 defineLater(Miqro, "import", "Miqro.import()");

@@ -1,6 +1,6 @@
 import { type App, type CloseOptions, type ListenAddress, type ListenOptions, Logger } from "@miqro/core";
 import { isWorker, workerCount, workerNumber } from "@miqro/runner/worker";
-import { compose } from "../composition/compose.js";
+import { type ComposeOptions, compose } from "../composition/compose.js";
 import { createApp } from "../composition/create-app.js";
 import { type Composition, loadComposition } from "../composition/load-composition.js";
 import type { CompositionParts } from "../composition/parts.js";
@@ -21,7 +21,8 @@ export interface StopOptions extends Omit<CloseOptions, "socketCode"> {
 }
 
 /** A composition that has an app, so that it can listen. */
-interface Prepared {
+export interface Prepared {
+  readonly parts: CompositionParts;
   readonly app: App | undefined;
   readonly server: Server;
   readonly services: readonly LoadedService[];
@@ -41,11 +42,15 @@ interface OtherWorkers {
   go(): Promise<void>;
 }
 
+/** Those of this process that listen: they have migrated their databases. */
+const serving = new Set<RunningComposition>();
+
 /** One life of a composition, from loading to the last closed connection. */
 export class RunningComposition {
   readonly #options: MiqroOptions;
   readonly #mode: Mode;
   readonly #actions: Pick<ServerActions, "stop" | "reload">;
+  readonly #rendering: Pick<ComposeOptions, "rendering" | "pageContents">;
   /** How to undo what was begun, in the order in which it began. */
   readonly #undo: (() => unknown)[] = [];
 
@@ -55,11 +60,20 @@ export class RunningComposition {
   readonly stopped: Promise<void>;
   #setStopped: () => void = () => {};
 
-  /** @param actions - called when a handler asks for the end, or for new workers */
-  constructor(options: MiqroOptions, mode: Mode, actions: Pick<ServerActions, "stop" | "reload">) {
+  /**
+   * @param actions - called when a handler asks for the end, or for new workers
+   * @param rendering - how pages are rendered, where that is not for a client that waits
+   */
+  constructor(
+    options: MiqroOptions,
+    mode: Mode,
+    actions: Pick<ServerActions, "stop" | "reload">,
+    rendering: Pick<ComposeOptions, "rendering" | "pageContents"> = {},
+  ) {
     this.#options = options;
     this.#mode = mode;
     this.#actions = actions;
+    this.#rendering = rendering;
     this.stopped = new Promise((resolve) => {
       this.#setStopped = resolve;
     });
@@ -74,6 +88,8 @@ export class RunningComposition {
       await app.close(replaced === true ? { ...closeOptions, socketCode: 1012 } : closeOptions);
     });
     this.#goOn();
+    serving.add(this);
+    this.#undo.push(() => serving.delete(this));
     const address = await app.listen(where);
     this.#watchRequests(services, address);
     await runHooks("start");
@@ -83,11 +99,12 @@ export class RunningComposition {
   /** Brings to life what the mode says, up to the point where an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
-    const composition = await load(this.#options, this.#given.signal);
-    this.#tellHints(composition);
+    const loaded = await load(this.#options, this.#given.signal);
+    this.#tellHints(loaded);
+    const composition = await this.#narrow(loaded);
     const parts = await compose(composition, {
       getLogger: (identifier) => new Logger(identifier),
-      only: mode.composes,
+      ...this.#rendering,
     });
     const server = createServer(parts, { name: this.#options.name ?? "server", ...this.#actions });
     const { allowedHosts, trustProxy } = this.#options;
@@ -119,11 +136,20 @@ export class RunningComposition {
         : undefined;
     // The lock of the database keeps the first workers of several machines apart.
     if (others !== undefined && workerNumber() > 0) await others.wait();
-    else if (migrates !== undefined) await databases?.migrate(migrates.direction);
+    else if (migrates !== undefined && !(migrates.by === "no server" && serving.size > 0)) {
+      await databases?.migrate(migrates.direction);
+    }
     this.#undo.push(() => runHooks("unload"));
     await runHooks("load");
     if (others !== undefined && workerNumber() === 0) await others.go();
-    return { app, server, services: composition.services, runHooks };
+    return { app, parts, server, services: composition.services, runHooks };
+  }
+
+  async #narrow(composition: Composition): Promise<Composition> {
+    const { hasConvention, hasFiles } = this.#mode;
+    if (hasConvention === undefined && hasFiles === undefined) return composition;
+    const { narrowComposition } = await import("../composition/narrow-composition.js");
+    return narrowComposition(composition, this.#mode);
   }
 
   /** How worker 0 and the others of its machine start in turn, where one of them has something to wait for. */

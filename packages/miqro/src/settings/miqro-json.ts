@@ -46,6 +46,7 @@ export function readMiqroJson(path: string): MiqroJson {
   return {
     ...checked,
     ...(checked.services === undefined ? {} : { services: checked.services.map(fromHere) }),
+    ...(checked.inflateDir === undefined ? {} : { inflateDir: fromHere(checked.inflateDir) }),
     ...(checked.envFile === undefined ? {} : { envFile: fromHere(checked.envFile) }),
   };
 }

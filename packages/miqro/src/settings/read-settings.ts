@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { findUpwards } from "../build/find-upwards.js";
 import type { CommandArguments } from "../cli/arguments.js";
 import { MiqroError } from "../errors.js";
+import type { InflateOptions } from "../inflate/inflate-options.js";
 import { toPort } from "../lifecycle/address.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 import { loadEnvFile, loadMiqroJson } from "../modules.js";
@@ -14,6 +15,8 @@ import { laterSettings, type SettingValues, settings } from "./table.js";
 /** What to run, settled by the table of settings. */
 export interface Settings {
   readonly options: MiqroOptions & { readonly services: readonly string[] };
+  /** What `--inflate` alone reads. */
+  readonly inflate: InflateOptions;
   /** The config file that was read. */
   readonly configFile?: string;
   /** The file with variables that was read. */
@@ -54,6 +57,7 @@ export function readSettings(args: CommandArguments, given: NodeJS.ProcessEnv): 
   const values = valuesOf(settled, ({ readBy }) => readBy === "composition");
   return {
     options: { ...values, services },
+    inflate: valuesOf(settled, ({ readBy }) => readBy === "inflate"),
     variables,
     notes: findNotes(env, envFile, configFile),
     ...(configFile === undefined ? {} : { configFile }),

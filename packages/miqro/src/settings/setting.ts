@@ -4,7 +4,7 @@ import type { Schema } from "@miqro/parser";
 export type SettingSource = "flag" | "environment" | "miqro.json" | "default";
 
 /** The title of a group of flags in `--help`. */
-export type FlagGroup = "Serve" | "Databases" | "Set up" | "Other";
+export type FlagGroup = "Serve" | "Static site" | "Databases" | "Set up" | "Other";
 
 /** A row of the table of settings: one thing that a person can set, with every way to set it. */
 export interface Setting<Value = unknown> {
@@ -25,8 +25,10 @@ export interface Setting<Value = unknown> {
   /** What it is, in `--help`, before its default and its variable. */
   readonly help?: string;
   readonly group: FlagGroup;
-  /** Who reads it: the command line itself, or what runs the services, which gets it among its options. */
-  readonly readBy: "command line" | "composition";
+  /**
+   * Who reads it: the command line itself, what runs the services, which gets it among its options, or `--inflate` alone.
+   */
+  readonly readBy: "command line" | "composition" | "inflate";
 }
 
 /** What is known when a default is computed. */

@@ -14,6 +14,11 @@ export interface SettingValues {
   envFile: string;
   allowedHosts: readonly string[];
   trustProxy: TrustProxy;
+  inflateDir: string;
+  inflateFlat: boolean;
+  inflateOnlyAssets: boolean;
+  inflateParallel: string | number;
+  inflateBase: string;
 }
 
 /** Every setting that this version has, in the order of `--help`. */
@@ -95,6 +100,44 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     readBy: "composition",
   },
   trustProxy: { json: "boolean|number|string[]?", group: "Serve", readBy: "composition" },
+  inflateDir: {
+    json: "string?",
+    flag: { name: "inflate-dir", type: "string", value: "DIR" },
+    default: { text: "inflated/", value: "inflated/" },
+    help: "where to write",
+    group: "Static site",
+    readBy: "inflate",
+  },
+  inflateFlat: {
+    json: "boolean?",
+    flag: { name: "inflate-flat", type: "boolean" },
+    help: "write into DIR, not DIR/SERVICE/static/",
+    group: "Static site",
+    readBy: "inflate",
+  },
+  inflateOnlyAssets: {
+    json: "boolean?",
+    flag: { name: "inflate-only-assets", type: "boolean" },
+    help: "files and client code; run no handler",
+    group: "Static site",
+    readBy: "inflate",
+  },
+  inflateParallel: {
+    json: "string|number?",
+    flag: { name: "inflate-parallel", type: "string", value: "N" },
+    default: { text: "4" },
+    help: "pages made at once",
+    group: "Static site",
+    readBy: "inflate",
+  },
+  inflateBase: {
+    json: "string?",
+    flag: { name: "inflate-base", type: "string", value: "URL" },
+    default: { text: "/" },
+    help: "the URL or path of the site",
+    group: "Static site",
+    readBy: "inflate",
+  },
 };
 
 /** A setting that is known, and refused as not available yet. Its variable is only told of: others may mean it. */
@@ -134,10 +177,6 @@ export const laterSettings: readonly LaterSetting[] = [
   string("https-cert", "httpsCert", "HTTPS_CERT"),
   string("https-key", "httpsKey", "HTTPS_KEY"),
   string("https-redirect", "httpsRedirect", "HTTPS_REDIRECT"),
-  string("inflate-dir", "inflateDir"),
-  boolean("inflate-flat"),
-  boolean("inflate-only-assets", "inflateOnlyAssets"),
-  string("inflate-parallel", "inflateParallel"),
   { env: "JSX_TMP" },
   string("log-file", "logFile", "LOG_FILE"),
   boolean("no-minify", "noMinify"),

@@ -1,0 +1,133 @@
+import { createHash, randomUUID } from "node:crypto";
+import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { findUpwards } from "../build/find-upwards.js";
+import { packageVersion } from "../cli/report.js";
+import type { PageContents } from "../composition/parts.js";
+import type { MarkdownPage } from "../markdown/read-page.js";
+import { type PageContent, renderPageContent } from "../markdown/render-page.js";
+
+/** Where the content of a page lies in the file: its first byte, and how many there are. */
+type Place = readonly [number, number];
+
+/** How many contents are held, for the second path of a page. */
+const held = 16;
+
+/**
+ * The rendered content of Markdown pages, by what they are made of, in a file: a second run of inflate renders what has
+ * changed. The file has the contents one behind the other, then their places as JSON, then the size of that.
+ */
+export class MarkdownCache implements PageContents {
+  rendered = 0;
+  reused = 0;
+  readonly #path: string | undefined;
+  readonly #nextPath: string;
+  readonly #old: { readonly file: number; readonly places: ReadonlyMap<string, Place> } | undefined;
+  /** The file to be, and what it has by now. */
+  #next: number | undefined;
+  #size = 0;
+  readonly #places = new Map<string, Place>();
+  readonly #held = new Map<string, PageContent>();
+
+  /** @param path - of the file; without one nothing is kept */
+  constructor(path: string | undefined) {
+    this.#path = path;
+    // Others may write at the same time.
+    this.#nextPath = `${path}.${randomUUID()}`;
+    this.#old = path === undefined ? undefined : readPlaces(path);
+  }
+
+  get(page: MarkdownPage, file: string): PageContent {
+    const key = toKey(page, file);
+    const known = this.#held.get(key);
+    if (known !== undefined) return known;
+    const content = this.#read(key) ?? this.#render(key, page, file);
+    this.#held.set(key, content);
+    for (const [first] of this.#held) if (this.#held.size > held) this.#held.delete(first);
+    return content;
+  }
+
+  #read(key: string): PageContent | undefined {
+    const place = this.#old?.places.get(key);
+    if (this.#old === undefined || place === undefined) return undefined;
+    const bytes = readPlace(this.#old.file, place);
+    this.reused++;
+    this.#write(key, bytes);
+    return JSON.parse(bytes.toString()) as PageContent;
+  }
+
+  #render(key: string, page: MarkdownPage, file: string): PageContent {
+    this.rendered++;
+    const content = renderPageContent(page, file);
+    this.#write(key, Buffer.from(JSON.stringify(content)));
+    return content;
+  }
+
+  #write(key: string, bytes: Buffer): void {
+    if (this.#path === undefined || this.#places.has(key)) return;
+    if (this.#next === undefined) {
+      mkdirSync(dirname(this.#path), { recursive: true });
+      this.#next = openSync(this.#nextPath, "w");
+    }
+    writeSync(this.#next, bytes);
+    this.#places.set(key, [this.#size, bytes.length]);
+    this.#size += bytes.length;
+  }
+
+  /** Keeps the contents of this run for the next one, or leaves those of the last one. */
+  close({ keep }: { readonly keep: boolean }): void {
+    if (this.#old !== undefined) closeSync(this.#old.file);
+    if (this.#next === undefined || this.#path === undefined) return;
+    const places = Buffer.from(JSON.stringify([...this.#places]));
+    const size = Buffer.alloc(8);
+    size.writeDoubleLE(places.length);
+    writeSync(this.#next, Buffer.concat([places, size]));
+    closeSync(this.#next);
+    if (keep) renameSync(this.#nextPath, this.#path);
+    else rmSync(this.#nextPath, { force: true });
+  }
+}
+
+/**
+ * The file for the pages of some services, in `node_modules/.cache/miqro` of the first one's project; undefined where there
+ * is no such folder.
+ */
+export function findCacheFile(folders: readonly string[]): string | undefined {
+  const packages = findUpwards(folders[0] ?? "", "node_modules");
+  if (packages === undefined) return undefined;
+  const name = createHash("sha256").update(folders.join("\0")).digest("hex").slice(0, 16);
+  return join(packages, ".cache", "miqro", `inflate-${name}`);
+}
+
+let versions: string | undefined;
+
+/** What a content is made of: the versions of what renders, the page, and its name, which can be its title. */
+function toKey({ values, body }: MarkdownPage, file: string): string {
+  versions ??= `${packageVersion()} ${(createRequire(import.meta.url)("marked/package.json") as { version: string }).version}`;
+  const parts = JSON.stringify([versions, basename(file), values]);
+  return createHash("sha256").update(parts).update("\0").update(body).digest("base64url");
+}
+
+/** The places of an earlier run; undefined where there is none, or its file is not whole. */
+function readPlaces(
+  path: string,
+): { readonly file: number; readonly places: ReadonlyMap<string, Place> } | undefined {
+  let file: number | undefined;
+  try {
+    const { size } = statSync(path);
+    file = openSync(path, "r");
+    const length = readPlace(file, [size - 8, 8]).readDoubleLE();
+    const places = JSON.parse(readPlace(file, [size - 8 - length, length]).toString()) as [string, Place][];
+    return { file, places: new Map(places) };
+  } catch {
+    if (file !== undefined) closeSync(file);
+    return undefined;
+  }
+}
+
+function readPlace(file: number, [start, length]: Place): Buffer {
+  const bytes = Buffer.alloc(length);
+  if (readSync(file, bytes, 0, length, start) !== length) throw new RangeError("The file is cut.");
+  return bytes;
+}
