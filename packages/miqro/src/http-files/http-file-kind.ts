@@ -18,6 +18,9 @@ export interface HttpFileKind<Value = unknown> {
   /** What answers requests for a file. Kinds whose files can be the page for what nothing answered have it. */
   toHandler?(file: HttpFile, value: Value, parts: CompositionParts): Handler;
 
+  /** Makes the whole page of a file, where it is the same for every request. Undefined where it is not. */
+  toDocument?(file: HttpFile, value: Value, parts: CompositionParts): (() => Promise<string>) | undefined;
+
   /** When the page of a file was published, in ISO 8601, where the file says so. */
   published?(value: Value): string | undefined;
 
@@ -28,6 +31,8 @@ export interface HttpFileKind<Value = unknown> {
 /** What reads a file. */
 export interface HttpFileReader {
   readonly problems: FileProblems;
+  /** What the readers of one load keep for each other, by keys of their own. */
+  readonly memory: Map<string, unknown>;
   /** Imports the module that runs in place of the file; undefined when it cannot be loaded, which is told then. */
   load(): Promise<ModuleExports | undefined>;
 }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Handler } from "@miqro/core";
 import type { CompositionParts } from "../composition/parts.js";
 import { messageOf } from "../errors.js";
@@ -5,10 +6,10 @@ import { findLayout } from "../markdown/find-layout.js";
 import { FrontMatterError } from "../markdown/front-matter.js";
 import type { Layout } from "../markdown/layout.js";
 import { type MarkdownPage, readPage } from "../markdown/read-page.js";
-import type { FileProblems } from "../options/file-problems.js";
+import type { PageContent } from "../markdown/render-page.js";
 import { readText } from "../service/read-text.js";
 import type { HttpFile } from "../service/scan-service.js";
-import type { HttpFileKind } from "./http-file-kind.js";
+import type { HttpFileKind, HttpFileReader } from "./http-file-kind.js";
 import { mountRoute } from "./route-file.js";
 import { sendPage } from "./send-page.js";
 
@@ -20,11 +21,11 @@ interface MarkdownFile {
 
 /** `x.html.md`: a page in Markdown. */
 export const markdown: HttpFileKind<MarkdownFile> = {
-  async read(file, { problems }) {
+  async read(file, { problems, memory }) {
     const before = problems.count;
     try {
       const page = await readPage(await readText(file.source));
-      const layout = await readLayout(file, page, problems);
+      const layout = await readLayout(file, page, { problems, memory });
       return problems.count > before ? undefined : { page, layout };
     } catch (error) {
       if (error instanceof FrontMatterError) {
@@ -36,6 +37,8 @@ export const markdown: HttpFileKind<MarkdownFile> = {
 
   toHandler,
 
+  toDocument,
+
   published: ({ page }) => page.values.date,
 
   mount(file, value, router, parts) {
@@ -46,13 +49,21 @@ export const markdown: HttpFileKind<MarkdownFile> = {
 async function readLayout(
   { source, folder }: HttpFile,
   { values }: MarkdownPage,
-  problems: FileProblems,
+  { problems, memory }: Pick<HttpFileReader, "problems" | "memory">,
 ): Promise<Layout | undefined> {
   const name = values.layout ?? "layout";
   if (name === "false") return undefined;
   const isName = /^[\w-]+$/.test(name);
-  const found = isName ? findLayout(source, folder.split("/").length - 2, name) : undefined;
-  if (found !== undefined) return (await import("../markdown/layout.js")).loadLayout(found, problems);
+  // A folder can have thousands of pages, and they have one layout.
+  const key = `layout ${dirname(source)} ${name}`;
+  if (isName && !memory.has(key)) memory.set(key, findLayout(source, folder.split("/").length - 2, name));
+  const found = memory.get(key) as string | undefined;
+  if (found !== undefined) {
+    const known = memory.get(found) as Layout | undefined;
+    const layout = known ?? (await (await import("../markdown/layout.js")).loadLayout(found, problems));
+    memory.set(found, layout);
+    return layout;
+  }
   if (values.layout !== undefined) {
     const why = isName
       ? `there is no _${name}.html.tsx in its folder or above, up to http/`
@@ -66,27 +77,38 @@ async function readLayout(
  * The Markdown is rendered on the first request, and kept: a change of the file is a reload. A static site needs each page
  * once, and need not hold all of them.
  */
-function toHandler(
+function toContent(
   { source }: HttpFile,
-  { page, layout }: MarkdownFile,
-  { renderer, pageContents }: CompositionParts,
-): Handler {
-  const load = () => import("../markdown/render-page.js");
-  const keep = pageContents === undefined ? once : <Value>(make: () => Value) => make;
-  const getContent = keep(async () =>
-    pageContents === undefined
-      ? (await load()).renderPageContent(page, source)
-      : pageContents.get(page, source),
-  );
-  const getDocument = keep(async () => (await load()).toDocument(await getContent()));
-  if (layout === undefined) {
+  { page }: MarkdownFile,
+  { pageContents }: CompositionParts,
+): () => Promise<PageContent> {
+  if (pageContents !== undefined) return async () => pageContents.get(page, source);
+  return once(async () => (await import("../markdown/render-page.js")).renderPageContent(page, source));
+}
+
+function toDocument(
+  file: HttpFile,
+  value: MarkdownFile,
+  parts: CompositionParts,
+): (() => Promise<string>) | undefined {
+  if (value.layout !== undefined) return undefined;
+  const getContent = toContent(file, value, parts);
+  const make = async () => (await import("../markdown/render-page.js")).toDocument(await getContent());
+  return parts.pageContents === undefined ? once(make) : make;
+}
+
+function toHandler(file: HttpFile, value: MarkdownFile, parts: CompositionParts): Handler {
+  const { layout } = value;
+  const getDocument = toDocument(file, value, parts);
+  if (getDocument !== undefined) {
     return async (_req, res) => res.html(await getDocument(), {}, res.statusCode);
   }
+  const getContent = toContent(file, value, parts);
   return async (req, res) => {
     const [content, { createElement }] = await Promise.all([getContent(), import("@miqro/jsx")]);
     const article = createElement("article", { innerHTML: content.html });
-    const element = createElement(layout, { ...content, req }, article);
-    return sendPage(await renderer.toPage(element, req, res), res);
+    const element = createElement(layout as Layout, { ...content, req }, article);
+    return sendPage(await parts.renderer.toPage(element, req, res), res);
   };
 }
 

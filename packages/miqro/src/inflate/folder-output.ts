@@ -37,6 +37,8 @@ export class FolderOutput implements SiteOutput {
   #known: ReadonlySet<string>;
   readonly #names = new Set<string>();
   readonly #folders = new Set<string>();
+  /** Those that were not there before: nothing of theirs need be looked for. */
+  readonly #newFolders = new Set<string>();
   #unchanged = 0;
 
   /**
@@ -87,7 +89,8 @@ export class FolderOutput implements SiteOutput {
     const path = join(this.#folder, name);
     this.#names.add(name);
     this.#makeFolder(dirname(name));
-    const there = lstatSync(path, { throwIfNoEntry: false });
+    const isNew = this.#newFolders.has(dirname(name));
+    const there = isNew ? undefined : lstatSync(path, { throwIfNoEntry: false });
     if (there?.isDirectory()) {
       const foreign = findForeign(this.#folder, name, (one) => this.#isKnown(one));
       if (foreign !== undefined) this.#refuse(foreign);
@@ -104,7 +107,12 @@ export class FolderOutput implements SiteOutput {
     this.#folders.add(name);
     mkdirSync(join(this.#staging, name), { recursive: true });
     for (let above = name; above !== "."; above = dirname(above)) {
+      if (this.#newFolders.has(dirname(above))) {
+        this.#newFolders.add(above);
+        break;
+      }
       const there = lstatSync(join(this.#folder, above), { throwIfNoEntry: false });
+      if (there === undefined) this.#newFolders.add(above);
       if (there !== undefined && !there.isDirectory() && !this.#isKnown(above)) {
         this.#refuse(above);
       }

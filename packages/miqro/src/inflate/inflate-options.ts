@@ -1,5 +1,5 @@
 import { MiqroError } from "../errors.js";
-import { checkFields, type Fields } from "../options/check-fields.js";
+import type { Fields } from "../options/check-fields.js";
 import { parseSiteBase } from "./site-base.js";
 
 /** How a static site is made. */
@@ -75,11 +75,28 @@ const fields: Fields = {
   onProgress: "function?",
 };
 
+/** Whether nothing can be wrong with the options; the check itself, with its words, is loaded where something may be. */
+export function areInflateOptionsSound(options: InflateOptions): boolean {
+  const isFlag = (value: unknown) => value === undefined || typeof value === "boolean";
+  const { inflateDir, inflateFlat, inflateOnlyAssets, inflateParallel, inflateBase, onProgress, ...others } =
+    Object(options) as InflateOptions;
+  return (
+    Object.keys(others).length === 0 &&
+    (inflateDir === undefined || (typeof inflateDir === "string" && inflateDir !== "")) &&
+    isFlag(inflateFlat) &&
+    isFlag(inflateOnlyAssets) &&
+    inflateParallel === undefined &&
+    inflateBase === undefined &&
+    (onProgress === undefined || typeof onProgress === "function")
+  );
+}
+
 /**
  * Says everything that is wrong with the options of `inflate()`.
  * @throws {MiqroError} `ERR_ARGUMENT`
  */
-export function checkInflateOptions(options: InflateOptions): void {
+export async function checkInflateOptions(options: InflateOptions): Promise<void> {
+  const { checkFields } = await import("../options/check-fields.js");
   const faults = checkFields(options, fields, "the options of inflate()");
   const { inflateParallel, inflateBase } = Object(options) as InflateOptions;
   const isNumber = ["number", "string"].includes(typeof inflateParallel);

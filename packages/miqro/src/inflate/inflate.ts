@@ -3,11 +3,17 @@ import { MiqroError } from "../errors.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 import { modes } from "../lifecycle/modes.js";
 import { RunningComposition } from "../lifecycle/running-composition.js";
+import type { MarkdownPage } from "../markdown/read-page.js";
 import type { ServerActions } from "../req-server/create-server.js";
 import type { LoadedService } from "../service/load-service.js";
 import { FolderOutput } from "./folder-output.js";
 import { InflateError } from "./inflate-error.js";
-import { checkInflateOptions, type InflateOptions, type InflateResult } from "./inflate-options.js";
+import {
+  areInflateOptionsSound,
+  checkInflateOptions,
+  type InflateOptions,
+  type InflateResult,
+} from "./inflate-options.js";
 import { listTargets } from "./list-targets.js";
 import { findCacheFile, MarkdownCache } from "./markdown-cache.js";
 import { MemoryOutput } from "./memory-output.js";
@@ -26,7 +32,7 @@ export async function inflate(
   options: InflateOptions,
   actions: Pick<ServerActions, "stop" | "reload">,
 ): Promise<InflateResult> {
-  checkInflateOptions(options);
+  if (!areInflateOptionsSound(options)) await checkInflateOptions(options);
   const { inflateDir, inflateFlat = false, inflateOnlyAssets = false } = options;
   const base = parseSiteBase(options.inflateBase ?? "/") as SiteBase;
   const services = [miqroOptions.services].flat().map((path) => resolve(path));
@@ -49,6 +55,7 @@ export async function inflate(
     if (inflateDir !== undefined) checkFolder(inflateDir, parts.composition.services, rootOf);
     const { targets, notes } = await listTargets(parts, server);
     if (parts.problems.length > 0) throw new InflateError(parts.problems);
+    await contents.prepare(listMarkdown(parts.composition.services));
     requests = new SiteRequests(
       app,
       server,
@@ -88,9 +95,15 @@ export async function inflate(
     }
   } finally {
     requests?.close();
-    contents.close({ keep: isDone });
+    await contents.close({ keep: isDone });
     await running.stop();
   }
+}
+
+/** What there is to render. */
+function listMarkdown(services: readonly LoadedService[]): { page: MarkdownPage; file: string }[] {
+  const files = services.flatMap(({ http }) => http.filter(({ file }) => file.kind === "markdown"));
+  return files.map(({ file, value }) => ({ ...(value as { page: MarkdownPage }), file: file.source }));
 }
 
 /** The folder of each service's files below `inflateDir`, with a slash at its end where it is not that itself. */

@@ -12,6 +12,7 @@ import type { LoadedService } from "../service/load-service.js";
 import { waitFor } from "../service/waiting.js";
 import { decodePath, encodePath, toFileName } from "./file-name.js";
 import { fillPattern } from "./fill-pattern.js";
+import { takeRequests } from "./take-requests.js";
 import type { Target } from "./target.js";
 import { type FoundFile, walkFiles } from "./walk-files.js";
 
@@ -39,8 +40,10 @@ export async function listTargets(parts: CompositionParts, server: Server): Prom
     const name = target.disk === undefined ? nameOf(decoded, contentType) : decoded.slice(1);
     if (!targets.has(key)) targets.set(key, { ...target, decoded, name });
   };
-  for (const service of parts.composition.services) {
-    for (const loaded of service.http) await addRoutes(loaded, { service, parts, server, notes, add });
+  const { services } = parts.composition;
+  const context = { parts, server, notes, add, isPlain: !takeRequests(services) };
+  for (const service of services) {
+    for (const loaded of service.http) await addRoutes(loaded, { ...context, service });
     for (const path of parts.clientCode?.moduleUrls(service) ?? []) {
       add({ service, source: service.scanned.folder, path, isPage: false, isFirst: true });
     }
@@ -57,6 +60,8 @@ interface Context {
   readonly parts: CompositionParts;
   readonly server: Server;
   readonly notes: string[];
+  /** Whether nothing else has a part in the answer of a page. */
+  readonly isPlain: boolean;
   add(target: Omit<Target, "decoded" | "name">, contentType?: string): void;
 }
 
@@ -72,6 +77,7 @@ async function addRoutes(loaded: LoadedHttpFile, context: Context): Promise<void
     source: file.source,
     isPage: inflates !== "asset",
     date: kind.published?.(value),
+    document: context.isPlain ? kind.toDocument?.(file, value, context.parts) : undefined,
   };
   const type = isHTML ? "text/html" : undefined;
   if (inflates !== undefined) {

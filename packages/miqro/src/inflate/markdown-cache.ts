@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
@@ -6,7 +5,12 @@ import { findUpwards } from "../build/find-upwards.js";
 import { packageVersion } from "../cli/report.js";
 import type { PageContents } from "../composition/parts.js";
 import type { MarkdownPage } from "../markdown/read-page.js";
-import { type PageContent, renderPageContent } from "../markdown/render-page.js";
+import type { PageContent } from "../markdown/render-page.js";
+import { countWorkers } from "./count-workers.js";
+import type { MarkdownWorkers } from "./markdown-workers.js";
+
+// An import would read all that the module has, of which some takes long to load.
+const { createHash, randomUUID } = process.getBuiltinModule("node:crypto");
 
 /** Where the content of a page lies in the file: its first byte, and how many there are. */
 type Place = readonly [number, number];
@@ -28,7 +32,8 @@ export class MarkdownCache implements PageContents {
   #next: number | undefined;
   #size = 0;
   readonly #places = new Map<string, Place>();
-  readonly #held = new Map<string, PageContent>();
+  readonly #held = new Map<string, Promise<PageContent>>();
+  #workers: MarkdownWorkers | undefined;
 
   /** @param path - of the file; without one nothing is kept */
   constructor(path: string | undefined) {
@@ -38,11 +43,21 @@ export class MarkdownCache implements PageContents {
     this.#old = path === undefined ? undefined : readPlaces(path);
   }
 
-  get(page: MarkdownPage, file: string): PageContent {
+  /** Makes ready to render so many pages, of which some may be known. */
+  async prepare(pages: readonly { readonly page: MarkdownPage; readonly file: string }[]): Promise<void> {
+    const places = this.#old?.places;
+    const unknown =
+      places === undefined ? pages : pages.filter(({ page, file }) => !places.has(toKey(page, file)));
+    const count = countWorkers(unknown.length);
+    if (count === 0) return;
+    this.#workers = new (await import("./markdown-workers.js")).MarkdownWorkers(count);
+  }
+
+  get(page: MarkdownPage, file: string): Promise<PageContent> {
     const key = toKey(page, file);
     const known = this.#held.get(key);
     if (known !== undefined) return known;
-    const content = this.#read(key) ?? this.#render(key, page, file);
+    const content = this.#make(key, page, file);
     this.#held.set(key, content);
     for (const [first] of this.#held) if (this.#held.size > held) this.#held.delete(first);
     return content;
@@ -57,9 +72,14 @@ export class MarkdownCache implements PageContents {
     return JSON.parse(bytes.toString()) as PageContent;
   }
 
-  #render(key: string, page: MarkdownPage, file: string): PageContent {
+  async #make(key: string, page: MarkdownPage, file: string): Promise<PageContent> {
+    const known = this.#read(key);
+    if (known !== undefined) return known;
     this.rendered++;
-    const content = renderPageContent(page, file);
+    const content =
+      this.#workers === undefined
+        ? (await import("../markdown/render-page.js")).renderPageContent(page, file)
+        : await this.#workers.render(page, file);
     this.#write(key, Buffer.from(JSON.stringify(content)));
     return content;
   }
@@ -76,7 +96,8 @@ export class MarkdownCache implements PageContents {
   }
 
   /** Keeps the contents of this run for the next one, or leaves those of the last one. */
-  close({ keep }: { readonly keep: boolean }): void {
+  async close({ keep }: { readonly keep: boolean }): Promise<void> {
+    await this.#workers?.close();
     if (this.#old !== undefined) closeSync(this.#old.file);
     if (this.#next === undefined || this.#path === undefined) return;
     const places = Buffer.from(JSON.stringify([...this.#places]));

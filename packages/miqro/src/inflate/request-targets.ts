@@ -6,6 +6,8 @@ import type { Server } from "../req-server/server.js";
 import { waitFor } from "../service/waiting.js";
 import type { Answered, Target } from "./target.js";
 
+const html = { status: 200, contentType: "text/html; charset=utf-8", location: undefined, error: undefined };
+
 /** Files above this many bytes are copied, and not read as a whole. */
 const largeFile = 1024 * 1024;
 
@@ -42,10 +44,11 @@ export class SiteRequests {
   }
 
   async ask(target: Target): Promise<Answered> {
-    const { path: url, disk } = target;
+    const { path: url, disk, document } = target;
     const isLarge = disk !== undefined && (statSync(disk, { throwIfNoEntry: false })?.size ?? 0) > largeFile;
     const request = { url, headers: this.#headers, ...(isLarge ? { method: "HEAD" } : {}) };
     try {
+      if (document !== undefined) return { ...html, target, body: Buffer.from(await document()) };
       const { status, headers, body } = await waitFor(`GET ${url}`, () => this.#app.inject(request));
       const [contentType = "application/octet-stream"] = [headers["content-type"] ?? []].flat();
       const [location] = [headers.location ?? []].flat();

@@ -49,7 +49,10 @@ const urlAttributes: Readonly<Record<string, Readonly<Record<string, FoundLink["
 // What a browser does not load, and nobody follows within the site.
 const idleRelations = /^(?:dns-prefetch|preconnect|canonical|pingback)$/i;
 
-const tag = /<(?:!--(?:-?>|[\s\S]*?(?:--!?>|$))|([a-zA-Z][^\s/>]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>)/g;
+// From behind the name of a tag to its end.
+const rest = /(?:[^"'>]|"[^"]*"|'[^']*')*/y;
+const comment = /<!--(?:-?>|[\s\S]*?(?:--!?>|$))/y;
+const tagName = /[a-zA-Z][^\s/>]*/y;
 const attribute = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g;
 const rawText = new Set(["script", "style", "textarea", "title", "xmp"]);
 
@@ -68,35 +71,46 @@ export function scanHTML(html: string): ScannedHTML {
   let posts = false;
   let hasCharset = false;
   let headStart: number | undefined;
-  tag.lastIndex = 0;
-  for (let match = tag.exec(html); match !== null; match = tag.exec(html)) {
-    const name = match[1]?.toLowerCase();
-    if (name === undefined) continue;
-    const text = match[2] ?? "";
-    const textStart = tag.lastIndex - 1 - text.length;
+  for (let at = html.indexOf("<"); at !== -1; at = html.indexOf("<", at)) {
+    const name = matchAt(tagName, html, at + 1).toLowerCase();
+    if (name === "") {
+      at += Math.max(matchAt(comment, html, at).length, 1);
+      continue;
+    }
+    const start = at + 1 + name.length;
+    const text = html[start] === ">" ? "" : matchAt(rest, html, start);
+    at = start + text.length;
+    // A tag that has no end is none.
+    if (html[at] !== ">") continue;
+    at++;
     const uses = urlAttributes[name];
-    if (uses !== undefined) {
-      const attributes = readAttributes(text, textStart);
+    if (uses !== undefined && text !== "") {
+      const attributes = readAttributes(text, start);
       addLinks(name, uses, attributes, links);
       posts ||= name === "form" && attributes.get("method")?.text.toLowerCase() === "post";
     } else if (name === "meta") {
-      const attributes = readAttributes(text, textStart);
+      const attributes = readAttributes(text, start);
       const key = attributes.get("name") ?? attributes.get("property");
       hasCharset ||= attributes.has("charset") || /charset=/i.test(attributes.get("content")?.text ?? "");
       if (key !== undefined) meta.set(key.text.toLowerCase(), attributes.get("content")?.text ?? "");
-    } else if (name === "head") headStart ??= tag.lastIndex;
+    } else if (name === "head") headStart ??= at;
     if (text.includes("url(")) {
-      const style = readAttributes(text, textStart).get("style");
+      const style = readAttributes(text, start).get("style");
       if (style !== undefined) links.push(...scanCSS(html.slice(style.start, style.end), style.start));
     }
     if (!rawText.has(name)) continue;
-    const start = tag.lastIndex;
-    const end = findEnd(html, name, start);
-    if (name === "title") title ??= decodeReferences(html.slice(start, end)).replace(/\s+/g, " ").trim();
-    if (name === "style") links.push(...scanCSS(html.slice(start, end), start));
-    tag.lastIndex = end;
+    const end = findEnd(html, name, at);
+    if (name === "title") title ??= decodeReferences(html.slice(at, end)).replace(/\s+/g, " ").trim();
+    if (name === "style") links.push(...scanCSS(html.slice(at, end), at));
+    at = end;
   }
   return { links, meta, title, posts, hasCharset, headStart };
+}
+
+/** What a sticky pattern finds at a place; the empty string where that is nothing. */
+function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? "";
 }
 
 function readAttributes(text: string, offset: number): Map<string, Attribute> {

@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import type { Problem } from "../errors.js";
 import type { LoadedService } from "../service/load-service.js";
 import { describeFailure } from "./describe-failure.js";
@@ -45,6 +46,7 @@ export class SiteBuilder {
   readonly #indexed: IndexedPage[] = [];
   readonly #queries = new Map<string, string>();
   readonly #posts = new Set<string>();
+  readonly #scanned: Scanned[] = [];
 
   constructor(options: SiteBuilderOptions) {
     this.#options = options;
@@ -133,7 +135,7 @@ export class SiteBuilder {
     const siteFile = this.#site.find(target.decoded);
     if (body === undefined) await output.copy(file, target.disk ?? "");
     else if (type === "text/html" && siteFile !== undefined) {
-      output.add(file, this.#linkHTML(target, siteFile, body.toString()));
+      output.add(file, this.#linkHTML(target, siteFile, body));
     } else if (type === "text/css" && siteFile !== undefined) {
       const text = body.toString();
       const linked = this.#link(target, siteFile, text, scanCSS(text));
@@ -159,12 +161,22 @@ export class SiteBuilder {
     return false;
   }
 
-  #linkHTML(target: Target, file: SiteFile, html: string, isAnywhere = false): Buffer {
-    const scanned = scanHTML(html);
+  #linkHTML(target: Target, file: SiteFile, body: Buffer, isAnywhere = false): Buffer {
+    const { html, scanned, isASCII } = this.#scan(body);
     const text = this.#link(target, file, html, scanned.links, isAnywhere);
     if (scanned.posts) this.#posts.add(target.source);
     if (target.isFirst && !isAnywhere) this.#index(target, file, scanned);
-    return Buffer.from(withCharset(text, scanned, html === text));
+    const whole = isASCII ? text : withCharset(text, scanned, html === text);
+    return whole === html ? body : Buffer.from(whole);
+  }
+
+  /** Markdown pages have two paths, so the last document is likely to come again. */
+  #scan(body: Buffer): Scanned {
+    const found = this.#scanned.findIndex((one) => one.body.equals(body));
+    const [scanned = scanBody(body)] = found === -1 ? [] : this.#scanned.splice(found, 1);
+    if (found === -1) this.#scanned.push(scanned);
+    if (this.#scanned.length > 8) this.#scanned.shift();
+    return scanned;
   }
 
   #link(
@@ -226,7 +238,7 @@ export class SiteBuilder {
     const name = `${rootOf(service)}404.html`;
     const file = this.#site.add("/404.html", "404.html");
     this.#files.set(name, { path: "/404.html", contentType });
-    output.add(name, this.#linkHTML(target, file, body.toString(), true));
+    output.add(name, this.#linkHTML(target, file, body, true));
   }
 
   #addIndex(): void {
@@ -269,9 +281,22 @@ export class SiteBuilder {
   }
 }
 
+interface Scanned {
+  readonly body: Buffer;
+  readonly html: string;
+  readonly isASCII: boolean;
+  readonly scanned: ScannedHTML;
+}
+
+function scanBody(body: Buffer): Scanned {
+  const isASCII = isAscii(body);
+  const html = isASCII ? body.toString("latin1") : body.toString();
+  return { body, html, isASCII, scanned: scanHTML(html) };
+}
+
 /** File servers do not say how HTML is encoded, so the page must. */
 function withCharset(text: string, { hasCharset, headStart }: ScannedHTML, isUnmoved: boolean): string {
-  if (hasCharset || /^[\0-\x7f]*$/.test(text)) return text;
+  if (hasCharset) return text;
   const meta = '<meta charset="utf-8">';
   if (headStart !== undefined && isUnmoved) return text.slice(0, headStart) + meta + text.slice(headStart);
   const [start = ""] = /^\s*(?:<!doctype[^>]*>)?\s*(?:<html[^>]*>)?\s*(?:<head[^>]*>)?/i.exec(text) ?? [];

@@ -72,6 +72,9 @@ export class SitePaths {
   #resolve(link: string, from: string): LinkTarget | undefined {
     const { origin, path } = this.#base;
     const own = origin ?? "http://site.invalid";
+    // Most links need no parser: one costs more than all else that is done for a link.
+    const [, plain, fragment = ""] = /^((?:\/[\w-][\w.-]*)+\/?|\/)(#.*)?$/.exec(link) ?? [];
+    if (plain !== undefined) return { path: plain, rest: fragment, file: this.find(plain) };
     if (!URL.canParse(link, own + from)) return undefined;
     const url = new URL(link, own + from);
     if (url.origin !== own) return undefined;

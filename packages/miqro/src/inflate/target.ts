@@ -17,6 +17,8 @@ export interface Target {
   readonly isFirst: boolean;
   /** When it was published, where its source says so. */
   readonly date?: string | undefined;
+  /** Makes its HTML, where no request has a part in it. */
+  readonly document?: (() => Promise<string>) | undefined;
   /** The file that is served as it is. */
   readonly disk?: string;
 }

@@ -49,10 +49,12 @@ export async function loadService(scanned: ScannedService, problems: Problem[]):
     if (loaded !== undefined) configs.set(name, loaded);
   }
   const http: LoadedHttpFile[] = [];
+  const memory = new Map<string, unknown>();
   for (const file of scanned.http) {
     const kind = await httpFiles.find((entry) => entry.kind === file.kind)?.load?.();
     const value = await kind?.read(file, {
       problems: new FileProblems(file.source, problems),
+      memory,
       load: () => load(file, problems),
     });
     if (kind !== undefined && value !== undefined) http.push({ file, kind, value });
