@@ -7,5 +7,7 @@ export function describeFailure(what: string, status: number, error: unknown): s
   const where = error instanceof Error ? firstFrame(error) : undefined;
   const place = where === undefined ? "" : ` (${where})`;
   const thrown = error instanceof Error ? describeThrown(error) : messageOf(error);
-  return `${what} failed with ${status}: ${thrown}${place}`;
+  // A part of a page can fail, and the rest of it be answered.
+  const how = status < 400 ? "failed" : `failed with ${status}`;
+  return `${what} ${how}: ${thrown}${place}`;
 }

@@ -10,6 +10,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  type Stats,
   statSync,
   utimesSync,
   writeFileSync,
@@ -90,7 +91,7 @@ export class FolderOutput implements SiteOutput {
     this.#names.add(name);
     this.#makeFolder(dirname(name));
     const isNew = this.#newFolders.has(dirname(name));
-    const there = isNew ? undefined : lstatSync(path, { throwIfNoEntry: false });
+    const there = isNew ? undefined : look(path);
     if (there?.isDirectory()) {
       const foreign = findForeign(this.#folder, name, (one) => this.#isKnown(one));
       if (foreign !== undefined) this.#refuse(foreign);
@@ -111,8 +112,8 @@ export class FolderOutput implements SiteOutput {
         this.#newFolders.add(above);
         break;
       }
-      const there = lstatSync(join(this.#folder, above), { throwIfNoEntry: false });
-      if (there === undefined) this.#newFolders.add(above);
+      const there = look(join(this.#folder, above));
+      if (!there?.isDirectory()) this.#newFolders.add(above);
       if (there !== undefined && !there.isDirectory() && !this.#isKnown(above)) {
         this.#refuse(above);
       }
@@ -161,6 +162,16 @@ export class FolderOutput implements SiteOutput {
     } catch {
       // There is something in it by now.
     }
+  }
+}
+
+/** What is at a path; nothing is below a file. */
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw error;
   }
 }
 

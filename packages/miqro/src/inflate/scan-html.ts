@@ -149,13 +149,16 @@ function addLinks(
 function scanSourceSet({ text, start, end }: Attribute): FoundLink[] {
   // With references in it, places in the text are not those in the document.
   if (end - start !== text.length) return [];
-  return Array.from(text.matchAll(/([^\s,]\S*)(?:\s+[^,]*)?(?:,|$)/g), ({ 1: value = "", index }) => ({
-    start: start + index,
-    end: start + index + value.length,
-    value,
-    use: "asset",
-    syntax: "html",
-  }));
+  return Array.from(
+    text.matchAll(/([^\s,]\S*?)(?:,(?=\s|$)|\s+[^,]*(?:,|$)|$)/g),
+    ({ 1: value = "", index }) => ({
+      start: start + index,
+      end: start + index + value.length,
+      value,
+      use: "asset",
+      syntax: "html",
+    }),
+  );
 }
 
 function findEnd(html: string, name: string, from: number): number {

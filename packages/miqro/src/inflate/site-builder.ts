@@ -111,16 +111,13 @@ export class SiteBuilder {
     }
     const name =
       target.disk === undefined ? toFileName(target.decoded, contentType) : target.decoded.slice(1);
-    if (name === undefined) {
-      fail(
-        `${path} answers ${toMediaType(contentType)}, but a file server tells another content type by the end of the path. Change the path or the answer.`,
-      );
-      return;
-    }
-    if (target.name !== undefined && name !== target.name) {
-      fail(
-        `${path} answers ${toMediaType(contentType)}, but a page answers HTML. Make it an .api file that exports inflatePaths.`,
-      );
+    if (name === undefined || (target.name !== undefined && name !== target.name)) {
+      const type = toMediaType(contentType);
+      const why =
+        target.name?.endsWith(".html") === true
+          ? "a page of a static site answers HTML. Return an element, or send HTML with res.html()."
+          : "a file server tells another content type by the end of the path. Change the path or the answer.";
+      fail(`${path} answers ${type}, but ${why}`);
       return;
     }
     await this.#write(answered, name);
