@@ -24,7 +24,7 @@ export type InflatePaths = (
 ) => Iterable<InflatePath> | Promise<Iterable<InflatePath>> | AsyncIterable<InflatePath>;
 
 /** A path of a static site, or the parameters that make one of the path of a route. */
-export type InflatePath = string | Readonly<Record<string, string | number>>;
+export type InflatePath = string | Readonly<Record<string, unknown>>;
 
 /**
  * Reads a module that answers a route.
