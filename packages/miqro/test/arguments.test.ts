@@ -33,7 +33,7 @@ describe("parseArguments", () => {
     [["index.js"], /Serving one file is not available yet/],
     [["--migrate-up", "--migrate-down"], /exclude each other/],
     [["--watch", "--migrate-up"], /--watch serves/],
-    [["--inflate"], /--inflate is not available yet/],
+    [["--inflate-sea"], /--inflate-sea is not available yet/],
   ];
   for (const [args, message] of refused) {
     it(`refuses ${args.join(" ")}`, () => {

@@ -496,7 +496,7 @@ describe("new Miqro", () => {
 
   it("says of methods to come that they are", () => {
     const miqro = new Miqro({ services: ["a"] }) as unknown as Record<string, unknown>;
-    for (const name of ["inflate", "dispose", "connect", "disconnect"]) {
+    for (const name of ["dispose", "connect", "disconnect"]) {
       assert.throws(() => miqro[name], { code: "ERR_NOT_AVAILABLE", message: new RegExp(`^${name}\\(\\)`) });
     }
     const { import: load } = Object.getOwnPropertyDescriptors(Miqro) as Record<string, PropertyDescriptor>;

@@ -25,6 +25,11 @@ const samples: Readonly<Record<string, unknown>> = {
   trustProxy: 1,
   envFile: "/env",
   allowedHosts: ["dev.test"],
+  inflateDir: "/site",
+  inflateFlat: true,
+  inflateOnlyAssets: true,
+  inflateParallel: 2,
+  inflateBase: "/repo/",
 };
 
 async function writeJson(json: object): Promise<string> {
@@ -33,12 +38,16 @@ async function writeJson(json: object): Promise<string> {
 }
 
 describe("the table of settings", () => {
-  for (const [name, { flag, help }] of rows) {
+  for (const [name, { flag, help, readBy }] of rows) {
     it(`makes the flag and the help of ${name}`, () => {
       if (flag === undefined) return;
-      const args = [`--${flag.name}`, ...(flag.type === "boolean" ? [] : ["x"])];
+      const command = readBy === "inflate" ? "inflate" : "serve";
+      const args = [
+        ...(command === "inflate" ? ["--inflate"] : []),
+        ...[`--${flag.name}`, ...(flag.type === "boolean" ? [] : ["x"])],
+      ];
       const expected = flag.type === "boolean" ? true : flag.type === "strings" ? ["x"] : "x";
-      assert.deepEqual(parseArguments(args), { command: "serve", [name]: expected });
+      assert.deepEqual(parseArguments(args), { command, [name]: expected });
       assert.match(helpText(), new RegExp(`--${flag.name}\\b.* ${help?.slice(0, 12) ?? "default"}`));
     });
   }
@@ -126,6 +135,7 @@ describe("settle", () => {
       watch: "flag",
       port: "environment",
       host: "default",
+      inflateDir: "default",
       name: "miqro.json",
       allowedHosts: "default",
     });
