@@ -108,23 +108,23 @@ describe("renderToString", () => {
     const Later = async (): Promise<never> => {
       throw new Error("rejected");
     };
-    assert.throws(() => renderToString(h(Later)), hasCode("async_node"));
-    assert.throws(() => renderToString(Promise.reject(new Error("rejected"))), hasCode("async_node"));
+    assert.throws(() => renderToString(h(Later)), hasCode("JSX_ASYNC_NODE"));
+    assert.throws(() => renderToString(Promise.reject(new Error("rejected"))), hasCode("JSX_ASYNC_NODE"));
     // An unhandled rejection would fail this test within this turn.
     await new Promise((resolve) => setImmediate(resolve));
   });
 
   it("refuses plain objects and functions, so that JSON is never taken for an element", () => {
     const json = JSON.parse(JSON.stringify(h("script", null, "alert(1)")));
-    assert.throws(() => renderToString(json), hasCode("invalid_node"));
-    assert.throws(() => renderToString((() => "x") as never), hasCode("invalid_node"));
+    assert.throws(() => renderToString(json), hasCode("JSX_INVALID_NODE"));
+    assert.throws(() => renderToString((() => "x") as never), hasCode("JSX_INVALID_NODE"));
   });
 
   it("begins ids with the prefix that it gets, and refuses one that no id can have", () => {
     const Field = () => h("i", { id: useId() });
     assert.equal(renderToString(h(Field), { idPrefix: "aside" }), '<i id="aside-1"></i>');
     for (const idPrefix of ["", "1", "a b", 'a"', "-->"]) {
-      assert.throws(() => renderToString(h(Field), { idPrefix }), { code: "invalid_prefix" }, idPrefix);
+      assert.throws(() => renderToString(h(Field), { idPrefix }), { code: "JSX_INVALID_PREFIX" }, idPrefix);
     }
   });
 });
