@@ -49,8 +49,16 @@ export interface SitePage {
   readonly source: string;
 }
 
+/** A Markdown page, and its source. */
+export interface AskedContent {
+  readonly page: MarkdownPage;
+  readonly file: string;
+}
+
 /** Renders the content of Markdown pages. */
 export interface PageContents {
+  /** Told of all pages before any is asked for, in the order in which they are likely to be. */
+  prepare(pages: readonly AskedContent[]): void | Promise<void>;
   /** @param file - the source of the page */
   get(page: MarkdownPage, file: string): PageContent | Promise<PageContent>;
 }

@@ -35,6 +35,10 @@ export const markdown: HttpFileKind<MarkdownFile> = {
     }
   },
 
+  async compose(files, { pageContents }) {
+    await pageContents?.prepare(files.map(({ file, value }) => ({ page: value.page, file: file.source })));
+  },
+
   toHandler,
 
   toDocument,

@@ -3,7 +3,6 @@ import { MiqroError } from "../errors.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 import { modes } from "../lifecycle/modes.js";
 import { RunningComposition } from "../lifecycle/running-composition.js";
-import type { MarkdownPage } from "../markdown/read-page.js";
 import type { ServerActions } from "../req-server/create-server.js";
 import type { LoadedService } from "../service/load-service.js";
 import { FolderOutput } from "./folder-output.js";
@@ -55,7 +54,6 @@ export async function inflate(
     if (inflateDir !== undefined) checkFolder(inflateDir, parts.composition.services, rootOf);
     const { targets, notes } = await listTargets(parts, server);
     if (parts.problems.length > 0) throw new InflateError(parts.problems);
-    await contents.prepare(listMarkdown(parts.composition.services));
     requests = new SiteRequests(
       app,
       server,
@@ -98,12 +96,6 @@ export async function inflate(
     await contents.close({ keep: isDone });
     await running.stop();
   }
-}
-
-/** What there is to render. */
-function listMarkdown(services: readonly LoadedService[]): { page: MarkdownPage; file: string }[] {
-  const files = services.flatMap(({ http }) => http.filter(({ file }) => file.kind === "markdown"));
-  return files.map(({ file, value }) => ({ ...(value as { page: MarkdownPage }), file: file.source }));
 }
 
 /** The folder of each service's files below `inflateDir`, with a slash at its end where it is not that itself. */

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { findUpwards } from "../build/find-upwards.js";
 import { packageVersion } from "../cli/report.js";
-import type { PageContents } from "../composition/parts.js";
+import type { AskedContent, PageContents } from "../composition/parts.js";
 import type { MarkdownPage } from "../markdown/read-page.js";
 import type { PageContent } from "../markdown/render-page.js";
 import { countWorkers } from "./count-workers.js";
@@ -15,7 +15,7 @@ const { createHash, randomUUID } = process.getBuiltinModule("node:crypto");
 /** Where the content of a page lies in the file: its first byte, and how many there are. */
 type Place = readonly [number, number];
 
-/** How many contents are held, for the second path of a page. */
+/** How many contents are held, for the second path of a page, or ahead. */
 const held = 16;
 
 /**
@@ -34,6 +34,9 @@ export class MarkdownCache implements PageContents {
   readonly #places = new Map<string, Place>();
   readonly #held = new Map<string, Promise<PageContent>>();
   #workers: MarkdownWorkers | undefined;
+  /** The pages to ask for ahead, and those that were. */
+  #unknown: Iterator<AskedContent> | undefined;
+  readonly #ahead = new Map<string, Promise<PageContent>>();
 
   /** @param path - of the file; without one nothing is kept */
   constructor(path: string | undefined) {
@@ -43,14 +46,27 @@ export class MarkdownCache implements PageContents {
     this.#old = path === undefined ? undefined : readPlaces(path);
   }
 
-  /** Makes ready to render so many pages, of which some may be known. */
-  async prepare(pages: readonly { readonly page: MarkdownPage; readonly file: string }[]): Promise<void> {
+  /** Has threads begin with the pages that are not known, where there are enough of them. */
+  async prepare(pages: readonly AskedContent[]): Promise<void> {
     const places = this.#old?.places;
     const unknown =
       places === undefined ? pages : pages.filter(({ page, file }) => !places.has(toKey(page, file)));
     const count = countWorkers(unknown.length);
     if (count === 0) return;
     this.#workers = new (await import("./markdown-workers.js")).MarkdownWorkers(count);
+    this.#unknown = unknown.values();
+    for (let asked = 0; asked < held; asked++) this.#askAhead();
+  }
+
+  /** Asks for the next page, which is likely to be needed next. */
+  #askAhead(): void {
+    const next = this.#unknown?.next();
+    if (this.#workers === undefined || next === undefined || next.done === true) return;
+    const { page, file } = next.value;
+    const content = this.#workers.render(page, file);
+    // Whoever needs the page is told.
+    content.catch(() => {});
+    this.#ahead.set(toKey(page, file), content);
   }
 
   get(page: MarkdownPage, file: string): Promise<PageContent> {
@@ -76,11 +92,18 @@ export class MarkdownCache implements PageContents {
     const known = this.#read(key);
     if (known !== undefined) return known;
     this.rendered++;
-    const content =
-      this.#workers === undefined
-        ? (await import("../markdown/render-page.js")).renderPageContent(page, file)
-        : await this.#workers.render(page, file);
+    const content = await this.#render(key, page, file);
     this.#write(key, Buffer.from(JSON.stringify(content)));
+    return content;
+  }
+
+  async #render(key: string, page: MarkdownPage, file: string): Promise<PageContent> {
+    if (this.#workers === undefined) {
+      return (await import("../markdown/render-page.js")).renderPageContent(page, file);
+    }
+    const content = this.#ahead.get(key) ?? this.#workers.render(page, file);
+    this.#ahead.delete(key);
+    this.#askAhead();
     return content;
   }
 
