@@ -17,6 +17,8 @@ export interface InflateOptions {
    * `sitemap.xml`, `llms.txt`, and `feed.xml` where pages have a date. Default `/`.
    */
   inflateBase?: string;
+  /** Gives the run up when it is aborted: it rejects with the reason, and nothing is written. */
+  signal?: AbortSignal;
   /** Called after each path that was asked for. */
   onProgress?(progress: InflateProgress): void;
 }
@@ -72,17 +74,27 @@ const fields: Fields = {
   inflateOnlyAssets: "boolean?",
   inflateParallel: "string|number?",
   inflateBase: "string?",
+  signal: "any?",
   onProgress: "function?",
 };
 
 /** Whether nothing can be wrong with the options; the check itself, with its words, is loaded where something may be. */
 export function areInflateOptionsSound(options: InflateOptions): boolean {
   const isFlag = (value: unknown) => value === undefined || typeof value === "boolean";
-  const { inflateDir, inflateFlat, inflateOnlyAssets, inflateParallel, inflateBase, onProgress, ...others } =
-    Object(options) as InflateOptions;
+  const {
+    inflateDir,
+    inflateFlat,
+    inflateOnlyAssets,
+    inflateParallel,
+    inflateBase,
+    signal,
+    onProgress,
+    ...others
+  } = Object(options) as InflateOptions;
   return (
     Object.keys(others).length === 0 &&
     (inflateDir === undefined || (typeof inflateDir === "string" && inflateDir !== "")) &&
+    (signal === undefined || signal instanceof AbortSignal) &&
     isFlag(inflateFlat) &&
     isFlag(inflateOnlyAssets) &&
     inflateParallel === undefined &&
@@ -104,6 +116,10 @@ export async function checkInflateOptions(options: InflateOptions): Promise<void
     faults.push(
       `inflateParallel must be a number from 1 to 9999, received: ${inflateParallel}. It says how many pages are made at once.`,
     );
+  }
+  const { signal } = Object(options) as InflateOptions;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    faults.push('"signal" in the options of inflate() must be an AbortSignal.');
   }
   if (typeof inflateBase === "string") {
     const base = parseSiteBase(inflateBase);

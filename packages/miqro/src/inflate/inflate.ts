@@ -72,13 +72,17 @@ export async function inflate(
         parallel: Number(options.inflateParallel ?? 4),
         // Without handlers, nothing says what is not there.
         hasPages: !inflateOnlyAssets,
-        onProgress: (progress) => options.onProgress?.(progress),
+        onProgress: (progress) => {
+          options.signal?.throwIfAborted();
+          options.onProgress?.(progress);
+        },
       });
       const problems = [
         ...builder.problems,
         ...output.problems.map((message) => ({ file: inflateDir ?? "", message })),
       ];
       if (problems.length > 0) throw new InflateError(problems);
+      options.signal?.throwIfAborted();
       const counts = await output.commit();
       isDone = true;
       return {

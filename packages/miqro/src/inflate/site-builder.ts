@@ -41,7 +41,7 @@ export class SiteBuilder {
   readonly #site: SitePaths;
   readonly #openLinks: OpenLinks;
   readonly #files = new Map<string, InflatedFile>();
-  /** The targets by the names of their files, which differ only in the case of letters on some machines. */
+  /** The targets by the names of their files. */
   readonly #taken = new Map<string, Target>();
   readonly #indexed: IndexedPage[] = [];
   readonly #queries = new Map<string, string>();
@@ -192,8 +192,11 @@ export class SiteBuilder {
   #index({ path, date }: Target, { isFolder }: SiteFile, { title, meta }: ScannedHTML): void {
     const { origin, path: root } = this.#options.base;
     if (origin === undefined || /\bnoindex\b/i.test(meta.get("robots") ?? "")) return;
+    // A page named index is what file servers show for its folder.
+    const folder = path.slice(1).replace(/(?:^|(?<=\/))index(?:\.html)?$/, "");
+    const isIndex = this.#site.find(`/${folder}index.html`) !== undefined;
     this.#indexed.push({
-      url: origin + root + path.slice(1).replace(/(?:^|(?<=\/))index\.html$/, "") + (isFolder ? "/" : ""),
+      url: origin + root + (isIndex ? folder : path.slice(1) + (isFolder ? "/" : "")),
       title: title ?? path,
       description: meta.get("description"),
       date: meta.get("article:published_time") ?? date,

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Parser as MarkedParser } from "marked";
 import { type InflateOptions, type InflateResult, Miqro, type MiqroError, type StartError } from "miqro";
+import type { ConventionFile } from "../../dist/conventions/convention.js";
+import { type ConventionEntry, conventions } from "../../dist/conventions/table.js";
 import { createProject, type Project } from "../support.js";
 import { siteFiles } from "./site.js";
 
@@ -32,6 +34,7 @@ const toFolder = (options: InflateOptions = {}, ...services: string[]): Promise<
     ...options,
   });
 
+const page = "export default (req, res) => res.html('x');";
 const read = (name: string) => readFileSync(join(project.path, "build", name), "utf8");
 
 /** The problems of a run that fails. */
@@ -337,7 +340,7 @@ describe("Miqro.inflate", () => {
     assert.doesNotMatch(read("sitemap.xml"), /hidden|404/);
     assert.equal(
       read("llms.txt"),
-      "# My & site\n\n> About <it>\n\n## Pages\n\n- [My & site](https://a.example/r/index/): About <it>\n- [A](https://a.example/r/news/a/)\n- [B](https://a.example/r/news/b/): bee\n",
+      "# My & site\n\n> About <it>\n\n## Pages\n\n- [My & site](https://a.example/r/): About <it>\n- [A](https://a.example/r/news/a/)\n- [B](https://a.example/r/news/b/): bee\n",
     );
     const feed = read("feed.xml");
     assert.match(
@@ -418,6 +421,42 @@ describe("Miqro.inflate", () => {
       () => new Miqro({ services: ["app"], inflateDir: "x" } as never),
       /"inflateDir" is an option of inflate\(\)/,
     );
+  });
+
+  it("takes what a convention serves, with the extension of its type", async () => {
+    const docs: ConventionEntry = {
+      name: "docs",
+      load: async () => ({
+        check() {},
+        compose([{ service, file } = {} as ConventionFile], parts) {
+          parts.sitePages.push({ service, path: "/api/docs", source: file.source });
+        },
+        mount(_config, router) {
+          router.get("/api/docs", (_req, res) => res.text("# Docs", { "Content-Type": "text/markdown" }));
+        },
+      }),
+    };
+    (conventions as ConventionEntry[]).push(docs);
+    try {
+      await project.write({
+        "app/docs.js": "export default {};",
+        "app/http/index.html.md": "[docs](/api/docs)\n",
+      });
+      const { files } = await toFolder({ inflateFlat: true });
+      assert.deepEqual([...files.keys()], ["api/docs.md", "index.html", "index/index.html"]);
+      assert.equal(read("api/docs.md"), "# Docs");
+      assert.match(read("index.html"), /<a href="\/api\/docs\.md">/);
+    } finally {
+      (conventions as ConventionEntry[]).pop();
+    }
+  });
+
+  it("is given up by a signal, and writes nothing", async () => {
+    await project.write({ "app/http/a.html.js": page, "app/http/b.html.js": page });
+    const end = new AbortController();
+    const run = toFolder({ signal: end.signal, onProgress: () => end.abort(new Error("enough")) });
+    await assert.rejects(run, /enough/);
+    assert.ok(!existsSync("build"));
   });
 
   it("tells how far it has come, and makes as many pages at once as it is told", async () => {

@@ -1,17 +1,18 @@
 import { relative } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { exitCodes } from "../../errors.js";
+import { exitCodes, MiqroError } from "../../errors.js";
 import type { InflateOptions, InflateResult } from "../../inflate/inflate-options.js";
 import { Miqro } from "../../lifecycle/miqro.js";
 import { readSettings } from "../../settings/read-settings.js";
 import type { CommandArguments } from "../arguments.js";
+import type { EndSignals } from "../end-signals.js";
 import { enableSourceMaps } from "../prepare-process.js";
 import { shortenPaths } from "../print-error.js";
 import { createProgress } from "../progress.js";
 import { reportHint, reportNotes, reportWait } from "../report.js";
 
 /** `miqro --inflate`: writes a static site, and ends. */
-export async function inflate(args: CommandArguments): Promise<number> {
+export async function inflate(args: CommandArguments, signals: EndSignals): Promise<number> {
   // A page is made and forgotten. V8 would let its young generation grow over it, for no gain in time.
   setFlagsFromString("--semi-space-growth-factor=1");
   const { options, inflate: inflateOptions, variables, notes } = readSettings(args, process.env);
@@ -20,10 +21,15 @@ export async function inflate(args: CommandArguments): Promise<number> {
   enableSourceMaps();
   const started = performance.now();
   const progress = createProgress("Inflating");
+  const end = new AbortController();
+  signals.first.then(() =>
+    end.abort(new MiqroError("ERR_STATE", "The run was ended by a signal. Nothing is written.")),
+  );
   const miqro = new Miqro({ ...options, onCompileWait: reportWait, onHint: reportHint });
   try {
     const result = await miqro.inflate({
       ...inflateOptions,
+      signal: end.signal,
       onProgress: ({ done, total, path }) => progress.tell(done, total, path),
     });
     progress.end();
