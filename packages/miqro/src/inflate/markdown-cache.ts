@@ -10,7 +10,7 @@ import { countWorkers } from "./count-workers.js";
 import type { MarkdownWorkers } from "./markdown-workers.js";
 
 // An import would read all that the module has, of which some takes long to load.
-const { createHash, randomUUID } = process.getBuiltinModule("node:crypto");
+const { hash, randomUUID } = process.getBuiltinModule("node:crypto");
 
 /** Where the content of a page lies in the file: its first byte, and how many there are. */
 type Place = readonly [number, number];
@@ -140,7 +140,7 @@ export class MarkdownCache implements PageContents {
 export function findCacheFile(folders: readonly string[]): string | undefined {
   const packages = findUpwards(folders[0] ?? "", "node_modules");
   if (packages === undefined) return undefined;
-  const name = createHash("sha256").update(folders.join("\0")).digest("hex").slice(0, 16);
+  const name = hash("sha256", folders.join("\0"), "hex").slice(0, 16);
   return join(packages, ".cache", "miqro", `inflate-${name}`);
 }
 
@@ -150,7 +150,7 @@ let versions: string | undefined;
 function toKey({ values, body }: MarkdownPage, file: string): string {
   versions ??= `${packageVersion()} ${(createRequire(import.meta.url)("marked/package.json") as { version: string }).version}`;
   const parts = JSON.stringify([versions, basename(file), values]);
-  return createHash("sha256").update(parts).update("\0").update(body).digest("base64url");
+  return hash("sha256", `${parts}\0${body}`, "base64url");
 }
 
 /** The places of an earlier run; undefined where there is none, or its file is not whole. */
