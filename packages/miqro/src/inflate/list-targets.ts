@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { CompositionParts } from "../composition/parts.js";
 import { messageOf } from "../errors.js";
 import type { LoadedHttpFile } from "../http-files/http-file-kind.js";
-import { isPrivateFolder, isServedFile } from "../http-files/kind.js";
+import { isPrivateFolder, isScript, isServedFile } from "../http-files/kind.js";
 import type { InflatePath, RouteFile } from "../http-files/route-file.js";
 import { claimsOf } from "../http-files/route-paths.js";
 import { httpFiles } from "../http-files/table.js";
@@ -95,9 +95,9 @@ async function addRoutes(loaded: LoadedHttpFile, context: Context): Promise<void
     }
   } else if (inflates !== undefined && patterns.length > 0) {
     const [{ path = "" } = {}] = patterns;
-    context.notes.push(
-      `${file.source}: ${path} has parameters, so it is no part of the site. Export inflatePaths to name its pages.`,
-    );
+    // What is no script exports nothing.
+    const remedy = isScript(file.source) ? " Export inflatePaths to name its pages." : "";
+    context.notes.push(`${file.source}: ${path} has parameters, so it is no part of the site.${remedy}`);
   }
 }
 

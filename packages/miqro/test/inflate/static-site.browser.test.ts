@@ -64,6 +64,13 @@ describe("a static site", { skip: missingChromium() }, () => {
           await page.goto(server.origin + base);
           await page.locator("a-counter button").click();
           assert.equal(await page.locator("a-counter button").textContent(), "4");
+          // nginx is told of the page for what nothing answered; at any depth, its image is there.
+          if (name === "nginx" && base === "/") {
+            const nowhere = await page.goto(`${server.origin}/no/where/at/all`, { waitUntil: "load" });
+            assert.equal(nowhere?.status(), 404);
+            assert.equal(await page.title(), "Nothing here");
+            assert.ok(await page.evaluate("document.images[0].naturalWidth > 0"));
+          }
           await page.close();
         } finally {
           await server.stop();
