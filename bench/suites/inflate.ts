@@ -102,7 +102,7 @@ function toResult(programs: readonly Program[]): Result {
   };
   return {
     title: `${pages} pages of Markdown of 8 kB, a process each`,
-    note: `Medians of ${rounds} runs of each, in turn, on the clock. bare is a loop over marked that reads and writes files. miqro makes two files of each page, follows the links, and renders in as many threads as there are processors. eleventy is told to take no template engine for Markdown.`,
+    note: `Medians of ${rounds} runs of each, in turn, on the clock. bare is a loop over marked that reads and writes files. miqro makes two files of each page, follows the links, and renders in a thread of its own. eleventy is told to take no template engine for Markdown.`,
     columns: ["program", "ms", "of bare"],
     rows: programs.map(({ name, times }) => [name, median(times).toFixed(0), ratio(name).toFixed(2)]),
     targets: [

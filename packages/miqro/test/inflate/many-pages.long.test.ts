@@ -15,7 +15,7 @@ const spy = `data:text/javascript,${encodeURIComponent(
 )}`;
 
 describe("miqro --inflate of many pages", () => {
-  const pages = scale({ sample: 1000, full: 10_000 });
+  const pages = scale({ sample: 300, full: 10_000 });
   it(`makes ${pages} pages of Markdown in less than 300 MB, twice`, async () => {
     const project = await createProject({});
     try {
