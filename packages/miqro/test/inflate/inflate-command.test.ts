@@ -85,6 +85,45 @@ describe("miqro --inflate", () => {
     assert.ok(!existsSync(join(path, "build")));
   });
 
+  it("ends with 20 by a signal, whatever a handler does, and leaves the old files alone", async () => {
+    const files = { "app/http/a.html.js": page };
+    const { path } = await run(files, "--inflate", "--service", "app");
+    await project?.write({
+      "app/http/a.html.js": "export default (req, res) => res.html('new');",
+      "app/http/b.html.js":
+        "export default () => { console.log('hangs'); return new Promise(() => setInterval(() => {}, 1000)); };",
+    });
+    const child = startProcess(process.execPath, [program, "--no-build", "--inflate", "--service", "app"], {
+      cwd: path,
+    });
+    await child.waitFor(/hangs/);
+    assert.equal(await child.stop(), 20);
+    assert.match(child.output(), /The run was ended by a signal\. Nothing is written\./);
+    assert.equal(readFileSync(join(path, "inflated/app/static/a.html"), "utf8"), "x");
+    assert.ok(!existsSync(join(path, "inflated/app/static/b.html")));
+  });
+
+  it("does not mix the files of two processes that write to one folder", async () => {
+    const pages = Array.from({ length: 60 }, (_, index) => [
+      `app/http/${index % 9}/${index}.html.js`,
+      "export default (req, res) => res.html('<a href=/0/0.html>x</a>');",
+    ]);
+    project = await createProject(Object.fromEntries(pages));
+    const { path } = project;
+    const start = (base: string) =>
+      startProcess(
+        process.execPath,
+        [program, "--no-build", "--inflate", "--service", "app", "--inflate-base", base],
+        { cwd: path },
+      );
+    const children = ["/one/", "/two/", "/three/"].map(start);
+    for (const child of children) assert.equal(await child.exited, 0, child.output());
+    const texts = pages.map(([name = ""]) =>
+      readFileSync(join(path, "inflated/app/static", name.slice("app/http/".length, -3)), "utf8"),
+    );
+    assert.equal(new Set(texts).size, 1, [...new Set(texts)].join());
+  });
+
   const refused: readonly (readonly [readonly string[], RegExp])[] = [
     [["--inflate-flat"], /--inflate-flat says how --inflate works\. Add --inflate, or leave it out\./],
     [

@@ -22,16 +22,19 @@ export async function inflate(args: CommandArguments, signals: EndSignals): Prom
   const started = performance.now();
   const progress = createProgress("Inflating");
   const end = new AbortController();
-  signals.first.then(() =>
-    end.abort(new MiqroError("ERR_STATE", "The run was ended by a signal. Nothing is written.")),
-  );
+  const ended = signals.first.then(() => {
+    end.abort(new MiqroError("ERR_STATE", "The run was ended by a signal. Nothing is written."));
+    throw end.signal.reason;
+  });
   const miqro = new Miqro({ ...options, onCompileWait: reportWait, onHint: reportHint });
   try {
-    const result = await miqro.inflate({
+    const run = miqro.inflate({
       ...inflateOptions,
       signal: end.signal,
       onProgress: ({ done, total, path }) => progress.tell(done, total, path),
     });
+    // A handler that never answers does not keep it.
+    const result = await Promise.race([run, ended]);
     progress.end();
     report(result, inflateOptions, started);
   } finally {
