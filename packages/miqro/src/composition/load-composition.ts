@@ -10,6 +10,8 @@ export interface LoadCompositionOptions {
   /** How long to wait for a compiler at work, in milliseconds. */
   readonly compileTimeout: number;
   readonly signal?: AbortSignal;
+  /** Whether texts such as Markdown stay in memory. Default true. */
+  readonly keepsTexts?: boolean;
   /** Called when there is something to wait for, with the first file that is missing. */
   onWait?(file: string, count: number): void;
 }
@@ -54,7 +56,7 @@ export async function loadComposition(options: LoadCompositionOptions): Promise<
   if (problems.length > 0) throw new StartError(problems);
 
   const services: LoadedService[] = [];
-  for (const service of scanned) services.push(await loadService(service, problems));
+  for (const service of scanned) services.push(await loadService(service, problems, options.keepsTexts));
   if (problems.length > 0) throw new StartError(problems);
   return { services, hints };
 }

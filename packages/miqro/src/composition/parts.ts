@@ -1,7 +1,7 @@
 import type { Logger, LoggerLike, LogTransport, Request, WebSocketServer } from "@miqro/core";
 import type { ServerConfig } from "../conventions/server.js";
 import type { Problem } from "../errors.js";
-import type { MarkdownPage } from "../markdown/read-page.js";
+import type { PageValues } from "../markdown/page-values.js";
 import type { PageContent } from "../markdown/render-page.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { LoadedService } from "../service/load-service.js";
@@ -49,9 +49,10 @@ export interface SitePage {
   readonly source: string;
 }
 
-/** A Markdown page, and its source. */
+/** A Markdown page of which the front matter is known. */
 export interface AskedContent {
-  readonly page: MarkdownPage;
+  readonly values: PageValues;
+  /** Its source. */
   readonly file: string;
 }
 
@@ -59,6 +60,6 @@ export interface AskedContent {
 export interface PageContents {
   /** Told of all pages before any is asked for, in the order in which they are likely to be. */
   prepare(pages: readonly AskedContent[]): void | Promise<void>;
-  /** @param file - the source of the page */
-  get(page: MarkdownPage, file: string): PageContent | Promise<PageContent>;
+  /** Reads the file of a page, and renders it. */
+  get(asked: AskedContent): PageContent | Promise<PageContent>;
 }

@@ -33,6 +33,8 @@ export interface HttpFileReader {
   readonly problems: FileProblems;
   /** What the readers of one load keep for each other, by keys of their own. */
   readonly memory: Map<string, unknown>;
+  /** Whether texts stay in memory from the start; a static site needs each once. */
+  readonly keepsTexts: boolean;
   /** Imports the module that runs in place of the file; undefined when it cannot be loaded, which is told then. */
   load(): Promise<ModuleExports | undefined>;
 }

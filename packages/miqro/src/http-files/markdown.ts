@@ -3,9 +3,9 @@ import type { Handler } from "@miqro/core";
 import type { CompositionParts } from "../composition/parts.js";
 import { messageOf } from "../errors.js";
 import { findLayout } from "../markdown/find-layout.js";
-import { FrontMatterError } from "../markdown/front-matter.js";
+import { FrontMatterError, splitFrontMatter } from "../markdown/front-matter.js";
 import type { Layout } from "../markdown/layout.js";
-import { type MarkdownPage, readPage } from "../markdown/read-page.js";
+import { type MarkdownPage, type PageHead, readPage } from "../markdown/read-page.js";
 import type { PageContent } from "../markdown/render-page.js";
 import { readText } from "../service/read-text.js";
 import type { HttpFile } from "../service/scan-service.js";
@@ -15,18 +15,19 @@ import { sendPage } from "./send-page.js";
 
 /** A page in Markdown, and the component around it. */
 interface MarkdownFile {
-  readonly page: MarkdownPage;
+  readonly page: PageHead;
   readonly layout: Layout | undefined;
 }
 
 /** `x.html.md`: a page in Markdown. */
 export const markdown: HttpFileKind<MarkdownFile> = {
-  async read(file, { problems, memory }) {
+  async read(file, { problems, memory, keepsTexts }) {
     const before = problems.count;
     try {
       const page = await readPage(await readText(file.source));
       const layout = await readLayout(file, page, { problems, memory });
-      return problems.count > before ? undefined : { page, layout };
+      if (problems.count > before) return undefined;
+      return { page: keepsTexts ? page : { values: page.values }, layout };
     } catch (error) {
       if (error instanceof FrontMatterError) {
         for (const { line, message } of error.faults) problems.add(`line ${line}: ${message}`, error);
@@ -36,7 +37,9 @@ export const markdown: HttpFileKind<MarkdownFile> = {
   },
 
   async compose(files, { pageContents }) {
-    await pageContents?.prepare(files.map(({ file, value }) => ({ page: value.page, file: file.source })));
+    await pageContents?.prepare(
+      files.map(({ file, value: { page } }) => ({ values: page.values, file: file.source })),
+    );
   },
 
   toHandler,
@@ -86,8 +89,13 @@ function toContent(
   { page }: MarkdownFile,
   { pageContents }: CompositionParts,
 ): () => Promise<PageContent> {
-  if (pageContents !== undefined) return async () => pageContents.get(page, source);
-  return once(async () => (await import("../markdown/render-page.js")).renderPageContent(page, source));
+  const { values } = page;
+  if (pageContents !== undefined) return async () => pageContents.get({ values, file: source });
+  return once(async () => {
+    const { renderPageContent } = await import("../markdown/render-page.js");
+    const { body = splitFrontMatter(await readText(source)).body } = page;
+    return renderPageContent({ values, body }, source);
+  });
 }
 
 function toDocument(

@@ -4,8 +4,10 @@ import { basename, dirname, join } from "node:path";
 import { findUpwards } from "../build/find-upwards.js";
 import { packageVersion } from "../cli/report.js";
 import type { AskedContent, PageContents } from "../composition/parts.js";
+import { splitFrontMatter } from "../markdown/front-matter.js";
 import type { MarkdownPage } from "../markdown/read-page.js";
 import type { PageContent } from "../markdown/render-page.js";
+import { readText } from "../service/read-text.js";
 import { countWorkers } from "./count-workers.js";
 import type { MarkdownWorkers } from "./markdown-workers.js";
 
@@ -29,13 +31,13 @@ export class MarkdownCache implements PageContents {
   readonly #nextPath: string;
   readonly #old: { readonly file: number; readonly places: ReadonlyMap<string, Place> } | undefined;
   /** The file to be, and what it has by now. */
-  #next: number | undefined;
+  #file: number | undefined;
   #size = 0;
   readonly #places = new Map<string, Place>();
   readonly #held = new Map<string, Promise<PageContent>>();
   #workers: MarkdownWorkers | undefined;
-  /** The pages to ask for ahead, and those that were. */
-  #unknown: Iterator<AskedContent> | undefined;
+  /** The pages to begin with ahead, and those that were begun with. */
+  #next: Iterator<AskedContent> | undefined;
   readonly #ahead = new Map<string, Promise<PageContent>>();
 
   /** @param path - of the file; without one nothing is kept */
@@ -46,36 +48,49 @@ export class MarkdownCache implements PageContents {
     this.#old = path === undefined ? undefined : readPlaces(path);
   }
 
-  /** Has threads begin with the pages that are not known, where there are enough of them. */
+  /** Has threads begin with the pages, where enough of them are not known. */
   async prepare(pages: readonly AskedContent[]): Promise<void> {
-    const places = this.#old?.places;
-    const unknown =
-      places === undefined ? pages : pages.filter(({ page, file }) => !places.has(toKey(page, file)));
-    const count = countWorkers(unknown.length);
+    // Which ones are known is seen by their texts, so a guess has to do here.
+    const count = countWorkers(pages.length - (this.#old?.places.size ?? 0));
     if (count === 0) return;
     this.#workers = new (await import("./markdown-workers.js")).MarkdownWorkers(count);
-    this.#unknown = unknown.values();
-    for (let asked = 0; asked < held; asked++) this.#askAhead();
+    this.#next = pages.values();
+    for (let asked = 0; asked < held; asked++) this.#beginNext();
   }
 
-  /** Asks for the next page, which is likely to be needed next. */
-  #askAhead(): void {
-    const next = this.#unknown?.next();
-    if (this.#workers === undefined || next === undefined || next.done === true) return;
-    const { page, file } = next.value;
-    const content = this.#workers.render(page, file);
+  /** Begins with the page that is likely to be needed next. */
+  #beginNext(): void {
+    const next = this.#next?.next();
+    if (next === undefined || next.done === true) return;
+    const content = this.#make(next.value);
     // Whoever needs the page is told.
     content.catch(() => {});
-    this.#ahead.set(toKey(page, file), content);
+    this.#ahead.set(next.value.file, content);
   }
 
-  get(page: MarkdownPage, file: string): Promise<PageContent> {
-    const key = toKey(page, file);
-    const known = this.#held.get(key);
+  get(asked: AskedContent): Promise<PageContent> {
+    const { file } = asked;
+    const known = this.#held.get(file);
     if (known !== undefined) return known;
-    const content = this.#make(key, page, file);
-    this.#held.set(key, content);
+    const content = this.#ahead.get(file) ?? this.#make(asked);
+    this.#ahead.delete(file);
+    this.#beginNext();
+    this.#held.set(file, content);
     for (const [first] of this.#held) if (this.#held.size > held) this.#held.delete(first);
+    return content;
+  }
+
+  async #make({ values, file }: AskedContent): Promise<PageContent> {
+    const page = { values, body: splitFrontMatter(await readText(file)).body };
+    const key = toKey(page, file);
+    const known = this.#read(key);
+    if (known !== undefined) return known;
+    this.rendered++;
+    const content =
+      this.#workers === undefined
+        ? (await import("../markdown/render-page.js")).renderPageContent(page, file)
+        : await this.#workers.render(page, file);
+    this.#write(key, Buffer.from(JSON.stringify(content)));
     return content;
   }
 
@@ -88,32 +103,13 @@ export class MarkdownCache implements PageContents {
     return JSON.parse(bytes.toString()) as PageContent;
   }
 
-  async #make(key: string, page: MarkdownPage, file: string): Promise<PageContent> {
-    const known = this.#read(key);
-    if (known !== undefined) return known;
-    this.rendered++;
-    const content = await this.#render(key, page, file);
-    this.#write(key, Buffer.from(JSON.stringify(content)));
-    return content;
-  }
-
-  async #render(key: string, page: MarkdownPage, file: string): Promise<PageContent> {
-    if (this.#workers === undefined) {
-      return (await import("../markdown/render-page.js")).renderPageContent(page, file);
-    }
-    const content = this.#ahead.get(key) ?? this.#workers.render(page, file);
-    this.#ahead.delete(key);
-    this.#askAhead();
-    return content;
-  }
-
   #write(key: string, bytes: Buffer): void {
     if (this.#path === undefined || this.#places.has(key)) return;
-    if (this.#next === undefined) {
+    if (this.#file === undefined) {
       mkdirSync(dirname(this.#path), { recursive: true });
-      this.#next = openSync(this.#nextPath, "w");
+      this.#file = openSync(this.#nextPath, "w");
     }
-    writeSync(this.#next, bytes);
+    writeSync(this.#file, bytes);
     this.#places.set(key, [this.#size, bytes.length]);
     this.#size += bytes.length;
   }
@@ -122,12 +118,12 @@ export class MarkdownCache implements PageContents {
   async close({ keep }: { readonly keep: boolean }): Promise<void> {
     await this.#workers?.close();
     if (this.#old !== undefined) closeSync(this.#old.file);
-    if (this.#next === undefined || this.#path === undefined) return;
+    if (this.#file === undefined || this.#path === undefined) return;
     const places = Buffer.from(JSON.stringify([...this.#places]));
     const size = Buffer.alloc(8);
     size.writeDoubleLE(places.length);
-    writeSync(this.#next, Buffer.concat([places, size]));
-    closeSync(this.#next);
+    writeSync(this.#file, Buffer.concat([places, size]));
+    closeSync(this.#file);
     if (keep) renameSync(this.#nextPath, this.#path);
     else rmSync(this.#nextPath, { force: true });
   }

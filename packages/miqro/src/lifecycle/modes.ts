@@ -7,6 +7,8 @@ export interface Mode {
   readonly hasConvention?: (name: string) => boolean;
   /** Whether files of a kind take part; all do when absent. */
   readonly hasFiles?: (entry: HttpFileEntry) => boolean;
+  /** False where each text, such as a Markdown page, is needed once, and not kept in memory. */
+  readonly keepsTexts?: false;
   /** Whether an app is put together, which can listen then. */
   readonly app: boolean;
   /** The hooks of `server.ts` that run. */
@@ -41,6 +43,7 @@ export const modes: Readonly<
   inflate: {
     // Files have nobody to connect to.
     hasConvention: (name) => name !== "ws",
+    keepsTexts: false,
     app: true,
     hooks: ["preload", "load", "unload", "stop"],
     connects: true,

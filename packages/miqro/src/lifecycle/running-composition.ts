@@ -99,7 +99,7 @@ export class RunningComposition {
   /** Brings to life what the mode says, up to the point where an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
-    const loaded = await load(this.#options, this.#given.signal);
+    const loaded = await load(this.#options, this.#given.signal, mode);
     this.#tellHints(loaded);
     const composition = await this.#narrow(loaded);
     const parts = await compose(composition, {
@@ -214,9 +214,10 @@ export class RunningComposition {
   }
 }
 
-function load(options: MiqroOptions, signal: AbortSignal): Promise<Composition> {
+function load(options: MiqroOptions, signal: AbortSignal, { keepsTexts }: Mode): Promise<Composition> {
   return loadComposition({
     signal,
+    keepsTexts: keepsTexts ?? true,
     services: [options.services].flat(),
     compileTimeout: options.compileTimeout ?? 15_000,
     onWait: (file, count) => options.onCompileWait?.(file, count),
