@@ -10,18 +10,17 @@ type OpenLink = LinkTarget & { readonly link: string };
 /** Links to paths of the site that no file answered when they were found. */
 export class OpenLinks {
   readonly #services: readonly LoadedService[];
-  /** By where they lead, and the source of their first page. */
-  readonly #links = new Map<string, { readonly open: OpenLink; readonly targets: Target[] }>();
+  /** By where they lead, and the pages that have them. */
+  readonly #links = new Map<string, Map<Target, OpenLink>>();
 
   constructor(services: readonly LoadedService[]) {
     this.#services = services;
   }
 
   add(open: OpenLink, target: Target): void {
-    const key = open.path;
-    const known = this.#links.get(key);
-    if (known === undefined) this.#links.set(key, { open, targets: [target] });
-    else if (!known.targets.includes(target)) known.targets.push(target);
+    const known = this.#links.get(open.path) ?? new Map<Target, OpenLink>();
+    this.#links.set(open.path, known);
+    if (!known.has(target)) known.set(target, open);
   }
 
   /**
@@ -30,10 +29,15 @@ export class OpenLinks {
    */
   problems(site: SitePaths, leftOut: ReadonlySet<string>): Problem[] {
     const problems: Problem[] = [];
-    for (const { open, targets } of this.#links.values()) {
-      const [first, ...others] = targets;
-      if (first === undefined || site.find(open.path) !== undefined || leftOut.has(open.path)) continue;
-      const more = others.length === 0 ? "" : `, as ${others.length} more do`;
+    for (const links of this.#links.values()) {
+      // Answers come in any order; the same page is told each time, by the first of its paths.
+      const [[first, open] = []] = [...links].sort(
+        ([a], [b]) => Number(b.isFirst) - Number(a.isFirst) || (a.path < b.path ? -1 : 1),
+      );
+      if (first === undefined || open === undefined) continue;
+      if (site.find(open.path) !== undefined || leftOut.has(open.path)) continue;
+      const others = new Set([...links.keys()].map(({ source }) => source)).size - 1;
+      const more = others === 0 ? "" : `, as ${others} more do`;
       const line = findLine(first.source, open.link);
       const place = line === undefined ? "" : ` (${first.source}:${line})`;
       problems.push({
@@ -49,7 +53,11 @@ export class OpenLinks {
       for (const loaded of http) {
         const claim = claimsOf(loaded).find((one) => one.method === "GET" && fits(one, path));
         if (claim === undefined || loaded.file.isNotFoundPage === true) continue;
-        return `but ${loaded.file.source}, which answers it, is no part of the site. Let it export inflatePaths that name ${path}.`;
+        const remedy =
+          loaded.kind.openScope === undefined
+            ? `Let it export inflatePaths that name ${path}.`
+            : "Move the route to an .api file that exports inflatePaths.";
+        return `but ${loaded.file.source}, which answers it, is no part of the site. ${remedy}`;
       }
     }
     return `which nothing answers. Mend the link, or give it rel="external" where another program answers it.`;

@@ -162,6 +162,26 @@ describe("Miqro.inflate", () => {
     }
   });
 
+  it("asks for Markdown by a request where a module, or middleware, has a part in the answer", async () => {
+    const refuse =
+      "import { ForbiddenError } from 'miqro'; const refuse = () => { throw new ForbiddenError() };";
+    await project.write({
+      "app/http/open.html.md": "# Open",
+      "app/http/inner/module.js": `import { hook } from "@miqro/core"; ${refuse} export const meta = { plugins: [hook("request", refuse)] };`,
+      "app/http/inner/plan.html.md": "# Plan",
+    });
+    const { files, leftOut } = await toFolder({ inflateFlat: true });
+    assert.deepEqual([...files.keys()], ["open.html", "open/index.html"]);
+    assert.deepEqual(leftOut.map(({ path, status }) => `${path} ${status}`).sort(), [
+      "/inner/plan 403",
+      "/inner/plan.html 403",
+    ]);
+    await project.write({
+      "app/middleware.js": `${refuse} export default { middleware(req) { if (req.path.startsWith("/open")) refuse(); } };`,
+    });
+    assert.deepEqual([...(await toFolder({ inflateFlat: true })).files.keys()], []);
+  });
+
   it("fails as a whole, tells every route with its line, and leaves the old files alone", async () => {
     await project.write({ "app/http/a.html.js": "export default (req, res) => res.html('a');" });
     await toFolder();
@@ -200,15 +220,16 @@ describe("Miqro.inflate", () => {
       "app/http/posts/[id].html.js":
         "export const apiOptions = { path: ':id' }; export default (req, res) => res.html('x');",
       "app/http/list.api.js": "export default (req, res) => res.html('x');",
+      "app/http/other.html.md": "[a](/a)\n",
       "app/static/a.css": "a { background: url(missing.png) }",
       "app/static/ok.html": '<a rel="external" href="/elsewhere">x</a>',
     });
     assert.deepEqual((await problemsOf(toFolder())).sort(), [
       'app/http/index.html.md: /index links to "/a", as 1 more do, which nothing answers. Mend the link, or give it rel="external" where another program answers it. (app/http/index.html.md:3)',
-      'app/http/index.html.md: /index links to "/list", as 1 more do, but app/http/list.api.js, which answers it, is no part of the site. Let it export inflatePaths that name /list. (app/http/index.html.md:5)',
-      'app/http/index.html.md: /index links to "/posts/7", as 1 more do, but app/http/posts/[id].html.js, which answers it, is no part of the site. Let it export inflatePaths that name /posts/7. (app/http/index.html.md:4)',
-      'app/http/index.html.md: /index links to "e.png", as 1 more do, which nothing answers. Mend the link, or give it rel="external" where another program answers it. (app/http/index.html.md:6)',
-      'app/http/index.html.md: /index links to "nope/", as 1 more do, which nothing answers. Mend the link, or give it rel="external" where another program answers it. (app/http/index.html.md:6)',
+      'app/http/index.html.md: /index links to "/list", but app/http/list.api.js, which answers it, is no part of the site. Let it export inflatePaths that name /list. (app/http/index.html.md:5)',
+      'app/http/index.html.md: /index links to "/posts/7", but app/http/posts/[id].html.js, which answers it, is no part of the site. Let it export inflatePaths that name /posts/7. (app/http/index.html.md:4)',
+      'app/http/index.html.md: /index links to "e.png", which nothing answers. Mend the link, or give it rel="external" where another program answers it. (app/http/index.html.md:6)',
+      'app/http/index.html.md: /index links to "nope/", which nothing answers. Mend the link, or give it rel="external" where another program answers it. (app/http/index.html.md:6)',
       'app/static/a.css: /a.css links to "missing.png", which nothing answers. Mend the link, or give it rel="external" where another program answers it. (app/static/a.css:1)',
     ]);
   });

@@ -21,7 +21,9 @@ describe("miqro --inflate of many pages", () => {
     try {
       const folder = join(project.path, "app/http/p");
       mkdirSync(folder, { recursive: true });
-      const text = "Some **words** that make a page, and [another](/p/1) link.\n\n- one\n- two\n\n".repeat(100);
+      const text = "Some **words** that make a page, and [another](/p/1) link.\n\n- one\n- two\n\n".repeat(
+        100,
+      );
       for (let index = 0; index < pages; index++) {
         const next = `/p/${(index + 1) % pages}`;
         writeFileSync(join(folder, `${index}.html.md`), `# Page ${index}\n\n[next](${next})\n\n${text}`);
