@@ -81,6 +81,8 @@ export async function inflate(
         ...builder.problems,
         ...output.problems.map((message) => ({ file: inflateDir ?? "", message })),
       ];
+      // Answers come in any order.
+      problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
       if (problems.length > 0) throw new InflateError(problems);
       options.signal?.throwIfAborted();
       const counts = await output.commit();
@@ -88,7 +90,7 @@ export async function inflate(
       return {
         ...counts,
         files: builder.files(output instanceof MemoryOutput ? output.bodies : undefined),
-        leftOut: builder.leftOut,
+        leftOut: builder.leftOut.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
         notes: [...notes, ...builder.notes()],
         markdown: { rendered: contents.rendered, reused: contents.reused },
       };
