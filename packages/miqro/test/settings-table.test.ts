@@ -41,13 +41,10 @@ describe("the table of settings", () => {
   for (const [name, { flag, help, readBy }] of rows) {
     it(`makes the flag and the help of ${name}`, () => {
       if (flag === undefined) return;
-      const command = readBy === "inflate" ? "inflate" : "serve";
-      const args = [
-        ...(command === "inflate" ? ["--inflate"] : []),
-        ...[`--${flag.name}`, ...(flag.type === "boolean" ? [] : ["x"])],
-      ];
+      const { of } = flag;
+      const args = [`--${flag.name}`, ...(flag.type === "boolean" ? [] : ["x"]), ...(of ? [`--${of}`] : [])];
       const expected = flag.type === "boolean" ? true : flag.type === "strings" ? ["x"] : "x";
-      assert.deepEqual(parseArguments(args), { command, [name]: expected });
+      assert.deepEqual(parseArguments(args), { command: of ?? "serve", [name]: expected });
       assert.match(helpText(), new RegExp(`--${flag.name}\\b.* ${help?.slice(0, 12) ?? "default"}`));
     });
   }

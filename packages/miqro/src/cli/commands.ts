@@ -11,6 +11,8 @@ export type Command =
   | "inflate"
   | "migrate-up"
   | "migrate-down"
+  | "generate-doc"
+  | "generate-client"
   | "install-tsconfig"
   | "install-miqrojson"
   | "help"
@@ -21,6 +23,8 @@ export interface CommandEntry {
   /** The flag that asks for it has its name; absent for what miqro does without one. */
   readonly flag?: {
     readonly short?: string;
+    /** What stands for its value in `--help`, where it takes one. */
+    readonly value?: string;
     /** Its line in `--help`. */
     readonly help: string;
     readonly group: FlagGroup;
@@ -45,6 +49,14 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   "migrate-down": {
     flag: { help: "undo all migrations, last first, and end", group: "Databases" },
     load: async () => (await import("./commands/migrate.js")).migrate,
+  },
+  "generate-doc": {
+    flag: { help: "write a document of the API, and end", group: "Documents" },
+    load: async () => (await import("./commands/generate-doc.js")).generateDoc,
+  },
+  "generate-client": {
+    flag: { value: "FILE", help: "write a typed client of the API, and end", group: "Documents" },
+    load: async () => (await import("./commands/generate-client.js")).generateClient,
   },
   "install-tsconfig": {
     flag: { help: "write tsconfig.json for this folder", group: "Set up" },

@@ -10,6 +10,8 @@ import type { CompositionParts, PageContents } from "./parts.js";
 /** How to compose. */
 export interface ComposeOptions {
   getLogger(identifier: string): Logger;
+  /** The conventions to compose; all, and the kinds of files, unless given. */
+  readonly only?: readonly string[] | undefined;
   /** How pages are rendered, where that is not for a client that waits. */
   readonly rendering?: PageRendering | undefined;
   /** Has the content of Markdown pages, where their handlers are not to keep it. */
@@ -22,21 +24,24 @@ export interface ComposeOptions {
  */
 export async function compose(
   composition: Composition,
-  { getLogger, rendering, pageContents }: ComposeOptions,
+  { getLogger, only, rendering, pageContents }: ComposeOptions,
 ): Promise<CompositionParts> {
   const { services } = composition;
   const parts = createParts(composition, getLogger, rendering);
   if (pageContents !== undefined) parts.pageContents = pageContents;
   for (const { name } of conventions) {
+    if (only !== undefined && !only.includes(name)) continue;
     const files = services.flatMap((service) => {
       const loaded = service.configs.get(name);
       return loaded === undefined ? [] : [{ ...loaded, service }];
     });
     await files[0]?.convention.compose?.(files, parts);
   }
-  if (services.some(({ migrations }) => migrations.length > 0)) {
+  const hasDatabases = only === undefined || only.includes("db");
+  if (hasDatabases && services.some(({ migrations }) => migrations.length > 0)) {
     (await import("./databases.js")).addMigrations(parts);
   }
+  if (only !== undefined) return parts;
   for (const { kind } of httpFiles) {
     const files = services.flatMap(({ http }) => http.filter(({ file }) => file.kind === kind));
     await files[0]?.kind.compose?.(files, parts);

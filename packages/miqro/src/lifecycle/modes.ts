@@ -3,6 +3,8 @@ import type { HttpFileEntry } from "../http-files/table.js";
 
 /** How far a composition is brought to life. */
 export interface Mode {
+  /** The conventions that are composed; all of those that take part, and the kinds of files, when absent. */
+  readonly composes?: readonly string[];
   /** Whether a convention takes part, by its name; all do when absent. */
   readonly hasConvention?: (name: string) => boolean;
   /** Whether files of a kind take part; all do when absent. */
@@ -32,7 +34,7 @@ const onlyDatabases: Pick<Mode, "hasConvention" | "hasFiles"> = {
 
 /** What each use of a composition brings to life. */
 export const modes: Readonly<
-  Record<"serve" | "inflate" | "inflateAssets" | "migrateUp" | "migrateDown", Mode>
+  Record<"serve" | "inflate" | "inflateAssets" | "migrateUp" | "migrateDown" | "documents", Mode>
 > = {
   serve: {
     app: true,
@@ -71,4 +73,5 @@ export const modes: Readonly<
     connects: true,
     migrates: { direction: "down", by: "any" },
   },
+  documents: { composes: ["doc"], app: false, hooks: [], connects: false },
 };

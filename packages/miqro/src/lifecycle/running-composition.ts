@@ -104,6 +104,7 @@ export class RunningComposition {
     const composition = await this.#narrow(loaded);
     const parts = await compose(composition, {
       getLogger: (identifier) => new Logger(identifier),
+      only: mode.composes,
       ...this.#rendering,
     });
     const server = createServer(parts, { name: this.#options.name ?? "server", ...this.#actions });

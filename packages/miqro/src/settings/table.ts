@@ -19,6 +19,9 @@ export interface SettingValues {
   inflateOnlyAssets: boolean;
   inflateParallel: string | number;
   inflateBase: string;
+  generateDocOut: string;
+  generateDocType: string;
+  generateDocAll: boolean;
 }
 
 /** Every setting that this version has, in the order of `--help`. */
@@ -92,7 +95,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "string[]?",
     flag: { name: "allowed-host", type: "strings", value: "NAME" },
     default: {
-      text: "any; local ones with --watch",
+      text: "any; local with --watch",
       value: ({ watch }) => (watch === true ? [] : undefined) as readonly string[],
     },
     help: "a Host to answer",
@@ -102,7 +105,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   trustProxy: { json: "boolean|number|string[]?", group: "Serve", readBy: "composition" },
   inflateDir: {
     json: "string?",
-    flag: { name: "inflate-dir", type: "string", value: "DIR" },
+    flag: { name: "inflate-dir", type: "string", value: "DIR", of: "inflate" },
     default: { text: "inflated/", value: "inflated/" },
     help: "where to write",
     group: "Static site",
@@ -110,21 +113,21 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   },
   inflateFlat: {
     json: "boolean?",
-    flag: { name: "inflate-flat", type: "boolean" },
+    flag: { name: "inflate-flat", type: "boolean", of: "inflate" },
     help: "write into DIR, not DIR/SERVICE/static/",
     group: "Static site",
     readBy: "inflate",
   },
   inflateOnlyAssets: {
     json: "boolean?",
-    flag: { name: "inflate-only-assets", type: "boolean" },
+    flag: { name: "inflate-only-assets", type: "boolean", of: "inflate" },
     help: "files and client code; run no handler",
     group: "Static site",
     readBy: "inflate",
   },
   inflateParallel: {
     json: "string|number?",
-    flag: { name: "inflate-parallel", type: "string", value: "N" },
+    flag: { name: "inflate-parallel", type: "string", value: "N", of: "inflate" },
     default: { text: "4" },
     help: "pages made at once",
     group: "Static site",
@@ -132,11 +135,31 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   },
   inflateBase: {
     json: "string?",
-    flag: { name: "inflate-base", type: "string", value: "URL" },
+    flag: { name: "inflate-base", type: "string", value: "URL", of: "inflate" },
     default: { text: "/" },
     help: "the URL or path of the site",
     group: "Static site",
     readBy: "inflate",
+  },
+  generateDocOut: {
+    flag: { name: "generate-doc-out", type: "string", value: "FILE", of: "generate-doc" },
+    default: { text: "API.md" },
+    help: "the file to write",
+    group: "Documents",
+    readBy: "command line",
+  },
+  generateDocType: {
+    flag: { name: "generate-doc-type", type: "string", value: "TYPE", of: "generate-doc" },
+    default: { text: "MD" },
+    help: "MD, JSON, HTML, OPENAPI or LLMS",
+    group: "Documents",
+    readBy: "command line",
+  },
+  generateDocAll: {
+    flag: { name: "generate-doc-all", type: "boolean", of: "generate-doc" },
+    help: "all routes, not those of .api.ts only",
+    group: "Documents",
+    readBy: "command line",
   },
 };
 
@@ -170,8 +193,6 @@ export const laterSettings: readonly LaterSetting[] = [
   { env: "DB_DIALECT" },
   { env: "DB_STORAGE" },
   boolean("editor", "editor"),
-  string("generate-doc-out"),
-  string("generate-doc-type"),
   boolean("hot-reload"),
   boolean("https", "https", "HTTPS"),
   string("https-cert", "httpsCert", "HTTPS_CERT"),

@@ -125,7 +125,7 @@ describe("miqro --inflate", () => {
   });
 
   const refused: readonly (readonly [readonly string[], RegExp])[] = [
-    [["--inflate-flat"], /--inflate-flat says how --inflate works\. Add --inflate, or leave it out\./],
+    [["--inflate-flat"], /--inflate-flat goes with --inflate\. Add --inflate, or leave --inflate-flat out\./],
     [
       ["--inflate", "--inflate-parallel", "many"],
       /inflateParallel must be a number from 1 to 9999, received: many/,
