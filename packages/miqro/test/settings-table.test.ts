@@ -38,7 +38,7 @@ async function writeJson(json: object): Promise<string> {
 }
 
 describe("the table of settings", () => {
-  for (const [name, { flag, help, readBy }] of rows) {
+  for (const [name, { flag, help }] of rows) {
     it(`makes the flag and the help of ${name}`, () => {
       if (flag === undefined) return;
       const { of } = flag;

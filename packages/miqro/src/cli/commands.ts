@@ -81,9 +81,6 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
 /** The flags of commands to come. One that is built moves to the table above. */
 export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
   compile: "boolean",
-  "generate-client": "string",
-  "generate-doc": "boolean",
-  "generate-doc-all": "boolean",
   "inflate-sea": "boolean",
   init: "boolean",
   install: "boolean",
