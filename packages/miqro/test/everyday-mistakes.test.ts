@@ -172,7 +172,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     files: app,
     args: [],
     code: 10,
-    says: /Write miqro --no-build --service app\./,
+    says: /Write miqro --service app\./,
   },
   "a word in place of a flag": { files: app, args: ["."], code: 10, says: /write: --service "\."/ },
   // Exports.
@@ -477,7 +477,7 @@ describe("new Miqro", () => {
     ],
     [{ services: ["a"], https: true }, "ERR_NOT_AVAILABLE", /"https" is not available yet/],
     [{ services: ["a"], hotreload: true }, "ERR_NOT_AVAILABLE", /"hotreload" is not available yet/],
-    [{ services: ["a"], noBuild: true }, "ERR_ARGUMENT", /"noBuild" is read by the command line only/],
+    [{ services: ["a"], watch: true }, "ERR_ARGUMENT", /"watch" is read by the command line only/],
     [{ services: [], port: "x" }, "ERR_ARGUMENT", /There is no service to run.*\nThe port is "x"/],
     [{ services: ["a", 1] }, "ERR_ARGUMENT", /"services/],
     [{}, "ERR_ARGUMENT", /"services" in the options of Miqro must be/],

@@ -19,6 +19,9 @@ const rows = Object.entries<Setting>(settings);
 const samples: Readonly<Record<string, unknown>> = {
   services: ["/a"],
   noBuild: true,
+  noMinify: true,
+  clientBundle: true,
+  inflateParallel: 2,
   port: 81,
   host: "::1",
   name: "n",

@@ -57,7 +57,6 @@ describe("readSettings", () => {
       { service: ["a/"], port: 70_000, noBuild: "yes", https: true, logFile: "x" },
       /unknown key "service".*\n.*"noBuild".*\n.*"port" in the file is "70000".*\n.*"https" is not.*\n.*"logFile" is not/,
     ],
-    ["no --no-build", { services: ["a/"] }, /run tsc, then miqro --no-build/],
     ["a key that comes later", { services: ["a/"], https: true }, /"https" is not available yet/],
     ["what is no JSON", "{ services", /miqro\.json is not JSON/],
     ["what is no object", "[]", /must hold an object/],
@@ -79,7 +78,7 @@ describe("readSettings", () => {
   it("asks for a service where nothing names one", () => {
     assert.throws(
       () => readSettings(parseArguments(["--disable-miqrojson"]), {}),
-      /no folder was named\. Write miqro --no-build --service/,
+      /no folder was named\. Write miqro --service/,
     );
   });
 });

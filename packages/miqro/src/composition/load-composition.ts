@@ -1,5 +1,5 @@
 import { createOutputFinder, whyNotModule } from "../build/output-finder.js";
-import { type Problem, StartError } from "../errors.js";
+import { MiqroError, type Problem, StartError } from "../errors.js";
 import { type LoadedService, loadService } from "../service/load-service.js";
 import { type ScannedService, type ServiceFile, scanService } from "../service/scan-service.js";
 
@@ -7,11 +7,21 @@ import { type ScannedService, type ServiceFile, scanService } from "../service/s
 export interface LoadCompositionOptions {
   /** The service folders in their order. */
   readonly services: readonly string[];
+  /**
+   * False compiles the sources; true runs what tsc wrote. Default: the former only where no tsconfig.json has tsc write
+   * the outputs of TypeScript.
+   */
+  readonly noBuild?: boolean | undefined;
+  readonly client?: ClientOptions;
+  /** How many instances of esbuild may compile at once. */
+  readonly parallel?: number | undefined;
   /** How long to wait for a compiler at work, in milliseconds. */
   readonly compileTimeout: number;
   readonly signal?: AbortSignal;
   /** Called when there is something to wait for, with the first file that is missing. */
   onWait?(file: string, count: number): void;
+  /** Called with every file that was compiled, and with what was compiled into others. */
+  onCompiled?(files: readonly string[]): void;
 }
 
 /** An ordered list of services, loaded and checked: what a server, and all else made of services, starts from. */
@@ -19,6 +29,15 @@ export interface Composition {
   readonly services: readonly LoadedService[];
   /** What looks as if it were meant to be read, and is not. */
   readonly hints: readonly Problem[];
+  /** How client code is sent to browsers. */
+  readonly client: ClientOptions;
+}
+
+/** How client code is sent to browsers. */
+export interface ClientOptions {
+  /** Default: true for what esbuild has compiled. */
+  readonly clientBundle?: boolean | undefined;
+  readonly noMinify?: boolean | undefined;
 }
 
 /**
@@ -27,11 +46,41 @@ export interface Composition {
  * @throws {MiqroError} `ERR_ARGUMENT` for a folder that is not a service
  */
 export async function loadComposition(options: LoadCompositionOptions): Promise<Composition> {
-  const outputs = createOutputFinder();
-  const problems: Problem[] = [];
+  let isCompiled = options.noBuild === false;
+  let found = await scan(options.services, isCompiled);
+  if (options.noBuild === undefined && found.problems.some(isForCompiler)) {
+    isCompiled = true;
+    found = await scan(options.services, isCompiled);
+  }
+  const { scanned, hints } = found;
+  const problems = [...found.problems];
+  if (problems.length > 0) throw new StartError(problems);
+
+  const ready = isCompiled ? await compile(scanned, options, problems) : scanned;
+  if (!isCompiled) await requireOutputs(scanned.flatMap(filesOf), options, problems);
+  if (problems.length > 0) throw new StartError(problems);
+
+  const services: LoadedService[] = [];
+  for (const service of ready) services.push(await loadService(service, problems));
+  if (problems.length > 0) throw new StartError(problems);
+  return { services, hints, client: options.client ?? {} };
+}
+
+/** Services that were read, and not loaded. */
+interface Scanned {
+  readonly scanned: readonly ScannedService[];
+  readonly problems: readonly Problem[];
+  readonly hints: readonly Problem[];
+}
+
+async function scan(paths: readonly string[], isCompiled: boolean): Promise<Scanned> {
+  const outputs = isCompiled
+    ? (await import("../build/compile-services.js")).sourcesThemselves
+    : createOutputFinder();
   const scanned: ScannedService[] = [];
+  const problems: Problem[] = [];
   const hints: Problem[] = [];
-  for (const path of options.services) {
+  for (const path of paths) {
     const result = await scanService(path, outputs);
     const { folder } = result.service;
     if (scanned.some((other) => other.folder === folder)) {
@@ -42,21 +91,43 @@ export async function loadComposition(options: LoadCompositionOptions): Promise<
     problems.push(...result.problems);
     hints.push(...result.hints);
   }
-  if (problems.length > 0) throw new StartError(problems);
+  return { scanned, problems, hints };
+}
 
-  const files = scanned.flatMap(filesOf);
+/** Whether no tsconfig.json has tsc write the output of a source. */
+function isForCompiler({ cause }: Problem): boolean {
+  return cause instanceof MiqroError && cause.code === "ERR_COMPILE";
+}
+
+/** Compiles services, and names the outputs in them. */
+async function compile(
+  scanned: readonly ScannedService[],
+  { parallel, onCompiled }: LoadCompositionOptions,
+  problems: Problem[],
+): Promise<readonly ScannedService[]> {
+  const { compileServices } = await import("../build/compile-services.js");
+  const compiled = await compileServices(scanned, {
+    purpose: "serve",
+    ...(parallel === undefined ? {} : { parallel }),
+  });
+  problems.push(...compiled.problems);
+  // What does not compile is read as well.
+  onCompiled?.([...compiled.inputs, ...compiled.problems.map(({ file }) => file)]);
+  return compiled.services;
+}
+
+/** Waits for what tsc writes; what does not come is a problem. */
+async function requireOutputs(
+  files: readonly ServiceFile[],
+  options: LoadCompositionOptions,
+  problems: Problem[],
+): Promise<void> {
   problems.push(...moduleProblems(files));
-  if (problems.length > 0) throw new StartError(problems);
+  if (problems.length > 0) return;
   for (const missing of await waitForCompiler(files, options)) {
     const { whyNotWritten } = await import("../build/why-not-written.js");
     problems.push({ file: missing.source, message: whyNotWritten(missing) });
   }
-  if (problems.length > 0) throw new StartError(problems);
-
-  const services: LoadedService[] = [];
-  for (const service of scanned) services.push(await loadService(service, problems));
-  if (problems.length > 0) throw new StartError(problems);
-  return { services, hints };
 }
 
 /** The files that the compiler has still not written when the time is up. */

@@ -4,6 +4,20 @@ import type { TrustProxy } from "@miqro/core";
 export interface MiqroOptions {
   /** The service folders, in the order in which a request meets them. */
   services: string | readonly string[];
+  /**
+   * True runs what `tsc` wrote. False compiles sources when they are loaded, with the esbuild or the TypeScript that the
+   * project has installed. Default: true, unless there is TypeScript of which no `tsconfig.json` has outputs written.
+   */
+  noBuild?: boolean;
+  /** True leaves the bundles of client code readable. Default false. */
+  noMinify?: boolean;
+  /**
+   * True sends one bundle for each client entry, which needs esbuild; false sends modules. Default: true where esbuild
+   * compiles the sources.
+   */
+  clientBundle?: boolean;
+  /** How many instances of esbuild may compile at once. Default 1. */
+  inflateParallel?: string | number;
   /** Default 8080; 0 takes a free one. */
   port?: string | number;
   /** The address to listen on. Default: all. */
@@ -22,6 +36,8 @@ export interface MiqroOptions {
   compileTimeout?: number;
   /** Called once when there are such files, with the first of them and their count. */
   onCompileWait?(file: string, count: number): void;
+  /** Called with the sources that were compiled, and with all files that they import of the project. */
+  onCompiled?(files: readonly string[]): void;
   /**
    * Called with what looks as if it were meant to be read, and is not, such as a file `midleware.ts`. Default: it is
    * logged as a warning.
@@ -32,6 +48,10 @@ export interface MiqroOptions {
 /** The name of each option. */
 export const optionNames: readonly (keyof MiqroOptions)[] = [
   "services",
+  "noBuild",
+  "noMinify",
+  "clientBundle",
+  "inflateParallel",
   "port",
   "host",
   "name",
@@ -39,5 +59,6 @@ export const optionNames: readonly (keyof MiqroOptions)[] = [
   "trustProxy",
   "compileTimeout",
   "onCompileWait",
+  "onCompiled",
   "onHint",
 ];

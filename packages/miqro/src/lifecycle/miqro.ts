@@ -8,7 +8,8 @@ import { RunningComposition, type StopOptions } from "./running-composition.js";
 
 /** Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may be. */
 function areSound(options: MiqroOptions): boolean {
-  const { services, port, host, name, allowedHosts } = Object(options) as MiqroOptions;
+  const { services, port, host, name, allowedHosts, noBuild, noMinify, clientBundle, inflateParallel } =
+    Object(options) as MiqroOptions;
   const isText = (value: unknown) => value === undefined || typeof value === "string";
   return (
     Array.isArray(services) &&
@@ -17,6 +18,8 @@ function areSound(options: MiqroOptions): boolean {
     (port === undefined || (/^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535)) &&
     isText(host) &&
     isText(name) &&
+    [noBuild, noMinify, clientBundle].every((one) => one === undefined || typeof one === "boolean") &&
+    (inflateParallel === undefined || /^[1-9]\d?$/.test(String(inflateParallel))) &&
     (allowedHosts === undefined || Array.isArray(allowedHosts)) &&
     Object.keys(options).every((key) => (optionNames as readonly string[]).includes(key))
   );

@@ -193,7 +193,11 @@ function load(options: MiqroOptions, signal: AbortSignal): Promise<Composition> 
     signal,
     services: [options.services].flat(),
     compileTimeout: options.compileTimeout ?? 15_000,
+    noBuild: options.noBuild,
+    client: { clientBundle: options.clientBundle, noMinify: options.noMinify },
+    parallel: options.inflateParallel === undefined ? undefined : Number(options.inflateParallel),
     onWait: (file, count) => options.onCompileWait?.(file, count),
+    onCompiled: (files) => options.onCompiled?.(files),
   });
 }
 

@@ -30,8 +30,7 @@ const defaultConfig = "miqro.json";
 
 /**
  * Settles what the arguments, the environment and `miqro.json` say. Nothing is changed, `process.env` included.
- * @throws {MiqroError} for a config that cannot be read, no services, a port that is none, and a call without
- * `--no-build`, which this version needs
+ * @throws {MiqroError} for a config that cannot be read, no services, and a port that is none
  */
 export function readSettings(args: CommandArguments, given: NodeJS.ProcessEnv): Settings {
   const configFile = findConfig(args);
@@ -40,14 +39,8 @@ export function readSettings(args: CommandArguments, given: NodeJS.ProcessEnv): 
   const variables = envFile === undefined ? {} : loadEnvFile().readEnvFile(envFile, given);
   const env = { ...variables, ...given };
   const settled = settleAll(args, env, json);
-  const { services = [], noBuild, port } = valuesOf(settled);
-  if (services.length === 0) throw noServices(configFile, noBuild);
-  if (noBuild !== true) {
-    throw new MiqroError(
-      "ERR_NOT_AVAILABLE",
-      "Compiling sources at the start is not available yet: run tsc, then miqro --no-build.",
-    );
-  }
+  const { services = [], port } = valuesOf(settled);
+  if (services.length === 0) throw noServices(configFile);
   checkLogLevels(env);
   const { from } = settled.get("port") ?? {};
   toPort(port, from === "flag" ? "--port" : from === "environment" ? "PORT" : "The port");
@@ -93,10 +86,10 @@ function findConfig({ config, disableMiqroJson }: CommandArguments): string | un
   return existsSync(defaultConfig) ? defaultConfig : undefined;
 }
 
-/** The remedy names a folder that is there, and a flag that is missing. */
-function noServices(configFile: string | undefined, noBuild: boolean | undefined): MiqroError {
+/** The remedy names a folder that is there. */
+function noServices(configFile: string | undefined): MiqroError {
   const folder = ["app", "src", "."].find((name) => existsSync(join(name, "http"))) ?? "DIR";
-  const flags = `${noBuild === true ? "" : "--no-build "}--service ${folder}`;
+  const flags = `--service ${folder}`;
   const message =
     configFile === undefined
       ? `There is no service to run: no miqro.json is in ${process.cwd()}, and no folder was named. ${startAbove() ?? `Write miqro ${flags}.`}`

@@ -5,6 +5,11 @@ import type { Setting } from "./setting.js";
 export interface SettingValues {
   services: readonly string[];
   noBuild: boolean;
+  noMinify: boolean;
+  clientBundle: boolean;
+  inflateParallel: string | number;
+  jsxTmp: string;
+  clearJsxCache: string;
   watch: boolean;
   port: string | number;
   host: string;
@@ -28,7 +33,44 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   noBuild: {
     json: "boolean?",
     flag: { name: "no-build", type: "boolean" },
-    help: "run what tsc wrote; needed for now",
+    default: { text: "compile sources", value: false },
+    help: "run what tsc wrote",
+    group: "Serve",
+    readBy: "composition",
+  },
+  noMinify: {
+    json: "boolean?",
+    flag: { name: "no-minify", type: "boolean" },
+    help: "leave bundles of client code readable",
+    group: "Serve",
+    readBy: "composition",
+  },
+  clientBundle: {
+    json: "boolean?",
+    flag: { name: "client-bundle", type: "boolean" },
+    help: "with --no-build: bundle client code",
+    group: "Serve",
+    readBy: "composition",
+  },
+  inflateParallel: {
+    json: "string|number?",
+    flag: { name: "inflate-parallel", type: "string", value: "N" },
+    default: { text: "1" },
+    help: "instances of esbuild at once",
+    group: "Serve",
+    readBy: "composition",
+  },
+  jsxTmp: {
+    env: "JSX_TMP",
+    default: { text: "node_modules/.cache/miqro" },
+    help: "where compiled files are kept",
+    group: "Serve",
+    readBy: "command line",
+  },
+  clearJsxCache: {
+    env: "CLEAR_JSX_CACHE",
+    default: { text: "1" },
+    help: "0 keeps old compiled files",
     group: "Serve",
     readBy: "command line",
   },
@@ -120,8 +162,6 @@ const string = (name: string, key?: string, env?: string): LaterSetting => ({
 export const laterSettings: readonly LaterSetting[] = [
   { key: "backplane" },
   string("browser", "browser", "BROWSER"),
-  { env: "CLEAR_JSX_CACHE" },
-  boolean("client-bundle", "clientBundle"),
   { key: "db", env: "DB" },
   { env: "DB_CONNECTION" },
   { env: "DB_DIALECT" },
@@ -137,10 +177,7 @@ export const laterSettings: readonly LaterSetting[] = [
   string("inflate-dir", "inflateDir"),
   boolean("inflate-flat"),
   boolean("inflate-only-assets", "inflateOnlyAssets"),
-  string("inflate-parallel", "inflateParallel"),
-  { env: "JSX_TMP" },
   string("log-file", "logFile", "LOG_FILE"),
-  boolean("no-minify", "noMinify"),
   { key: "serverOptions" },
   string("test-name-pattern"),
   string("test-reporter"),

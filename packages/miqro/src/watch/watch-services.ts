@@ -53,7 +53,10 @@ export async function watchServices(
 
   const showFailure = (error: unknown): string[] => {
     const lines = failureLines(error, reporter);
-    for (const line of lines) reporter.error(line);
+    for (const line of lines) {
+      if (line.startsWith(" ")) reporter.hint(line);
+      else reporter.error(line);
+    }
     return lines;
   };
   const reload = async (changed: readonly string[]): Promise<void> => {
@@ -149,7 +152,7 @@ export async function watchServices(
   manager.on("ready", () => {
     hasStarted = true;
   });
-  await tellStaleAtStart(settings.options.services, reporter);
+  if (settings.options.noBuild !== false) await tellStaleAtStart(settings.options.services, reporter);
   try {
     const code = runCluster(manager, { log: reporter.info, onError: showFailure });
     if (isEnded()) await manager.stop({ timeout: 0 });
@@ -165,6 +168,7 @@ export async function watchServices(
 function findPaths(settings: Settings, loaded: Iterable<string>): Promise<WatchedPaths> {
   return findWatchedPaths({
     services: settings.options.services,
+    noBuild: settings.options.noBuild !== false,
     files: [...loaded, ...configsOf(settings)],
   });
 }
