@@ -1,5 +1,7 @@
 /// <reference types="node" preserve="true" />
+
 import type { Server } from "./req-server/server.js";
+import type { MiqroTest } from "./testing/test-global.js";
 
 export type {
   APIHandler,
@@ -72,6 +74,11 @@ export type { MiqroOptions } from "./lifecycle/miqro-options.js";
 export type { StopOptions } from "./lifecycle/running-composition.js";
 export type { LayoutProps } from "./markdown/layout.js";
 export type { Server } from "./req-server/server.js";
+
+declare global {
+  /** In files that `miqro --test` runs: asks the services, and tests components. */
+  var test: MiqroTest;
+}
 
 declare module "@miqro/core" {
   interface Request {

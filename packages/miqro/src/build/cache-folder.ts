@@ -1,4 +1,4 @@
-import { lstat, mkdir } from "node:fs/promises";
+import { lstat, mkdir, realpath } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { MiqroError } from "../errors.js";
 import { findUpwards } from "./find-upwards.js";
@@ -23,7 +23,8 @@ export async function openCacheFolder(project: string, given: string | undefined
     );
   }
   if (!isOurs) await requirePrivate(folder);
-  return folder;
+  // Maps name sources by relative paths, and Node.js takes them from the real one.
+  return realpath(folder);
 }
 
 /** What is compiled there is run: whoever can write into the folder could run code as this user. */

@@ -114,7 +114,7 @@ async function compileProject(
     if (known !== undefined) return { ...known, problems: [] };
     const before = await cache.latest();
     const modules = findUpwards(project, "node_modules");
-    const isReached = modules === undefined || root.startsWith(dirname(modules) + sep);
+    const isReached = modules === undefined || root.startsWith(dirname(realPath(modules)) + sep);
     const made = await cache.write(
       (folder) => compiler.compile({ project, sources, folder, parallel }),
       isReached ? undefined : modules,

@@ -26,7 +26,7 @@ export function parseArguments(args: readonly string[]): CommandArguments {
     throw argumentError(`--${asked[0]} and --${asked[1]} exclude each other. Give one of them.`);
   }
   const [mode] = asked;
-  if (given.watch === true && mode !== undefined) {
+  if (given.watch === true && mode !== undefined && commands[mode].watches !== true) {
     throw argumentError(`--watch serves, --${mode} does its work and ends. Give one of them.`);
   }
   const values: Record<string, unknown> = {};

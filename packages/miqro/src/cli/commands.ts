@@ -8,6 +8,7 @@ export type CommandFunction = (args: CommandArguments, signals: EndSignals) => n
 /** The one thing that a call of miqro does. */
 export type Command =
   | "serve"
+  | "test"
   | "migrate-up"
   | "migrate-down"
   | "install-tsconfig"
@@ -26,6 +27,8 @@ export interface CommandEntry {
   };
   /** Set where it wins over whatever else is asked for. */
   readonly wins?: true;
+  /** Set where it may be asked for with `--watch`. */
+  readonly watches?: true;
   /** Imports the command, when it is asked for. */
   load(): Promise<CommandFunction>;
 }
@@ -33,6 +36,11 @@ export interface CommandEntry {
 /** Every command. */
 export const commands: Readonly<Record<Command, CommandEntry>> = {
   serve: { load: async () => (await import("./commands/serve.js")).serve },
+  test: {
+    flag: { help: "run the tests of the services, and end", group: "Test" },
+    watches: true,
+    load: async () => (await import("./commands/test.js")).test,
+  },
   "migrate-up": {
     flag: { help: "run the migrations that are due, and end", group: "Databases" },
     load: async () => (await import("./commands/migrate.js")).migrate,
@@ -71,5 +79,4 @@ export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
   "inflate-sea": "boolean",
   init: "boolean",
   install: "boolean",
-  test: "boolean",
 };

@@ -12,6 +12,8 @@ export interface ComposeOptions {
   getLogger(identifier: string): Logger;
   /** The conventions to compose; all, and the kinds of files, unless given. */
   readonly only?: readonly string[] | undefined;
+  /** Gives databases another storage than their configs do. */
+  readonly storageOf?: CompositionParts["storageOf"] | undefined;
 }
 
 /**
@@ -20,10 +22,10 @@ export interface ComposeOptions {
  */
 export async function compose(
   composition: Composition,
-  { getLogger, only }: ComposeOptions,
+  { getLogger, only, storageOf }: ComposeOptions,
 ): Promise<CompositionParts> {
   const { services } = composition;
-  const parts = createParts(composition, getLogger);
+  const parts = createParts(composition, getLogger, storageOf);
   for (const { name } of conventions) {
     if (only !== undefined && !only.includes(name)) continue;
     const files = services.flatMap((service) => {
@@ -43,7 +45,11 @@ export async function compose(
   return parts;
 }
 
-function createParts(composition: Composition, getLogger: ComposeOptions["getLogger"]): CompositionParts {
+function createParts(
+  composition: Composition,
+  getLogger: ComposeOptions["getLogger"],
+  storageOf: ComposeOptions["storageOf"],
+): CompositionParts {
   const problems: Problem[] = [];
   const parts: CompositionParts = {
     composition,
@@ -55,6 +61,7 @@ function createParts(composition: Composition, getLogger: ComposeOptions["getLog
         : new Logger(identifier, undefined, { transports: parts.logTransports }),
     webSockets: new Map(),
     hooks: [],
+    ...(storageOf === undefined ? {} : { storageOf }),
     renderer: createPageRenderer({ modulePreload: (url) => parts.clientCode?.preloads(url) }),
   };
   return parts;

@@ -13,6 +13,8 @@ export interface LoadCompositionOptions {
    */
   readonly noBuild?: boolean | undefined;
   readonly client?: ClientOptions;
+  /** Whether test files are found as well. */
+  readonly tests?: boolean;
   /** How many instances of esbuild may compile at once. */
   readonly parallel?: number | undefined;
   /** How long to wait for a compiler at work, in milliseconds. */
@@ -29,6 +31,8 @@ export interface Composition {
   readonly services: readonly LoadedService[];
   /** What looks as if it were meant to be read, and is not. */
   readonly hints: readonly Problem[];
+  /** The test files, where they were asked for. */
+  readonly tests: readonly ServiceFile[];
   /** How client code is sent to browsers. */
   readonly client: ClientOptions;
 }
@@ -56,14 +60,15 @@ export async function loadComposition(options: LoadCompositionOptions): Promise<
   const problems = [...found.problems];
   if (problems.length > 0) throw new StartError(problems);
 
-  const ready = isCompiled ? await compile(scanned, options, problems) : scanned;
-  if (!isCompiled) await requireOutputs(scanned.flatMap(filesOf), options, problems);
+  const tests = options.tests === true ? await findTestFiles(scanned, isCompiled, problems) : [];
+  const ready = isCompiled ? await compile(scanned, tests, options, problems) : { scanned, tests };
+  if (!isCompiled) await requireOutputs([...scanned.flatMap(filesOf), ...tests], options, problems);
   if (problems.length > 0) throw new StartError(problems);
 
   const services: LoadedService[] = [];
-  for (const service of ready) services.push(await loadService(service, problems));
+  for (const service of ready.scanned) services.push(await loadService(service, problems));
   if (problems.length > 0) throw new StartError(problems);
-  return { services, hints, client: options.client ?? {} };
+  return { services, hints, client: options.client ?? {}, tests: ready.tests };
 }
 
 /** Services that were read, and not loaded. */
@@ -99,21 +104,53 @@ function isForCompiler({ cause }: Problem): boolean {
   return cause instanceof MiqroError && cause.code === "ERR_COMPILE";
 }
 
+/** What can be loaded: with names of outputs. */
+interface Ready {
+  readonly scanned: readonly ScannedService[];
+  readonly tests: readonly ServiceFile[];
+}
+
+async function findTestFiles(
+  scanned: readonly ScannedService[],
+  isCompiled: boolean,
+  problems: Problem[],
+): Promise<ServiceFile[]> {
+  const { findTests } = await import("../testing/find-tests.js");
+  const outputs = createOutputFinder();
+  const found: ServiceFile[] = [];
+  for (const { folder } of scanned) {
+    for (const source of await findTests(folder)) {
+      try {
+        found.push(isCompiled ? { source, file: source } : outputs.find(source));
+      } catch (error) {
+        if (!(error instanceof MiqroError)) throw error;
+        problems.push({ file: source, message: error.message, cause: error });
+      }
+    }
+  }
+  return found;
+}
+
 /** Compiles services, and names the outputs in them. */
 async function compile(
   scanned: readonly ScannedService[],
-  { parallel, onCompiled }: LoadCompositionOptions,
+  tests: readonly ServiceFile[],
+  { parallel, onCompiled, tests: isTest }: LoadCompositionOptions,
   problems: Problem[],
-): Promise<readonly ScannedService[]> {
+): Promise<Ready> {
   const { compileServices } = await import("../build/compile-services.js");
   const compiled = await compileServices(scanned, {
-    purpose: "serve",
+    purpose: isTest === true ? "test" : "serve",
+    extra: tests.map(({ source }) => source),
     ...(parallel === undefined ? {} : { parallel }),
   });
   problems.push(...compiled.problems);
   // What does not compile is read as well.
   onCompiled?.([...compiled.inputs, ...compiled.problems.map(({ file }) => file)]);
-  return compiled.services;
+  return {
+    scanned: compiled.services,
+    tests: tests.map((file) => ({ ...file, file: compiled.outputOf(file.source) ?? file.file })),
+  };
 }
 
 /** Waits for what tsc writes; what does not come is a problem. */

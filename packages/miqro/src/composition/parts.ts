@@ -2,6 +2,7 @@ import type { Logger, LoggerLike, LogTransport, Request, WebSocketServer } from 
 import type { ServerConfig } from "../conventions/server.js";
 import type { Problem } from "../errors.js";
 import type { FileProblems } from "../options/file-problems.js";
+import type { StorageOf } from "../testing/test-database.js";
 import type { ClientCode } from "./client-code.js";
 import type { Databases } from "./databases.js";
 import type { Composition } from "./load-composition.js";
@@ -19,6 +20,8 @@ export interface CompositionParts {
   logTransports?: readonly LogTransport[];
   /** Makes the loggers of the app then. */
   loggerFactory?: (identifier: string, req?: Request) => LoggerLike;
+  /** Gives a database another storage than its config says, for tests; undefined leaves it. */
+  readonly storageOf?: StorageOf;
   /** The databases, where a service has some. */
   databases?: Databases;
   /** The WebSocket servers by the shape of their path. */

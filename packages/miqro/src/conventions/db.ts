@@ -44,7 +44,9 @@ export const db: Convention<DBConfig> = {
           continue;
         }
         problems.run(() => {
-          databases.add(name, file.source, (logger) => new Database({ ...options, name, logger }));
+          const storage = parts.storageOf?.({ ...options, name });
+          const own = storage === undefined ? options : { ...options, storage };
+          databases.add(name, file.source, (logger) => new Database({ ...own, name, logger }));
         });
       }
     }

@@ -6,6 +6,8 @@ export interface Mode {
   readonly composes?: readonly string[];
   /** Whether an app is put together, which can listen then. */
   readonly app: boolean;
+  /** Whether the tests of the services are found, and compiled with them. */
+  readonly tests?: true;
   /** The hooks of `server.ts` that run. */
   readonly hooks: readonly (keyof ServerConfig)[];
   /** Whether the databases connect. */
@@ -15,12 +17,19 @@ export interface Mode {
 }
 
 /** What each use of a composition brings to life. */
-export const modes: Readonly<Record<"serve" | "migrateUp" | "migrateDown", Mode>> = {
+export const modes: Readonly<Record<"serve" | "test" | "migrateUp" | "migrateDown", Mode>> = {
   serve: {
     app: true,
     hooks: ["preload", "load", "start", "unload", "stop"],
     connects: true,
     migrates: { direction: "up", by: "first worker" },
+  },
+  test: {
+    app: true,
+    tests: true,
+    hooks: ["preload", "load", "unload", "stop"],
+    connects: true,
+    migrates: { direction: "up", by: "any" },
   },
   migrateUp: {
     composes: ["db"],

@@ -10,7 +10,9 @@ import { createServer, type ServerActions } from "../req-server/create-server.js
 import type { Server } from "../req-server/server.js";
 import { firstFrame } from "../service/load-module.js";
 import type { LoadedService } from "../service/load-service.js";
+import type { ServiceFile } from "../service/scan-service.js";
 import { type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
+import type { StorageOf } from "../testing/test-database.js";
 import type { MiqroOptions } from "./miqro-options.js";
 import type { Mode } from "./modes.js";
 
@@ -20,11 +22,19 @@ export interface StopOptions extends Omit<CloseOptions, "socketCode"> {
   readonly replaced?: boolean;
 }
 
+/** What differs from one run to another, besides the options of users. */
+export interface RunOptions {
+  /** Gives databases another storage than their configs do. */
+  readonly storageOf?: StorageOf;
+}
+
 /** A composition that has an app, so that it can listen. */
-interface Prepared {
+export interface Prepared {
   readonly app: App | undefined;
   readonly server: Server;
   readonly services: readonly LoadedService[];
+  /** The test files, in a mode that finds them. */
+  readonly tests: readonly ServiceFile[];
   runHooks(name: keyof ServerConfig): Promise<void>;
 }
 
@@ -49,6 +59,8 @@ export class RunningComposition {
   /** How to undo what was begun, in the order in which it began. */
   readonly #undo: (() => unknown)[] = [];
 
+  readonly #storageOf: StorageOf | undefined;
+  #prepared: Prepared | undefined;
   readonly #given = new AbortController();
   #stopOptions: StopOptions = {};
   /** Resolves when all is undone. */
@@ -56,7 +68,13 @@ export class RunningComposition {
   #setStopped: () => void = () => {};
 
   /** @param actions - called when a handler asks for the end, or for new workers */
-  constructor(options: MiqroOptions, mode: Mode, actions: Pick<ServerActions, "stop" | "reload">) {
+  constructor(
+    options: MiqroOptions,
+    mode: Mode,
+    actions: Pick<ServerActions, "stop" | "reload">,
+    { storageOf }: RunOptions = {},
+  ) {
+    this.#storageOf = storageOf;
     this.#options = options;
     this.#mode = mode;
     this.#actions = actions;
@@ -83,11 +101,12 @@ export class RunningComposition {
   /** Brings to life what the mode says, up to the point where an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
-    const composition = await load(this.#options, this.#given.signal);
+    const composition = await load(this.#options, mode, this.#given.signal);
     this.#tellHints(composition);
     const parts = await compose(composition, {
       getLogger: (identifier) => new Logger(identifier),
       only: mode.composes,
+      storageOf: this.#storageOf,
     });
     const server = createServer(parts, { name: this.#options.name ?? "server", ...this.#actions });
     const { allowedHosts, trustProxy } = this.#options;
@@ -123,7 +142,15 @@ export class RunningComposition {
     this.#undo.push(() => runHooks("unload"));
     await runHooks("load");
     if (others !== undefined && workerNumber() === 0) await others.go();
-    return { app, server, services: composition.services, runHooks };
+    const { services, tests } = composition;
+    this.#prepared = { app, server, services, tests, runHooks };
+    return this.#prepared;
+  }
+
+  /** What was brought to life. */
+  get prepared(): Prepared {
+    if (this.#prepared === undefined) throw new MiqroError("ERR_STATE", "The server is not prepared yet.");
+    return this.#prepared;
   }
 
   /** How worker 0 and the others of its machine start in turn, where one of them has something to wait for. */
@@ -188,9 +215,10 @@ export class RunningComposition {
   }
 }
 
-function load(options: MiqroOptions, signal: AbortSignal): Promise<Composition> {
+function load(options: MiqroOptions, mode: Mode, signal: AbortSignal): Promise<Composition> {
   return loadComposition({
     signal,
+    tests: mode.tests === true,
     services: [options.services].flat(),
     compileTimeout: options.compileTimeout ?? 15_000,
     noBuild: options.noBuild,

@@ -14,6 +14,12 @@ import { laterSettings, type SettingValues, settings } from "./table.js";
 /** What to run, settled by the table of settings. */
 export interface Settings {
   readonly options: MiqroOptions & { readonly services: readonly string[] };
+  /** What a run of tests is asked for. */
+  readonly tests: {
+    readonly reporter?: string | undefined;
+    readonly namePattern?: string | undefined;
+    readonly coverage?: boolean | undefined;
+  };
   /** The config file that was read. */
   readonly configFile?: string;
   /** The file with variables that was read. */
@@ -47,6 +53,7 @@ export function readSettings(args: CommandArguments, given: NodeJS.ProcessEnv): 
   const values = valuesOf(settled, ({ readBy }) => readBy === "composition");
   return {
     options: { ...values, services },
+    tests: { reporter: args.testReporter, namePattern: args.testNamePattern, coverage: args.testCoverage },
     variables,
     notes: findNotes(env, envFile, configFile),
     ...(configFile === undefined ? {} : { configFile }),

@@ -18,6 +18,9 @@ export interface SettingValues {
   disableMiqroJson: boolean;
   envFile: string;
   allowedHosts: readonly string[];
+  testReporter: string;
+  testNamePattern: string;
+  testCoverage: boolean;
   trustProxy: TrustProxy;
 }
 
@@ -136,6 +139,25 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     group: "Serve",
     readBy: "composition",
   },
+  testReporter: {
+    flag: { name: "test-reporter", type: "string", value: "NAME" },
+    default: { text: "spec" },
+    help: "tap, dot, junit or a module",
+    group: "Test",
+    readBy: "command line",
+  },
+  testNamePattern: {
+    flag: { name: "test-name-pattern", type: "string", value: "TEXT" },
+    help: "run tests whose names match",
+    group: "Test",
+    readBy: "command line",
+  },
+  testCoverage: {
+    flag: { name: "test-coverage", type: "boolean" },
+    help: "tell which lines the tests ran",
+    group: "Test",
+    readBy: "command line",
+  },
   trustProxy: { json: "boolean|number|string[]?", group: "Serve", readBy: "composition" },
 };
 
@@ -179,6 +201,4 @@ export const laterSettings: readonly LaterSetting[] = [
   boolean("inflate-only-assets", "inflateOnlyAssets"),
   string("log-file", "logFile", "LOG_FILE"),
   { key: "serverOptions" },
-  string("test-name-pattern"),
-  string("test-reporter"),
 ];

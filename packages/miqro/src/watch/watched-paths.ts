@@ -22,12 +22,19 @@ export interface WatchInput {
   readonly services: readonly string[];
   /** Whether tsc writes what runs; otherwise the sources are what counts. */
   readonly noBuild: boolean;
+  /** Whether tests count. Default false. */
+  readonly tests?: boolean;
   /** Files that count wherever they lie: modules that were loaded, configs. */
   readonly files: Iterable<string>;
 }
 
 /** Finds what to watch. */
-export async function findWatchedPaths({ services, files, noBuild }: WatchInput): Promise<WatchedPaths> {
+export async function findWatchedPaths({
+  services,
+  files,
+  noBuild,
+  tests = false,
+}: WatchInput): Promise<WatchedPaths> {
   const outputs = noBuild
     ? createOutputFinder()
     : (await import("../build/compile-services.js")).sourcesThemselves;
@@ -77,7 +84,7 @@ export async function findWatchedPaths({ services, files, noBuild }: WatchInput)
       const service = serviceOf(path);
       const inside = service === undefined ? "" : path.slice(service.length + 1);
       if (["http", "static", "migration"].includes(inside)) return true;
-      if (isScript(path)) return !/\.test\.\w+$/.test(path);
+      if (isScript(path)) return tests || !/\.test\.\w+$/.test(path);
       const isRoute =
         inside.startsWith(`http${sep}`) && !["static", "private"].includes(fileKind(basename(path)).kind);
       return isRoute || /\.md$/.test(inside);
