@@ -14,6 +14,8 @@ export const password = "open sesame";
 export interface Blog {
   readonly url: string;
   readonly storage: string;
+  /** The id of the process of the server. */
+  pid(): number;
   /** Everything that the server wrote since it was started last. */
   output(): string;
   /** Ends the server and starts another one on the same port, with the same database. */
@@ -50,6 +52,7 @@ export async function startBlog(env: NodeJS.ProcessEnv = {}): Promise<Blog> {
     storage,
     begin,
     end,
+    pid: () => server.child.pid as number,
     output: () => server.output(),
     restart: () => end().then(begin),
     remove: () => end().then(() => rm(folder, { recursive: true, force: true })),
