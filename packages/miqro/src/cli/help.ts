@@ -5,14 +5,13 @@ export function helpText(): string {
   const lines = [
     "miqro: folders are services, services compose in order.",
     "",
-    "Usage: miqro --no-build [flags]",
-    "       miqro-cluster --no-build [flags]   the same in CLUSTER_COUNT workers",
+    "Usage: miqro [flags]",
+    "       miqro-cluster [flags]   the same in CLUSTER_COUNT workers",
     "",
     "Examples:",
-    "  tsc --watch --preserveWatchOutput &",
-    "  miqro --no-build --watch --service app/   develop, on http://localhost:8080",
-    "  miqro --no-build --service app/           serve",
-    "  miqro --no-build                          serve what miqro.json lists",
+    "  miqro --watch --service app/     develop, on http://localhost:8080",
+    "  miqro --test --service app/      run its tests",
+    "  tsc && miqro --no-build          serve what tsc wrote of what miqro.json lists",
   ];
   let title: string | undefined;
   for (const [name, { short, value, shown }] of Object.entries(flags)) {
@@ -25,7 +24,7 @@ export function helpText(): string {
   lines.push(
     "",
     "Exit codes: 0 done, 10 wrong arguments, 20 a failed start or migration,",
-    "1 an exception that nothing caught.",
+    "30 tests that failed, 1 an exception that nothing caught.",
     "",
   );
   return lines.join("\n");
