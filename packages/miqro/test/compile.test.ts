@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { Miqro, type MiqroOptions, StartError } from "miqro";
 import { createProject, type Project } from "./support.js";
 
@@ -225,6 +227,34 @@ for (const [compiler, installed] of Object.entries(compilers)) {
     });
   });
 }
+
+const typescript5 = fileURLToPath(new URL("../../../test/parts/node_modules/typescript-5", import.meta.url));
+
+describe("sources compiled by TypeScript 5.9", {
+  skip: existsSync(typescript5) ? false : "it is not installed",
+}, () => {
+  it("answer, and tell a syntax error with its place", async () => {
+    project = await createProject(app, packages);
+    await symlink(typescript5, join(project.path, "node_modules/typescript"));
+    assert.equal(await text(`${await start()}/`), "<!DOCTYPE html><p>no number</p>");
+    await project.write({ "app/count.ts": "export const a = 1;\nlet n: = 2;\n" });
+    assert.match((await problemsOf(start()))[0] ?? "", /^\/app\/count\.ts: .+ \(\/app\/count\.ts:2:8\)\n/);
+  });
+
+  it("are refused by a TypeScript that always checks types", async () => {
+    project = await createProject(
+      {
+        ...app,
+        "node_modules/typescript/package.json": '{ "version": "5.4.5", "bin": { "tsc": "bin/tsc" } }',
+      },
+      packages,
+    );
+    await assert.rejects(start(), {
+      code: "ERR_COMPILE",
+      message: /^TypeScript 5\.4\.5 is too old to compile/,
+    });
+  });
+});
 
 describe("sources without a compiler", () => {
   it("are refused in a sentence that names both", async () => {
