@@ -133,6 +133,23 @@ for (const [compiler, installed] of Object.entries(compilers)) {
       assert.equal((await builds(cache)).length, 3);
     });
 
+    it("run from a disk that cannot be written, once they are compiled", async (context) => {
+      // Nothing is read-only for root.
+      if (process.getuid?.() === 0) return context.skip("this user may write everywhere");
+      project = await createProject(app, installed);
+      await start();
+      const cache = join(project.path, "node_modules/.cache/miqro");
+      const [kind = ""] = await readdir(cache);
+      await chmod(join(cache, kind), 0o500);
+      assert.equal(await text(`${await start()}/`), "<!DOCTYPE html><p>no number</p>");
+      await project.write({ "app/count.ts": "export const next = (): string => 'changed';\n" });
+      await assert.rejects(start(), {
+        code: "ERR_COMPILE",
+        message: /cannot be kept in .*: EACCES\. .* JSX_TMP/,
+      });
+      await chmod(join(cache, kind), 0o700);
+    });
+
     it("are compiled once by servers that start at the same time", async () => {
       project = await createProject(app, installed);
       const urls = await Promise.all([start(), start(), start()]);

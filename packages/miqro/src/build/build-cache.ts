@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cannotKeep } from "./cache-folder.js";
 import type { Compiled } from "./compiler.js";
 
 /** Outputs on the disk. */
@@ -100,8 +101,12 @@ export class BuildCache {
   /** Runs `work` while no other process does. */
   async alone<T>(work: () => Promise<T>): Promise<T> {
     const lock = join(this.#folder, "lock");
-    await mkdir(this.#folder, { recursive: true });
-    while (!(await takeLock(lock))) await sleep(20);
+    try {
+      await mkdir(this.#folder, { recursive: true });
+      while (!(await takeLock(lock))) await sleep(20);
+    } catch (error) {
+      throw cannotKeep(this.#folder, error);
+    }
     try {
       return await work();
     } finally {

@@ -15,16 +15,21 @@ export async function openCacheFolder(project: string, given: string | undefined
   try {
     await mkdir(folder, { recursive: true, ...(isOurs ? {} : { mode: 0o700 }) });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new MiqroError(
-      "ERR_COMPILE",
-      `The compiled files cannot be kept in ${folder}: ${code}. Name a folder of yours with JSX_TMP, or compile with tsc and start with --no-build.`,
-      { cause: error },
-    );
+    throw cannotKeep(folder, error);
   }
   if (!isOurs) await requirePrivate(folder);
   // Maps name sources by relative paths, and Node.js takes them from the real one.
   return realpath(folder);
+}
+
+/** The error for a folder that cannot be written. */
+export function cannotKeep(folder: string, error: unknown): MiqroError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new MiqroError(
+    "ERR_COMPILE",
+    `The compiled files cannot be kept in ${folder}: ${code}. Name a folder of yours with JSX_TMP, or compile with tsc and start with --no-build.`,
+    { cause: error },
+  );
 }
 
 /** What is compiled there is run: whoever can write into the folder could run code as this user. */

@@ -109,6 +109,9 @@ async function compileProject(
     .digest("hex");
   const cache = new BuildCache(join(root, `${compiler.name}-${purpose}-${key.slice(0, 12)}`));
   const paths = sources.map(({ path }) => path);
+  // On a disk that cannot be written, what was compiled before still runs.
+  const kept = await cache.read(paths);
+  if (kept !== undefined) return { ...kept, problems: [] };
   return cache.alone(async () => {
     const known = await cache.read(paths);
     if (known !== undefined) return { ...known, problems: [] };
