@@ -127,6 +127,9 @@ for (const [compiler, installed] of Object.entries(compilers)) {
       const third = await builds(cache);
       // That of the version before may still be in use.
       assert.deepEqual([third.length, third.includes(first[0] ?? "")], [2, false]);
+      process.env.CLEAR_JSX_CACHE = "1";
+      await start();
+      assert.ok(!(await builds(cache)).includes(third[0] ?? ""));
       process.env.CLEAR_JSX_CACHE = "0";
       await project.write({ "app/count.ts": "export const next = (): string => 'kept';\n" });
       await start();

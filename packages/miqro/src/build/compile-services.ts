@@ -110,10 +110,12 @@ async function compileProject(
   const cache = new BuildCache(join(root, `${compiler.name}-${purpose}-${key.slice(0, 12)}`));
   const paths = sources.map(({ path }) => path);
   // On a disk that cannot be written, what was compiled before still runs.
-  const kept = await cache.read(paths);
+  const { CLEAR_JSX_CACHE: clear } = process.env;
+  const read = async () => (clear === "1" ? undefined : cache.read(paths));
+  const kept = await read();
   if (kept !== undefined) return { ...kept, problems: [] };
   return cache.alone(async () => {
-    const known = await cache.read(paths);
+    const known = await read();
     if (known !== undefined) return { ...known, problems: [] };
     const before = await cache.latest();
     const modules = findUpwards(project, "node_modules");
@@ -122,8 +124,7 @@ async function compileProject(
       (folder) => compiler.compile({ project, sources, folder, parallel }),
       isReached ? undefined : modules,
     );
-    if (process.env.CLEAR_JSX_CACHE !== "0" && made.problems.length === 0)
-      await cache.clear([made.folder, before]);
+    if (clear !== "0" && made.problems.length === 0) await cache.clear([made.folder, before]);
     return made;
   });
 }

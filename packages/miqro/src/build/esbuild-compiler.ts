@@ -53,6 +53,7 @@ export async function compileWithEsbuild(path: string, request: CompileRequest):
   const results = await Promise.all(calls.map((options) => build(options).catch(toFailure)));
   const problems = results.flatMap(({ errors }) => errors.map((error) => toProblem(error, request)));
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+  if (tsconfig !== undefined) inputs.push(tsconfig);
   return {
     outputs: new Map(sources.map((source) => [source.path, outputPath(folder, source.path)])),
     inputs: inputs.map((input) => (isAbsolute(input) ? input : join(project, input))),

@@ -72,8 +72,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   },
   clearJsxCache: {
     env: "CLEAR_JSX_CACHE",
-    default: { text: "1" },
-    help: "0 keeps old compiled files",
+    help: "1 compiles anew, 0 keeps old compiled files",
     group: "Serve",
     readBy: "command line",
   },
