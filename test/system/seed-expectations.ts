@@ -344,6 +344,22 @@ export const expectations: readonly Expectation[] = [
     },
   },
   {
+    app: "logs",
+    does: "takes the level of one identifier from the environment",
+    check: (apps) =>
+      withApp(
+        apps,
+        "logs",
+        async ({ ask, process: server }) => {
+          await ask("/bad");
+          await server.waitFor(/INFO \[BAD_GET\] all is well/);
+          assert.doesNotMatch(server.output(), /INFO \[(?!BAD_GET)/);
+          return true;
+        },
+        { env: { INGESTED: "/dev/null", LOG_LEVEL: "error", LOG_LEVEL_BAD_GET: "info" } },
+      ),
+  },
+  {
     app: "composition",
     does: "runs three services in order, with one session and one database",
     check: (apps) =>
@@ -385,6 +401,28 @@ export const expectations: readonly Expectation[] = [
         },
         { args: [], program: "miqro-cluster.js", env: { CLUSTER_COUNT: "2" } },
       ),
+  },
+  {
+    app: "packages",
+    does: "runs a service of an installed package beside one of its own",
+    async check(apps) {
+      const folder = "node_modules/@myorg/auth";
+      await apps.folder.write({
+        [`${folder}/package.json`]: '{ "name": "@myorg/auth", "version": "1.0.0", "type": "module" }',
+        [`${folder}/service/auth.js`]:
+          "export default { verify: async ({ token }) => ({ account: token, username: token, groups: [] }) };\n",
+      });
+      return withApp(
+        apps,
+        "packages",
+        async ({ ask }) => {
+          const me = await ask("/me", { headers: { authorization: "Bearer acme" } });
+          assert.deepEqual(parse(me), { account: "acme" });
+          return me;
+        },
+        { args: [] },
+      );
+    },
   },
   {
     app: "request",
