@@ -39,6 +39,8 @@ export type {
   OpenRequest,
   Params,
   Query,
+  Register,
+  RegisteredSession,
   Renderer,
   ReplyHeaders,
   Request,

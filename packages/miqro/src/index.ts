@@ -1,11 +1,12 @@
 /// <reference types="node" preserve="true" />
-
+import type { RegisteredSession } from "./req-server/register.js";
 import type { Server } from "./req-server/server.js";
 import type { MiqroTest } from "./testing/test-global.js";
 
 export type {
   APIHandler,
   APIRoute,
+  CORSOptions,
   CookieOptions,
   Cookies,
   ErrorHandler,
@@ -38,6 +39,7 @@ export {
   BadRequestError,
   BodyParser,
   ConflictError,
+  CSRF,
   defineRoute,
   ForbiddenError,
   HttpError,
@@ -73,6 +75,7 @@ export { Miqro } from "./lifecycle/miqro.js";
 export type { MiqroOptions } from "./lifecycle/miqro-options.js";
 export type { StopOptions } from "./lifecycle/running-composition.js";
 export type { LayoutProps } from "./markdown/layout.js";
+export type { Register } from "./req-server/register.js";
 export type { Server } from "./req-server/server.js";
 
 declare global {
@@ -84,5 +87,8 @@ declare module "@miqro/core" {
   interface Request {
     /** The running composition: databases, sockets and what else handlers need of it. */
     server: Server;
+  }
+  interface Register {
+    session: RegisteredSession;
   }
 }

@@ -1,3 +1,5 @@
+import type { ServedRequest, Step } from "./served.js";
+
 // The names of what the package keeps on requests and responses: such that no field which middleware adds can meet
 // them. (Symbols would do as well, but isolated declarations do not allow them as names of class members.)
 
@@ -57,6 +59,13 @@ export const upgradeHeads: WeakMap<object, Buffer> = new WeakMap();
  * answered, so that nobody looks for a file in vain.
  */
 export const methodFinders: WeakMap<object, (() => Promise<readonly string[]>)[]> = new WeakMap();
+
+/** Every handler that is a `CORS`. */
+export const corsHandlers: WeakSet<object> = new WeakSet();
+
+/** What tells whether a handler that serves files has one for a request; `step` is the one that it would run as. */
+export const fileFinders: WeakMap<object, (req: ServedRequest, step: Step) => Promise<boolean>> =
+  new WeakMap();
 
 /** Gives the accessors and methods of one class to another that cannot inherit from it. */
 export function shareMembers(target: object, source: object): void {

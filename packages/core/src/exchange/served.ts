@@ -207,6 +207,8 @@ export interface AppContext {
   onClose(callback: () => void): () => void;
   /** The relay of the app. */
   relay(): Relay;
+  /** The relay that the app was given, which others share. */
+  readonly sharedRelay: Relay | undefined;
   /** Whether the app is on its way to close. */
   isClosing(): boolean;
   /** Lets whoever observes all answers of the app see this one. Absent where nobody does. */

@@ -13,6 +13,8 @@ export type Command =
   | "migrate-down"
   | "install-tsconfig"
   | "install-miqrojson"
+  | "init"
+  | "config-print"
   | "help"
   | "version";
 
@@ -21,10 +23,14 @@ export interface CommandEntry {
   /** The flag that asks for it has its name; absent for what miqro does without one. */
   readonly flag?: {
     readonly short?: string;
+    /** What stands for the word that may follow it. */
+    readonly value?: string;
     /** Its line in `--help`. */
     readonly help: string;
     readonly group: FlagGroup;
   };
+  /** Set where it reads what the flags of services and databases say. */
+  readonly readsSettings?: true;
   /** Set where it wins over whatever else is asked for. */
   readonly wins?: true;
   /** Set where it may be asked for with `--watch`. */
@@ -39,14 +45,17 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   test: {
     flag: { help: "run the tests of the services, and end", group: "Test" },
     watches: true,
+    readsSettings: true,
     load: async () => (await import("./commands/test.js")).test,
   },
   "migrate-up": {
     flag: { help: "run the migrations that are due, and end", group: "Databases" },
+    readsSettings: true,
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
   "migrate-down": {
     flag: { help: "undo all migrations, last first, and end", group: "Databases" },
+    readsSettings: true,
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
   "install-tsconfig": {
@@ -56,6 +65,14 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   "install-miqrojson": {
     flag: { help: "write a default miqro.json", group: "Set up" },
     load: async () => (await import("./commands/install-miqrojson.js")).installMiqroJson,
+  },
+  init: {
+    flag: { value: "[DIR]", help: "write an app to begin with", group: "Set up" },
+    load: async () => (await import("./commands/init.js")).init,
+  },
+  "config-print": {
+    flag: { help: "tell every setting, and where it is from", group: "Set up" },
+    load: async () => (await import("./commands/config-print.js")).configPrint,
   },
   help: {
     flag: { short: "h", help: "this text", group: "Other" },
@@ -77,6 +94,5 @@ export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
   "generate-doc-all": "boolean",
   inflate: "boolean",
   "inflate-sea": "boolean",
-  init: "boolean",
   install: "boolean",
 };

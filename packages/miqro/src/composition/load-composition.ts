@@ -20,6 +20,8 @@ export interface LoadCompositionOptions {
   /** How long to wait for a compiler at work, in milliseconds. */
   readonly compileTimeout: number;
   readonly signal?: AbortSignal;
+  /** Set where the modules of the services are to be loaded anew: a number that no load of this process had. */
+  readonly version?: number | undefined;
   /** Called when there is something to wait for, with the first file that is missing. */
   onWait?(file: string, count: number): void;
   /** Called with every file that was compiled, and with what was compiled into others. */
@@ -51,10 +53,10 @@ export interface ClientOptions {
  */
 export async function loadComposition(options: LoadCompositionOptions): Promise<Composition> {
   let isCompiled = options.noBuild === false;
-  let found = await scan(options.services, isCompiled);
+  let found = await scan(options, isCompiled);
   if (options.noBuild === undefined && found.problems.some(isForCompiler)) {
     isCompiled = true;
-    found = await scan(options.services, isCompiled);
+    found = await scan(options, isCompiled);
   }
   const { scanned, hints } = found;
   const problems = [...found.problems];
@@ -78,7 +80,10 @@ interface Scanned {
   readonly hints: readonly Problem[];
 }
 
-async function scan(paths: readonly string[], isCompiled: boolean): Promise<Scanned> {
+async function scan(
+  { services: paths, version }: LoadCompositionOptions,
+  isCompiled: boolean,
+): Promise<Scanned> {
   const outputs = isCompiled
     ? (await import("../build/compile-services.js")).sourcesThemselves
     : createOutputFinder();
@@ -86,7 +91,7 @@ async function scan(paths: readonly string[], isCompiled: boolean): Promise<Scan
   const problems: Problem[] = [];
   const hints: Problem[] = [];
   for (const path of paths) {
-    const result = await scanService(path, outputs);
+    const result = await scanService(path, outputs, version);
     const { folder } = result.service;
     if (scanned.some((other) => other.folder === folder)) {
       problems.push({ file: folder, message: "this service is listed twice. List it once." });

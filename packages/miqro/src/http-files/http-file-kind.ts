@@ -20,6 +20,9 @@ export interface HttpFileKind<Value = unknown> {
 
   /** Adds the routes of a file to the router of its service, best with `mountRoute`, which knows of endings. */
   mount(file: HttpFile, value: Value, router: Router, parts: CompositionParts): void;
+
+  /** Adds the route of the folder that a file is the page of, best with `mountIndex`. Kinds that can be pages have it. */
+  mountIndex?(file: HttpFile, value: Value, router: Router, parts: CompositionParts): void;
 }
 
 /** What reads a file. */

@@ -1,4 +1,10 @@
-import type { TrustProxy } from "@miqro/core";
+import type { App, TrustProxy } from "@miqro/core";
+
+/**
+ * Adds to an app before its services are mounted.
+ * @param folders - those whose files are answered from the disk
+ */
+export type AppExtension = (app: App, folders: readonly string[]) => void;
 
 /** The options of a composition, as `miqro.json` and the flags name them. */
 export interface MiqroOptions {
@@ -32,6 +38,25 @@ export interface MiqroOptions {
   allowedHosts?: readonly string[];
   /** Which proxies' `X-Forwarded-*` are believed; see `@miqro/core`. Default: none. */
   trustProxy?: TrustProxy;
+  /** True sends answers as they are. Default: they are compressed, unless `NODE_ENV` is `development`. */
+  noCompression?: boolean;
+  /** True serves HTTPS, with `httpsKey` and `httpsCert`, on port 8443 unless told otherwise. Default false. */
+  https?: boolean;
+  /** The file with the private key, in PEM. */
+  httpsKey?: string;
+  /** The file with the certificate and its chain, in PEM. */
+  httpsCert?: string;
+  /** A port on which HTTP requests are led to HTTPS. Default: none. */
+  httpsRedirect?: string | number;
+  /**
+   * The file to which lines of the log are appended; `true` is `./server.log`. Default: none. The command line has
+   * `./server.log`.
+   */
+  logFile?: string | boolean;
+  /** Only false: pages reload under `miqro --watch --hot-reload`, since no process can watch itself. */
+  hotreload?: boolean;
+  /** Only false in this version. */
+  editor?: boolean;
   /** How long to wait for files that a compiler has yet to write, in milliseconds. Default 15000. */
   compileTimeout?: number;
   /** Called once when there are such files, with the first of them and their count. */
@@ -57,6 +82,14 @@ export const optionNames: readonly (keyof MiqroOptions)[] = [
   "name",
   "allowedHosts",
   "trustProxy",
+  "noCompression",
+  "https",
+  "httpsKey",
+  "httpsCert",
+  "httpsRedirect",
+  "logFile",
+  "hotreload",
+  "editor",
   "compileTimeout",
   "onCompileWait",
   "onCompiled",

@@ -17,7 +17,7 @@ export interface Mode {
 }
 
 /** What each use of a composition brings to life. */
-export const modes: Readonly<Record<"serve" | "test" | "migrateUp" | "migrateDown", Mode>> = {
+export const modes: Readonly<Record<"serve" | "test" | "connect" | "migrateUp" | "migrateDown", Mode>> = {
   serve: {
     app: true,
     hooks: ["preload", "load", "start", "unload", "stop"],
@@ -31,6 +31,7 @@ export const modes: Readonly<Record<"serve" | "test" | "migrateUp" | "migrateDow
     connects: true,
     migrates: { direction: "up", by: "any" },
   },
+  connect: { composes: ["db"], app: false, hooks: [], connects: true },
   migrateUp: {
     composes: ["db"],
     app: false,

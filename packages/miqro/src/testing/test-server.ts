@@ -78,9 +78,10 @@ export async function startForTests(
   const path =
     process.platform === "win32" ? `\\\\.\\pipe\\miqro-test-${process.pid}` : join(folder, "socket");
   const running = new RunningComposition(
-    options,
+    // Tests ask over plain HTTP, and their lines belong to nobody's log.
+    { ...options, https: false, logFile: false },
     modes.test,
-    { stop: () => void stop(), reload: async () => {} },
+    { stop: () => void stop(), reload: async () => {}, restart: async () => {}, kept: {} },
     { storageOf: createTestStorage(folder, storage) },
   );
   let stopped: Promise<void> | undefined;
