@@ -137,7 +137,7 @@ describe("--hot-reload", { skip: missingChromium() }, () => {
       const { text } = await ask(`${url}/${path}`, { "accept-encoding": "gzip" });
       assert.match(
         text,
-        /^<!DOCTYPE html><script src="\/_miqro\/hot-reload\.js" data-version="[\w-]+"><\/script></,
+        /^<!DOCTYPE html><script src="\/_miqro\/hot-reload\.js" data-state="[\w-]+"><\/script></,
       );
     }
     assert.match((await ask(`${url}/plain.html`)).text, /<p>é<\/p>$/);

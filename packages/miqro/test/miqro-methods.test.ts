@@ -222,7 +222,17 @@ describe("req.server", () => {
   it("is whole, and frozen in depth", async () => {
     const members = ["cache", "db", "encodeHTML", "getLogger", "getWorkerCount", "getWorkerNumber"];
     members.push("inflateMDtoHTML", "isPrimaryWorker", "jwt", "localCache", "middleware", "newClusterCache");
-    members.push("newLocalCache", "newParser", "openBrowser", "reload", "restart", "stop", "url", "ws");
+    members.push(
+      "newLocalCache",
+      "newParser",
+      "openBrowser",
+      "relay",
+      "reload",
+      "restart",
+      "stop",
+      "url",
+      "ws",
+    );
     await using server = await startServices({
       "app/http/x.api.js": `export default ({ server }) => ({
         members: Object.keys(server).sort(),

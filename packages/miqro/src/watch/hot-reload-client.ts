@@ -9,7 +9,7 @@ export function clientScript(events: string): string {
 /** The little of a browser that the script uses; the package is compiled without its types. */
 interface Browser {
   readonly document: {
-    readonly currentScript: { readonly dataset: { readonly version?: string } };
+    readonly currentScript: { readonly dataset: { readonly state?: string } };
     readonly documentElement: { append(element: unknown): void };
     createElement(name: string): BrowserElement;
     querySelectorAll(selector: string): Iterable<BrowserElement>;
@@ -37,14 +37,20 @@ interface BrowserElement {
 // Sent as its source: it uses nothing of this module.
 function follow(events: string): void {
   const { document, location, EventSource } = globalThis as unknown as Browser;
-  const { version } = document.currentScript.dataset;
+  let [version, page, style] = (document.currentScript.dataset.state ?? "").split("_");
   const source = new EventSource(events);
   let notice: BrowserElement | undefined;
-  source.addEventListener("version", ({ data }) => {
-    if (data !== version) location.reload();
+  source.addEventListener("state", ({ data }) => {
+    const [newVersion, newPage, newStyle] = data.split("_");
+    if (newVersion !== version || newPage !== page) location.reload();
+    else if (newStyle !== style) swapStyles();
+    [version, page, style] = [newVersion, newPage, newStyle];
   });
-  source.addEventListener("page", () => location.reload());
-  source.addEventListener("style", () => {
+  const loading = new Set<BrowserElement>();
+  const swapStyles = (): void => {
+    // What a still newer change makes of no use.
+    for (const link of loading) link.remove();
+    loading.clear();
     for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
       const url = new URL(link.href, location.href);
       if (url.origin !== location.origin) continue;
@@ -52,11 +58,18 @@ function follow(events: string): void {
       url.searchParams.set("hot", String(Date.now()));
       fresh.href = url.href;
       // The old one goes when the new one is there, so that the page is never without.
-      fresh.onload = () => link.remove();
-      fresh.onerror = () => fresh.remove();
+      fresh.onload = () => {
+        loading.delete(fresh);
+        link.remove();
+      };
+      fresh.onerror = () => {
+        loading.delete(fresh);
+        fresh.remove();
+      };
+      loading.add(fresh);
       link.after(fresh);
     }
-  });
+  };
   source.addEventListener("failure", ({ data }) => {
     notice?.remove();
     notice = undefined;

@@ -18,8 +18,9 @@ const paths = { script: "/_miqro/hot-reload.js", events: "/_miqro/hot-reload" } 
  * changed style sheet is put in the place of the old one.
  */
 export class HotReload {
-  /** Names this version: a page of another one reloads. */
-  readonly version: string = randomUUID();
+  // A page of another version reloads, and one of before a change of the disk does what that asks for.
+  readonly #version: string = randomUUID();
+  readonly #changes = { page: 0, style: 0 };
   readonly #streams = new Set<ServerResponse>();
   #failure: readonly string[] = [];
   #watcher: FileWatcher | undefined;
@@ -50,7 +51,7 @@ export class HotReload {
 
   /** What a page has to load the script. */
   get tag(): string {
-    return `<script src="${paths.script}" data-version="${this.version}"></script>`;
+    return `<script src="${paths.script}" data-state="${this.#state}"></script>`;
   }
 
   /**
@@ -81,7 +82,7 @@ export class HotReload {
       this.#streams.add(res);
       res.once("close", () => this.#streams.delete(res));
       // Soon back at the next version.
-      res.write(`retry: 100\n${toEvent("version", this.version)}`);
+      res.write(`retry: 100\n${toEvent("state", this.#state)}`);
       if (this.#failure.length > 0) res.write(toEvent("failure", JSON.stringify(this.#failure)));
     }
     return true;
@@ -104,13 +105,18 @@ export class HotReload {
         // What runs makes a new version.
         const shown = [...kinds].filter((kind) => !/^$|^\.(?:[mc]?[jt]sx?|md|bundle|map|json)$/.test(kind));
         if (shown.length === 0) return;
-        this.#send(shown.every((kind) => kind === ".css") ? "style" : "page");
+        this.#changes[shown.every((kind) => kind === ".css") ? "style" : "page"]++;
+        this.#send("state", this.#state);
       },
       onError: () => {},
     });
   }
 
-  #send(event: string, data = ""): void {
+  get #state(): string {
+    return `${this.#version}_${this.#changes.page}_${this.#changes.style}`;
+  }
+
+  #send(event: string, data: string): void {
     for (const stream of this.#streams) stream.write(toEvent(event, data));
   }
 }
