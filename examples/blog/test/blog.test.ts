@@ -237,7 +237,8 @@ describe("the blog", () => {
     assert.ok(!blog.output().includes(password));
     const fresh = await startBlog({ AUTHOR_PASSWORD: "" });
     try {
-      const [, told = ""] = /sign in at http:\/\/[\w.:]+\/sign-in with the password (\w+)/.exec(fresh.output()) ?? [];
+      const [, told = ""] =
+        /sign in at http:\/\/[\w.:]+\/sign-in with the password (\w+)/.exec(fresh.output()) ?? [];
       await fresh.restart();
       assert.ok(fresh.output().includes(`with the password ${told}, or set AUTHOR_PASSWORD`));
       assert.equal((await sendForm(`${fresh.url}/sign-in`, { password: told })).status, 303);

@@ -47,11 +47,12 @@ describe("the table of settings", () => {
   for (const [name, { flag, help }] of rows) {
     it(`makes the flag and the help of ${name}`, () => {
       if (flag === undefined) return;
+      const { of } = flag;
       const isAlone = flag.type === "boolean" || flag.type === "optional";
-      const args = [`--${flag.name}`, ...(isAlone ? [] : ["x"])];
+      const args = [`--${flag.name}`, ...(isAlone ? [] : ["x"]), ...(of ? [`--${of}`] : [])];
       const expected = isAlone ? true : flag.type === "strings" ? ["x"] : "x";
-      assert.deepEqual(parseArguments(args), { command: "serve", [name]: expected });
-      assert.match(helpText(), new RegExp(`--${flag.name}\\b.* ${help?.slice(0, 12) ?? "default"}`));
+      assert.deepEqual(parseArguments(args), { command: of ?? "serve", [name]: expected });
+      assert.match(helpText(), new RegExp(`--${flag.name}\\b[^\\n]*\\s+${help?.slice(0, 12) ?? "default"}`));
     });
   }
 

@@ -42,12 +42,16 @@ export const kClaimed = "miqro:claimed";
 export const kWritten = "miqro:written";
 /** Who sees the head before it is settled; on a response. */
 export const kObserved = "miqro:observed";
+/** What begins to observe an answer with the first body that is large enough; on a response. */
+export const kObserving = "miqro:observing";
 /** The content security policy of an answer, which knows its nonce; on a response. */
 export const kPolicy = "miqro:policy";
 /** The declared response of the route that runs; on a response. */
 export const kContract = "miqro:contract";
 /** The error that is being answered; on a response. */
 export const kError = "miqro:error";
+/** How far the error handlers are that were asked; on a response. */
+export const kTurn = "miqro:turn";
 /** What runs after the answer; on a response. */
 export const kAfter = "miqro:after";
 

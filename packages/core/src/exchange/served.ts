@@ -112,6 +112,14 @@ export interface Observation {
   begin(status: number, reason: unknown, headers: unknown): SettledHead;
 }
 
+/** What would observe an answer, but has no eye for small ones: these pay nothing for it. */
+export interface PendingObservation {
+  /** The least length of a body that it wants to see, in bytes. */
+  readonly least: number;
+  /** Begins to observe an answer, whose head is not settled. */
+  start(res: ServedResponse): void;
+}
+
 /** The content security policy of an answer, where it has one that takes a nonce. */
 export interface NoncePolicy {
   /** The nonce, once somebody asked for it. */
@@ -239,6 +247,17 @@ export interface ServedRequest extends Request {
   "miqro:handOver"?(sink: BodySink): boolean;
 }
 
+/**
+ * How far one list of error handlers is. An answer that one of them gives may fail long after it returned: then those
+ * behind it are asked, and never the same one again.
+ */
+export interface ErrorTurn {
+  readonly catchers: readonly ErrorHandler[];
+  next: number;
+  /** Of another list: mostly there is only the one of the step that threw. */
+  readonly other: ErrorTurn | undefined;
+}
+
 /** A response as the package itself sees it. */
 export interface ServedResponse extends Response {
   readonly req: ServedRequest;
@@ -247,8 +266,10 @@ export interface ServedResponse extends Response {
   "miqro:claimed": boolean;
   "miqro:written": number;
   "miqro:observed": Observation | undefined;
+  "miqro:observing": PendingObservation | undefined;
   "miqro:policy": NoncePolicy | undefined;
   "miqro:contract": ResponseContract | undefined;
   "miqro:error": unknown;
+  "miqro:turn": ErrorTurn | undefined;
   "miqro:after": AfterSteps | undefined;
 }

@@ -11,7 +11,7 @@ import { flags } from "./flags.js";
 /** What a person asked for on the command line, checked: a command, and the settings that flags give. */
 export interface CommandArguments extends Readonly<Partial<SettingValues>> {
   readonly command: Command;
-  /** The word behind a command that takes one. */
+  /** The value of the command's flag, or the word behind it, where the command takes one. */
   readonly word?: string;
 }
 
@@ -23,10 +23,10 @@ export interface CommandArguments extends Readonly<Partial<SettingValues>> {
 export function parseArguments(args: readonly string[]): CommandArguments {
   const { given, words } = readFlags(args);
   const names = Object.keys(commands) as Command[];
-  const winner = names.find((name) => commands[name].wins === true && given[name] === true);
-  const asked = names.filter((name) => commands[name].wins !== true && given[name] === true);
+  const winner = names.find((name) => commands[name].wins === true && given[name] !== undefined);
+  const asked = names.filter((name) => commands[name].wins !== true && given[name] !== undefined);
   const [mode] = asked;
-  const takesWord = mode !== undefined && commands[mode].flag?.value !== undefined;
+  const takesWord = mode !== undefined && commands[mode].flag?.value?.startsWith("[") === true;
   if (winner === undefined && words.length > (takesWord ? 1 : 0)) {
     const word = words[takesWord ? 1 : 0] ?? "";
     throw argumentError(`"${word}" is not expected here. ${remedyFor(word)}`);
@@ -35,17 +35,20 @@ export function parseArguments(args: readonly string[]): CommandArguments {
     throw argumentError(`--${asked[0]} and --${asked[1]} exclude each other. Give one of them.`);
   }
   const values: Record<string, unknown> = {};
-  for (const [name, { setting }] of Object.entries(flags)) {
+  for (const [name, { setting, of }] of Object.entries(flags)) {
     if (setting === undefined || given[name] === undefined) continue;
-    if (winner === undefined) checkUse(name, settings[setting as keyof SettingValues], mode);
+    if (winner === undefined) {
+      if (of !== undefined && of !== mode) {
+        throw argumentError(`--${name} goes with --${of}. Add --${of}, or leave --${name} out.`);
+      }
+      checkUse(name, settings[setting as keyof SettingValues], mode);
+    }
     values[setting] = given[name];
   }
-  const [word] = words;
-  return {
-    ...values,
-    command: winner ?? mode ?? "serve",
-    ...(takesWord && word !== undefined ? { word } : {}),
-  };
+  const command = winner ?? mode ?? "serve";
+  const value = given[command];
+  const word = typeof value === "string" ? value : takesWord ? words[0] : undefined;
+  return { ...values, command, ...(word === undefined ? {} : { word }) };
 }
 
 /** Refuses what a command would not read. */

@@ -11,6 +11,8 @@ export type Command =
   | "test"
   | "migrate-up"
   | "migrate-down"
+  | "generate-doc"
+  | "generate-client"
   | "install-tsconfig"
   | "install-miqrojson"
   | "init"
@@ -23,7 +25,7 @@ export interface CommandEntry {
   /** The flag that asks for it has its name; absent for what miqro does without one. */
   readonly flag?: {
     readonly short?: string;
-    /** What stands for the word that may follow it. */
+    /** What stands for its value in `--help`; in brackets where it is a word that may follow. */
     readonly value?: string;
     /** Its line in `--help`. */
     readonly help: string;
@@ -58,6 +60,16 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     readsSettings: true,
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
+  "generate-doc": {
+    flag: { help: "write a document of the API, and end", group: "Documents" },
+    readsSettings: true,
+    load: async () => (await import("./commands/generate-doc.js")).generateDoc,
+  },
+  "generate-client": {
+    flag: { value: "FILE", help: "write a typed client of the API, and end", group: "Documents" },
+    readsSettings: true,
+    load: async () => (await import("./commands/generate-client.js")).generateClient,
+  },
   "install-tsconfig": {
     flag: { help: "write tsconfig.json for this folder", group: "Set up" },
     load: async () => (await import("./commands/install-tsconfig.js")).installTsconfig,
@@ -89,9 +101,6 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
 /** The flags of commands to come. One that is built moves to the table above. */
 export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
   compile: "boolean",
-  "generate-client": "string",
-  "generate-doc": "boolean",
-  "generate-doc-all": "boolean",
   inflate: "boolean",
   "inflate-sea": "boolean",
   install: "boolean",

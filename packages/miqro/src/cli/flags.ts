@@ -15,6 +15,8 @@ export interface Flag {
   readonly shown?: { readonly group: FlagGroup; readonly help: string };
   /** The setting that it gives; absent for a command. */
   readonly setting?: string;
+  /** The command that it is for; beside any other it is refused. */
+  readonly of?: string;
 }
 
 /** Every flag that miqro knows, by name, in the order of the help. */
@@ -29,6 +31,7 @@ function createFlags(): Record<string, Flag> {
       ...(flag.type === "optional" ? { isOptional: true } : {}),
       ...(flag.type === "strings" ? { multiple: true } : {}),
       ...(flag.value === undefined ? {} : { value: flag.value }),
+      ...(flag.of === undefined ? {} : { of: flag.of }),
       shown: { group, help: helpOf(setting) },
       setting: name,
     };
@@ -37,7 +40,7 @@ function createFlags(): Record<string, Flag> {
     if (flag === undefined) continue;
     const { short, value, ...shown } = flag;
     made[name] = {
-      type: "boolean",
+      type: value === undefined || value.startsWith("[") ? "boolean" : "string",
       shown,
       ...(short === undefined ? {} : { short }),
       ...(value === undefined ? {} : { value }),

@@ -26,14 +26,7 @@ export function helpText(): string {
     "Examples:",
     ...examples.map(([command, what]) => `  ${command.padEnd(41)} ${what}`),
   ];
-  const groups = new Map<FlagGroup, string[]>();
-  for (const [name, flag] of Object.entries(flags)) {
-    const { shown } = flag;
-    if (shown === undefined) continue;
-    const group = groups.get(shown.group) ?? [];
-    groups.set(shown.group, [...group, ...row(leftOf(name, flag), shown.help)]);
-  }
-  for (const [title, rows] of groups) lines.push("", `${title}:`, ...rows);
+  for (const [title, rows] of groups()) lines.push("", `${title}:`, ...rows);
   lines.push("", "Environment, beside the variables above:");
   for (const { env, flag, help = "", default: given } of Object.values<Setting>(settings)) {
     if (env === undefined || flag !== undefined) continue;
@@ -51,6 +44,18 @@ export function helpText(): string {
     "",
   );
   return lines.join("\n");
+}
+
+/** The lines of the flags by the titles of their groups, commands first. */
+function groups(): Map<FlagGroup, string[]> {
+  const found = new Map<FlagGroup, string[]>();
+  const shown = Object.entries(flags).filter(([, flag]) => flag.shown !== undefined);
+  const isCommand = ([, { setting }]: (typeof shown)[number]): boolean => setting === undefined;
+  for (const [, flag] of shown) found.set(flag.shown?.group as FlagGroup, []);
+  for (const [name, flag] of [...shown.filter(isCommand), ...shown.filter((one) => !isCommand(one))]) {
+    found.get(flag.shown?.group as FlagGroup)?.push(...row(leftOf(name, flag), flag.shown?.help ?? ""));
+  }
+  return found;
 }
 
 function leftOf(name: string, { short, value, isOptional }: Flag): string {

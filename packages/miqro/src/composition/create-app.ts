@@ -6,7 +6,7 @@ import { isServedFile, isServedStatic } from "../http-files/kind.js";
 import type { RouteFile } from "../http-files/route-file.js";
 import { claimKey } from "../http-files/route-paths.js";
 import type { AppExtension, MiqroOptions } from "../lifecycle/miqro-options.js";
-import { loadAllowedHosts, loadCodeFrame, loadNotFoundPages } from "../modules.js";
+import { loadAllowedHosts, loadCodeFrame, loadFolderScopes, loadNotFoundPages } from "../modules.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { CompositionParts } from "./parts.js";
@@ -83,7 +83,7 @@ function createCompression(): Middleware {
 
 /** One service, in the order of a request: conventions by their table, routes, files. */
 function createServiceRouter(service: LoadedService, parts: CompositionParts): Router {
-  const { httpFolder, staticFolder } = service.scanned;
+  const { httpFolder, staticFolder, hasPlainFiles } = service.scanned;
   const router = new Router();
   for (const { name } of conventions) {
     const { convention, configs = [], file } = service.configs.get(name) ?? {};
@@ -91,17 +91,20 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
       parts.problemsOf(file?.source ?? "").run(() => convention?.mount?.(config, router, parts));
     }
   }
+  const hasScopes = service.http.some(({ kind }) => kind.openScope !== undefined);
+  const routerOf = hasScopes ? loadFolderScopes().openFolderScopes(service, router, parts) : () => router;
   for (const { kind, file, value } of service.http) {
     if (file.isNotFoundPage === true) continue;
-    parts.problemsOf(file.source).run(() => kind.mount(file, value, router, parts));
+    parts.problemsOf(file.source).run(() => kind.mount(file, value, routerOf(file), parts));
   }
   // After all others, which answer the path of a folder rather.
   for (const { kind, file, value } of service.http) {
     if (file.isIndex !== true) continue;
     const hasStaticIndex = existsSync(join(staticFolder ?? "", file.folder, "index.html"));
-    if (staticFolder === undefined || !hasStaticIndex) kind.mountIndex?.(file, value, router, parts);
+    if (staticFolder === undefined || !hasStaticIndex) kind.mountIndex?.(file, value, routerOf(file), parts);
   }
-  if (httpFolder !== undefined) {
+  // A service without such files has no request for a later one wait for the disk.
+  if (httpFolder !== undefined && (hasPlainFiles || process.env.NODE_ENV === "development")) {
     router.fallback(Static(httpFolder, { index: false, exclude: (path) => !isServedFile(path) }));
   }
   if (staticFolder !== undefined)

@@ -2,7 +2,7 @@ import { type APIRoute, type Handler, type Request, type Response, Router } from
 import { messageOf } from "../errors.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { HttpFile } from "../service/scan-service.js";
-import type { Claim, HttpFileReader } from "./http-file-kind.js";
+import type { Claim, HttpFileReader, RouteMount } from "./http-file-kind.js";
 import { type APIOptions, routeMethods, routePaths } from "./route-paths.js";
 
 /** A module that answers a route. */
@@ -103,7 +103,7 @@ export function routeClaims(file: HttpFile, { options }: RouteFile): Claim[] {
 
 /** Adds a route with its options at its paths. An ending of a parameter, as in `[id].html.tsx`, is asked for and taken off. */
 export function mountRoute(
-  router: Router,
+  router: RouteMount,
   file: HttpFile,
   options: APIOptions,
   handler: Handler | Router,
@@ -121,7 +121,7 @@ export function mountRoute(
  * Adds the route of the folder whose page a file is, unless its options give it a path. As files do, it answers at the path
  * with a slash, where relative links of the page lead into its folder.
  */
-export function mountIndex(router: Router, file: HttpFile, options: APIOptions, handler: Handler): void {
+export function mountIndex(router: RouteMount, file: HttpFile, options: APIOptions, handler: Handler): void {
   if (options.path !== undefined) return;
   router.route({
     ...options,

@@ -1,4 +1,5 @@
 import type { App, TrustProxy } from "@miqro/core";
+import type { ServerConfig } from "../conventions/server.js";
 
 /**
  * Adds to an app before its services are mounted.
@@ -95,3 +96,54 @@ export const optionNames: readonly (keyof MiqroOptions)[] = [
   "onCompiled",
   "onHint",
 ];
+
+/** How far a composition is brought to life. */
+export interface Mode {
+  /** The conventions that are composed; all of them, and the kinds of files, when absent. */
+  readonly composes?: readonly string[];
+  /** Whether an app is put together, which can listen then. */
+  readonly app: boolean;
+  /** Whether the tests of the services are found, and compiled with them. */
+  readonly tests?: true;
+  /** The hooks of `server.ts` that run. */
+  readonly hooks: readonly (keyof ServerConfig)[];
+  /** Whether the databases connect. */
+  readonly connects: boolean;
+  /** Which migrations run then; `first worker` leaves them to that one. */
+  readonly migrates?: { readonly direction: "up" | "down"; readonly by: "first worker" | "any" };
+}
+
+/** What each use of a composition brings to life. */
+export const modes: Readonly<
+  Record<"serve" | "test" | "connect" | "migrateUp" | "migrateDown" | "documents", Mode>
+> = {
+  serve: {
+    app: true,
+    hooks: ["preload", "load", "start", "unload", "stop"],
+    connects: true,
+    migrates: { direction: "up", by: "first worker" },
+  },
+  test: {
+    app: true,
+    tests: true,
+    hooks: ["preload", "load", "unload", "stop"],
+    connects: true,
+    migrates: { direction: "up", by: "any" },
+  },
+  connect: { composes: ["db"], app: false, hooks: [], connects: true },
+  migrateUp: {
+    composes: ["db"],
+    app: false,
+    hooks: [],
+    connects: true,
+    migrates: { direction: "up", by: "any" },
+  },
+  migrateDown: {
+    composes: ["db"],
+    app: false,
+    hooks: [],
+    connects: true,
+    migrates: { direction: "down", by: "any" },
+  },
+  documents: { composes: ["doc"], app: false, hooks: [], connects: false },
+};

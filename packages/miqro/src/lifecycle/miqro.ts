@@ -5,8 +5,7 @@ import { loadConfigReader, loadOptionsCheck } from "../modules.js";
 import type { KeptParts } from "../req-server/create-server.js";
 import type { Server } from "../req-server/server.js";
 import { toPort } from "./address.js";
-import { type AppExtension, type MiqroOptions, optionNames } from "./miqro-options.js";
-import { type Mode, modes } from "./modes.js";
+import { type AppExtension, type MiqroOptions, type Mode, modes, optionNames } from "./miqro-options.js";
 import { RunningComposition, type StopOptions } from "./running-composition.js";
 
 /** Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may be. */

@@ -8,6 +8,7 @@ import {
   LocalRelay,
   Logger,
   type LogTransport,
+  type Relay,
 } from "@miqro/core";
 import { isWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import { compose } from "../composition/compose.js";
@@ -25,8 +26,7 @@ import type { ServiceFile } from "../service/scan-service.js";
 import { type RequestWatch, type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
 import type { StorageOf } from "../testing/test-database.js";
 import { toPort, toURL } from "./address.js";
-import type { AppExtension, MiqroOptions } from "./miqro-options.js";
-import type { Mode } from "./modes.js";
+import type { AppExtension, MiqroOptions, Mode } from "./miqro-options.js";
 
 /** How a server ends. */
 export interface StopOptions extends Omit<CloseOptions, "socketCode"> {
@@ -85,6 +85,9 @@ export class RunningComposition {
   readonly #version: number | undefined;
   #parts: CompositionParts | undefined;
   #listening: Listening | undefined;
+  #logFile: LogFile | undefined;
+  /** What it is to take over from. */
+  #previous: RunningComposition | undefined;
   /** How many things were begun before it listened: the rest goes to a composition that takes over. */
   #begun = 0;
   /** How to undo what was begun, in the order in which it began. */
@@ -143,9 +146,14 @@ export class RunningComposition {
     const listening = previous.#listening;
     if (listening === undefined)
       throw new TypeError("A composition that does not listen cannot be replaced.");
+    this.#previous = previous;
     const { app, runHooks } = await this.#prepareApp();
+    this.#previous = undefined;
     this.#goOn();
     listening.app.clear().use(app);
+    // Its lines go there too.
+    this.#logFile = previous.#logFile;
+    previous.#logFile = undefined;
     // The app that listens renders by it.
     if (previous.#parts !== undefined) previous.#parts.clientCode = this.#parts?.clientCode;
     this.#listening = listening;
@@ -190,10 +198,16 @@ export class RunningComposition {
     const certificate =
       https === true && mode.app ? loadCertificate().readCertificate(this.#options) : undefined;
     const composition = await load(this.#options, mode, this.#given.signal, this.#version);
-    const file = logFile === undefined || logFile === false ? undefined : createLogFile(logFile);
-    if (file !== undefined) this.#undo.push(() => file.close());
+    const previous = this.#previous;
+    if (previous === undefined && logFile !== undefined && logFile !== false) {
+      this.#logFile = createLogFile(logFile);
+    }
+    this.#undo.push(() => this.#logFile?.close());
+    const file = previous === undefined ? this.#logFile : previous.#logFile;
     const relay =
-      mode.app && isShared() ? await (await import("@miqro/runner/relay")).connectRelay() : undefined;
+      mode.app && isShared()
+        ? await (await import("@miqro/runner/relay")).connectRelay()
+        : relayOf(previous === undefined ? undefined : previous.#listening);
     const parts = await compose(composition, {
       logFile: file,
       relay,
@@ -205,7 +219,7 @@ export class RunningComposition {
     const { extend, ...actions } = this.#actions;
     const server = createServer(parts, {
       name: this.#options.name ?? "server",
-      relay: () => relay ?? app?.relay ?? new LocalRelay(),
+      relay: () => relay ?? (this.#listening?.app ?? app)?.relay ?? new LocalRelay(),
       ...actions,
       url: () => (this.#listening === undefined ? undefined : toURL(this.#listening.address, https)),
     });
@@ -332,8 +346,15 @@ export class RunningComposition {
   }
 }
 
+/** The relay of an app that listens: clients of its sockets and streams are there. */
+function relayOf(listening: Listening | undefined): Relay | undefined {
+  return listening?.app.relay;
+}
+
+type LogFile = LogTransport & { close(): Promise<void> };
+
 /** A log file that is opened with the first line. */
-function createLogFile(path: string | true): LogTransport & { close(): Promise<void> } {
+function createLogFile(path: string | true): LogFile {
   let file: FileTransport | undefined;
   return {
     write(record) {

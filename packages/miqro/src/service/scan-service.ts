@@ -50,6 +50,8 @@ export interface ScannedService {
   readonly configs: ReadonlyMap<string, ServiceFile>;
   readonly http: readonly HttpFile[];
   readonly httpFolder?: string;
+  /** Whether files below `http/` are served as they are. */
+  readonly hasPlainFiles: boolean;
   readonly staticFolder?: string;
   /** In the order in which they run. */
   readonly migrations: readonly ServiceFile[];
@@ -107,8 +109,11 @@ export async function scanService(
   const httpFolder = has("http") ? join(folder, "http") : undefined;
   const hints: Problem[] = [];
   const privateScripts: string[] = [];
+  const plain = { count: 0 };
   const http =
-    httpFolder === undefined ? [] : await scanHttp(httpFolder, toFile, { problems, privateScripts, version });
+    httpFolder === undefined
+      ? []
+      : await scanHttp(httpFolder, toFile, { problems, privateScripts, version, plain });
   const migrations = has("migration")
     ? await scanMigrations(join(folder, "migration"), toFile, { problems, hints })
     : [];
@@ -133,6 +138,7 @@ export async function scanService(
       configs,
       http,
       ...(httpFolder === undefined ? {} : { httpFolder }),
+      hasPlainFiles: plain.count > 0,
       ...(has("static") ? { staticFolder: join(folder, "static") } : {}),
       migrations,
     },
@@ -264,10 +270,12 @@ async function scanHttp(
     problems,
     privateScripts,
     version,
+    plain,
   }: {
     readonly problems: Problem[];
     readonly privateScripts: string[];
     readonly version: number | undefined;
+    readonly plain: { count: number };
   },
 ): Promise<HttpFile[]> {
   const found: HttpFile[] = [];
@@ -275,6 +283,7 @@ async function scanHttp(
     const { kind, names } = fileKind(name);
     const source = join(folder, name);
     if (kind === "private" && isScript(name) && !/^[._#]|\.test\./.test(name)) privateScripts.push(source);
+    if (kind === "static") plain.count++;
     if (kind === "private" || kind === "static") return;
     if (kind === "later") {
       problems.push({ file: source, message: "Files of this kind are not available yet. Remove it." });

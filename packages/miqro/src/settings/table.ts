@@ -39,6 +39,9 @@ export interface SettingValues {
   clusterCount: string;
   clusterDrainDelay: string;
   clusterDisableRestart: string;
+  generateDocOut: string;
+  generateDocType: string;
+  generateDocAll: boolean;
 }
 
 /** Every setting that this version has, in the order of `--help`. */
@@ -152,7 +155,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "string[]?",
     flag: { name: "allowed-host", type: "strings", value: "NAME" },
     default: {
-      text: "any; local ones with --watch",
+      text: "any; local with --watch",
       value: ({ watch }) => (watch === true ? [] : undefined) as readonly string[],
     },
     help: "a Host to answer",
@@ -321,22 +324,42 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     serves: true,
   },
   testReporter: {
-    flag: { name: "test-reporter", type: "string", value: "NAME" },
+    flag: { name: "test-reporter", type: "string", value: "NAME", of: "test" },
     default: { text: "spec" },
     help: "tap, dot, junit or a module",
     group: "Test",
     readBy: "command line",
   },
   testNamePattern: {
-    flag: { name: "test-name-pattern", type: "string", value: "RE" },
+    flag: { name: "test-name-pattern", type: "string", value: "RE", of: "test" },
     help: "run tests whose names match",
     group: "Test",
     readBy: "command line",
   },
   testCoverage: {
-    flag: { name: "test-coverage", type: "boolean" },
+    flag: { name: "test-coverage", type: "boolean", of: "test" },
     help: "tell which lines the tests ran",
     group: "Test",
+    readBy: "command line",
+  },
+  generateDocOut: {
+    flag: { name: "generate-doc-out", type: "string", value: "FILE", of: "generate-doc" },
+    default: { text: "API.md" },
+    help: "the file to write",
+    group: "Documents",
+    readBy: "command line",
+  },
+  generateDocType: {
+    flag: { name: "generate-doc-type", type: "string", value: "TYPE", of: "generate-doc" },
+    default: { text: "MD" },
+    help: "MD, JSON, HTML, OPENAPI or LLMS",
+    group: "Documents",
+    readBy: "command line",
+  },
+  generateDocAll: {
+    flag: { name: "generate-doc-all", type: "boolean", of: "generate-doc" },
+    help: "all routes, not those of .api.ts only",
+    group: "Documents",
     readBy: "command line",
   },
 };
@@ -372,8 +395,6 @@ export const laterSettings: readonly LaterSetting[] = [
   { env: "DB_DIALECT" },
   { env: "DB_STORAGE" },
   boolean("editor", "editor"),
-  string("generate-doc-out"),
-  string("generate-doc-type"),
   string("inflate-dir", "inflateDir"),
   boolean("inflate-flat"),
   boolean("inflate-only-assets", "inflateOnlyAssets"),
