@@ -11,7 +11,7 @@ import { openCacheFolder } from "./cache-folder.js";
 import { findClientSources } from "./client-sources.js";
 import { type CompileSource, findCompiler } from "./compiler.js";
 import { findUpwards } from "./find-upwards.js";
-import { isTypeScript, type OutputFinder } from "./output-finder.js";
+import { createOutputFinder, isTypeScript, type OutputFinder } from "./output-finder.js";
 
 /** How to compile what a composition loads. */
 export interface CompileOptions {
@@ -33,9 +33,14 @@ export interface CompiledServices {
   readonly inputs: readonly string[];
 }
 
-/** Finds no outputs: each source stands for itself until it is compiled. */
+const packages = createOutputFinder();
+
+/** Finds no outputs: each source stands for itself until it is compiled. Those of packages are what npm has installed. */
 export const sourcesThemselves: OutputFinder = {
-  find: (source) => ({ source, file: extname(source) === ".jsx" ? source.replace(/x$/, "") : source }),
+  find: (source) =>
+    source.includes(`${sep}node_modules${sep}`)
+      ? packages.find(source)
+      : { source, file: extname(source) === ".jsx" ? source.replace(/x$/, "") : source },
   isOrphan: () => false,
   sourceFolderOf: () => undefined,
 };

@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import { createOutputFinder, whyNotModule } from "../build/output-finder.js";
 import { MiqroError, type Problem, StartError } from "../errors.js";
 import { type LoadedService, loadService } from "../service/load-service.js";
@@ -99,9 +100,10 @@ async function scan(paths: readonly string[], isCompiled: boolean): Promise<Scan
   return { scanned, problems, hints };
 }
 
-/** Whether no tsconfig.json has tsc write the output of a source. */
-function isForCompiler({ cause }: Problem): boolean {
-  return cause instanceof MiqroError && cause.code === "ERR_COMPILE";
+/** Whether no tsconfig.json has tsc write the output of a source; packages must bring theirs. */
+function isForCompiler({ cause, file }: Problem): boolean {
+  const isOurs = !file.includes(`${sep}node_modules${sep}`);
+  return isOurs && cause instanceof MiqroError && cause.code === "ERR_COMPILE";
 }
 
 /** What can be loaded: with names of outputs. */
