@@ -489,6 +489,26 @@ export const expectations: readonly Expectation[] = [
       }),
   },
   {
+    app: "documents",
+    does: "publishes what its routes declare, and writes it to a file",
+    needs: "conventions/doc.js",
+    check: (apps) =>
+      withApp(apps, "documents", async ({ ask }) => {
+        const markdown = await ask("/api/docs");
+        assert.match(markdown.text, /say hello/);
+        const schema = await ask("/api/schema");
+        assert.match(JSON.stringify(parse(schema)), /To whom you name\./);
+        const page = await ask("/api/docs.html");
+        assert.equal(page.type, html);
+        const args = ["--generate-doc", "--generate-doc-out", "API.md", "--service", "app/"];
+        const { code, output } = await apps.run("documents", args);
+        assert.equal(code, 0, output);
+        const file = await readFile(join(apps.folder.path, "apps/documents/API.md"), "utf8");
+        assert.match(file, /say hello/);
+        return [markdown.text.replaceAll(/http:\/\/\S+/g, ""), file];
+      }),
+  },
+  {
     app: "tests",
     does: "runs its tests",
     async check(apps) {
