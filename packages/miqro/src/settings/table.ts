@@ -32,6 +32,9 @@ export interface SettingValues {
   testNamePattern: string;
   testCoverage: boolean;
   noCompression: boolean;
+  generateDocOut: string;
+  generateDocType: string;
+  generateDocAll: boolean;
   app: string;
   logLevel: string;
   logFormat: string;
@@ -39,9 +42,6 @@ export interface SettingValues {
   clusterCount: string;
   clusterDrainDelay: string;
   clusterDisableRestart: string;
-  generateDocOut: string;
-  generateDocType: string;
-  generateDocAll: boolean;
 }
 
 /** Every setting that this version has, in the order of `--help`. */
