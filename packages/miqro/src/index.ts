@@ -51,6 +51,7 @@ export {
   ReadBuffer,
   Router,
   reply,
+  SecurityHeaders,
   TextParser,
   TooManyRequestsError,
   UnauthorizedError,

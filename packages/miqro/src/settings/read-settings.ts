@@ -24,6 +24,8 @@ export interface Settings extends Config {
   readonly own: Readonly<Pick<Partial<SettingValues>, "browser" | "hotReload" | "inspect">>;
   /** Which values come from where nobody may think of, for the line that tells of the start: `port from PORT`. */
   readonly origins: readonly string[];
+  /** Where the editor listens, where one is asked for. */
+  readonly editorHost?: string;
   /** What is there, and is not read, a line each. */
   readonly notes: readonly string[];
 }
@@ -57,7 +59,7 @@ export function readSettings(
 ): Settings {
   const config = readConfig(args, given, content);
   const { configFile, settled, env, envFile } = config;
-  const { services = [], browser, hotReload, inspect } = valuesOf(settled);
+  const { services = [], browser, hotReload, inspect, editor, editorHost } = valuesOf(settled);
   if (services.length === 0) throw noServices(configFile);
   const options = { ...valuesOf(settled, ({ readBy }) => readBy === "composition"), services };
   const notes = findNotes(env, envFile, configFile);
@@ -82,6 +84,7 @@ export function readSettings(
     },
     tests: { reporter: args.testReporter, namePattern: args.testNamePattern, coverage: args.testCoverage },
     origins: findOrigins(settled),
+    ...(editor === true && args.watch === true && editorHost !== undefined ? { editorHost } : {}),
     notes,
   };
 }
