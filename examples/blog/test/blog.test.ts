@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startProcess } from "miqro-tests/process";
 import { type Blog, password, publish, sendForm, signIn, startBlog } from "./support/start-blog.js";
 
 describe("the blog", () => {
@@ -16,6 +18,17 @@ describe("the blog", () => {
     const response = await fetch(blog.url + path, { headers: { accept: "text/html", ...headers } });
     return { status: response.status, text: await response.text() };
   };
+
+  it("passes the tests beside it, on a database of their own", async () => {
+    const program = fileURLToPath(new URL("../../../packages/miqro/bin/miqro.js", import.meta.url));
+    // This process is a test itself, which a child would take for its own runner.
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const run = startProcess(process.execPath, [program, "--no-build", "--test"], {
+      cwd: fileURLToPath(new URL("..", import.meta.url)),
+      env,
+    });
+    assert.equal(await run.exited, 0, run.output());
+  });
 
   it("shows the post that the migration wrote", async () => {
     const { text } = await html("/");

@@ -1,5 +1,5 @@
 /** The exit code of the command line for each kind of failure. */
-export const exitCodes = { ok: 0, crash: 1, arguments: 10, start: 20 } as const;
+export const exitCodes = { ok: 0, crash: 1, arguments: 10, start: 20, tests: 30 } as const;
 
 /** Every `code` that an error of this package can carry. */
 export type MiqroErrorCode =
@@ -9,6 +9,8 @@ export type MiqroErrorCode =
   | "ERR_SERVICE"
   | "ERR_NOT_AVAILABLE"
   | "ERR_STATE"
+  | "ERR_TEST"
+  | "ERR_RESPONSE"
   | "ERR_START"
   | "ERR_INFLATE";
 

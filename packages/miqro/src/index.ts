@@ -1,6 +1,7 @@
 /// <reference types="node" preserve="true" />
 import type { RegisteredSession } from "./req-server/register.js";
 import type { Server } from "./req-server/server.js";
+import type { MiqroTest } from "./testing/test-global.js";
 
 export type {
   APIHandler,
@@ -86,6 +87,11 @@ export type { StopOptions } from "./lifecycle/running-composition.js";
 export type { LayoutProps } from "./markdown/layout.js";
 export type { Register } from "./req-server/register.js";
 export type { Server } from "./req-server/server.js";
+
+declare global {
+  /** In files that `miqro --test` runs: asks the services, and tests components. */
+  var test: MiqroTest;
+}
 
 declare module "@miqro/core" {
   interface Request {

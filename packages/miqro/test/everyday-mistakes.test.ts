@@ -172,7 +172,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     files: app,
     args: [],
     code: 10,
-    says: /Write miqro --no-build --service app\./,
+    says: /Write miqro --service app\./,
   },
   "a word in place of a flag": { files: app, args: ["."], code: 10, says: /write: --service "\."/ },
   // Exports.
@@ -375,8 +375,8 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   "variables that are for later": {
     files: app,
-    env: { DB_STORAGE: "x.sqlite3", JSX_TMP: "/tmp/x" },
-    says: /^DB_STORAGE, JSX_TMP are set, but this version of miqro does not read them yet\.$/m,
+    env: { DB_STORAGE: "x.sqlite3", DB_DIALECT: "pg" },
+    says: /^DB_DIALECT, DB_STORAGE are set, but this version of miqro does not read them yet\.$/m,
   },
   "a host that is not of this machine": {
     files: app,
@@ -484,7 +484,7 @@ describe("new Miqro", () => {
     ],
     [{ services: ["a"], httpsRedirect: 0 }, "ERR_ARGUMENT", /httpsRedirect is 0, but browsers must know/],
     [{ services: ["a"], hotreload: true }, "ERR_NOT_AVAILABLE", /"hotreload" is not available yet/],
-    [{ services: ["a"], noBuild: true }, "ERR_ARGUMENT", /"noBuild" is read by the command line only/],
+    [{ services: ["a"], watch: true }, "ERR_ARGUMENT", /"watch" is read by the command line only/],
     [{ services: [], port: "x" }, "ERR_ARGUMENT", /There is no service to run.*\nThe port is "x"/],
     [{ services: ["a", 1] }, "ERR_ARGUMENT", /"services/],
     [{}, "ERR_ARGUMENT", /"services" in the options of Miqro must be/],

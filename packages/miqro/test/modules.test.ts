@@ -50,7 +50,18 @@ describe("miqro with one route", { skip }, () => {
     const modules = await findModules({ "app/http/hello.api.js": 'export default () => "hello";' });
     assert.ok(modules.some((url) => url.endsWith("hello.api.js")));
     assert.ok(modules.length <= 105, `${modules.length} modules:\n${modules.join("\n")}`);
-    for (const name of ["parser", "jsx", "jsx-node", "query", "ws", "jose", "marked", "cookie"]) {
+    for (const name of [
+      "parser",
+      "jsx",
+      "jsx-node",
+      "query",
+      "ws",
+      "jose",
+      "marked",
+      "cookie",
+      "esbuild",
+      "typescript",
+    ]) {
       const found = modules.filter(
         (url) => url.includes(`/packages/${name}/`) || url.includes(`/node_modules/${name}/`),
       );

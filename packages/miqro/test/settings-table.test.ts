@@ -19,6 +19,8 @@ const rows = Object.entries<Setting>(settings);
 const samples: Readonly<Record<string, unknown>> = {
   services: ["/a"],
   noBuild: true,
+  noMinify: true,
+  clientBundle: true,
   editor: true,
   port: 81,
   host: "::1",

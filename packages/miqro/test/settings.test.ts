@@ -66,11 +66,9 @@ describe("readSettings", () => {
     ["a port that is none", { services: ["a/"], noBuild: true, port: "80a" }, /"port" is "80a"/],
     [
       "everything at once",
-      { service: ["a/"], port: 70_000, noBuild: "yes", noMinify: true },
-      /unknown key "service".*\n.*"port" is "70000".*\n.*"noBuild" is "yes", but must be true or false.*\n.*"noMinify" is not/,
+      { service: ["a/"], port: 70_000, noBuild: "yes" },
+      /unknown key "service".*\n.*"port" is "70000".*\n.*"noBuild" is "yes", but must be true or false/,
     ],
-    ["no --no-build", { services: ["a/"] }, /run tsc, then miqro --no-build/],
-    ["a key that comes later", { services: ["a/"], noMinify: true }, /"noMinify" is not available yet/],
     ["what is no JSON", "{ services", /miqro\.json is not JSON/],
     ["what is no object", "[]", /must hold an object/],
     ["a key of all objects", '{ "__proto__": 1, "services": ["a/"] }', /unknown key "__proto__"/],
@@ -91,7 +89,7 @@ describe("readSettings", () => {
   it("asks for a service where nothing names one", () => {
     assert.throws(
       () => readSettings(parseArguments(["--disable-miqrojson"]), {}),
-      /no folder was named\. Write miqro --no-build --service/,
+      /no folder was named\. Write miqro --service/,
     );
   });
 });

@@ -12,10 +12,21 @@ export interface Project {
   remove(): Promise<void>;
 }
 
-/** Makes an ES module project with files by their relative paths. */
-export async function createProject(files: Readonly<Record<string, string>>): Promise<Project> {
+/**
+ * Makes an ES module project with files by their relative paths.
+ * @param packages - the names of the packages that it has installed, scopes as a whole. Default: all of the workspace.
+ */
+export async function createProject(
+  files: Readonly<Record<string, string>>,
+  packages?: readonly string[],
+): Promise<Project> {
   const path = await realpath(await mkdtemp(join(tmpdir(), "miqro-project-")));
-  await symlink(installed, join(path, "node_modules"));
+  const modules = join(path, "node_modules");
+  if (packages === undefined) await symlink(installed, modules);
+  else {
+    await mkdir(modules);
+    for (const name of packages) await symlink(join(installed, name), join(modules, name));
+  }
   const write = async (more: Readonly<Record<string, string>>) => {
     for (const [name, text] of Object.entries(more)) {
       await mkdir(dirname(join(path, name)), { recursive: true });

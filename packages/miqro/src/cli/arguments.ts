@@ -59,7 +59,7 @@ export function parseArguments(args: readonly string[]): CommandArguments {
 /** Refuses what a command would not read. */
 function checkUse(flag: string, { serves }: Setting, mode: Command | undefined): void {
   if (mode === undefined || mode === "config-print") return;
-  if (serves === true) {
+  if (serves === true && !(flag === "watch" && commands[mode].watches === true)) {
     throw argumentError(
       `--${flag} is for a server, but --${mode} does its work and ends. Leave one of them out.`,
     );

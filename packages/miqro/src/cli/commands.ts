@@ -9,6 +9,7 @@ export type CommandFunction = (args: CommandArguments, signals: EndSignals) => n
 export type Command =
   | "serve"
   | "inflate"
+  | "test"
   | "migrate-up"
   | "migrate-down"
   | "generate-doc"
@@ -37,6 +38,8 @@ export interface CommandEntry {
   readonly readsSettings?: true;
   /** Set where it wins over whatever else is asked for. */
   readonly wins?: true;
+  /** Set where it may be asked for with `--watch`. */
+  readonly watches?: true;
   /** Imports the command, when it is asked for. */
   load(): Promise<CommandFunction>;
 }
@@ -48,6 +51,12 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     flag: { help: "write a static site, and end", group: "Static site" },
     readsSettings: true,
     load: async () => (await import("./commands/inflate.js")).inflate,
+  },
+  test: {
+    flag: { help: "run the tests of the services, and end", group: "Test" },
+    watches: true,
+    readsSettings: true,
+    load: async () => (await import("./commands/test.js")).test,
   },
   "migrate-up": {
     flag: { help: "run the migrations that are due, and end", group: "Databases" },
@@ -102,5 +111,4 @@ export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
   compile: "boolean",
   "inflate-sea": "boolean",
   install: "boolean",
-  test: "boolean",
 };

@@ -4,11 +4,13 @@ import { type Flag, flags } from "./flags.js";
 
 const examples: readonly (readonly [command: string, what: string])[] = [
   ["miqro --init app", "write an app to begin with"],
-  ["tsc --watch --preserveWatchOutput &", "compile, and go on with it"],
-  ["miqro --no-build --watch --service app/", "develop, on localhost:8080"],
+  ["miqro --watch --service app/", "develop, on localhost:8080"],
+  ["tsc --watch --preserveWatchOutput &", "or compile with tsc, go on with it"],
+  ["miqro --no-build --watch --service app/", "and develop with what it writes"],
   ["miqro --no-build --service app/", "serve"],
   ["miqro --no-build", "serve what miqro.json lists"],
   ["miqro --no-build --inflate", "write a static site to inflated/"],
+  ["miqro --test --service app/", "run its tests"],
   ["CLUSTER_COUNT=4 miqro-cluster --no-build", "serve in four processes"],
   ["miqro index.js -l tcp://127.0.0.1:3000", "serve a function of a file"],
 ];
@@ -39,7 +41,7 @@ export function helpText(): string {
     "miqro --config-print tells which of them gave what.",
     "",
     "Exit codes: 0 done, 10 wrong arguments or config, 20 a failed start, migration",
-    "or inflate, 1 an exception that nothing caught.",
+    "or inflate, 30 tests that failed, 1 an exception that nothing caught.",
     "",
   );
   return lines.join("\n");

@@ -18,6 +18,8 @@ import { toStub } from "./stub.js";
 export interface ClientGraphOptions {
   /** The absolute path of the folder that holds the project's own files, sources and compiled ones. */
   readonly projectRoot: string;
+  /** A folder that holds compiled files of the project as well, and may lie outside of it. */
+  readonly buildFolder?: string;
   /**
    * Asked for every file before it is read, with its absolute path, links resolved.
    * @returns why the file must not be sent to browsers, as a clause ("it is a config file"), or `undefined`
@@ -197,7 +199,9 @@ class Graph implements ClientGraph {
     });
     if (environment === "development") this.#sourceMaps = await import("./source-map.js");
     const scopes = new PackageScopes();
-    const locator = new ModuleLocator(projectRoot, realRoot, scopes);
+    const { buildFolder } = this.#options;
+    const realBuild = buildFolder === undefined ? undefined : await realpath(buildFolder);
+    const locator = new ModuleLocator(projectRoot, realRoot, scopes, realBuild);
     const resolver = new ModuleResolver(scopes, environment);
     const reader = new SourceReader({ locator, scopes, isPrivate, environment });
     const folders = new SourceFolders();

@@ -1,10 +1,12 @@
-import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { dirname, isAbsolute, join, parse, relative, sep } from "node:path";
 import type { PackageScopes } from "./package-scopes.js";
 
 /** Whose file a module is: files reach each other by path only within one root. */
 export interface ModuleOwner {
   /** The folder, with links resolved, that relative imports may not leave. */
   readonly root: string;
+  /** Where the sources of what lies there are, if they are outside of it: files beside them may be reached as well. */
+  readonly sources?: string;
   /** The name of the package, or `undefined` for the project itself. */
   readonly packageName: string | undefined;
 }
@@ -15,8 +17,13 @@ export class ModuleLocator {
   readonly #projectRoot: string;
   readonly #realRoot: string;
   readonly #scopes: PackageScopes;
+  /** Where outputs lie by their paths within the project; undefined where nothing but `tsc` compiled it. */
+  readonly #outputs: string | undefined;
 
-  constructor(projectRoot: string, realRoot: string, scopes: PackageScopes) {
+  /** @param realBuild - a folder in which outputs lie by the whole paths of their sources, with links resolved */
+  constructor(projectRoot: string, realRoot: string, scopes: PackageScopes, realBuild?: string) {
+    this.#outputs =
+      realBuild === undefined ? undefined : join(realBuild, relative(parse(realRoot).root, realRoot));
     this.#projectRoot = projectRoot;
     this.#realRoot = realRoot;
     this.#scopes = scopes;
@@ -25,6 +32,9 @@ export class ModuleLocator {
   /** The owner of a file, or `undefined` for one that is neither the project's nor a package's. */
   async ownerOf(file: string): Promise<ModuleOwner | undefined> {
     const project: ModuleOwner = { root: this.#realRoot, packageName: undefined };
+    if (this.#outputs !== undefined && isWithin(this.#outputs, file)) {
+      return { root: this.#outputs, sources: this.#realRoot, packageName: undefined };
+    }
     const inProject = isWithin(this.#realRoot, file);
     if (inProject && !toUrlPath(relative(this.#realRoot, file)).includes("node_modules/")) return project;
     const installed = installedPackage(file);
@@ -41,6 +51,9 @@ export class ModuleLocator {
 
   /** The path as the caller would write it: under the project's folder, even where that is a link. */
   toCallerPath(file: string): string {
+    if (this.#outputs !== undefined && isWithin(this.#outputs, file)) {
+      return join(this.#projectRoot, relative(this.#outputs, file));
+    }
     return isWithin(this.#realRoot, file) ? join(this.#projectRoot, relative(this.#realRoot, file)) : file;
   }
 
@@ -62,6 +75,9 @@ export class ModuleLocator {
 
   /** What tells modules of equal content apart; the same on every machine with the same folders. */
   toId(file: string): string {
+    if (this.#outputs !== undefined && isWithin(this.#outputs, file)) {
+      return toUrlPath(relative(this.#outputs, file));
+    }
     return toUrlPath(relative(this.#realRoot, file));
   }
 }

@@ -265,7 +265,8 @@ export function refuseForeign(specifier: string, real: string, from: ImportingMo
       `The import "${specifier}" leads into or out of node_modules; import a package by its name.`,
     );
   }
-  if (isWithin(from.owner.root, real)) return;
+  const { root, sources } = from.owner;
+  if (isWithin(root, real) || (sources !== undefined && isWithin(sources, real))) return;
   const { packageName } = from.owner;
   const whole = packageName === undefined ? "the project" : `the package "${packageName}"`;
   throw new ModuleFaultError(

@@ -1,7 +1,8 @@
-import { dirname } from "node:path";
+import { dirname, posix } from "node:path";
 import type { Handler } from "@miqro/core";
+import type { ClientBundle } from "../build/client-bundle.js";
 import { findUpwards } from "../build/find-upwards.js";
-import type { ClientGraph } from "../client-graph/client-graph.js";
+import type { ClientEntry, ClientGraph, ClientModule } from "../client-graph/client-graph.js";
 import { messageOf } from "../errors.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { HttpFile } from "../service/scan-service.js";
@@ -31,11 +32,37 @@ export async function loadClientCode(
   const graphs = new Map<string, ClientGraph>();
   const stubs = new Map<string, string>();
   const graphsOf = new Map<LoadedService | undefined, Set<ClientGraph>>();
+  const bundles = new Map<string, ClientBundle>();
+  const bundled = new Map<string, ClientModule>();
   // Entries share modules, and each has several URLs.
   const told = new Set<string>();
+  const bundleOf = async (
+    file: HttpFile,
+    entry: ClientEntry,
+    graph: ClientGraph,
+    project: string,
+  ): Promise<ClientBundle | undefined> => {
+    const { clientBundle = file.buildFolder !== undefined, noMinify } = composition.client;
+    if (!clientBundle) return undefined;
+    const esbuild = (await import("../build/compiler.js")).findEsbuild(project);
+    if (esbuild === undefined) {
+      if (composition.client.clientBundle === undefined) return undefined;
+      throw new Error(
+        `a bundle of it needs esbuild, which ${project} lacks. Run "npm install --save-dev esbuild", or leave --client-bundle out.`,
+      );
+    }
+    const { bundleClient } = await import("../build/client-bundle.js");
+    return bundleClient(entry, graph, {
+      esbuild,
+      project,
+      minify: noMinify !== true,
+      withMap: environment === "development",
+    });
+  };
   for (const file of files) {
     const service = composition.services.find(({ http }) => http.some((loaded) => loaded.file === file));
-    const packageJson = findUpwards(dirname(file.file), "package.json");
+    // What miqro compiled lies in a folder of its own, but belongs to the project of its source.
+    const packageJson = findUpwards(dirname(file.source), "package.json");
     const projectRoot = packageJson === undefined ? (service?.scanned.folder ?? "") : dirname(packageJson);
     let graph = graphs.get(projectRoot);
     if (graph === undefined) {
@@ -43,16 +70,30 @@ export async function loadClientCode(
       isPrivate ??= (await import("./private-files.js")).createPrivateCheck(
         composition.services.map((one) => one.scanned),
       );
-      graph = createClientGraph({ projectRoot, isPrivate, environment });
+      const { buildFolder } = file;
+      graph = createClientGraph({
+        projectRoot,
+        isPrivate,
+        environment,
+        ...(buildFolder === undefined ? {} : { buildFolder }),
+      });
       graphs.set(projectRoot, graph);
     }
     graphsOf.set(service, (graphsOf.get(service) ?? new Set()).add(graph));
+    let bundle: ClientBundle | undefined;
     for (const url of file.paths) {
       // An earlier service answers the same URL first.
       if (stubs.has(url)) continue;
       try {
         const entry = await graph.addEntry({ url, file: file.file, source: file.source });
-        stubs.set(url, entry.stub);
+        bundle ??= await bundleOf(file, entry, graph, projectRoot);
+        if (bundle === undefined) stubs.set(url, entry.stub);
+        else {
+          const { toStub } = await import("../client-graph/stub.js");
+          stubs.set(url, toStub(relativeURL(url, bundle.url)));
+          bundles.set(url, bundle);
+          for (const [path, module] of bundle.files) bundled.set(path, module);
+        }
         for (const warning of entry.warnings) {
           if (!told.has(warning)) logger.warn(`${file.source}: ${warning}`);
           told.add(warning);
@@ -67,13 +108,21 @@ export async function loadClientCode(
   return {
     stub: (url) => stubs.get(url),
     moduleUrls: (service) => [...(graphsOf.get(service) ?? [])].flatMap((graph) => graph.moduleUrls()),
-    preloads: (url) => firstOf(all, (graph) => graph.preloads(url)),
+    preloads: (url) => {
+      const bundle = bundles.get(url);
+      return bundle === undefined ? firstOf(all, (graph) => graph.preloads(url)) : [bundle.url];
+    },
     serveModule(req, res) {
-      const module = firstOf(all, (graph) => graph.get(req.path));
+      const module = bundled.get(req.path) ?? firstOf(all, (graph) => graph.get(req.path));
       if (module === undefined) return;
       res.asyncEnd(module);
     },
   };
+}
+
+function relativeURL(from: string, to: string): string {
+  const path = posix.relative(posix.dirname(from), to);
+  return path.startsWith(".") ? path : `./${path}`;
 }
 
 function firstOf<T>(

@@ -19,6 +19,8 @@ export interface ComposeOptions {
   readonly rendering?: PageRendering | undefined;
   /** Has the content of Markdown pages, where their handlers are not to keep it. */
   readonly pageContents?: PageContents | undefined;
+  /** Gives databases another storage than their configs do. */
+  readonly storageOf?: CompositionParts["storageOf"] | undefined;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function compose(
 
 function createParts(
   composition: Composition,
-  { logFile, relay, rendering }: Omit<ComposeOptions, "only" | "pageContents">,
+  { logFile, relay, rendering, storageOf }: Omit<ComposeOptions, "only" | "pageContents">,
 ): CompositionParts {
   const problems: Problem[] = [];
   const parts: CompositionParts = {
@@ -72,6 +74,7 @@ function createParts(
       ),
     webSockets: new Map(),
     hooks: [],
+    ...(storageOf === undefined ? {} : { storageOf }),
     renderer: createPageRenderer({ modulePreload: (url) => parts.clientCode?.preloads(url) }, rendering),
     sitePages: [],
   };

@@ -1,5 +1,6 @@
+import { sep } from "node:path";
 import { createOutputFinder, whyNotModule } from "../build/output-finder.js";
-import { type Problem, StartError } from "../errors.js";
+import { MiqroError, type Problem, StartError } from "../errors.js";
 import { type LoadedService, loadService } from "../service/load-service.js";
 import { type ScannedService, type ServiceFile, scanService } from "../service/scan-service.js";
 
@@ -7,6 +8,16 @@ import { type ScannedService, type ServiceFile, scanService } from "../service/s
 export interface LoadCompositionOptions {
   /** The service folders in their order. */
   readonly services: readonly string[];
+  /**
+   * False compiles the sources; true runs what tsc wrote. Default: the former only where no tsconfig.json has tsc write
+   * the outputs of TypeScript.
+   */
+  readonly noBuild?: boolean | undefined;
+  readonly client?: ClientOptions;
+  /** Whether test files are found as well. */
+  readonly tests?: boolean;
+  /** How many instances of esbuild may compile at once. */
+  readonly parallel?: number | undefined;
   /** How long to wait for a compiler at work, in milliseconds. */
   readonly compileTimeout: number;
   readonly signal?: AbortSignal;
@@ -16,6 +27,8 @@ export interface LoadCompositionOptions {
   readonly keepsTexts?: boolean;
   /** Called when there is something to wait for, with the first file that is missing. */
   onWait?(file: string, count: number): void;
+  /** Called with every file that was compiled, and with what was compiled into others. */
+  onCompiled?(files: readonly string[]): void;
 }
 
 /** An ordered list of services, loaded and checked: what a server, and all else made of services, starts from. */
@@ -23,6 +36,17 @@ export interface Composition {
   readonly services: readonly LoadedService[];
   /** What looks as if it were meant to be read, and is not. */
   readonly hints: readonly Problem[];
+  /** The test files, where they were asked for. */
+  readonly tests: readonly ServiceFile[];
+  /** How client code is sent to browsers. */
+  readonly client: ClientOptions;
+}
+
+/** How client code is sent to browsers. */
+export interface ClientOptions {
+  /** Default: true for what esbuild has compiled. */
+  readonly clientBundle?: boolean | undefined;
+  readonly noMinify?: boolean | undefined;
 }
 
 /**
@@ -31,12 +55,47 @@ export interface Composition {
  * @throws {MiqroError} `ERR_ARGUMENT` for a folder that is not a service
  */
 export async function loadComposition(options: LoadCompositionOptions): Promise<Composition> {
-  const outputs = createOutputFinder();
-  const problems: Problem[] = [];
+  let isCompiled = options.noBuild === false;
+  let found = await scan(options, isCompiled);
+  if (options.noBuild === undefined && found.problems.some(isForCompiler)) {
+    isCompiled = true;
+    found = await scan(options, isCompiled);
+  }
+  const { scanned, hints } = found;
+  const problems = [...found.problems];
+  if (problems.length > 0) throw new StartError(problems);
+
+  const tests = options.tests === true ? await findTestFiles(scanned, isCompiled, problems) : [];
+  const ready = isCompiled ? await compile(scanned, tests, options, problems) : { scanned, tests };
+  if (!isCompiled) await requireOutputs([...scanned.flatMap(filesOf), ...tests], options, problems);
+  if (problems.length > 0) throw new StartError(problems);
+
+  const services: LoadedService[] = [];
+  for (const service of ready.scanned)
+    services.push(await loadService(service, problems, options.keepsTexts));
+  if (problems.length > 0) throw new StartError(problems);
+  return { services, hints, client: options.client ?? {}, tests: ready.tests };
+}
+
+/** Services that were read, and not loaded. */
+interface Scanned {
+  readonly scanned: readonly ScannedService[];
+  readonly problems: readonly Problem[];
+  readonly hints: readonly Problem[];
+}
+
+async function scan(
+  { services: paths, version }: LoadCompositionOptions,
+  isCompiled: boolean,
+): Promise<Scanned> {
+  const outputs = isCompiled
+    ? (await import("../build/compile-services.js")).sourcesThemselves
+    : createOutputFinder();
   const scanned: ScannedService[] = [];
+  const problems: Problem[] = [];
   const hints: Problem[] = [];
-  for (const path of options.services) {
-    const result = await scanService(path, outputs, options.version);
+  for (const path of paths) {
+    const result = await scanService(path, outputs, version);
     const { folder } = result.service;
     if (scanned.some((other) => other.folder === folder)) {
       problems.push({ file: folder, message: "this service is listed twice. List it once." });
@@ -46,21 +105,76 @@ export async function loadComposition(options: LoadCompositionOptions): Promise<
     problems.push(...result.problems);
     hints.push(...result.hints);
   }
-  if (problems.length > 0) throw new StartError(problems);
+  return { scanned, problems, hints };
+}
 
-  const files = scanned.flatMap(filesOf);
+/** Whether no tsconfig.json has tsc write the output of a source; packages must bring theirs. */
+function isForCompiler({ cause, file }: Problem): boolean {
+  const isOurs = !file.includes(`${sep}node_modules${sep}`);
+  return isOurs && cause instanceof MiqroError && cause.code === "ERR_COMPILE";
+}
+
+/** What can be loaded: with names of outputs. */
+interface Ready {
+  readonly scanned: readonly ScannedService[];
+  readonly tests: readonly ServiceFile[];
+}
+
+async function findTestFiles(
+  scanned: readonly ScannedService[],
+  isCompiled: boolean,
+  problems: Problem[],
+): Promise<ServiceFile[]> {
+  const { findTests } = await import("../testing/find-tests.js");
+  const outputs = createOutputFinder();
+  const found: ServiceFile[] = [];
+  for (const { folder } of scanned) {
+    for (const source of await findTests(folder)) {
+      try {
+        found.push(isCompiled ? { source, file: source } : outputs.find(source));
+      } catch (error) {
+        if (!(error instanceof MiqroError)) throw error;
+        problems.push({ file: source, message: error.message, cause: error });
+      }
+    }
+  }
+  return found;
+}
+
+/** Compiles services, and names the outputs in them. */
+async function compile(
+  scanned: readonly ScannedService[],
+  tests: readonly ServiceFile[],
+  { parallel, onCompiled, tests: isTest }: LoadCompositionOptions,
+  problems: Problem[],
+): Promise<Ready> {
+  const { compileServices } = await import("../build/compile-services.js");
+  const compiled = await compileServices(scanned, {
+    purpose: isTest === true ? "test" : "serve",
+    extra: tests.map(({ source }) => source),
+    ...(parallel === undefined ? {} : { parallel }),
+  });
+  problems.push(...compiled.problems);
+  // What does not compile is read as well.
+  onCompiled?.([...compiled.inputs, ...compiled.problems.map(({ file }) => file)]);
+  return {
+    scanned: compiled.services,
+    tests: tests.map((file) => ({ ...file, file: compiled.outputOf(file.source) ?? file.file })),
+  };
+}
+
+/** Waits for what tsc writes; what does not come is a problem. */
+async function requireOutputs(
+  files: readonly ServiceFile[],
+  options: LoadCompositionOptions,
+  problems: Problem[],
+): Promise<void> {
   problems.push(...moduleProblems(files));
-  if (problems.length > 0) throw new StartError(problems);
+  if (problems.length > 0) return;
   for (const missing of await waitForCompiler(files, options)) {
     const { whyNotWritten } = await import("../build/why-not-written.js");
     problems.push({ file: missing.source, message: whyNotWritten(missing) });
   }
-  if (problems.length > 0) throw new StartError(problems);
-
-  const services: LoadedService[] = [];
-  for (const service of scanned) services.push(await loadService(service, problems, options.keepsTexts));
-  if (problems.length > 0) throw new StartError(problems);
-  return { services, hints };
 }
 
 /** The files that the compiler has still not written when the time is up. */

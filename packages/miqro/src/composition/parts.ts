@@ -5,6 +5,7 @@ import type { PageValues } from "../markdown/page-values.js";
 import type { PageContent } from "../markdown/render-page.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { LoadedService } from "../service/load-service.js";
+import type { StorageOf } from "../testing/test-database.js";
 import type { ClientCode } from "./client-code.js";
 import type { Databases } from "./databases.js";
 import type { Composition } from "./load-composition.js";
@@ -24,6 +25,8 @@ export interface CompositionParts {
   logTransports?: readonly LogTransport[];
   /** Makes the loggers of the app, where a service says where lines go. */
   loggerFactory?: (identifier: string, req?: Request) => LoggerLike;
+  /** Gives a database another storage than its config says, for tests; undefined leaves it. */
+  readonly storageOf?: StorageOf;
   /** The events and counts that the workers of the server share, where it has several. */
   readonly relay?: Relay | undefined;
   /** The databases, where a service has some. */

@@ -53,7 +53,9 @@ export default { name: "main", dialect: "node:sqlite", storage: "./main.sqlite3"
           continue;
         }
         problems.run(() => {
-          databases.add(name, file.source, (logger) => new Database({ ...options, name, logger }));
+          const storage = parts.storageOf?.({ ...options, name });
+          const own = storage === undefined ? options : { ...options, storage };
+          databases.add(name, file.source, (logger) => new Database({ ...own, name, logger }));
         });
       }
     }

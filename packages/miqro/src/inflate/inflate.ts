@@ -70,7 +70,7 @@ export async function inflate(
         services: parts.composition.services,
       });
       await builder.build(targets, {
-        parallel: Number(options.inflateParallel ?? 4),
+        parallel: Number(options.inflateParallel ?? miqroOptions.inflateParallel ?? 4),
         // Without handlers, nothing says what is not there.
         hasPages: !inflateOnlyAssets,
         onProgress: (progress) => {

@@ -12,6 +12,20 @@ export type AppExtension = (app: App, folders: readonly string[]) => void;
 export interface MiqroOptions {
   /** The service folders, in the order in which a request meets them. */
   services: string | readonly string[];
+  /**
+   * True runs what `tsc` wrote. False compiles sources when they are loaded, with the esbuild or the TypeScript that the
+   * project has installed. Default: true, unless there is TypeScript of which no `tsconfig.json` has outputs written.
+   */
+  noBuild?: boolean;
+  /** True leaves the bundles of client code readable. Default false. */
+  noMinify?: boolean;
+  /**
+   * True sends one bundle for each client entry, which needs esbuild; false sends modules. Default: true where esbuild
+   * compiles the sources.
+   */
+  clientBundle?: boolean;
+  /** How many instances of esbuild may compile at once. Default 1. */
+  inflateParallel?: string | number;
   /** Default 8080; 0 takes a free one. */
   port?: string | number;
   /** The address to listen on. Default: all. */
@@ -49,6 +63,8 @@ export interface MiqroOptions {
   compileTimeout?: number;
   /** Called once when there are such files, with the first of them and their count. */
   onCompileWait?(file: string, count: number): void;
+  /** Called with the sources that were compiled, and with all files that they import of the project. */
+  onCompiled?(files: readonly string[]): void;
   /**
    * Called with what looks as if it were meant to be read, and is not, such as a file `midleware.ts`. Default: it is
    * logged as a warning.
@@ -59,6 +75,10 @@ export interface MiqroOptions {
 /** The name of each option. */
 export const optionNames: readonly (keyof MiqroOptions)[] = [
   "services",
+  "noBuild",
+  "noMinify",
+  "clientBundle",
+  "inflateParallel",
   "port",
   "host",
   "name",
@@ -74,6 +94,7 @@ export const optionNames: readonly (keyof MiqroOptions)[] = [
   "editor",
   "compileTimeout",
   "onCompileWait",
+  "onCompiled",
   "onHint",
 ];
 
@@ -89,6 +110,8 @@ export interface Mode {
   readonly keepsTexts?: false;
   /** Whether an app is put together, which can listen then. */
   readonly app: boolean;
+  /** Whether the tests of the services are found, and compiled with them. */
+  readonly tests?: true;
   /** The hooks of `server.ts` that run. */
   readonly hooks: readonly (keyof ServerConfig)[];
   /** Whether the databases connect. */
@@ -110,13 +133,23 @@ const onlyDatabases: Pick<Mode, "hasConvention" | "hasFiles"> = {
 
 /** What each use of a composition brings to life. */
 export const modes: Readonly<
-  Record<"serve" | "connect" | "inflate" | "inflateAssets" | "migrateUp" | "migrateDown" | "documents", Mode>
+  Record<
+    "serve" | "test" | "connect" | "inflate" | "inflateAssets" | "migrateUp" | "migrateDown" | "documents",
+    Mode
+  >
 > = {
   serve: {
     app: true,
     hooks: ["preload", "load", "start", "unload", "stop"],
     connects: true,
     migrates: { direction: "up", by: "first worker" },
+  },
+  test: {
+    app: true,
+    tests: true,
+    hooks: ["preload", "load", "unload", "stop"],
+    connects: true,
+    migrates: { direction: "up", by: "any" },
   },
   inflate: {
     // Files have nobody to connect to.

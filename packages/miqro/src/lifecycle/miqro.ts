@@ -11,9 +11,21 @@ import { type CompositionActions, RunningComposition, type StopOptions } from ".
 
 /** Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may be. */
 function areSound(options: MiqroOptions): boolean {
-  const { services, port, host, name, allowedHosts, https, httpsRedirect, hotreload, editor } = Object(
-    options,
-  ) as MiqroOptions;
+  const {
+    services,
+    port,
+    host,
+    name,
+    allowedHosts,
+    https,
+    httpsRedirect,
+    hotreload,
+    editor,
+    noBuild,
+    noMinify,
+    clientBundle,
+    inflateParallel,
+  } = Object(options) as MiqroOptions;
   const isText = (value: unknown) => value === undefined || typeof value === "string";
   return (
     Array.isArray(services) &&
@@ -22,6 +34,8 @@ function areSound(options: MiqroOptions): boolean {
     (port === undefined || (/^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535)) &&
     isText(host) &&
     isText(name) &&
+    [noBuild, noMinify, clientBundle].every((one) => one === undefined || typeof one === "boolean") &&
+    (inflateParallel === undefined || /^[1-9]\d?$/.test(String(inflateParallel))) &&
     (allowedHosts === undefined || Array.isArray(allowedHosts)) &&
     // Whatever is asked for beyond a plain server is looked at.
     [https, hotreload, editor].every((one) => !one) &&

@@ -23,6 +23,7 @@ import { createServer, type ServerActions } from "../req-server/create-server.js
 import type { Server } from "../req-server/server.js";
 import { firstFrame } from "../service/load-module.js";
 import type { LoadedService } from "../service/load-service.js";
+import type { ServiceFile } from "../service/scan-service.js";
 import { type RequestWatch, type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
 import { toPort, toURL } from "./address.js";
 import type { AppExtension, MiqroOptions, Mode } from "./miqro-options.js";
@@ -46,6 +47,8 @@ export interface Prepared {
   readonly app: App | undefined;
   readonly server: Server;
   readonly services: readonly LoadedService[];
+  /** The test files, in a mode that finds them. */
+  readonly tests: readonly ServiceFile[];
   runHooks(name: keyof ServerConfig): Promise<void>;
 }
 
@@ -63,7 +66,7 @@ export interface CompositionActions extends Pick<ServerActions, "stop" | "reload
 }
 
 /** What sets one life of a composition apart from another. */
-export interface CompositionLife extends Pick<ComposeOptions, "rendering" | "pageContents"> {
+export interface CompositionLife extends Pick<ComposeOptions, "rendering" | "pageContents" | "storageOf"> {
   /** Set where the modules of the services are to be loaded anew. */
   readonly version?: number | undefined;
 }
@@ -95,6 +98,7 @@ export class RunningComposition {
   /** How to undo what was begun, in the order in which it began. */
   readonly #undo: (() => unknown)[] = [];
 
+  #prepared: Prepared | undefined;
   readonly #given = new AbortController();
   #stopOptions: StopOptions = {};
   /** Resolves when all is undone. */
@@ -198,7 +202,7 @@ export class RunningComposition {
       https === true && mode.hooks.includes("start")
         ? loadCertificate().readCertificate(this.#options)
         : undefined;
-    const { version, ...rendering } = this.#how;
+    const { version, ...given } = this.#how;
     const loaded = await load(this.#options, this.#given.signal, version, mode);
     this.#tellHints(loaded);
     const composition = await this.#narrow(loaded);
@@ -212,7 +216,7 @@ export class RunningComposition {
       mode.app && isShared()
         ? await (await import("@miqro/runner/relay")).connectRelay()
         : relayOf(previous === undefined ? undefined : previous.#listening);
-    const parts = await compose(composition, { logFile: file, relay, only: mode.composes, ...rendering });
+    const parts = await compose(composition, { logFile: file, relay, only: mode.composes, ...given });
     this.#parts = parts;
     const { extend, ...actions } = this.#actions;
     const server = createServer(parts, {
@@ -262,7 +266,15 @@ export class RunningComposition {
     this.#undo.push(() => runHooks("unload"));
     await runHooks("load");
     if (others !== undefined && workerNumber() === 0) await others.go();
-    return { app, parts, server, services: composition.services, runHooks };
+    const { services, tests } = composition;
+    this.#prepared = { app, parts, server, services, tests, runHooks };
+    return this.#prepared;
+  }
+
+  /** What was brought to life. */
+  get prepared(): Prepared {
+    if (this.#prepared === undefined) throw new MiqroError("ERR_STATE", "The server is not prepared yet.");
+    return this.#prepared;
   }
 
   async #narrow(composition: Composition): Promise<Composition> {
@@ -370,15 +382,20 @@ function load(
   options: MiqroOptions,
   signal: AbortSignal,
   version: number | undefined,
-  { keepsTexts }: Mode,
+  { keepsTexts, tests }: Mode,
 ): Promise<Composition> {
   return loadComposition({
     signal,
     version,
     keepsTexts: keepsTexts ?? true,
+    tests: tests === true,
     services: [options.services].flat(),
     compileTimeout: options.compileTimeout ?? 15_000,
+    noBuild: options.noBuild,
+    client: { clientBundle: options.clientBundle, noMinify: options.noMinify },
+    parallel: options.inflateParallel === undefined ? undefined : Number(options.inflateParallel),
     onWait: (file, count) => options.onCompileWait?.(file, count),
+    onCompiled: (files) => options.onCompiled?.(files),
   });
 }
 

@@ -6,6 +6,10 @@ import { checkFields, type Fields } from "./check-fields.js";
 
 const fields: Fields = {
   services: "string|string[]",
+  noBuild: "boolean?",
+  noMinify: "boolean?",
+  clientBundle: "boolean?",
+  inflateParallel: "string|number?",
   port: "string|number?",
   host: "string?",
   name: "string?",
@@ -19,6 +23,7 @@ const fields: Fields = {
   logFile: "boolean|string?",
   compileTimeout: "number?",
   onCompileWait: "function?",
+  onCompiled: "function?",
   onHint: "function?",
 };
 
@@ -46,9 +51,13 @@ export function checkMiqroOptions(options: unknown): void {
     fields,
     "the options of Miqro",
   );
-  const { services, port } = Object(options) as { readonly services?: unknown; readonly port?: unknown };
+  const { services, port, inflateParallel } = Object(options) as Readonly<Record<string, unknown>>;
   if (Array.isArray(services) && services.length === 0) {
     faults.push("There is no service to run. Name at least one folder in services.");
+  }
+  const isCounted = typeof inflateParallel === "string" || typeof inflateParallel === "number";
+  if (isCounted && !/^[1-9]\d?$/.test(String(inflateParallel))) {
+    faults.push(`"inflateParallel" is "${inflateParallel}", but must be a number from 1 to 99.`);
   }
   faults.push(...httpsFaults(Object(options)));
   if (typeof port === "string" || typeof port === "number") {

@@ -12,33 +12,37 @@ import type { ServiceFile } from "./scan-service.js";
  */
 export function describeImportError(error: Error, file: ServiceFile): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
+  // What miqro compiled lies in a folder by the path of its source.
+  const toSource = (text: string) =>
+    file.buildFolder === undefined ? text : text.replaceAll(file.buildFolder, "");
+  const message = toSource(error.message);
   // The path of the one that imports is written as a path or as a URL.
-  const importer = /imported from (.*)$/m.exec(error.message)?.[1];
-  const who = importer === undefined || importer === file.file ? "it imports" : `${toPath(importer)} imports`;
-  const name = /^Cannot find package '([^']+)'/.exec(error.message)?.[1];
+  const importer = /imported from (.*)$/m.exec(message)?.[1];
+  const who =
+    importer === undefined || importer === toSource(file.file) ? "it imports" : `${toPath(importer)} imports`;
+  const name = /^Cannot find package '([^']+)'/.exec(message)?.[1];
   if (code === "ERR_MODULE_NOT_FOUND" && name !== undefined) return missingPackage(name, who, importer);
-  const path = /^Cannot find module '([^']+)'/.exec(error.message)?.[1];
+  const path = /^Cannot find module '([^']+)'/.exec(message)?.[1];
   if (code === "ERR_MODULE_NOT_FOUND" && path !== undefined) return missingFile(path, who, importer);
   if (code === "ERR_UNSUPPORTED_DIR_IMPORT") {
-    const folder = /^Directory import '([^']+)'/.exec(error.message)?.[1] ?? "a folder";
+    const folder = /^Directory import '([^']+)'/.exec(message)?.[1] ?? "a folder";
     const index = ["index.js", "index.mjs"].find((one) => existsSync(join(folder, one)));
     return `${who} the folder ${folder}. Name the file in it${index === undefined ? "" : `, as in "./${basename(folder)}/${index}"`}.`;
   }
   if (code === "ERR_PACKAGE_IMPORT_NOT_DEFINED") {
-    const [, asked] = /specifier "([^"]+)"/.exec(error.message) ?? [];
+    const [, asked] = /specifier "([^"]+)"/.exec(message) ?? [];
     return `${who} "${asked ?? "#..."}", which "imports" of package.json does not define. Add it there, or write a relative import.`;
   }
-  if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED")
-    return `${who} what a package does not export: ${error.message}.`;
+  if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") return `${who} what a package does not export: ${message}.`;
   // Node.js 20 has another name for it.
   if (code === "ERR_IMPORT_ATTRIBUTE_MISSING" || code === "ERR_IMPORT_ASSERTION_TYPE_MISSING") {
     return `${who} JSON. Write: import data from "./data.json" with { type: "json" }.`;
   }
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
-    const extension = extname(/ for (.*)$/.exec(error.message)?.[1] ?? "");
-    return `it imports a file that Node.js cannot run: ${error.message}.${extension === ".css" ? " Link a style sheet from the page in place of importing it." : ""}`;
+    const extension = extname(/ for (.*)$/.exec(message)?.[1] ?? "");
+    return `it imports a file that Node.js cannot run: ${message}.${extension === ".css" ? " Link a style sheet from the page in place of importing it." : ""}`;
   }
-  const factory = /^(JSX|React) is not defined/.exec(error.message)?.[1];
+  const factory = /^(JSX|React) is not defined/.exec(message)?.[1];
   if (error instanceof ReferenceError && factory === "JSX") {
     return `it has JSX, but no factory for it${place(error)}. Write: import JSX from "@miqro/jsx"`;
   }
@@ -52,7 +56,7 @@ export function describeImportError(error: Error, file: ServiceFile): string | u
     if (error.message === "Unexpected token '<'" && found?.startsWith(file.source)) {
       return `Node.js cannot run JSX${where}. Rename the file to .tsx, and compile it with tsc.`;
     }
-    return `${error.name}: ${error.message}${where}`;
+    return `${error.name}: ${message}${where}`;
   }
   if (
     error instanceof ReferenceError &&
@@ -97,6 +101,9 @@ function missingFile(path: string, who: string, importer: string | undefined): s
   if (path.includes(modules)) return `${imports}: the package has no such file.`;
   const found = [".js", ".mjs", "/index.js"].find((ending) => existsSync(path + ending));
   if (found !== undefined) return `${imports}. Write its whole name: "${basename(path)}${found}".`;
+  // Sources are here only where miqro has compiled them.
+  const asSource = [".ts", ".tsx"].find((ending) => existsSync(path + ending));
+  if (asSource !== undefined) return `${imports}. Write its whole name: "${basename(path)}.js".`;
   const source = path.replace(/\.([mc]?)jsx?$/, ".$1ts");
   if ([source, `${source}x`].some((one) => existsSync(one))) return `${imports}. Run "npx tsc" to write it.`;
   if (/\.[mc]?tsx?$/.test(path)) {

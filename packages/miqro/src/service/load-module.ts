@@ -15,7 +15,9 @@ export class LoadFailure implements Problem {
 
   constructor(file: ServiceFile, error: unknown) {
     this.file = file.source;
-    this.message = describeLoadError(error, file);
+    const message = describeLoadError(error, file);
+    // An output stands for its source, which has the same path in that folder.
+    this.message = file.buildFolder === undefined ? message : message.replaceAll(file.buildFolder, "");
     this.cause = error;
   }
 }

@@ -19,6 +19,8 @@ export interface ServiceFile {
   readonly tsconfig?: string;
   /** The folder of the outputs, where it is not that of the sources. */
   readonly outDir?: string;
+  /** Set for what miqro has compiled itself: the folder in which outputs lie by the paths of their sources. */
+  readonly buildFolder?: string;
   /** Set where the module is to be loaded anew in the same process: a number that no load before had. */
   readonly version?: number;
 }
@@ -255,7 +257,7 @@ function createFileReader(
       };
     } catch (error) {
       if (!(error instanceof MiqroError)) throw error;
-      problems.push({ file: source, message: error.message });
+      problems.push({ file: source, message: error.message, cause: error });
       return undefined;
     }
   };

@@ -15,6 +15,12 @@ import { laterSettings, type SettingValues, settings } from "./table.js";
 /** What to run, settled by the table of settings. */
 export interface Settings extends Config {
   readonly options: MiqroOptions & { readonly services: readonly string[] };
+  /** What a run of tests is asked for. */
+  readonly tests: {
+    readonly reporter?: string | undefined;
+    readonly namePattern?: string | undefined;
+    readonly coverage?: boolean | undefined;
+  };
   /** What the command line itself reads. */
   readonly own: Readonly<Pick<Partial<SettingValues>, "browser" | "hotReload" | "inspect">>;
   /** Which values come from where nobody may think of, for the line that tells of the start: `port from PORT`. */
@@ -47,8 +53,7 @@ const defaultLogFile = "server.log";
 /**
  * Settles what the arguments, the environment and `miqro.json` say. Nothing is changed, `process.env` included.
  * @param content - what a `miqro.json` holds, where none is read
- * @throws {MiqroError} for a config that cannot be read, values that cannot be (all of them at once), no services, and
- * a call without `--no-build`, which this version needs
+ * @throws {MiqroError} for a config that cannot be read, values that cannot be (all of them at once), and no services
  */
 export function readSettings(
   args: CommandArguments,
@@ -57,14 +62,8 @@ export function readSettings(
 ): Settings {
   const config = readConfig(args, given, content);
   const { configFile, settled, env, envFile } = config;
-  const { services = [], noBuild, browser, hotReload, inspect, editor, editorHost } = valuesOf(settled);
-  if (services.length === 0) throw noServices(configFile, noBuild);
-  if (noBuild !== true) {
-    throw new MiqroError(
-      "ERR_NOT_AVAILABLE",
-      "Compiling sources at the start is not available yet: run tsc, then miqro --no-build.",
-    );
-  }
+  const { services = [], browser, hotReload, inspect, editor, editorHost } = valuesOf(settled);
+  if (services.length === 0) throw noServices(configFile);
   const options = { ...valuesOf(settled, ({ readBy }) => readBy === "composition"), services };
   const notes = findNotes(env, envFile, configFile);
   if (settled.get("logFile")?.from === "default" && !canWrite(String(options.logFile))) {
@@ -87,6 +86,7 @@ export function readSettings(
       ...(hotReload === undefined ? {} : { hotReload }),
       ...(inspect === undefined ? {} : { inspect }),
     },
+    tests: { reporter: args.testReporter, namePattern: args.testNamePattern, coverage: args.testCoverage },
     origins: findOrigins(settled),
     ...(editor === true && args.watch === true && editorHost !== undefined ? { editorHost } : {}),
     notes,
@@ -239,10 +239,10 @@ function findConfig({ config, disableMiqroJson }: CommandArguments): string | un
   return existsSync(defaultConfig) ? defaultConfig : undefined;
 }
 
-/** The remedy names a folder that is there, and a flag that is missing. */
-function noServices(configFile: string | undefined, noBuild: boolean | undefined): MiqroError {
+/** The remedy names a folder that is there. */
+function noServices(configFile: string | undefined): MiqroError {
   const folder = ["app", "src", "."].find((name) => existsSync(join(name, "http"))) ?? "DIR";
-  const flags = `${noBuild === true ? "" : "--no-build "}--service ${folder}`;
+  const flags = `--service ${folder}`;
   const message =
     configFile === undefined
       ? `There is no service to run: no miqro.json is in ${process.cwd()}, and no folder was named. ${startAbove() ?? `Write miqro ${flags}.`}`

@@ -9,6 +9,7 @@ export type FlagGroup =
   | "HTTPS"
   | "Develop"
   | "Static site"
+  | "Test"
   | "Databases"
   | "Documents"
   | "Set up"

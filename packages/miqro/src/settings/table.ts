@@ -5,6 +5,11 @@ import type { Setting } from "./setting.js";
 export interface SettingValues {
   services: readonly string[];
   noBuild: boolean;
+  noMinify: boolean;
+  clientBundle: boolean;
+  inflateParallel: string | number;
+  jsxTmp: string;
+  clearJsxCache: string;
   editor: boolean;
   editorHost: string;
   port: string | number;
@@ -25,11 +30,13 @@ export interface SettingValues {
   config: string;
   disableMiqroJson: boolean;
   envFile: string;
+  testReporter: string;
+  testNamePattern: string;
+  testCoverage: boolean;
   noCompression: boolean;
   inflateDir: string;
   inflateFlat: boolean;
   inflateOnlyAssets: boolean;
-  inflateParallel: string | number;
   inflateBase: string;
   generateDocOut: string;
   generateDocType: string;
@@ -56,9 +63,45 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   noBuild: {
     json: "boolean?",
     flag: { name: "no-build", type: "boolean" },
-    help: "run what tsc wrote; needed for now",
+    default: { text: "compile sources", value: false },
+    help: "run what tsc wrote",
     group: "Serve",
-    readBy: "command line",
+    readBy: "composition",
+  },
+  noMinify: {
+    json: "boolean?",
+    flag: { name: "no-minify", type: "boolean" },
+    help: "leave bundles of client code readable",
+    group: "Serve",
+    readBy: "composition",
+  },
+  clientBundle: {
+    json: "boolean?",
+    flag: { name: "client-bundle", type: "boolean" },
+    help: "with --no-build: bundle client code",
+    group: "Serve",
+    readBy: "composition",
+  },
+  inflateParallel: {
+    json: "string|number?",
+    flag: { name: "inflate-parallel", type: "string", value: "N" },
+    default: { text: "1 and 4" },
+    help: "runs of esbuild, and pages of a site, at once",
+    group: "Serve",
+    readBy: "composition",
+  },
+  jsxTmp: {
+    env: "JSX_TMP",
+    default: { text: "node_modules/.cache/miqro" },
+    help: "where compiled files are kept",
+    group: "Serve",
+    readBy: "environment",
+  },
+  clearJsxCache: {
+    env: "CLEAR_JSX_CACHE",
+    help: "1 compiles anew, 0 keeps old compiled files",
+    group: "Serve",
+    readBy: "environment",
   },
   port: {
     json: "string|number?",
@@ -325,14 +368,6 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     group: "Static site",
     readBy: "inflate",
   },
-  inflateParallel: {
-    json: "string|number?",
-    flag: { name: "inflate-parallel", type: "string", value: "N", of: "inflate" },
-    default: { text: "4" },
-    help: "pages made at once",
-    group: "Static site",
-    readBy: "inflate",
-  },
   inflateBase: {
     json: "string?",
     flag: { name: "inflate-base", type: "string", value: "URL", of: "inflate" },
@@ -340,6 +375,25 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     help: "the URL or path of the site",
     group: "Static site",
     readBy: "inflate",
+  },
+  testReporter: {
+    flag: { name: "test-reporter", type: "string", value: "NAME", of: "test" },
+    default: { text: "spec" },
+    help: "tap, dot, junit or a module",
+    group: "Test",
+    readBy: "command line",
+  },
+  testNamePattern: {
+    flag: { name: "test-name-pattern", type: "string", value: "RE", of: "test" },
+    help: "run tests whose names match",
+    group: "Test",
+    readBy: "command line",
+  },
+  testCoverage: {
+    flag: { name: "test-coverage", type: "boolean", of: "test" },
+    help: "tell which lines the tests ran",
+    group: "Test",
+    readBy: "command line",
   },
   generateDocOut: {
     flag: { name: "generate-doc-out", type: "string", value: "FILE", of: "generate-doc" },
@@ -389,14 +443,8 @@ const string = (name: string, key?: string, env?: string): LaterSetting => ({
 
 /** The settings to come. One that is built moves to the table above. */
 export const laterSettings: readonly LaterSetting[] = [
-  { env: "CLEAR_JSX_CACHE" },
-  boolean("client-bundle", "clientBundle"),
   { key: "db", env: "DB" },
   { env: "DB_CONNECTION" },
   { env: "DB_DIALECT" },
   { env: "DB_STORAGE" },
-  { env: "JSX_TMP" },
-  boolean("no-minify", "noMinify"),
-  string("test-name-pattern"),
-  string("test-reporter"),
 ];

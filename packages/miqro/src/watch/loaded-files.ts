@@ -1,12 +1,20 @@
 import * as nodeModule from "node:module";
-import { sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { resolve, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 // Where miqro itself lies, which need not be below node_modules.
 const own = fileURLToPath(new URL("../../", import.meta.url));
 
+/** What miqro compiled is old when a source is, and deleted later. */
+function isCompiled(path: string): boolean {
+  const { JSX_TMP } = process.env;
+  return JSX_TMP !== undefined && JSX_TMP !== "" && path.startsWith(resolve(JSX_TMP) + sep);
+}
+
 /** The files of the app that this process loads, and those that it looked for. */
 export interface LoadedFiles {
+  /** Adds files that were loaded in another way, such as into what a compiler made. */
+  add(files: readonly string[]): void;
   /**
    * Calls back with the files that were not told yet, soon after they are known, and with the time since which files are
    * loaded, in milliseconds since 1970.
@@ -39,7 +47,7 @@ export function recordLoadedFiles(): LoadedFiles {
     known.add(url);
     if (!url.startsWith("file:")) return;
     const path = fileURLToPath(url.replace(/[?#].*$/, ""));
-    if (path.startsWith(own) || path.includes(`${sep}node_modules${sep}`)) return;
+    if (path.startsWith(own) || path.includes(`${sep}node_modules${sep}`) || isCompiled(path)) return;
     since ??= Date.now();
     news.push(path);
     timer ??= setTimeout(flush, 20).unref();
@@ -59,6 +67,9 @@ export function recordLoadedFiles(): LoadedFiles {
     },
   });
   return {
+    add(files) {
+      for (const file of files) add(pathToFileURL(file).href);
+    },
     onFiles(callback) {
       tell = callback;
       flush();

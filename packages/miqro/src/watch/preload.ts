@@ -1,4 +1,5 @@
 // What the warm spare imports while it waits for its turn: all of the framework, nothing of the app.
+import "../build/compile-services.js";
 import "../lifecycle/miqro.js";
 import "@miqro/query";
 import "../req-server/caches.js";

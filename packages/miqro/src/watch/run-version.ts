@@ -97,6 +97,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
         // The output that is missing makes a new version when it comes.
         compileTimeout: isReplacement() ? 2000 : Number.POSITIVE_INFINITY,
         onCompileWait: reporter.waiting,
+        onCompiled: (files) => loaded.add(files),
         // The primary knows which of them were told before.
         onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
       },

@@ -173,7 +173,7 @@ export async function watchServices(
     // Without a time, nobody knows which of them it has.
     pending.release((path) => since > 0 && (timeOf(path) ?? Number.POSITIVE_INFINITY) >= since);
   });
-  await tellStaleAtStart(settings.options.services, reporter);
+  if (settings.options.noBuild !== false) await tellStaleAtStart(settings.options.services, reporter);
   try {
     const code = runCluster(manager, { log: reporter.info, onError: showFailure });
     if (isEnded()) await manager.stop({ timeout: 0 });
@@ -190,6 +190,7 @@ export async function watchServices(
 function findPaths(settings: Settings, loaded: Iterable<string>): Promise<WatchedPaths> {
   return findWatchedPaths({
     services: settings.options.services,
+    noBuild: settings.options.noBuild !== false,
     files: [...loaded, ...configsOf(settings)],
   });
 }

@@ -20,16 +20,30 @@ export interface WatchedPaths {
 /** What is known of what runs. */
 export interface WatchInput {
   readonly services: readonly string[];
+  /** Whether tsc writes what runs; otherwise the sources are what counts. */
+  readonly noBuild: boolean;
+  /** Whether tests count. Default false. */
+  readonly tests?: boolean;
   /** Files that count wherever they lie: modules that were loaded, configs. */
   readonly files: Iterable<string>;
 }
 
 /** Finds what to watch. */
-export async function findWatchedPaths({ services, files }: WatchInput): Promise<WatchedPaths> {
-  const outputs = createOutputFinder();
+export async function findWatchedPaths({
+  services,
+  files,
+  noBuild,
+  tests = false,
+}: WatchInput): Promise<WatchedPaths> {
+  const outputs = noBuild
+    ? createOutputFinder()
+    : (await import("../build/compile-services.js")).sourcesThemselves;
   const exact = new Set([...files].map((file) => resolve(file)));
   const folders: string[] = [];
   const compiled = new Set<string>();
+  const addConfig = (path: string | undefined): void => {
+    if (path !== undefined) exact.add(path);
+  };
   for (const path of services) {
     const folder = await serviceFolder(path, outputs);
     folders.push(folder);
@@ -39,11 +53,10 @@ export async function findWatchedPaths({ services, files }: WatchInput): Promise
       // The first TypeScript file of a service may come later.
       const { outDir, tsconfig } = outputs.find(join(folder, "later.ts"));
       if (outDir !== undefined) compiled.add(outDir);
-      if (tsconfig !== undefined) exact.add(tsconfig);
+      addConfig(tsconfig ?? findUpwards(folder, "tsconfig.json"));
     } catch {
       // What is wrong with the config is told when the service is loaded.
-      const tsconfig = findUpwards(folder, "tsconfig.json");
-      if (tsconfig !== undefined) exact.add(tsconfig);
+      addConfig(findUpwards(folder, "tsconfig.json"));
     }
   }
   const roots = [...folders, ...compiled];
@@ -66,18 +79,19 @@ export async function findWatchedPaths({ services, files }: WatchInput): Promise
     },
     isRelevant(path) {
       // A changed source makes a new version only when its output follows.
-      if (isTypeScript(path) && existsSync(path)) return isRunAsItIs(path, exact, outputs);
+      if (noBuild && isTypeScript(path) && existsSync(path)) return isRunAsItIs(path, exact, outputs);
       if (exact.has(path)) return true;
       const service = serviceOf(path);
       const inside = service === undefined ? "" : path.slice(service.length + 1);
       if (["http", "static", "migration"].includes(inside)) return true;
-      if (isScript(path)) return !/\.test\.\w+$/.test(path);
+      if (isScript(path)) return tests || !/\.test\.\w+$/.test(path);
       const isRoute =
         inside.startsWith(`http${sep}`) && !["static", "private"].includes(fileKind(basename(path)).kind);
       return isRoute || /\.md$/.test(inside);
     },
     outputOf(path) {
-      if (serviceOf(path) === undefined || !isTypeScript(path) || /\.test\.\w+$/.test(path)) return undefined;
+      if (!noBuild || serviceOf(path) === undefined || !isTypeScript(path) || /\.test\.\w+$/.test(path))
+        return undefined;
       try {
         return outputs.find(path).file;
       } catch {

@@ -128,7 +128,7 @@ describe("miqro --inflate", () => {
     [["--inflate-flat"], /--inflate-flat goes with --inflate\. Add --inflate, or leave --inflate-flat out\./],
     [
       ["--inflate", "--inflate-parallel", "many"],
-      /inflateParallel must be a number from 1 to 9999, received: many/,
+      /"inflateParallel" is "many", but must be a number from 1 to 99/,
     ],
     [["--inflate", "--inflate-base", "repo"], /inflateBase must be a path such as/],
     [["--inflate", "--watch"], /--watch is for a server, but --inflate does its work and ends/],

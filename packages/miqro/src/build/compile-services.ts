@@ -1,0 +1,181 @@
+import { createHash } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
+import * as nodeModule from "node:module";
+import { dirname, extname, join, sep } from "node:path";
+import { MiqroError, type Problem } from "../errors.js";
+import { isScript } from "../http-files/kind.js";
+import { httpFiles } from "../http-files/table.js";
+import type { HttpFile, ScannedService, ServiceFile } from "../service/scan-service.js";
+import { BuildCache } from "./build-cache.js";
+import { openCacheFolder } from "./cache-folder.js";
+import { findClientSources } from "./client-sources.js";
+import { type CompileSource, findCompiler } from "./compiler.js";
+import { findUpwards } from "./find-upwards.js";
+import { createOutputFinder, isTypeScript, type OutputFinder } from "./output-finder.js";
+
+/** How to compile what a composition loads. */
+export interface CompileOptions {
+  /** How many instances of esbuild may compile at once. Default 1. */
+  readonly parallel?: number;
+  /** What the outputs are for; those of another purpose are kept apart. */
+  readonly purpose: string;
+  /** Files to compile besides those of the services. */
+  readonly extra?: readonly string[];
+}
+
+/** Services whose files name what was compiled. */
+export interface CompiledServices {
+  readonly services: readonly ScannedService[];
+  /** The output of a source, those of `extra` too. */
+  readonly outputOf: (source: string) => string | undefined;
+  readonly problems: readonly Problem[];
+  /** Every file that a compiler read. */
+  readonly inputs: readonly string[];
+}
+
+const packages = createOutputFinder();
+
+/** Finds no outputs: each source stands for itself until it is compiled. Those of packages are what npm has installed. */
+export const sourcesThemselves: OutputFinder = {
+  find: (source) =>
+    source.includes(`${sep}node_modules${sep}`)
+      ? packages.find(source)
+      : { source, file: extname(source) === ".jsx" ? source.replace(/x$/, "") : source },
+  isOrphan: () => false,
+  sourceFolderOf: () => undefined,
+};
+
+/**
+ * Compiles the sources of services with the compiler that their project has installed, unless the outputs of an earlier
+ * start still hold.
+ * @throws {MiqroError} `ERR_COMPILE` where sources need a compiler and there is none
+ */
+export async function compileServices(
+  services: readonly ScannedService[],
+  options: CompileOptions,
+): Promise<CompiledServices> {
+  const outputs = new Map<string, string>();
+  const problems: Problem[] = [];
+  const inputs: string[] = [];
+  const folders: string[] = [];
+  for (const [project, sources] of groupByProject(services, options.extra ?? [])) {
+    const compiled = await compileProject(project, sources, options);
+    if (compiled === undefined) continue;
+    for (const [source, output] of compiled.outputs) outputs.set(source, output);
+    problems.push(...compiled.problems);
+    inputs.push(...compiled.inputs);
+    folders.push(compiled.folder);
+  }
+  mapStacks();
+  const rename = <File extends ServiceFile>(file: File): File => {
+    const output = outputs.get(realPath(file.source));
+    const buildFolder = folders.find((folder) => output?.startsWith(folder + sep));
+    return output === undefined
+      ? file
+      : { ...file, file: output, ...(buildFolder === undefined ? {} : { buildFolder }) };
+  };
+  return {
+    outputOf: (source) => outputs.get(realPath(source)),
+    problems,
+    inputs,
+    services: services.map((service) => ({
+      ...service,
+      configs: new Map([...service.configs].map(([name, file]) => [name, rename(file)])),
+      http: service.http.map(rename),
+      migrations: service.migrations.map(rename),
+    })),
+  };
+}
+
+interface ProjectOutputs {
+  readonly folder: string;
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly problems: readonly Problem[];
+  readonly inputs: readonly string[];
+}
+
+async function compileProject(
+  project: string,
+  sources: readonly CompileSource[],
+  { parallel = 1, purpose }: CompileOptions,
+): Promise<ProjectOutputs | undefined> {
+  const compiler = findCompiler(project);
+  if (compiler === undefined) {
+    const needy = sources.find(({ path }) => isTypeScript(path) || extname(path) === ".jsx");
+    if (needy === undefined) return undefined;
+    throw new MiqroError(
+      "ERR_COMPILE",
+      `${needy.path} must be compiled, and ${project} has no compiler: run "npm install --save-dev typescript" or "npm install --save-dev esbuild".`,
+    );
+  }
+  const root = await openCacheFolder(project, process.env.JSX_TMP);
+  const key = createHash("sha256")
+    .update(JSON.stringify([project, compiler.version, purpose, process.versions.node, formatVersion]))
+    .digest("hex");
+  const cache = new BuildCache(join(root, `${compiler.name}-${purpose}-${key.slice(0, 12)}`));
+  const paths = sources.map(({ path }) => path);
+  // On a disk that cannot be written, what was compiled before still runs.
+  const { CLEAR_JSX_CACHE: clear } = process.env;
+  const read = async () => (clear === "1" ? undefined : cache.read(paths));
+  const kept = await read();
+  if (kept !== undefined) return { ...kept, problems: [] };
+  return cache.alone(async () => {
+    const known = await read();
+    if (known !== undefined) return { ...known, problems: [] };
+    const before = await cache.latest();
+    const modules = findUpwards(project, "node_modules");
+    const isReached = modules === undefined || root.startsWith(dirname(realPath(modules)) + sep);
+    const made = await cache.write(
+      (folder) => compiler.compile({ project, sources, folder, parallel }),
+      isReached ? undefined : modules,
+    );
+    if (clear !== "0" && made.problems.length === 0) await cache.clear([made.folder, before]);
+    return made;
+  });
+}
+
+// Changes with what is written into the cache.
+const formatVersion = 1;
+
+function groupByProject(
+  services: readonly ScannedService[],
+  extra: readonly string[],
+): ReadonlyMap<string, CompileSource[]> {
+  const isClient = ({ kind }: HttpFile) => httpFiles.find((entry) => entry.kind === kind)?.runs === "browser";
+  const client = services.flatMap(({ http }) => http.filter(isClient).map(({ source }) => source));
+  const server = services.flatMap(({ configs, http, migrations }) => [
+    ...[...configs.values(), ...migrations].map(({ source }) => source),
+    ...http.filter((file) => !isClient(file)).map(({ source }) => source),
+  ]);
+  const sources: CompileSource[] = [
+    ...[...server, ...extra].filter(isCompiled).map((path) => ({ path, runs: "server" as const })),
+    ...findClientSources(client.filter(isCompiled)).map((path) => ({ path, runs: "browser" as const })),
+  ];
+  const groups = new Map<string, CompileSource[]>();
+  for (const { path, runs } of sources) {
+    const source = { path: realPath(path), runs };
+    const packageJson = findUpwards(dirname(source.path), "package.json");
+    const project = packageJson === undefined ? process.cwd() : dirname(packageJson);
+    const group = groups.get(project) ?? [];
+    if (!group.some(({ path }) => path === source.path)) group.push(source);
+    groups.set(project, group);
+  }
+  return groups;
+}
+
+/** Compilers follow links, and so does what they write. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+/** Packages bring JavaScript, and CommonJS is run as it is. */
+function isCompiled(path: string): boolean {
+  return isScript(path) && !path.includes(`${sep}node_modules${sep}`) && extname(path) !== ".cjs";
+}
+
+/** Has stacks name the sources of outputs, which lie below `node_modules`. */
+function mapStacks(): void {
+  if (typeof nodeModule.setSourceMapsSupport === "function") {
+    nodeModule.setSourceMapsSupport(true, { nodeModules: true, generatedCode: false });
+  } else process.setSourceMapsEnabled(true);
+}

@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { basename, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { exitCodes } from "../../errors.js";
+import { readSettings, type Settings } from "../../settings/read-settings.js";
+import type { CommandArguments } from "../arguments.js";
+import type { EndSignals } from "../end-signals.js";
+import { reportNotes } from "../report.js";
+
+/** `miqro --test`: runs the tests of services, in a process of their own; with `--watch` again after each change. */
+export async function test(args: CommandArguments, signals: EndSignals): Promise<number> {
+  const settings = readSettings(args, process.env);
+  Object.assign(process.env, settings.variables);
+  reportNotes(settings.notes);
+  if (args.watch === true)
+    return (await import("../../testing/watch-tests.js")).watchTests(settings, signals);
+  const run = startTests(settings);
+  void signals.first.then(() => run.child.kill("SIGTERM"));
+  return run.code;
+}
+
+/** A run of tests. */
+export interface TestRun {
+  readonly child: ReturnType<typeof spawn>;
+  /** The exit code of the command line. */
+  readonly code: Promise<number>;
+}
+
+/** Starts a process that runs the tests; a reporter, a pattern and coverage are for its Node.js. */
+export function startTests({ options, tests }: Settings): TestRun {
+  const { reporter, namePattern, coverage } = tests;
+  const flags = [
+    "--enable-source-maps",
+    `--test-reporter=${reporter ?? "spec"}`,
+    ...(namePattern === undefined ? [] : [`--test-name-pattern=${namePattern}`]),
+    ...(coverage === true ? coverageFlags(options.services) : []),
+  ];
+  const script = fileURLToPath(new URL("../test-worker.js", import.meta.url));
+  const child = spawn(process.execPath, [...process.execArgv, ...flags, script, JSON.stringify(options)], {
+    env: { NODE_ENV: "test", LOG_LEVEL: "warn", ...withoutEmpty(process.env) },
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
+  const code = once(child, "close").then(([exit]: unknown[]) =>
+    exit === 0 ? exitCodes.ok : exit === exitCodes.start ? exitCodes.start : exitCodes.tests,
+  );
+  return { child, code };
+}
+
+/** Coverage of the services alone; older versions of Node.js tell of every file. */
+function coverageFlags(services: readonly string[]): string[] {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const flags = ["--experimental-test-coverage"];
+  if (major < 22 || (major === 22 && minor < 5)) return flags;
+  // Sources and outputs lie in folders of one name.
+  const included = services.map((service) => `--test-coverage-include=**/${basename(resolve(service))}/**`);
+  return [...flags, ...included, "--test-coverage-exclude=**/*.test.*"];
+}
+
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+}

@@ -1,0 +1,22 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { isTypeScript } from "../build/output-finder.js";
+
+const testName = /\.test\.(?:tsx?|jsx?|mts|mjs)$/;
+
+/** The test files of a service, wherever they lie in it, in the order of their names. */
+export async function findTests(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  const compiled = new Set(
+    entries.filter(({ name }) => isTypeScript(name)).map(({ name }) => name.replace(/\.(m?)tsx?$/, ".$1js")),
+  );
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    const isLeftOut = entry.name.startsWith(".") || entry.name === "node_modules";
+    if (entry.isDirectory() && !isLeftOut) found.push(...(await findTests(path)));
+    // Of x.test.ts and x.test.js beside it, the latter is what was compiled from the former.
+    else if (testName.test(entry.name) && !compiled.has(entry.name)) found.push(path);
+  }
+  return found;
+}

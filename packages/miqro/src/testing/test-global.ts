@@ -1,0 +1,17 @@
+import type { Logger } from "@miqro/core";
+import type { TestJSX } from "./test-jsx.js";
+import type { TestRequest } from "./test-request.js";
+
+/** The global `test` of files that `miqro --test` runs. */
+export interface MiqroTest {
+  /** Asks the services that are tested; no port is needed. */
+  readonly request: TestRequest;
+  /** Pages without a browser, for components. */
+  readonly jsx: TestJSX;
+  /** Resolves after so many milliseconds. */
+  sleep(milliseconds: number): Promise<void>;
+  /** Writes to the log as `TEST`. */
+  readonly logger: Logger;
+  /** The path of the Unix socket at which the services listen, for clients that take one in place of a port. */
+  readonly PORT: string;
+}

@@ -1,0 +1,33 @@
+import type { RuntimeOptions } from "@miqro/jsx";
+import type { NodeContainer, NodeElement, NodeRuntime } from "@miqro/jsx-node";
+import { loadJSXNode } from "../modules.js";
+
+/** Tests one component: `container.render(node)` shows it, `root.innerHTML` says what it shows. */
+export type JSXTest = (
+  container: NodeContainer,
+  root: NodeElement,
+  runtime: NodeRuntime,
+) => void | Promise<void>;
+
+/** Pages without a browser, for tests of components. */
+export interface TestJSX {
+  /** Makes a function for `it` that gives its test a page of its own, and takes it down afterwards. */
+  test(run: JSXTest, options?: RuntimeOptions): () => Promise<void>;
+  /** Makes a page without a browser: `createNodeRuntime` of `@miqro/jsx-node`. */
+  createRuntime(options?: RuntimeOptions): NodeRuntime;
+}
+
+/** Pages for tests; what makes them is loaded with the first of them. */
+export const testJSX: TestJSX = {
+  test: (run, options) => async () => {
+    const runtime = testJSX.createRuntime(options);
+    const root = runtime.createElement("div");
+    const container = runtime.createContainer(root);
+    try {
+      await run(container, root, runtime);
+    } finally {
+      container.disconnect();
+    }
+  },
+  createRuntime: (options) => loadJSXNode().createNodeRuntime(options),
+};

@@ -1,0 +1,3 @@
+export default (req, res) => {
+  return res.json({ ok: true });
+}

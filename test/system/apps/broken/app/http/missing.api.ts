@@ -1,0 +1,2 @@
+import { gone } from "not-installed";
+export default () => gone;

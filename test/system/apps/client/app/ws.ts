@@ -1,0 +1,5 @@
+import { WSConfig } from "miqro";
+export default {
+  path: "/updates",
+  disabled: false
+} as WSConfig;

@@ -1,0 +1,1 @@
+export default (req, res) => res.json({ service: "a", account: req.session.account });

@@ -1,0 +1,3 @@
+import { fail } from "../deep.js";
+
+export default (req, res) => fail({ text: "it fails there" });

@@ -1,0 +1,5 @@
+type Unused = { a: string };
+
+export default async (req, res) => {
+  throw new Error("it fails here");
+}

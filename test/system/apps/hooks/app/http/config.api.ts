@@ -1,0 +1,3 @@
+export default async (req, res) => {
+  return res.json(await req.server.cache.get("config"));
+}
