@@ -17,10 +17,10 @@ export type CoreErrorCode =
   | "INTERNAL_ERROR"
   | "HTTP_ERROR"
   | "INVALID_RESPONSE"
-  | "INVALID_ARGUMENT"
-  | "INVALID_STATE"
-  | "PLUGIN_FAILED"
-  | "WEAK_SECRET"
+  | "CORE_INVALID_ARGUMENT"
+  | "CORE_INVALID_STATE"
+  | "CORE_PLUGIN_FAILED"
+  | "CORE_WEAK_SECRET"
   | "INVALID_TOKEN"
   | "KEY_SET_UNAVAILABLE";
 
@@ -60,7 +60,7 @@ export class ArgumentError extends CoreError {
   readonly issues: readonly ArgumentIssue[];
 
   constructor(message: string, cause?: unknown, issues?: readonly ArgumentIssue[]) {
-    super("INVALID_ARGUMENT", message, cause);
+    super("CORE_INVALID_ARGUMENT", message, cause);
     this.issues = issues ?? [{ path: "", message }];
   }
 }
@@ -68,7 +68,7 @@ export class ArgumentError extends CoreError {
 /** A right call at the wrong moment, such as listening twice. */
 export class StateError extends CoreError {
   constructor(message: string, cause?: unknown) {
-    super("INVALID_STATE", message, cause);
+    super("CORE_INVALID_STATE", message, cause);
   }
 }
 
@@ -80,7 +80,7 @@ export class PluginError extends CoreError {
   readonly file: string | undefined;
 
   constructor(message: string, plugin: string, file?: string, cause?: unknown) {
-    super("PLUGIN_FAILED", message, cause);
+    super("CORE_PLUGIN_FAILED", message, cause);
     this.plugin = plugin;
     this.file = file;
   }

@@ -15,7 +15,7 @@ export class InvalidTokenError extends CoreError {
 /** A secret that is too short to keep anything secret. */
 export class WeakSecretError extends CoreError {
   constructor(message: string) {
-    super("WEAK_SECRET", message);
+    super("CORE_WEAK_SECRET", message);
   }
 }
 
