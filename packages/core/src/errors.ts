@@ -86,6 +86,11 @@ export class PluginError extends CoreError {
   }
 }
 
+/** The message of something that was thrown, which need not be an error. */
+export function toMessage(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /**
  * Makes an error without a stack: for what a client can bring about as often as it likes. The stack would tell of this
  * package only, and costs several times as much as the rest of the answer.

@@ -1,5 +1,5 @@
 import type { JWTVerifyGetKey, RemoteJWKSet } from "jose";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, toMessage } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { KeySetUnavailableError } from "./errors.js";
@@ -57,7 +57,7 @@ export class RemoteKeySet {
       ) {
         throw error;
       }
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = toMessage(error);
       throw new KeySetUnavailableError(
         `The keys of ${this.#url.origin}${this.#url.pathname} are not available: ${reason}`,
         error,

@@ -1,3 +1,4 @@
+import { toMessage } from "../errors.js";
 import { Faults } from "../options/check-options.js";
 import { kinds, type OptionKind, type OptionKinds } from "../options/kinds.js";
 import { loadOnUse } from "../platform/builtins.js";
@@ -166,10 +167,7 @@ function isTransport(value: unknown): value is LogTransport {
 }
 
 function reportTransport(error: unknown): void {
-  writeStandard(
-    "stderr",
-    `A log transport failed: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
+  writeStandard("stderr", `A log transport failed: ${toMessage(error)}\n`);
 }
 
 /** Runs what only writes to a log: a logger that throws must not end the process. */

@@ -1,5 +1,11 @@
-import { ArgumentError, type ArgumentIssue } from "../errors.js";
+import { ArgumentError, type ArgumentIssue, toMessage } from "../errors.js";
+import { loadOnUse } from "../platform/builtins.js";
 import type { OptionKind, OptionKinds } from "./kinds.js";
+
+const loadClosestName = loadOnUse<typeof import("@miqro/parser/closest-name")>(
+  import.meta.url,
+  "@miqro/parser/closest-name",
+);
 
 /**
  * Refuses options that nobody reads, and values of the wrong kind. What is undefined counts as left out.
@@ -68,9 +74,7 @@ export class Faults {
     } catch (error) {
       this.#cause ??= error;
       const issues =
-        error instanceof ArgumentError
-          ? error.issues
-          : [{ path: "", message: error instanceof Error ? error.message : String(error) }];
+        error instanceof ArgumentError ? error.issues : [{ path: "", message: toMessage(error) }];
       for (const issue of issues) {
         this.add([path, issue.path].filter((part) => part !== "").join("."), issue.message);
       }
@@ -112,27 +116,6 @@ function lowerArticle(text: string): string {
 }
 
 function hint(key: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((name) => ({ name, distance: measureDistance(key.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.min(key.length, name.length) / 3)
-    .sort((a, b) => a.distance - b.distance);
-  return nearest === undefined ? `It knows ${known.join(", ")}.` : `Perhaps "${nearest.name}" was meant.`;
-}
-
-// Insertions, removals and changes; two neighbours that changed places count as one.
-function measureDistance(from: string, to: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const change = (last[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      const swaps = j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      const swap = swaps ? (beforeLast[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY;
-      row.push(Math.min(change, swap, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[to.length] ?? 0;
+  const nearest = loadClosestName().closestName(key, known);
+  return nearest === undefined ? `It knows ${known.join(", ")}.` : `Perhaps "${nearest}" was meant.`;
 }

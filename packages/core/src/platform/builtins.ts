@@ -14,7 +14,7 @@ export function loadCrypto(): typeof import("node:crypto") {
 }
 
 /**
- * Gives a function that loads a module of this package when it is first called, for what is rarely used and cannot wait
+ * Gives a function that loads a module when it is first called, for what is rarely used and cannot wait
  * for an import.
  *
  * @param url `import.meta.url` of who loads it.

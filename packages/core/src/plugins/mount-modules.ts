@@ -1,6 +1,6 @@
 import { relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, toMessage } from "../errors.js";
 import { Faults } from "../options/check-options.js";
 import type { Router } from "../routing/router.js";
 import { type CreatedModule, createModule } from "./create-module.js";
@@ -63,7 +63,7 @@ async function loadModule(file: string, faults: Faults): Promise<CreatedModule |
 }
 
 function toReason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = toMessage(error);
   const { code } = Object(error) as { code?: unknown };
   if (error instanceof ReferenceError && message.includes("before initialization")) {
     return `${message}. It is imported by a file that it imports: move what both need to a file of its own.`;

@@ -1,4 +1,4 @@
-import { PluginError } from "../errors.js";
+import { PluginError, toMessage } from "../errors.js";
 import type { MountRecord, PluginRecord, RouterRecords } from "../routing/records.js";
 import { type HookName, type HookRecord, type Plugin, partsOf } from "./plugin.js";
 
@@ -169,7 +169,7 @@ async function runInTime(
   } catch (error) {
     // A plugin of a module tells more than what loaded the module.
     if (error instanceof PluginError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = toMessage(error);
     throw new PluginError(`${label} failed: ${reason}`, name, origin, error);
   } finally {
     clearTimeout(timer);
