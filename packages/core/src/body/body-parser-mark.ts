@@ -7,7 +7,7 @@ export function isBodyParser(value: unknown): boolean {
   return typeof value === "function" && bodyParsers.has(value);
 }
 
-/** Marks a function as a body parser, so that a route which declares its body needs no other. */
+/** Marks a function as a body parser. A route that declares its body then needs no other parser. */
 export function markBodyParser(parser: Middleware): Middleware {
   bodyParsers.add(parser);
   return parser;

@@ -1,8 +1,8 @@
 import { kPipeline, kStep } from "../exchange/internal.js";
 import type { Pipeline, ServedRequest, Step, StepPlace } from "../exchange/served.js";
 
-// Several services may answer below one path, each with rules of its own for other origins. So of all `CORS` that a
-// request passes only one decides: the innermost around the route that the request is for.
+// Several services may answer below one path, and each may have its own rules for other origins. So only one of all
+// `CORS` that a request passes decides: the innermost around the route that the request is for.
 
 interface Decision {
   /** The first step of the route that the request is for. */
@@ -19,25 +19,25 @@ export function noteCORS(handler: object): void {
   handlers.add(handler);
 }
 
-/** Whether the `CORS` that runs decides about its request. */
+/** Whether the running `CORS` decides about its request. */
 export function decides(req: ServedRequest): boolean {
   const step = req[kStep];
   const pipeline = req[kPipeline];
   if (step === undefined || pipeline === undefined) return true;
   const { route, decider } = decide(pipeline);
   if (route === undefined || step === decider) return true;
-  // Within another handler, beside a route itself, or in a router that runs by itself, it is the only one.
+  // It is the only one within another handler, beside a route itself, or in a router that runs by itself.
   return (
     !handlers.has(step.run) || step.label !== undefined || findRoot(step.place) !== findRoot(route.place)
   );
 }
 
 /**
- * What runs for a preflight: first the `CORS` that decides about the request that is announced. No guard comes before it,
- * since a preflight has no credentials to show.
+ * Returns the pipeline of a preflight. It begins with the `CORS` that decides about the announced request. No guard
+ * comes before it, because a preflight has no credentials.
  *
- * @param pipeline Of the preflight.
- * @param announced Of the request that is to follow.
+ * @param pipeline The pipeline of the preflight.
+ * @param announced The pipeline of the request that will follow.
  */
 export function toPreflight(pipeline: Pipeline, announced: Pipeline): Pipeline {
   const { route, decider } = decide(announced);

@@ -8,10 +8,10 @@ const loadClosestName = loadOnUse<typeof import("@miqro/parser/closest-name")>(
 );
 
 /**
- * Refuses options that nobody reads, and values of the wrong kind. What is undefined counts as left out.
+ * Refuses unknown options, and values of the wrong kind. An option that is undefined counts as left out.
  *
- * @param what Whose options they are, to begin a sentence with: `A router`.
- * @param more Finds what a kind cannot tell of. It runs where the options are an object.
+ * @param what The owner of the options, as the beginning of a sentence: `A router`.
+ * @param more Finds mistakes that a kind cannot find. It runs only if the options are an object.
  * @throws {ArgumentError} with all faults: the key, what was expected, and the key that was probably meant.
  */
 export function checkOptions<Options>(
@@ -25,7 +25,7 @@ export function checkOptions<Options>(
   faults.throw(what);
 }
 
-/** Collects the faults of one call, so that all are told at once. */
+/** Collects the faults of one call, so that all are reported at once. */
 export class Faults {
   readonly #issues: ArgumentIssue[] = [];
   #cause: unknown;
@@ -45,7 +45,7 @@ export class Faults {
     return this.#issues.some((issue) => issue.path === path || issue.path.startsWith(`${path}.`));
   }
 
-  /** Notes what is wrong with options by their kinds. False when they are no object. */
+  /** Notes options that do not fit their kinds. Returns false if the options are not an object. */
   check<Options>(options: unknown, what: string, known: OptionKinds<Options>): options is Options & object {
     if (typeof options !== "object" || options === null || Array.isArray(options)) {
       this.add("", `${what} takes an object, not ${describe(options)}.`);
@@ -63,9 +63,10 @@ export class Faults {
   }
 
   /**
-   * Runs what throws when an option is wrong, and notes that. An option that is known to be wrong already is left alone.
+   * Runs a function that throws when an option is wrong, and notes the error. An option that is already known to be
+   * wrong is skipped.
    *
-   * @param path Of the option; empty for the argument itself.
+   * @param path The path of the option; empty for the argument itself.
    */
   attempt<T>(path: string, run: () => T): T | undefined {
     if (path !== "" && this.has(path)) return undefined;
@@ -83,9 +84,9 @@ export class Faults {
   }
 
   /**
-   * Throws when anything is wrong.
+   * Throws if a fault was noted.
    *
-   * @param what What it is wrong with, to begin a sentence with.
+   * @param what The owner of the faults, as the beginning of a sentence.
    * @param where Stands before the message.
    */
   throw(what: string, where?: string): void {
@@ -99,7 +100,7 @@ export class Faults {
   }
 }
 
-/** Names a wrong value. */
+/** Describes a wrong value for a message. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);

@@ -12,9 +12,9 @@ import { readSession } from "./read-session.js";
 import type { SessionHandlerOptions, TokenLocation, TokenOptions, VerifySession } from "./types.js";
 
 /**
- * Reads the token of a request, has it verified, and sets `req.session`. Without a valid session it answers 401,
- * unless `required` is false. With the token in a cookie, requests that change something must come from a page of
- * this server (403).
+ * Reads the token of a request, lets `verify` check it, and sets `req.session`. Without a valid session it answers 401,
+ * unless `required` is false. If the token is in a cookie, requests that change something must come from a page of this
+ * server (otherwise 403).
  */
 export function SessionHandler(options: SessionHandlerOptions): Middleware {
   const { verify, readers, origins, required, applies } = settle(options);
@@ -41,7 +41,7 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
       if (session !== undefined) req.session = session;
       else if (required && !isAnswered(res as ServedResponse)) throw refuse(found !== undefined);
     };
-    // That the token is not valid is no error of `verify`: it is its answer.
+    // An invalid token is not a failure of `verify`: it is its result.
     const refuseToken = (error: unknown): void => {
       if (!(error instanceof CoreError && error.code === "INVALID_TOKEN")) throw error;
       if (required) throw refuse(true, error);
@@ -57,7 +57,7 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
 
 interface Settled {
   readonly verify: VerifySession;
-  /** Empty where `verify` finds the token itself. */
+  /** Empty if `verify` finds the token itself. */
   readonly readers: readonly TokenReader[];
   readonly origins: readonly string[];
   readonly required: boolean;
