@@ -47,7 +47,7 @@ const staticKinds: OptionKinds<StaticOptions> = {
   cacheControl: either(kinds.text, no),
   immutable: either(kinds.flag, { words: "a RegExp", test: (value) => value instanceof RegExp }),
   precompressed: either(kinds.flag, {
-    words: 'a list of "br", "zstd" and "gzip"',
+    words: 'an array of "br", "zstd" and "gzip"',
     test: (value) => Array.isArray(value) && value.every((one) => allEncodings.includes(one)),
   }),
   memory: kinds.size,
