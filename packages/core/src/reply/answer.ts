@@ -1,4 +1,4 @@
-import { kClaimed, kError, kObserved, kPolicy } from "../exchange/internal.js";
+import { kClaimed, kError, kObserved, kObserving, kPolicy } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders } from "../exchange/types.js";
 import { tell } from "../log/logger.js";
@@ -22,7 +22,16 @@ export function readState(res: ServedResponse): AnswerState {
   return isAnswered(res) ? "claimed" : "open";
 }
 
-/** Whether some code already answers, in any way: the state is not `open`. */
+/** Decides, once the length of a whole body is known, whether what observes large answers is to see this one. */
+export function settleObserver(res: ServedResponse, status: number, length: number): void {
+  const pending = res[kObserving];
+  if (pending === undefined) return;
+  // What is not modified has a large body elsewhere.
+  if (length < pending.least && status !== 304) res[kObserving] = undefined;
+  else pending.start(res);
+}
+
+/** Whether somebody answers already, by whatever means: whether the state is not `open`. */
 export function isAnswered(res: ServedResponse): boolean {
   // A stream that is piped into the response listens for its event "unpipe".
   return (

@@ -7,12 +7,16 @@ export interface Flag {
   readonly type: "boolean" | "string";
   readonly short?: string;
   readonly multiple?: boolean;
+  /** True for a flag that may have a value behind `=`. */
+  readonly isOptional?: boolean;
   /** What stands for the value in `--help`. */
   readonly value?: string;
   /** Its place in `--help`; a flag without one is known, and refused as not available yet. */
   readonly shown?: { readonly group: FlagGroup; readonly help: string };
   /** The setting that it gives; absent for a command. */
   readonly setting?: string;
+  /** The command that it is for; beside any other it is refused. */
+  readonly of?: string;
 }
 
 /** Every flag that miqro knows, by name, in the order of the help. */
@@ -23,17 +27,24 @@ function createFlags(): Record<string, Flag> {
   for (const [name, { flag, group, ...setting }] of Object.entries<Setting>(settings)) {
     if (flag === undefined) continue;
     made[flag.name] = {
-      type: flag.type === "boolean" ? "boolean" : "string",
+      type: flag.type === "boolean" || flag.type === "optional" ? "boolean" : "string",
+      ...(flag.type === "optional" ? { isOptional: true } : {}),
       ...(flag.type === "strings" ? { multiple: true } : {}),
       ...(flag.value === undefined ? {} : { value: flag.value }),
+      ...(flag.of === undefined ? {} : { of: flag.of }),
       shown: { group, help: helpOf(setting) },
       setting: name,
     };
   }
   for (const [name, { flag }] of Object.entries(commands)) {
     if (flag === undefined) continue;
-    const { short, ...shown } = flag;
-    made[name] = { type: "boolean", shown, ...(short === undefined ? {} : { short }) };
+    const { short, value, word, ...shown } = flag;
+    made[name] = {
+      type: value === undefined ? "boolean" : "string",
+      shown,
+      ...(short === undefined ? {} : { short }),
+      ...(value === undefined && word === undefined ? {} : { value: value ?? word ?? "" }),
+    };
   }
   for (const { flag } of laterSettings) if (flag !== undefined) made[flag.name] = { type: flag.type };
   for (const [name, type] of Object.entries(laterCommands)) made[name] = { type };
@@ -44,7 +55,7 @@ function helpOf(setting: Pick<Setting, "help" | "default" | "env">): string {
   const parts = [
     setting.help,
     setting.default === undefined ? undefined : `default ${setting.default.text}`,
-    setting.env === undefined ? undefined : `or ${setting.env}`,
+    setting.env === undefined ? undefined : `env ${setting.env}`,
   ];
   return parts.filter((part) => part !== undefined).join(", ");
 }
