@@ -476,7 +476,7 @@ function toErrorHandlers(handlers: ErrorHandler | readonly ErrorHandler[]): Erro
 
 function toPatterns(path: Path): Pattern[] {
   const paths = [path].flat();
-  if (paths.length === 0) throw new ArgumentError("An array of paths needs at least one path, and this array is empty.");
+  if (paths.length === 0) throw new ArgumentError("An array of paths needs at least one path.");
   return paths.flatMap((one) => parsePattern(one));
 }
 
