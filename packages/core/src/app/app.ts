@@ -40,9 +40,9 @@ import type { UpgradeListeners } from "./upgrade.js";
 export interface AppOptions extends RouterOptions {
   /** Makes the loggers: one for each kind of route, and one for each request that logs something. */
   readonly loggerFactory?: LoggerFactory;
-  /** Where the lines of the app's own loggers go, those of `loggerFactory` apart. Default: the console. */
+  /** The transports of the app's own loggers, which `loggerFactory` does not use. Default: the console. */
   readonly logTransports?: readonly LogTransport[];
-  /** Whether a line per request is written at `info`. Default false: it is written at `debug`. */
+  /** Whether each request writes a line at `info`. Default false: it writes the line at `debug`. */
   readonly logRequests?: boolean;
   /** Options of `node:http` or `node:https`, such as `key` and `cert`. */
   readonly serverOptions?: HTTPSServerOptions;

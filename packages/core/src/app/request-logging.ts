@@ -22,8 +22,8 @@ export class AppLoggers {
   #reportedAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param lines The level of the lines per request.
-   * @param transports Where lines go; the console unless given.
+   * @param lines The level of the line that each request writes.
+   * @param transports The transports of the loggers. Default: the console.
    */
   constructor(
     factory: LoggerFactory | undefined,

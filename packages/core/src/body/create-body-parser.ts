@@ -25,8 +25,8 @@ export const bodyParserKinds: OptionKinds<BodyParserOptions> = { limit: kinds.si
  * Makes a body parser. It ignores requests without a body, with another media type, or with a body that was already
  * read.
  *
- * @param name Of the function that users call.
- * @param usual The media type that it reads, where the options name none.
+ * @param name The name of the function that users call.
+ * @param usual The media type that the parser reads if the options name none.
  */
 export function createBodyParser(
   name: string,

@@ -1,7 +1,7 @@
 import type { ServedRequest, Step } from "./served.js";
 
-// The names of what the package keeps on requests and responses: such that no field which middleware adds can meet
-// them. (Symbols would do as well, but isolated declarations do not allow them as names of class members.)
+// The names of the fields that the package keeps on requests and responses. No field of middleware can have such a
+// name. (Symbols would work too, but isolated declarations do not allow them as names of class members.)
 
 /** The app's context; on a request. */
 export const kContext = "miqro:context";
@@ -45,7 +45,7 @@ export const kClaimed = "miqro:claimed";
 export const kWritten = "miqro:written";
 /** The observers of the head before it is settled; on a response. */
 export const kObserved = "miqro:observed";
-/** What begins to observe an answer with the first body that is large enough; on a response. */
+/** Begins to observe an answer when the first body is large enough; on a response. */
 export const kObserving = "miqro:observing";
 /** The content security policy of an answer, which knows its nonce; on a response. */
 export const kPolicy = "miqro:policy";
@@ -70,11 +70,14 @@ export const methodFinders: WeakMap<object, (() => Promise<readonly string[]>)[]
 /** Every handler that is a `CORS`. */
 export const corsHandlers: WeakSet<object> = new WeakSet();
 
-/** What tells whether a handler that serves files has one for a request; `step` is the one that it would run as. */
+/**
+ * Functions that tell whether a handler of files has a file for a request. `step` is the step that the handler would
+ * run as.
+ */
 export const fileFinders: WeakMap<object, (req: ServedRequest, step: Step) => Promise<boolean>> =
   new WeakMap();
 
-/** Gives the accessors and methods of one class to another that cannot inherit from it. */
+/** Copies the accessors and methods of one class to another class that cannot inherit from it. */
 export function shareMembers(target: object, source: object): void {
   for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(source))) {
     if (name !== "constructor") Object.defineProperty(target, name, descriptor);

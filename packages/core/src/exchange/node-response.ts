@@ -58,7 +58,7 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
   override write(chunk: unknown, encoding?: unknown, done?: unknown): boolean {
     if (this[kObserving] !== undefined) {
       this[kObserving].start(asServed(this));
-      // It stands in front of this method by now.
+      // The observer now stands in front of this method.
       return this.write(chunk, encoding, done);
     }
     if (this.writableEnded) holdLate(asServed(this));

@@ -114,15 +114,15 @@ export interface Observation {
   begin(status: number, reason: unknown, headers: unknown): SettledHead;
 }
 
-/** What would observe an answer, but has no eye for small ones: these pay nothing for it. */
+/** An observer that ignores small answers. A small answer pays nothing for it. */
 export interface PendingObservation {
-  /** The least length of a body that it wants to see, in bytes. */
+  /** The smallest body that it wants to see, in bytes. */
   readonly least: number;
-  /** Begins to observe an answer, whose head is not settled. */
+  /** Begins to observe an answer whose head is not settled. */
   start(res: ServedResponse): void;
 }
 
-/** The content security policy of an answer, where it has one that takes a nonce. */
+/** The content security policy of an answer, if it has a place for a nonce. */
 export interface NoncePolicy {
   /** The nonce, if something has asked for it. */
   readonly nonce: string | undefined;
@@ -217,7 +217,7 @@ export interface AppContext {
   onClose(callback: () => void): () => void;
   /** The relay of the app. */
   relay(): Relay;
-  /** The relay that the app was given, which others share. */
+  /** The relay from the options of the app, which other apps may share. */
   readonly sharedRelay: Relay | undefined;
   /** Whether the app is on its way to close. */
   isClosing(): boolean;

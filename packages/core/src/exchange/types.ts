@@ -36,20 +36,23 @@ export interface Session {
 }
 
 /**
- * What a project declares about its requests, by declaration merging: `session` is the type of `req.session`.
+ * The declarations of a project about its requests, by declaration merging. `session` is the type of `req.session`.
  *
  * @example `declare module "@miqro/core" { interface Register { session: MySession | undefined } }`
  */
 // biome-ignore lint/suspicious/noEmptyInterface: it is for projects to fill
 export interface Register {}
 
-/** What `req.session` is: what the project registered, else a {@link Session}, once a session handler has found one. */
+/**
+ * The type of `req.session`: the type that the project registered. Otherwise a {@link Session}, after a session handler
+ * has found one.
+ */
 export type RegisteredSession = Register extends { readonly session: infer Registered }
   ? Registered
   : Session | undefined;
 
 /**
- * A request: Node's own, with fields that are computed when they are first read.
+ * A request: Node's own object, with fields that are computed when they are first read.
  *
  * Add fields of your own to every request by declaration merging:
  * `declare module "@miqro/core" { interface Request { tenant: string } }`.
@@ -75,13 +78,16 @@ export interface Request extends IncomingMessage {
   cookies: Cookies;
   /** The result of a body parser; `undefined` without one. */
   body: unknown;
-  /** Why the request does not fit its route, where the route lets its handler answer that (`invalid: "pass"`). */
+  /**
+   * The reason why the request does not fit its route, if the route lets its handler answer such requests (`invalid:
+   * "pass"`).
+   */
   problem?: BadRequestError | undefined;
-  /** The raw body, when `ReadBuffer` or a body parser has read it; else empty. */
+  /** The raw body, if `ReadBuffer` or a body parser has read it; otherwise empty. */
   buffer: Buffer;
-  /** Who is asking, once a session handler has found out. */
+  /** The session, after a session handler has found one. */
   session: RegisteredSession;
-  /** The id of this request: `X-Request-Id` of a trusted proxy, else a random one. */
+  /** The id of this request: `X-Request-Id` of a trusted proxy, else a random id. */
   uuid: string;
   /** The time when the request came in, in milliseconds since 1970. */
   startMS: number;

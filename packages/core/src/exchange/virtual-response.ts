@@ -168,7 +168,7 @@ export class VirtualResponse extends Writable {
   override write(...given: unknown[]): boolean {
     if (this[kObserving] !== undefined) {
       this[kObserving].start(asServed(this));
-      // It stands in front of this method by now.
+      // The observer now stands in front of this method.
       return this.write(...given);
     }
     if (this.#refuses(given)) return false;

@@ -37,8 +37,8 @@ export function checkLevels(env: NodeJS.ProcessEnv = process.env): void {
 }
 
 /**
- * The identifier as lines and variables have it: where several workers log, with the number of this one in front, such
- * as `WORKER_0_POSTS_GET`.
+ * Returns the identifier as lines and variables contain it. If several workers log, the number of this worker stands in
+ * front, as in `WORKER_0_POSTS_GET`.
  */
 export function toLineIdentifier(identifier: string, env: NodeJS.ProcessEnv = process.env): string {
   const { CLUSTER_NODE_NUMBER: number, CLUSTER_COUNT: count } = env;
@@ -47,8 +47,9 @@ export function toLineIdentifier(identifier: string, env: NodeJS.ProcessEnv = pr
 }
 
 /**
- * Finds the level of an identifier in the environment. The most exact variable that is set counts: in worker 0,
- * `LOG_LEVEL_WORKER_0_POSTS_GET`, `LOG_LEVEL_POSTS_GET`, `LOG_LEVEL_WORKER_0`, `LOG_LEVEL`; else `info`.
+ * Finds the level of an identifier in the environment. The most exact variable that is set counts. In worker 0 the
+ * order is `LOG_LEVEL_WORKER_0_POSTS_GET`, `LOG_LEVEL_POSTS_GET`, `LOG_LEVEL_WORKER_0`, `LOG_LEVEL`; the default is
+ * `info`.
  */
 export function findLevel(identifier: string, env: NodeJS.ProcessEnv = process.env): LogLevel {
   const name = identifier.toUpperCase().replace(/[^A-Z0-9]+/g, "_");

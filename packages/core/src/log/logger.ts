@@ -21,7 +21,7 @@ export interface LoggerOptions {
   readonly redact?: readonly string[];
 }
 
-/** Transports, as an option. */
+/** The kind of an option that is an array of transports. */
 export const transportsKind: OptionKind = {
   words: "an array of objects { write(record), level, flush(), close() }, of which `write` has to be there",
   test: (value) => Array.isArray(value) && value.every(isTransport),
@@ -56,7 +56,7 @@ export class Logger implements LoggerLike, AsyncDisposable {
   /** The least important level that is written. */
   readonly level: LogLevel;
   readonly #rank: number;
-  // Read with the first line: a process that waits for its turn does not know its number yet.
+  // Read with the first line, because a process that waits for its turn does not know its number yet.
   #lineIdentifier: string | undefined;
   readonly #transports: readonly LogTransport[];
   readonly #formatter: LogFormatter;

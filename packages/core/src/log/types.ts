@@ -21,7 +21,7 @@ export interface LoggerLike {
 export interface LogRecord {
   /** How important it is. */
   readonly level: LogLevel;
-  /** What it was logged for, such as `POSTS_ID_GET`; in one of several workers `WORKER_0_POSTS_ID_GET`. */
+  /** The identifier of the logger, such as `POSTS_ID_GET`; in one of several workers `WORKER_0_POSTS_ID_GET`. */
   readonly identifier: string;
   /** The message, as the logger got it. */
   readonly message: unknown;

@@ -63,9 +63,9 @@ const names = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
 const anyOrigin = /^[a-z][a-z\d+.-]*:\/\/[^\s,/?#@]+$/i;
 
 /**
- * Lets pages of other origins read answers (CORS protocol of the Fetch standard). A request of an origin that is neither
- * allowed nor the server's own gets 400, its preflight too. Around a route, or a `Static` with the file, only
- * the innermost `CORS` decides.
+ * Lets pages of other origins read answers (CORS protocol of the Fetch standard). A request of an origin that is
+ * neither allowed nor the server's own gets 400, and so does its preflight. If several `CORS` surround a route, or a
+ * `Static` that has the file, only the innermost decides.
  */
 export function CORS(options: CORSOptions = {}): Middleware {
   const { isOpen, listed, validate, credentials, exposed, preflightContinue, preflight } = settle(options);

@@ -111,8 +111,8 @@ export function BasicAuth(options: BasicAuthOptions): Middleware {
 
 /**
  * Lets pages of other origins read answers (CORS protocol of the Fetch standard). A request of an origin that is
- * neither allowed nor the server's own gets 400, and so does its preflight. If several `CORS` surround a route, only
- * the innermost decides.
+ * neither allowed nor the server's own gets 400, and so does its preflight. If several `CORS` surround a route, or a
+ * `Static` that has the file, only the innermost decides.
  */
 export function CORS(options?: CORSOptions): Middleware {
   return loadCORS().CORS(options);

@@ -29,7 +29,10 @@ export interface RateLimitOptions {
   readonly name?: string;
   /** The largest number of keys that are remembered. Default 100,000. */
   readonly maxKeys?: number;
-  /** Counts for all processes together. Default: the one that the app was given; else each process counts for itself. */
+  /**
+   * Counts for all processes together. Default: the relay from the options of the app. Without it, each process counts
+   * for itself.
+   */
   readonly relay?: Relay;
   /** Whether answers show the limit in `RateLimit` and `RateLimit-Policy`. Default true. */
   readonly headers?: boolean;

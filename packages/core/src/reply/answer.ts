@@ -22,16 +22,16 @@ export function readState(res: ServedResponse): AnswerState {
   return isAnswered(res) ? "claimed" : "open";
 }
 
-/** Decides, once the length of a whole body is known, whether what observes large answers is to see this one. */
+/** Decides whether an observer of large answers sees this one, after the length of a whole body is known. */
 export function settleObserver(res: ServedResponse, status: number, length: number): void {
   const pending = res[kObserving];
   if (pending === undefined) return;
-  // What is not modified has a large body elsewhere.
+  // A 304 has no body, but the resource may be large.
   if (length < pending.least && status !== 304) res[kObserving] = undefined;
   else pending.start(res);
 }
 
-/** Whether somebody answers already, by whatever means: whether the state is not `open`. */
+/** Whether some code already answers, in any way: the state is not `open`. */
 export function isAnswered(res: ServedResponse): boolean {
   // A stream that is piped into the response listens for its event "unpipe".
   return (

@@ -38,13 +38,13 @@ export type HeadObserver = (head: AnswerHead, res: Response) => void;
  */
 export function observe(response: Response, observer: HeadObserver): void {
   const res = response as ServedResponse;
-  // Who came first stays first.
+  // The first observer stays the first.
   res[kObserving]?.start(res);
   res[kObserved] ??= new ObservedAnswer(res);
   (res[kObserved] as ObservedAnswer).add(observer);
 }
 
-/** Makes an observer that is to see only answers with bodies of that length, in bytes, or of one that nobody knows. */
+/** Makes an observer that sees only answers with a body of at least this length (in bytes), or of unknown length. */
 export function toPending(observer: HeadObserver, least: number): PendingObservation {
   return {
     least,
@@ -55,7 +55,7 @@ export function toPending(observer: HeadObserver, least: number): PendingObserva
   };
 }
 
-/** As `observe`, for an observer that has no eye for small answers. */
+/** The same as `observe`, for an observer that ignores small answers. */
 export function observeLater(response: Response, pending: PendingObservation): void {
   const res = response as ServedResponse;
   if (res[kObserved] === undefined && res[kObserving] === undefined) res[kObserving] = pending;

@@ -36,9 +36,9 @@ export interface RequestDeclaration {
   /** The mode for fields that no schema names. Default `no_extra`: they are a fault. */
   readonly bodyMode?: ParserMode | undefined;
   /**
-   * Who answers a request that does not fit. `refuse`, the default, answers 400. `pass` calls the handler with the error as
-   * `req.problem`, the parts as they were sent, and 400 as `res.statusCode`: a page shows its form again. With `pass`, GET
-   * and HEAD need no body.
+   * Decides who answers a request that does not fit. `refuse` (the default) answers 400. `pass` calls the handler with
+   * the error as `req.problem`, with the parts as they were sent, and with 400 as `res.statusCode`. So a page can show
+   * its form again. With `pass`, GET and HEAD need no body.
    */
   readonly invalid?: "refuse" | "pass" | undefined;
 }
@@ -111,8 +111,8 @@ type TypedPart<Declaration, Key extends string, Unchecked> = Declaration extends
   : unknown;
 
 /**
- * A request whose parts have the types of the schemas in `Declaration`. Where its handler gets requests that do not fit
- * too (`invalid: "pass"`), `req.problem` tells them apart.
+ * A request whose parts have the types of the schemas in `Declaration`. If the handler also gets requests that do not
+ * fit (`invalid: "pass"`), `req.problem` tells the two apart.
  */
 export type TypedRequest<Declaration> = Declaration extends { readonly invalid: "pass" }
   ? PassedRequest<Declaration>
@@ -121,7 +121,7 @@ export type TypedRequest<Declaration> = Declaration extends { readonly invalid: 
 type PassedRequest<Declaration> =
   | (Omit<FittingRequest<Declaration>, "problem" | "body"> & {
       problem: undefined;
-      /** Undefined where none was sent. */
+      /** Undefined if the request has no body. */
       body: (FittingRequest<Declaration> extends { body: infer Body } ? Body : unknown) | undefined;
     })
   | (Request & { problem: BadRequestError });

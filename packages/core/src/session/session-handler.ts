@@ -175,7 +175,7 @@ function createTokenReader(
   }
 }
 
-/** Sends a person to sign in, and throws for everybody else. */
+/** Redirects a person to the page for signing in. For other clients it throws. */
 function refuse(req: Request, res: Response, given: boolean, cause?: CoreError): void {
   if (!sendToSignIn(req, res)) throw toError(given, cause);
 }

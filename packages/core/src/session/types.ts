@@ -38,11 +38,12 @@ export interface TokenOptions {
   /** Whether a request without a valid session answers 401. Default true. */
   readonly required?: boolean | undefined;
   /**
-   * The page where to sign in, such as `/sign-in`. A person who asks for a page without the session that it needs is sent
-   * there with 303, and the address as `next`; policies do the same. Programs get 401 as ever. Default none.
+   * The page for signing in, such as `/sign-in`. A person who requests a page without the needed session is redirected
+   * to it with 303, with the requested address as `next`. Policies do the same. Programs get 401 as before. Default
+   * none.
    */
   readonly signIn?: string | undefined;
-  /** Only below these paths. */
+  /** Guards only these patterns of routes and the paths below them. */
   readonly path?: string | readonly string[] | undefined;
   /** Does not guard these patterns of routes and the paths below them. */
   readonly exclude?: string | readonly string[] | undefined;

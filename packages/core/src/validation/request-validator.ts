@@ -18,8 +18,8 @@ type PartName = "headers" | "query" | "params" | "body";
 const partNames: readonly PartName[] = ["headers", "params", "query", "body"];
 
 /**
- * Compiles what a route accepts. The function replaces the parts by their parsed values. For a request that does not fit
- * it throws a 400 with every issue of all parts, or leaves it to the handler as `req.problem`.
+ * Compiles the accepted requests of a route. The function replaces the parts with their parsed values. For a request
+ * that does not fit it throws a 400 with all issues of all parts, or leaves the error to the handler as `req.problem`.
  */
 export function createRequestValidator(
   declaration: RequestDeclaration,
@@ -85,7 +85,7 @@ function isWithoutBody(req: ServedRequest): boolean {
   return (req.method === "GET" || req.method === "HEAD") && !hasBody(req);
 }
 
-/** The first issue in full: an error handler that knows of messages only can still tell what was wrong. */
+/** Writes the first issue in full, so that an error handler that shows only messages can still say what was wrong. */
 function toSummary(issues: readonly Issue[]): string {
   const message = issues[0]?.message ?? "";
   return issues.length > 1 ? `${message} (${issues.length - 1} more)` : message;
@@ -104,7 +104,7 @@ function createPartReader(name: PartName, part: RequestPart): (req: ServedReques
   // A body that no parser has read counts too.
   if (name === "body" && part === false) return (req) => req.body ?? (hasBody(req) ? true : undefined);
   const lists = name === "query" || name === "body" ? findLists(part) : [];
-  // A form without fields is sent without a body.
+  // A browser sends a form without fields as a request without a body.
   const readPart = (req: ServedRequest): unknown =>
     name === "body" && req.body === undefined && isForm(req) ? {} : req[name];
   if (lists.length === 0) return readPart;
