@@ -149,7 +149,7 @@ function createStream({ stream, flush }: Coding, isLongLived: boolean, comesSlow
   const write = compressor.write.bind(compressor) as (...given: unknown[]) => boolean;
   let state: "idle" | "scheduled" | "flushing" = "idle";
   compressor.write = ((...given: unknown[]) => {
-    // The flush writes too.
+    // `flush` calls `write` as well, and must not schedule another flush.
     if (state === "idle") {
       state = "scheduled";
       setImmediate(() => {

@@ -376,7 +376,7 @@ export class WebSocketServer implements AsyncDisposable {
     });
     this.#heartbeat ??= setInterval(() => {
       for (const one of this.#clients.values()) {
-        // A client whose messages wait cannot be heard.
+        // The server does not read from a client whose messages wait, so it cannot see an answer to the ping.
         if (one.isAlive || one.queue !== undefined) {
           one.isAlive = false;
           one.writeFrame(this.#module.pingFrame);
