@@ -17,26 +17,26 @@ export type CoreErrorCode =
   | "INTERNAL_ERROR"
   | "HTTP_ERROR"
   | "INVALID_RESPONSE"
-  | "INVALID_ARGUMENT"
-  | "INVALID_STATE"
-  | "PLUGIN_FAILED"
-  | "WEAK_SECRET"
+  | "CORE_INVALID_ARGUMENT"
+  | "CORE_INVALID_STATE"
+  | "CORE_PLUGIN_FAILED"
+  | "CORE_WEAK_SECRET"
   | "INVALID_TOKEN"
   | "KEY_SET_UNAVAILABLE";
 
 /** One fault that the validation of a request found. */
 export interface Issue {
-  /** Where the fault is, with dots: `body.tags.1`. */
+  /** The path of the wrong value, with dots: `body.tags.1`. */
   readonly path: string;
-  /** What the schema asked for. */
+  /** The type or rule that the schema asked for. */
   readonly expected: string;
   /** A sentence for the caller. */
   readonly message: string;
 }
 
-/** The class of all errors of this package: `code` never changes, `cause` is what lies behind it. */
+/** The base class of all errors of this package. `code` never changes, and `cause` is the error behind this one. */
 export class CoreError extends Error {
-  /** What went wrong, for programs. */
+  /** Names the kind of error, for programs. */
   readonly code: CoreErrorCode;
 
   constructor(code: CoreErrorCode, message: string, cause?: unknown) {
@@ -48,7 +48,7 @@ export class CoreError extends Error {
 
 /** One fault that was found in the arguments of a call. */
 export interface ArgumentIssue {
-  /** The option that is wrong, with dots: `request.bodyMode`. Empty where it is the argument itself. */
+  /** The path of the wrong option, with dots: `request.bodyMode`. Empty when the argument itself is wrong. */
   readonly path: string;
   /** A sentence for the programmer. */
   readonly message: string;
@@ -56,39 +56,44 @@ export interface ArgumentIssue {
 
 /** A wrong argument in a call of this package, or wrong options. */
 export class ArgumentError extends CoreError {
-  /** Every fault that was found, at least one; the message tells of all. */
+  /** Every fault that was found, at least one. The message names all of them. */
   readonly issues: readonly ArgumentIssue[];
 
   constructor(message: string, cause?: unknown, issues?: readonly ArgumentIssue[]) {
-    super("INVALID_ARGUMENT", message, cause);
+    super("CORE_INVALID_ARGUMENT", message, cause);
     this.issues = issues ?? [{ path: "", message }];
   }
 }
 
-/** A right call at the wrong moment, such as listening twice. */
+/** A correct call at the wrong moment, such as listening twice. */
 export class StateError extends CoreError {
   constructor(message: string, cause?: unknown) {
-    super("INVALID_STATE", message, cause);
+    super("CORE_INVALID_STATE", message, cause);
   }
 }
 
-/** A plugin or a hook of the start of an app failed, or took too long. `cause` is what it threw. */
+/** A plugin, or a hook of the start of an app, failed or took too long. `cause` is the error that it threw. */
 export class PluginError extends CoreError {
   /** The name of the plugin. */
   readonly plugin: string;
-  /** The file that registered it, where a module did. */
+  /** The file that registered the plugin, if a module did. */
   readonly file: string | undefined;
 
   constructor(message: string, plugin: string, file?: string, cause?: unknown) {
-    super("PLUGIN_FAILED", message, cause);
+    super("CORE_PLUGIN_FAILED", message, cause);
     this.plugin = plugin;
     this.file = file;
   }
 }
 
+/** Returns the message of a thrown value. The value need not be an error. */
+export function toMessage(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /**
- * Makes an error without a stack: for what a client can bring about as often as it likes. The stack would tell of this
- * package only, and costs several times as much as the rest of the answer.
+ * Makes an error without a stack, for errors that a client can cause as often as it likes. The stack would only show
+ * functions of this package, and it costs several times as much as the rest of the answer.
  */
 export function withoutStack<Made extends Error>(create: () => Made): Made {
   const { stackTraceLimit } = Error;
@@ -101,17 +106,17 @@ export function withoutStack<Made extends Error>(create: () => Made): Made {
   }
 }
 
-/** What else an {@link HttpError} can say. */
+/** The options of an {@link HttpError}. */
 export interface HttpErrorOptions {
-  /** Default: the code that belongs to the status. */
+  /** The code of the error. Default: the code of the status. */
   readonly code?: CoreErrorCode;
-  /** What lies behind it; logged, never sent. */
+  /** The error behind this one. It is logged and never sent. */
   readonly cause?: unknown;
   /** Headers of the answer, such as `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The faults of a request that did not fit its schema. */
+  /** The faults of a request that does not fit its schema. */
   readonly issues?: readonly Issue[];
-  /** Sent in place of problem details: any value that a handler can return. */
+  /** Replaces the problem details in the answer: any value that a handler can return. */
   readonly body?: unknown;
 }
 
@@ -131,20 +136,20 @@ const codesByStatus: Readonly<Record<number, CoreErrorCode>> = {
   503: "SERVICE_UNAVAILABLE",
 };
 
-/** The code that belongs to a status. */
+/** Returns the code of a status. */
 export function toErrorCode(status: number): CoreErrorCode {
   return codesByStatus[status] ?? "HTTP_ERROR";
 }
 
-/** An error with the status of its answer (400 to 599). The message of a 4xx is sent, that of a 5xx is not. */
+/** An error with the status of its answer (400 to 599). The message of a 4xx is sent; the message of a 5xx is not. */
 export class HttpError extends CoreError {
   /** The status of the answer, 400 to 599. */
   readonly status: number;
   /** Headers of the answer, such as `Allow`. */
   readonly headers: Readonly<Record<string, string>> | undefined;
-  /** The faults of a request that did not fit its schema. */
+  /** The faults of a request that does not fit its schema. */
   readonly issues: readonly Issue[] | undefined;
-  /** Sent in place of problem details, where it is given. */
+  /** Replaces the problem details in the answer, if it is given. */
   readonly body: unknown;
 
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {
@@ -159,49 +164,49 @@ export class HttpError extends CoreError {
   }
 }
 
-/** 400: the request makes no sense. */
+/** 400: the request is malformed. */
 export class BadRequestError extends HttpError {
   constructor(message = "The request is malformed.", options?: HttpErrorOptions) {
     super(400, message, options);
   }
 }
 
-/** 401: nobody, or nobody known, is asking. */
+/** 401: the request has no valid session. */
 export class UnauthorizedError extends HttpError {
   constructor(message = "A valid session is required.", options?: HttpErrorOptions) {
     super(401, message, options);
   }
 }
 
-/** 403: who is asking may not have it. */
+/** 403: the session does not permit the request. */
 export class ForbiddenError extends HttpError {
   constructor(message = "The session does not permit this.", options?: HttpErrorOptions) {
     super(403, message, options);
   }
 }
 
-/** 404: there is no such thing. */
+/** 404: nothing exists at the path. */
 export class NotFoundError extends HttpError {
   constructor(message = "Nothing is found at this path.", options?: HttpErrorOptions) {
     super(404, message, options);
   }
 }
 
-/** 405: the path exists, with other methods. */
+/** 405: the path exists, but not with this method. */
 export class MethodNotAllowedError extends HttpError {
   constructor(message = "This path does not answer the method.", options?: HttpErrorOptions) {
     super(405, message, options);
   }
 }
 
-/** 408: the client stopped sending. */
+/** 408: the client stopped sending the body. */
 export class RequestTimeoutError extends HttpError {
   constructor(message = "The body of the request did not arrive in time.", options?: HttpErrorOptions) {
     super(408, message, options);
   }
 }
 
-/** 409: it contradicts what is there. */
+/** 409: the request contradicts the present state. */
 export class ConflictError extends HttpError {
   constructor(message = "The request contradicts the present state.", options?: HttpErrorOptions) {
     super(409, message, options);
@@ -215,21 +220,21 @@ export class PayloadTooLargeError extends HttpError {
   }
 }
 
-/** 415: the body is in a form that the route does not read. */
+/** 415: the route does not read this media type. */
 export class UnsupportedMediaTypeError extends HttpError {
   constructor(message = "The media type of the body is not supported.", options?: HttpErrorOptions) {
     super(415, message, options);
   }
 }
 
-/** 429: too many, too fast. */
+/** 429: the client sent too many requests. */
 export class TooManyRequestsError extends HttpError {
   constructor(message = "Too many requests.", options?: HttpErrorOptions) {
     super(429, message, options);
   }
 }
 
-/** 500: what a handler answered does not fit the response that its route declares. */
+/** 500: the answer of a handler does not fit the response that its route declares. */
 export class InvalidResponseError extends HttpError {
   constructor(message: string, cause?: unknown) {
     super(500, message, { code: "INVALID_RESPONSE", cause });
@@ -241,7 +246,7 @@ export class InvalidResponseError extends HttpError {
  *
  * @param status 400 to 599.
  * @param message Sent to the client when the status is below 500.
- * @param cause What lies behind it; logged, never sent.
+ * @param cause The error behind this one. It is logged and never sent.
  */
 export function createError(status: number, message: string, cause?: unknown): HttpError {
   return new HttpError(status, message, { cause });

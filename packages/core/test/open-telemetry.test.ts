@@ -189,7 +189,7 @@ describe("traceWithOpenTelemetry", { skip }, async () => {
 
   it("refuses options that nobody reads", () => {
     assert.throws(() => traceWithOpenTelemetry({ step: true } as never), {
-      code: "INVALID_ARGUMENT",
+      code: "CORE_INVALID_ARGUMENT",
       message: /no "step".*"steps"/,
     });
   });

@@ -73,14 +73,14 @@ describe("the README", () => {
     const [app] = await findDeclared("interface", /^AppOptions$/);
     const [router] = await findDeclared("interface", /^RouterOptions$/);
     const known = [...(app?.fields ?? []), ...(router?.fields ?? [])].sort();
-    const table = readme.slice(readme.indexOf("| option "), readme.indexOf("- `inject("));
+    const table = readme.slice(readme.indexOf("### Options of an app"), readme.indexOf("#### stallTimeout"));
     const rows = table
       .split("\n")
-      .slice(2)
-      .filter((row) => row.startsWith("|"));
+      .filter((row) => row.startsWith("|"))
+      .slice(2);
     const listed: string[] = [];
     for (const row of rows) {
-      const [, names = "", meaning = "", value = ""] = row.split(/(?<!\\)\|/);
+      const [, names = "", value = "", meaning = ""] = row.split(/(?<!\\)\|/);
       listed.push(...[...names.matchAll(/`(\w+)/g)].map((match) => match[1] as string));
       assert.ok(meaning.trim() !== "" && value.trim() !== "", row);
     }

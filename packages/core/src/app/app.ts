@@ -36,73 +36,76 @@ import type { InjectedResponse, InjectOptions } from "./inject.js";
 import { AppLoggers, type LoggerFactory } from "./request-logging.js";
 import type { UpgradeListeners } from "./upgrade.js";
 
-/** How an app serves. Times are in milliseconds; 0 is no limit. */
+/** The options of an app. Times are in milliseconds; 0 is no limit. */
 export interface AppOptions extends RouterOptions {
-  /** Makes the loggers: one per kind of route without a request, one per request that logs with it. */
+  /** Makes the loggers: one for each kind of route, and one for each request that logs something. */
   readonly loggerFactory?: LoggerFactory;
-  /** Where the lines of the app's own loggers go, those of `loggerFactory` apart. Default: the console. */
+  /** The transports of the app's own loggers, which `loggerFactory` does not use. Default: the console. */
   readonly logTransports?: readonly LogTransport[];
-  /** Whether a line per request is written at `info`. Default false: it is written at `debug`. */
+  /** Whether each request writes a line at `info`. Default false: it writes the line at `debug`. */
   readonly logRequests?: boolean;
   /** Options of `node:http` or `node:https`, such as `key` and `cert`. */
   readonly serverOptions?: HTTPSServerOptions;
   /** Whether to serve HTTPS. Default false. */
   readonly https?: boolean;
-  /** Which proxies may set `X-Forwarded-*` and `X-Request-Id`: all, none, that many, or these addresses. Default false. */
+  /**
+   * The proxies that may set `X-Forwarded-*` and `X-Request-Id`: all, none, a number of proxies, or addresses. Default
+   * false.
+   */
   readonly trustProxy?: TrustProxy;
-  /** How much of a body is read into memory: bytes, or a size such as `"1mb"`, which is the default. */
+  /** The largest body that is read into memory: bytes, or a size such as `"1mb"`, which is the default. */
   readonly bodyLimit?: number | string;
-  /** How long the head of a request may take. Default 20,000. */
+  /** The longest time that the head of a request may take. Default 20,000. */
   readonly headersTimeout?: number;
-  /** How long a body or a reader may make no progress. Default 30,000. */
+  /** The longest time that a body or a reader may make no progress. Default 30,000. */
   readonly stallTimeout?: number;
-  /** How long a connection stays open between two requests. Default 5,000. */
+  /** The time that a connection stays open between two requests. Default 5,000. */
   readonly keepAliveTimeout?: number;
-  /** How many requests a connection may bring before it is closed. Default 0, no limit. */
+  /** The number of requests after which a connection is closed. Default 0, no limit. */
   readonly maxRequestsPerSocket?: number;
-  /** Whether replies to GET of 1 KiB and more get a weak `ETag`, and 304 where the client has them. Default false. */
+  /** Whether replies to GET of 1 KiB and more get a weak `ETag`, and 304 if the client has them. Default false. */
   readonly etag?: boolean;
   /** Whether `/a` and `/A` are two paths, for routes and guards alike. Default true. */
   readonly caseSensitive?: boolean;
   /**
-   * Takes upgrades to paths where no WebSocket server is, and has to close their sockets. Without it they are answered
-   * like any request.
+   * Takes upgrades to paths without a WebSocket server, and has to close their sockets. Without this function, such an
+   * upgrade is answered like any request.
    */
   readonly onUpgrade?: (req: Request, socket: Duplex, head: Buffer) => void;
   /** Renders values that handlers return to HTML. */
   readonly renderer?: Renderer;
-  /** How long each plugin, and each hook of the start and the end of the app, may take. Default 10,000. */
+  /** The longest time for each plugin, and for each hook of the start and the end of the app. Default 10,000. */
   readonly bootTimeout?: number;
-  /** Carries the events of `res.sse({ channel })`. Default: one of this app, for one process. */
+  /** Carries the events of `res.sse({ channel })`. Default: a relay of this app, for one process. */
   readonly relay?: Relay;
 }
 
-/** Where an app listens. */
+/** The address that an app listens on. */
 export interface ListenOptions {
-  /** 0 takes a free one. */
+  /** The port. 0 takes a free port. */
   readonly port?: number | string;
-  /** The address to bind; all of the machine's unless given. */
+  /** The address to bind. Default: all addresses of the machine. */
   readonly host?: string;
   /** A Unix socket, or a named pipe, in place of a port. */
   readonly path?: string;
-  /** Closes the app when it is aborted. */
+  /** Closes the app when the signal is aborted. */
   readonly signal?: AbortSignal;
 }
 
-/** In milliseconds: a turn of the event loop in which hardly anything happened, and how long to wait for one. */
+/** Both in milliseconds: a turn of the event loop that did hardly anything, and the longest wait for such a turn. */
 const shortTurn = 0.1;
 const longestAccept = 250;
 
-/** Where an app was bound: a port, or the path of a socket. */
+/** The address that an app was bound to: a port, or the path of a socket. */
 export type ListenAddress = AddressInfo | string;
 
-/** How an app closes. Times are in milliseconds. */
+/** The options of `close`. Times are in milliseconds. */
 export interface CloseOptions {
-  /** When everything that is still open is cut. Default 10,000. */
+  /** Everything that is still open is cut after this time. Default 10,000. */
   readonly timeout?: number;
-  /** How long idle connections stay open, since requests may be on their way. Default 1,000. */
+  /** The time that idle connections stay open, because requests may be on their way. Default 1,000. */
   readonly drainIdle?: number;
-  /** The code that WebSocket clients get, once nothing is accepted any more. Default 1001; 1012 asks them to come back. */
+  /** The code for WebSocket clients, after the app has stopped to accept. Default 1001; 1012 asks them to come back. */
   readonly socketCode?: number;
 }
 
@@ -113,7 +116,7 @@ const appKinds: OptionKinds<AppOptions> = {
   logRequests: kinds.flag,
   serverOptions: kinds.object,
   https: kinds.flag,
-  // Checked by who reads it.
+  // Checked by the function that reads it.
   trustProxy: kinds.any,
   bodyLimit: kinds.size,
   headersTimeout: kinds.time,
@@ -141,8 +144,8 @@ const listenKinds: OptionKinds<ListenOptions> = {
   signal: { words: "an AbortSignal", test: (value) => value instanceof AbortSignal },
 };
 
-// Loaded with the first answer that something runs after, the first `OPTIONS *`, an app whose replies get entity tags,
-// and the first subscriber of a channel.
+// Loaded on first use: by an answer with steps after it, by an `OPTIONS *`, by an app with entity tags, or by a
+// subscriber of a channel.
 const loadAfter = loadOnUse<typeof import("../pipeline/after.js")>(import.meta.url, "../pipeline/after.js");
 const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.url, "../tracing/trace.js");
 // Loaded with the first preflight of a browser.
@@ -158,7 +161,7 @@ const loadServerOptions = loadOnUse<typeof import("./server-options.js")>(
 );
 const loadEtag = loadOnUse<typeof import("../reply/etag.js")>(import.meta.url, "../reply/etag.js");
 
-/** The context of an app. For what observes all of its answers only. */
+/** Returns the context of an app. Only for code that observes all answers of the app. */
 export let contextOf: (app: App) => AppContext;
 
 /** A server with its routes. */
@@ -172,17 +175,17 @@ export class App extends Router implements AsyncDisposable {
   #connections: Connections | undefined;
   #closing: Promise<void> | undefined;
   #relay: Relay | undefined;
-  // What never ends by itself, such as a stream of events.
+  // Answers that never end by themselves, such as streams of events.
   readonly #endless = new Set<() => void>();
   #isClosing = false;
-  // What the start came to, for all who wait for it.
+  // The outcome of the start. Every caller that needs the start waits for it.
   #ready: Promise<void> | undefined;
-  // `set-up`: all plugins are, and it is too late for more. `ready`: the hooks have run.
+  // `set-up`: all plugins are set up, and no more can be added. `ready`: the `ready` hooks have run.
   #state: "new" | "set-up" | "ready" = "new";
-  // How many answers have something that runs after them, and who waits for the last one.
+  // The number of answers with steps after them that have not ended, and the callback that waits for the last one.
   #afterCount = 0;
   #onAfterDone: (() => void) | undefined;
-  // Stops to listen to the signal that would close the app.
+  // Removes the listener from the signal that would close the app.
   #forgetSignal = (): void => {};
 
   static {
@@ -203,21 +206,21 @@ export class App extends Router implements AsyncDisposable {
     this.#context = this.#createContext(options);
   }
 
-  /** The relay that the app was given, or one of its own. */
+  /** The relay from the options, or the app's own. */
   get relay(): Relay {
     this.#relay ??= this.#options.relay ?? new LocalRelay();
     return this.#relay;
   }
 
-  /** Where the app is bound, or `undefined` when it does not listen. */
+  /** The address that the app is bound to, or `undefined` when it does not listen. */
   get address(): ListenAddress | undefined {
     return this.#server?.address() ?? undefined;
   }
 
   /**
-   * Starts to serve, and resolves to where.
+   * Starts to serve, and resolves to the address.
    *
-   * @param target A port (0 takes a free one), the path of a Unix socket, or both in detail.
+   * @param target A port (0 takes a free port), the path of a Unix socket, or an object with both and more.
    */
   listen(target: number | string | ListenOptions): Promise<ListenAddress>;
   async listen(target: number | string | ListenOptions, ...others: unknown[]): Promise<ListenAddress> {
@@ -250,7 +253,7 @@ export class App extends Router implements AsyncDisposable {
   /**
    * Sets up all plugins and runs the `ready` hooks, once. `listen`, `inject` and `fetch` wait for it.
    *
-   * @throws {PluginError} that names the plugin which failed or took too long.
+   * @throws {PluginError} with the name of the plugin that failed or took too long.
    */
   ready(): Promise<void> {
     this.#ready ??= this.#setUp();
@@ -290,7 +293,7 @@ export class App extends Router implements AsyncDisposable {
     return address;
   }
 
-  /** Binds the server. For runtimes with servers of their own. */
+  /** Binds the server. Runtimes with their own servers override it. */
   protected async openServer(options: ListenOptions): Promise<ListenAddress> {
     this.#routes();
     const server = await this.#createServer();
@@ -300,7 +303,7 @@ export class App extends Router implements AsyncDisposable {
         server.once("error", reject);
         server.listen(toNodeTarget(options), () => {
           server.off("error", reject);
-          // Such as EMFILE, when a connection cannot be accepted: those that are open, and later ones, go on.
+          // An example is EMFILE, when a connection cannot be accepted. Other connections continue.
           server.on("error", (error) => this.#loggers.reportServer(error));
           resolve();
         });
@@ -327,9 +330,9 @@ export class App extends Router implements AsyncDisposable {
   }
 
   /**
-   * Runs a request without a connection through everything, and resolves to the whole answer.
+   * Runs a request without a connection through all steps, and resolves to the whole answer.
    *
-   * @param request A path, or the request in detail.
+   * @param request A path, or an object with the parts of the request.
    */
   async inject(request: InjectOptions | string): Promise<InjectedResponse> {
     if (this.#state !== "ready") await this.ready();
@@ -338,9 +341,10 @@ export class App extends Router implements AsyncDisposable {
   }
 
   /**
-   * Runs a web `Request`, as Deno, Bun and other runtimes give it. It can be passed on as it is: `Deno.serve(app.fetch)`.
+   * Runs a web `Request` of Deno, Bun or another runtime. The method is bound, so it can be passed on:
+   * `Deno.serve(app.fetch)`.
    *
-   * @param info What the runtime knows of the connection.
+   * @param info The runtime's information about the connection.
    */
   readonly fetch: (request: globalThis.Request, info?: FetchInfo) => Promise<globalThis.Response> = async (
     request,
@@ -361,7 +365,7 @@ export class App extends Router implements AsyncDisposable {
   }
 
   async #close(options: CloseOptions): Promise<void> {
-    // Who started it is told what went wrong.
+    // The caller of `listen` gets the error.
     await this.#starting?.catch(() => {});
     await this.#ready?.catch(() => {});
     this.#forgetSignal();
@@ -392,7 +396,7 @@ export class App extends Router implements AsyncDisposable {
     this.#onAfterDone = undefined;
   }
 
-  /** Closes the server that `openServer` has bound, when its requests are done. */
+  /** Closes the server that `openServer` bound, after its requests have finished. */
   protected async closeServer({
     timeout = 10_000,
     drainIdle = 1000,
@@ -401,12 +405,12 @@ export class App extends Router implements AsyncDisposable {
     const server = this.#server;
     if (server === undefined) return;
     await acceptWaiting(server, Math.min(drainIdle, longestAccept));
-    // The close of http.Server would drop idle connections at once, and with them requests that are on the wire.
+    // The `close` of http.Server would close idle connections at once, and lose requests that are on the wire.
     const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
     const sockets = findSockets(recordsOf(this)).map((one) => one.disconnectAll(socketCode));
     await this.#connections?.close(Math.min(drainIdle, timeout), timeout);
     await Promise.all([closed, ...sockets]);
-    // Now that nothing is open, this only stops the server's own timer.
+    // No connection is open any more, so this only stops the server's own timer.
     server.close(() => {});
     this.#server = undefined;
     this.#connections = undefined;
@@ -434,7 +438,7 @@ export class App extends Router implements AsyncDisposable {
       headersTimeout,
       keepAliveTimeout,
       ...(https === true ? { handshakeTimeout: headersTimeout } : {}),
-      // Uploads may take as long as they make progress, see Connections.
+      // An upload may take any time if it makes progress, see Connections.
       requestTimeout: 0,
       connectionsCheckingInterval: Math.max(50, Math.min(5000, (headersTimeout || 20_000) / 4)),
       ...serverOptions,
@@ -474,7 +478,7 @@ export class App extends Router implements AsyncDisposable {
     req[kContext] = this.#context;
     req[kResponse] = res;
     if (connections?.note(res) === false) {
-      // Nothing of it is needed, and its connection ends with the answer in front of it.
+      // This request is not needed any more. Its connection ends with the answer before it.
       seize(res);
       req.resume();
       return;
@@ -518,7 +522,7 @@ export class App extends Router implements AsyncDisposable {
       if (pipeline.requestLogger !== undefined) this.#loggers.logRequest(req, res, pipeline.requestLogger);
       runPipeline(req, res, pipeline);
     } catch (error) {
-      // Refused before anything was found that would run for it.
+      // The request was refused before its steps were found.
       if (req[kPipeline] === undefined && this.#options.logRequests === true) {
         const logger = this.#loggers.forLines("");
         if (logger !== undefined) this.#loggers.logRequest(req, res, logger);
@@ -533,7 +537,7 @@ export class App extends Router implements AsyncDisposable {
       this.#afterCount += isOpen ? 1 : -1;
       if (this.#afterCount === 0) this.#onAfterDone?.();
     };
-    // Errors before a step only come here.
+    // Errors that come before any step arrive only here.
     const getCatchers = (): readonly ErrorHandler[] => this.#routes().catchers;
     return {
       isTrusted: createIsTrusted(options.trustProxy),
@@ -570,11 +574,11 @@ export class App extends Router implements AsyncDisposable {
 }
 
 /**
- * Takes over the connections that the system has accepted for a server: it resets them when the server is closed. A turn
- * of the event loop takes over one of them, so a turn that brings none has seen the last. One that is short has seen it
- * just now.
+ * Takes over the connections that the system has already accepted for a server. The system would reset them when the
+ * server is closed. One turn of the event loop takes over one connection, so a turn without a new connection has seen
+ * the last. A short turn has looked for connections just now.
  *
- * @param longest After which it stops, however many still come, in milliseconds.
+ * @param longest The function stops after this time in milliseconds, even if more connections come.
  */
 async function acceptWaiting(server: Server, longest: number): Promise<void> {
   let hasAccepted = false;
@@ -588,7 +592,7 @@ async function acceptWaiting(server: Server, longest: number): Promise<void> {
     hasAccepted = false;
     await new Promise((resolve) => setImmediate(resolve));
     const now = performance.now();
-    // The first turn is only the rest of the present one.
+    // The first turn is only the rest of the current turn.
     if (turn > 0 && !hasAccepted && now - before < shortTurn) break;
     if (now - start >= longest) break;
     before = now;
@@ -596,7 +600,7 @@ async function acceptWaiting(server: Server, longest: number): Promise<void> {
   server.off("connection", onConnection);
 }
 
-/** The WebSocket servers of a router and of those in it. */
+/** Returns the WebSocket servers of a router and of the routers inside it. */
 export function findSockets({ sockets, mounts }: RouterRecords): WebSocketServer[] {
   return [...sockets, ...mounts.flatMap((mount) => findSockets(mount.records))];
 }

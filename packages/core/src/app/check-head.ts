@@ -14,17 +14,17 @@ const statusesByError: Readonly<Record<string, number>> = {
 };
 
 /**
- * Answers bytes that are no request, as Node does. Where a request in front of them still waits for its answer, Node
- * would give it this one: it gets its own, which is the last of the connection.
+ * Answers bytes that are not a request, as Node does. If an earlier request still waits for its answer, Node would send
+ * this answer in its place. Here the earlier request gets its own answer, which is the last of the connection.
  *
- * @param pending The last request on the connection that has no whole answer yet.
+ * @param pending The last request on the connection without a whole answer.
  */
 export function refuseBytes(
   error: NodeJS.ErrnoException,
   socket: Duplex,
   pending: ServedResponse | undefined,
 ): void {
-  // Of the connection, or of TLS before there is one.
+  // An error of the connection, or of TLS before a connection exists.
   if (!/^(?:HPE_|ERR_HTTP_)/.test(error.code ?? "")) {
     socket.destroy();
     return;
@@ -45,15 +45,16 @@ export function refuseBytes(
 let lastGood = "";
 
 /**
- * Refuses a request with an illegal `Host`, or with two, since proxies and this server could take different ones; and
- * one whose body is transferred in a way that this server does not know, for the same reason. Nothing that follows on
- * such a connection can be relied on, so it is closed (RFC 9112 6.3).
+ * Refuses a request with an illegal `Host`, or with two, because proxies and this server could choose different ones.
+ * For the same reason it refuses a body with a transfer coding that this server does not know. The server cannot trust
+ * the bytes that follow on such a connection, so it closes the connection (RFC 9112 6.3).
  */
 export function checkHead(req: ServedRequest): void {
   const { rawHeaders, httpVersionMajor } = req;
-  // Node reads the requests of HTTP/0.9 too, which have neither a version nor headers.
+  // Node also reads requests of HTTP/0.9, which have neither a version nor headers.
   if (httpVersionMajor !== 1) refuse(req, "The request is not one of HTTP/1.");
-  // Of more than a thousand headers, older versions of Node drop the last ones without a word: another Host, say.
+  // If a request has more than a thousand headers, older versions of Node silently drop the last ones. One of these
+  // could be another Host.
   if (rawHeaders.length >= 2000) refuse(req, "The request has too many headers.", 431);
   let host: string | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -70,7 +71,7 @@ export function checkHead(req: ServedRequest): void {
   if (req.url.charCodeAt(0) !== 47) takeHostOfTarget(req);
 }
 
-// RFC 9112 3.2.2: the host of a target in absolute form counts, whatever the Host header says.
+// RFC 9112 3.2.2: the host of a target in absolute form counts, and the Host header does not.
 function takeHostOfTarget(req: ServedRequest): void {
   const host = /^https?:\/\/([^/?#]+)/i.exec(req.url)?.[1];
   if (host === undefined) return;
@@ -78,9 +79,9 @@ function takeHostOfTarget(req: ServedRequest): void {
   req.headers.host = host;
 }
 
-/** Refuses what the parser of Node does, for requests that it has not seen. */
+/** Makes the checks of Node's parser, for requests that did not pass through it. */
 export function checkVirtualHead(req: ServedRequest): void {
-  // There are as many pipelines as methods, so their number must not be up to the client.
+  // Each method has its own pipelines, so the client must not choose their number.
   if (!isMethod(req.method))
     throw withoutStack(() => new BadRequestError("The method of the request is not one of HTTP."));
   let length: string | undefined;
@@ -102,9 +103,9 @@ function isTransferEncoding(name: string): boolean {
   return name === "Transfer-Encoding" || name.toLowerCase() === "transfer-encoding";
 }
 
-// RFC 9112 6.1. Node finds this out only after the request was handed on.
+// RFC 9112 6.1. Node detects this only after it has passed on the request.
 function checkTransfer(req: ServedRequest, value: string): void {
-  // A proxy that knows HTTP/1.0 only has passed it on without knowing what it means.
+  // A proxy that knows only HTTP/1.0 has forwarded the header without understanding it.
   const res = req[kResponse];
   if (req.httpVersionMinor === 0 && res !== undefined) res.shouldKeepAlive = false;
   if (value !== "chunked" && value.trim().toLowerCase() !== "chunked") {

@@ -10,20 +10,20 @@ import { isAnswered } from "../reply/answer.js";
 
 interface Connection {
   readonly socket: Socket;
-  /** The last request that came in on it. */
+  /** The last request on this connection. */
   current: ServedResponse | undefined;
-  /** Whether the next answer ends it. */
+  /** Whether the next answer ends the connection. */
   isLast: boolean;
-  /** What had come in, and gone out, when the present time of `stallTimeout` began. */
+  /** The bytes received and sent when the current period of `stallTimeout` began. */
   receivedBefore: number;
   sentBefore: number;
   since: number;
-  /** While the server closes: what had come in, and since when nothing has. */
+  /** While the server closes: the bytes received, and the time of the last byte. */
   received: number;
   quietSince: number;
 }
 
-/** How fast the body of a request has to come, in bytes a second. */
+/** The minimum speed of a request body, in bytes per second. */
 const slowestBody = 240;
 
 const kConnection: unique symbol = Symbol("miqro.connection");
@@ -33,19 +33,20 @@ interface TrackedSocket extends Socket {
 }
 
 /**
- * Watches the connections of a server: ends those that make no progress although the client owes bytes or does not
- * read, and closes all of them in order when the server closes. One timer for all; a request costs one assignment.
+ * Watches the connections of a server. It ends a connection that makes no progress although the client owes bytes or
+ * does not read. It closes all connections in order when the server closes. One timer serves all connections, and a
+ * request costs one assignment.
  */
 export class Connections {
   readonly #stallTimeout: number;
   readonly #open = new Set<Connection>();
-  // Under HTTPS, what lies below the open ones, and what has not become one yet.
+  // Under HTTPS: the raw sockets below open connections, and sockets that are still shaking hands.
   readonly #raw = new Set<Connection>();
   readonly #sweep: NodeJS.Timeout;
   #closing = false;
   #onEmpty: (() => void) | undefined;
 
-  /** @param stallTimeout How long a connection may make no progress, in milliseconds. */
+  /** @param stallTimeout The longest time that a connection may make no progress, in milliseconds. */
   constructor(server: Server, isSecure: boolean, stallTimeout: number) {
     this.#stallTimeout = stallTimeout;
     server.on(isSecure ? "secureConnection" : "connection", (socket: Socket) => {
@@ -57,15 +58,15 @@ export class Connections {
   }
 
   /**
-   * Notes the request that came in. False where the answer in front of it is the last of the connection: its client was
-   * told, or will be, that nothing behind that has run (RFC 9112 9.6).
+   * Notes a new request. It returns false if the answer before it is the last of the connection. The client of that
+   * answer learns that no later request has run (RFC 9112 9.6).
    */
   note(res: ServedResponse): boolean {
     const connection = (res.req.socket as TrackedSocket)[kConnection];
     if (connection !== undefined) {
       const { current } = connection;
       if (current !== undefined && isLastAnswer(current)) {
-        // From now on it has to stay the last.
+        // From now on this request has to stay the last one.
         current.req[kContinue] = undefined;
         return false;
       }
@@ -75,20 +76,20 @@ export class Connections {
     return true;
   }
 
-  /** The last request that came in on a socket, until its answer has let go of that. */
+  /** Returns the last request on a socket, until its answer has released the socket. */
   pending(socket: Duplex): ServedResponse | undefined {
     const current = (socket as TrackedSocket)[kConnection]?.current;
     if (current === undefined) return undefined;
     return current.writableFinished && current.socket === null ? undefined : current;
   }
 
-  /** Has the next answer on a connection be its last. */
+  /** Makes the next answer on a connection the last one. */
   closeAfterAnswer(socket: Duplex): void {
     const connection = (socket as TrackedSocket)[kConnection];
     if (connection !== undefined) connection.isLast = true;
   }
 
-  /** From now on each answer is the last one of its connection, unless its head has left. */
+  /** From now on, each answer is the last one of its connection, unless its head has left. */
   startClosing(): void {
     this.#closing = true;
     for (const { current } of this.#open) {
@@ -97,11 +98,11 @@ export class Connections {
   }
 
   /**
-   * Lets requests finish and closes what is idle; resolves when no connection is left.
+   * Lets requests finish and closes idle connections. Resolves when no connection is left.
    *
-   * @param drainIdle How long idle connections stay open, since a request may be on its way, in milliseconds. A
-   * connection has all of this time from when it was accepted, from its last byte, and from its last answer.
-   * @param timeout After which everything is cut, in milliseconds.
+   * @param drainIdle The time that idle connections stay open, in milliseconds, because a request may be on its way. A
+   * connection has all of this time after it was accepted, after its last byte, and after its last answer.
+   * @param timeout Every connection is cut after this time, in milliseconds.
    */
   async close(drainIdle: number, timeout: number): Promise<void> {
     this.startClosing();
@@ -119,19 +120,20 @@ export class Connections {
       const look = (): void => {
         if (isDone) return;
         const now = performance.now();
-        // Time in which this process had to wait for a CPU is not the client's silence: it may have to wait as well.
+        // If this process waited for a CPU, the client may have waited too. This time does not count as the client's
+        // silence.
         const lost = Math.max(0, now - lastLook - 2 * step);
         lastLook = now;
         for (const connection of [...this.#open, ...this.#raw]) connection.quietSince += lost;
         const isLate = now - start >= timeout;
-        // Nothing tells which of the raw ones is still shaking hands, until only those are left.
+        // The raw sockets that are still shaking hands are known only when no other sockets are left.
         for (const connection of this.#open.size > 0 && !isLate
           ? this.#open
           : [...this.#open, ...this.#raw]) {
           if (isLate || isIdleFor(connection, drainIdle, now))
             cutAnswer(connection.current, connection.socket);
         }
-        // Timers come before sockets are read: without the wait for these, a connection could be reset although its
+        // Timers run before sockets are read. Without the wait for both, a connection could be reset although its
         // request has arrived.
         timer = setTimeout(() => setImmediate(look), Math.max(1, Math.min(step, start + timeout - now)));
       };
@@ -144,7 +146,7 @@ export class Connections {
   }
 
   #track(socket: TrackedSocket, among: Set<Connection>): void {
-    // A socket whose upgrade is ignored comes twice.
+    // A socket whose upgrade is ignored arrives twice.
     if (socket[kConnection] !== undefined) return;
     const connection: Connection = {
       socket,
@@ -168,8 +170,8 @@ export class Connections {
     if (this.#open.size === 0 && this.#raw.size === 0) this.#onEmpty?.();
   }
 
-  // A client may read as slowly as it likes, as long as it reads. A body has to come faster, or a few bytes now and then
-  // would hold a connection for ever.
+  // A client may read slowly, as long as it reads. A body has to come faster: otherwise a few bytes now and then would
+  // hold a connection for ever.
   #moves({ socket, receivedBefore, sentBefore }: Connection, sent: number): boolean {
     if (sent !== sentBefore) return true;
     const least = socket.writableLength > 0 ? 1 : Math.max(1, (slowestBody * this.#stallTimeout) / 1000);
@@ -199,13 +201,13 @@ function isLastAnswer(res: ServedResponse & { readonly _last?: boolean }): boole
   return !res.shouldKeepAlive || (res.headersSent && res._last === true);
 }
 
-// Nobody needs the rest of a body after the answer, so that it comes does not count.
+// After the answer, nobody needs the rest of a body, so its bytes do not count as progress.
 function isLeftOver(res: ServedResponse | undefined): boolean {
   return res?.writableFinished === true && !res.req.complete;
 }
 
-// Bytes are owed when the client sends a body that someone reads, or that nobody needs any more, or does not read; and
-// when this side is closed, the end of the other.
+// The client owes bytes when it sends a body that something reads or that nobody needs any more, or when it does not
+// read. When this side is closed, it owes the end of its side.
 function isOwed(res: ServedResponse, socket: Socket): boolean {
   if (socket.writableLength > 0 || socket.writableEnded) return true;
   const { req } = res;
@@ -232,13 +234,14 @@ function cut(res: ServedResponse, socket: Socket): void {
     );
 }
 
-// By the response where there is one, which knows what its client could take for a whole answer.
+// If there is a response, it cuts the connection, because it knows whether its client could take the answer for a whole
+// one.
 function cutAnswer(res: ServedResponse | undefined, socket: Socket): void {
   if (res !== undefined && res.socket === socket) res.destroy();
   socket.destroy();
 }
 
-// Looked at every now and then while the server closes: what moved since the last time is not idle.
+// Called again and again while the server closes. A connection that moved since the last call is not idle.
 function isIdleFor(connection: Connection, time: number, now: number): boolean {
   const { socket, current, received } = connection;
   if (socket.bytesRead !== received || (current !== undefined && !current.writableFinished)) {

@@ -2,15 +2,15 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { VirtualRequest } from "../exchange/virtual-request.js";
 import { VirtualResponse } from "../exchange/virtual-response.js";
 
-/** What a runtime knows of a request beside its web object; `Deno.serve` gives it in its own form. */
+/** A runtime's information about a request, beside the web object. `Deno.serve` gives it in its own form. */
 export interface FetchInfo {
   /** The address of the client. */
   readonly remoteAddress?: string | undefined;
-  /** The same, as `Deno.serve` gives it: an object with a `hostname`. */
+  /** The address in the form of `Deno.serve`: an object with a `hostname`. */
   readonly remoteAddr?: object | undefined;
 }
 
-// A web response of these cannot have a body, not even an empty one.
+// A web response with one of these statuses cannot have a body, not even an empty one.
 const bodiless: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 
 /** Runs a web `Request`, and resolves to the web `Response` as soon as its head is known. */
@@ -31,7 +31,8 @@ export function fetchVirtual(
         try {
           resolve(new Response(empty ? null : (toWebBytes(whole) ?? openBody()), { status, headers }));
         } catch (error) {
-          // Node sends statuses that a web response cannot have. The handler is not there to be told any more.
+          // Node sends some statuses that a web response cannot have. The handler has already returned, so it cannot be
+          // told.
           reject(error);
           res.destroy();
         }
@@ -79,7 +80,7 @@ function toInit(
   const headers: [string, string][] = [...request.headers];
   if (!request.headers.has("host")) headers.push(["host", url.slice(url.indexOf("//") + 2, path)]);
   const body = method === "GET" || method === "HEAD" ? null : request.body;
-  // A web request has no word for a body of unknown length.
+  // A web request has no header for a body of unknown length.
   if (body !== null && !request.headers.has("content-length")) headers.push(["transfer-encoding", "chunked"]);
   const { hostname } = (info?.remoteAddr ?? {}) as { hostname?: string };
   return {

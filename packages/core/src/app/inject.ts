@@ -8,13 +8,13 @@ import { jsonType, textType } from "../reply/body-type.js";
 
 /** A request without a connection. */
 export interface InjectOptions {
-  /** Default `GET`. */
+  /** The method. Default `GET`. */
   readonly method?: string;
   /** A path with its query. */
   readonly url: string;
-  /** A list sends the header several times. */
+  /** The headers. An array sends a header several times. */
   readonly headers?: Readonly<Record<string, string | number | readonly string[]>>;
-  /** A text, bytes, or parts of bytes as they come; any other value is sent as JSON. */
+  /** A string, bytes, or an async iterable of bytes. Any other value is sent as JSON. */
   readonly body?: unknown;
   /** The address of the client. Default `127.0.0.1`. */
   readonly remoteAddress?: string;
@@ -24,13 +24,13 @@ export interface InjectOptions {
 export interface InjectedResponse {
   /** The status of the answer. */
   readonly status: number;
-  /** By their names in lower case; a header that was sent several times is a list. */
+  /** The headers by their names in lower case. A header that was sent several times is an array. */
   readonly headers: Readonly<Record<string, string | string[]>>;
   /** The whole body, as it was sent. */
   readonly body: Buffer;
   /** The body as text. */
   text(): string;
-  /** The body, parsed as JSON. Throws where it is none. */
+  /** Parses the body as JSON. Throws if it is not JSON. */
   json(): unknown;
 }
 
@@ -119,7 +119,7 @@ function toOptions(options: InjectOptions | string): InjectOptions {
     if (typeof settled.url !== "string") {
       faults.add("url", '`inject` needs the `url` of the request, as in { url: "/users/7" }.');
     } else if (!/^[\x21-\x7e]+$/.test(settled.url)) {
-      // What no client can send would be tested in vain.
+      // No client can send such a URL, so a test with it would prove nothing.
       const given = describe(settled.url);
       faults.add("url", `The url of \`inject\` is as on the wire, with percent escapes, not ${given}.`);
     }

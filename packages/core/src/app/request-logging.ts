@@ -12,7 +12,7 @@ import type { LoggerLike, LogTransport } from "../log/types.js";
 /** Makes the loggers of an app. */
 export type LoggerFactory = (identifier: string, req?: Request) => LoggerLike;
 
-/** The loggers of one app. Identifiers come from patterns and methods, so there are as many as there are routes. */
+/** The loggers of one app. Identifiers come from patterns and methods, so there are as many loggers as routes. */
 export class AppLoggers {
   readonly #factory: LoggerFactory | undefined;
   readonly #lines: "debug" | "info";
@@ -22,8 +22,8 @@ export class AppLoggers {
   #reportedAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param lines The level of the lines per request.
-   * @param transports Where lines go; the console unless given.
+   * @param lines The level of the line that each request writes.
+   * @param transports The transports of the loggers. Default: the console.
    */
   constructor(
     factory: LoggerFactory | undefined,
@@ -36,7 +36,7 @@ export class AppLoggers {
     this.#lines = lines;
   }
 
-  /** The logger for lines per request, for the identifiers whose level is that of these lines or more. */
+  /** Returns the logger for the lines of requests, if the level of the identifier includes these lines. */
   forLines(identifier: string): LoggerLike | undefined {
     const logger = this.#factory === undefined ? this.#find(identifier) : this.#factory(identifier);
     return logger.isEnabled?.(this.#lines) === false ? undefined : logger;
@@ -46,13 +46,13 @@ export class AppLoggers {
   logRequest(req: ServedRequest, res: ServedResponse, logger: LoggerLike): void {
     const start = performance.now();
     const level = this.#lines;
-    // It comes once, and `once` costs a wrapper.
+    // The event comes once, and `once` would cost a wrapper.
     res.on("close", () => {
       const took = Math.round((performance.now() - start) * 10) / 10;
       const cut = res.writableFinished ? "" : " (cut)";
       runInContext(req, () => {
         try {
-          // Put together here, because a format would be read for each request.
+          // The line is put together here, because a format string would be parsed for each request.
           logger[level](
             `${req.method} ${maskTokens(req.url)} ${res.statusCode}${cut} ${took}ms [${req.uuid}]`,
           );
@@ -77,7 +77,10 @@ export class AppLoggers {
     }));
   }
 
-  /** Logs what happens to the server as a whole: at most a line a second, since there is one for each connection. */
+  /**
+   * Logs errors of the server as a whole. It writes at most one line per second, because every connection can cause
+   * one.
+   */
   reportServer(error: Error): void {
     const now = performance.now();
     this.#unreported++;
@@ -91,7 +94,7 @@ export class AppLoggers {
     );
   }
 
-  /** Logs what a hook throws when the app closes: the others run nevertheless. */
+  /** Logs an error that a hook throws when the app closes. The other hooks still run. */
   reportClose(error: unknown): void {
     const logger = this.#forApp();
     tell(() => logger.error("A close hook failed.", error));

@@ -5,7 +5,9 @@ import type { RouterRecords } from "../routing/records.js";
 
 const usual: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** Answers `OPTIONS *`, which asks for the server as a whole (RFC 9110 9.3.7), with the methods of all its routes. */
+/**
+ * Answers `OPTIONS *` with the methods of all routes. The request asks about the server as a whole (RFC 9110 9.3.7).
+ */
 export function answerServerOptions(res: ServedResponse, records: RouterRecords): void {
   const methods = new Set<string>();
   addMethods(methods, records);

@@ -6,24 +6,25 @@ import { upgradeHeads } from "../exchange/internal.js";
 import { NodeResponse } from "../exchange/node-response.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 
-/** Who takes an upgrade. */
+/** The functions that take an upgrade. */
 export interface UpgradeListeners {
   serve(res: ServedResponse, isUpgrade: boolean): void;
-  /** Whether a WebSocket server is at the path of a request. Throws when the path is malformed. */
+  /** Whether the path of a request has a WebSocket server. Throws when the path is malformed. */
   owns(req: ServedRequest): boolean;
-  /** The last request on a connection, until its answer has left. */
+  /** Returns the last request on a connection, until its answer has left. */
   pending(socket: Duplex): ServedResponse | undefined;
-  /** Has the next answer on a connection be its last. */
+  /** Makes the next answer on a connection the last one. */
   closeAfterAnswer(socket: Duplex): void;
   readonly onUpgrade: ((req: ServedRequest, socket: Duplex, head: Buffer) => void) | undefined;
 }
 
-/** From this version on Node reads the body of an upgrade itself, so that it cannot be put back. */
+/** Since this version Node reads the body of an upgrade itself, so the body cannot be put back. */
 const readsBodies: boolean = Number.parseInt(process.versions.node, 10) >= 25;
 
 /**
- * Asked by Node for each upgrade: false has it treated as any request. That is so for one with a body that is ignored in
- * the end, where Node would read the body too; it loses what was sent behind that, so the connection has to end.
+ * Node calls this for each upgrade. If it returns false, Node treats the upgrade as a normal request. It returns false
+ * for an upgrade with a body that would be ignored later, because Node would read the body too. The bytes after that
+ * body are lost, so the connection has to end.
  */
 export function isTaken(
   req: ServedRequest,
@@ -39,10 +40,10 @@ function isWebSocket(req: ServedRequest): boolean {
 }
 
 /**
- * Turns upgrades into requests with a response on the bare socket, so that they run through the same steps. Upgrades
- * to anything but WebSocket are ignored, as RFC 9110 7.8 permits: they are answered like any request.
+ * Turns upgrades into requests with a response on the bare socket, so that they run through the same steps. Upgrades to
+ * other protocols than WebSocket are ignored, as RFC 9110 7.8 permits: they are answered like any request.
  *
- * @param event By which the server learns of a connection.
+ * @param event The event that tells the server about a new connection.
  */
 export function listenForUpgrades(
   server: Server,
@@ -65,7 +66,7 @@ export function listenForUpgrades(
     res.assignSocket(socket as Socket);
     res.once("finish", () => {
       res.detachSocket(socket as Socket);
-      // What the client still sends is thrown away until it closes too, or stalls.
+      // The rest that the client sends is thrown away until the client closes too, or stalls.
       socket.end();
       socket.resume();
     });
@@ -81,11 +82,11 @@ export function listenForUpgrades(
       take(req, socket, head);
       return;
     }
-    // It was sent before the answer to the request in front of it, and Node has answers wait for each other, but not
-    // upgrades.
+    // This answer was sent before the answer to the request in front of it. Node makes answers wait for each other, but
+    // not upgrades.
     earlier.once("close", () => {
       if (socket.destroyed || socket.writableEnded) return;
-      // That of Node between two requests.
+      // Node's own timeout between two requests.
       (socket as Socket).setTimeout(0);
       take(req, socket, head);
     });
@@ -95,8 +96,8 @@ export function listenForUpgrades(
 function ignore(): void {}
 
 /**
- * Node has stopped to read HTTP from the socket, the body included. Without the wish to upgrade, it begins anew with the
- * same head.
+ * Node has stopped to read HTTP from the socket, including the body. This makes Node read the same head again, without
+ * `upgrade` in its `Connection` header.
  */
 function putBack(
   { method, url, httpVersion, rawHeaders }: ServedRequest,

@@ -5,9 +5,9 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 const lingerTimeout = 5000;
 
 /**
- * Leaves the rest of a body unread. The connection cannot serve another request then. It is closed on this side when
- * the answer has left, and on the other only when the client has ended too, or had its time: a closed socket with
- * unread bytes is reset, and a client that still sends would lose the answer with it (RFC 9112 9.6).
+ * Leaves the rest of a body unread. The connection cannot serve another request then. This side closes it when the
+ * answer has left. The other side is closed only when the client has ended too, or after a time: a closed socket with
+ * unread bytes is reset, and a client that still sends would lose the answer (RFC 9112 9.6).
  */
 export function abandonBody(req: ServedRequest): void {
   const res = req[kResponse];
@@ -27,9 +27,9 @@ export function abandonBody(req: ServedRequest): void {
 }
 
 /**
- * Leaves a client waiting that asks before it sends its body (`Expect: 100-continue`), until somebody reads that: a
- * refusal by the head alone spares it the sending. An answer without the 100 is the last of its connection, since the
- * client may have begun to send all the same (RFC 9110 10.1.1).
+ * Lets a client wait that asks before it sends its body (`Expect: 100-continue`), until something reads the body. If
+ * the request is refused by its head alone, the client need not send the body. An answer without the 100 is the last of
+ * its connection, because the client may have begun to send anyway (RFC 9110 10.1.1).
  */
 export function awaitReader(req: ServedRequest, res: ServedResponse): void {
   req[kResponse] = res;
@@ -43,7 +43,7 @@ export function awaitReader(req: ServedRequest, res: ServedResponse): void {
     res.shouldKeepAlive = shouldKeepAlive;
     if (destroySoon === undefined) delete socket.destroySoon;
     else Object.defineProperty(socket, "destroySoon", destroySoon);
-    // The client may have sent all of it without waiting.
+    // The client may already have sent the whole body without waiting.
     if (!req.complete) res.writeContinue();
   };
 }

@@ -8,14 +8,14 @@ export function isBodyParser(value: unknown): boolean {
 }
 
 /**
- * The media types that a body parser of this package reads, such as `application/json`, the usual one first. Gives
- * `undefined` for any other function.
+ * Returns the media types that a body parser of this package reads, such as `application/json`, the usual one first.
+ * Returns `undefined` for any other function.
  */
 export function mediaTypesOf(parser: unknown): readonly string[] | undefined {
   return typeof parser === "function" ? bodyParsers.get(parser) : undefined;
 }
 
-/** Marks a function as a body parser, so that a route which declares its body needs no other. */
+/** Marks a function as a body parser. A route that declares its body then needs no other parser. */
 export function markBodyParser(parser: Middleware, mediaTypes: readonly string[]): Middleware {
   bodyParsers.set(parser, mediaTypes);
   return parser;

@@ -9,9 +9,9 @@ import type { MultipartOptions } from "./multipart-types.js";
 import { TextParser } from "./text-parser.js";
 import { URLEncodedParser } from "./url-encoded-parser.js";
 
-/** How {@link BodyParser} reads. */
+/** The options of {@link BodyParser}. */
 export interface AnyBodyOptions extends Pick<BodyParserOptions, "limit"> {
-  /** How forms with files are read; `false` leaves them alone. */
+  /** The options for forms with files. `false` leaves such forms alone. */
   readonly multipart?: MultipartOptions | false;
 }
 

@@ -1,7 +1,7 @@
 import { BadRequestError, UnsupportedMediaTypeError, withoutStack } from "../errors.js";
 import { buffer as builtin } from "../platform/builtins.js";
 
-/** Decodes text. Knows UTF-8, US-ASCII and ISO-8859-1; anything else is a 415, and broken UTF-8 a 400. */
+/** Decodes text in UTF-8, US-ASCII and ISO-8859-1. Any other charset is a 415, and broken UTF-8 is a 400. */
 export function decodeText(buffer: Buffer, charset: string | undefined): string {
   switch (charset) {
     case undefined:
@@ -9,7 +9,7 @@ export function decodeText(buffer: Buffer, charset: string | undefined): string 
     case "utf8":
     case "us-ascii":
     case "ascii": {
-      // ASCII, which most bodies are, can be taken as it is.
+      // Most bodies are ASCII, which needs no decoding.
       if (builtin.isAscii(buffer)) return buffer.toString("latin1");
       if (!builtin.isUtf8(buffer))
         throw withoutStack(() => new BadRequestError("The body is not valid UTF-8."));

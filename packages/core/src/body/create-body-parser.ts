@@ -7,22 +7,26 @@ import { markBodyParser } from "./body-parser-mark.js";
 import { type MediaType, parseMediaType } from "./media-type.js";
 import { hasBody, readBody } from "./read-body.js";
 
-/** What all body parsers take. */
+/** The options that all body parsers take. */
 export interface BodyParserOptions {
-  /** In bytes, or a size such as `"1mb"`. Default `BODY_PARSER_LIMIT` of the environment, else the app's `bodyLimit`. */
+  /**
+   * The largest body: bytes, or a size such as `"1mb"`. Default `BODY_PARSER_LIMIT` of the environment, else the app's
+   * `bodyLimit`.
+   */
   readonly limit?: number | string;
-  /** The media types that are read, instead of the parser's own. */
+  /** The media types to read, in place of the parser's own. */
   readonly type?: string | readonly string[];
 }
 
-/** The kinds of what all body parsers take. */
+/** The kinds of the options that all body parsers take. */
 export const bodyParserKinds: OptionKinds<BodyParserOptions> = { limit: kinds.size, type: kinds.texts };
 
 /**
- * Makes a body parser: it leaves requests alone that have no body, another type, or a body that was read already.
+ * Makes a body parser. It ignores requests without a body, with another media type, or with a body that was already
+ * read.
  *
- * @param name Of the function that users call.
- * @param usual The media type that it reads, where the options name none.
+ * @param name The name of the function that users call.
+ * @param usual The media type that the parser reads if the options name none.
  */
 export function createBodyParser(
   name: string,

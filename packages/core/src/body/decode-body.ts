@@ -10,7 +10,10 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
-/** The stream that decodes the body of a request, or `undefined` where it was sent as it is. An unknown encoding throws a 415. */
+/**
+ * Returns the stream that decodes the body of a request, or `undefined` if the body is not encoded. An unknown encoding
+ * throws a 415.
+ */
 export function createDecoder(req: ServedRequest): Transform | undefined {
   const encoding = req.headers["content-encoding"]?.trim().toLowerCase();
   if (encoding === undefined || encoding === "" || encoding === "identity") return undefined;

@@ -1,6 +1,6 @@
 /**
- * Counts the lines that delimit the parts of a form. The reader of forms passes over parts that it does not understand
- * without a word, so that only their number tells that one is lost.
+ * Counts the lines that delimit the parts of a form. The parser of forms silently skips parts that it does not
+ * understand. Only the number of parts shows that one is lost.
  */
 export class DelimiterCount {
   readonly #delimiter: Buffer;
@@ -13,7 +13,7 @@ export class DelimiterCount {
     this.#delimiter = Buffer.from(`\r\n--${boundary}`, "latin1");
   }
 
-  /** How many parts were announced. */
+  /** The number of parts that were announced. */
   get parts(): number {
     return this.#isClosed ? this.#found - 1 : this.#found;
   }
@@ -26,7 +26,7 @@ export class DelimiterCount {
     let from = 0;
     for (;;) {
       const at = bytes.indexOf(this.#delimiter, from);
-      // The two bytes behind a delimiter tell whether it is the last.
+      // The two bytes after a delimiter tell whether it is the last.
       if (at === -1 || at + length + 2 > bytes.length) {
         this.#rest = bytes.subarray(at === -1 ? Math.max(from, bytes.length - length + 1) : at);
         return;

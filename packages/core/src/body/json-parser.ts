@@ -5,18 +5,18 @@ import { kinds } from "../options/kinds.js";
 import { decodeText } from "./charset.js";
 import { type BodyParserOptions, bodyParserKinds, createBodyParser } from "./create-body-parser.js";
 
-/** How {@link JSONParser} reads. */
+/** The options of {@link JSONParser}. */
 export interface JSONParserOptions extends BodyParserOptions {
-  /** Whether only objects and lists are accepted. Default false. */
+  /** Whether only objects and arrays are accepted. Default false. */
   readonly strict?: boolean;
 }
 
-// More than any document has, and less than breaks what walks through one recursively.
+// No real document is deeper, and code that walks through a value recursively still works at this depth.
 const deepest = 512;
 
 /**
  * Reads bodies of `application/json` and `application/*+json` into `req.body`. Broken JSON answers 400, and so does
- * what is nested more than 512 deep. Of a key that is there twice, the last value counts.
+ * JSON that is nested more than 512 levels deep. If a key occurs twice, the last value counts.
  */
 export function JSONParser(options: JSONParserOptions = {}): Middleware {
   checkOptions<JSONParserOptions>(options, "JSONParser", {
@@ -42,7 +42,7 @@ export function JSONParser(options: JSONParserOptions = {}): Middleware {
   );
 }
 
-/** Parses JSON, without the keys that could change a prototype. What is no JSON is a 400. */
+/** Parses JSON, and drops keys that could change a prototype. Text that is not JSON is a 400. */
 export function parseJSON(text: string): unknown {
   let value: unknown;
   try {
@@ -50,7 +50,8 @@ export function parseJSON(text: string): unknown {
   } catch (error) {
     throw withoutStack(() => new BadRequestError("The body is not valid JSON.", { cause: error }));
   }
-  // An escape such as \u005f can spell the names too. Where none of these is in the text, there is nothing to drop.
+  // An escape such as \u005f can also spell these names. If none of these strings is in the text, nothing has to be
+  // dropped.
   if (text.includes("__proto__") || text.includes("constructor") || text.includes("\\u"))
     dropPrototypeKeys(value);
   return value;
@@ -75,7 +76,7 @@ function isTooDeep(buffer: Buffer): boolean {
   return false;
 }
 
-/** Deletes own keys `__proto__`, and `constructor` where it holds a `prototype`, at every depth. */
+/** Deletes own keys `__proto__`, and `constructor` if it holds a `prototype`, at every depth. */
 export function dropPrototypeKeys(root: unknown): void {
   const open: unknown[] = [root];
   while (open.length > 0) {

@@ -11,10 +11,10 @@ const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 let lastHeader: string | undefined;
 let lastType: MediaType | undefined;
 
-/** Reads a `Content-Type`; `undefined` when there is none, or nothing that could be one. */
+/** Parses a `Content-Type`. Returns `undefined` if there is none, or if it is malformed. */
 export function parseMediaType(header: string | undefined): MediaType | undefined {
   if (header === undefined) return undefined;
-  // Clients of one server mostly send the same.
+  // The clients of one server mostly send the same header.
   if (header !== lastHeader) {
     lastType = parseHeader(header);
     lastHeader = header;
@@ -37,7 +37,7 @@ function parseHeader(header: string): MediaType | undefined {
   return { type, charset };
 }
 
-// RFC 9110 5.6.3: only spaces and tabs are blank in a header.
+// RFC 9110 5.6.3: the only white space in a header is spaces and tabs.
 function trimBlanks(text: string): string {
   let from = 0;
   let to = text.length;

@@ -11,9 +11,9 @@ import { hasBody } from "./read-body.js";
 import type { MultipartLimits } from "./read-multipart.js";
 
 /**
- * Reads forms with files (`multipart/form-data`) into `req.body`: fields as strings, files as {@link UploadedFile}, a
- * repeated name as a list. More or larger parts than the limits answer 413. What was written is removed when all
- * that runs after the answer has run, also when the client goes away.
+ * Reads forms with files (`multipart/form-data`) into `req.body`. Fields become strings, files become {@link
+ * UploadedFile}, and a repeated name becomes an array. More or larger parts than the limits answer 413. The files are
+ * removed when all steps after the answer have run, even if the client goes away.
  */
 export function MultipartParser(options: MultipartOptions = {}): Middleware {
   checkOptions<MultipartOptions>(options, "MultipartParser", {
@@ -32,7 +32,7 @@ export function MultipartParser(options: MultipartOptions = {}): Middleware {
   };
   const { onFile, folder } = options;
 
-  // Loaded with the first form: a server without uploads never pays for it.
+  // Loaded with the first form, so a server without uploads never pays for it.
   async function read(req: ServedRequest, open: OpenRequest): Promise<undefined> {
     const { readMultipart } = await import("./read-multipart.js");
     const take =

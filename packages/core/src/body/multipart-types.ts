@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { OpenRequest } from "../exchange/types.js";
 
-/** A file of a form that was written to disk. It is removed after the answer, unless it was moved elsewhere. */
+/** A file of a form that was written to disk. It is removed after the answer, unless you have moved it. */
 export interface UploadedFile {
   /** The name of the form's field. */
   readonly field: string;
@@ -9,13 +9,13 @@ export interface UploadedFile {
   readonly name: string;
   /** The media type that the client gave. */
   readonly type: string;
-  /** In bytes. */
+  /** The size in bytes. */
   readonly size: number;
-  /** Where it is. */
+  /** The path of the file on disk. */
   readonly path: string;
 }
 
-/** A file of a form, as it comes. */
+/** A file of a form, while it arrives. */
 export interface IncomingFile {
   /** The name of the form's field. */
   readonly field: string;
@@ -24,24 +24,24 @@ export interface IncomingFile {
   /** The media type that the client gave. */
   readonly type: string;
   /**
-   * Ends with an error when the file is over its limit or the client goes away. Destroying it skips the rest of the
-   * file; an error that it is destroyed with is that of the form.
+   * The content. It ends with an error when the file is over its limit or the client goes away. If you destroy it, the
+   * rest of the file is skipped. If you destroy it with an error, the form fails with that error.
    */
   readonly stream: Readable;
 }
 
-/** How forms with files are read. Sizes are in bytes, or such as `"1mb"`. */
+/** The options of {@link MultipartParser}. Sizes are in bytes, or strings such as `"1mb"`. */
 export interface MultipartOptions {
-  /** Gets each file as it comes, in place of the disk. What it returns stands in `req.body`. */
+  /** Gets each file as it arrives, in place of the disk. Its return value stands in `req.body`. */
   readonly onFile?: (file: IncomingFile, req: OpenRequest) => unknown;
-  /** Where files are written. Default: the system's folder for temporary files. */
+  /** The folder for files. Default: the system's folder for temporary files. */
   readonly folder?: string;
-  /** Default 10. */
+  /** The largest number of files. Default 10. */
   readonly files?: number;
-  /** Default 100. */
+  /** The largest number of fields. Default 100. */
   readonly fields?: number;
-  /** Of each file. Default `"10mb"`. */
+  /** The largest size of a file. Default `"10mb"`. */
   readonly fileSize?: number | string;
-  /** Of each value. Default `"64kb"`. */
+  /** The largest size of a field. Default `"64kb"`. */
   readonly fieldSize?: number | string;
 }

@@ -6,11 +6,11 @@ import { Outcome } from "../pipeline/outcome.js";
 import { abandonBody } from "./abandon-body.js";
 
 /**
- * Reads the whole body into memory, once: who asks again gets the same bytes.
+ * Reads the whole body into memory, once. Later calls get the same bytes.
  *
- * @param limit In bytes, of the decoded body; one more is a 413.
- * @param use Gets the bytes; what it throws is the outcome too.
- * @param decodes Whether what `Content-Encoding` names is undone.
+ * @param limit The largest size of the decoded body, in bytes. A larger body is a 413.
+ * @param use Gets the bytes. If it throws, the reading fails with that error.
+ * @param decodes Whether the body is decoded as `Content-Encoding` says.
  */
 export function readBody(
   req: ServedRequest,
@@ -74,13 +74,13 @@ class BodyReading extends Outcome<undefined> implements BodySink {
     }
     req[kAbortBody] = this;
     if (decoder === undefined && req[kHandOver]?.(this) === true) return;
-    // Without a listener for errors, Node tells nobody that a client went away.
+    // Without a listener for errors, Node does not report that a client went away.
     req.on("error", (error) => this.cut(error));
     if (decoder !== undefined) this.#decode(decoder);
     (decoder ?? req).on("data", (chunk: Buffer) => this.take(chunk)).on("end", () => this.end());
   }
 
-  /** Leaves the rest of the body, and rejects. */
+  /** Stops to read the body, and rejects. */
   abort(error: Error): void {
     if (this.#done) return;
     this.#done = true;
@@ -132,7 +132,7 @@ class BodyReading extends Outcome<undefined> implements BodySink {
 
   #decode(decoder: Transform): void {
     let encoded = 0;
-    // What decodes to nothing could go on for ever. Data that does not shrink grows by less than this.
+    // Data that decodes to nothing could go on for ever. Data that does not shrink grows by less than this.
     const most = this.#limit + this.#limit / 100 + 1024;
     const req = this.#req;
     req.on("data", (chunk: Buffer) => {
@@ -150,14 +150,14 @@ class BodyReading extends Outcome<undefined> implements BodySink {
   }
 }
 
-/** Parts that are smaller than this are copied together: a part of one byte would weigh a hundred as an object. */
+/** Smaller parts are copied together: a part of one byte would take a hundred bytes as an object. */
 const smallPart = 4096;
 const largestBlock = 64 * 1024;
 
-/** The parts of a body as they come, at about their own weight in memory. */
+/** The parts of a body as they arrive. They take about their own size in memory. */
 class BodyParts {
   #parts: Buffer[] = [];
-  /** Where small parts are copied to, and how far it is filled. */
+  /** The block that small parts are copied to, and the number of its bytes in use. */
   #block: Buffer | undefined;
   #filled = 0;
 
@@ -174,14 +174,14 @@ class BodyParts {
     this.#filled += chunk.length;
   }
 
-  /** All of them as one, which is `size` bytes long. */
+  /** Joins all parts to one buffer of `size` bytes. */
   join(size: number): Buffer {
     this.#closeBlock();
     const [only] = this.#parts;
     return this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts, size);
   }
 
-  // Each block is twice as large as the one before, so that few bytes do not cost many.
+  // Each block is twice as large as the block before, so that a small body takes little memory.
   #openBlock(least: number): Buffer {
     const size = Math.min(largestBlock, Math.max(256, (this.#block?.length ?? 0) * 2));
     this.#closeBlock();
@@ -203,7 +203,7 @@ export function isEncoded(req: ServedRequest): boolean {
   return encoding !== undefined && encoding !== "" && encoding !== "identity";
 }
 
-/** Why a body cannot be read any more: its client has gone, or somebody else has read it. */
+/** Says why a body cannot be read any more: the client has gone, or something else has read the body. */
 export function toCutError(req: ServedRequest): Error {
   return req.readableEnded
     ? new StateError("The body cannot be parsed: something else has read the stream of the request.")

@@ -6,9 +6,12 @@ import { kinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
 import { hasBody, readBody } from "./read-body.js";
 
-/** How much `ReadBuffer` reads. */
+/** The options of {@link ReadBuffer}. */
 export interface ReadBufferOptions {
-  /** In bytes, or a size such as `"1mb"`. Default `READ_BUFFER_LIMIT` of the environment, else the app's `bodyLimit`. */
+  /**
+   * The largest body: bytes, or a size such as `"1mb"`. Default `READ_BUFFER_LIMIT` of the environment, else the app's
+   * `bodyLimit`.
+   */
   readonly limit?: number | string;
 }
 

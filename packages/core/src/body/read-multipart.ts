@@ -8,7 +8,7 @@ import { DelimiterCount } from "./delimiter-count.js";
 import type { IncomingFile } from "./multipart-types.js";
 import { isEncoded, toCutError } from "./read-body.js";
 
-/** What a form may hold. Sizes are in bytes. */
+/** The limits of a form. Sizes are in bytes. */
 export interface MultipartLimits {
   readonly files: number;
   readonly fields: number;
@@ -21,10 +21,10 @@ type Busboy = InstanceType<typeof import("@fastify/busboy").Busboy>;
 const headerSize = 4096;
 
 /**
- * Reads a form with files. Rejects with a 4xx as soon as anything is wrong with it; streams of files end with that
- * error then.
+ * Reads a form with files. It rejects with a 4xx at the first mistake. The streams of files end with the same error
+ * then.
  *
- * @param take Gets each file, and gives what stands for it in the form.
+ * @param take Gets each file, and returns its value in the form.
  */
 export async function readMultipart(
   req: ServedRequest,
@@ -38,14 +38,14 @@ export async function readMultipart(
   return new Promise((resolve, reject) => new FormReader(req, busboy, limits, take).read(resolve, reject));
 }
 
-// Loaded with the first form: a server without uploads never pays for it.
+// Loaded with the first form, so a server without uploads never pays for it.
 async function createBusboy(req: ServedRequest, limits: MultipartLimits): Promise<Busboy> {
   const library = await import("@fastify/busboy");
   const { files, fields, fileSize, fieldSize } = limits;
   try {
     return new library.Busboy({
       headers: { ...req.headers, "content-type": req.headers["content-type"] ?? "" },
-      // Files are counted here: a field for files that was left empty is none.
+      // Files are counted here, because an empty file field is not a file.
       limits: {
         files: files + fields + 1,
         fields,
@@ -62,7 +62,7 @@ async function createBusboy(req: ServedRequest, limits: MultipartLimits): Promis
   }
 }
 
-/** Stands for a field for files that was left empty. */
+/** The value of an empty file field. */
 const noFile: unique symbol = Symbol("no file");
 
 class FormReader {
@@ -90,7 +90,7 @@ class FormReader {
     this.#take = take;
     this.#mostFiles = files;
     this.#delimiters = new DelimiterCount(toBoundary(req.headers["content-type"] ?? ""));
-    // What lies around the parts has no limit of its own.
+    // The bytes around the parts have no limit of their own.
     this.#most = files * (fileSize + headerSize) + fields * (fieldSize + headerSize) + 64 * 1024;
   }
 
@@ -142,7 +142,7 @@ class FormReader {
     stream.on("limit", () => this.#refuse(`The file of the field "${field}" is too large.`));
     const file = { field, name: toFileName(fileName), type, stream };
     const value = fileName === "" ? this.#settleUnnamed(file) : this.#settleFile(file);
-    // A failure is told here at once; waiting for all values must not tell it again.
+    // A failure is reported here at once. Waiting for all values must not report it again.
     value.catch(this.#fail);
     this.#parts.push({ name: field, value });
   }
@@ -152,14 +152,14 @@ class FormReader {
     if (this.#done) return undefined;
     const { stream } = file;
     const value = await this.#take(file);
-    // Leaving a loop over the stream is told as an AbortError.
+    // A loop over the stream that ends early is reported as an AbortError.
     if (stream.errored && stream.errored.name !== "AbortError") throw stream.errored;
-    // What was not read would keep the rest of the form from coming.
+    // If a part of the file stayed unread, the rest of the form would not arrive.
     stream.resume();
     return value;
   }
 
-  // A field for files that was left empty is sent as a file without a name and without a byte (HTML 4.10.22.4).
+  // A browser sends an empty file field as a file without a name and without a byte (HTML 4.10.22.4).
   async #settleUnnamed(file: IncomingFile): Promise<unknown> {
     const { stream } = file;
     await new Promise<void>((resolve) => {
@@ -221,8 +221,8 @@ class FormReader {
   }
 }
 
-// The reader of forms waits for whoever reads a file, and for the end of it. A stream that was destroyed tells neither:
-// then the rest of the file is passed over, and only the reader of the form learns of its end.
+// The parser of forms waits until a file has been read, and for its end. A destroyed stream reports neither. In that
+// case the rest of the file is skipped, and only the parser learns about the end.
 function skipWhenDestroyed(stream: Readable): void {
   const [tellEnd] = stream.listeners("end");
   const push = stream.push.bind(stream);
@@ -242,16 +242,17 @@ function skipWhenDestroyed(stream: Readable): void {
   });
 }
 
-// RFC 2046 5.1.1. The reader of forms has found one that it can use.
+// RFC 2046 5.1.1. The parser of forms has already accepted this boundary.
 function toBoundary(type: string): string {
   const match = /;\s*boundary=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/i.exec(type);
   return match?.[1]?.replace(/\\(.)/g, "$1") ?? match?.[2] ?? "";
 }
 
-// The last part of what may be a whole path, without what a terminal or a file system could take for an order.
+// Takes the last part of a name that may be a whole path, and removes characters that a terminal or a file system could
+// obey.
 function toFileName(given: string | undefined): string {
   const last = (given ?? "").split(/[/\\]/).at(-1) ?? "";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression removes them
   const name = last.replace(/[\x00-\x1f\x7f]/g, "").slice(0, 255);
   return name === "" || name === "." || name === ".." ? "file" : name;
 }

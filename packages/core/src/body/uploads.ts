@@ -12,12 +12,12 @@ export class Uploads {
   readonly #paths: string[] = [];
   readonly #saves: Promise<void>[] = [];
 
-  /** @param folder Where files are written. Default: the system's folder for temporary files. */
+  /** @param folder The folder for files. Default: the system's folder for temporary files. */
   constructor(folder: string = tmpdir()) {
     this.#folder = folder;
   }
 
-  /** Writes a file under a name of its own, readable by this user only. */
+  /** Writes a file under a new name, readable by this user only. */
   async save({ stream, ...file }: IncomingFile): Promise<UploadedFile> {
     const path = join(this.#folder, `upload-${randomUUID()}`);
     const target = createWriteStream(path, { flags: "wx", mode: 0o600 });
@@ -28,7 +28,7 @@ export class Uploads {
     return { ...file, size: target.bytesWritten, path };
   }
 
-  /** Removes what is still where it was written, when everything is closed. */
+  /** Removes the files that were not moved, when all of them are closed. */
   async remove(): Promise<void> {
     await Promise.allSettled(this.#saves);
     await Promise.all(this.#paths.map((path) => rm(path, { force: true })));

@@ -7,7 +7,10 @@ import { type BodyParserOptions, bodyParserKinds, createBodyParser } from "./cre
 
 const fieldLimit = 1000;
 
-/** Reads forms (`application/x-www-form-urlencoded`) into `req.body`; a repeated field gives a list. At most 1000 fields. */
+/**
+ * Reads forms (`application/x-www-form-urlencoded`) into `req.body`. A repeated field becomes an array. At most 1000
+ * fields.
+ */
 export function URLEncodedParser(options: BodyParserOptions = {}): Middleware {
   checkOptions<BodyParserOptions>(options, "URLEncodedParser", bodyParserKinds);
   return createBodyParser(

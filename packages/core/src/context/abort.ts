@@ -1,7 +1,7 @@
 import { HttpError } from "../errors.js";
 
 /**
- * Ends the handler that runs with an error, which goes to the error hooks as any other.
+ * Ends the running handler with an error, which goes to the error hooks like any other error.
  *
  * @param data A string is the message of the answer; any other value is its body.
  * @param status 400 to 599.

@@ -14,9 +14,9 @@ export function defer(fn: () => unknown): void {
 }
 
 /**
- * Runs a function after the answer, where something was thrown for the request, whoever answered it.
+ * Runs a function after the answer if something was thrown for the request, even if the error was handled.
  *
- * @param fn Gets what was thrown last.
+ * @param fn Gets the last thrown error.
  * @throws {StateError} outside of a request.
  */
 export function onError(fn: (error: Error) => unknown): void {

@@ -12,11 +12,11 @@ export interface Context {
 }
 
 const storage = new asyncHooks.AsyncLocalStorage<object>();
-// This module is loaded by those who use it.
+// Importing this module turns the contexts on.
 contexts.enter = (req, run) => storage.run(req, run);
 
 /**
- * The request that is being answered, and its response, wherever the code stands that asks.
+ * Returns the current request and its response, in any function that runs for the request.
  *
  * @throws {StateError} outside of a request.
  */

@@ -3,12 +3,12 @@ import { context } from "./context.js";
 /** Reads and sets a value of the request. Both throw a `StateError` outside of one. */
 export type ContextValue<Value> = readonly [get: () => Value, set: (value: Value) => void];
 
-/** Makes a value that each request has of its own: `undefined` until it is set. */
+/** Makes a value that each request has of its own. It is `undefined` until it is set. */
 export function createContext<Value>(): ContextValue<Value | undefined>;
 /**
  * Makes a value that each request has of its own.
  *
- * @param initial What it is until it is set, or a function that makes that when it is first read.
+ * @param initial The value until it is set, or a function that makes the value when it is first read.
  */
 export function createContext<Value>(initial: Value | (() => Value)): ContextValue<Value>;
 export function createContext(initial?: unknown): ContextValue<unknown> {

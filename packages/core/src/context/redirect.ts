@@ -3,9 +3,9 @@ import { toLocation } from "../exchange/response-methods.js";
 import { ThrownReply } from "../reply/reply.js";
 
 /**
- * Ends the handler that runs, and sends the client elsewhere. It is no error: no error hook sees it.
+ * Ends the running handler, and redirects the client. This is not an error, so no error hook sees it.
  *
- * @param url Where to, as `res.redirect` takes it.
+ * @param url The address, as `res.redirect` takes it.
  * @param status 300 to 399.
  */
 export function redirect(url: string, status = 302): never {

@@ -4,8 +4,8 @@ import { readQuality } from "./accept.js";
  * Chooses the coding of a body (RFC 9110 12.5.3).
  *
  * @param header The `Accept-Encoding` of the request.
- * @param offered What the server has, the best first, without `identity`.
- * @returns What the client likes best of these, or `undefined` where it likes the plain body better, or says nothing.
+ * @param offered The codings of the server, the best first, without `identity`.
+ * @returns The coding that the client prefers, or `undefined` if it prefers the plain body or sends no header.
  */
 export function chooseEncoding(header: string | undefined, offered: readonly string[]): string | undefined {
   if (header === undefined || header === "") return undefined;

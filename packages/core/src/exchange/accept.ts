@@ -21,7 +21,7 @@ interface Range {
 }
 
 /**
- * The media type that a client prefers (RFC 9110 12.5.1: the most specific range decides about a type).
+ * Chooses the media type that a client prefers (RFC 9110 12.5.1: the most specific range decides about a type).
  *
  * @param accept The header; without one everything is accepted.
  * @param offers Media types or extensions, the best first.
@@ -41,7 +41,7 @@ export function negotiate(accept: string | undefined, offers: readonly string[])
   return best;
 }
 
-/** Whether a client would rather read text than JSON. Without a word about either: no. */
+/** Whether a client prefers plain text to JSON. False if it names neither. */
 export function prefersText(accept: string | undefined): boolean {
   if (accept === undefined || accept === "" || accept === "*/*") return false;
   const ranges = parseAccept(accept);
@@ -61,7 +61,7 @@ function parseAccept(accept: string | undefined): Range[] {
   return ranges;
 }
 
-// With a header at hand, a type that only a wildcard covers comes a little after one that is named.
+// If there is a header, a type that matches only a wildcard comes slightly after a type that the header names.
 function toQuality(mediaType: string, ranges: readonly Range[], header?: string): number {
   const [type = "", subtype = ""] = mediaType.split("/");
   let quality = 0;
@@ -82,7 +82,7 @@ function toMediaType(offer: string): string {
   return name.includes("/") ? (name.split(";")[0] as string).trim() : (shortNames[name] ?? name);
 }
 
-/** Reads the weight of an entry, 1 where it has none. */
+/** Parses the weight of an entry. The default is 1. */
 export function readQuality(parameters: readonly string[]): number {
   for (const parameter of parameters) {
     const match = /^\s*q\s*=\s*([\d.]+)\s*$/i.exec(parameter);

@@ -1,4 +1,7 @@
-/** The bytes of a buffer or of any view of one; undefined for anything else, whatever fields and prototype it has. */
+/**
+ * Returns the bytes of a buffer or of any view of one, and undefined for any other value, even if it looks like a
+ * buffer.
+ */
 export function toBytes(value: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) {
     return value instanceof Uint8Array

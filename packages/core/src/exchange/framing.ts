@@ -6,13 +6,15 @@ import type { ServedResponse } from "./served.js";
 
 /** A response whose head may promise a length. */
 export interface MeasuredResponse extends ServedResponse {
-  /** What `Content-Length` promises, as Node read it when the head was settled: a number, or NaN for nonsense. */
+  /**
+   * The length in `Content-Length`, as Node parsed it when the head was settled: a number, or NaN if it is malformed.
+   */
   readonly _contentLength?: number | null;
 }
 
 /**
- * Counts a part of the body. False where it is more than the head promised: the next answer on the connection would
- * begin inside of this one (RFC 9112 6.3), so the connection is cut.
+ * Counts a part of the body. If the body becomes longer than the head promised, it cuts the connection and returns
+ * false. Otherwise the client would read the next answer inside of this one (RFC 9112 6.3).
  */
 export function countPart(res: MeasuredResponse, chunk: unknown, encoding: unknown): boolean {
   if (typeof chunk !== "string" && !(chunk instanceof Uint8Array)) return true;
@@ -25,7 +27,9 @@ export function countPart(res: MeasuredResponse, chunk: unknown, encoding: unkno
   return false;
 }
 
-/** Counts the last part of the body. False where all of it is not what the head promised, and the connection was cut. */
+/**
+ * Counts the last part of the body. If the length is not the promised one, it cuts the connection and returns false.
+ */
 export function countEnd(res: MeasuredResponse, chunk: unknown, encoding: unknown): boolean {
   const length = typeof chunk === "string" || chunk instanceof Uint8Array ? measure(chunk, encoding) : 0;
   if (!res.headersSent) {
@@ -45,7 +49,7 @@ export function sendsBody(res: ServedResponse): boolean {
   return res.req.method !== "HEAD" && res.statusCode !== 204 && res.statusCode !== 304;
 }
 
-// All of the body is known before the head has left, so that the answer can still be a right one.
+// The whole body is known before the head has left, so the length can still be corrected.
 function settleLength(res: ServedResponse, length: number): void {
   const given = res.getHeader("Content-Length");
   if (given === undefined || !sendsBody(res) || String(given) === String(length)) return;
@@ -85,11 +89,11 @@ function measure(chunk: string | Uint8Array, encoding: unknown): number {
 }
 
 /**
- * Sees to it that client and server find the same end of an answer, whatever its headers say. It is for heads that a
- * handler had a part in.
+ * Makes sure that client and server see the same end of an answer, even if its headers contradict each other. It is
+ * used for heads that a handler has changed.
  *
- * @param given What `writeHead` was given beside the headers of the response.
- * @returns What of it is still to be given to Node.
+ * @param given The headers that `writeHead` got, beside the headers of the response.
+ * @returns The headers that Node still has to get.
  */
 export function settleFraming(res: ServedResponse, status: number, given: unknown): unknown {
   let rest = given;
@@ -106,7 +110,7 @@ export function settleFraming(res: ServedResponse, status: number, given: unknow
     else if (/(?:^|[\s,])chunked\s*$/i.test(coding)) res.removeHeader("Content-Length");
     else res.shouldKeepAlive = false;
   }
-  // Node would take the word of a header for the will to go on.
+  // Node would read a `Connection` header as a wish to keep the connection open.
   const connection = res.shouldKeepAlive ? undefined : res.getHeader("Connection");
   if (connection !== undefined && !/(?:^|[\s,])close(?:$|[\s,])/i.test(String(connection))) {
     res.setHeader("Connection", "close");

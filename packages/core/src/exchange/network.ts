@@ -1,6 +1,6 @@
 /**
- * The network that belongs to one client: an IPv4 address as it is, the first 64 bits of an IPv6 address. A client has
- * all addresses of such a network, and can change them for each request.
+ * Returns the network of one client: an IPv4 address as it is, or the first 64 bits of an IPv6 address. A client owns
+ * all addresses of such an IPv6 network, and can change its address for each request.
  */
 export function toNetwork(address: string): string {
   if (!address.includes(":")) return address;

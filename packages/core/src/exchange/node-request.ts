@@ -15,7 +15,7 @@ import type {
 } from "./served.js";
 import type { Params } from "./types.js";
 
-/** The request that `node:http` makes itself: no wrapper, and nothing computed before it is asked for. */
+/** The request class that `node:http` creates directly. It needs no wrapper, and computes each field on first use. */
 export class NodeRequest extends http.IncomingMessage {
   "miqro:context": AppContext | undefined = undefined;
   "miqro:response": ServedResponse | undefined = undefined;
@@ -27,7 +27,7 @@ export class NodeRequest extends http.IncomingMessage {
   "miqro:sink": BodySink | undefined = undefined;
   /** Sends the 100 that the client waits for. */
   "miqro:continue": (() => void) | undefined = undefined;
-  /** Whether the end of the body is still to be told to the stream. */
+  /** Whether the stream has not yet been told about the end of the body. */
   "miqro:endIsHeld": boolean = false;
   "miqro:split": Target | undefined = undefined;
   "miqro:details": RequestDetails | undefined = undefined;
@@ -35,8 +35,8 @@ export class NodeRequest extends http.IncomingMessage {
   "miqro:paramsOf": Step["slots"] = undefined;
 
   /**
-   * Node's parser calls this with each part of the body, and with null at its end. Who keeps the whole body gets it from
-   * here. The end of a body that nobody reads is held back until someone does: most never do.
+   * Node's parser calls this with each part of the body, and with null at its end. A sink that keeps the whole body
+   * gets it from here. The end of a body is held back until something reads the body; most bodies are never read.
    * (decisions/031-request-speed.md)
    */
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
@@ -73,7 +73,7 @@ export class NodeRequest extends http.IncomingMessage {
     return true;
   }
 
-  /** Node waits for another tick here, which is for requests that are cut before their end. */
+  /** Node waits for another tick here. Only requests that are cut before their end need that tick. */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     const sink = this[kSink];
     if (sink !== undefined) {
@@ -85,9 +85,9 @@ export class NodeRequest extends http.IncomingMessage {
   }
 
   /**
-   * Node calls this after the answer, to throw away what is left of the body. Where all of it came and nobody listens,
-   * there is nothing to throw away and nobody to tell the end to: the machinery of a stream for that costs a tenth of
-   * a request. (decisions/031-request-speed.md)
+   * Node calls this after the answer, to throw away the rest of the body. If the body is complete and nothing listens,
+   * there is no rest, and the end need not be reported. The stream machinery for this would cost a tenth of a request.
+   * (decisions/031-request-speed.md)
    */
   _dump(): void {
     if (this.complete && this.readableLength === 0 && !hasListeners(this)) {
@@ -111,7 +111,7 @@ function hasListeners(req: IncomingMessage): boolean {
   );
 }
 
-// What Node does at the end of a request: an idle connection must not keep its last one.
+// Node does this at the end of a request: an idle connection must not keep its last request in memory.
 function forget(req: IncomingMessage): void {
   const { parser } = req.socket as { parser?: { incoming?: unknown } | null };
   if (parser?.incoming === req) parser.incoming = null;

@@ -15,8 +15,8 @@ import type {
 } from "./served.js";
 
 /**
- * The response that `node:http` makes itself. Calls that come after the answer are dropped, and a body is held to the
- * length that its head promised.
+ * The response class that `node:http` creates directly. It drops calls that come after the answer, and makes sure that
+ * a body has the length that its head promised.
  */
 export class NodeResponse extends http.ServerResponse<ServedRequest> {
   "miqro:claimed": boolean = false;
@@ -29,7 +29,7 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
   "miqro:turn": ErrorTurn | undefined = undefined;
   "miqro:after": AfterSteps | undefined = undefined;
 
-  /** Every head goes through here: those of the package, of a handler, and of a body that is sent without one. */
+  /** Every head passes through here: heads of the package, of a handler, and of a body without a head. */
   override writeHead(status: number, reason?: unknown, headers?: unknown): this {
     if (this.headersSent) {
       if (!isSettled(asServed(this))) return super.writeHead(status, reason as string, headers as []);
@@ -43,7 +43,7 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
       settleFraming(asServed(this), head.status, undefined);
       return super.writeHead(head.status, head.reason);
     }
-    // A whole head of the package.
+    // A whole head that the package made.
     if (this[kWritten] < 0 && headers === undefined && typeof reason === "object") {
       return super.writeHead(status, reason as unknown as []);
     }
@@ -58,7 +58,7 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
   override write(chunk: unknown, encoding?: unknown, done?: unknown): boolean {
     if (this[kObserving] !== undefined) {
       this[kObserving].start(asServed(this));
-      // It stands in front of this method by now.
+      // The observer now stands in front of this method.
       return this.write(chunk, encoding, done);
     }
     if (this.writableEnded) holdLate(asServed(this));
@@ -101,7 +101,7 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
     else super.removeHeader(name);
   }
 
-  // An answer that stands before the final one cannot come behind it, and HTTP/1.0 has none.
+  // An interim answer cannot follow the final one, and HTTP/1.0 has no interim answers.
   override writeContinue(done?: () => void): void {
     if (takesInformation(this)) super.writeContinue(done);
   }
@@ -114,19 +114,19 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
     if (takesInformation(this)) super.writeEarlyHints(hints, done);
   }
 
-  /** Node would send what is left of an answer that was cut while it waited for the one in front of it. */
+  /** Node would send the rest of an answer that was cut while it waited for the answer before it. */
   override assignSocket(socket: Socket): void {
     if (this.destroyed) socket.destroy();
     else super.assignSocket(socket);
   }
 
-  /** A body that ends with its connection would look whole, so such a connection is reset. */
+  /** A body that ends with its connection would look complete, so such a connection is reset. */
   override destroy(error?: Error): this {
     if (!this.destroyed && endsWithConnection(this)) reset(this.socket);
     return super.destroy(error);
   }
 
-  /** Node calls this where a body is sent without a head. What the package sends itself has its head already. */
+  /** Node calls this if a body is sent without a head. Answers of the package already have a head. */
   _implicitHeader(): void {
     if (!this.hasHeader("X-Content-Type-Options")) this.setHeader("X-Content-Type-Options", "nosniff");
     this.writeHead(this.statusCode);
@@ -154,7 +154,7 @@ function reset(socket: Socket | null): void {
   try {
     socket?.resetAndDestroy();
   } catch {
-    // Sockets of TLS and of a path have no reset. TLS tells a cut from an end by itself.
+    // TLS sockets and sockets of a path have no reset. TLS itself distinguishes a cut from an end.
   }
 }
 

@@ -9,10 +9,10 @@ const originForm = /^(https?):\/\/([^/?#@]+)$/i;
 
 /**
  * Whether a request comes from a page of this server, from a page of a listed origin, or from no page at all. Browsers
- * say so in `Sec-Fetch-Site`, which no page can forge; `Origin` counts where that header is absent. Programs that are no
+ * send `Sec-Fetch-Site`, which no page can forge; `Origin` counts if that header is absent. Programs that are not
  * browsers send neither.
  *
- * @param origins Other origins that may send, as `parseOrigins` gives them.
+ * @param origins Other allowed origins, from `parseOrigins`.
  */
 export function isSameOrigin(req: Request, origins: readonly string[] = []): boolean {
   const { origin } = req.headers;
@@ -23,22 +23,22 @@ export function isSameOrigin(req: Request, origins: readonly string[] = []): boo
   return origin === undefined || isOwnOrigin(req as ServedRequest, origin);
 }
 
-/** Whether requests with a method change nothing. */
+/** Whether requests with this method change nothing. */
 export function isSafe(method: string): boolean {
   return method === "GET" || method === "HEAD" || method === "OPTIONS";
 }
 
 function isOwnOrigin(req: ServedRequest, origin: string): boolean {
   const [, scheme = "", host = ""] = originForm.exec(origin) ?? [];
-  // Behind a proxy that ends TLS, and that is not trusted, the server sees `http` in any case.
+  // Behind an untrusted proxy that ends TLS, the server always sees `http`.
   if (host === "" || (req.protocol === "https" && scheme.toLowerCase() !== "https")) return false;
   return addPort(scheme, host) === addPort(scheme, req[kHost]);
 }
 
 /**
- * Settles a list of origins such as `https://example.org`.
+ * Parses origins such as `https://example.org`.
  *
- * @throws {ArgumentError} if one is no origin.
+ * @throws {ArgumentError} if a string is not an origin.
  */
 export function parseOrigins(origins: string | readonly string[] | undefined): readonly string[] {
   return [origins ?? []].flat().map((origin) => {
@@ -52,7 +52,7 @@ export function parseOrigins(origins: string | readonly string[] | undefined): r
   });
 }
 
-/** The one spelling of an origin: lower case, with its port. */
+/** Returns the normal form of an origin: lower case, with its port. */
 export function parseOrigin(origin: string): string | undefined {
   const [, scheme, host] = originForm.exec(origin) ?? [];
   if (scheme === undefined || host === undefined) return undefined;

@@ -3,10 +3,10 @@ import type { Query } from "./types.js";
 function Bare(): void {}
 Bare.prototype = Object.create(null);
 
-/** Makes objects that have no inherited names, and stay fast where `Object.create(null)` does not. */
+/** Makes objects without inherited names. They stay fast, unlike objects of `Object.create(null)`. */
 export const BareObject: new () => Record<string, never> = Bare as unknown as new () => Record<string, never>;
 
-/** Collects pairs of a query or a form; a repeated key gives a list, and `__proto__` is dropped. */
+/** Collects the pairs of a query or a form. A repeated key becomes an array, and `__proto__` is dropped. */
 export function toQuery(pairs: URLSearchParams): Query {
   const query = new BareObject() as Query;
   for (const [key, value] of pairs) {

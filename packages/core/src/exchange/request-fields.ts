@@ -34,7 +34,7 @@ import { isHost, parseTarget } from "./target.js";
 import { findClient, pickForwarded, toPlainAddress } from "./trust-proxy.js";
 import type { Cookies, Params, Query, ResponseState, Session } from "./types.js";
 
-/** Plain fields with a default on the prototype: a request that never sets them does not carry them. */
+/** Plain fields with a default on the prototype. A request that never sets a field does not carry it. */
 export const defaultFields: { body: unknown; buffer: Buffer; session: Session | undefined } = {
   body: undefined,
   buffer: Buffer.alloc(0),
@@ -42,8 +42,8 @@ export const defaultFields: { body: unknown; buffer: Buffer; session: Session | 
 };
 
 /**
- * The fields that requests of both implementations have beside those of Node. They are given to the prototypes of
- * these, which inherit from classes of Node already, so nothing here is private by `#`.
+ * The fields that both request classes have in addition to Node's fields. They are copied to the prototypes of these
+ * classes. The classes already inherit from classes of Node, so nothing here is private by `#`.
  */
 export abstract class RequestFields {
   declare method: string;
@@ -275,7 +275,7 @@ function readParams(req: RequestFields, slots: Step["slots"]): Params {
   return params;
 }
 
-// The common case, without the list of all segments.
+// The common case, without an array of all segments.
 function readSegment(path: string, index: number): string | undefined {
   let from = 1;
   for (let skipped = 0; skipped < index; skipped++) {
@@ -288,7 +288,7 @@ function readSegment(path: string, index: number): string | undefined {
 }
 
 function readUuid(req: RequestFields): string {
-  // Node reads the headers when they are asked for, which costs more than an id.
+  // Node parses the headers on first access, which costs more than an id.
   if (!contextOf(req).isTrusted(toPlainAddress(req.socket.remoteAddress ?? ""), 0)) return createUuid();
   const given = req.headers["x-request-id"];
   const isId = typeof given === "string" && /^[\w.:@/+=-]{1,128}$/.test(given);
@@ -325,14 +325,14 @@ function readCookies(header: string | undefined): Cookies {
   return header === undefined ? (new BareObject() as Cookies) : loadCookies().parseCookies(header);
 }
 
-// Its body is the stream of the request, so it can be read once only.
+// The body of the web request is the stream of this request, so it can be read only once.
 function toWebRequest(req: ServedRequest): globalThis.Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(req.headers)) {
     for (const one of [value ?? []].flat()) headers.append(name, one);
   }
   const hasBody = req.method !== "GET" && req.method !== "HEAD";
-  // Node and the web name the same stream types differently, and `duplex` is not in the types yet.
+  // Node and the web have different names for the same stream types, and the types do not know `duplex` yet.
   const init = {
     method: req.method,
     headers,
@@ -342,17 +342,17 @@ function toWebRequest(req: ServedRequest): globalThis.Request {
   return new Request(toWebURL(req), init);
 }
 
-// Put together field by field: in one text, a path that begins with two slashes would name another host.
+// The URL is set field by field. In one string, a path that begins with two slashes would name another host.
 function toWebURL(req: ServedRequest): URL {
   const { start, end } = req[kTarget];
   let url: URL;
   try {
     url = new URL(`${req.protocol}://${req[kHost] || "localhost"}`);
   } catch (error) {
-    // Such as 1.2.3.4.5, which is a name by its letters and an address to a URL.
+    // An example is 1.2.3.4.5: its characters are those of a name, but a URL reads it as an address.
     throw new BadRequestError("The host of the request cannot be that of a URL.", { cause: error });
   }
-  // To a web URL a backslash is a slash, to routes and guards it is not.
+  // In a web URL a backslash is a slash. For routes and guards it is not.
   url.pathname = req.url.slice(start, end).replaceAll("\\", "%5C");
   url.search = readSearch(req);
   url.hash = req.hash;

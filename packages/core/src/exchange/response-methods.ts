@@ -31,7 +31,7 @@ const loadEventStream = loadOnUse<typeof import("../reply/event-stream.js")>(
 );
 
 const endKinds: OptionKinds<EndOptions> = {
-  // Checked with the head.
+  // Checked together with the head.
   status: kinds.any,
   headers: kinds.object,
   body: {
@@ -40,7 +40,10 @@ const endKinds: OptionKinds<EndOptions> = {
   },
 };
 
-/** The methods that responses of both implementations have beside those of Node, given to the prototypes of these. */
+/**
+ * The methods that both response classes have in addition to Node's methods. They are copied to the prototypes of these
+ * classes.
+ */
 export abstract class ResponseMethods {
   declare readonly req: ServedRequest;
   declare statusCode: number;
@@ -95,7 +98,7 @@ export abstract class ResponseMethods {
           return;
         }
       } catch (error) {
-        // Taken until the error is told, or the next handler would answer.
+        // The response stays claimed until the error is reported. Otherwise the next handler would answer.
         seize(this);
         queueMicrotask(() => {
           release(this);
@@ -118,7 +121,7 @@ export abstract class ResponseMethods {
   }
 
   setCookie(this: ServedResponse, name: string, value: string, options: CookieOptions = {}): void {
-    // An option that is there and undefined must not take a default away.
+    // An option with the value undefined must not remove a default.
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const secure = String(options.sameSite).toLowerCase() === "none" || this.req.protocol === "https";
     const settled: CookieOptions = { path: "/", httpOnly: true, sameSite: "lax", secure, ...given };
@@ -159,10 +162,11 @@ export abstract class ResponseMethods {
 }
 
 /**
- * Writes a `Location`. Only what a header cannot carry is escaped, so that escapes which are there already stay as they
- * are; and the backslash, which browsers take for a slash: "/\\evil.example" is no path to them.
+ * Makes the value of a `Location` header. It escapes only characters that a header cannot carry, so existing escapes
+ * stay as they are. It also escapes the backslash, because browsers read it as a slash: "/\\evil.example" is not a path
+ * for them.
  *
- * @param name Of the function that redirects, for messages.
+ * @param name The name of the function that redirects, for messages.
  */
 export function toLocation(url: string, name: string): string {
   if (typeof url !== "string") throw new ArgumentError(`${name} leads to a string, not ${typeof url}.`);
@@ -179,7 +183,7 @@ function toBody(body: EndOptions["body"]): string | Uint8Array {
   return typeof body === "string" ? body : (toBytes(body) ?? "");
 }
 
-// Text is held to what the route declares; bytes cannot be.
+// The route's declaration applies to text. It cannot apply to bytes.
 function hold(res: ServedResponse, body: string | Uint8Array, status: number): string | Uint8Array {
   const contract = res[kContract];
   if (contract === undefined) return body;
@@ -188,7 +192,7 @@ function hold(res: ServedResponse, body: string | Uint8Array, status: number): s
   return body;
 }
 
-// What fails and is not waited for is answered as if the handler had thrown it.
+// An error of a promise that nobody awaits is answered as if the handler had thrown it.
 function toReplyPromise(
   res: ServedResponse,
   executor: ConstructorParameters<typeof ReplyPromise<void>>[0],

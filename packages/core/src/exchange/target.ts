@@ -6,9 +6,9 @@ const slash = 47;
 const dot = 46;
 
 /**
- * Splits and normalises a request target. Guards and routes both see the result and nothing else: percent
- * escapes are decoded once, empty and dot segments are gone. A slash that was sent as `%2F` does not separate
- * segments; it stays `%2F` in the path and is a slash in a parameter.
+ * Splits and normalizes a request target. Guards and routes both see only the result: percent escapes are decoded once,
+ * and empty and dot segments are removed. A slash that was sent as `%2F` does not separate segments. It stays `%2F` in
+ * the path, and is a slash in a parameter.
  */
 export function parseTarget(url: string): Target {
   let start = 0;
@@ -47,7 +47,7 @@ function skipOrigin(url: string): number {
 
 const hostForm = /^(?:\[([0-9A-Fa-f:.]+)\]|[A-Za-z0-9._~!$&'()*+,;=-]*)(?::(\d{0,5}))?$/;
 
-/** Whether a text is a host with or without a port, as in a `Host` header. */
+/** Whether a string is a host with or without a port, as in a `Host` header. */
 export function isHost(text: string): boolean {
   const match = hostForm.exec(text);
   if (match === null) return false;

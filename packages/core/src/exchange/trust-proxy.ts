@@ -4,10 +4,13 @@ import { describe } from "../options/check-options.js";
 import { net } from "../platform/builtins.js";
 import type { Client, IsTrusted } from "./served.js";
 
-/** Which proxies may say where a request comes from: all, none, that many of them, or these addresses and networks. */
+/**
+ * The trusted proxies: all, none, a number of proxies, or addresses and networks. They may tell where a request comes
+ * from.
+ */
 export type TrustProxy = boolean | number | readonly string[];
 
-/** Settles the option once. */
+/** Parses the option once. */
 export function createIsTrusted(trust: TrustProxy = false): IsTrusted {
   if (typeof trust === "boolean") return () => trust;
   if (typeof trust === "number") {
@@ -34,7 +37,7 @@ function addEntry(list: BlockList, entry: unknown): void {
   const [, address = "", bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(String(entry)) ?? [];
   const plain = toPlainAddress(address);
   const version = net.isIP(plain);
-  // The 96 bits in front of an IPv4 address that is written as IPv6.
+  // The first 96 bits of an IPv4 address that is written as IPv6.
   const width = bits === undefined ? undefined : Number(bits) - (plain === address ? 0 : 96);
   if (version === 0 || (width !== undefined && (width < 0 || width > (version === 6 ? 128 : 32)))) {
     throw new ArgumentError(
@@ -51,7 +54,7 @@ export function toPlainAddress(address: string): string {
   return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
 }
 
-/** Walks `X-Forwarded-For` from this server outwards, as long as the hops are trusted. */
+/** Reads `X-Forwarded-For` from this server outwards, as long as the hops are trusted. */
 export function findClient(peer: string, forwarded: string | undefined, isTrusted: IsTrusted): Client {
   let address = toPlainAddress(peer);
   const hops = forwarded?.split(",") ?? [];
@@ -66,8 +69,8 @@ export function findClient(peer: string, forwarded: string | undefined, isTruste
 }
 
 /**
- * What the outermost trusted proxy saw: each adds its own at the end, so what stands before that came from the client.
- * A proxy that replaces the header leaves fewer; then it is the first.
+ * Returns the value that the outermost trusted proxy saw. Each proxy adds its value at the end, so earlier values come
+ * from the client. A proxy that replaces the header leaves fewer values; then the first value counts.
  */
 export function pickForwarded(list: string, proxies: number): string | undefined {
   if (proxies === 0) return undefined;
@@ -75,7 +78,7 @@ export function pickForwarded(list: string, proxies: number): string | undefined
   return values[Math.max(0, values.length - proxies)]?.trim();
 }
 
-// Some proxies write the port as well: `1.2.3.4:567`, `[::1]:567`.
+// Some proxies also write the port: `1.2.3.4:567`, `[::1]:567`.
 function dropPort(hop: string): string {
   const match = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(hop);
   return match?.[1] ?? match?.[2] ?? hop;

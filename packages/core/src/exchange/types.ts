@@ -4,15 +4,15 @@ import type { BadRequestError } from "../errors.js";
 import type { LoggerLike } from "../log/types.js";
 import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
 
-/** Headers given to a reply. A list sends the header several times. */
+/** Headers of a reply. An array sends the header several times. */
 export type ReplyHeaders = Readonly<Record<string, string | number | readonly string[]>>;
 
-/** The parameters of a path. `*` is what a wildcard tail stands for. */
+/** The parameters of a path. `*` is the part of the path that a wildcard matches. */
 export interface Params {
   [name: string]: string;
 }
 
-/** The parsed query; a repeated key gives a list. */
+/** The parsed query. A repeated key becomes an array. */
 export interface Query {
   [key: string]: string | string[];
 }
@@ -22,13 +22,13 @@ export interface Cookies {
   [name: string]: string;
 }
 
-/** Who is asking, as the `verify` of a session handler returned it. */
+/** The user of a request, as the `verify` of a session handler returned it. */
 export interface Session {
   /** The tenant. */
   account: string;
   /** The name of the user. */
   username: string;
-  /** What the user belongs to; policies ask for these. */
+  /** The groups of the user; policies ask for these. */
   groups: string[];
   /** The token that was verified. */
   token?: string | undefined;
@@ -36,20 +36,23 @@ export interface Session {
 }
 
 /**
- * What a project declares about its requests, by declaration merging: `session` is the type of `req.session`.
+ * The declarations of a project about its requests, by declaration merging. `session` is the type of `req.session`.
  *
  * @example `declare module "@miqro/core" { interface Register { session: MySession | undefined } }`
  */
 // biome-ignore lint/suspicious/noEmptyInterface: it is for projects to fill
 export interface Register {}
 
-/** What `req.session` is: what the project registered, else a {@link Session}, once a session handler has found one. */
+/**
+ * The type of `req.session`: the type that the project registered. Otherwise a {@link Session}, after a session handler
+ * has found one.
+ */
 export type RegisteredSession = Register extends { readonly session: infer Registered }
   ? Registered
   : Session | undefined;
 
 /**
- * A request: Node's own, with fields that are computed when they are first read.
+ * A request: Node's own object, with fields that are computed when they are first read.
  *
  * Add fields of your own to every request by declaration merging:
  * `declare module "@miqro/core" { interface Request { tenant: string } }`.
@@ -65,131 +68,148 @@ export interface Request extends IncomingMessage {
   pathname: string;
   /** The fragment with its `#`, or an empty string. */
   hash: string;
-  /** The query, as the web knows it. */
+  /** The query as `URLSearchParams`. */
   searchParams: URLSearchParams;
-  /** The query by key, without a prototype; what the route's schema made of it, where there is one. */
+  /** The query by key, without a prototype. If the route has a schema for it, the values that the schema made. */
   query: Query;
-  /** The parameters of the route that runs, decoded once; `*` is what a wildcard stands for. */
+  /** The parameters of the route that runs, decoded once. `*` is the part of the path that a wildcard matches. */
   params: Params;
   /** The cookies by name, decoded, without a prototype. */
   cookies: Cookies;
-  /** What a body parser made of the body; `undefined` without one. */
+  /** The result of a body parser; `undefined` without one. */
   body: unknown;
-  /** Why the request does not fit its route, where the route lets its handler answer that (`invalid: "pass"`). */
+  /**
+   * The reason why the request does not fit its route, if the route lets its handler answer such requests (`invalid:
+   * "pass"`).
+   */
   problem?: BadRequestError | undefined;
-  /** The raw body, when `ReadBuffer` or a body parser has read it; else empty. */
+  /** The raw body, if `ReadBuffer` or a body parser has read it; otherwise empty. */
   buffer: Buffer;
-  /** Who is asking, once a session handler has found out. */
+  /** The session, after a session handler has found one. */
   session: RegisteredSession;
-  /** The id of this request: `X-Request-Id` of a trusted proxy, else a random one. */
+  /** The id of this request: `X-Request-Id` of a trusted proxy, else a random id. */
   uuid: string;
-  /** When the request came in, in milliseconds since 1970. */
+  /** The time when the request came in, in milliseconds since 1970. */
   startMS: number;
   /** Writes lines with the id of this request, at the level of its route. */
   logger: LoggerLike;
-  /** What middleware returned, in order. */
+  /** The values that middleware returned, in order. */
   results: unknown[];
-  /** The address of the client; behind a trusted proxy the one that it forwards. */
+  /** The address of the client. Behind a trusted proxy, the address that the proxy forwards. */
   ip: string;
   /** `http` or `https`. */
   protocol: string;
-  /** The host that the client asked, without its port. */
+  /** The host that the client asked for, without its port. */
   hostname: string;
-  /** Aborted when the client goes away before the answer is complete, or when its handler takes too long. */
+  /** Is aborted when the client goes away before the answer is complete, or when its handler takes too long. */
   signal: AbortSignal;
-  /** The same request as a web `Request`, made when it is first read. Its body is the one that parsers read too. */
+  /** The same request as a web `Request`, made when it is first read. It shares its body with the body parsers. */
   readonly request: globalThis.Request;
-  /** What a returned `new Response(body, req.responseState)` carries on, and what returned data is sent with. */
+  /** The status and headers for `new Response(body, req.responseState)`. Returned data is sent with them too. */
   readonly responseState: ResponseState;
   /**
-   * The type among these that the client prefers by its `Accept` header, or false when it takes none of them.
+   * Returns the type that the client prefers by its `Accept` header, or false if it accepts none of them.
    *
-   * @param types Media types such as `text/markdown`, or short names such as `html`, `json` and `text`; the first is the best in doubt.
+   * @param types Media types such as `text/markdown`, or short names such as `html`, `json` and `text`. If the client
+   * likes several equally, the first one wins.
    */
   accepts(...types: string[]): string | false;
 }
 
-/** The status and headers of an answer that is still to be made. */
+/** The status and headers of an answer that has not been made yet. */
 export interface ResponseState {
-  /** Default 200. */
+  /** The status. Default 200. */
   status: number;
   /** Headers that the answer is sent with. */
   readonly headers: Headers;
 }
 
-/** A request to which fields can be added freely, as middleware does. */
+/** A request that middleware can add any field to. */
 // biome-ignore lint/suspicious/noExplicitAny: the fields that middleware adds are open by design
 export type OpenRequest = Request & { [field: string]: any };
 
-/** How {@link Response.asyncEnd} answers. */
+/** The options of {@link Response.asyncEnd}. */
 export interface EndOptions {
-  /** Default 200. */
+  /** The status. Default 200. */
   readonly status?: number;
   /** Headers of the answer. */
   readonly headers?: ReplyHeaders;
-  /** Sent as it is; set a `Content-Type` for it. */
+  /** The body. It is sent unchanged, so set a `Content-Type` for it. */
   readonly body?: string | ArrayBufferView | ArrayBuffer;
 }
 
-/** How {@link Response.sendFile} finds the file. */
+/** The options of {@link Response.sendFile}. */
 export interface SendFileOptions {
-  /** The folder that the file must lie in, whatever the path says. */
+  /** The folder. The file must lie in it, even if the path points elsewhere. */
   readonly root: string;
-  /** The `Cache-Control` of the file, unless one is set. Default `no-cache`: clients ask each time whether it has changed. */
+  /**
+   * The `Cache-Control` of the file, unless one is set. Default `no-cache`: clients ask each time whether the file has
+   * changed.
+   */
   readonly cacheControl?: string;
 }
 
-/** A cookie's attributes; `HttpOnly`, `SameSite=Lax`, `Path=/`, and under HTTPS `Secure`, are on unless said otherwise. */
+/** The attributes of a cookie. Defaults: `HttpOnly`, `SameSite=Lax`, `Path=/`, and under HTTPS `Secure`. */
 export type CookieOptions = SerializeOptions;
 
-/** An answer: Node's own, with methods that send a whole reply in one write. */
+/** An answer: Node's own object, with methods that send a whole reply in one write. */
 export interface Response extends ServerResponse {
   /**
-   * A nonce for scripts and styles, made when it is first read, and from then on in the content security policy of this
-   * answer. `undefined` where `SecurityHeaders` sets no policy that takes one, and when the head has left.
+   * A nonce for scripts and styles. It is made when it is first read, and then stands in the content security policy of
+   * this answer. `undefined` if no policy of `SecurityHeaders` uses a nonce, and after the head has left.
    */
   readonly cspNonce: string | undefined;
-  /** Sends JSON. `status` is `statusCode` (200) unless given. */
+  /** Sends JSON. `status` is by default `statusCode` (200). */
   json(body: unknown, headers?: ReplyHeaders, status?: number): void;
-  /** Sends HTML exactly as given. */
+  /** Sends HTML, unchanged. */
   html(body: string, headers?: ReplyHeaders, status?: number): void;
   /** Sends plain text. */
   text(body: string, headers?: ReplyHeaders, status?: number): void;
   /** Sends JavaScript. */
   js(body: string, headers?: ReplyHeaders, status?: number): void;
   /**
-   * Sends any value by the rules for what a handler returns. `null` and `undefined` give 204. The promise, where there is
-   * one, is that of a renderer; its error is answered where nobody waits for it.
+   * Sends any value by the rules for returned values. `null` and `undefined` give 204. It returns a promise only for a
+   * value that a renderer renders. If nobody awaits the promise, its error is answered.
    */
   send(value: unknown): void | Promise<void>;
-  /** Sends the client elsewhere. `status` is 302 unless given. */
+  /** Redirects the client. `status` is by default 302. */
   redirect(url: string, headers?: ReplyHeaders, status?: number): void;
-  /** Sends a reply and resolves when all of it has been handed to the system. Rejects when the client goes away before. */
+  /** Sends a reply, and resolves when the system has taken all of it. Rejects when the client goes away before. */
   asyncEnd(options?: EndOptions): Promise<void>;
-  /** Sends a file of a folder, or the parts of it that the client asks for, with its type, `ETag` and `Last-Modified`. Rejects with a 404 when it may not be had, which is answered where nobody waits for it. */
+  /**
+   * Sends a file of a folder, or the ranges that the client asks for, with its type, `ETag` and `Last-Modified`.
+   * Rejects with a 404 if the file may not be served. If nobody awaits the promise, the 404 is answered.
+   */
   sendFile(path: string, options: SendFileOptions): Promise<void>;
-  /** Adds a cookie. The value is encoded; a name or attribute that cannot be written throws an {@link ArgumentError}. */
+  /**
+   * Adds a cookie. The value is encoded. A name or attribute that cannot be written throws an {@link ArgumentError}.
+   */
   setCookie(name: string, value: string, options?: CookieOptions): void;
-  /** Tells the client to forget a cookie. `path` and `domain` have to be those that it was set with. */
+  /** Tells the client to forget a cookie. `path` and `domain` must be the same as when the cookie was set. */
   clearCookie(name: string, options?: CookieOptions): void;
   /** Adds a name to `Vary`; `*` replaces all. */
   addVaryHeader(name: string): void;
-  /** Opens a stream of Server-Sent Events, which stays open until it is closed or the client goes away. */
+  /** Opens a stream of Server-Sent Events. It stays open until it is closed or the client goes away. */
   sse(options?: EventStreamOptions): EventStream;
-  /** Runs after the answer has left or the client has gone, in order of registration. A failure is logged. */
+  /**
+   * Runs the callback after the answer has left or the client has gone, in order of registration. A failure is logged.
+   */
   defer(callback: () => unknown): void;
 }
 
-/** Answers a request, or returns what is to be sent. */
+/** Answers a request, or returns the value to send. */
 export type Handler = (req: Request, res: Response) => unknown;
 
 /** Runs before routes, and may add fields to the request. */
 export type Middleware = (req: OpenRequest, res: Response) => unknown;
 
-/** Gets what a handler threw; answers it, returns data to send with its status, or leaves it to the next one. */
+/**
+ * Gets the error that a handler threw. It answers, returns data to send with the error's status, or leaves the error to
+ * the next error handler.
+ */
 export type ErrorHandler = (err: Error, req: OpenRequest, res: Response) => unknown;
 
-/** Renders the values that it recognises to HTML, so that handlers can return them. */
+/** Renders the values that it knows to HTML, so that handlers can return them. */
 export interface Renderer {
   /** Whether this renderer knows a value that a handler returned. */
   test(value: unknown): boolean;

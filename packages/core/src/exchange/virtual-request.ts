@@ -16,7 +16,7 @@ import type {
 } from "./served.js";
 import type { Params } from "./types.js";
 
-/** What a request without a socket is made of. */
+/** The parts of a request without a socket. */
 export interface VirtualInit {
   readonly method: string;
   /** The path with its query, or a whole URL. */
@@ -57,7 +57,7 @@ export class VirtualRequest extends Readable {
   readonly #init: VirtualInit;
   #source: AsyncIterator<Uint8Array> | undefined;
   #socket: Socket | undefined;
-  /** Whether the sender failed, which can still be answered. */
+  /** Whether the sender failed. The request can still be answered. */
   #isCut = false;
 
   constructor(init: VirtualInit) {
@@ -75,7 +75,7 @@ export class VirtualRequest extends Readable {
     else if (!(init.body instanceof Uint8Array)) this.#source = init.body[Symbol.asyncIterator]();
   }
 
-  /** A stream that goes nowhere, with the address of the peer. */
+  /** A stream without a peer. It has only the address of the client. */
   get socket(): Socket {
     if (this.#socket === undefined) {
       const socket = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
@@ -124,10 +124,10 @@ export class VirtualRequest extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    // Whoever sends the body need not go on; what it thinks of that does not matter here.
+    // The sender of the body may stop. Its answer to that does not matter here.
     if (!this.complete) this.#source?.return?.().catch(() => {});
     const res = this[kResponse];
-    // As of a connection that is cut.
+    // The event of a connection that is cut.
     if (!this.#isCut && (!this.complete || !this.readableEnded) && res?.writableFinished === false)
       res.destroy();
     const cut = error === null && !this.complete && this.listenerCount("error") > 0;
@@ -143,7 +143,7 @@ export class VirtualRequest extends Readable {
 shareMembers(VirtualRequest.prototype, RequestFields.prototype);
 Object.assign(VirtualRequest.prototype, defaultFields);
 
-// These are never lists: of several the first counts, as in node:http.
+// These headers are never arrays. If a header is repeated, the first value counts, as in node:http.
 const single = new Set([
   "age",
   "authorization",

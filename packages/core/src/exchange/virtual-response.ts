@@ -23,7 +23,7 @@ type HeadersOfHead = readonly HeaderValue[] | Record<string, HeaderValue>;
 
 /** Takes an answer that does not go over a socket of `node:http`. */
 export interface VirtualSink {
-  /** Status and headers are settled. `whole` is the body, where all of it is known at once. */
+  /** Status and headers are settled. `whole` is the body, if all of it is already known. */
   begin(status: number, headers: [name: string, value: string][], whole: Uint8Array | undefined): void;
   /** A part of the body; `done` asks for the next one. */
   write(chunk: Uint8Array, done: () => void): void;
@@ -45,7 +45,7 @@ export class VirtualResponse extends Writable {
   strictContentLength = false;
   "miqro:claimed": boolean = false;
   "miqro:written": number = 0;
-  /** What `Content-Length` promises; under the name that Node gives it. */
+  /** The length in `Content-Length`. Node uses the same name. */
   _contentLength: number | null = null;
   "miqro:observed": Observation | undefined = undefined;
   "miqro:observing": PendingObservation | undefined = undefined;
@@ -64,7 +64,7 @@ export class VirtualResponse extends Writable {
     super({ highWaterMark: 64 * 1024 });
     this.req = req;
     this.#sink = sink;
-    // Whoever waits for the answer is told by the sink; a listener of its own may be added beside this one.
+    // The sink reports errors to the caller. This listener prevents an uncaught error; other listeners may be added.
     this.on("error", () => {});
   }
 
@@ -133,7 +133,7 @@ export class VirtualResponse extends Writable {
     this.#headers.delete(name.toLowerCase());
   }
 
-  /** Every head goes through here: those of the package, of a handler, and of a body that is sent without one. */
+  /** Every head passes through here: heads of the package, of a handler, and of a body without a head. */
   writeHead(status: number, reason?: string | HeadersOfHead, headers?: HeadersOfHead): this {
     if (this.#isLate()) return this;
     this.#checkOpen();
@@ -153,7 +153,7 @@ export class VirtualResponse extends Writable {
     return this;
   }
 
-  /** The head of who sends a body without one. Node settles it with the first byte, and its errors go to the caller. */
+  /** Settles the head of a body without one. Node settles it with the first byte, and its errors go to the caller. */
   _implicitHeader(): void {
     checkStatus(this.statusCode);
     if (!this.hasHeader("X-Content-Type-Options")) this.setHeader("X-Content-Type-Options", "nosniff");
@@ -168,7 +168,7 @@ export class VirtualResponse extends Writable {
   override write(...given: unknown[]): boolean {
     if (this[kObserving] !== undefined) {
       this[kObserving].start(asServed(this));
-      // It stands in front of this method by now.
+      // The observer now stands in front of this method.
       return this.write(...given);
     }
     if (this.#refuses(given)) return false;
@@ -214,7 +214,7 @@ export class VirtualResponse extends Writable {
     done(error);
   }
 
-  /** There is nothing to be done on a connection that is not there. */
+  /** Does nothing, because there is no connection. */
   setTimeout(): this {
     return this;
   }
@@ -244,7 +244,7 @@ export class VirtualResponse extends Writable {
     return this.req.method !== "HEAD" && this.statusCode !== 204 && this.statusCode !== 304;
   }
 
-  // Node does so where the whole body is there before the head.
+  // Node sets the length if the whole body is known before the head.
   #tellLength([chunk, encoding]: unknown[]): void {
     if (!sendsBody(asServed(this)) || this.hasHeader("Content-Length") || this.hasHeader("Transfer-Encoding"))
       return;
@@ -259,7 +259,7 @@ export class VirtualResponse extends Writable {
     return true;
   }
 
-  // A writable stream would take the answer that is on its way down with the error.
+  // A writable stream would drop the running answer together with the error.
   #refuses(given: readonly unknown[]): boolean {
     if (!this.writableEnded) return false;
     holdLate(asServed(this));

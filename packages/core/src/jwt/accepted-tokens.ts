@@ -1,10 +1,10 @@
 interface Accepted {
-  /** The payload as it was signed: each caller gets an object of its own. */
+  /** The payload as it was signed. Each caller gets an object of its own. */
   readonly text: string;
-  /** In seconds since 1970, by the clock. */
+  /** The expiry in seconds since 1970. */
   readonly exp: number;
   readonly nbf: number;
-  /** In milliseconds of a clock that never jumps. */
+  /** The end of the entry, in milliseconds of a clock that never jumps. */
   readonly until: number;
 }
 
@@ -13,13 +13,13 @@ const longestToken = 4096;
 const lifetime = 60_000;
 
 /**
- * The tokens that a key has accepted, for a minute at most and never past their `exp`. To verify a signature costs more
- * than the rest of a request, and a browser sends the same token with each one.
+ * The tokens that a key has accepted. A token stays for a minute at most, and never past its `exp`. The check of a
+ * signature costs more than the rest of a request, and a browser sends the same token with each request.
  */
 export class AcceptedTokens {
   readonly #accepted = new Map<string, Accepted>();
 
-  /** The payload of a token that was accepted under the same conditions, or `undefined`. */
+  /** Returns the payload of a token that was accepted under the same conditions, or `undefined`. */
   find(token: string, conditions: string): Record<string, unknown> | undefined {
     const key = conditions + token;
     const accepted = this.#accepted.get(key);
@@ -44,7 +44,7 @@ export class AcceptedTokens {
     });
   }
 
-  // A map keeps the order in which its entries came.
+  // A map keeps its entries in the order of insertion.
   #forgetOldest(): void {
     const [oldest] = this.#accepted.keys();
     if (oldest !== undefined) this.#accepted.delete(oldest);

@@ -9,10 +9,10 @@ const ofCurves: Readonly<Record<string, string>> = {
 };
 
 /**
- * The algorithms that sign with a key. The first one is the default. With a public key an HMAC must never be accepted:
- * everyone knows its "secret".
+ * Returns the algorithms that can sign with a key. The first one is the default. A public key must never verify an
+ * HMAC, because everyone knows its "secret".
  *
- * @throws {ArgumentError} if keys of its type do not sign tokens.
+ * @throws {ArgumentError} if keys of this type cannot sign tokens.
  */
 export function toAlgorithms(key: KeyObject): readonly [string, ...string[]] {
   if (key.type === "secret") return ["HS256", "HS384", "HS512"];
@@ -35,7 +35,7 @@ export function toAlgorithms(key: KeyObject): readonly [string, ...string[]] {
 }
 
 /**
- * Refuses algorithms that do not fit a key, `none` among them.
+ * Refuses algorithms that do not fit a key, and `none`.
  *
  * @param fitting The algorithms of the key.
  */

@@ -2,12 +2,12 @@ import { ArgumentError } from "../errors.js";
 import { describe } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 
-/** A text such as `"2h"`, or seconds. */
+/** A string such as `"2h"`, or a number of seconds. */
 export type Lifetime = string | number;
 
-/** The options that become claims. */
+/** The options that become claims of a token. */
 export interface ClaimOptions {
-  /** How long the token lives: a time such as `"2h"`, or seconds from now. Default `"2h"`. */
+  /** The lifetime of the token: a string such as `"2h"`, or seconds from now. Default `"2h"`. */
   readonly expiresIn?: Lifetime;
   /** The `iss` claim. */
   readonly issuer?: string;
@@ -38,10 +38,10 @@ export const claimKinds: OptionKinds<ClaimOptions> = {
 };
 
 /**
- * Puts the claims of a new token together. What the payload says of its times stands.
+ * Builds the claims of a new token. Times in the payload win over the options.
  *
- * @param options Checked by `claimKinds`.
- * @throws {ArgumentError} if a registered claim has another form than RFC 7519 gives it, or is told twice.
+ * @param options Already checked by `claimKinds`.
+ * @throws {ArgumentError} if a registered claim does not have the form of RFC 7519, or is given twice.
  */
 export function toClaims(payload: Payload, options: ClaimOptions): Record<string, unknown> {
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
@@ -63,7 +63,7 @@ export function toClaims(payload: Payload, options: ClaimOptions): Record<string
   return claims;
 }
 
-/** The seconds of a lifetime, or `undefined` where it is none. */
+/** Returns the seconds of a lifetime, or `undefined` if it is malformed. */
 export function toSeconds(lifetime: Lifetime): number | undefined {
   if (typeof lifetime === "number") return Number.isFinite(lifetime) ? Math.floor(lifetime) : undefined;
   const found = typeof lifetime === "string" ? /^(\d+(?:\.\d+)?) ?([a-z]+)$/i.exec(lifetime.trim()) : null;

@@ -3,7 +3,7 @@ import { InvalidTokenError } from "./errors.js";
 import type { TokenPayload } from "./verify.js";
 
 /**
- * Reads the payload of a signed token without checking anything: never trust what it says.
+ * Returns the payload of a signed token without any check. Never trust the payload.
  *
  * @throws {InvalidTokenError} if the token is malformed.
  */

@@ -10,14 +10,14 @@ import { type Secret, toKey } from "./key.js";
 import { toTokenError } from "./token-error.js";
 import type { TokenPayload } from "./verify.js";
 
-/** How a token is encrypted. */
+/** The options of `encrypt`. */
 export type EncryptOptions = ClaimOptions;
 
-/** What an encrypted token must be. */
+/** The conditions that an encrypted token must meet. */
 export interface DecryptOptions {
-  /** Who must have issued the token, or one of them. */
+  /** The issuer of the token, or several allowed issuers. */
   readonly issuer?: string | readonly string[];
-  /** Whom the token must be for, or one of them. */
+  /** The audience of the token, or several allowed audiences. */
   readonly audience?: string | readonly string[];
 }
 
@@ -27,12 +27,12 @@ const content = "A256GCM";
 const derivedKeys = new WeakMap<KeyObject, Uint8Array>();
 
 /**
- * Encrypts a payload, so that only who has the secret can read or change it (JWE: A256GCM with a key that is derived
- * from the secret).
+ * Encrypts a payload, so that only the owner of the secret can read or change it (JWE: A256GCM with a key that is
+ * derived from the secret).
  *
- * @param payload An object. Without `exp` the token gets one from `expiresIn`; without `iat` it gets the present time.
+ * @param payload An object. Without `exp`, `expiresIn` sets it. Without `iat`, the token gets the current time.
  * @param secret A string or bytes, of at least 32 bytes, or a secret key.
- * @throws {ArgumentError} if a claim or an option has the wrong form, or the secret is a key pair's.
+ * @throws {ArgumentError} if a claim or an option has the wrong form, or if the secret is the key of a key pair.
  */
 export async function encrypt(
   payload: Readonly<Record<string, unknown>>,
@@ -47,11 +47,12 @@ export async function encrypt(
 }
 
 /**
- * Resolves to the payload of a token that `encrypt` made.
+ * Decrypts a token of `encrypt`, and resolves to its payload.
  *
- * @param secrets The secret, or several: each is tried in turn, so that a secret can be replaced while tokens of the
- * last one live on.
- * @throws {InvalidTokenError} if the token is malformed, expired, not meant for this server, or made with another secret.
+ * @param secrets The secret, or several secrets, which are tried in turn. This way a secret can be replaced while
+ * tokens of the old secret are still in use.
+ * @throws {InvalidTokenError} if the token is malformed, expired, not meant for this server, or made with another
+ * secret.
  */
 export async function decrypt(
   token: string,
@@ -79,7 +80,8 @@ export async function decrypt(
   throw new InvalidTokenError("The token is not valid: none of the secrets decrypts it.");
 }
 
-// Not the secret itself: whoever signs with it too must not use one key for two things.
+// The key is derived from the secret, because a program that also signs with the secret must not use one key for two
+// purposes.
 function deriveKey(secret: Secret): Uint8Array {
   const key = toKey(secret);
   if (key.type !== "secret")

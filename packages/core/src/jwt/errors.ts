@@ -1,8 +1,8 @@
 import { CoreError } from "../errors.js";
 
 /**
- * A token that is malformed, expired, forged, or not meant for this server. An app that does not handle it answers 401,
- * since the client brought the token.
+ * A token that is malformed, expired, forged, or not meant for this server. If no handler handles the error, an app
+ * answers 401, because the client sent the token.
  */
 export class InvalidTokenError extends CoreError {
   readonly status = 401;
@@ -12,14 +12,14 @@ export class InvalidTokenError extends CoreError {
   }
 }
 
-/** A secret that is too short to keep anything secret. */
+/** A secret that is too short to be safe. */
 export class WeakSecretError extends CoreError {
   constructor(message: string) {
-    super("WEAK_SECRET", message);
+    super("CORE_WEAK_SECRET", message);
   }
 }
 
-/** A set of remote keys that could not be fetched. An app that does not handle it answers 503. */
+/** A set of remote keys that could not be fetched. If no handler handles the error, an app answers 503. */
 export class KeySetUnavailableError extends CoreError {
   readonly status = 503;
 

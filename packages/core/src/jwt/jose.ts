@@ -3,8 +3,8 @@ type Jose = typeof import("jose");
 let loaded: Jose | undefined;
 
 /**
- * Gives the library that signs and encrypts. It is loaded with the first token, since most programs never see one, and
- * once: an `import()` costs more than a look into a variable even when the module is there.
+ * Returns the library that signs and encrypts. It is loaded once, with the first token, because most programs never use
+ * a token. The result is kept, because an `import()` of a loaded module costs more than reading a variable.
  */
 export function loadJose(): Jose | Promise<Jose> {
   return loaded ?? importJose();

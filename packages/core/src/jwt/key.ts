@@ -7,7 +7,7 @@ import { WeakSecretError } from "./errors.js";
 export type Secret = string | Uint8Array | KeyObject;
 
 const shortest = 32;
-// Secrets are few, but a program may make one for each tenant.
+// Most programs have few secrets, but a program may have one secret for each tenant.
 const mostKept = 1000;
 const kept = new Map<string, KeyObject>();
 
@@ -15,13 +15,13 @@ const kept = new Map<string, KeyObject>();
  * Makes the key of a secret.
  *
  * @throws {WeakSecretError} if the secret has fewer than 32 bytes.
- * @throws {ArgumentError} if it is no secret at all.
+ * @throws {ArgumentError} if the value is not a secret.
  */
 export function toKey(secret: Secret): KeyObject {
   if (typeof secret === "string") return kept.get(`s${secret}`) ?? keepKey(`s${secret}`, Buffer.from(secret));
   if (secret instanceof Uint8Array) {
     const bytes = Buffer.from(secret.buffer, secret.byteOffset, secret.byteLength);
-    // By what the bytes are: they can be changed.
+    // The name contains the bytes themselves, because the program can change the array later.
     const name = `b${bytes.toString("latin1")}`;
     return kept.get(name) ?? keepKey(name, bytes);
   }
@@ -34,7 +34,7 @@ export function toKey(secret: Secret): KeyObject {
   return secret;
 }
 
-// The same key object for the same secret, since what was made of a key is kept by its object.
+// The same secret gives the same key object, because other caches use this object as their key.
 function keepKey(name: string, bytes: Uint8Array): KeyObject {
   checkLength(bytes.byteLength);
   const key = createSecretKey(bytes);

@@ -1,17 +1,17 @@
 import type { JWTVerifyGetKey, RemoteJWKSet } from "jose";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, toMessage } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { KeySetUnavailableError } from "./errors.js";
 import { loadJose } from "./jose.js";
 
-/** How remote keys are fetched. Times are in milliseconds. */
+/** The options of remote keys. Times are in milliseconds. */
 export interface RemoteKeySetOptions {
-  /** How long fetched keys are used before they are fetched again. Default 600,000. */
+  /** The time that fetched keys are used before they are fetched again. Default 600,000. */
   readonly cacheMaxAge?: number;
-  /** How soon after a fetch a token with an unknown key id may cause the next one. Default 30,000. */
+  /** The shortest time between two fetches for unknown key ids. Default 30,000. */
   readonly cooldown?: number;
-  /** How long one fetch may take. Default 5000. */
+  /** The longest time of one fetch. Default 5000. */
   readonly timeout?: number;
   /** Headers of the fetch. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export class RemoteKeySet {
     this.#options = options;
   }
 
-  /** Finds the key that a token names, and fetches the keys where they are not known or too old. */
+  /** Finds the key that a token names. Fetches the keys if they are unknown or too old. */
   readonly find: JWTVerifyGetKey = async (header, token) => {
     const jose = await loadJose();
     const { cacheMaxAge, cooldown, timeout, headers } = this.#options;
@@ -49,7 +49,7 @@ export class RemoteKeySet {
       return await this.#keys(header, token);
     } catch (error) {
       const { JWKSNoMatchingKey, JWKSMultipleMatchingKeys, JOSENotSupported } = jose.errors;
-      // The token asks for a key that is not there. Everything else is a matter of the other party.
+      // The token names a key that does not exist. Any other error is a problem of the other party.
       if (
         error instanceof JWKSNoMatchingKey ||
         error instanceof JWKSMultipleMatchingKeys ||
@@ -57,7 +57,7 @@ export class RemoteKeySet {
       ) {
         throw error;
       }
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = toMessage(error);
       throw new KeySetUnavailableError(
         `The keys of ${this.#url.origin}${this.#url.pathname} are not available: ${reason}`,
         error,
@@ -67,11 +67,11 @@ export class RemoteKeySet {
 }
 
 /**
- * Takes the public keys of another party from its JSON Web Key Set (RFC 7517), for `verify`. The keys are fetched with
- * the first token, kept, and fetched again when a token names a key that is not among them.
+ * Uses the public keys of another party from its JSON Web Key Set (RFC 7517), for `verify`. The keys are fetched with
+ * the first token and kept. They are fetched again when a token names an unknown key.
  *
- * @param url `https:`, or `http:` on this machine: whoever changes the answer on its way could sign every token.
- * @throws {ArgumentError} if the address is no such URL.
+ * @param url `https:`, or `http:` on this machine. An attacker who changes the answer on its way could sign any token.
+ * @throws {ArgumentError} if the address is not such a URL.
  */
 export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptions = {}): RemoteKeySet {
   checkOptions<RemoteKeySetOptions>(options, "A remote key set", keySetKinds);

@@ -6,7 +6,7 @@ import { type ClaimOptions, claimKinds, toClaims } from "./claims.js";
 import { loadJose } from "./jose.js";
 import { type Secret, toKey } from "./key.js";
 
-/** How a token is signed. */
+/** The options of `sign`. */
 export interface SignOptions extends ClaimOptions {
   /** The algorithm. Default: the first that fits the key, `HS256` for a secret and `RS256` for an RSA key. */
   readonly alg?: string;
@@ -17,7 +17,7 @@ const signKinds: OptionKinds<SignOptions> = { ...claimKinds, alg: kinds.text };
 /**
  * Signs a payload.
  *
- * @param payload An object. Without `exp` the token gets one from `expiresIn`; without `iat` it gets the present time.
+ * @param payload An object. Without `exp`, `expiresIn` sets it. Without `iat`, the token gets the current time.
  * @param secret At least 32 bytes, or a private key.
  * @throws {ArgumentError} if a claim or an option has the wrong form, or `alg` does not fit the key.
  */

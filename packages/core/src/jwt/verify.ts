@@ -10,20 +10,20 @@ import { type Secret, toKey } from "./key.js";
 import { RemoteKeySet } from "./remote-key-set.js";
 import { toTokenError } from "./token-error.js";
 
-/** What a token says. */
+/** The payload of a token. */
 export type TokenPayload = JWTPayload;
 
-/** What a token must be. */
+/** The conditions that a token must meet. */
 export interface VerifyOptions {
-  /** The algorithms to accept. Default: `HS256` for a secret, and the one that is usual for any other key. */
+  /** The algorithms to accept. Default: `HS256` for a secret, and the usual algorithm of any other key. */
   readonly algorithms?: readonly string[];
-  /** Who must have issued the token, or one of them. */
+  /** The issuer of the token, or several allowed issuers. */
   readonly issuer?: string | readonly string[];
-  /** Whom the token must be for, or one of them. */
+  /** The audience of the token, or several allowed audiences. */
   readonly audience?: string | readonly string[];
   /**
-   * Whether a token that was accepted is accepted again without a look at its signature, for a minute at most and never
-   * past its `exp`. Default true.
+   * Whether an accepted token is accepted again without a check of its signature, for a minute at most and never past
+   * its `exp`. Default true.
    */
   readonly cache?: boolean;
 }
@@ -38,20 +38,20 @@ const verifyKinds: OptionKinds<VerifyOptions> = {
   cache: kinds.flag,
 };
 
-// Of remote keys there may be several kinds; an HMAC is never among them.
+// Remote keys may be of several kinds. An HMAC is never among them.
 const remoteAlgorithms = ["RS256", "ES256", "EdDSA"];
 const asymmetricAlgorithms = [
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
   ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
 ];
 
-// By the key, so that what a key accepted goes when the key does.
+// The cache of a key disappears together with the key.
 const acceptedBy = new WeakMap<KeyObject | RemoteKeySet, AcceptedTokens>();
 
 /**
- * Resolves to the payload of a token whose signature and times are right.
+ * Checks the signature and the times of a token, and resolves to its payload.
  *
- * @param secret What it was signed with, the public key for a private one, or the keys of another party.
+ * @param secret The secret, the public key of the pair that signed, or the keys of another party.
  * @throws {InvalidTokenError} if the token is malformed, expired, forged, or not meant for this server.
  * @throws {ArgumentError} if an option has the wrong form, or no algorithm fits the key.
  */
@@ -107,7 +107,7 @@ function toAccepted(key: KeyObject | RemoteKeySet): AcceptedTokens {
   return accepted;
 }
 
-/** Under which conditions a token was accepted, as a string that no other conditions have. */
+/** Writes the conditions under which a token was accepted as a unique string. */
 function toConditions(algorithms: readonly string[], issuer: unknown, audience: unknown): string {
   if (issuer === undefined && audience === undefined) return `${algorithms}|`;
   return `${JSON.stringify([algorithms, issuer, audience])}|`;

@@ -9,7 +9,7 @@ export class ConsoleTransport implements LogTransport {
     writeStandard(isUrgent ? "stderr" : "stdout", `${record.out}\n`);
   }
 
-  /** Resolves when the readers of both have taken all lines so far, or are gone. */
+  /** Resolves when the readers of stdout and stderr have taken all lines so far, or have gone. */
   async flush(): Promise<void> {
     await Promise.all([flushStandard("stdout"), flushStandard("stderr")]);
   }

@@ -4,8 +4,8 @@ const mostErrors = 10;
 const deepest = 5;
 
 /**
- * Writes an error with its stack, its plain fields such as `code`, and what lies behind it: its cause, and the errors of
- * an `AggregateError`. Line ends are followed by blanks, as in stacks.
+ * Writes an error with its stack, its plain fields such as `code`, its cause, and the errors of an `AggregateError`.
+ * Line breaks are followed by blanks, as in stacks.
  */
 export function toErrorText(error: Error, depth = 0): string {
   const indent = "    ".repeat(depth);
@@ -20,7 +20,7 @@ export function toErrorText(error: Error, depth = 0): string {
   return text;
 }
 
-/** Wraps the errors among the values of a line, so that `util.format` writes them as above. */
+/** Wraps the errors among the values of a line, so that `util.format` writes them with this format. */
 export function wrapErrors(values: readonly unknown[]): readonly unknown[] {
   return values.some((value) => value instanceof Error)
     ? values.map((value) => (value instanceof Error ? new ToldError(value) : value))
@@ -47,7 +47,7 @@ function toText(value: unknown, depth: number): string {
   return value instanceof Error ? toErrorText(value, depth) : util.inspect(value, { depth: 1 });
 }
 
-// Objects are left out: a request or a connection that hangs on an error would fill pages.
+// Objects are left out: a request or a connection in a field of an error would fill pages.
 function toFields(error: Error): string {
   const fields = Object.entries(error).filter(
     ([name, value]) => name !== "name" && ["string", "number", "boolean"].includes(typeof value),

@@ -7,19 +7,22 @@ import type { LineBuffer } from "./line-buffer.js";
 import { writeStandard } from "./standard-stream.js";
 import type { LogLevel, LogRecord, LogTransport } from "./types.js";
 
-/** How a log file is written. */
+/** The options of a log file. */
 export interface FileTransportOptions {
-  /** The file. Its folder has to be there. */
+  /** The path of the file. Its folder has to exist. */
   readonly path: string;
-  /** The least important level that is written. Default: whatever the logger writes. */
+  /** The least important level that is written. Default: every line of the logger. */
   readonly level?: LogLevel;
-  /** From this size on a new file is begun: bytes, or a size such as `"10mb"`. Default 0, never. */
+  /** The size at which a new file is begun: bytes, or a size such as `"10mb"`. Default 0, never. */
   readonly maxSize?: number | string;
-  /** How many earlier files are kept, as `path.1`, the last one, to `path.5`. Default 5. */
+  /** The number of earlier files to keep: `path.1` (the latest) to `path.5`. Default 5. */
   readonly maxFiles?: number;
   /** A signal that begins a new file, such as `"SIGHUP"`. Default none. */
   readonly signal?: NodeJS.Signals;
-  /** How much may wait while the file cannot be written: bytes, or a size such as `"16mb"`, which is the default. */
+  /**
+   * The largest amount that waits while the file cannot be written: bytes, or a size such as `"16mb"`, which is the
+   * default.
+   */
   readonly maxBuffered?: number | string;
 }
 
@@ -47,18 +50,18 @@ interface OpenFile {
   size: number;
 }
 
-/** In milliseconds. */
+/** The time that lines are collected, in milliseconds. */
 const collectFor = 10;
 const retryAfter = 1000;
 const lookEvery = 1000;
 const longestExit = 2000;
-/** So many bytes are not collected any longer. */
+/** After this number of bytes, lines are written at once. */
 const enough = 64 * 1024;
 
 const loadLines = loadOnUse<typeof import("./line-buffer.js")>(import.meta.url, "./line-buffer.js");
 
 /**
- * Appends lines to a file. Lines are collected for some milliseconds and written by a thread of the pool. What is left is
+ * Appends lines to a file. Lines are collected for some milliseconds, and written by a thread of the pool. The rest is
  * written when the process exits.
  */
 export class FileTransport implements LogTransport, AsyncDisposable {
@@ -70,7 +73,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
   readonly #maxBuffered: number;
   readonly #signal: NodeJS.Signals | undefined;
   readonly #lines: LineBuffer = new (loadLines().LineBuffer)();
-  // What is being written, or could not be.
+  // The bytes that are being written, or could not be written.
   #rest: Buffer | undefined;
   #isInThread = false;
   #file: OpenFile | undefined;
@@ -82,7 +85,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
   #hasReported = false;
   #waiting: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
 
-  /** @param options The path of the file, or more about it. */
+  /** @param options The path of the file, or an object with the options. */
   constructor(options: string | FileTransportOptions) {
     const settled = typeof options === "string" ? { path: options } : options;
     checkOptions<FileTransportOptions>(settled, "A file transport", transportKinds, (faults) => {
@@ -100,7 +103,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
     if (signal !== undefined) process.on(signal, this.#onSignal);
   }
 
-  /** Takes the line of a record. */
+  /** Writes the line of a record. */
   write({ out }: Pick<LogRecord, "out">): void {
     if (this.#state === "closed" || this.#lines.length > this.#maxBuffered) {
       this.#lost++;
@@ -120,7 +123,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
     return flushed;
   }
 
-  /** Writes what is left, and closes the file. Lines that come later are lost. */
+  /** Writes the rest, and closes the file. Later lines are lost. */
   async close(): Promise<void> {
     if (this.#state === "closed") return;
     process.off("exit", this.#onExit);
@@ -143,7 +146,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
   #wait(time: number): void {
     this.#state = "waiting";
     this.#timer = setTimeout(() => this.#start(), time);
-    // The process may exit: then the rest is written.
+    // This timer does not keep the process alive. At the exit, the rest is written.
     this.#timer.unref();
   }
 
@@ -182,11 +185,11 @@ export class FileTransport implements LogTransport, AsyncDisposable {
         this.#rest = this.#rest.subarray(written);
       }
       this.#rest = undefined;
-      // Whoever waits for all lines so far need not wait for those that come meanwhile.
+      // A caller of `flush` waits only for the lines before its call.
     } while (this.#lines.length > enough || (this.#waiting.length > 0 && this.#lines.length > 0));
   }
 
-  /** The file to write to: a new one where the old one is full, or was moved, as logrotate does. */
+  /** Returns the file to write to. Opens a new file if the current file is full, or was moved, as logrotate does. */
   async #open(): Promise<OpenFile> {
     const now = performance.now();
     const length = this.#rest?.length ?? this.#lines.length;
@@ -230,7 +233,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
     if (this.#state === "idle") this.#start();
   };
 
-  // Nothing that takes time is finished any more, except a write that a thread has begun.
+  // At the exit, asynchronous work does not finish any more, except a write that a thread has begun.
   readonly #onExit = (): void => {
     const lines = this.#lines.take();
     const rest = this.#isInThread ? this.#awaitThread(this.#rest) : this.#rest;
@@ -238,7 +241,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
     if (left.length === 0) return;
     try {
       const { O_APPEND, O_CREAT, O_WRONLY, O_NONBLOCK } = fs.constants;
-      // A pipe that nobody reads must not keep the process from exiting.
+      // A pipe without a reader must not keep the process from exiting.
       const fd = this.#file?.fd ?? fs.openSync(this.#path, O_APPEND | O_CREAT | O_WRONLY | O_NONBLOCK, 0o644);
       for (let at = 0; at < left.length; ) at += fs.writeSync(fd, left, at);
     } catch (error) {
@@ -248,7 +251,10 @@ export class FileTransport implements LogTransport, AsyncDisposable {
     this.#reportLost();
   };
 
-  /** Node waits for its threads when it exits, but lines have an order. Gives what a thread could not write. */
+  /**
+   * Node waits for its threads at the exit, but the lines must stay in order. Returns the bytes that a thread could not
+   * write.
+   */
   #awaitThread(rest: Buffer | undefined): Buffer | undefined {
     if (this.#file === undefined || rest === undefined || !this.#file.isRegular) return undefined;
     const { fd, size } = this.#file;

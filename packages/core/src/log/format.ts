@@ -11,7 +11,7 @@ const capitals: Readonly<Record<LogLevel, string>> = {
   trace: "TRACE",
 };
 
-/** One line for people: time, level, identifier, message; what is known of the request follows in brackets. */
+/** Writes a line for people: time, level, identifier and message. Facts about the request follow in brackets. */
 export const formatText: LogFormatter = ({ level, identifier, message, optionalParams, meta }) => {
   const name = identifier === "" ? "" : ` [${identifier}]`;
   const request = meta === undefined ? "" : ` [${Object.values(meta).join(" ")}]`;
@@ -19,7 +19,7 @@ export const formatText: LogFormatter = ({ level, identifier, message, optionalP
   return `${toTime()} ${capitals[level]}${name} ${text}`;
 };
 
-/** One JSON object a line, for programs. */
+/** Writes one JSON object per line, for programs. */
 export const formatJSON: LogFormatter = ({ level, identifier, message, optionalParams, meta }) =>
   JSON.stringify({
     time: toTime(),
@@ -32,7 +32,7 @@ export const formatJSON: LogFormatter = ({ level, identifier, message, optionalP
 let lastTime = 0;
 let lastText = "";
 
-// Many lines are written in the same millisecond, and the text takes longer than the rest of a line.
+// Many lines are written in the same millisecond, and formatting the time takes longer than the rest of a line.
 function toTime(): string {
   const now = Date.now();
   if (now !== lastTime) {
@@ -49,7 +49,7 @@ function toMessage(message: unknown, optionalParams: readonly unknown[]): string
       ? util.format(message, ...wrapErrors(optionalParams))
       : util.format("%s", toText(message), ...wrapErrors(optionalParams));
   } catch {
-    // A getter or a toString of the logged value threw.
+    // A getter or a `toString` of the logged value threw.
     return "(a value that cannot be printed)";
   }
 }
@@ -59,13 +59,13 @@ function toText(message: unknown): string {
 }
 
 /**
- * Escapes the control characters that a client could use to forge lines or drive a terminal. Line ends stay only
- * where they are followed by blanks, as in stacks and inspected objects.
+ * Escapes the control characters that a client could use to forge lines or to control a terminal. A line break stays
+ * only if blanks follow it, as in stacks and inspected objects.
  */
 function escapeControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression looks for them
   if (!/[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/.test(text)) return text;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression looks for them
   return text.replace(/\n(?![ \t])(?!\}|\])|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]/g, (char) => {
     const code = char.charCodeAt(0);
     return code === 10 ? "\\n" : `\\x${code.toString(16).padStart(2, "0")}`;

@@ -2,10 +2,10 @@ import { ArgumentError } from "../errors.js";
 import { type OptionKind, oneOf } from "../options/kinds.js";
 import type { LogLevel } from "./types.js";
 
-/** A level, as an option. */
+/** The kind of an option that is a level. */
 export const levelKind: OptionKind = oneOf("error", "warn", "info", "debug", "trace", "none");
 
-/** The rank of each level: a line is written when its level's rank is at most that of the logger. */
+/** The rank of each level. A line is written if its rank is at most the rank of the logger. */
 export const levelRanks: Readonly<Record<LogLevel, number>> = {
   none: 0,
   error: 1,
@@ -15,7 +15,7 @@ export const levelRanks: Readonly<Record<LogLevel, number>> = {
   trace: 5,
 };
 
-/** Reads a level, in any case. */
+/** Parses a level, in any case. */
 export function parseLevel(level: string, name: string): LogLevel {
   const lower = String(level).toLowerCase();
   if (!Object.hasOwn(levelRanks, lower)) {
@@ -27,8 +27,8 @@ export function parseLevel(level: string, name: string): LogLevel {
 }
 
 /**
- * Refuses levels in the environment that are none: loggers are made with the first request that needs them, which is
- * too late to find out.
+ * Refuses wrong levels in the environment. Loggers are made with the first request that needs them, and then it would
+ * be too late.
  */
 export function checkLevels(env: NodeJS.ProcessEnv = process.env): void {
   for (const [name, value] of Object.entries(env)) {
@@ -37,8 +37,8 @@ export function checkLevels(env: NodeJS.ProcessEnv = process.env): void {
 }
 
 /**
- * The identifier as lines and variables have it: where several workers log, with the number of this one in front, such
- * as `WORKER_0_POSTS_GET`.
+ * Returns the identifier as lines and variables contain it. If several workers log, the number of this worker stands in
+ * front, as in `WORKER_0_POSTS_GET`.
  */
 export function toLineIdentifier(identifier: string, env: NodeJS.ProcessEnv = process.env): string {
   const { CLUSTER_NODE_NUMBER: number, CLUSTER_COUNT: count } = env;
@@ -47,8 +47,9 @@ export function toLineIdentifier(identifier: string, env: NodeJS.ProcessEnv = pr
 }
 
 /**
- * Finds the level of an identifier in the environment. The most exact variable that is set counts: in worker 0,
- * `LOG_LEVEL_WORKER_0_POSTS_GET`, `LOG_LEVEL_POSTS_GET`, `LOG_LEVEL_WORKER_0`, `LOG_LEVEL`; else `info`.
+ * Finds the level of an identifier in the environment. The most exact variable that is set counts. In worker 0 the
+ * order is `LOG_LEVEL_WORKER_0_POSTS_GET`, `LOG_LEVEL_POSTS_GET`, `LOG_LEVEL_WORKER_0`, `LOG_LEVEL`; the default is
+ * `info`.
  */
 export function findLevel(identifier: string, env: NodeJS.ProcessEnv = process.env): LogLevel {
   const name = identifier.toUpperCase().replace(/[^A-Z0-9]+/g, "_");

@@ -1,7 +1,7 @@
 const smallest = 4 * 1024;
 const largest = 64 * 1024;
 
-/** Collects lines as bytes: many strings that live for some milliseconds would keep the garbage collector busy. */
+/** Collects lines as bytes. Many strings that live for some milliseconds would keep the garbage collector busy. */
 export class LineBuffer {
   #full: Buffer[] = [];
   #current: Buffer | undefined;
@@ -9,12 +9,12 @@ export class LineBuffer {
   #length = 0;
   #next = smallest;
 
-  /** In bytes. */
+  /** The number of bytes. */
   get length(): number {
     return this.#length;
   }
 
-  /** Adds a line and its end. */
+  /** Adds a line and its line break. */
   add(line: string): void {
     // A character takes three bytes at most.
     const most = line.length * 3 + 1;
@@ -27,7 +27,7 @@ export class LineBuffer {
     this.#length += end - start;
   }
 
-  /** Gives all of it, and is empty then. */
+  /** Returns all bytes, and empties the buffer. */
   take(): Buffer {
     this.#seal();
     const [first, ...others] = this.#full;

@@ -1,3 +1,4 @@
+import { toMessage } from "../errors.js";
 import { Faults } from "../options/check-options.js";
 import { kinds, type OptionKind, type OptionKinds } from "../options/kinds.js";
 import { loadOnUse } from "../platform/builtins.js";
@@ -7,20 +8,20 @@ import { findLevel, levelKind, levelRanks, parseLevel, toLineIdentifier } from "
 import { writeStandard } from "./standard-stream.js";
 import type { LogFormatter, LoggerLike, LogLevel, LogTransport } from "./types.js";
 
-/** How a logger writes. */
+/** The options of a logger. */
 export interface LoggerOptions {
-  /** Default: one {@link ConsoleTransport}. */
+  /** The transports. Default: one {@link ConsoleTransport}. */
   readonly transports?: readonly LogTransport[];
-  /** Default: text, or JSON when `LOG_FORMAT=json`. */
+  /** The formatter. Default: text, or JSON when `LOG_FORMAT=json`. */
   readonly formatter?: LogFormatter;
   /**
-   * The names of fields whose values are not written, in whatever object that is logged; case does not matter. Default
-   * `password`, `authorization` and `cookie`.
+   * The names of fields whose values are hidden in every logged object. Case does not matter. Default `password`,
+   * `authorization` and `cookie`.
    */
   readonly redact?: readonly string[];
 }
 
-/** Transports, as an option. */
+/** The kind of an option that is an array of transports. */
 export const transportsKind: OptionKind = {
   words: "an array of objects { write(record), level, flush(), close() }, of which `write` has to be there",
   test: (value) => Array.isArray(value) && value.every(isTransport),
@@ -48,14 +49,14 @@ const redactDefault = createRedact(undefined);
 
 const console = new ConsoleTransport();
 
-/** Writes lines of one identifier, from its level up. A line below it costs one comparison. */
+/** Writes lines of one identifier, if their level is high enough. A line that is not written costs one comparison. */
 export class Logger implements LoggerLike, AsyncDisposable {
-  /** What it logs for; part of the variables that set its level. */
+  /** The name of the logger. The variables that set its level contain it. */
   readonly identifier: string;
   /** The least important level that is written. */
   readonly level: LogLevel;
   readonly #rank: number;
-  // Read with the first line: a process that waits for its turn does not know its number yet.
+  // Read with the first line, because a process that waits for its turn does not know its number yet.
   #lineIdentifier: string | undefined;
   readonly #transports: readonly LogTransport[];
   readonly #formatter: LogFormatter;
@@ -64,7 +65,7 @@ export class Logger implements LoggerLike, AsyncDisposable {
 
   /**
    * @param identifier Names the lines, and finds the level: `POSTS_GET` reads `LOG_LEVEL_POSTS_GET`.
-   * @param level Default: what the environment says, else `info`.
+   * @param level Default: the level in the environment, else `info`.
    */
   constructor(identifier: string, level?: LogLevel, options: LoggerOptions = {}) {
     this.identifier = identifier;
@@ -81,7 +82,7 @@ export class Logger implements LoggerLike, AsyncDisposable {
     this.#redact = options.redact === undefined ? redactDefault : createRedact(options.redact);
   }
 
-  /** A logger with the same settings, whose lines say more: `meta` is asked when a line is written. */
+  /** Makes a logger with the same settings, whose lines contain more facts. `meta` is called when a line is written. */
   child(meta: () => Readonly<Record<string, string>>): Logger {
     const child = new Logger(this.identifier, this.level, {
       transports: this.#transports,
@@ -92,12 +93,14 @@ export class Logger implements LoggerLike, AsyncDisposable {
     return child;
   }
 
-  /** Resolves when all lines so far have arrived, as far as the transports can tell; rejects when some cannot. */
+  /**
+   * Resolves when all lines so far have arrived, as far as the transports know. Rejects if some lines cannot arrive.
+   */
   async flush(): Promise<void> {
     await Promise.all(this.#transports.map((transport) => transport.flush?.()));
   }
 
-  /** Closes the transports, which other loggers may use as well. */
+  /** Closes the transports, even if other loggers use them as well. */
   async close(): Promise<void> {
     await Promise.all(this.#transports.map((transport) => transport.close?.() ?? transport.flush?.()));
   }
@@ -112,27 +115,27 @@ export class Logger implements LoggerLike, AsyncDisposable {
     return level !== "none" && levelRanks[level] <= this.#rank;
   }
 
-  /** Something failed that should not. `message` may hold `%s %d %j %o`, which take the values that follow. */
+  /** Logs an unexpected failure. `message` may contain `%s %d %j %o` for the values after it. */
   error(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 1) this.#write("error", message, optionalParams);
   }
 
-  /** Something is wrong, and goes on. `message` may hold `%s %d %j %o`, which take the values that follow. */
+  /** Logs a problem that the program survives. `message` may contain `%s %d %j %o` for the values after it. */
   warn(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 2) this.#write("warn", message, optionalParams);
   }
 
-  /** What is worth to know in production. `message` may hold `%s %d %j %o`, which take the values that follow. */
+  /** Logs a fact that is useful in production. `message` may contain `%s %d %j %o` for the values after it. */
   info(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 3) this.#write("info", message, optionalParams);
   }
 
-  /** What helps to find a fault. `message` may hold `%s %d %j %o`, which take the values that follow. */
+  /** Logs a fact that helps to find a fault. `message` may contain `%s %d %j %o` for the values after it. */
   debug(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 4) this.#write("debug", message, optionalParams);
   }
 
-  /** Every detail. `message` may hold `%s %d %j %o`, which take the values that follow. */
+  /** Logs a detail. `message` may contain `%s %d %j %o` for the values after it. */
   trace(message: unknown, ...optionalParams: unknown[]): void {
     if (this.#rank >= 5) this.#write("trace", message, optionalParams);
   }
@@ -150,7 +153,7 @@ export class Logger implements LoggerLike, AsyncDisposable {
     record.out = this.#formatter(record);
     for (const transport of this.#transports) {
       if (transport.level !== undefined && levelRanks[level] > levelRanks[transport.level]) continue;
-      // A transport that fails must not fail the request that logs.
+      // If a transport fails, the request that logs must not fail.
       try {
         transport.write(record)?.catch(reportTransport);
       } catch (error) {
@@ -170,13 +173,10 @@ function isTransport(value: unknown): value is LogTransport {
 }
 
 function reportTransport(error: unknown): void {
-  writeStandard(
-    "stderr",
-    `A log transport failed: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
+  writeStandard("stderr", `A log transport failed: ${toMessage(error)}\n`);
 }
 
-/** Runs what only writes to a log: a logger that throws must not end the process. */
+/** Runs a function that writes to a log. A logger that throws must not end the process. */
 export function tell(write: () => void): void {
   try {
     write();

@@ -1,20 +1,20 @@
-/** What stands in place of a secret. */
+/** Replaces a secret. */
 const hidden = "[redacted]";
-/** An object graph with more objects than these is not searched, and so not logged. */
+/** A larger object graph is not searched, and so not logged. */
 const mostObjects = 10_000;
 
-/** The names of fields whose values are not logged unless a logger is told otherwise. */
+/** The default names of fields whose values are hidden. */
 export const secretNames: readonly string[] = ["password", "authorization", "cookie"];
 
 /**
- * Makes a function that hides the values of fields with these names, wherever they are in a value that is logged. Values
- * without such a field are given back as they are. Case does not matter.
+ * Makes a function that hides the values of fields with these names, at any depth of a logged value. A value without
+ * such a field is returned unchanged. Case does not matter.
  */
 export function createRedact(names: readonly string[]): <T>(value: T) => T {
   const secret = new Set(names.map((name) => name.toLowerCase()));
   const isSecret = (name: unknown): boolean => typeof name === "string" && secret.has(name.toLowerCase());
 
-  /** Whether there is anything to hide below. */
+  /** Whether a value contains something to hide. */
   const search = (value: object, seen: Set<object>): boolean => {
     if (seen.has(value)) return false;
     if (seen.add(value).size > mostObjects) throw new RangeError("too large");
@@ -55,7 +55,7 @@ export function createRedact(names: readonly string[]): <T>(value: T) => T {
     try {
       return search(value, new Set()) ? (copy(value, new Map()) as T) : value;
     } catch {
-      // A field that cannot be read, or too many to look at each.
+      // A field cannot be read, or there are too many fields.
       return "(a value that cannot be searched for secrets)" as T;
     }
   };
@@ -63,7 +63,10 @@ export function createRedact(names: readonly string[]): <T>(value: T) => T {
 
 type Entries = Iterable<readonly [name: unknown, field: unknown]>;
 
-/** The fields of a value as they would be printed. An array of names and values by turns, as of raw headers, has names too. */
+/**
+ * Returns the fields of a value as they would be printed. An array of alternating names and values, such as raw
+ * headers, has names too.
+ */
 function toEntries(value: object, isSecret: (name: unknown) => boolean): Entries {
   if (Array.isArray(value)) {
     return value.map((field, index) => [

@@ -2,41 +2,42 @@ import { fs } from "../platform/builtins.js";
 
 type StandardName = "stdout" | "stderr";
 
-/** In milliseconds: how long an exit waits for a reader that takes nothing. */
+/** The time that an exit waits for a reader that takes nothing, in milliseconds. */
 const longestStall = 2000;
-/** How many characters wait for a slow reader. */
+/** The number of characters that may wait for a slow reader. */
 const mostWaiting = 64 * 1024 * 1024;
 
 /**
- * Stands before stdout or stderr. Node writes to pipes at once while their reader keeps up; what it has to queue is lost
- * when the process exits. So at most one chunk is given to Node, and the rest waits here, where an exit can write it.
+ * Stands before stdout or stderr. Node writes to pipes at once while their reader is fast enough. Chunks in Node's own
+ * queue are lost when the process exits. So Node gets at most one chunk at a time, and the rest waits here, where an
+ * exit can write it.
  */
 class StandardStream {
   readonly #name: StandardName;
   readonly #stream: NodeJS.WriteStream;
   #waiting = "";
-  // The chunk that Node has not written yet as a whole.
+  // The chunk that Node has not yet written completely.
   #sent: { readonly text: string } | undefined;
   #lost = 0;
 
   constructor(name: StandardName) {
     this.#name = name;
     this.#stream = process[name];
-    // Node ends a process for an error that nobody listens to.
+    // Without a listener, an error would end the process.
     this.#stream.on("error", (error: NodeJS.ErrnoException) => report(name, error));
     process.on("exit", () => this.#writeRest());
   }
 
   write(text: string): void {
     if (!this.#stream.writable) return;
-    // Somebody has put another `write` in place, which tells of no end.
+    // Another program has replaced `write`, and the replacement does not report the end of a write.
     if (this.#sent !== undefined && this.#stream.writableLength === 0) this.#sendWaiting();
     if (this.#sent === undefined) this.#send(text);
     else if (this.#waiting.length <= mostWaiting) this.#waiting += text;
     else this.#lost++;
   }
 
-  /** Resolves when all that was written so far has been taken, or never will be. */
+  /** Resolves when all text so far has been taken, or can never be taken. */
   async flush(): Promise<void> {
     while (this.#sent !== undefined && this.#stream.writable) {
       await new Promise<void>((resolve) => void this.#stream.write("", () => resolve()));
@@ -47,7 +48,7 @@ class StandardStream {
     const chunk = { text };
     this.#sent = chunk;
     this.#stream.write(text, () => {
-      // The callback of a chunk that was written at once comes later, when another one may be on its way.
+      // The callback of a chunk that was written at once comes later, when the next chunk may already be on its way.
       if (this.#sent === chunk) this.#sendWaiting();
     });
     if (this.#stream.writableLength === 0) this.#sent = undefined;
@@ -69,7 +70,7 @@ class StandardStream {
   #writeRest(): void {
     if (!this.#stream.writable || this.#sent === undefined) return;
     const sent = Buffer.from(this.#sent.text);
-    // How much of it has not left yet; Node tells nowhere else.
+    // The number of bytes that have not left yet. Node shows it nowhere else.
     const { _handle: handle } = this.#stream as { _handle?: { writeQueueSize?: number } };
     const unsent = sent.subarray(sent.length - Math.min(sent.length, handle?.writeQueueSize ?? sent.length));
     const rest = Buffer.concat([unsent, Buffer.from(this.#waiting)]);
@@ -99,14 +100,14 @@ function toStream(name: StandardName): StandardStream {
 }
 
 /**
- * Writes to stdout or stderr. Their reader can go away, as `head` does or a log collector that is started anew, and the
- * disk under them can be full: lines are lost then, but the process must live.
+ * Writes to stdout or stderr. The reader can go away, as `head` does, and the disk can be full. In these cases lines
+ * are lost, but the process must live.
  */
 export function writeStandard(name: StandardName, text: string): void {
   toStream(name).write(text);
 }
 
-/** Resolves when all that was written so far has been taken, or never will be. */
+/** Resolves when all text so far has been taken, or can never be taken. */
 export function flushStandard(name: StandardName): Promise<void> {
   return toStream(name).flush();
 }

@@ -1,19 +1,19 @@
-/** From least to most; `none` silences. */
+/** The levels, from the fewest lines to the most. `none` writes no lines. */
 export type LogLevel = "none" | "error" | "warn" | "info" | "debug" | "trace";
 
-/** What a request's `logger` can do. */
+/** The methods of a request's `logger`. */
 export interface LoggerLike {
-  /** Something failed that should not. A message may have `%s %d %j %o` for the values behind it. */
+  /** Logs an unexpected failure. A message may contain `%s %d %j %o` for the values after it. */
   error(message: unknown, ...optionalParams: unknown[]): void;
-  /** Something is odd, and it went on. */
+  /** Logs a problem that the program survives. */
   warn(message: unknown, ...optionalParams: unknown[]): void;
-  /** What an operator wants to know. */
+  /** Logs a fact for operators. */
   info(message: unknown, ...optionalParams: unknown[]): void;
-  /** What a developer wants to know. */
+  /** Logs a fact for developers. */
   debug(message: unknown, ...optionalParams: unknown[]): void;
-  /** Every detail. */
+  /** Logs a detail. */
   trace(message: unknown, ...optionalParams: unknown[]): void;
-  /** Whether a line of this level would be written. Absent means that it may be. */
+  /** Whether a line of this level would be written. If the method is absent, it may be. */
   isEnabled?(level: LogLevel): boolean;
 }
 
@@ -21,27 +21,27 @@ export interface LoggerLike {
 export interface LogRecord {
   /** How important it is. */
   readonly level: LogLevel;
-  /** What it was logged for, such as `POSTS_ID_GET`; in one of several workers `WORKER_0_POSTS_ID_GET`. */
+  /** The identifier of the logger, such as `POSTS_ID_GET`; in one of several workers `WORKER_0_POSTS_ID_GET`. */
   readonly identifier: string;
-  /** As it was given to the logger. */
+  /** The message, as the logger got it. */
   readonly message: unknown;
-  /** The values behind the message. */
+  /** The values after the message. */
   readonly optionalParams: readonly unknown[];
-  /** The formatted line, without its line end. */
+  /** The formatted line, without a line break. */
   readonly out: string;
-  /** What is known of the request, if there is one. */
+  /** Facts about the request, if there is one. */
   readonly meta: Readonly<Record<string, string>> | undefined;
 }
 
-/** Where lines go. */
+/** The target of log lines. */
 export interface LogTransport {
-  /** Takes a record. It must not block; a promise that rejects is one line on stderr. */
+  /** Takes a record. It must not block. If it returns a promise that rejects, one line goes to stderr. */
   write(record: LogRecord): void | Promise<void>;
-  /** The least important level that it gets. Default: whatever the logger writes. */
+  /** The least important level that it gets. Default: every line of the logger. */
   readonly level?: LogLevel | undefined;
   /** Resolves when all lines so far have arrived. */
   flush?(): Promise<void>;
-  /** Writes what is left, and takes no more. */
+  /** Writes the rest, and takes no more lines. */
   close?(): Promise<void>;
 }
 

@@ -9,19 +9,19 @@ import { Outcome } from "../pipeline/outcome.js";
 import { decode, findEncoding } from "./encoding.js";
 import { createError } from "./http-error.js";
 
-/** How a body is read. */
+/** The options for reading a body. */
 export interface BodyOptions {
-  /** How much is read at most: a number of bytes, or a size such as `"1mb"`, which is the default. */
+  /** The largest body: a number of bytes, or a size such as `"1mb"`, which is the default. */
   readonly limit?: number | string | undefined;
-  /** How the bytes become a string. Default: the `charset` of the `Content-Type`, else UTF-8. */
+  /** The encoding of the string. Default: the `charset` of the `Content-Type`, else UTF-8. */
   readonly encoding?: string | undefined;
 }
 
 const bodies = new WeakMap<IncomingMessage, Promise<Buffer>>();
 
 /**
- * Reads the body of a request as it was sent. The first call reads, and the others get the same bytes, whatever their
- * `limit` is.
+ * Reads the body of a request as it was sent. The first call reads. Later calls get the same bytes, even with another
+ * `limit`.
  *
  * @throws {HttpError} 413 when the body is larger than `limit`, 400 when it cannot be read.
  */
@@ -41,7 +41,7 @@ export function text(req: IncomingMessage, options: BodyOptions = {}): Promise<s
 /**
  * Reads the body of a request as JSON. Keys that could change a prototype are left out.
  *
- * @throws {HttpError} as {@link text} does, and 400 when it is no JSON or empty.
+ * @throws {HttpError} as {@link text} does, and 400 when the body is not JSON or is empty.
  */
 export function json<Body = unknown>(req: IncomingMessage, options: BodyOptions = {}): Promise<Body> {
   return read(req, options, toJSON) as Promise<Body>;
@@ -84,7 +84,7 @@ async function read<T>(
 function start(req: ServedRequest, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (req.readableEnded && req[kBodyRead] === undefined) throw toCutError(req);
-    // A request of a plain server has no buffer where nothing was sent.
+    // A request of a plain server has no buffer if nothing was sent.
     const use = (bytes: Buffer | undefined): void => resolve(bytes ?? Buffer.alloc(0));
     const reading = readBody(req, limit, use, false);
     if (reading instanceof Outcome) reading.listen(() => {}, reject);
@@ -92,7 +92,7 @@ function start(req: ServedRequest, limit: number): Promise<Buffer> {
   });
 }
 
-// A body that stalled is 408. What is no answer to the client, such as a body that was read before, stays as it is.
+// A body that stalled is 408. An error that is not for the client, such as a body that was read before, stays as it is.
 function toAnswer(error: unknown, limit: number | string): unknown {
   if (error instanceof PayloadTooLargeError) return createError(413, `Body exceeded ${limit} limit`, error);
   if (error instanceof CoreHttpError && error.status === 400) return createError(400, "Invalid body", error);

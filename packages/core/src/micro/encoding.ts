@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { parseMediaType } from "../body/media-type.js";
 import { createError } from "./http-error.js";
 
-// The encodings that are Node's own; all others are those of the web, by any of their names.
+// These encodings are Node's own. All others are the encodings of the web, by any of their names.
 const ownEncodings: ReadonlyMap<string, BufferEncoding> = new Map([
   ["utf8", "utf8"],
   ["utf-8", "utf8"],
@@ -20,9 +20,9 @@ const ownEncodings: ReadonlyMap<string, BufferEncoding> = new Map([
 ]);
 
 /**
- * The encoding that a body is read with, in lower case: the given one, else the `charset` of the request, else UTF-8.
+ * Returns the encoding of a body in lower case: the given one, else the `charset` of the request, else UTF-8.
  *
- * @throws {HttpError} 400 when it is not known, or the `Content-Type` cannot be read.
+ * @throws {HttpError} 400 when the encoding is unknown, or the `Content-Type` cannot be read.
  */
 export function findEncoding(req: IncomingMessage, given: string | undefined): string {
   const name = (given ?? readCharset(req) ?? "utf8").toLowerCase();
@@ -30,7 +30,7 @@ export function findEncoding(req: IncomingMessage, given: string | undefined): s
   return name;
 }
 
-/** Decodes bytes by an encoding that {@link findEncoding} gave. */
+/** Decodes bytes with an encoding from {@link findEncoding}. */
 export function decode(bytes: Buffer, encoding: string): string {
   const own = ownEncodings.get(encoding);
   if (own === undefined) return createDecoder(encoding).decode(bytes);

@@ -1,12 +1,13 @@
 import { ArgumentError } from "../errors.js";
 
-/** What `server.listen(...endpoint)` of Node takes: a port and an address, or the path of a socket or pipe. */
+/** The arguments for `server.listen(...endpoint)` of Node: a port and an address, or the path of a socket or pipe. */
 export type Endpoint = readonly [port: number, host: string] | readonly [path: string];
 
 const defaultPort = 3000;
 
 /**
- * Reads where to listen: `tcp://HOST:PORT` (port 3000 unless given), `unix:PATH`, or `pipe:\\.\pipe\NAME` on Windows.
+ * Parses an address to listen on: `tcp://HOST:PORT` (default port 3000), `unix:PATH`, or `pipe:\\.\pipe\NAME` on
+ * Windows.
  *
  * @throws {ArgumentError} that names the three forms.
  */
@@ -40,7 +41,7 @@ function parseAddress(text: string): Endpoint {
     );
   }
   const port = url.port === "" ? defaultPort : Number(url.port);
-  // Node takes an IPv6 address without the brackets that set it apart from the port.
+  // Node takes an IPv6 address without the brackets that separate it from the port.
   return [port, url.hostname.replace(/^\[(.*)\]$/, "$1")];
 }
 

@@ -28,5 +28,5 @@ function createServer(fn: RequestHandler): Server {
 
 const members = { serve, run, send, sendError, createError, HttpError, buffer, text, json };
 
-/** Makes a server of a function. Its members are the functions of the entry, for those that `require` it. */
+/** Makes a server of a function. The functions of the entry are its members, for programs that `require` it. */
 export const micro: Micro = Object.assign(createServer, members);

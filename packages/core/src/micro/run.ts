@@ -4,21 +4,21 @@ import { send } from "./send.js";
 import { sendError } from "./send-error.js";
 
 /**
- * A service: gets Node's own request and response, and returns what is to be sent, or a promise of it. `null` answers
- * 204. `undefined` sends nothing: then the function ends the response itself, now or later.
+ * A service: it gets Node's own request and response, and returns the answer or a promise of it. `null` answers 204.
+ * `undefined` sends nothing: then the function ends the response itself, now or later.
  */
 export type RequestHandler = (req: IncomingMessage, res: ServerResponse) => unknown;
 
 /**
- * Runs a function for a request, and answers with what it returns or throws.
+ * Runs a function for a request, and answers with the value that it returns, or the error that it throws.
  *
- * @returns A promise that is resolved when the answer has been handed over. It is never rejected.
+ * @returns A promise that is fulfilled when the answer has been passed to the response. It never rejects.
  */
 export async function run(req: IncomingMessage, res: ServerResponse, fn: RequestHandler): Promise<void> {
   await answer(req, res, fn);
 }
 
-/** Does the same, and makes a promise only where the function does. */
+/** Does the same as `run`, but makes a promise only if the function returns one. */
 export function answer(
   req: IncomingMessage,
   res: ServerResponse,

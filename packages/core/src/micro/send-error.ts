@@ -9,11 +9,11 @@ import { dropStream } from "./send-stream.js";
 import { sendText } from "./send-text.js";
 
 /**
- * Answers an error, and writes its stack to stderr. The status is its `statusCode`, and then its message is the body.
- * An error without one is a 500 that says nothing of itself. When `NODE_ENV` is `development`, the body is the stack.
- * Where the answer has begun, it is cut, so that no half answer looks whole.
+ * Answers an error, and writes its stack to stderr. If the error has a `statusCode`, this is the status, and the
+ * message is the body. Any other error is a 500 without details. When `NODE_ENV` is `development`, the body is the
+ * stack. If an answer has begun, the connection is cut, so that half of an answer never looks like a whole one.
  *
- * @param thrown The error, or whatever else was thrown.
+ * @param thrown The error, or any other thrown value.
  */
 export function sendError(_req: IncomingMessage, res: ServerResponse, thrown: unknown): void {
   const error = toError(thrown);
@@ -24,7 +24,8 @@ export function sendError(_req: IncomingMessage, res: ServerResponse, thrown: un
     res.destroy();
     return;
   }
-  // What a handler pipes into the response itself would write behind the end, and end the process with that.
+  // If a handler pipes a stream into the response itself, the stream would write after the end, and this would end the
+  // process.
   res.on("error", () => {});
   clearEntityHeaders(res as ServedResponse);
   if (error instanceof CoreHttpError) setHeaders(res, error.headers);
@@ -38,12 +39,12 @@ export function sendError(_req: IncomingMessage, res: ServerResponse, thrown: un
 interface ErrorFields {
   readonly statusCode?: unknown;
   readonly message?: unknown;
-  /** False where the message is not for the client, as libraries of errors mark it. */
+  /** False if the message is not for the client. Some error libraries set this field. */
   readonly expose?: unknown;
 }
 
-// A `statusCode` says that the message is for the client. Errors with a `status` are those of the package and of
-// libraries: of these a 5xx keeps its message, as it does everywhere else in the package.
+// An error with a `statusCode` has a message for the client. Errors with a `status` come from this package or from
+// libraries. The message of such a 5xx is not sent, as everywhere in this package.
 function readStatus(thrown: unknown): { status: number; isTold: boolean } {
   const { statusCode, expose } = Object(thrown) as ErrorFields;
   const own = Number(statusCode ?? Number.NaN);

@@ -6,12 +6,12 @@ const sent = new WeakMap<ServerResponse, Stream>();
 /**
  * Pipes a stream into a response, and destroys it when the client goes away.
  *
- * @param onError Called when the stream fails, or is closed before its end, and nobody has answered that.
+ * @param onError Is called when the stream fails or closes before its end, if nothing else has answered.
  */
 export function sendStream(res: ServerResponse, stream: Stream, onError: (error: Error) => void): void {
   sent.set(res, stream);
   const fail = (error: Error): void => {
-    // A handler may listen for the error as well, later than this, and its answer comes first.
+    // A handler may also listen for the error, later than this code. Its answer comes first.
     process.nextTick(() => {
       if (sent.get(res) === stream && !res.writableEnded && !res.destroyed) onError(error);
     });
@@ -24,11 +24,11 @@ export function sendStream(res: ServerResponse, stream: Stream, onError: (error:
     stream.on("error", fail);
   }
   res.once("close", () => dropStream(res));
-  // Streams of the first kind, without `Readable`, have `pipe` as well.
+  // Old streams, which do not inherit from `Readable`, have `pipe` as well.
   (stream as Readable).pipe(res);
 }
 
-/** Takes the stream that is being sent away from its response, and closes it unless all of it was read. */
+/** Removes the running stream from its response, and closes it unless all of it was read. */
 export function dropStream(res: ServerResponse): void {
   const stream = sent.get(res);
   if (stream === undefined) return;

@@ -7,11 +7,11 @@ import { sendStream } from "./send-stream.js";
 import { sendText } from "./send-text.js";
 
 /**
- * Answers with a status and a body. Bytes and streams are sent as `application/octet-stream` and other values as JSON,
- * unless a `Content-Type` is set. A string is sent as it is, and without a `Content-Type` of its own.
+ * Answers with a status and a body. Bytes and streams are sent as `application/octet-stream`, and other values as JSON,
+ * unless a `Content-Type` is set. A string is sent unchanged, without a `Content-Type` of its own.
  *
  * @param statusCode The status of the answer.
- * @param data The body; `null` and `undefined` send none.
+ * @param data The body; `null` and `undefined` send no body.
  * @throws {TypeError} for a value that has no JSON, before anything is sent.
  */
 export function send(res: ServerResponse, statusCode: number, data: unknown = null): void {

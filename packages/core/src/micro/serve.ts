@@ -7,16 +7,16 @@ import { parseEndpoint } from "./endpoint.js";
 import { answer, type RequestHandler } from "./run.js";
 
 /**
- * A function as a listener of requests, for `http.createServer` and its like. It is a handler of an `App` as well:
- * what it returns says that nobody else is to answer.
+ * A function as a listener of requests, for `http.createServer` and similar functions. It is also a handler of an
+ * `App`. Its return value then says that no other handler answers.
  */
 export interface Service {
   (req: IncomingMessage, res: ServerResponse): false | PromiseLike<false>;
   /**
-   * Serves the function by an {@link App} of its own, and resolves to where. It can be called again, to listen in several
-   * places.
+   * Serves the function with an {@link App} of its own, and resolves to the address. It can be called again, to listen
+   * on several addresses.
    *
-   * @param target What `App.listen` takes, or `tcp://HOST:PORT`, `unix:PATH` or `pipe:\\.\pipe\NAME`. Default 3000.
+   * @param target A target of `App.listen`, or `tcp://HOST:PORT`, `unix:PATH` or `pipe:\\.\pipe\NAME`. Default 3000.
    */
   listen(target?: number | string | ListenOptions): Promise<ListenAddress>;
   /** Stops to accept, lets requests finish, and resolves when every connection is closed. */
@@ -30,7 +30,7 @@ export function serve(fn: RequestHandler): Service {
   const service = (req: IncomingMessage, res: ServerResponse): false | PromiseLike<false> =>
     answer(req, res, fn)?.then(toFalse) ?? false;
   const listen = async (target: number | string | ListenOptions = 3000): Promise<ListenAddress> => {
-    // Loaded here, because a function that is given to a server of its own needs none of it.
+    // Loaded here, because a function in a server of your own needs none of it.
     const { App } = await import("../app/app.js");
     const app = new App();
     app.use((req, res) => {
@@ -49,7 +49,7 @@ export function serve(fn: RequestHandler): Service {
   return Object.assign(service, { listen, close });
 }
 
-// Functions leave the type of a string to the client, which `nosniff` would forbid.
+// A function lets the client guess the type of a string. `nosniff` would forbid that.
 function sendBareHead(this: ServedResponse): void {
   this.writeHead(this.statusCode);
 }

@@ -10,7 +10,7 @@ import { isAnswered } from "../reply/answer.js";
 import { createPathFilter } from "../routing/path-filter.js";
 import { readSession } from "../session/read-session.js";
 
-/** What the `verify` of `BasicAuth` gets. */
+/** The argument of the `verify` of `BasicAuth`. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
@@ -18,22 +18,22 @@ export interface Credentials {
   readonly res: Response;
 }
 
-/** Decides about a name and a password: a session, true for one that only has the name, or null. */
+/** Decides about a name and a password. It returns a session, true for a session with this name only, or null. */
 export type VerifyCredentials = (
   credentials: Credentials,
 ) => Session | boolean | null | undefined | Promise<Session | boolean | null | undefined>;
 
-/** Who may enter with a name and a password. One of `users` and `verify` is there. */
+/** The options of `BasicAuth`. Give either `users` or `verify`. */
 export interface BasicAuthOptions {
-  /** Passwords by names. They are compared in constant time. */
+  /** The passwords by user name. They are compared in constant time. */
   readonly users?: Readonly<Record<string, string>> | undefined;
-  /** Decides in place of `users`. It has to compare in constant time itself. */
+  /** Decides in place of `users`. The function itself has to compare in constant time. */
   readonly verify?: VerifyCredentials | undefined;
-  /** What browsers show, in plain ASCII without quotes. Default `Restricted`. */
+  /** The text that browsers show, in plain ASCII without quotes. Default `Restricted`. */
   readonly realm?: string | undefined;
-  /** Only below these paths, as patterns of routes. Default everywhere. */
+  /** Guards only these patterns of routes and the paths below them. Default everywhere. */
   readonly path?: string | readonly string[] | undefined;
-  /** Not below these paths, as patterns of routes. */
+  /** Does not guard these patterns of routes and the paths below them. */
   readonly exclude?: string | readonly string[] | undefined;
 }
 
@@ -94,20 +94,20 @@ function findFaults({ users, verify }: BasicAuthOptions, faults: Faults): void {
     if (name === "" || name.includes(":") || control.test(name)) {
       faults.add(path, `${JSON.stringify(name)} cannot be sent as a name: it has a colon or is empty.`);
     } else if (typeof password !== "string" || password === "" || control.test(password)) {
-      // Such as a variable of the environment that is not set.
+      // An example is a variable of the environment that is not set.
       faults.add(path, `The password of "${name}" is a string that is not empty.`);
     }
   }
 }
 
 function createVerify(users: Readonly<Record<string, string>>): (credentials: Credentials) => boolean {
-  // A name has no colon, so a pair has one spelling. Digests are of one length, whatever was sent.
+  // A name has no colon, so each pair has only one spelling. All digests have the same length.
   const digests = Object.entries(users).map(([name, password]) => digest(`${name}:${password}`));
   return ({ username, password }) => {
     const given = digest(`${username}:${password}`);
     const { timingSafeEqual } = loadCrypto();
     let isKnown = false;
-    // All of them, so that the time does not tell which names there are.
+    // The loop compares all of them, so that the time does not reveal which names exist.
     for (const known of digests) if (timingSafeEqual(known, given)) isKnown = true;
     return isKnown;
   };

@@ -6,39 +6,43 @@ import { parseSize } from "../options/size.js";
 import { loadOnUse } from "../platform/builtins.js";
 import type { AnswerHead } from "../reply/observe.js";
 
-/** A coding in which an answer can be compressed. */
+/** A content coding for answers. */
 export type CompressionEncoding = "zstd" | "br" | "gzip";
 
-/** How answers are compressed. */
+/** The options of `Compression`. */
 export interface CompressionOptions {
-  /** Bodies below this size stay as they are: bytes, or a size such as `"1kb"`, which is the default. */
+  /** Smaller bodies are not compressed: bytes, or a size such as `"1kb"`, which is the default. */
   readonly threshold?: number | string;
   /**
-   * The codings that are offered; the first is taken where a client likes several equally. Default: zstd where Node.js
-   * has it, br, gzip.
+   * The codings that are offered. If a client likes several equally, the first one wins. Default: zstd if Node.js has
+   * it, br, gzip.
    */
   readonly encodings?: readonly CompressionEncoding[];
   /**
-   * Whether answers to requests with a session are compressed too. Their length would tell an attacker what secret is
-   * in them, where part of the answer is up to the attacker (BREACH). Default false.
+   * Whether answers to requests with a session are compressed too. If an attacker controls a part of such an answer,
+   * its length could reveal a secret in it (BREACH). Default false.
    */
   readonly sessions?: boolean;
-  /** Says of an answer that could be compressed whether it shall be. */
+  /** Returns false for an answer that should not be compressed. */
   readonly filter?: (req: Request, res: Response) => boolean;
 }
 
 type Compressor = Gzip | BrotliCompress | ZstdCompress;
 
 interface Coding {
-  /** Compresses a small body at once. */
+  /** Compresses a small body in one call. */
   readonly whole: (body: Uint8Array) => Buffer;
-  /** @param isLongLived Whether it may live for hours beside thousands of others, so that it has to be small. */
+  /**
+   * @param isLongLived Whether the stream may live for hours beside thousands of others, so that it must need little
+   * memory.
+   */
   readonly stream: (isLongLived: boolean) => Compressor;
-  /** Has everything that was written so far leave. */
+  /** The flush that makes all written bytes leave. */
   readonly flush: number;
 }
 
-// A thread of the pool costs more than compressing such a body, and a larger one would keep other requests waiting.
+// For a small body, a thread of the pool costs more than the compression itself. A larger body would block other
+// requests.
 const mostAtOnce = 64 * 1024;
 const quality = 4;
 
@@ -51,7 +55,7 @@ const loadAcceptEncoding = loadOnUse<typeof import("../exchange/accept-encoding.
 );
 const loadObserve = loadOnUse<typeof import("../reply/observe.js")>(import.meta.url, "../reply/observe.js");
 
-/** Compresses answers by what the client accepts. Use it before everything whose answers it is to compress. */
+/** Compresses answers by `Accept-Encoding`. Use it before the handlers whose answers it should compress. */
 export function Compression(options: CompressionOptions = {}): Middleware {
   const codings = createCodings();
   const encodingsKind: OptionKind = {
@@ -86,7 +90,7 @@ export function Compression(options: CompressionOptions = {}): Middleware {
     const coding = codings.get(encoding as CompressionEncoding);
     if (encoding === undefined || coding === undefined) return;
     res.setHeader("Content-Encoding", encoding);
-    // A part of the plain body fits into no part of the compressed one.
+    // A range of the plain body is not a range of the compressed body.
     res.removeHeader("Accept-Ranges");
     const tag = res.getHeader("ETag");
     if (typeof tag === "string" && !tag.startsWith("W/")) res.setHeader("ETag", `W/${tag}`);
@@ -102,14 +106,14 @@ export function Compression(options: CompressionOptions = {}): Middleware {
   };
 }
 
-/** Whether a body may get another form here. */
+/** Whether a body may be changed here. */
 function mayChange(head: AnswerHead, res: Response, isEvents: boolean): boolean {
   const { status } = head;
   if (status < 200 || status === 204 || status === 206 || status === 304) return false;
   if (res.hasHeader("Content-Range") || res.hasHeader("Content-Digest")) return false;
   const encoding = res.getHeader("Content-Encoding");
   if (encoding !== undefined && encoding !== "identity") return false;
-  // Streams of events say so to the proxies in front, which would hold events back.
+  // Streams of events have `no-transform` for proxies in front, which would hold events back.
   return (
     isEvents || !/(?:^|[\s,])no-transform(?:[\s,]|$)/i.test(String(res.getHeader("Cache-Control") ?? ""))
   );
@@ -125,7 +129,7 @@ function toBytes(body: string | Uint8Array): Uint8Array {
   return typeof body === "string" ? Buffer.from(body) : body;
 }
 
-/** A window that a body fits into: clearing the usual one of 32 kB takes longer than compressing a small body. */
+/** A window for the size of the body. Clearing the usual window of 32 kB takes longer than compressing a small body. */
 function toWindowBits({ length }: Uint8Array): number {
   return Math.max(10, Math.min(15, 32 - Math.clz32(length)));
 }
@@ -138,14 +142,14 @@ function toText(header: string | readonly string[] | undefined): string | undefi
   return typeof header === "string" || header === undefined ? header : header.join(",");
 }
 
-/** A body whose length nobody knows may come slowly: what was written leaves as soon as its writer pauses. */
+/** A body of unknown length may arrive slowly. Its bytes leave as soon as the writer pauses. */
 function createStream({ stream, flush }: Coding, isLongLived: boolean, comesSlowly: boolean): Compressor {
   const compressor = stream(isLongLived);
   if (!comesSlowly) return compressor;
   const write = compressor.write.bind(compressor) as (...given: unknown[]) => boolean;
   let state: "idle" | "scheduled" | "flushing" = "idle";
   compressor.write = ((...given: unknown[]) => {
-    // The flush writes too.
+    // `flush` calls `write` as well, and must not schedule another flush.
     if (state === "idle") {
       state = "scheduled";
       setImmediate(() => {

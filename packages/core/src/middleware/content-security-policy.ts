@@ -34,8 +34,8 @@ const directiveNames = [
 ] as const;
 
 /**
- * The directives of a content security policy, by name. A string or an array has its sources, where `'nonce'` stands for
- * the nonce of the answer, if it has one. True is a directive without sources, false leaves one out.
+ * The directives of a content security policy, by name. A string or an array contains the sources; `'nonce'` stands for
+ * the nonce of the answer, if it has one. True is a directive without sources, and false leaves a directive out.
  */
 export type ContentSecurityPolicy = {
   readonly [Name in (typeof directiveNames)[number]]?: string | readonly string[] | boolean | undefined;
@@ -69,7 +69,7 @@ const fetchNames = /-src(?:-|$)|^(?:base-uri|form-action|frame-ancestors)$/;
 const keywords =
   /^(?:self|none|unsafe-inline|unsafe-eval|unsafe-hashes|strict-dynamic|report-sample|wasm-unsafe-eval|nonce|(?:nonce|sha256|sha384|sha512)-.+)$/i;
 
-/** Notes what is wrong with the directives of a policy. */
+/** Notes the mistakes in the directives of a policy. */
 export function checkPolicy(policy: object, faults: Faults): void {
   faults.attempt("contentSecurityPolicy", () => {
     const own = new Faults();
@@ -94,26 +94,26 @@ function checkSource(name: string, one: string, faults: Faults): void {
   }
 }
 
-/** A policy that is settled. It is one for all answers: what reads a nonce gets its own. */
+/** A policy with its defaults. All answers share it. An answer whose nonce is read gets a policy of its own. */
 export class SettledPolicy implements NoncePolicy {
   readonly nonce: undefined = undefined;
   readonly header: string;
-  /** Whether a directive has a place for the nonce. */
+  /** Whether a directive contains a place for the nonce. */
   readonly takesNonce: boolean;
   readonly #plain: string;
   readonly #secure: string;
   readonly #toText: (isSecure: boolean, nonce: string | undefined) => string;
 
-  /** @param policy Takes the place of the default directives of the same name. */
+  /** @param policy Replaces the default directives of the same name. */
   constructor(policy: ContentSecurityPolicy, reportOnly: boolean) {
     this.header = reportOnly ? "Content-Security-Policy-Report-Only" : "Content-Security-Policy";
     const directives = Object.entries({ ...defaults, ...withoutUndefined(policy) })
-      // Nothing is upgraded where nothing is enforced; browsers warn of it.
+      // With `reportOnly`, browsers do not upgrade requests, and would warn about the directive.
       .filter(([name, value]) => value !== false && !(reportOnly && name === "upgrade-insecure-requests"))
       .map(([name, value]) => ({ name, sources: value === true ? [] : toSources(value) }));
     this.#toText = (isSecure, nonce) =>
       directives
-        // Over plain HTTP it would send the requests for scripts and styles where nobody listens.
+        // Over plain HTTP, the directive would send requests for scripts and styles to a port where nothing listens.
         .filter(({ name }) => isSecure || name !== "upgrade-insecure-requests")
         .map(({ name, sources }) => [name, ...fillIn(sources, nonce)].join(" "))
         .join("; ");
@@ -130,7 +130,7 @@ export class SettledPolicy implements NoncePolicy {
 
   readNonce(res: ServedResponse): string | undefined {
     const present = res.getHeader(this.header);
-    // Somebody set a policy of its own, which would not let the nonce in.
+    // Other code has set its own policy, which would not allow the nonce.
     if (res.headersSent || (present !== this.#plain && present !== this.#secure)) return undefined;
     const nonce = loadCrypto().randomBytes(16).toString("base64");
     res.setHeader(this.header, this.#toText(present === this.#secure, nonce));

@@ -10,30 +10,30 @@ import { loadOnUse } from "../platform/builtins.js";
 import { writeReply } from "../reply/write-reply.js";
 import { allMethods, parseMethods } from "../routing/methods.js";
 
-/** Says whether pages of an origin that is not listed may read answers. */
+/** Decides whether pages of an origin that is not listed may read answers. */
 export type ValidateOrigin = (
   origin: string,
   origins: readonly string[],
   req: Request,
 ) => boolean | Promise<boolean>;
 
-/** Which pages of other origins may read answers, and what their requests may be. */
+/** The options of `CORS`. */
 export interface CORSOptions {
-  /** Origins such as `https://example.org`, or `*` for every one. Default `*`, unless `validate` decides. */
+  /** The allowed origins, such as `https://example.org`, or `*` for all. Default `*`, unless `validate` decides. */
   readonly origins?: string | readonly string[] | undefined;
   /** The methods that preflights allow. Default GET, HEAD, PUT, PATCH, POST and DELETE. */
   readonly methods?: string | readonly string[] | undefined;
   /** The request headers that preflights allow. Default: those that the preflight asks for. */
   readonly headers?: string | readonly string[] | undefined;
-  /** The headers of answers that pages may read beside those that they always may. */
+  /** The headers of answers that pages may read, in addition to the headers that they may always read. */
   readonly exposedHeaders?: string | readonly string[] | undefined;
-  /** Whether pages may send cookies and read what comes back. Never with `*`. Default false. */
+  /** Whether pages may send cookies and read the answers. Not possible with `*`. Default false. */
   readonly credentials?: boolean | undefined;
-  /** How long a browser may keep the answer to a preflight, in seconds. Default: the browser's own, mostly 5. */
+  /** The time that a browser may keep the answer to a preflight, in seconds. Default: the browser's own, mostly 5. */
   readonly maxAge?: number | undefined;
-  /** Decides about an origin that is not listed: a function, or a regular expression for the whole of it. */
+  /** Decides about an origin that is not listed: a function, or a regular expression for the whole origin. */
   readonly validate?: ValidateOrigin | RegExp | undefined;
-  /** Whether the next handlers answer preflights. Default false: they get 204. */
+  /** Whether the next handlers answer preflights. Default false: preflights get 204. */
   readonly preflightContinue?: boolean | undefined;
   /** Whether pages of the public internet may reach this server in a private network. Default false. */
   readonly privateNetwork?: boolean | undefined;
@@ -59,13 +59,13 @@ const loadDecision = loadOnUse<typeof import("./deciding-cors.js")>(import.meta.
 
 const defaultMethods = "GET, HEAD, PUT, PATCH, POST, DELETE";
 const names = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
-// Also those of browser extensions and apps. `null` is none: any page can have it.
+// Also origins of browser extensions and apps. `null` is not an origin here: any page can have it.
 const anyOrigin = /^[a-z][a-z\d+.-]*:\/\/[^\s,/?#@]+$/i;
 
 /**
- * Lets pages of other origins read answers (CORS protocol of the Fetch standard). A request of an origin that is neither
- * allowed nor the server's own gets 400, its preflight too. Around a route, or a `Static` with the file, only
- * the innermost `CORS` decides.
+ * Lets pages of other origins read answers (CORS protocol of the Fetch standard). A request of an origin that is
+ * neither allowed nor the server's own gets 400, and so does its preflight. If several `CORS` surround a route, or a
+ * `Static` that has the file, only the innermost decides.
  */
 export function CORS(options: CORSOptions = {}): Middleware {
   const { isOpen, listed, validate, credentials, exposed, preflightContinue, preflight } = settle(options);
@@ -87,7 +87,7 @@ export function CORS(options: CORSOptions = {}): Middleware {
   function cors(given: Request, response: Response): unknown {
     const req = given as ServedRequest;
     const res = response as ServedResponse;
-    // A socket has its own list of origins.
+    // A WebSocket server has its own origins.
     if (req.headers.upgrade !== undefined && upgradeHeads.has(req)) return undefined;
     const isDecisive = loadDecision().decides(req, isPreflight(req));
     return isThenable(isDecisive)
@@ -116,14 +116,14 @@ export function CORS(options: CORSOptions = {}): Middleware {
 }
 
 interface Settled {
-  /** Whether every origin may read, without credentials. */
+  /** Whether pages of every origin may read, without credentials. */
   readonly isOpen: boolean;
   readonly listed: ReadonlySet<string>;
   readonly validate: (origin: string, req: Request) => boolean | Promise<boolean>;
   readonly credentials: boolean;
   readonly exposed: string | undefined;
   readonly preflightContinue: boolean;
-  /** Sets what only the answer to a preflight tells. */
+  /** Sets the headers that only the answer to a preflight has. */
   readonly preflight: (req: ServedRequest, res: ServedResponse) => void;
 }
 
@@ -134,7 +134,8 @@ function settle(options: CORSOptions): Settled {
   const origins = given?.filter((origin) => origin !== "*") ?? [];
   return {
     isOpen: given === undefined ? validate === undefined : given.includes("*"),
-    // As they were written too, which is as browsers send them: that needs no parsing.
+    // The array also contains the origins as they were written, which is how browsers send them. So a request needs no
+    // parsing.
     listed: new Set([...origins, ...parseOrigins(origins)]),
     validate: toValidate(validate, given ?? []),
     credentials,
@@ -178,7 +179,7 @@ function toValidate(
 ): Settled["validate"] {
   if (validate === undefined) return () => false;
   if (typeof validate === "function") return (origin, req) => validate(origin, origins, req);
-  // An expression that fits a part of an origin would let in https://example.org.evil.example.
+  // An expression that matches only a part of an origin would also allow https://example.org.evil.example.
   const whole = new RegExp(`^(?:${validate.source})$`, validate.flags.replace(/[gy]/g, ""));
   return (origin) => whole.test(origin);
 }

@@ -7,21 +7,21 @@ import { Faults } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { createPathFilter } from "../routing/path-filter.js";
 
-/** Whose requests may change something. */
+/** The options of `CSRF`. */
 export interface CSRFOptions {
-  /** Other origins whose pages may send, such as `https://shop.example`. Default none. */
+  /** Other origins whose pages may send requests, such as `https://shop.example`. Default none. */
   readonly origins?: string | readonly string[] | undefined;
-  /** Only below these paths, as patterns of routes. Default everywhere. */
+  /** Guards only these patterns of routes and the paths below them. Default everywhere. */
   readonly path?: string | readonly string[] | undefined;
-  /** Not below these paths, as patterns of routes: those that other servers call. */
+  /** Does not guard these patterns of routes and the paths below them: for example routes that other servers call. */
   readonly exclude?: string | readonly string[] | undefined;
 }
 
 const csrfKinds: OptionKinds<CSRFOptions> = { origins: kinds.texts, path: kinds.texts, exclude: kinds.texts };
 
 /**
- * Refuses requests that change something and come from a page of another origin, by what browsers say of themselves:
- * `Sec-Fetch-Site`, else `Origin`. Requests with GET, HEAD and OPTIONS, and those of programs that are no browsers, pass.
+ * Refuses requests that change something and come from a page of another origin. It uses `Sec-Fetch-Site` of browsers,
+ * else `Origin`. Requests with GET, HEAD and OPTIONS pass, and so do requests of programs that are not browsers.
  */
 export function CSRF(options: CSRFOptions = {}): Middleware {
   const what = "`CSRF`";

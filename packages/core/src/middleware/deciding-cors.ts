@@ -1,24 +1,26 @@
 import { corsHandlers, fileFinders, kPipeline, kStep } from "../exchange/internal.js";
 import type { Pipeline, ServedRequest, Step, StepPlace } from "../exchange/served.js";
 
-// Several services may answer below one path, each with rules of its own for other origins. So of all `CORS` that a
-// request passes only one decides: the innermost around the route that the request is for, or around the `Static` that
-// has the file. Where neither is there, all of them decide.
+// Several services may answer below one path, and each may have its own rules for other origins. So only one of all
+// `CORS` that a request passes decides: the innermost around the route of the request, or around the `Static` that has
+// the file. If there is neither, all of them decide.
 
 interface Decision {
   /** The first step of the route that the request is for. */
   readonly route: Step | undefined;
   readonly decider: Step | undefined;
-  /** The steps that may have a file for the request, with what decides then: only where that is not the same for all. */
+  /**
+   * The steps that may have a file for the request, each with its decider. Empty if the decider is the same for all.
+   */
   readonly files: readonly { readonly step: Step; readonly decider: Step | undefined }[];
 }
 
 const decisions = new WeakMap<Pipeline, Decision>();
 const preflights = new WeakMap<Pipeline, Map<Pipeline, Pipeline>>();
-/** Pipelines of preflights for a route: what decides about it is their first step. */
+/** Pipelines of preflights for a route. Their first step is the `CORS` that decides. */
 const ofRoutes = new WeakSet<Pipeline>();
 
-/** Whether the `CORS` that runs decides about its request, or about the one that its request announces. */
+/** Whether the running `CORS` decides about its request, or about the request that a preflight announces. */
 export function decides(req: ServedRequest, isPreflight: boolean): boolean | Promise<boolean> {
   const step = req[kStep];
   const pipeline = req[kPipeline];
@@ -32,7 +34,7 @@ export function decides(req: ServedRequest, isPreflight: boolean): boolean | Pro
   return step === decider || isAlone(step, route);
 }
 
-/** Within another handler, beside a route itself, or in a router that runs by itself, a `CORS` is the only one. */
+/** A `CORS` is the only one within another handler, beside a route itself, or in a router that runs by itself. */
 function isAlone(step: Step, other: Step): boolean {
   return (
     !corsHandlers.has(step.run) || step.label !== undefined || findRoot(step.place) !== findRoot(other.place)
@@ -47,11 +49,11 @@ async function decidesForFile(req: ServedRequest, cors: Step, files: Decision["f
 }
 
 /**
- * What runs for a preflight: first the `CORS` that decides about the request that is announced. No guard comes before it,
- * since a preflight has no credentials to show.
+ * Returns the pipeline of a preflight. It begins with the `CORS` that decides about the announced request. No guard
+ * comes before it, because a preflight has no credentials.
  *
- * @param pipeline Of the preflight.
- * @param announced Of the request that is to follow.
+ * @param pipeline The pipeline of the preflight.
+ * @param announced The pipeline of the request that will follow.
  */
 export function toPreflight(pipeline: Pipeline, announced: Pipeline): Pipeline {
   const { route, decider } = decide(announced);

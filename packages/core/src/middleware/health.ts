@@ -7,21 +7,25 @@ import { expectServerError } from "../reply/answer.js";
 import { jsonType } from "../reply/body-type.js";
 import { writeReply } from "../reply/write-reply.js";
 
-/** What an app tells of itself. */
+/** The options of `Health`. */
 export interface HealthOptions {
-  /** Where it tells that the process lives. Default `/health/live`. */
+  /** The path that tells whether the process lives. Default `/health/live`. */
   readonly live?: string | undefined;
-  /** Where it tells whether it is ready for requests. Default `/health/ready`. */
+  /** The path that tells whether the app is ready for requests. Default `/health/ready`. */
   readonly ready?: string | undefined;
-  /** Whether what the app needs is there, such as its database. Asked with each request. Default: it is. */
+  /**
+   * Whether the app has everything that it needs, such as its database. Called at each request. Default: always true.
+   */
   readonly check?: (() => boolean | Promise<boolean>) | undefined;
-  /** How long `check` may take before the app counts as not ready, in milliseconds. Default 5,000. */
+  /**
+   * The longest time of `check`, in milliseconds. After it the app counts as not ready. Default 5,000; 0 is no limit.
+   */
   readonly timeout?: number | undefined;
 }
 
-/** Middleware that tells of the health of an app. */
+/** Middleware that reports the health of an app. */
 export interface HealthMiddleware extends Middleware {
-  /** Makes the app not ready from now on, so that load balancers turn away before it closes. */
+  /** Makes the app not ready from now on, so that load balancers stop to send requests before it closes. */
   drain(): void;
 }
 
@@ -39,8 +43,8 @@ const healthKinds: OptionKinds<HealthOptions> = {
 };
 
 /**
- * Tells supervisors and load balancers whether this process lives, and whether it is ready for requests. It is not ready
- * while the app closes, after `drain`, and while its `check` says no.
+ * Tells supervisors and load balancers whether this process lives, and whether it is ready for requests. It is not
+ * ready while the app closes, after `drain`, and while `check` returns false.
  */
 export function Health(options: HealthOptions = {}): HealthMiddleware {
   checkOptions<HealthOptions>(options, "`Health`", healthKinds, (faults) => {
@@ -67,7 +71,7 @@ export function Health(options: HealthOptions = {}): HealthMiddleware {
 }
 
 function answer(res: ServedResponse, status: State): void {
-  // Load balancers ask every few seconds, and what is an error would drown in the log.
+  // Load balancers ask every few seconds, so real errors would be hard to find in the log.
   expectServerError(res);
   const body = JSON.stringify({ status });
   writeReply(res, status === "ok" ? 200 : 503, jsonType, body, { "Cache-Control": "no-store" });

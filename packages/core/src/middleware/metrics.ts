@@ -3,11 +3,11 @@ import { checkOptions } from "../options/check-options.js";
 import { kinds, type OptionKind } from "../options/kinds.js";
 import { type RequestTrace, requestChannel } from "../tracing/channels.js";
 
-/** What is measured. */
+/** The options of `Metrics`. */
 export interface MetricsOptions {
-  /** The upper bounds of the buckets that durations are counted in, in seconds and ascending. Default 0.005 to 10. */
+  /** The upper bounds of the buckets for durations, in seconds and ascending. Default 0.005 to 10. */
   readonly buckets?: readonly number[];
-  /** Whether memory, CPU time and delays of the event loop of the process are told too. Default true. */
+  /** Whether memory, CPU time and delays of the event loop of the process are reported too. Default true. */
   readonly process?: boolean;
 }
 
@@ -18,7 +18,7 @@ interface Series {
   count: number;
 }
 
-/** Those of the semantic conventions of OpenTelemetry. */
+/** The buckets in the semantic conventions of OpenTelemetry. */
 const defaultBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const methods: ReadonlySet<string> = new Set(
   "GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE".split(" "),
@@ -34,8 +34,8 @@ const bucketsKind: OptionKind = {
 };
 
 /**
- * Counts the requests of all apps of the process from now on, and answers with the figures as Prometheus reads them.
- * They come from the tracing channel `miqro:request`.
+ * Counts the requests of all apps of the process from now on, and answers with the figures in the format of Prometheus.
+ * The figures come from the tracing channel `miqro:request`.
  */
 export function Metrics(options: MetricsOptions = {}): Middleware & AsyncDisposable {
   checkOptions<MetricsOptions>(options, "`Metrics`", { buckets: bucketsKind, process: kinds.flag });
@@ -50,13 +50,13 @@ export function Metrics(options: MetricsOptions = {}): Middleware & AsyncDisposa
   const onEnd = (given: unknown): void => {
     const trace = given as RequestTrace;
     const start = starts.get(trace);
-    // It began before anybody listened.
+    // The request began before this middleware listened.
     if (start === undefined) return;
     active--;
     add((performance.now() - start) / 1000, trace);
   };
   const add = (seconds: number, { method, route, status }: RequestTrace): void => {
-    // Labels are bounded: by the routes, not by what clients send.
+    // The routes bound the number of labels. Clients cannot add labels.
     const labels =
       `http_request_method="${methods.has(method) ? method : "_OTHER"}",` +
       `http_route="${escapeLabel(route ?? "")}",http_response_status_code="${status}"`;
@@ -74,7 +74,7 @@ export function Metrics(options: MetricsOptions = {}): Middleware & AsyncDisposa
     ? process.getBuiltinModule("node:perf_hooks").monitorEventLoopDelay({ resolution: 20 })
     : undefined;
   delays?.enable();
-  // Only these two: other subscribers of the channel would be asked for nothing.
+  // Only these two events: the other events would make the channel work for nothing.
   requestChannel.start.subscribe(onStart);
   requestChannel.asyncEnd.subscribe(onEnd);
 

@@ -18,7 +18,7 @@ import type { RateLimitOptions } from "./rate-limit.js";
 import type { SecurityHeadersOptions } from "./security-headers.js";
 import type { TimeoutOptions } from "./timeout.js";
 
-// Each is loaded when it is first called: most programs use a few of them.
+// Each module is loaded by its first call, because most programs use only a few of them.
 const loadBodyParser = loadOnUse<typeof import("../body/body-parser.js")>(
   import.meta.url,
   "../body/body-parser.js",
@@ -71,16 +71,16 @@ export function BodyParser(options?: AnyBodyOptions): Middleware {
 
 /**
  * Reads bodies of `application/json` and `application/*+json` into `req.body`. Broken JSON answers 400, and so does
- * what is nested more than 512 deep. Of a key that is there twice, the last value counts.
+ * JSON that is nested more than 512 levels deep. If a key occurs twice, the last value counts.
  */
 export function JSONParser(options?: JSONParserOptions): Middleware {
   return loadJSONParser().JSONParser(options);
 }
 
 /**
- * Reads forms with files (`multipart/form-data`) into `req.body`: fields as strings, files as {@link UploadedFile}, a
- * repeated name as a list. More or larger parts than the limits answer 413. What was written is removed when all
- * that runs after the answer has run, also when the client goes away.
+ * Reads forms with files (`multipart/form-data`) into `req.body`. Fields become strings, files become {@link
+ * UploadedFile}, and a repeated name becomes an array. More or larger parts than the limits answer 413. The files are
+ * removed when all steps after the answer have run, even if the client goes away.
  */
 export function MultipartParser(options?: MultipartOptions): Middleware {
   return loadMultipartParser().MultipartParser(options);
@@ -96,7 +96,10 @@ export function TextParser(options?: BodyParserOptions): Middleware {
   return loadTextParser().TextParser(options);
 }
 
-/** Reads forms (`application/x-www-form-urlencoded`) into `req.body`; a repeated field gives a list. At most 1000 fields. */
+/**
+ * Reads forms (`application/x-www-form-urlencoded`) into `req.body`. A repeated field becomes an array. At most 1000
+ * fields.
+ */
 export function URLEncodedParser(options?: BodyParserOptions): Middleware {
   return loadURLEncodedParser().URLEncodedParser(options);
 }
@@ -107,77 +110,78 @@ export function BasicAuth(options: BasicAuthOptions): Middleware {
 }
 
 /**
- * Lets pages of other origins read answers (CORS protocol of the Fetch standard). A request of an origin that is neither
- * allowed nor the server's own gets 400, its preflight too. Around a route, only the innermost `CORS` decides.
+ * Lets pages of other origins read answers (CORS protocol of the Fetch standard). A request of an origin that is
+ * neither allowed nor the server's own gets 400, and so does its preflight. If several `CORS` surround a route, or a
+ * `Static` that has the file, only the innermost decides.
  */
 export function CORS(options?: CORSOptions): Middleware {
   return loadCORS().CORS(options);
 }
 
 /**
- * Refuses requests that change something and come from a page of another origin, by what browsers say of themselves:
- * `Sec-Fetch-Site`, else `Origin`. Requests with GET, HEAD and OPTIONS, and those of programs that are no browsers, pass.
+ * Refuses requests that change something and come from a page of another origin. It uses `Sec-Fetch-Site` of browsers,
+ * else `Origin`. Requests with GET, HEAD and OPTIONS pass, and so do requests of programs that are not browsers.
  */
 export function CSRF(options?: CSRFOptions): Middleware {
   return loadCSRF().CSRF(options);
 }
 
 /**
- * Tells supervisors and load balancers whether this process lives, and whether it is ready for requests. It is not ready
- * while the app closes, after `drain`, and while its `check` says no.
+ * Tells supervisors and load balancers whether this process lives, and whether it is ready for requests. It is not
+ * ready while the app closes, after `drain`, and while `check` returns false.
  */
 export function Health(options?: HealthOptions): HealthMiddleware {
   return loadHealth().Health(options);
 }
 
 /**
- * Keeps sessions in an encrypted cookie, without a store: reads it, sets `req.session`, and renews it before it expires.
- * Its methods sign somebody in and out.
+ * Keeps sessions in an encrypted cookie, without a store. It reads the cookie, sets `req.session`, and renews the
+ * cookie before it expires. Its methods sign users in and out.
  */
 export function SealedSession(options: SealedSessionOptions): SealedSessionMiddleware {
   return loadSealedSession().SealedSession(options);
 }
 
 /**
- * Sets the headers of OWASP's list of secure headers, before handlers run: what a handler sets itself takes their place.
- * `Clear-Site-Data`, `Cache-Control` and `Cross-Origin-Embedder-Policy` are sent where options ask for them.
+ * Sets the headers of OWASP's list of secure headers, before handlers run. A header that a handler sets replaces them.
+ * `Clear-Site-Data`, `Cache-Control` and `Cross-Origin-Embedder-Policy` are sent only if an option asks for them.
  */
 export function SecurityHeaders(options?: SecurityHeadersOptions): Middleware {
   return loadSecurityHeaders().SecurityHeaders(options);
 }
 
 /**
- * Reads the token of a request, has it verified, and sets `req.session`. Without a valid session it answers 401,
- * unless `required` is false. With the token in a cookie, requests that change something must come from a page of
- * this server (403).
+ * Reads the token of a request, lets `verify` check it, and sets `req.session`. Without a valid session it answers 401,
+ * unless `required` is false. If the token is in a cookie, requests that change something must come from a page of this
+ * server (otherwise 403).
  */
 export function SessionHandler(options: SessionHandlerOptions): Middleware {
   return loadSessionHandler().SessionHandler(options);
 }
 
 /**
- * Answers 503 where everything behind it takes too long to begin an answer, and aborts `req.signal`. `handlerTimeout` is
- * for each handler alone.
+ * Answers 503 if all steps behind it together take too long to begin an answer, and aborts `req.signal`.
+ * `handlerTimeout` limits each handler alone.
  */
 export function Timeout(options: TimeoutOptions): Middleware {
   return loadTimeout().Timeout(options);
 }
 
-/** Compresses answers by what the client accepts. Use it before everything whose answers it is to compress. */
+/** Compresses answers by `Accept-Encoding`. Use it before the handlers whose answers it should compress. */
 export function Compression(options?: CompressionOptions): Middleware {
   return loadCompression().Compression(options);
 }
 
 /**
- * Counts the requests of all apps of the process from now on, and answers with the figures as Prometheus reads them.
- * They come from the tracing channel `miqro:request`.
+ * Counts the requests of all apps of the process from now on, and answers with the figures in the format of Prometheus.
+ * The figures come from the tracing channel `miqro:request`.
  */
 export function Metrics(options?: MetricsOptions): Middleware & AsyncDisposable {
   return loadMetrics().Metrics(options);
 }
 
 /**
- * Lets so many requests of each client through, and answers 429 with `Retry-After` to the rest. The headers are those of
+ * Limits the requests of each client, and answers 429 with `Retry-After` to the rest. The headers follow
  * draft-ietf-httpapi-ratelimit-headers-11.
  */
 export function RateLimit(options: RateLimitOptions): Middleware {

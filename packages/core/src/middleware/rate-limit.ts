@@ -11,27 +11,30 @@ import { relayKind } from "../relay/local-relay.js";
 import type { Relay } from "../relay/types.js";
 import type { Verdict } from "./sliding-window.js";
 
-/** Names who is asking; `undefined` for a request that is not limited. */
+/** Returns the key of a request. `undefined` means that the request is not limited. */
 export type RateLimitKey = (req: OpenRequest) => string | undefined | Promise<string | undefined>;
 
-/** How many requests are let through. */
+/** The options of `RateLimit`. */
 export interface RateLimitOptions {
   /** The number of requests that one key may send in any window of time. */
   readonly limit: number;
-  /** The window in milliseconds. Default 60,000. */
+  /** The length of the window in milliseconds. Default 60,000. */
   readonly window?: number;
   /**
-   * What is counted together: the requests of a session, and of an address where there is none (`"session"`, the
-   * default), those of an address (`"address"`), or of what a function names. IPv6 addresses count by their /64 network.
+   * The requests that are counted together. `"session"` (the default) counts by session, or by address if there is no
+   * session. `"address"` counts by address. A function returns a key. IPv6 addresses count by their /64 network.
    */
   readonly by?: "session" | "address" | RateLimitKey;
-  /** Names the limit in headers and in the relay. Default `"default"`. */
+  /** The name of the limit in headers and in the relay. Default `"default"`. */
   readonly name?: string;
-  /** How many keys are remembered at most. Default 100,000. */
+  /** The largest number of keys that are remembered. Default 100,000. */
   readonly maxKeys?: number;
-  /** Counts for all processes together. Default: the one that the app was given; else each process counts for itself. */
+  /**
+   * Counts for all processes together. Default: the relay from the options of the app. Without it, each process counts
+   * for itself.
+   */
   readonly relay?: Relay;
-  /** Whether answers tell of the limit by `RateLimit` and `RateLimit-Policy`. Default true. */
+  /** Whether answers show the limit in `RateLimit` and `RateLimit-Policy`. Default true. */
   readonly headers?: boolean;
 }
 
@@ -49,7 +52,7 @@ const atLeastOne: OptionKind = {
 };
 
 /**
- * Lets so many requests of each client through, and answers 429 with `Retry-After` to the rest. The headers are those of
+ * Limits the requests of each client, and answers 429 with `Retry-After` to the rest. The headers follow
  * draft-ietf-httpapi-ratelimit-headers-11.
  */
 export function RateLimit(options: RateLimitOptions): Middleware {
@@ -97,7 +100,7 @@ export function RateLimit(options: RateLimitOptions): Middleware {
     const relay = options.relay ?? (req as ServedRequest)[kContext]?.sharedRelay;
     if (relay === undefined) return conclude(res, counts.take(key, now));
     const known = counts.peek(key, now);
-    // Who has used up a window is not counted on by every further try.
+    // A client that has used up its window is not counted again for each further request.
     if (!known.isAllowed) return conclude(res, known);
     return relay.increment(`miqro:rate-limit:${name}:${counts.toIndex(now)}:${key}`, span).then(
       (counted) => conclude(res, counts.learn(key, counted.count, now)),
@@ -114,7 +117,7 @@ export function RateLimit(options: RateLimitOptions): Middleware {
   };
 }
 
-// A function's own keys begin in no such way unless it wants to.
+// The keys of a function do not begin like this, unless the function wants it.
 function toAddressKey(req: Request): string {
   return `ip:${loadNetwork().toNetwork(req.ip)}`;
 }
@@ -126,7 +129,7 @@ function toSessionKey(req: Request): string {
     : `session:${JSON.stringify([session.account, session.username])}`;
 }
 
-/** Both headers are lists, in which each limit has one item (RFC 9651). */
+/** Both headers are lists of RFC 9651, and each limit is one item of them. */
 function addItem(res: Response, name: string, item: string): void {
   const present = res.getHeader(name);
   res.setHeader(name, present === undefined ? item : `${present}, ${item}`);

@@ -4,25 +4,25 @@ import { checkOptions, type Faults } from "../options/check-options.js";
 import { either, kinds, no, type OptionKind, type OptionKinds, oneOf } from "../options/kinds.js";
 import { type ContentSecurityPolicy, checkPolicy, SettledPolicy } from "./content-security-policy.js";
 
-/** How long browsers use HTTPS only. */
+/** The options of `Strict-Transport-Security`. */
 export interface StrictTransportSecurity {
-  /** In seconds. Default 31,536,000, a year. */
+  /** The time that browsers use only HTTPS, in seconds. Default 31,536,000, a year. */
   readonly maxAge?: number | undefined;
   /** Whether it holds for all subdomains. Default true. */
   readonly includeSubDomains?: boolean | undefined;
-  /** Whether browsers may have it built in. Default false. */
+  /** Whether browsers may include the site in their built-in list. Default false. */
   readonly preload?: boolean | undefined;
 }
 
-/** Which headers answers carry. Each option is the name of one; false leaves it out. */
+/** The options of `SecurityHeaders`. Each option is the name of a header, and false leaves the header out. */
 export interface SecurityHeadersOptions {
-  /** Directives that take the place of the defaults of the same name. */
+  /** Directives that replace the defaults of the same name. */
   readonly contentSecurityPolicy?: ContentSecurityPolicy | false | undefined;
-  /** Whether browsers only report what the content security policy forbids. Default false. */
+  /** Whether browsers only report violations of the content security policy. Default false. */
   readonly reportOnly?: boolean | undefined;
   /** Sent over HTTPS only. */
   readonly strictTransportSecurity?: StrictTransportSecurity | false | undefined;
-  /** Who may use a feature of the browser: `"self"`, `"*"`, origins; an empty array is nobody. */
+  /** The origins that may use a feature of the browser: `"self"`, `"*"`, or origins. An empty array allows none. */
   readonly permissionsPolicy?: Readonly<Record<string, readonly string[] | false>> | false | undefined;
   /** Default `no-referrer`. */
   readonly referrerPolicy?: string | false | undefined;
@@ -36,11 +36,11 @@ export interface SecurityHeadersOptions {
   readonly crossOriginOpenerPolicy?: string | false | undefined;
   /** Default `same-origin`. */
   readonly crossOriginResourcePolicy?: "same-origin" | "same-site" | "cross-origin" | false | undefined;
-  /** Default false. `require-corp` keeps out what other origins do not offer. */
+  /** Default false. `require-corp` blocks resources that other origins do not offer. */
   readonly crossOriginEmbedderPolicy?: "require-corp" | "credentialless" | "unsafe-none" | false | undefined;
-  /** Default false. `no-store, max-age=0` keeps answers out of every cache, unless a handler says otherwise. */
+  /** Default false. `no-store, max-age=0` keeps answers out of every cache, unless a handler sets another value. */
   readonly cacheControl?: string | false | undefined;
-  /** Default false. What browsers throw away, such as `["cache", "cookies", "storage"]`. */
+  /** Default false. The data that browsers delete, such as `["cache", "cookies", "storage"]`. */
   readonly clearSiteData?: readonly string[] | false | undefined;
 }
 
@@ -85,8 +85,8 @@ const defaultPermissions: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Sets the headers of OWASP's list of secure headers, before handlers run: what a handler sets itself takes their place.
- * `Clear-Site-Data`, `Cache-Control` and `Cross-Origin-Embedder-Policy` are sent where options ask for them.
+ * Sets the headers of OWASP's list of secure headers, before handlers run. A header that a handler sets replaces them.
+ * `Clear-Site-Data`, `Cache-Control` and `Cross-Origin-Embedder-Policy` are sent only if an option asks for them.
  */
 export function SecurityHeaders(options: SecurityHeadersOptions = {}): Middleware {
   checkOptions<SecurityHeadersOptions>(options, "`SecurityHeaders`", headerKinds, (faults) =>
@@ -106,7 +106,7 @@ export function SecurityHeaders(options: SecurityHeadersOptions = {}): Middlewar
   };
 }
 
-// Nothing is asked of the proxies where none told anything.
+// A request without forwarded headers needs no check of its proxies.
 function isEncrypted(req: ServedRequest): boolean {
   if (req.headers["x-forwarded-proto"] !== undefined) return req.protocol === "https";
   return "encrypted" in req.socket && req.socket.encrypted === true;

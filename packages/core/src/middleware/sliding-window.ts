@@ -1,15 +1,16 @@
-/** What a limit says of one more request. */
+/** The decision of a limit about one more request. */
 export interface Verdict {
   readonly isAllowed: boolean;
-  /** How many more may follow now. */
+  /** The number of requests that may follow now. */
   readonly remaining: number;
-  /** When there will be more, in milliseconds from now. */
+  /** The time until more requests are allowed, in milliseconds. */
   readonly wait: number;
 }
 
 /**
- * Counts keys in windows of time that slide: of the window before, as much counts as the last `span` milliseconds still
- * reach into it. Windows begin together, so that two maps are all it takes, and the older one is dropped as a whole.
+ * Counts keys in sliding windows. Requests of the last window count in proportion to the part of it that lies within
+ * the last `span` milliseconds. All windows begin together, so two maps are enough, and the older map is dropped as a
+ * whole.
  */
 export class SlidingWindow {
   readonly #limit: number;
@@ -25,28 +26,28 @@ export class SlidingWindow {
     this.#maxKeys = maxKeys;
   }
 
-  /** The number of the window that a time is in. */
+  /** Returns the number of the window that contains a time. */
   toIndex(now: number): number {
     return Math.floor(now / this.#span);
   }
 
-  /** Takes one, unless there is none left: who is refused does not wait any longer for trying. */
+  /** Counts one request, unless none is left. A refused request does not make the client wait longer. */
   take(key: string, now: number): Verdict {
     const verdict = this.peek(key, now);
     if (verdict.isAllowed) this.#set(key, (this.#current.get(key) ?? 0) + 1);
     return verdict;
   }
 
-  /** What `take` would say. */
+  /** Returns the result of `take`, without counting. */
   peek(key: string, now: number): Verdict {
     this.#turn(now);
     return this.#judge(key, (this.#current.get(key) ?? 0) + 1, now);
   }
 
   /**
-   * Takes one that was counted elsewhere.
+   * Counts a request that was counted elsewhere.
    *
-   * @param count How many there are now in the window with this one.
+   * @param count The number of requests in the window, including this one.
    */
   learn(key: string, count: number, now: number): Verdict {
     this.#turn(now);
@@ -61,7 +62,7 @@ export class SlidingWindow {
     const used = previous * (1 - elapsed) + count;
     if (used <= limit)
       return { isAllowed: true, remaining: Math.floor(limit - used), wait: this.#span * (1 - elapsed) };
-    // One more fits when so much of the window before has slid out: in this one, or of this one in the next.
+    // One more request is allowed when enough of the last window has slid out: in this window, or in the next one.
     const wait =
       count <= limit
         ? this.#span * (1 - (limit - count) / previous - elapsed)
@@ -77,7 +78,7 @@ export class SlidingWindow {
     this.#index = index;
   }
 
-  // The key that came longest ago goes first, so that many new ones do not free one that keeps coming.
+  // The key that was unused for the longest time goes first. So many new keys do not free a key that keeps coming.
   #set(key: string, count: number): void {
     const keys = this.#current;
     keys.delete(key);

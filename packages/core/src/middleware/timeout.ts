@@ -5,17 +5,17 @@ import { checkOptions } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { HandlerTimer } from "../pipeline/handler-timer.js";
 
-/** How long a request may take. */
+/** The options of `Timeout`. */
 export interface TimeoutOptions {
-  /** Until an answer begins, in milliseconds, at least 1. */
+  /** The longest time until an answer begins, in milliseconds, at least 1. */
   readonly timeout: number;
 }
 
 const timeoutKinds: OptionKinds<TimeoutOptions> = { timeout: kinds.time };
 
 /**
- * Answers 503 where everything behind it takes too long to begin an answer, and aborts `req.signal`. `handlerTimeout` is
- * for each handler alone.
+ * Answers 503 if all steps behind it together take too long to begin an answer, and aborts `req.signal`.
+ * `handlerTimeout` limits each handler alone.
  */
 export function Timeout(options: TimeoutOptions): Middleware {
   checkOptions<TimeoutOptions>(options, "`Timeout`", timeoutKinds, (faults) => {

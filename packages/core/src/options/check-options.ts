@@ -1,11 +1,17 @@
-import { ArgumentError, type ArgumentIssue } from "../errors.js";
+import { ArgumentError, type ArgumentIssue, toMessage } from "../errors.js";
+import { loadOnUse } from "../platform/builtins.js";
 import type { OptionKind, OptionKinds } from "./kinds.js";
 
+const loadClosestName = loadOnUse<typeof import("@miqro/parser/closest-name")>(
+  import.meta.url,
+  "@miqro/parser/closest-name",
+);
+
 /**
- * Refuses options that nobody reads, and values of the wrong kind. What is undefined counts as left out.
+ * Refuses unknown options, and values of the wrong kind. An option that is undefined counts as left out.
  *
- * @param what Whose options they are, to begin a sentence with: `A router`.
- * @param more Finds what a kind cannot tell of. It runs where the options are an object.
+ * @param what The owner of the options, as the beginning of a sentence: `A router`.
+ * @param more Finds mistakes that a kind cannot find. It runs only if the options are an object.
  * @throws {ArgumentError} with all faults: the key, what was expected, and the key that was probably meant.
  */
 export function checkOptions<Options>(
@@ -19,7 +25,7 @@ export function checkOptions<Options>(
   faults.throw(what);
 }
 
-/** Collects the faults of one call, so that all are told at once. */
+/** Collects the faults of one call, so that all are reported at once. */
 export class Faults {
   readonly #issues: ArgumentIssue[] = [];
   #cause: unknown;
@@ -39,7 +45,7 @@ export class Faults {
     return this.#issues.some((issue) => issue.path === path || issue.path.startsWith(`${path}.`));
   }
 
-  /** Notes what is wrong with options by their kinds. False when they are no object. */
+  /** Notes options that do not fit their kinds. Returns false if the options are not an object. */
   check<Options>(options: unknown, what: string, known: OptionKinds<Options>): options is Options & object {
     if (typeof options !== "object" || options === null || Array.isArray(options)) {
       this.add("", `${what} takes an object, not ${describe(options)}.`);
@@ -57,9 +63,10 @@ export class Faults {
   }
 
   /**
-   * Runs what throws when an option is wrong, and notes that. An option that is known to be wrong already is left alone.
+   * Runs a function that throws when an option is wrong, and notes the error. An option that is already known to be
+   * wrong is skipped.
    *
-   * @param path Of the option; empty for the argument itself.
+   * @param path The path of the option; empty for the argument itself.
    */
   attempt<T>(path: string, run: () => T): T | undefined {
     if (path !== "" && this.has(path)) return undefined;
@@ -68,9 +75,7 @@ export class Faults {
     } catch (error) {
       this.#cause ??= error;
       const issues =
-        error instanceof ArgumentError
-          ? error.issues
-          : [{ path: "", message: error instanceof Error ? error.message : String(error) }];
+        error instanceof ArgumentError ? error.issues : [{ path: "", message: toMessage(error) }];
       for (const issue of issues) {
         this.add([path, issue.path].filter((part) => part !== "").join("."), issue.message);
       }
@@ -79,9 +84,9 @@ export class Faults {
   }
 
   /**
-   * Throws when anything is wrong.
+   * Throws if a fault was noted.
    *
-   * @param what What it is wrong with, to begin a sentence with.
+   * @param what The owner of the faults, as the beginning of a sentence.
    * @param where Stands before the message.
    */
   throw(what: string, where?: string): void {
@@ -95,7 +100,7 @@ export class Faults {
   }
 }
 
-/** Names a wrong value. */
+/** Describes a wrong value for a message. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
@@ -112,27 +117,6 @@ function lowerArticle(text: string): string {
 }
 
 function hint(key: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((name) => ({ name, distance: measureDistance(key.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.min(key.length, name.length) / 3)
-    .sort((a, b) => a.distance - b.distance);
-  return nearest === undefined ? `It knows ${known.join(", ")}.` : `Perhaps "${nearest.name}" was meant.`;
-}
-
-// Insertions, removals and changes; two neighbours that changed places count as one.
-function measureDistance(from: string, to: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const change = (last[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      const swaps = j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      const swap = swaps ? (beforeLast[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY;
-      row.push(Math.min(change, swap, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[to.length] ?? 0;
+  const nearest = loadClosestName().closestName(key, known);
+  return nearest === undefined ? `It knows ${known.join(", ")}.` : `Perhaps "${nearest}" was meant.`;
 }

@@ -1,21 +1,21 @@
 import { isSize } from "./size.js";
 
-/** What an option may be. */
+/** The allowed values of an option. */
 export interface OptionKind {
-  /** For messages: `a function`. */
+  /** The words for messages: `a function`. */
   readonly words: string;
   test(value: unknown): boolean;
 }
 
-/** What each option may be. */
+/** The kind of each option. */
 export type OptionKinds<Options> = { readonly [Key in keyof Required<Options>]: OptionKind };
 
 const isText = (value: unknown): boolean => typeof value === "string";
 const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
-// Beyond this, timers of Node fire at once.
+// Timers of Node with a longer time fire at once.
 const longest = 2 ** 31 - 1;
 
-/** The kinds that options are of. Those of `any` are checked by who reads them. */
+/** The kinds of options. Options of the kind `any` are checked by the function that reads them. */
 export const kinds: Readonly<
   Record<
     "any" | "flag" | "text" | "texts" | "textList" | "path" | "call" | "object" | "count" | "size" | "time",
@@ -47,7 +47,7 @@ export const kinds: Readonly<
   },
 };
 
-/** A kind of a few values. */
+/** Makes a kind of a few values. */
 export function oneOf(...values: readonly string[]): OptionKind {
   return {
     words: `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`,
@@ -55,10 +55,10 @@ export function oneOf(...values: readonly string[]): OptionKind {
   };
 }
 
-/** What is false, or of another kind. */
+/** The value false, to be combined with another kind. */
 export const no: OptionKind = { words: "false", test: (value) => value === false };
 
-/** Anything of a kind, or of another one. */
+/** Makes a kind that accepts the values of two kinds. */
 export function either(first: OptionKind, second: OptionKind): OptionKind {
   return {
     words: `${first.words}, or ${second.words}`,

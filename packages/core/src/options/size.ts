@@ -7,7 +7,7 @@ export function isSize(value: number | string): boolean {
   return !Number.isNaN(toBytes(value));
 }
 
-/** Reads a size: a number of bytes, or a string such as `"1mb"`. */
+/** Parses a size: a number of bytes, or a string such as `"1mb"`. */
 export function parseSize(size: number | string, name: string): number {
   const bytes = toBytes(size);
   if (Number.isNaN(bytes)) {

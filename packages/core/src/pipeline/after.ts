@@ -7,9 +7,10 @@ import { maskTokens } from "../log/mask-tokens.js";
 type AfterStep = () => unknown;
 
 /**
- * What runs after an answer, kept per response and only where something asked for it: first what handlers deferred,
- * then the after-steps of what was entered, the innermost first, and last what takes away what the others may need.
- * What is added later, by a handler whose client has gone or by one of these steps, runs as well.
+ * The steps after an answer. It is created only for responses that need one. First it runs the deferred functions of
+ * handlers. Then it runs the after-steps of the entered scopes, the innermost first. At last it runs the functions that
+ * remove things which other steps may need. A function that is added later, by one of these steps or by a handler whose
+ * client has gone, runs as well.
  */
 export class AfterQueue implements AfterSteps {
   readonly #res: ServedResponse;
@@ -21,7 +22,7 @@ export class AfterQueue implements AfterSteps {
   readonly #count: (isOpen: boolean) => void;
   #state: "open" | "running" | "idle" = "open";
 
-  /** @param count Is told when there is something to run, and when all of it has run. */
+  /** @param count Is called when there is something to run, and when all of it has run. */
   constructor(res: ServedResponse, count: (isOpen: boolean) => void) {
     this.#res = res;
     this.#count = count;
@@ -41,7 +42,7 @@ export class AfterQueue implements AfterSteps {
     this.#wake();
   }
 
-  /** Runs the handlers after the answer, and before those of what was entered earlier. */
+  /** Runs the handlers after the answer, before the handlers of earlier calls. */
   enter(handlers: readonly Middleware[]): void {
     this.#entered.push(handlers);
     this.#wake();

@@ -11,7 +11,7 @@ import { sendValue } from "../reply/send-value.js";
 import { writeReply } from "../reply/write-reply.js";
 import { type ErrorCourse, offerError, toStatus } from "./error-handlers.js";
 
-/** What follows an error of a whole request: problem details where no error handler took it. */
+/** The end of a request that failed: problem details, if no error handler took the error. */
 export const answerCourse: ErrorCourse = {
   answered(req, res) {
     if (res[kAfter] !== undefined || req[kPipeline]?.requestLogger !== undefined) keepContext(req);
@@ -23,14 +23,18 @@ export const answerCourse: ErrorCourse = {
   late: failLate,
 };
 
-/** Answers an error: by the error handlers around the step that threw, innermost first, else with problem details. */
+/**
+ * Answers an error. The error handlers around the step that threw come first, innermost first. Otherwise the answer is
+ * problem details.
+ */
 export function fail(req: ServedRequest, res: ServedResponse, thrown: unknown): void {
   offerError(req, res, thrown, answerCourse);
 }
 
-// The answer has begun: it cannot be changed any more, only logged, and cut when it can never be completed.
+// The answer has begun and cannot be changed. The error is logged. If the answer can never be complete, the connection
+// is cut.
 function failLate(req: ServedRequest, res: ServedResponse, error: Error): void {
-  // Whoever listens to the signal of a request that took too long ends with this, as it should.
+  // Code that listens to the signal of a request ends with this error when the request took too long. This is expected.
   const isAbort = error.name === "AbortError" && req[kDetails]?.controller?.signal.aborted === true;
   if (isAbort || (res.destroyed && !res.writableFinished)) {
     req.logger.debug(
@@ -55,7 +59,7 @@ function answerProblem(req: ServedRequest, res: ServedResponse, error: Error): v
   try {
     clearEntityHeaders(res);
     const status = toStatus(error);
-    // What is left of a body that is too large or too slow is not read.
+    // The rest of a body that is too large or too slow is not read.
     if (status === 413 || status === 408) abandonBody(req);
     if (error instanceof HttpError && error.body !== undefined) {
       const sending = sendValue(req, res, reply(status, error.body, error.headers));

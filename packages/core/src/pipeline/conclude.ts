@@ -8,10 +8,10 @@ import { fail } from "./answer-error.js";
 /** Answers a request that no step answered. */
 export function conclude(req: ServedRequest, res: ServedResponse): void {
   const pipeline = req[kPipeline] as Pipeline;
-  // Decided after all services, so it is no error of the one that happened to be the last.
+  // The error is decided after all services, so it is not an error of the last service.
   req[kStep] = pipeline.end;
   const finders = methodFinders.get(req);
-  // Where a route had its turn, and left the request, it is not the method that was wrong.
+  // If a route ran and let the request go on, the method was not wrong.
   if (finders === undefined || pipeline.answers) {
     answerConclusion(req, res, pipeline, pipeline.conclusion);
     return;
@@ -44,7 +44,7 @@ function answerConclusion(
       withoutStack(() => new NotFoundError(hint)),
     );
   } else if (conclusion.kind === "upgrade-required") {
-    // A `Connection` of our own takes the place of Node's, which would say when this is the last answer.
+    // This `Connection` header replaces Node's own header, which would tell whether this is the last answer.
     const Connection = res.shouldKeepAlive ? "Upgrade" : "Upgrade, close";
     const headers = { Upgrade: "websocket", Connection };
     fail(

@@ -12,17 +12,17 @@ import { discardValue } from "../reply/send-stream.js";
 import { sendValue } from "../reply/send-value.js";
 import { isThenable, whenSettled } from "./outcome.js";
 
-/** What follows an error: the answer of a whole request, or the end of a router that runs inside a handler. */
+/** The end of a request that failed, or of a router that runs inside a handler. */
 export interface ErrorCourse {
-  /** An error handler answered, or said that it will. */
+  /** An error handler answered, or said that it will answer. */
   answered(req: ServedRequest, res: ServedResponse): void;
   /** No error handler took the error. */
   untaken(req: ServedRequest, res: ServedResponse, error: Error): void;
-  /** The error came when an answer had begun. */
+  /** The error came after an answer had begun. */
   late(req: ServedRequest, res: ServedResponse, error: Error): void;
 }
 
-// Loaded with the first error handler that may not take any time it likes.
+// Loaded with the first error handler that has a time limit.
 const loadTimer = loadOnUse<typeof import("./handler-timer.js")>(import.meta.url, "./handler-timer.js");
 
 function findTurn(res: ServedResponse, catchers: readonly ErrorHandler[]): ErrorTurn | undefined {
@@ -31,7 +31,7 @@ function findTurn(res: ServedResponse, catchers: readonly ErrorHandler[]): Error
   return turn;
 }
 
-/** Offers what was thrown to the error handlers around the step that runs, innermost first. */
+/** Offers a thrown error to the error handlers around the running step, innermost first. */
 export function offerError(
   req: ServedRequest,
   res: ServedResponse,
@@ -56,7 +56,7 @@ export function offerError(
     const timeout = req[kStep]?.timeout ?? req[kContext]?.timeout ?? 0;
     new Offer(req, res, catchers, timeout, course).make(error, findTurn(res, catchers)?.next ?? 0);
   } catch (last) {
-    // Only a logger that throws comes here. The process must outlive it, and the client must not wait.
+    // Only the error of a logger that throws arrives here. The process must survive it, and the client must not wait.
     writeStandard(
       "stderr",
       `An error could not be handled: ${last instanceof Error ? last.stack : String(last)}\n`,
@@ -122,7 +122,8 @@ class Offer {
             this.#makeNext(expired, index),
           )
         : undefined;
-    // Something else may have answered meanwhile, such as the end of a stalled body: the next one has its turn then.
+    // Something else may have answered meanwhile, such as the end of a stalled body. Then the next handler has its
+    // turn.
     const isOver = (): boolean =>
       timer?.stop() === false || findTurn(this.#res, this.#catchers)?.next !== index + 1;
     whenSettled(
@@ -174,9 +175,9 @@ class Offer {
   }
 }
 
-/** Tells of an error that comes when 503 was answered in place of whoever threw it. */
+/** Reports an error of a handler in whose place 503 was already answered. */
 export function reportLate(req: ServedRequest, error: unknown): void {
-  // Whoever listens to the signal of the request ends with this, as it should.
+  // Code that listens to the signal of the request ends with this error. This is expected.
   const isAbort = error instanceof Error && error.name === "AbortError";
   tell(() =>
     req.logger[isAbort ? "debug" : "warn"](
@@ -189,7 +190,10 @@ export function reportLate(req: ServedRequest, error: unknown): void {
   );
 }
 
-/** The status that an error asks for, 500 unless it is from 400 to 599. A `ParseError` of the parser asks for 400. */
+/**
+ * Returns the status that an error asks for, or 500 if it is not from 400 to 599. A `ParseError` of the parser asks for
+ * 400.
+ */
 export function toStatus(error: Error): number {
   const { statusCode, status, code } = error as { statusCode?: unknown; status?: unknown; code?: unknown };
   const wanted = statusCode ?? status ?? (code === "PARSER_INVALID_VALUE" ? 400 : 500);
@@ -198,10 +202,10 @@ export function toStatus(error: Error): number {
     : 500;
 }
 
-/** The error of what was thrown. */
+/** Returns a thrown value as an error. */
 export function toError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
-  // An error of another realm, as tests and vm contexts throw.
+  // An error of another realm, as tests and vm contexts throw it.
   if (Object.prototype.toString.call(thrown) === "[object Error]") return thrown as Error;
   let text: string;
   try {

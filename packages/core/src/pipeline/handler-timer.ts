@@ -4,8 +4,8 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { isAnswered } from "../reply/answer.js";
 
 /**
- * Fails with 503 in place of a handler that takes too long, and aborts the signal of its request. While the client still
- * sends a body that is being read, it is the client who takes long: `stallTimeout` is for that.
+ * Fails with 503 in place of a handler that takes too long, and aborts the signal of its request. While the client
+ * still sends a body that is being read, the client is slow, not the handler: `stallTimeout` limits that time.
  */
 export class HandlerTimer {
   readonly #req: ServedRequest;
@@ -30,7 +30,10 @@ export class HandlerTimer {
     this.#timer = setTimeout(() => this.#look(), timeout);
   }
 
-  /** False when it has answered already, so that whatever the handler came to is of no use any more. */
+  /**
+   * Stops the timer. Returns false if the timer has already answered, so that the result of the handler is not used any
+   * more.
+   */
   stop(): boolean {
     clearTimeout(this.#timer);
     return !this.#expired;
@@ -40,14 +43,14 @@ export class HandlerTimer {
     const req = this.#req;
     if (isAnswered(this.#res)) return;
     const isWaiting = isReceived(req);
-    // The first time that the body is there, the handler may have had it for a moment only.
+    // When the body is complete for the first time, the handler may have had it only for a moment.
     if (isWaiting || this.#hasWaited) {
       this.#hasWaited = isWaiting;
       this.#timer.refresh();
       return;
     }
     this.#expired = true;
-    // So that a handler which asks for the signal only now gets one that is aborted.
+    // A handler that asks for the signal only later gets an aborted signal.
     void req.signal;
     req[kDetails]?.controller?.abort();
     const message = `The handler did not answer within ${this.#timeout} ms.`;

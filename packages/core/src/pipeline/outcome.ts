@@ -3,8 +3,8 @@ import type { AsyncScope } from "../exchange/served.js";
 type Settle<T> = (value: T) => void;
 
 /**
- * What an asynchronous step comes to, told to the pipeline at once: no promise is made on the way, and no turn of the
- * microtask queue waited for. For everybody else it is a thenable like any other.
+ * The result of an asynchronous step. The pipeline gets it at once: without a promise, and without a turn of the
+ * microtask queue. For other code it is a normal thenable.
  */
 export class Outcome<T> implements PromiseLike<T> {
   #settled: "no" | "value" | "error" = "no";
@@ -13,7 +13,7 @@ export class Outcome<T> implements PromiseLike<T> {
   #onError: Settle<unknown> | undefined;
   #scope: AsyncScope | undefined;
 
-  /** Tells the one who listens, in a context of his; what he throws is his own matter. */
+  /** Reports the result to one listener, in the listener's own context. Errors of the listener are not handled here. */
   listen(onValue: Settle<T>, onError: Settle<unknown>, scope?: AsyncScope): void {
     if (this.#settled === "value") onValue(this.#result as T);
     else if (this.#settled === "error") onError(this.#result);
@@ -43,7 +43,7 @@ export class Outcome<T> implements PromiseLike<T> {
     else this.#scope.runInAsyncScope(settle, undefined, told);
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: whoever calls a body parser by hand awaits it
+  // biome-ignore lint/suspicious/noThenProperty: a program that calls a body parser by hand awaits it
   then<A = T, B = never>(
     onValue?: ((value: T) => A | PromiseLike<A>) | null,
     onError?: ((error: unknown) => B | PromiseLike<B>) | null,
@@ -53,8 +53,8 @@ export class Outcome<T> implements PromiseLike<T> {
 }
 
 /**
- * The promise of a reply method, which a handler need not wait for. Who waits gets its error as from any promise; an
- * error that nobody waits for is told here, in place of ending the process.
+ * The promise of a reply method. A handler need not await it. If it is awaited, the caller gets its error as from any
+ * promise. Otherwise the error is reported here, and does not end the process.
  */
 export class ReplyPromise<T> extends Promise<T> {
   readonly #onLost: (error: unknown) => void;
@@ -71,12 +71,12 @@ export class ReplyPromise<T> extends Promise<T> {
     });
   }
 
-  // What is made of it by `then` is wrapped below, since the constructor of this class takes more than an executor.
+  // `then` wraps the promises that it makes, because the constructor of this class needs more than an executor.
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
 
-  // `await` comes here too, because the class is not that of the engine.
+  // `await` also calls this method, because the class is not the engine's own promise.
   // biome-ignore lint/suspicious/noThenProperty: it is a promise
   override then<A = T, B = never>(
     onValue?: ((value: T) => A | PromiseLike<A>) | null,
@@ -89,8 +89,8 @@ export class ReplyPromise<T> extends Promise<T> {
 }
 
 /**
- * Tells what a thenable comes to, once, in the context of the caller. Other thenables than promises may call back in any
- * context, at once, twice or never, and may throw: the engine sees to that.
+ * Reports the result of a thenable once, in the context of the caller. A thenable that is not a promise may call back
+ * in any context, at once, twice or never, and may throw. The engine handles these cases.
  */
 export function whenSettled(
   value: PromiseLike<unknown>,

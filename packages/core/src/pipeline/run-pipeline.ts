@@ -13,13 +13,13 @@ import { conclude } from "./conclude.js";
 import { type ErrorCourse, offerError, reportLate } from "./error-handlers.js";
 import { isThenable, Outcome, whenSettled } from "./outcome.js";
 
-/** What follows the steps. */
+/** The end of a request after its steps. */
 export interface Course extends ErrorCourse {
-  /** The last step has run, and none answered. */
+  /** The last step has run, and no step answered. */
   unanswered(req: ServedRequest, res: ServedResponse): void;
 }
 
-// Loaded with the first step that may not take any time it likes.
+// Loaded with the first step that has a time limit.
 const loadTimer = loadOnUse<typeof import("./handler-timer.js")>(import.meta.url, "./handler-timer.js");
 
 // Loaded with the first subscriber.
@@ -27,13 +27,13 @@ const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.ur
 
 const wholeCourse: Course = { ...answerCourse, unanswered: conclude };
 
-/** Runs the pipeline of a request, and answers in any case. */
+/** Runs the pipeline of a request. The request always gets an answer. */
 export function runPipeline(req: ServedRequest, res: ServedResponse, pipeline: Pipeline): void {
   req[kPipeline] = pipeline;
   runSteps(req, res, pipeline.steps, 0, wholeCourse);
 }
 
-/** Runs steps until one answers. Nothing is awaited, and no promise made, unless a step does. */
+/** Runs steps until one answers. Nothing is awaited, and no promise is made, unless a step returns one. */
 export function runSteps(
   req: ServedRequest,
   res: ServedResponse,
@@ -65,7 +65,7 @@ export function runSteps(
   }
 }
 
-/** Runs one step for those who trace them. Whether the next one is to run at once. */
+/** Runs one step with its tracing events. Returns whether the next step runs at once. */
 function runTraced(
   req: ServedRequest,
   res: ServedResponse,
@@ -109,7 +109,7 @@ function wait(
     else reportLate(req, error);
   };
   if (value instanceof Outcome) {
-    // The events of a connection come in no context of the request.
+    // The events of a connection do not run in the context of the request.
     value.listen(onValue, onError, keepContext(req));
     return;
   }
@@ -138,7 +138,7 @@ function resume(
   runSteps(req, res, steps, index + 1, course);
 }
 
-/** The table of return values: whether the next step runs. */
+/** Applies the table of return values. Returns whether the next step runs. */
 function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unknown): boolean {
   if (isAnswered(res)) {
     if (!isOwn(res)) inspectForeign(req, res);
@@ -157,14 +157,14 @@ function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unkn
     if (sending !== undefined) sending.catch((error) => fail(req, res, error));
     return false;
   }
-  // A guard that returns its refusal means it as much as one that throws it.
+  // A guard that returns an error refuses the request, as if it had thrown the error.
   if (value instanceof Error) throw value;
   holdValue(req, res, value);
   req.results.push(value);
   return true;
 }
 
-// An answer by Node's own methods, which nothing here has seen.
+// A handler has answered with Node's own methods, which the package has not seen.
 function inspectForeign(req: ServedRequest, res: ServedResponse): void {
   watchStatus(res);
   if (res.destroyed || res[kContract]?.hasBody !== true) return;

@@ -1,6 +1,7 @@
-// An import of a built-in module reads each of its exports, and with them what Node.js loads only when it is asked for:
-// of node:http all of undici, which takes nearly as long as starting a process does, of node:fs its promises and
-// readline. So what a hello world needs is taken without an import. (decisions/033-loaded-on-use.md)
+// An import of a built-in module reads each of its exports. This also loads modules that Node.js normally loads only on
+// demand. For node:http this is all of undici, which takes nearly as long as starting a process. For node:fs it is
+// promises and readline. So the modules that a hello world needs are taken without an import.
+// (decisions/033-loaded-on-use.md)
 export const asyncHooks: typeof import("node:async_hooks") = process.getBuiltinModule("node:async_hooks");
 export const buffer: typeof import("node:buffer") = process.getBuiltinModule("node:buffer");
 export const fs: typeof import("node:fs") = process.getBuiltinModule("node:fs");
@@ -8,16 +9,16 @@ export const http: typeof import("node:http") = process.getBuiltinModule("node:h
 export const net: typeof import("node:net") = process.getBuiltinModule("node:net");
 export const util: typeof import("node:util") = process.getBuiltinModule("node:util");
 
-/** Loaded when something is to be hashed, or to get an id. */
+/** Loaded when something is hashed, or gets an id. */
 export function loadCrypto(): typeof import("node:crypto") {
   return process.getBuiltinModule("node:crypto");
 }
 
 /**
- * Gives a function that loads a module of this package when it is first called, for what is rarely used and cannot wait
- * for an import.
+ * Returns a function that loads a module at its first call. It is for modules that are rarely used and cannot wait for
+ * an `import()`.
  *
- * @param url `import.meta.url` of who loads it.
+ * @param url `import.meta.url` of the calling module.
  */
 export function loadOnUse<Module>(url: string, name: string): () => Module {
   let module: Module | undefined;

@@ -4,19 +4,19 @@ import { hookTable } from "./hooks/table.js";
 import { transforming } from "./hooks/transform.js";
 import type { HookName, HookRecord, Plugin } from "./plugin.js";
 
-/** What the hooks of a scope come to. */
+/** The hooks of a scope, compiled. */
 export interface ScopeHooks extends HookPlans {
-  /** The plugins whose hooks the scope and those around it have. */
+  /** The plugins that have hooks in the scope or in the scopes around it. */
   readonly known: ReadonlySet<Plugin>;
-  /** Puts what changes returned data around the handler of a route. */
+  /** Wraps the handler of a route with the hooks that change returned data. */
   wrap(run: StepPlan["run"]): StepPlan["run"];
 }
 
 /**
  * Compiles the hooks of one scope.
  *
- * @param records Those of the scope itself, in the order of registration.
- * @param around Those of the scope around it.
+ * @param records The hooks of the scope itself, in the order of registration.
+ * @param around The hooks of the scope around it.
  */
 export function compileScope(records: readonly HookRecord[], around: ScopeHooks | undefined): ScopeHooks {
   const own = records.filter(({ plugin }) => around?.known.has(plugin) !== true);

@@ -16,7 +16,7 @@ export function createHook(name: HookName, run: Run): Plugin {
   return toPlugin(name, run, () => run);
 }
 
-/** Makes a plugin of one hook whose function runs once for each router that it is registered at. */
+/** Makes a plugin of one hook. Its function runs only once for each router that registers the plugin. */
 export function createOnceHook(name: HookName, run: Run): Plugin {
   checkHooks({ [name]: run });
   return toPlugin(name, run, () => {
@@ -39,7 +39,7 @@ export function createHooks(hooks: Readonly<Record<string, Run>>): Plugin {
   });
 }
 
-/** Makes a plugin of a `ready` hook, and of a `close` hook that runs what the first one returned. */
+/** Makes a plugin of a `ready` hook, and of a `close` hook that runs the function which the first one returned. */
 export function createLifespan(setup: (app: never) => unknown): Plugin {
   if (typeof setup !== "function") {
     throw new ArgumentError(`hook.lifespan takes a function (app) => teardown, not ${describe(setup)}.`);
@@ -82,7 +82,7 @@ function toLabel({ name }: { readonly name: string }): string {
   return name === "" ? "" : ` ${name}`;
 }
 
-/** Refuses hooks that never run, and functions that expect more than they get. */
+/** Refuses hooks that never run, and functions with more parameters than they get. */
 function checkHooks(hooks: Readonly<Record<string, unknown>>): void {
   const faults = new Faults();
   if (faults.check<Record<HookName, unknown>>(hooks, "The set of hooks", hookKinds)) {

@@ -6,10 +6,10 @@ import type { RouteHandler } from "../routing/types.js";
 import type { Module, ModuleMeta } from "./module-types.js";
 import { Plugin } from "./plugin.js";
 
-/** A module file, ready to be mounted. */
+/** A module file that can be mounted. */
 export interface CreatedModule {
   readonly router: Router;
-  /** In place of the name of its folder. */
+  /** Replaces the name of its folder in the path. */
   readonly prefix: string | undefined;
 }
 
@@ -31,14 +31,14 @@ const metaKinds: OptionKinds<ModuleMeta> = {
 /**
  * Makes the router of a module file.
  *
- * @param exports What the file exports.
- * @param file Its name, for messages.
- * @throws {ArgumentError} with all that is wrong.
+ * @param exports The exports of the file.
+ * @param file The name of the file, for messages.
+ * @throws {ArgumentError} with all mistakes.
  */
 export function createModule(exports: object, file: string): CreatedModule {
   const faults = new Faults();
   const module: Module = { ...exports };
-  // A file of CommonJS brings its exports twice.
+  // A CommonJS file has its exports twice.
   const known = Object.fromEntries(
     Object.entries(module).filter(([key]) => key !== "__esModule" && key !== "module.exports"),
   );

@@ -3,15 +3,15 @@ import { kinds, type OptionKinds } from "../options/kinds.js";
 import type { Router } from "../routing/router.js";
 import { Plugin } from "./plugin.js";
 
-/** A plugin that sets something up. */
+/** The options of `plugin`. */
 export interface PluginOptions {
-  /** What messages call it, and what `dependencies` of other plugins ask for. */
+  /** The name of the plugin, for messages and for the `dependencies` of other plugins. */
   readonly name: string;
-  /** The names of plugins that have to be set up before it, in the same scope or in one around it. */
+  /** The names of plugins that have to be set up before, in the same scope or in a scope around it. */
   readonly dependencies?: readonly string[];
   /**
-   * Adds hooks, middleware and routes to the router that it is registered at. It runs once, when the app starts: before
-   * `listen`, `inject` and `fetch` serve. A promise is waited for.
+   * Adds hooks, middleware and routes to the router that registers the plugin. It runs once when the app starts, before
+   * `listen`, `inject` and `fetch` serve. A promise is awaited.
    */
   readonly setup: (router: Router) => unknown;
 }

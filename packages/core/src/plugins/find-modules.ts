@@ -2,9 +2,9 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Faults } from "../options/check-options.js";
 
-/** A folder with a module file, or with such folders in it. */
+/** A folder that contains a module file, or other folders of modules. */
 export interface ModuleFolder {
-  /** The last part of its path. */
+  /** The last part of the folder's path. */
   readonly name: string;
   /** The whole path of the module file. */
   readonly file: string | undefined;
@@ -13,15 +13,15 @@ export interface ModuleFolder {
 
 const exact = /^module\.[cm]?[jt]s$/;
 const similar = /^_?modules?\.[cm]?[jt]sx?$/i;
-// One that `tsc` wrote comes before its source.
+// The output of `tsc` comes before its source.
 const extensions = ["js", "mjs", "cjs", "ts", "mts", "cts"];
 
 /**
- * Finds the module files of a folder and of those in it, in the order of their names. Folders named `node_modules`, and
- * those whose names begin with a dot or an underscore, are left out.
+ * Finds the module files of a folder and of its subfolders, in the order of their names. It leaves out folders named
+ * `node_modules`, and folders whose names begin with a dot or an underscore.
  *
- * @param faults Where it notes file names that were probably meant to be modules, and folders that lead back.
- * @param toName Names a file or folder in messages.
+ * @param faults Gets file names that were probably meant to be modules, and folders that lead back to a parent.
+ * @param toName Returns the name of a file or folder for messages.
  */
 export async function findModules(
   folder: string,

@@ -4,10 +4,13 @@ import type { Router } from "../routing/router.js";
 import type { HookFunctions } from "./hook-functions.js";
 import type { HookName, Plugin } from "./plugin.js";
 
-/** What each hook is. */
+/** The functions of all hooks. */
 export type Hooks = HookFunctions<App, Router>;
 
-/** By a name of its own: signatures with a literal come before all others, and this one has to be the last. */
+/**
+ * A type of its own name: TypeScript puts signatures with a literal before all others, and this signature has to be the
+ * last.
+ */
 export type RequestName = "request";
 
 /** Makes plugins of hooks. */
@@ -15,13 +18,14 @@ export interface HookFactory {
   /**
    * Makes a plugin of one hook.
    *
-   * @param name When it runs: `request`, `transform`, `send`, `error`, `timeout`, `register`, `ready`, `listen`, `close`.
-   * @throws {ArgumentError} where there is no such hook, or the function has more parameters than it gets.
+   * @param name The point at which it runs: `request`, `transform`, `send`, `error`, `timeout`, `register`, `ready`,
+   * `listen`, `close`.
+   * @throws {ArgumentError} if the hook does not exist, or the function has more parameters than it gets.
    */
   <Name extends HookName>(name: Name, fn: Hooks[Name]): Plugin<never>;
   /**
-   * Makes a plugin of a `request` hook that adds fields to the requests of its scope: handlers of the router that
-   * `register` returns see them.
+   * Makes a plugin of a `request` hook that adds fields to the requests of its scope. The handlers of the router that
+   * `register` returns see the fields.
    */
   <Added extends object>(
     name: RequestName,
@@ -29,12 +33,12 @@ export interface HookFactory {
   ): Plugin<Added>;
   /** Makes a plugin of several hooks, as in `hook.define({ request(req) {}, send(req, res) {} })`. */
   define<Added = never>(hooks: Partial<Hooks>): Plugin<Added>;
-  /** Makes a plugin of one hook that runs the first time only, for each router that it is registered at. */
+  /** Makes a plugin of one hook that runs only the first time, for each router that registers it. */
   once<Name extends HookName>(name: Name, fn: Hooks[Name]): Plugin<never>;
   /**
-   * Makes a plugin that runs a function when the app is ready, and what it returned when the app closes.
+   * Makes a plugin that runs a function when the app is ready, and the returned function when the app closes.
    *
-   * @param setup Begins something, and returns, or resolves to, the function that ends it.
+   * @param setup Starts something, and returns a function that ends it, or a promise of this function.
    */
   lifespan(setup: (app: App) => unknown): Plugin<never>;
 }

@@ -12,13 +12,13 @@ export interface SentHead {
   readonly whole: string | Uint8Array | undefined;
 }
 
-/** Changes data that a handler returned, before it is written. `undefined` leaves it as it is. */
+/** Changes data that a handler returned, before it is written. `undefined` leaves the data as it is. */
 export type TransformHook = (value: unknown, req: OpenRequest, res: Response) => unknown;
 
-/** Sees an answer when it is complete and before it leaves, and may set its headers. */
+/** Sees an answer when it is complete, before it leaves. It may set headers of the answer. */
 export type SendHook = (req: OpenRequest, res: Response, head: SentHead) => unknown;
 
-/** What each hook is. */
+/** The functions of all hooks. */
 export interface HookFunctions<TheApp, TheRouter> {
   /** Runs before the middleware and the routes of its scope. A returned `Response` is the answer. */
   readonly request: Middleware;
@@ -26,16 +26,19 @@ export interface HookFunctions<TheApp, TheRouter> {
   readonly transform: TransformHook;
   /** Sees every answer before it leaves. */
   readonly send: SendHook;
-  /** Gets what was thrown; answers it, returns data to send with its status, or leaves it to the next one. */
+  /**
+   * Gets a thrown error. It answers, returns data to send with the error's status, or leaves the error to the next
+   * hook.
+   */
   readonly error: ErrorHandler;
-  /** Answers in place of a handler that took longer than `handlerTimeout`, or leaves it to the next one. */
+  /** Answers in place of a handler that took longer than `handlerTimeout`, or leaves this to the next hook. */
   readonly timeout: Middleware;
-  /** Runs before a plugin of the scope, or of one in it, is set up. */
+  /** Runs before a plugin of the scope, or of a scope inside it, is set up. */
   readonly register: (plugin: Plugin, router: TheRouter) => unknown;
   /** Runs once, when all plugins are set up. */
   readonly ready: (app: TheApp) => unknown;
   /** Runs when the app listens. */
   readonly listen: (address: AddressInfo | string, app: TheApp) => unknown;
-  /** Runs when the app has closed its connections, and what runs after answers is done. */
+  /** Runs when the app has closed its connections and all steps after answers have ended. */
   readonly close: (app: TheApp) => unknown;
 }

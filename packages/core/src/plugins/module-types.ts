@@ -2,21 +2,24 @@ import type { FieldHandler, FieldRoutes } from "../routing/field-routes.js";
 import type { APIRoute, Router } from "../routing/router.js";
 import type { Plugin } from "./plugin.js";
 
-/** What a module file says about its scope: `export const meta = { plugins: [...] }`. */
+/** The settings of a module file: `export const meta = { plugins: [...] }`. */
 export interface ModuleMeta {
-  /** Registered at the scope of the module, in this order. */
+  /** The plugins of the module, which are registered in this order. */
   readonly plugins?: readonly Plugin[];
-  /** The path of the module in the one around it, in place of the name of its folder. */
+  /** The path of the module below the module around it. It replaces the name of the folder. */
   readonly prefix?: string;
-  /** How long one asynchronous handler of the scope may take, in milliseconds. Default: as the scope around it. */
+  /**
+   * The longest time of one asynchronous handler of the scope, in milliseconds. Default: the time of the scope around
+   * it.
+   */
   readonly handlerTimeout?: number;
 }
 
-/** What a module file exports: at least one of these. */
+/** The exports of a module file: at least one of these. */
 export interface Module {
   readonly meta?: ModuleMeta;
   readonly routes?: Routes;
-  /** Adds to the scope of the module once its plugins are set up. A promise is waited for. */
+  /** Adds to the scope of the module after its plugins have been set up. A promise is awaited. */
   readonly default?: (router: Router) => unknown;
 }
 
@@ -31,8 +34,8 @@ type Together<Boxes> = [Boxes] extends [never]
     : never;
 
 /**
- * The routes of a module by method and path, whose handlers see the fields that the plugins of `meta` add:
- * `export const routes: Routes<typeof meta> = { "GET /list": (req) => ... }`.
+ * The routes of a module by method and path. The handlers see the fields that the plugins of `meta` add: `export const
+ * routes: Routes<typeof meta> = { "GET /list": (req) => ... }`.
  */
 export interface Routes<Meta = unknown> {
   readonly [route: `${string} /${string}`]:
@@ -42,7 +45,7 @@ export interface Routes<Meta = unknown> {
 }
 
 /**
- * The router of a module, whose handlers see the fields that the plugins of `meta` add:
- * `export default function (router: Scope<typeof meta>) { ... }`.
+ * The router of a module. The handlers see the fields that the plugins of `meta` add: `export default function (router:
+ * Scope<typeof meta>) { ... }`.
  */
 export type Scope<Meta = unknown> = FieldRoutes<Fields<Meta>> & Router;

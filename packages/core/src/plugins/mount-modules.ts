@@ -1,6 +1,6 @@
 import { relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, toMessage } from "../errors.js";
 import { Faults } from "../options/check-options.js";
 import type { Router } from "../routing/router.js";
 import { type CreatedModule, createModule } from "./create-module.js";
@@ -13,9 +13,9 @@ interface LoadedFolder {
 }
 
 /**
- * Loads the modules of a folder, and mounts each in the one around it.
+ * Loads the modules of a folder, and mounts each module in the module around it.
  *
- * @throws {ArgumentError} with all that is wrong, and the file of each.
+ * @throws {ArgumentError} with all mistakes, and the file of each.
  */
 export async function mountModules(router: Router, folder: string): Promise<void> {
   const faults = new Faults();
@@ -37,7 +37,7 @@ export async function mountModules(router: Router, folder: string): Promise<void
 async function loadFolder({ name, file, folders }: ModuleFolder, faults: Faults): Promise<LoadedFolder> {
   const module = file === undefined ? undefined : await loadModule(file, faults);
   const inner: LoadedFolder[] = [];
-  // One after the other, as they are mounted.
+  // The folders are loaded one after the other, in the order in which they are mounted.
   for (const one of folders) inner.push(await loadFolder(one, faults));
   return { name, module, folders: inner };
 }
@@ -63,7 +63,7 @@ async function loadModule(file: string, faults: Faults): Promise<CreatedModule |
 }
 
 function toReason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = toMessage(error);
   const { code } = Object(error) as { code?: unknown };
   if (error instanceof ReferenceError && message.includes("before initialization")) {
     return `${message}. It is imported by a file that it imports: move what both need to a file of its own.`;
@@ -92,7 +92,10 @@ function hasModule({ module, folders }: LoadedFolder): boolean {
   return module !== undefined || folders.some(hasModule);
 }
 
-/** The name of a file for messages: from the folder that the program was started in, where it is in that. */
+/**
+ * Returns the name of a file for messages. It is relative to the current folder of the program, if the file is inside
+ * it.
+ */
 function toName(path: string): string {
   const name = relative(process.cwd(), path);
   return name === "" ? "." : name.startsWith("..") ? path : name.split(sep).join("/");

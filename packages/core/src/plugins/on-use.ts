@@ -5,7 +5,7 @@ import type { PluginOptions } from "./define-plugin.js";
 import type { HookFactory } from "./hook-factory.js";
 import type { HookName, Plugin } from "./plugin.js";
 
-// Each is loaded when it is first called: many programs have no hooks.
+// Each module is loaded by its first call, because many programs have no hooks.
 const loadHooks = loadOnUse<typeof import("./create-hook.js")>(import.meta.url, "./create-hook.js");
 const loadPlugins = loadOnUse<typeof import("./define-plugin.js")>(import.meta.url, "./define-plugin.js");
 const loadDiscovery = loadOnUse<typeof import("./discover-modules.js")>(
@@ -14,7 +14,7 @@ const loadDiscovery = loadOnUse<typeof import("./discover-modules.js")>(
 );
 const loadModules = loadOnUse<typeof import("./create-module.js")>(import.meta.url, "./create-module.js");
 
-/** Makes plugins of hooks, which `register` of a router takes: `hook("request", (req) => ...)`. */
+/** Makes plugins of hooks, for the `register` of a router: `hook("request", (req) => ...)`. */
 export const hook: HookFactory = Object.assign(
   (name: HookName, fn: never): Plugin => loadHooks().createHook(name, fn),
   {
@@ -28,15 +28,15 @@ export const hook: HookFactory = Object.assign(
 /**
  * Makes a plugin that sets something up. `Added` are the fields that it adds to the requests of its scope.
  *
- * @throws {ArgumentError} with all that is wrong.
+ * @throws {ArgumentError} with all mistakes.
  */
 export function plugin<Added = never>(options: PluginOptions): Plugin<Added> {
   return loadPlugins().definePlugin<Added>(options);
 }
 
 /**
- * Makes a plugin that mounts the modules of a folder: each file named `module.js` or `module.ts` is a scope at the path of
- * its folder, in the scope of the module around it.
+ * Makes a plugin that mounts the modules of a folder. Each file named `module.js` or `module.ts` is a scope at the path
+ * of its folder, inside the scope of the module around it.
  *
  * @param folder A `file:` URL, as `new URL("./modules/", import.meta.url)` gives it, or a path.
  */
@@ -45,11 +45,11 @@ export function discoverModules(folder: string | URL): Plugin<never> {
 }
 
 /**
- * Makes the router of a module file, for those who find modules in their own way.
+ * Makes the router of a module file, for programs that find modules in their own way.
  *
- * @param exports What the file exports.
- * @param file Its name, for messages.
- * @throws {ArgumentError} with all that is wrong.
+ * @param exports The exports of the file.
+ * @param file The name of the file, for messages.
+ * @throws {ArgumentError} with all mistakes.
  */
 export function createModule(exports: object, file: string): CreatedModule {
   return loadModules().createModule(exports, file);

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors.js";
 
-/** Where a hook can run. */
+/** The points at which a hook can run. */
 export type HookName =
   | "request"
   | "transform"
@@ -15,31 +15,31 @@ export type HookName =
 /** A hook of a router. */
 export interface HookRecord {
   readonly name: HookName;
-  /** The plugin that it came with: one that is registered twice, in a scope or around it, counts once. */
+  /** The plugin of the hook. A plugin that is registered twice, in a scope or around it, counts once. */
   readonly plugin: Plugin;
   readonly run: (...given: never[]) => unknown;
 }
 
-/** What a plugin is made of. */
+/** The parts of a plugin. */
 export interface PluginParts {
   readonly name: string;
   /** The names of the plugins that have to be set up before. */
   readonly dependencies?: readonly string[];
-  /** Makes the hooks for one router: what they remember is not shared. */
+  /** Makes the hooks for one router. Routers do not share the state of hooks. */
   readonly createHooks?: (plugin: Plugin) => HookRecord[];
   /** Runs once, when the app starts. */
   readonly setup?: (router: never) => unknown;
 }
 
-/** Reads what a plugin is made of. */
+/** Returns the parts of a plugin. */
 export let partsOf: (plugin: Plugin) => PluginParts;
 
 /**
- * What `register` takes: hooks, or a function that sets something up. `hook` and `plugin` make it.
- * `Added` are the fields that it adds to the requests of its scope.
+ * The argument of `register`: hooks, or a function that sets something up. `hook` and `plugin` make it. `Added` are the
+ * fields that it adds to the requests of its scope.
  */
 export class Plugin<Added = unknown> {
-  /** For types only: a plugin that adds fields cannot stand for one that adds others. */
+  /** For types only: a plugin that adds some fields is not assignable to a plugin that adds others. */
   declare readonly "miqro:added"?: Added;
   readonly #parts: PluginParts;
 
@@ -58,7 +58,7 @@ export class Plugin<Added = unknown> {
     };
   }
 
-  /** What messages call it, and what `dependencies` of other plugins ask for. */
+  /** The name of the plugin, for messages and for the `dependencies` of other plugins. */
   get name(): string {
     return this.#parts.name;
   }

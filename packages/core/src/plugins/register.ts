@@ -12,12 +12,12 @@ export function toHookPlugin(name: HookName, run: HookRecord["run"]): Plugin {
 }
 
 /**
- * Adds a plugin to what a router was told.
+ * Adds a plugin to the records of a router.
  *
  * @param origin The file that registers it, for messages.
  * @param hasStarted Whether the app around the router has set up its plugins.
- * @throws {ArgumentError} where it is no plugin, or the router has another one of its name.
- * @throws {StateError} where it comes too late.
+ * @throws {ArgumentError} if the value is not a plugin, or if the router has another plugin of the same name.
+ * @throws {StateError} if it is too late for this plugin.
  */
 export function addPlugin(
   records: RouterRecords,
@@ -50,7 +50,7 @@ export function addPlugin(
   if (setup !== undefined) records.plugins.push({ plugin, router, origin });
 }
 
-/** Throws where a router is mounted in an app that has started, and has something that runs when an app starts. */
+/** Throws if the app has started, and the router to mount has something that runs when an app starts. */
 export function refuseLate({ plugins, hooks, mounts }: RouterRecords): void {
   const late = plugins[0] ?? hooks.find(isOfApp);
   if (late !== undefined) throw tooLate(late.plugin);

@@ -1,8 +1,8 @@
-import { PluginError } from "../errors.js";
+import { PluginError, toMessage } from "../errors.js";
 import type { MountRecord, PluginRecord, RouterRecords } from "../routing/records.js";
 import { type HookName, type HookRecord, type Plugin, partsOf } from "./plugin.js";
 
-/** What the scopes around a router have, the outermost first. */
+/** The records of the scopes around a router, the outermost first. */
 interface Around {
   readonly names: ReadonlySet<string>;
   readonly plugins: ReadonlySet<Plugin>;
@@ -10,10 +10,10 @@ interface Around {
 }
 
 /**
- * Sets up the plugins of a router and of those in it: parent to child, in the order of registration. What a plugin
- * registers is set up directly after it.
+ * Sets up the plugins of a router and of the routers inside it: parent to child, in the order of registration. A plugin
+ * that another plugin registers is set up directly after it.
  *
- * @param timeout How long each may take, in milliseconds; 0 is no limit.
+ * @param timeout The longest time of each plugin, in milliseconds; 0 is no limit.
  * @throws {PluginError} that names the plugin that failed, and the file that registered it.
  */
 export async function setUpPlugins(app: RouterRecords, timeout: number): Promise<void> {
@@ -70,7 +70,7 @@ export async function runStartHooks(
   }
 }
 
-/** Runs the `close` hooks, child to parent and the last first. One that fails is reported, and the others run. */
+/** Runs the `close` hooks, child to parent and the last first. A failure is reported, and the other hooks still run. */
 export async function runCloseHooks(
   app: RouterRecords,
   given: readonly unknown[],
@@ -94,7 +94,7 @@ function isWaiting({ plugins }: RouterRecords, plugin: Plugin): boolean {
   return plugins.some((one) => one.plugin === plugin);
 }
 
-/** The hooks of one name, parent to child. A router that is mounted twice, and a plugin that is there twice, count once. */
+/** Returns the hooks of one name, parent to child. A router that is mounted twice counts once, and so does a plugin. */
 function collectHooks(app: RouterRecords, name: HookName): HookRecord[] {
   const seen = new Set<RouterRecords>();
   const found: HookRecord[] = [];
@@ -144,7 +144,7 @@ function findCircle(start: Plugin, others: readonly Plugin[]): string[] | undefi
   return visit(start, [start.name]);
 }
 
-/** Runs something that names its plugin when it fails or takes too long. */
+/** Runs a function. If it fails or takes too long, the error names the plugin. */
 async function runInTime(
   run: () => unknown,
   { name }: Plugin,
@@ -167,9 +167,9 @@ async function runInTime(
     });
     await Promise.race([running, expired]);
   } catch (error) {
-    // A plugin of a module tells more than what loaded the module.
+    // The error of a plugin in a module says more than the error of the module's loader.
     if (error instanceof PluginError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = toMessage(error);
     throw new PluginError(`${label} failed: ${reason}`, name, origin, error);
   } finally {
     clearTimeout(timer);

@@ -13,7 +13,7 @@ export class Channel {
   readonly listeners: Set<(event: RelayEvent) => void> = new Set();
   #kept: KeptEvent[] = [];
   #keepTime = Number.POSITIVE_INFINITY;
-  /** Of the last event that is not kept; all that came after it are. */
+  /** The number of the last event that is not kept. All later events are kept. */
   #floor: number;
 
   constructor(floor: number) {
@@ -27,7 +27,7 @@ export class Channel {
     this.#dropOld(now);
   }
 
-  /** The events after one, or `undefined` where not all of them are kept. */
+  /** Returns the events after an event, or `undefined` if some of them are not kept. */
   after(sequence: number, now: number): readonly Payload[] | undefined {
     this.#dropOld(now);
     if (sequence < this.#floor) return undefined;

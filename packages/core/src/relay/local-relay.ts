@@ -23,7 +23,7 @@ const keepKind: OptionKind = {
   },
 };
 
-/** What has the methods of a relay. */
+/** A value with the methods of a relay. */
 export const relayKind: OptionKind = {
   words: "a relay { publish, subscribe, increment }",
   test: (value) => {
@@ -32,9 +32,9 @@ export const relayKind: OptionKind = {
   },
 };
 
-/** The relay of one process. Its events are gone with the process. */
+/** The relay of one process. Its events are lost when the process ends. */
 export class LocalRelay implements Relay, AsyncDisposable {
-  // An id of another process, or of an earlier one, is none of this relay.
+  // Ids of another process, or of an earlier one, do not belong to this relay.
   readonly #epoch: string = loadCrypto().randomBytes(6).toString("hex");
   readonly #channels = new Map<string, Channel>();
   readonly #counts = new Map<string, { count: number; readonly resetAt: number }>();
@@ -45,9 +45,10 @@ export class LocalRelay implements Relay, AsyncDisposable {
   #sweeper: NodeJS.Timeout | undefined;
 
   /**
-   * Sends JSON to all subscribers, and resolves to the id of the event. Each gets it before the promise is settled.
+   * Sends JSON to all subscribers, and resolves to the id of the event. All subscribers get the event before the
+   * promise is settled.
    *
-   * @param options How many events of the channel are kept, and for how long.
+   * @param options The number of events of the channel to keep, and the time.
    */
   async publish(channel: string, payload: unknown, options: PublishOptions = {}): Promise<string> {
     this.#checkOpen();
@@ -63,7 +64,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
     const id = `${this.#epoch}-${sequence}`;
     const event = { id, payload: copied };
     const now = Date.now();
-    // Events before this one may be kept, and are no longer whole then.
+    // Earlier events may still be kept, but some of them are missing.
     const found =
       this.#channels.get(channel) ?? (count > 0 ? this.#channel(channel, sequence - 1) : undefined);
     if (found === undefined) return id;
@@ -77,8 +78,8 @@ export class LocalRelay implements Relay, AsyncDisposable {
   /**
    * Calls a function with each event of a channel.
    *
-   * @param options Where it begins.
-   * @returns What ends the subscription.
+   * @param options The event at which the subscription begins.
+   * @returns A function that ends the subscription.
    */
   async subscribe(
     channel: string,
@@ -106,7 +107,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
     return () => void found.listeners.delete(own);
   }
 
-  /** Counts one more in the window of `windowMs` milliseconds that began with the first. */
+  /** Adds one to a count. The window begins with the first count, and lasts `windowMs` milliseconds. */
   async increment(key: string, windowMs: number): Promise<RelayCount> {
     this.#checkOpen();
     const faults = new Faults();
@@ -128,7 +129,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
     return { count: entry.count, resetAt: entry.resetAt };
   }
 
-  /** Forgets all channels and counts. Whoever uses it afterwards gets a {@link StateError}. */
+  /** Forgets all channels and counts. Later calls get a {@link StateError}. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#sweeper);
@@ -162,7 +163,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
     return channel.after(sequence, Date.now());
   }
 
-  // A listener may publish: what it sends comes to all after what they are getting now.
+  // A listener may publish. All subscribers get the new event after the current one.
   #deliver(channel: Channel, listener: (event: RelayEvent) => void, event: RelayEvent): void {
     this.#queue.push(() => {
       if (channel.listeners.has(listener)) call(listener, event);
@@ -193,7 +194,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
   }
 }
 
-// Its error is that of nobody who publishes.
+// An error of the listener does not go to the publisher.
 function call(listener: (event: RelayEvent) => void, event: RelayEvent): void {
   try {
     listener(event);

@@ -1,41 +1,44 @@
-/** How many events of a channel are kept for subscribers that come later. */
+/** The options of `publish`. */
 export interface PublishOptions {
-  /** The number of events, from this one on for `ms` milliseconds; without `ms` only the number decides. Default none. */
+  /**
+   * The number of events to keep, and the time in milliseconds. Without `ms`, only the number decides. Default: no
+   * events.
+   */
   readonly keep?: number | { readonly count: number; readonly ms?: number };
 }
 
-/** Where a subscription begins. */
+/** The options of `subscribe`. */
 export interface SubscribeOptions {
-  /** The id of the last event that the subscriber has: it gets those that were kept since. */
+  /** The id of the last event that the subscriber has. It gets all later events that were kept. */
   readonly after?: string;
 }
 
-/** An event of a channel, or the news that events are missing: of a process that died, or because they were not kept. */
+/** An event of a channel, or the news that events are missing: their process died, or they were not kept. */
 export type RelayEvent =
   | { readonly id: string; readonly payload: unknown; readonly gap?: undefined }
   | { readonly gap: true; readonly lost?: string | undefined };
 
-/** How often something happened in a window of time. */
+/** A count in a window of time. */
 export interface RelayCount {
-  /** Including this time. */
+  /** The count, including this call. */
   readonly count: number;
-  /** When the window ends, in milliseconds since 1970. */
+  /** The end of the window, in milliseconds since 1970. */
   readonly resetAt: number;
 }
 
 /**
- * Named channels and counters that several processes can share. {@link LocalRelay} is that of one process; whatever else
- * has these three methods will do, such as the one of `@miqro/runner/relay`.
+ * Named channels and counters that several processes can share. {@link LocalRelay} is the relay of one process. Any
+ * other object with these three methods works too, such as the relay of `@miqro/runner/relay`.
  */
 export interface Relay {
-  /** Sends JSON to all subscribers, and resolves to the id of the event. Events of one sender come in their order. */
+  /** Sends JSON to all subscribers, and resolves to the id of the event. Events of one sender arrive in order. */
   publish(channel: string, payload: unknown, options?: PublishOptions): Promise<string>;
-  /** Resolves to the function that ends the subscription; it is active when it resolves. */
+  /** Resolves to a function that ends the subscription. The subscription is active when the promise resolves. */
   subscribe(
     channel: string,
     options: SubscribeOptions,
     listener: (event: RelayEvent) => void,
   ): Promise<() => void>;
-  /** Counts one more in the window of `windowMs` milliseconds that began with the first. */
+  /** Adds one to a count. The window begins with the first count, and lasts `windowMs` milliseconds. */
   increment(key: string, windowMs: number): Promise<RelayCount>;
 }

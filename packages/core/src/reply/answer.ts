@@ -5,46 +5,46 @@ import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 
 /**
- * Where an answer stands. The response itself knows whether its head was settled and whether it has ended, however that
- * came about; the package adds the claim, so there is no second account that could differ.
+ * The state of an answer. The response itself knows whether its head is settled and whether it has ended, even if other
+ * code caused this. The package adds only the claim, so no second record of the state can differ.
  *
- * - `open`: nobody answers.
- * - `claimed`: somebody answers, and can still give up: no byte has left, and headers may change.
+ * - `open`: no code answers.
+ * - `claimed`: some code answers, and can still give up: no byte has left, and headers may change.
  * - `begun`: the head is settled. From here on the answer can only be completed or cut.
- * - `ended`: all of it was handed over, or the connection is gone.
+ * - `ended`: the whole answer was passed to the connection, or the connection is gone.
  */
 export type AnswerState = "open" | "claimed" | "begun" | "ended";
 
-/** Tells where an answer stands. */
+/** Returns the state of an answer. */
 export function readState(res: ServedResponse): AnswerState {
   if (res.writableEnded || res.destroyed || res[kObserved]?.hasEnded === true) return "ended";
   if (res.headersSent) return "begun";
   return isAnswered(res) ? "claimed" : "open";
 }
 
-/** Decides, once the length of a whole body is known, whether what observes large answers is to see this one. */
+/** Decides whether an observer of large answers sees this one, after the length of a whole body is known. */
 export function settleObserver(res: ServedResponse, status: number, length: number): void {
   const pending = res[kObserving];
   if (pending === undefined) return;
-  // What is not modified has a large body elsewhere.
+  // A 304 has no body, but the resource may be large.
   if (length < pending.least && status !== 304) res[kObserving] = undefined;
   else pending.start(res);
 }
 
-/** Whether somebody answers already, by whatever means: whether the state is not `open`. */
+/** Whether some code already answers, in any way: the state is not `open`. */
 export function isAnswered(res: ServedResponse): boolean {
-  // Whatever is piped into a stream listens for "unpipe" on it.
+  // A stream that is piped into the response listens for its event "unpipe".
   return (
     res[kClaimed] || res.headersSent || res.writableEnded || res.destroyed || res.listenerCount("unpipe") > 0
   );
 }
 
-/** Whether the package answers, and not a handler by the methods of Node. */
+/** Whether the package answers, and not a handler with Node's methods. */
 export function isOwn(res: ServedResponse): boolean {
   return res[kClaimed];
 }
 
-/** `open` to `claimed`. False, and a line in the log, when somebody else answers. */
+/** `open` to `claimed`. If other code answers, it returns false and writes a line to the log. */
 export function claim(res: ServedResponse): boolean {
   if (isAnswered(res)) {
     reportSecondReply(res);
@@ -54,12 +54,12 @@ export function claim(res: ServedResponse): boolean {
   return true;
 }
 
-/** `claimed` to `open`: who claimed gives up. An answer that has begun stays as it is. */
+/** `claimed` to `open`: the code that claimed gives up. An answer that has begun stays as it is. */
 export function release(res: ServedResponse): void {
   if (!res.headersSent) res[kClaimed] = false;
 }
 
-/** Claims for good, whatever the state: the connection is somebody else's now, or of no use. */
+/** Claims for good, in any state: other code owns the connection now, or the connection is useless. */
 export function seize(res: ServedResponse): void {
   res[kClaimed] = true;
 }
@@ -70,20 +70,20 @@ export interface ReplyHead {
   /** The content type, unless the handler has set one. */
   readonly type?: string | undefined;
   readonly headers?: ReplyHeaders | undefined;
-  /** An entity tag, unless there is one. */
+  /** An entity tag, unless the handler has set one. */
   readonly tag?: string | undefined;
-  /** The length of the body in bytes, where it is known. */
+  /** The length of the body in bytes, if it is known. */
   readonly length?: number | undefined;
 }
 
 /**
- * `open` or `claimed` to `begun`: settles the head. When a header or the status cannot be sent, it throws, and the answer
+ * `open` or `claimed` to `begun`: settles the head. If a header or the status cannot be sent, it throws, and the answer
  * is open again.
  */
 export function begin(res: ServedResponse, head: ReplyHead): void {
   try {
     prepareHead(res, head);
-    // It throws for a status message that no head can carry, and then something else has to be answered.
+    // It throws for a status message that a head cannot contain. Then something else has to be answered.
     res.writeHead(head.status);
   } catch (error) {
     release(res);
@@ -92,7 +92,7 @@ export function begin(res: ServedResponse, head: ReplyHead): void {
   res[kClaimed] = true;
 }
 
-/** Puts the headers of a reply in place, and checks its status. The first byte of the body settles the head. */
+/** Sets the headers of a reply, and checks its status. The first byte of the body settles the head. */
 export function prepareHead(res: ServedResponse, { status, type, headers, tag, length }: ReplyHead): void {
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     throw new RangeError(`The status of a reply is a whole number from 200 to 599, not ${status}.`);
@@ -113,8 +113,7 @@ export function prepareHead(res: ServedResponse, { status, type, headers, tag, l
 }
 
 /**
- * Drops what a failed handler said about its body, and the words for its status. What protects any answer, this one too,
- * stays.
+ * Removes the headers about the body of a failed handler, and its status message. Headers that protect any answer stay.
  */
 export function clearEntityHeaders(res: ServedResponse): void {
   res.statusMessage = "";
@@ -127,7 +126,7 @@ function isOfEntity(res: ServedResponse, name: string): boolean {
   return name === "etag" || name === "last-modified";
 }
 
-/** Whether headers come too late: the answer is complete, or its head is one of the package's and has left. */
+/** Whether it is too late for headers: the answer is complete, or its head came from the package and has left. */
 export function isSettled(res: ServedResponse): boolean {
   return res.writableEnded || (res[kClaimed] && res.headersSent);
 }
@@ -135,8 +134,8 @@ export function isSettled(res: ServedResponse): boolean {
 const held = new WeakSet<ServedResponse>();
 
 /**
- * Takes note of a call that comes after the answer, such as of a handler in whose place 503 was answered. Node tells it
- * by an error event of the response, which would end the process.
+ * Handles a call that comes after the answer, for example by a handler in whose place 503 was answered. Node reports
+ * such a call with an error event of the response, which would end the process.
  */
 export function holdLate(res: ServedResponse): void {
   if (held.has(res)) return;
@@ -145,7 +144,7 @@ export function holdLate(res: ServedResponse): void {
   reportSecondReply(res);
 }
 
-/** Says that a reply came after another one. */
+/** Logs that a handler replied after another reply. */
 export function reportSecondReply(res: ServedResponse): void {
   if (res.destroyed) return;
   const { req } = res;
@@ -157,8 +156,8 @@ export function reportSecondReply(res: ServedResponse): void {
 }
 
 /**
- * Logs a 5xx that goes out by Node's own methods, now or when it is complete. What the package writes itself is logged
- * with its head.
+ * Logs a 5xx that is sent with Node's own methods, now or when it is complete. The package logs its own answers
+ * together with their heads.
  */
 export function watchStatus(res: ServedResponse): void {
   const look = (): void => {
@@ -172,10 +171,10 @@ function toHeaderValue(value: string | number | readonly string[]): string | str
   return typeof value === "object" ? [...value] : String(value);
 }
 
-// The few that were told of.
+// The few responses whose 5xx is already logged.
 const logged = new WeakSet<ServedResponse>();
 
-/** Keeps an answer with a 5xx out of the log, where it is no error of this server. */
+/** Keeps an answer with a 5xx out of the log, because it is not an error of this server. */
 export function expectServerError(res: ServedResponse): void {
   logged.add(res);
 }

@@ -8,7 +8,7 @@ export const scriptType = "text/javascript; charset=utf-8";
 export const binaryType = "application/octet-stream";
 export const problemType = "application/problem+json; charset=utf-8";
 
-/** Turns a value to JSON text. Throws when it has none, as functions do. */
+/** Turns a value into JSON text. Throws for a value without JSON, such as a function. */
 export function toJSONText(value: unknown): string {
   const text: string | undefined = JSON.stringify(value);
   if (text === undefined) {
@@ -29,7 +29,7 @@ export function isWebResponse(value: unknown): value is globalThis.Response {
   return hasTag(value, "Response") && value instanceof globalThis.Response;
 }
 
-// By the tag first: to name a web class loads its whole implementation, which most servers never need.
+// The tag is checked first. Naming a web class would load its whole implementation, and most servers never need it.
 function hasTag(value: unknown, tag: string): boolean {
   return typeof value === "object" && value !== null && (value as Tagged)[Symbol.toStringTag] === tag;
 }

@@ -4,7 +4,10 @@ import { loadCrypto } from "../platform/builtins.js";
 
 const smallest = 1024;
 
-/** The weak tag of a reply, where its app makes tags and the handler has made none: for what a GET reads, from 1 KiB. */
+/**
+ * Returns the weak tag of a reply, for bodies of GET from 1 KiB on. It returns none if the app makes no tags, or if the
+ * handler has set one.
+ */
 export function createTag(
   res: ServedResponse,
   status: number,
@@ -13,13 +16,13 @@ export function createTag(
 ): string | undefined {
   const { req } = res;
   if (length < smallest || status !== 200) return undefined;
-  // Each answer has another nonce: a browser that keeps the body would get a policy that does not fit.
+  // Each answer has another nonce. A browser that keeps the body would get a policy that does not fit it.
   if (res[kPolicy]?.nonce !== undefined) return undefined;
   if ((req.method !== "GET" && req.method !== "HEAD") || res.hasHeader("ETag")) return undefined;
   return `W/"${length.toString(36)}-${digest(body)}"`;
 }
 
-// `crypto.hash` takes half the time, and is there from Node.js 20.12 and 21.7; other runtimes may lack it.
+// `crypto.hash` takes half the time. It exists from Node.js 20.12 and 21.7 on, and other runtimes may not have it.
 function digest(body: string | Uint8Array): string {
   const crypto = loadCrypto();
   if (typeof crypto.hash === "function") return crypto.hash("sha1", body, "base64url");

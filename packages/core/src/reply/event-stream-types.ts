@@ -1,33 +1,36 @@
-/** How a stream of events is kept open. */
+/** The options of a stream of events. */
 export interface EventStreamOptions {
-  /** How often a comment is sent, so that proxies and both ends see the connection alive, in milliseconds. Default 15,000; 0 for never. */
+  /**
+   * The time between two comments, in milliseconds. Comments show proxies and both ends that the connection is alive.
+   * Default 15,000; 0 for never.
+   */
   readonly heartbeat?: number;
-  /** A channel of the app's relay, whose events are sent as they come. */
+  /** A channel of the app's relay. Its events are sent as they arrive. */
   readonly channel?: string;
   /**
-   * The last event of the channel that the client has: it gets those that the relay has kept since, or an event `reset`
-   * where they are gone. Default: what the client says in `Last-Event-ID`.
+   * The last event of the channel that the client has. The client gets all later events that the relay has kept, or an
+   * event `reset` if they are gone. Default: `Last-Event-ID` of the client.
    */
   readonly lastEventId?: string | undefined;
 }
 
 /** One Server-Sent Event. */
 export interface ServerSentEvent {
-  /** Strings are sent as they are, everything else as JSON. */
+  /** The data. A string is sent unchanged, any other value as JSON. */
   readonly data?: unknown;
-  /** The name of the event; `message` where there is none. */
+  /** The name of the event. Without a name it is `message`. */
   readonly event?: string;
-  /** What the client sends as `Last-Event-ID` when it comes back. */
+  /** The id. The client sends it as `Last-Event-ID` when it connects again. */
   readonly id?: string | number;
-  /** After how long the client comes back, in milliseconds. */
+  /** The time until the client connects again, in milliseconds. */
   readonly retry?: number;
 }
 
 /** An open stream of Server-Sent Events. */
 export interface EventStream extends AsyncDisposable {
-  /** Whether it was closed, by either side. */
+  /** Whether the stream was closed, by either side. */
   readonly closed: boolean;
-  /** Sends an event. Resolves to false when the stream is closed, and otherwise when the client can take more. */
+  /** Sends an event. Resolves to true when the client can take more, and to false when the stream is closed. */
   send(event: ServerSentEvent | string): Promise<boolean>;
   /** Ends the stream. */
   close(): void;

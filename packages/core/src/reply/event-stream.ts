@@ -27,7 +27,7 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
   const { heartbeat = 15_000, channel } = options;
   if (!claim(res)) return closedStream;
   res[kContract] = undefined;
-  // nginx holds back what comes from a server unless the answer says no.
+  // nginx holds back the bytes of a server unless the answer has this header.
   const headers = { "Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no" };
   begin(res, { status: 200, type: "text/event-stream; charset=utf-8", headers });
   // An answer to HEAD has no body (RFC 9110 9.3.2), so there is nothing to keep open.
@@ -52,7 +52,8 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
     clearInterval(timer);
     stay?.();
   };
-  // The stream never ends by itself, and its client comes back by itself: a server that closes need not wait for it.
+  // The stream never ends by itself, and its client connects again by itself. So a server that closes need not wait for
+  // it.
   const stay = res.req[kContext]?.onClose(close);
   res.once("close", release);
   if (channel !== undefined) {

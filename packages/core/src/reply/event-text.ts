@@ -2,7 +2,9 @@ import { ArgumentError } from "../errors.js";
 import { toJSONText } from "./body-type.js";
 import type { ServerSentEvent } from "./event-stream-types.js";
 
-/** Writes an event. A line break in a field would begin another field, so it is refused where the format has no way to say it. */
+/**
+ * Writes an event. A line break in a field would begin another field. So it is refused if the format cannot express it.
+ */
 export function toEventText({ data, event, id, retry }: ServerSentEvent): string {
   let text = "";
   if (event !== undefined) text += `event: ${toField("event", event)}\n`;

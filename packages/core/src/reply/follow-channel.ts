@@ -5,18 +5,21 @@ import { maskTokens } from "../log/mask-tokens.js";
 import type { RelayEvent } from "../relay/types.js";
 import { toEventText } from "./event-text.js";
 
-/** How much may wait for a client that reads slowly before it is cut off: it comes back and gets what it missed. */
+/**
+ * The largest number of bytes that may wait for a slow client. Then the connection is cut, and the client connects
+ * again and gets the missed events.
+ */
 const mostWaiting = 1024 * 1024;
 
-// All clients of a channel get the same object, so that its text is made once.
+// All clients of a channel get the same object, so its text is made only once.
 const texts = new WeakMap<RelayEvent, string>();
 
 /**
  * Sends the events of a channel to a client.
  *
- * @param after The last event that it has; empty for none.
+ * @param after The last event that the client has; empty for none.
  * @param close Ends the stream in order.
- * @returns What ends the subscription.
+ * @returns A function that ends the subscription.
  */
 export function followChannel(
   res: ServedResponse,
@@ -50,7 +53,7 @@ export function followChannel(
     },
     (error) => {
       tell(() => req.logger.error("The channel %j could not be subscribed to.", channel, error));
-      // The client tries again.
+      // The client connects again.
       close();
     },
   );

@@ -6,39 +6,45 @@ import { kContext, kObserved, kObserving } from "../exchange/internal.js";
 import type { Observation, PendingObservation, ServedResponse, SettledHead } from "../exchange/served.js";
 import type { Response } from "../exchange/types.js";
 
-/** A head on its way out. Its headers are those of the response, to be read and changed by the methods of that. */
+/**
+ * A head before it leaves. Its headers are the headers of the response: use the methods of the response to read and
+ * change them.
+ */
 export interface AnswerHead {
-  /** The status of the answer; another one may be set. */
+  /** The status of the answer. An observer may set another one. */
   status: number;
-  /** The words for the status; `undefined` for the usual ones. */
+  /** The status message; `undefined` for the usual one. */
   reason: string | undefined;
   /** Whether a body follows on the connection: false for HEAD, 204 and 304. */
   readonly hasBody: boolean;
-  /** All of the body, where it is known before the head leaves. For HEAD too, since its headers tell of it. */
+  /**
+   * The whole body, if it is known before the head leaves. HEAD requests have it too, because their headers describe
+   * it.
+   */
   readonly whole: string | Uint8Array | undefined;
-  /** Sends another body in place of a whole one, with its length. */
+  /** Sends another body in place of a whole body, with its length. */
   replace(body: string | Uint8Array): void;
-  /** Sends the body, whole or not, through a transform. Its length is not known any more then. */
+  /** Sends the body through a transform, even if it is not known as a whole. Its length is then unknown. */
   pipeThrough(transform: Duplex): void;
 }
 
-/** Sees a head before it is settled. What it throws goes to who answers, as an error of the handler. */
+/** Sees a head before it is settled. If it throws, the code that answers gets the error, as an error of the handler. */
 export type HeadObserver = (head: AnswerHead, res: Response) => void;
 
 /**
- * Lets a function see, and change, the head of an answer, whoever makes it and in whatever way: it runs once, when the
- * head is settled. Of several the last one runs first, so that who came first has the last word, as with middleware.
- * An answer that nobody observes pays nothing for it.
+ * Lets a function see and change the head of an answer, in every way of answering. It runs once, when the head is
+ * settled. Of several observers the last one runs first, so the first one has the last word, as with middleware. An
+ * answer without observers pays nothing for this.
  */
 export function observe(response: Response, observer: HeadObserver): void {
   const res = response as ServedResponse;
-  // Who came first stays first.
+  // The first observer stays the first.
   res[kObserving]?.start(res);
   res[kObserved] ??= new ObservedAnswer(res);
   (res[kObserved] as ObservedAnswer).add(observer);
 }
 
-/** Makes an observer that is to see only answers with bodies of that length, in bytes, or of one that nobody knows. */
+/** Makes an observer that sees only answers with a body of at least this length (in bytes), or of unknown length. */
 export function toPending(observer: HeadObserver, least: number): PendingObservation {
   return {
     least,
@@ -49,7 +55,7 @@ export function toPending(observer: HeadObserver, least: number): PendingObserva
   };
 }
 
-/** As `observe`, for an observer that has no eye for small answers. */
+/** The same as `observe`, for an observer that ignores small answers. */
 export function observeLater(response: Response, pending: PendingObservation): void {
   const res = response as ServedResponse;
   if (res[kObserved] === undefined && res[kObserving] === undefined) res[kObserving] = pending;
@@ -63,8 +69,8 @@ type Write = (chunk: unknown, encoding?: unknown, done?: unknown) => boolean;
 type End = (chunk?: unknown, encoding?: unknown, done?: unknown) => ServedResponse;
 
 /**
- * Stands between an answer and its connection. It takes the place of `write` and `end`, since a head has to be settled,
- * and the way of the body be known, before the first byte is on it.
+ * Stands between an answer and its connection. It replaces `write` and `end`, because the head and the way of the body
+ * have to be settled before the first byte is written.
  */
 class ObservedAnswer implements Observation {
   readonly #res: ServedResponse;
@@ -73,7 +79,7 @@ class ObservedAnswer implements Observation {
   readonly #end: End;
   #whole: string | Uint8Array | undefined;
   #replacement: string | Uint8Array | undefined;
-  // What the body goes through; who sends it writes to the first.
+  // The transforms of the body. The sender of the body writes to the first one.
   #transforms: readonly Duplex[] = [];
   #hasEnded = false;
 
@@ -103,7 +109,7 @@ class ObservedAnswer implements Observation {
     const res = this.#res;
     setHeaders(res, typeof reason === "string" ? headers : reason);
     const transforms: Duplex[] = [];
-    // An earlier head could not be sent, and this one takes its place.
+    // An earlier head could not be sent, and this head replaces it.
     for (const transform of this.#transforms) transform.destroy();
     this.#transforms = [];
     this.#replacement = undefined;
@@ -146,7 +152,7 @@ class ObservedAnswer implements Observation {
     const fail = (error: Error): void => {
       if (res.destroyed) return;
       scope.runInAsyncScope(() => res.req[kContext]?.fail(res.req, res, error));
-      // Who sends the body may be done with it, but no end of it may leave.
+      // The sender may have finished the body, but the end of the body must not leave.
       res.destroy();
     };
     for (const [index, transform] of transforms.entries()) {
@@ -162,7 +168,7 @@ class ObservedAnswer implements Observation {
       res.once("drain", () => output.resume());
     });
     output.on("end", () => void this.#end());
-    // Who sends the body waits for the response.
+    // The sender of the body waits for the response.
     transforms[0]?.on("drain", () => res.emit("drain"));
     res.once("close", () => {
       for (const transform of transforms) transform.destroy();
@@ -200,14 +206,14 @@ class ObservedAnswer implements Observation {
     return res;
   }
 
-  // The whole body comes without a head before it: Node would tell its length.
+  // The whole body arrives without a head before it. Node would set its length.
   #settleFor(chunk: string | Uint8Array, encoding: unknown): void {
     const res = this.#res;
     const isPlain = encoding === undefined || encoding === "utf8" || encoding === "utf-8";
     const body =
       typeof chunk === "string" && !isPlain ? Buffer.from(chunk, encoding as BufferEncoding) : chunk;
     const isHead = res.req.method === "HEAD";
-    // An answer to HEAD may be without a body that a GET has.
+    // An answer to HEAD may have no body although a GET has one.
     this.#whole = isHead && body.length === 0 ? undefined : body;
     const tellsLength = !isHead && !isBodiless(res.statusCode);
     if (tellsLength && !res.hasHeader("Content-Length") && !res.hasHeader("Transfer-Encoding")) {

@@ -8,13 +8,13 @@ import { problemType, textType } from "./body-type.js";
 interface ErrorFields {
   readonly code?: unknown;
   readonly issues?: unknown;
-  /** False where the message is not for the client, as libraries of errors mark it. */
+  /** False if the message is not for the client. Some error libraries set this field. */
   readonly expose?: unknown;
 }
 
 /**
- * Describes an error to the client: problem details of RFC 9457, or plain text where the client prefers it. A 5xx
- * says nothing of its cause, except in development.
+ * Describes an error to the client: as problem details of RFC 9457, or as plain text if the client prefers text. A 5xx
+ * shows nothing of its cause, except in development.
  */
 export function toProblem(req: ServedRequest, error: Error, status: number): { type: string; body: string } {
   const { code, issues, expose } = error as ErrorFields;

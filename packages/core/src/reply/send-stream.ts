@@ -9,8 +9,8 @@ import { isWebResponse, isWebStream, toJSONText } from "./body-type.js";
 import { Reply } from "./reply.js";
 
 /**
- * Streams a body with backpressure. An error on either side ends the connection, so that no half answer looks whole;
- * one that comes before the first byte is answered.
+ * Streams a body with backpressure. An error on either side cuts the connection, so that half of an answer never looks
+ * like a whole one. An error before the first byte is answered.
  */
 export function sendStream(
   res: ServedResponse,
@@ -41,7 +41,7 @@ export function sendStream(
   pump(res, stream);
 }
 
-// Node's pipeline destroys the response when its first byte cannot settle the head, and a client would get no answer.
+// Node's pipeline destroys the response if its first byte cannot settle the head. The client would get no answer.
 function pump(res: ServedResponse, stream: Readable): void {
   let isDone = false;
   const attempt = (send: () => void): void => {
@@ -60,7 +60,8 @@ function pump(res: ServedResponse, stream: Readable): void {
     release(res);
     scope.runInAsyncScope(() => res.req[kContext]?.fail(res.req, res, error));
   };
-  // The events of streams and connections come in no context of the request, and generators run in that of who asks.
+  // Events of streams and connections do not run in the context of the request. Generators run in the context of their
+  // caller.
   const scope = keepContext(res.req);
   const goOn = (): void => scope.runInAsyncScope(() => void stream.resume());
   stream.on("data", (chunk: unknown) => {
@@ -70,7 +71,7 @@ function pump(res: ServedResponse, stream: Readable): void {
       res.once("drain", goOn);
     });
   });
-  // Tells also of a stream that was closed before its end.
+  // This also reports a stream that closes before its end.
   finished(stream, { writable: false }, (error) => {
     if (error) fail(error);
     else if (!isDone) attempt(() => void res.end());
@@ -81,18 +82,18 @@ function pump(res: ServedResponse, stream: Readable): void {
   stream.resume();
 }
 
-// A stream of objects, such as a cursor, is sent as an asynchronous iterable of them is.
+// A stream of objects, such as a cursor, is sent like an asynchronous iterable of these objects.
 function toPart(chunk: unknown): string | Uint8Array {
   return typeof chunk === "string" || chunk instanceof Uint8Array ? chunk : toJSONText(chunk);
 }
 
-/** Lets go of what a handler returned where it cannot be sent: open files, connections and cursors are closed. */
+/** Releases a return value that cannot be sent: open files, connections and cursors are closed. */
 export function discardValue(req: ServedRequest, value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   if (value instanceof Reply) {
     discardValue(req, value.body);
   } else if (value instanceof Readable) {
-    // Node's setters return the request and its socket; and what is read has an owner already.
+    // Node's setters return the request and its socket. A stream that is being read already has an owner.
     if (value !== req && value !== req.socket && value.readableFlowing === null) discardStream(value);
   } else if (isWebStream(value)) {
     cancel(value);
@@ -103,7 +104,7 @@ export function discardValue(req: ServedRequest, value: unknown): void {
   }
 }
 
-/** Keeps a stream that middleware returned from ending the process, and closes it where nobody reads it. */
+/** Prevents a stream that middleware returned from ending the process, and closes it if nothing reads it. */
 export function holdValue(req: ServedRequest, res: ServedResponse, value: unknown): void {
   if (!(value instanceof Readable) || value === req || value === req.socket) return;
   value.on("error", ignore);
@@ -111,7 +112,7 @@ export function holdValue(req: ServedRequest, res: ServedResponse, value: unknow
 }
 
 function discardStream(stream: Readable): void {
-  // Without a listener an error that was on its way, such as that of a file which is not there, would end the process.
+  // Without a listener, a late error, such as the error of a missing file, would end the process.
   stream.on("error", ignore).destroy();
 }
 
@@ -123,7 +124,7 @@ async function finish(iterator: AsyncIterator<unknown>): Promise<void> {
   try {
     await iterator.return?.(undefined);
   } catch {
-    // There is nobody left to be told.
+    // There is nobody to report this to.
   }
 }
 

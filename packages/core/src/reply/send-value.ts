@@ -27,7 +27,9 @@ const loadWebResponse = loadOnUse<typeof import("./send-web-response.js")>(
   "./send-web-response.js",
 );
 
-/** Sends what a handler returned. The promise, where there is one, is that of a renderer. Throws what is an error. */
+/**
+ * Sends the return value of a handler. It returns a promise only for a renderer. It throws a value that is an error.
+ */
 export function sendValue(req: ServedRequest, res: ServedResponse, value: unknown): void | Promise<void> {
   if (value instanceof Reply) return sendBody(req, res, value.body ?? null, value.status, value.headers);
   if (isWebResponse(value)) return loadWebResponse().sendWebResponse(res, value);
@@ -40,7 +42,7 @@ export function sendValue(req: ServedRequest, res: ServedResponse, value: unknow
   return sendBody(req, res, value, res.statusCode, undefined);
 }
 
-// What the handler set on the response itself comes first.
+// Values that the handler has set on the response itself come first.
 function applyState(res: ServedResponse, { status, headers }: ResponseState): void {
   if (isAnswered(res)) return;
   if (res.statusCode === 200) res.statusCode = status;
@@ -50,8 +52,8 @@ function applyState(res: ServedResponse, { status, headers }: ResponseState): vo
   }
 }
 
-// A route that declares its body may have said that this is `null`; only without a word of it, or with a 204 on its
-// list, is it no body at all.
+// A declared body may have the value `null`. It means "no body" only if the route declares no body, or if it lists the
+// status 204.
 function sendNothing(res: ServedResponse): void {
   const contract = res[kContract];
   const status = res.statusCode;
@@ -82,7 +84,7 @@ function sendBody(
       writeReply(res, status, binaryType, bytes, headers);
       return undefined;
     }
-    // Its fields are for the log at most.
+    // The fields of an error are at most for the log.
     if (value instanceof Error) throw value;
     if (isThenable(value)) return sendSettled(req, res, value, status, headers);
     const stream = toStream(value);
@@ -108,7 +110,7 @@ function sendBody(
   return undefined;
 }
 
-// The answer is taken at once here too.
+// The answer is claimed at once here too.
 async function sendSettled(
   req: ServedRequest,
   res: ServedResponse,
@@ -127,7 +129,7 @@ async function sendSettled(
   discardValue(req, settled);
 }
 
-// The answer is taken at once, so that nothing else answers while it is being rendered.
+// The answer is claimed at once, so that nothing else answers while the value is being rendered.
 async function sendRendered(
   res: ServedResponse,
   html: PromiseLike<string>,

@@ -11,7 +11,7 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
 type Part = Awaited<ReturnType<Reader["read"]>>;
 type Headers = Record<string, string | string[]>;
 
-/** Headers of one connection, which say nothing of another (RFC 9110 7.6.1). */
+/** Headers that belong to one connection only (RFC 9110 7.6.1). */
 const hopByHop: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",
@@ -22,7 +22,10 @@ const hopByHop: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** What the `fetch` of Node decodes; from undici 7 on, which names itself among the versions, zstd too. */
+/**
+ * The codings that the `fetch` of Node decodes. From undici 7 on these include zstd; its version is among the versions
+ * of the process.
+ */
 const decoded: ReadonlySet<string> = new Set([
   "gzip",
   "x-gzip",
@@ -32,15 +35,18 @@ const decoded: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a response that was made of a string has the type of a text, as the standard says. That of Bun has none, so
- * there a text cannot be told from other bytes by who made the response.
+ * Whether a response that was made of a string has a content type for text, as the standard says. In Bun it has none,
+ * so text and other bytes look the same there.
  */
 const tellsType = new globalThis.Response("").headers.has("content-type");
 
-/** Up to this many bytes, a body leaves in one write with its head. */
+/** A body up to this size (in bytes) leaves in one write with its head. */
 const longestText = 16_384;
 
-/** Sends a web response: whole and with its length where the body is there already, else as a stream. */
+/**
+ * Sends a web response. If its body is already there, the body is sent whole, with its length. Otherwise it is
+ * streamed.
+ */
 export function sendWebResponse(res: ServedResponse, response: globalThis.Response): void {
   if (isAnswered(res)) {
     discardValue(res.req, response);
@@ -53,7 +59,7 @@ export function sendWebResponse(res: ServedResponse, response: globalThis.Respon
     sendEmpty(res, status, headers);
     return;
   }
-  // A body that somebody reads already throws here.
+  // If other code already reads the body, this throws.
   const reader = body.getReader() as Reader;
   if (res.req.method === "HEAD" || res[kContract] !== undefined) {
     sendStream(res, toReadable(reader, [], undefined), status, binaryType, headers);
@@ -73,8 +79,8 @@ export function sendWebResponse(res: ServedResponse, response: globalThis.Respon
 }
 
 /**
- * Reads what is there already: a body that was made of a string or of bytes is one part, and ends as soon as it was read.
- * Tells of what was read; and of the promise that is not settled yet, unless that is all.
+ * Reads the parts of a body that are already there. A body of a string or of bytes is one part, and ends directly after
+ * it. The callback gets these parts, and the promise of the next part unless the body has ended.
  */
 function readAhead(
   reader: Reader,
@@ -92,12 +98,12 @@ function readAhead(
         parts.push(value);
         read();
       },
-      // Who reads on is told.
+      // The error is reported to the code that reads on.
       () => {},
     );
   };
   read();
-  // By then, all that is there has come. From outside of a microtask, a tick would come before it.
+  // At that time, every part that is there has arrived. Outside of a microtask, a tick would come before it.
   queueMicrotask(() => process.nextTick(() => tell(parts, hasEnded ? undefined : next)));
 }
 
@@ -130,7 +136,7 @@ function toReadable(
 function sendEmpty(res: ServedResponse, status: number, headers: Headers): void {
   res[kContract]?.checkRaw(null, status);
   if (res.req.method === "HEAD" && headers["content-length"] !== undefined) {
-    // The length is that of the body which a GET would have.
+    // The length is the length of the body for a GET.
     begin(res, { status, headers });
     res.end();
     return;
@@ -170,12 +176,12 @@ function sendWhole(res: ServedResponse, status: number, bytes: Uint8Array, heade
   res.end(Buffer.from(bytes.buffer, bytes.byteOffset, byteLength).toString("latin1"), "latin1");
 }
 
-/** The type of a body that has none. */
+/** Returns the type of a body without a content type. */
 function toType(bytes: Uint8Array): string {
   return tellsType || !buffer.isUtf8(bytes) ? binaryType : "text/plain;charset=UTF-8";
 }
 
-/** The headers of a web response that are those of its answer here. */
+/** Returns the headers of a web response that belong to its answer here. */
 function toHeaders(response: globalThis.Response): Headers {
   const headers: Headers = {};
   for (const [name, value] of response.headers) {
@@ -186,7 +192,8 @@ function toHeaders(response: globalThis.Response): Headers {
   if (connection !== undefined) for (const name of splitList(connection as string)) delete headers[name];
   for (const name in headers) if (hopByHop.has(name)) delete headers[name];
   const encoding = headers["content-encoding"];
-  // One that `fetch` got tells of the body as it was sent, and has it decoded. One that was made here is as it says.
+  // A response of `fetch` describes the body as it was sent, but `fetch` has decoded it. A response that was made here
+  // describes its body correctly.
   if (encoding !== undefined && response.body !== null && response.type !== "default") {
     const codings = splitList(encoding as string);
     if (codings.length > 0 && codings.every((one) => decoded.has(one))) {

@@ -7,7 +7,7 @@ import { begin, isAnswered, reportSecondReply, settleObserver } from "./answer.j
  * Sends a whole reply in one write, with its length.
  *
  * @param type The content type, unless the handler has set one.
- * @returns False when an answer was begun before: then nothing is done.
+ * @returns False if an answer had already begun: then nothing is done.
  */
 export function writeReply(
   res: ServedResponse,
@@ -40,7 +40,7 @@ export function writeReply(
     res.getHeaderNames().length === 0
   ) {
     res[kWritten] = -1;
-    // The same head as `begin` settles, without a look at each header.
+    // The same head as in `begin`, without a check of each header.
     res.writeHead(status, [
       "Content-Type",
       type,
@@ -62,13 +62,13 @@ export function writeReply(
   return true;
 }
 
-// A text with as many bytes as characters is plain ASCII, which the socket need not encode.
+// A string with as many bytes as characters is plain ASCII, which the socket need not encode.
 function endWith(res: ServedResponse, body: string | Uint8Array, length: number): void {
   if (typeof body === "string") res.end(body, body.length === length ? "latin1" : "utf8");
   else res.end(body);
 }
 
-/** Whether an `If-None-Match` names a tag (RFC 9110 13.1.2: compared weakly). */
+/** Whether an `If-None-Match` contains a tag (RFC 9110 13.1.2: weak comparison). */
 export function namesTag(header: string, tag: string): boolean {
   const own = tag.replace(/^W\//, "");
   return header.trim() === "*" || header.split(",").some((one) => one.trim().replace(/^W\//, "") === own);

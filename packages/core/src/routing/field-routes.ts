@@ -1,6 +1,6 @@
 import type { Request, Response } from "../exchange/types.js";
 
-/** Answers a request that has more fields. */
+/** Answers a request with additional fields. */
 export type FieldHandler<Fields> = (req: Request & Fields, res: Response) => unknown;
 
 type FieldHandlers<Fields> = FieldHandler<Fields> | readonly FieldHandler<Fields>[];
@@ -17,9 +17,9 @@ export interface FieldRoutes<Fields> {
   readonly "miqro:fields"?: Fields;
   /** Adds middleware. */
   use<Self>(this: Self, handler: FieldHandler<Fields>, path?: Path | null): Self;
-  /** Adds middleware at and below a path. */
+  /** Adds middleware at a path and below it. */
   use<Self>(this: Self, path: Path, ...handlers: FieldHandler<Fields>[]): Self;
-  /** Answers GET, and HEAD where nothing else does. */
+  /** Answers GET, and HEAD if no other route does. */
   readonly get: AddRoute<Fields>;
   /** Answers POST. */
   readonly post: AddRoute<Fields>;
@@ -40,7 +40,7 @@ export interface FieldRoutes<Fields> {
 /** The fields that plugins add to the requests of a router. */
 export type FieldsOf<Scope> = Scope extends { readonly "miqro:fields"?: infer Fields } ? Fields : unknown;
 
-/** A router after a plugin was registered at it: its handlers see the fields that the plugin adds. */
+/** A router after a plugin was registered: its handlers see the fields that the plugin adds. */
 export type WithFields<Self, Added> = [Added] extends [never]
   ? Self
   : FieldRoutes<FieldsOf<Self> & Added> & Self;

@@ -1,20 +1,20 @@
 import { ArgumentError } from "../errors.js";
 import { http } from "../platform/builtins.js";
 
-/** Stands for every method of HTTP. */
+/** Means every method of HTTP. */
 export const allMethods = "ALL";
 
-/** The method under which WebSocket upgrades run through the pipeline. No client can send it. */
+/** WebSocket upgrades run through the pipeline with this method. No client can send it. */
 export const upgradeMethod = "(upgrade)";
 
 const known: ReadonlySet<string> = new Set(http.METHODS);
 
-/** Whether Node would let a request with this method in. */
+/** Whether Node accepts requests with this method. */
 export function isMethod(method: string): boolean {
   return known.has(method);
 }
 
-/** Reads the methods of a route, in any case. */
+/** Parses the methods of a route, in any case. */
 export function parseMethods(method: string | readonly string[]): string[] {
   const list = typeof method === "string" ? [method] : [...method];
   if (list.length === 0) throw new ArgumentError("A route needs at least one method.");
@@ -27,7 +27,7 @@ export function parseMethods(method: string | readonly string[]): string[] {
   });
 }
 
-/** Whether a route with these methods runs for a request with this one. */
+/** Whether a route with these methods runs for a request with this method. */
 export function fitsMethod(methods: readonly string[], method: string): boolean {
   if (method === upgradeMethod) return methods.includes(upgradeMethod);
   return (

@@ -2,7 +2,7 @@ import { ArgumentError } from "../errors.js";
 import type { Faults } from "../options/check-options.js";
 import { fitsBelow, type Pattern, parsePattern } from "./pattern.js";
 
-/** Where middleware applies, by the patterns of routes. */
+/** The paths of middleware, as patterns of routes. */
 export interface PathOptions {
   readonly path?: string | readonly string[] | undefined;
   readonly exclude?: string | readonly string[] | undefined;
@@ -11,15 +11,15 @@ export interface PathOptions {
 /**
  * Whether middleware applies to a path.
  *
- * @param folds Whether case does not matter, which then must not matter here either.
+ * @param folds Whether case does not matter for the app. Then it must not matter here either.
  */
 export type PathFilter = (segments: readonly string[], folds: boolean) => boolean;
 
 /**
- * Makes the filter of `path` and `exclude`, and notes what is wrong with them.
+ * Makes the filter of `path` and `exclude`, and notes mistakes in them.
  *
- * @param sources What holds these options, the first first; those after it by the key `options`.
- * @param what Whose options they are, in the middle of a sentence: `a session handler`.
+ * @param sources The objects with these options. The ones after the first stand under the key `options`.
+ * @param what The owner of the options, for the middle of a sentence: `a session handler`.
  */
 export function createPathFilter(sources: readonly PathOptions[], what: string, faults: Faults): PathFilter {
   const settle = (key: keyof PathOptions): readonly Pattern[] | undefined => {
@@ -36,7 +36,7 @@ export function createPathFilter(sources: readonly PathOptions[], what: string, 
     !not.some((pattern) => fitsBelow(segments, pattern, folds));
 }
 
-// The patterns of routes, so that a path that guards nothing is refused as a route that answers nothing is.
+// The patterns of routes. A path that guards nothing is refused, like a route that answers nothing.
 function toPatterns(
   key: keyof PathOptions,
   paths: string | readonly string[] | undefined,

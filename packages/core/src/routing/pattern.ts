@@ -1,18 +1,18 @@
 import { ArgumentError } from "../errors.js";
 import type { ParamSlot } from "../exchange/served.js";
 
-/** One segment of a pattern: a fixed text, `:name`, or `*` for the rest. */
+/** One segment of a pattern: a fixed string, `:name`, or `*` for the rest. */
 export type Token =
   | { readonly kind: "static"; readonly text: string }
   | { readonly kind: "param"; readonly name: string }
   | { readonly kind: "tail" };
 
-/** A path pattern without its optional segment: `/users/:id?` is two of these. */
+/** A path pattern without its optional segment: `/users/:id?` becomes two patterns. */
 export type Pattern = readonly Token[];
 
 const parameterName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Reads a path such as `/users/:id?` or `/files/*`. Gives two patterns where the last segment is optional. */
+/** Parses a path such as `/users/:id?` or `/files/*`. Returns two patterns if the last segment is optional. */
 export function parsePattern(path: string): Pattern[] {
   if (typeof path !== "string" || (path !== "" && !path.startsWith("/"))) {
     throw new ArgumentError(
@@ -49,7 +49,7 @@ export function parsePattern(path: string): Pattern[] {
   return optional ? [tokens, tokens.slice(0, -1)] : [tokens];
 }
 
-// Requests are matched without escapes and dot segments, so a pattern with these would never fit.
+// Requests are matched without escapes and dot segments, so a pattern with these would never match.
 function parseText(part: string, path: string): string {
   let text = part;
   try {
@@ -87,7 +87,7 @@ function checkNames(tokens: Pattern, path: string): void {
   }
 }
 
-/** Where the parameters of a pattern are; `undefined` when it has none. */
+/** Returns the positions of the parameters of a pattern, or `undefined` if it has none. */
 export function toSlots(pattern: Pattern): readonly ParamSlot[] | undefined {
   const slots: ParamSlot[] = [];
   for (const [index, token] of pattern.entries()) {
@@ -117,24 +117,24 @@ function escapeText(text: string): string {
 
 const ranks = { static: 0, param: 1, tail: 2 } as const;
 
-/** Orders two patterns that fit the same path: static before parameter before wildcard, from the left. */
+/** Orders two patterns that match the same path, from the left: static before parameter before wildcard. */
 export function compareSpecificity(a: Pattern, b: Pattern): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {
     const difference = ranks[(a[index] as Token).kind] - ranks[(b[index] as Token).kind];
     if (difference !== 0) return difference;
   }
-  // One is longer only by a wildcard that stands for nothing here.
+  // One pattern is longer only by a wildcard that matches nothing here.
   return a.length - b.length;
 }
 
-/** Orders patterns that can hold the same paths at or below them: those that say most of a path first. */
+/** Orders patterns that can match the same paths or paths below them: the most exact pattern first. */
 export function compareReach(a: Pattern, b: Pattern): number {
   return b.length - a.length || compareSpecificity(a, b);
 }
 
 /**
- * Whether a path is one that a pattern fits, or below one.
+ * Whether a pattern matches a path, or a path above it.
  *
  * @param folds Whether case does not matter.
  */
@@ -147,7 +147,7 @@ export function fitsBelow(segments: readonly string[], pattern: Pattern, folds: 
   });
 }
 
-/** Makes texts equal that differ in case only. */
+/** Makes strings equal that differ only in case. */
 export function fold(text: string): string {
   return text.toLowerCase();
 }

@@ -18,8 +18,8 @@ const loadHooks = loadOnUse<typeof import("../plugins/compile-scope.js")>(
 export type RouteTrie<Memo> = SegmentTrie<PlacedRoute, Memo>;
 
 /**
- * Puts all routers of an app into the trie. The first service is the app itself with the routers that it mounts at a
- * path; each router that it mounts without one is a service of its own, in the order of mounting.
+ * Puts all routers of an app into the trie. The first service is the app itself, with the routers that it mounts at a
+ * path. Each router that it mounts without a path is another service, in the order of mounting.
  */
 export function placeRouters<Memo>(app: RouterRecords, trie: RouteTrie<Memo>): Service[] {
   const placer = new Placer(trie);
@@ -102,7 +102,8 @@ class Placer<Memo> {
       node: this.#trie.insert(prefix, true),
       timeout,
       catchers,
-      // Hooks of a scope see the error of a path in it that nothing answers; those of the app are asked last anyway.
+      // The hooks of a scope see the error of an unknown path in the scope. The hooks of the app are called last
+      // anyway.
       unanswered: [...(parent === undefined ? [] : (own?.catchers ?? [])), ...records.unanswered],
       guards,
       fallbacks: records.fallbacks.map((plan) => placeBelow(plan)),

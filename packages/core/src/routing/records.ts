@@ -7,14 +7,14 @@ import type { RouteOptions } from "./types.js";
 
 /** A handler that runs before routes, at and below its paths. */
 export interface GuardRecord {
-  /** Relative to the router, the most exact one first: of several that fit a request only the first counts. */
+  /** The paths relative to the router, the most exact one first. If several match a request, only the first counts. */
   readonly patterns: readonly Pattern[];
   readonly plan: StepPlan;
 }
 
-/** A route, relative to its router. */
+/** A route, with a path relative to its router. */
 export interface RouteRecord {
-  /** The place among the routes and routers of its router. */
+  /** The position among the routes and routers of its router. */
   readonly order: number;
   readonly patterns: readonly Pattern[];
   readonly methods: readonly string[];
@@ -22,9 +22,9 @@ export interface RouteRecord {
   readonly options: RouteOptions;
 }
 
-/** A router inside another, by its own records. */
+/** A router inside another, with its own records. */
 export interface MountRecord {
-  /** The place among the routes and routers of its router. */
+  /** The position among the routes and routers of its router. */
   readonly order: number;
   /** `undefined` when it was mounted without a path. */
   readonly pattern: Pattern | undefined;
@@ -32,18 +32,18 @@ export interface MountRecord {
   readonly guards: readonly StepPlan[];
 }
 
-/** A plugin that is still to be set up. */
+/** A plugin that has not been set up yet. */
 export interface PluginRecord {
   readonly plugin: Plugin;
-  /** The router that it adds to. */
+  /** The router that the plugin adds to. */
   readonly router: object;
   /** The file that registered it. */
   readonly origin: string | undefined;
 }
 
-/** All that a router was told. */
+/** All registrations of a router. */
 export interface RouterRecords {
-  /** In milliseconds; `undefined` takes that of the router around it. */
+  /** The limit in milliseconds; `undefined` takes the limit of the router around it. */
   readonly handlerTimeout: number | undefined;
   readonly guards: GuardRecord[];
   readonly routes: RouteRecord[];
@@ -52,9 +52,9 @@ export interface RouterRecords {
   readonly catchers: ErrorHandler[];
   readonly unanswered: ErrorHandler[];
   readonly after: Middleware[];
-  /** In the order of registration. */
+  /** The hooks in the order of registration. */
   readonly hooks: HookRecord[];
-  /** Those that are not set up yet. */
+  /** The plugins that have not been set up yet. */
   readonly plugins: PluginRecord[];
   /** Every plugin that was registered. */
   readonly registered: Plugin[];

@@ -10,7 +10,7 @@ import { loadOnUse } from "../platform/builtins.js";
 import type { SessionHandlerOptions } from "../session/types.js";
 import type { RequestDeclaration, ResponseDeclaration, RouteOptions } from "./types.js";
 
-/** A step before it is known where it will be mounted. */
+/** A step that has not been mounted yet. */
 export interface StepPlan {
   readonly run: (req: ServedRequest, res: ServedResponse) => unknown;
   readonly answers: boolean;
@@ -18,12 +18,15 @@ export interface StepPlan {
 
 /** A module that is loaded on first use. */
 interface LoadedOnUse<Module> {
-  /** Throws when others are importing the module, or what it imports, at the same time: see `later` then. */
+  /**
+   * Loads the module. Throws if other code is importing the module, or one of its imports, at the same time: then use
+   * `later`.
+   */
   now(): Module;
   later(): Promise<Module>;
 }
 
-// Both bring the parser.
+// Both modules load the parser.
 const requestValidator: LoadedOnUse<typeof import("../validation/request-validator.js")> = {
   now: loadOnUse(import.meta.url, "../validation/request-validator.js"),
   later: () => import("../validation/request-validator.js"),
@@ -63,8 +66,8 @@ const responseKinds: OptionKinds<ResponseDeclaration> = {
 };
 
 /**
- * Compiles what is declared beside a handler, in its order: session, policy, middleware, validation of the request. What
- * is wrong is noted among the faults.
+ * Compiles the parts that are declared beside a handler, in their order: session, policy, middleware, validation of the
+ * request. Mistakes are noted as faults.
  */
 export function createGuardPlans(options: RouteOptions, faults: Faults): StepPlan[] {
   const plans: StepPlan[] = [];
@@ -98,8 +101,8 @@ export function createGuardPlans(options: RouteOptions, faults: Faults): StepPla
 }
 
 /**
- * Compiles the handlers of a route: the last one answers, those before it are middleware. What is wrong is noted among
- * the faults.
+ * Compiles the handlers of a route: the last one answers, and the handlers before it are middleware. Mistakes are noted
+ * as faults.
  */
 export function createRoutePlans(
   options: RouteOptions,
@@ -141,8 +144,8 @@ function compileContract(response: ResponseDeclaration, run: StepPlan["run"]): S
 }
 
 /**
- * Compiles a step at once, so that what is wrong with a schema is thrown where it stands. Only while others import the
- * same modules has it to wait for these, and requests with it.
+ * Compiles a step at once, so that a mistake in a schema is thrown where the schema stands. Only if other code imports
+ * the same modules at this time, the step waits for them, and so do requests.
  */
 function compileRun<Module>(
   source: LoadedOnUse<Module>,
@@ -162,7 +165,7 @@ function compileRun<Module>(
   return create(module);
 }
 
-/** Whether a declaration describes a body, which then has to be read. */
+/** Whether a declaration describes a body. Then the body has to be read. */
 function declaresBody(declaration: RequestDeclaration): boolean {
   return declaration.body !== undefined && typeof declaration.body !== "boolean";
 }
@@ -175,7 +178,7 @@ function promisesAnything({ status, body }: ResponseDeclaration): boolean {
   return status !== undefined || (body !== undefined && body !== true);
 }
 
-/** Checks that something is a function, and makes a step of middleware of it. */
+/** Checks that a value is a function, and makes a step of middleware of it. */
 export function toPlan(handler: unknown, role: string): StepPlan {
   if (typeof handler !== "function") {
     const article = /^[aeiou]/.test(role) ? "An" : "A";

@@ -29,7 +29,7 @@ import type {
 
 type Path = string | readonly string[];
 
-/** Reads what a router was told. For its app only. */
+/** Returns the registrations of a router. Only for its app. */
 export let recordsOf: (router: Router) => RouterRecords;
 
 // Loaded with the first hook or plugin.
@@ -38,31 +38,31 @@ const loadRegister = loadOnUse<typeof import("../plugins/register.js")>(
   "../plugins/register.js",
 );
 
-/** Registers a plugin, and says which file does so. */
+/** Registers a plugin, and records the file that does so. */
 export let registerFrom: (router: Router, plugin: Plugin, origin: string) => void;
 
-/** How a router treats its handlers. */
+/** The options of a router. */
 export interface RouterOptions {
   /**
-   * How long one asynchronous handler may take before 503 is answered in its place, in milliseconds. Default: as the
-   * router around it; 0 is no limit.
+   * The longest time of one asynchronous handler, in milliseconds. After it 503 is answered in its place. Default: the
+   * time of the router around it; 0 is no limit.
    */
   readonly handlerTimeout?: number | undefined;
 }
 
-/** A whole route, without inference from its schemas. */
+/** A declared route, without types from its schemas. */
 export interface APIRoute extends RouteOptions {
-  /** Answers the request, or returns what is to be sent; with `method: "use"` middleware or a router. */
+  /** Answers the request, or returns the value to send. With `method: "use"`: middleware or a router. */
   readonly handler: APIHandler | Router;
 }
 
-/** A handler together with what is declared for it. */
+/** A handler together with its declaration. */
 export interface HandlerWithOptions extends RouteOptions {
-  /** What runs where the options say: middleware, a router, or a list of these. */
+  /** Middleware, a router, or an array of these. */
   readonly handler: Middleware | Router | readonly (Middleware | Router)[];
 }
 
-/** What `use` mounts. */
+/** The values that `use` mounts. */
 export type Mountable = Middleware | Router | HandlerWithOptions | readonly Mountable[];
 
 const routerKinds: OptionKinds<RouterOptions> = { handlerTimeout: kinds.time };
@@ -75,7 +75,7 @@ const routeKinds: OptionKinds<RouteOptions> = {
   method: kinds.texts,
   policy: kinds.object,
   session: either(kinds.object, kinds.call),
-  // Whose functions are checked one by one.
+  // The functions in it are checked one by one.
   middleware: kinds.any,
   request: kinds.object,
   response: kinds.object,
@@ -88,10 +88,10 @@ export class Router {
   readonly #records: RouterRecords;
   readonly #parents = new Set<Router>();
   readonly #inner = new Set<Router>();
-  // For `run`, which does without the app around this router.
+  // The table for `run`, which works without the app around this router.
   #ownTable: RoutingTable | undefined;
 
-  // How many routes and routers were registered.
+  // The number of routes and routers that were registered.
   #count = 0;
 
   constructor(options: RouterOptions = {}) {
@@ -120,13 +120,13 @@ export class Router {
   /**
    * Adds middleware, which runs before the routes of this router, or mounts a router.
    *
-   * @param handler A function, a router, a handler with options, or a list of these.
-   * @param path Where it applies: there and below. Everywhere unless given.
+   * @param handler A function, a router, a handler with options, or an array of these.
+   * @param path The middleware runs at this path and below it. Default: everywhere.
    * @param method With a method other than `use`, the handler is a route of exactly this path.
-   * @param options What else is declared for it.
+   * @param options The rest of the declaration.
    */
   use(handler: Mountable, path?: Path | null, method?: Path, options?: RouteOptions): this;
-  /** Adds middleware, or mounts routers, at and below a path. */
+  /** Adds middleware, or mounts routers, at a path and below it. */
   use(path: Path, ...handlers: Mountable[]): this;
   use(first: Mountable | Path, ...rest: unknown[]): this {
     if (isPath(first)) {
@@ -150,27 +150,27 @@ export class Router {
     return this;
   }
 
-  /** Answers GET, and HEAD where nothing else does. The last handler answers; those before it are middleware. */
+  /** Answers GET, and HEAD if no other route does. The last handler answers; the handlers before it are middleware. */
   get(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("GET", path, handlers);
   }
 
-  /** Answers POST. The last handler answers; those before it are middleware. */
+  /** Answers POST. The last handler answers; the handlers before it are middleware. */
   post(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("POST", path, handlers);
   }
 
-  /** Answers PUT. The last handler answers; those before it are middleware. */
+  /** Answers PUT. The last handler answers; the handlers before it are middleware. */
   put(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("PUT", path, handlers);
   }
 
-  /** Answers PATCH. The last handler answers; those before it are middleware. */
+  /** Answers PATCH. The last handler answers; the handlers before it are middleware. */
   patch(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("PATCH", path, handlers);
   }
 
-  /** Answers DELETE. The last handler answers; those before it are middleware. */
+  /** Answers DELETE. The last handler answers; the handlers before it are middleware. */
   delete(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("DELETE", path, handlers);
   }
@@ -180,7 +180,7 @@ export class Router {
     return this.#route("HEAD", path, handlers);
   }
 
-  /** Answers OPTIONS in place of the `Allow` that is answered by itself. */
+  /** Answers OPTIONS in place of the automatic answer with `Allow`. */
   options(path: Path, ...handlers: [RouteHandler, ...RouteHandler[]]): this {
     return this.#route("OPTIONS", path, handlers);
   }
@@ -190,7 +190,7 @@ export class Router {
     return this.#route(allMethods, path, handlers);
   }
 
-  /** Adds a route with all that is declared for it. */
+  /** Adds a route with its declaration. */
   route(declaration: APIRoute): this {
     if (typeof declaration !== "object" || declaration === null || !("handler" in declaration)) {
       throw new ArgumentError("A route declaration is an object with a `handler`.");
@@ -201,15 +201,15 @@ export class Router {
     return this;
   }
 
-  /** Handles what the routes, middleware and nested routers of this router throw. */
+  /** Handles the errors that routes, middleware and nested routers of this router throw. */
   catch(handlers: ErrorHandler | readonly ErrorHandler[]): this {
     this.#records.catchers.push(...toErrorHandlers(handlers));
     return this.#changed();
   }
 
   /**
-   * Handles the 404, 405 or 426 of a request that entered this router, when no service answered it. The router that was
-   * entered last is asked first; the error handlers of the app are asked after all routers.
+   * Handles the 404, 405 or 426 of a request that entered this router, if no service answered it. The handlers of the
+   * router that was entered last come first. The error handlers of the app come after all routers.
    */
   unanswered(handlers: ErrorHandler | readonly ErrorHandler[]): this {
     this.#records.unanswered.push(...toErrorHandlers(handlers));
@@ -226,8 +226,8 @@ export class Router {
   }
 
   /**
-   * Runs where no route of this router answered, for every method and every path at and below the router's own. A
-   * fallback does not make a path exist: what it leaves unanswered is still a 404 or 405.
+   * Runs if no route of this router answered, for every method and every path at and below the router's own path. A
+   * fallback does not make a path exist: if it does not answer, the result is still a 404 or 405.
    */
   fallback(handlers: Handler | readonly Handler[]): this {
     for (const handler of [handlers].flat()) {
@@ -237,22 +237,22 @@ export class Router {
   }
 
   /**
-   * Adds the hooks of a plugin to this router and those in it, or has it set up when the app starts. A plugin that is
-   * registered twice, here or around, counts once.
+   * Adds the hooks of a plugin to this router and to the routers inside it, or sets the plugin up when the app starts.
+   * A plugin that is registered twice, here or around, counts once.
    *
-   * @returns This router; the handlers that are given to what is returned see the fields that the plugin adds.
-   * @throws {StateError} where the app has started, and the plugin has to be set up or runs when an app starts.
+   * @returns This router. Handlers that you register on the returned value see the fields that the plugin adds.
+   * @throws {StateError} if the app has started, and the plugin has to be set up or runs when an app starts.
    */
   register<Added>(plugin: Plugin<Added>): WithFields<this, Added> {
     return this.#register(plugin, undefined) as WithFields<this, Added>;
   }
 
-  /** Adds a hook to this router and those in it: the same as `register(hook(name, fn))`. */
+  /** Adds a hook to this router and to the routers inside it: the same as `register(hook(name, fn))`. */
   hook<Name extends HookName>(name: Name, fn: HookFunctions<this, Router>[Name]): this {
     return this.#register(loadRegister().toHookPlugin(name, fn as HookRecord["run"]), undefined);
   }
 
-  /** Answers upgrades on the path of a WebSocket server. They run through the same guards as requests do. */
+  /** Answers upgrades on the path of a WebSocket server. Upgrades run through the same guards as requests. */
   webSocket(server: WebSocketServer): this {
     if (typeof server?.accept !== "function") {
       throw new ArgumentError(`\`webSocket\` takes a WebSocketServer, not ${describe(server)}.`);
@@ -271,12 +271,12 @@ export class Router {
     return this.#changed();
   }
 
-  /** All routes of this router and those in it, with their whole paths. */
+  /** Returns all routes of this router and of the routers inside it, with their whole paths. */
   routes(): RouteEntry[] {
     return collectRoutes(this.#records, []);
   }
 
-  /** What is declared for all routes, by path and method: for documents. */
+  /** Returns the declarations of all routes, by path and method: for documents. */
   getJSONDoc(): RouterJSONDoc {
     const doc: Record<string, Record<string, RouteJSONDoc[]>> = {};
     for (const { method, path, options } of this.routes()) {
@@ -298,7 +298,7 @@ export class Router {
     for (const { method, path } of this.routes()) logger.info("%s %s", method, path);
   }
 
-  /** Drops everything that this router was told. Routers that were mounted in it stay as they are. */
+  /** Removes all registrations of this router. Routers that were mounted in it stay unchanged. */
   clear(): this {
     for (const router of this.#inner) router.#parents.delete(this);
     this.#inner.clear();
@@ -307,8 +307,8 @@ export class Router {
   }
 
   /**
-   * Runs a request through this router alone, inside a handler of another one. Resolves to true when nothing answered,
-   * and rejects with what no error handler of this router took.
+   * Runs a request through this router alone, inside a handler of another router. Resolves to true if nothing answered.
+   * Rejects with an error that no error handler of this router took.
    */
   async run(req: Request, res: Response): Promise<boolean> {
     if (this.#records.plugins.length > 0) {
@@ -322,10 +322,10 @@ export class Router {
     return module.runRouter(table, req as ServedRequest, res as ServedResponse);
   }
 
-  /** Runs whenever something was added to this router or to one in it. */
+  /** Runs after each registration at this router or at a router inside it. */
   protected onChange(): void {}
 
-  /** Whether plugins are set up, and hooks of the start have run, so that it is too late for more. */
+  /** Whether plugins are set up and hooks of the start have run. Then it is too late for more. */
   protected get hasStarted(): boolean {
     return [...this.#parents].some((parent) => parent.hasStarted);
   }
@@ -411,7 +411,7 @@ export class Router {
     router.#parents.add(this);
   }
 
-  // A parameter that is there twice may be so because of a router around this one.
+  // A parameter name may occur twice because of a router around this one.
   #checkPlaces(patterns: readonly Pattern[]): void {
     for (const parent of this.#parents) {
       for (const { records, pattern = [] } of parent.#records.mounts) {
@@ -433,7 +433,7 @@ function contains(records: RouterRecords, other: RouterRecords): boolean {
   return records === other || records.mounts.some((mount) => contains(mount.records, other));
 }
 
-/** Whether plugins or hooks were registered at a router or at one in it. */
+/** Whether plugins or hooks were registered at a router or at a router inside it. */
 export function hasPlugins({ registered, mounts }: RouterRecords): boolean {
   return registered.length > 0 || mounts.some((mount) => hasPlugins(mount.records));
 }
@@ -454,7 +454,7 @@ function collectRoutes({ routes, mounts }: RouterRecords, prefix: Pattern): Rout
 }
 
 function* collectPatterns({ guards, routes, mounts }: RouterRecords): Generator<Pattern> {
-  // A mount is a place of its own, also where nothing is in it.
+  // A mount is a place of its own, even if the mounted router is empty.
   yield [];
   for (const { patterns } of [...guards, ...routes]) yield* patterns;
   for (const { records, pattern = [] } of mounts) {
@@ -476,11 +476,11 @@ function toErrorHandlers(handlers: ErrorHandler | readonly ErrorHandler[]): Erro
 
 function toPatterns(path: Path): Pattern[] {
   const paths = [path].flat();
-  if (paths.length === 0) throw new ArgumentError("A list of paths needs at least one.");
+  if (paths.length === 0) throw new ArgumentError("An array of paths needs at least one path.");
   return paths.flatMap((one) => parsePattern(one));
 }
 
-/** A path that is undefined was meant to be something, and would be every path. */
+/** An undefined path is probably a mistake, and it would mean every path. */
 function checkDeclaration(declaration: HandlerWithOptions | APIRoute): void {
   const what = "A route declaration";
   const faults = new Faults();
@@ -492,7 +492,7 @@ function checkDeclaration(declaration: HandlerWithOptions | APIRoute): void {
     );
   }
   if (!faults.isEmpty) {
-    // What is right so far may be wrong inside, which only a route finds out.
+    // A valid option may contain a mistake inside, which only the compilation of a route finds.
     const sound = Object.entries(declaration).filter(([key]) => !faults.has(key) && key in routeKinds);
     const { handler } = declaration;
     const options = { path: "/", ...Object.fromEntries(sound) };
@@ -502,7 +502,7 @@ function checkDeclaration(declaration: HandlerWithOptions | APIRoute): void {
   faults.throw(what);
 }
 
-/** Says where it is, unless it is this that is wrong. */
+/** Adds the method and path of the route to the message, unless these are wrong. */
 function throwFaults(faults: Faults, what: string, where: string): void {
   faults.throw(what, faults.has("path") || faults.has("method") ? undefined : where);
 }
@@ -531,8 +531,8 @@ function isHandlerWithOptions(value: Mountable): value is HandlerWithOptions {
 }
 
 /**
- * Declares a route whose handler knows the types of its request and response from their schemas: `req.body`,
- * `req.query`, `req.params`, `req.headers`, and what `res.json` takes.
+ * Declares a route. Its handler gets the types of its request and response from the schemas: `req.body`, `req.query`,
+ * `req.params`, `req.headers`, and the argument of `res.json`.
  */
 export function defineRoute<
   const Accepts extends RequestDeclaration = Record<never, Schema>,

@@ -8,14 +8,14 @@ import type { RouterRecords } from "./records.js";
 import type { PlacedGuard, PlacedRoute, Scope, Service } from "./scope.js";
 import { SegmentTrie, type TrieState } from "./trie.js";
 
-// A path is mostly asked for by one method: the others are a list behind it.
+// Most paths are requested with one method. The pipelines of other methods follow as a linked list.
 interface Pipelines {
   readonly method: string;
   readonly pipeline: Pipeline;
   readonly next: Pipelines | undefined;
 }
 
-/** Finds the pipeline of a request: one look-up per segment, and one for the method. */
+/** Finds the pipeline of a request: one look-up for each segment, and one for the method. */
 export class RoutingTable {
   readonly #trie: RouteTrie<Pipelines>;
   readonly #folds: boolean;
@@ -23,8 +23,8 @@ export class RoutingTable {
   readonly #toRequestLogger: (identifier: string) => LoggerLike | undefined;
 
   /**
-   * @param app What the router was told that holds everything.
-   * @param toRequestLogger Gives the logger for lines per request, where they are wanted for an identifier.
+   * @param app The registrations of the router that contains all others.
+   * @param toRequestLogger Returns the logger for the lines of requests, if the identifier writes such lines.
    * @param caseSensitive Whether `/a` and `/A` are two paths.
    */
   constructor(
@@ -43,7 +43,7 @@ export class RoutingTable {
     return this.#services[0]?.scopes[0]?.catchers ?? [];
   }
 
-  /** Finds what runs for a normalised path, and the segments where decoding made a difference. */
+  /** Finds the steps for a normalized path, and for its segments if decoding changed them. */
   find(path: string, segments: readonly string[] | undefined, method: string): Pipeline {
     const state = this.#match(path, segments);
     for (let known = state.memo; known !== undefined; known = known.next) {
@@ -81,7 +81,7 @@ export class RoutingTable {
     for (const [index, { scopes }] of this.#services.entries()) {
       if (scopes[0] !== undefined) enter(scopes[0]);
       const own = fitting.filter((route) => route.service === index);
-      // A route that fits with several of its paths runs once, with the most exact one.
+      // A route that matches with several of its paths runs once, with the most exact path.
       const placed = new Set<number>();
       for (const route of own) {
         if (placed.has(route.order)) continue;
@@ -108,7 +108,7 @@ export class RoutingTable {
   }
 }
 
-/** The handlers for what nothing answered: of the scopes that were entered, the last first, and then those of the app. */
+/** Returns the handlers for unanswered requests: of the entered scopes, the last first, and then of the app. */
 function toEnd(entered: readonly Scope[], app: Scope | undefined): Step {
   return {
     run: () => undefined,
@@ -123,7 +123,7 @@ function toEnd(entered: readonly Scope[], app: Scope | undefined): Step {
   };
 }
 
-// Service first, then specificity, then registration; a route for HEAD itself before one that HEAD falls back to.
+// Orders by service, then by specificity, then by registration. A route for HEAD itself comes before a GET route.
 function compareRoutes(method: string): (a: PlacedRoute, b: PlacedRoute) => number {
   const fallsBack = (route: PlacedRoute): number => (route.methods.includes(method) ? 0 : 1);
   return (a, b) =>

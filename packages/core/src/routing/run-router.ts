@@ -4,8 +4,8 @@ import { runSteps } from "../pipeline/run-pipeline.js";
 import type { RoutingTable } from "./routing-table.js";
 
 /**
- * Runs the steps of one router inside another pipeline. Resolves to whether nothing answered; what none of the router's
- * own error handlers takes is for whoever runs it.
+ * Runs the steps of one router inside another pipeline. Resolves to true if nothing answered. Rejects with an error
+ * that none of the router's own error handlers takes.
  */
 export function runRouter(table: RoutingTable, req: ServedRequest, res: ServedResponse): Promise<boolean> {
   const { path, segments } = req[kTarget];

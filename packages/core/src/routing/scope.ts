@@ -4,12 +4,12 @@ import type { ScopeHooks } from "../plugins/compile-scope.js";
 import type { Pattern } from "./pattern.js";
 import type { TrieNode } from "./trie.js";
 
-/** A route in its place: what the trie leads to. */
+/** A route with its position. The trie leads to it. */
 export interface PlacedRoute {
   readonly service: number;
   readonly scope: Scope;
   readonly pattern: Pattern;
-  /** The place in the order of registration; one for all patterns of a route. */
+  /** The position in the order of registration. All patterns of a route share it. */
   readonly order: number;
   readonly methods: readonly string[];
   readonly steps: readonly Step[];
@@ -21,26 +21,26 @@ export interface PlacedStep {
   readonly step: Step;
 }
 
-/** One step in all its places, of which the first that is live runs. */
+/** One step in all its places. The first place that is live runs it. */
 export type PlacedGuard = readonly PlacedStep[];
 
-/** A router in its place: what its routes share. */
+/** A mounted router, with the parts that its routes share. */
 export interface Scope {
   readonly parent: Scope | undefined;
   readonly depth: number;
   readonly place: StepPlace;
   /** Live when a path is at or below the scope's prefix. */
   readonly node: TrieNode<PlacedRoute>;
-  /** How long one handler may take, in milliseconds; 0 is no limit. */
+  /** The longest time of one handler, in milliseconds; 0 is no limit. */
   readonly timeout: number;
-  /** The error handlers of the scope and of those around it, innermost first. */
+  /** The error handlers of the scope and of the scopes around it, innermost first. */
   readonly catchers: readonly ErrorHandler[];
-  /** The handlers of the scope itself for what nothing answered. */
+  /** The scope's own handlers for unanswered requests. */
   readonly unanswered: readonly ErrorHandler[];
-  /** Middleware; and first, where something runs after the answer, the step that notes it. */
+  /** The middleware. If there are steps after the answer, the first step notes them. */
   readonly guards: readonly PlacedGuard[];
   readonly fallbacks: readonly PlacedGuard[];
-  /** The hooks of the scope, or of the nearest one around it that has some. */
+  /** The hooks of the scope, or of the nearest scope around it that has hooks. */
   readonly hooks: ScopeHooks | undefined;
 }
 

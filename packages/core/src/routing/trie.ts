@@ -1,12 +1,12 @@
 import type { Pattern } from "./pattern.js";
 
-/** A node of the trie of patterns. `Entry` is what a pattern leads to. */
+/** A node of the trie of patterns. A pattern leads to `Entry`. */
 export interface TrieNode<Entry> {
   readonly id: number;
   fixed: Map<string, TrieNode<Entry>> | undefined;
   param: TrieNode<Entry> | undefined;
   tail: TrieNode<Entry> | undefined;
-  /** Whether it stays live whatever follows: the node of a wildcard. */
+  /** Whether the node stays live for all further segments: the node of a wildcard. */
   readonly isTail: boolean;
   readonly entries: Entry[];
 }
@@ -16,15 +16,15 @@ export interface TrieState<Entry, Memo> {
   readonly nodes: readonly TrieNode<Entry>[];
   next: Map<string, TrieState<Entry, Memo>> | undefined;
   other: TrieState<Entry, Memo> | undefined;
-  /** What the owner of the trie keeps for paths that end here. */
+  /** The owner of the trie stores its result for paths that end here. */
   memo: Memo | undefined;
 }
 
 /**
- * A trie over path segments, matched like a finite automaton whose deterministic states are made on first use. Each
- * segment costs one look-up, however many patterns there are. Only segments that some pattern names make states, and
- * when there is no more room all states are dropped and made again as they are asked for: no path, however made, takes
- * memory, or slows down others for longer than a moment.
+ * A trie over path segments. It is matched like a finite automaton whose deterministic states are made on first use.
+ * Each segment costs one look-up, for any number of patterns. Only segments that a pattern names make states. When
+ * there is no room for more states, all states are dropped and made again on demand. So no path can take memory, or
+ * slow down other requests for longer than a moment.
  */
 export class SegmentTrie<Entry, Memo> {
   readonly #room: number | undefined;
@@ -36,9 +36,9 @@ export class SegmentTrie<Entry, Memo> {
   #size = 0;
 
   /**
-   * @param room How many live nodes all kept states may hold together. By default enough for patterns that hardly
-   * overlap, however many there are, and for some thousand states beyond that.
-   * @param fold What makes segments equal that differ, such as their case.
+   * @param room The number of live nodes that all stored states may have together. The default is enough for any number
+   * of patterns that hardly overlap, and for some thousand states beyond that.
+   * @param fold Makes different segments equal, for example segments that differ in case.
    */
   constructor(room?: number, fold: (text: string) => string = (text) => text) {
     this.#room = room;
@@ -46,17 +46,17 @@ export class SegmentTrie<Entry, Memo> {
     this.#root = this.#createNode(false);
   }
 
-  /** How many states are kept. */
+  /** The number of stored states. */
   get stateCount(): number {
     return this.#states.size;
   }
 
-  /** How many live nodes these hold together. */
+  /** The number of live nodes in all states. */
   get size(): number {
     return this.#size;
   }
 
-  /** The node of a pattern, or of everything at and below it. To be used before the first match only. */
+  /** Returns the node of a pattern, or of all paths at and below it. Call it only before the first match. */
   insert(pattern: Pattern, below = false): TrieNode<Entry> {
     let node = this.#root;
     for (const token of pattern) {
@@ -162,7 +162,7 @@ function step<Entry>(nodes: readonly TrieNode<Entry>[], segment: string | undefi
   return withTails(next);
 }
 
-// A wildcard also stands for nothing, so it is live together with the node that it hangs on.
+// A wildcard also matches nothing, so its node is live together with its parent.
 function withTails<Entry>(nodes: TrieNode<Entry>[]): TrieNode<Entry>[] {
   const all = new Set(nodes);
   for (const node of nodes) if (node.tail !== undefined) all.add(node.tail);

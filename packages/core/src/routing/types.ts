@@ -14,51 +14,54 @@ import type { SessionHandlerOptions } from "../session/types.js";
 /** A part of a request: a schema, alternatives (the first that fits), `false` (must be absent) or `true` (unchecked). */
 export type RequestPart = Schema | readonly Schema[] | boolean;
 
-/** What a route accepts. */
+/** The requests that a route accepts. */
 export interface RequestDeclaration {
   /** The headers, in any case. */
   readonly headers?: RequestPart | undefined;
-  /** The query; texts are turned into what the schema asks for. */
+  /** The query. Strings are converted to the types of the schema. */
   readonly query?: RequestPart | undefined;
-  /** The parameters of the path; texts are turned into what the schema asks for. */
+  /** The parameters of the path. Strings are converted to the types of the schema. */
   readonly params?: RequestPart | undefined;
-  /** The body, which `JSONParser` reads unless the route has a parser of its own. */
+  /** The body. `JSONParser` reads it unless the route has another parser. */
   readonly body?: RequestPart | undefined;
-  /** Default `add_extra`: a client always sends headers that no route names. */
+  /**
+   * The mode for headers that no schema names. Default `add_extra`, because clients always send headers that no route
+   * names.
+   */
   readonly headersMode?: ParserMode | undefined;
-  /** What happens to fields that no schema names. Default `no_extra`: they are a fault. */
+  /** The mode for fields that no schema names. Default `no_extra`: they are a fault. */
   readonly queryMode?: ParserMode | undefined;
-  /** What happens to parameters that no schema names. Default `no_extra`: they are a fault. */
+  /** The mode for parameters that no schema names. Default `no_extra`: they are a fault. */
   readonly paramsMode?: ParserMode | undefined;
-  /** What happens to fields that no schema names. Default `no_extra`: they are a fault. */
+  /** The mode for fields that no schema names. Default `no_extra`: they are a fault. */
   readonly bodyMode?: ParserMode | undefined;
   /**
-   * Who answers a request that does not fit. `refuse`, the default, answers 400. `pass` calls the handler with the error as
-   * `req.problem`, the parts as they were sent, and 400 as `res.statusCode`: a page shows its form again. With `pass`, GET
-   * and HEAD need no body.
+   * Decides who answers a request that does not fit. `refuse` (the default) answers 400. `pass` calls the handler with
+   * the error as `req.problem`, with the parts as they were sent, and with 400 as `res.statusCode`. So a page can show
+   * its form again. With `pass`, GET and HEAD need no body.
    */
   readonly invalid?: "refuse" | "pass" | undefined;
 }
 
-/** What a route answers. */
+/** The answers that a route gives. */
 export interface ResponseDeclaration {
-  /** The statuses of success; another 2xx is a fault of the handler. Default 200. */
+  /** The statuses of success. Another 2xx is an error of the handler. Default 200. */
   readonly status?: number | readonly number[] | undefined;
   /** For documents. */
   readonly headers?: Schema | undefined;
-  /** Filters and checks what is sent with the listed statuses. */
+  /** Filters and checks the bodies of answers with the listed statuses. */
   readonly body?: Schema | readonly Schema[] | boolean | undefined;
 }
 
-/** Which sessions a route lets in. */
+/** The sessions that a route accepts. */
 export interface Policy {
-  /** Names of groups; an inner list means all of these. */
+  /** The names of groups. An inner array means all of these groups. */
   readonly groups: readonly (string | readonly string[])[];
-  /** Whether one entry is enough. Default `at_least_one`. */
+  /** Whether one entry is enough, or all are needed. Default `at_least_one`. */
   readonly groupPolicy?: "at_least_one" | "all" | undefined;
 }
 
-/** What a route can declare beside its handler. */
+/** The declaration of a route, except its handler. */
 export interface RouteOptions {
   /** For messages and documents. */
   readonly name?: string | undefined;
@@ -66,29 +69,31 @@ export interface RouteOptions {
   readonly description?: string | undefined;
   /** For documents. */
   readonly tags?: readonly string[] | undefined;
-  /** `null` stands for every path; left out, middleware has every path too. */
+  /** A path or an array of paths. `null` means every path. Middleware without a path runs for every path too. */
   readonly path?: string | readonly string[] | null | undefined;
   /** Default `GET`. `"use"` is every method, and every path below `path`. */
   readonly method?: string | readonly string[] | undefined;
-  /** Which sessions are let in: 401 without one, 403 without its groups. */
+  /** The sessions that are accepted: 401 without a session, 403 without its groups. */
   readonly policy?: Policy | undefined;
-  /** Finds out who is asking, before everything else of the route. */
+  /** Finds the session of the request, before all other parts of the route. */
   readonly session?: SessionHandlerOptions | Middleware | undefined;
   /** Runs after the policy and before the validation. */
   readonly middleware?: Middleware | readonly Middleware[] | undefined;
-  /** What is accepted; anything else answers 400. */
+  /** The accepted requests. Any other request gets 400. */
   readonly request?: RequestDeclaration | undefined;
-  /** What is answered; anything else is a 500 that is logged. */
+  /** The declared answers. Any other answer is a 500 that is logged. */
   readonly response?: ResponseDeclaration | undefined;
   /** For documents. */
   readonly deprecated?: boolean | undefined;
 }
 
-/** The handler of an {@link APIRoute}: the body of its request is open. */
+/** The handler of an {@link APIRoute}. The type of its body is open. */
 // biome-ignore lint/suspicious/noExplicitAny: the body of a route without inference is open by design
 export type APIHandler = (req: Request & { body: any }, res: Response) => unknown;
 
-/** What `get`, `post` and the others take: the last one answers, those before it are middleware. */
+/**
+ * The handlers of `get`, `post` and similar methods: the last one answers, and the handlers before it are middleware.
+ */
 export type RouteHandler = Handler | readonly Handler[];
 
 type InferPart<Part, Unchecked> = [Part] extends [false]
@@ -106,8 +111,8 @@ type TypedPart<Declaration, Key extends string, Unchecked> = Declaration extends
   : unknown;
 
 /**
- * A request whose parts have the types of the schemas in `Declaration`. Where its handler gets requests that do not fit
- * too (`invalid: "pass"`), `req.problem` tells them apart.
+ * A request whose parts have the types of the schemas in `Declaration`. If the handler also gets requests that do not
+ * fit (`invalid: "pass"`), `req.problem` tells the two apart.
  */
 export type TypedRequest<Declaration> = Declaration extends { readonly invalid: "pass" }
   ? PassedRequest<Declaration>
@@ -116,7 +121,7 @@ export type TypedRequest<Declaration> = Declaration extends { readonly invalid: 
 type PassedRequest<Declaration> =
   | (Omit<FittingRequest<Declaration>, "problem" | "body"> & {
       problem: undefined;
-      /** Undefined where none was sent. */
+      /** Undefined if the request has no body. */
       body: (FittingRequest<Declaration> extends { body: infer Body } ? Body : unknown) | undefined;
     })
   | (Request & { problem: BadRequestError });
@@ -130,7 +135,7 @@ type FittingRequest<Declaration> = Omit<
   TypedPart<Declaration, "params", Params> &
   TypedPart<Declaration, "headers", Request["headers"]>;
 
-/** A status of failure: its body is free. */
+/** A status of failure. Its body may have any form. */
 export type ErrorStatus =
   | 400
   | 401
@@ -164,7 +169,7 @@ export type ErrorStatus =
   | 504
   | 507;
 
-/** A response whose `json` takes what the schema of the response's body describes. */
+/** A response whose `json` takes the value that the body's schema describes. */
 export type TypedResponse<Declaration> = Declaration extends { readonly body: infer Body }
   ? Body extends boolean
     ? Response
@@ -174,36 +179,36 @@ export type TypedResponse<Declaration> = Declaration extends { readonly body: in
       }
   : Response;
 
-/** What {@link defineRoute} takes. */
+/** The argument of {@link defineRoute}. */
 export interface TypedRoute<Accepts extends RequestDeclaration, Answers extends ResponseDeclaration>
   extends Omit<RouteOptions, "request" | "response"> {
-  /** What is accepted; gives `req` its types. */
+  /** The accepted requests. They give `req` its types. */
   readonly request?: Accepts;
-  /** What is answered; gives `res.json` its type. */
+  /** The declared answers. They give `res.json` its type. */
   readonly response?: Answers;
-  /** Answers the request, or returns what is to be sent. */
+  /** Answers the request, or returns the value to send. */
   readonly handler: (req: TypedRequest<Accepts>, res: TypedResponse<Answers>) => unknown;
 }
 
 /** One route, as `routes()` lists it. */
 export interface RouteEntry {
-  /** In capitals, or `ALL`. */
+  /** The method in capitals, or `ALL`. */
   readonly method: string;
-  /** From the root, such as `/posts/:id`. */
+  /** The path from the root, such as `/posts/:id`. */
   readonly path: string;
-  /** What was declared for it. */
+  /** The declaration of the route. */
   readonly options: RouteOptions;
 }
 
-/** What is declared for one route, for documents. */
+/** The declaration of one route, for documents. */
 export interface RouteJSONDoc
   extends Pick<
     RouteOptions,
     "name" | "description" | "tags" | "policy" | "request" | "response" | "deprecated"
   > {
-  /** Such as `POSTS_ID_GET`. */
+  /** The identifier, such as `POSTS_ID_GET`. */
   readonly identifier: string;
 }
 
-/** What is declared for the routes of a router: by path, then by method. */
+/** The declarations of a router's routes: by path, then by method. */
 export type RouterJSONDoc = Readonly<Record<string, Readonly<Record<string, readonly RouteJSONDoc[]>>>>;

@@ -9,7 +9,7 @@ import {
 import { ArgumentError, StateError } from "../errors.js";
 import { recordsOf } from "../routing/router.js";
 
-// What is used of Bun, whose types are not those of Node.js.
+// The parts of Bun that are used here. Bun's types are not Node.js types.
 interface BunServer {
   readonly hostname?: string;
   readonly port?: number;
@@ -28,7 +28,7 @@ interface Bun {
   }): BunServer;
 }
 
-/** What Bun.serve does not do, or does by itself. */
+/** Options that Bun.serve does not support, or handles by itself. */
 const nodeOnly = [
   "headersTimeout",
   "stallTimeout",
@@ -37,10 +37,12 @@ const nodeOnly = [
   "onUpgrade",
 ] as const;
 
-/** In seconds, the longest that Bun takes: a connection without a byte is cut, also while its handler runs. */
+/** The longest time that Bun accepts, in seconds. A connection without a byte is cut, even while its handler runs. */
 const idleTimeout = 255;
 
-/** An app that serves by `Bun.serve`, over web requests. WebSocket servers, and options of `node:http`, are not there. */
+/**
+ * An app that serves with `Bun.serve`, over web requests. It has no WebSocket servers, and no options of `node:http`.
+ */
 export class BunApp extends App {
   readonly #options: AppOptions;
   #server: BunServer | undefined;
@@ -57,7 +59,7 @@ export class BunApp extends App {
     this.#options = options;
   }
 
-  /** Where the app is bound, or `undefined` when it does not listen. */
+  /** The address that the app is bound to, or `undefined` when it does not listen. */
   override get address(): ListenAddress | undefined {
     const server = this.#server;
     if (server === undefined || this.#path !== undefined) return this.#path;

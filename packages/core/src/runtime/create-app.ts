@@ -3,9 +3,9 @@ import { checkOptions } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { discoverModules } from "../plugins/on-use.js";
 
-/** What `createApp` takes: the options of an app, and a folder of modules. */
+/** The options of `createApp`: the options of an app, and a folder of modules. */
 export interface CreateAppOptions extends AppOptions {
-  /** A folder whose modules are mounted, as `discoverModules` takes it. */
+  /** A folder of modules to mount, as `discoverModules` takes it. */
   readonly modules?: string | URL;
 }
 
@@ -16,7 +16,7 @@ const ownKinds: OptionKinds<Pick<CreateAppOptions, "modules">> = {
   },
 };
 
-/** Makes an app of a class, and has its modules mounted when it starts. */
+/** Makes an app of a class, and mounts its modules when it starts. */
 export function createAppOf<Made extends App>(
   Class: new (options: AppOptions) => Made,
   { modules, ...options }: CreateAppOptions = {},

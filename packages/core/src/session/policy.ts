@@ -10,7 +10,7 @@ const policyKinds: OptionKinds<Policy> = {
   groupPolicy: oneOf("at_least_one", "all"),
 };
 
-/** Makes a step that lets in the sessions that a policy names: 401 without a session, 403 for another. */
+/** Makes a step that checks the policy of a route: 401 without a session, 403 for a session without the groups. */
 export function createPolicyGuard(policy: Policy): (req: Request, res: Response) => void {
   checkOptions<Policy>(policy, "A policy", policyKinds, (faults) => {
     if (Array.isArray(policy.groups) && policy.groups.every(kinds.texts.test)) return;

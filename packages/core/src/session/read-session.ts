@@ -2,11 +2,11 @@ import type { Session } from "../exchange/types.js";
 import { describe } from "../options/check-options.js";
 
 /**
- * Reads what a function of the user came to: a session, or nobody. A function in plain JavaScript returns what it likes,
- * and only an object lets somebody in.
+ * Checks the return value of a user's function: a session, or no session. A function in plain JavaScript can return any
+ * value, and only an object counts as a session.
  *
- * @param what The function, to begin a sentence with.
- * @throws {TypeError} if somebody is meant to enter, but nobody knows who.
+ * @param what The function, as the beginning of a sentence.
+ * @throws {TypeError} if the value is neither an object nor false, such as `true`, a string or an array.
  */
 export function readSession(value: unknown, what: string): Session | undefined {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Session;

@@ -8,30 +8,30 @@ import { kinds, type OptionKind, type OptionKinds } from "../options/kinds.js";
 import { SessionHandler } from "./session-handler.js";
 import type { TokenOptions, VerifySession } from "./types.js";
 
-/** What is known of a sealed session beside what it holds. */
+/** Facts about a sealed session, in addition to its content. */
 export interface SignedIn {
-  /** Another one for each sign-in; it stays when the cookie is renewed. */
+  /** The id. Each sign-in has another one, and it stays when the cookie is renewed. */
   readonly id: string;
-  /** When its user signed in. */
+  /** The time when the user signed in. */
   readonly since: Date;
 }
 
-/** How sessions are sealed into a cookie. */
+/** The options of `SealedSession`. */
 export interface SealedSessionOptions
   extends Pick<TokenOptions, "required" | "path" | "exclude" | "origins"> {
-  /** Secrets of at least 32 bytes: the first seals, the others still open what they have sealed. */
+  /** Secrets of at least 32 bytes. The first one seals cookies; the others still open older cookies. */
   readonly secrets: Secret | readonly Secret[];
-  /** The name of the cookie. Default `session`. Under HTTPS, `__Host-session` keeps other hosts from setting it. */
+  /** The name of the cookie. Default `session`. Under HTTPS, `__Host-session` prevents other hosts from setting it. */
   readonly cookie?: string | undefined;
   /** Attributes of the cookie, such as `domain` and `sameSite`. */
   readonly cookieOptions?: Omit<CookieOptions, "maxAge" | "expires" | "encode"> | undefined;
-  /** How long a session lives without a request: a time such as `"7d"`, or seconds. Default `"7d"`. */
+  /** The time that a session lives without a request: a string such as `"7d"`, or seconds. Default `"7d"`. */
   readonly maxAge?: Lifetime | undefined;
-  /** Whether requests make it live longer: in the second half of `maxAge` the cookie is renewed. Default true. */
+  /** Whether a request in the second half of `maxAge` renews the cookie. Default true. */
   readonly sliding?: boolean | undefined;
-  /** How long a session lives at most, however often it is renewed. Default `"30d"`. */
+  /** The longest time that a session lives, even if it is renewed. Default `"30d"`. */
   readonly maxLifetime?: Lifetime | undefined;
-  /** Tells of a session whether it is revoked, by a list of your own: true is no session. Asked with each request. */
+  /** Whether you have ended a session, by your own list: true means no session. Called at each request. */
   readonly revoke?:
     | ((session: Session, signedIn: SignedIn, req: Request) => boolean | Promise<boolean>)
     | undefined;
@@ -57,15 +57,15 @@ const sealedKinds: OptionKinds<SealedSessionOptions> = {
   exclude: kinds.texts,
   origins: kinds.texts,
 };
-/** The options of a sealed session, settled once. */
+/** The options of a sealed session, with their defaults. */
 export interface SettledSession {
   readonly current: Secret;
   readonly older: readonly Secret[];
   readonly cookie: string;
   readonly attributes: CookieOptions;
-  /** In seconds. */
+  /** The time in seconds. */
   readonly maxAge: number;
-  /** In seconds. */
+  /** The time in seconds. */
   readonly maxLifetime: number;
   readonly sliding: boolean;
   readonly origins: readonly string[];
@@ -73,7 +73,7 @@ export interface SettledSession {
   readonly handler: (verify: VerifySession) => Middleware;
 }
 
-/** @throws {ArgumentError} with all that is wrong. */
+/** @throws {ArgumentError} with all mistakes. */
 export function settleSession(options: SealedSessionOptions): SettledSession {
   const what = "`SealedSession`";
   const faults = new Faults();
@@ -95,7 +95,7 @@ export function settleSession(options: SealedSessionOptions): SettledSession {
   const token: TokenOptions = { tokenLocation: "cookie", tokenLocationName: cookie, required, path, exclude };
   const handler = (verify: VerifySession): Middleware =>
     SessionHandler({ ...token, origins: options.origins, verify });
-  // It knows what its paths may be.
+  // This call also checks the paths.
   if (!faults.has("path") && !faults.has("exclude")) {
     faults.attempt("", () => SessionHandler({ path, exclude, verify: () => null }));
   }

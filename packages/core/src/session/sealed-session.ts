@@ -14,40 +14,42 @@ import type { VerifyArguments } from "./types.js";
 /** Middleware that keeps sessions in an encrypted cookie. */
 export interface SealedSessionMiddleware extends Middleware {
   /**
-   * Begins a session, in place of one that is there. Refuses requests that come from pages of other origins (403).
+   * Begins a session, and replaces an existing one. Refuses requests from pages of other origins (403).
    *
    * @throws {ArgumentError} if the session does not fit into a cookie of 4096 bytes.
    */
   signIn(req: Request, res: Response, session: Session): Promise<SignedIn>;
-  /** Ends the session: the browser forgets it. A copy of the cookie lives on, unless `revoke` knows of it. */
+  /**
+   * Ends the session: the browser forgets the cookie. A copy of the cookie still works, unless `revoke` knows its id.
+   */
   signOut(req: Request, res: Response): void;
-  /** What is known of the session of a request; `undefined` where there is none. */
+  /** Returns facts about the session of a request; `undefined` without a session. */
   signedIn(req: Request): SignedIn | undefined;
 }
 
 interface Sealed {
   readonly token: string;
-  /** How long it lives. */
+  /** The lifetime of the cookie. */
   readonly seconds: number;
 }
 
-// Of its name and its value. Browsers drop a cookie that is larger, without a word.
+// The size of the name and the value together. Browsers silently drop a larger cookie.
 const largest = 4096;
 
 /**
- * Keeps sessions in an encrypted cookie, without a store: reads it, sets `req.session`, and renews it before it expires.
- * Its methods sign somebody in and out.
+ * Keeps sessions in an encrypted cookie, without a store. It reads the cookie, sets `req.session`, and renews the
+ * cookie before it expires. Its methods sign users in and out.
  */
 export function SealedSession(options: SealedSessionOptions): SealedSessionMiddleware {
   const { current, older, cookie, attributes, maxAge, maxLifetime, sliding, origins, handler } =
     settleSession(options);
   const { revoke } = options;
-  // So that a token which the same secret has sealed for something else is no session.
+  // A token that the same secret has sealed for another purpose is not a session.
   const audience = `session:${cookie}`;
   const known = new WeakMap<Request, SignedIn>();
   const renewals = new WeakMap<Response, Sealed>();
 
-  /** @param end When the token expires at the latest, in seconds since 1970. */
+  /** @param end The latest time when the token expires, in seconds since 1970. */
   const seal = async (session: Session, { id, since }: SignedIn, end: number): Promise<Sealed> => {
     const seconds = Math.min(end, toTime(since) + maxLifetime) - toTime(new Date());
     const claims = { session, id, since: toTime(since) };
@@ -68,7 +70,7 @@ export function SealedSession(options: SealedSessionOptions): SealedSessionMiddl
   const renew = (res: Response, sealed: Sealed): void => {
     renewals.set(res, sealed);
     observe(res, () => {
-      // Somebody signed in or out meanwhile, or a cache that others share may keep this answer.
+      // The user signed in or out meanwhile, or a shared cache may keep this answer.
       if (renewals.get(res) !== sealed || isShared(res)) return;
       write(res, sealed);
       if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "private");
@@ -94,7 +96,7 @@ export function SealedSession(options: SealedSessionOptions): SealedSessionMiddl
     }
     known.set(req, signedIn);
     const isDue = sliding && now - iat > maxAge / 2;
-    // The head of an upgrade is not ours to write.
+    // The package does not write the head of an upgrade.
     if ((isDue || isOld) && !upgradeHeads.has(req)) {
       renew(res, await seal(session as Session, signedIn, sliding ? now + maxAge : exp));
     }
@@ -151,14 +153,14 @@ async function isRevoked(
   throw new TypeError(`\`revoke\` of \`SealedSession\` returned ${describe(verdict)}: return true or false.`);
 }
 
-/** Whether a cache that several users share may keep the answer. */
+/** Whether a shared cache may keep the answer. */
 function isShared(res: Response): boolean {
   const control = String(res.getHeader("Cache-Control") ?? "");
   if (control === "" || /\b(?:no-store|private)\b/i.test(control)) return false;
   return /\b(?:public|s-maxage|max-age|immutable)\b/i.test(control) && !/\bmax-age=0\b/i.test(control);
 }
 
-/** In seconds since 1970. */
+/** The time in seconds since 1970. */
 function toTime(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }

@@ -13,9 +13,9 @@ import { noteSignIn, sendToSignIn } from "./sign-in.js";
 import type { SessionHandlerOptions, TokenLocation, TokenOptions, VerifySession } from "./types.js";
 
 /**
- * Reads the token of a request, has it verified, and sets `req.session`. Without a valid session it answers 401,
- * unless `required` is false. With the token in a cookie, requests that change something must come from a page of
- * this server (403).
+ * Reads the token of a request, lets `verify` check it, and sets `req.session`. Without a valid session it answers 401,
+ * unless `required` is false. If the token is in a cookie, requests that change something must come from a page of this
+ * server (otherwise 403).
  */
 export function SessionHandler(options: SessionHandlerOptions): Middleware {
   const { verify, readers, origins, required, signIn, applies } = settle(options);
@@ -43,7 +43,7 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
       if (session !== undefined) req.session = session;
       else if (required && !isAnswered(res as ServedResponse)) refuse(req, res, found !== undefined);
     };
-    // That the token is not valid is no error of `verify`: it is its answer.
+    // An invalid token is not a failure of `verify`: it is its result.
     const refuseToken = (error: unknown): void => {
       if (!(error instanceof CoreError && error.code === "INVALID_TOKEN")) throw error;
       if (required) refuse(req, res, true, error);
@@ -59,7 +59,7 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
 
 interface Settled {
   readonly verify: VerifySession;
-  /** Empty where `verify` finds the token itself. */
+  /** Empty if `verify` finds the token itself. */
   readonly readers: readonly TokenReader[];
   readonly origins: readonly string[];
   readonly required: boolean;
@@ -175,7 +175,7 @@ function createTokenReader(
   }
 }
 
-/** Sends a person to sign in, and throws for everybody else. */
+/** Redirects a person to the page for signing in. For other clients it throws. */
 function refuse(req: Request, res: Response, given: boolean, cause?: CoreError): void {
   if (!sendToSignIn(req, res)) throw toError(given, cause);
 }

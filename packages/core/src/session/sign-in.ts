@@ -1,18 +1,18 @@
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Request, Response } from "../exchange/types.js";
 
-/** The page where those who asked can sign in, as the session handler that the request passed says. */
+/** The page for signing in, from the session handler that the request passed. */
 const pages = new WeakMap<ServedRequest, string>();
 
-/** Notes where a request without a session is sent, by this session handler and by policies after it. */
+/** Sets the page for requests without a session. This session handler and later policies redirect to it. */
 export function noteSignIn(req: Request, page: string): void {
   pages.set(req as ServedRequest, page);
 }
 
 /**
- * Sends a person who reads a page to the one where to sign in, which finds the address that was asked as `next`. Programs,
- * and requests that change something, are not sent anywhere: they get 401.
- * @returns whether it did
+ * Redirects a person who reads a page to the page for signing in. That page gets the requested address as `next`.
+ * Programs, and requests that change something, are not redirected: they get 401.
+ * @returns True if it has redirected.
  */
 export function sendToSignIn(given: Request, res: Response): boolean {
   const req = given as ServedRequest;

@@ -1,54 +1,55 @@
 import type { OpenRequest, Response, Session } from "../exchange/types.js";
 
-/** What `verify` gets. */
+/** The argument of `verify`. */
 export interface VerifyArguments {
-  /** The token; an empty string where the location is `free` and nothing was sent. */
+  /** The token. It is an empty string if the location is `free` and the request has no token. */
   readonly token: string;
   /** The request that brought the token. */
   readonly req: OpenRequest;
-  /** Its answer, for headers and cookies. */
+  /** The response, for headers and cookies. */
   readonly res: Response;
 }
 
-/** Turns a token into a session, or into `null` when it is not valid. */
+/** Turns a token into a session, or into `null` if it is not valid. */
 export type VerifySession = (
   args: VerifyArguments,
 ) => Session | null | undefined | Promise<Session | null | undefined>;
 
 /**
- * Where a token can be. `subprotocol` is for WebSockets of browsers, which cannot set headers: they offer it as
- * `token.` and the token, beside their own protocol.
+ * The place of a token. `subprotocol` is for WebSockets of browsers, which cannot set headers. The browser offers
+ * `token.` and the token as a subprotocol, beside its own protocol.
  */
 export type TokenLocation = "header" | "cookie" | "query" | "subprotocol" | "free";
 
-/** Where the token is. */
+/** The options that tell where the token is, and which requests are guarded. */
 export interface TokenOptions {
   /**
-   * One location, or several in the order in which they are looked at. Default `header`. `free` calls `verify` in any
-   * case and leaves the reading to it.
+   * One location, or several locations that are searched in order. Default `header`. With `free`, `verify` is always
+   * called, and reads the token itself.
    */
   readonly tokenLocation?: TokenLocation | readonly TokenLocation[] | undefined;
   /**
-   * The name of the header, cookie or key, or what stands before the dot of a subprotocol, where the location is one.
-   * Default `Authorization` (as `Bearer`), else `token`.
+   * The name of the header, cookie or key. For a subprotocol it is the part before the dot. Default `Authorization` (as
+   * `Bearer`), else `token`.
    */
   readonly tokenLocationName?: string | undefined;
-  /** Other origins whose pages may send requests that change something, where the token is in a cookie. Default none. */
+  /** Other origins whose pages may send requests that change something, if the token is in a cookie. Default none. */
   readonly origins?: string | readonly string[] | undefined;
   /** Whether a request without a valid session answers 401. Default true. */
   readonly required?: boolean | undefined;
   /**
-   * The page where to sign in, such as `/sign-in`. A person who asks for a page without the session that it needs is sent
-   * there with 303, and the address as `next`; policies do the same. Programs get 401 as ever. Default none.
+   * The page for signing in, such as `/sign-in`. A person who requests a page without the needed session is redirected
+   * to it with 303, with the requested address as `next`. Policies do the same. Programs get 401 as before. Default
+   * none.
    */
   readonly signIn?: string | undefined;
-  /** Only below these paths. */
+  /** Guards only these patterns of routes and the paths below them. */
   readonly path?: string | readonly string[] | undefined;
-  /** Not below these paths. */
+  /** Does not guard these patterns of routes and the paths below them. */
   readonly exclude?: string | readonly string[] | undefined;
 }
 
-/** The options of a session handler, in either shape. */
+/** The options of a session handler, in either form. */
 export type SessionHandlerOptions =
   | (TokenOptions & { readonly verify: VerifySession })
   | ({

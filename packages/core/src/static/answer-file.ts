@@ -10,20 +10,20 @@ import { allowsRange, evaluateConditions } from "./conditions.js";
 import { type FileStore, type ServedFile, smallFile } from "./file-store.js";
 import { type ByteRange, parseRanges } from "./ranges.js";
 
-/** How a file is sent. */
+/** The form in which a file is sent. */
 export interface FileForm {
   readonly type: string;
-  /** Added to the tag, where one file is sent in several forms. */
+  /** Added to the tag, if one file is sent in several forms. */
   readonly encoding?: string | undefined;
   readonly varies?: boolean;
   readonly cacheControl: string | undefined;
 }
 
 /**
- * Sends a file, a part of it, or no more than its head, as the conditions and ranges of the request ask (RFC 9110 13
- * and 14).
+ * Sends a file, a part of it, or only its head, according to the conditions and ranges of the request (RFC 9110 13 and
+ * 14).
  *
- * @returns False when another file has taken its place meanwhile, so that it has to be found again.
+ * @returns False if another file has replaced it meanwhile, so it has to be found again.
  */
 export async function answerFile(
   req: ServedRequest,
@@ -67,13 +67,13 @@ export async function answerFile(
   return true;
 }
 
-/** What is sent of a file: texts, and ranges of its bytes. */
+/** The parts of an answer: strings, and ranges of bytes of the file. */
 interface Parts {
   readonly status: 200 | 206;
   readonly list: readonly (string | ByteRange)[];
   readonly byteLength: number;
   readonly headers: ReplyHeaders;
-  /** In place of the file's own. */
+  /** Replaces the type of the file. */
   readonly type: string | undefined;
 }
 
@@ -139,7 +139,7 @@ async function sendLarge(
       ? // Exactly the length that is promised, also when the file grows meanwhile. The stream closes the file.
         handle.createReadStream({ start: only.start, end: only.end })
       : Readable.from(readParts(), { objectMode: false });
-  // A stream that is destroyed before it is read never starts its generator, which would close the file.
+  // A stream that is destroyed before it is read never starts its generator. The generator would close the file.
   if (list.length !== 1) stream.once("close", () => void handle.close().catch(() => {}));
   sendStream(res, stream, parts.status, parts.type ?? form.type, {
     ...form.headers,

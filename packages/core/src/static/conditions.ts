@@ -1,18 +1,18 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { namesTag } from "../reply/write-reply.js";
 
-/** What is compared with the conditions of a request. */
+/** The values that are compared with the conditions of a request. */
 export interface Validators {
   /** A strong entity tag, with its quotes. */
   readonly tag: string;
-  /** In whole seconds since 1970: dates of HTTP have no milliseconds. */
+  /** The time in whole seconds since 1970, because dates of HTTP have no milliseconds. */
   readonly seconds: number;
 }
 
 /**
- * Evaluates the conditions of a GET or HEAD in the order of RFC 9110 13.2.2: a tag counts, and a date only without one.
+ * Evaluates the conditions of a GET or HEAD in the order of RFC 9110 13.2.2. A date counts only if there is no tag.
  *
- * @returns The status that they ask for: 200, 304 where the client has the file, 412 where it wants another one.
+ * @returns The resulting status: 200, 304 if the client has the file, 412 if it wants another file.
  */
 export function evaluateConditions(
   headers: IncomingHttpHeaders,
@@ -31,7 +31,7 @@ export function evaluateConditions(
   return modified !== undefined && seconds <= modified ? 304 : 200;
 }
 
-/** Whether the part that a client asks for would fit what it has (RFC 9110 13.1.5). */
+/** Whether the range that a client asks for belongs to the file that it has (RFC 9110 13.1.5). */
 export function allowsRange(headers: IncomingHttpHeaders, { tag, seconds }: Validators): boolean {
   const condition = headers["if-range"];
   if (condition === undefined) return true;

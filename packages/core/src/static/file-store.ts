@@ -4,37 +4,37 @@ import { join, relative, sep } from "node:path";
 import { readStats } from "./read-stats.js";
 import { isServable } from "./servable.js";
 
-/** A file that may be served, as it was when it was looked at. */
+/** A file that may be served, with the state of the last look at it. */
 export interface ServedFile {
-  /** Where it really is. */
+  /** The real path of the file. */
   readonly path: string;
   readonly size: number;
   /** A strong entity tag, with its quotes. */
   readonly tag: string;
-  /** When it was modified, in whole seconds since 1970. */
+  /** The time of the last change, in whole seconds since 1970. */
   readonly seconds: number;
   /** The same as a date of HTTP. */
   readonly date: string;
 }
 
 interface KnownFile extends ServedFile {
-  /** The path below the root by which it was asked. */
+  /** The requested path below the root. */
   readonly asked: string;
   readonly stats: Stats;
-  /** The path below the root where it really is. */
+  /** The real path below the root. */
   readonly actual: string;
   content: Buffer | undefined;
 }
 
 const mostFiles = 10_000;
-/** Files up to this size are sent in one write, and kept in memory. In bytes. */
+/** Files up to this size (in bytes) are sent in one write, and kept in memory. */
 export const smallFile: number = 64 * 1024;
 // A file that was written a moment ago can be written again without a change of its times.
 const settled = 2000;
 
 /**
- * Finds and reads the files below a root. It looks at a file at each request, and remembers what it has seen: where a file
- * really is costs a second look only when another file lies there, and its content is read again only when it changed.
+ * Finds and reads the files below a root. It checks a file at each request, and remembers the result. It resolves the
+ * real path again only if another file is there, and it reads the content again only if the file has changed.
  */
 export class FileStore {
   readonly #root: string;
@@ -45,9 +45,9 @@ export class FileStore {
 
   /**
    * @param root A real path.
-   * @param isExcluded Gets the path below the root that was asked, and the one where the file really is: a link, or a
-   * file system that does not care for case or knows short names, gives a file another name than it has.
-   * @param mostBytes How much content is kept in memory.
+   * @param isExcluded Gets the requested path below the root, and the real path of the file. These can differ, because
+   * of links, and because a file system may ignore case or have short names.
+   * @param mostBytes The amount of content that is kept in memory.
    */
   constructor(root: string, isExcluded: (path: string) => boolean, mostBytes: number) {
     this.#root = root;
@@ -55,7 +55,7 @@ export class FileStore {
     this.#mostBytes = mostBytes;
   }
 
-  /** Finds what lies at the segments below the root. Links are followed as long as they stay below it. */
+  /** Finds the file at the segments below the root. It follows links that stay below the root. */
   async find(segments: readonly string[]): Promise<ServedFile | "folder" | undefined> {
     const asked = segments.join("/");
     if (!isServable(segments) || this.#isExcluded(asked)) return undefined;
@@ -78,7 +78,7 @@ export class FileStore {
   }
 
   async #look(asked: string, path: string): Promise<ServedFile | "folder" | undefined> {
-    // Most of what is not there is found so: to resolve a path takes several times as long.
+    // This check finds most missing files, because resolving a path takes several times as long.
     if ((await readStats(path)) === undefined) return undefined;
     const real = await readRealPath(path);
     const root = this.#root;
@@ -105,7 +105,7 @@ export class FileStore {
     return file;
   }
 
-  /** Gives the content of a small file, or `undefined` when another file has taken its place meanwhile. */
+  /** Returns the content of a small file, or `undefined` if another file has replaced it meanwhile. */
   async read(file: ServedFile): Promise<Buffer | undefined> {
     const known = file as KnownFile;
     if (known.content !== undefined) return known.content;
@@ -123,12 +123,13 @@ export class FileStore {
     }
   }
 
-  /** Opens a file, or gives `undefined` when another file has taken its place meanwhile. */
+  /** Opens a file. Returns `undefined` if another file has replaced it meanwhile. */
   async open(file: ServedFile): Promise<FileHandle | undefined> {
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
     let handle: FileHandle;
     try {
-      // The path is real, so no part of it is a link, unless it was changed just now; a pipe must not block either.
+      // The path is real, so no part of it is a link unless it was changed just now. Opening a pipe must not block
+      // either.
       handle = await open(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     } catch (error) {
       if (isAbsence(error)) return undefined;
@@ -161,7 +162,7 @@ export class FileStore {
     const { byteLength } = content;
     const isKept = file.content !== undefined || this.#known.get(file.asked) !== file;
     if (isKept || byteLength > this.#mostBytes) return;
-    // A map keeps the order in which its entries came, so the oldest go first.
+    // A map keeps its entries in the order of insertion, so the oldest entries go first.
     for (const other of this.#known.values()) {
       if (this.#bytes + byteLength <= this.#mostBytes) break;
       this.#drop(other);

@@ -1,10 +1,10 @@
 import { chooseEncoding } from "../exchange/accept-encoding.js";
 import type { FileStore, ServedFile } from "./file-store.js";
 
-/** A coding in which a file can lie beside the plain one. */
+/** A coding of a compressed file beside the plain one. */
 export type FileEncoding = "br" | "zstd" | "gzip";
 
-/** What names of compressed files end with, the best coding first. */
+/** The suffixes of compressed files, the best coding first. */
 export const encodingSuffixes: Readonly<Record<FileEncoding, string>> = {
   br: ".br",
   zstd: ".zst",
@@ -20,9 +20,9 @@ export interface ChosenFile {
 }
 
 /**
- * Chooses among a file and the compressed ones beside it.
+ * Chooses between a file and the compressed files beside it.
  *
- * @param segments Of the plain file.
+ * @param segments The path of the plain file.
  * @param header The `Accept-Encoding` of the request.
  */
 export async function chooseFile(

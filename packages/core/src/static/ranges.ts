@@ -1,17 +1,17 @@
-/** A part of a file; both ends are in it. */
+/** A part of a file, including both ends. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-// More is no use to anybody but an attacker.
+// Only an attacker needs more ranges.
 const most = 16;
 
 /**
- * Reads a `Range` header (RFC 9110 14.1.2). Ranges that overlap become one.
+ * Parses a `Range` header (RFC 9110 14.1.2). Ranges that overlap are joined.
  *
  * @param size The length of the file in bytes.
- * @returns The ranges, none where no range lies in the file, or `undefined` where the header does not count.
+ * @returns The ranges, an empty array if no range lies in the file, or `undefined` if the header does not count.
  */
 export function parseRanges(header: string | undefined, size: number): readonly ByteRange[] | undefined {
   const [, list] = /^bytes=(.*)$/i.exec(header ?? "") ?? [];
@@ -28,7 +28,7 @@ export function parseRanges(header: string | undefined, size: number): readonly 
     if (first !== "" && last !== "" && Number(last) < Number(first)) return undefined;
     const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
     const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
-    // The last 0 bytes are no range either.
+    // A range of the last 0 bytes is not a range either.
     if (start <= end && (first !== "" || Number(last) > 0)) ranges.push({ start, end });
   }
   return unite(ranges);
@@ -37,7 +37,7 @@ export function parseRanges(header: string | undefined, size: number): readonly 
 function unite(ranges: readonly ByteRange[]): readonly ByteRange[] {
   const sorted = ranges.toSorted((a, b) => a.start - b.start);
   const overlaps = sorted.some((range, index) => range.start <= (sorted[index - 1]?.end ?? -1));
-  // Otherwise in the order in which the client asked for them.
+  // Ranges that do not overlap keep the order of the request.
   if (!overlaps) return ranges;
   const united: ByteRange[] = [];
   for (const range of sorted) {

@@ -1,18 +1,18 @@
 import { type Stats, stat, statSync } from "node:fs";
 
-// In milliseconds. A disk that answers from memory takes a thousandth of it.
+// In milliseconds. A disk that answers from memory takes a thousandth of this time.
 const slow = 10;
 const slowFor = 10_000;
 
-/** Until when the disk is not to be waited for. */
+/** Until this time, files are checked asynchronously. */
 let asynchronousUntil = 0;
 
 const silent = { throwIfNoEntry: false } as const;
 
 /**
- * What the disk says of a path, following links; `undefined` where nothing is. The answer is there at once while the disk
- * answers from memory, which takes a fifth of the time. After one that took long, others wait aside for a while, so
- * that a slow disk stops no other request.
+ * Returns the stats of a path, following links, or `undefined` if nothing is there. While the disk answers from memory,
+ * the result is there at once, which takes a fifth of the time. After a slow check, further checks run asynchronously
+ * for a while, so that a slow disk does not block other requests.
  */
 export function readStats(path: string): Stats | undefined | Promise<Stats | undefined> {
   const before = performance.now();

@@ -12,11 +12,11 @@ import { FileStore } from "./file-store.js";
 
 const sendFileKinds: OptionKinds<SendFileOptions> = { root: kinds.text, cacheControl: kinds.text };
 
-// Roots are few, unless a program makes them up.
+// Most programs use few roots, but a program could compute them.
 const mostRoots = 100;
 const stores = new Map<string, FileStore>();
 
-/** Sends the file at a path below a root, or rejects with a 404. The answer has been claimed. */
+/** Sends the file at a path below a root, or rejects with a 404. The answer has been claimed before. */
 export async function sendFile(
   req: ServedRequest,
   res: ServedResponse,
@@ -28,7 +28,7 @@ export async function sendFile(
       if (options?.root === undefined)
         faults.add("root", "`sendFile` needs the `root` that files are under.");
     });
-    // A query that names it twice gives a list, which is the client's doing.
+    // A query that contains the name twice gives an array. This is a mistake of the client.
     if (typeof path !== "string") throw new NotFoundError();
     res[kContract]?.checkRaw(Buffer.alloc(0), 200);
     const store = await toStore(options.root);
@@ -49,7 +49,7 @@ export async function sendFile(
   }
 }
 
-// By its real path, since a link can lead elsewhere after a deployment.
+// The store belongs to the real path, because a link can lead elsewhere after a deployment.
 async function toStore(root: string): Promise<FileStore> {
   const real = await realpath(root);
   let store = stores.get(real);

@@ -1,8 +1,8 @@
 import { sep } from "node:path";
 
 /**
- * Whether the segments of a path can lead to a file that is served: no dotfile, no separator in disguise, no NUL. The
- * folder `.well-known` is there to be asked for (RFC 8615), directly below the root.
+ * Whether the segments of a path can lead to a file that is served. Refused are dotfiles, segments that contain a
+ * separator, and NUL. The folder `.well-known` is public (RFC 8615), directly below the root.
  */
 export function isServable(segments: readonly string[]): boolean {
   return segments.every(

@@ -10,21 +10,22 @@ export interface ServedFolder {
   readonly store: FileStore;
   readonly index: string | false;
   readonly encodings: readonly FileEncoding[];
-  /** Gives the `Cache-Control` of the file at a path below the root. */
+  /** Returns the `Cache-Control` of the file at a path below the root. */
   readonly toCacheControl: (path: string) => string | undefined;
 }
 
 interface FoundPage {
   readonly file: ServedFile;
   readonly segments: readonly string[];
-  /** Whether it is the index of a folder that was asked without a slash behind it. */
+  /** Whether it is the index of a folder that was requested without a slash at the end. */
   readonly isElsewhere: boolean;
 }
 
-// A file that is replaced between the look at it and its reading is found again. This many times in turn is no accident.
+// If a file is replaced between its check and its reading, it is searched again. So many replacements in turn are not
+// an accident.
 const attempts = 100;
 
-/** Serves what lies at the segments below the folder, or leaves the request unanswered. */
+/** Serves the file at the segments below the folder, or leaves the request unanswered. */
 export async function serveFolder(
   folder: ServedFolder,
   req: ServedRequest,
@@ -67,13 +68,13 @@ function readAcceptEncoding(req: ServedRequest): string | undefined {
 }
 
 function redirectToFolder(req: ServedRequest, res: ServedResponse): void {
-  // Made of the decoded segments, so that it can never name another host.
+  // The location is made of the decoded segments, so it can never name another host.
   const path = req[kSegments].map((segment) => `/${encodeURIComponent(segment)}`).join("");
   const search = req.url.indexOf("?");
   res.redirect(`${path}/${search === -1 ? "" : req.url.slice(search)}`, undefined, 301);
 }
 
-/** Whether a GET would find something at the segments below the folder. */
+/** Whether a GET would find a file at the segments below the folder. */
 export async function isServedFrom(
   folder: ServedFolder,
   req: ServedRequest,
@@ -91,7 +92,7 @@ async function findPage(
   const found = await store.find(segments);
   if (found === undefined) return undefined;
   if (found !== "folder") {
-    // A file has no slash behind its name, and relative links in it would go wrong.
+    // A path of a file has no slash at the end. With one, relative links in the file would be wrong.
     return endsWithSlash ? undefined : { file: found, segments, isElsewhere: false };
   }
   if (index === false) return undefined;

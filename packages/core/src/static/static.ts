@@ -9,31 +9,31 @@ import { fs } from "../platform/builtins.js";
 import type { FileEncoding } from "./precompressed.js";
 import type { ServedFolder } from "./serve-folder.js";
 
-/** How {@link Static} serves. */
+/** The options of {@link Static}. */
 export interface StaticOptions {
-  /** The file that answers for a folder. Default `index.html`; `false` for none. */
+  /** The file that answers for a folder. Default `index.html`; `false` for no file. */
   readonly index?: string | false;
   /**
-   * Keeps files from being served; gets the path below the root, with slashes and without one in front. It is asked for
-   * the path in the request, and for the real one of the file that was found.
+   * Returns true for a file that is not served. It gets the path below the root, with slashes but without one at the
+   * beginning. It is called with the path in the request, and with the real path of the file.
    */
   readonly exclude?: (path: string) => boolean;
   /**
-   * The `Cache-Control` of files, unless a handler has set one. Default `no-cache`: clients keep a file, and ask each time
-   * whether it has changed. `false` for none.
+   * The `Cache-Control` of files, unless a handler has set one. Default `no-cache`: clients keep a file, and ask each
+   * time whether it has changed. `false` sends none.
    */
   readonly cacheControl?: string | false;
   /**
-   * Files that never change, which clients keep for a year: those whose path below the root fits, or with `true` those
-   * with a hash of 8 letters and digits or more in their names, such as `app.3fA9c01b.js`. Default none.
+   * Files that never change, which clients keep for a year: a `RegExp` for paths below the root, or `true` for files
+   * with a hash of 8 letters and digits or more in their names, such as `app.3fA9c01b.js`. Default false.
    */
   readonly immutable?: boolean | RegExp;
   /**
-   * Whether a compressed file beside the one that is asked, `app.js.br`, `.zst` or `.gz`, is sent to clients that take it;
-   * or the codings to look for. Default false.
+   * Whether clients get a compressed file beside the requested one, `app.js.br`, `.zst` or `.gz`, if they accept it. An
+   * array names the codings to look for. Default false.
    */
   readonly precompressed?: boolean | readonly FileEncoding[];
-  /** How much content of small files is kept in memory: bytes, or a size such as `"16mb"`, which is the default. */
+  /** The amount of content of small files in memory: bytes, or a size such as `"16mb"`, which is the default. */
   readonly memory?: number | string;
 }
 
@@ -47,7 +47,7 @@ const staticKinds: OptionKinds<StaticOptions> = {
   cacheControl: either(kinds.text, no),
   immutable: either(kinds.flag, { words: "a RegExp", test: (value) => value instanceof RegExp }),
   precompressed: either(kinds.flag, {
-    words: 'a list of "br", "zstd" and "gzip"',
+    words: 'an array of "br", "zstd" and "gzip"',
     test: (value) => Array.isArray(value) && value.every((one) => allEncodings.includes(one)),
   }),
   memory: kinds.size,
@@ -56,11 +56,11 @@ const staticKinds: OptionKinds<StaticOptions> = {
 type Module = typeof import("./serve-folder.js");
 
 /**
- * Serves the files of a folder to GET and HEAD, below the path that it is used at. It leaves everything else
- * unanswered, dotfiles and what lies outside the folder included; other methods on a file are a 405 in the end.
+ * Serves the files of a folder to GET and HEAD, below the path where it is used. It leaves all other requests
+ * unanswered, for example for dotfiles and for paths outside the folder. Other methods on a file get a 405 in the end.
  *
  * @param root A folder, which must exist.
- * @throws {ArgumentError} if it does not exist, or an option is wrong.
+ * @throws {ArgumentError} if the folder does not exist, or an option is wrong.
  */
 export function Static(root: string, options: StaticOptions = {}): Handler {
   const faults = new Faults();
@@ -69,7 +69,7 @@ export function Static(root: string, options: StaticOptions = {}): Handler {
   faults.throw("Static");
   let folder: ServedFolder | undefined;
   let module: Module | undefined;
-  // Loaded with the first request, and once.
+  // Loaded once, with the first request.
   const load = async (): Promise<Module> => {
     const [loaded, { FileStore }] = await Promise.all([
       import("./serve-folder.js"),

@@ -2,21 +2,21 @@ import type { TracingChannel } from "node:diagnostics_channel";
 import type { Request, Response } from "../exchange/types.js";
 
 /**
- * A request, from when its head is there until its answer has left or its client has gone. Subscribers get the same
- * object for each of its events, and may keep something of their own in it.
+ * A request, from its head until its answer has left or its client has gone. Subscribers get the same object for all
+ * events of the request, and may store their own data in it.
  */
 export interface RequestTrace {
   readonly req: Request;
   readonly res: Response;
-  /** As it was sent. */
+  /** The method, as it was sent. */
   readonly method: string;
-  /** The pattern of the route that answered; `undefined` where there is none for the path. Known at `asyncEnd`. */
+  /** The pattern of the route that answered; `undefined` if the path has no route. Known at `asyncEnd`. */
   route: string | undefined;
   /** The status of the answer. Known at `asyncEnd`. */
   status: number | undefined;
   /** The last error that was answered, if any. */
   error: unknown;
-  /** A subscriber of `start` may set it to call what serves the request within a context of its own. */
+  /** A subscriber of `start` may set it to a function that calls `serve` in a context of its own. */
   around: ((serve: () => void) => void) | undefined;
 }
 
@@ -25,11 +25,11 @@ export interface StepTrace {
   readonly req: Request;
   readonly res: Response;
   readonly kind: "middleware" | "handler";
-  /** The name of the function; empty where it has none. */
+  /** The name of the function; empty if it has none. */
   readonly name: string;
-  /** The pattern of its route. */
+  /** The pattern of the route. */
   readonly route: string | undefined;
-  /** What it threw. */
+  /** The error that the step threw. */
   error: unknown;
   /** At `end`: whether it returned a promise, so that `asyncEnd` follows. */
   isPending: boolean;
@@ -38,13 +38,13 @@ export interface StepTrace {
 /** A message of a WebSocket client, while `onMessage` works on it. */
 export interface MessageTrace {
   readonly req: Request;
-  /** Of the client. */
+  /** The uuid of the client. */
   readonly uuid: string;
   /** The path of the server, as a pattern. */
   readonly route: string;
   /** The size of the message. */
   readonly bytes: number;
-  /** What `onMessage` threw. */
+  /** The error that `onMessage` threw. */
   error: unknown;
   /** At `end`: whether it returned a promise, so that `asyncEnd` follows. */
   isPending: boolean;

@@ -24,13 +24,13 @@ import {
 
 /** The options of `traceWithOpenTelemetry`. */
 export interface OpenTelemetryOptions {
-  /** Makes a span of each middleware and handler as well. Default: false. */
+  /** Whether each middleware and handler gets a span as well. Default: false. */
   readonly steps?: boolean;
-  /** Returns true for a request that gets no span, such as one for the health of the app. Default: none. */
+  /** Returns true for a request without a span, such as a health check. Default: none. */
   readonly ignore?: (req: Request) => boolean;
 }
 
-/** What @miqro/query tells of a statement on the channel `miqro:query`. */
+/** The message of @miqro/query about a statement, on the channel `miqro:query`. */
 interface QueryTrace {
   readonly sql: string;
   readonly dialect: string;
@@ -49,11 +49,11 @@ const headers: TextMapGetter<Request["headers"]> = {
 const systems: Readonly<Record<string, string>> = { pg: "postgresql" };
 
 /**
- * Makes spans of OpenTelemetry of the requests, WebSocket messages and SQL statements of this process. A request goes on
- * with the trace of its `traceparent` header, and its span is the active one for whatever the handlers call.
+ * Makes spans of OpenTelemetry for the requests, WebSocket messages and SQL statements of this process. A request
+ * continues the trace of its `traceparent` header. Its span is the active one for all code that the handlers call.
  *
- * @returns What ends it; `using` does so, too.
- * @throws An `ArgumentError` for an option that does not exist or has another kind.
+ * @returns An object that ends the tracing; `using` ends it, too.
+ * @throws An `ArgumentError` for an unknown option, or an option of the wrong kind.
  */
 export function traceWithOpenTelemetry(options: OpenTelemetryOptions = {}): Disposable {
   checkOptions<OpenTelemetryOptions>(options, "`traceWithOpenTelemetry`", {
@@ -107,13 +107,13 @@ export function traceWithOpenTelemetry(options: OpenTelemetryOptions = {}): Disp
   };
 }
 
-/** How the events of a channel become a span. */
+/** Turns the events of a channel into a span. */
 interface SpanMaker<Trace> {
   begin(trace: Trace): Span | undefined;
   end(span: Span, trace: Trace): void;
 }
 
-/** A tracing channel, or its type where a package is not known. */
+/** A tracing channel, or its type if a package is not known. */
 interface Channel {
   subscribe(listeners: object): void;
   unsubscribe(listeners: object): unknown;
@@ -170,11 +170,11 @@ function endRequest(span: Span, { method, route, status, error }: RequestTrace):
     span.setAttribute("http.route", route);
   }
   if (status !== undefined) span.setAttribute("http.response.status_code", status);
-  // An error that the client made is none of the server's.
+  // An error that the client caused is not an error of the server.
   if (status === undefined || status >= 500) fail(span, error ?? `status ${status}`);
 }
 
-/** Notes an error at a span, where there is one. */
+/** Records an error at a span, if there is an error. */
 function fail(span: Span, error: unknown): void {
   if (error === undefined) return;
   const isError = error instanceof Error;

@@ -4,7 +4,7 @@ import type { ServedRequest, ServedResponse, Step } from "../exchange/served.js"
 import { isThenable } from "../pipeline/outcome.js";
 import { type RequestTrace, requestChannel, type StepTrace, stepChannel } from "./channels.js";
 
-/** Runs what serves a request, between the events of its channel. */
+/** Runs the code that serves a request, between the events of its channel. */
 export function traceRequest(req: ServedRequest, res: ServedResponse, serve: () => void): void {
   const trace: RequestTrace = {
     req,
@@ -30,7 +30,7 @@ export function traceRequest(req: ServedRequest, res: ServedResponse, serve: () 
   });
 }
 
-// The step that ran last is that of the route, unless a guard answered in front of it.
+// The step that ran last belongs to the route, unless a guard answered before it.
 function findRoute(req: ServedRequest): string | undefined {
   const step = req[kStep];
   return step?.route ?? req[kPipeline]?.steps.find(({ answers }) => answers)?.route;
@@ -39,7 +39,7 @@ function findRoute(req: ServedRequest): string | undefined {
 /** Ends the events of a step that takes time. */
 export type EndTrace = (error?: unknown) => void;
 
-/** Runs a step between the events of its channel. What is still to come of them is told by the returned function. */
+/** Runs a step between the events of its channel. The returned function publishes the remaining events. */
 export function traceStep(
   req: ServedRequest,
   res: ServedResponse,

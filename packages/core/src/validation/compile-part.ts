@@ -5,7 +5,7 @@ import { describe } from "../options/check-options.js";
 /** Checks one part of a request or a response. */
 export type CheckPart = (value: unknown, name: string) => SafeParseResult<unknown>;
 
-/** Compiles a schema, or alternatives of which the first that fits counts. */
+/** Compiles a schema, or an array of alternatives. The first alternative that fits counts. */
 export function compilePart(
   part: Schema | readonly Schema[],
   options: { readonly coerce: boolean; readonly mode: ParserMode },

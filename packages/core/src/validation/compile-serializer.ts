@@ -1,6 +1,6 @@
 import type { Schema } from "@miqro/parser";
 
-/** Writes a value as JSON with its declared fields only, or gives `undefined` when it does not fit. */
+/** Writes the declared fields of a value as JSON. Returns `undefined` if the value does not fit. */
 export type Serializer = (value: unknown) => string | undefined;
 
 const writers: Readonly<Record<string, Serializer>> = {
@@ -11,9 +11,9 @@ const writers: Readonly<Record<string, Serializer>> = {
 };
 
 /**
- * Compiles the schema of a response to a function that checks, filters and writes in one pass. Knows objects, lists and
- * the plain types, which most answers are made of. Gives `undefined` for any other schema; then, and for a value that
- * does not fit, the validator has to do it, which also knows how to say what is wrong.
+ * Compiles the schema of a response to a function that checks, filters and writes in one pass. It knows objects, arrays
+ * and the plain types, which most answers consist of. It returns `undefined` for any other schema. In that case, and
+ * for a value that does not fit, the validator does the work; the validator can also describe the mistake.
  */
 export function compileSerializer(schema: Schema): Serializer | undefined {
   if (typeof schema === "string") return compileText(schema);
@@ -68,7 +68,7 @@ function compileObject(properties: Readonly<Record<string, Schema>>): Serializer
     fields.push({ key, label: `${JSON.stringify(key)}:`, optional, write });
   }
   return (value) => {
-    // Anything but a plain object may have inherited fields, or say itself how it is written.
+    // An object that is not plain may have inherited fields, or its own way to be written.
     if (!isRecord(value) || Object.getPrototypeOf(value) !== Object.prototype || "toJSON" in value) {
       return undefined;
     }

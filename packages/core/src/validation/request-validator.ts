@@ -18,8 +18,8 @@ type PartName = "headers" | "query" | "params" | "body";
 const partNames: readonly PartName[] = ["headers", "params", "query", "body"];
 
 /**
- * Compiles what a route accepts. The function replaces the parts by their parsed values. For a request that does not fit
- * it throws a 400 with every issue of all parts, or leaves it to the handler as `req.problem`.
+ * Compiles the accepted requests of a route. The function replaces the parts with their parsed values. For a request
+ * that does not fit it throws a 400 with all issues of all parts, or leaves the error to the handler as `req.problem`.
  */
 export function createRequestValidator(
   declaration: RequestDeclaration,
@@ -85,7 +85,7 @@ function isWithoutBody(req: ServedRequest): boolean {
   return (req.method === "GET" || req.method === "HEAD") && !hasBody(req);
 }
 
-/** The first issue in full: an error handler that knows of messages only can still tell what was wrong. */
+/** Writes the first issue in full, so that an error handler that shows only messages can still say what was wrong. */
 function toSummary(issues: readonly Issue[]): string {
   const message = issues[0]?.message ?? "";
   return issues.length > 1 ? `${message} (${issues.length - 1} more)` : message;
@@ -101,10 +101,10 @@ function compileRequestPart(
 }
 
 function createPartReader(name: PartName, part: RequestPart): (req: ServedRequest) => unknown {
-  // A body that no parser has read is there as well.
+  // A body that no parser has read counts too.
   if (name === "body" && part === false) return (req) => req.body ?? (hasBody(req) ? true : undefined);
   const lists = name === "query" || name === "body" ? findLists(part) : [];
-  // A form without fields is sent without a body.
+  // A browser sends a form without fields as a request without a body.
   const readPart = (req: ServedRequest): unknown =>
     name === "body" && req.body === undefined && isForm(req) ? {} : req[name];
   if (lists.length === 0) return readPart;
@@ -114,7 +114,7 @@ function createPartReader(name: PartName, part: RequestPart): (req: ServedReques
   };
 }
 
-/** The fields that are declared as lists. */
+/** Returns the fields that are declared as arrays. */
 function findLists(part: RequestPart): string[] {
   if (Array.isArray(part)) return [...new Set(part.flatMap((schema) => findLists(schema as Schema)))];
   if (typeof part !== "object" || part === null || "~standard" in part) return [];
@@ -127,7 +127,7 @@ function findLists(part: RequestPart): string[] {
   });
 }
 
-// A query and a form have no other way to say a list of one.
+// A query or a form has no other way to send an array of one entry.
 function wrapSingles(
   value: Readonly<Record<string, unknown>>,
   lists: readonly string[],
@@ -146,7 +146,7 @@ function isForm(req: ServedRequest): boolean {
   return type === "application/x-www-form-urlencoded" || type === "multipart/form-data";
 }
 
-// Node gives header names in lower case; a declaration may write them as they are usually written.
+// Node returns header names in lower case. A declaration may use their usual spelling.
 function lowerNames(part: Exclude<RequestPart, boolean>): Exclude<RequestPart, boolean> {
   if (Array.isArray(part)) return part.map((schema) => lowerNames(schema as Schema) as Schema);
   if (typeof part !== "object" || part === null || "~standard" in part) return part;

@@ -6,10 +6,10 @@ import type { ResponseDeclaration } from "../routing/types.js";
 import { type CheckPart, compilePart } from "./compile-part.js";
 import { compileSerializer } from "./compile-serializer.js";
 
-/** Compiles what a route answers. */
+/** Compiles the declared answers of a route. */
 export function createResponseContract(declaration: ResponseDeclaration): ResponseContract {
   const { status, body } = declaration;
-  // A route without a body says so by 204 as well.
+  // A route without a body may also answer 204.
   const usual = body === false ? [200, 204] : [200];
   const listed = new Set(status === undefined ? usual : typeof status === "number" ? [status] : status);
   const check = typeof body === "boolean" || body === undefined ? undefined : compileBody(body);

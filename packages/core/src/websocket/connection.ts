@@ -7,23 +7,23 @@ import type { OutgoingMessage } from "./frame.js";
 import type { Payload, WebSocketClient } from "./types.js";
 
 /**
- * Collects what is written to a connection within one turn. The first frame leaves at once; those that follow before the
- * turn is over leave together, because each call of the system costs more than a frame.
+ * Collects the bytes that are written to a connection within one turn. The first frame leaves at once. Later frames of
+ * the same turn leave together, because each system call costs more than a frame.
  */
 export class WriteTurns {
-  /** The number of the present turn. */
+  /** The number of the current turn. */
   present = 1;
   #isScheduled = false;
   #corked: Duplex[] = [];
 
-  /** Notes that something was written in the present turn. */
+  /** Notes that bytes were written in the current turn. */
   enter(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     process.nextTick(() => this.#end());
   }
 
-  /** Holds back what is written until the turn is over. */
+  /** Holds back written bytes until the turn is over. */
   hold(stream: Duplex): void {
     stream.cork();
     this.#corked.push(stream);
@@ -39,9 +39,9 @@ export class WriteTurns {
   }
 }
 
-/** What connections need of their server. */
+/** The parts of a server that connections need. */
 export interface ConnectionHost {
-  /** In bytes. */
+  /** The limit in bytes. */
   readonly maxBuffered: number;
   readonly turns: WriteTurns;
   createMessage(payload: Payload): OutgoingMessage;
@@ -51,21 +51,21 @@ export interface ConnectionHost {
 
 const noRooms: ReadonlySet<string> = new Set();
 
-/** A connected client, as its server sees it. */
+/** A connected client, as the server sees it. */
 export class Connection implements WebSocketClient {
   readonly uuid: string = loadCrypto().randomUUID();
   readonly socket: WebSocket;
   readonly req: ServedRequest;
   readonly session: Session | undefined;
-  /** The rooms that it is in; made with the first. */
+  /** The rooms of the client. The set is made with the first room. */
   ownRooms: Set<string> | undefined = undefined;
-  /** Whether it gave a sign of life since the last ping. */
+  /** Whether the client has answered since the last ping. */
   isAlive = true;
-  /** How many of its messages are being worked on. */
+  /** The number of messages that `onMessage` works on. */
   pending = 0;
-  /** Messages that came while too many were worked on. */
+  /** Messages that arrived while `onMessage` worked on too many. */
   queue: (string | Buffer)[] | undefined = undefined;
-  // The turns in which it was written to, and in which it is held back.
+  // The turn in which the client was last written to, and the turn in which its bytes are held back.
   #writtenIn = 0;
   #heldIn = 0;
   readonly #stream: Duplex;
@@ -109,7 +109,7 @@ export class Connection implements WebSocketClient {
         resolve(isOpen());
       };
       socket.on("close", settle);
-      // What is written behind the rest leaves when the rest has left.
+      // An empty write after the rest leaves when the rest has left.
       this.#stream.write("", settle);
     });
   }
@@ -122,7 +122,7 @@ export class Connection implements WebSocketClient {
     this.#host.leave(this, room);
   }
 
-  /** Hands a message to the system. False when the client is gone, or too slow, and then it is dropped. */
+  /** Passes a message to the system. Returns false if the client is gone, or if it is too slow and is dropped. */
   write(message: OutgoingMessage): boolean {
     return this.writeFrame(this.#takesCompressed ? message.compressed : message.plain);
   }

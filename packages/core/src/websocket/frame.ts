@@ -5,14 +5,14 @@ const loadDeflate = loadOnUse<typeof import("./deflate.js")>(import.meta.url, ".
 /** An unmasked ping without content. */
 export const pingFrame: Buffer = Buffer.from([0x89, 0]);
 
-/** A message on its way to clients. A broadcast makes each form of it once for all of them. */
+/** A message on its way to clients. A broadcast makes each form of the message only once for all clients. */
 export class OutgoingMessage {
   readonly #payload: string | Uint8Array;
   readonly #threshold: number;
   #plain: Buffer | undefined;
   #compressed: Buffer | undefined;
 
-  /** @param threshold From which size on it is compressed, for clients that take that. */
+  /** @param threshold The size from which the message is compressed, for clients that support it. */
   constructor(payload: string | Uint8Array, threshold: number) {
     this.#payload = payload;
     this.#threshold = threshold;
@@ -37,9 +37,9 @@ export class OutgoingMessage {
 }
 
 /**
- * Makes the one frame of a whole message, as a server sends it (RFC 6455 5.2: not masked).
+ * Makes the frame of a whole message, as a server sends it (RFC 6455 5.2: not masked).
  *
- * @param code The opcode, with the bit of an extension where one was applied.
+ * @param code The opcode, with the bit of an extension if one was applied.
  */
 export function createFrame(
   payload: string | Uint8Array,

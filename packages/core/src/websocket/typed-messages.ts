@@ -7,7 +7,7 @@ const mostIssues = 20;
 /** A message that fits, or the answer to one that does not. */
 export type ReadMessage = { readonly value: unknown } | { readonly answer: string };
 
-/** Makes a function that reads messages of JSON by a schema. */
+/** Makes a function that parses JSON messages with a schema. */
 export function createMessageReader(schema: Schema): (data: string | Buffer) => ReadMessage {
   const check = compilePart(schema, { coerce: false, mode: "no_extra" });
   return (data) => {

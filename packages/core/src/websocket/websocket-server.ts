@@ -46,7 +46,7 @@ interface Relayed {
 const longestRoom = 256;
 
 const serverKinds: OptionKinds<WebSocketServerOptions> = {
-  // Checked by the pattern that it has to be.
+  // Checked when it is parsed as a pattern.
   path: kinds.any,
   disabled: kinds.flag,
   maxConnections: kinds.count,
@@ -76,9 +76,9 @@ const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.ur
 export class WebSocketServer implements AsyncDisposable {
   /** The path of the upgrade. */
   readonly path: string;
-  /** Whether its path is not there. */
+  /** Whether the path is removed. */
   readonly disabled: boolean;
-  // The kind of messages matters to the caller of the constructor only, and not to routers.
+  // The type of messages matters only to the caller of the constructor, and not to routers.
   readonly #options: Options;
   readonly #origins: readonly string[];
   readonly #clients = new Map<string, Connection>();
@@ -89,11 +89,12 @@ export class WebSocketServer implements AsyncDisposable {
   #handshakes: Promise<WSServer> | undefined;
   // Loaded with the first client.
   #module: typeof import("./connection.js") & typeof import("./frame.js") = undefined as never;
-  // Names this server among those that share a relay.
+  // The id of this server among the servers that share a relay.
   #id = "";
   #unsubscribe: (() => void) | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
-  // Clients whose upgrade is still being checked, so that many at once cannot pass the limit together.
+  // The number of clients whose upgrade is still being checked. It counts for the limit, so many upgrades at once
+  // cannot exceed the limit.
   #pending = 0;
   #disposed = false;
 
@@ -129,8 +130,8 @@ export class WebSocketServer implements AsyncDisposable {
   }
 
   /**
-   * Makes a server whose `onMessage` gets what the schema `message` describes. (A class with a parameter for it could not
-   * be named in its own `onMessage`.)
+   * Makes a server whose `onMessage` gets the values that the schema `message` describes. (In a class with a type
+   * parameter, `onMessage` could not name the server itself.)
    */
   static typed<const Message extends Schema>(options: WebSocketServerOptions<Message>): WebSocketServer {
     return new WebSocketServer(options as unknown as WebSocketServerOptions);
@@ -146,17 +147,17 @@ export class WebSocketServer implements AsyncDisposable {
     return this.#clients.has(uuid);
   }
 
-  /** Sends a message to one client. Resolves to false when it is gone. */
+  /** Sends a message to one client. Resolves to false if the client is gone. */
   async writeTo(uuid: string, payload: Payload): Promise<boolean> {
     toMessage(payload);
     return this.#clients.get(uuid)?.send(payload) ?? false;
   }
 
   /**
-   * Sends a message to all clients, or to those in a room, with a relay also to those of other processes. It is framed
-   * once; who is too slow is dropped. Resolves when it is on its way.
+   * Sends a message to all clients, or to the clients in a room. With a relay, it also goes to the clients of other
+   * processes. The frame is made once. A client that is too slow is dropped. Resolves when the message is on its way.
    *
-   * @param options The uuid of a client that does not get it, or more about who does.
+   * @param options The uuid of a client that does not get the message, or an object with the options.
    */
   broadcast(payload: Payload, options?: string | BroadcastOptions): Promise<void> {
     let message: string | Uint8Array;
@@ -190,7 +191,7 @@ export class WebSocketServer implements AsyncDisposable {
     );
   }
 
-  /** Takes a client into a room, whose name is any string. False when the client is gone. */
+  /** Adds a client to a room. The name can be any string. Returns false if the client is gone. */
   join(uuid: string, room: string): boolean {
     const connection = this.#clients.get(uuid);
     if (connection === undefined) return false;
@@ -198,7 +199,7 @@ export class WebSocketServer implements AsyncDisposable {
     return true;
   }
 
-  /** Takes a client out of a room. False when it was not in it. */
+  /** Removes a client from a room. Returns false if the client was not in it. */
   leave(uuid: string, room: string): boolean {
     const connection = this.#clients.get(uuid);
     return connection !== undefined && this.#leave(connection, room);
@@ -207,7 +208,7 @@ export class WebSocketServer implements AsyncDisposable {
   /**
    * Closes all sockets, and refuses new ones from now on. Resolves when they are closed.
    *
-   * @param code The code that clients get. Default 1001, going away.
+   * @param code The code for the clients. Default 1001, going away.
    */
   async dispose(code?: number, reason?: string): Promise<void> {
     checkClose(code, reason);
@@ -223,9 +224,9 @@ export class WebSocketServer implements AsyncDisposable {
   }
 
   /**
-   * Closes all sockets; clients may come back. Resolves when they are closed.
+   * Closes all sockets. Clients may come back. Resolves when the sockets are closed.
    *
-   * @param code The code that clients get. Default 1001, going away.
+   * @param code The code for the clients. Default 1001, going away.
    */
   async disconnectAll(code = 1001, reason = "The server is going away."): Promise<void> {
     checkClose(code, reason);
@@ -256,7 +257,7 @@ export class WebSocketServer implements AsyncDisposable {
     try {
       if (validate !== undefined && (await validate(req)) !== true) throw new ForbiddenError();
       this.#handshakes ??= this.#loadHandshakes().catch((error) => {
-        // The relay was away; the next client tries again.
+        // The relay was away. The next client tries again.
         this.#handshakes = undefined;
         throw error;
       });
@@ -276,7 +277,7 @@ export class WebSocketServer implements AsyncDisposable {
     return `miqro:websocket:${this.path}`;
   }
 
-  // Loaded with the first upgrade: a server without sockets never pays for it.
+  // Loaded with the first upgrade, so a server without sockets never pays for it.
   async #loadHandshakes(): Promise<WSServer> {
     const [ws, connection, frame] = await Promise.all([
       import("ws"),
@@ -292,14 +293,14 @@ export class WebSocketServer implements AsyncDisposable {
       leave: (client, room) => this.#leave(client, room),
     };
     const { maxPayload = 1024 * 1024, perMessageDeflate = false, relay } = this.#options;
-    // Before the first client is there, so that it misses nothing.
+    // The server subscribes before the first client connects, so that the client misses nothing.
     this.#unsubscribe = await relay?.subscribe(this.#channel, {}, (event) => {
       if (event.gap !== true) this.#takeRelayed(event.payload as Relayed);
     });
     return new ws.WebSocketServer({
       noServer: true,
       clientTracking: false,
-      // Without a context that is kept, a message is compressed once for all, and an idle client holds no memory.
+      // Without a kept context, a message is compressed only once for all clients, and an idle client needs no memory.
       perMessageDeflate:
         perMessageDeflate === false
           ? false
@@ -375,7 +376,7 @@ export class WebSocketServer implements AsyncDisposable {
     });
     this.#heartbeat ??= setInterval(() => {
       for (const one of this.#clients.values()) {
-        // A client whose messages wait cannot be heard.
+        // The server does not read from a client whose messages wait, so it cannot see an answer to the ping.
         if (one.isAlive || one.queue !== undefined) {
           one.isAlive = false;
           one.writeFrame(this.#module.pingFrame);
@@ -391,7 +392,7 @@ export class WebSocketServer implements AsyncDisposable {
     this.#heartbeat = undefined;
   }
 
-  // A client that sends faster than its messages are worked on waits, and costs no more than these.
+  // A client that sends faster than `onMessage` works has to wait. So it never has more waiting messages than this.
   #take(client: Connection, data: string | Buffer): void {
     if (client.queue !== undefined) client.queue.push(data);
     else if (client.pending < (this.#options.maxPending ?? 16)) this.#work(client, data);
@@ -489,13 +490,13 @@ export class WebSocketServer implements AsyncDisposable {
   }
 }
 
-/** Whether a client asks for a window that is smaller than the one messages are compressed with. */
+/** Whether a client asks for a smaller window than the window that messages are compressed with. */
 function hasSmallWindow(req: ServedRequest): boolean {
   return /server_max_window_bits\s*=/i.test(String(req.headers["sec-websocket-extensions"] ?? ""));
 }
 
-// The length of a message decides how much memory its frame takes, which is not cleared: nothing that only looks like
-// bytes may come so far.
+// The length of a message decides the size of its frame, and the memory of a frame is not cleared. So a value that only
+// looks like bytes must not come this far.
 function toMessage(payload: Payload): string | Uint8Array {
   const message = typeof payload === "string" ? payload : toBytes(payload);
   if (message === undefined)
@@ -505,7 +506,7 @@ function toMessage(payload: Payload): string | Uint8Array {
   return message;
 }
 
-// RFC 6455 7.4: what a server may say. The reason has to fit into a control frame.
+// RFC 6455 7.4: the codes that a server may send. The reason has to fit into a control frame.
 function checkClose(code = 1001, reason = ""): void {
   const isOfProtocol = code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code);
   if (!Number.isInteger(code) || !(isOfProtocol || (code >= 3000 && code <= 4999)))

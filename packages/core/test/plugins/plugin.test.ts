@@ -82,7 +82,7 @@ describe("plugin", () => {
     await assert.rejects(failing.listen({ port: 0 }), (error: PluginError) => {
       assert.deepEqual(
         [error.code, error.plugin, error.message, (error.cause as Error).message],
-        ["PLUGIN_FAILED", "database", 'The plugin "database" failed: no connection', "no connection"],
+        ["CORE_PLUGIN_FAILED", "database", 'The plugin "database" failed: no connection', "no connection"],
       );
       return true;
     });

@@ -2,25 +2,27 @@ import type { ErrorHandler, Middleware } from "../../exchange/types.js";
 import type { StepPlan } from "../../routing/route-steps.js";
 import type { SendHook, TransformHook } from "../hook-functions.js";
 
-/** What the hooks of a scope come to. Each kind of hook adds to its part. */
+/** The compiled hooks of a scope. Each kind of hook adds to its part. */
 export interface HookPlans {
-  /** Runs when a request enters the scope, before anything else of it. */
+  /** Steps that run when a request enters the scope, before anything else of the scope. */
   readonly entry: StepPlan[];
-  /** Runs before the middleware of the scope. */
+  /** Steps that run before the middleware of the scope. */
   readonly guards: StepPlan[];
   /** The error handlers of the scope itself. */
   readonly catchers: ErrorHandler[];
-  /** The error handlers for what takes too long, of the scope and then of those around it. */
+  /** The error handlers for handlers that take too long: of the scope, and then of the scopes around it. */
   readonly timeouts: ErrorHandler[];
-  /** What changes returned data: of the scope and then of those around it. */
+  /** The functions that change returned data: of the scope, and then of the scopes around it. */
   readonly transforms: TransformHook[];
 }
 
 /** A row of the table of hooks. */
 export interface HookKind {
-  /** What its functions get, for messages. */
+  /** The parameters of the hook's functions, for messages. */
   readonly parameters: string;
-  /** Adds the functions of one scope to its plans, in the order of registration. Absent where the app runs them itself. */
+  /**
+   * Adds the functions of one scope to its plans, in the order of registration. Absent if the app itself runs the hook.
+   */
   readonly compile?: (functions: readonly HookFunction[], plans: HookPlans) => void;
 }
 

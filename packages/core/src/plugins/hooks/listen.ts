@@ -1,4 +1,4 @@
 import type { HookKind } from "./hook-kind.js";
 
-/** Parent to child: runs when the app listens (boot.ts). */
+/** Parent to child: runs when the app listens (start.ts). */
 export const listen: HookKind = { parameters: "(address, app)" };

@@ -1,4 +1,4 @@
 import type { HookKind } from "./hook-kind.js";
 
-/** Parent to child: runs before a plugin is set up (boot.ts). */
+/** Parent to child: runs before a plugin is set up (start.ts). */
 export const register: HookKind = { parameters: "(plugin, router)" };

@@ -1,6 +1,6 @@
 import type { HookKind } from "./hook-kind.js";
 
-/** Parent to child, in the order of registration: the steps of a request that enters the scope. */
+/** Parent to child, in the order of registration: steps of every request that enters the scope. */
 export const request: HookKind = {
   parameters: "(req, res)",
   compile(functions, { guards }) {

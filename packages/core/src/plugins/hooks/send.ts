@@ -6,7 +6,7 @@ import { type AnswerHead, observe } from "../../reply/observe.js";
 import type { SendHook } from "../hook-functions.js";
 import type { HookKind } from "./hook-kind.js";
 
-/** Child to parent, the last first: observers of the head, which run in the reverse order of entering. */
+/** Child to parent, the last first: observers of the head. They run in the reverse order of entering. */
 export const send: HookKind = {
   parameters: "(req, res, head)",
   compile(functions, { entry }) {
@@ -18,17 +18,17 @@ export const send: HookKind = {
   },
 };
 
-/** Answers that a hook has failed: the error is answered, and that answer must get through. */
+/** Answers after a failed hook. The error is answered, and this second answer must get through. */
 const failed = new WeakSet<ServedResponse>();
 
 function runAll(hooks: readonly SendHook[], res: ServedResponse, head: AnswerHead): void {
   const { req } = res;
-  // What a hook reads from the response is what is sent.
+  // The response shows the hook the same status that is sent.
   res.statusCode = head.status;
   for (const hook of hooks) {
     try {
       const result = hook(req, res, head);
-      // The head leaves now; what goes on later can only be told of.
+      // The head leaves now, so a later failure can only be logged.
       if (isThenable(result)) Promise.resolve(result).catch((error) => report(req, error));
     } catch (error) {
       if (failed.has(res)) report(req, error);

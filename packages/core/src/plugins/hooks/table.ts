@@ -10,7 +10,7 @@ import { send } from "./send.js";
 import { timeout } from "./timeout.js";
 import { transform } from "./transform.js";
 
-/** Every hook, in the order of a request and then of an app. */
+/** All hooks: first in the order of a request, then in the order of an app. */
 export const hookTable: Readonly<Record<HookName, HookKind>> = {
   request,
   transform,

@@ -1,7 +1,7 @@
 import type { ErrorHandler } from "../../exchange/types.js";
 import type { HookKind } from "./hook-kind.js";
 
-/** Child to parent: error handlers, in front of all others, that only see what took too long. */
+/** Child to parent: error handlers before all others, which see only the errors of handlers that took too long. */
 export const timeout: HookKind = {
   parameters: "(req, res)",
   compile(functions, { timeouts }) {

@@ -9,7 +9,7 @@ import type { StepPlan } from "../../routing/route-steps.js";
 import type { TransformHook } from "../hook-functions.js";
 import type { HookKind } from "./hook-kind.js";
 
-/** Child to parent, the last first: around the handler of each route, so that others pay nothing. */
+/** Child to parent, the last first. It wraps the handler of each route, so other routes pay nothing. */
 export const transform: HookKind = {
   parameters: "(value, req, res)",
   compile(functions, { transforms }) {
@@ -17,7 +17,7 @@ export const transform: HookKind = {
   },
 };
 
-/** Has the data that a handler returns changed before it is sent. */
+/** Wraps a handler: the transforms change the data that it returns before the data is sent. */
 export function transforming(run: StepPlan["run"], transforms: readonly TransformHook[]): StepPlan["run"] {
   return (req, res) => {
     const value = run(req, res);
@@ -27,7 +27,8 @@ export function transforming(run: StepPlan["run"], transforms: readonly Transfor
   };
 }
 
-// What says where to go on, a web response, and what comes after an answer, are no data.
+// Some values are not data: a value that decides whether the next step runs, a web response, and a value that comes
+// after the answer.
 function transformReturned(
   transforms: readonly TransformHook[],
   value: unknown,
