@@ -160,7 +160,7 @@ export class WatchFailedError extends RunnerError {
       limit
         ? `The folder ${path} cannot be watched because the system's limit of watches is reached; ` +
             `raise fs.inotify.max_user_watches or ignore more folders.`
-        : `The folder ${path} cannot be watched: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        : `The folder ${path} cannot be watched: ${errorMessage(cause)}.`,
       { cause },
     );
     this.path = path;
@@ -171,6 +171,11 @@ export class WatchFailedError extends RunnerError {
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
+}
+
+/** The message of an error, its name if the message is empty, or any other thrown value as a string. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
 }
 
 function howItEnded(failure: WorkerFailure): string {

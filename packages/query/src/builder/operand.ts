@@ -7,7 +7,7 @@ import {
 } from "../ast/expression-node.js";
 import type { SelectNode } from "../ast/select-node.js";
 import { QueryArgumentError } from "../errors.js";
-import type { NamedParam, Value } from "../sql/named-param.js";
+import type { Value } from "../sql/named-param.js";
 import { RawSql } from "../sql/raw-sql.js";
 import { describeValue } from "../values/describe-value.js";
 import { partsOf, ShapedBuilder } from "./shaped-builder.js";
@@ -78,6 +78,3 @@ export function checkColumn(name: unknown): asserts name is string {
   if (typeof name === "string" && name !== "") return;
   throw new QueryArgumentError(`A column is a name that is not empty, but ${describeValue(name)} was given.`);
 }
-
-/** A value of a condition or a row that is not yet checked. */
-export type GivenValue = Value | RawSql<unknown, string> | NamedParam | AnySelect;

@@ -5,6 +5,7 @@ import {
   ClusterStateError,
   ClusterStoppedError,
   CrashLoopError,
+  errorMessage,
   ForeignMessageError,
   type RunnerError,
   SpareFailedError,
@@ -328,7 +329,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
       await this.reload();
       worker.sendReloaded(call);
     } catch (error) {
-      worker.sendReloaded(call, error instanceof Error ? error.message : String(error));
+      worker.sendReloaded(call, errorMessage(error));
     }
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { BackplaneError } from "../../errors.js";
+import { BackplaneError, errorMessage } from "../../errors.js";
 import { createClients, type RedisClient, runScript } from "./redis-client.js";
 import type { Script } from "./scripts.js";
 
@@ -157,8 +157,9 @@ export class RedisLink {
   #reportAway(reason: unknown): void {
     if (this.#awaySince !== undefined) return;
     this.#awaySince = performance.now();
-    const why = reason instanceof Error ? reason.message || reason.name : String(reason);
-    this.#log(`Redis at ${placeOf(this.#url)} is away (${why}); this process serves on with what it has.`);
+    this.#log(
+      `Redis at ${placeOf(this.#url)} is away (${errorMessage(reason)}); this process serves on with what it has.`,
+    );
   }
 
   #reportBack(): void {
