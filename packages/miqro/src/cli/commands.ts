@@ -14,6 +14,8 @@ export type Command =
   | "generate-client"
   | "install-tsconfig"
   | "install-miqrojson"
+  | "init"
+  | "config-print"
   | "help"
   | "version";
 
@@ -22,12 +24,16 @@ export interface CommandEntry {
   /** The flag that asks for it has its name; absent for what miqro does without one. */
   readonly flag?: {
     readonly short?: string;
+    /** What stands for the word behind it, where it may have one. */
+    readonly word?: string;
     /** What stands for its value in `--help`, where it takes one. */
     readonly value?: string;
     /** Its line in `--help`. */
     readonly help: string;
     readonly group: FlagGroup;
   };
+  /** Set where it reads what the flags of services and databases say. */
+  readonly readsSettings?: true;
   /** Set where it wins over whatever else is asked for. */
   readonly wins?: true;
   /** Imports the command, when it is asked for. */
@@ -39,18 +45,22 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   serve: { load: async () => (await import("./commands/serve.js")).serve },
   "migrate-up": {
     flag: { help: "run the migrations that are due, and end", group: "Databases" },
+    readsSettings: true,
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
   "migrate-down": {
     flag: { help: "undo all migrations, last first, and end", group: "Databases" },
+    readsSettings: true,
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
   "generate-doc": {
     flag: { help: "write a document of the API, and end", group: "Documents" },
+    readsSettings: true,
     load: async () => (await import("./commands/generate-doc.js")).generateDoc,
   },
   "generate-client": {
     flag: { value: "FILE", help: "write a typed client of the API, and end", group: "Documents" },
+    readsSettings: true,
     load: async () => (await import("./commands/generate-client.js")).generateClient,
   },
   "install-tsconfig": {
@@ -60,6 +70,14 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   "install-miqrojson": {
     flag: { help: "write a default miqro.json", group: "Set up" },
     load: async () => (await import("./commands/install-miqrojson.js")).installMiqroJson,
+  },
+  init: {
+    flag: { word: "[DIR]", help: "write an app to begin with", group: "Set up" },
+    load: async () => (await import("./commands/init.js")).init,
+  },
+  "config-print": {
+    flag: { help: "tell every setting, and where it is from", group: "Set up" },
+    load: async () => (await import("./commands/config-print.js")).configPrint,
   },
   help: {
     flag: { short: "h", help: "this text", group: "Other" },
@@ -78,7 +96,6 @@ export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
   compile: "boolean",
   inflate: "boolean",
   "inflate-sea": "boolean",
-  init: "boolean",
   install: "boolean",
   test: "boolean",
 };
