@@ -8,7 +8,7 @@ export interface CompiledSchema<T> extends StandardSchema<unknown, T> {
    * Returns the value, changed where the schema says so. If nothing had to change, it returns the same object. The
    * given value is never modified.
    * @param value anything
-   * @param name what to call the value in errors; paths begin with it
+   * @param name the name of the value in errors; paths begin with it
    * @throws ParseError with every issue
    */
   parse(this: void, value: unknown, name?: string): T;

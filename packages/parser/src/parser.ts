@@ -30,7 +30,7 @@ type Compilations = Map<string, CompiledSchema<unknown>>;
  */
 const maxTexts = 1000;
 
-/** Compiles schemas and keeps what it compiled. */
+/** Compiles schemas and keeps the compiled schemas. */
 export class Parser {
   readonly #options: SettledOptions;
   readonly #codeGeneration: boolean | undefined;
@@ -68,7 +68,7 @@ export class Parser {
 
   /**
    * Parses a value by a schema, which is compiled on first use.
-   * @param name what to call the value in errors; paths begin with it
+   * @param name the name of the value in errors; paths begin with it
    * @throws ParseError with every issue, or SchemaError if the schema is wrong
    */
   parse<const S extends Schema>(value: unknown, schema: S, name?: string): Infer<S> {
@@ -162,7 +162,7 @@ export function compile<const S extends Schema>(
 
 /**
  * Parses a value by a schema, which is compiled on first use.
- * @param name what to call the value in errors; paths begin with it
+ * @param name the name of the value in errors; paths begin with it
  * @throws ParseError with every issue, or SchemaError if the schema is wrong
  */
 export function parse<const S extends Schema>(value: unknown, schema: S, name?: string): Infer<S> {

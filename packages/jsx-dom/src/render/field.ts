@@ -83,7 +83,7 @@ export function showField(
       if (value === null) setLive(dom, name, value);
     }
   } else if ("form" in dom) {
-    // The field is as it was at the start of the page: the browser may have cut or rounded the server's value.
+    // The copy shows the field as the page began with it: the browser may have cut or rounded the server's value.
     const form = document.createElement("form");
     const copy = form.appendChild(dom.cloneNode(true)) as Field;
     form.reset();

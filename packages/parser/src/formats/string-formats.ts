@@ -23,7 +23,7 @@ const uuidPattern = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4
 
 /**
  * RFC 3986 for http and https, without user names, and with the brackets in queries that browsers leave as they are.
- * The last label of a name begins with a letter, since one that looks like a number makes the host an IPv4 address.
+ * The last label of a name begins with a letter, since a label that looks like a number makes the host an IPv4 address.
  */
 const urlPattern: RegExp = (() => {
   const byte = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";

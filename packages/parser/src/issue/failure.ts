@@ -15,7 +15,7 @@ export class Failure {
   readonly #places: Place[] | undefined;
 
   /**
-   * @param name what the value is called, or empty
+   * @param name the name of the value, or empty
    * @param limit after how many issues the run must stop
    * @param keepsPlaces whether the places of the issues are asked for later
    */

@@ -38,7 +38,7 @@ export function fitsNone(expected: readonly string[]): Fault {
 
 /**
  * For an object that is equally far from several alternatives, since none of its keys belongs to only one of them.
- * @param keys what each alternative misses
+ * @param keys the missing keys of each alternative
  */
 export function lacksAll(keys: readonly (readonly string[])[]): Fault {
   const groups = [...new Set(keys.map((group) => listWords(group.map(quoteValue), "and", 20)))];

@@ -81,7 +81,7 @@ export interface StringForm
   readonly regex?: string | RegExp;
 }
 
-/** A finite number, or with `integer` one that JavaScript holds exactly. Limits are inclusive. */
+/** A finite number, or with `integer` an integer that JavaScript holds exactly. Limits are inclusive. */
 export interface NumberForm extends BaseForm<"number" | "integer", number>, CoercibleForm {
   readonly min?: number;
   readonly max?: number;

@@ -20,7 +20,7 @@ interface Place {
   readonly name: string;
   /** Whether every object has a property of this name. */
   readonly inherited: boolean;
-  /** The method that the LIMIT or OFFSET belongs to. */
+  /** Whether it is a LIMIT or an OFFSET; undefined for other parameters. */
   readonly count: "limit" | "offset" | undefined;
 }
 

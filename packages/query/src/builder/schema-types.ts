@@ -57,7 +57,7 @@ type ValueOfQualified<Tables, Column> = {
 /** The type of the values that a column can be compared with. Never null, since no comparison matches null. */
 export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
 
-/** What a column can be compared with. */
+/** The values and expressions that a column can be compared with. */
 export type Comparable<Tables, Column> =
   IsOpen<Tables> extends true
     ? ConditionValue

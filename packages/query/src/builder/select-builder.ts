@@ -458,7 +458,7 @@ type AliasOf<Picked> =
       ? Alias
       : never;
 
-/** Where the SELECT from a table without an alias begins. */
+/** The branch at which a SELECT from a table without an alias begins. */
 export function fromBranch(select: Branch, table: string): Branch {
   return select.at("from").at(table).at(undefined);
 }

@@ -36,7 +36,7 @@ function createRun(direction: "up" | "down"): RunModule {
   return async (db, name, module, logger = silentLogger) => {
     const given = { name: toMigrationName(name), up: module.up, down: module.down, rebuild: module.rebuild };
     const only = { db, direction, name: given.name, migrations: [given] };
-    // The records also contain other migrations, which do not matter here.
+    // The records also contain other migrations: warnings about them do not matter here.
     const { names } = await migrate({ ...only, logger: { ...silentLogger, info: logger.info.bind(logger) } });
     return names.length > 0;
   };

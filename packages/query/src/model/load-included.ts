@@ -20,7 +20,7 @@ interface Loading {
 /** How many keys one query carries; SQLite takes 32,766 values. */
 const mostKeys = 30_000;
 
-/** The column names under which the rows of a manyToMany carry their key and their connecting row. */
+/** Names for the SELECT of a manyToMany: the two keys of the connecting table, and the connecting table itself. */
 const linkName = "miqro_link";
 const otherName = "miqro_other";
 const betweenName = "miqro_between";

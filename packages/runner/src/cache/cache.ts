@@ -59,7 +59,7 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
     return this.find(key) !== undefined;
   }
 
-  /** Sets a value in place of whatever the key held. */
+  /** Sets the value of a key, and replaces an entry of any kind. */
   set(key: string, value: unknown, { ttl }: SetOptions = {}): Promise<void> {
     if (ttl !== undefined && !(typeof ttl === "number" && ttl > 0 && Number.isFinite(ttl))) {
       throw new InvalidOptionError("ttl", "a number of milliseconds above 0", ttl);

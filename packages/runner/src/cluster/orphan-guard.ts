@@ -43,7 +43,7 @@ done
  */
 export class OrphanGuard {
   /**
-   * The file in which a worker notes that it has noticed the end of its primary; `undefined` if no file can be written.
+   * The folder in which a worker notes that it has noticed the end of its primary; `undefined` if none can be made.
    */
   readonly folder: string | undefined;
   readonly #shell: ChildProcess | undefined;

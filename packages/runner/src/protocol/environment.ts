@@ -4,7 +4,7 @@ export interface WorkerSettings {
   readonly spare: boolean;
   /** URL of the module that a spare imports while it waits. */
   readonly preload?: string | undefined;
-  /** The file in which a worker that outlives its primary notes that it is about to end. */
+  /** The folder in which a worker that outlives its primary notes that it is about to end. */
   readonly guardFolder?: string | undefined;
 }
 
