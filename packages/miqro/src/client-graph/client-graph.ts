@@ -75,6 +75,9 @@ export interface ClientGraph {
 
   /** The `preload` list of the entry with this URL. */
   preloads(url: string): readonly string[] | undefined;
+
+  /** The URLs of all modules that entries reach, and in development of their source maps. */
+  moduleUrls(): readonly string[];
 }
 
 /**
@@ -143,6 +146,11 @@ class Graph implements ClientGraph {
 
   preloads(url: string): readonly string[] | undefined {
     return this.#ready.get(url)?.preload;
+  }
+
+  moduleUrls(): readonly string[] {
+    const maps = [...this.#maps].filter(([, toMap]) => toMap() !== undefined);
+    return [...this.#modules.keys(), ...maps.map(([url]) => url)];
   }
 
   async #build(options: ClientEntryOptions): Promise<ClientEntry> {

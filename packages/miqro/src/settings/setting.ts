@@ -4,7 +4,15 @@ import type { Schema } from "@miqro/parser";
 export type SettingSource = "flag" | "environment" | "miqro.json" | "default";
 
 /** The title of a group of flags in `--help`. */
-export type FlagGroup = "Serve" | "HTTPS" | "Develop" | "Databases" | "Documents" | "Set up" | "Other";
+export type FlagGroup =
+  | "Serve"
+  | "HTTPS"
+  | "Develop"
+  | "Static site"
+  | "Databases"
+  | "Documents"
+  | "Set up"
+  | "Other";
 
 /** A row of the table of settings: one thing that a person can set, with every way to set it. */
 export interface Setting<Value = unknown> {
@@ -31,10 +39,10 @@ export interface Setting<Value = unknown> {
   readonly help?: string;
   readonly group: FlagGroup;
   /**
-   * Who reads it: the command line itself; what runs the services, which gets it among its options; or code that looks
-   * into the environment.
+   * Who reads it: the command line itself; what runs the services, which gets it among its options; `--inflate` alone; or
+   * code that looks into the environment.
    */
-  readonly readBy: "command line" | "composition" | "environment";
+  readonly readBy: "command line" | "composition" | "inflate" | "environment";
   /** True where only a server reads it: a command that ends by itself refuses the flag. */
   readonly serves?: true;
   /** True for a path, or several: in `miqro.json` they are relative to the file. */
