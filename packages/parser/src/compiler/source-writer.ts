@@ -138,7 +138,7 @@ export class SourceWriter {
     const steps = [`if (typeof ${v} !== "string") { ${this.#wrongType(node, v, spot)} }`];
     if (minLength > 0) {
       const fault = this.#fault(spot, tooShort(minLength, "character"), v);
-      // Only a text with fewer code units than twice the characters can have too few of them.
+      // Only a string with fewer code units than twice the characters can have too few of them.
       const few =
         minLength === 1
           ? `${v}.length < 1`

@@ -1,10 +1,10 @@
-// The values that text becomes with the option `coerce`. Each function returns the value unchanged if the text does not
+// The values that strings become with the option `coerce`. Each function returns the value unchanged if the text does not
 // stand for the type.
 
 /** Every part of the pattern can match in one way only, so that it is linear. */
 const numberPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** The number that a text writes in decimal. */
+/** The number that a string writes in decimal. */
 export function coerceNumber(value: unknown): unknown {
   return typeof value === "string" && numberPattern.test(value) ? Number(value) : value;
 }
@@ -12,12 +12,12 @@ export function coerceNumber(value: unknown): unknown {
 /** Reading longer text would take more than linear time. */
 const bigintPattern = /^-?\d{1,1000}$/;
 
-/** The bigint that a text of at most 1,000 digits writes in decimal. */
+/** The bigint that a string of at most 1,000 digits writes in decimal. */
 export function coerceBigint(value: unknown): unknown {
   return typeof value === "string" && bigintPattern.test(value) ? BigInt(value) : value;
 }
 
-/** The boolean that a text names. */
+/** The boolean that a string names. */
 export function coerceBoolean(value: unknown): unknown {
   return value === "true" ? true : value === "false" ? false : value;
 }

@@ -4,7 +4,7 @@ import type { ParseIssue, ParseIssueCode } from "./parse-issue.js";
 import { Place, rootPlace } from "./place.js";
 import { createIssue, type Site } from "./site.js";
 
-/** How many issues are collected at most: a long list of bad items must not cost more than it did to send. */
+/** How many issues are collected at most: a long array of bad items must not cost more than it did to send. */
 export const maxIssues = 100;
 
 /** Collects the issues of one value. */

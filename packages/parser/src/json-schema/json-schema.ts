@@ -38,8 +38,8 @@ export interface JSONSchemaOptions {
   readonly definitions?: string | undefined;
   /**
    * Whether the schema describes the values that parsing takes (`"input"`) or the values that it returns (`"output"`).
-   * In the output a default is always present, a list that wraps single values is a list, and keys that are left out
-   * are absent. Default: `"input"`.
+   * In the output a default is always present, an array that wraps single values is an array, and keys that are left
+   * out are absent. Default: `"input"`.
    */
   readonly direction?: JSONSchemaDirection | undefined;
 }

@@ -5,7 +5,7 @@ import type { BuiltInName, TypeName } from "./type-names.js";
 export type Schema = TypeText | SchemaForm | SchemaProperties | StandardSchema;
 
 /**
- * The short form: a type name, then `[]` for a list or `[]!` for a list that wraps a single value, then `?` if the
+ * The short form: a type name, then `[]` for an array or `[]!` for an array that wraps a single value, then `?` if the
  * value may be absent. `A|B` takes the first alternative that fits.
  */
 export type TypeText = Term | `${TypeName}${string}|${string}`;
@@ -41,7 +41,7 @@ export interface BaseForm<Type extends string, Value = unknown> {
   readonly type: Type | `${Type}?`;
   /** Whether `null` is accepted beside the type. Default: false. */
   readonly nullable?: boolean;
-  /** The value that replaces an absent value. Lists and objects are copied for each use. It must fit the schema. */
+  /** The value that replaces an absent value. Arrays and objects are copied for each use. It must fit the schema. */
   readonly default?: unknown;
   /** The meaning of the value, for documents. */
   readonly description?: string;
@@ -110,8 +110,8 @@ export interface ObjectForm extends BaseForm<"object">, NamedForm {
 }
 
 /**
- * A list. Lengths are numbers of items; without `maxLength` a list has at most 2^24 items. `unique` is for items that
- * are strings, numbers, booleans or null.
+ * An array. Lengths are numbers of items; without `maxLength` an array has at most 2^24 items. `unique` is for items
+ * that are strings, numbers, booleans or null.
  */
 export interface ArrayForm extends BaseForm<"array">, NamedForm {
   /** Default: `"unknown"`. */
@@ -126,7 +126,7 @@ export interface DictForm extends BaseForm<"dict">, NamedForm {
   readonly values?: Schema;
 }
 
-/** One of a list of values. */
+/** One of several values. */
 export interface EnumForm extends BaseForm<"enum">, CoercibleForm {
   readonly values: readonly LiteralValue[];
 }
