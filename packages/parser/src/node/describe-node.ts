@@ -1,7 +1,7 @@
 import { listWords, quoteValue } from "../issue/words.js";
 import type { SchemaNode } from "./schema-node.js";
 
-/** The values that a node accepts, in a few words without an article: `string`, `list`, `string or number`. */
+/** The values that a node accepts, in a few words without an article: `string`, `array`, `string or number`. */
 export function describeNode(node: SchemaNode): string {
   const words = describeKind(node);
   return node.nullable && node.kind !== "null" ? `${words} or null` : words;
