@@ -1,5 +1,6 @@
 // Prevents documentation that does not work: every example in a ts or tsx block is compiled against the built
-// packages, and every relative link leads to a file. An excerpt that cannot stand alone is a block of js.
+// packages, every relative link leads to a file, and the files that CONTRIBUTING.md tells readers to change exist.
+// An excerpt that cannot stand alone is a block of js.
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -20,6 +21,7 @@ for (const document of documents.sort()) {
   collectExamples(document, text);
   checkLinks(document, text);
 }
+checkPlacesOfChanges();
 compileExamples();
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
@@ -46,6 +48,29 @@ function checkLinks(document: string, text: string): void {
     }
     const path = resolve(root, dirname(document), target.replace(/#.*/, ""));
     if (!existsSync(path)) problems.push(`${document}: the link to ${target} leads nowhere.`);
+  }
+}
+
+/** Each row of "Where to change what" is `| change | package | files below its src |`, with at most three files. */
+function checkPlacesOfChanges(): void {
+  const document = "CONTRIBUTING.md";
+  const [, section = ""] = readFileSync(join(root, document), "utf8").split("## Where to change what\n");
+  const rows = [
+    ...section
+      .split("\n## ", 1)
+      .join()
+      .matchAll(/^\| ([^|]+) \| `([^`|]+)` \| ([^|]+) \|$/gm),
+  ];
+  if (rows.length === 0) problems.push(`${document}: the table of "Where to change what" has no rows.`);
+  for (const [, change = "", name = "", cell = ""] of rows) {
+    const files = [...cell.matchAll(/`([^`]+)`/g)].map(([, file = ""]) => `packages/${name}/src/${file}`);
+    if (files.length === 0 || files.length > 3) {
+      problems.push(`${document}: "${change}" names ${files.length} files; name one to three.`);
+    }
+    for (const file of files) {
+      if (!existsSync(join(root, file)))
+        problems.push(`${document}: "${change}" names ${file}, which is no file.`);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** Every code that an error of this package carries. */
+/** Every code of an error of this package. */
 export type JSXNodeErrorCode =
   | "JSX_ASYNC_NODE"
   | "JSX_INVALID_NODE"
@@ -10,9 +10,9 @@ export type JSXNodeErrorCode =
   | "JSX_INVALID_TAG"
   | "JSX_UPDATE_LOOP";
 
-/** The base of every error that this package throws. */
+/** The base class of every error that this package throws. */
 export class JSXNodeError extends TypeError {
-  /** Names the mistake; it does not change between versions. */
+  /** The code of the mistake. It does not change between versions. */
   readonly code: JSXNodeErrorCode;
 
   constructor(code: JSXNodeErrorCode, message: string, options?: ErrorOptions) {

@@ -1,7 +1,7 @@
 import { forPage } from "./for-page.js";
 import { messages } from "./messages.js";
 
-/** Every code that an error of this package, or of `@miqro/jsx-dom`, carries. */
+/** Every code of an error of this package or of `@miqro/jsx-dom`. */
 export type JSXErrorCode =
   | "JSX_HOOK_OUTSIDE"
   | "JSX_HOOK_ORDER"
@@ -14,10 +14,12 @@ export type JSXErrorCode =
 
 /** The base of every error that this package and `@miqro/jsx-dom` throw. */
 export class JSXError extends TypeError {
-  /** Names the mistake; it does not change between versions. */
+  /** The code of the mistake. It does not change between versions. */
   declare readonly code: JSXErrorCode;
 
-  /** @param details what the message speaks of; in the minified files the message is the code and these */
+  /**
+   * @param details the variable parts of the message; in the minified files, the message is the code and these parts
+   */
   constructor(code: JSXErrorCode, ...details: readonly unknown[]) {
     super(forPage ? `${code}: ${details}` : messages[code](...details));
     this.name = "JSXError";

@@ -5,18 +5,18 @@ import type { StandardSchema } from "./schema/standard-schema.js";
 /** A schema made ready for use. It holds no state of its own, and its functions need no `this`. */
 export interface CompiledSchema<T> extends StandardSchema<unknown, T> {
   /**
-   * Answers with the value, changed where the schema says so. The same object comes back where nothing had to
-   * change; what was given is never modified.
+   * Returns the value, changed where the schema says so. If nothing had to change, it returns the same object. The
+   * given value is never modified.
    * @param value anything
-   * @param name what to call the value in errors; paths begin with it
+   * @param name the name of the value in errors; paths begin with it
    * @throws ParseError with every issue
    */
   parse(this: void, value: unknown, name?: string): T;
-  /** The same as `parse`, but hands the issues back instead of throwing them, which is also faster. */
+  /** The same as `parse`, but returns the issues instead of throwing them, which is also faster. */
   safeParse(this: void, value: unknown, name?: string): SafeParseResult<T>;
-  /** Whether the value is of the type already, as it stands: nothing is coerced and no default is filled in. */
+  /** Whether the value already has the type: nothing is coerced and no default is filled in. */
   is(this: void, value: unknown): value is T;
-  /** What the schema takes as JSON Schema 2020-12, as `toJSONSchema` writes it. */
+  /** The JSON Schema 2020-12 of the values that the schema takes, as `toJSONSchema` writes it. */
   readonly jsonSchema: JSONSchema;
 }
 

@@ -11,7 +11,10 @@ import { createStandardJSONSchema } from "./json-schema/standard-json-schema.js"
 import { isTransforming, type SchemaNode } from "./node/schema-node.js";
 import { toStrictNode } from "./node/strict-node.js";
 
-/** The public face of a node. Its programs are made on first use: most schemas of a service wait for a request. */
+/**
+ * The public interface of a node. Its programs are made on first use: a service does not use most of its schemas before
+ * a request comes.
+ */
 export function createCompiledSchema(
   node: SchemaNode,
   compiler: Compiler,
@@ -28,7 +31,7 @@ export function createCompiledSchema(
     return program;
   }
 
-  // Without anything to change, what parses is what is of the type.
+  // If parsing changes nothing, the values that parse are exactly the values of the type.
   function getStrictProgram(): Program {
     strictProgram ??= isTransforming(node) ? compiler.compile(toStrictNode(node)) : getProgram();
     return strictProgram;
@@ -40,7 +43,7 @@ export function createCompiledSchema(
     return schema;
   }
 
-  /** Answers with the failure of a value that was refused, or with what it has become if it fits by now. */
+  /** Returns the failure of a value that was refused, or the parsed value if it fits by now. */
   function explain(
     value: unknown,
     name: string,
@@ -92,7 +95,7 @@ export function createCompiledSchema(
   });
 }
 
-// Getters and proxies may throw: that makes a value one that does not fit.
+// Getters and proxies may throw. A value that throws does not fit.
 function run(program: Program, value: unknown): unknown {
   try {
     return program(value);
@@ -115,7 +118,7 @@ function attempt(
   }
 }
 
-/** Closures know where they were when reading threw, unless the value is one that cannot be looked at at all. */
+/** Closures know where reading threw, unless the value itself cannot be read at all. */
 function explainUnreadable(node: SchemaNode, value: unknown, failure: Failure): Failure {
   const result = attempt(closureCompiler.compileExplainer(node), value, failure);
   if (result === undefined || failure.issues.length === 0) failure.add(rootPlace, unreadable, {});

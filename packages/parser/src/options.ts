@@ -4,13 +4,13 @@ import type { ParserMode } from "./schema/schema.js";
 /** How a schema is applied. */
 export interface CompileOptions {
   /**
-   * Whether text is turned into the number or boolean that the schema asks for, as for query strings and headers.
+   * Whether text becomes the number or boolean that the schema expects, for query strings and headers.
    * Default: false.
    */
   readonly coerce?: boolean | undefined;
-  /** What happens to keys that an object schema does not name, where it does not say so itself. Default: `no_extra`. */
+  /** The treatment of unknown keys in object schemas that have no `mode` of their own. Default: `no_extra`. */
   readonly mode?: ParserMode | undefined;
-  /** Whether to stop at the first issue. Default: false, which collects up to 100. */
+  /** Whether parsing stops at the first issue. Default: false, which collects up to 100 issues. */
   readonly abortEarly?: boolean | undefined;
   /** How many levels a schema may nest, from 1. Default: 64. */
   readonly maxDepth?: number | undefined;
@@ -19,8 +19,8 @@ export interface CompileOptions {
 /** Options of a parser: the defaults of its schemas, and how it runs. */
 export interface ParserOptions extends CompileOptions {
   /**
-   * Whether validators may be generated as source. Default: where the platform allows it. With `false` it is not
-   * even tried, which spares a page with a strict Content Security Policy a violation report.
+   * Whether validators may be generated as source. Default: if the platform allows it. With `false` the parser does not
+   * even try, so that a page with a strict Content Security Policy gets no violation report.
    */
   readonly codeGeneration?: boolean | undefined;
 }
@@ -43,7 +43,7 @@ export function isParserMode(value: unknown): value is ParserMode {
 }
 
 /**
- * Fills in what is absent and checks the rest.
+ * Fills in the defaults and checks the other options.
  * @throws ParserError with the code PARSER_INVALID_OPTION.
  */
 export function settleOptions(options: CompileOptions | undefined, defaults: SettledOptions): SettledOptions {
@@ -66,7 +66,7 @@ export function settleOptions(options: CompileOptions | undefined, defaults: Set
   return settled;
 }
 
-/** The error for an option that cannot have its value. */
+/** The error for an option with a wrong value. */
 export function invalidOption(key: string, value: unknown, remedy: string): ParserError {
   const received = typeof value === "string" ? JSON.stringify(value) : String(value);
   return new ParserError("PARSER_INVALID_OPTION", `The option "${key}" cannot be ${received}. ${remedy}`);

@@ -24,10 +24,13 @@ import { formOnlyTypes, isBuiltInName } from "./schema/type-names.js";
 
 type Compilations = Map<string, CompiledSchema<unknown>>;
 
-/** How many short forms are kept compiled: programs have few, and whoever makes them up must not fill the memory. */
+/**
+ * How many compiled short forms are kept. A program has few of them; a program that builds them from input must not
+ * fill the memory.
+ */
 const maxTexts = 1000;
 
-/** Compiles schemas and keeps what it compiled. */
+/** Compiles schemas and keeps the compiled schemas. */
 export class Parser {
   readonly #options: SettledOptions;
   readonly #codeGeneration: boolean | undefined;
@@ -46,8 +49,8 @@ export class Parser {
   }
 
   /**
-   * Makes a schema ready for use, once: asked again for the same schema and options, it answers with the same object.
-   * A schema must not be changed after that.
+   * Makes a schema ready for use, once: a second call with the same schema and options returns the same object. A
+   * schema must not be changed after that.
    * @throws SchemaError with the place of the fault in the schema
    */
   compile<const S extends Schema>(schema: S, options?: CompileOptions): CompiledSchema<Infer<S>> {
@@ -65,7 +68,7 @@ export class Parser {
 
   /**
    * Parses a value by a schema, which is compiled on first use.
-   * @param name what to call the value in errors; paths begin with it
+   * @param name the name of the value in errors; paths begin with it
    * @throws ParseError with every issue, or SchemaError if the schema is wrong
    */
   parse<const S extends Schema>(value: unknown, schema: S, name?: string): Infer<S> {
@@ -73,9 +76,9 @@ export class Parser {
   }
 
   /**
-   * Gives a name to a schema, or to a function that answers with the parsed value, or with undefined where it does
-   * not fit. The name can then be used wherever a type can, with every suffix, also within its own schema. To
-   * TypeScript it is made known by adding it to `TypeMap`.
+   * Gives a name to a schema, or to a function that returns the parsed value, or undefined for a value that does not
+   * fit. The name can then be used like any type, with every suffix, also within its own schema. To make the name known
+   * to TypeScript, add it to `TypeMap`.
    * @param name a letter, then letters and digits; not that of another type
    * @throws ParserError with the code PARSER_INVALID_TYPE, or SchemaError if the schema is wrong
    */
@@ -84,7 +87,7 @@ export class Parser {
     const isFunction = typeof type === "function" && !("~standard" in type);
     const registered: RegisteredType = isFunction ? { parse: type } : { schema: type };
     const types = new Map([...this.#types, [name, registered]]);
-    // Finds what is wrong with the schema now, where it is written.
+    // Finds faults of the schema now, at the line that registers it.
     checkDefaults(normalizeSchema(name, this.#options, types).node);
     this.#types.set(name, registered);
     return this;
@@ -125,7 +128,7 @@ export class Parser {
     return compiled;
   }
 
-  // Undefined for what is no schema at all, which the normalizer then explains.
+  // Undefined for a value that is no schema at all. The normalizer then explains the fault.
   #compilations(schema: unknown): Compilations | undefined {
     if (typeof schema === "string") {
       const known = this.#byText.get(schema);
@@ -147,7 +150,7 @@ export class Parser {
 const defaultParser = new Parser();
 
 /**
- * Makes a schema ready for use, once: asked again for the same schema and options, it answers with the same object.
+ * Makes a schema ready for use, once: a second call with the same schema and options returns the same object.
  * @throws SchemaError with the place of the fault in the schema
  */
 export function compile<const S extends Schema>(
@@ -159,7 +162,7 @@ export function compile<const S extends Schema>(
 
 /**
  * Parses a value by a schema, which is compiled on first use.
- * @param name what to call the value in errors; paths begin with it
+ * @param name the name of the value in errors; paths begin with it
  * @throws ParseError with every issue, or SchemaError if the schema is wrong
  */
 export function parse<const S extends Schema>(value: unknown, schema: S, name?: string): Infer<S> {

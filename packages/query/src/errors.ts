@@ -17,10 +17,10 @@ export type QueryErrorCode =
   | "QUERY_MIGRATION_INVALID"
   | "QUERY_MIGRATION_FAILED";
 
-/** The base of all errors of this package; `code` tells them apart and never changes. */
+/** The base class of all errors of this package. `code` tells them apart and never changes. */
 export class QueryError extends Error {
   override readonly name: string = "QueryError";
-  /** What went wrong, for programs. */
+  /** The kind of error, for programs. */
   readonly code: QueryErrorCode;
 
   constructor(code: QueryErrorCode, message: string, cause?: unknown) {
@@ -31,15 +31,15 @@ export class QueryError extends Error {
 
 /** One thing that is wrong with the options of a call. */
 export interface OptionIssue {
-  /** Where it is, with dots: `pool.max`; empty for the options as a whole. */
+  /** The path of the option, with dots: `pool.max`; empty for the options as a whole. */
   readonly path: string;
-  /** A sentence that says what it must be, and what was given. */
+  /** A sentence that says what is expected and what was given. */
   readonly message: string;
 }
 
 /**
- * A call was wrong, whatever the database holds: a value, a name, an option or a missing condition.
- * `issues` has everything that is wrong with options, where options are to blame.
+ * A call was wrong, whatever the database holds: a value, a name, an option or a missing condition. `issues` has
+ * everything that is wrong, if the error is about options.
  */
 export class QueryArgumentError extends QueryError {
   override readonly name = "QueryArgumentError";
@@ -56,14 +56,14 @@ export class QueryArgumentError extends QueryError {
 }
 
 /**
- * The database cannot be reached: its driver or Node.js is missing, it is not connected, it did not open, every
- * connection is in use, or one was lost.
+ * The database cannot be reached: the driver is not installed, Node.js is too old, the database is not connected or did
+ * not open, every connection is in use, or a connection was lost.
  */
 export class DatabaseConnectionError extends QueryError {
   override readonly name = "DatabaseConnectionError";
 }
 
-/** The dialect cannot do what a call asks for; another can. */
+/** The dialect cannot do what a call asks for, but another dialect can. */
 export class UnsupportedError extends QueryError {
   override readonly name = "UnsupportedError";
 
@@ -106,7 +106,9 @@ export class TransactionError extends QueryError {
   }
 }
 
-/** A migration is wrong, or failed and was rolled back; `migration` is its name where one is to blame. */
+/**
+ * A migration is wrong, or failed and was rolled back; `migration` is its name, if the error is about one migration.
+ */
 export class MigrationError extends QueryError {
   override readonly name = "MigrationError";
   readonly migration: string | undefined;

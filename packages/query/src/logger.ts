@@ -1,4 +1,4 @@
-/** Where this package reports: five levels, each taking a message and printf-style arguments, as `console` does. */
+/** The logger of this package: five levels; each takes a message and printf-style arguments, as `console` does. */
 export interface Logger {
   error(message: unknown, ...optionalParams: unknown[]): void;
   warn(message: unknown, ...optionalParams: unknown[]): void;
@@ -9,7 +9,7 @@ export interface Logger {
 
 function ignore(): void {}
 
-/** The logger of those who gave none. */
+/** The logger for callers that gave none. */
 export const silentLogger: Logger = {
   error: ignore,
   warn: ignore,

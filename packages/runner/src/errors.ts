@@ -18,7 +18,7 @@ export type RunnerErrorCode =
   | "RUNNER_WORKER_FAILED"
   | "RUNNER_WORKER_STUCK";
 
-/** Base class of all errors of this package; `code` is stable, the message is not. */
+/** Base class of all errors of this package. `code` is stable, the message is not. */
 export class RunnerError extends Error {
   readonly code: RunnerErrorCode;
 
@@ -61,7 +61,7 @@ export class ClusterStoppedError extends RunnerError {
   }
 }
 
-/** A reload that a worker asked for failed; the message is that of the error in the primary. */
+/** A reload that a worker asked for failed. The message is that of the error in the primary. */
 export class ReloadFailedError extends RunnerError {
   constructor(message: string) {
     super("RUNNER_RELOAD_FAILED", message);
@@ -72,12 +72,12 @@ export class ReloadFailedError extends RunnerError {
 export interface WorkerFailure {
   readonly workerNumber: number;
   readonly pid: number | undefined;
-  /** Exit code, or `null` when a signal ended the process. */
+  /** Exit code, or `null` if a signal ended the process. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Milliseconds after which the worker was given up, when it neither listened nor ended by itself. */
+  /** Milliseconds after which the worker was given up, if it neither listened nor ended by itself. */
   readonly timedOutAfter?: number | undefined;
-  /** What the worker said about its failure: its uncaught error, or the one given to `reportFailure`. */
+  /** The failure that the worker reported: its uncaught error, or the error given to `reportFailure`. */
   readonly reported?: ReportedFailure | undefined;
 }
 
@@ -116,7 +116,7 @@ export class CrashLoopError extends RunnerError {
   }
 }
 
-/** The warm spare ended again and again; reloads go on without one. */
+/** The warm spare ended again and again. Reloads continue without a spare. */
 export class SpareFailedError extends RunnerError {
   constructor(reported: ReportedFailure | undefined) {
     super(
@@ -127,7 +127,7 @@ export class SpareFailedError extends RunnerError {
   }
 }
 
-/** A worker did not answer its primary for too long; it is killed and replaced. */
+/** A worker did not answer its primary for too long. It is killed and replaced. */
 export class WorkerStuckError extends RunnerError {
   constructor(workerNumber: number | undefined, pid: number | undefined, timeout: number) {
     super(
@@ -138,7 +138,7 @@ export class WorkerStuckError extends RunnerError {
   }
 }
 
-/** A process sent a message that is not of this package's protocol or version; it was ignored. */
+/** A process sent a message of another protocol or version. It was ignored. */
 export class ForeignMessageError extends RunnerError {
   constructor(pid: number | undefined) {
     super(
@@ -160,7 +160,7 @@ export class WatchFailedError extends RunnerError {
       limit
         ? `The folder ${path} cannot be watched because the system's limit of watches is reached; ` +
             `raise fs.inotify.max_user_watches or ignore more folders.`
-        : `The folder ${path} cannot be watched: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        : `The folder ${path} cannot be watched: ${errorMessage(cause)}.`,
       { cause },
     );
     this.path = path;
@@ -171,6 +171,11 @@ export class WatchFailedError extends RunnerError {
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
+}
+
+/** The message of an error, its name if the message is empty, or any other thrown value as a string. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
 }
 
 function howItEnded(failure: WorkerFailure): string {
@@ -187,7 +192,7 @@ function exitText(failure: WorkerFailure): string {
 function reportedText(failure: WorkerFailure): string {
   const { reported } = failure;
   if (reported === undefined) return "";
-  // A worker that says why it cannot start speaks to its user; an error that nobody expected needs its place.
+  // A reported failure is written for the user. An unexpected error needs its stack.
   return `\n${reported.deliberate ? reported.message : (reported.stack ?? reported.message)}`;
 }
 
@@ -226,7 +231,7 @@ export class CacheValueError extends RunnerError {
 
 /** An operation on a set, an array or a number met an entry of another kind; nothing was changed. */
 export class CacheKindError extends RunnerError {
-  /** Of a write that another one came before. */
+  /** True for the error of a write that another write came before. */
   static lost(change: { readonly op: string; readonly key?: string }, found: string): CacheKindError {
     const expected = change.op === "incr" ? "a number" : change.op.startsWith("set_") ? "a set" : "an array";
     return new CacheKindError(change.key ?? "", expected, `a ${found}`.replace("a array", "an array"));
@@ -248,7 +253,7 @@ export class CacheStateError extends RunnerError {
   }
 }
 
-/** The backplane cannot be used as it was asked for. */
+/** The backplane cannot be used with these options. */
 export class BackplaneError extends RunnerError {
   constructor(message: string, cause?: unknown) {
     super("RUNNER_BACKPLANE", message, { cause });

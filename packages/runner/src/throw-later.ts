@@ -1,4 +1,4 @@
-/** Has an error of a listener end up where uncaught errors do, without harm to who called the listener. */
+/** Reports an error of a listener as an uncaught error, without affecting the caller of the listener. */
 export function throwLater(error: unknown): void {
   process.nextTick(() => {
     throw error;

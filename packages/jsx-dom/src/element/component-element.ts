@@ -27,31 +27,34 @@ export function createElementClass(
     static readonly formAssociated = options.formAssociated;
     static readonly observedAttributes = [...(options.observedAttributes ?? []), ...propOfAttribute.keys()];
 
-    /** What the element says to forms and to readers of screens; built-in elements have none. */
+    /**
+     * The object through which the element reports to forms and to screen readers. Customized built-in elements have
+     * none.
+     */
     readonly internals: ElementInternals | undefined = base ? undefined : this.attachInternals();
-    /** The declared props that were set as properties; an attribute that is set later takes their place. */
+    /** The declared props that were set as properties. A later change of the attribute replaces them. */
     readonly #values: Record<string, unknown> = { __proto__: null };
     #root: Part | undefined;
     /** The declared props. */
     [prop: string]: unknown;
 
     connectedCallback(): void {
-      // The parser has come to the end tag when something follows the element, or one around it.
+      // The parser has reached the end tag if something follows the element, or an element around it.
       let parsed: Element | undefined = this;
       while (parsed && !parsed.closest(":has(+*)"))
         parsed = (parsed.getRootNode() as Partial<ShadowRoot>).host;
       if (!parsed && document.readyState === "loading") {
-        // An observer of the document would be called for all that is parsed.
+        // An observer of the document would be called for every parsed node.
         setTimeout(() => this.connectedCallback(), 20);
         return;
       }
       if (!this.isConnected) return;
-      // A closed shadow root that the parser made is found no other way.
+      // A closed shadow root that the parser made can only be found in this way.
       const content = (this.#root?.dom ??
         (shadowInit
           ? (this.shadowRoot ?? this.internals?.shadowRoot ?? this.attachShadow(shadowInit))
           : this)) as Element | ShadowRoot;
-      // Also when the element comes from elsewhere.
+      // This also holds for an element that comes from another document.
       adoptStyles(content.getRootNode() as Document | ShadowRoot, css);
       if (this.#root) return;
       const label = labelOf(content);
@@ -60,11 +63,11 @@ export function createElementClass(
       const slot = shadowInit ? undefined : slotOf(this, true);
       if (label) content.firstChild?.remove();
       else {
-        // Only what a server rendered is taken over. A copy of an element begins anew, with the children of the copy.
+        // Only content of a server is hydrated. A copy of an element begins anew, with the children of the copy.
         if (slot) takeOut(slot);
         content.textContent = "";
       }
-      // The style sheet is adopted: the one that the server wrote for the time until then can go.
+      // The style sheet is adopted now: the server's copy, which served until now, can go.
       if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
       const show = (next?: Node | null) => {
         const props: Record<string, unknown> = {};
@@ -77,7 +80,7 @@ export function createElementClass(
           }
           props[prop] = this[prop];
         }
-        // What the page gave as children, when there is no shadow root.
+        // The children that the page gave, if there is no shadow root.
         if (isGiven && slot) props.children = slot;
         showInRoot(root, createElement(component, props), next);
       };
@@ -88,7 +91,7 @@ export function createElementClass(
     }
 
     disconnectedCallback(): void {
-      // An element that moves is disconnected and connected in one go, and keeps its state.
+      // An element that moves is disconnected and connected again at once, and keeps its state.
       queueMicrotask(() => {
         const root = this.#root;
         if (this.isConnected || !root) return;

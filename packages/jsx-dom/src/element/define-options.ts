@@ -3,8 +3,8 @@ import type { RootOptions } from "../render/root.js";
 
 export type { PropType } from "@miqro/jsx";
 
-/** How a custom element is defined. */
+/** The options of a custom element. */
 export interface DefineOptions extends ElementOptions, Omit<RootOptions, "idPrefix"> {}
 
-/** A tag that a custom element may have. */
+/** A valid tag of a custom element. */
 export const customElementName: RegExp = /^[a-z][^\s/>\0A-Z]*-[^\s/>\0A-Z]*$/;

@@ -5,14 +5,14 @@ import { createElementClass } from "./component-element.js";
 import { customElementName, type DefineOptions } from "./define-options.js";
 
 /**
- * Defines a custom element that renders a component. Its attributes reach the component as props, as text; the
- * declared `props` reach it with their type. Where there is no browser, the definition is only recorded.
+ * Defines a custom element that renders a component. The component gets the attributes as props, as strings, and the
+ * declared `props` with their types. Without a browser, the definition is only recorded.
  *
  * @param tag the name of the element, in lower case and with a hyphen
- * @param component what the element renders
+ * @param component the component that the element renders
  * @param options attributes to observe, shadow root, styles and props
- * @throws JSXError `JSX_INVALID_TAG` when no custom element may have the name; the browser has errors of its own for
- * that, and for a tag that is defined already
+ * @throws JSXError `JSX_INVALID_TAG` if no custom element may have this name. The browser throws other errors for
+ *   invalid names, and for a tag that is already defined.
  */
 export function define(tag: string, component: AnyComponent, options: DefineOptions = {}): void {
   if (forPage || typeof customElements !== "undefined") {

@@ -1,6 +1,6 @@
 /**
- * Has a document or a shadow root adopt a style sheet, once. Each document takes only those that were made in it, and
- * takes them from a shadow root that comes from another one: so it keeps the sheets of the CSS that it met.
+ * Adds a style sheet to a document or a shadow root, once. A document accepts only sheets that were made in it, and
+ * removes them from a shadow root that comes from another document. So each document keeps its own sheets by their CSS.
  */
 export function adoptStyles(scope: Document | ShadowRoot, css: string): void {
   const owner = (scope.ownerDocument ?? scope) as Document & Record<symbol, CSSStyleSheet | undefined>;

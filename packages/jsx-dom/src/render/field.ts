@@ -6,11 +6,13 @@ import { afterBatch, attempt } from "./scheduler.js";
 export type Field = HTMLInputElement &
   Omit<HTMLSelectElement, "type"> &
   Record<string, unknown> & {
-    /** Has the field say what its component says. Kept with the node: another copy of this package may ask for it. */
+    /**
+     * Sets the field to the values of its component. Stored with the node: another copy of this package may call it.
+     */
     miqroSettle?: () => void;
   };
 
-/** What the user changes, so that the attribute only says how it began. */
+/** Properties that the user changes. Their attributes only hold the initial values. */
 export const liveProperties: ReadonlySet<string> = new Set([
   "value",
   "checked",
@@ -20,41 +22,42 @@ export const liveProperties: ReadonlySet<string> = new Set([
   "srcObject",
 ]);
 
-/** Tells whether a prop of an element says what the user may change. */
+/** Tells whether a prop of an element sets a property that the user may change. */
 export function isLive(dom: Element, name: string): boolean {
-  // The value of an option, a button or a progress is its attribute; what can be required has one that the user changes.
-  // Custom elements say themselves what their properties are.
+  // The value of an option, a button or a progress is its attribute. Elements that can be required have a value that
+  // the user changes.
+  // Custom elements decide for themselves what their properties mean.
   return (
     liveProperties.has(name) && name in dom && (name !== "value" || "required" in dom) && !mayOwn(dom, name)
   );
 }
 
-/** Gives an element a property that the user may change, unless it says the same already. */
+/** Sets a property that the user may change, unless it already has an equal value. */
 export function setLive(dom: Field, name: string, value: unknown): void {
   if (name === "value" && dom.options) {
     const wanted = [value].flat().map(String);
     for (const option of dom.options) {
       const isWanted = wanted.includes(option.value);
-      // Of two options that say the same, the first is chosen. Where none is, the browser chooses.
+      // If two options have the value, the first is chosen. If none has it, the browser chooses.
       if (isWanted && !dom.multiple) wanted.length = 0;
       if (option.selected !== isWanted) option.selected = isWanted;
     }
-    // 1.0 is the number 1, and the user goes on to 1.05.
+    // 1.0 is the number 1, and the user may be about to type 1.05.
   } else if (dom[name] !== String(value) && ![dom[name], dom.valueAsNumber].includes(value as never)) {
     dom[name] = value as never;
   }
 }
 
-/** What a field holds, to be compared. */
+/** The value of a field, for comparisons. */
 function stateOf({ value, checked, selected, options }: Field): string {
   return String([value, checked, selected, ...[...(options ?? [])].map((option) => option.selected)]);
 }
 
 /**
- * Brings an element to what its component says of what the user may change; its attributes and children are there.
+ * Sets the properties of an element that the user may change; its attributes and children are already there.
  *
- * @param names the props that say it, and those that did before
- * @param hydrates true when a server rendered the element: what the user did since stays, and is told to the component
+ * @param names the props that set such properties, now and in the last render
+ * @param hydrates true if a server rendered the element: changes of the user stay, and the component is told of them
  */
 export function showField(
   part: Part,
@@ -64,7 +67,7 @@ export function showField(
   hydrates: boolean,
 ): void {
   const dom = part.dom as Field;
-  // A prop that is left out leaves the property to the user.
+  // A prop that is undefined or null leaves the property to the user.
   const show = () =>
     attempt(() => {
       for (const name of names) {
@@ -80,13 +83,13 @@ export function showField(
       if (value === null) setLive(dom, name, value);
     }
   } else if ("form" in dom) {
-    // The same field as the page began with it: the browser may have cut and rounded what the server wrote.
+    // The copy shows the field as the page began with it: the browser may have cut or rounded the server's value.
     const form = document.createElement("form");
     const copy = form.appendChild(dom.cloneNode(true)) as Field;
     form.reset();
     part.typed = stateOf(dom) !== stateOf(copy);
     const tell = () => {
-      // Of radio buttons, the one that the user chose speaks.
+      // Of a group of radio buttons, only the one that the user chose reports.
       if (!part.typed || (dom.type === "radio" && !dom.checked)) return;
       for (const type of ["input", "change"]) dom.dispatchEvent(new Event(type, { bubbles: true }));
     };
@@ -94,13 +97,13 @@ export function showField(
       tell();
       const seen = stateOf(dom);
       const showLate = () => {
-        // Where the component says something else by now, it has heard, or changed the field itself.
+        // If the component's value has changed, it has heard of the change, or has changed the field itself.
         if (stateOf(dom) === seen || names.some((name) => (part.node as VNode).props[name] !== after[name]))
           return;
         part.typed = true;
         tell();
       };
-      // What a browser brings back when the user comes back to the page comes late, and fires nothing.
+      // When the user comes back to the page, the browser restores fields late and without events.
       if (document.readyState !== "complete") addEventListener("pageshow", showLate, { once: true });
     });
   }
@@ -113,14 +116,15 @@ export function showField(
   afterBatch(show);
 }
 
-/** Has the fields that an event concerns say what their components say, once all of its handlers were called. */
+/** Sets the fields that an event concerns to the values of their components, after all handlers of the event. */
 export function settleAfter(event: Event): void {
   const target = event.composedPath()[0] as Field & HTMLFormElement;
-  // A click on a checkbox or a radio button that is canceled is undone after its handlers; one into a text says nothing.
+  // A canceled click on a checkbox or a radio button is undone after its handlers. A click into a text field has no
+  // effect on its value.
   if (!/^(input|change|reset|click [cr])/.test(`${event.type} ${target.type}`)) return;
-  // Between two handlers of what a user did, microtasks run.
+  // Between two handlers of a user's event, microtasks run.
   setTimeout(() => {
-    // A radio button changes its group, and a form all that it has.
+    // A radio button changes its group, and a form changes all of its fields.
     const fields =
       target.elements ??
       (target.type === "radio"

@@ -1,22 +1,22 @@
 import { forPage } from "../for-page.js";
 
-/** The node of the page to take next; `null` at the end of an element, and `undefined` when nothing is hydrated. */
+/** The next node of the page to hydrate; `null` at the end of an element, and `undefined` if nothing is hydrated. */
 export let cursor: Node | null | undefined;
 
-/** What a parser puts into the head of a page that begins with it. */
+/** The elements that a parser puts into the head when a page begins with them. */
 export const headElements: RegExp = /^(base|link|meta|noscript|script|style|template|title)$/;
 
-/** Has hydration go on at another node. */
+/** Continues hydration at another node. */
 export function moveCursor(node: Node | null | undefined): void {
   cursor = node;
 }
 
-/** Says that the page differs from what its components show. */
+/** Reports that the page differs from the nodes of its components. */
 export function warn(wanted: string, found = "nothing"): void {
   console.warn(`Hydration wanted ${wanted}, but found ${found} there.`);
 }
 
-/** Removes what the server rendered and nothing stands for, up to a node that stays. */
+/** Removes nodes of the server that the components do not have, up to a node that stays. */
 export function removeUntil(end: Node | null): void {
   while (cursor && cursor !== end) {
     if (!forPage) warn("nothing", cursor.nodeName);
@@ -26,7 +26,7 @@ export function removeUntil(end: Node | null): void {
   }
 }
 
-/** The element of the page that a tag stands for; those before it that nothing stands for are removed. */
+/** The element of the page for a tag. Nodes before it that no component has are removed. */
 export function claimElement(tag: string): Element | undefined {
   for (let node = cursor as Element | null | undefined; node; node = node.nextSibling as Element | null) {
     if (node.localName !== tag) continue;
@@ -38,7 +38,7 @@ export function claimElement(tag: string): Element | undefined {
   return undefined;
 }
 
-/** The node of a text: the page's, if there is one. A parser makes one of several that follow each other. */
+/** The text node for a text: that of the page, if there is one. A parser joins several adjacent texts into one node. */
 export function claimText(text: string): Text {
   const node = cursor as Text;
   if (node?.nodeType !== 3 || !text) return new Text(text);

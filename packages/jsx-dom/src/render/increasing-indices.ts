@@ -1,12 +1,12 @@
 /**
- * The longest run of children that keep their order: all others have to move.
+ * The longest sequence of children that keep their order. All other children have to move.
  *
- * @param sources for each new child, its old index, or -1 when it is new
- * @returns the places in `sources` that stay, in rising order
+ * @param sources for each new child, its old index, or -1 if it is new
+ * @returns the indices in `sources` of the children that stay, in ascending order
  */
 export function increasingIndices(sources: readonly number[]): Set<number> {
   const previous: (number | undefined)[] = [];
-  // tails[n] is the place of the smallest old index that ends a run of n + 1.
+  // tails[n] is the index of the smallest old index that ends a sequence of n + 1.
   const tails: number[] = [];
   sources.forEach((source, place) => {
     if (source < 0) return;

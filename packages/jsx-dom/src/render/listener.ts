@@ -2,12 +2,12 @@ import { settleAfter } from "./field.js";
 import { mayOwn } from "./may-own.js";
 import type { Part } from "./part.js";
 
-// An event that is on its way up while a component renders must not reach the listeners of that render: each event
-// gets the time at which it met its first listener, and each listener the time at which it was added.
+// An event that is bubbling while a component renders must not reach the listeners of that render. Each event gets the
+// time at which it met its first listener, and each listener the time at which it was added.
 const met: unique symbol = Symbol();
 let clock = 0;
 
-/** A listener that can be exchanged without being added to its element again. */
+/** A listener that can be replaced without being added to its element again. */
 export interface Listener {
   handler?: ((this: unknown, event: Event) => unknown) | undefined;
   added?: number;
@@ -22,10 +22,11 @@ function handleEvent(this: Listener, event: Event & { [met]?: number }): void {
 }
 
 /**
- * Sets, exchanges or removes the listener that a prop names.
+ * Sets, replaces or removes the listener of a prop.
  *
- * @param prop `onClick`, `onclick` or `onClickCapture`; `onmyEvent` keeps its letters, for events that have capitals,
- * and on custom elements, which have events of their own, all that are not the browser's do
+ * @param prop `onClick`, `onclick` or `onClickCapture`. `onmyEvent` keeps its letters, for events whose names have
+ *   capitals. On custom elements, which have events of their own, every name that is not a browser's event keeps its
+ *   letters.
  * @param value anything but a function removes the listener
  */
 export function setListener(part: Part, prop: string, value: unknown): void {
@@ -41,7 +42,7 @@ export function setListener(part: Part, prop: string, value: unknown): void {
     ];
     const dom = part.dom as Element;
     const lower = name.toLowerCase();
-    // The browser's own events have no capitals; the prototype does not name them all.
+    // The browser's own events have no capitals, but the prototype does not have properties for all of them.
     const isOwn = mayOwn(dom, `on${lower}`) && !/^(focus(in|out)|touch|composition)/.test(lower);
     listener.added = clock++;
     dom[handler ? "addEventListener" : "removeEventListener"](

@@ -2,14 +2,14 @@ import type { ComponentInstance, JSXNode, NodeKind, VNode } from "@miqro/jsx";
 import type { Listener } from "./listener.js";
 import { slotEnd, slotOf, takeOut } from "./slot.js";
 
-/** A node at its place in the page. The tree of parts outlives the vnodes that it was made from. */
+/** A node at its position in the page. The tree of parts outlives the vnodes that it was made from. */
 export interface Part {
   kind: NodeKind | "root";
-  /** The root has none. */
+  /** The parent; undefined for the root. */
   readonly parent: Part | undefined;
-  /** Its place in `parent.parts`. */
+  /** Its index in `parent.parts`. */
   index: number;
-  /** What it shows now. */
+  /** The node that it shows now. */
   node: JSXNode;
   /** Its own instance, or that of the nearest component above it. */
   instance: ComponentInstance;
@@ -17,18 +17,21 @@ export interface Part {
   dom: Node | undefined;
   parts: readonly Part[];
   listeners: Record<string, Listener> | undefined;
-  /** What the function of a ref returned: called in place of the function when the element leaves. */
+  /** The function that a ref returned: it is called instead of the ref when the element leaves. */
   cleanup?: unknown;
-  /** True for a field that the user changed before hydration: that stays until the component changes it, or hears of it. */
+  /**
+   * True for a field that the user changed before hydration. The change stays until the component changes the field or
+   * hears of it.
+   */
   typed?: boolean;
   /**
-   * Children that show nothing: those behind `first` and before `last`. Whoever is going to show something asks for the
-   * node behind it, and becomes `first`.
+   * Children that show nothing: those after `first` and before `last`. A child that is going to show something asks for
+   * the node behind it, and becomes `first`.
    */
   gap?: { readonly parts: readonly Part[]; readonly first: number; readonly last: number };
 }
 
-/** The children of a part that has shown nothing yet: those that come first have no place in the page before. */
+/** The children of a part that has shown nothing yet: the first children have no earlier position in the page. */
 export const none: readonly never[] = [];
 
 /** Makes a part that has no children yet. */
@@ -49,9 +52,9 @@ export function ownerOf(part: Part): Part {
   return above.dom ? above : ownerOf(above);
 }
 
-/** The node that holds the children of an element: those of a template are apart. */
+/** The node that holds the children of an element. The children of a template are in its content. */
 export function contentOf({ dom, node }: Part): Node {
-  // The vnode is asked first: to ask each element takes long.
+  // The vnode is checked first: a check of each element is slow.
   return (
     ((node as VNode | null)?.type === "template" && (dom as HTMLTemplateElement).content) || (dom as Node)
   );
@@ -67,11 +70,11 @@ export function firstNode(part: Part): Node | undefined {
 
 /** The DOM node behind all children of a part, or `null` where they end their container. */
 export function nodeAfterChildren(part: Part): Node | null {
-  // What a custom element shows in itself is its own; what others give it stands in its slot.
+  // The content of a custom element is its own. Children that others give to it are in its slot.
   if (part.dom) return (part.kind === "element" && slotEnd(slotOf(part.dom))) || null;
   const above = part.parent as Part;
   const { parts, gap } = above;
-  // Where many siblings show their first node one after the other, each would look through all that follow it.
+  // When many siblings show their first node one after the other, each would search all siblings that follow it.
   const isKnown = gap?.parts === parts && gap.first <= part.index && part.index < gap.last;
   let place = isKnown ? gap.last : part.index + 1;
   let node: Node | undefined;
@@ -81,11 +84,11 @@ export function nodeAfterChildren(part: Part): Node | null {
 }
 
 /**
- * Puts all DOM nodes of a part, from the first to the last, where they belong: before a given node, or at the end.
+ * Moves all DOM nodes of a part, from the first to the last, to their position: before a given node, or at the end.
  *
- * @param before the node that stands where the part belongs
- * @param stays true when the part is not to move, but what stands before it
- * @returns the node behind the part
+ * @param before the node that follows the part
+ * @param stays true if the part itself stays, and the nodes in front of it move
+ * @returns the node after the part
  */
 export function insertPart(part: Part, before: Node | null, stays?: boolean): Node | null {
   const { dom } = part;
@@ -94,19 +97,18 @@ export function insertPart(part: Part, before: Node | null, stays?: boolean): No
     for (const child of part.parts) next = insertPart(child, next, stays);
     return next;
   }
-  // To look for the end of a slot in every node takes long.
+  // Checking every node for the end of a slot would be slow.
   const end = part.kind === "invalid" && slotEnd(dom);
   const behind = (end || dom).nextSibling;
   if (stays || dom === before) return behind;
   const owner = ownerOf(part);
   const container = contentOf(owner);
-  // Another script may have moved the node that should follow: the end of the container is then the place to go on
-  // from.
+  // Another script may have moved the node that should follow. The part then goes to the end of the container.
   const next = !before || container.contains(before) ? before : nodeAfterChildren(owner);
   const target = (next?.parentNode ?? container) as Node & { moveBefore?: Node["insertBefore"] };
   if (dom.parentNode === target && behind === next) return next;
   const node = end ? takeOut(dom) : dom;
-  // Moved so, a node keeps its focus, its scroll position and its document; not every browser can.
+  // With `moveBefore`, a node keeps its focus, its scroll position and its document. Not every browser has it.
   target[node.isConnected && target.isConnected && target.moveBefore ? "moveBefore" : "insertBefore"]?.(
     node,
     next,

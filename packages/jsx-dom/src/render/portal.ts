@@ -14,7 +14,7 @@ interface PortalSlot extends HookSlot {
 
 function show(root: Part, nodes: readonly JSXNode[]): void {
   const outer = cursor;
-  // No server wrote it.
+  // A server never writes it.
   moveCursor(undefined);
   reconcileChildren(root, nodes);
   moveCursor(outer);
@@ -22,7 +22,7 @@ function show(root: Part, nodes: readonly JSXNode[]): void {
 
 function Portal({ container, children }: PortalProps): JSXNode {
   const { root } = useSlot<PortalSlot>("createPortal", (instance) => {
-    // A server has no container: what a portal shows comes with the page.
+    // A server has no container, so only the page shows the content of a portal.
     if (!instance.host.live) return { hook: "createPortal", root: undefined };
     const created = createPart("root", undefined, 0, null, instance, container);
     return { hook: "createPortal", root: created, dispose: () => show(created, []) };
@@ -35,12 +35,12 @@ const keys = new WeakMap<object, number>();
 let count = 0;
 
 /**
- * Shows nodes in another element of the page, at its end: a dialog, a menu or a message that must not be cut off by the
- * elements around it. Contexts and error boundaries reach them as if they stood here; events take the way of the page.
+ * Shows nodes at the end of another element of the page: a dialog, a menu or a message that the surrounding elements
+ * must not cut off. Contexts and error boundaries reach the nodes as if they were here. Events bubble through the page.
  *
- * @param children what to show
- * @param container where; the nodes are made anew when another container is given
- * @param key what identifies the portal among its siblings
+ * @param children the nodes to show
+ * @param container the element that gets the nodes; they are made anew when another container is given
+ * @param key the key that identifies the portal among its siblings
  */
 export function createPortal(children: JSXNode, container: Element | ShadowRoot, key?: Key): VNode {
   if (!keys.has(container)) keys.set(container, count++);

@@ -37,11 +37,11 @@ const namespaces = {
   math: "http://www.w3.org/1998/Math/MathML",
 };
 
-// Where the parser goes back to HTML inside SVG and MathML: element (the last is annotation-xml), child (not mglyph and
-// malignmark) and encoding.
+// The parser returns to HTML inside these elements of SVG and MathML: element (the last is annotation-xml), child (not
+// mglyph and malignmark) and encoding.
 const integration = /^((foreignObject|desc|title) |m([inos]|text) (?!mgl|mali)|\S+-xml (svg |.*html))/;
 
-/** Makes an element as the parser would make it inside a container. */
+/** Makes an element with the namespace that the parser would give it inside a container. */
 function createDOMElement(type: string, { is }: Props, container: Element): Element {
   const { namespaceURI } = container;
   const isHTML =
@@ -56,7 +56,7 @@ function createDOMElement(type: string, { is }: Props, container: Element): Elem
   );
 }
 
-/** Gives a ref the element of a part, or takes it back with `null`: through the function that the ref returned, if any. */
+/** Gives a ref the element of a part, or `null` to clear it, through the function that the ref returned, if any. */
 function setRef(part: Part, ref: unknown, element: Element | null): void {
   if (!ref) return;
   attempt(() => {
@@ -69,36 +69,36 @@ function setRef(part: Part, ref: unknown, element: Element | null): void {
   });
 }
 
-/** What identifies a node among its siblings; only vnodes have it. */
+/** The key that identifies a node among its siblings. Only vnodes have a key. */
 function keyOf(node: JSXNode): Key | undefined {
   return isVNode(node) ? node.key : undefined;
 }
 
-/** The nodes that an element or a component shows: a list without a key is no node of its own. */
+/** The nodes that an element or a component shows. A fragment without a key is not a node of its own. */
 function nodesOf(node: JSXNode): readonly JSXNode[] {
   return isVNode(node) && (node.type !== Fragment || node.key !== undefined) ? [node] : toNodeList(node);
 }
 
-/** The HTML that stands in place of children. */
+/** The HTML that replaces children. */
 function rawHTML({ innerHTML, dangerouslySetInnerHTML }: Props): unknown {
   return (
     innerHTML ?? (dangerouslySetInnerHTML as { __html?: unknown } | null | undefined)?.__html ?? undefined
   );
 }
 
-/** Makes the part of a node, and its DOM nodes, which are not put anywhere. */
+/** Makes the part of a node and its DOM nodes, without inserting them. */
 function mount(node: JSXNode, parent: Part, index: number): Part {
   const part = createPart(nodeKind(node), parent, index, node, parent.instance);
   if (part.kind === "component") {
     part.instance = createInstance(parent.instance.host, parent.instance, () => showComponent(part));
   }
   show(part);
-  // Hydration takes the nodes of the page where they stand, and puts others between them.
+  // Hydration uses the nodes of the page where they are, and inserts other nodes between them.
   if (part.dom && cursor !== undefined) insertPart(part, cursor);
   return part;
 }
 
-/** Brings a part to its node. When that fails, a new one shows nothing, and another what it showed before. */
+/** Updates a part to its node. If that fails, a new part shows nothing, and an old part keeps its content. */
 function show(part: Part, before?: JSXNode): void {
   const { kind, node } = part;
   try {
@@ -123,22 +123,22 @@ function show(part: Part, before?: JSXNode): void {
   }
 }
 
-/** Calls a component and shows what it gives; when it throws, what it showed before stays. */
+/** Calls a component and shows its result. If it throws, its earlier content stays. */
 function showComponent(part: Part): void {
   const { instance } = part;
   try {
     reconcileChildren(part, nodesOf(renderComponent(instance, part.node as VNode)));
     if (instance.commits) commitLater(instance);
   } catch (error) {
-    // The next render finds a part that has its place.
+    // The next render finds a part that has its position.
     part.parts = [...part.parts];
     failInstance(instance, error);
   }
 }
 
 /**
- * Brings the element of a part to its node: its attributes, its children, and then what the user may change, since the
- * value of a `select` depends on both.
+ * Updates the element of a part to its node: its attributes, its children, and then the properties that the user may
+ * change, since the value of a `select` depends on both.
  */
 function showElement(part: Part, shown?: VNode): void {
   const { type, props, children } = part.node as VNode;
@@ -154,7 +154,7 @@ function showElement(part: Part, shown?: VNode): void {
   const raw = rawHTML(props);
   const hydrates = cursor !== undefined;
   if (hydrates) {
-    // What is in a custom element, its attributes too, it may have put there itself; the text of a textarea is its value.
+    // A custom element may have set its own content and attributes. The text of a textarea is its value.
     const isCustom = /-/.test(`${type}${props.is}`);
     if (!isCustom) removeAttributes(dom, props);
     if (raw !== undefined || (children === undefined && (isCustom || type === "textarea")))
@@ -173,26 +173,26 @@ function showElement(part: Part, shown?: VNode): void {
   afterBatch(() => setRef(part, props.ref, dom));
 }
 
-/** Puts the children of a part into a node that has just been made: nothing can be in the way. */
+/** Inserts the children of a part into a new DOM node, which is empty. */
 function appendChildren(part: Part, container: Node): void {
   for (const child of part.parts) {
     const { dom } = child;
     if (!dom) appendChildren(child, container);
-    // To look for what no element has takes long.
+    // Reading a property that no element has is slow.
     else container.appendChild(child.kind === "invalid" ? takeOut(dom) : dom);
   }
 }
 
-/** Has a part show another node of the same kind, type and key. */
+/** Makes a part show another node of the same kind, type and key. */
 function update(part: Part, node: JSXNode): void {
   const before = part.node;
-  // The same array may hold other nodes than before; a vnode never changes.
+  // The same array may contain other nodes than before, but a vnode never changes.
   if (before === node && part.kind !== "list") return;
   part.node = node;
   show(part, before);
 }
 
-/** Ends a part: cleanups run and refs are emptied, also below it; its own nodes go when `detach` is true. */
+/** Removes a part: cleanups run and refs are cleared, also below it. Its DOM nodes are removed if `detach` is true. */
 function remove(part: Part, detach: boolean): void {
   const { dom } = part;
   if (part.kind === "component") disposeInstance(part.instance);
@@ -203,20 +203,20 @@ function remove(part: Part, detach: boolean): void {
   else (dom as ChildNode).remove();
 }
 
-/** Tells whether a part can go on to show a node: it has the same kind, type and key. */
+/** Tells whether a part can be updated to a node: the kind, type and key must be equal. */
 function canShow(part: Part | undefined, node: JSXNode): boolean {
-  // What failed shows nothing, whatever it is.
+  // A part that failed shows nothing, whatever its node is.
   if (part?.kind !== nodeKind(node)) return false;
   const { node: shown } = part;
-  // Not by a property that texts have not either: to look for it in them takes long.
+  // Not by a property that texts lack: reading such a property is slow.
   return isVNode(shown) && isVNode(node)
     ? shown.type === node.type && shown.key === node.key
     : !isVNode(shown) && !isVNode(node) && (part.kind !== "invalid" || shown === node);
 }
 
 /**
- * Brings the children of a part to a list of nodes: what stays is updated in place, and as few as possible move. While
- * hydrating, new ones take the nodes that are there.
+ * Updates the children of a part to an array of nodes: kept children are updated in place, and as few as possible move.
+ * During hydration, new children use the nodes of the page.
  */
 export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void {
   const old = parent.parts;
@@ -230,21 +230,21 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
   let start = 0;
   for (; start < nodes.length && canShow(old[start], nodes[start]); start++)
     update(old[start] as Part, nodes[start]);
-  // In most renders that was all.
+  // Most renders end here.
   if (start === nodes.length && start === old.length) return;
 
-  // Behind the children that are the same as before, a key finds its part, or else the place.
+  // After the unchanged children at the start, parts are found by key, or else by position.
   const byKey = new Map<Key | undefined, number>();
   for (let place = start; place < old.length && start < nodes.length; place++) {
     byKey.set(keyOf((old[place] as Part).node), place);
   }
   const sources: number[] = [];
-  // The old children stand where they stood until all new ones are there: each finds its place by them.
+  // The old children stay where they are until all new children exist: each child finds its position by them.
   const parts = nodes.map((node, place) => {
     if (place < start) return old[place] as Part;
     const key = keyOf(node);
     const source = key === undefined ? place : (byKey.get(key) ?? -1);
-    // A key that comes twice shows its first node with the old part, and the others with new ones.
+    // If a key occurs twice, its first node uses the old part, and the others use new parts.
     byKey.delete(key);
     const part = old[source] as Part;
     const stays = canShow(part, node);
@@ -265,7 +265,7 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
   const staying = increasingIndices(sources);
   parent.parts = parts;
   before ??= end;
-  // From the first to the last: that is how scripts run, options are chosen and custom elements begin.
+  // From the first to the last, as scripts run, options are chosen and custom elements start in this order.
   for (let place = start; place < parts.length; place++) {
     const part = parts[place] as Part;
     part.index = place;

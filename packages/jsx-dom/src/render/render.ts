@@ -5,7 +5,7 @@ import { createRoot, type RootOptions, showInRoot } from "./root.js";
 
 const roots = new WeakMap<Element | ShadowRoot, Part>();
 
-/** Shows a node, and throws the first error of it; the others are reported. */
+/** Shows a node and throws its first error. Further errors are reported. */
 function show(root: Part, node: JSXNode, next?: Node | null): void {
   const errors: unknown[] = [];
   showInRoot(root, node, next, (error) => errors.push(error));
@@ -14,13 +14,14 @@ function show(root: Part, node: JSXNode, next?: Node | null): void {
 }
 
 /**
- * Shows a node in a container. Called again, it changes what is there to the new node; `null` removes it all and
- * runs every cleanup.
+ * Shows a node in a container. A second call updates the container to the new node. `null` removes everything and runs
+ * every cleanup.
  *
- * @param node what to show
- * @param container an element, or a shadow root; what it holds at the first call is removed
- * @param options what components are told about the page; those of the first call count
- * @throws the first error of a component, when the page is whole again; what the component showed before stays
+ * @param node the node to show
+ * @param container an element, or a shadow root; its content at the first call is removed
+ * @param options data about the page for components; the options of the first call count
+ * @throws the first error of a component, when the page is complete again; the earlier content of that component
+ *   stays
  */
 export function render(node: JSXNode, container: Element | ShadowRoot, options?: RootOptions): void {
   let root = roots.get(container);
@@ -33,12 +34,12 @@ export function render(node: JSXNode, container: Element | ShadowRoot, options?:
 }
 
 /**
- * Takes over what a server rendered of a node: its elements stay, and get their listeners. What differs is changed
- * to what the node says; the modules with messages warn of it. Later changes come through `render`.
+ * Hydrates the HTML that a server rendered of a node: its elements stay, and get their listeners. Differences are
+ * changed to the node; the modules with messages warn of them. For later changes, call `render`.
  *
- * @param node what the server rendered
- * @param container the element that holds what `renderToString` gave, and nothing else
- * @param options what components are told about the page, the same as on the server
+ * @param node the node that the server rendered
+ * @param container the element that holds the result of `renderToString`, and nothing else
+ * @param options data about the page for components, the same as on the server
  * @throws as `render` does
  */
 export function hydrate(node: JSXNode, container: Element | ShadowRoot, options?: RootOptions): void {
@@ -53,8 +54,8 @@ export function hydrate(node: JSXNode, container: Element | ShadowRoot, options?
 }
 
 /**
- * A page without the tag of a head begins with the elements of its tree, and the parser puts those that may stand in a
- * head there. Hydration did not find them in the body and made new ones: here the first ones go.
+ * If a page without a head tag begins with elements that may be in a head, the parser puts them there. Hydration did
+ * not find them in the body and made new ones, so this removes the elements in the head.
  */
 function removeMoved(container: Element | ShadowRoot): void {
   const { body, head } = container.ownerDocument;

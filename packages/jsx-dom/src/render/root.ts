@@ -4,22 +4,22 @@ import { createPart, type Part } from "./part.js";
 import { reconcileChildren } from "./reconcile.js";
 import { batch, collectError, queueUpdate } from "./scheduler.js";
 
-/** What the components of a tree are told about the page. */
+/** Data about the page for the components of a tree. */
 export interface RootOptions {
-  /** What each path of the application begins with; empty by default. */
+  /** The prefix of all paths of the application; empty by default. */
   readonly basePath?: string | undefined;
-  /** What the ids of `useId` begin with; by default one that no other tree of the page has, and `s` for `hydrate`. */
+  /** The prefix of the ids of `useId`. Default: a prefix that no other tree of the page has, and `s` for `hydrate`. */
   readonly idPrefix?: string | undefined;
-  /** What `useRuntime` gives, instead of the location and the history of the page. */
+  /** The runtime that `useRuntime` returns, instead of the location and the history of the page. */
   readonly runtime?: Runtime | undefined;
 }
 
 /**
- * Makes the outermost part of a tree, which shows nothing yet.
+ * Makes the outermost part of a tree. It is still empty.
  *
- * @param dom where its nodes go
- * @param element what `useElement` gives
- * @param refresh called when the instance of the root is to be updated
+ * @param dom the node that gets the tree's nodes
+ * @param element the element that `useElement` returns
+ * @param refresh called when the instance of the root must be updated
  */
 export function createRoot(dom: Node, element: Node, options?: RootOptions, refresh?: () => void): Part {
   const host = {
@@ -36,10 +36,10 @@ export function createRoot(dom: Node, element: Node, options?: RootOptions, refr
 }
 
 /**
- * Has a tree show a node.
+ * Makes a tree show a node.
  *
- * @param next the node of the page that hydration begins with, where there is one
- * @param report gets the errors of components, when the tree is whole again
+ * @param next the node of the page that hydration begins with, if any
+ * @param report gets the errors of components, when the tree is complete again
  */
 export function showInRoot(
   root: Part,

@@ -2,28 +2,31 @@ import { type CommitPhase, type ComponentInstance, commitInstance, JSXError } fr
 
 const maxRounds = 100;
 
-/** The instances that are to render again; the owner of each is the function that does it. */
+/** The instances that will render again. The owner of each is the function that renders it. */
 const updates = new Set<ComponentInstance>();
-/** What waits for the elements of the running batch, from the leaves to the root; components for their layout effects. */
+/**
+ * Functions that wait for the elements of the running batch, from the leaves to the root: for components, their layout
+ * effects.
+ */
 const commits: ((() => void) | ComponentInstance)[] = [];
 /** The components whose effects wait for the page to be painted. */
 const painted: ComponentInstance[] = [];
-/** How often the effects that waited have run. */
+/** How often the waiting effects have run. */
 let flushes = 0;
 const errors: unknown[] = [];
 let batches = 0;
-/** How many renders components and effects asked for, one after the other, since something else did. */
+/** How many renders components and effects have requested in a row, without anything else in between. */
 let rounds = 0;
-/** True while effects or updates run: what these ask for goes on with the rounds. */
+/** True while effects or updates run: their requests continue the count of rounds. */
 let runs = false;
 
-/** Keeps an error until the tree is whole again. */
+/** Keeps an error until the tree is complete again. */
 export function collectError(error: unknown): void {
   if (batches > 0) errors.push(error);
   else reportError(error);
 }
 
-/** Calls a function, and keeps its error. */
+/** Calls a function and keeps its error. */
 export function attempt(work: () => void): void {
   try {
     work();
@@ -32,28 +35,28 @@ export function attempt(work: () => void): void {
   }
 }
 
-/** Has a function called when the elements of the running batch stand. */
+/** Calls a function when the elements of the running batch are in the page. */
 export function afterBatch(commit: () => void): void {
   commits.push(commit);
 }
 
-/** Has the effects of an instance run: its layout effects after the running batch, the others after painting. */
+/** Schedules the effects of an instance: its layout effects after the running batch, the others after painting. */
 export function commitLater(instance: ComponentInstance): void {
-  // The last render of a loop shows the state, and has no effects that would go on with it.
+  // The last render of a loop shows the state. Its effects do not run, since they would continue the loop.
   if (rounds > maxRounds) return;
   commits.push(instance);
   if (painted.push(instance) > 1) return;
-  // A number, and not the list: the timer that comes last would keep what it holds.
+  // A number instead of the array: the timer that fires last would keep the content of the array.
   const due = flushes;
   const run = () => {
     if (due === flushes) flushEffects();
   };
   requestAnimationFrame(() => setTimeout(run));
-  // Where no frame comes, as in a hidden page.
+  // For a page that paints no frames, such as a hidden page.
   setTimeout(run, 100);
 }
 
-/** Runs what waits: all cleanups come before the first effect. */
+/** Runs the waiting effects: all cleanups run before the first effect. */
 function runCommits(due: typeof commits, phase: CommitPhase): void {
   for (const cleans of [true, false]) {
     for (const commit of due) {
@@ -63,21 +66,21 @@ function runCommits(due: typeof commits, phase: CommitPhase): void {
   }
 }
 
-/** Has the owner of an instance called in the next microtask, once. */
+/** Calls the owner of an instance in the next microtask, once. */
 export function queueUpdate(instance: ComponentInstance): void {
   if (!runs) rounds = 0;
   if (updates.add(instance).size === 1) queueMicrotask(flush);
 }
 
 /**
- * Changes the page, then runs what waits for that. An error of a component does not stop the others.
+ * Changes the page, then runs the functions that wait for it. An error of a component does not stop the others.
  *
- * @param report gets each error when the tree is whole again; a batch within another leaves them to that one
+ * @param report gets each error when the tree is complete again; the outermost batch reports for the batches within
  */
 export function batch(work: () => void, report: (error: unknown) => unknown = reportError): void {
   batches++;
   attempt(work);
-  // A commit may render another tree, whose commits then come last.
+  // A commit may render another tree. The commits of that tree then come last.
   while (batches === 1 && commits.length > 0) runCommits(commits.splice(0), "layout");
   if (--batches > 0) return;
   errors.splice(0).forEach(report);
@@ -98,14 +101,14 @@ function flush(): void {
   runs = false;
 }
 
-// What is higher in its tree goes first: it may make the rest unnecessary.
+// Instances higher in the tree go first: they may make the others unnecessary.
 function runUpdates(): void {
   for (const instance of [...updates].sort((one, other) => one.depth - other.depth)) {
     if (updates.delete(instance) && !instance.disposed && instance.changes) (instance.owner as () => void)();
   }
 }
 
-/** Runs the effects that wait, before anything renders again. */
+/** Runs the waiting effects before anything renders again. */
 function flushEffects(): void {
   flushes++;
   runs = true;

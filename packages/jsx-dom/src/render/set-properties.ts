@@ -7,7 +7,7 @@ import { mayOwn } from "./may-own.js";
 import type { Part } from "./part.js";
 import { afterBatch, collectError } from "./scheduler.js";
 
-/** Props that are no attributes; the reconciler sees to them. */
+/** Props that are not attributes. The reconciler handles them. */
 const reserved = /^(key|ref|children|is|.*innerHTML)$/i;
 
 function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
@@ -17,20 +17,21 @@ function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
   warn(`${toText(wanted)} at <${dom.localName}>`, toText(found));
 }
 
-/** Gives one prop to the element of a part. */
+/** Sets one prop of the element of a part. */
 function setProperty(part: Part, name: string, before: unknown, value: unknown, hydrates: boolean): void {
   const dom = part.dom as Field;
   if (reserved.test(name)) return;
   if (/^on/i.test(name) && !(mayOwn(dom, name) && name in dom)) setListener(part, name, value);
   else if (name === "style") setStyle(dom.style, hydrates ? "" : (before as StyleProp), value as StyleProp);
-  // A select begins with the options that it says, and a textarea with its text; these two have no attribute for that.
+  // A select begins with the options that its prop names, and a textarea with its text: neither has an attribute for
+  // that.
   else if (name === "defaultValue" && dom.options) {
     if (before === undefined && !hydrates) afterBatch(() => setLive(dom, "value", value));
   } else if (name === "defaultValue" && dom.type === "textarea") dom[name] = (value ?? "") as string;
   else if (
     !mayOwn(dom, name) ||
     !(name in dom || Object(value) === value) ||
-    // What can only be read, such as the form of an element, has an attribute.
+    // A read-only property, such as the form of an element, has an attribute.
     !Reflect.set(dom, name, value)
   ) {
     const attribute = toAttributeName(name);
@@ -41,7 +42,7 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
       try {
         dom.setAttribute(attribute, text);
       } catch (error) {
-        // InvalidCharacterError: no attribute can have the name. Others come from a policy of the page.
+        // InvalidCharacterError: the name cannot be an attribute. Other errors come from a policy of the page.
         if ((error as DOMException).code !== 5) throw error;
         if (!forPage) {
           console.warn(
@@ -55,12 +56,12 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
 
 type StyleProp = Props | string | null | undefined;
 
-// The object model of CSS, and not the attribute: a content security policy may forbid inline styles.
+// Uses the object model of CSS instead of the attribute: a content security policy may forbid inline styles.
 function setStyle(style: CSSStyleDeclaration, before: StyleProp, value: StyleProp): void {
-  // An object is no CSS, and leaves nothing there.
+  // An object is not CSS text, and leaves no style.
   if (typeof before === "string" || typeof value === "string") style.cssText = value as string;
   if (typeof value === "string") return;
-  // The letters of a text that was there before have numbers as names, which no property has.
+  // If the earlier style was a string, its characters have numbers as names, which no property has.
   for (const name in { ...(before as Props), ...value }) {
     const item = value?.[name];
     if ((before as Props | null)?.[name] === item) continue;
@@ -70,10 +71,10 @@ function setStyle(style: CSSStyleDeclaration, before: StyleProp, value: StylePro
   }
 }
 
-/** Removes the attributes that a server wrote and no prop stands for. */
+/** Removes the attributes of the server that no prop sets. */
 export function removeAttributes(dom: Element, props: Props): void {
   const wanted = Object.keys(props).map((name) => toAttributeName(name).toLowerCase());
-  // A select says which option is selected; what is open, the user may have opened.
+  // The component of a select decides which option is selected. The user may have opened details or a dialog.
   wanted.push("selected", "open");
   for (const name of dom.getAttributeNames()) {
     if (wanted.includes(name.toLowerCase())) continue;
@@ -97,23 +98,23 @@ function setOwn(
     try {
       setProperty(part, name, before[name], after[name], hydrates);
     } catch (error) {
-      // What an element refuses is no reason to stop.
+      // An error of one property does not stop the others.
       collectError(error);
     }
   }
 }
 
 /**
- * Gives the props of a render to the element of a part, save those that the user changes.
+ * Sets the props of a render on the element of a part, except those that the user changes.
  *
- * @param hydrates true when a server rendered the element: then what is there already is not set again
- * @returns those that the user changes
+ * @param hydrates true if a server rendered the element: existing attributes are then not set again
+ * @returns the props that the user changes
  */
 export function setProperties(part: Part, before: Props, after: Props, hydrates: boolean): string[] {
   const live: string[] = [];
   for (const name in before) if (!(name in after)) setOwn(part, name, before, after, hydrates, live);
   for (const name in after) {
-    // In most renders nothing differs, and nothing is called.
+    // In most renders nothing differs, and no function is called.
     if (hydrates || before[name] !== after[name] || liveProperties.has(name))
       setOwn(part, name, before, after, hydrates, live);
   }

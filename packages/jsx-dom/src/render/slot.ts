@@ -1,10 +1,10 @@
 /**
- * The children that the page gave to an element without shadow root: whatever they are, they stay together between two
- * comments, and the component of the element says where. The first comment stands for all of it; it is moved and
- * removed as if it were one node.
+ * The children that the page gave to an element without shadow root. They stay together between two comments, and the
+ * component of the element decides where they are shown. The first comment represents them all: it is moved and removed
+ * as if it were one node.
  */
 export interface Slot extends Comment {
-  /** The comment behind the children. */
+  /** The comment at the end of the children. */
   miqroEnd?: Comment;
 }
 
@@ -12,22 +12,22 @@ interface SlotOwner extends Node {
   miqroSlot?: Slot;
 }
 
-/** The comment behind a slot; `undefined` for whatever is no slot. */
+/** The end comment of a slot; `undefined` for any other node. */
 export function slotEnd(value: unknown): Comment | undefined {
   return (value as Slot | null | undefined)?.miqroEnd;
 }
 
 /**
- * What a server wrote at the beginning of the content of a custom element that it rendered: the prefix of its ids, and a
- * bracket where the page gave children.
+ * The comment of a server at the start of a custom element's content: the prefix of its ids, and a bracket if the page
+ * gave children.
  */
 export function labelOf(content: Node): RegExpExecArray | null {
   return /^\$(\D\S*\d)(\[?)$/.exec((content.firstChild as Comment | null)?.data as string);
 }
 
 /**
- * Marks what an element without shadow root shows, so that a copy of the element, which `cloneNode` made, does not take
- * it for given children: the given ones are in the slot that a comment names. Without a slot, the mark is not seen.
+ * Marks the content of an element without shadow root, so that a copy made with `cloneNode` does not take this content
+ * for given children. The given children are in the slot that a comment names. Without a slot, the mark is ignored.
  */
 export function markContent(content: Element, slot: Slot, isGiven: unknown): void {
   const label = `$0~${Math.random()}`;
@@ -38,7 +38,7 @@ export function markContent(content: Element, slot: Slot, isGiven: unknown): voi
   } else content.append("", "", "");
 }
 
-/** The mark of what the original of a copy showed; `undefined` at an element that is no copy. */
+/** The mark of the original's content in a copy; `undefined` for an element that is not a copy. */
 export function markOf({ childNodes }: Node): string | undefined {
   let empty = 0;
   for (const { data } of childNodes as NodeListOf<Text>) {
@@ -47,7 +47,7 @@ export function markOf({ childNodes }: Node): string | undefined {
   }
 }
 
-/** Takes a slot out of where it is, with all that it holds; a node comes as it is. */
+/** Takes a slot with its content out of the page. Any other node is returned as it is. */
 export function takeOut(node: Node): Node {
   const end = slotEnd(node);
   if (!end) return node;
@@ -60,11 +60,11 @@ export function takeOut(node: Node): Node {
 /**
  * The slot of an element without shadow root, if it has one.
  *
- * @param creates true when all that the element holds is to go into a slot, unless a server made one
+ * @param creates true to move the whole content of the element into a new slot, unless a server made one
  */
 export function slotOf(element: SlotOwner, creates?: boolean): Slot | undefined {
   const label = labelOf(element)?.[0] ?? (creates ? markOf(element) : undefined);
-  // Kept with the nodes: another copy of this package may render the children.
+  // Stored with the nodes: another copy of this package may render the children.
   if (!element.miqroSlot && (label !== undefined || creates)) {
     const find = (mark: string) =>
       (label && document.evaluate(`.//comment()[.="${mark}${label}"]`, element, null, 9).singleNodeValue) ||
@@ -72,7 +72,7 @@ export function slotOf(element: SlotOwner, creates?: boolean): Slot | undefined 
     const first = find("[") as Slot;
     const end = find("]") as Comment;
     first.miqroEnd = end;
-    // What is not shown waits in a fragment.
+    // A slot that is not shown waits in a fragment.
     if (!first.parentNode)
       new DocumentFragment().append(first, ...(label === undefined ? element.childNodes : []), end);
     element.miqroSlot = first;

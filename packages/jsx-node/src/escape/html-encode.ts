@@ -1,4 +1,4 @@
-/** The length from which on a text is not kept. */
+/** Texts of this length or longer are not cached. */
 const maxKept = 256;
 let lastText = "";
 let lastHTML = "";
@@ -8,10 +8,10 @@ const special = /[&<>"']/;
 /**
  * Makes text safe to stand in HTML, as content or in a quoted attribute: escapes `& < > " '`.
  *
- * @param text what a reader is to see
+ * @param text the text that a reader sees
  */
 export function HTMLEncode(text: string): string {
-  // The same text is often an attribute, and then a child.
+  // The same text is often first an attribute and then a child.
   if (text === lastText) return lastHTML;
   const html = encode(text);
   if (text.length > maxKept) return html;
@@ -21,7 +21,7 @@ export function HTMLEncode(text: string): string {
 }
 
 function encode(text: string): string {
-  // Short text is read faster than a regular expression starts.
+  // Reading a short text takes less time than starting a regular expression.
   if (text.length > 40 && !special.test(text)) return text;
   let html = "";
   let start = 0;

@@ -11,8 +11,8 @@ const escapes: Readonly<Record<string, string>> = {
 /**
  * Writes a value as JSON that can stand in a `<script>` and in JavaScript.
  *
- * @param value what `JSON.stringify` takes
- * @throws JSXNodeError `JSX_INVALID_STATE` for what JSON has no form for: functions, cycles, `undefined`, a bigint
+ * @param value a value that `JSON.stringify` takes
+ * @throws JSXNodeError `JSX_INVALID_STATE` for values without a JSON form: functions, cycles, `undefined`, a bigint
  */
 export function serializeState(value: unknown): string {
   let json: string | undefined;

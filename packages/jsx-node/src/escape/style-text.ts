@@ -2,14 +2,14 @@ import { toStyleName, toStyleValue } from "@miqro/jsx";
 
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
-/** Tells whether a value would end its declaration, and so could begin another, or swallow the next one. */
+/** Tells whether a value would end its declaration, and so could begin another declaration or swallow the next one. */
 function leavesDeclaration(css: string): boolean {
   if (!/[;{}[\]"'()\\]|\/\*/.test(css)) return false;
-  // Comments and escapes could hide where something ends; only in strings escapes are needed, for characters.
+  // Comments and escapes could hide the end of a value. Only strings need escapes, for characters.
   if (/\/\*|\\["'\n\r\f]/.test(css)) return true;
   const withoutStrings = css.replace(/"[^"\n\r\f]*"|'[^'\n\r\f]*'/g, '""');
   if (withoutStrings.includes("\\")) return true;
-  // An address without quotes ends at the first parenthesis, whatever it holds.
+  // An address without quotes ends at the first parenthesis, whatever it contains.
   const rest = withoutStrings.replace(/url\(\s*(?:""|[^\s"'()]*)\s*\)/gi, " ").replaceAll('""', " ");
   if (/["']|url\(/i.test(rest)) return true;
   const open: (string | undefined)[] = [];
@@ -23,8 +23,8 @@ function leavesDeclaration(css: string): boolean {
 /**
  * The text of a `style` attribute.
  *
- * @param style text, which is taken as it is, or an object of properties; a name or value that could reach beyond
- * its declaration is left out, as a browser does
+ * @param style a string, which is used as it is, or an object of properties. A name or value that could reach beyond
+ *   its declaration is left out, as in a browser.
  */
 export function toStyleText(style: unknown): string {
   if (typeof style === "string") return style;

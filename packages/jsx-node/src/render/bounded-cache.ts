@@ -1,4 +1,4 @@
-// Names can come from data: the cache must not grow with them.
+// Names can come from data, so the cache must not grow with them.
 const maxEntries = 1000;
 const recentSlots = 256;
 
@@ -7,10 +7,10 @@ interface Recent<Entry> {
   readonly entry: Entry;
 }
 
-/** Keeps what is made for a name, for the first names that come. */
+/** Caches the results for the first names that come. */
 export function createBoundedCache<Entry>(create: (name: string) => Entry): (name: string) => Entry {
   const entries = new Map<string, Entry>();
-  // A page uses few names over and over: to look at one place, and compare, takes a third of what a map takes.
+  // A page uses few names over and over. Comparing one entry takes a third of the time of a map.
   const recent: (Recent<Entry> | undefined)[] = new Array(recentSlots).fill(undefined);
 
   function find(name: string, slot: number): Entry {

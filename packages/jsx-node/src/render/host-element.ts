@@ -12,13 +12,13 @@ import {
 import { toStyleText } from "../escape/style-text.js";
 import { findProp } from "./prop.js";
 
-/** What a custom element is given: the attributes that are written, and the props that its component gets of them. */
+/** The data of a custom element: the attributes to write, and the props that its component gets from them. */
 export interface HostProps {
   readonly attributes: Readonly<Record<string, string>>;
   readonly props: Record<string, unknown>;
 }
 
-/** The text of a declared prop; what is no primitive crosses as JSON. */
+/** The text of a declared prop. Objects are written as JSON. */
 function declaredText(type: PropType, name: string, value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === "object" || (type === "json" && typeof value === "boolean"))
@@ -34,9 +34,9 @@ function undeclaredText(name: string, value: unknown): string | undefined {
 }
 
 /**
- * Takes the props of a custom element the way that its page is going to read them: through attributes.
+ * Converts the props of a custom element as its page will read them: through attributes.
  *
- * @param warn called with the name of each prop that cannot cross
+ * @param warn called with the name of each prop that an attribute cannot carry
  * @param warnOfName called with each name that no attribute can have
  */
 export function toHostProps(
@@ -72,7 +72,7 @@ export function toHostProps(
   return { attributes, props };
 }
 
-/** The attributes of the template that a parser makes the shadow root of. */
+/** The attributes of the template from which a parser makes the shadow root. */
 export function shadowAttributes(init: Exclude<ElementOptions["shadowInit"], false | undefined>): string {
   let text = ` shadowrootmode="${init.mode === "closed" ? "closed" : "open"}"`;
   for (const name of ["delegatesFocus", "clonable", "serializable"]) {
@@ -81,11 +81,11 @@ export function shadowAttributes(init: Exclude<ElementOptions["shadowInit"], fal
   return text;
 }
 
-/** The children that were given to a custom element without shadow root, at the place that its component gives them. */
+/** The children that were given to a custom element without shadow root, at the position that its component chooses. */
 export class HostChildren {
   readonly label: string;
   readonly children: JSXNode;
-  /** The nearest component around the place that gave the children. */
+  /** The nearest component around the position where the children were given. */
   readonly above: ComponentInstance;
 
   constructor(label: string, children: JSXNode, above: ComponentInstance) {

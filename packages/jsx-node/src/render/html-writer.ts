@@ -23,30 +23,30 @@ import { attributeTextOf, findProp, innerHTMLOf, ownProp } from "./prop.js";
 import { type ChosenOptions, chooses, toChosenOptions } from "./select.js";
 import { findTag, type RecentAttribute, type Tag } from "./tag.js";
 
-/** Says which modules a script will ask for, by the `src` of the script. */
+/** Gives the modules that a script will import, for the `src` of the script. */
 export type ModulePreload = (src: string) => readonly string[] | undefined;
 
-/** How a writer writes. */
+/** The options of a writer. */
 export interface WriterOptions {
   readonly modulePreload: ModulePreload | undefined;
   readonly onWarning: (message: string) => void;
-  /** Where a writer is that waits for promises; one that does not refuses them. */
+  /** The position of a writer that waits for promises. A writer without it refuses promises. */
   readonly onPromise?: (promise: PromiseLike<JSXNode>, place: WriterPlace) => void;
   readonly onSuspense?: (node: SuspenseNode, place: WriterPlace) => void;
 }
 
-/** What the elements around a place say of it. */
+/** The influence of the outer elements on a position. */
 export interface Surroundings {
   readonly foreign: string;
   readonly math: boolean;
   readonly unsure: boolean;
   readonly inert: boolean;
   readonly chosen: ChosenOptions | undefined;
-  /** True where a `Suspense` cannot be put in later: no script finds it, or the parser reads text only. */
+  /** True if a `Suspense` cannot be filled in later: no script finds it, or the parser reads only text. */
   readonly inline: boolean;
 }
 
-/** Where a page begins. */
+/** The position at the start of a page. */
 export const noSurroundings: Surroundings = {
   foreign: "",
   math: false,
@@ -56,12 +56,12 @@ export const noSurroundings: Surroundings = {
   inline: false,
 };
 
-/** Where a part of a page is to be written that comes later. */
+/** The position of a part that is written later. */
 export interface WriterPlace extends Surroundings {
   readonly above: ComponentInstance;
 }
 
-/** What a streaming host writes for a `Suspense`. */
+/** The output of a streaming host for a `Suspense`. */
 export class SuspenseNode {
   readonly props: SuspenseProps;
 
@@ -70,9 +70,9 @@ export class SuspenseNode {
   }
 }
 
-/** What the parts of one page have in common. */
+/** The state that the parts of one page share. */
 export interface PageState {
-  /** What the labels of custom elements begin with. */
+  /** The prefix of the labels of custom elements. */
   readonly hostPrefix: string;
   hosts: number;
   readonly preloaded: Set<string>;
@@ -81,7 +81,7 @@ export interface PageState {
   readonly warned: Set<string>;
 }
 
-/** @param idPrefix what sets the ids apart from those of other renderings in the same page */
+/** @param idPrefix tells the ids from those of other renderings in the same page */
 export function createPageState(idPrefix?: string): PageState {
   return {
     hostPrefix: idPrefix === undefined ? "s" : `${idPrefix}-s`,
@@ -93,7 +93,7 @@ export function createPageState(idPrefix?: string): PageState {
 }
 
 function promiseError(promise: PromiseLike<unknown>): JSXNodeError {
-  // Nobody is going to wait for it: without this a rejection would end the process.
+  // Nobody will await it: without this, a rejection would end the process.
   promise.then(undefined, () => {});
   return new JSXNodeError(
     "JSX_ASYNC_NODE",
@@ -106,28 +106,29 @@ const { hasOwnProperty: hasOwn } = Object.prototype;
 
 /** Writes nodes as HTML, one after the other. */
 export class HTMLWriter {
-  /** What has been written. */
+  /** The HTML written so far. */
   html = "";
   /**
-   * `svg` or `math` where the parser of the page may be in another vocabulary than HTML, in which there is no raw text;
-   * empty where it surely is not.
+   * `svg` or `math` if the parser of the page may be in that vocabulary, in which there is no raw text; empty if the
+   * parser is certainly in HTML.
    */
   #foreign = "";
-  /** Whether MathML is around, near or far. */
+  /** Whether there is MathML around, at any distance. */
   #math: boolean;
   /**
-   * Whether the parser may be in another vocabulary than `#foreign` says, up to the end of the outermost element of SVG or
-   * MathML. Nothing is taken for HTML then: text that is escaped does no harm in HTML, and text that is not does elsewhere.
+   * Whether the parser may be in another vocabulary than `#foreign` says, up to the end of the outermost element of SVG
+   * or MathML. Text is then always escaped: in HTML an unnecessary escape does no harm, and elsewhere a missing escape
+   * does.
    */
   #unsure: boolean;
-  /** Whether a `template` is around: its elements are in no page, so that custom elements do not run. */
+  /** Whether a `template` is around: its elements are not in the page, so custom elements do not run. */
   #inert: boolean;
-  /** What the `select` around the options that are being written has for its value. */
+  /** The value of the `select` around the options that are being written. */
   #chosen: ChosenOptions | undefined;
   #inline: boolean;
-  /** The HTML that stands for the children of the element whose start tag was made last. */
+  /** The HTML that replaces the children of the element whose start tag was made last. */
   #raw: string | undefined;
-  /** An instance that no hook attached to, for the next component. */
+  /** An instance without hooks, for reuse by the next component. */
   #spare: ComponentInstance | undefined;
   readonly #options: WriterOptions;
   readonly #page: PageState;
@@ -188,7 +189,7 @@ export class HTMLWriter {
 
   #placeOf(above: ComponentInstance): WriterPlace {
     const surroundings = this.#keep();
-    // A template in SVG or MathML is none.
+    // A template in SVG or MathML is an ordinary element.
     return { ...surroundings, above, inline: surroundings.inline || surroundings.foreign !== "" };
   }
 
@@ -206,7 +207,7 @@ export class HTMLWriter {
   #restore({ foreign, math, unsure, inert, chosen, inline }: Surroundings): void {
     this.#foreign = foreign;
     this.#math = math;
-    // What ended SVG has ended all that is around it too, as far as it is no HTML.
+    // The tag that ended SVG has also ended all elements around it that are not HTML.
     if (foreign === "") this.#unsure = unsure;
     this.#inert = inert;
     this.#chosen = chosen;
@@ -214,7 +215,7 @@ export class HTMLWriter {
   }
 
   #writeComponent(vnode: VNode, above: ComponentInstance): void {
-    // What threw may have attached a hook to it.
+    // A component that threw may have attached a hook to it.
     let instance = this.#spare;
     if (instance === undefined || instance.slots !== undefined) {
       instance = createInstance(above.host, above);
@@ -225,13 +226,13 @@ export class HTMLWriter {
     instance.cursor = -1;
     const node = renderComponent(instance, vnode);
     if (instance.slots === undefined) {
-      // Most components have no hooks, and nobody knows of their instances: the next one takes it.
+      // Most components have no hooks, and nothing refers to their instances: the next component reuses the instance.
       this.write(node, above);
     } else if (instance.catches === undefined) this.write(node, instance);
     else this.#writeBoundary(vnode, node, instance);
   }
 
-  /** Writes an error boundary, and, when something below it throws, what it shows instead. */
+  /** Writes an error boundary. If a component below it throws, its output is replaced by that of the boundary. */
   #writeBoundary(vnode: VNode, node: JSXNode, instance: ComponentInstance): void {
     const { html } = this;
     const place = this.#keep();
@@ -252,13 +253,13 @@ export class HTMLWriter {
     if (this.#foreign !== "" && (tag.breaksOut || innerHTMLOf(props) !== undefined)) this.#unsure = true;
     const start = tag.special ? undefined : this.#toStart(tag, props, true);
     if (start === undefined) {
-      // In SVG, MathML and templates no element is a custom one.
+      // In SVG, MathML and templates, no element is a custom element.
       const host = this.#foreign === "" && !this.#inert ? findHost(vnode, tag) : undefined;
       if (host === undefined) this.#writeSpecial(vnode, tag, above);
       else this.#writeHost(vnode, tag, host, above);
       return;
     }
-    // Few long pieces are faster to join than many short ones.
+    // Joining few long pieces is faster than joining many short pieces.
     if (tag.empty) this.html += this.#foreign === "" || tag.breaksOut ? start : start + tag.close;
     else if (this.#raw !== undefined) this.html += `${start}${this.#raw}${tag.close}`;
     else if (typeof children === "string") this.html += `${start}${HTMLEncode(children)}${tag.close}`;
@@ -271,17 +272,17 @@ export class HTMLWriter {
   }
 
   /**
-   * The start tag; sets `#raw` to the HTML that stands for the children.
+   * The start tag. Sets `#raw` to the HTML that replaces the children.
    *
-   * @param asks whether an `is`, which may make it a custom element, ends this
-   * @returns `undefined` where an `is` ended this
+   * @param asks whether to stop at an `is`, which may make it a custom element
+   * @returns `undefined` if it stopped at an `is`
    */
   #toStart(tag: Tag, props: Props, asks: boolean): string | undefined {
     const { recent } = tag;
     const foreign = this.#foreign !== "";
     this.#raw = undefined;
     let start = tag.open;
-    /** True where the value of an attribute is still to be closed: fewer pieces are joined faster. */
+    /** True while the value of an attribute still needs its closing quote: fewer pieces are joined faster. */
     let quoted = false;
     let index = 0;
     for (const name in props) {
@@ -309,7 +310,7 @@ export class HTMLWriter {
         if (asks && prop.name === "is") return undefined;
         const written = foreign ? prop.foreign : prop.html;
         if (typeof value === "number" && prop.danger !== "") {
-          // A number has nothing to escape.
+          // A number contains nothing to escape.
           start += (quoted ? written.next : written.opening) + value;
           quoted = true;
           continue;
@@ -350,11 +351,11 @@ export class HTMLWriter {
     const { props } = vnode;
     const before = this.#keep();
     if (name === "script") this.#writePreloads(ownProp(props, "src"));
-    // The namespace of the element itself; to the parser, what is in MathML is MathML.
+    // The namespace of the element itself. For the parser, everything in MathML is MathML.
     if (name === "svg" && this.#foreign === "") this.#foreign = "svg";
     else if (name === "math" && this.#foreign === "") this.#foreign = "math";
     else if ((name === "mglyph" || name === "malignmark") && this.#math && this.#foreign === "") {
-      // It is of MathML directly in the text of MathML, and of HTML elsewhere.
+      // Directly in the text of MathML it belongs to MathML, elsewhere to HTML.
       this.#foreign = "math";
       this.#unsure = true;
     }
@@ -362,7 +363,7 @@ export class HTMLWriter {
     const html = this.#raw;
     if (name === "math" && this.#foreign === "math") this.#math = true;
     if (!this.#unsure && isIntegrationPoint(this.#foreign, name, props)) this.#foreign = "";
-    // An svg in it is one, although it is in MathML.
+    // An svg element inside it is SVG, although it is in MathML.
     else if (name === "annotation-xml" && this.#foreign !== "") this.#unsure = true;
     if (name === "select") this.#chosen = toChosenOptions(props);
     if (name === "template" && this.#foreign === "") {
@@ -375,7 +376,10 @@ export class HTMLWriter {
     this.#restore(before);
   }
 
-  /** The props that are attributes: a value is the content of a `textarea`, and chooses the options of a `select`. */
+  /**
+   * The props that are attributes. The value of a `textarea` is its content, and that of a `select` chooses its
+   * options.
+   */
   #plainProps(vnode: VNode, name: string): Props {
     const { props } = vnode;
     switch (name) {
@@ -394,7 +398,7 @@ export class HTMLWriter {
     const { name } = tag;
     const start = this.html.length;
     if (html !== undefined) this.html += html;
-    // The content of these is raw text in HTML, but text like any other in SVG and MathML.
+    // The content of these is raw text in HTML, but ordinary text in SVG and MathML.
     else if (name === "script" && this.#foreign === "")
       this.html += toScriptText(rawText(vnode.children, tag), ownProp(vnode.props, "type"));
     else if (name === "style" && this.#foreign === "")
@@ -404,13 +408,13 @@ export class HTMLWriter {
       const value = ownProp(props, "value") ?? ownProp(props, "defaultValue");
       this.write(attributeTextOf("value", value, false) ?? vnode.children, above);
     } else this.write(vnode.children, above);
-    // The parser drops a line break at the beginning of these, and what is still to come may begin with one.
+    // The parser drops a line break at the start of these elements, and content that comes later may begin with one.
     if (/^(?:pre|listing|textarea)$/.test(name) && /[\r\n\0]/.test(this.html.charAt(start))) {
       this.html = `${this.html.slice(0, start)}\n${this.html.slice(start)}`;
     }
   }
 
-  /** Writes a custom element with what its component shows, as a page hydrates it. */
+  /** Writes a custom element with the content of its component, in the form that a page hydrates. */
   #writeHost(
     vnode: VNode,
     tag: Tag,
@@ -435,7 +439,7 @@ export class HTMLWriter {
     this.html += `<!--${label}-->`;
     this.#writeStyles(options, shadowInit === false ? tag.name : undefined);
     if (shadowInit === false && given) props.children = new HostChildren(label, vnode.children, above);
-    // In the page, the element is the root of a tree of its own.
+    // In the page, the element is the root of its own tree.
     const root = createInstance({ ...above.host, idPrefix: id, idCount: 0 }, undefined);
     this.write(createVNode(component, props, undefined, props.children as JSXNode), root);
     this.#restore(before);
@@ -446,7 +450,7 @@ export class HTMLWriter {
     this.html += tag.close;
   }
 
-  /** Styles of elements without shadow root are written once, with the first of them. */
+  /** Styles of elements without shadow root are written once, with the first of these elements. */
   #writeStyles({ styles = [] }: ElementOptions, tag: string | undefined): void {
     const css = [styles].flat().join("\n");
     if (css === "" || (tag !== undefined && this.#page.styled.has(tag))) return;
@@ -475,7 +479,7 @@ export class HTMLWriter {
     );
   }
 
-  /** Tells a developer something once a page. */
+  /** Warns a developer, once per page. */
   #warn(what: string, message: string): void {
     if (this.#page.warned.has(what)) return;
     this.#page.warned.add(what);
@@ -513,9 +517,9 @@ function isIntegrationPoint(foreign: string, name: string, props: Props): boolea
   return typeof encoding === "string" && /^(?:text\/html|application\/xhtml\+xml)$/i.test(encoding);
 }
 
-/** How often the value of an attribute may change before it is no longer kept. */
+/** How often the value of an attribute may change before its text is no longer cached. */
 const maxChanges = 64;
-/** The length from which on a value is not kept. */
+/** Values of this length or longer are not cached. */
 const maxKept = 64;
 /** How many attributes of a tag are remembered. */
 const maxRecent = 16;
@@ -533,7 +537,7 @@ function remember(recent: (RecentAttribute | undefined)[], index: number, name: 
   return entry;
 }
 
-/** Props of which no two set the same attribute: as in a page, the last one counts, and a default least. */
+/** Removes props that set the same attribute: as in a page, the last one counts, and a default counts least. */
 function withoutTwins(props: Props): Props {
   const given = Object.keys(props).filter((name) => {
     const twin = /^default[A-Z]/.test(name) ? findProp(name).name : undefined;

@@ -1,11 +1,11 @@
-// Elements around which white space means nothing.
+// Elements around which white space has no meaning.
 const blocks =
   /^(?:address|article|aside|base|blockquote|body|caption|col|colgroup|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|head|header|hgroup|hr|html|legend|li|link|main|menu|meta|nav|noscript|ol|optgroup|option|p|pre|script|search|section|style|summary|table|tbody|td|template|tfoot|th|thead|title|tr|ul)$/;
 const empty = /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)$/;
-// The white space inside of these is their content: each is one piece.
+// The white space inside of these elements is part of their content: each is one piece.
 const pieces = /<(pre|script|style|textarea)\b[^>]*>[\s\S]*?<\/\1>|<!--[\s\S]*?-->|<[^>]+>|[^<]+/gi;
 
-/** Gives HTML that `renderToString` wrote a line for each block, with two spaces for each element around it. */
+/** Formats HTML of `renderToString`: a line for each block, with two spaces for each element around it. */
 export function toPrettyHTML(html: string): string {
   const lines: string[] = [];
   let line = "";
@@ -33,7 +33,7 @@ export function toPrettyHTML(html: string): string {
       const opening = `${"  ".repeat(depth)}<${tag}`;
       const last = lines.at(-1) ?? "";
       const before = lines.at(-2) ?? "";
-      // An element that holds one line, or nothing, stands in one line.
+      // An element with one line of content, or none, is written in one line.
       if (last.startsWith(opening) && !last.includes("</")) lines.push((lines.pop() ?? "") + piece);
       else if (before.startsWith(opening) && !before.includes("</") && !blocks.test(tagOf(last))) {
         lines.splice(-2, 2, before + last.trimStart() + piece);

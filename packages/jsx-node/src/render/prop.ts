@@ -2,12 +2,12 @@ import { isAttributeName, isScriptable, type Props, toAttributeName, toAttribute
 import { createBoundedCache } from "./bounded-cache.js";
 
 /**
- * What the writer does with a prop: write an attribute, write a style, keep it as raw HTML, leave it out, or leave it
- * out with a warning since no attribute can have its name.
+ * The writer's action for a prop: write an attribute, write a style, keep it as raw HTML, leave it out, or leave it out
+ * with a warning since no attribute can have its name.
  */
 export type PropUse = "attribute" | "style" | "html" | "none" | "invalid";
 
-/** A name of an attribute, as it is written in a tag. */
+/** The name of an attribute in the forms in which it is written in a tag. */
 export interface AttributeName {
   /** ` name`, for an attribute without a value. */
   readonly bare: string;
@@ -21,23 +21,23 @@ function createAttributeName(name: string): AttributeName {
   return { bare: ` ${name}`, opening: ` ${name}="`, next: `" ${name}="` };
 }
 
-/** What the writer has to know about a prop. */
+/** The writer's data about a prop. */
 export interface Prop {
   readonly use: PropUse;
   /** The name of its attribute. */
   readonly name: string;
-  /** What is written for an element of HTML, where names are in lower case. */
+  /** The text for an element of HTML, where names are in lower case. */
   readonly html: AttributeName;
-  /** What is written for an element of SVG or MathML, where case counts. */
+  /** The text for an element of SVG or MathML, where case counts. */
   readonly foreign: AttributeName;
-  /** What a text holds that a browser could run; none where it runs no text. */
+  /** The kind of code in the text that a browser could run, if any. */
   readonly danger: string | undefined;
-  /** Another prop that sets the same attribute, where there is one. */
+  /** Another prop that sets the same attribute, if there is one. */
   readonly twin: string | undefined;
 }
 
 function useOf(prop: string): PropUse {
-  // Handlers are functions, which HTML cannot hold; and text must never become one.
+  // Handlers are functions, which HTML cannot hold, and text must never become a handler.
   if (/^on/i.test(prop) || /^(?:key|ref|children|indeterminate|srcObject)$/.test(prop)) return "none";
   if (prop === "innerHTML" || prop === "dangerouslySetInnerHTML") return "html";
   if (prop === "style") return "style";
@@ -51,21 +51,21 @@ function createProp(prop: string): Prop {
     name,
     html: createAttributeName(name.toLowerCase()),
     foreign: createAttributeName(name),
-    // A URL that runs has a colon; where even this text is refused, all are.
+    // A URL that runs code has a colon. If this text is refused too, all texts are.
     danger: isScriptable(name) ? (toAttributeText(name, "x") === "x" ? ":" : "") : undefined,
     twin: prop === name.toLowerCase() ? undefined : name.toLowerCase(),
   };
 }
 
-/** What the writer has to know about a prop. */
+/** The writer's data about a prop. */
 export const findProp: (prop: string) => Prop = createBoundedCache(createProp);
 
-/** An own prop of an element; what is inherited is never written. */
+/** An own prop of an element. Inherited props are never written. */
 export function ownProp(props: Props, name: string): unknown {
   return Object.hasOwn(props, name) ? props[name] : undefined;
 }
 
-/** The HTML that stands for the children of an element. */
+/** The HTML that replaces the children of an element. */
 export function innerHTMLOf(props: Props): string | undefined {
   const unsafe = ownProp(props, "dangerouslySetInnerHTML") as { __html?: unknown } | null | undefined;
   const html = ownProp(props, "innerHTML") ?? unsafe?.__html;

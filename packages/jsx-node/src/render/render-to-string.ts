@@ -3,17 +3,17 @@ import { createPageState, HTMLWriter } from "./html-writer.js";
 import { createPageHost, type RenderOptions } from "./page-host.js";
 import { toPrettyHTML } from "./pretty.js";
 
-/** How `renderToString` writes. */
+/** Options of `renderToString`. */
 export interface RenderToStringOptions extends RenderOptions {
-  /** True for lines and indentation that people can read; such a page is not for hydration. */
+  /** True for lines and indentation that people can read. Such a page cannot be hydrated. */
   readonly pretty?: boolean | undefined;
 }
 
 /**
  * Renders a node to HTML, without a doctype.
  *
- * @param node elements, components, text, lists of them
- * @throws JSXNodeError for what HTML cannot hold, and whatever a component throws
+ * @param node elements, components, text, and arrays of these
+ * @throws JSXNodeError for nodes that HTML cannot hold, and every error of a component
  */
 export function renderToString(node: JSXNode, options: RenderToStringOptions = {}): string {
   const { modulePreload, onWarning = console.warn } = options;

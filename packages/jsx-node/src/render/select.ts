@@ -1,15 +1,18 @@
 import { type JSXNode, nodeKind, type Props, toNodeList, type VNode } from "@miqro/jsx";
 import { attributeTextOf, ownProp } from "./prop.js";
 
-/** Which options the value of a `select` chooses. */
+/** The options that the value of a `select` chooses. */
 export interface ChosenOptions {
   readonly texts: ReadonlySet<string>;
   readonly multiple: boolean;
-  /** True when a `select` that takes one option has it: of several with the same value, the first is meant. */
+  /**
+   * True if a `select` with one selected option has it already: of several options with the same value, the first is
+   * chosen.
+   */
   found: boolean;
 }
 
-/** What a `select` has for its value, or for its default value; none where the options decide by themselves. */
+/** The value of a `select`, or its default value; undefined if the options decide by themselves. */
 export function toChosenOptions(props: Props): ChosenOptions | undefined {
   const value = ownProp(props, "value") ?? ownProp(props, "defaultValue");
   if (value === undefined || value === null) return undefined;
@@ -30,7 +33,7 @@ export function chooses(chosen: ChosenOptions, { props, children }: VNode): bool
   return isChosen;
 }
 
-/** The text of an option without a value, as far as it is text, as a browser reads it. */
+/** The text of an option without a value, in the form that a browser reads. Only its text nodes count. */
 function optionText(children: JSXNode): string {
   return textOf(children)
     .replace(/[\t\n\f\r ]+/g, " ")

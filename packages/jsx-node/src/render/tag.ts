@@ -2,7 +2,7 @@ import { JSXNodeError } from "../errors.js";
 import { createBoundedCache } from "./bounded-cache.js";
 import type { Prop } from "./prop.js";
 
-/** What the writer has to know about a tag. */
+/** The writer's data about a tag. */
 export interface Tag {
   readonly open: string;
   readonly close: string;
@@ -10,15 +10,15 @@ export interface Tag {
   readonly name: string;
   /** True for elements that have neither content nor an end tag. */
   readonly empty: boolean;
-  /** True for the elements that need more than attributes and children. */
+  /** True for elements that need more than attributes and children. */
   readonly special: boolean;
   /** True for custom elements. */
   readonly custom: boolean;
-  /** True for elements whose content the parser takes as text, or keeps out of the page. */
+  /** True for elements whose content the parser reads as text, or keeps out of the page. */
   readonly opaque: boolean;
-  /** True for elements that are in no SVG or MathML: the parser ends these where it finds such a tag. */
+  /** True for elements that never occur in SVG or MathML: the parser ends SVG and MathML at such a tag. */
   readonly breaksOut: boolean;
-  /** What the last element of this tag had for attributes, in their order: the next one mostly has the same. */
+  /** The attributes of the last element with this tag, in their order: the next element usually has the same ones. */
   readonly recent: (RecentAttribute | undefined)[];
 }
 
@@ -26,12 +26,12 @@ export interface Tag {
 export interface RecentAttribute {
   readonly name: string;
   readonly prop: Prop;
-  /** A short string that was its value. */
+  /** Its last value, if that was a short string. */
   value: string | undefined;
-  /** What was written for that, and whether the value of an attribute before it was to be closed. */
+  /** The text that was written for it, and whether the value of the attribute before it had to be closed. */
   html: string;
   quoted: boolean;
-  /** How often the value was another one; after some times, it is no longer kept. */
+  /** How often the value changed. After some changes it is no longer cached. */
   changes: number;
 }
 
@@ -66,5 +66,5 @@ function createTag(tag: string): Tag {
   };
 }
 
-/** What the writer has to know about a tag; `JSX_INVALID_TAG` when it cannot be one. */
+/** The writer's data about a tag. Throws `JSX_INVALID_TAG` if it cannot be a tag. */
 export const findTag: (tag: string) => Tag = createBoundedCache(createTag);

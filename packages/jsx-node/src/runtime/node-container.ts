@@ -18,25 +18,25 @@ import {
 import { JSXNodeError } from "../errors.js";
 import { NodeElement, type NodeText } from "./node-element.js";
 
-/** How a container shows components. */
+/** The options of a container. */
 export interface NodeContainerOptions {
   /** True to run no effects. */
   readonly disableEffects?: boolean;
-  /** True to leave `ref` alone. */
+  /** True to ignore `ref`. */
   readonly disableRefs?: boolean;
 }
 
-/** Shows nodes in an element, and goes on when their state changes. */
+/** Shows nodes in an element, and updates them when their state changes. */
 export interface NodeContainer {
-  /** Shows a node, in place of the one before. Effects have run when it returns. */
+  /** Shows a node in place of the earlier one. Effects have run when it returns. */
   render(node: JSXNode): void;
-  /** Shows at once what changed since; events do that by themselves, and else a microtask does. */
+  /** Shows pending changes at once. Events do that by themselves; otherwise a microtask does it. */
   flush(): void;
-  /** Removes all and runs every cleanup. */
+  /** Removes all nodes and runs every cleanup. */
   disconnect(): void;
 }
 
-/** A node at its place. */
+/** A node at its position. */
 interface Spot {
   readonly kind: NodeKind;
   node: JSXNode;
@@ -164,7 +164,7 @@ export function createNodeContainer(
     return spot.children.flatMap(nodesOf);
   }
 
-  /** Shows everything until nothing changes any more, and throws the first error that no boundary took. */
+  /** Shows all changes until there are none, and throws the first error that no boundary handled. */
   function flush(): void {
     for (let round = 0; stale; round++) {
       stale = false;

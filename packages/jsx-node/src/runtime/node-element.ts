@@ -9,7 +9,7 @@ export interface NodeText {
   readonly textContent: string;
 }
 
-/** What a listener gets. */
+/** The event that a listener gets. */
 export interface NodeEvent {
   readonly type: string;
   readonly target: NodeElement;
@@ -20,14 +20,14 @@ export interface NodeEvent {
   readonly [detail: string]: unknown;
 }
 
-/** An element of a page that is not there: what components show in a `NodeContainer`, to be looked at by tests. */
+/** An element of a page without a browser: the nodes of a `NodeContainer`, which tests can read. */
 export class NodeElement {
   readonly localName: string;
   parentElement: NodeElement | undefined;
   childNodes: readonly (NodeElement | NodeText)[] = [];
   /** Attributes, properties and listeners, by the names of the props. */
   props: Props = {};
-  /** Called after a listener: what it changed is to be shown. */
+  /** Called after a listener: its changes must be shown. */
   #settle: () => void = () => {};
 
   constructor(tag: string) {
@@ -81,25 +81,25 @@ export class NodeElement {
     return text ?? null;
   }
 
-  /** The first element inside that fits a selector. */
+  /** The first element inside that matches a selector. */
   querySelector(selector: string): NodeElement | undefined {
     return this.querySelectorAll(selector)[0];
   }
 
   /**
-   * All elements inside that fit a selector, in the order of the page.
+   * All elements inside that match a selector, in the order of the page.
    *
    * @param selector tags, `*`, `#id`, `.class`, `[attribute]` and `[attribute=value]`, together, after white space or
    * `>`, and several with commas
-   * @throws JSXNodeError `JSX_INVALID_SELECTOR` for all else
+   * @throws JSXNodeError `JSX_INVALID_SELECTOR` for any other selector
    */
   querySelectorAll(selector: string): NodeElement[] {
     return findAll(this, parseSelector(selector));
   }
 
-  /** Calls the listeners of an event, those above that capture it, here and above, and shows what they changed. */
+  /** Calls the listeners of an event: the capturing ones above, then those here and above. Shows their changes. */
   dispatch(type: string, details: Readonly<Record<string, unknown>> = {}): NodeEvent {
-    // What is disabled cannot be clicked.
+    // A disabled element cannot be clicked.
     const state = { stopped: type === "click" && this.getAttribute("disabled") !== null, prevented: false };
     const eventAt = (currentTarget: NodeElement): NodeEvent => ({
       ...details,
@@ -131,7 +131,7 @@ export class NodeElement {
     return eventAt(this);
   }
 
-  /** Nothing is focused or scrolled here. */
+  /** Here, nothing can have the focus or be scrolled. */
   focus(): void {}
 
   scrollIntoView(): void {}

@@ -1,10 +1,10 @@
-// What a parser keeps before the body: white space, comments, the head, and elements that belong into one.
+// The nodes that a parser accepts before the body: white space, comments, the head, and elements that belong in a head.
 const pieces =
   /[\t\n\f\r ]+|<!--[\s\S]*?-->|<!doctype[^>]*>|<html(?:\s[^>]*)?>|<head(?:\s[^>]*)?>[\s\S]*?<\/head>|<(?:base|basefont|bgsound|link|meta)(?:\s[^>]*)?>|<(title|style|script|noscript|noframes|template)(?:\s[^>]*)?>[\s\S]*?<\/\1>/giy;
 
 /**
- * Tells whether a parser that has read the beginning of a page has not begun its body, and has no `<head>` open: it
- * would put a template or an instruction elsewhere than the fallback that follows it.
+ * Tells whether a parser that has read the start of a page has neither begun its body nor opened a `<head>`. Such a
+ * parser would put a template or an instruction in another place than the fallback after it.
  */
 export function isBeforeBody(html: string): boolean {
   pieces.lastIndex = 0;
@@ -12,7 +12,7 @@ export function isBeforeBody(html: string): boolean {
     const { lastIndex } = pieces;
     if (lastIndex === html.length) return true;
     if (!pieces.test(html)) return false;
-    // Nothing is matched by no text, so that this ends.
+    // The pattern cannot match the empty text, so the loop ends.
     if (pieces.lastIndex === lastIndex) return false;
   }
 }

@@ -1,14 +1,15 @@
-/** What a content security policy says of inline scripts: whether they run, and the nonce that lets them. */
+/** The rules of a content security policy for inline scripts: whether they run, and the nonce that lets them run. */
 export interface InlineScripts {
   readonly run: boolean;
   readonly nonce: string | undefined;
 }
 
 /**
- * Reads whether an inline script runs under a policy.
+ * Tells whether an inline script runs under a policy.
  *
- * @param policy the value of a `Content-Security-Policy` header; where it holds several policies, all must agree
- * @param nonce the nonce that the script is going to have; by default the first one of the policy
+ * @param policy the value of a `Content-Security-Policy` header; if it holds several policies, all must allow the
+ *   script
+ * @param nonce the nonce of the script; by default the first nonce of the policy
  */
 export function readInlineScripts(policy: string, nonce?: string): InlineScripts {
   const lists = policy.split(",").flatMap(scriptSources);
@@ -16,13 +17,13 @@ export function readInlineScripts(policy: string, nonce?: string): InlineScripts
   return { run: lists.every((sources) => allows(sources, own)), nonce: own };
 }
 
-/** The sources for inline scripts of one policy; none where it says nothing of scripts. */
+/** The sources for inline scripts of one policy; undefined if the policy does not restrict scripts. */
 function scriptSources(policy: string): string[][] {
   const directives = new Map<string, string[]>();
   for (const directive of policy.split(";")) {
     const [name = "", ...values] = directive.trim().split(/[\t\n\f\r ]+/);
     const key = name.toLowerCase();
-    // Of two directives of one name, the first counts.
+    // If a directive occurs twice, the first one counts.
     if (!directives.has(key)) directives.set(key, values);
   }
   const sandbox = directives.get("sandbox");
@@ -37,7 +38,7 @@ function scriptSources(policy: string): string[][] {
 function allows(sources: readonly string[], nonce: string | undefined): boolean {
   if (nonce !== undefined && nonceSources(sources).includes(nonce)) return true;
   const keywords = sources.map((source) => source.toLowerCase());
-  // These make browsers ignore 'unsafe-inline', which is for older ones then.
+  // With these, browsers ignore 'unsafe-inline', which is then meant for older browsers.
   const isStrict = keywords.some((source) => /^'(?:nonce-|sha(?:256|384|512)-|strict-dynamic')/.test(source));
   return keywords.includes("'unsafe-inline'") && !isStrict;
 }

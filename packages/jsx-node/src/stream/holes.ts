@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 
-/** Marks places in HTML where something is still to come. */
+/** Marks positions in HTML whose content comes later. */
 export interface Holes {
-  /** What stands in the HTML for a part. */
+  /** The mark of a part in the HTML. */
   mark(part: number): string;
-  /** Cuts HTML at its holes: texts, and between them the numbers of parts. */
+  /** Splits HTML at its marks: texts, and between them the numbers of parts. */
   split(html: string): (string | number)[];
 }
 
-/** Makes the marks of one stream; nobody who writes text of the page can know them. */
+/** Makes the marks of one stream. An author of text in the page cannot guess them. */
 export function createHoles(): Holes {
-  // Most pages wait for nothing, and need none.
+  // Most pages wait for nothing, and need no marks.
   let token = "";
   return {
     mark(part) {

@@ -15,44 +15,44 @@ import type { LateContent } from "./late-content.js";
 import { Boundary, type Piece, Segment } from "./piece.js";
 import { maxChunk, PieceCursor } from "./piece-cursor.js";
 
-/** What a `PageStream` takes. */
+/** The options of a `PageStream`. */
 export interface PageStreamOptions extends RenderOptions {
   readonly onError?: ((error: unknown) => unknown) | undefined;
-  /** Whether nothing is sent before all is there that is in no `Suspense`. */
+  /** Whether sending waits until everything outside of a `Suspense` is ready. */
   readonly holdsPage?: boolean;
 }
 
-/** How much is rendered ahead of a reader: what comes after that waits until it reads on. */
+/** How many characters are rendered ahead of a reader. Then rendering waits until the reader continues. */
 const maxAhead = 2 * maxChunk;
 
-/** Renders a page piece by piece, as what it waits for comes and is asked for. */
+/** Renders a page piece by piece, when its data arrives and the reader asks for it. */
 export class PageStream {
   readonly #options: PageStreamOptions;
   readonly #state: PageState;
   readonly #holes = createHoles();
-  /** What the ids of fallbacks begin with, once there is one. */
+  /** The prefix of the ids of fallbacks; undefined until there is one. */
   #idPrefix = "";
   readonly #page: Boundary;
   readonly #cursor = new PieceCursor();
-  /** What came while nobody read. */
+  /** Results that arrived while nobody read. */
   readonly #parked = new Set<Segment>();
-  /** The boundaries whose children can take the place of their fallback. */
+  /** The boundaries whose children can replace their fallback. */
   readonly #ready = new Set<Boundary>();
-  /** How many boundaries had their fallback sent and are not ready. */
+  /** How many boundaries have sent their fallback and are not ready. */
   #open = 0;
   #fallbacks = 0;
   readonly #late: LateContent | undefined;
-  /** What has been sent, as long as the body of the page may not have begun. */
+  /** The text sent so far, as long as the body of the page may not have begun. */
   #beginning: string | undefined = "";
-  /** How much has been written and not been sent. */
+  /** How many characters are written and not yet sent. */
   #ahead = 0;
   #started = false;
   #stopped = false;
   #failure: { readonly error: unknown } | undefined;
-  /** Lets a reader that waits look again; none when no reader waits. */
+  /** Wakes a waiting reader; undefined if no reader waits. */
   #wake: (() => void) | undefined;
 
-  /** @param late how content that comes late gets into its place; without one, all is sent in order */
+  /** @param late the way in which late content gets into its place; without it, everything is sent in order */
   constructor(node: JSXNode, options: PageStreamOptions, late: LateContent | undefined) {
     this.#options = options;
     this.#late = late;
@@ -69,7 +69,7 @@ export class PageStream {
     this.#page = new Boundary({ children: node }, place);
   }
 
-  /** Ends all rendering: what components still wait for is not looked at when it comes. */
+  /** Ends all rendering. Promises that components still wait for are ignored. */
   stop(): void {
     this.#stopped = true;
     this.#parked.clear();
@@ -79,10 +79,10 @@ export class PageStream {
   }
 
   /**
-   * Renders what waits for nothing, before anybody reads.
+   * Renders everything that waits for nothing, before a reader reads.
    *
-   * @returns the page when that is all of it
-   * @throws what a component threw that is in no `Suspense`
+   * @returns the page, if it is complete
+   * @throws the error of a component outside of a `Suspense`
    */
   begin(): string | undefined {
     this.#start();
@@ -93,8 +93,8 @@ export class PageStream {
   /**
    * The next text to send.
    *
-   * @returns `undefined` when there is no more
-   * @throws what a component threw that is in no `Suspense`
+   * @returns `undefined` at the end
+   * @throws the error of a component outside of a `Suspense`
    */
   async next(): Promise<string | undefined> {
     if (!this.#started) this.#start();
@@ -136,7 +136,7 @@ export class PageStream {
     }
     this.#ahead -= html.length;
     if (this.#beginning !== undefined) {
-      // No head is that long.
+      // No head is this long.
       this.#beginning = this.#beginning.length > maxChunk ? undefined : this.#beginning + html;
     }
     return html;
@@ -148,13 +148,13 @@ export class PageStream {
     return start;
   }
 
-  /** What is sent for a boundary: its children when they are there, and else its fallback. */
+  /** The text for a boundary: its children if they are ready, otherwise its fallback. */
   #enter(boundary: Boundary, before: string): string {
     if (boundary.settled && !boundary.failed) return this.#begin("", boundary.pieces, "");
     const { place, props } = boundary;
     const fallback = this.#write(props.fallback, { ...place, inline: true }, this.#page);
     if (boundary.failed || this.#late === undefined) return this.#begin("", fallback, "");
-    // Nobody who writes text of the page can know them.
+    // An author of text in the page cannot guess them.
     if (this.#idPrefix === "") this.#idPrefix = `miqro-${randomBytes(10).toString("hex")}-`;
     boundary.id = this.#idPrefix + this.#fallbacks++;
     this.#open++;
@@ -163,20 +163,20 @@ export class PageStream {
   }
 
   /**
-   * The tag that begins the body, where the parser has not done so: it would leave the mark of a fallback in the head.
-   * In a body, which a page may have begun before this stream, the tag does nothing.
+   * The tag that begins the body, if the parser has not begun it: otherwise the parser would leave the mark of a
+   * fallback in the head. If the page has begun its body before this stream, the tag does nothing.
    */
   #startOfBody(before: string): string {
     const beginning = this.#beginning;
     if (beginning === undefined) return "";
     const html = beginning + before;
     const isBefore = isBeforeBody(html);
-    // Where a head is open, its body is still to come.
+    // If a head is open, its body comes later.
     if (isBefore || !/<head(?:\s[^>]*)?>(?![\s\S]*<\/head>)/i.test(html)) this.#beginning = undefined;
     return isBefore ? "<body>" : "";
   }
 
-  /** Renders a node as far as it is ready. */
+  /** Renders a node as far as its data is ready. */
   #write(node: JSXNode, place: WriterPlace, boundary: Boundary): Piece[] {
     const { modulePreload, onWarning = console.warn } = this.#options;
     const parts: (Segment | Boundary)[] = [];
@@ -244,14 +244,14 @@ export class PageStream {
     this.#settle(boundary);
   }
 
-  /** True when nothing that belongs to a boundary is going to be sent any more. */
+  /** True if no part of a boundary will be sent any more. */
   #isGone(boundary: Boundary): boolean {
     let above: Boundary | undefined = boundary;
     while (above !== undefined && above !== this.#page && !above.failed) above = above.parent;
     return this.#stopped || above !== this.#page;
   }
 
-  /** One part more of a boundary is rendered. */
+  /** Counts one more rendered part of a boundary. */
   #settle(boundary: Boundary): void {
     boundary.waiting--;
     if (boundary.waiting === 0) this.#finish(boundary);
@@ -281,7 +281,7 @@ export class PageStream {
     this.#wake?.();
   }
 
-  /** Tells of an error that a fallback stands for. What goes wrong with that is an error of the page. */
+  /** Reports an error for which a fallback is shown. An error in the report is an error of the page. */
   #report(error: unknown): void {
     const { onError = console.error } = this.#options;
     const fail = (failure: unknown) => this.#fail(this.#page, failure);
@@ -293,7 +293,7 @@ export class PageStream {
   }
 }
 
-/** Makes a part one of a boundary. What an error boundary threw away comes never here, and is waited for by nobody. */
+/** Adds a part to a boundary. Parts that an error boundary discarded are never added, and nobody waits for them. */
 function join(part: Segment | Boundary, boundary: Boundary): Piece {
   if (part instanceof Segment) part.boundary = boundary;
   else part.parent = boundary;

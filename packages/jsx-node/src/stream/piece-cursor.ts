@@ -3,29 +3,29 @@ import { Boundary, type Piece, Segment } from "./piece.js";
 /** The longest text that is sent at once. */
 export const maxChunk = 65_536;
 
-/** What is being sent. */
+/** The position in the pieces that are being sent. */
 interface Frame {
   readonly pieces: Piece[];
-  /** What comes after the pieces. */
+  /** The text after the pieces. */
   readonly end: string;
   next: number;
-  /** How much of a long text has been sent. */
+  /** How many characters of a long text have been sent. */
   offset: number;
 }
 
-// A stack, and not calls: an async component can be inside another one any number of times.
-/** Goes through pieces in the order of the page, and lets go of what it has passed. */
+// A stack instead of recursive calls: async components can be nested to any depth.
+/** Reads pieces in the order of the page, and releases those that it has passed. */
 export class PieceCursor {
   /** The promise that the next text waits for. */
   blocking: Segment | undefined;
   readonly #frames: Frame[] = [];
 
-  /** True when all was taken. */
+  /** True at the end. */
   get done(): boolean {
     return this.#frames.length === 0;
   }
 
-  /** Puts pieces, and a text after them, before all that is still to be taken. */
+  /** Puts pieces, and a text after them, before everything that is still to be read. */
   push(pieces: Piece[], end: string): void {
     this.#frames.push({ pieces, end, next: 0, offset: 0 });
   }
@@ -35,9 +35,9 @@ export class PieceCursor {
   }
 
   /**
-   * Takes what can be sent now, at most about a chunk.
+   * Takes the text that can be sent now, at most about one chunk.
    *
-   * @param enter says what stands for a boundary after what was taken, and pushes what follows
+   * @param enter gives the text for a boundary after the text so far, and pushes the pieces that follow
    */
   take(enter: (boundary: Boundary, before: string) => string): string {
     let html = "";
@@ -66,7 +66,7 @@ export class PieceCursor {
   }
 }
 
-/** As much of a text as there is room for. */
+/** The part of a text that fits into the chunk. */
 function cut(frame: Frame, text: string, room: number): string {
   const { offset } = frame;
   let end = offset + room;
@@ -75,7 +75,7 @@ function cut(frame: Frame, text: string, room: number): string {
     frame.offset = 0;
     return text.slice(offset);
   }
-  // Both halves of a character must be encoded together.
+  // Both halves of a surrogate pair must be encoded together.
   if (/[\ud800-\udbff]/.test(text.charAt(end - 1))) end++;
   frame.offset = end;
   return text.slice(offset, end);

@@ -1,15 +1,15 @@
 import type { JSXNode, SuspenseProps } from "@miqro/jsx";
 import type { WriterPlace } from "../render/html-writer.js";
 
-/** A piece of a page: what has been written, or what is still to come. */
+/** A piece of a page: written text, or content that comes later. */
 export type Piece = string | Segment | Boundary;
 
-/** What a promise is going to be. */
+/** The piece for the result of a promise. */
 export class Segment {
   readonly place: WriterPlace;
-  /** The boundary that it belongs to; none as long as it is in no page. */
+  /** Its boundary; undefined while it is not in a page. */
   boundary: Boundary | undefined;
-  /** What came and is not rendered yet, since nobody reads. */
+  /** The result that has arrived but is not rendered yet, since nobody reads. */
   parked: { readonly node: JSXNode } | undefined;
   pieces: Piece[] | undefined;
 
@@ -22,15 +22,15 @@ export class Segment {
 export class Boundary {
   readonly props: SuspenseProps;
   readonly place: WriterPlace;
-  /** The boundary around it; none for the page, and as long as it is in no page. */
+  /** The boundary around it; undefined for the page, and while it is not in a page. */
   parent: Boundary | undefined;
   pieces: Piece[] = [];
   /** How many of its parts are not rendered yet. */
   waiting = 0;
   failed = false;
-  /** How much has been written for it. */
+  /** How many characters have been written for it. */
   size = 0;
-  /** What its fallback was sent with. */
+  /** The marks that its fallback was sent with. */
   id: string | undefined;
 
   constructor(props: SuspenseProps, place: WriterPlace) {
@@ -38,7 +38,7 @@ export class Boundary {
     this.place = place;
   }
 
-  /** True when its children, or that they failed, is known. */
+  /** True when its children are ready or have failed. */
   get settled(): boolean {
     return this.failed || this.waiting === 0;
   }

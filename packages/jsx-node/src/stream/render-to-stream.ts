@@ -5,12 +5,12 @@ import { readInlineScripts } from "./content-security-policy.js";
 import { createScriptContent, type LateContent, templateContent } from "./late-content.js";
 import { PageStream } from "./page-stream.js";
 
-/** How `renderToStream` writes. */
+/** Options of `renderToStream`. */
 export interface RenderToStreamOptions extends RenderOptions {
   /**
-   * How the children of a `Suspense` that are not ready come after the rest of the page: `"script"`, the default, puts
-   * them into place with small inline scripts; `"template"` leaves that to the browser, which must know `<template for>`
-   * (Chrome and Edge from 150 on); `false` sends them in order, without the fallback.
+   * How the children of a `Suspense` that are not ready are sent after the rest of the page. `"script"`, the default,
+   * moves them into place with small inline scripts. `"template"` leaves that to the browser, which must know
+   * `<template for>` (Chrome and Edge from 150 on). `false` sends them in order, without the fallback.
    */
   readonly outOfOrder?: "script" | "template" | false | undefined;
   /**
@@ -18,26 +18,27 @@ export interface RenderToStreamOptions extends RenderOptions {
    */
   readonly nonce?: string | undefined;
   /**
-   * The `Content-Security-Policy` that the page is sent with. Under one that lets no inline script run, `"script"` sends
-   * in order too.
+   * The `Content-Security-Policy` that the page is sent with. If it allows no inline scripts, `"script"` also sends in
+   * order.
    */
   readonly contentSecurityPolicy?: string | undefined;
   /**
-   * Called with the errors of a `Suspense`, whose fallback then stays; `console.error` by default. What it throws ends
-   * the stream.
+   * Called with the errors of a `Suspense`, whose fallback then stays; `console.error` by default. An error that it
+   * throws ends the stream.
    */
   readonly onError?: ((error: unknown) => unknown) | undefined;
-  /** Ends the rendering, and the stream with its reason. */
+  /** Ends the rendering, and the stream with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Renders a node to a stream of UTF-8, without a doctype. It sends what is ready and waits for async components and
- * promises, which all load at once, in the order of the page. The children of a `Suspense` come after the rest of the
- * page, each when it is ready. Little is rendered ahead of a reader that is slow. A reader that cancels, as when a client goes away, stops the rendering.
+ * Renders a node to a stream of UTF-8, without a doctype. It sends content when it is ready, in the order of the page.
+ * Async components and promises all load at once. The children of a `Suspense` come after the rest of the page, each
+ * when it is ready. For a slow reader, little is rendered ahead. A reader that cancels, as when a client disconnects,
+ * stops the rendering.
  *
- * @param node elements, components, text, lists and promises of them
- * @returns a stream that fails with what a component threw, unless an error boundary or a `Suspense` was above it
+ * @param node elements, components, text, arrays, and promises of these
+ * @returns a stream that fails with the error of a component, unless an error boundary or a `Suspense` was above it
  */
 export function renderToStream(
   node: JSXNode,
@@ -47,11 +48,13 @@ export function renderToStream(
 }
 
 /**
- * Renders a page to HTML where it waits for nothing, and else to a stream like that of `renderToStream`, whose first chunk
- * comes when all is there that is in no `Suspense`. A page that fails before has sent nothing.
+ * Renders a page to HTML if it waits for nothing, otherwise to a stream like that of `renderToStream`. The first chunk
+ * of the stream comes when everything outside of a `Suspense` is ready, so a page that fails before that has sent
+ * nothing.
  *
- * @param node elements, components, text, lists and promises of them
- * @throws what a component threw before the page waited for anything, unless an error boundary or a `Suspense` was above it
+ * @param node elements, components, text, arrays, and promises of these
+ * @throws the error of a component before the page waited for anything, unless an error boundary or a `Suspense` was
+ *   above
  */
 export function renderPage(
   node: JSXNode,
@@ -99,7 +102,7 @@ function toReadableStream(page: PageStream, signal: AbortSignal | undefined): Re
       },
       cancel: end,
     },
-    // Nothing is rendered before somebody reads.
+    // Rendering begins with the first read.
     { highWaterMark: 0 },
   );
 }
@@ -112,7 +115,7 @@ function chooseLateContent(options: RenderToStreamOptions): LateContent | undefi
     case "template":
       return templateContent;
     case "script": {
-      // There is nothing to read in most pages.
+      // Most pages have nothing to read.
       if (contentSecurityPolicy === "") return createScriptContent(nonce);
       const scripts = readInlineScripts(contentSecurityPolicy, nonce);
       return scripts.run ? createScriptContent(scripts.nonce) : undefined;

@@ -1,28 +1,28 @@
 import { forPage } from "../for-page.js";
 
-// A number of one of these properties is no length. A test compares this with all properties that Chromium knows.
+// A number of one of these properties is not a length. A test compares this with all properties that Chromium knows.
 const unitless =
   /^--|^(?:-\w+-)?(?:animation(?!-r)|aspect|b(?:aseline-sh|order-im|ox-[fo])|column(?:s|-c)|f(?:ill|l(?:ex(?!-b)|ood)|ont-(?:size-|w))|grid-(?:a(?!u)|(?:row|column)(?!-g))|hyph|init|line|ma(?:sk-box|th-d)|o[pr]|read|s(?:cale|hape-i|t(?:op|roke))|tab|wid.w|z)|^-webkit-persp\w+$/;
 
 declare const CSS: { supports(property: string, value: string): boolean };
 
-/** Tells whether a number is complete without a unit. The minified files ask the browser, which is shorter. */
+/** Tells whether a number is complete without a unit. The minified files ask the browser, which takes less code. */
 function takesNumber(property: string): boolean {
-  // What one or two letters name is a length of SVG, which not every browser takes without a unit.
+  // Properties with one or two letters are lengths of SVG, which not every browser takes without a unit.
   return forPage ? property.length > 2 && CSS.supports(property, "1") : unitless.test(property);
 }
 
-/** The name that a property of a style object has in CSS. */
+/** The CSS name of a property of a style object. */
 export function toStyleName(name: string): string {
   return name.startsWith("--") ? name : name.replace(/[A-Z]|^ms|^webkit/g, "-$&").toLowerCase();
 }
 
 /**
- * The CSS of a value of a style object, the same on a server and in a page: a number is a length in pixels where the
- * property takes no number.
+ * The CSS of a value in a style object, the same on a server and in a page. A number becomes a length in pixels unless
+ * the property takes plain numbers.
  *
  * @param name the property, as the style object or CSS names it
- * @returns an empty text where the value says to leave the property out
+ * @returns an empty string if the property is left out
  */
 export function toStyleValue(name: string, value: unknown): string {
   if (typeof value === "number" && value !== 0 && !takesNumber(toStyleName(name))) return `${value}px`;

@@ -8,66 +8,68 @@ import type { SuspenseProps } from "./suspense.js";
 /** When a commit runs: `layout` before the page is painted, `effect` after that. */
 export type CommitPhase = "layout" | "effect";
 
-/** What one call of a hook keeps between the renders of its component. */
+/** The data that one call of a hook keeps between the renders of its component. */
 export interface HookSlot {
-  /** The name of the hook; a later render must call the same hook at this place. */
+  /** The name of the hook. A later render must call the same hook at this position. */
   readonly hook: string;
-  /** Undoes what an earlier render asked for, where the last one asked for something else: before any `commit`. */
+  /**
+   * Undoes the request of an earlier render if the last render asked for something else. It runs before any `commit`.
+   */
   clean?(phase: CommitPhase): void;
-  /** Runs what the last render asked for. */
+  /** Runs the work that the last render asked for. */
   commit?(phase: CommitPhase): void;
   /** Runs once, when the component is removed. */
   dispose?(): void;
 }
 
-/** What a host (a browser page, a server's renderer) does for its components. */
+/** The functions that a host (a browser page, a server's renderer) provides for its components. */
 export interface ComponentHost {
-  /** False where nothing is rendered twice and no effect runs, as on a server. */
+  /** False if nothing is rendered twice and no effect runs, as on a server. */
   readonly live: boolean;
-  /** True while a page takes over what a server rendered: the first render is to give the same. */
+  /** True while a page hydrates: the first render must give the same nodes as the server. */
   readonly hydrates?: boolean;
-  /** What the ids of `useId` begin with; `useId` chooses one that no other tree has, where there is none. */
+  /** The prefix of the ids of `useId`. Without it, `useId` chooses a prefix that no other tree has. */
   idPrefix?: string | undefined;
-  /** How many ids there are so far. */
+  /** The number of ids so far. */
   idCount?: number;
-  /** The element that the tree is rendered into, where there is one. */
+  /** The element that the tree is rendered into, if there is one. */
   readonly element: unknown;
-  /** What stands for the page and its URL; without one, hooks that need it take the page's own, if there is a page. */
+  /** The page and its URL. Without it, hooks that need it use the browser's page, if there is one. */
   readonly runtime?: Runtime | undefined;
-  /** What each path begins with, where the page's own runtime is taken. */
+  /** The prefix of all paths, if the browser's own page is used. */
   readonly basePath?: string | undefined;
-  /** What stands for a `Suspense`; its children without this. */
+  /** The component that replaces `Suspense`. Without it, `Suspense` shows its children. */
   suspend?(props: SuspenseProps): JSXNode;
   /** Asks for the component to be rendered again, soon. */
   update(instance: ComponentInstance): void;
-  /** Reports an error that no error boundary took. */
+  /** Reports an error that no error boundary handled. */
   report(error: unknown): void;
 }
 
-/** A value that a component provides to those below it. */
+/** A value that a component provides to the components below it. */
 export interface ProvidedContext {
   readonly context: object;
   value: unknown;
   readonly readers: Set<ComponentInstance>;
 }
 
-/** A component at its place in a tree: what a host makes, and hooks attach to. */
+/** A component at its position in a tree. A host makes it, and hooks attach to it. */
 export interface ComponentInstance {
   host: ComponentHost;
   parent: ComponentInstance | undefined;
-  /** How many components are above this one. */
+  /** The number of components above this one. */
   readonly depth: number;
   /** Free for the host. */
   owner: unknown;
   slots: HookSlot[] | undefined;
   provided: ProvidedContext | undefined;
-  /** Takes an error of a component below, or returns false to leave it to the next one above. */
+  /** Handles an error of a component below, or returns false to pass it to the next boundary above. */
   catches: ((error: unknown) => boolean) | undefined;
-  /** Where the next hook of the running render stands; then how many hooks there are, -1 until a render succeeds. */
+  /** The position of the next hook of the running render; then the number of hooks, -1 until a render succeeds. */
   cursor: number;
-  /** True when a slot wants to be committed. */
+  /** True if a slot has work to commit. */
   commits: boolean;
-  /** What differs from the last render, or from what it has read so far; at 0, an update would show the same. */
+  /** The number of changes since the last render. At 0, an update would show the same. */
   changes: number;
   disposed: boolean;
 }
@@ -77,9 +79,9 @@ const maxRenders = 25;
 /**
  * Makes the instance of a component.
  *
- * @param host what renders the component
- * @param parent the instance of the nearest component above it; each tree begins with one that is no component
- * @param owner what the host keeps with it
+ * @param host the renderer of the component
+ * @param parent the instance of the nearest component above it. The root of each tree is not a component.
+ * @param owner data of the host, which is kept with the instance
  */
 export function createInstance(
   host: ComponentHost,
@@ -96,11 +98,11 @@ export function createInstance(
     commits: false,
     disposed: false,
     changes: 0,
-    // Few components provide or catch something.
+    // Few components provide a value or catch errors.
   } as Partial<ComponentInstance> as ComponentInstance;
 }
 
-// The function as it is: to read its name in each render cost a server a twentieth of its speed.
+// The function itself: reading its name in each render cost a server a twentieth of its speed.
 function checkHookCount(before: number, now: number, component: { readonly name: string }): number {
   if (before >= 0 && now !== before)
     throw new JSXError("JSX_HOOK_ORDER", component.name, `${now} hooks`, before);
@@ -110,8 +112,8 @@ function checkHookCount(before: number, now: number, component: { readonly name:
 /**
  * Calls a component, with its hooks attached to the instance.
  *
- * @throws JSXError `JSX_HOOK_ORDER` when hooks come in another order than before, `JSX_RENDER_LOOP` when each render
- * changes the state again, and whatever the component throws
+ * @throws JSXError `JSX_HOOK_ORDER` if the order of hooks changed, `JSX_RENDER_LOOP` if each render changes the state
+ *   again, and any error of the component
  */
 export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXNode {
   const component = vnode.type as AnyComponent as (props: unknown, children: unknown) => JSXNode;
@@ -133,7 +135,7 @@ export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXN
 }
 
 /**
- * The memory of the hook that is being called: what each hook is built on.
+ * The memory of the hook that is being called. Every hook uses it.
  *
  * @param hook the name of the hook, for messages
  * @param create makes the slot when the component renders for the first time
@@ -157,9 +159,9 @@ export function useSlot<Slot extends HookSlot>(
 }
 
 /**
- * Asks for an instance to be rendered again; within its own render, at once.
+ * Asks for an instance to be rendered again; during its own render, at once.
  *
- * @param changes how many things more differ from the last render; fewer, where one came back to what it was
+ * @param changes the number of further changes since the last render. It is negative if a value changed back.
  */
 export function requestUpdate(instance: ComponentInstance, changes = 1): void {
   if (instance.disposed) return;
@@ -168,11 +170,12 @@ export function requestUpdate(instance: ComponentInstance, changes = 1): void {
 }
 
 /**
- * Gives an error of an instance to the nearest error boundary above it, and to the host's `report` where none takes it.
+ * Passes an error of an instance to the nearest error boundary above it, or to the host's `report` if no boundary
+ * handles it.
  */
 export function failInstance(instance: ComponentInstance, error: unknown): void {
   let above = instance.parent;
-  // A boundary that is removed itself shows nothing any more.
+  // A boundary that is being removed does not show anything any more.
   while (above && (above.disposed || !above.catches?.(error))) above = above.parent;
   if (!above) instance.host.report(error);
 }
@@ -188,9 +191,9 @@ function forEachSlot(instance: ComponentInstance, call: (slot: HookSlot) => void
 }
 
 /**
- * Runs one phase of the effects of an instance, or first their cleanups. What they throw goes to `failInstance`.
+ * Runs one phase of the effects of an instance, or first their cleanups. Their errors go to `failInstance`.
  *
- * @param cleans true to run the cleanups alone: those of all instances come before the first effect
+ * @param cleans true to run only the cleanups: those of all instances come before the first effect
  */
 export function commitInstance(instance: ComponentInstance, phase: CommitPhase, cleans?: boolean): void {
   forEachSlot(instance, (slot) => {
@@ -198,7 +201,7 @@ export function commitInstance(instance: ComponentInstance, phase: CommitPhase, 
   });
 }
 
-/** Ends an instance: every cleanup runs, also when one of them throws. */
+/** Ends an instance: every cleanup runs, even if one of them throws. */
 export function disposeInstance(instance: ComponentInstance): void {
   if (instance.disposed) return;
   instance.disposed = true;

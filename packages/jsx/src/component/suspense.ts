@@ -1,16 +1,16 @@
 import type { JSXNode } from "../vnode/vnode.js";
 import { shared } from "./shared.js";
 
-/** What a `Suspense` shows. */
+/** The props of `Suspense`. */
 export interface SuspenseProps {
-  /** What is sent while the children are not ready. */
+  /** The nodes that are sent while the children are not ready. */
   readonly fallback?: JSXNode;
   readonly children?: JSXNode;
 }
 
 /**
- * Lets a streaming server send the `fallback` first, and the children when what they wait for has come. Elsewhere
- * the children are shown, with nothing to wait for.
+ * Lets a streaming server send the `fallback` first, and the children when their data has arrived. Elsewhere the
+ * children are shown at once.
  */
 export function Suspense(props: SuspenseProps): JSXNode {
   const host = shared.current?.host;

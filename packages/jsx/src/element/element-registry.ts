@@ -2,14 +2,14 @@ import { shared } from "../component/shared.js";
 import type { AnyComponent } from "../vnode/vnode.js";
 import type { ElementOptions } from "./element-options.js";
 
-/** A custom element that was defined where there is no browser. */
+/** A custom element that was defined without a browser. */
 export interface RecordedElement {
   readonly tag: string;
   readonly component: AnyComponent;
   readonly options: ElementOptions;
 }
 
-/** Keeps the definition of a custom element for a renderer on the server; the last one of a tag counts. */
+/** Stores the definition of a custom element for a renderer on the server. The last definition of a tag counts. */
 export function recordElement(element: RecordedElement): void {
   shared.elements ??= new Map();
   shared.elements.set(element.tag, element);

@@ -10,18 +10,20 @@ import type { JSXNode } from "../vnode/vnode.js";
 /** The component that gives its `value` to the components inside. */
 type Provider<Value> = (props: { readonly value: Value; readonly children?: JSXNode }) => JSXNode;
 
-/** A value that reaches all components below the context, which is a component, without passing through their props. */
+/**
+ * A value that all components below the context can read without passing it through props. The context is a component.
+ */
 export interface Context<Value> extends Provider<Value> {
-  /** The context itself, under the name that it has in other libraries. */
+  /** The context itself, under the name that other libraries use. */
   readonly Provider: Provider<Value>;
-  /** What a component reads where no provider is above it. */
+  /** The value for components without a provider above them. */
   readonly defaultValue: Value;
 }
 
 /**
  * Makes a context.
  *
- * @param defaultValue what a component reads where no provider is above it
+ * @param defaultValue the value for components without a provider above them
  */
 export function createContext<Value>(defaultValue: Value): Context<Value> {
   const Provider: Provider<Value> = ({ value, children }) => {
@@ -65,7 +67,7 @@ function createReaderSlot(context: object, instance: ComponentInstance): ReaderS
 /**
  * The value of the nearest provider above, or the default value. The component renders again when it changes.
  *
- * @param context the same one at this place in each render
+ * @param context the context; each render must use the same one at this position
  */
 export function useContext<Value>(context: Context<Value>): Value {
   const { provided } = useSlot("useContext", (instance) => createReaderSlot(context, instance));

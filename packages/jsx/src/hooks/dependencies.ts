@@ -1,4 +1,4 @@
-/** What a hook compares between renders; without it, each render counts as a change. */
+/** The values that a hook compares between renders. Without them, each render counts as a change. */
 export type Dependencies = readonly unknown[] | undefined;
 
 /** Tells whether anything differs between the dependencies of two renders. */

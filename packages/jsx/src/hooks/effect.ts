@@ -1,12 +1,15 @@
 import { type CommitPhase, type HookSlot, useSlot } from "../component/component-instance.js";
 import { type Dependencies, dependenciesChanged } from "./dependencies.js";
 
-/** Work to do after a render. What it returns is called before it runs again and when the component is removed. */
+/**
+ * Work to do after a render. The function that it returns is called before the next run and when the component is
+ * removed.
+ */
 // biome-ignore lint/suspicious/noConfusingVoidType: an effect without a return statement has this type.
 export type Effect = () => void | (() => void);
 
 interface EffectSlot extends HookSlot {
-  /** What the last render asked for, until it has run. */
+  /** The effect that the last render asked for, until it has run. */
   pending: Effect | undefined;
   pendingDependencies: Dependencies;
   /** The dependencies of the effect that ran last. */
@@ -43,27 +46,27 @@ function createEffectSlot(hook: string, when: CommitPhase): EffectSlot {
 
 function usePhase(hook: string, when: CommitPhase, effect: Effect, dependencies: Dependencies): void {
   const slot = useSlot(hook, () => createEffectSlot(hook, when));
-  // Compared with what ran, not with what was asked for: a render that is repeated at once loses no effect.
+  // Compared with the effect that ran, not with the last request: a render that is repeated at once loses no effect.
   slot.pending = dependenciesChanged(slot.dependencies, dependencies) ? effect : undefined;
   slot.pendingDependencies = dependencies;
 }
 
 /**
- * Runs an effect after the page was painted: subscriptions, timers, requests. Never on a server.
+ * Runs an effect after the page was painted: subscriptions, timers, requests. It never runs on a server.
  *
  * @param effect may return its cleanup
- * @param dependencies run again only when one of these changed; each render without them, once with `[]`
+ * @param dependencies the effect runs again if one of these changed; after each render without them, once with `[]`
  */
 export function useEffect(effect: Effect, dependencies?: readonly unknown[]): void {
   usePhase("useEffect", "effect", effect, dependencies);
 }
 
 /**
- * Runs an effect when the elements stand in the page and before it is painted: measuring, focus. Never on a
+ * Runs an effect when the elements are in the page and before it is painted: measuring, focus. It never runs on a
  * server.
  *
  * @param effect may return its cleanup
- * @param dependencies run again only when one of these changed; each render without them, once with `[]`
+ * @param dependencies the effect runs again if one of these changed; after each render without them, once with `[]`
  */
 export function useLayoutEffect(effect: Effect, dependencies?: readonly unknown[]): void {
   usePhase("useLayoutEffect", "layout", effect, dependencies);

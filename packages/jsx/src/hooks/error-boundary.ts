@@ -9,11 +9,11 @@ interface BoundarySlot extends HookSlot {
 }
 
 /**
- * Takes the errors that components below throw while they render, in effects and in cleanups. The component renders
- * again and can show something else; an error of what it shows then goes to the boundary above.
+ * Handles the errors of components below: in renders, effects and cleanups. The component renders again and can show
+ * something else. An error of these new nodes goes to the boundary above.
  *
  * @param onError called with each error, to report it
- * @returns the error, `undefined` as long as there is none, and a function that forgets it and tries again
+ * @returns the error, `undefined` while there is none, and a function that clears the error and tries again
  */
 export function useErrorBoundary(onError?: (error: unknown) => void): [error: unknown, reset: () => void] {
   const slot = useSlot<BoundarySlot>("useErrorBoundary", (instance) => {

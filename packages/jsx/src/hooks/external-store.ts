@@ -4,10 +4,10 @@ import { useLayoutEffect } from "./effect.js";
 /**
  * Reads a value that lives outside the components, and renders the component again when it changes.
  *
- * @param subscribe takes a function to call after each change, and returns how to stop that
- * @param getSnapshot reads the value now; the same one (`Object.is`) as long as nothing changed
- * @param getServerSnapshot reads the value where there is no page, and while a page takes over what a server rendered;
- * `getSnapshot` without it
+ * @param subscribe takes a function to call after each change, and returns a function that ends the subscription
+ * @param getSnapshot reads the current value; it must return the same value (`Object.is`) while nothing changed
+ * @param getServerSnapshot reads the value where there is no page, and while a page hydrates; by default
+ *   `getSnapshot` does
  */
 export function useSyncExternalStore<Snapshot>(
   subscribe: (onChange: () => void) => () => void,
@@ -28,11 +28,11 @@ export function useSyncExternalStore<Snapshot>(
       try {
         if (Object.is(latest.value, latest.read())) return;
       } catch {
-        // The render meets the error again: there it goes to the boundary, and not to whoever changed the store.
+        // The render meets the error again and passes it to the boundary, instead of the code that changed the store.
       }
       requestUpdate(instance);
     };
-    // It may have changed since the render.
+    // The value may have changed since the render.
     check();
     return subscribe(check);
   }, [subscribe]);

@@ -14,7 +14,7 @@ function useConstant<Value>(hook: string, create: (instance: ComponentInstance) 
   return useSlot<ValueSlot<Value>>(hook, (instance) => ({ hook, value: create(instance) })).value;
 }
 
-/** An id that no other component of the document has and that stays between renders: for `id`, `for`, `aria-*`. */
+/** An id that is unique in the document and stays the same between renders: for `id`, `for`, `aria-*`. */
 export function useId(): string {
   // A server and the page that hydrates ask for ids in the same order.
   return useConstant("useId", ({ host }) => {
@@ -27,7 +27,7 @@ export function useId(): string {
   });
 }
 
-/** A function that renders the component again although no state changed. */
+/** A function that renders the component again even if no state changed. */
 export function useRefresh(): () => void {
   return useConstant("useRefresh", (instance) => () => requestUpdate(instance));
 }

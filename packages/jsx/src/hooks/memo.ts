@@ -1,7 +1,7 @@
 import { type HookSlot, useSlot } from "../component/component-instance.js";
 import { type Dependencies, dependenciesChanged } from "./dependencies.js";
 
-/** A box that keeps its identity between renders. */
+/** An object that stays the same between renders. */
 export interface RefObject<Value> {
   current: Value;
 }
@@ -15,7 +15,7 @@ interface MemoSlot<Value> extends HookSlot {
  * Keeps a computed value until its dependencies change.
  *
  * @param compute makes the value
- * @param dependencies what the value is computed from
+ * @param dependencies the values that the computation uses
  */
 export function useMemo<Value>(compute: () => Value, dependencies: readonly unknown[]): Value {
   const slot = useSlot<MemoSlot<Value>>("useMemo", () => ({
@@ -34,14 +34,14 @@ export function useMemo<Value>(compute: () => Value, dependencies: readonly unkn
  * Keeps the identity of a function until its dependencies change.
  *
  * @param callback the function
- * @param dependencies what the function closes over
+ * @param dependencies the values that the function uses from outside
  */
 export function useCallback<Callback>(callback: Callback, dependencies: readonly unknown[]): Callback {
   return useMemo(() => callback, dependencies);
 }
 
 /**
- * Keeps a value that does not render anything when it changes; as the `ref` of an element it holds that element.
+ * Keeps a value whose changes render nothing. As the `ref` of an element, it holds that element.
  *
  * @param initial the first value of `current`
  */

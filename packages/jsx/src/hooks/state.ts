@@ -14,7 +14,7 @@ export type Dispatch<Action> = (action: Action) => void;
 
 interface StateSlot<State, Action> extends HookSlot {
   held: State;
-  /** What the last render showed. */
+  /** The state that the last render showed. */
   shown: State;
   reducer: Reducer<State, Action>;
   readonly dispatch: Dispatch<Action>;
@@ -69,8 +69,8 @@ export function useState<State>(initial?: State | (() => State)): [unknown, SetS
  * Keeps a state that changes through actions.
  *
  * @param reducer makes the next state; it must not change the state that it gets
- * @param initial the first state, or what `create` makes it from
- * @param create makes the first state, called once
+ * @param initial the first state, or the argument of `create`
+ * @param create makes the first state; it is called once
  */
 export function useReducer<State, Action>(
   reducer: Reducer<State, Action>,

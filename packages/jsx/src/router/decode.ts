@@ -1,4 +1,4 @@
-/** Undoes the escapes of a URL; a text that has none that are whole stays as it is. */
+/** Decodes the escapes of a URL. A text with an invalid escape stays as it is. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);

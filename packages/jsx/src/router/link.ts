@@ -14,7 +14,7 @@ export interface LinkProps {
   readonly [attribute: string]: unknown;
 }
 
-/** What a `Link` reads from a click. */
+/** The properties of a click that a `Link` reads. */
 interface Click {
   readonly button: number;
   readonly altKey: boolean;
@@ -32,12 +32,12 @@ export function usePathname(): string {
   return toInnerPath(runtime);
 }
 
-/** Two paths lead to the same place however they are escaped, and with or without a slash at the end. */
+/** Two paths are the same place however they are escaped, and with or without a slash at the end. */
 function toPlace(path: string): string {
   return decode(path).replace(/\/+$/, "");
 }
 
-/** A new window, a download and the like are the browser's affair. */
+/** The browser itself handles new windows, downloads and the like. */
 function isPlain(click: Click): boolean {
   return !(
     click.defaultPrevented ||
@@ -50,8 +50,8 @@ function isPlain(click: Click): boolean {
 }
 
 /**
- * An `<a>` that goes to another place of the application without loading a page. While the page is there, it has
- * `aria-current="page"`. Clicks with a modifier key or another button, `target` and `download` stay the browser's.
+ * An `<a>` that goes to another place of the application without loading a page. While that place is shown, it has
+ * `aria-current="page"`. The browser handles clicks with a modifier key or another button, `target` and `download`.
  */
 export function Link({ href, replace = false, children, ...attributes }: LinkProps): JSXNode {
   const runtime = useRuntime();
@@ -65,7 +65,7 @@ export function Link({ href, replace = false, children, ...attributes }: LinkPro
     if (!stays || !isPlain(click)) return;
     click.preventDefault();
     const { pathname, search, hash } = runtime.url;
-    // As browsers do: the place where the page is already is no second entry.
+    // As in browsers, a link to the current place adds no second entry.
     runtime.navigate(url, { replace: replace || url === pathname + search + hash });
   };
   const current = inner && toPlace(href.replace(/[?#].*/s, "")) === toPlace(pathname) ? "page" : undefined;

@@ -3,9 +3,9 @@ import { decode } from "./decode.js";
 /**
  * Compares a path with a pattern.
  *
- * @param pattern a path whose segments may be `:name`, for any text, and whose last one may be `*`, for any rest
- * @param path the path, as it stands in the URL
- * @returns the texts by their names, the rest under `"*"`; `undefined` when the path does not fit
+ * @param pattern a path. A segment `:name` matches any text, and a last segment `*` matches the rest.
+ * @param path the path, as it is in the URL
+ * @returns the texts by their names, the rest under `"*"`; `undefined` if the path does not match
  */
 export function matchPath(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
   const wanted = pattern.split("/").filter(Boolean);

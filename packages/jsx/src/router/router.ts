@@ -7,18 +7,18 @@ import type { AnyComponent, JSXNode } from "../vnode/vnode.js";
 import { decode } from "./decode.js";
 import { matchPath } from "./match-path.js";
 
-/** What a `Router` shows where. */
+/** The props of `Router`. */
 export interface RouterProps {
   /**
-   * Components by the paths that they are shown at, the first that fits: `/posts`, `/posts/:id` (the component gets
-   * `id` as a prop), `/files/*`, and `*` for all the rest.
+   * Components by path; the first path that matches is shown: `/posts`, `/posts/:id` (the component gets `id` as a
+   * prop), `/files/*`, and `*` for all other paths.
    */
   readonly routes: Readonly<Record<string, AnyComponent>>;
-  /** What each path begins with; that of the runtime without it. */
+  /** The prefix of all paths; by default that of the runtime. */
   readonly basePath?: string;
 }
 
-/** What `Router` does with the page and the element around its content. */
+/** The functions of the page and the element that a `Router` uses. */
 interface Region {
   focus(options: { readonly preventScroll: boolean }): void;
   getRootNode(): { getElementById?(id: string): { scrollIntoView(): void } | null };
@@ -26,7 +26,7 @@ interface Region {
 
 const page = globalThis as unknown as { scrollTo?(left: number, top: number): void };
 
-/** Readers of screens go on where the focus is: in what is new. */
+/** Screen readers continue at the focus, which is moved to the new content. */
 function arrive(region: Region, hash: string): void {
   region.focus({ preventScroll: true });
   const target = hash.length > 1 ? region.getRootNode().getElementById?.(decode(hash.slice(1))) : undefined;
@@ -35,9 +35,9 @@ function arrive(region: Region, hash: string): void {
 }
 
 /**
- * Shows the component whose path is that of the page, and goes on to another one with `Link` and `navigate`. The
- * content stands in a `<div>` that gets the focus when the page went elsewhere; going back leaves focus and scroll
- * positions to the browser.
+ * Shows the component whose path matches the page. `Link` and `navigate` go on to another component. The content is
+ * inside a `<div>` that gets the focus when the page goes to another place. When the user goes back, the browser sets
+ * focus and scroll positions.
  */
 export function Router({ routes, basePath }: RouterProps): JSXNode {
   const outer = useRuntime();

@@ -2,10 +2,10 @@ import { useCallback } from "../hooks/memo.js";
 import { useRuntime, useURL } from "../runtime/use-runtime.js";
 import { decode } from "./decode.js";
 
-/** The value of a parameter of the query string: a list when it stands there more than once. */
+/** The value of a parameter of the query string: an array if the parameter occurs more than once. */
 export type QueryValue = string | readonly string[] | null;
 
-/** Changes a parameter of the query string; `null` or an empty list removes it. */
+/** Changes a parameter of the query string; `null` or an empty array removes it. */
 export type SetQuery = (value: QueryValue) => void;
 
 /** The pairs of a query string, as they are written. */
@@ -18,10 +18,10 @@ const nameOf = (pair: string) => toText(pair.replace(/=.*/s, ""));
 const textOf = (pair: string) => toText(pair.replace(/^[^=]*=?/, ""));
 
 /**
- * Keeps a state in the query string of the page, so that a link or a reload brings it back.
+ * Keeps a state in the query string of the page, so that a link or a reload restores it.
  *
  * @param name the parameter
- * @param defaultValue what counts while the parameter is not there
+ * @param defaultValue the value while the parameter is missing
  * @returns the value, and a function that changes it without a new entry in the history
  */
 export function useQuery(name: string): [QueryValue, SetQuery];

@@ -1,6 +1,6 @@
 import type { Runtime, RuntimeLogger, RuntimeURL } from "./runtime.js";
 
-/** What this module asks of a page: the package has no types of the DOM. */
+/** The parts of a page that this module uses: the package has no types of the DOM. */
 interface Page {
   readonly location?: RuntimeURL & { readonly origin: string };
   readonly history: Record<
@@ -55,7 +55,7 @@ function createPageRuntime(location: RuntimeURL & { readonly origin: string }): 
   };
 }
 
-/** The runtime of the page that this runs in, `undefined` where there is no page. */
+/** The runtime of the current page, `undefined` if there is no page. */
 export function findPageRuntime(): Runtime | undefined {
   if (page.location !== undefined) runtime ??= createPageRuntime(page.location);
   return runtime;

@@ -1,14 +1,14 @@
-/** Where a page is. */
+/** The location of a page. */
 export interface RuntimeURL {
   /** The path, with a slash in front. */
   readonly pathname: string;
-  /** The query string with its question mark, or an empty text. */
+  /** The query string with its question mark, or an empty string. */
   readonly search: string;
-  /** The fragment with its number sign, or an empty text. */
+  /** The fragment with its number sign, or an empty string. */
   readonly hash: string;
 }
 
-/** What writes what a component has to say to developers. */
+/** The logger for messages of components to developers. */
 export interface RuntimeLogger {
   debug(...values: unknown[]): void;
   info(...values: unknown[]): void;
@@ -16,22 +16,22 @@ export interface RuntimeLogger {
   error(...values: unknown[]): void;
 }
 
-/** How `navigate` goes somewhere. */
+/** Options of `navigate`. */
 export interface NavigateOptions {
   /** Replaces the entry of the history instead of adding one. */
   readonly replace?: boolean;
-  /** False to leave focus and scroll positions alone, as for a filter that is kept in the query string. */
+  /** False to keep focus and scroll positions, as for a filter that is kept in the query string. */
   readonly arrive?: boolean;
 }
 
-/** What a host tells components about the page that they are in. */
+/** The page, as a host presents it to components. */
 export interface Runtime {
-  /** What each path of the application begins with; empty, or a path without a slash at the end. */
+  /** The prefix of all paths of the application: empty, or a path without a slash at the end. */
   readonly basePath: string;
   readonly logger: RuntimeLogger;
-  /** Where the page is now; another object after each change. */
+  /** The current location. It is a new object after each change. */
   readonly url: RuntimeURL;
-  /** How often the page went on to another place, and is to have focus and scroll positions set. */
+  /** How often the page went to another place and needs new focus and scroll positions. */
   readonly arrivals: number;
   /**
    * Goes to another place without loading a page.
@@ -39,15 +39,15 @@ export interface Runtime {
    * @param to a path with its base path, a query string or a fragment
    */
   navigate(to: string, options?: NavigateOptions): void;
-  /** Has a function called when the URL changed, until the function that it returns is called. */
+  /** Calls a function whenever the URL changed, until the returned function is called. */
   subscribe(listener: () => void): () => void;
 }
 
 /** Settings of a runtime. */
 export interface RuntimeOptions {
-  /** What each path of the application begins with, empty by default. */
+  /** The prefix of all paths of the application, empty by default. */
   readonly basePath?: string | undefined;
-  /** Where the page is: a path with its query string, or a whole URL; `/` by default. */
+  /** The location of the page: a path with its query string, or a whole URL; `/` by default. */
   readonly url?: string | undefined;
   /** `console` by default. */
   readonly logger?: RuntimeLogger | undefined;

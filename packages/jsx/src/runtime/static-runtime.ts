@@ -14,7 +14,7 @@ function parseURL(url: string): RuntimeURL {
 }
 
 /**
- * Makes a runtime for where there is no page, as on a server. Its `navigate` changes the URL that components see.
+ * Makes a runtime without a page, as on a server. Its `navigate` changes the URL that components see.
  *
  * @param options URL, base path and logger
  */

@@ -14,7 +14,7 @@ function runtimeOf({ host }: ComponentInstance): Runtime | undefined {
   return page && withBasePath(page, host.runtime ? undefined : host.basePath);
 }
 
-// Made when it is needed: what a page does not use must not be in its bundle.
+// Made on use: code that a page does not need must not be in its bundle.
 let context: Context<Runtime | undefined> | undefined;
 
 /** Replaces the runtime for the components inside, as `Router` does to give them a base path. */
@@ -23,7 +23,7 @@ export function runtimeContext(): Context<Runtime | undefined> {
   return context;
 }
 
-/** What the host tells about the page: its URL, how to go elsewhere, the base path, the logger. */
+/** The page as the host presents it: its URL, how to go elsewhere, the base path, the logger. */
 export function useRuntime(): Runtime {
   const given = useContext(runtimeContext());
   const slot = useSlot<HostSlot>("useRuntime", (instance) => ({
@@ -35,7 +35,7 @@ export function useRuntime(): Runtime {
   return runtime;
 }
 
-/** Where the page is; the component renders again when that changes. */
+/** The location of the page. The component renders again when it changes. */
 export function useURL(): RuntimeURL {
   const runtime = useRuntime();
   return useSyncExternalStore(runtime.subscribe, () => runtime.url);

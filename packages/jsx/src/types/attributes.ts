@@ -16,13 +16,15 @@ export type Ref<Target> =
   | null
   | undefined;
 
-/** A listener; `currentTarget` is the element that it was given to. */
+/** A listener. `currentTarget` is the element that has the listener. */
 export type EventHandler<GivenEvent, Target> =
   | ((this: Target, event: GivenEvent & { readonly currentTarget: Target }) => unknown)
   | null
   | undefined;
 
-/** Text, or properties in camel case, as they are written in CSS, or custom ones. Numbers are pixels. */
+/**
+ * CSS text, or an object: its properties are in camel case, in CSS notation, or custom properties. Numbers are pixels.
+ */
 export type Style = string | { readonly [property: string]: string | number | null | undefined } | null;
 
 /** Listeners, in camel case (`onClick`), lower case (`onclick`), and for the capture phase (`onClickCapture`). */
@@ -33,14 +35,14 @@ export type EventAttributes<Target> = {
   >;
 };
 
-/** What every element of HTML and SVG takes. */
+/** The attributes of every element of HTML and SVG. */
 export interface CommonAttributes<Target> extends EventAttributes<Target> {
   key?: Key | null | undefined;
   ref?: Ref<Target>;
   children?: JSXNode;
-  /** HTML that is written as it is: never give it what a user wrote. */
+  /** HTML that is written as it is: never give it HTML of a user. */
   innerHTML?: string | null | undefined;
-  /** The same as `innerHTML`, as React names it. */
+  /** The same as `innerHTML`, with the name that React uses. */
   dangerouslySetInnerHTML?: { readonly __html: string } | null | undefined;
   class?: Text;
   className?: Text;
@@ -57,7 +59,7 @@ export interface CommonAttributes<Target> extends EventAttributes<Target> {
   [name: `data-${string}`]: unknown;
 }
 
-/** What every element of HTML takes. */
+/** The attributes of every element of HTML. */
 export interface HTMLAttributes<Target> extends CommonAttributes<Target> {
   accesskey?: Text;
   autocapitalize?: Text;
@@ -144,9 +146,9 @@ interface Input extends Submitter<HTMLInputElement> {
   alt?: Text;
   capture?: Text | boolean;
   checked?: Flag;
-  /** Whether it is checked in the beginning; what follows is the user's. */
+  /** Whether it is checked at the beginning. Later changes of the user stay. */
   defaultChecked?: Flag;
-  /** The value in the beginning; what follows is the user's. */
+  /** The value at the beginning. Later changes of the user stay. */
   defaultValue?: Text;
   dirname?: Text;
   height?: Text;
@@ -170,7 +172,7 @@ interface Input extends Submitter<HTMLInputElement> {
 
 interface TextArea extends FormControl<HTMLTextAreaElement> {
   cols?: Text;
-  /** The text in the beginning; what follows is the user's. */
+  /** The text at the beginning. Later changes of the user stay. */
   defaultValue?: Text;
   dirname?: Text;
   maxlength?: Text;
@@ -183,9 +185,9 @@ interface TextArea extends FormControl<HTMLTextAreaElement> {
 }
 
 interface Select extends Omit<FormControl<HTMLSelectElement>, "value"> {
-  /** What is selected in the beginning; what follows is the user's. */
+  /** The selection at the beginning. Later changes of the user stay. */
   defaultValue?: Text | readonly (string | number)[];
-  /** What is selected: of a `multiple` one an array. */
+  /** The selected value; an array if `multiple` is set. */
   value?: Text | readonly (string | number)[];
   multiple?: Flag;
   size?: Text;
@@ -193,7 +195,7 @@ interface Select extends Omit<FormControl<HTMLSelectElement>, "value"> {
 
 interface Option extends HTMLAttributes<HTMLOptionElement> {
   disabled?: Flag;
-  /** Whether it is selected in the beginning; what follows is the user's. */
+  /** Whether it is selected at the beginning. Later changes of the user stay. */
   defaultSelected?: Flag;
   label?: Text;
   selected?: Flag;
@@ -311,12 +313,12 @@ type With<Name extends string, Target = HTMLElement> = HTMLAttributes<Target> & 
   [Attribute in Name]?: Text | boolean;
 };
 
-/** What an element of SVG takes: the attributes by the names that SVG gives them. */
+/** The attributes of an element of SVG, under the names that SVG gives them. */
 export interface SVGAttributes extends CommonAttributes<SVGElement> {
   [attribute: string]: unknown;
 }
 
-/** What an element whose tag has a hyphen takes, where `MiqroElements` does not say more. */
+/** The attributes of an element whose tag has a hyphen, unless `MiqroElements` declares it. */
 export interface CustomElementAttributes extends HTMLAttributes<HTMLElement> {
   [attribute: string]: unknown;
 }
@@ -437,7 +439,7 @@ type MathTag =
 
 type MathElements = { [Tag in MathTag]: SVGAttributes };
 
-// One object type: what is declared as an interface would not fit the index signature of tags with a hyphen.
+// One object type: a type declared as an interface would not match the index signature of tags with a hyphen.
 type Flat<Attributes> = { [Name in keyof Attributes]: Attributes[Name] };
 type DeclaredElements = {
   [Tag in keyof MiqroElements]: Flat<HTMLAttributes<HTMLElement> & MiqroElements[Tag]>;

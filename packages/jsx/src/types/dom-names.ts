@@ -1,5 +1,5 @@
-// The names of the DOM that the types of JSX mention. They are empty here, so that this package needs no types of
-// the DOM, and become whole where a program has them: interfaces of one name merge.
+// The names of the DOM that the types of JSX mention. They are empty here, so that this package needs no types of the
+// DOM. In a program that has these types, they are complete: interfaces of one name merge.
 declare global {
   interface Event {}
   interface AnimationEvent {}

@@ -1,20 +1,20 @@
 import type { AnyComponent, JSXNode, Key, VNode } from "../vnode/vnode.js";
 import type { IntrinsicElements as Elements } from "./attributes.js";
 
-/** What the compiler asks about JSX. */
+/** The types that the compiler looks up for JSX. */
 export declare namespace JSX {
-  /** What may stand as the tag. */
+  /** The values that may be the tag. */
   type ElementType = keyof IntrinsicElements | AnyComponent;
-  /** What `<a />` gives. */
+  /** The type of `<a />`. */
   interface Element extends VNode {}
   interface ElementChildrenAttribute {
     children: unknown;
   }
-  /** What every component takes. */
+  /** The props of every component. */
   interface IntrinsicAttributes {
     key?: Key | null | undefined;
   }
-  /** A component that takes its children as the second argument may be given some. */
+  /** A component that takes its children as the second argument may be given children. */
   type LibraryManagedAttributes<Type, GivenProps> = Type extends (
     props: never,
     children: infer Children,

@@ -12,7 +12,7 @@ import {
   type VNodeType,
 } from "./vnode.js";
 
-// On servers the way that is faster in a loop over the names, in the minified files the short one.
+// Servers use the variant that is faster in a loop over the names, the minified files use the short one.
 const hasOwn: typeof Object.hasOwn = forPage
   ? Object.hasOwn
   : // biome-ignore lint/suspicious/noPrototypeBuiltins: see above.
@@ -23,8 +23,8 @@ function checkType(type: unknown): void {
   throw new JSXError("JSX_INVALID_TYPE", type === null ? type : typeof type);
 }
 
-// Only what a node has itself counts: a polluted `Object.prototype` must not reach the page. Two functions, since a
-// property whose name varies is found slowly.
+// Only the node's own properties count: a polluted `Object.prototype` must not reach the page. There are two functions,
+// since reading a property whose name varies is slow.
 function ownKey(props: Props): Key | undefined {
   const { key } = props;
   return key !== undefined && hasOwn(props, "key") ? (key as Key) : undefined;
@@ -35,9 +35,9 @@ function ownChildren(props: Props): JSXNode {
   return children !== undefined && hasOwn(props, "children") ? (children as JSXNode) : undefined;
 }
 
-/** A component sees its children in its props, and not its key. */
+/** A component gets its children in its props, but not its key. */
 function componentProps(props: Props, key: unknown, children: JSXNode): Props {
-  // Both ways are much faster than to destructure the rest.
+  // Both variants are much faster than destructuring with a rest.
   if (key === undefined) return children === undefined ? { ...props } : { ...props, children };
   const copy: Record<string, unknown> = {};
   for (const name in props) if (name !== "key" && hasOwn(props, name)) copy[name] = props[name];
@@ -46,11 +46,11 @@ function componentProps(props: Props, key: unknown, children: JSXNode): Props {
 }
 
 /**
- * Makes a vnode: what the classic JSX transform calls.
+ * Makes a vnode. The classic JSX transform calls this.
  *
  * @param type the tag, the component or `Fragment`
  * @param props attributes, listeners, `key` and `ref`; `null` for none
- * @param children the nodes inside; where there are none, `props.children` counts
+ * @param children the nodes inside; without any, `props.children` counts
  * @throws JSXError `JSX_INVALID_TYPE` when the type is something else, such as a missing import
  */
 export function createElement(type: VNodeType, props?: Props | null, ...children: readonly JSXNode[]): VNode {
@@ -60,7 +60,7 @@ export function createElement(type: VNodeType, props?: Props | null, ...children
   const inside = length > 1 ? children : length ? children[0] : ownChildren(given);
   const key = ownKey(given);
   const copies = typeof type === "function" && (key !== undefined || length > 0);
-  // Not through createVNode, which has to look at what it is given once more: this is where a server spends its time.
+  // Not through createVNode, which would check its arguments once more: a server spends its time here.
   return {
     brand,
     type,
@@ -71,17 +71,18 @@ export function createElement(type: VNodeType, props?: Props | null, ...children
 }
 
 /**
- * Makes a vnode: what the automatic JSX transform calls, through `@miqro/jsx/jsx-runtime`.
+ * Makes a vnode. The automatic JSX transform calls this, through `@miqro/jsx/jsx-runtime`.
  *
  * @param type the tag, the component or `Fragment`
  * @param props attributes, listeners and `children`
- * @param key what identifies the node among its siblings
+ * @param key the key that identifies the node among its siblings
  * @throws JSXError `JSX_INVALID_TYPE` when the type is something else, such as a missing import
  */
 export function jsx(type: VNodeType, props: Props, key?: Key): VNode {
   checkType(type);
   const { children } = props;
-  // The transform makes the props anew: they inherit what all objects do, and to compare is a tenth of asking for own ones.
+  // The transform makes a new object for the props. It inherits from Object.prototype, and a comparison takes a tenth
+  // of the time of a check for own properties.
   return createVNode(
     type,
     props,

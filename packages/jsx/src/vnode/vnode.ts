@@ -1,30 +1,30 @@
-/** What identifies a node among its siblings. */
+/** The key that identifies a node among its siblings. */
 export type Key = string | number | bigint;
 
 /** The attributes, properties and listeners of a node, by name. */
 export type Props = Readonly<Record<string, unknown>>;
 
-/** What can stand between two tags at once. `null`, `undefined` and booleans render nothing. */
+/** A node that can be shown at once. `null`, `undefined` and booleans render nothing. */
 export type SettledNode = VNode | string | number | bigint | boolean | null | undefined | Iterable<JSXNode>;
 
-/** Everything that can stand between two tags. A promise is for servers that wait for it. */
+/** Every value that can be between two tags. Promises are for servers that wait for them. */
 export type JSXNode = SettledNode | PromiseLike<SettledNode>;
 
 /** A function that turns props into nodes. Its children come as the second argument and as `props.children`. */
-// `never` accepts a component of any props; they are checked where it is used in JSX.
+// `never` accepts a component with any props. JSX checks the props where the component is used.
 export type AnyComponent = (props: never, children: never) => JSXNode | PromiseLike<JSXNode>;
 
 /** A component of the given props. */
 export type Component<ComponentProps = Props> = (props: ComponentProps, children?: JSXNode) => JSXNode;
 
-/** What a vnode describes: an element by its tag, a component, or a fragment. */
+/** The type of a vnode: the tag of an element, a component, or a fragment. */
 export type VNodeType = string | AnyComponent;
 
-// The registered symbol lets two copies of this package accept each other's nodes, and JSON cannot hold one.
+// The registered symbol lets two copies of this package accept each other's nodes, and JSON cannot contain a symbol.
 export const brand: symbol = Symbol.for("miqro.vnode");
 
-/** The type of `<>...</>`: a list of nodes without an element around it. */
-// A symbol, for the same reason; the compiler only accepts `<Fragment key={...}>` when it looks like a component.
+/** The type of `<>...</>`: several nodes without an element around them. */
+// A symbol, for the same reason. The compiler only accepts `<Fragment key={...}>` if its type is that of a component.
 export const Fragment: (props: { readonly children?: JSXNode }) => JSXNode = Symbol.for(
   "miqro.fragment",
 ) as never;
@@ -33,13 +33,13 @@ export const Fragment: (props: { readonly children?: JSXNode }) => JSXNode = Sym
 export interface VNode {
   readonly brand: symbol;
   readonly type: VNodeType;
-  /** The object that was given, never changed; for elements it may hold `key`, `ref` and `children` too. */
+  /** The given object, never changed. For elements it may hold `key`, `ref` and `children` too. */
   readonly props: Props;
   readonly key: Key | undefined;
   readonly children: JSXNode;
 }
 
-/** The props of a node that was given none. */
+/** The props of a node that was made without props. */
 export const noProps: Props = Object.freeze({});
 
 /**
@@ -47,8 +47,8 @@ export const noProps: Props = Object.freeze({});
  *
  * @param type the tag, the component or `Fragment`
  * @param props kept by reference
- * @param key what identifies the node among its siblings
- * @param children one node or a list of them
+ * @param key the key that identifies the node among its siblings
+ * @param children one node or an array of nodes
  */
 export function createVNode(
   type: VNodeType,

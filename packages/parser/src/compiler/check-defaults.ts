@@ -9,8 +9,8 @@ import { closureCompiler } from "./closure-compiler.js";
 const maxLevels = 64;
 
 /**
- * Checks that every default of a schema fits the schema that it stands in, so that it need not be at each use.
- * @throws SchemaError at the first that does not.
+ * Checks every default against its schema once, so that a use of the default needs no check.
+ * @throws SchemaError at the first default that does not fit
  */
 export function checkDefaults(node: SchemaNode, path: readonly string[] = []): void {
   if (node.fallback !== undefined) checkDefault(node, node.fallback.value, path);

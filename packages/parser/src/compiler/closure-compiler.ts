@@ -65,8 +65,8 @@ import {
 import { type Compiler, refused } from "./program.js";
 
 /**
- * Answers with the parsed value, or notes faults and answers with `refused`. Without a failure to note them in, the
- * first fault ends the check, and the place does not matter.
+ * Returns the parsed value, or notes faults and returns `refused`. Without a failure to note them in, the first fault
+ * ends the check, and the place does not matter.
  */
 type Check = (value: unknown, failure: Failure | undefined, place: Place, level: number) => unknown;
 
@@ -404,7 +404,7 @@ function refuseKey(failure: Failure | undefined, place: Place, key: string): typ
   return refuse(failure, new Place(place, key), forbiddenKey, key);
 }
 
-/** The own value of a key; a getter that throws is a fault of its place, where faults are noted. */
+/** The own value of a key. If a getter throws, that is a fault of its place, where faults are noted. */
 function readPart(object: object, key: PropertyKey, failure: Failure | undefined, place: Place): unknown {
   if (failure === undefined) return ownValue(object, key);
   try {

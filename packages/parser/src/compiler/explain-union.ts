@@ -9,21 +9,21 @@ import { ownValue } from "./operations.js";
 /** Runs the explainer of one alternative. */
 export type ExplainAlternative = (index: number, failure: Failure) => unknown;
 
-/** What is wrong with a value as one alternative sees it. */
+/** The faults of a value as one alternative sees them. */
 interface Attempt {
   readonly index: number;
   readonly failure: Failure;
-  /** How many properties that tell the alternatives apart have the value of another one. */
+  /** How many of the properties that tell the alternatives apart have the value of another alternative. */
   readonly strays: number;
-  /** How much would have to change. */
+  /** How much of the value would have to change. */
   readonly cost: number;
   /** How many keys of an object the alternative names, or nearly so. */
   readonly named: number;
 }
 
 /**
- * Notes why a value fits no alternative, in the words of the alternative that it was most likely meant for. An
- * alternative for another kind of value (an array, where the value is an object) is never the one.
+ * Notes why a value fits no alternative, in the words of the alternative that the value was most likely meant for. An
+ * alternative for another kind of value is never chosen, such as an array where the value is an object.
  * @returns the parsed value if an alternative accepts it by now, else the value
  */
 export function explainUnion(
@@ -90,10 +90,12 @@ function compare(left: Attempt, right: Attempt): number {
   return left.strays - right.strays || left.cost - right.cost;
 }
 
-/** A property that every alternative which takes objects has as a literal or an enum: what tells them apart. */
+/**
+ * A property that tells the alternatives apart: every alternative that takes objects has it as a literal or an enum.
+ */
 interface Tag {
   readonly key: string;
-  /** What it may be, by the index of the alternative. */
+  /** The values that it may have, by the index of the alternative. */
   readonly nodes: ReadonlyMap<number, ValuesNode>;
 }
 
@@ -110,7 +112,7 @@ function findTags(node: UnionNode): readonly Tag[] {
 
 function readTags(node: UnionNode): readonly Tag[] {
   const parts = node.alternatives.map(resolve);
-  // These take objects of which nothing is known.
+  // These alternatives take objects of which nothing is known.
   if (parts.some(({ kind }) => ["dict", "union", "unknown", "custom", "standard"].includes(kind))) return [];
   const objects = parts.flatMap((part, index) => (part.kind === "object" ? [{ part, index }] : []));
   const [first] = objects;
@@ -142,14 +144,14 @@ function resolve(node: SchemaNode): SchemaNode {
   return node.kind === "ref" ? resolve(node.target.node) : node;
 }
 
-/** Whether an alternative takes values of this kind, and refused this one for what it is. */
+/** Whether an alternative takes values of this kind, but refused this value. */
 function isMeantFor(node: SchemaNode, value: unknown, failure: Failure, place: Place): boolean {
   if (node.kind === "values") {
     const kinds = node.values.map((part) => (part === null ? "null" : typeof part));
     if (node.texts !== undefined && typeof value === "string") return true;
     return kinds.includes(value === null ? "null" : (typeof value as "string"));
   }
-  // A single value that would have become a list was not meant to be one.
+  // A single value that an alternative would have wrapped in an array was not meant to be an array.
   if (node.kind === "array" && !Array.isArray(value)) return false;
   if (node.kind === "standard" && typeof value !== "object") return failure.isBelow(place);
   return !failure.issues.every(
@@ -158,18 +160,18 @@ function isMeantFor(node: SchemaNode, value: unknown, failure: Failure, place: P
 }
 
 function measure(node: SchemaNode, value: unknown, { issues }: Failure): Pick<Attempt, "cost" | "named"> {
-  // A key that is only misspelt says that the alternative is the right one.
+  // A key that is almost spelt right says that the alternative is the right one.
   const misspelt = issues.filter(({ code, expected }) => code === "unknown_key" && expected !== noSuchKey);
   const cost = issues.length - misspelt.length / 2;
   if (node.kind !== "object" || typeof value !== "object" || value === null) return { cost, named: 0 };
   const known = node.properties.filter(({ key }) => ownValue(value, key) !== undefined).length;
   const named = known + misspelt.length;
-  // Where other keys are no issues, they still tell that another alternative was meant.
+  // If the mode allows other keys, they are no issues, but they still tell that another alternative was meant.
   const unnamed = node.mode === "no_extra" ? 0 : Object.keys(value).length - known;
   return { cost: cost + unnamed, named };
 }
 
-/** The keys that are missing, if that is all that is wrong beside keys that are not known. */
+/** The missing keys, if the only other faults are unknown keys. */
 function missingKeys(failure: Failure, place: Place): readonly [keys: readonly string[]] | undefined {
   const keys: string[] = [];
   for (const [index, { code }] of failure.issues.entries()) {
@@ -181,7 +183,7 @@ function missingKeys(failure: Failure, place: Place): readonly [keys: readonly s
   return keys.length > 0 ? [keys] : undefined;
 }
 
-/** What each alternative wants: of those that are for values of this kind, what exactly. */
+/** The expectation of each alternative. Alternatives for values of this kind say exactly what they expect. */
 function expectedOf(node: UnionNode, attempts: readonly Attempt[], value: unknown): readonly string[] {
   const words = node.alternatives.map((alternative, index) => {
     const issue = attempts.find((attempt) => attempt.index === index)?.failure.issues[0];

@@ -7,7 +7,7 @@ import type { StandardSchema, StandardSchemaResult } from "../schema/standard-sc
 
 // The steps that closures and generated source share, so that they cannot differ.
 
-/** Whether nothing enumerable was put on Object.prototype, where a plain object would seem to own it. */
+/** Whether Object.prototype has no enumerable properties, which a plain object would seem to own. */
 export function isPrototypeClean(): boolean {
   for (const _ in Object.prototype) return false;
   return true;
@@ -34,7 +34,7 @@ export function findRepeated(items: readonly unknown[]): number {
   return -1;
 }
 
-/** A copy of a default: its lists and plain objects anew, all else as it is. */
+/** A copy of a default: arrays and plain objects are copied, all other values are shared. */
 export function copyDefault(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyDefault);
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
@@ -47,7 +47,7 @@ export function findForbidden(object: object): string | undefined {
   return forbiddenKeys.find((key) => Object.hasOwn(object, key));
 }
 
-/** Notes every key that is not a known one; answers whether the run must stop. */
+/** Notes every key that is not a known one, and returns whether the run must stop. */
 export function addUnknownKeys(
   failure: Failure,
   object: object,
@@ -70,7 +70,7 @@ export function hasUnknownKey(object: object, known: ReadonlySet<string>): boole
   return false;
 }
 
-/** A new object with the keys that are not known ones; forbidden keys were refused before. */
+/** A new object with the unknown keys. Forbidden keys were refused before. */
 export function copyUnknownKeys(object: object, known: ReadonlySet<string>): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(object)) {
@@ -80,8 +80,8 @@ export function copyUnknownKeys(object: object, known: ReadonlySet<string>): Rec
 }
 
 /**
- * Asks a schema of another library.
- * @throws ParserError if it throws, or wants to be waited for
+ * Calls a schema of another library.
+ * @throws ParserError if the schema throws or returns a promise
  */
 export function runStandard(schema: StandardSchema, value: unknown): StandardSchemaResult<unknown> {
   const { validate, vendor } = schema["~standard"];
@@ -92,8 +92,8 @@ export function runStandard(schema: StandardSchema, value: unknown): StandardSch
 }
 
 /**
- * Asks a registered function.
- * @throws ParserError if it throws, or answers with a promise
+ * Calls a registered function.
+ * @throws ParserError if the function throws or returns a promise
  */
 export function runCustom({ name, parse }: CustomNode, value: unknown): unknown {
   const what = `The registered type "${name}"`;
@@ -103,9 +103,9 @@ export function runCustom({ name, parse }: CustomNode, value: unknown): unknown 
 }
 
 /**
- * Asks the rules of a node, in order.
- * @returns undefined where they accept the value, else what is wrong with it
- * @throws ParserError if one throws, or answers with a promise
+ * Calls the rules of a node, in order.
+ * @returns undefined if the rules accept the value, else what is wrong with it
+ * @throws ParserError if a rule throws or returns a promise
  */
 export function findBroken(rules: readonly Rule[], value: unknown): Fault | undefined {
   for (const rule of rules) {
@@ -117,7 +117,7 @@ export function findBroken(rules: readonly Rule[], value: unknown): Fault | unde
   return undefined;
 }
 
-// What the program's own functions throw must not pass for a fault of the value.
+// An error that the program's own function throws must not pass for a fault of the value.
 function call(run: (value: unknown) => unknown, value: unknown, what: string): unknown {
   try {
     return run(value);
@@ -135,7 +135,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 function asynchronous(promise: PromiseLike<unknown>, what: string): ParserError {
-  // Nobody will look at the promise: its rejection must not end the process.
+  // Nobody awaits the promise: its rejection must not end the process.
   promise.then(undefined, () => undefined);
   return new ParserError(
     "PARSER_ASYNC_SCHEMA",
@@ -143,7 +143,7 @@ function asynchronous(promise: PromiseLike<unknown>, what: string): ParserError 
   );
 }
 
-/** Whether what a foreign schema answered with is what it was given; a library may copy objects. */
+/** Whether the result of a foreign schema equals the given value. A library may copy objects. */
 export function isUnchanged(given: unknown, answered: unknown): boolean {
   return Object.is(given, answered) || (isObjectLike(given) && isObjectLike(answered));
 }

@@ -31,7 +31,7 @@ import { SourceWriter } from "./source-writer.js";
 
 /**
  * Runs nodes as generated source. The program is one function per schema, which allocates nothing of its own for a
- * value that fits; what explains a refusal is a second one, made when the first value is refused.
+ * value that fits. A second function explains refusals; it is generated when the first value is refused.
  */
 export const sourceCompiler: Compiler = {
   compile(node) {
@@ -52,7 +52,7 @@ export const sourceCompiler: Compiler = {
   },
 };
 
-/** Whether the platform lets source be generated; a Content Security Policy or a flag of Node may forbid it. */
+/** Whether the platform lets source be generated. A Content Security Policy or a flag of Node.js may forbid it. */
 export function canGenerateSource(): boolean {
   try {
     return new Function("return true")() === true;
@@ -61,7 +61,7 @@ export function canGenerateSource(): boolean {
   }
 }
 
-/** What generated source calls, by the names that it uses. */
+/** The functions that generated source calls, by the names that it uses. */
 const operations = {
   refused,
   objectPrototype: Object.prototype,

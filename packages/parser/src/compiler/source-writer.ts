@@ -40,9 +40,9 @@ import { functionSpot, inKey, inProperty, levelOf, rootSpot, type Spot } from ".
 const maxComparedValues = 8;
 
 /**
- * Writes the source of one function and of the small ones it calls. Each method answers with statements that check
- * the variable they are given and leave the parsed value in it. Nothing of a schema enters the source but literals
- * made by JSON.stringify; all else is passed in as constants.
+ * Writes the source of one function and of the small functions that it calls. Each method returns statements that check
+ * the variable they are given and leave the parsed value in it. The source contains nothing of a schema but literals
+ * made by JSON.stringify; everything else is passed in as constants.
  *
  * The functions have up to five parameters: the value, whether Object.prototype is clean, the level, and, where
  * faults are noted, the failure and the place.
@@ -59,12 +59,12 @@ export class SourceWriter {
   #names = 0;
   #readsPlainObjects = false;
 
-  /** @param quiet whether the function answers with `refused` only; otherwise faults are noted */
+  /** @param quiet whether the function only returns `refused`; otherwise it notes faults */
   constructor(quiet: boolean) {
     this.#quiet = quiet;
   }
 
-  /** What the function begins with; to be asked when the rest is written. */
+  /** The statements at the start of the function. Read it after the rest is written. */
   get prologue(): string {
     return this.#readsPlainObjects ? "const clean = isPrototypeClean();" : "";
   }
@@ -83,7 +83,7 @@ export class SourceWriter {
     return node.optional ? `if (${v} !== undefined) { ${guarded} }` : guarded;
   }
 
-  // Rules are asked about a value that fits in all else.
+  // The rules are called for a value that fits in every other way.
   #ruled(node: SchemaNode, v: string, spot: Spot): string {
     const check = this.#kind(node, v, spot);
     if (node.rules === undefined) return check;
@@ -138,7 +138,7 @@ export class SourceWriter {
     const steps = [`if (typeof ${v} !== "string") { ${this.#wrongType(node, v, spot)} }`];
     if (minLength > 0) {
       const fault = this.#fault(spot, tooShort(minLength, "character"), v);
-      // Only a text with fewer code units than twice the characters can have too few of them.
+      // Only a string with fewer code units than twice the characters can have too few of them.
       const few =
         minLength === 1
           ? `${v}.length < 1`
@@ -198,7 +198,7 @@ export class SourceWriter {
     const isPlain = this.#name("plain");
     const present = this.#name("present");
     const countsKeys = mode !== "add_extra";
-    // Where faults are noted, what must be present may be absent all the same.
+    // When faults are noted, even a required property may be absent.
     const isCounted = (part: SchemaNode) => countsKeys && !(spot.quiet && isSurelyPresent(part));
     const known = this.#constant(new Set(node.properties.map((property) => property.key)));
     const statements: string[] = [];
@@ -241,8 +241,8 @@ export class SourceWriter {
   }
 
   /**
-   * In a plain object with as many keys as there are known ones present, no key is unknown: counting is enough, and
-   * only where the counts differ are the keys looked at.
+   * A plain object whose number of keys equals the number of known keys that it has contains no unknown key. Counting
+   * is enough: the keys are compared only if the two numbers differ.
    */
   #ifUnknownKeys(v: string, plain: string, present: string, known: string): string {
     const count = this.#name("keys");
@@ -332,7 +332,7 @@ export class SourceWriter {
     return `${first} else { const ${place} = ${this.#placeOf(spot)}; ${v} = explainUnion(${this.#constant(node)}, ${v}, failure, ${place}, ${explain}); if (failure.isFull) return refused; }`;
   }
 
-  /** The list of the explainers of all alternatives. */
+  /** The array of the explainers of all alternatives. */
   #explainersOf(node: UnionNode): string {
     let name = this.#explainers.get(node);
     if (name === undefined) {
@@ -351,7 +351,7 @@ export class SourceWriter {
     return name;
   }
 
-  /** The call of an alternative as a function of its own, written once however often it is asked for. */
+  /** The call of an alternative as a function of its own. The function is written once, however often it is called. */
   #alternative(node: SchemaNode, v: string, spot: Spot): string {
     let name = this.#alternatives.get(node);
     if (name === undefined) {
@@ -382,7 +382,7 @@ export class SourceWriter {
     return `${v} = ${call}, failure, ${this.#placeOf(spot)}); if (failure.isFull) return refused;`;
   }
 
-  /** The function that refs to a target call. */
+  /** The function that the refs to a target call. */
   #target(target: RefTarget, quiet: boolean): string {
     const known = quiet ? this.#quietTargets : this.#explainingTargets;
     let name = known.get(target);
@@ -450,7 +450,7 @@ export class SourceWriter {
     return spot.fixed === undefined ? spot.place : this.#constant(spot.fixed);
   }
 
-  // Functions that read no objects have no use for it, but know so only when they are written.
+  // A function that reads no objects does not need it, but that is known only after the function is written.
   #clean(): string {
     this.#readsPlainObjects = true;
     return "clean";
@@ -481,13 +481,13 @@ function noObject(v: string): string {
   return `typeof ${v} !== "object" || ${v} === null || Array.isArray(${v})`;
 }
 
-/** Whether undefined is certain to be a fault. */
+/** Whether undefined is always a fault. */
 function isSurelyPresent(node: SchemaNode): boolean {
   return !node.optional && node.fallback === undefined && !["union", "standard", "ref"].includes(node.kind);
 }
 
-// Reading __proto__ is several times faster than Object.getPrototypeOf, but a platform may lack it (Deno) or make it
-// throw (a flag of Node). An own key of that name only sends the object down the slower way.
+// Reading __proto__ is several times faster than Object.getPrototypeOf. A platform may lack it (Deno) or make it throw
+// (a flag of Node.js). An object with an own key of that name takes the slower way.
 const hasProtoAccessor = (() => {
   try {
     return Reflect.get({}, "__proto__") === Object.prototype;
@@ -497,8 +497,8 @@ const hasProtoAccessor = (() => {
 })();
 
 /**
- * A plain object with a forbidden key of its own shows another value under that key than other objects do. (One that
- * holds the very thing that it hides leads nowhere else than without it.) Three reads are a tenth of three searches.
+ * A plain object with a forbidden own key shows another value under that key than other objects do. (A key that holds
+ * the very value that it hides gives access to nothing new.) Three reads take a tenth of the time of three searches.
  */
 function mayBeForbidden(v: string, plain: string): string {
   return `(!${plain} || ${v}.constructor !== objectConstructor || "prototype" in ${v})`;

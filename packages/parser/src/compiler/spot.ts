@@ -1,31 +1,31 @@
 import { Place, rootPlace } from "../issue/place.js";
 
-/** Where a piece of source stands. */
+/** The position of a piece of source within the check of a value. */
 export interface Spot {
-  /** Whether the first fault ends the function with `refused`, unexplained. */
+  /** Whether the first fault ends the function with `refused`, without an explanation. */
   readonly quiet: boolean;
-  /** The place in the value, where it is the same for all values. */
+  /** The place in the value, if it is the same for all values. */
   readonly fixed?: Place | undefined;
-  /** The fixed place of a list, the variable of an index, and the keys from the item on, where this is all. */
+  /** For items: the fixed place of the array, the variable of the index, and the keys that follow the item. */
   readonly item?: { readonly list: Place; readonly index: string; readonly keys: readonly string[] };
-  /** The source of the place, where values decide it. */
+  /** The source that gives the place, if it depends on the value. */
   readonly place: string;
-  /** The source of the level of the function's own value, and how many levels deeper this is. */
+  /** The source of the level of the function's own value, and how many levels deeper this position is. */
   readonly base: string;
   readonly level: number;
 }
 
-/** In the function of the schema. */
+/** The position in the function of the schema. */
 export function rootSpot(quiet: boolean): Spot {
   return { quiet, fixed: rootPlace, place: "", base: "0", level: 1 };
 }
 
-/** In a function of its own, which is given its place and its level. */
+/** The position in a function of its own, which gets its place and its level as arguments. */
 export function functionSpot(quiet: boolean): Spot {
   return { quiet, place: "place", base: "level", level: 0 };
 }
 
-/** In a property that the schema names. */
+/** The position in a property that the schema names. */
 export function inProperty(spot: Spot, key: string): Spot {
   const inner = { ...spot, level: spot.level + 1 };
   if (spot.quiet) return inner;
@@ -38,9 +38,9 @@ export function inProperty(spot: Spot, key: string): Spot {
 }
 
 /**
- * In what has a key that values decide.
+ * The position under a key that depends on the value.
  * @param key the source of the key
- * @param place the source of the place of what has it
+ * @param place the source of the place of the value that has the key
  */
 export function inKey(spot: Spot, key: string, place: string): Spot {
   const { quiet, base, level } = spot;

@@ -1,5 +1,5 @@
 /**
- * How many characters a text has, as Unicode and JSON Schema count them: two code units that make one character are
+ * How many characters a string has, as Unicode and JSON Schema count them: two code units that make one character are
  * one, and a half that stands alone is one too.
  */
 export function countCharacters(text: string): number {

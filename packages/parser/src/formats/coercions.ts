@@ -1,22 +1,23 @@
-// What text becomes where the option `coerce` is set. Each answers with the value as it was if it writes nothing.
+// The values that strings become with the option `coerce`. Each function returns the value unchanged if the text does not
+// stand for the type.
 
 /** Every part of the pattern can match in one way only, so that it is linear. */
 const numberPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** The number that a text writes in decimal. */
+/** The number that a string writes in decimal. */
 export function coerceNumber(value: unknown): unknown {
   return typeof value === "string" && numberPattern.test(value) ? Number(value) : value;
 }
 
-/** Reading longer ones would take more than linear time. */
+/** Reading longer text would take more than linear time. */
 const bigintPattern = /^-?\d{1,1000}$/;
 
-/** The bigint that a text of at most 1,000 digits writes in decimal. */
+/** The bigint that a string of at most 1,000 digits writes in decimal. */
 export function coerceBigint(value: unknown): unknown {
   return typeof value === "string" && bigintPattern.test(value) ? BigInt(value) : value;
 }
 
-/** The boolean that a text names. */
+/** The boolean that a string names. */
 export function coerceBoolean(value: unknown): unknown {
   return value === "true" ? true : value === "false" ? false : value;
 }
@@ -40,7 +41,7 @@ function readDate(value: unknown, pattern: RegExp): unknown {
   const match = pattern.exec(value);
   if (match === null) return value;
   const [, year, month, day] = match.map(Number);
-  // Date would take the 31st of a shorter month for a day of the next.
+  // Date would take the 31st of a shorter month for a day of the next month.
   return Number(day) <= daysOf(Number(year), Number(month)) ? new Date(value) : value;
 }
 
@@ -55,7 +56,7 @@ export function isDate(value: unknown): value is Date {
   try {
     return Number.isFinite(Date.prototype.getTime.call(value));
   } catch {
-    // It only has the prototype of one.
+    // An object that only has the prototype of a `Date`.
     return false;
   }
 }

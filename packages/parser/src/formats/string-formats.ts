@@ -1,10 +1,10 @@
 /** Strings with a grammar of their own. */
 export type StringFormat = "email" | "url" | "uuid" | "regex";
 
-// Every pattern here can match each character in one way only, or gives back a bounded number of them, so that
-// all are linear. JSON Schema gets them too, and reads them with the flag `u`, which here would only make them slow.
+// Every pattern here can match each character in one way only, or backtracks a bounded number of times, so all are
+// linear. JSON Schema gets them too and reads them with the flag `u`, which would only make them slow here.
 
-/** The HTML specification's pattern for e-mail inputs, with a dot asked for in the domain. */
+/** The HTML specification's pattern for e-mail inputs, which here also requires a dot in the domain. */
 const emailPattern =
   /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
@@ -12,8 +12,8 @@ const emailPattern =
 const longestEmail = 254;
 
 /**
- * The same without its limits of 64 characters to the left of the @ and 63 for a label, which a short address keeps
- * anyway: counting repetitions makes a pattern half as fast.
+ * The same pattern without its limits of 64 characters to the left of the @ and 63 for a label. A short address keeps
+ * these limits anyway, and counting repetitions makes a pattern half as fast.
  */
 const shortEmailPattern =
   /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*(?:\.[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*)+$/;
@@ -23,7 +23,7 @@ const uuidPattern = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4
 
 /**
  * RFC 3986 for http and https, without user names, and with the brackets in queries that browsers leave as they are.
- * The last label of a name begins with a letter, since one that looks like a number makes the host an IPv4 address.
+ * The last label of a name begins with a letter, since a label that looks like a number makes the host an IPv4 address.
  */
 const urlPattern: RegExp = (() => {
   const byte = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
@@ -44,7 +44,7 @@ const urlPattern: RegExp = (() => {
   );
 })();
 
-/** Tells what has a format. */
+/** Tells whether a string has a format. */
 export const formatTests: Readonly<Record<StringFormat, (text: string) => boolean>> = {
   email: isEmail,
   url: (text) => urlPattern.test(text),
@@ -52,7 +52,9 @@ export const formatTests: Readonly<Record<StringFormat, (text: string) => boolea
   regex: isPattern,
 };
 
-/** What JSON Schema says of a format: its name there, and what makes others decide the same. */
+/**
+ * JSON Schema's description of a format: its name there, and the keywords that make other validators decide the same.
+ */
 export interface FormatKeywords {
   readonly format?: string;
   readonly pattern?: string;
@@ -71,7 +73,7 @@ function isEmail(text: string): boolean {
   return text.length <= longestEmail && emailPattern.test(text);
 }
 
-// Making a RegExp only reads the pattern; what it costs to run one is up to whoever runs it.
+// Making a RegExp only reads the pattern. The program that runs it must accept its cost.
 function isPattern(text: string): boolean {
   try {
     return new RegExp(text, "u") instanceof RegExp;

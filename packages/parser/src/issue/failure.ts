@@ -4,7 +4,7 @@ import type { ParseIssue, ParseIssueCode } from "./parse-issue.js";
 import { Place, rootPlace } from "./place.js";
 import { createIssue, type Site } from "./site.js";
 
-/** How many issues are collected at most: a long list of bad items must not cost more than it did to send. */
+/** How many issues are collected at most: a long array of bad items must not cost more than it did to send. */
 export const maxIssues = 100;
 
 /** Collects the issues of one value. */
@@ -15,7 +15,7 @@ export class Failure {
   readonly #places: Place[] | undefined;
 
   /**
-   * @param name what the value is called, or empty
+   * @param name the name of the value, or empty
    * @param limit after how many issues the run must stop
    * @param keepsPlaces whether the places of the issues are asked for later
    */
@@ -35,7 +35,7 @@ export class Failure {
     return this.#push(createIssue(fault, place, this.#name, value), place);
   }
 
-  /** The same for a fault whose place is known beforehand. */
+  /** The same for a fault whose place is known in advance. */
   addAt(site: Site, value: unknown): boolean {
     return this.#push(site.issue(this.#name, value), site.place);
   }
@@ -45,7 +45,7 @@ export class Failure {
     return this.add(new Place(place, key), unknownKey(key, known), key);
   }
 
-  /** Notes the issues that a schema of another library answered with. */
+  /** Notes the issues that a schema of another library returned. */
   addForeign(
     place: Place,
     issues: readonly StandardSchemaIssue[],
@@ -62,7 +62,7 @@ export class Failure {
     return this.isFull;
   }
 
-  /** An empty failure for what may turn out not to be an issue of this value; it keeps places. */
+  /** An empty failure for faults that may turn out not to be issues of this value. It keeps places. */
   fork(): Failure {
     return new Failure(this.#name, maxIssues, true);
   }
@@ -76,7 +76,7 @@ export class Failure {
     return this.isFull;
   }
 
-  /** The place of an issue, where places are kept. */
+  /** The place of an issue, if places are kept. */
   placeOf(index: number): Place | undefined {
     return this.#places?.[index];
   }

@@ -2,17 +2,17 @@ import { closestName } from "../text/closest-name.js";
 import type { ParseIssueCode } from "./parse-issue.js";
 import { listWords, quoteValue, withArticle } from "./words.js";
 
-/** What can be wrong at a place: all that is known of an issue before there is a value. */
+/** A kind of fault at a place: everything that is known of an issue before there is a value. */
 export interface Fault {
   readonly code: ParseIssueCode;
   readonly expected: string;
-  /** What of the value is `received`: its kind, what it is, or its length. */
+  /** Which property of the value is `received`: its kind, the value itself, or its length. */
   readonly reads: "kind" | "value" | "length";
-  /** The sentence after the place; what was received stands between the two parts where `tells` is true. */
+  /** The sentence after the place. If `tells` is true, the received value stands between its two parts. */
   readonly before: string;
   readonly after: string;
   readonly tells: boolean;
-  /** The sentence for a value that is absent; without one, it is a fault like others. */
+  /** The sentence for a value that is absent. Without it, absence is reported like other faults. */
   readonly missing?: string;
 }
 
@@ -25,8 +25,8 @@ export function wrongValue(expected: string): Fault {
 }
 
 /**
- * For a value that alternatives of its kind refused, each for a reason of its own.
- * @param expected what each alternative wants
+ * For a value that is refused by all alternatives of its kind, each for a different reason.
+ * @param expected what each alternative expects
  */
 export function fitsNone(expected: readonly string[]): Fault {
   const wanted = listWords(expected.map(withArticle), "or", 20);
@@ -37,8 +37,8 @@ export function fitsNone(expected: readonly string[]): Fault {
 }
 
 /**
- * For an object that is equally far from several alternatives, since it has nothing that only one of them has.
- * @param keys what each alternative misses
+ * For an object that is equally far from several alternatives, since none of its keys belongs to only one of them.
+ * @param keys the missing keys of each alternative
  */
 export function lacksAll(keys: readonly (readonly string[])[]): Fault {
   const groups = [...new Set(keys.map((group) => listWords(group.map(quoteValue), "and", 20)))];
@@ -58,12 +58,12 @@ export function wrongPattern(pattern: RegExp): Fault {
   return silent("wrong_pattern", "kind", String(pattern), ` must match ${String(pattern)}.`);
 }
 
-/** @param unit what is counted, in the singular */
+/** @param unit the noun of what is counted, in the singular */
 export function tooShort(limit: number, unit: string): Fault {
   return wrongLength("too_short", `at least ${count(limit, unit)}`);
 }
 
-/** @param unit what is counted, in the singular */
+/** @param unit the noun of what is counted, in the singular */
 export function tooLong(limit: number, unit: string): Fault {
   return wrongLength("too_long", `at most ${count(limit, unit)}`);
 }
@@ -89,7 +89,7 @@ export function tooDeep(limit: number): Fault {
   return silent("too_deep", "kind", expected, ` nests too deep: there may be ${expected}.`);
 }
 
-/** For one value of a list, which an earlier one equals. */
+/** For an item of an array that equals an earlier item. */
 export const notUnique: Fault = {
   code: "not_unique",
   expected: "unique items",
@@ -99,7 +99,7 @@ export const notUnique: Fault = {
   tells: true,
 };
 
-/** What is expected of a key that is not known, and is near to none that is. */
+/** The expectation at an unknown key that is not close to any known key. */
 export const noSuchKey = "no such key";
 
 /** For a key that reaches prototypes; the value is the key. */
@@ -110,7 +110,7 @@ export const forbiddenKey: Fault = silent(
   " is a key that is never accepted: leave it out.",
 );
 
-/** For what throws when it is read. */
+/** For a value that throws when it is read. */
 export const unreadable: Fault = silent(
   "unreadable",
   "kind",
@@ -131,7 +131,7 @@ export function unknownKey(key: string, known: Iterable<string>): Fault {
       );
 }
 
-/** What a `refine` expects that gives no reason. */
+/** The expectation of a `refine` that gives no reason. */
 export const ruleAccepts = "value that its rule accepts";
 
 /** For a value that a `refine` refused, with the reason if it gave one. */
@@ -141,7 +141,7 @@ export function refused(reason: string | undefined): Fault {
     : silent("refused", "kind", reason, ` ${reason}${/[.!?]$/.test(reason) ? "" : "."}`);
 }
 
-/** For a value that a schema of another library refused, in its words. */
+/** For a value that a schema of another library refused, in the words of that library. */
 export function foreign(expected: string, message: string): Fault {
   return silent("foreign", "kind", expected, ` was refused: ${message}`);
 }

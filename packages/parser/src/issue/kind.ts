@@ -1,4 +1,4 @@
-/** What a value is, in the words of JSON where it has them. */
+/** The kind of a value, named as in JSON where JSON has a name for it. */
 export interface Kind {
   /** For caches by kind, from 0. */
   readonly index: number;

@@ -1,4 +1,4 @@
-/** What kind of fault an issue is; stable, for programs to decide on. */
+/** The kind of an issue. These codes are stable, so that programs can depend on them. */
 export type ParseIssueCode =
   | "missing"
   | "wrong_type"
@@ -20,12 +20,12 @@ export type ParseIssueCode =
 
 /** One fault of a value. */
 export interface ParseIssue {
-  /** The way to the fault, such as `user.tags.1`; it begins with the name given to `parse`, if one was. */
+  /** The path to the fault, such as `user.tags.1`. It begins with the name given to `parse`, if any. */
   readonly path: string;
   readonly code: ParseIssueCode;
-  /** What would have fitted, such as `string` or `at least 3 characters`. */
+  /** The expectation, such as `string` or `at least 3 characters`. */
   readonly expected: string;
-  /** What was there, such as `number` or `2`. */
+  /** The received value or its kind, such as `number` or `2`. */
   readonly received: string;
   /** A sentence that says all of this. */
   readonly message: string;

@@ -2,7 +2,7 @@ import { truncate } from "./words.js";
 
 const longestKey = 100;
 
-/** Where in a value something stands: a key, and the place of what has it. */
+/** A position in a value: a key, and the place of the object or array that has the key. */
 export class Place {
   readonly parent: Place | undefined;
   readonly key: PropertyKey;
@@ -21,8 +21,8 @@ export class Place {
   }
 
   /**
-   * Whether the text can stand in a sentence as it is. Keys come from the outside: one with spaces, quotes or
-   * control characters is quoted.
+   * Whether the text can stand in a sentence as it is. Keys come from outside: a key with spaces, quotes or control
+   * characters is quoted.
    */
   get isPlain(): boolean {
     this.#isPlain ??= this.parent === undefined || (isPlainKey(this.key) && this.parent.isPlain);

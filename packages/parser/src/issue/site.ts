@@ -6,13 +6,13 @@ import { Place } from "./place.js";
 import { quoteValue, withArticle } from "./words.js";
 
 /**
- * A fault that a schema can find at a place that it knows. Most are about the kind of a value only, so that there
- * are few different issues: each is made once, for the name that was given last, and shared.
+ * A fault that a schema can find at a known place. Most faults depend on the kind of a value only, so there are few
+ * different issues: each issue is made once, for the name that was given last, and shared.
  */
 export class Site {
   readonly place: Place;
   readonly fault: Fault;
-  /** What the value was called last, and the beginning of an issue for it. */
+  /** The name of the last value, and the beginning of an issue for it. */
   #name: string | undefined;
   #head: Head = noHead;
   #byKind: (ParseIssue | undefined)[] = [];
@@ -40,17 +40,17 @@ export class Site {
   }
 }
 
-/** How many items of a list have sites that are kept. */
+/** How many items of an array have sites that are kept. */
 const keptItems = 64;
 
-/** The same for the items of a list, or for the same part of each. */
+/** The same for the items of an array, or for the same part of each item. */
 export class ItemSites {
   readonly #list: Place;
   readonly #keys: readonly string[];
   readonly #fault: Fault;
   readonly #sites: (Site | undefined)[] = [];
 
-  /** @param keys what leads from an item to the part of it */
+  /** @param keys the keys from an item to its part */
   constructor(list: Place, keys: readonly string[], fault: Fault) {
     this.#list = list;
     this.#keys = keys;
@@ -71,7 +71,7 @@ export class ItemSites {
   }
 }
 
-/** What the issues of a place begin with. */
+/** The common beginning of the issues of a place. */
 interface Head {
   readonly path: string;
   /** The path, as a sentence begins with it. */
@@ -86,7 +86,7 @@ function createHead(place: Place, name: string): Head {
   return { path, subject: path === "" && isRoot ? "The value" : place.isPlain ? path : JSON.stringify(path) };
 }
 
-/** The issue for a value that is found faulty at a place; `name` is what the value as a whole is called, or empty. */
+/** The issue for a value that is found faulty at a place. `name` is the name of the whole value, or empty. */
 export function createIssue(fault: Fault, place: Place, name: string, value: unknown): ParseIssue {
   return writeIssue(fault, createHead(place, name), value);
 }
@@ -102,7 +102,7 @@ function writeIssue(fault: Fault, { path, subject }: Head, value: unknown): Pars
     return { path, code, expected, received: word, message };
   }
   const received = fault.reads === "value" ? quoteValue(value) : String(lengthOf(value));
-  // What is quoted and what is a number have no article.
+  // A quoted key and a number have no article.
   const isBare = fault.reads === "length" || typeof value === "string" || typeof value === "number";
   const phrase = isBare ? received : withArticle(received);
   const message = subject + (fault.tells ? before + phrase + after : before);

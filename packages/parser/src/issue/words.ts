@@ -9,7 +9,7 @@ export function listWords(words: readonly string[], conjunction: "and" | "or", l
   return `${words.slice(0, -1).join(", ")} ${conjunction} ${words[words.length - 1]}`;
 }
 
-/** A value as a person would write it, cut short where it is long. */
+/** A value as a person would write it. A long value is cut short. */
 export function quoteValue(value: unknown): string {
   if (typeof value === "string") {
     const text = truncate(value, 40);
@@ -19,7 +19,7 @@ export function quoteValue(value: unknown): string {
   return kindOf(value).word;
 }
 
-// JSON.stringify takes several times as long as to look whether there is anything to escape.
+// JSON.stringify takes several times as long as a check whether anything needs an escape.
 function isPlainText(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
@@ -32,7 +32,7 @@ function isPlainText(text: string): boolean {
 export function truncate(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const last = text.charCodeAt(limit - 1);
-  // A character of two code units is not cut in half.
+  // A character of two code units is never cut in half.
   return `${text.slice(0, last >= 0xd800 && last < 0xdc00 ? limit - 1 : limit)}…`;
 }
 

@@ -2,21 +2,21 @@ import type { JSONSchema } from "./json-schema.js";
 
 type Keywords = Readonly<Record<string, unknown>>;
 
-/** A place among the definitions of the schema that another one is put into. */
+/** A place among the definitions of the outer schema. */
 export interface Definition {
-  /** What refers to it. */
+  /** The `$ref` that leads to it. */
   readonly ref: string;
   set(schema: JSONSchema): void;
 }
 
-// The values of these are data, and those of the next are schemas by names that a user chose.
+// The values of these keywords are data. The values of the next keywords are schemas under names that a user chose.
 const dataKeywords: ReadonlySet<string> = new Set(["const", "default", "enum", "examples", "required"]);
 const maps: ReadonlySet<string> = new Set(["properties", "patternProperties", "dependentSchemas"]);
 
 /**
- * Puts a schema of another library into a larger one. What it refers to within itself, which may be the whole of it,
- * becomes a definition of the larger one; a reference that leads elsewhere is left out.
- * @param define - reserves a definition, of this name or one like it
+ * Puts a schema of another library into a larger schema. A part that the schema refers to, which may be the whole
+ * schema, becomes a definition of the larger schema. A reference that leads elsewhere is left out.
+ * @param define reserves a definition with this name or a similar name
  */
 export function embedSchema(schema: JSONSchema, define: (name: string) => Definition): JSONSchema {
   const { $defs = {}, ...root } = schema;

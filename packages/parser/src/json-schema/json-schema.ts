@@ -30,14 +30,16 @@ export interface JSONSchema {
 /** How a schema is written as JSON Schema. */
 export interface JSONSchemaOptions {
   /**
-   * Where the definitions of recursive parts will stand, which `$ref` begins with. They are written under `$defs`;
-   * whoever moves them, as into the components of an OpenAPI document, names the new place here.
+   * The address at which the definitions of recursive parts will stand; every `$ref` begins with it. They are written
+   * under `$defs`. A program that moves them, such as into the components of an OpenAPI document, names the new place
+   * here.
    * Default: `#/$defs/`.
    */
   readonly definitions?: string | undefined;
   /**
-   * Whether the values that the schema takes are described, or those that it answers with: there a default is always
-   * present, a list that wraps single values is a list, and keys that are left out are not there. Default: `"input"`.
+   * Whether the schema describes the values that parsing takes (`"input"`) or the values that it returns (`"output"`).
+   * In the output a default is always present, an array that wraps single values is an array, and keys that are left
+   * out are absent. Default: `"input"`.
    */
   readonly direction?: JSONSchemaDirection | undefined;
 }

@@ -18,9 +18,9 @@ import type { JSONSchema, JSONSchemaDirection, JSONSchemaOptions } from "./json-
 type Keywords = { -readonly [Keyword in keyof JSONSchema]: JSONSchema[Keyword] };
 
 /**
- * The JSON Schema (2020-12) of a node: it accepts the JSON values that the node accepts, or the JSON of what it answers
- * with, as far as JSON Schema can tell. Text that stands for other types by coercion, a `refine`, flags of a pattern,
- * and keys that are never accepted are not in it; a date is the text that JSON has for it.
+ * The JSON Schema (2020-12) of a node. It accepts the JSON values that the node accepts, or the JSON of the values that
+ * parsing returns, as far as JSON Schema can express this. It does not contain text that stands for other types by
+ * coercion, a `refine`, flags of a pattern, and keys that are never accepted. A date is the text that JSON has for it.
  * @throws ParserError with the code PARSER_INVALID_OPTION
  */
 export function nodeToJSONSchema(node: SchemaNode, options?: JSONSchemaOptions): JSONSchema {
@@ -35,9 +35,9 @@ export function nodeToJSONSchema(node: SchemaNode, options?: JSONSchemaOptions):
 class JSONSchemaWriter {
   readonly #root: SchemaNode;
   readonly #prefix: string;
-  /** Whether what parsing answers with is described, and not what it takes. */
+  /** Whether the schema describes the output of parsing instead of its input. */
   readonly #output: boolean;
-  /** The names of what refs lead to. */
+  /** The names of the targets of refs. */
   readonly #names = new Map<RefTarget, string>();
   readonly #taken = new Set<string>();
   readonly #definitions: Record<string, JSONSchema> = {};
@@ -77,7 +77,7 @@ class JSONSchemaWriter {
     return schema;
   }
 
-  // What refs lead to is written once, under its name.
+  // The target of a ref is written once, under its name.
   #named(node: SchemaNode): Keywords {
     const name = node.self === undefined ? undefined : this.#names.get(node.self);
     if (name === undefined) return this.#kind(node);
@@ -89,7 +89,7 @@ class JSONSchemaWriter {
   }
 
   #ref(name: string): Keywords {
-    // A pointer escapes ~ and /, and then what a fragment cannot hold.
+    // A pointer escapes ~ and /, and then the characters that a fragment cannot hold.
     return { $ref: this.#prefix + encodeURIComponent(name.replace(/~/g, "~0").replace(/\//g, "~1")) };
   }
 
@@ -122,7 +122,7 @@ class JSONSchemaWriter {
           ? { type: "object" }
           : { type: "object", additionalProperties: this.#node(node.values) };
       case "union":
-        // The default of an alternative is one of the union, which says so.
+        // The default of an alternative is a default of the union, whose schema says so.
         return {
           anyOf: node.alternatives.map((alternative) => {
             const { default: _, ...schema } = this.#node(alternative);
@@ -180,7 +180,7 @@ class JSONSchemaWriter {
     if (maxLength !== longestList) schema.maxItems = maxLength;
     if (unique) schema.uniqueItems = true;
     if (!wrap || this.#output) return schema;
-    // A list is never wrapped, even one that would fit as an item.
+    // An array is never wrapped, even an array that would fit as an item.
     const single = items.kind === "array" || items.kind === "unknown" ? { allOf: [item, notList] } : item;
     return { anyOf: [schema, single] };
   }
@@ -203,7 +203,7 @@ function writeString({ minLength, maxLength, pattern, format }: StringNode): Key
   return schema;
 }
 
-/** Text that has been changed: what was asked of it before holds only as far as the change cannot undo it. */
+/** Text that was encoded or decoded: an earlier limit holds only as far as the change cannot undo it. */
 function writeTransformed(
   { minLength, maxLength }: StringNode,
   transform: "encodeHTML" | "decodeHTML",
@@ -216,7 +216,7 @@ function writeTransformed(
   return schema;
 }
 
-/** The source where JSON Schema reads it in the same way: with the flag `u` and no other. */
+/** The source, if JSON Schema reads it in the same way: with the flag `u` and no other. */
 function unicodeSource(pattern: RegExp): string | undefined {
   if (pattern.flags === "u") return pattern.source;
   if (pattern.flags !== "") return undefined;
@@ -242,7 +242,7 @@ function writeValues({ values }: ValuesNode): Keywords {
   return values.length === 1 ? { const: values[0] } : { enum: [...new Set(values)] };
 }
 
-/** What another library says of its schema, if it says anything. */
+/** The JSON Schema that another library gives for its schema, if it gives any. */
 function readStandard({ schema }: StandardNode, direction: JSONSchemaDirection): JSONSchema {
   try {
     return schema["~standard"].jsonSchema?.[direction]({ target: "draft-2020-12" }) ?? {};
@@ -261,8 +261,8 @@ function withNull(schema: Keywords, nullable: boolean): Keywords {
 }
 
 /**
- * What becomes of an absent value: a fault, still nothing, or a default. Nobody but a schema of another library itself
- * knows what it does, and it may leave the value absent.
+ * The result for an absent value: a fault, undefined, or a default. What a schema of another library does with it is
+ * not known; it may leave the value absent.
  */
 function outcomeOfAbsent(node: SchemaNode): "refused" | "absent" | { readonly value: unknown } {
   if (node.fallback !== undefined) return node.fallback;
@@ -276,7 +276,7 @@ function outcomeOfAbsent(node: SchemaNode): "refused" | "absent" | { readonly va
   return "refused";
 }
 
-/** Whether JSON can write a value, and reads the same back. */
+/** Whether JSON can write a value and reads the same value back. */
 function isJSON(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isJSON);
   if (typeof value === "object" && value !== null) {

@@ -4,7 +4,7 @@ import type { JSONSchema, JSONSchemaDirection } from "./json-schema.js";
 
 const dialect = "https://json-schema.org/draft/2020-12/schema";
 
-/** What `~standard` says of JSON Schema: the one dialect that is written, in both directions. */
+/** The JSON Schema part of `~standard`: the one dialect that is written, in both directions. */
 export function createStandardJSONSchema(
   write: (direction: JSONSchemaDirection) => JSONSchema,
 ): StandardJSONSchema {

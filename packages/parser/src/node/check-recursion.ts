@@ -2,8 +2,9 @@ import { schemaError } from "./schema-error.js";
 import { partsOf, type RefTarget, type SchemaNode, type UnionNode } from "./schema-node.js";
 
 /**
- * Checks that every ref goes into the value, and that no value makes a recursive union try its parts over and over.
- * @throws SchemaError at the first that does not
+ * Checks that every ref leads to a deeper level of the value, and that no value makes a recursive union try its parts
+ * over and over.
+ * @throws SchemaError at the first ref or union that does not
  */
 export function checkRecursion(node: SchemaNode, path: readonly string[] = []): void {
   if (node.kind === "ref" && leadsTo(node.target.node, node.target, new Set())) {
@@ -24,8 +25,8 @@ function leadsTo(node: SchemaNode, target: RefTarget, seen: Set<SchemaNode>): bo
 }
 
 /**
- * Where two alternatives recur through the same part of a value, both may go into it, at each level anew: the time
- * would double with every level.
+ * If two alternatives recur through the same part of a value, both may read it, and again at each deeper level: the
+ * time would double with every level.
  */
 function checkUnion(union: UnionNode, path: readonly string[]): void {
   const seen = new Set<string>();
@@ -54,7 +55,7 @@ function flatten(node: SchemaNode, seen: Set<SchemaNode>): SchemaNode[] {
   return node.kind === "ref" ? flatten(node.target.node, seen) : [node];
 }
 
-/** The keys of an object that lead out of it again, `*` for a dict, `[]` for a list. */
+/** The keys of an object that lead to a ref out of it, `*` for a dict, `[]` for an array. */
 function recurringParts(node: SchemaNode): string[] {
   const own = new Set<RefTarget>();
   collectTargets(node, own);

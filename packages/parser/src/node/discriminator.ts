@@ -4,7 +4,7 @@ import { schemaError } from "./schema-error.js";
 import type { Discriminator, SchemaNode, ValuesNode } from "./schema-node.js";
 
 /**
- * What tells the alternatives of a union apart by one property, or undefined where none is named.
+ * The property that tells the alternatives of a union apart, or undefined if the schema names none.
  * @throws SchemaError if an alternative lacks the property, or shares a value of it with another
  */
 export function readDiscriminator(

@@ -19,12 +19,12 @@ import {
 import { asStandardSchema } from "./standard-node.js";
 import { parseTypeText, type TypeTerm } from "./type-text.js";
 
-/** How many nodes one schema may have, which a schema that shares its parts over and over would exceed. */
+/** How many nodes one schema may have. A schema that shares its parts over and over would exceed every limit. */
 const maxNodes = 10_000;
 
 /**
  * Turns a schema into its node tree, once, with the options settled into it.
- * @throws SchemaError with the place of the fault.
+ * @throws SchemaError with the place of the fault
  */
 export function normalizeSchema(
   schema: unknown,
@@ -37,20 +37,20 @@ export function normalizeSchema(
   return { node, size: normalizer.size };
 }
 
-/** What the reader of long forms needs of the normalizer. */
+/** The functions of the normalizer that the reader of long forms needs. */
 export interface NodeReader {
   readonly options: SettledOptions;
   read(schema: unknown, path: readonly string[], depth: number): SchemaNode;
   readProperties(properties: object, path: readonly string[], depth: number): readonly PropertyNode[];
-  /** Reads something within which an id is known. */
+  /** Reads a part of a schema within which an id is known. */
   readNamed(id: string, read: () => SchemaNode): SchemaNode;
-  /** What an id of the forms around stands for. */
+  /** The form around this one that has the id. */
   findTarget(id: string, path: readonly string[]): RefTarget;
   named(name: string, base: NodeBase, path: readonly string[], depth: number): SchemaNode;
   unknownType(name: string, path: readonly string[]): SchemaError;
 }
 
-/** A node that is neither optional nor anything else. */
+/** A required node without any further property. */
 export const required: NodeBase = { optional: false, nullable: false };
 
 const anything: SchemaNode = { kind: "unknown", ...required };
@@ -58,7 +58,7 @@ const anything: SchemaNode = { kind: "unknown", ...required };
 class Normalizer implements NodeReader {
   readonly options: SettledOptions;
   readonly #registry: TypeRegistry;
-  /** The forms around what is read, innermost last. */
+  /** The forms around the part that is being read, innermost last. */
   #targets: readonly RefTarget[] = [];
   /** The registered schemas that are being read. */
   readonly #registered = new Map<string, RefTarget>();
@@ -188,7 +188,7 @@ class Normalizer implements NodeReader {
     }
   }
 
-  // Refs do not reach out of a registered schema, which may name itself instead.
+  // Refs do not reach out of a registered schema. Such a schema may use its own name instead.
   #readRegistered(name: string, type: RegisteredType, base: NodeBase, depth: number): SchemaNode {
     if (type.parse !== undefined) {
       return { kind: "custom", name, parse: type.parse, unchanged: false, ...base };
@@ -234,7 +234,7 @@ class Normalizer implements NodeReader {
     return node;
   }
 
-  // What refs lead to is read after the target was made.
+  // The target of a ref is read after the target object was made.
   #createTarget(id: string): RefTarget {
     return { id, maxDepth: this.options.maxDepth, node: anything };
   }
@@ -253,14 +253,14 @@ class Normalizer implements NodeReader {
   }
 }
 
-/** Lets refs lead to a node, which is absent or not by what they say. */
+/** Lets refs lead to a node. Each ref itself says whether its value may be absent. */
 function named(node: SchemaNode, target: RefTarget): SchemaNode {
   const { fallback: _, ...rest } = node;
   target.node = { ...rest, optional: false, self: target };
   return { ...node, self: target };
 }
 
-/** A registered type with what was said of it where it is used. */
+/** A registered type with the keys of the form that uses it. */
 function withBase(node: SchemaNode, base: NodeBase): SchemaNode {
   const rules = [...(node.rules ?? []), ...(base.rules ?? [])];
   return {

@@ -22,7 +22,7 @@ type Form = Readonly<Record<string, unknown>>;
 
 const commonKeys = ["type", "nullable", "default", "description", "refine"];
 
-// By type name for what needs a long form, and by the kind of the node for the rest.
+// The types that need a long form are listed by type name, the rest by the kind of the node.
 const ownKeys: Readonly<Record<string, readonly string[]>> = {
   string: ["minLength", "maxLength", "regex"],
   number: ["min", "max", "multipleOf", "coerce"],
@@ -212,7 +212,7 @@ function readValues(form: Form, name: string, base: NodeBase, path: Path, reader
   return { kind: "values", values: [...values], ...(texts === undefined ? {} : { texts }), ...base };
 }
 
-// A text that is itself one of the values stays what it is.
+// A text that is itself one of the values is not coerced.
 function readTexts(values: readonly LiteralValue[]): ReadonlyMap<string, LiteralValue> | undefined {
   const texts = new Map<string, LiteralValue>();
   for (const value of values) {

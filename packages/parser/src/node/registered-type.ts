@@ -1,4 +1,7 @@
-/** A type of a parser's own: a schema, or a function that answers with the parsed value or with undefined. */
+/**
+ * A type of a parser's own: a schema, or a function that returns the parsed value, or undefined for a value that does
+ * not fit.
+ */
 export type RegisteredType =
   | { readonly schema: unknown; readonly parse?: undefined }
   | { readonly parse: (value: unknown) => unknown };

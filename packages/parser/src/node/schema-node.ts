@@ -3,8 +3,8 @@ import type { LiteralValue, ParserMode } from "../schema/schema.js";
 import type { StandardSchema } from "../schema/standard-schema.js";
 
 /**
- * A schema in its one internal form: short and long forms are resolved, options are settled into the nodes that
- * they concern. Both compilers read only this.
+ * A schema in its one internal form: short and long forms are resolved, and options are stored in the nodes that they
+ * concern. Both compilers read only this form.
  */
 export type SchemaNode =
   | StringNode
@@ -24,18 +24,18 @@ export type SchemaNode =
   | CustomNode
   | StandardNode;
 
-/** What holds for every kind. */
+/** The properties that every kind of node has. */
 export interface NodeBase {
   /** Whether undefined passes. */
   readonly optional: boolean;
   /** Whether null passes. */
   readonly nullable: boolean;
-  /** What an undefined value becomes. */
+  /** The value that replaces undefined. */
   readonly fallback?: { readonly value: unknown };
   readonly description?: string;
-  /** What the value is asked at last; the first that refuses ends it. */
+  /** The rules that are called last. The first rule that refuses the value ends the check. */
   readonly rules?: readonly Rule[];
-  /** What refs within this node lead to it by. */
+  /** The name under which refs within this node find it. */
   readonly self?: RefTarget;
 }
 
@@ -48,7 +48,7 @@ export interface StringNode extends NodeBase {
   readonly maxLength: number;
   readonly pattern?: RegExp;
   readonly format?: StringFormat;
-  /** What becomes of a string that fits. */
+  /** The change to a string that fits. */
   readonly transform?: "encodeHTML" | "decodeHTML";
 }
 
@@ -78,7 +78,7 @@ export interface DateNode extends NodeBase {
   readonly coerce: boolean;
 }
 
-/** Everything that is present, unread. */
+/** Accepts every value except undefined, without reading it. */
 export interface UnknownNode extends NodeBase {
   readonly kind: "unknown";
 }
@@ -95,7 +95,7 @@ export interface FunctionNode extends NodeBase {
 export interface ValuesNode extends NodeBase {
   readonly kind: "values";
   readonly values: readonly LiteralValue[];
-  /** The values that texts stand for, where text is coerced. */
+  /** The values that texts stand for, if text is coerced. */
   readonly texts?: ReadonlyMap<string, LiteralValue>;
 }
 
@@ -116,11 +116,11 @@ export interface ArrayNode extends NodeBase {
   readonly minLength: number;
   readonly maxLength: number;
   readonly unique: boolean;
-  /** Whether a value that is not a list becomes a list of itself. */
+  /** Whether a value that is not an array becomes an array with that value. */
   readonly wrap: boolean;
 }
 
-/** The length of lists that say nothing of theirs: one whose items may be absent would have no other bound. */
+/** The longest array without a `maxLength` of its own. An array whose items may be absent would have no other bound. */
 export const longestList: number = 2 ** 24;
 
 export interface DictNode extends NodeBase {
@@ -134,7 +134,7 @@ export interface UnionNode extends NodeBase {
   readonly discriminator?: Discriminator;
 }
 
-/** What chooses an alternative, all of them being objects. */
+/** The property that chooses an alternative; all alternatives are objects. */
 export interface Discriminator {
   readonly key: string;
   /** Which alternative each value of the property stands for. */
@@ -143,18 +143,18 @@ export interface Discriminator {
   readonly expected: string;
 }
 
-/** A node around this one, again. */
+/** A node around this node, used again: recursion. */
 export interface RefNode extends NodeBase {
   readonly kind: "ref";
   readonly target: RefTarget;
 }
 
-/** What refs lead to. */
+/** The node that refs lead to. */
 export interface RefTarget {
   readonly id: string;
   /** How many levels a value may nest. */
   readonly maxDepth: number;
-  /** Set as soon as it is read. */
+  /** Set as soon as the target is read. */
   node: SchemaNode;
 }
 
@@ -162,24 +162,24 @@ export interface RefTarget {
 export interface CustomNode extends NodeBase {
   readonly kind: "custom";
   readonly name: string;
-  /** Answers with the parsed value, or with undefined. */
+  /** Returns the parsed value, or undefined. */
   readonly parse: (value: unknown) => unknown;
-  /** Whether what it answers with must be what it was given. */
+  /** Whether the function must return the value that it was given. */
   readonly unchanged: boolean;
 }
 
-/** A schema of another library; it decides alone about undefined and null. */
+/** A schema of another library. It alone decides about undefined and null. */
 export interface StandardNode extends NodeBase {
   readonly kind: "standard";
   readonly schema: StandardSchema;
-  /** Whether what it answers with must be what it was given. */
+  /** Whether the schema must return the value that it was given. */
   readonly unchanged: boolean;
 }
 
-/** Keys that no object may have, since assigning or reading them reaches its prototype. */
+/** The keys that no object may have: assigning or reading them reaches its prototype. */
 export const forbiddenKeys: readonly string[] = ["__proto__", "constructor", "prototype"];
 
-/** The schemas within a node, each with its place in the schema; refs lead nowhere. */
+/** The schemas within a node, each with its place in the schema. Refs are not followed. */
 export function partsOf(node: SchemaNode): readonly (readonly [place: string, part: SchemaNode])[] {
   switch (node.kind) {
     case "object":
@@ -197,7 +197,7 @@ export function partsOf(node: SchemaNode): readonly (readonly [place: string, pa
 
 const noTargets: ReadonlySet<RefTarget> = new Set();
 
-/** Whether parsing with this node can answer with something other than the value it was given. */
+/** Whether parsing with this node can return another value than the given one. */
 export function isTransforming(node: SchemaNode, open: ReadonlySet<RefTarget> = noTargets): boolean {
   if (node.fallback !== undefined) return true;
   switch (node.kind) {

@@ -1,6 +1,6 @@
 import type { StandardSchema } from "../schema/standard-schema.js";
 
-/** The value as a Standard Schema v1, or undefined. Some libraries use functions for theirs. */
+/** The value as a Standard Schema v1, or undefined. Some libraries use functions as schemas. */
 export function asStandardSchema(value: unknown): StandardSchema | undefined {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
   const props = (value as Partial<StandardSchema>)["~standard"];

@@ -1,9 +1,9 @@
 import type { RefTarget, SchemaNode } from "./schema-node.js";
 
 /**
- * The node that accepts what is of the type already: no coercion, no wrapping, no defaults, and keys that would be
- * left out are let be. It decides `is`.
- * @param targets what refs lead to, as far as it was made strict
+ * The node that accepts the values that already have the type: it coerces nothing, wraps nothing, fills in no defaults,
+ * and ignores keys that parsing would remove. `is` uses it.
+ * @param targets the targets of refs that were made strict so far
  */
 export function toStrictNode(node: SchemaNode, targets: Map<RefTarget, RefTarget> = new Map()): SchemaNode {
   if (node.fallback !== undefined) {

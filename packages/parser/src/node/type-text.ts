@@ -6,7 +6,10 @@ export interface TypeTerm {
   readonly optional: boolean;
 }
 
-/** Takes `A|B[]!?` apart, without knowing the names. Undefined where the text does not follow the grammar. */
+/**
+ * Splits `A|B[]!?` into its parts, without knowing the names. Returns undefined if the text does not follow the
+ * grammar.
+ */
 export function parseTypeText(text: string): readonly TypeTerm[] | undefined {
   const terms: TypeTerm[] = [];
   for (const part of text.split("|")) {

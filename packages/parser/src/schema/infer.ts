@@ -2,7 +2,7 @@ import type { Schema } from "./schema.js";
 import type { StandardSchema } from "./standard-schema.js";
 import type { TypeMap } from "./type-names.js";
 
-/** The TypeScript type of what a schema lets through: `Infer<typeof schema>`. */
+/** The TypeScript type of the values that a schema returns: `Infer<typeof schema>`. */
 export type Infer<S> = InferWithin<S, Record<never, never>>;
 
 // `Ids` maps the ids of the forms around a schema to these forms, for `ref`.
@@ -18,7 +18,7 @@ type InferWithin<S, Ids> = Schema extends S
           ? InferProperties<S, Ids>
           : never;
 
-// A form that is known already must not make a new map, or the types of a recursive schema would never repeat.
+// A known form must not make a new map, or the types of a recursive schema would never repeat.
 type WithId<Form, Ids> = Form extends { readonly id: infer Id extends string }
   ? Id extends keyof Ids
     ? [Form, Ids[Id]] extends [Ids[Id], Form]
@@ -90,12 +90,12 @@ type InferBase<Form, Type extends string, Ids> = Type extends "object"
                 ? TypeMap[Type]
                 : unknown;
 
-// Whether what a ref leads to may be absent is up to the ref.
+// The ref itself says whether its value may be absent.
 type InferTarget<Form, Ids> = Form extends { readonly type: infer Type extends string }
   ? InferBase<Form, WithoutMark<Type>, Ids> | InferNull<Form>
   : never;
 
-// Distributes over the alternatives, so that each is inferred alone, unless they may be any.
+// Distributes over the alternatives, so that each is inferred alone, unless the value may be anything.
 type InferEach<Alternative, Ids> = Schema extends Alternative ? unknown : InferOne<Alternative, Ids>;
 type InferOne<Alternative, Ids> = Alternative extends unknown ? InferWithin<Alternative, Ids> : never;
 
@@ -111,7 +111,8 @@ type InferProperties<Properties, Ids> = Simplify<
   }
 >;
 
-// Decided by the marks and not by the inferred type: `unknown` includes undefined, yet `"unknown"` must be present.
+// Decided by the marks and not by the inferred type: `unknown` includes undefined, but a property `"unknown"` must be
+// present.
 type MayBeAbsent<S> = S extends string
   ? S extends `${string}?${string}`
     ? true

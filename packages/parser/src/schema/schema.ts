@@ -1,12 +1,12 @@
 import type { StandardSchema } from "./standard-schema.js";
 import type { BuiltInName, TypeName } from "./type-names.js";
 
-/** Every form a schema may take. Schemas are plain data: write them once, and do not change them afterwards. */
+/** Every form that a schema can have. Schemas are plain data: write them once, and do not change them afterwards. */
 export type Schema = TypeText | SchemaForm | SchemaProperties | StandardSchema;
 
 /**
- * The short form: a type name, then `[]` for a list or `[]!` for a list that wraps a single value, then `?` where
- * the value may be absent; `A|B` takes the first alternative that fits.
+ * The short form: a type name, then `[]` for an array or `[]!` for an array that wraps a single value, then `?` if the
+ * value may be absent. `A|B` takes the first alternative that fits.
  */
 export type TypeText = Term | `${TypeName}${string}|${string}`;
 
@@ -20,7 +20,7 @@ export type SchemaProperties = { readonly [property: string]: Schema } & {
   readonly type?: Exclude<Schema, string>;
 };
 
-/** The long forms: a `type`, with `?` where the value may be absent, and what else the type offers. */
+/** The long forms: a `type`, with `?` if the value may be absent, and the keys of that type. */
 export type SchemaForm =
   | StringForm
   | NumberForm
@@ -36,19 +36,20 @@ export type SchemaForm =
   | UnionForm
   | RefForm;
 
-/** What every long form has. */
+/** The keys that every long form has. */
 export interface BaseForm<Type extends string, Value = unknown> {
   readonly type: Type | `${Type}?`;
   /** Whether `null` is accepted beside the type. Default: false. */
   readonly nullable?: boolean;
-  /** The value that an absent one gets; lists and objects are copied for each use. It must fit the schema. */
+  /** The value that replaces an absent value. Arrays and objects are copied for each use. It must fit the schema. */
   readonly default?: unknown;
-  /** What the value means, for documents. */
+  /** The meaning of the value, for documents. */
   readonly description?: string;
   /**
-   * Asked last, with the parsed value, where neither undefined nor null has passed: `true` accepts it, a string
-   * refuses it and says why (as in "must be even"), `false` refuses it. It must be synchronous, and may be asked
-   * several times about a value that does not fit. The parameter may be declared with the type that it really has.
+   * Called last, with the parsed value, unless the value is undefined or null. It returns `true` to accept the value, a
+   * string to refuse it with a reason (such as "must be even"), or `false` to refuse it. It must be synchronous, and
+   * may be called several times for a value that does not fit. The parameter may be declared with the type that it
+   * really has.
    */
   refine?(value: Value): boolean | string;
 }
@@ -65,7 +66,7 @@ export interface NamedForm {
   readonly id?: string;
 }
 
-/** A string; lengths are in characters, an emoji outside of the basic plane being one. */
+/** A string. Lengths are in characters; an emoji outside of the basic plane is one character. */
 export interface StringForm
   extends BaseForm<
     "string" | "string1" | "email" | "url" | "uuid" | "regex" | "encodeHTML" | "decodeHTML",
@@ -73,11 +74,14 @@ export interface StringForm
   > {
   readonly minLength?: number;
   readonly maxLength?: number;
-  /** A pattern to be found in the string (anchor it with `^` and `$`): a source, read with the flag `u`, or a RegExp. */
+  /**
+   * A pattern to be found in the string: a source, read with the flag `u`, or a RegExp. Use `^` and `$` to match the
+   * whole string.
+   */
   readonly regex?: string | RegExp;
 }
 
-/** A finite number, or with `integer` one that JavaScript holds exactly. Limits are inclusive. */
+/** A finite number, or with `integer` an integer that JavaScript holds exactly. Limits are inclusive. */
 export interface NumberForm extends BaseForm<"number" | "integer", number>, CoercibleForm {
   readonly min?: number;
   readonly max?: number;
@@ -88,12 +92,12 @@ export interface BigintForm extends BaseForm<"bigint", bigint>, CoercibleForm {}
 
 export interface BooleanForm extends BaseForm<"boolean", boolean>, CoercibleForm {}
 
-/** A `Date` that is not invalid; as text, a `date` is a day (2024-05-31) and a `datetime` an instant with its zone. */
+/** A valid `Date`. As text, a `date` is a day (2024-05-31) and a `datetime` an instant with its zone. */
 export interface DateForm extends BaseForm<"date" | "datetime", Date>, CoercibleForm {}
 
 /**
- * Types without further keys: those that take everything which is present and do not look inside (`any`, `unknown`),
- * `null`, `function`, and registered ones.
+ * Types without further keys: types that accept every present value and do not look inside (`any`, `unknown`), `null`,
+ * `function`, and registered types.
  */
 export interface OpenForm
   extends BaseForm<Exclude<TypeName, BuiltInName> | "any" | "unknown" | "null" | "function"> {}
@@ -101,13 +105,13 @@ export interface OpenForm
 /** An object with known properties; without `properties`, any object. */
 export interface ObjectForm extends BaseForm<"object">, NamedForm {
   readonly properties?: { readonly [property: string]: Schema };
-  /** What happens to other keys, in this object only. Default: the `mode` of the options. */
+  /** The treatment of other keys, in this object only. Default: the `mode` of the options. */
   readonly mode?: ParserMode;
 }
 
 /**
- * A list; lengths are numbers of items, at most 2^24 where there is no `maxLength`. `unique` is for items that are
- * strings, numbers, booleans or null.
+ * An array. Lengths are numbers of items; without `maxLength` an array has at most 2^24 items. `unique` is for items
+ * that are strings, numbers, booleans or null.
  */
 export interface ArrayForm extends BaseForm<"array">, NamedForm {
   /** Default: `"unknown"`. */
@@ -122,7 +126,7 @@ export interface DictForm extends BaseForm<"dict">, NamedForm {
   readonly values?: Schema;
 }
 
-/** One of a list of values. */
+/** One of several values. */
 export interface EnumForm extends BaseForm<"enum">, CoercibleForm {
   readonly values: readonly LiteralValue[];
 }
@@ -132,10 +136,10 @@ export interface LiteralForm extends BaseForm<"literal">, CoercibleForm {
   readonly value: LiteralValue;
 }
 
-/** The first alternative that fits, or with a `discriminator` the one that it names. */
+/** The first alternative that fits, or with a `discriminator` the alternative that it names. */
 export interface UnionForm extends BaseForm<"union">, NamedForm {
   readonly anyOf: readonly Schema[];
-  /** A property that every alternative has as a literal or an enum, each with values of its own. */
+  /** A property that every alternative has as a literal or an enum. No two alternatives share a value of it. */
   readonly discriminator?: string;
 }
 
@@ -144,8 +148,8 @@ export interface RefForm extends BaseForm<"ref"> {
   readonly ref: string;
 }
 
-/** What `literal` and `enum` can name. */
+/** The values that `literal` and `enum` can name. */
 export type LiteralValue = string | number | boolean | null;
 
-/** What happens to keys that a schema does not name: refused, left out, or kept. */
+/** The treatment of keys that a schema does not name: refused, left out, or kept. */
 export type ParserMode = "no_extra" | "remove_extra" | "add_extra";

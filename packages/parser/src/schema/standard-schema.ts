@@ -6,11 +6,11 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   readonly "~standard": StandardSchemaProps<Input, Output>;
 }
 
-/** What a Standard Schema keeps under `~standard`. */
+/** The content of `~standard` in a Standard Schema. */
 export interface StandardSchemaProps<Input = unknown, Output = Input> {
   readonly version: 1;
   readonly vendor: string;
-  /** Answers with the value or with issues; the caller decides whether it can wait for a promise. */
+  /** Returns the value or issues. The caller decides whether it can wait for a promise. */
   readonly validate: (value: unknown) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
   /** Standard JSON Schema v1, where the library offers it. */
   readonly jsonSchema?: StandardJSONSchema | undefined;
@@ -18,7 +18,7 @@ export interface StandardSchemaProps<Input = unknown, Output = Input> {
   readonly types?: { readonly input: Input; readonly output: Output } | undefined;
 }
 
-/** The JSON Schema of what a schema takes and of what it answers with; throws for a target that is not known. */
+/** The JSON Schema of the input and of the output of a schema. Throws for an unknown target. */
 export interface StandardJSONSchema {
   readonly input: (options: { readonly target: string }) => Record<string, unknown>;
   readonly output: (options: { readonly target: string }) => Record<string, unknown>;
@@ -29,7 +29,7 @@ export type StandardSchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardSchemaIssue[] };
 
-/** One fault, with the way to it from the root of the value. */
+/** One fault, with the path to it from the root of the value. */
 export interface StandardSchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

@@ -1,6 +1,6 @@
 /**
- * The names that a short form can use, each with the TypeScript type that it stands for. Name the types of your own
- * by declaration merging: `declare module "@miqro/parser" { interface TypeMap { money: string } }`.
+ * The names that a short form can use, each with its TypeScript type. Add the types of your own by declaration merging:
+ * `declare module "@miqro/parser" { interface TypeMap { money: string } }`.
  */
 export interface TypeMap {
   string: string;
@@ -80,7 +80,7 @@ const names: Record<BuiltInName, true> = {
 /** The types of the short form, in the order in which error messages list them. */
 export const typeNames: readonly string[] = Object.keys(names);
 
-/** The types that need more than a name, each with the key that it cannot do without. */
+/** The types that need more than a name, each with its required key. */
 export const formOnlyTypes: ReadonlyMap<string, string> = new Map([
   ["enum", "values"],
   ["literal", "value"],

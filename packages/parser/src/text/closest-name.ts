@@ -1,15 +1,15 @@
-/** Longer names are not compared: a name may be sent to cost time. */
+/** Longer names are not compared: a request may send a long name to cost time. */
 const longestName = 30;
 const maxCandidates = 100;
 
 /**
- * The candidate that a misspelt name probably stands for, whatever the case of its letters.
+ * The candidate that a misspelt name probably stands for. Upper and lower case are the same.
  *
- * @param name the name that nobody knows
+ * @param name the unknown name
  * @param candidates the known names; the first 100 are compared
- * @returns undefined where no candidate is near, and for a name of more than 30 characters. Near is one change for
- * every three characters of the name, and at least one; a change inserts, removes or replaces a character, or swaps two
- * neighbours. Of two candidates that are equally near, the first counts.
+ * @returns undefined if no candidate is near, and for a name of more than 30 characters. Near is one change for every
+ *   three characters of the name, and at least one; a change inserts, removes or replaces a character, or swaps two
+ *   neighbours. Of two candidates that are equally near, the first counts.
  */
 export function closestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > longestName) return undefined;

@@ -10,7 +10,7 @@ export interface ComparisonNode {
   readonly right: ExpressionNode;
 }
 
-/** One of a list of values, or one of the rows of a SELECT. */
+/** Whether the operand equals one of several values, or one of the rows of a SELECT. */
 export interface InNode {
   readonly kind: "in";
   readonly left: ExpressionNode;
@@ -18,7 +18,7 @@ export interface InNode {
   readonly negated: boolean;
 }
 
-/** One of a long list of values, which is one parameter, however many there are. */
+/** Whether the operand equals one of many values, which are sent as one parameter, whatever their number. */
 export interface InListNode {
   readonly kind: "in-list";
   readonly left: ExpressionNode;
@@ -45,13 +45,13 @@ export interface ExistsNode {
   readonly slot: number;
 }
 
-/** A condition in SQL of its author's own. */
+/** A condition written as SQL by the caller. */
 export interface RawConditionNode {
   readonly kind: "raw-condition";
   readonly raw: RawNode;
 }
 
-/** Conditions in parentheses, joined by one word; `NOT` says that they do not all hold. */
+/** Conditions in parentheses, joined by one word. `NOT` says that they do not all hold. */
 export interface GroupNode {
   readonly kind: "group";
   readonly joiner: "AND" | "OR" | "NOT";
@@ -59,7 +59,7 @@ export interface GroupNode {
   readonly slot: number;
 }
 
-/** One condition; a list of them holds when all hold. */
+/** One condition. An array of conditions holds when all of them hold. */
 export type ConditionNode =
   | ComparisonNode
   | InNode

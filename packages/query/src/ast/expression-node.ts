@@ -1,11 +1,11 @@
 import type { SelectNode } from "./select-node.js";
 
 /*
- * Nodes hold no values: a node says in which slot of its statement's list of values its own begin.
- * A node inside another (a group, a subquery) counts its slots from 0 again, and `slot` says where they lie.
+ * Nodes hold no values. A node says in which slot of its statement's array of values its own values begin. A node
+ * inside another node (a group, a subquery) counts its slots from 0 again, and its `slot` says where they begin.
  */
 
-/** A column by its name, with or without its table (`title`, `posts.title`, `posts.*`), and the name it gets. */
+/** A column by its name, with or without its table (`title`, `posts.title`, `posts.*`), and its alias. */
 export interface ColumnNode {
   readonly kind: "column";
   readonly name: string;
@@ -28,7 +28,7 @@ export interface RawNode {
 
 export type AggregateName = "count" | "sum" | "avg" | "min" | "max";
 
-/** A value made of many rows; without a column the rows are counted. */
+/** An aggregate of many rows. Without a column the rows are counted. */
 export interface AggregateNode {
   readonly kind: "aggregate";
   readonly name: AggregateName;
@@ -44,7 +44,7 @@ export interface SubqueryNode {
   readonly slot: number;
 }
 
-/** What can stand for a value in a statement. */
+/** Every node that can stand for a value in a statement. */
 export type ExpressionNode = ColumnNode | ParamNode | RawNode | AggregateNode | SubqueryNode;
 
 export function createColumnNode(name: string, alias?: string): ColumnNode {

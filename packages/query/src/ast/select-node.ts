@@ -23,7 +23,7 @@ export interface JoinNode {
   readonly type: JoinType;
   readonly table: TableNode | DerivedTableNode;
   readonly on: readonly ConditionNode[];
-  /** Where the values of the conditions begin. */
+  /** The first slot of the values of the conditions. */
   readonly slot: number;
 }
 
@@ -42,7 +42,7 @@ export interface WithNode {
   readonly slot: number;
 }
 
-/** A further SELECT whose rows follow. */
+/** A further SELECT whose rows are added. */
 export interface UnionNode {
   readonly kind: "union";
   readonly all: boolean;
@@ -65,7 +65,7 @@ export interface SelectNode {
   readonly orderBy: readonly OrderNode[];
   readonly limit: ParamNode | undefined;
   readonly offset: ParamNode | undefined;
-  /** Whether one row is enough, whatever the limit is. */
+  /** Whether one row is enough, whatever the limit. */
   readonly single: boolean;
   readonly forUpdate: boolean;
 }

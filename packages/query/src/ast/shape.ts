@@ -1,15 +1,15 @@
-/** How many branches are remembered before the old ones may be forgotten; a program has some hundreds. */
+/** How many branches are remembered before old branches may be forgotten. A program has some hundreds. */
 const limit = 20_000;
 
 let generation = 0;
 let grown = 0;
 
 /**
- * A place in the tree of all calls that were ever made on builders, in which equal calls meet again.
- * Keys are what a call was given apart from values: names, operators, counts, the shapes of other builders.
+ * A node in the tree of all calls that were ever made on builders; equal calls lead to the same node. The keys are the
+ * arguments of a call without the values: names, operators, counts, the shapes of other builders.
  */
 export class Branch {
-  /** The statement that the calls up to here stand for, once somebody made it. */
+  /** The statement of the calls up to this node, once it was built. */
   shape: Shape<object> | undefined;
   #branches: Map<unknown, Branch> | undefined;
   #generation = generation;
@@ -19,7 +19,7 @@ export class Branch {
     return this.#branches?.get(key) ?? this.#grow(key);
   }
 
-  // Names may come from input, so the tree is bounded: after `limit` new branches each old one starts anew.
+  // Names may come from input, so the tree is bounded: after `limit` new branches, each old branch starts anew.
   #grow(key: unknown): Branch {
     if (++grown > limit) {
       grown = 0;
@@ -35,10 +35,12 @@ export class Branch {
   }
 }
 
-/** A statement apart from its values. Builders of equal calls share it, and with it what was compiled from it. */
+/**
+ * A statement without its values. Builders of equal calls share it, together with the SQL that was compiled from it.
+ */
 export class Shape<Node extends object> extends Branch {
   readonly node: Node;
-  /** What each dialect made of it, by the number of the dialect. */
+  /** The compiled SQL of each dialect, by the number of the dialect. */
   readonly compiled: unknown[] = [];
 
   constructor(node: Node) {

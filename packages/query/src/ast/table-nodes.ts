@@ -1,7 +1,7 @@
 import type { ColumnType } from "../values/column-type.js";
 import type { Parameter } from "../values/parameter.js";
 
-/** What happens to a row when the row it refers to goes away or changes its key. */
+/** The action on a row when the row that it refers to is deleted or changes its key. */
 export type ReferenceAction = "CASCADE" | "SET NULL" | "SET DEFAULT" | "RESTRICT" | "NO ACTION";
 
 export interface ReferenceNode {
@@ -12,10 +12,10 @@ export interface ReferenceNode {
   readonly onUpdate: ReferenceAction | undefined;
 }
 
-/** A value that a parameter could be, or SQL. */
+/** A value that can be a parameter, or SQL. */
 export type DefaultValue = { readonly value: Parameter } | { readonly sql: string };
 
-/** A column of a table that is made or changed. */
+/** A column of a CREATE TABLE or an ALTER TABLE. */
 export interface ColumnDefinitionNode {
   readonly kind: "column-definition";
   readonly name: string;

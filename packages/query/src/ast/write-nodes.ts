@@ -2,8 +2,8 @@ import type { ConditionNode } from "./condition-node.js";
 import type { ColumnNode, ExpressionNode, RawNode, SubqueryNode } from "./expression-node.js";
 
 /**
- * Rows of values that follow each other from `slot` on, row by row; some cells may be raw SQL, by their position,
- * whose own values come after those of the cells.
+ * Rows of values that follow each other from `slot` on, row by row. Some cells, listed by their position, may be raw
+ * SQL; the values of that SQL come after the values of the cells.
  */
 export interface RowsNode {
   readonly kind: "rows";
@@ -12,11 +12,11 @@ export interface RowsNode {
   readonly raws: ReadonlyMap<number, RawNode>;
 }
 
-/** What an INSERT does with a row that is there already, judged by the columns that say so. */
+/** The action of an INSERT on a row that already exists, found by the columns of the conflict. */
 export interface ConflictNode {
   readonly kind: "conflict";
   readonly columns: readonly string[];
-  /** The new values; none leave the row as it is. */
+  /** The new values. Without any, the existing row stays as it is. */
   readonly set: readonly AssignmentNode[];
 }
 
@@ -43,7 +43,7 @@ export interface AssignmentNode {
   readonly value: ExpressionNode | ExcludedNode;
 }
 
-/** A whole UPDATE; `everyRow` says that having no condition is meant. */
+/** A whole UPDATE. `everyRow` says that it is meant to have no condition. */
 export interface UpdateNode {
   readonly kind: "update";
   readonly table: string;
@@ -53,7 +53,7 @@ export interface UpdateNode {
   readonly returning: readonly ColumnNode[];
 }
 
-/** A whole DELETE; `everyRow` says that having no condition is meant. */
+/** A whole DELETE. `everyRow` says that it is meant to have no condition. */
 export interface DeleteNode {
   readonly kind: "delete";
   readonly table: string;

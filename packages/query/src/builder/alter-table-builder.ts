@@ -6,7 +6,7 @@ import { type ColumnOptions, toColumnDefinition } from "./column-options.js";
 import { splitName } from "./split-name.js";
 import type { Statement } from "./statement-builder.js";
 
-/** An ALTER TABLE that waits for its one change. */
+/** An ALTER TABLE that still needs its one change. */
 export class AlterTableBuilder {
   readonly #table: string;
   readonly #toStatement: (node: AlterTableNode) => Statement<Row>;
@@ -16,7 +16,7 @@ export class AlterTableBuilder {
     this.#toStatement = toStatement;
   }
 
-  /** Adds a column. One that is `notNull` needs a default if there are rows; an index comes from `createIndex`. */
+  /** Adds a column. A `notNull` column needs a default if there are rows. `createIndex` adds an index. */
   addColumn(name: string, options: ColumnOptions): Statement<Row> {
     const column = toColumnDefinition(checkName(name, "A column"), options);
     if (column.index) {
@@ -36,7 +36,7 @@ export class AlterTableBuilder {
     return this.#toStatement({ kind: "alter-table", table: this.#table, change: "rename-column", name, to });
   }
 
-  /** Gives the table another name, in the schema in which it is; `schema.name` has to name that schema. */
+  /** Renames the table within its schema. In `schema.name`, the schema must be that of the table. */
   rename(to: string): Statement<Row> {
     const given = splitName(checkName(to, "The new name of a table"));
     const { schema } = splitName(this.#table);

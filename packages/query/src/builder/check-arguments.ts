@@ -9,13 +9,13 @@ export function checkTable(name: unknown, method: string): string {
   );
 }
 
-/** A name of something else, such as an index. */
+/** The name of an object other than a table or a column, such as an index. */
 export function checkName(name: unknown, what: string): string {
   if (typeof name === "string" && name !== "") return name;
   throw new QueryArgumentError(`${what} is a name that is not empty, but ${describeValue(name)} was given.`);
 }
 
-/** The name of a column that is made: one with a dot could not be told from the column of a table. */
+/** The name of a new column. A name with a dot could not be told from `table.column`. */
 export function checkNewColumn(name: unknown, what: string): string {
   const checked = checkName(name, what);
   if (!checked.includes(".")) return checked;
@@ -43,7 +43,7 @@ export function checkCount(value: unknown, method: string): number {
   );
 }
 
-/** A row as the caller wrote it: a plain object and nothing else, so that a string or an array is no row. */
+/** A row that the caller wrote: it must be a plain object, so a string or an array is refused. */
 export function checkRow(row: unknown, taker: string): Record<string, unknown> {
   if (typeof row === "object" && row !== null) {
     const prototype = Object.getPrototypeOf(row);

@@ -11,32 +11,32 @@ import { type ColumnType, columnTypes } from "../values/column-type.js";
 import { toStoredValue } from "../values/to-stored-value.js";
 import { checkNewColumn, checkOneOf, checkRow, checkTable } from "./check-arguments.js";
 
-/** The column of another table that a column points at. */
+/** The column of another table that this column refers to. */
 export interface ReferenceOptions {
   readonly table: string;
   readonly column: string;
-  /** What happens to the row when the one it points at is deleted. */
+  /** The action on the row when the row that it refers to is deleted. */
   readonly onDelete?: ReferenceAction;
-  /** What happens to the row when the key that it points at changes. */
+  /** The action on the row when the key that it refers to changes. */
   readonly onUpdate?: ReferenceAction;
 }
 
-/** How a column is declared. */
+/** The options of a column. */
 export interface ColumnOptions {
   readonly type: ColumnType;
-  /** Identifies the row; several such columns do so together. Implies `notNull`. */
+  /** Identifies the row. Several such columns make one key together. Implies `notNull`. */
   readonly primaryKey?: boolean;
-  /** The database counts: only for the one primary key of a table, of type integer or bigint. */
+  /** The database counts up by itself. Only for the single primary key of a table, of type integer or bigint. */
   readonly autoIncrement?: boolean;
   readonly notNull?: boolean;
   /** No two rows have the same value. */
   readonly unique?: boolean;
-  /** The value of rows that give none: one of the column's type, or `raw("CURRENT_TIMESTAMP")`. */
+  /** The value of rows that give none: a value of the column's type, or `raw("CURRENT_TIMESTAMP")`. */
   readonly default?: unknown;
   readonly references?: ReferenceOptions;
   /** `createTable` and `sync` also make an index of this column, named `TABLE_COLUMN`. */
   readonly index?: boolean;
-  /** What must hold for every row, in SQL: `raw("price > 0")`. */
+  /** A condition that every row must meet, in SQL: `raw("price > 0")`. */
   readonly check?: RawSql;
 }
 

@@ -37,10 +37,12 @@ import { partsOf, ShapedBuilder } from "./shaped-builder.js";
 /** How two columns can be compared. */
 export type ColumnOperator = "=" | "<>" | ">" | ">=" | "<" | "<=";
 
-/** Longer lists are one parameter: statements of as many values are not remembered, and databases limit them. */
+/**
+ * A longer array is sent as one parameter: statements with so many values are not remembered, and databases limit them.
+ */
 const mostListed = 1000;
 
-/** The branches of comparisons of a column with a value: no other condition has such keys. */
+/** The branches of comparisons of a column with a value. No other kind of condition has such keys. */
 const comparisonKeys: Readonly<Record<ComparisonOperator, string>> = {
   "=": "where = ?",
   "<>": "where <> ?",
@@ -61,9 +63,8 @@ export type ColumnArgument<Tables> = ColumnOf<Tables> | RawSql;
 export type ValueSelect = AnySelect;
 
 /**
- * A chain of conditions. Every call narrows: all conditions of a chain must hold.
- * `and(fn)`, `or(fn)` and `not(fn)` add one condition in parentheses, whose members `fn` gives.
- * A column is a name or `raw(...)`.
+ * A chain of conditions. Every call narrows the result: all conditions of a chain must hold. `and(fn)`, `or(fn)` and
+ * `not(fn)` add one condition in parentheses; `fn` gives its members. A column is a name or `raw(...)`.
  */
 export abstract class ConditionList<Node extends object, Tables> extends ShapedBuilder<Node> {
   /** `column = value` */
@@ -114,17 +115,19 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
     return this.#compare(column, "<=", value);
   }
 
-  /** `column LIKE pattern`, where case counts; `%` and `_` are wildcards, and `escapeLike` makes plain text of an input. */
+  /** `column LIKE pattern`. Case counts; `%` and `_` are wildcards. `escapeLike` makes plain text of an input. */
   like(column: ColumnArgument<Tables>, pattern: string | RawSql | NamedParam): this {
     return this.#compare(column, "LIKE", checkPattern(pattern, "like"));
   }
 
-  /** As `like`, where case does not count (on SQLite only for the letters A to Z). */
+  /** As `like`, but case does not count (on SQLite only for the letters A to Z). */
   ilike(column: ColumnArgument<Tables>, pattern: string | RawSql | NamedParam): this {
     return this.#compare(column, "ILIKE", checkPattern(pattern, "ilike"));
   }
 
-  /** The column is one of the values, or of those that a SELECT of one column gives. No values match nothing. */
+  /**
+   * The column equals one of the values, or one of the rows of a SELECT with one column. An empty array matches no row.
+   */
   in<Column extends ColumnArgument<Tables>>(
     column: Column,
     values: readonly Comparable<Tables, Column>[] | ValueSelect,
@@ -132,7 +135,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
     return this.#in(column, values, false);
   }
 
-  /** The column is none of the values. No values match everything. */
+  /** The column equals none of the values. An empty array matches every row. */
   notIn<Column extends ColumnArgument<Tables>>(
     column: Column,
     values: readonly Comparable<Tables, Column>[] | ValueSelect,
@@ -185,7 +188,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
     return this.#group("NOT", group, "not");
   }
 
-  /** The SELECT gives at least one row; it may name the columns of this statement with `raw` and `on`. */
+  /** The SELECT gives at least one row. It may name the columns of this statement with `raw` and `on`. */
   exists(select: AnySelect): this {
     const { shape, values } = partsOf(checkSelect(select, "exists()"));
     return this.withCondition(["exists", shape], values, (slot) => createExistsNode(shape.node, slot));
@@ -204,18 +207,18 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 
   /**
-   * A condition in SQL, with `?` for each of `params`. The text reaches the database as it is, so no input belongs
-   * into it.
+   * A condition in SQL, with `?` for each of `params`. The text is sent to the database as it is, so it must not
+   * contain input.
    */
   whereRaw(sql: string | RawSql, ...params: Value[]): this {
     const raw = sql instanceof RawSql ? sql : createRawSql(sql, params);
     return this.withOperands("raw", [toRawOperand(raw)], ([node]) => createRawConditionNode(node as RawNode));
   }
 
-  /** What a node changes when it gets one condition more. */
+  /** The change of a node that gets one more condition. */
   protected abstract extend(node: Node, condition: ConditionNode): Partial<Node>;
 
-  /** The next builder with one condition more, which is told from others by `keys`. */
+  /** The next builder with one more condition. `keys` tell the condition from others. */
   protected withCondition(
     keys: readonly unknown[],
     values: readonly Value[],
@@ -256,7 +259,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
         createComparisonNode(left as never, operator, right as never),
       );
     }
-    // The usual case, which is worth being short.
+    // This is the usual case, so it is kept fast.
     const checked = toComparedValue(value, column);
     checkColumn(column);
     const branch = this.shape.at(comparisonKeys[operator]).at(column);
@@ -290,7 +293,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
         );
       }
     }
-    // Not map, which passes over the holes of an array.
+    // A loop instead of map, which skips the holes of an array.
     const operands = Array.from(values, (value) => toComparedOperand(value, column));
     const plain = operands.every((operand) => operand.keys[0] === "?");
     const keys = plain ? [values.length] : operands.flatMap((operand) => operand.keys);
@@ -321,17 +324,17 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 }
 
-/** Conditions that belong to no statement yet. */
+/** Conditions that do not yet belong to a statement. */
 export interface Conditions {
   readonly members: readonly ConditionNode[];
 }
 
-/** The beginning of all conditions that belong to no statement. */
+/** An empty array of conditions that do not belong to a statement. */
 export const noConditions: Shape<Conditions> = new Shape<Conditions>(
   Object.freeze({ members: Object.freeze([]) }),
 );
 
-/** What the functions of `and`, `or`, `not`, `having` and `join` receive and give back. */
+/** The builder that the functions of `and`, `or`, `not`, `having` and `join` receive and return. */
 export class ConditionGroup<Tables> extends ConditionList<Conditions, Tables> {
   protected override derive(shape: Shape<Conditions>, values: readonly Value[]): this {
     return new ConditionGroup<Tables>(shape, values) as this;
@@ -344,7 +347,7 @@ export class ConditionGroup<Tables> extends ConditionList<Conditions, Tables> {
 
 const emptyGroup = new ConditionGroup<never>(noConditions, []);
 
-/** Two columns compared, as joins do. */
+/** A comparison of two columns, as joins use it. */
 export function compareColumns(
   left: string | RawSql,
   operator: ColumnOperator,
@@ -415,16 +418,16 @@ function toComparedValue(value: unknown, column: string | RawSql): Value {
   return checkParameter(value, `The value that ${nameOf(column)} is compared with`);
 }
 
-/** A value that can be in a list of any database, or undefined for one that needs a parameter of its own. */
+/** A value that can be in a JSON array on any database, or undefined for a value that needs a parameter of its own. */
 function toListed(value: unknown, column: string | RawSql): Parameter | undefined {
   if (value instanceof RawSql || isSelect(value)) return undefined;
   const checked = toComparedValue(value, column);
   switch (typeof checked) {
     case "string":
-      // JSON has it, but SQLite would end the text there.
+      // JSON can hold a NUL character, but SQLite would end the text there.
       return checked.includes("\0") ? undefined : checked;
     case "number":
-      // Some versions of SQLite read the text of a fraction as the number beside it.
+      // Some versions of SQLite read the text of a fraction as the nearest other number.
       return Number.isSafeInteger(checked) ? checked : undefined;
     case "object":
       return checked instanceof Date ? checked : undefined;

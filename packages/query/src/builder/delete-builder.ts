@@ -14,12 +14,12 @@ export class DeleteBuilder<Tables, Columns = Row, Result = Row> extends Conditio
   Tables,
   Result
 > {
-  /** Says that every row of the table is meant. */
+  /** Says that the DELETE is meant for every row of the table. */
   all(): this {
     return this.grow(["all"], [], () => ({ everyRow: true }));
   }
 
-  /** The columns of the deleted rows to resolve to; all of them when none is named. */
+  /** The columns of the deleted rows to return; all columns if none is named. */
   returning<Name extends Returnable<Columns> = never>(
     ...columns: Name[]
   ): DeleteBuilder<Tables, Columns, Returned<Columns, Name>> {

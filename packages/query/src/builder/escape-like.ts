@@ -1,6 +1,6 @@
 /**
- * Makes plain text of an input for `like`: its `%`, `_` and `\` no longer stand for anything else.
- * `like("title", "%" + escapeLike(search) + "%")` finds titles that contain `search` as it was typed.
+ * Makes plain text of an input for `like`: its `%`, `_` and `\` stand for themselves. `like("title", "%" +
+ * escapeLike(search) + "%")` finds titles that contain `search` as it was typed.
  */
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");

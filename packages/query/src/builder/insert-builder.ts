@@ -25,8 +25,8 @@ import { StatementBuilder } from "./statement-builder.js";
 /** An INSERT. */
 export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder<InsertNode, Result> {
   /**
-   * The rows to insert; a second call adds further rows.
-   * A column whose value is undefined is left to its default; all rows give the same columns.
+   * The rows to insert; a second call adds further rows. A column whose value is undefined gets its default. All rows
+   * must give the same columns.
    */
   values(rows: Written<Columns> | readonly Written<Columns>[]): this {
     const list: readonly unknown[] = Array.isArray(rows) ? rows : [rows];
@@ -77,7 +77,10 @@ export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder
     }));
   }
 
-  /** What happens to a row that meets one with the same values in these columns, which must be unique together. */
+  /**
+   * The action on a row that has the same values in these columns as an existing row. The columns must be unique
+   * together.
+   */
   onConflict(...columns: (keyof Columns & string)[]): ConflictBuilder<Columns, Result> {
     for (const column of columns) checkColumn(column);
     return new ConflictBuilder<Columns, Result>(columns, (keys, values, toNode) =>
@@ -85,7 +88,7 @@ export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder
     );
   }
 
-  /** The columns of the inserted rows to resolve to; all of them when none is named. */
+  /** The columns of the inserted rows to return; all columns if none is named. */
   returning<Name extends Returnable<Columns> = never>(
     ...columns: Name[]
   ): InsertBuilder<Columns, Returned<Columns, Name>> {
@@ -105,7 +108,7 @@ export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder
   }
 }
 
-/** Adds what happens on a conflict to an insert. */
+/** Adds the action on a conflict to an insert. */
 type AddConflict<Columns, Result> = (
   keys: readonly unknown[],
   values: readonly Value[],
@@ -122,12 +125,14 @@ export class ConflictBuilder<Columns, Result> {
     this.#add = add;
   }
 
-  /** Leaves the row that is there as it is. */
+  /** Leaves the existing row as it is. */
   doNothing(): InsertBuilder<Columns, Result> {
     return this.#add(["nothing"], [], () => createConflictNode(this.#columns, []));
   }
 
-  /** Changes the row that is there: to the values that were to be inserted in these columns, or to others by column. */
+  /**
+   * Changes the existing row: these columns get the values of the new row, or the object gives other values by column.
+   */
   doUpdate(set: readonly (keyof Columns & string)[] | Written<Columns>): InsertBuilder<Columns, Result> {
     if (this.#columns.length === 0) {
       throw new QueryArgumentError('doUpdate() needs the columns of the conflict: onConflict("id").');

@@ -7,19 +7,21 @@ import {
 } from "../ast/expression-node.js";
 import type { SelectNode } from "../ast/select-node.js";
 import { QueryArgumentError } from "../errors.js";
-import type { NamedParam, Value } from "../sql/named-param.js";
+import type { Value } from "../sql/named-param.js";
 import { RawSql } from "../sql/raw-sql.js";
 import { describeValue } from "../values/describe-value.js";
 import { partsOf, ShapedBuilder } from "./shaped-builder.js";
 
-/** An argument of a builder: what tells it from others, its values, and its node in the slot of the first of them. */
+/**
+ * An argument of a builder: the key that tells it from others, its values, and its node, whose values begin at a slot.
+ */
 export interface Operand {
   readonly keys: readonly unknown[];
   readonly values: readonly Value[];
   toNode(slot: number): ExpressionNode;
 }
 
-/** A SELECT, whatever its rows are. */
+/** A SELECT with rows of any type. */
 export type AnySelect = ShapedBuilder<SelectNode>;
 
 const nothing: readonly never[] = [];
@@ -31,7 +33,7 @@ export function toColumnOperand(operand: string | RawSql<unknown, string>): Oper
   return { keys: [operand], values: nothing, toNode: () => createColumnNode(operand) };
 }
 
-/** As `toColumnOperand`, where the column may have another name in the result: `posts.id as postId`. */
+/** As `toColumnOperand`, but the column may have an alias: `posts.id as postId`. */
 export function toSelectedOperand(operand: string | RawSql<unknown, string>): Operand {
   if (operand instanceof RawSql) return toRawOperand(operand);
   return { keys: [operand], values: nothing, toNode: () => toSelectedNode(operand) };
@@ -60,7 +62,7 @@ export function toSelectOperand(select: AnySelect): Operand {
   return { keys: [shape], values, toNode: (slot) => createSubqueryNode(shape.node, slot) };
 }
 
-/** Whether a builder is a SELECT, for arguments that can be one. */
+/** Whether an argument is a SELECT builder. */
 export function isSelect(value: unknown): value is AnySelect {
   return value instanceof ShapedBuilder && (partsOf(value).shape.node as { kind?: string }).kind === "select";
 }
@@ -76,6 +78,3 @@ export function checkColumn(name: unknown): asserts name is string {
   if (typeof name === "string" && name !== "") return;
   throw new QueryArgumentError(`A column is a name that is not empty, but ${describeValue(name)} was given.`);
 }
-
-/** A value of a condition or a row that is not yet checked. */
-export type GivenValue = Value | RawSql<unknown, string> | NamedParam | AnySelect;

@@ -5,28 +5,28 @@ import { checkParameter, isPlain, type Parameter } from "../values/parameter.js"
 import type { Row } from "../values/row.js";
 import { checkCount, checkRow } from "./check-arguments.js";
 
-/** The values of a prepared query by the names of its places. */
+/** The values of a prepared query, by the names of its parameters. */
 export type PreparedValues = Readonly<Record<string, Parameter>>;
 
-/** What a prepared query is sent through. */
+/** The connection that sends a prepared query. */
 export interface QuerySender {
   send(query: Query): QueryResult | Promise<QueryResult>;
   iterate(query: Query): AsyncIterableIterator<Row>;
 }
 
-/** A parameter that each call gives. */
+/** A parameter whose value each call gives. */
 interface Place {
   readonly at: number;
   readonly name: string;
-  /** Whether every object has something of this name. */
+  /** Whether every object has a property of this name. */
   readonly inherited: boolean;
-  /** The method whose count it is. */
+  /** Whether it is a LIMIT or an OFFSET; undefined for other parameters. */
   readonly count: "limit" | "offset" | undefined;
 }
 
 /**
- * A statement that is written once and sent many times: `.prepare()` makes it of a builder, and each call fills the
- * places that `db.param(name)` left.
+ * A statement that is written once and sent many times. `.prepare()` makes it from a builder, and each call gives the
+ * values of the parameters that `db.param(name)` made.
  */
 export class PreparedQuery<Result = Row> {
   readonly #query: Omit<Query, "params">;
@@ -35,7 +35,7 @@ export class PreparedQuery<Result = Row> {
   readonly #names: readonly string[];
   readonly #sender: QuerySender;
 
-  /** `counts` are the places that are a LIMIT or an OFFSET. */
+  /** `counts` are the parameters that are a LIMIT or an OFFSET. */
   constructor(
     query: Omit<Query, "params">,
     values: readonly Value[],
@@ -64,19 +64,19 @@ export class PreparedQuery<Result = Row> {
     return (result instanceof Promise ? await result : result).rows as Result[];
   }
 
-  /** As `yield`, and resolves to the first row, or `undefined`. */
+  /** As `yield`, but resolves to the first row, or `undefined`. */
   async first(values: PreparedValues = {}): Promise<Result | undefined> {
     return (await this.yield(values))[0];
   }
 
-  /** As `yield`, and resolves to the first column of the first row, or `undefined`. */
+  /** As `yield`, but resolves to the first column of the first row, or `undefined`. */
   // biome-ignore lint/suspicious/noExplicitAny: the type of a single value is only known to the caller
   async value(values: PreparedValues = {}): Promise<any> {
     const row = await this.first(values);
     return row === undefined ? undefined : Object.values(row as object)[0];
   }
 
-  /** As `yield`, and resolves to the number of rows that were written. */
+  /** As `yield`, but resolves to the number of rows that were written. */
   async affected(values: PreparedValues = {}): Promise<number> {
     const result = this.#sender.send(this.#fill(values));
     return (result instanceof Promise ? await result : result).affected;

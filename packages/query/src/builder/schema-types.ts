@@ -5,16 +5,16 @@ import type { ArrayValue } from "../values/array-value.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
 
-/** Tables whose columns are not declared: every name is one, and rows are `Record<string, any>`. */
+/** Tables without declared columns: every name is accepted, and rows are `Record<string, any>`. */
 export type AnySchema = Record<string, Row>;
 
-/** Whether names are not known: of the tables of a schema or of those of a statement. */
+/** Whether the names are unknown: those of the tables of a schema, or those of a statement. */
 type IsOpen<Names> = string extends keyof Names ? true : false;
 
-/** The tables that a statement reads, before it has any. */
+/** The tables of a statement that has no table yet. */
 export type NoTables<Schema> = IsOpen<Schema> extends true ? AnySchema : Record<never, never>;
 
-/** The tables of a statement by the names that they have in it, and one more. */
+/** The tables of a statement by their names in it, and one more table. */
 export type WithTable<Tables, Name extends string, Columns> =
   IsOpen<Tables> extends true ? Tables : Tables & { readonly [Key in Name]: Columns };
 
@@ -24,7 +24,9 @@ export type Missing<Columns> = { [Name in keyof Columns]: Columns[Name] | null }
 export type AllMissing<Tables> =
   IsOpen<Tables> extends true ? Tables : { readonly [Name in keyof Tables]: Missing<Tables[Name]> };
 
-/** The columns of one table, with and without its name: worked out once for each, however often it is joined. */
+/**
+ * The columns of one table, with and without its name. They are computed once per table, however often it is joined.
+ */
 type NamesOf<Name extends string, Columns> = (keyof Columns & string) | `${Name}.${keyof Columns & string}`;
 
 /** Every column of the tables, with and without the name of its table. */
@@ -32,7 +34,7 @@ export type ColumnOf<Tables> = {
   [Name in keyof Tables & string]: NamesOf<Name, Tables[Name]>;
 }[keyof Tables & string];
 
-/** What a column holds. In brackets, so that it is not worked out for every column while one is being inferred. */
+/** The type of a column's values. The brackets keep it from being computed for every column during inference. */
 export type ValueOf<Tables, Column> = [Column] extends [`${infer Name}.${infer Key}`]
   ? Name extends keyof Tables
     ? Key extends keyof Tables[Name]
@@ -43,7 +45,7 @@ export type ValueOf<Tables, Column> = [Column] extends [`${infer Name}.${infer K
       [Name in keyof Tables]: [Column] extends [keyof Tables[Name]] ? Tables[Name][Column] : never;
     }[keyof Tables];
 
-/** As `ValueOf`, where the name of the table has dots itself: `schema.table.column`. */
+/** As `ValueOf`, for a table whose name contains a dot: `schema.table.column`. */
 type ValueOfQualified<Tables, Column> = {
   [Name in keyof Tables & string]: [Column] extends [`${Name}.${infer Key}`]
     ? Key extends keyof Tables[Name]
@@ -52,35 +54,35 @@ type ValueOfQualified<Tables, Column> = {
     : never;
 }[keyof Tables & string];
 
-/** What can be compared with: never null, which no comparison matches. */
+/** The type of the values that a column can be compared with. Never null, since no comparison matches null. */
 export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
 
-/** What a column can be compared with. */
+/** The values and expressions that a column can be compared with. */
 export type Comparable<Tables, Column> =
   IsOpen<Tables> extends true
     ? ConditionValue
     : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSql | NamedParam | ArrayValue;
 
-/** What `select` takes; the column of one with another name is checked when the statement is sent. */
+/** The arguments of `select`. The column in `column as alias` is checked when the statement is sent. */
 export type Selectable<Tables> =
   | ColumnOf<Tables>
   | `${string} as ${string}`
   | `${keyof Tables & string}.*`
   | "*";
 
-/** What was selected before the tables were named, or under another name, and is in none of them. */
+/** The selected columns that are in none of the tables: they were selected before `from`, or under an alias. */
 type Unknown<Tables, Picked> = Picked extends string
   ? SourceOf<Picked> extends ColumnOf<Tables> | `${keyof Tables & string}.*` | "*"
     ? never
     : Picked
   : never;
 
-/** The arguments of the methods that send a SELECT: impossible ones if it selects what its tables do not have. */
+/** The arguments of the methods that send a SELECT. They are impossible if it selects a column that its tables lack. */
 export type Sending<Tables, Picked> = [Unknown<Tables, Picked>] extends [never]
   ? [logger?: Logger]
   : [noSuchColumn: { readonly "there is no such column in these tables": Unknown<Tables, Picked> }];
 
-/** Several tables' columns in one row. */
+/** The columns of several tables in one row. */
 type Merged<Tables> = {
   [Column in { [Name in keyof Tables]: keyof Tables[Name] }[keyof Tables]]: ValueOf<Tables, Column>;
 };
@@ -126,10 +128,10 @@ type Intersection<Union> = (Union extends unknown ? (each: Union) => void : neve
   ? All
   : never;
 
-/** One type of the same members, as it is shown. */
+/** The same members as one object type, for readable type messages. */
 type Flat<Type> = { [Key in keyof Type]: Type[Key] };
 
-/** A row of a SELECT: all columns when none was picked. */
+/** A row of a SELECT: all columns if none was picked. */
 export type Selected<Tables, Picked> =
   IsOpen<Tables> extends true
     ? Row
@@ -147,12 +149,12 @@ export type Selected<Tables, Picked> =
               Intersection<Raws<Picked>>
           >;
 
-/** What `values` and `set` take for a table. */
+/** The argument of `values` and `set` for a table. */
 export type Written<Columns> = {
   readonly [Name in keyof Columns]?: Columns[Name] | RawSql | NamedParam | ArrayValue | undefined;
 };
 
-/** What `returning` gives: all columns when none was named. */
+/** The rows that `returning` gives: all columns if none was named. */
 export type Returned<Columns, Name extends string> = string extends keyof Columns
   ? Row
   : [Name] extends [never]
@@ -163,5 +165,5 @@ export type Returned<Columns, Name extends string> = string extends keyof Column
           : never;
       };
 
-/** What `returning` takes for a table. */
+/** The arguments of `returning` for a table. */
 export type Returnable<Columns> = (keyof Columns & string) | `${keyof Columns & string} as ${string}`;

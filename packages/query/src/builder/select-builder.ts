@@ -48,10 +48,10 @@ import type { AllMissing, Missing, Selectable, Selected, Sending, WithTable } fr
 import { partsOf } from "./shaped-builder.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-/** Which way a column is ordered. */
+/** The direction of an order. */
 export type Direction = "ASC" | "DESC";
 
-/** Where the rows go in which the ordered column is null. */
+/** The position of the rows in which the ordered column is null. */
 export type NullsPlace = "FIRST" | "LAST";
 
 const directions: readonly Direction[] = ["ASC", "DESC"];
@@ -62,8 +62,8 @@ type JoinArguments<Tables> =
   | [left: ColumnArgument<Tables>, operator: ColumnOperator, right: ColumnArgument<Tables>];
 
 /**
- * The columns that a table or a SELECT of `from` and `join` has.
- * In brackets, so that it is not worked out for every table while one is being inferred.
+ * The columns of a table or a SELECT that `from` or `join` names. The brackets keep them from being computed for every
+ * table during inference.
  */
 type ColumnsOf<Schema, Source> = [Source] extends [keyof Schema]
   ? Schema[Source]
@@ -71,18 +71,18 @@ type ColumnsOf<Schema, Source> = [Source] extends [keyof Schema]
     ? Selected<Tables, Picked>
     : Row;
 
-/** The name that it has in the statement, if none is given. */
+/** The alias in the statement, if one is given. */
 type NameOfSource<Source> = [Source] extends [string] ? Source : never;
 
-/** A SELECT of whatever tables and columns. */
+/** A SELECT of any tables and columns. */
 // biome-ignore lint/suspicious/noExplicitAny: any of its types will do, and they are inferred where they count
 export type AnySelectBuilder = SelectBuilder<any, any, any>;
 
 type Source<Schema> = (keyof Schema & string) | AnySelectBuilder;
 
 /**
- * A SELECT. `Schema` are the tables of the database, `Tables` those that this statement reads, by the names that they
- * have in it, and `Picked` the columns that it gives.
+ * A SELECT. `Schema` holds the tables of the database, `Tables` the tables of this statement by their names in it, and
+ * `Picked` the columns of the result.
  */
 export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectNode, Tables> {
   readonly #runner: StatementRunner;
@@ -92,7 +92,9 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     this.#runner = runner;
   }
 
-  /** Further columns to give; `posts.id as postId` gives one of them another name, and `raw(...).as(name)` an expression. */
+  /**
+   * Adds columns to the result. `posts.id as postId` gives a column an alias, `raw(...).as(name)` gives an expression.
+   */
   select<const Columns extends readonly (Selectable<Tables> | RawSql<unknown, string>)[]>(
     ...columns: Columns
   ): SelectBuilder<Schema, Tables, Picked | Columns[number]> {
@@ -111,7 +113,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     ) as never;
   }
 
-  /** The table or the SELECT to read, and the name that it has in this statement. */
+  /** The table or the SELECT to read, and its alias in this statement. */
   from<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From,
     as?: Name,
@@ -145,7 +147,10 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#join("INNER", "innerJoin", source, on) as never;
   }
 
-  /** As `innerJoin`, and rows of the tables before that have no other keep nulls in its place. */
+  /**
+   * As `innerJoin`, but keeps rows of the earlier tables without a match; the columns of the joined table are then
+   * null.
+   */
   leftJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
     ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
@@ -153,7 +158,10 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#join("LEFT", "leftJoin", source, on) as never;
   }
 
-  /** As `innerJoin`, and rows of this table that have no other keep nulls in the place of the tables before. */
+  /**
+   * As `innerJoin`, but keeps rows of the joined table without a match; the columns of the earlier tables are then
+   * null.
+   */
   rightJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
     ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
@@ -161,7 +169,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#join("RIGHT", "rightJoin", source, on) as never;
   }
 
-  /** As `innerJoin`, and the rows of both sides that have no other are kept. */
+  /** As `innerJoin`, but keeps rows of both sides without a match. */
   fullJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
     ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
@@ -181,12 +189,12 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     })) as never;
   }
 
-  /** Equal rows count once. */
+  /** Removes equal rows from the result. */
   distinct(): this {
     return this.grow(["distinct"], [], () => ({ distinct: true }));
   }
 
-  /** Gives the number of rows, or of those in which the column is not null, as `count` unless told. */
+  /** Gives the number of rows, or of the rows in which the column is not null. The default name is `count`. */
   count<Name extends string = "count">(
     column: ColumnArgument<Tables> | "*" = "*",
     as: Name = "count" as Name,
@@ -196,7 +204,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#aggregate("count", column, as, options.distinct ?? false);
   }
 
-  /** Gives the sum of a column, as `sum` unless told: a number, or null for no rows. */
+  /** Gives the sum of a column: a number, or null for no rows. The default name is `sum`. */
   sum<Name extends string = "sum">(
     column: ColumnArgument<Tables>,
     as: Name = "sum" as Name,
@@ -204,7 +212,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#aggregate("sum", column, as, false);
   }
 
-  /** Gives the average of a column, as `avg` unless told: a number, or null for no rows. */
+  /** Gives the average of a column: a number, or null for no rows. The default name is `avg`. */
   avg<Name extends string = "avg">(
     column: ColumnArgument<Tables>,
     as: Name = "avg" as Name,
@@ -212,7 +220,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#aggregate("avg", column, as, false);
   }
 
-  /** Gives the least value of a column, as `min` unless told. */
+  /** Gives the smallest value of a column. The default name is `min`. */
   min<Name extends string = "min">(
     column: ColumnArgument<Tables>,
     as: Name = "min" as Name,
@@ -221,7 +229,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#aggregate("min", column, as, false);
   }
 
-  /** Gives the greatest value of a column, as `max` unless told. */
+  /** Gives the greatest value of a column. The default name is `max`. */
   max<Name extends string = "max">(
     column: ColumnArgument<Tables>,
     as: Name = "max" as Name,
@@ -248,8 +256,8 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /**
-   * Orders by a column, after the orders that were given before it.
-   * Nulls count as the greatest values in every dialect, unless `nulls` says where they go.
+   * Orders by a column, after the orders of earlier calls. Nulls count as the greatest values in every dialect, unless
+   * `nulls` gives their position.
    */
   order(
     column: ColumnArgument<Tables> | AliasOf<Picked>,
@@ -264,29 +272,29 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     }));
   }
 
-  /** At most so many rows. */
+  /** Gives at most this many rows. */
   limit(rows: number | NamedParam): this {
     const value = rows instanceof NamedParam ? rows : checkCount(rows, "limit");
     return this.growTo(this.shape.at("limit"), [value], (_, slot) => ({ limit: createParamNode(slot) }));
   }
 
-  /** Passes over so many rows. */
+  /** Skips this many rows. */
   offset(rows: number | NamedParam): this {
     const value = rows instanceof NamedParam ? rows : checkCount(rows, "offset");
     return this.growTo(this.shape.at("offset"), [value], (_, slot) => ({ offset: createParamNode(slot) }));
   }
 
-  /** The rows of another SELECT too, each different row once. `order` and `limit` then mean all rows together. */
+  /** Adds the rows of another SELECT and removes equal rows. `order` and `limit` then apply to all rows together. */
   union(select: AnySelectBuilder): this {
     return this.#union(select, false);
   }
 
-  /** The rows of another SELECT too, also equal ones. */
+  /** Adds the rows of another SELECT, also equal rows. */
   unionAll(select: AnySelectBuilder): this {
     return this.#union(select, true);
   }
 
-  /** Keeps the rows from being changed by others until the transaction ends; PostgreSQL only. */
+  /** Keeps other transactions from changing the rows until this one ends; PostgreSQL only. */
   forUpdate(): this {
     return this.grow(["for update"], [], () => ({ forUpdate: true }));
   }
@@ -303,7 +311,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   /** Sends the statement for one row and resolves to it, or to `undefined`. */
   async first(...sending: Sending<Tables, Picked>): Promise<Selected<Tables, Picked> | undefined> {
     const { limit } = this.node;
-    // A limit of zero stays one.
+    // A limit of zero stays zero.
     const one = limit !== undefined && this.given[limit.slot] === 0 ? this.shape : this.#singleShape();
     this.complete();
     const result = this.#runner.run(one, this.given, sending[0] as Logger | undefined);
@@ -333,13 +341,15 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#runner.compile(this.shape, this.given);
   }
 
-  /** The statement as one that is written once and sent many times, with values for each `db.param(name)`. */
+  /**
+   * The statement as a `PreparedQuery`: it is written once and sent many times, with values for each `db.param(name)`.
+   */
   prepare(): PreparedQuery<Selected<Tables, Picked>> {
     this.complete();
     return this.#runner.prepare(this.shape, this.given);
   }
 
-  /** Throws: a builder that reaches a response was meant to be sent with `.yield()`. */
+  /** Throws: a builder inside a response should have been sent with `.yield()`. */
   toJSON(): never {
     throw new QueryArgumentError(
       "A query builder is not data: call .yield() on it and await the rows before they are serialized.",
@@ -361,7 +371,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return { where: Object.freeze([...node.where, condition]) };
   }
 
-  /** The same statement for one row; it has the same values. */
+  /** The same statement for one row, with the same values. */
   #singleShape(): Shape<SelectNode> {
     const branch = this.shape.at("single");
     branch.shape ??= new Shape(Object.freeze({ ...this.node, single: true }));
@@ -410,7 +420,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
 
   #join(type: JoinType, method: string, source: unknown, on: readonly unknown[]): this {
     if (typeof source === "string" && on.length === 3 && on.every((part) => typeof part === "string")) {
-      // The usual case, which is worth being short: nothing is checked again that was checked before.
+      // This is the usual case, so it is kept fast: nothing is checked a second time.
       const [left, operator, right] = on;
       const branch = this.shape.at("join").at(type).at(source).at(left).at(operator).at(right);
       if (branch.shape !== undefined) return this.growTo(branch, [], () => ({}));
@@ -440,7 +450,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 }
 
-/** The names that `as` gave to what is selected, by which it can be ordered. */
+/** The aliases of the selected columns, which an order can name. */
 type AliasOf<Picked> =
   Picked extends RawSql<unknown, infer Alias>
     ? Alias
@@ -448,7 +458,7 @@ type AliasOf<Picked> =
       ? Alias
       : never;
 
-/** Where the SELECT from a table without another name begins. */
+/** The branch at which a SELECT from a table without an alias begins. */
 export function fromBranch(select: Branch, table: string): Branch {
   return select.at("from").at(table).at(undefined);
 }

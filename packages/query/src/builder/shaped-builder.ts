@@ -1,10 +1,10 @@
 import { type Branch, Shape } from "../ast/shape.js";
 import type { Value } from "../sql/named-param.js";
 
-/** Statements with more values than this are not remembered: they are long, and seldom come again. */
+/** Statements with more values than this are not remembered: they are long and seldom sent again. */
 const mostRemembered = 1000;
 
-/** The parts of a builder that other builders need of it. */
+/** The parts of a builder that other builders read. */
 export interface BuilderParts<Node extends object> {
   readonly shape: Shape<Node>;
   readonly values: readonly Value[];
@@ -13,8 +13,8 @@ export interface BuilderParts<Node extends object> {
 let readParts: <Node extends object>(builder: ShapedBuilder<Node>) => BuilderParts<Node>;
 
 /**
- * What all builders are: a shape and the values in its slots.
- * Each call follows the branch of its arguments to the next shape, and makes it only the first time.
+ * The base of all builders: a shape, and the values in its slots. Each call follows the branch of its arguments to the
+ * next shape, and makes that shape only the first time.
  */
 export abstract class ShapedBuilder<Node extends object> {
   readonly #shape: Shape<Node>;
@@ -47,12 +47,12 @@ export abstract class ShapedBuilder<Node extends object> {
   /** A builder of the same kind for another shape. */
   protected abstract derive(shape: Shape<Node>, values: readonly Value[]): this;
 
-  /** Throws if the node is no whole and safe statement yet. */
+  /** Throws if the node is not yet a complete and safe statement. */
   protected complete(): void {}
 
   /**
-   * The next builder, which `keys` lead to; `added` are its further values.
-   * `change` gives what differs in its node, and the slot of the first of them; equal keys mean equal changes.
+   * The next builder, which `keys` lead to; `added` are its further values. `change` gets the slot of the first of them
+   * and returns the changed parts of the node. Equal keys must mean equal changes.
    */
   protected grow(
     keys: readonly unknown[],
@@ -64,7 +64,7 @@ export abstract class ShapedBuilder<Node extends object> {
     return this.growTo(branch, added, change);
   }
 
-  /** As `growTo` with one more value, where somebody was before; undefined where nobody was. */
+  /** As `growTo` with one more value, if the branch exists; otherwise undefined. */
   protected growToKnown(branch: Branch, value: Value): this | undefined {
     const { shape } = branch;
     if (shape === undefined) return undefined;
@@ -88,7 +88,7 @@ export abstract class ShapedBuilder<Node extends object> {
   }
 }
 
-/** The shape and the values of a builder that is a whole statement. */
+/** The shape and the values of a builder that is a complete statement. */
 export function partsOf<Node extends object>(builder: ShapedBuilder<Node>): BuilderParts<Node> {
   return readParts(builder);
 }

@@ -12,12 +12,12 @@ import { ShapedBuilder } from "./shaped-builder.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /**
- * A statement that is sent when one of these methods says so, and never before.
- * A builder does not change: each call gives a new one, so any of them can be kept and branched from.
+ * A statement that is sent only by one of these methods. A builder does not change: each call returns a new builder, so
+ * every builder can be kept and extended in several ways.
  */
 export interface Statement<Result> {
   /**
-   * Sends the statement and resolves to its rows; to no rows for one that gives none.
+   * Sends the statement and resolves to its rows, or to an empty array if the statement gives no rows.
    * `logger` takes the place of the database's own logger for this statement.
    */
   yield(logger?: Logger): Promise<Result[]>;
@@ -25,9 +25,11 @@ export interface Statement<Result> {
   first(logger?: Logger): Promise<Result | undefined>;
   /** The SQL text of the statement and its parameters, without sending it. */
   toSQL(): CompiledQuery;
-  /** The statement as one that is written once and sent many times, with values for each `db.param(name)`. */
+  /**
+   * The statement as a `PreparedQuery`: it is written once and sent many times, with values for each `db.param(name)`.
+   */
   prepare(): PreparedQuery<Result>;
-  /** Throws: a builder that reaches a response was meant to be sent with `.yield()`. */
+  /** Throws: a builder inside a response should have been sent with `.yield()`. */
   toJSON(): never;
 }
 
@@ -77,7 +79,7 @@ export abstract class StatementBuilder<Node extends StatementNode, Result>
   }
 }
 
-/** A statement with conditions. Two base classes would be needed at once, so the short methods stand twice. */
+/** A statement with conditions. It would need two base classes at once, so the short methods are written twice. */
 export abstract class ConditionedBuilder<Node extends StatementNode, Tables, Result>
   extends ConditionList<Node, Tables>
   implements Statement<Result>
@@ -123,7 +125,7 @@ export abstract class ConditionedBuilder<Node extends StatementNode, Tables, Res
   }
 }
 
-/** A statement that nothing can be added to, and others that belong to it. */
+/** A complete statement, and further statements that belong to it. */
 export class SchemaStatement<Node extends StatementNode> extends StatementBuilder<Node, Row> {
   readonly #following: readonly StatementNode[];
 
@@ -138,7 +140,7 @@ export class SchemaStatement<Node extends StatementNode> extends StatementBuilde
   }
 
   override async yield(logger?: Logger): Promise<Row[]> {
-    // Processes that make one table at once would both find that it is not there.
+    // Without this, two processes that make the same table at once would both find that it does not exist.
     const isGuarded = this.runner.guardsSchema && looksFirst(this.node);
     if (this.#following.length === 0 && !isGuarded) return super.yield(logger);
     const shapes = [this.shape, ...this.#following.map((node) => new Shape(node))];

@@ -7,10 +7,10 @@ import type { Value } from "../sql/named-param.js";
 import type { Row } from "../values/row.js";
 import type { PreparedQuery } from "./prepared-query.js";
 
-/** What a builder needs of the database or the transaction that made it. */
+/** The functions of the database or the transaction that its builders use. */
 export interface StatementRunner {
   compile(shape: Shape<StatementNode>, values: readonly Value[]): CompiledQuery;
-  /** May have the result at once, so that nothing waits without need. */
+  /** May return the result at once, so that nothing waits without need. */
   run(
     shape: Shape<StatementNode>,
     values: readonly Value[],
@@ -18,9 +18,9 @@ export interface StatementRunner {
   ): QueryResult | Promise<QueryResult>;
   iterate(shape: Shape<StatementNode>, values: readonly Value[]): AsyncIterableIterator<Row>;
   prepare<Result>(shape: Shape<StatementNode>, values: readonly Value[]): PreparedQuery<Result>;
-  /** Whether statements that look before they do something need to be alone. */
+  /** Whether statements that check before they change something must run alone. */
   readonly guardsSchema: boolean;
-  /** Several statements that count together or not at all; `guarded` ones wait for those of other processes. */
+  /** Runs several statements in one transaction. `guarded` statements wait for those of other processes. */
   runTogether(
     shapes: readonly Shape<StatementNode>[],
     guarded: boolean,

@@ -15,7 +15,7 @@ export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends Conditio
   Tables,
   Result
 > {
-  /** The new values by column; an undefined one leaves its column alone. A second call adds to the first. */
+  /** The new values by column. A column whose value is undefined is not changed. A second call adds to the first. */
   set(values: Written<Columns>): this {
     const assignments = toAssignments(values, "set()");
     return this.grow(["set", ...assignments.keys], assignments.values, (node, slot) => ({
@@ -23,12 +23,12 @@ export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends Conditio
     }));
   }
 
-  /** Says that every row of the table is meant. */
+  /** Says that the UPDATE is meant for every row of the table. */
   all(): this {
     return this.grow(["all"], [], () => ({ everyRow: true }));
   }
 
-  /** The columns of the changed rows to resolve to; all of them when none is named. */
+  /** The columns of the changed rows to return; all columns if none is named. */
   returning<Name extends Returnable<Columns> = never>(
     ...columns: Name[]
   ): UpdateBuilder<Tables, Columns, Returned<Columns, Name>> {

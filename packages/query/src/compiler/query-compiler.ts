@@ -35,8 +35,8 @@ import type { Capabilities } from "./capabilities.js";
 import type { CompiledShape } from "./compiled-query.js";
 
 /**
- * Writes a tree as SQL. One object compiles one statement, then is thrown away.
- * This class is the SQL that the dialects share; a dialect overrides only what differs.
+ * Writes a tree as SQL. One object compiles one statement and is then thrown away. This class writes the SQL that the
+ * dialects share; a dialect overrides only the differences.
  */
 export abstract class QueryCompiler {
   protected abstract readonly capabilities: Capabilities;
@@ -44,9 +44,9 @@ export abstract class QueryCompiler {
   readonly #slots: number[] = [];
   readonly #targets: (ColumnTarget | undefined)[] = [];
   readonly #counts: Map<number, "limit" | "offset"> = new Map();
-  /** The tables that names of columns can mean now, those of the statements around it last. */
+  /** The tables whose columns can be named at this point. The tables of the outer statements come last. */
   #scopes: readonly (readonly (TableNode | DerivedTableNode)[])[] = [];
-  /** Where the values of the node that is written now begin. */
+  /** The first slot of the node that is being written. */
   #base = 0;
 
   compile(node: StatementNode): CompiledShape {
@@ -64,19 +64,19 @@ export abstract class QueryCompiler {
     };
   }
 
-  /** What messages call the dialect. */
+  /** The name of the dialect in messages. */
   protected abstract readonly dialect: string;
 
-  /** One part of a name, in quotes that make an unknown name an error. */
+  /** One part of a name, in quotes with which an unknown name is an error. */
   protected abstract quote(name: string): string;
 
   /** The placeholder of the parameter with this number, counted from 1. */
   protected abstract placeholder(position: number): string;
 
-  /** The declared type of a column, with what makes it count by itself. */
+  /** The declared type of a column that the database counts up by itself. */
   protected abstract columnType(column: ColumnDefinitionNode): string;
 
-  /** A value as SQL text, for the places that take no parameters. */
+  /** A value as SQL text, where SQL takes no parameters. */
   protected abstract literal(value: Parameter): string;
 
   #statement(node: StatementNode): void {
@@ -179,7 +179,7 @@ export abstract class QueryCompiler {
     }
   }
 
-  /** A SELECT after UNION: read as a table where it has clauses that would end the whole. */
+  /** A SELECT after UNION. It is read as a table if it has clauses that would apply to the whole statement. */
   protected unionMember(node: SelectNode): void {
     const whole =
       node.with.length > 0 ||
@@ -301,12 +301,12 @@ export abstract class QueryCompiler {
     return line;
   }
 
-  /** What follows PRIMARY KEY in a column that counts by itself. */
+  /** The words after PRIMARY KEY in a column that the database counts up by itself. */
   protected autoIncrement(_column: ColumnDefinitionNode): string {
     return "";
   }
 
-  /** What follows a column of `table` that points at another. */
+  /** The reference after a column of `table`. */
   protected reference(node: ReferenceNode, _table: string): string {
     let text = ` REFERENCES ${this.identifier(node.table)} (${this.identifier(node.column)})`;
     if (node.onDelete !== undefined) text += ` ON DELETE ${node.onDelete}`;
@@ -404,7 +404,7 @@ export abstract class QueryCompiler {
         this.sql += ")";
         break;
       case "raw-condition":
-        // In parentheses, so that an OR of its own does not reach beyond it.
+        // In parentheses, so that an OR inside it does not reach beyond it.
         this.sql += "(";
         this.raw(node.raw);
         this.sql += ")";
@@ -417,7 +417,7 @@ export abstract class QueryCompiler {
     }
   }
 
-  /** A condition with a list that is one parameter. */
+  /** A condition whose array is one parameter. */
   protected abstract inList(node: InListNode): void;
 
   protected like(left: ExpressionNode, right: ExpressionNode, anyCase: boolean): void {
@@ -451,7 +451,7 @@ export abstract class QueryCompiler {
     }
   }
 
-  /** An expression of SELECT or RETURNING, with the name that it gets. */
+  /** An expression of SELECT or RETURNING, with its alias. */
   protected selected(node: ExpressionNode): void {
     this.expression(node);
     if ("alias" in node && node.alias !== undefined) this.sql += ` AS ${this.quote(node.alias)}`;
@@ -494,18 +494,18 @@ export abstract class QueryCompiler {
     this.sql += ")";
   }
 
-  /** An expression that meets a column. */
+  /** An expression that is compared with a column. */
   #compared(node: ExpressionNode, target: ColumnTarget | undefined): void {
     if (node.kind === "param") this.param(node.slot, target);
     else this.expression(node);
   }
 
-  /** The column that an expression is, for the values that meet it. */
+  /** The column behind an expression, for the values that are compared with it. */
   protected targetOf(node: ExpressionNode): ColumnTarget | undefined {
     return node.kind === "column" ? this.target(node.name) : undefined;
   }
 
-  /** The tables in which a name can be a column; undefined for columns of a SELECT. */
+  /** The tables in which the column of a name can be; undefined for columns of a SELECT. */
   protected target(name: string): ColumnTarget | undefined {
     const { schema: owner, name: column } = splitName(name);
     for (const scope of this.#scopes) {
@@ -528,13 +528,13 @@ export abstract class QueryCompiler {
     return "sql" in value ? `(${value.sql})` : this.literal(value.value);
   }
 
-  /** The place of a value; `target` is the column that it meets. */
+  /** The placeholder of a value; `target` is the column that it is written to or compared with. */
   protected param(slot: number, target?: ColumnTarget): void {
     this.#targets.push(target);
     this.sql += this.placeholder(this.#slots.push(this.#base + slot));
   }
 
-  /** Writes a node that counts its slots from 0, which is this slot of the node around it. */
+  /** Writes a node that counts its slots from 0; `slot` is its first slot in the outer node. */
   protected nested(slot: number, write: () => void): void {
     const base = this.#base;
     this.#base += slot;
@@ -552,7 +552,7 @@ export abstract class QueryCompiler {
       : this.quote(name);
   }
 
-  /** As `identifier`, and a last part of `*` stays bare: every column of a table. */
+  /** As `identifier`, but a last part of `*` has no quotes: every column of a table. */
   protected column(name: string): string {
     if (name === "*") return name;
     return name.endsWith(".*") ? `${this.identifier(name.slice(0, -2))}.*` : this.identifier(name);

@@ -25,14 +25,14 @@ const logLevels = ["error", "warn", "info", "debug", "trace"] as const;
 /** The longest time that a timer of Node.js can have, about 24 days. */
 const longestTimeout = 2 ** 31 - 1;
 
-/** What a database is made from. */
+/** The checked options of a database. */
 export interface DatabaseSettings extends DriverSettings {
   readonly dialect: Dialect;
   readonly name: string;
   readonly logger: Logger;
 }
 
-/** Checks everything that the caller gave, throws one error for all that is wrong, and fills in the defaults. */
+/** Checks all options, throws one error for everything that is wrong, and fills in the defaults. */
 export function settleOptions(given: DatabaseOptions): DatabaseSettings {
   const issues = new OptionIssues("new Database()");
   const options = issues.read(given, "", "A Database", known) as DatabaseOptions;
@@ -52,7 +52,7 @@ export function settleOptions(given: DatabaseOptions): DatabaseSettings {
   const connectionString = settleConnectionString(options, dialect, issues);
   const pool = settlePool(options.pool, issues);
   const name = options.name ?? (dialect?.isServer === true ? dialect.name : storage);
-  // The storage stands in for a name that is not given, and was looked at above.
+  // The storage replaces a missing name, and was checked above.
   const isNamed = options.name === undefined || (typeof options.name === "string" && options.name !== "");
   issues.expect(options.name, isNamed, "name", "a string that is not empty");
   issues.throwIfAny();
@@ -70,7 +70,7 @@ export function settleOptions(given: DatabaseOptions): DatabaseSettings {
   };
 }
 
-/** A time to wait, in milliseconds. */
+/** A duration in milliseconds. */
 export function checkLockTimeout(value: unknown, issues: OptionIssues): void {
   checkRange(value, "lockTimeout", longestTimeout, issues);
 }
@@ -96,13 +96,13 @@ function settleConnectionString(
   for (const [key, value] of Object.entries({ connectionString, url })) {
     if (value === undefined) continue;
     if (dialect?.isServer === false) {
-      // Left alone it would open a file beside the server that was meant.
+      // If it were ignored, a file would be opened instead of the server that was meant.
       issues.add(
         key,
         `${key} is for a server, but "${dialect.name}" has a file; give storage, or the dialect "pg".`,
       );
     } else if (typeof value !== "string" || value === "") {
-      // It may hold a password, so it is not repeated.
+      // The string may hold a password, so the message does not repeat it.
       issues.add(key, `${key} is a string such as postgres://user@host:5432/database.`);
     }
   }

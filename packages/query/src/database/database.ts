@@ -11,32 +11,35 @@ import { checkNotInsideTransaction } from "./scope-frames.js";
 import { runTransaction, type Transaction } from "./transaction.js";
 import { checkTransactionOptions } from "./transaction-options.js";
 
-/** How a database is reached. */
+/** Options of a database. */
 export interface DatabaseOptions {
-  /** Which database it is, and through which driver; `node:sqlite` by default. */
+  /** The database system and its driver; `node:sqlite` by default. */
   readonly dialect?: DialectName;
-  /** SQLite: the path of the file, which is created if need be, or `:memory:`; `./db.sqlite3` by default. */
+  /** SQLite: the path of the file, which is created if it does not exist, or `:memory:`. Default: `./db.sqlite3`. */
   readonly storage?: string;
-  /** PostgreSQL: where the server is, as `postgres://user:password@host:5432/database`; else the variables `PGHOST`, ... say so. */
+  /**
+   * PostgreSQL: the address of the server, as `postgres://user:password@host:5432/database`. Default: the variables
+   * `PGHOST`, `PGPORT` and so on.
+   */
   readonly connectionString?: string;
   /** As `connectionString`. */
   readonly url?: string;
-  /** PostgreSQL: how many connections there are. */
+  /** PostgreSQL: the size and the times of the pool of connections. */
   readonly pool?: PoolOptions;
   /**
    * PostgreSQL: whether a pooler stands before the server that lends connections for one transaction at a time, such as
-   * PgBouncer in transaction mode. Statements are then prepared anew each time.
+   * PgBouncer in transaction mode. Each statement is then prepared anew.
    */
   readonly pooler?: boolean;
-  /** What messages call the database; its storage by default. */
+  /** The name of the database in messages; the storage by default. */
   readonly name?: string;
-  /** Hears of each statement at the level debug, without its parameters; by default nobody does. */
+  /** Gets each statement at the level debug, without its parameters. Default: no logger. */
   readonly logger?: Logger;
   /** How long a write waits for its turn, in milliseconds; 10,000 by default. */
   readonly lockTimeout?: number;
-  /** How many prepared statements are kept for each connection; 100 by default. */
+  /** How many prepared statements each connection keeps; 100 by default. */
   readonly statementCache?: number;
-  /** How columns of the type bigint come back; as numbers by default, which then must be safe integers. */
+  /** The JavaScript type of bigint columns. Default: numbers, which must then be safe integers. */
   readonly bigint?: BigintMode;
 }
 
@@ -50,8 +53,8 @@ let runRebuild: <Result>(
 ) => Promise<Result>;
 
 /**
- * A transaction in which tables are made anew under their names. SQLite enforces no references in it, so that dropping
- * the old table deletes no rows of others, and refuses to commit if rows refer to nothing.
+ * A transaction that rebuilds tables under their own names. SQLite enforces no references in it, so that dropping the
+ * old table deletes no rows of others. It refuses to commit if a row refers to a missing row.
  */
 export function rebuildTransaction<Result>(
   db: Database,
@@ -62,16 +65,16 @@ export function rebuildTransaction<Result>(
 }
 
 /**
- * A database: `connect()`, then send statements through it, then `disconnect()`.
- * `Database<Schema>`, with a type that has the rows of each table by its name, checks tables, columns and values.
+ * A database: call `connect()`, send statements, then call `disconnect()`. `Database<Schema>`, with a type that maps
+ * table names to rows, checks tables, columns and values.
  */
 export class Database<Schema extends object = AnySchema> extends QueryScope<Schema> {
-  /** What messages call the database. */
+  /** The name of the database in messages. */
   readonly name: string;
   readonly #createDriver: () => Driver;
   #status: DatabaseStatus = "disconnected";
   #driver: Driver | undefined;
-  /** The change of status that is under way. */
+  /** The pending change of status. */
   #change: Promise<void> = Promise.resolve();
 
   constructor(options: DatabaseOptions = {}) {
@@ -112,12 +115,12 @@ export class Database<Schema extends object = AnySchema> extends QueryScope<Sche
   }
 
   /**
-   * Takes no more statements, waits for those that run, and closes the connections.
-   * A transaction that is still open after `lockTimeout` is rolled back. A second call does nothing.
+   * Accepts no more statements, waits for those that run, and closes the connections. A transaction that is still open
+   * after `lockTimeout` is rolled back. A second call does nothing.
    */
   async disconnect(): Promise<void> {
     checkNotInsideTransaction(this);
-    // At once, so that nothing can be sent between this call and the next turn.
+    // At once, so that nothing can be sent between this call and the next turn of the event loop.
     if (this.#status === "connected") await this.#track(this.#close());
     else await this.#afterChange(() => this.#close());
   }

@@ -36,7 +36,7 @@ import type { Row } from "../values/row.js";
 import { checkNotInsideTransaction } from "./scope-frames.js";
 import type { Transaction } from "./transaction.js";
 
-/** What the transactions of a database have in common with it. */
+/** The state that the transactions of a database share with it. */
 export interface ScopeSettings {
   /** The name of the database. */
   readonly name: string;
@@ -53,9 +53,8 @@ const updates = new Branch();
 const deletes = new Branch();
 
 /**
- * What statements can be sent through: a `Database`, or the `tx` of a transaction.
- * `Schema` is a type with the rows of each table by its name; without one, names are not checked and rows are
- * `Record<string, any>`.
+ * The methods that send statements: of a `Database`, and of the `tx` of a transaction. `Schema` is a type that maps
+ * table names to rows. Without it, names are not checked and rows are `Record<string, any>`.
  */
 export abstract class QueryScope<Schema extends object = AnySchema> {
   protected readonly settings: ScopeSettings;
@@ -71,7 +70,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return this.settings.dialect.name;
   }
 
-  /** Begins a SELECT of these columns, or of all when none is named. `from` checks them against a schema. */
+  /** Begins a SELECT of these columns, or of all columns if none is named. `from` checks them against a schema. */
   select<const Picked extends readonly (string | RawSql<unknown, string>)[]>(
     ...columns: Picked
   ): SelectBuilder<Schema, NoTables<Schema>, Picked[number]> {
@@ -85,7 +84,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     as?: Name,
   ): SelectBuilder<Schema, WithTable<NoTables<Schema>, Name, Schema[Table]>, never> {
     if (as === undefined) {
-      // The usual case, which is worth being short.
+      // This is the usual case, so it is kept fast.
       const { shape } = fromBranch(selects, table);
       if (shape !== undefined) return new SelectBuilder(shape as typeof selects, noValues, this.#runner);
     }
@@ -138,7 +137,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return this.delete(table);
   }
 
-  /** A CREATE TABLE; with `ifNotExists` a table of this name is left as it is. */
+  /** Begins a CREATE TABLE. With `ifNotExists`, an existing table of this name stays as it is. */
   createTable(
     table: string,
     columns: Columns,
@@ -155,7 +154,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return new SchemaStatement(new Shape(node), noValues, this.#runner, indexes);
   }
 
-  /** A DROP TABLE; with `ifExists` it is no error if there is no table of this name. */
+  /** Begins a DROP TABLE. With `ifExists`, a missing table is no error. */
   dropTable(table: string, options: { readonly ifExists?: boolean } = {}): Statement<Row> {
     checkFlags(options, ["ifExists"], "dropTable()");
     return this.#schemaStatement({
@@ -170,7 +169,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return new AlterTableBuilder(checkTable(table, "alterTable"), (node) => this.#schemaStatement(node));
   }
 
-  /** A CREATE INDEX on columns of a table, named after them unless told. */
+  /** Begins a CREATE INDEX on columns of a table. The default name is made from the table and the columns. */
   createIndex(
     table: string,
     columns: string | readonly string[],
@@ -181,7 +180,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return this.#schemaStatement(toIndexNode(checkTable(table, "createIndex"), list, options));
   }
 
-  /** A DROP INDEX by the index's name, which is `TABLE_COLUMN_COLUMN` where none was given. */
+  /** Begins a DROP INDEX by the index's name. The default name of an index is `TABLE_COLUMN_COLUMN`. */
   dropIndex(name: string, options: { readonly ifExists?: boolean } = {}): Statement<Row> {
     checkFlags(options, ["ifExists"], "dropIndex()");
     return this.#schemaStatement({
@@ -191,14 +190,14 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     });
   }
 
-  /** Deletes every row of a table. Columns that count by themselves go on counting. */
+  /** Deletes every row of a table. Columns that count up by themselves continue to count. */
   truncate(table: string): Statement<Row> {
     return this.#schemaStatement({ kind: "truncate", table: checkTable(table, "truncate") });
   }
 
   /**
-   * SQL for a place in a builder, with `?` for each of `params`: `db.raw("count(*)").as("n")`.
-   * The text reaches the database as it is, so no input belongs into it.
+   * SQL for use in a builder, with `?` for each of `params`: `db.raw("count(*)").as("n")`. The text is sent to the
+   * database as it is, so it must not contain input.
    */
   // biome-ignore lint/suspicious/noExplicitAny: the type of an expression is only known to the caller
   raw<Result = any>(sql: string, ...params: Value[]): RawSql<Result> {
@@ -206,14 +205,14 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   }
 
   /**
-   * An array as one parameter: of PostgreSQL's arrays, such as `raw("id = ANY(?)", db.array(ids))`. SQLite gets the text
-   * of a JSON array.
+   * An array as one parameter. On PostgreSQL it is an array, for SQL such as `raw("id = ANY(?)", db.array(ids))`.
+   * SQLite gets the text of a JSON array.
    */
   array(items: readonly ArrayItem[]): ArrayValue {
     return createArrayValue(items, "The argument of array()");
   }
 
-  /** The place of a value that each call of a prepared query gives: `.eq("id", db.param("id")).prepare()`. */
+  /** A parameter whose value each call of a prepared query gives: `.eq("id", db.param("id")).prepare()`. */
   param(name: string): NamedParam {
     return new NamedParam(name);
   }
@@ -227,7 +226,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return (await this.execute(query, undefined)).rows as Result[];
   }
 
-  /** As `query`, but the rows come one by one with bounded memory; leaving the loop frees what it held. */
+  /** As `query`, but the rows come one by one with bounded memory. Leaving the loop frees its resources. */
   queryIterator<Result = Row>(sql: string, params: readonly Parameter[] = []): AsyncIterableIterator<Result> {
     return this.#iterate(() =>
       this.settings.rawStatements.toQuery(sql, params),
@@ -255,10 +254,10 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     options?: TransactionOptions,
   ): Promise<Result>;
 
-  /** The session of this moment; throws if there is none any more. */
+  /** The current session; throws if there is none. */
   protected abstract session(): DriverSession;
 
-  /** Sends a statement once the session is free for it. */
+  /** Sends a statement when the session is free for it. */
   protected send(query: Query): QueryResult | Promise<QueryResult> {
     return this.session().execute(query);
   }
@@ -356,7 +355,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     const { hasSubscribers } = queryChannel;
     const iterate = (): AsyncIterable<readonly Row[]> => this.session().iterate(query);
     const batches = hasSubscribers ? traceRows(this.#describe(query), iterate) : iterate();
-    // One loop inside another, not yield*, which would take a turn more for each row.
+    // A nested loop instead of yield*, which would take one more turn of the event loop for each row.
     for await (const rows of batches) {
       for (const row of rows) yield row;
     }
@@ -391,12 +390,12 @@ function toIndexNode(
   };
 }
 
-/** An index is in the schema of its table, so its own name has none. */
+/** An index is in the schema of its table, so its own name has no schema. */
 function toIndexName(given: unknown, table: string, columns: readonly string[]): string {
   const checked = checkName(given, "The name of an index");
   const whole = `${table}_${columns.join("_")}`;
   const { schema } = splitName(table);
-  // A column may have a dot in its name, which divides nothing.
+  // A column name may contain a dot that does not divide it.
   if (checked === whole) return schema === undefined ? whole : whole.slice(schema.length + 1);
   const { schema: own, name } = splitName(checked);
   if (own === undefined || own === schema) return checkName(name, "The name of an index");

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { TransactionError } from "../errors.js";
 
-/** That the code which runs now runs inside the callback of a transaction of `parent`. */
+/** Records that the running code is inside the callback of a transaction of `parent`. */
 interface ScopeFrame {
   readonly parent: object;
   readonly outer: ScopeFrame | undefined;
@@ -24,8 +24,8 @@ export async function runInsideTransaction<Result>(
 }
 
 /**
- * Throws if the code which runs now is inside a transaction of `scope`: what it asks of `scope` would wait for the
- * transaction, and the transaction for it.
+ * Throws if the running code is inside a transaction of `scope`: a statement through `scope` would wait for the
+ * transaction, and the transaction for the statement.
  */
 export function checkNotInsideTransaction(scope: object): void {
   for (let frame = frames.getStore(); frame !== undefined; frame = frame.outer) {

@@ -13,11 +13,11 @@ import { beginSavepoint } from "./savepoint.js";
 import { checkNotInsideTransaction, runInsideTransaction } from "./scope-frames.js";
 import { checkTransactionOptions } from "./transaction-options.js";
 
-/** The `tx` of a transaction: what is sent through it counts together or not at all. */
+/** The `tx` of a transaction: all of its statements are committed together or not at all. */
 export class Transaction<Schema extends object = AnySchema> extends QueryScope<Schema> {
   readonly #session: DriverTransaction;
   readonly #depth: number;
-  /** Held by a savepoint from beginning to end: a statement in between would be undone with it. */
+  /** Held by a savepoint from its beginning to its end: a statement in between would be undone with it. */
   readonly #lock = new FifoLock();
   #open = true;
 
@@ -39,7 +39,7 @@ export class Transaction<Schema extends object = AnySchema> extends QueryScope<S
     });
   }
 
-  /** Waits for the statements that were sent, then takes no more. */
+  /** Waits for the statements that were sent, then accepts no more. */
   async end(): Promise<void> {
     await this.#withTurn(this.settings.lockTimeout, async () => {
       this.#open = false;
@@ -68,7 +68,7 @@ export class Transaction<Schema extends object = AnySchema> extends QueryScope<S
   }
 }
 
-/** Runs the callback in a transaction of `parent` that has begun, and ends it either way. */
+/** Runs the callback in a transaction of `parent` that has begun. Commits it, or rolls it back. */
 export async function runTransaction<Schema extends object, Result>(
   parent: QueryScope<Schema>,
   session: DriverTransaction,

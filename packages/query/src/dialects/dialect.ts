@@ -4,20 +4,20 @@ import type { Driver } from "../driver/driver.js";
 import type { Row } from "../values/row.js";
 import type { BigintMode } from "../values/row-mapper.js";
 
-/** The names of the databases that this package speaks with. */
+/** The names of the supported databases and drivers. */
 export type DialectName = "node:sqlite" | "sqlite3" | "pg";
 
-/** How many connections to a server there are, and how long they are waited for; times in milliseconds. */
+/** The size of a pool of connections, and its times in milliseconds. */
 export interface PoolOptions {
   /** The most connections at once; 10 by default. */
   readonly max?: number;
-  /** How long a statement waits for a free connection, and opening one may take; 10,000 by default. */
+  /** The longest wait of a statement for a free connection, and the longest time to open one. Default: 10,000. */
   readonly connectTimeout?: number;
-  /** How long a connection that nobody uses is kept; 10,000 by default, 0 for ever. */
+  /** How long an unused connection is kept; 10,000 by default, 0 for ever. */
   readonly idleTimeout?: number;
 }
 
-/** What a driver is made from. */
+/** The options of a driver. */
 export interface DriverSettings {
   readonly storage: string;
   readonly connectionString: string | undefined;
@@ -29,29 +29,31 @@ export interface DriverSettings {
   readonly bigint: BigintMode;
 }
 
-/** Everything in which one database differs from another. */
+/** Everything that differs between databases. */
 export interface Dialect {
   readonly name: DialectName;
-  /** Its place among the dialects, by which shapes keep what was compiled for it. */
+  /** Its number among the dialects. Shapes keep its compiled SQL under this number. */
   readonly index: number;
-  /** Whether it is a server, which has an address, and not a file. */
+  /** Whether the database is a server with an address, and not a file. */
   readonly isServer: boolean;
   /** How many parameters a statement can have. */
   readonly mostParameters: number;
   createCompiler(): QueryCompiler;
   createDriver(settings: DriverSettings): Driver;
-  /** Text with the placeholders of this dialect around the places of parameters. */
+  /** Text with the placeholders of this dialect between the segments. */
   joinPlaceholders(segments: readonly string[]): string;
-  /** A statement that gives one row if the table exists, else none. */
+  /** A statement that gives one row if the table exists, else no row. */
   tableExists(table: string): CompiledQuery;
-  /** A statement that lets one transaction at a time go on, for those dialects whose transactions do not do so. */
+  /**
+   * A statement that makes transactions run one at a time, for dialects whose transactions do not do so by themselves.
+   */
   readonly migrationLock: string | undefined;
   /**
-   * As `migrationLock`, for statements that make what is not there yet, or drop what is: looking and doing are not one
-   * in those dialects.
+   * As `migrationLock`, for statements that create an object if it is missing or drop it if it exists. In those
+   * dialects, the check and the change are separate steps.
    */
   readonly schemaLock: string | undefined;
-  /** How a statement is asked for its plan, and the lines of the answer. */
+  /** The statement that asks for a plan, and the lines of the result. */
   readonly explain: string;
   toPlanLine(row: Row): string;
 }

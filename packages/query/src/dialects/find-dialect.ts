@@ -11,7 +11,7 @@ export const dialects: readonly Dialect[] = [
   createPgDialect(2),
 ];
 
-/** The dialect of this name, which is one. */
+/** The dialect of a valid name. */
 export function findDialect(name: DialectName): Dialect {
   return dialects.find((dialect) => dialect.name === name) as Dialect;
 }

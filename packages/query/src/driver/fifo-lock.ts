@@ -9,14 +9,14 @@ export class FifoLock {
   // A Set keeps the order and lets a waiter that gives up leave from the middle.
   readonly #waiters: Set<Waiter> = new Set();
 
-  /** Takes the lock if it is free: the way that costs no waiting and no promise. */
+  /** Takes the lock if it is free, without waiting and without a promise. */
   tryAcquire(): boolean {
     if (this.#held) return false;
     this.#held = true;
     return true;
   }
 
-  /** Resolves when the lock is held; rejects with what `onTimeout` makes after `timeout` milliseconds. */
+  /** Resolves when the lock is held. After `timeout` milliseconds, it rejects with the error that `onTimeout` makes. */
   acquire(timeout: number, onTimeout: () => Error): Promise<void> {
     if (this.tryAcquire()) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -29,7 +29,7 @@ export class FifoLock {
     });
   }
 
-  /** Hands the lock to the next in line. */
+  /** Passes the lock to the next waiter. */
   release(): void {
     if (this.#waiters.size === 0) {
       this.#held = false;

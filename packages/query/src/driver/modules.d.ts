@@ -1,3 +1,3 @@
-// The drivers are optional and come without types of their own; what is used of them is written beside its use.
+// The drivers are optional and have no types of their own. The parts that are used have types beside their use.
 declare module "pg";
 declare module "sqlite3";

@@ -1,11 +1,11 @@
-/** Prepared statements by their text; the one that was not used for the longest time goes first. */
+/** Prepared statements by their text. The statement that was unused for the longest time is dropped first. */
 export class StatementCache<Statement> {
   readonly #size: number;
   readonly #drop: (statement: Statement) => void;
   readonly #statements: Map<string, Statement> = new Map();
   #latest: string | undefined;
 
-  /** `size` is how many statements are kept, 0 for none; `drop` hears of each that is no longer kept. */
+  /** `size` is how many statements are kept, 0 for none; `drop` is called with each statement that is dropped. */
   constructor(size: number, drop: (statement: Statement) => void = () => {}) {
     this.#size = size;
     this.#drop = drop;
@@ -14,7 +14,8 @@ export class StatementCache<Statement> {
   get(sql: string, prepare: (sql: string) => Statement): Statement {
     const known = this.#statements.get(sql);
     if (known !== undefined) {
-      // Moving to the end is the costly part: it waits until there is one to drop, and often it is there already.
+      // Moving a statement to the end is costly, so it is done only when one must be dropped; often it is there
+      // already.
       if (this.#statements.size >= this.#size && this.#latest !== sql) {
         this.#statements.delete(sql);
         this.#statements.set(sql, known);

@@ -3,18 +3,18 @@ import type { QueryScope } from "../database/query-scope.js";
 import { findDialect } from "../dialects/find-dialect.js";
 import type { Migration } from "./migration.js";
 
-/** The table that says which migrations a database has seen. */
+/** The table with the names of the applied migrations. */
 const table = "miqro_migration";
 
-/** One row of it. */
+/** One row of the table. */
 export interface MigrationRecord {
   readonly name: string;
-  /** Of the source when it was applied; null where there was none. */
+  /** The checksum of the source when it was applied; null if there was no source. */
   readonly checksum: string | null;
   readonly appliedAt: Date;
 }
 
-/** All records by name; none where the table does not exist yet, which is not made for a look. */
+/** All records by name. If the table does not exist yet, the result is empty, and the table is not created. */
 export async function readRecords(db: QueryScope): Promise<ReadonlyMap<string, MigrationRecord>> {
   const { sql, params } = findDialect(db.dialect).tableExists(table);
   if ((await db.query(sql, params)).length === 0) return new Map();
@@ -55,13 +55,13 @@ export async function removeRecord(tx: QueryScope, name: string): Promise<void> 
   await tx.delete(table).eq("name", name).yield();
 }
 
-/** Whether the source is not the one that was applied; where one of the two is unknown, it counts as the same. */
+/** Whether the source differs from the applied source. If one of the two is unknown, they count as equal. */
 export function isChanged(migration: Migration, record: MigrationRecord): boolean {
   const checksum = checksumOf(migration);
   return checksum !== undefined && record.checksum !== null && record.checksum !== checksum;
 }
 
 function checksumOf({ source }: Migration): string | undefined {
-  // A checkout may change the ends of lines, which changes nothing.
+  // A checkout may change line endings, which is not a change of the source.
   return source && createHash("sha256").update(source.replaceAll("\r\n", "\n")).digest("hex");
 }

@@ -1,6 +1,6 @@
 import { OptionIssues } from "../options/option-issues.js";
 
-/** Checks the options of `migrate()` and `migrationStatus()`; `known` are those that the function takes. */
+/** Checks the options of `migrate()` and `migrationStatus()`; `known` are the options of the function. */
 export function checkMigrationOptions(options: unknown, known: readonly string[], taker: string): void {
   const issues = new OptionIssues(taker);
   const { direction, db, name, logger, migrations, folder } = issues.read(options, "", taker, known);

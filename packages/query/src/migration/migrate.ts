@@ -18,37 +18,37 @@ import { checkMigrationOptions } from "./check-options.js";
 import type { Migration } from "./migration.js";
 import { listMigrations, type MigrationSource } from "./migration-list.js";
 
-/** How long a process waits for another one that migrates the same database, in milliseconds: ten minutes. */
+/** How long a process waits for another process that migrates the same database, in milliseconds: ten minutes. */
 const patience = 600_000;
 
 const known: readonly string[] = ["direction", "db", "name", "logger", "migrations", "folder"];
 
-/** What to migrate, and which way. */
+/** Options of `migrate`. */
 export interface MigrateOptions extends MigrationSource {
-  /** `up` applies what is pending, first to last; `down` undoes what is applied, last to first. */
+  /** `up` applies pending migrations, first to last; `down` undoes applied migrations, last to first. */
   readonly direction: "up" | "down";
-  /** A database that is connected. */
+  /** A connected database. */
   readonly db: Database;
-  /** Only the migration of this name. */
+  /** Runs only the migration with this name. */
   readonly name?: string;
   readonly logger?: Logger;
 }
 
-/** What a call of `migrate` did and noticed. */
+/** The result of `migrate`. */
 export interface MigrateResult {
   readonly direction: "up" | "down";
   /** The migrations that this call ran, in order. */
   readonly names: readonly string[];
-  /** Applied migrations whose source is not what it was. */
+  /** Applied migrations whose source has changed since. */
   readonly changed: readonly string[];
-  /** Applied migrations that were not given. */
+  /** Applied migrations that are not among the given ones. */
   readonly missing: readonly string[];
 }
 
 /**
- * Applies or undoes migrations, each in a transaction of its own together with its record.
- * One that fails leaves the database as it was before it, is named by the error, and ends the call; those before it
- * stay. Processes that migrate at once wait for each other, and nothing runs twice.
+ * Applies or undoes migrations, each in a transaction of its own together with its record. A migration that fails
+ * leaves the database as it was before it; the error names it, and the call ends. The migrations before it stay
+ * applied. Processes that migrate at the same time wait for each other, and nothing runs twice.
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   checkMigrationOptions(options, known, "migrate()");
@@ -76,13 +76,13 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   return { direction, names, changed, missing };
 }
 
-/** Waits until no other process migrates this database, up to the end of the transaction. */
+/** Keeps other processes from migrating this database until the transaction ends. */
 export async function lockMigrations(tx: QueryScope): Promise<void> {
   const { migrationLock } = findDialect(tx.dialect);
   if (migrationLock !== undefined) await tx.query(migrationLock);
 }
 
-/** Which applied migrations differ from the given ones. */
+/** The applied migrations that differ from the given ones. */
 export function inspect(
   list: readonly Migration[],
   records: ReadonlyMap<string, MigrationRecord>,
@@ -129,7 +129,7 @@ function apply(db: Database, migration: Migration, logger: Logger): Promise<bool
   return runStep(db, migration, "up", async (tx) => {
     await lockMigrations(tx);
     await prepareRecords(tx);
-    // Another process may have been faster while this one waited for its turn.
+    // Another process may have applied it while this process waited for its turn.
     if (await hasRecord(tx, migration.name)) return false;
     await migration.up(tx, logger);
     await addRecord(tx, migration);

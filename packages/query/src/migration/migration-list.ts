@@ -3,7 +3,7 @@ import { describeValue } from "../values/describe-value.js";
 import { loadMigrations } from "./load-migrations.js";
 import type { Migration } from "./migration.js";
 
-/** Where migrations come from: loaded already and in order, or a folder of files. */
+/** The source of migrations: an array of loaded migrations in order, or a folder of files. */
 export interface MigrationSource {
   readonly migrations?: readonly Migration[];
   readonly folder?: string;

@@ -4,16 +4,16 @@ import { checkMigrationOptions } from "./check-options.js";
 import { inspect } from "./migrate.js";
 import { listMigrations, type MigrationSource } from "./migration-list.js";
 
-/** Where a migration stands: `missing` is applied, but not among the given ones. */
+/** The state of a migration. `missing` means applied, but not among the given migrations. */
 export interface MigrationState {
   readonly name: string;
   readonly state: "applied" | "pending" | "missing";
-  /** Whether its source is not what it was when it was applied. */
+  /** Whether its source has changed since it was applied. */
   readonly changed: boolean;
   readonly appliedAt: Date | undefined;
 }
 
-/** Tells where each migration stands, the given ones in order and then the missing; changes nothing. */
+/** Gives the state of each migration, the given ones in order and then the missing ones. Changes nothing. */
 export async function migrationStatus(
   options: MigrationSource & { readonly db: Database },
 ): Promise<readonly MigrationState[]> {

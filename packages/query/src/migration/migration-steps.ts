@@ -10,9 +10,9 @@ type RunModule = (db: Database, name: string, module: MigrationModule, logger?: 
 
 /** The parts of `migrate`, for programs that load and order the modules themselves. */
 export const migration: {
-  /** Makes the table of records where it is missing. */
+  /** Creates the table of records if it does not exist. */
   init(db: Database, logger?: Logger): Promise<void>;
-  /** Applies one module under a name (a file's extension is left out); resolves to whether it was still to be applied. */
+  /** Applies one module under a name (without the file's extension). Resolves to true if it was not applied before. */
   readonly up: { readonly module: RunModule };
   /** Undoes one module; resolves to whether it was applied. */
   readonly down: { readonly module: RunModule };
@@ -36,7 +36,7 @@ function createRun(direction: "up" | "down"): RunModule {
   return async (db, name, module, logger = silentLogger) => {
     const given = { name: toMigrationName(name), up: module.up, down: module.down, rebuild: module.rebuild };
     const only = { db, direction, name: given.name, migrations: [given] };
-    // The records hold others too, of which nothing is to be said here.
+    // The records also contain other migrations: warnings about them do not matter here.
     const { names } = await migrate({ ...only, logger: { ...silentLogger, info: logger.info.bind(logger) } });
     return names.length > 0;
   };

@@ -4,29 +4,30 @@ import type { Logger } from "../logger.js";
 /** One direction of a migration; `db` is the transaction in which it runs. */
 export type MigrationStep = (db: QueryScope, logger: Logger) => unknown;
 
-/** What a migration file exports by default. */
+/** The default export of a migration file. */
 export interface MigrationModule {
-  /** What the bookkeeping calls it; the name of the file without its extension by default. */
+  /** The name in the table of records; by default the name of the file without its extension. */
   readonly name?: string;
-  /** The database it is for, for programs with several; who loads the modules sorts them by it. */
+  /** The name of its database, for programs with several databases. The program that loads the modules sorts by it. */
   readonly dbName?: string;
   readonly up: MigrationStep;
   readonly down?: MigrationStep;
   /**
-   * Whether tables are made anew under their names, as SQLite needs it for most changes of a column: references are then
-   * not enforced in the migration, and looked at before it is committed. PostgreSQL takes no notice of it.
+   * Whether the migration rebuilds tables under their own names, as SQLite needs it for most changes of a column.
+   * References are then not enforced during the migration, and are checked before it is committed. PostgreSQL ignores
+   * this mark.
    */
   readonly rebuild?: boolean;
 }
 
 /** A migration that is loaded. */
 export interface Migration {
-  /** What the bookkeeping calls it: without an extension, and once per database. */
+  /** The name in the table of records, without an extension. It is unique per database. */
   readonly name: string;
   readonly up: MigrationStep;
   readonly down?: MigrationStep | undefined;
-  /** As that of a module. */
+  /** The same as `rebuild` of a module. */
   readonly rebuild?: boolean | undefined;
-  /** The text of the file as it was written, whose checksum tells a later change; none is no checksum. */
+  /** The text of the file. Its checksum shows later changes; without it, changes are not noticed. */
   readonly source?: string | undefined;
 }

@@ -4,7 +4,7 @@ import { MigrationError } from "../errors.js";
 const extension = /\.[mc]?[jt]s$/;
 const declaration = /\.d\.[mc]?ts$/;
 
-/** The files of migrations in a folder, in the order of the numbers that they begin with: 2 before 10. */
+/** The migration files of a folder, ordered by the numbers at the beginning of their names: 2 before 10. */
 export async function getSortedMigrations(folder: string): Promise<string[]> {
   let entries: string[];
   try {
@@ -22,14 +22,14 @@ export async function getSortedMigrations(folder: string): Promise<string[]> {
     .sort(compare);
 }
 
-/** The name in the bookkeeping of what a file is called. */
+/** The name in the table of records for a file name. */
 export function toMigrationName(file: string): string {
   return file.replace(extension, "");
 }
 
 function compare(left: string, right: string): number {
   const difference = numberOf(left) - numberOf(right);
-  // Two without a number are both infinitely far, whose difference is not a number.
+  // Two names without a number are both infinite, and the difference of infinities is not a number.
   if (difference !== 0 && !Number.isNaN(difference)) return difference;
   return left < right ? -1 : Number(left > right);
 }

@@ -9,33 +9,33 @@ import type { WhereBuilder } from "./where-builder.js";
 export type AnyModel = Model<any, any>;
 
 interface ToOther {
-  /** The model of the other table; a function, since two models may need each other. */
+  /** The model of the other table. It is a function, since two models may need each other. */
   readonly model: () => AnyModel;
 }
 
-/** Each row has one of the other: `foreignKey` is a column of this table. */
+/** Each row belongs to one row of the other table: `foreignKey` is a column of this table. */
 export interface BelongsTo extends ToOther {
   readonly type: "belongsTo";
   readonly foreignKey: string;
-  /** The column of the other table that it points at; its primary key by default. */
+  /** The column of the other table that the key refers to; its primary key by default. */
   readonly targetKey?: string;
 }
 
-/** Each row has many of the other, or one: `foreignKey` is a column of the other table. */
+/** Each row has many rows of the other table, or one row: `foreignKey` is a column of the other table. */
 export interface HasMany extends ToOther {
   readonly type: "hasMany" | "hasOne";
   readonly foreignKey: string;
-  /** The column of this table that it points at; its primary key by default. */
+  /** The column of this table that the key refers to; its primary key by default. */
   readonly sourceKey?: string;
 }
 
-/** Rows of both tables belong together by those of a third, `through`. */
+/** The rows of a third table, `through`, connect rows of the two tables. */
 export interface ManyToMany extends ToOther {
   readonly type: "manyToMany";
   readonly through: string;
-  /** The column of `through` that points at this table. */
+  /** The column of `through` that refers to this table. */
   readonly foreignKey: string;
-  /** The column of `through` that points at the other table. */
+  /** The column of `through` that refers to the other table. */
   readonly otherKey: string;
   readonly sourceKey?: string;
   readonly targetKey?: string;
@@ -43,10 +43,10 @@ export interface ManyToMany extends ToOther {
 
 export type Association = BelongsTo | HasMany | ManyToMany;
 
-/** What a model has to do with others, by the names under which `include` adds them. */
+/** The associations of a model, by the names under which `include` loads them. */
 export type Associations = Readonly<Record<string, Association>>;
 
-/** Which rows of an association are loaded, and what of them. */
+/** The rows and the columns of an association to load. */
 export interface IncludeOptions {
   // biome-ignore lint/suspicious/noExplicitAny: its columns are those of the other model
   readonly where?: WhereBuilder<any>;
@@ -69,7 +69,7 @@ type OtherRows<Link extends Association> = Link["type"] extends "belongsTo" | "h
   ? OtherRow<Link> | null
   : OtherRow<Link>[];
 
-/** A row with what was included. */
+/** A row with its included rows. */
 export type WithIncluded<Table extends Columns, Links extends Associations, Chosen> = ModelRow<Table> &
   ([Chosen] extends [undefined]
     ? unknown

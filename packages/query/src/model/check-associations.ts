@@ -14,7 +14,7 @@ const keys: Readonly<Record<(typeof types)[number], readonly string[]>> = {
 
 const optional: readonly string[] = ["targetKey", "sourceKey"];
 
-/** Checks what can be checked before the other models are there; one error names everything that is wrong. */
+/** Checks everything that can be checked before the other models exist. One error names everything that is wrong. */
 export function checkAssociations(
   table: string,
   columns: readonly string[],

@@ -5,7 +5,7 @@ import type { Associations } from "./association.js";
 import type { Model } from "./model.js";
 import { TableModel } from "./table-model.js";
 
-/** Declares the columns of a table; nothing is sent before a method of the model is called. */
+/** Declares the columns of a table. Nothing is sent until a method of the model is called. */
 export function defineModel<
   const Table extends Columns,
   const Links extends Associations = Record<never, never>,

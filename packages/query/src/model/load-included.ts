@@ -20,7 +20,7 @@ interface Loading {
 /** How many keys one query carries; SQLite takes 32,766 values. */
 const mostKeys = 30_000;
 
-/** The name under which a row of a manyToMany says where it belongs, and those of the rows between in its SELECT. */
+/** Names for the SELECT of a manyToMany: the two keys of the connecting table, and the connecting table itself. */
 const linkName = "miqro_link";
 const otherName = "miqro_other";
 const betweenName = "miqro_between";
@@ -68,8 +68,8 @@ export async function loadIncluded({ source, target, name, options, rows, scope 
 }
 
 /**
- * The rows of the table between, with names that no other table has: conditions and orders, also raw ones, are about
- * the other model, whatever the table between calls its columns.
+ * The rows of the connecting table, under names that no other table has. Conditions and orders, also raw ones, then
+ * apply to the other model, whatever columns the connecting table has.
  */
 function between(
   scope: QueryScope,
@@ -82,7 +82,7 @@ function between(
     .in(foreignKey, keys as never) as never;
 }
 
-/** The columns of both tables that belong together. */
+/** The columns that connect the two tables. */
 function keysOf(
   association: Association,
   source: SomeModel,
@@ -98,14 +98,17 @@ function keysOf(
   return { here, there: association.foreignKey };
 }
 
-/** A key as it can be compared, whatever its column is declared as: 5, 5n and "5" are one. */
+/** A key in a form that can be compared, whatever the declared type of its column: 5, 5n and "5" are equal. */
 function toKey(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   if (value instanceof Date) return value.toISOString();
   return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : String(value);
 }
 
-/** As many keys as the next power of two, the last one again: few different statements for all numbers of keys. */
+/**
+ * Fills the keys up to the next power of two by repeating the last key: few different statements serve all numbers of
+ * keys.
+ */
 function pad(keys: readonly Parameter[]): readonly Parameter[] {
   const size = Math.min(mostKeys, 2 ** Math.ceil(Math.log2(keys.length)));
   return [...keys, ...new Array<Parameter>(size - keys.length).fill(keys.at(-1) as Parameter)];

@@ -1,10 +1,10 @@
 import type { ColumnOptions, Columns } from "../builder/column-options.js";
 import type { ColumnType, ElementType, ScalarType } from "../values/column-type.js";
 
-/** The values of each type of column. */
+/** The JavaScript values of each type of column. */
 interface ScalarValues {
   integer: number;
-  /** Which of the three is the `bigint` option of the database. */
+  /** The JavaScript type that the `bigint` option of the database chooses. */
   bigint: number | bigint | string;
   real: number;
   decimal: string;
@@ -53,15 +53,15 @@ type RequiredNames<Table extends Columns> = {
 /** A row of a model. */
 export type ModelRow<Table extends Columns> = { -readonly [Name in keyof Table]: ColumnValue<Table[Name]> };
 
-/** The tables of the conditions of a model: its own, whatever it is called. */
+/** The tables of the conditions of a model: only its own table, under any name. */
 export type ModelTables<Table extends Columns> = { readonly [Name in "*"]: ModelRow<Table> };
 
-/** What `create` takes: everything that can be null, has a default or is counted may be left out. */
+/** The argument of `create`. Columns that can be null, have a default or count up by themselves may be left out. */
 export type NewRow<Table extends Columns> = {
   readonly [Name in RequiredNames<Table>]: ColumnValue<Table[Name]>;
 } & { readonly [Name in keyof Table]?: ColumnValue<Table[Name]> | undefined };
 
-/** What `updateAll` takes. */
+/** The values of `updateAll`. */
 export type RowChanges<Table extends Columns> = {
   readonly [Name in keyof Table]?: ColumnValue<Table[Name]> | undefined;
 };

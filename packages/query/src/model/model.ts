@@ -4,15 +4,15 @@ import type { QueryScope } from "../database/query-scope.js";
 import type { Associations, Include, ModelWhere, WithIncluded } from "./association.js";
 import type { ModelRow, NewRow, RowChanges } from "./model-types.js";
 
-/** Which rows `findAll` gives, and what of them. */
+/** The rows and the columns that `findAll` loads. */
 export interface FindOptions<Name extends string = string, Chosen = undefined> {
   readonly limit?: number;
   readonly offset?: number;
   /** Only these columns. */
   readonly columns?: readonly Name[];
-  /** Orders after those of the conditions: `["title"]` or `[["createdAt", "DESC"]]`. */
+  /** Orders that apply after those of the conditions: `["title"]` or `[["createdAt", "DESC"]]`. */
   readonly order?: readonly (Name | readonly [Name, Direction])[];
-  /** Associations to load with one further query each: `["author"]` or `{ comments: { order: ["id"] } }`. */
+  /** Associations to load, with one further query each: `["author"]` or `{ comments: { order: ["id"] } }`. */
   readonly include?: Chosen;
 }
 
@@ -33,20 +33,20 @@ export interface Model<Table extends Columns, Links extends Associations = Recor
   /** The name of the table. */
   readonly table: string;
   readonly columns: Table;
-  /** Inserts a row and resolves to it, with what the database filled in. */
+  /** Inserts a row and resolves to it, with the values that the database filled in. */
   create(values: NewRow<Table>): Promise<ModelRow<Table>>;
   /** Inserts rows, all or none of them, and resolves to them. */
   createMany(rows: readonly NewRow<Table>[]): Promise<ModelRow<Table>[]>;
   /**
-   * Inserts a row, or changes the one that has the same values in `conflict` (the primary key by default), which must
-   * be unique together; resolves to the row.
+   * Inserts a row, or changes the existing row that has the same values in `conflict` (the primary key by default).
+   * These columns must be unique together. Resolves to the row.
    */
   upsert(values: NewRow<Table>, conflict?: readonly (keyof Table & string)[]): Promise<ModelRow<Table>>;
   findAll<const Chosen extends Include<Links> | undefined = undefined>(
     where?: ModelWhere<Table>,
     options?: FindOptions<keyof Table & string, Chosen>,
   ): Promise<WithIncluded<Table, Links, Chosen>[]>;
-  /** The first row that is found. */
+  /** The first row that is found, or `undefined`. */
   findOne<const Chosen extends Include<Links> | undefined = undefined>(
     where?: ModelWhere<Table>,
     options?: Omit<FindOptions<keyof Table & string, Chosen>, "limit">,
@@ -56,7 +56,9 @@ export interface Model<Table extends Columns, Links extends Associations = Recor
     id: string | number | bigint,
     options?: Pick<FindOptions<keyof Table & string, Chosen>, "columns" | "include">,
   ): Promise<WithIncluded<Table, Links, Chosen> | undefined>;
-  /** One page of the rows, and how many there are; `page` counts from 1, a page has 20 rows unless `size` says more. */
+  /**
+   * One page of the rows, and the number of all rows. `page` counts from 1; a page has 20 rows unless `size` is given.
+   */
   paginate<const Chosen extends Include<Links> | undefined = undefined>(
     where: ModelWhere<Table> | undefined,
     options?: Omit<FindOptions<keyof Table & string, Chosen>, "limit" | "offset"> & {
@@ -69,13 +71,13 @@ export interface Model<Table extends Columns, Links extends Associations = Recor
     where?: ModelWhere<Table>,
     options?: Omit<FindOptions<keyof Table & string>, "include">,
   ): AsyncIterableIterator<ModelRow<Table>>;
-  /** Changes the rows that meet the conditions, of which there must be one, and resolves to their number. */
+  /** Changes the rows that meet the conditions and resolves to their number. At least one condition is required. */
   updateAll(values: RowChanges<Table>, where: ModelWhere<Table>): Promise<number>;
-  /** Deletes the rows that meet the conditions, of which there must be one, and resolves to their number. */
+  /** Deletes the rows that meet the conditions and resolves to their number. At least one condition is required. */
   deleteAll(where: ModelWhere<Table>): Promise<number>;
-  /** The number of rows that meet the conditions, or of all. */
+  /** The number of rows that meet the conditions, or of all rows. */
   count(where?: ModelWhere<Table>): Promise<number>;
-  /** Makes the table and its indexes if there is none of its name. */
+  /** Creates the table and its indexes if the table does not exist. */
   sync(): Promise<void>;
   /** Begins conditions: `Post.where().eq("published", true).order("createdAt", "DESC")`. */
   where(): ModelWhere<Table>;

@@ -23,7 +23,7 @@ const iterateKeys: readonly string[] = ["limit", "offset", "columns", "order"];
 const findKeys: readonly string[] = [...iterateKeys, "include"];
 const includeKeys: readonly string[] = ["where", "columns", "order", "include"];
 
-/** The model behind the interface. */
+/** The implementation of a model. */
 export class TableModel<Table extends Columns, Links extends Associations> implements Model<Table, Links> {
   readonly table: string;
   readonly columns: Table;
@@ -90,7 +90,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
       }
     }
     const changed = Object.keys(row).filter((name) => row[name] !== undefined && !conflict.includes(name));
-    // A row without other columns is changed into itself, since a row that is left alone does not come back.
+    // A row without other columns is updated with its own values: a row that is not changed would not be returned.
     const upsert = this.#scope
       .insert(this.table)
       .values(row)
@@ -185,7 +185,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     return this.#names;
   }
 
-  /** The one column of the primary key; `taker` is what needs it. */
+  /** The single column of the primary key; `taker` is the method that needs it. */
   keyOf(taker: string): string {
     const [key] = this.#keys;
     if (key !== undefined && this.#keys.length === 1) return key;
@@ -194,7 +194,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     );
   }
 
-  /** The columns of this table by which associations find their rows. */
+  /** The columns by which associations find rows of this table. */
   keysOf(include: Include<Associations>): readonly string[] {
     return [
       ...new Set(
@@ -244,7 +244,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     return { select, orderIn, extra: further.filter((name) => !columns.includes(name)) };
   }
 
-  /** The rows that `read` gives of a SELECT, with what was included. */
+  /** The rows that `read` returns for a SELECT, with their included rows. */
   async #find<Chosen>(
     where: ModelWhere<Table> | undefined,
     options: FindOptions<keyof Table & string, Chosen>,
@@ -310,11 +310,11 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
   }
 }
 
-/** A SELECT that waits for its keys. */
+/** A SELECT that still needs its keys. */
 export interface IncludedSelect {
   readonly select: ReturnType<ReturnType<QueryScope["select"]>["from"]>;
   orderIn(select: IncludedSelect["select"]): IncludedSelect["select"];
-  /** Columns that were read only to find where rows belong. */
+  /** Columns that were read only to find the related rows. */
   readonly extra: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import { OptionIssues } from "./option-issues.js";
 
-/** Checks options that are each true or false; `others` are further options, which the caller checks itself. */
+/** Checks options that are each true or false. `others` are further options, which the caller checks itself. */
 export function checkFlags(
   options: unknown,
   flags: readonly string[],

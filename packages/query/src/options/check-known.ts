@@ -1,8 +1,8 @@
 import { OptionIssues } from "./option-issues.js";
 
-/** Throws for options that nobody reads; their values are checked where they are used. */
+/** Throws for unknown options. The values of known options are checked where they are used. */
 export function checkKnown(options: object, known: readonly string[], taker: string): void {
-  // The usual case, which is worth being short: every call of a model comes here.
+  // This is the usual case, so it is kept fast: every call of a model comes here.
   let isRight = typeof options === "object";
   for (const key in options) isRight &&= known.includes(key);
   if (!isRight) refuse(options, known, taker);

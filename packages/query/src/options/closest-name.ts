@@ -9,7 +9,7 @@ export function closestName(name: string, known: readonly string[]): string | un
   return closest;
 }
 
-// Insertions, removals and changes; two neighbours that changed places count as one.
+// Counts insertions, removals and changes. Two swapped neighbours count as one change.
 function measureDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, index) => index);

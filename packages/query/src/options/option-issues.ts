@@ -2,12 +2,12 @@ import { type OptionIssue, QueryArgumentError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
 import { closestName } from "./closest-name.js";
 
-/** Collects everything that is wrong with the options of one call, so that the caller hears of all at once. */
+/** Collects everything that is wrong with the options of one call, so that the caller gets all of it at once. */
 export class OptionIssues {
   readonly #taker: string;
   readonly #issues: OptionIssue[] = [];
 
-  /** `taker` begins the sentence about several issues: `new Database()`. */
+  /** `taker` begins the sentence when there are several issues: `new Database()`. */
   constructor(taker: string) {
     this.#taker = taker;
   }
@@ -16,7 +16,7 @@ export class OptionIssues {
     this.#issues.push({ path, message });
   }
 
-  /** The options by name; none where the value is no plain object. `what` names the value: `The option pool`. */
+  /** The options by name, or none if the value is no plain object. `what` names the value: `The option pool`. */
   read(
     value: unknown,
     path: string,
@@ -36,14 +36,16 @@ export class OptionIssues {
     return value;
   }
 
-  /** Notes a value that is not what `words` say, and tells whether it is; undefined counts as left out. */
+  /**
+   * Records an issue if the value is not what `words` say, and returns whether it is valid. Undefined counts as absent.
+   */
   expect(value: unknown, isRight: boolean, path: string, words: string, what: string = path): boolean {
     if (value === undefined || isRight) return true;
     this.add(path, `${what} is ${words}, but ${describeValue(value)} was given.`);
     return false;
   }
 
-  /** What a check that throws gives; undefined where it throws. */
+  /** The result of a check that may throw, or undefined if it throws. */
   try<Result>(path: string, check: () => Result): Result | undefined {
     try {
       return check();
@@ -54,7 +56,7 @@ export class OptionIssues {
     }
   }
 
-  /** Throws one error for all. */
+  /** Throws one error for all issues. */
   throwIfAny(): void {
     const [first] = this.#issues;
     if (first === undefined) return;

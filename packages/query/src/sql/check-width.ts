@@ -1,7 +1,7 @@
 import type { Dialect } from "../dialects/dialect.js";
 import { QueryArgumentError } from "../errors.js";
 
-/** Throws for more parameters than the database takes: a server could only close the connection over it. */
+/** Throws for more parameters than the database takes. Without this, a server could only close the connection. */
 export function checkWidth(width: number, { name, mostParameters }: Dialect): void {
   if (width <= mostParameters) return;
   throw new QueryArgumentError(

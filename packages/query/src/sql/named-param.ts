@@ -1,7 +1,7 @@
 import { QueryArgumentError } from "../errors.js";
 import { checkParameter, type Parameter } from "../values/parameter.js";
 
-/** The place of a value that each call of a prepared query gives, made by `db.param`. */
+/** A parameter whose value each call of a prepared query gives, made by `db.param`. */
 export class NamedParam {
   readonly #name: string;
 
@@ -17,10 +17,10 @@ export class NamedParam {
   }
 }
 
-/** What a builder holds for each value: the value itself, or the place of one that comes later. */
+/** The entry of a builder for each value: the value itself, or a parameter whose value comes later. */
 export type Value = Parameter | NamedParam;
 
-/** Gives the value back if a builder can hold it. */
+/** Returns the value if a builder can hold it. */
 export function toValue(value: unknown, place: string): Value {
   return value instanceof NamedParam ? value : checkParameter(value, place);
 }

@@ -15,12 +15,12 @@ const transactionWords: ReadonlySet<string> = new Set([
 
 const readWords: ReadonlySet<string> = new Set(["SELECT", "WITH", "EXPLAIN", "VALUES"]);
 
-/** Those that give rows, apart from a RETURNING. */
+/** The first words of statements that give rows, beside statements with a RETURNING. */
 const rowWords: ReadonlySet<string> = new Set([...readWords, "PRAGMA", "SHOW", "TABLE", "FETCH", "CALL"]);
 
 const writeWords: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "REPLACE"]);
 
-/** What a statement that was written by hand needs, judged by its first word. */
+/** The access that a hand-written statement needs, judged by its first word. */
 export function toRawAccess(firstWord: string | undefined): Access {
   if (firstWord === undefined) return "schema";
   if (readWords.has(firstWord)) return "read-or-write";
@@ -35,7 +35,7 @@ export function toRawAccess(firstWord: string | undefined): Access {
 // With or without the name of a schema, in quotes or not.
 const setsReferences = /^\s*PRAGMA\s+(?:\S+?\s*\.\s*)?["'`[]?foreign_keys["'`\]]?\s*[=(]/i;
 
-/** Throws for a statement that would do nothing, or would do it to the statements of others. */
+/** Throws for a statement that would have no effect, or would affect the statements of others. */
 export function checkByHand(sql: string): void {
   if (!setsReferences.test(sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " "))) return;
   throw new TransactionError(

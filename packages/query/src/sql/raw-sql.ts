@@ -3,10 +3,10 @@ import { describeValue } from "../values/describe-value.js";
 import { toValue, type Value } from "./named-param.js";
 import { type ScannedSql, scanSql } from "./scan-sql.js";
 
-/** How many texts are remembered: a program has few of them, unless it builds them from input. */
+/** How many texts are remembered. A program has few of them, unless it builds them from input. */
 const cacheSize = 500;
 
-/** Text between the places of values; equal texts share one object, so that it can be a key. */
+/** The text between the placeholders. Equal texts share one object, so that it can be a key. */
 interface RawTemplate {
   readonly segments: readonly string[];
   readonly arrange: ScannedSql["arrange"];
@@ -15,11 +15,11 @@ interface RawTemplate {
 const templates = new Map<string, RawTemplate>();
 
 /**
- * SQL for a place in a statement, made by `db.raw`.
- * A class of its own: what a request sends can look like one, but is none.
+ * SQL for use in a statement, made by `db.raw`. It is a class, so that an object sent in a request is never taken for
+ * it.
  */
 export class RawSql<Result = unknown, Alias extends string = never> {
-  /** Only for types: what the expression gives. */
+  /** Exists only for types: the type of the expression's value. */
   declare readonly result: Result;
   readonly #template: RawTemplate;
   readonly #values: readonly Value[];
@@ -41,7 +41,7 @@ export class RawSql<Result = unknown, Alias extends string = never> {
     return new RawSql<Result, Name>(this.#template, this.#values, name);
   }
 
-  /** What tells this text from others. */
+  /** The key that tells this text from others. */
   get template(): object {
     return this.#template;
   }

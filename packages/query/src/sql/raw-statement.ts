@@ -14,10 +14,10 @@ interface RawStatement {
   readonly arrange: ScannedSql["arrange"];
 }
 
-/** How many texts are remembered: a program has few of them, unless it builds them from input. */
+/** How many texts are remembered. A program has few of them, unless it builds them from input. */
 const cacheSize = 200;
 
-/** Makes queries of SQL that was written by hand, remembering what it found in each text. */
+/** Makes queries of hand-written SQL, and remembers its findings for each text. */
 export class RawStatements {
   readonly #dialect: Dialect;
   readonly #known: Map<string, RawStatement> = new Map();
@@ -26,7 +26,7 @@ export class RawStatements {
     this.#dialect = dialect;
   }
 
-  /** Throws for more than one statement, statements of transactions, and parameters that do not fit the text. */
+  /** Throws for more than one statement, statements of transactions, and parameters that do not match the text. */
   toQuery(sql: string, params: readonly unknown[]): Query {
     if (typeof sql !== "string") {
       throw new QueryArgumentError(`query() takes SQL text, but ${describeValue(sql)} was given.`);

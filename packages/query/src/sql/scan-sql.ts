@@ -1,22 +1,22 @@
 import { QueryArgumentError } from "../errors.js";
 
-/** What the text of a statement says without being parsed. */
+/** Facts about the text of a statement that need no parser. */
 export interface ScannedSql {
-  /** The text around the placeholders: always one more than there are placeholders. */
+  /** The text around the placeholders: always one segment more than there are placeholders. */
   readonly segments: string[];
   /** Its first words in upper case, at most four. */
   readonly words: readonly string[];
-  /** Whether the word RETURNING is in it. */
+  /** Whether the text contains the word RETURNING. */
   readonly returning: boolean;
-  /** How many statements it holds; a trigger with its body is one. */
+  /** How many statements it contains. A trigger with its body is one statement. */
   readonly statements: number;
-  /** One value per placeholder in order of the text, from the values that a caller gave; throws on a wrong count. */
+  /** One value per placeholder in order of the text, from the values of the caller. Throws if their number is wrong. */
   arrange(params: readonly unknown[]): readonly unknown[];
 }
 
 // Everything in which a placeholder or a semicolon is plain text comes first; an unterminated literal reaches the end.
-// Both families at once: what quotes in one is no valid SQL in the other, apart from brackets, which hold the elements
-// of an array where a value stands before them.
+// The pattern serves both families of databases: a quote of one family is not valid SQL in the other. Brackets are the
+// exception: after a value they hold the elements of an array.
 const token = new RegExp(
   [
     /[eE]'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)/,
@@ -38,7 +38,7 @@ const token = new RegExp(
   "gi",
 );
 
-/** Finds placeholders, first words and statements, passing over literals, quoted identifiers and comments. */
+/** Finds placeholders, first words and statements. Skips literals, quoted identifiers and comments. */
 export function scanSql(sql: string): ScannedSql {
   const segments: string[] = [];
   const positions: number[] = [];

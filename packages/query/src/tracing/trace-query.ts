@@ -2,7 +2,7 @@ import type { QueryResult } from "../driver/driver.js";
 import type { Row } from "../values/row.js";
 import { type QueryTrace, queryChannel } from "./query-channel.js";
 
-/** What is known of a statement before it is sent. */
+/** The facts about a statement before it is sent. */
 export type TracedQuery = Pick<QueryTrace, "sql" | "dialect" | "database">;
 
 /** Sends a statement between the events of the channel `miqro:query`. */
@@ -29,7 +29,7 @@ export async function traceQuery(
   }
 }
 
-/** Gives the rows of a statement that are read batch by batch, between the events of the channel `miqro:query`. */
+/** Reads the rows of a statement batch by batch, between the events of the channel `miqro:query`. */
 export async function* traceRows(
   query: TracedQuery,
   iterate: () => AsyncIterable<readonly Row[]>,

@@ -1,4 +1,4 @@
-/** The types that an array can be of. */
+/** The types that the elements of an array can have. */
 const elementTypes = [
   "integer",
   "bigint",
@@ -15,7 +15,7 @@ const elementTypes = [
 /** The type of the elements of an array. */
 export type ElementType = (typeof elementTypes)[number];
 
-/** An array of a type, which only PostgreSQL has: `text[]`. */
+/** An array type, such as `text[]`. Only PostgreSQL has arrays. */
 export type ArrayType = `${ElementType}[]`;
 
 /** The types of single values. */
@@ -36,7 +36,8 @@ const scalarTypes = [
 
 /**
  * The type of a column: `string` is `text`, `datetime` a `Date` (UTC, milliseconds), `date` a day as `2024-12-31`,
- * `decimal` a number in text, `json` any JSON value, `blob` a `Buffer`, `uuid` a string, `text[]` an array of strings.
+ * `decimal` a number as a string, `json` any JSON value, `blob` a `Buffer`, `uuid` a string, `text[]` an array of
+ * strings.
  */
 export type ColumnType = ScalarType | ArrayType;
 
@@ -49,7 +50,7 @@ export const columnTypes: readonly ColumnType[] = [
   ...elementTypes.map((type) => `${type}[]` as const),
 ];
 
-/** The type of the elements, if the type is one of arrays. */
+/** The type of the elements, if the type is an array type. */
 export function elementOf(type: ColumnType): ElementType | undefined {
   return type.endsWith("[]") ? (type.slice(0, -2) as ElementType) : undefined;
 }

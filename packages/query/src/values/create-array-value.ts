@@ -3,7 +3,7 @@ import { type ArrayItem, ArrayValue } from "./array-value.js";
 import { describeValue } from "./describe-value.js";
 import { checkParameter, type Parameter } from "./parameter.js";
 
-/** Checks the elements; `toItem` may give each another form. */
+/** Checks the elements; `toItem` may convert each of them. */
 export function createArrayValue(
   items: unknown,
   place: string,
@@ -20,7 +20,7 @@ function toItems(
   place: string,
   toItem: (value: unknown, place: string) => Parameter,
 ): readonly ArrayItem[] {
-  // Not map, which passes over the holes of an array.
+  // A loop instead of map, which skips the holes of an array.
   return Array.from(items, (item, index) => {
     const where = `${place}, element ${index}`;
     return Array.isArray(item) ? toItems(item, where, toItem) : toItem(item, where);

@@ -1,4 +1,4 @@
-/** Names a received value in an error: its type and, if it is short and harmless, itself. */
+/** Describes a received value in an error: its type and, if it is short and harmless, the value itself. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === "string") return value.length > 40 ? "a long string" : JSON.stringify(value);

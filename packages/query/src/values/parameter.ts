@@ -2,18 +2,17 @@ import { QueryArgumentError } from "../errors.js";
 import { ArrayValue } from "./array-value.js";
 import { describeValue } from "./describe-value.js";
 
-/** A value that every dialect can store and compare; arrays are made by `db.array`. */
+/** A value that every dialect can store and compare. `db.array` makes arrays. */
 export type Parameter = string | number | bigint | boolean | Date | Uint8Array | ArrayValue | null;
 
-/** Whether a value is one of the usual parameters, which need no check and no words for an error. */
+/** Whether a value is a usual parameter, which needs no check and no description for an error. */
 export function isPlain(value: unknown): value is string | number {
   return typeof value === "string" || Number.isFinite(value);
 }
 
 /**
- * Gives the value back if it is a parameter.
- * Objects are refused: what a request sends where text is expected must not reach the database.
- * `place` names the value in the error, such as `The value of "title"`.
+ * Returns the value if it is a parameter. Objects are refused: an object that a request sends in place of text must not
+ * reach the database. `place` names the value in the error, such as `The value of "title"`.
  */
 export function checkParameter(value: unknown, place: string): Parameter {
   switch (typeof value) {

@@ -1,10 +1,10 @@
 import type { ColumnType } from "./column-type.js";
 import type { Row } from "./row.js";
 
-/** How `bigint` columns come back: as numbers by default, which then must be safe integers. */
+/** The JavaScript type of `bigint` columns: numbers by default, which must then be safe integers. */
 export type BigintMode = "number" | "bigint" | "string";
 
-/** A column of a result, and the type it was declared with, if it is a column of a table at all. */
+/** A column of a result, and its declared type if it is a column of a table. */
 export interface ResultColumn {
   readonly name: string;
   readonly type: ColumnType | undefined;
@@ -13,15 +13,15 @@ export interface ResultColumn {
 /** Makes the rows of one statement out of the driver's arrays of values. */
 export type RowMapper = (tuples: readonly (readonly unknown[])[]) => Row[];
 
-/** Gives the value of a declared type for what the driver gave; throws `UnreadableValue` if it cannot. */
+/** Converts a value of the driver to the declared type. Throws `UnreadableValue` if it cannot. */
 export type ValueConverter = (value: unknown) => unknown;
 
-/** Says which value of which column cannot be given in the column's type. */
+/** Names the column and the value that cannot be converted to the column's type. */
 export class UnreadableValue extends Error {}
 
 type RowReader = (tuple: readonly unknown[], converters: readonly (ValueConverter | undefined)[]) => Row;
 
-/** Compiles the mapper of a statement: a converter for each column, `undefined` for none. */
+/** Compiles the mapper of a statement: a converter for each column, or `undefined` if the value stays as it is. */
 export function createRowMapper(
   names: readonly string[],
   converters: readonly (ValueConverter | undefined)[],
@@ -41,7 +41,7 @@ function compileReader(
   names: readonly string[],
   converters: readonly (ValueConverter | undefined)[],
 ): RowReader | undefined {
-  // In a literal this name would set what the row inherits.
+  // In an object literal, this name would set the prototype of the row.
   if (names.includes("__proto__") || names.length > 500) return undefined;
   const members = names.map((name, index) => {
     const value =
@@ -51,7 +51,7 @@ function compileReader(
   try {
     return new Function("tuple", "converters", `return { ${members.join(", ")} };`) as RowReader;
   } catch {
-    // Node.js can be told to make no code from text.
+    // Node.js can be configured to forbid generating code from text.
     return undefined;
   }
 }

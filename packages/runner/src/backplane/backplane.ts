@@ -1,30 +1,30 @@
 import type { CacheChange, CacheEntry } from "../cache/cache-change.js";
 import type { CacheSnapshot } from "../cache/cache-state.js";
 
-/** Which events of a channel are kept for subscribers that come later. */
+/** Which events of a channel are kept for later subscribers. */
 export interface KeepOptions {
   readonly count: number;
-  /** Milliseconds; none when only the count decides. */
+  /** How long events are kept, in milliseconds. Without it, only the count limits them. */
   readonly ms?: number | undefined;
 }
 
-/** An event of a channel. The id tells its place; ids of one channel ascend. */
+/** An event of a channel. The id gives its position; the ids of a channel ascend. */
 export interface ChannelEvent {
   readonly id: string;
   readonly payload: unknown;
 }
 
-/** What a channel kept after an id. */
+/** The events that a channel kept after an id. */
 export interface ChannelHistory {
   readonly events: readonly ChannelEvent[];
-  /** True when something after the id is not there any more. */
+  /** True if an event after the id is no longer kept. */
   readonly gap: boolean;
 }
 
-/** Gets what a backplane brings for one process. */
+/** Receives the messages of a backplane for one process. */
 export interface BackplaneListener {
   onEvent(channel: string, event: ChannelEvent): void;
-  /** Events may have been lost: those of one sender that died, or of all channels where none is named. */
+  /** Events may have been lost: those of a sender that died, or those of all channels if no sender is named. */
   onGap(lost: string | undefined): void;
 }
 
@@ -33,20 +33,23 @@ export interface CacheMember {
   readonly seq: number;
   /** When the next entry expires by the sequencer's clock. */
   readonly nextExpiry: number | undefined;
-  /** The whole content, at the start and after a gap. `confirmed` is the number of the last write of this process in it. */
+  /**
+   * The whole content, at the start and after a gap. `confirmed` is the number of this process's last write that it
+   * includes.
+   */
   load(snapshot: CacheSnapshot, confirmed: number): void;
   apply(entry: CacheEntry): void;
   save(): CacheSnapshot;
 }
 
-/** The way of one cache to its sequencer. */
+/** The connection of one cache to its sequencer. */
 export interface CacheLink {
-  /** Has a write sequenced, as the `n`th of this process. It comes back through `apply`. */
+  /** Sends a write to be sequenced, as the `n`th write of this process. It comes back through `apply`. */
   append(n: number, change: CacheChange): void;
   leave(): void;
 }
 
-/** How many times something happened in a window of time. */
+/** The count of an event in a window of time. */
 export interface Count {
   readonly count: number;
   /** When the window ends, in milliseconds since 1970. */
@@ -54,23 +57,23 @@ export interface Count {
 }
 
 /**
- * What processes share, on one machine or on many. Each implementation passes the same contract suite. Nothing here
- * throws because another process or machine is away: what has to wait waits.
+ * The state that processes share, on one machine or on many. Each implementation passes the same contract suite. No
+ * method throws because another process or machine is away: it waits instead.
  */
 export interface Backplane {
-  /** Names this process among all. */
+  /** Identifies this process among all processes. */
   readonly id: string;
   /** True when it can reach processes of other machines. */
   readonly isOfMany: boolean;
-  /** Joins a cache; resolves when `member` was given the whole content. */
+  /** Joins a cache. Resolves when `member` has the whole content. */
   join(cache: string, member: CacheMember): Promise<CacheLink>;
-  /** Sends an event to all that listen, and resolves to its id. Events of one process come in their order. */
+  /** Sends an event to all subscribers, and resolves to its id. Events of one process arrive in their order. */
   publish(channel: string, payload: unknown, keep?: KeepOptions): Promise<string>;
-  /** Has the events of a channel brought to the listener until `unlisten`. */
+  /** Passes the events of a channel to the listener until `unlisten`. */
   listen(channel: string): Promise<void>;
   unlisten(channel: string): void;
   history(channel: string, after: string): Promise<ChannelHistory>;
-  /** Counts one more in the window of `windowMs` milliseconds that began with the first. */
+  /** Adds one to the counter. Its window of `windowMs` milliseconds begins with the first count. */
   increment(key: string, windowMs: number): Promise<Count>;
   /** Takes or renews a lease for `ttl` milliseconds; resolves to false while another process holds it. */
   acquire(name: string, ttl: number): Promise<boolean>;

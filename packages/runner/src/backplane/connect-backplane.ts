@@ -9,11 +9,11 @@ import { Lease } from "./lease.js";
 
 /** Options of `connectBackplane`. */
 export interface BackplaneOptions {
-  /** "ipc", or the address of a Redis or Valkey. Default: the variable `MIQRO_BACKPLANE`, else "ipc". */
+  /** "ipc", or the address of a Redis or Valkey server. Default: the variable `MIQRO_BACKPLANE`, else "ipc". */
   readonly url?: string | undefined;
   /** Name of the app, the prefix of its keys. Needed with Redis. Default: the variable `MIQRO_APP`. */
   readonly app?: string | undefined;
-  /** Gets one line when the other side goes away, and one when it is back. Default: stderr. */
+  /** Gets one line when the server goes away, and one line when it is back. Default: stderr. */
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -21,17 +21,17 @@ let machine: HubClient | undefined;
 let localHub: Hub | undefined;
 let shared: Promise<Backplane> | undefined;
 
-/** The backplane of the process, made with the first call. */
+/** The backplane of the process. The first call makes it. */
 export function sharedBackplane(): Promise<Backplane> {
   shared ??= connectBackplane().then(takePart);
   return shared;
 }
 
-/** Has the process leave in order, and one machine of many be the one that `isPrimaryWorker` means. */
+/** Closes the backplane when the process ends, and makes one of many machines the holder for `isPrimaryWorker`. */
 async function takePart(backplane: Backplane): Promise<Backplane> {
   const link = workerLink();
   if (backplane.isOfMany) {
-    // Until the lease is there, nobody is it.
+    // Until this process holds the lease, it is not the primary worker.
     link.isLeader = () => false;
     if (workerNumber() === 0) {
       const lease = await Lease.hold(backplane, "primary");
@@ -44,8 +44,8 @@ async function takePart(backplane: Backplane): Promise<Backplane> {
 }
 
 /**
- * Connects this process with those it shares caches and channels with: all workers of its cluster, or with Redis all
- * processes of the app. Outside a cluster, "ipc" reaches this process alone.
+ * Connects this process with the processes that share its caches and channels: all workers of its cluster, or with
+ * Redis all processes of the app. Outside a cluster, "ipc" reaches this process alone.
  */
 export async function connectBackplane(options: BackplaneOptions = {}): Promise<Backplane> {
   const {
@@ -69,7 +69,7 @@ export async function connectBackplane(options: BackplaneOptions = {}): Promise<
   return RedisBackplane.connect(url.replace(/^valkey/, "redis"), app, connectMachine(), log);
 }
 
-/** Connects this process with the others of its machine. */
+/** Connects this process with the other processes of its machine. */
 function connectMachine(): HubClient {
   const link = workerLink();
   if (link.isConnected) {
@@ -84,7 +84,7 @@ function connectMachine(): HubClient {
   }
   localHub ??= new Hub();
   let receive: (message: HubMessage) => void = () => {};
-  // The same way as between processes: through JSON, and never in the same turn.
+  // Messages take the same path as between processes: as JSON, and never in the same turn of the event loop.
   const port = localHub.connect((message) => {
     const text = JSON.stringify(message);
     setImmediate(() => receive(JSON.parse(text)));

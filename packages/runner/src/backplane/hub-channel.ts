@@ -6,12 +6,12 @@ interface KeptEvent {
   readonly event: ChannelEvent;
 }
 
-/** What the hub knows of a channel: who listens, and the events that are kept. */
+/** The hub's record of a channel: its subscribers and its kept events. */
 export class HubChannel<Listener> {
   readonly listeners: Set<Listener> = new Set();
   #kept: KeptEvent[] = [];
   #keepTime = Number.POSITIVE_INFINITY;
-  /** The last event that is not kept; what came after it is. */
+  /** The last event that is no longer kept. All later events are kept. */
   #floor: number;
 
   constructor(floor: number) {

@@ -14,7 +14,7 @@ import type {
 } from "./backplane.js";
 import { type HubRequest, readHubMessage } from "./hub-messages.js";
 
-/** A way to a hub, in the same process or in the primary. */
+/** A connection to a hub, in the same process or in the primary. */
 export interface HubConnection {
   send(request: HubRequest): void;
   onMessage(listener: (value: unknown) => void): void;

@@ -2,7 +2,7 @@ import { type CacheChange, type CacheEntry, isCount, readChange } from "../cache
 import type { CacheSnapshot } from "../cache/cache-state.js";
 import type { KeepOptions } from "./backplane.js";
 
-/** From a process to the hub. `call` is the number under which the answer is expected. */
+/** From a process to the hub. `call` is the number of the request, which the answer repeats. */
 export type HubRequest =
   | { readonly op: "hello"; readonly id: string }
   | { readonly op: "join" | "leave"; readonly cache: string }
@@ -39,14 +39,14 @@ export type HubMessage =
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads a request; `undefined` when it is of another program or version. */
+/** Reads a request; `undefined` if it is from another program or version. */
 export function readHubRequest(value: unknown): HubRequest | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const fields = value as Fields;
   return isRequest(fields) ? (value as HubRequest) : undefined;
 }
 
-/** Reads a message of the hub; `undefined` when it is of another program or version. */
+/** Reads a message of the hub; `undefined` if it is from another program or version. */
 export function readHubMessage(value: unknown): HubMessage | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   return isMessage(value as Fields) ? (value as HubMessage) : undefined;

@@ -8,9 +8,9 @@ import { splitId } from "./split-id.js";
 
 /** The hub's side of the connection to one process. */
 export interface HubPort {
-  /** Returns false for what is no request. */
+  /** Returns false for a value that is not a request. */
   receive(value: unknown): boolean;
-  /** Forgets the process. `lost` when it died, so that others are told that events of it may be missing. */
+  /** Removes the process. `lost` if it died, so that others learn that events of it may be missing. */
   close(lost: boolean): void;
 }
 
@@ -31,7 +31,10 @@ interface HubCache {
 const sweepTime = 10_000;
 const mostChannels = 10_000;
 
-/** Sequences what the processes of one machine share. Lives in the primary, so a reload of the workers loses nothing. */
+/**
+ * Sequences the shared state of the processes of one machine. It runs in the primary, so a reload of the workers loses
+ * nothing.
+ */
 export class Hub {
   readonly #epoch = randomUUID().slice(0, 8);
   readonly #ports = new Set<Port>();
@@ -134,7 +137,7 @@ export class Hub {
     this.#awaitExpiry(name, cache);
   }
 
-  /** One message for all that was sequenced in a turn of the event loop. */
+  /** Sends one message for everything that was sequenced in a turn of the event loop. */
   #flush(name: string, cache: HubCache): void {
     const entries = cache.waiting;
     if (entries.length === 0) return;
@@ -183,14 +186,14 @@ export class Hub {
     let channel = this.#channels.get(name);
     if (channel === undefined) {
       if (this.#channels.size >= mostChannels) this.#forgetChannel();
-      // What was published before this channel was remembered is not known.
+      // Events that were published before this channel was remembered are not known.
       channel = new HubChannel(this.#seq);
       this.#channels.set(name, channel);
     }
     return channel;
   }
 
-  /** Makes room; a subscriber that comes back to the forgotten channel is told of a gap. */
+  /** Frees memory. A subscriber that comes back to the forgotten channel gets a gap. */
   #forgetChannel(): void {
     for (const [name, { listeners }] of this.#channels) {
       if (listeners.size === 0) return void this.#channels.delete(name);

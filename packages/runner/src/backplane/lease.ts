@@ -1,18 +1,20 @@
 import type { Backplane } from "./backplane.js";
 
-// How long a lease lasts, and how often it is renewed, in milliseconds.
+// The duration of a lease and the time between renewals, in milliseconds.
 const life = 10_000;
 const renewal = 3000;
 
-/** Holds a lease as long as it can, for this process alone among all of the backplane. */
+/** Holds a lease as long as possible. No other process of the backplane holds it at the same time. */
 export class Lease {
   readonly #backplane: Backplane;
   readonly #name: string;
-  /** By the clock of this process, from before the question was sent: later than it, another process may hold it. */
+  /**
+   * By the clock of this process, read before the request was sent. After this time another process may hold the lease.
+   */
   #until = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Asks for the lease; resolves when the first answer is there. */
+  /** Asks for the lease. Resolves with the first answer. */
   static async hold(backplane: Backplane, name: string): Promise<Lease> {
     const lease = new Lease(backplane, name);
     await lease.#renew();
@@ -28,7 +30,7 @@ export class Lease {
     return performance.now() < this.#until;
   }
 
-  /** Gives the lease back, so that another process can have it at once. */
+  /** Gives the lease back, so that another process can get it at once. */
   async release(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

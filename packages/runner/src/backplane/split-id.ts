@@ -1,6 +1,6 @@
 import { isCount } from "../cache/cache-change.js";
 
-/** Parts an id into the time it belongs to and its place; the place is -1 where it is no id. */
+/** Splits an id into its time and its position. The position is -1 if the text is not an id. */
 export function splitId(id: string): readonly [string, number] {
   const at = id.lastIndexOf("-");
   const seq = Number(id.slice(at + 1));

@@ -1,9 +1,9 @@
 import type { CacheValue } from "./cache-value.js";
 
-/** What a cache holds under a key. */
+/** The content of a cache under a key. */
 export type CacheKind = "value" | "set" | "array";
 
-/** A write, as it travels. `max` is the number of entries that the writer allows. */
+/** A write in the form that is sent. `max` is the number of entries that the writer allows. */
 export type CacheChange = { readonly max: number } & (
   | {
       readonly op: "set";
@@ -18,7 +18,10 @@ export type CacheChange = { readonly max: number } & (
   | { readonly op: "tick" }
 );
 
-/** A write in its place: the sequence number, the time of the sequencer, and who wrote it as the how manieth. */
+/**
+ * A sequenced write: its sequence number, the time of the sequencer, its writer, and its number among that writer's
+ * writes.
+ */
 export interface CacheEntry {
   readonly seq: number;
   readonly at: number;
@@ -29,7 +32,7 @@ export interface CacheEntry {
 
 const keyed = ["set", "unset", "set_add", "set_delete", "set_clear", "array_push", "array_clear", "incr"];
 
-/** Reads a write that came from another process; `undefined` when it is of another program or version. */
+/** Reads a write from another process; `undefined` if it is from another program or version. */
 export function readChange(value: unknown): CacheChange | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { op, key, max, by, ttl } = value as Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { ExpiryHeap } from "./expiry-heap.js";
 
 /**
  * One entry of a cache. A set is a map from the JSON of its members to the members. `used` is for the cache of one
- * process, where reads count as well.
+ * process, in which reads count too.
  */
 export type Item = { used?: number } & (
   | { readonly kind: "value"; value: CacheValue; expires: number }
@@ -17,32 +17,33 @@ export type Item = { used?: number } & (
     }
 );
 
-/** What a write did, or why it did nothing. */
+/** The effect of a write, or the reason why it had none. */
 export type Outcome =
   | { readonly result: boolean | number | undefined; readonly failure?: undefined }
   | { readonly failure: "kind" | "number"; readonly found: CacheKind };
 
-/** What happened to an entry. */
+/** The event of an entry. */
 export interface CacheEvent {
   readonly type: "set" | "unset" | "expire" | "evict" | "clear";
-  /** `undefined` for "clear", which is of all keys. */
+  /** `undefined` for "clear", which concerns all keys. */
   readonly key: string | undefined;
 }
 
-/** The content of a cache at one place of its sequence, as JSON. */
+/** The content of a cache at one position of its sequence, as JSON. */
 export interface CacheSnapshot {
   readonly seq: number;
   readonly at: number;
-  /** Key, kind, content, and time of expiry or 0; the one written longest ago first. */
+  /** Key, kind, content, and time of expiry or 0. The entry that was written longest ago comes first. */
   readonly items: readonly (readonly [string, CacheKind, CacheValue, number])[];
 }
 
 /**
- * The content of a cache as a function of the writes in their order, and of nothing else: expiry follows the time that
- * the sequencer gave each write, eviction the order of the writes. So replicas that apply the same sequence agree.
+ * The content of a cache. It depends on the writes in their order and on nothing else: expiry uses the time that the
+ * sequencer gave each write, and eviction uses the order of the writes. So replicas that apply the same sequence are
+ * equal.
  */
 export class CacheState {
-  /** In the order in which they were last written. */
+  /** The entries in the order of their last write. */
   readonly items: Map<string, Item> = new Map();
   readonly #expiries = new ExpiryHeap();
   readonly #onEvent: (event: CacheEvent) => void;
@@ -135,7 +136,7 @@ export class CacheState {
   }
 }
 
-/** Applies a write to the entry of its key; the entry is changed where it can be. */
+/** Applies a write to the entry of its key. The entry is changed in place if possible. */
 export function applyToItem(
   found: Item | undefined,
   change: Exclude<CacheChange, { readonly op: "clear" | "tick" }>,
@@ -179,7 +180,7 @@ export function applyToItem(
   return done(target, true);
 }
 
-/** What `get` gives: the value, or a frozen array of the members or elements. */
+/** The result of `get`: the value, or a frozen array of the members or elements. */
 export function contentOf(item: Item): CacheValue {
   if (item.kind === "value") return item.value;
   if (item.kind === "set") return Object.freeze([...item.members.values()]);
@@ -187,7 +188,7 @@ export function contentOf(item: Item): CacheValue {
   return item.view;
 }
 
-/** A copy that can be changed on its own. */
+/** A copy that can be changed independently. */
 export function cloneItem(item: Item): Item {
   if (item.kind === "value") return { ...item };
   if (item.kind === "set") return { ...item, members: new Map(item.members) };

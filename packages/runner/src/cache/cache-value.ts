@@ -1,6 +1,6 @@
 import { CacheValueError } from "../errors.js";
 
-/** What a cache can hold: what JSON can carry without loss. */
+/** The values that a cache can hold: JSON can carry them without loss. */
 export type CacheValue =
   | null
   | boolean
@@ -9,12 +9,12 @@ export type CacheValue =
   | readonly CacheValue[]
   | { readonly [key: string]: CacheValue | undefined };
 
-// Deeper than any value that is meant, and shallow enough for the stack.
+// Deeper than any value in practice, and shallow enough for the stack.
 const deepest = 200;
 
 /**
- * Copies a value, frozen at every depth. Throws `CacheValueError` for what JSON cannot carry without loss, and for a
- * value whose JSON is longer than `limit` characters.
+ * Copies a value and freezes it at every depth. Throws `CacheValueError` for a value that JSON cannot carry without
+ * loss, and for a value whose JSON is longer than `limit` characters.
  */
 export function toCacheValue(value: unknown, key: string, limit: number): CacheValue {
   let size = 0;
@@ -58,7 +58,7 @@ export function toCacheValue(value: unknown, key: string, limit: number): CacheV
   return copy(value, "value", 0);
 }
 
-/** Freezes what came out of JSON, at every depth. */
+/** Freezes a value that was parsed from JSON, at every depth. */
 export function freezeDeep<Value>(value: Value): Value {
   if (typeof value !== "object" || value === null) return value;
   for (const one of Object.values(value)) freezeDeep(one);

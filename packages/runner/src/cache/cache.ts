@@ -7,7 +7,7 @@ import { type CacheValue, toCacheValue } from "./cache-value.js";
 
 /** Options of all caches. */
 export interface CacheOptions {
-  /** How many entries are kept; the one that was used longest ago gives way. Default: 10000. */
+  /** How many entries are kept. The entry that was used longest ago is dropped. Default: 10000. */
   readonly max?: number;
   /** How long the JSON of a value may be, in characters. Default: 1048576. */
   readonly maxValueLength?: number;
@@ -15,15 +15,15 @@ export interface CacheOptions {
 
 /** Options of `set`. */
 export interface SetOptions {
-  /** Milliseconds after which the entry is gone. Default: it stays. */
+  /** The life of the entry in milliseconds. Default: it does not expire. */
   readonly ttl?: number;
 }
 
 type WithoutMax<Change> = Change extends unknown ? Omit<Change, "max"> : never;
 
 /**
- * What all caches can do. Reads are synchronous; a write returns a promise that may be ignored. Values are what JSON
- * carries without loss, and are frozen. Emits "change" with `{ type, key }`.
+ * The methods of all caches. Reads are synchronous; a write returns a promise that may be ignored. Values must survive
+ * JSON without loss, and are frozen. Emits "change" with `{ type, key }`.
  */
 export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }> {
   readonly #max: number;
@@ -35,7 +35,7 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
     this.#limit = checkCount("maxValueLength", maxValueLength);
   }
 
-  /** Tells the listeners. One that throws is an uncaught error, and changes nothing of the content. */
+  /** Calls the listeners. An error of a listener is an uncaught error and does not change the content. */
   protected tell(event: CacheEvent): void {
     try {
       this.emit("change", event);
@@ -46,7 +46,7 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
 
   protected abstract find(key: string): Item | undefined;
   protected abstract write(change: CacheChange): Promise<boolean | number | undefined>;
-  /** The keys that are there, in no order. */
+  /** The keys of the cache, in no particular order. */
   abstract keys(): string[];
 
   /** The value of a key, a frozen array of the members of a set or of the elements of an array, or `undefined`. */
@@ -59,7 +59,7 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
     return this.find(key) !== undefined;
   }
 
-  /** Sets a value in place of whatever the key held. */
+  /** Sets the value of a key, and replaces an entry of any kind. */
   set(key: string, value: unknown, { ttl }: SetOptions = {}): Promise<void> {
     if (ttl !== undefined && !(typeof ttl === "number" && ttl > 0 && Number.isFinite(ttl))) {
       throw new InvalidOptionError("ttl", "a number of milliseconds above 0", ttl);
@@ -72,12 +72,12 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
     }) as Promise<void>;
   }
 
-  /** Removes an entry of any kind; resolves to false when there was none. */
+  /** Removes an entry of any kind. Resolves to false if there was none. */
   unset(key: string): Promise<boolean> {
     return this.#write({ op: "unset", key: checkKey(key) }) as Promise<boolean>;
   }
 
-  /** Adds a member to a set; resolves to false when it was there. Members are the same when their JSON is. */
+  /** Adds a member to a set. Resolves to false if the set had it already. Members are equal if their JSON is equal. */
   set_add(key: string, value: unknown): Promise<boolean> {
     this.#expect(key, "set");
     return this.#write({ op: "set_add", key, value: this.#toValue(key, value) }) as Promise<boolean>;
@@ -88,13 +88,13 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
     return item?.kind === "set" && item.members.has(JSON.stringify(this.#toValue(key, value)));
   }
 
-  /** Removes a member of a set; resolves to false when it was not there. The last one takes the set with it. */
+  /** Removes a member of a set. Resolves to false if the set did not have it. An empty set is removed. */
   set_delete(key: string, value: unknown): Promise<boolean> {
     this.#expect(key, "set");
     return this.#write({ op: "set_delete", key, value: this.#toValue(key, value) }) as Promise<boolean>;
   }
 
-  /** Removes a set; resolves to false when there was none. */
+  /** Removes a set. Resolves to false if there was none. */
   set_clear(key: string): Promise<boolean> {
     this.#expect(key, "set");
     return this.#write({ op: "set_clear", key }) as Promise<boolean>;
@@ -112,13 +112,13 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
     return item?.kind === "array" ? (contentOf(item) as readonly CacheValue[]) : emptyArray;
   }
 
-  /** Removes an array; resolves to false when there was none. */
+  /** Removes an array. Resolves to false if there was none. */
   array_clear(key: string): Promise<boolean> {
     this.#expect(key, "array");
     return this.#write({ op: "array_clear", key }) as Promise<boolean>;
   }
 
-  /** Adds to a number, or to 0 where there is none; resolves to the sum, in the order of all writers. */
+  /** Adds to a number, or to 0 if there is none. Resolves to the sum, in the order of all writers. */
   incr(key: string, by = 1): Promise<number> {
     if (typeof by !== "number" || !Number.isFinite(by)) throw new InvalidOptionError("by", "a number", by);
     const item = this.find(checkKey(key));
@@ -135,7 +135,7 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
 
   #write(change: WithoutMax<CacheChange>): Promise<unknown> {
     const written = this.write({ ...change, max: this.#max } as CacheChange);
-    // Who does not wait for a write does not want to hear of it either.
+    // A caller that does not wait for a write does not need its error either.
     written.catch(() => {});
     return written;
   }

@@ -15,31 +15,31 @@ import {
 
 /** Options of `ClusterCache`. */
 export interface ClusterCacheOptions extends CacheOptions {
-  /** What carries the writes. Default: that of the process, as `MIQRO_BACKPLANE` says. */
+  /** The backplane that carries the writes. Default: that of the process, which `MIQRO_BACKPLANE` chooses. */
   readonly backplane?: Backplane;
 }
 
 type Result = boolean | number | undefined;
 
-/** A write that has no place in the sequence yet, with the promise of its writer. */
+/** A write without a position in the sequence yet, with the promise of its writer. */
 interface PendingWrite {
   readonly n: number;
   readonly change: CacheChange;
   readonly done: Deferred<Result>;
 }
 
-/** What a key holds when the pending writes are on top; `undefined` for an entry that they remove. */
+/** The content of a key with the pending writes applied; `undefined` for an entry that they remove. */
 interface Overlay {
   item: Item | undefined;
   pending: number;
 }
 
-// So many writes may wait for a sequencer that is away.
+// How many writes may wait for a sequencer that is away.
 const mostPending = 10_000;
 
 /**
- * A cache that all workers share, on all machines of the backplane. Reads come from a replica in this process, with the
- * own writes on top that are not sequenced yet.
+ * A cache that all workers share, on all machines of the backplane. Reads come from a replica in this process, with
+ * this process's own pending writes applied on top.
  */
 export class ClusterCache extends Cache {
   readonly name: string;
@@ -53,7 +53,7 @@ export class ClusterCache extends Cache {
   #from = "";
   #n = 0;
 
-  /** @param name Processes that give the same name share the cache. */
+  /** @param name processes that give the same name share the cache */
   constructor(name: string, options: ClusterCacheOptions = {}) {
     super(options);
     if (typeof name !== "string" || name === "") throw new InvalidOptionError("name", "a string", name);
@@ -62,12 +62,12 @@ export class ClusterCache extends Cache {
     this.#ready.catch(() => {});
   }
 
-  /** Resolves when the whole content is here. Before, reading and writing throw. */
+  /** Resolves when the whole content has arrived. Before that, reading and writing throw. */
   ready(): Promise<void> {
     return this.#ready;
   }
 
-  /** Resolves when all writes of this process so far have their place and are applied here. */
+  /** Resolves when all earlier writes of this process are sequenced and applied here. */
   async flush(): Promise<void> {
     if (this.#phase === "closed")
       throw new CacheStateError(`The cache ${this.name} is closed; flush it before close().`);
@@ -75,7 +75,7 @@ export class ClusterCache extends Cache {
     await Promise.allSettled(Array.from(this.#pending.values(), ({ done }) => done.promise));
   }
 
-  /** Waits for the own writes, then leaves. */
+  /** Waits for the writes of this process, then leaves. */
   async close(): Promise<void> {
     if (this.#phase === "closed") return;
     await this.flush();
@@ -155,7 +155,7 @@ export class ClusterCache extends Cache {
     const overlay = this.#overlays.get(change.key);
     if (overlay === undefined) return;
     if (write === undefined) this.#rebuildOverlay(change.key);
-    // Where nobody else wrote this key since, what lies on top was already right.
+    // If no other process wrote this key in the meantime, the pending result was already right.
     else if (--overlay.pending === 0) this.#overlays.delete(change.key);
   }
 
@@ -164,7 +164,7 @@ export class ClusterCache extends Cache {
     for (const write of this.#pending.values()) {
       if (write.n > confirmed) continue;
       this.#pending.delete(write.n);
-      // It is part of the content; what it did in its place is known for those that always do the same.
+      // The write is part of the content. Its result is known only for operations that always do the same.
       if (write.change.op === "set" || write.change.op === "clear") write.done.resolve(undefined);
       else
         write.done.reject(

@@ -1,4 +1,6 @@
-/** The keys that expire, the soonest first. An entry that was written again leaves an old mark, which is passed over. */
+/**
+ * The keys that expire, the soonest first. An entry that was written again leaves an outdated mark, which is skipped.
+ */
 export class ExpiryHeap {
   readonly #heap: { readonly key: string; readonly expires: number }[] = [];
 
@@ -23,7 +25,7 @@ export class ExpiryHeap {
     heap[index] = mark;
   }
 
-  /** Takes marks that are due until one is that of its entry; returns the key. */
+  /** Takes due marks until one belongs to its entry. Returns the key. */
   takeDue(now: number, expiryOf: (key: string) => number | undefined): string | undefined {
     for (let mark = this.#heap[0]; mark !== undefined && mark.expires <= now; mark = this.#heap[0]) {
       this.#removeFirst();

@@ -3,15 +3,15 @@ import { Cache, type CacheOptions } from "./cache.js";
 import type { CacheChange } from "./cache-change.js";
 import { CacheState, type Item } from "./cache-state.js";
 
-// How often entries that have expired are looked for, in milliseconds; reads never show them.
+// The time between searches for expired entries, in milliseconds. Reads never show expired entries.
 const sweepTime = 30_000;
 
-/** A cache of this process alone. The entry that was read or written longest ago gives way. */
+/** A cache of this process alone. The entry that was read or written longest ago is dropped first. */
 export class LocalCache extends Cache {
   readonly #state = new CacheState((event) => this.tell(event));
   #seq = 0;
   #clock = 0;
-  /** Keys by their last use when they were last sorted, the one used longest ago at the end. */
+  /** The keys, sorted by their last use at the time of the last sort. The key used longest ago is at the end. */
   #oldest: { readonly key: string; readonly used: number }[] = [];
   #sweep: NodeJS.Timeout | undefined;
 
@@ -34,7 +34,7 @@ export class LocalCache extends Cache {
   }
 
   protected async write(change: CacheChange): Promise<boolean | number | undefined> {
-    // The order of the writes would decide, and here reads count as well.
+    // The base class would use the order of the writes, but here reads count too.
     const outcome = this.#apply({ ...change, max: Number.POSITIVE_INFINITY });
     if ("key" in change) {
       const item = this.#state.items.get(change.key);
@@ -47,8 +47,8 @@ export class LocalCache extends Cache {
   }
 
   /**
-   * Finds the key that was used longest ago. A read only notes when it was: keys are sorted once for as many evictions as
-   * there are keys, and those that were used since are passed over.
+   * Finds the key that was used longest ago. A read only notes its time: the keys are sorted once for as many evictions
+   * as there are keys, and keys that were used since are skipped.
    */
   #takeOldest(): string {
     const { items } = this.#state;

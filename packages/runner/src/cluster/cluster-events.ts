@@ -2,7 +2,7 @@ import type { ForeignMessageError, RunnerError } from "../errors.js";
 
 /** Names a worker process. */
 export interface WorkerInfo {
-  /** The worker's number, from 0; `undefined` for a spare that waits for its turn. */
+  /** The worker's number, from 0; `undefined` for a waiting spare. */
   readonly number: number | undefined;
   readonly pid: number | undefined;
 }
@@ -12,9 +12,9 @@ export interface WorkerExit {
   /** Exit code, or `null` when a signal ended the process. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** True when the process was asked to end. */
+  /** True if the process was asked to end. */
   readonly expected: boolean;
-  /** Milliseconds until its place is filled again; `undefined` when it is not. */
+  /** Milliseconds until a new process takes its number; `undefined` if none does. */
   readonly restartIn: number | undefined;
 }
 
@@ -26,10 +26,10 @@ export interface ClusterEvents {
   ready: [worker: WorkerInfo];
   /** A worker process ended. */
   exit: [worker: WorkerInfo, exit: WorkerExit];
-  /** Something failed that no caller waits for, such as a crash loop. Never thrown when nobody listens. */
+  /** A failure that no caller waits for, such as a crash loop. It is never thrown, even without a listener. */
   error: [error: RunnerError];
   /** A message was ignored. */
   warning: [warning: ForeignMessageError];
-  /** The last process is gone; `code` is the exit code that fits. */
+  /** The last process has ended; `code` is the exit code for the program. */
   stopped: [code: number];
 }

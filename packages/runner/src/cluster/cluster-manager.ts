@@ -5,6 +5,7 @@ import {
   ClusterStateError,
   ClusterStoppedError,
   CrashLoopError,
+  errorMessage,
   ForeignMessageError,
   type RunnerError,
   SpareFailedError,
@@ -28,10 +29,10 @@ import { RestartBackoff } from "./restart-backoff.js";
 import { Slot } from "./slot.js";
 import { type ProcessExit, WorkerProcess, type WorkerProcessListener } from "./worker-process.js";
 
-// Loaded by Node.js before the script, which therefore needs no change to wait, drain and report.
+// Node.js loads this module before the script. So the script needs no change to wait, drain and report.
 const bootstrap: string = new URL("../worker/bootstrap.js", import.meta.url).href;
 
-// How often a worker is asked for a sign of life until it counts as stuck.
+// How many checks a worker may leave unanswered before it counts as stuck.
 const questions = 5;
 
 /** Options of `stop()`. */
@@ -41,8 +42,8 @@ export interface StopOptions {
 }
 
 /**
- * Runs a script in several worker processes that share its ports, and replaces them: one that dies by a new
- * one of the same number, all of them on `reload()` without losing a request.
+ * Runs a script in several worker processes that share its ports, and replaces them: a worker that dies gets a
+ * successor with the same number, and `reload()` replaces all workers without losing a request.
  */
 export class ClusterManager extends EventEmitter<ClusterEvents> {
   readonly #settings: ClusterSettings;
@@ -60,7 +61,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   #spareTimer: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #guard: OrphanGuard | undefined;
-  /** Sequences what the workers share; it outlives them, so that a reload loses no cache. */
+  /** Sequences the state that the workers share. It outlives them, so a reload loses no cache. */
   #hub: Hub | undefined;
   readonly #ports = new Map<WorkerProcess, HubPort>();
 
@@ -84,9 +85,9 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   }
 
   /**
-   * Starts the workers. Resolves when each listens, reported ready, or ended with exit code 0. Rejects with
-   * `CrashLoopError`, with `WorkerFailedError` when a worker called `reportFailure`, or with
-   * `ClusterStoppedError`; the workers are stopped then.
+   * Starts the workers. Resolves when each worker listens, reported ready, or ended with exit code 0. Rejects with
+   * `CrashLoopError`, with `WorkerFailedError` if a worker called `reportFailure`, or with `ClusterStoppedError`; the
+   * workers are then stopped.
    */
   async start(): Promise<void> {
     if (!cluster.isPrimary) {
@@ -119,9 +120,9 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   }
 
   /**
-   * Replaces the workers one by one, each when its successor listens. Calls made meanwhile share one further
-   * run. Resolves when all successors serve; their predecessors finish in the background. Rejects with
-   * `WorkerFailedError` when a successor fails: the worker it was to replace, and those after it, go on.
+   * Replaces the workers one by one; each worker serves until its successor listens. Calls made meanwhile share one
+   * further run. Resolves when all successors serve; their predecessors finish in the background. Rejects with
+   * `WorkerFailedError` if a successor fails: the worker that it should replace, and the workers after it, continue.
    */
   async reload(): Promise<void> {
     if (this.#state !== "running") {
@@ -131,8 +132,8 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   }
 
   /**
-   * Lets all workers finish their requests and resolves when the last process is gone. A further call can
-   * shorten the timeout, not extend it.
+   * Lets all workers finish their requests, and resolves when the last process has ended. A further call can shorten
+   * the timeout but not extend it.
    */
   async stop(options: StopOptions = {}): Promise<void> {
     const timeout = checkInteger("timeout", options.timeout ?? this.#settings.stopTimeout, 0, 2 ** 31 - 1);
@@ -141,12 +142,12 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     await this.#over.promise;
   }
 
-  /** Sends a value that JSON can carry to `onMessage` of every worker, but not to the worker `except`. */
+  /** Sends a JSON value to `onMessage` of every worker, except the worker with the number `except`. */
   broadcast(payload: unknown, except?: number): void {
     for (const { current, number } of this.#slots) if (number !== except) current?.sendPayload(payload);
   }
 
-  /** Sends a value that JSON can carry to one worker. Returns false when that worker is not there. */
+  /** Sends a JSON value to one worker. Returns false if that worker does not exist. */
   send(payload: unknown, workerNumber: number): boolean {
     const worker = this.#slots[workerNumber]?.current;
     if (worker?.connected !== true) return false;
@@ -154,7 +155,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     return true;
   }
 
-  /** True while every worker that has not done its work is there. */
+  /** True while every worker runs. A worker that exited with code 0 counts as done. */
   isPoolAlive(): boolean {
     return this.#state === "running" && this.#slots.every((slot) => slot.finished || slot.current?.connected);
   }
@@ -169,7 +170,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
         worker.kill();
       }
     };
-    // After the poll phase: a primary that had to wait must read the answers before it counts them.
+    // This runs after the poll phase: a primary that had to wait must read the answers before it counts them.
     this.#heartbeat = setInterval(
       () => setImmediate(check),
       Math.max(1, heartbeatTimeout / questions),
@@ -205,7 +206,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
       preload: number === undefined ? preload : undefined,
       guardFolder: this.#guard.folder,
     };
-    // These settings belong to the whole process, so each fork states its own anew.
+    // These settings belong to the whole process, so each fork sets them again.
     cluster.setupPrimary({ exec: script, args: [...args], execArgv: [...execArgv, "--import", bootstrap] });
     const forked = cluster.fork({ ...env, ...toWorkerEnvironment(settings, number, nodes) });
     const worker = new WorkerProcess(forked, number, this.#listener);
@@ -265,13 +266,13 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     this.#finishWhenEmpty();
   }
 
-  /** Decides what becomes of a slot whose process ended by itself; returns the delay of the restart. */
+  /** Decides what follows after the process of a slot ended by itself. Returns the delay of the restart. */
   #refill(slot: Slot, worker: WorkerProcess, exit: ProcessExit): number | undefined {
     const { disableRestart } = this.#settings;
     if (slot.successor !== undefined) return 0;
     const failure = toFailure(slot.number, worker, exit);
     if (worker.failure?.deliberate === true && !slot.wasReady) {
-      // The worker knows that it cannot start; trying again would repeat the message without hope.
+      // The worker reported that it cannot start. Another attempt would only repeat the message.
       this.#end(exitCodeOf(exit) || 1, new WorkerFailedError(failure, "the cluster does not start"));
       return undefined;
     }
@@ -317,7 +318,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     return delay;
   }
 
-  /** A worker that is replaced goes at once; one that is stopped first says for a while that it will. */
+  /** A worker that is replaced drains at once. A worker that is stopped first reports for a while that it will end. */
   #drainRequest(replaced: boolean, timeout: number = this.#settings.stopTimeout): DrainRequest {
     const { drainIdle, drainDelay } = this.#settings;
     return { timeout, idle: drainIdle, delay: replaced ? 0 : Math.min(drainDelay, timeout), replaced };
@@ -328,11 +329,11 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
       await this.reload();
       worker.sendReloaded(call);
     } catch (error) {
-      worker.sendReloaded(call, error instanceof Error ? error.message : String(error));
+      worker.sendReloaded(call, errorMessage(error));
     }
   }
 
-  /** Turns to stopping, whatever the reason; called again it only shortens the time left. */
+  /** Changes to stopping, for whatever reason. A further call can only shorten the time left. */
   #end(code: number, reason?: RunnerError, timeout?: number): void {
     if (this.#state === "running") {
       this.#state = "stopping";
@@ -355,7 +356,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     if (this.#state !== "stopping" || this.#processes.size > 0 || this.#isFinishing) return;
     this.#isFinishing = true;
     const finish = () => this.#finish();
-    // No process is left behind, the guard neither.
+    // No process is left behind, nor is the guard.
     void (this.#guard?.dismiss() ?? Promise.resolve()).then(finish, finish);
     this.#guard = undefined;
   }
@@ -372,7 +373,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   }
 
   #report(error: RunnerError): void {
-    // An "error" event that nobody listens to would be thrown and end the primary.
+    // Without a listener, an "error" event would be thrown and end the primary.
     if (this.listenerCount("error") > 0) this.emit("error", error);
   }
 }

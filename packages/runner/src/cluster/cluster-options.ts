@@ -17,26 +17,26 @@ export interface ClusterOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Arguments of Node.js for the workers. Default: those of this process. */
   readonly execArgv?: readonly string[];
-  /** True to leave a worker that ended alone. Default: false. */
+  /** Whether a worker that ended is not restarted. Default: false. */
   readonly disableRestart?: boolean;
-  /** True to keep one more process started, which becomes the next successor at once. Default: false. */
+  /** Whether one more process is kept started, which becomes the next successor at once. Default: false. */
   readonly spare?: boolean;
   /** File path or `file:` URL of a module that the spare imports while it waits for its turn. */
   readonly preload?: string | URL;
-  /** How long a successor may take until it listens, else the reload fails. Default: 30000. */
+  /** How long a successor may take until it listens. After that the reload fails. Default: 30000. */
   readonly startTimeout?: number;
   /** How long a worker may take to finish its requests before it is killed. Default: 10000. */
   readonly stopTimeout?: number;
   /** How long a draining worker keeps idle keep-alive connections open. Default: 1000. */
   readonly drainIdle?: number;
   /**
-   * How long a worker that is stopped still accepts requests while its health says that it drains, so that proxies and
-   * orchestrators look elsewhere. Part of `stopTimeout`. Default: 0.
+   * How long a worker that is stopped still accepts requests while its health check answers that it drains, so that
+   * proxies and orchestrators stop sending requests. Part of `stopTimeout`. Default: 0.
    */
   readonly drainDelay?: number;
   /**
-   * How long a worker may be busy without an answer to the primary before it is killed and replaced; 0 for as long as it
-   * likes. Default: 10000, or 0 where Node.js is inspected.
+   * How long a worker may be busy without answering the primary before it is killed and replaced; 0 for no limit.
+   * Default: 10000, or 0 if Node.js is being inspected.
    */
   readonly heartbeatTimeout?: number;
   /** Delay before the second restart of a crashing worker; each further one doubles it. Default: 100. */
@@ -45,7 +45,7 @@ export interface ClusterOptions {
   readonly maxRestartDelay?: number;
   /** Crashes in a row of one worker after which the cluster stops. Default: 8. */
   readonly maxCrashes?: number;
-  /** Life of a worker after which its end is no longer part of a row of crashes. Default: 5000. */
+  /** A worker that lived this long and then ends begins a new count of crashes. Default: 5000. */
   readonly minUptime?: number;
 }
 
@@ -111,7 +111,7 @@ export function checkInteger(option: string, value: number, min: number, max: nu
   throw new InvalidOptionError(option, `an integer from ${min} to ${max}`, value);
 }
 
-// A process that stands at a breakpoint answers nobody.
+// A process that stands at a breakpoint does not answer.
 function isInspected(execArgv: readonly string[]): boolean {
   return [...execArgv, process.env.NODE_OPTIONS ?? ""].some((text) => text.includes("--inspect"));
 }
@@ -124,7 +124,7 @@ function checkStrings(option: string, values: readonly string[]): readonly strin
 function resolveScript(script: string): string {
   const path = resolve(script);
   try {
-    // The rules of `node script`, which also finds "server" for server.js and a folder's index.js.
+    // The rules of `node script`, which also find server.js for "server", and the index.js of a folder.
     return createRequire(join(process.cwd(), "_")).resolve(path);
   } catch (error) {
     throw new ScriptNotFoundError(path, error);

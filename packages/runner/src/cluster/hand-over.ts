@@ -1,6 +1,8 @@
 import cluster, { type Worker } from "node:cluster";
 
-/** What `node:cluster` sends with a connection, and what the worker answers before it reads from it. */
+/**
+ * The message of `node:cluster` that carries a connection, and the worker's answer before it reads from the connection.
+ */
 interface ClusterMessage {
   readonly cmd?: unknown;
   readonly act?: unknown;
@@ -8,16 +10,16 @@ interface ClusterMessage {
   readonly ack?: unknown;
 }
 
-// The channel of a process that died ends as a rule at once, and sometimes never.
+// The channel of a process that died usually ends at once, but sometimes never.
 const looks = 10;
 
 /**
  * Finds the connections that were handed to a worker which died before it took them. `node:cluster` keeps them open and
- * never looks at them again, so that their clients wait without end; another worker gets them here. Nothing of them has
- * been read, since a worker answers first.
+ * never uses them again, so their clients would wait without end. This gives them to another worker. None of their data
+ * has been read, since a worker answers first.
  */
 export class HandOver {
-  /** Sequence numbers of the messages that carried a connection and are not answered. */
+  /** Sequence numbers of the messages that carried a connection and have no answer yet. */
   readonly #open = new Set<number>();
   readonly #worker: Worker;
 
@@ -34,17 +36,17 @@ export class HandOver {
       const { ack } = (message ?? {}) as ClusterMessage;
       if (typeof ack === "number") this.#open.delete(ack);
     });
-    // "disconnect" does not come while a connection is on its way.
+    // "disconnect" does not come while a connection is being sent.
     child.once("exit", () => setImmediate(() => this.#settle(looks)));
   }
 
-  /** @param left How often it may look again whether the answers of a process that died have all been read. */
+  /** @param left how often it may check again whether all answers of a process that died have been read */
   #settle(left: number): void {
     if (this.#worker.isConnected() && left > 0) {
       setTimeout(() => this.#settle(left - 1), 5);
       return;
     }
-    // Without a worker to take it, a connection is closed: its client learns at once that nobody is there.
+    // Without a worker to take it, a connection is closed: its client learns at once that no worker is there.
     const accepted = !Object.values(cluster.workers ?? {}).some(
       (other) => other !== undefined && other !== this.#worker && other.isConnected(),
     );

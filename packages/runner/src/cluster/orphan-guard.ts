@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// How many seconds a worker has after the end of its primary: to answer that it knows of it, and to finish.
+// How many seconds a worker has after the end of its primary: first to answer that it has noticed, then to finish.
 const secondsToAnswer = 2;
 const secondsToFinish = 10;
 
-// Reads "+ PID" and "- PID" until its input ends, which is when the primary does, however that came about.
+// Reads "+ PID" and "- PID" until its input ends. The input ends with the primary, however the primary ended.
 const script = `
 trap '' INT TERM HUP
 pids=
@@ -37,12 +37,14 @@ done
 `;
 
 /**
- * A small process of the system's shell that outlives a primary which was killed, and kills those of its workers that
- * do not end by themselves. A worker in an endless loop cannot notice the end of its primary. On Windows the system
- * ends the workers with their primary, and where there is no shell, nothing guards.
+ * A small process of the system's shell that outlives a primary which was killed. It kills the workers of that primary
+ * that do not end by themselves: a worker in an endless loop cannot notice the end of its primary. On Windows the
+ * system ends the workers with their primary. On a system without a shell there is no guard.
  */
 export class OrphanGuard {
-  /** Where a worker answers that it knows of the end of its primary; `undefined` where nothing can be written. */
+  /**
+   * The folder in which a worker notes that it has noticed the end of its primary; `undefined` if none can be made.
+   */
   readonly folder: string | undefined;
   readonly #shell: ChildProcess | undefined;
 
@@ -66,7 +68,7 @@ export class OrphanGuard {
     if (pid !== undefined) this.#shell?.stdin?.write(`- ${pid}\n`);
   }
 
-  /** Ends the guard when no worker is left; resolves when it is gone. */
+  /** Ends the guard when no worker is left. Resolves when the guard has ended. */
   async dismiss(): Promise<void> {
     const shell = this.#shell;
     if (shell?.pid !== undefined && shell.exitCode === null && shell.signalCode === null) {

@@ -1,12 +1,15 @@
-/** When a worker that ended is started again. */
+/** The settings for restarts of a worker that ended. */
 export interface BackoffOptions {
-  /** Milliseconds before the second restart; the first is immediate, and each further one doubles it. */
+  /**
+   * Milliseconds before the second restart. The first restart is immediate, and each further restart waits twice as
+   * long.
+   */
   readonly restartDelay: number;
   /** Upper bound of the delay in milliseconds. */
   readonly maxRestartDelay: number;
   /** Crashes in a row after which there is no further restart. */
   readonly maxCrashes: number;
-  /** Milliseconds of life after which an end no longer counts towards the row. */
+  /** A worker that lived this many milliseconds and then ends begins a new count of crashes. */
   readonly minUptime: number;
 }
 
@@ -23,7 +26,7 @@ export class RestartBackoff {
     return this.#crashes;
   }
 
-  /** Records a crash after `uptime` milliseconds; returns the delay, or `undefined` to give up. */
+  /** Records a crash after `uptime` milliseconds. Returns the delay, or `undefined` to give up. */
   next(uptime: number): number | undefined {
     const { restartDelay, maxRestartDelay, maxCrashes, minUptime } = this.#options;
     this.#crashes = uptime >= minUptime ? 1 : this.#crashes + 1;

@@ -12,9 +12,9 @@ export interface RunClusterOptions {
 }
 
 /**
- * Starts a cluster and obeys the signals of the process until it is over: SIGTERM and SIGINT stop it (a
- * second one at once), SIGHUP reloads it. Resolves to the exit code that fits: 0 after a stop, 1 after a
- * crash loop, the worker's own after a failed start.
+ * Starts a cluster and obeys the signals of the process until the cluster ends: SIGTERM and SIGINT stop it (a second
+ * signal at once), SIGHUP reloads it. Resolves to the exit code for the process: 0 after a stop, 1 after a crash loop,
+ * the worker's own code after a failed start.
  */
 export async function runCluster(manager: ClusterManager, options: RunClusterOptions = {}): Promise<number> {
   const { log = console.error, onError = (error) => log(errorText(error)) } = options;
@@ -48,7 +48,7 @@ export async function runCluster(manager: ClusterManager, options: RunClusterOpt
 }
 
 function errorText(error: unknown): string {
-  // Those of this package tell all there is in their message; any other needs its stack, its cause and its errors.
+  // The message of this package's errors says everything. Other errors need their stack, cause and inner errors.
   return error instanceof RunnerError ? error.message : inspect(error);
 }
 

@@ -2,7 +2,7 @@ import { createDeferred, type Deferred } from "./deferred.js";
 import { type BackoffOptions, RestartBackoff } from "./restart-backoff.js";
 import type { WorkerProcess } from "./worker-process.js";
 
-/** The place of one worker number, filled by one process after another. */
+/** One worker number, held by one process after another. */
 export class Slot {
   readonly number: number;
   readonly backoff: RestartBackoff;
@@ -10,11 +10,11 @@ export class Slot {
   readonly up: Deferred<void> = createDeferred();
   /** True once a process of this slot was ready. */
   wasReady = false;
-  /** The process that holds the number; none while the slot waits for a restart. */
+  /** The process that holds the number; undefined while the slot waits for a restart. */
   current: WorkerProcess | undefined;
-  /** The process that is to take the place of `current`. */
+  /** The process that is going to replace `current`. */
   successor: WorkerProcess | undefined;
-  /** True when its process ended and is not to be started again. */
+  /** True if its process ended and will not be started again. */
   finished = false;
   restartTimer: NodeJS.Timeout | undefined;
 

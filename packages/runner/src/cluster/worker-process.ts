@@ -15,7 +15,7 @@ export interface ProcessExit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** What a process tells its owner. */
+/** The callbacks of a process's owner. */
 export interface WorkerProcessListener {
   readonly onReady: (worker: WorkerProcess) => void;
   readonly onPayload: (worker: WorkerProcess, payload: unknown) => void;
@@ -35,11 +35,11 @@ export class WorkerProcess {
   #killAt = Number.POSITIVE_INFINITY;
   #gone = false;
   #warned = false;
-  /** Messages for a process that does not listen yet; Node.js 20 would lose them. */
+  /** Messages for a process that does not listen yet. Node.js 20 would lose them. */
   #queue: PrimaryMessage[] | undefined = [];
   #killTimer: NodeJS.Timeout | undefined;
   #ready = false;
-  /** How many questions for a sign of life it has not answered yet. */
+  /** How many checks of the primary it has not answered yet. */
   #unanswered = 0;
 
   constructor(worker: Worker, number: number | undefined, listener: WorkerProcessListener) {
@@ -69,7 +69,7 @@ export class WorkerProcess {
     worker.on("listening", becomeReady);
     worker.on("exit", (code: number | null, signal: NodeJS.Signals | null) => end({ code, signal }));
     worker.on("error", () => {
-      // Without a pid the fork itself failed and no "exit" follows; other errors are of one message.
+      // Without a pid, the fork itself failed and no "exit" follows. Other errors concern one message.
       if (worker.process.pid === undefined) end({ code: 1, signal: null });
     });
     worker.on("message", (value: unknown) => {
@@ -114,7 +114,7 @@ export class WorkerProcess {
     return performance.now() - this.#startedAt;
   }
 
-  /** What the process said about its failure, so far. */
+  /** The failure that the process has reported, if any. */
   get failure(): ReportedFailure | undefined {
     return this.#failure;
   }
@@ -124,12 +124,12 @@ export class WorkerProcess {
     return !this.#gone && this.#worker.isConnected();
   }
 
-  /** Resolves to "ready" when the process listens or reports ready, or to its exit when that comes first. */
+  /** Resolves to "ready" when the process listens or reports ready, or to its exit if that comes first. */
   get settled(): Promise<ProcessExit | "ready"> {
     return this.#settled.promise;
   }
 
-  /** Lets a spare go on as worker `number`. */
+  /** Makes a spare the worker with this number. */
   takeTurn(number: number): void {
     this.#number = number;
     this.#send({ type: "turn", number });
@@ -152,7 +152,9 @@ export class WorkerProcess {
     return this.#killAt !== Number.POSITIVE_INFINITY;
   }
 
-  /** Asks the process to finish and kills it after `timeout` milliseconds; a further call can only be stricter. */
+  /**
+   * Asks the process to finish, and kills it after `timeout` milliseconds. A further call can only shorten the time.
+   */
   drain(request: DrainRequest): void {
     if (this.#gone) return;
     if (!this.draining) this.#send({ type: "drain", ...request });
@@ -163,9 +165,9 @@ export class WorkerProcess {
     this.#killTimer = setTimeout(() => this.kill(), request.timeout);
   }
 
-  /** Asks for a sign of life; returns false when the last `limit` questions were not answered. */
+  /** Checks that the process answers. Returns false if the last `limit` checks had no answer. */
   checkPulse(limit: number): boolean {
-    // While it loads, a process may be busy for long, and one that drains has its deadline.
+    // A process may be busy for a long time while it loads, and a draining process has its own deadline.
     if (!this.#ready || this.draining || !this.connected) return true;
     if (this.#unanswered >= limit) return false;
     this.#unanswered++;
@@ -183,7 +185,7 @@ export class WorkerProcess {
       return;
     }
     if (!this.connected) return;
-    // A failed delivery means that the process is ending, which "exit" tells.
+    // A failed delivery means that the process is ending, which "exit" reports.
     this.#worker.send(toEnvelope(message), () => {});
   }
 

@@ -1,11 +1,11 @@
-/** The signals that came before anybody else listened to them. */
+/** The signals that came before another listener was added. */
 export interface EarlySignals {
   readonly received: readonly NodeJS.Signals[];
-  /** To be called when somebody else listens; a signal that comes in between would be lost. */
+  /** Call this when another listener is in place. A signal that comes in between would be lost. */
   handOn(): void;
 }
 
-/** Listens from now on to the signals with which the command is told what to do. */
+/** Listens from now on to the signals that control the command. */
 export function listenEarly(): EarlySignals {
   const signals: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP"];
   const received: NodeJS.Signals[] = [];

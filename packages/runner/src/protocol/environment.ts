@@ -1,16 +1,16 @@
-/** How a worker process is told what it is, in one environment variable that it removes at once. */
+/** The settings of a worker process, in one environment variable that the process removes at once. */
 export interface WorkerSettings {
-  /** True for a process that waits for its turn before it runs the script. */
+  /** True for a process that waits to become a worker before it runs the script. */
   readonly spare: boolean;
   /** URL of the module that a spare imports while it waits. */
   readonly preload?: string | undefined;
-  /** Where a worker that outlives its primary says that it is about to end. */
+  /** The folder in which a worker that outlives its primary notes that it is about to end. */
   readonly guardFolder?: string | undefined;
 }
 
 const settingsVariable = "MIQRO_RUNNER_WORKER";
 
-/** Environment variables for a new worker; a spare gets its number with its turn. */
+/** Environment variables for a new worker. A spare gets its number when it becomes a worker. */
 export function toWorkerEnvironment(
   settings: WorkerSettings,
   number: number | undefined,
@@ -24,7 +24,7 @@ export function toWorkerEnvironment(
   };
 }
 
-/** Takes the settings out of the environment, so that processes started by the worker do not inherit them. */
+/** Removes the settings from the environment, so that processes started by the worker do not inherit them. */
 export function takeWorkerSettings(env: NodeJS.ProcessEnv): WorkerSettings | undefined {
   const text = env[settingsVariable];
   if (text === undefined) return undefined;

@@ -1,9 +1,9 @@
-/** What a worker says about the error that ends it. */
+/** A worker's report about the error that ends it. */
 export interface ReportedFailure {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
-  /** True when the worker called `reportFailure`, false for an uncaught error. */
+  /** True if the worker called `reportFailure`, false for an uncaught error. */
   readonly deliberate: boolean;
 }
 
@@ -13,9 +13,9 @@ export interface DrainRequest {
   readonly timeout: number;
   /** Milliseconds for which idle keep-alive connections stay open, since a request may be on its way. */
   readonly idle: number;
-  /** Milliseconds for which requests are still accepted, while the health of the process says that it drains. */
+  /** Milliseconds for which requests are still accepted, while the health check answers that the process drains. */
   readonly delay: number;
-  /** True when another worker has taken its place, false when the cluster ends. */
+  /** True if another worker has replaced it, false if the cluster ends. */
   readonly replaced: boolean;
 }
 
@@ -45,17 +45,17 @@ const version = 1;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The form in which a message travels: marked with the protocol's name and version. */
+/** The form in which a message is sent: marked with the protocol's name and version. */
 export function toEnvelope(message: PrimaryMessage | WorkerMessage): Record<string, unknown> {
   return { [versionKey]: version, ...message };
 }
 
-/** True for a message of this protocol, of whatever version. */
+/** True for a message of this protocol, in any version. */
 export function isMarked(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.hasOwn(value, versionKey);
 }
 
-/** Reads a message of the primary; `undefined` when it is of another program or version. */
+/** Reads a message of the primary; `undefined` if it is from another program or version. */
 export function readPrimaryMessage(value: unknown): PrimaryMessage | undefined {
   const fields = openEnvelope(value);
   switch (fields?.type) {
@@ -83,7 +83,7 @@ export function readPrimaryMessage(value: unknown): PrimaryMessage | undefined {
   }
 }
 
-/** Reads a message of a worker; `undefined` when it is of another program or version. */
+/** Reads a message of a worker; `undefined` if it is from another program or version. */
 export function readWorkerMessage(value: unknown): WorkerMessage | undefined {
   const fields = openEnvelope(value);
   switch (fields?.type) {

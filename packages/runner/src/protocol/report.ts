@@ -1,18 +1,18 @@
 import { inspect } from "node:util";
 
-/** An error as another process can show it. */
+/** An error in a form that another process can show. */
 export interface ErrorReport {
   readonly name: string;
-  /** The message, and those of its causes and of the errors that it collects, one a line. */
+  /** The message, and the messages of its causes and of the errors that it contains, one per line. */
   readonly message: string;
-  /** The stack, with those of the causes and of the errors that it collects. */
+  /** The stack, with the stacks of the causes and of the errors that it contains. */
   readonly stack: string | undefined;
 }
 
 // Chains of causes can be circles.
 const longestChain = 8;
 
-/** Writes an error out, with all that lies behind it. */
+/** Writes an error as text, with its causes and the errors that it contains. */
 export function toReport(value: unknown): ErrorReport {
   const error =
     value instanceof Error ? value : new Error(typeof value === "string" ? value : inspect(value));

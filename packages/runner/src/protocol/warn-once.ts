@@ -1,6 +1,6 @@
 let isWarned = false;
 
-/** Tells, once for the process, that messages of another version of the package come in and are ignored. */
+/** Warns once per process that messages of another version of the package arrive and are ignored. */
 export function warnOnce(): void {
   if (isWarned) return;
   isWarned = true;

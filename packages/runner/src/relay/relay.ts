@@ -6,38 +6,38 @@ import { throwLater } from "../throw-later.js";
 
 /** Options of `publish`. */
 export interface PublishOptions {
-  /** How many events of the channel are kept for those who subscribe later, and for how many milliseconds. */
+  /** How many events of the channel are kept for later subscribers, and for how many milliseconds. */
   readonly keep?: number | { readonly count: number; readonly ms?: number };
 }
 
 /** Options of `subscribe`. */
 export interface SubscribeOptions {
-  /** The id of the last event that the subscriber has; it gets those that were kept since. */
+  /** The id of the last event that the subscriber has. It first gets the events that were kept since. */
   readonly after?: string;
 }
 
-/** An event, or the news that events are missing: those of a process that died, or those that were not kept. */
+/** An event, or the notice that events are missing: those of a process that died, or those that were not kept. */
 export type RelayEvent =
   | { readonly id: string; readonly payload: unknown; readonly gap?: undefined }
   | { readonly gap: true; readonly lost?: string | undefined };
 
 /** Named channels and counters that processes share. */
 export interface Relay {
-  /** Sends JSON to all subscribers, and resolves to the id of the event. Events of one sender come in their order. */
+  /** Sends JSON to all subscribers, and resolves to the id of the event. Events of one sender arrive in their order. */
   publish(channel: string, payload: unknown, options?: PublishOptions): Promise<string>;
-  /** Resolves to the function that ends the subscription; it is active when it resolves. */
+  /** Resolves to the function that ends the subscription. The subscription is then active. */
   subscribe(
     channel: string,
     options: SubscribeOptions,
     listener: (event: RelayEvent) => void,
   ): Promise<() => void>;
-  /** Counts one more in a window of time. */
+  /** Adds one to a counter that lasts for a window of time. */
   increment(key: string, windowMs: number): Promise<Count>;
 }
 
 interface Subscriber {
   readonly listener: (event: RelayEvent) => void;
-  /** Events that came while the ones before them are still being asked for. */
+  /** Events that came while the earlier ones are still being fetched. */
   waiting: ChannelEvent[] | undefined;
   last: string;
 }
@@ -47,7 +47,7 @@ interface Channel {
   readonly listening: Promise<void>;
 }
 
-/** Makes the relay of this process over a backplane; by default over that of the process. */
+/** Makes the relay of this process over a backplane, by default the backplane of the process. */
 export async function connectRelay(backplane?: Backplane): Promise<Relay> {
   const over = backplane ?? (await sharedBackplane());
   let relay = relays.get(over);
@@ -58,7 +58,7 @@ export async function connectRelay(backplane?: Backplane): Promise<Relay> {
   return relay;
 }
 
-// One for each, since it counts who listens to a channel.
+// One link per channel, since it counts the subscribers of the channel.
 const relays = new WeakMap<Backplane, Relay>();
 
 class BackplaneRelay implements Relay {
@@ -136,7 +136,7 @@ function deliver(subscriber: Subscriber, event: ChannelEvent): void {
   else subscriber.waiting.push(event);
 }
 
-/** Passes an event on unless it was among those that were kept. */
+/** Passes an event on unless it was already among the kept events. */
 function pass(subscriber: Subscriber, event: ChannelEvent): void {
   const [epoch, seq] = splitId(event.id);
   const [lastEpoch, lastSeq] = splitId(subscriber.last);

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a folder tree asks and tells its owner. */
+/** The callbacks of a folder tree's owner. */
 export interface FolderTreeListener {
   /** True for a file or folder that is not part of the tree. */
   readonly isIgnored: (path: string) => boolean;
@@ -19,8 +19,8 @@ interface Folder {
 }
 
 /**
- * What is known of the files below some folders. `refresh` reads a folder again and tells the difference, so
- * it does not matter how many events the system sends, in which order, or under which name.
+ * The known state of the files below some folders. `refresh` reads a folder again and reports the difference, so the
+ * number, the order and the names of the system's events do not matter.
  */
 export class FolderTree {
   readonly #listener: FolderTreeListener;
@@ -103,7 +103,7 @@ function readStats(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // Gone between two calls, a link in a circle, or not readable: not a file to watch in any case.
+    // The file is gone between two calls, a link in a circle, or not readable: it is not watched in any case.
     return undefined;
   }
 }

@@ -2,8 +2,8 @@ import { type FSWatcher, statSync, watch } from "node:fs";
 import { basename, dirname, relative, sep } from "node:path";
 
 /**
- * Notices when a watched folder itself is made, deleted or replaced (`rm -rf dist && tsc`), by watching the
- * nearest folder above it that exists.
+ * Notices when a watched folder itself is made, deleted or replaced (`rm -rf dist && tsc`), by watching the nearest
+ * existing folder above it.
  */
 export class RootWatch {
   readonly path: string;
@@ -29,7 +29,7 @@ export class RootWatch {
       if (name === null || name === next || name === basename(above.path)) this.#onEvent(this.path);
     });
     this.#watcher.on("error", () => this.#onEvent(this.path));
-    // What is made between the look and the watch has no event.
+    // A folder that is made between the check and the watch causes no event.
     if (nearestFolder(dirname(this.path)).path !== above.path) this.update();
   }
 

@@ -6,28 +6,28 @@ import { RootWatch } from "./root-watch.js";
 
 /** Options of `watchFiles`. */
 export interface WatchOptions {
-  /** Folders to watch with all that is below them. One that does not exist is watched once it is made. */
+  /** Folders to watch, with everything below them. A folder that does not exist is watched once it is made. */
   readonly folders: readonly string[];
   /**
-   * True for a path to leave out, with all that is below it. Gets absolute paths below the folders. Default:
-   * names that begin with a dot, and `node_modules`.
+   * True for a path to leave out, with everything below it. Gets absolute paths below the folders. Default: names that
+   * begin with a dot, and `node_modules`.
    */
   readonly ignore?: (path: string) => boolean;
   /** Milliseconds without an event after which the changes are told in one call. Default: 30. */
   readonly debounce?: number;
   /** Gets the absolute paths of changed, new and deleted files, and of new and deleted folders, sorted. */
   readonly onChange: (paths: readonly string[]) => void;
-  /** Gets what goes wrong after the start; the other folders are watched on. Default: a process warning. */
+  /** Gets errors after the start; the other folders are still watched. Default: a process warning. */
   readonly onError?: (error: WatchFailedError) => void;
 }
 
 /** A running watch. */
 export interface FileWatcher {
-  /** Ends the watch; `onChange` is not called any more. */
+  /** Ends the watch. `onChange` is not called any more. */
   close(): void;
 }
 
-// Something that writes all the time, such as a log in a watched folder, must not hold back the rest.
+// A file that is written all the time, such as a log in a watched folder, must not delay the report of other changes.
 const longestWait = 2000;
 
 // On Linux the recursive mode of Node.js is emulated with a watch on each file, which loses files that an
@@ -35,8 +35,8 @@ const longestWait = 2000;
 const recursive: boolean = process.platform === "darwin" || process.platform === "win32";
 
 /**
- * Watches folders for changes. What changed is found by comparing the folders with what was known of them,
- * so each call names what really differs: an editor's temporary file or a mere touch of permissions is none.
+ * Watches folders for changes. It finds changes by comparing the folders with their known state, so each call names
+ * real differences: an editor's temporary file or a change of permissions alone is not reported.
  *
  * @returns The watch, which is active when the function returns; it keeps the process alive until closed.
  * @throws `InvalidOptionError` for wrong options, `WatchFailedError` when the system refuses a watch.
@@ -96,7 +96,7 @@ class FolderWatcher implements FileWatcher {
       });
       this.#watchers.set(path, watcher);
     } catch (error) {
-      // A folder that is gone again is found missing when its parent is read.
+      // A folder that is gone again is noticed when its parent is read.
       if (errorCode(error) !== "ENOENT") this.#fail(new WatchFailedError(path, error));
     }
   }
@@ -106,7 +106,7 @@ class FolderWatcher implements FileWatcher {
     this.#watchers.delete(path);
   }
 
-  /** Notes that `folder` must be read again, because of the entry `name` where that is known. */
+  /** Notes that `folder` must be read again, because of the entry `name` if it is known. */
   #mark(folder: string, name: string | null = null): void {
     if (name !== null && this.#isIgnored(join(folder, name))) return;
     const now = performance.now();
@@ -129,7 +129,7 @@ class FolderWatcher implements FileWatcher {
     if (changed.size > 0 && this.#active) this.#options.onChange([...changed].sort());
   }
 
-  /** Reads folders of the options that were made, deleted or replaced meanwhile. */
+  /** Reads the watched folders that were made, deleted or replaced in the meantime. */
   #readRoots(changed: Set<string>): void {
     for (const root of this.#roots) {
       try {

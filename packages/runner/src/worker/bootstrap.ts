@@ -1,5 +1,5 @@
-// Node.js runs this module before the script of a worker (`--import`), in the worker and in each thread and
-// child process that inherits the argument; there it finds no settings and does nothing.
+// Node.js runs this module before the script of a worker (`--import`), in the worker and in each thread and child
+// process that inherits the argument. In those threads and processes it finds no settings and does nothing.
 import { workerLink } from "./worker-link.js";
 
 const link = workerLink();

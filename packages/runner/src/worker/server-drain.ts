@@ -3,7 +3,10 @@ import { Server as HTTPServer, type ServerResponse } from "node:http";
 import { Server as HTTPSServer } from "node:https";
 import { Server, type Socket } from "node:net";
 
-/** What `node:http` notes on a connection: its parser, none once it was upgraded, and the response that is under way. */
+/**
+ * The properties of a connection that `node:http` sets: its parser (none after an upgrade) and the response in
+ * progress.
+ */
 interface HTTPSocket extends Socket {
   parser?: object | null;
   _httpMessage?: ServerResponse | null;
@@ -11,7 +14,7 @@ interface HTTPSocket extends Socket {
 
 interface Connection {
   readonly socket: HTTPSocket;
-  /** While the process drains: the bytes that had come in, and since when it has been idle. */
+  /** While the process drains: the bytes received so far, and since when the connection has been idle. */
   received: number;
   quietSince: number;
 }
@@ -19,18 +22,17 @@ interface Connection {
 interface TrackedServer {
   readonly server: Server;
   readonly connections: Set<Connection>;
-  /** Under HTTPS, the connections below those that are open. */
+  /** Under HTTPS, the raw connections below the open ones. */
   readonly raw: Set<Connection>;
   readonly closed: Promise<void>;
 }
 
-// How often the connections are looked at, in milliseconds.
+// The time between checks of the connections, in milliseconds.
 const step = 50;
 
 /**
- * Ends the listening servers of a process that knows nothing of draining, without losing a request. The
- * servers and their connections are learned from Node.js' diagnostics channels, so it must be made before the
- * script listens.
+ * Ends the listening servers of a process that does not drain by itself, without losing a request. It learns of the
+ * servers and their connections from Node.js' diagnostics channels, so it must be made before the script listens.
  */
 export class ServerDrain {
   readonly #servers = new Map<Server, TrackedServer>();
@@ -44,11 +46,11 @@ export class ServerDrain {
   }
 
   /**
-   * Stops accepting, ends keep-alive connections with their next answer, and closes each that stays silent
+   * Stops accepting, ends keep-alive connections with their next response, and closes each connection that stays silent
    * for `idle` milliseconds. Resolves when no connection is left.
    *
-   * @param patience Milliseconds after which it resolves in any case. When given, connections that were upgraded are
-   *   not waited for: the script is about to end them itself.
+   * @param patience milliseconds after which it resolves in any case. If given, it does not wait for upgraded
+   *   connections: the script is about to end them itself.
    */
   async run(idle: number, patience?: number): Promise<void> {
     subscribe("http.server.request.start", (message) => {
@@ -68,7 +70,8 @@ export class ServerDrain {
       if (patience !== undefined && performance.now() - start >= patience) return;
       const before = performance.now();
       await nextLook(Math.max(1, Math.min(step, idle)));
-      // Time in which this process had to wait for a CPU is not the client's silence: it may have to wait as well.
+      // Time in which this process had to wait for a CPU does not count as the client's silence: the client may have to
+      // wait too.
       this.#closeIdle(idle, Math.max(0, performance.now() - before - 2 * step));
     }
   }
@@ -109,7 +112,7 @@ export class ServerDrain {
       for (const connection of connections) {
         if (connection.socket.parser && isIdleFor(connection, idle, now)) connection.socket.destroy();
       }
-      // Nothing tells which of the raw ones is still shaking hands, until only those are left.
+      // It is not known which of the raw connections is still shaking hands, until only those are left.
       if (connections.size > 0) continue;
       for (const connection of raw) if (isIdleFor(connection, idle, now)) connection.socket.destroy();
     }
@@ -121,8 +124,9 @@ function endWith(response: ServerResponse): void {
 }
 
 /**
- * Resolves after `time` milliseconds, when what had arrived until then has been read. A timer alone comes before the
- * sockets are read: in a process that had to wait for a CPU it would find requests unread, and reset their connections.
+ * Resolves after `time` milliseconds, when the data that had arrived until then has been read. A timer alone fires
+ * before the sockets are read: in a process that had to wait for a CPU, it would find unread requests and reset their
+ * connections.
  */
 function nextLook(time: number): Promise<void> {
   return new Promise((resolve) => setTimeout(() => setImmediate(resolve), time));
@@ -131,7 +135,7 @@ function nextLook(time: number): Promise<void> {
 function stopAccepting({ server, closed }: TrackedServer): void {
   if (!server.listening) return;
   // The `close` of an HTTP server would also cut idle connections at once, and with them requests that are already on
-  // the wire. A script that calls it to clean up is told when the connections have ended, as it would be anyway.
+  // their way. A script that calls it to clean up gets its callback when the connections have ended, as usual.
   server.close = (callback) => {
     if (callback !== undefined) void closed.then(() => callback());
     return server;

@@ -1,10 +1,10 @@
-// The signals with which the owner of a process asks it to end, in the order in which a script's answer is looked for.
+// The signals that ask a process to end, in the order in which the script's listeners are looked up.
 const endings: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"];
 
 /**
- * Keeps the signals that end a process from the script of a worker until its turn to end has come. A terminal and some
- * service managers signal the whole group, but only the primary decides what follows; without the gate, a script that
- * closes its servers on SIGTERM would do so while requests are still sent to it, and once more when it is drained.
+ * Keeps the signals that end a process from the script of a worker until it is the worker's turn to end. A terminal and
+ * some service managers signal the whole group, but only the primary decides what follows. Without the gate, a script
+ * that closes its servers on SIGTERM would do so while requests are still sent to it, and once more when it is drained.
  */
 export class SignalGate {
   #open = false;
@@ -15,19 +15,22 @@ export class SignalGate {
     process.emit = function (this: NodeJS.Process, ...args: unknown[]): boolean {
       return isHeld(args[0]) || Reflect.apply(emit, this, args);
     } as typeof process.emit;
-    // A signal without a listener ends the process before anybody is asked.
+    // A signal without a listener ends the process before any code runs.
     for (const signal of [...endings, "SIGHUP"]) process.on(signal, ignore);
   }
 
-  /** The signal that the script listens to; `undefined` when it knows of none. */
+  /** The signal that the script listens to; `undefined` if it listens to none. */
   get awaited(): NodeJS.Signals | undefined {
     return endings.find((signal) => process.listeners(signal).some((listener) => listener !== ignore));
   }
 
-  /** Calls the script's own listeners as the system would. What they throw is an uncaught error of the script. */
+  /**
+   * Calls the script's own listeners as the system would. An error that they throw is an uncaught error of the script.
+   */
   release(signal: NodeJS.Signals): void {
     this.#open = true;
-    // Libraries that clean up on exit look whether anybody else listens, and else end the process themselves.
+    // Libraries that clean up on exit check whether there are other listeners, and otherwise end the process
+    // themselves.
     process.off(signal, ignore);
     setImmediate(() => process.emit(signal, signal));
   }

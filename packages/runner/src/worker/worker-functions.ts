@@ -7,8 +7,8 @@ const require = createRequire(import.meta.url);
 const linkKey = Symbol.for("@miqro/runner/worker-link@1");
 
 /**
- * The link of a worker; undefined in a process that is none, which need not load what a worker consists of. Node.js has
- * made it before the script (`--import`), but for programs that load themselves, such as a single executable.
+ * The link of a worker, or undefined in another process, which need not load the modules of a worker. Node.js makes it
+ * before the script (`--import`), except for programs that load themselves, such as a single executable.
  */
 function findWorkerLink(): WorkerLink | undefined {
   const { [linkKey]: link } = globalThis as { [linkKey]?: WorkerLink };
@@ -17,8 +17,8 @@ function findWorkerLink(): WorkerLink | undefined {
 }
 
 /**
- * Resolves when this process may serve: at once, unless it is a spare. Scripts started by `ClusterManager`
- * begin with their turn anyway; this is for programs that load themselves, such as a single executable.
+ * Resolves when this process may serve: at once, unless it is a spare. Scripts started by `ClusterManager` begin at
+ * that time anyway. Call this in a program that loads itself, such as a single executable.
  */
 export function waitForTurn(): Promise<void> {
   return findWorkerLink()?.turn ?? Promise.resolve();
@@ -30,23 +30,23 @@ export function reportReady(): void {
 }
 
 /**
- * Tells the primary why this worker cannot start; end the process with an exit code other than 0 after it.
- * A failing `reload()` rejects with the message, and a cluster that is starting stops at once.
+ * Tells the primary why this worker cannot start. End the process with an exit code other than 0 after it. A failing
+ * `reload()` rejects with the message, and a cluster that is starting stops at once.
  *
- * @param error What went wrong; its message is shown to the user.
- * @returns A promise that resolves when the message is on its way.
+ * @param error the failure; its message is shown to the user
+ * @returns a promise that resolves when the message is sent
  */
 export function reportFailure(error: unknown): Promise<void> {
   return findWorkerLink()?.reportFailure(error, true) ?? Promise.resolve();
 }
 
 /**
- * Registers what this worker does when it is replaced or stopped: close its servers and wait for their
- * requests. The process ends with exit code 0 when all callbacks are done, with 1 when one fails. Where no
- * callback is registered, the servers of the process are drained by the runner.
+ * Registers a callback for the end of this worker, when it is replaced or stopped: close its servers and wait for their
+ * requests. The process ends with exit code 0 when all callbacks are done, with 1 if one fails. Without a callback, the
+ * runner drains the servers of the process.
  *
- * @param callback Gets the milliseconds until the process is killed (`timeout`), those for which idle keep-alive
- *   connections should stay open (`idle`), and whether another worker has taken its place (`replaced`). It is called
+ * @param callback gets the milliseconds until the process is killed (`timeout`), those for which idle keep-alive
+ *   connections should stay open (`idle`), and whether another worker has replaced this one (`replaced`). It is called
  *   when `delay`, in which the worker still accepts requests, is over.
  * @returns A function that removes the callback.
  */
@@ -68,7 +68,7 @@ export function onMessage(callback: MessageCallback): () => void {
 }
 
 /**
- * Sends a value that JSON can carry to the primary, whose `ClusterManager` emits it as "message".
+ * Sends a JSON value to the primary, whose `ClusterManager` emits it as "message".
  *
  * @returns False when this process is not a worker or its primary is gone.
  */
@@ -77,35 +77,35 @@ export function sendToPrimary(payload: unknown): boolean {
 }
 
 /**
- * Asks the primary to replace all workers one by one, this one too, as `ClusterManager.reload()` does. Calls made
+ * Asks the primary to replace all workers one by one, this worker too, as `ClusterManager.reload()` does. Calls made
  * meanwhile share one further run.
  *
- * @returns A promise that resolves when all successors serve; this worker goes on with what it has begun. It rejects with
- *   `ReloadFailedError` when a successor fails, and with `ClusterStateError` outside a cluster.
+ * @returns a promise that resolves when all successors serve; this worker finishes its current work. It rejects with
+ *   `ReloadFailedError` if a successor fails, and with `ClusterStateError` outside a cluster.
  */
 export async function requestReload(): Promise<void> {
   const link = findWorkerLink();
   if (link?.isConnected === true) return link.reload();
-  // Loaded where it is needed: most processes that import this module never fail.
+  // Loaded on use: most processes that import this module never fail.
   const { ClusterStateError } = await import("../errors.js");
   throw new ClusterStateError(
     "This process is not a worker of a cluster, so that nothing can replace it; run it with miqro-runner.",
   );
 }
 
-/** True in a worker of a `ClusterManager` whose primary is there. */
+/** True in a worker of a `ClusterManager` while its primary runs. */
 export function isWorker(): boolean {
   return findWorkerLink()?.isConnected ?? false;
 }
 
-/** True from the moment at which this worker was asked to end: its health should say so. */
+/** True from the moment at which this worker was asked to end. Its health check should then answer 503. */
 export function isDraining(): boolean {
   return findWorkerLink()?.isDraining ?? false;
 }
 
 /**
- * Answers questions of proxies and orchestrators for the health of this worker: 200 while it serves, 503 from the moment
- * at which it was asked to end. A listener for a path of the script's own server.
+ * Answers health checks of proxies and orchestrators: 200 while this worker serves, 503 from the moment at which it was
+ * asked to end. Use it as the handler of a path of the script's own server.
  */
 export function answerHealth(_req: IncomingMessage, res: ServerResponse): void {
   const isEnding = isDraining();
@@ -124,15 +124,15 @@ export function workerCount(): number {
 }
 
 /**
- * True for the process that does what only one may do: worker 0, or the process outside a cluster. With a backplane on
- * Redis it is worker 0 of one machine, the one that holds a lease; that one can change from call to call, and for some
- * seconds after a machine died, or while Redis is away, no process is it.
+ * True for the process that does the work of which there may be only one: worker 0, or the process outside a cluster.
+ * With a backplane on Redis it is worker 0 of the machine that holds a lease. The holder can change from call to call.
+ * For some seconds after a machine died, or while Redis is away, it is true in no process.
  */
 export function isPrimaryWorker(): boolean {
   return workerNumber() === 0 && (findWorkerLink()?.isLeader?.() ?? true);
 }
 
-// CLUSTER_COUNT is also a setting of the user, and means nothing where no worker was forked.
+// CLUSTER_COUNT is also a setting of the user, and has no meaning in a process that is not a worker.
 function inCluster(): boolean {
   return readCount("CLUSTER_NODE_NUMBER") !== undefined;
 }

@@ -17,31 +17,31 @@ import { guardOutput } from "./output-guard.js";
 import { ServerDrain } from "./server-drain.js";
 import { SignalGate } from "./signal-gate.js";
 
-/** Called when the process is to finish; the process ends when the returned promise is settled. */
+/** Called when the process should finish. The process ends when the returned promise is settled. */
 export type DrainCallback = (request: DrainRequest) => unknown;
 
 /** Called with each value that the primary sends. */
 export type MessageCallback = (payload: unknown) => void;
 
-// What a process does on its own when the primary is gone and cannot say how long it may take.
+// The times that a process uses when the primary is gone and cannot give any.
 const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0, replaced: false };
 
 const primaryGone = "The primary process has ended, which would replace the workers.";
 
-// A server that is away must not hold up the end of a process.
+// A server that is away must not delay the end of a process.
 const longestClose = 1000;
 
 /** A worker's side of the connection to the `ClusterManager` that forked it. */
 export class WorkerLink {
   readonly drainCallbacks: Set<DrainCallback> = new Set();
   readonly messageCallbacks: Set<MessageCallback> = new Set();
-  /** With a backplane for many machines: whether this one does what only one may do. */
+  /** With a backplane for many machines: whether this process is the primary worker. */
   isLeader: (() => boolean) | undefined;
-  /** What is closed in order when this process has finished. */
+  /** Closed in this order when this process has finished. */
   readonly closers: Set<() => Promise<void>> = new Set();
-  /** Gets what the hub in the primary sends. */
+  /** Gets the messages of the hub in the primary. */
   onHubMessage: (message: unknown) => void = () => {};
-  /** URL of the module to import while this process waits for its turn. */
+  /** URL of the module to import while this process waits to become a worker. */
   readonly preload: string | undefined;
   /** Resolves when this process may run as a worker. */
   readonly turn: Promise<void>;
@@ -49,7 +49,7 @@ export class WorkerLink {
   readonly #signals: SignalGate | undefined;
   #takeTurn: () => void = () => {};
   #leave: () => void = () => {};
-  /** What to call with the end of a reload that this process asked for: what failed, if anything did. */
+  /** Called at the end of a reload that this process asked for, with the failure, if any. */
   readonly #reloads = new Map<number, (failure: string | undefined) => void>();
   #waiting = false;
   #draining = false;
@@ -87,12 +87,12 @@ export class WorkerLink {
     return this.#draining;
   }
 
-  /** True in a worker of a `ClusterManager` whose primary is there. */
+  /** True in a worker of a `ClusterManager` while its primary runs. */
   get isConnected(): boolean {
     return this.#signals !== undefined && process.connected;
   }
 
-  /** Returns false when there is no primary to take the message. */
+  /** Returns false if there is no primary to take the message. */
   send(message: WorkerMessage): boolean {
     if (!cluster.isWorker || !process.connected) return false;
     process.send?.(toEnvelope(message), undefined, undefined, () => {});
@@ -102,7 +102,7 @@ export class WorkerLink {
   /** Asks the primary to replace all workers; resolves when their successors serve. */
   async reload(): Promise<void> {
     const call = ++this.#reload;
-    // A worker that ends may ask as well: it can have been chosen for a request in the moment of its replacement.
+    // A worker that ends may ask too: it may have been chosen for a request at the moment of its replacement.
     const failure = await new Promise<string | undefined>((resolve) => {
       this.#reloads.set(call, resolve);
       if (!this.send({ type: "reload", call })) this.#settleReload(call, primaryGone);
@@ -115,7 +115,7 @@ export class WorkerLink {
     this.#reloads.delete(call);
   }
 
-  /** Resolves when the message is on its way, or at once when nobody would take it. */
+  /** Resolves when the message is sent, or at once if there is no receiver. */
   reportFailure(error: unknown, deliberate: boolean): Promise<void> {
     if (!cluster.isWorker || !process.connected) return Promise.resolve();
     const envelope = toEnvelope({ type: "failure", ...toReport(error), deliberate });
@@ -175,23 +175,23 @@ export class WorkerLink {
     await this.#takeLeave();
     const signal = this.drainCallbacks.size === 0 ? this.#signals?.awaited : undefined;
     if (signal === undefined) process.exit(code);
-    // From here on the process ends as it would without the runner: when the script says so, or has nothing left to do.
+    // From here on, the process ends as it would without the runner: when the script exits, or has nothing left to do.
     deadline.unref();
     process.channel?.unref();
     this.#signals?.release(signal);
   }
 
   /**
-   * The script's own listeners for SIGTERM are called when its requests are answered, so that they can close what these
-   * needed. Half of the time is theirs: only they may know how to end a stream that has no end of its own.
+   * Calls the script's own listeners for SIGTERM when its requests are answered, so that they can close the resources
+   * of these requests. They get half of the time: only they may know how to end a stream that does not end by itself.
    */
   async #drainServers({ idle, timeout }: DrainRequest): Promise<void> {
     await this.#servers?.run(idle, this.#signals?.awaited === undefined ? undefined : timeout / 2);
   }
 
   /**
-   * Waits until the primary has read that this process accepts no more. A connection that it handed over
-   * before that arrives here first and is given back; without the wait it would be lost with the process.
+   * Waits until the primary has read that this process accepts no more connections. A connection that it handed over
+   * before that arrives here first and is given back. Without the wait, it would be lost with the process.
    */
   #takeLeave(): Promise<void> {
     return new Promise((resolve) => {
@@ -201,19 +201,19 @@ export class WorkerLink {
   }
 }
 
-/** Tells the guard that this process knows of the end of its primary, and finishes by itself. */
+/** Tells the guard that this process has noticed the end of its primary and finishes by itself. */
 function answerGuard(folder: string | undefined): void {
   try {
     if (folder !== undefined) writeFileSync(join(folder, String(process.pid)), "");
   } catch {
-    // The guard is gone as well.
+    // The guard has ended too.
   }
 }
 
-// Also in worker-functions.ts, which finds the link without this module.
+// The same key is in worker-functions.ts, which finds the link without this module.
 const linkKey = Symbol.for("@miqro/runner/worker-link@1");
 
-/** The link of this process; one even where two copies of the package are installed. */
+/** The link of this process. There is only one, even if two copies of the package are installed. */
 export function workerLink(): WorkerLink {
   const holder = globalThis as { [linkKey]?: WorkerLink };
   holder[linkKey] ??= new WorkerLink();

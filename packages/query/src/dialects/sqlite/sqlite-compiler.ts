@@ -22,7 +22,7 @@ const capabilities: Capabilities = {
   truncate: false,
 };
 
-// The affinity of the declared type decides what SQLite stores: JSON alone would turn the text 12 into a number.
+// The affinity of the declared type decides how SQLite stores a value: JSON alone would turn the text 12 into a number.
 const declaredTypes: Readonly<Record<ScalarType, string>> = {
   integer: "INTEGER",
   bigint: "BIGINT",
@@ -48,7 +48,7 @@ export class SqliteCompiler extends QueryCompiler {
     this.dialect = dialect;
   }
 
-  // Not double quotes: SQLite takes an unknown name in those for a string.
+  // Not double quotes: SQLite reads an unknown name in double quotes as a string.
   protected override quote(name: string): string {
     if (name === "" || name.includes("\0")) {
       throw new QueryArgumentError(
@@ -73,7 +73,7 @@ export class SqliteCompiler extends QueryCompiler {
     return column.autoIncrement ? " AUTOINCREMENT" : "";
   }
 
-  // The schema of an index stands before its own name, and its table is in the same one.
+  // The schema of an index is written before its own name, and its table is in the same schema.
   protected override createIndex(node: CreateIndexNode): void {
     const { schema, name } = splitName(node.table);
     if (schema === undefined) {
@@ -85,7 +85,7 @@ export class SqliteCompiler extends QueryCompiler {
     this.sql += ` (${node.columns.map((column) => this.quote(column)).join(", ")})`;
   }
 
-  // A reference reaches no other schema and takes no name of one.
+  // A reference cannot reach another schema, and its table is written without a schema.
   protected override reference(node: ReferenceNode, table: string): string {
     const own = splitName(table).schema ?? "main";
     const { schema, name } = splitName(node.table);
@@ -97,7 +97,7 @@ export class SqliteCompiler extends QueryCompiler {
     );
   }
 
-  // `schema.table.*` is no name here; the table goes by its own.
+  // `schema.table.*` is not valid here, so the name of the table alone is written.
   protected override column(name: string): string {
     if (!name.endsWith(".*")) return super.column(name);
     return `${this.quote(splitName(name.slice(0, -2)).name)}.*`;
@@ -124,7 +124,7 @@ export class SqliteCompiler extends QueryCompiler {
     }
   }
 
-  // One parameter for the whole list: a statement takes 32,766 of them.
+  // One parameter for the whole array: a statement takes 32,766 parameters.
   protected override inList(node: InListNode): void {
     this.expression(node.left);
     this.sql += node.negated

@@ -24,23 +24,23 @@ import {
   tipScript,
 } from "./scripts.js";
 
-/** The layout of keys and messages. Processes of another version keep to themselves. */
+/** The version of the layout of keys and messages. Processes of different versions do not share anything. */
 const version = 1;
-// A process that did not say for so many milliseconds that it lives is lost.
+// A process that has not reported for this many milliseconds counts as lost.
 const lifeTime = 10_000;
 const mostSenders = 10_000;
 
 interface Listening {
-  /** The last event of the server that was passed on, or the place of the last one before. */
+  /** The last event of the server that was passed on, or the position before the first. */
   last: string;
-  /** The number of the last event of each sender, since one can come over the server and over this machine. */
+  /** The number of the last event of each sender: an event can arrive over the server and over this machine. */
   readonly senders: Map<string, number>;
   waiting: ChannelEvent[] | undefined;
 }
 
 /**
- * The backplane of the processes of an app on any number of machines. While Redis is away, events reach the processes of
- * this machine, counts are those of this machine, writes to caches wait, and leases run out.
+ * The backplane of the processes of an app on any number of machines. While Redis is away, events reach the processes
+ * of this machine, counters count this machine, writes to caches wait, and leases run out.
  */
 export class RedisBackplane implements Backplane {
   readonly id: string = randomUUID();
@@ -57,7 +57,7 @@ export class RedisBackplane implements Backplane {
   #n = 0;
   #isWarned = false;
 
-  /** @param machine Reaches the processes of this machine while Redis is away. */
+  /** @param machine reaches the processes of this machine while Redis is away */
   static async connect(
     url: string,
     app: string,
@@ -134,7 +134,7 @@ export class RedisBackplane implements Backplane {
       try {
         return String(await this.#link.run(publishScript, this.#channelKeys(channel), args));
       } catch (error) {
-        // An error of the server itself is none of the connection.
+        // An error of the server itself does not mean that the connection is lost.
         if (this.#link.isUp && isServerError(error)) throw error;
       }
     }
@@ -220,7 +220,7 @@ export class RedisBackplane implements Backplane {
     for (const cache of this.#caches.values()) await cache.sync();
     await this.#sayAlive();
     this.#setConnected();
-    // Writes that waited go out once the link is up, which is after this.
+    // Writes that waited are sent when the link is up, which is after this.
     setImmediate(() => {
       for (const cache of this.#caches.values()) cache.resume();
     });
@@ -257,7 +257,7 @@ export class RedisBackplane implements Backplane {
     else this.#pass(name, listening, event);
   }
 
-  /** Subscribes, and passes on what was published since the last event, where there was a last one. */
+  /** Subscribes, and passes on the events since the last known event, if there is one. */
   async #subscribe(channel: string, listening: Listening): Promise<void> {
     listening.waiting = [];
     await this.#link.subscribe(this.#channelKey(channel));
@@ -337,7 +337,7 @@ function readEvent(line: string): ChannelEvent | undefined {
   }
 }
 
-/** An event travels with its sender, and as the how manieth of that. */
+/** An event travels with its sender and its number among the events of that sender. */
 function unwrap(value: unknown): { from: string; n: number; payload: unknown } | undefined {
   if (!Array.isArray(value) || value.length !== 3) return undefined;
   const [from, n, payload] = value as readonly unknown[];

@@ -6,16 +6,16 @@ import { isSnapshot } from "../hub-messages.js";
 import type { RedisLink } from "./redis-link.js";
 import { appendScript, saveScript, syncScript } from "./scripts.js";
 
-/** Content with the number of the last write of each process in it, which tells them what need not be sent again. */
+/** The content with the number of each process's last write in it: a process need not send these writes again. */
 interface StoredSnapshot extends CacheSnapshot {
   readonly written: Readonly<Record<string, number>>;
 }
 
-// So many writes lie between two stored snapshots, and so many go with one command.
+// The number of writes between two stored snapshots, and the number of writes in one command.
 const snapshotEvery = 1000;
 const mostAtOnce = 500;
-// Writes before the snapshot stay for a process that was away, since only they tell it what its own ones did: at most so
-// many, and so many characters.
+// Writes before the snapshot are kept for a process that was away, since only they tell it the results of its own
+// writes. These are the limits: a number of writes, and a number of characters.
 const mostBehind = 10_000;
 const mostKept = 16_000_000;
 const mostWriters = 1000;
@@ -36,7 +36,7 @@ export class RedisCache {
   #waiting: string[] | undefined = [];
   #expiry: NodeJS.Timeout | undefined;
   #behind = 0;
-  /** Of the writes since this process last stored the content, in characters. */
+  /** The size of the writes since this process last stored the content, in characters. */
   #length = 0;
 
   constructor(
@@ -63,7 +63,7 @@ export class RedisCache {
     };
   }
 
-  /** Reads what is missing, the whole where need be; then sends what may not have arrived. */
+  /** Reads the missing writes, or the whole content if necessary. Then sends the writes that may not have arrived. */
   async sync(): Promise<void> {
     this.#waiting = [];
     await this.#link.subscribe(this.channel);
@@ -77,7 +77,7 @@ export class RedisCache {
     this.#send();
   }
 
-  /** Sends what waited for the connection. */
+  /** Sends the writes that waited for the connection. */
   resume(): void {
     this.#send();
   }
@@ -112,13 +112,13 @@ export class RedisCache {
     const [found, kind, last = "0", lines = [], text = ""] = reply;
     this.#epoch = found;
     if (kind === "filled") {
-      // A cache that nobody had yet begins empty.
+      // A cache that no process has used yet begins empty.
       if (content === "") this.#member.load({ seq: 0, at: 0, items: [] }, 0);
     } else if (kind === "whole") {
       const stored = readSnapshot(text);
       if (stored === undefined) this.#warn();
       const confirmed = Math.max(Number(last), stored?.written[this.#id] ?? 0);
-      // The writes after the snapshot are still to come, and settle their own promises.
+      // The writes after the snapshot arrive later and settle their own promises.
       const first = lines.map(readLine).find((entry) => entry?.from === this.#id)?.n;
       const known = first === undefined ? confirmed : first - 1;
       for (const n of this.#pending.keys()) if (n <= known) this.#pending.delete(n);
@@ -188,7 +188,7 @@ export class RedisCache {
     return JSON.stringify({ ...this.#member.save(), written: Object.fromEntries(this.#written) });
   }
 
-  /** Sends the writes one batch after the other; those of a turn of the event loop go together. */
+  /** Sends the writes batch by batch. The writes of a turn of the event loop go together. */
   #send(): void {
     if (this.#isSending) return;
     this.#isSending = true;
@@ -200,7 +200,8 @@ export class RedisCache {
           await this.#sendBatch(batch.slice(0, mostAtOnce));
         }
       } catch (error) {
-        // All is sent again over the next connection, also where this one stands but the server refuses to write.
+        // Everything is sent again over the next connection, also if this connection works but the server refuses to
+        // write.
         if (this.#link.isUp) this.#link.reset(error);
       } finally {
         this.#isSending = false;
@@ -220,7 +221,7 @@ export class RedisCache {
     if (reply === "EPOCH") this.#resync();
   }
 
-  /** Every process waits for its own moment, so that as a rule one of them has the entries of all expire. */
+  /** Every process waits a different time, so that usually one of them makes the entries of all expire. */
   #awaitExpiry(): void {
     const next = this.#member.nextExpiry;
     if (next === undefined || this.#expiry !== undefined) return;
@@ -252,7 +253,7 @@ function readLine(line: string): CacheEntry | undefined {
   if (match === null) return undefined;
   const [, seq, at, from = "", n, text = ""] = match;
   const change = readChange(parse(text));
-  // What cannot be read keeps its place, or all that follows would be taken for a gap.
+  // An unreadable message keeps its position, or all later messages would look like a gap.
   return { seq: Number(seq), at: Number(at), from, n: Number(n), change: change ?? { op: "tick", max: 0 } };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { BackplaneError, errorCode } from "../../errors.js";
 import type { Script } from "./scripts.js";
 
-/** What is used of a client of the package `redis`. */
+/** The parts of a client of the package `redis` that are used here. */
 export interface RedisClient {
   connect(): Promise<unknown>;
   sendCommand(args: readonly string[]): Promise<unknown>;
@@ -16,10 +16,10 @@ interface RedisModule {
   createClient(options: object): RedisClient;
 }
 
-/** Makes two clients, one for commands and one for what is published. Loads the package with the first call. */
+/** Makes two clients, one for commands and one for published messages. The first call loads the package. */
 export async function createClients(url: string): Promise<readonly [RedisClient, RedisClient]> {
   const { createClient } = await loadRedis();
-  // The backplane itself reconnects: it has to catch up before anything else is sent.
+  // The backplane reconnects by itself: it has to catch up before anything else is sent.
   const options = {
     url,
     disableOfflineQueue: true,
@@ -28,7 +28,7 @@ export async function createClients(url: string): Promise<readonly [RedisClient,
   return [createClient(options), createClient(options)];
 }
 
-/** Runs a script, by its hash where the server knows it. */
+/** Runs a script, by its hash if the server knows it. */
 export async function runScript(
   client: RedisClient,
   script: Script,

@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { BackplaneError } from "../../errors.js";
+import { BackplaneError, errorMessage } from "../../errors.js";
 import { createClients, type RedisClient, runScript } from "./redis-client.js";
 import type { Script } from "./scripts.js";
 
-/** What the owner of a link does with it. */
+/** The callbacks of the owner of a link. */
 export interface RedisLinkOwner {
   /** Subscribes and catches up, before anything else is sent. */
   onConnect(): Promise<void>;
-  /** Called now and then while the server is there. */
+  /** Called from time to time while the server can be reached. */
   onBeat(): Promise<void>;
   onMessage(message: string, channel: string): void;
 }
 
-// How often the server is asked for a sign of life, how long it may take, and how long is waited between attempts.
+// The time between checks of the connection, the limit for an answer, and the wait between attempts.
 const beatTime = 1000;
 const answerTime = 4000;
 const connectTime = 30_000;
 const longestWait = 2000;
 
-/** Keeps two connections to a server, one for commands and one for what is published, and makes them anew. */
+/** Keeps two connections to a server, one for commands and one for published messages, and renews them. */
 export class RedisLink {
   readonly #url: string;
   readonly #owner: RedisLinkOwner;
@@ -44,7 +44,7 @@ export class RedisLink {
     return this.#isUp;
   }
 
-  /** Keeps the connections until `close`. Resolves after the first attempt; rejects only where the package is missing. */
+  /** Keeps the connections until `close`. Resolves after the first attempt; rejects only if the package is missing. */
   async start(): Promise<void> {
     for (const client of await createClients(this.#url)) client.on("error", () => {});
     await new Promise<void>((resolve) => {
@@ -60,7 +60,7 @@ export class RedisLink {
     await this.#running;
   }
 
-  /** Gives up the connections, because what came over them makes no sense; they are made anew. */
+  /** Drops the connections, because a message made no sense. They are made anew. */
   reset(reason: unknown): void {
     this.#drop(reason);
   }
@@ -110,7 +110,7 @@ export class RedisLink {
     }
   }
 
-  /** Connects and stays until the connection is lost; returns why. */
+  /** Connects, and stays connected until the connection is lost. Returns the reason. */
   async #live(onUp: () => void): Promise<unknown> {
     const dropped = new Promise<unknown>((resolve) => {
       this.#drop = resolve;
@@ -157,8 +157,9 @@ export class RedisLink {
   #reportAway(reason: unknown): void {
     if (this.#awaySince !== undefined) return;
     this.#awaySince = performance.now();
-    const why = reason instanceof Error ? reason.message || reason.name : String(reason);
-    this.#log(`Redis at ${placeOf(this.#url)} is away (${why}); this process serves on with what it has.`);
+    this.#log(
+      `Redis at ${placeOf(this.#url)} is away (${errorMessage(reason)}); this process serves on with what it has.`,
+    );
   }
 
   #reportBack(): void {
@@ -186,7 +187,7 @@ function destroy(client: RedisClient | undefined): void {
   try {
     client?.destroy();
   } catch {
-    // It was not open.
+    // The connection was not open.
   }
 }
 

@@ -1,14 +1,15 @@
-// Each script is one step that no other process can come between. Numbers stay below 10^14, which Lua writes out in full.
+// Each script runs as one step that no other process can interrupt. Numbers stay below 10^14, which Lua writes out in
+// full.
 
-/** One script with the names that Redis and Valkey know it by. */
+/** One script, with the names by which Redis and Valkey know it. */
 export interface Script {
   readonly text: string;
 }
 
 /**
  * Sequences writes to a cache. KEYS: epoch, sequence number, stream, last write of this process. ARGV: epoch, process,
- * channel, then number and JSON of each write. A write that was sequenced before is passed over, so a process may send
- * what it is not sure of once more.
+ * channel, then number and JSON of each write. A write that was already sequenced is skipped, so a process may send a
+ * write again when it does not know whether it arrived.
  */
 export const appendScript: Script = {
   text: `
@@ -34,9 +35,9 @@ return 'OK'`,
 };
 
 /**
- * Reads a cache from a place on, or whole. KEYS: epoch, sequence number, stream, last write, snapshot, its number. ARGV:
- * a new epoch, the epoch and number that the process knows, its own content as JSON or ''. Where there is no epoch,
- * Redis is new or has lost its data: the first process that asks fills it with what it has.
+ * Reads a cache from a position on, or the whole cache. KEYS: epoch, sequence number, stream, last write, snapshot, its
+ * number. ARGV: a new epoch, the epoch and number that the process knows, its own content as JSON or ''. Without an
+ * epoch, Redis is new or has lost its data: the first process that asks fills it with its own content.
  */
 export const syncScript: Script = {
   text: `
@@ -69,7 +70,7 @@ return { epoch, 'whole', last, after(number), redis.call('GET', KEYS[5]) or '' }
 };
 
 /**
- * Stores the content of a cache at a number and drops the writes long before. KEYS: epoch, stream, snapshot, its number.
+ * Stores the content of a cache at a number and drops much older writes. KEYS: epoch, stream, snapshot, its number.
  * ARGV: epoch, number, content, how many writes before the number stay.
  */
 export const saveScript: Script = {
@@ -113,7 +114,10 @@ redis.call('PUBLISH', ARGV[2], epoch .. '-' .. seq .. ' ' .. ARGV[5])
 return epoch .. '-' .. seq`,
 };
 
-/** Reads what a channel kept. KEYS: as above. ARGV: epoch and number after which, '1' if silence is no gap. */
+/**
+ * Reads the kept events of a channel. KEYS: as above. ARGV: epoch and number after which to read, '1' if silence is no
+ * gap.
+ */
 export const historyScript: Script = {
   text: `
 local epoch = redis.call('GET', KEYS[1])
@@ -137,7 +141,7 @@ if #found == 1 and tonumber(last) > after then return { 'gap' } end
 return found`,
 };
 
-/** The place of the last event of all channels. KEYS: epoch, number. ARGV: new epoch. */
+/** The position of the last event of all channels. KEYS: epoch, number. ARGV: new epoch. */
 export const tipScript: Script = {
   text: `
 local epoch = redis.call('GET', KEYS[1])
@@ -170,7 +174,9 @@ export const releaseScript: Script = {
   text: `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1`,
 };
 
-/** Says that a process lives, and finds those that do not. KEYS: processes. ARGV: process, milliseconds, channel. */
+/**
+ * Reports that a process lives, and finds processes that do not. KEYS: processes. ARGV: process, milliseconds, channel.
+ */
 export const aliveScript: Script = {
   text: `
 local time = redis.call('TIME')

@@ -13,7 +13,7 @@ export interface PgResult {
   readonly rows: (string | null)[][];
 }
 
-/** What is used of a client of the package pg. */
+/** The parts of a client of the package pg that are used here. */
 export interface PgClient {
   connect(): Promise<void>;
   query(text: string): Promise<unknown>;
@@ -28,14 +28,14 @@ export interface PgClient {
   on(event: "error", listener: (error: Error) => void): void;
   on(event: "end", listener: () => void): void;
   readonly connection: {
-    /** The texts that the server has under a name, by the name. */
+    /** The named statements of the server: text by name. */
     readonly parsedStatements?: Record<string, string>;
     on(event: "parameterStatus", listener: (status: ParameterStatus) => void): void;
     readonly stream: { destroy(): void; ref?(): void; unref?(): void };
   };
 }
 
-/** What the server says of a setting, when a connection begins and when it changes. */
+/** A setting that the server reports when a connection begins and when the setting changes. */
 interface ParameterStatus {
   readonly parameterName: string;
   readonly parameterValue: string;
@@ -53,14 +53,14 @@ interface Pg {
 export async function openPgClient(connectionString: string | undefined, timeout: number): Promise<PgClient> {
   const { Client } = await loadDriver<Pg>("pg", () => import("pg"));
   const client = new Client({ connectionString, connectionTimeoutMillis: timeout, keepAlive: true });
-  // Without a listener a connection that breaks while nobody uses it would end the process.
+  // Without a listener, an unused connection that breaks would end the process.
   client.on("error", () => {});
   let dateStyle = "ISO";
   client.connection.on("parameterStatus", ({ parameterName, parameterValue }) => {
     if (parameterName === "DateStyle") dateStyle = parameterValue;
   });
   await client.connect();
-  // A server or a user can have another style, in which no date says its time zone.
+  // A server or a user can have another date style, in which dates have no time zone.
   if (!dateStyle.startsWith("ISO")) await client.query("SET DateStyle = ISO");
   return client;
 }

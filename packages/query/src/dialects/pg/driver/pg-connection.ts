@@ -14,24 +14,24 @@ import { chooseReader } from "../values/pg-conversions.js";
 import { toPgValue } from "../values/pg-value.js";
 import type { PgClient, PgField, PgResult } from "./pg-client.js";
 
-// Text is read by the mapper of the statement, which knows the columns.
+// The driver gives text: the mapper of the statement, which knows the columns, converts it.
 const asText = { getTypeParser: () => (text: string) => text };
 
 /**
- * What the names of this process begin with. A pooler lends one connection of the server to many clients, which must
- * not take each other's statements for their own.
+ * The prefix of the statement names of this process. A pooler lends one connection of the server to many clients, which
+ * must not use each other's statements.
  */
 const namePrefix = `miqro_${randomBytes(6).toString("hex")}_`;
 
-/** How many statements were named in this process. */
+/** How many statements this process has named. */
 let named = 0;
 
-/** How many statements a server may hold that nobody uses any more, before the connection is replaced. */
+/** How many unused statements a server may hold before the connection is replaced. */
 const mostLeft = 1000;
 
 const oids = { int8: 20, int8Array: 1016 } as const;
 
-/** How many of a database's prepared statements were seen to be out of date; its connections share the number. */
+/** How many of a database's prepared statements were found to be out of date. Its connections share the number. */
 export interface StaleCount {
   value: number;
 }
@@ -39,22 +39,22 @@ export interface StaleCount {
 export interface PgConnectionOptions {
   readonly bigint: BigintMode;
   readonly statementCache: number;
-  /** A pooler lends the connection for one transaction at a time: nothing may be kept on it. */
+  /** A pooler lends the connection for one transaction at a time: no state may be kept on it. */
   readonly pooler: boolean;
 }
 
-/** What is read of an error of the server. */
+/** The properties of a server error that are used here. */
 interface PgError {
   readonly code?: string;
   readonly message: string;
-  /** The function of the server that refused. */
+  /** The function of the server that reported the error. */
   readonly routine?: string;
 }
 
 interface KnownStatement {
-  /** Undefined for one that is prepared anew each time. */
+  /** Undefined for a statement that is prepared anew each time. */
   readonly name: string | undefined;
-  /** Whether the server was seen to have it. */
+  /** Whether the server is known to have it. */
   isPrepared: boolean;
   fields: readonly PgField[] | undefined;
   mapper: RowMapper | undefined;
@@ -92,12 +92,12 @@ export class PgConnection {
     return this.#broken;
   }
 
-  /** Whether the connection holds so much that a new one is better. */
+  /** Whether the connection holds so many statements that a new connection is better. */
   get worn(): boolean {
     return this.#left > mostLeft;
   }
 
-  /** Whether a statement could write rows and then give one that cannot be read. */
+  /** Whether a statement could write rows and then return a row that cannot be read. */
   canSurprise(query: Query): boolean {
     if (!query.rows || this.#bigint !== "number" || !isWrite(query)) return false;
     const fields = this.#statements.get(query.sql)?.fields;
@@ -137,7 +137,7 @@ export class PgConnection {
     }
   }
 
-  /** Declares a cursor, whose statement has parameters. */
+  /** Declares a cursor for a statement with parameters. */
   async declare(sql: string, params: Query["params"]): Promise<void> {
     try {
       await this.#send(undefined, { sql, params });
@@ -146,7 +146,7 @@ export class PgConnection {
     }
   }
 
-  /** The rows of a statement that no name is kept for. */
+  /** The rows of a statement without a stored name. */
   async fetch(text: string): Promise<Row[]> {
     return (await this.execute({ sql: text, params: [], access: "read", rows: true })).rows;
   }
@@ -156,21 +156,21 @@ export class PgConnection {
     await this.#client.end().catch(() => {});
   }
 
-  /** Ends the connection without a word to the server. */
+  /** Ends the connection without telling the server. */
   destroy(): void {
     this.#broken ??= new Error("the connection was closed");
     this.#client.connection.stream.destroy();
   }
 
-  /** A prepared statement that is out of date is forgotten, and whoever can sends it once more. */
+  /** Forgets a prepared statement that is out of date. The caller that can do so sends it once more. */
   #toExecuteError(error: unknown, known: KnownStatement | undefined, sql: string): unknown {
     if (known?.name === undefined) return this.#toError(error, sql);
     const { code, message, routine } = error as PgError;
     const wasPrepared = known.isPrepared;
-    // A statement that could not be parsed has no name on the server; one that was parsed keeps it.
+    // A statement that could not be parsed has no name on the server; a parsed statement keeps its name.
     known.isPrepared = this.#client.connection.parsedStatements?.[known.name] !== undefined;
     if (!known.isPrepared) this.#statements.delete(sql);
-    // Statements of the caller's own have other names; and the first time, the server refuses what was asked for.
+    // Statements that the caller prepared have other names. On the first use, the server refuses the statement itself.
     const isGone = (code === "26000" || code === "42P05") && message.includes(known.name);
     const isStale = isGone || (code === "0A000" && wasPrepared);
     if (!isStale) return this.#toError(error, sql);
@@ -178,7 +178,7 @@ export class PgConnection {
     let reason = "the tables have changed under the prepared statement; run the transaction again";
     if (code === "0A000") {
       this.#left++;
-      // The tables have changed: other connections find out by the number, not by an error of their own.
+      // The tables have changed: other connections notice it by this number and need no error of their own.
       if (routine === "RevalidateCachedQuery") this.#stale.value++;
     } else {
       this.#forgetAll();
@@ -202,7 +202,7 @@ export class PgConnection {
   }
 
   #toError(error: unknown, sql: string): unknown {
-    // The last word of the server answers the statement that came too late, before the connection is seen to end.
+    // The server's last message answers the statement that came too late, before the connection is seen to end.
     if (endsConnection(error)) this.#broken ??= error as Error;
     return this.#broken === undefined ? toStatementError(error, sql) : toLostError(error);
   }
@@ -213,7 +213,7 @@ export class PgConnection {
     return this.#client.query({ name, text: sql, values, rowMode: "array", types: asText });
   }
 
-  /** The prepared statement of a text; undefined once there are as many as may be kept. */
+  /** The prepared statement of a text; undefined if the limit of kept statements is reached. */
   #known(sql: string): KnownStatement | undefined {
     const known = this.#statements.get(sql);
     if (known !== undefined || this.#statements.size >= this.#cacheSize || sql.startsWith("FETCH"))
@@ -244,9 +244,9 @@ function isUnsafe(value: Parameter): boolean {
   return typeof value === "bigint" && !Number.isSafeInteger(Number(value));
 }
 
-/** A prepared statement is out of date, and nothing was done; outside of a transaction it can be sent once more. */
+/** A prepared statement is out of date, and nothing was done. Outside of a transaction it can be sent once more. */
 export class StalePlan extends Error {
-  /** What to tell where it cannot be sent again. */
+  /** The error for the case that it cannot be sent again. */
   readonly reason: unknown;
 
   constructor(reason: unknown) {
@@ -266,7 +266,7 @@ function isSame(left: readonly PgField[], right: readonly PgField[]): boolean {
 
 function endsConnection(error: unknown): boolean {
   const { code, severity } = (error ?? {}) as { readonly code?: unknown; readonly severity?: unknown };
-  // SQLSTATE 08 is the class of broken connections, 57P01 to 57P03 are a server that goes away or is not there yet.
+  // SQLSTATE 08 is the class of broken connections. 57P01 to 57P03 mean a server that shuts down or is not ready.
   const state = typeof code === "string" && /^(?:08...|57P0[123])$/.test(code);
   return state || severity === "FATAL" || severity === "PANIC" || /^E(?:CONN|PIPE)/.test(String(code));
 }

@@ -8,13 +8,13 @@ const batchSize = 200;
 
 let cursors = 0;
 
-/** The rows of a statement in batches, inside a transaction that is open; `isOpen` says that it still is. */
+/** The rows of a statement in batches, inside an open transaction; `isOpen` tells whether it is still open. */
 export async function* readPgCursor(
   connection: PgConnection,
   query: Query,
   isOpen: () => boolean,
 ): AsyncGenerator<readonly Row[], void, undefined> {
-  // A statement that writes cannot be read in parts: it runs to its end, and then gives its rows.
+  // A statement that writes cannot be read in parts: it runs to its end and then returns its rows.
   if (query.access !== "read" && query.access !== "read-or-write") {
     yield (await connection.execute(query)).rows;
     return;
@@ -52,7 +52,7 @@ export async function* readPgCursor(
   }
 }
 
-/** What writes inside a WITH, and what is no SELECT, cannot have a cursor. */
+/** A WITH that writes, and any statement other than a SELECT, cannot have a cursor. */
 function isNoCursor(error: unknown): boolean {
   const cause = (error as { readonly cause?: { readonly code?: string } }).cause;
   return cause?.code === "0A000" || cause?.code === "42601";

@@ -13,7 +13,7 @@ import { readPgCursor } from "./pg-cursor.js";
 import { PgPool } from "./pg-pool.js";
 import { PgTransaction } from "./pg-transaction.js";
 
-/** PostgreSQL through a pool of connections; a statement or a transaction has one of them for itself. */
+/** PostgreSQL through a pool of connections. Each statement and each transaction has a connection for itself. */
 export class PgDriver implements Driver {
   readonly #settings: DriverSettings;
   #pool: PgPool;
@@ -24,7 +24,7 @@ export class PgDriver implements Driver {
   }
 
   async connect(): Promise<void> {
-    // The first connection shows whether the server is there.
+    // The first connection shows whether the server can be reached.
     this.#pool.release(await this.#pool.acquire());
   }
 
@@ -44,7 +44,7 @@ export class PgDriver implements Driver {
   }
 
   async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
-    // A loop that is left early does not undo what was written.
+    // Leaving the loop early does not undo writes.
     if (isWrite(query)) {
       yield (await this.execute(query)).rows;
       return;
@@ -76,7 +76,7 @@ export class PgDriver implements Driver {
   }
 }
 
-/** Sends a statement that is undone if what it gives cannot be read. */
+/** Sends a statement that is undone if its rows cannot be read. */
 async function executeUndoable(connection: PgConnection, query: Query): Promise<QueryResult> {
   await connection.command("BEGIN");
   const transaction = new PgTransaction(connection, "BEGIN", () => {});
@@ -91,7 +91,7 @@ async function executeUndoable(connection: PgConnection, query: Query): Promise<
   return result;
 }
 
-/** Sends a statement, and once more if the one that was prepared is out of date. */
+/** Sends a statement, and sends it once more if its prepared form is out of date. */
 async function executeFresh(connection: PgConnection, query: Query): Promise<QueryResult> {
   try {
     return await connection.execute(query);

@@ -15,10 +15,10 @@ interface Waiter {
   readonly timer: NodeJS.Timeout;
 }
 
-/** The connections to one server. Who finds none free waits in line, for so long as the options say. */
+/** The connections to one server. A caller that finds none free waits in line, up to the time of the options. */
 export class PgPool {
   readonly #settings: DriverSettings;
-  /** The one that was used last comes first, so that the others can go when there is little to do. */
+  /** The connection that was used last comes first, so that the others can close when there is little to do. */
   readonly #idle: Idle[] = [];
   readonly #waiters: Set<Waiter> = new Set();
   readonly #busy: Set<PgConnection> = new Set();
@@ -84,7 +84,7 @@ export class PgPool {
     this.#park(connection);
   }
 
-  /** Closes what is free, and the others as they come back; those that are still out after `timeout` are cut. */
+  /** Closes the free connections, and the others as they come back. Those still in use after `timeout` are cut. */
   async close(timeout: number): Promise<void> {
     this.#isClosed = true;
     for (const waiter of this.#waiters) {
@@ -133,7 +133,7 @@ export class PgPool {
     }
   }
 
-  /** A client of a server that takes clients; one that is starting is waited for. */
+  /** A client of a server that accepts clients. If the server is still starting, this waits for it. */
   async #openClient(): Promise<PgClient> {
     const { connectTimeout } = this.#settings.pool;
     const deadline = performance.now() + connectTimeout;
@@ -141,7 +141,7 @@ export class PgPool {
       try {
         return await openPgClient(this.#settings.connectionString, connectTimeout);
       } catch (error) {
-        // cannot_connect_now: the server says that it is there, but not ready yet.
+        // cannot_connect_now: the server is running, but not ready yet.
         const isStarting = (error as { readonly code?: string }).code === "57P03";
         if (!isStarting || this.#isClosed || performance.now() + pause > deadline) throw error;
       }
@@ -150,8 +150,8 @@ export class PgPool {
   }
 
   /**
-   * Those that wait, wait for a connection to come back. Where none is out any more, none will: each tries for itself,
-   * and hears why it cannot be.
+   * Waiting callers wait for a connection to come back. If none is in use any more, none will come back: each caller
+   * then tries to connect itself, and gets the reason if that fails.
    */
   #wakeAfterFailure(): void {
     if (this.#busy.size > 0) return;
@@ -192,7 +192,7 @@ export class PgPool {
             if (index >= 0) this.#idle.splice(index, 1);
             void connection.close();
           }, idleTimeout);
-    // A connection that waits for work does not keep the process alive by this timer.
+    // This timer of an idle connection does not keep the process alive.
     timer?.unref();
     this.#idle.push({ connection, timer });
   }

@@ -5,16 +5,16 @@ import type { Row } from "../../../values/row.js";
 import { type PgConnection, StalePlan } from "./pg-connection.js";
 import { readPgCursor } from "./pg-cursor.js";
 
-/** An error of the server's own, after which it takes no more statements but the one that ends the transaction. */
+/** An error of the server after which it accepts only the statement that ends the transaction. */
 const fail = "ROLLBACK TO SAVEPOINT miqro_unreadable_row";
 
-/** The transaction of one connection, which `begin` began; `release` gives the connection back. */
+/** The transaction of one connection that `begin` began; `release` gives the connection back. */
 export class PgTransaction implements DriverTransaction {
   readonly #connection: PgConnection;
   readonly #begin: string;
   readonly #release: () => void;
   #open = true;
-  /** The savepoints that are all that was sent, so that the transaction can begin once more. */
+  /** The savepoints, if nothing else was sent yet. The transaction can then begin once more. */
   #savepoints: Query[] | undefined = [];
 
   constructor(connection: PgConnection, begin: string, release: () => void) {
@@ -52,7 +52,7 @@ export class PgTransaction implements DriverTransaction {
   async commit(): Promise<void> {
     this.#open = false;
     try {
-      // A transaction in which a statement failed is rolled back by COMMIT, which says so only by its answer.
+      // COMMIT rolls back a transaction in which a statement failed, and only its command tag shows it.
       if ((await this.#connection.command("COMMIT")) === "ROLLBACK") {
         throw new TransactionError(
           "QUERY_TRANSACTION_LOST",
@@ -86,7 +86,7 @@ export class PgTransaction implements DriverTransaction {
     }
   }
 
-  /** The first statement after `savepoints`, which was prepared before and is out of date. */
+  /** The first statement after `savepoints`, whose prepared form is out of date. */
   async #executeAnew(savepoints: readonly Query[], query: Query): Promise<QueryResult> {
     try {
       await this.#connection.command("ROLLBACK");
@@ -98,7 +98,9 @@ export class PgTransaction implements DriverTransaction {
     }
   }
 
-  /** A write whose rows cannot be read was done: the transaction fails, as it does when the server refuses. */
+  /**
+   * A write was done whose rows cannot be read: the transaction fails, as it does when the server refuses a statement.
+   */
   async #fail(query: Query, error: unknown): Promise<unknown> {
     if (error instanceof StatementError && error.code === "QUERY_UNREADABLE_VALUE" && isWrite(query)) {
       await this.#connection.command(fail).catch(() => {});

@@ -1,9 +1,9 @@
 /**
- * Reads the text of an array of PostgreSQL, `{1,NULL,"a b"}`, of any number of dimensions.
- * `read` gives the value of an element's text; without it the text is the value.
+ * Reads the text of an array of PostgreSQL, `{1,NULL,"a b"}`, with any number of dimensions. `read` converts the text
+ * of an element; without it, the text is the value.
  */
 export function readPgArray(text: string, read: ((text: string) => unknown) | undefined): unknown[] {
-  // Bounds that do not begin with 1 stand before the array: [0:2]={1,2,3}.
+  // Bounds that do not begin with 1 are written before the array: [0:2]={1,2,3}.
   let at = text.indexOf("{") + 1;
   return readItems();
 

@@ -2,7 +2,7 @@ import type { BigintMode } from "../../../values/row-mapper.js";
 import { UnreadableValue, type ValueConverter } from "../../../values/row-mapper.js";
 import { readPgArray } from "./pg-array.js";
 
-/** The types of PostgreSQL, by their numbers in pg_type, whose text is not what a row should hold. */
+/** The types of PostgreSQL whose text must be converted for a row, by their numbers in pg_type. */
 const pgTypes = {
   bool: 16,
   bytea: 17,
@@ -48,7 +48,7 @@ const elementTypes: ReadonlyMap<number, number> = new Map([
   [3807, 3802], // jsonb
 ]);
 
-/** What to do with the text of a column of this type; undefined where the text is the value. */
+/** The conversion for the text of a column of this type; undefined if the text is the value. */
 export function chooseReader(oid: number, column: string, mode: BigintMode): ValueConverter | undefined {
   const element = elementTypes.get(oid);
   if (element !== undefined) {
@@ -83,7 +83,7 @@ export function chooseReader(oid: number, column: string, mode: BigintMode): Val
 
 function toBuffer(text: string): Buffer {
   if (text.startsWith("\\x")) return Buffer.from(text.slice(2), "hex");
-  // The older form, which a server can still be told to use.
+  // The older format, which a server can still be configured to use.
   return Buffer.from(
     text.replace(/\\(\\|\d{3})/g, (_, code: string) =>
       code === "\\" ? code : String.fromCharCode(Number.parseInt(code, 8)),
@@ -102,14 +102,14 @@ function toBigint(text: string, column: string, mode: BigintMode): number | bigi
   );
 }
 
-// Whatever the time zone of the session is, the text says how far it is from UTC; old offsets have seconds.
+// The text contains its offset from UTC, whatever the time zone of the session. Old offsets have seconds.
 const form =
   /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?)?( BC)?$/;
 
 function toDate(text: string, column: string): Date | number {
   const match = form.exec(text);
   if (match === null) {
-    // Moments that never come have no Date; as numbers they compare with Dates as they should.
+    // An infinite timestamp has no Date. As numbers, the two infinities compare with Dates in the right order.
     if (text === "infinity") return Number.POSITIVE_INFINITY;
     if (text === "-infinity") return Number.NEGATIVE_INFINITY;
     throw new UnreadableValue(

@@ -1,7 +1,7 @@
 import { type ArrayItem, ArrayValue } from "../../../values/array-value.js";
 import type { Parameter } from "../../../values/parameter.js";
 
-/** What the driver for PostgreSQL sends: text for everything that is not binary. */
+/** The parameters that the driver for PostgreSQL sends: text for everything that is not binary. */
 export type PgValue = string | Uint8Array | null;
 
 /** A parameter in the form in which PostgreSQL reads it. */
@@ -28,7 +28,7 @@ function toPgDate(date: Date): string {
   return date.getUTCFullYear() === 0 ? `0001${iso.slice(4)} BC` : iso;
 }
 
-/** The text of an array. Every element is in quotes, so that none is taken for NULL or for a part of the array. */
+/** The text of an array. Every element is in quotes, so that it is not read as NULL or as syntax of the array. */
 function toPgArray(items: readonly ArrayItem[]): string {
   let text = "{";
   for (let index = 0; index < items.length; index++) {

@@ -10,8 +10,8 @@ export function isBusy(error: unknown): boolean {
 }
 
 /**
- * Does the work again as long as another process holds SQLite's lock, until `timeout` milliseconds have passed.
- * SQLite's own `busy_timeout` would stop the event loop for that time.
+ * Repeats the work while another process holds SQLite's lock, until `timeout` milliseconds have passed. SQLite's own
+ * `busy_timeout` would stop the event loop for that time.
  */
 export async function retryWhileBusy<Result>(
   work: () => Result | Promise<Result>,
@@ -42,7 +42,7 @@ async function retry<Result>(
   const deadline = performance.now() + timeout;
   let cause = first;
   for (let pause = 1; performance.now() < deadline; pause = Math.min(pause * 2, longestPause)) {
-    // A random part keeps two processes from meeting again at every attempt.
+    // A random part keeps two processes from colliding again at every attempt.
     await sleep(pause * (0.5 + Math.random()));
     try {
       return await work();

@@ -9,26 +9,26 @@ export interface TableColumn {
   readonly type: string;
 }
 
-/** Gives the columns of a table; of a schema where it has one. */
+/** Gives the columns of a table, with its schema if the name has one. */
 export const tableColumnsSql = {
   anywhere: "SELECT name, type FROM pragma_table_xinfo(?)",
   inSchema: "SELECT name, type FROM pragma_table_xinfo(?, ?)",
 } as const;
 
 /**
- * Which columns are declared as date. SQLite knows no dates, so that the form in which a Date is written, as a day or
- * as a moment, is up to this package: it goes by the column, as PostgreSQL does.
+ * Records which columns are declared as date. SQLite has no date type, so this package decides whether a Date is
+ * written as a day or as a moment: it depends on the column, as in PostgreSQL.
  */
 export class DayColumns {
   readonly #tables: Map<string, ReadonlySet<string>> = new Map();
 
-  /** Whether the parameter at this place is a moment whose column has to be known. */
+  /** Whether the parameter at this index is a moment whose column must be known. */
   isOpen(query: Query, at: number): boolean {
     const value = query.params[at];
     return query.targets?.[at] !== undefined && (value instanceof Date || value instanceof ArrayValue);
   }
 
-  /** The tables of which nothing is known yet that a statement needs. */
+  /** The tables of a statement whose columns are not known yet. */
   missing(query: Query): readonly string[] {
     const names = new Set<string>();
     for (let at = 0; at < query.params.length; at++) {
@@ -38,13 +38,13 @@ export class DayColumns {
     return [...names];
   }
 
-  /** Notes what a table has. */
+  /** Records the columns of a table. */
   learn(table: string, columns: readonly TableColumn[]): void {
     const days = columns.filter(({ type }) => toColumnType(type) === "date");
     this.#tables.set(table, new Set(days.map(({ name }) => name.toLowerCase())));
   }
 
-  /** Whether a column is declared as date, by what is known. */
+  /** Whether a known column is declared as date. */
   has({ tables, column }: ColumnTarget): boolean {
     const name = column.toLowerCase();
     return tables.some((table) => this.#tables.get(table)?.has(name) === true);

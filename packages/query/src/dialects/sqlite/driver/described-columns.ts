@@ -8,12 +8,12 @@ export interface DescribedColumn {
   readonly type: string;
 }
 
-/** Makes the name of each view its own: statements of one connection may be described at once. */
+/** Makes the name of each view unique: statements of one connection may be described at the same time. */
 let views = 0;
 
 /**
- * How the columns of a statement are found where the driver cannot tell: a view of the same SELECT is made for a
- * moment, and SQLite says what its columns were declared as. None of a statement is run.
+ * Finds the columns of a statement where the driver cannot tell them: a view of the same SELECT is made for a moment,
+ * and SQLite gives the declared types of its columns. The statement itself never runs.
  */
 export interface Description {
   readonly begin: string;
@@ -21,7 +21,7 @@ export interface Description {
   readonly end: string;
 }
 
-/** What to send to describe a statement; undefined for one that is neither a SELECT nor has a RETURNING. */
+/** The SQL that describes a statement; undefined for a statement that is neither a SELECT nor has a RETURNING. */
 export function describeStatement(sql: string): Description | undefined {
   const select = toSelect(sql);
   if (select === undefined) return undefined;
@@ -33,7 +33,7 @@ export function describeStatement(sql: string): Description | undefined {
   };
 }
 
-/** The columns of a result. A view gives each a name of its own (`id:1`), which a result does not. */
+/** The columns of a result. A view gives equal names a number (`id:1`), a result does not. */
 export function toResultColumns(described: readonly DescribedColumn[]): ResultColumn[] {
   const names = new Set<string>();
   return described.map(({ name, type }) => {
@@ -46,10 +46,11 @@ export function toResultColumns(described: readonly DescribedColumn[]): ResultCo
 
 function toSelect(sql: string): string | undefined {
   const { segments, words } = scanSql(sql);
-  // A view takes no parameters; what stands in their place does not change the types of columns.
+  // A view takes no parameters. The text in their place does not change the types of columns.
   const text = segments.join("NULL").replace(/;\s*$/, "");
   if (words[0] === "SELECT" || words[0] === "VALUES") return text;
-  // What writes after its WITH cannot be a view; the rows of its RETURNING then come as the driver gives them.
+  // A statement that writes after its WITH cannot be a view. The rows of its RETURNING then come as the driver gives
+  // them.
   if (words[0] === "WITH") return /\b(?:INSERT|UPDATE|DELETE|REPLACE)\b/i.test(text) ? undefined : text;
   const table =
     /^\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+((?:[\w.]+|`(?:[^`]|``)+`|"(?:[^"]|"")+"|\[[^\]]+\]|\.)+)/i.exec(
@@ -59,10 +60,10 @@ function toSelect(sql: string): string | undefined {
   return table === null || returning === undefined ? undefined : `SELECT ${returning} FROM ${table[1]}`;
 }
 
-/** What stands after RETURNING, which is the last clause. */
+/** The text after RETURNING, which is the last clause. */
 export function findReturning(sql: string): string | undefined {
   let found: string | undefined;
-  // Over literals and names, so that the word in them is not taken for the clause.
+  // Literals and names are skipped, so that the word inside them is not taken for the clause.
   for (const match of sql.matchAll(
     /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|\bRETURNING\b/gi,
   )) {

@@ -1,21 +1,21 @@
 import type { Query, QueryResult } from "../../../driver/driver.js";
 import type { SqliteConnection } from "./sqlite-connection.js";
 
-/** The statements around one that is undone if anything goes wrong. */
+/** The statements around a statement that is undone if anything goes wrong. */
 interface Frame {
   readonly begin: Query;
   readonly end: Query;
   readonly undo: readonly Query[];
 }
 
-/** Outside of a transaction. */
+/** For use outside of a transaction. */
 export const wholeTransaction: Frame = {
   begin: statement("BEGIN IMMEDIATE"),
   end: statement("COMMIT"),
   undo: [statement("ROLLBACK")],
 };
 
-/** Inside one. */
+/** For use inside a transaction. */
 export const wholeSavepoint: Frame = {
   begin: statement("SAVEPOINT miqro_write"),
   end: statement("RELEASE miqro_write"),
@@ -23,8 +23,8 @@ export const wholeSavepoint: Frame = {
 };
 
 /**
- * Sends a statement that writes and gives rows. SQLite writes before it gives the first row, so that a row which cannot
- * be read would leave a statement that was done and an error that says it was not.
+ * Sends a statement that writes and gives rows. SQLite writes before it gives the first row. Without this, a row that
+ * cannot be read would leave the write done, and the error would say that it was not.
  */
 export function executeWhole(
   connection: SqliteConnection,

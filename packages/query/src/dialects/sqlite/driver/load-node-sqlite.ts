@@ -2,7 +2,7 @@ import { DatabaseConnectionError } from "../../../errors.js";
 
 export type NodeSqlite = typeof import("node:sqlite");
 
-/** Gives Node's own SQLite, or throws an error that says which Node.js has it. */
+/** Gives Node's own SQLite, or throws an error that names the versions of Node.js that have it. */
 export function loadNodeSqlite(): NodeSqlite {
   const module = loadQuietly();
   if (module !== undefined) return module;
@@ -13,7 +13,7 @@ export function loadNodeSqlite(): NodeSqlite {
   );
 }
 
-// Older versions of Node.js warn when the module is first loaded. Loading is synchronous, so that nothing else can warn
+// Older versions of Node.js warn when the module is first loaded. Loading is synchronous, so no other code can warn
 // while the function is replaced, and every other warning passes.
 function loadQuietly(): NodeSqlite | undefined {
   const { emitWarning } = process;

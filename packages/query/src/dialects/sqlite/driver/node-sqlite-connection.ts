@@ -26,17 +26,17 @@ import {
   schemaProbe,
 } from "./sqlite-connection.js";
 
-// Another process may change tables at any moment; its changes are noticed after at most so many milliseconds.
+// Another process may change tables at any moment. Its changes are noticed after at most this many milliseconds.
 const schemaCheckInterval = 100;
 
 interface PreparedStatement {
   readonly statement: StatementSync;
-  /** How many columns the statement gave when its mapper was made; 0 for one that gives no rows. */
+  /** How many columns the statement had when its mapper was made; 0 for a statement without rows. */
   readonly width: number;
   readonly mapper: RowMapper;
 }
 
-/** Makes connections of Node's own SQLite, which works synchronously. */
+/** Makes connections of Node's own SQLite, which is synchronous. */
 export function createNodeSqliteConnector(options: SqliteConnectionOptions): SqliteConnector {
   return async (storage, { readOnly }) => {
     const { DatabaseSync } = loadNodeSqlite();
@@ -49,7 +49,7 @@ class NodeSqliteConnection implements SqliteConnection {
   readonly #options: SqliteConnectionOptions;
   readonly #cache: StatementCache<PreparedStatement>;
   readonly #versionStatement: StatementSync;
-  /** Before Node.js 22.16 rows are objects only, and columns have to be asked for. */
+  /** Before Node.js 22.16, rows are always objects, and the columns must be asked for. */
   readonly #knowsColumns: boolean;
   readonly #days = new DayColumns();
   #schemaVersion: unknown;
@@ -82,7 +82,7 @@ class NodeSqliteConnection implements SqliteConnection {
 
   open(query: Query): SqliteCursor {
     try {
-      // Its own statement: running the cached one again would restart the loop that still reads it.
+      // A separate statement: running the cached statement again would restart the loop that still reads it.
       const { statement, mapper } = this.#prepare(query.sql);
       const tuples = statement.iterate(
         ...(toStored(query.params) ?? this.#toStored(query)),
@@ -113,7 +113,7 @@ class NodeSqliteConnection implements SqliteConnection {
     this.#database.close();
   }
 
-  /** The parameters with the form that a Date has in its column. */
+  /** The parameters, with each Date in the form that its column needs. */
   #toStored(query: Query): SqliteValue[] {
     return query.params.map((value, index) =>
       this.#isDay(query, index) ? toSqliteDay(value as Date | ArrayValue) : toSqliteValue(value),
@@ -130,7 +130,7 @@ class NodeSqliteConnection implements SqliteConnection {
     return this.#days.has(query.targets?.[index] as ColumnTarget);
   }
 
-  /** SQLite prepares a statement anew when tables change, but not what was read from it: types and names. */
+  /** SQLite prepares a statement anew when tables change, but this package must read its types and names again. */
   #checkSchema(): void {
     // Not performance.now(), which takes four times as long.
     const now = Date.now();
@@ -176,7 +176,7 @@ class NodeSqliteConnection implements SqliteConnection {
     );
   }
 
-  /** For rows that are objects already. */
+  /** For rows that are already objects. */
   #createObjectMapper(statement: StatementSync, columns: readonly ResultColumn[]): RowMapper {
     const { bigint } = this.#options;
     const wide = bigint !== "number" && columns.some((column) => column.type === "bigint");
@@ -195,7 +195,7 @@ class NodeSqliteConnection implements SqliteConnection {
       });
   }
 
-  /** The table has changed under a cached statement. */
+  /** The table has changed since the statement was cached. */
   #mapAnew(statement: StatementSync, tuples: readonly unknown[][]): Row[] {
     if (!this.#knowsColumns) return this.#createObjectMapper(statement, [])(tuples);
     this.#cache.clear();
@@ -204,7 +204,7 @@ class NodeSqliteConnection implements SqliteConnection {
 }
 
 class NodeSqliteCursor implements SqliteCursor {
-  /** Older versions of Node.js forget that the loop needs it. */
+  /** Older versions of Node.js forget that the loop still needs the statement. */
   readonly statement: StatementSync;
   readonly #tuples: Iterator<unknown[]>;
   readonly #mapper: RowMapper;
@@ -236,7 +236,7 @@ class NodeSqliteCursor implements SqliteCursor {
   }
 }
 
-/** The parameters, unless one has a form that depends on its column. */
+/** The parameters, unless the form of one depends on its column. */
 function toStored(params: readonly Parameter[]): SqliteValue[] | undefined {
   const stored = new Array<SqliteValue>(params.length);
   for (let index = 0; index < params.length; index++) {
@@ -260,6 +260,6 @@ function toFailure(error: unknown, sql: string): unknown {
       error,
     );
   }
-  // The low byte is the primary code, the others say more about it.
+  // The low byte is the primary code; the other bytes give details.
   return typeof errcode === "number" ? new SqliteFailure(errcode & 0xff, message, sql, error) : error;
 }

@@ -3,10 +3,10 @@ import { TransactionError } from "../../../errors.js";
 import type { Row } from "../../../values/row.js";
 import type { SqliteCursor } from "./sqlite-connection.js";
 
-/** How many rows are read at once: between two batches other work of the process has its turn. */
+/** How many rows are read at once. Between two batches, other work of the process can run. */
 export const batchSize = 100;
 
-/** The rows of a cursor in batches, as long as `isOpen` says that nobody closed it; `batch` is what was read already. */
+/** The rows of a cursor in batches, as long as `isOpen` tells that it is open; `batch` holds the rows already read. */
 export async function* readCursor(
   cursor: SqliteCursor,
   isOpen: () => boolean,

@@ -2,29 +2,29 @@ import type { Query, QueryResult } from "../../../driver/driver.js";
 import type { Row } from "../../../values/row.js";
 import type { BigintMode } from "../../../values/row-mapper.js";
 
-/** What a driver for SQLite is told beside the storage. */
+/** The options of a driver for SQLite beside the storage. */
 export interface SqliteConnectionOptions {
   readonly statementCache: number;
   readonly bigint: BigintMode;
 }
 
-/** Rows of a statement that is still running. */
+/** The rows of a statement that is still running. */
 export interface SqliteCursor {
-  /** Up to `count` further rows; none when there are no more. */
+  /** Up to `count` further rows; an empty array at the end. */
   read(count: number): Row[] | Promise<Row[]>;
   close(): void | Promise<void>;
 }
 
 /**
- * One connection of any driver for SQLite, used by nobody else.
- * A driver may work at once or asynchronously. It throws `SqliteFailure` for what SQLite itself refuses.
+ * A connection of any driver for SQLite, with one user. A driver may be synchronous or asynchronous. It throws
+ * `SqliteFailure` for every error of SQLite itself.
  */
 export interface SqliteConnection {
   execute(query: Query): QueryResult | Promise<QueryResult>;
   open(query: Query): SqliteCursor | Promise<SqliteCursor>;
-  /** Whether a transaction is open; SQLite ends one by itself on some errors. */
+  /** Whether a transaction is open. SQLite ends a transaction by itself on some errors. */
   isInTransaction(): boolean | Promise<boolean>;
-  /** Tells that another connection of this process may have changed tables. */
+  /** Reports that another connection of this process may have changed tables. */
   distrustSchema(): void;
   close(): void | Promise<void>;
 }
@@ -47,8 +47,8 @@ export class SqliteFailure extends Error {
   }
 }
 
-/** The primary result codes of SQLite that decide what happens next. */
+/** The primary result codes of SQLite that decide the next step. */
 export const sqliteResult = { busy: 5, readOnly: 8, constraint: 19 } as const;
 
-/** Reads nothing, but finds that tables have changed, so that what is prepared next knows them as they are. */
+/** Reads nothing, but notices that tables have changed, so that the next prepared statement knows the new tables. */
 export const schemaProbe = "SELECT 1 FROM sqlite_master LIMIT 0";

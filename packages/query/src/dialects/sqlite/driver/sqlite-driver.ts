@@ -24,26 +24,26 @@ import { toQueryError } from "./to-query-error.js";
 
 const memory = ":memory:";
 
-/** LIKE as the standard has it, and other databases do. */
+/** LIKE with case, as in the SQL standard and in other databases. */
 const caseCounts = "PRAGMA case_sensitive_like = ON";
 
 /**
- * One database of SQLite, through any of its drivers.
- * There is one connection that writes, behind a lock that a transaction holds from beginning to end. A file has a
- * second one that only reads and never waits; in memory there is no second, and everything queues.
+ * One database of SQLite, through any of its drivers. One connection writes, behind a lock that a transaction holds
+ * from its beginning to its end. A file has a second connection that only reads and never waits. A database in memory
+ * has no second connection, and everything queues.
  */
 export class SqliteDriver implements Driver {
   readonly #storage: string;
   readonly #connector: SqliteConnector;
   readonly #lockTimeout: number;
   readonly #lock = new FifoLock();
-  /** The connections that loops over rows have for themselves. */
+  /** The connections that loops over rows use alone. */
   readonly #loops: Set<SqliteConnection> = new Set();
   #writer: SqliteConnection | undefined;
   #reader: SqliteConnection | undefined;
   #schemaTouched = false;
 
-  /** `storage` is a path or `:memory:`, `lockTimeout` in milliseconds. */
+  /** `storage` is a path or `:memory:`; `lockTimeout` is in milliseconds. */
   constructor(storage: string, connector: SqliteConnector, lockTimeout: number) {
     this.#storage = storage;
     this.#connector = connector;
@@ -71,7 +71,7 @@ export class SqliteDriver implements Driver {
     try {
       await this.#takeTurn(this.#lockTimeout);
     } catch {
-      // What still holds the lock will not end; closing undoes its transaction.
+      // A transaction that still holds the lock will not end; closing undoes it.
       turn = false;
     }
     await this.#close();
@@ -92,12 +92,12 @@ export class SqliteDriver implements Driver {
   }
 
   async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
-    // What is in memory is not saved by reading it in parts; and a write has to run to its end.
+    // Reading a database in memory in parts saves nothing, and a write has to run to its end.
     if (this.#reader === undefined || !isRead(query)) {
       yield (await this.execute(query)).rows;
       return;
     }
-    // Its own connection: an open loop keeps its connection at one moment of the database, blind to later writes.
+    // A separate connection: an open loop keeps its connection at one moment of the database, blind to later writes.
     const connection = await this.#openReader();
     this.#loops.add(connection);
     let start: { readonly cursor: SqliteCursor; readonly batch: Row[] } | undefined;
@@ -122,11 +122,11 @@ export class SqliteDriver implements Driver {
     let isRebuilding = false;
     try {
       const writer = this.#connected();
-      // SQLite takes no notice of this inside a transaction.
+      // SQLite ignores this inside a transaction.
       if (rebuild) await writer.execute(writing("PRAGMA foreign_keys = OFF"));
       isRebuilding = rebuild;
       await retryWhileBusy(() => writer.execute(writing("BEGIN IMMEDIATE")), timeout);
-      // Whether the transaction changes tables is not known before it ends.
+      // Whether the transaction changes tables is known only when it ends.
       this.#schemaTouched = true;
       const end = () => (rebuild ? this.#endRebuild() : this.#endTurn());
       return new SqliteTransaction(writer, { timeout, rebuild }, end);
@@ -212,7 +212,7 @@ export class SqliteDriver implements Driver {
     }
   }
 
-  /** What follows on a failed attempt, with the turn still held. */
+  /** The step after a failed attempt, while the lock is still held. */
   async #writeAgain(query: Query, error: unknown): Promise<QueryResult> {
     try {
       return await retryAfterBusy(() => this.#send(query), this.#lockTimeout, error);
@@ -231,13 +231,13 @@ export class SqliteDriver implements Driver {
       : writer.execute(query);
   }
 
-  /** Undefined if the statement turns out to be one of the writer. */
+  /** Undefined if the statement needs the writer. */
   async #startCursor(
     connection: SqliteConnection,
     query: Query,
   ): Promise<{ readonly cursor: SqliteCursor; readonly batch: Row[] } | undefined> {
     try {
-      // Opening reads nothing yet: whether the file is locked shows at the first row.
+      // Opening reads nothing yet: a lock on the file shows only at the first row.
       return await retryWhileBusy(async () => {
         const cursor = await connection.open(query);
         return { cursor, batch: await cursor.read(batchSize) };
@@ -289,13 +289,13 @@ function isRead(query: Query): boolean {
   return query.access === "read" || query.access === "read-or-write";
 }
 
-/** What SQLite says of a table of a schema that a connection does not know. */
+/** The message of SQLite for a table of a schema that a connection does not know. */
 const unknownSchema = /^no such table: (?!main\.)[^.]+\..|^unknown database /;
 
-/** Whether a statement that the reader refused can be one of the writer, which writes and knows more schemas. */
+/** Whether a statement that the reader refused may succeed on the writer, which can write and knows more schemas. */
 function needsWriter(error: unknown): boolean {
   if (!(error instanceof SqliteFailure)) return false;
-  // ATTACH reaches the writer, and temporary tables are there.
+  // ATTACH and temporary tables exist only on the writer.
   return error.result === sqliteResult.readOnly || unknownSchema.test(error.message);
 }
 

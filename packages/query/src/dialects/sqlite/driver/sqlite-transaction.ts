@@ -18,7 +18,7 @@ export class SqliteTransaction implements DriverTransaction {
   readonly #cursors: Set<SqliteCursor> = new Set();
   #lost: unknown;
 
-  /** `rebuild` says that references are not enforced, and looked at before the end. */
+  /** With `rebuild`, references are not enforced, and are checked before the end. */
   constructor(
     writer: SqliteConnection,
     { timeout, rebuild }: { readonly timeout: number; readonly rebuild: boolean },
@@ -120,7 +120,7 @@ export class SqliteTransaction implements DriverTransaction {
     );
   }
 
-  /** After some errors SQLite has already rolled back, and what follows would be committed statement by statement. */
+  /** After some errors SQLite has already rolled back. Later statements would then be committed one by one. */
   async #judge(error: unknown): Promise<unknown> {
     if (!(await this.#writer.isInTransaction())) this.#lost ??= error;
     return toQueryError(error);

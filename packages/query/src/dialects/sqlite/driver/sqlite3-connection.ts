@@ -28,7 +28,7 @@ import {
 
 type Callback<Result = void> = (error: Error | null, result: Result) => void;
 
-/** What is used of the package sqlite3. */
+/** The parts of the package sqlite3 that are used here. */
 interface Sqlite3Statement {
   all(params: readonly unknown[], callback: Callback<Row[]>): void;
   get(
@@ -62,17 +62,17 @@ interface Prepared {
   readonly map: (rows: Row[]) => Row[];
 }
 
-/** A place of the cache. Its statement is finalized when nobody uses it any more. */
+/** An entry of the cache. Its statement is finalized when nobody uses it any more. */
 interface Entry {
   readonly prepared: Promise<Prepared>;
   users: number;
   dropped: boolean;
 }
 
-// Another process may change tables at any moment; its changes are noticed after at most so many milliseconds.
+// Another process may change tables at any moment. Its changes are noticed after at most this many milliseconds.
 const schemaCheckInterval = 100;
 
-/** The package binds whole numbers of 32 bits, and larger ones as floating-point numbers. */
+/** The package binds whole numbers of 32 bits, and larger numbers as floating-point numbers. */
 const largest = 2n ** 31n - 1n;
 
 /** Makes connections of the package sqlite3, which works in threads. */
@@ -141,7 +141,7 @@ class Sqlite3Connection implements SqliteConnection {
     }
   }
 
-  // The package does not say; that a transaction cannot begin inside another does.
+  // The package does not tell. A transaction cannot begin inside another, which shows it.
   async isInTransaction(): Promise<boolean> {
     try {
       await this.#exec("BEGIN");
@@ -157,13 +157,13 @@ class Sqlite3Connection implements SqliteConnection {
   }
 
   async close(): Promise<void> {
-    // SQLite does not close while statements are there.
+    // SQLite does not close while statements are open.
     this.#cache.clear();
     await Promise.all(this.#finalizing);
     await call<void>((done) => this.#database.close(done));
   }
 
-  /** The parameters as the package takes them; a large whole number goes as text that SQLite reads as a number. */
+  /** The parameters in the form of the package. A large whole number is sent as text that SQLite reads as a number. */
   async #bindAll(query: Query): Promise<{ readonly sql: string; readonly params: readonly unknown[] }> {
     const { sql, params } = query;
     for (const table of this.#days.missing(query)) {
@@ -209,7 +209,7 @@ class Sqlite3Connection implements SqliteConnection {
     return { statement, map: described?.map ?? ((given) => given) };
   }
 
-  /** The types of a statement's columns, and the text that reads those of 64 bits whole. */
+  /** The types of a statement's columns, and the SQL that reads 64-bit integers exactly. */
   async #describe(sql: string): Promise<{ readonly sql: string; readonly map: Prepared["map"] } | undefined> {
     const description = describeStatement(sql);
     if (description === undefined) return undefined;
@@ -219,7 +219,7 @@ class Sqlite3Connection implements SqliteConnection {
       described = (await this.#all(description.read)) as unknown as DescribedColumn[];
       await this.#exec(description.end);
     } catch {
-      // What is wrong with the statement shows when it is prepared itself.
+      // An error in the statement shows when the statement itself is prepared.
       return undefined;
     }
     const columns = toResultColumns(described);
@@ -287,7 +287,7 @@ class Sqlite3Cursor implements SqliteCursor {
     if (this.#ended) return [];
     try {
       const steps: Promise<Row | undefined>[] = [];
-      // The steps of one statement run one after the other; asked for together, they wait for each other in C.
+      // The steps of one statement run one after the other; started together, they would wait for each other in C.
       for (let step = 0; step < count; step++) steps.push(this.#step());
       const rows = (await Promise.all(steps)).filter((row) => row !== undefined);
       this.#ended = rows.length < count;
@@ -354,7 +354,7 @@ function bind(value: Parameter): unknown {
     : stored;
 }
 
-/** The package reads whole numbers as floating-point ones; as text they stay exact. */
+/** The package reads whole numbers as floating-point numbers; as text they stay exact. */
 function readWhole(
   sql: string,
   described: readonly DescribedColumn[],
@@ -373,7 +373,7 @@ function readWhole(
     const text = sql.trim().replace(/;$/, "");
     return `WITH miqro_rows (${names}) AS (${text}) SELECT ${list.join(", ")} FROM miqro_rows`;
   }
-  // A RETURNING knows only the columns of its table; expressions in it are left as they are.
+  // A RETURNING knows only the columns of its table. Other expressions in it stay as they are.
   const plain = returning
     .trim()
     .split(",")

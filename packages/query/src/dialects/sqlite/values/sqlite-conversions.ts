@@ -7,7 +7,7 @@ import {
   type ValueConverter,
 } from "../../../values/row-mapper.js";
 
-/** The type of this package that a declared type of SQLite stands for, if its values need a conversion. */
+/** The type of this package for a declared type of SQLite, if its values need a conversion. */
 export function toColumnType(declared: string | null): ColumnType | undefined {
   if (declared === null) return undefined;
   const name = declared.toUpperCase();
@@ -21,8 +21,8 @@ export function toColumnType(declared: string | null): ColumnType | undefined {
 }
 
 /**
- * What to do with the values of a column.
- * `wide` says that the driver gives every integer as a bigint, so that columns of other types need numbers again.
+ * The conversion for the values of a column. `wide` says that the driver gives every integer as a bigint, so that
+ * columns of other types must be converted back to numbers.
  */
 export function chooseConverter(
   column: ResultColumn,
@@ -62,7 +62,7 @@ function toBoolean(value: unknown): unknown {
 
 const longDay = /^\d{4}-\d\d-\d\d[T ]/;
 
-/** A day is a day, also where somebody wrote a moment. */
+/** A day stays a day, even if somebody wrote a moment. */
 function toDay(value: unknown): unknown {
   return typeof value === "string" && longDay.test(value) ? value.slice(0, 10) : value;
 }
@@ -90,7 +90,7 @@ function toDate(value: unknown, column: string): unknown {
   let date: Date | undefined;
   if (typeof value === "number") date = new Date(value);
   else if (typeof value === "string") {
-    // SQLite writes UTC and does not say so; JavaScript would read it as local time.
+    // SQLite writes UTC without saying so; JavaScript would read it as local time.
     const iso = value.replace(" ", "T");
     date = new Date(zone.test(iso) || iso.length === 10 ? iso : `${iso}Z`);
   }

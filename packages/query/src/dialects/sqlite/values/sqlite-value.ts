@@ -2,10 +2,10 @@ import { QueryArgumentError } from "../../../errors.js";
 import { type ArrayItem, ArrayValue } from "../../../values/array-value.js";
 import type { Parameter } from "../../../values/parameter.js";
 
-/** What SQLite itself can hold. */
+/** The values that SQLite itself can store. */
 export type SqliteValue = string | number | bigint | Uint8Array | null;
 
-/** The numbers that come most often: making a bigint takes longer than finding one. */
+/** The most frequent numbers: making a bigint takes longer than looking it up. */
 const small: readonly bigint[] = Array.from({ length: 1024 }, (_, index) => BigInt(index));
 
 /** A parameter in the form in which SQLite stores it. */
@@ -26,8 +26,8 @@ export function toSqliteValue(value: Parameter): SqliteValue {
 }
 
 /**
- * The form of SQLite's own `CURRENT_TIMESTAMP`, and milliseconds only where there are some: both writers give one text
- * for one moment, and texts sort as the moments do.
+ * The format of SQLite's own `CURRENT_TIMESTAMP`, with milliseconds only if they are not zero. SQLite and this package
+ * write the same text for the same moment, and the texts sort as the moments do.
  */
 function toSqliteDate(date: Date): string {
   const iso = date.toISOString();
@@ -35,7 +35,7 @@ function toSqliteDate(date: Date): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, end)}`;
 }
 
-/** The form of a moment, or of moments, in a column that is declared as date: the day, as PostgreSQL takes it. */
+/** The form of a moment, or of moments, in a column that is declared as date: the day, as PostgreSQL stores it. */
 export function toSqliteDay(value: Date | ArrayValue): string {
   return value instanceof Date ? toDay(value) : toJsonArray(value.items, toDay);
 }
@@ -44,7 +44,7 @@ function toDay(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** The text of a JSON array whose elements SQLite reads as the values that it would have been sent. */
+/** The text of a JSON array whose elements SQLite reads as the values that a parameter would have. */
 function toJsonArray(items: readonly ArrayItem[], writeDate: (date: Date) => string): string {
   const texts = items.map((item) => {
     if (Array.isArray(item)) return toJsonArray(item, writeDate);
@@ -55,7 +55,7 @@ function toJsonArray(items: readonly ArrayItem[], writeDate: (date: Date) => str
       );
     }
     if (typeof value === "number" && !Number.isFinite(value)) return value > 0 ? "9e999" : "-9e999";
-    // With an exponent, so that a large number is not read as a whole one of 64 bits.
+    // With an exponent, so that a large number is not read as a 64-bit integer.
     if (typeof value === "number") return value.toExponential();
     return typeof value === "bigint" ? String(value) : JSON.stringify(value);
   });
