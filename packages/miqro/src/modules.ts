@@ -72,3 +72,8 @@ export function loadJSXNode(): typeof import("@miqro/jsx-node") {
 export function loadMarkdown(): typeof import("./markdown/render-markdown.js") {
   return require("./markdown/render-markdown.js");
 }
+
+/** Loaded in an executable, whose main script leaves there what it carries; undefined elsewhere. */
+export function loadCarried(): typeof import("./binary/carried.js") | undefined {
+  return Symbol.for("miqro.carried") in globalThis ? require("./binary/carried.js") : undefined;
+}

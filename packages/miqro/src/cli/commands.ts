@@ -10,6 +10,8 @@ export type Command =
   | "serve"
   | "migrate-up"
   | "migrate-down"
+  | "compile"
+  | "install"
   | "install-tsconfig"
   | "install-miqrojson"
   | "help"
@@ -41,6 +43,14 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     flag: { help: "undo all migrations, last first, and end", group: "Databases" },
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
+  compile: {
+    flag: { help: "make one executable, which needs no Node.js", group: "Build" },
+    load: async () => (await import("./commands/compile.js")).compile,
+  },
+  install: {
+    flag: { help: "in such an executable: unpack its files", group: "Build" },
+    load: async () => (await import("./commands/install.js")).install,
+  },
   "install-tsconfig": {
     flag: { help: "write tsconfig.json for this folder", group: "Set up" },
     load: async () => (await import("./commands/install-tsconfig.js")).installTsconfig,
@@ -63,13 +73,11 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
 
 /** The flags of commands to come. One that is built moves to the table above. */
 export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
-  compile: "boolean",
   "generate-client": "string",
   "generate-doc": "boolean",
   "generate-doc-all": "boolean",
   inflate: "boolean",
   "inflate-sea": "boolean",
   init: "boolean",
-  install: "boolean",
   test: "boolean",
 };

@@ -75,6 +75,9 @@ export interface ClientGraph {
 
   /** The `preload` list of the entry with this URL. */
   preloads(url: string): readonly string[] | undefined;
+
+  /** Every module by its URL, without source maps. */
+  modules(): ReadonlyMap<string, ClientModule>;
 }
 
 /**
@@ -143,6 +146,10 @@ class Graph implements ClientGraph {
 
   preloads(url: string): readonly string[] | undefined {
     return this.#ready.get(url)?.preload;
+  }
+
+  modules(): ReadonlyMap<string, ClientModule> {
+    return this.#modules;
   }
 
   async #build(options: ClientEntryOptions): Promise<ClientEntry> {

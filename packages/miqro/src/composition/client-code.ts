@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { Handler } from "@miqro/core";
 import { findUpwards } from "../build/find-upwards.js";
-import type { ClientGraph } from "../client-graph/client-graph.js";
+import type { ClientGraph, ClientModule } from "../client-graph/client-graph.js";
 import { messageOf } from "../errors.js";
 import type { HttpFile } from "../service/scan-service.js";
 import type { CompositionParts } from "./parts.js";
@@ -15,6 +15,14 @@ export interface ClientCode {
   readonly serveModule: Handler;
   /** The text of the stub at an entry's URL. */
   stub(url: string): string | undefined;
+  /** All that is served, for those who write it elsewhere. */
+  all(): ServedClientCode;
+}
+
+/** The entries and the modules of client code by their URLs. */
+export interface ServedClientCode {
+  readonly entries: ReadonlyMap<string, { readonly stub: string; readonly preloads: readonly string[] }>;
+  readonly modules: ReadonlyMap<string, ClientModule>;
 }
 
 /** Builds the module graphs of all client entries, one for each project that services come from. */
@@ -67,6 +75,14 @@ export async function loadClientCode(
       if (module === undefined) return;
       res.asyncEnd(module);
     },
+    all: () => ({
+      entries: new Map(
+        [...stubs].map(([url, stub]) => {
+          return [url, { stub, preloads: firstOf(all, (graph) => graph.preloads(url)) ?? [] }];
+        }),
+      ),
+      modules: new Map(all.flatMap((graph) => [...graph.modules()])),
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Router } from "@miqro/core";
 import { loadClientCode } from "../composition/client-code.js";
+import { loadCarried } from "../modules.js";
 import type { HttpFileKind } from "./http-file-kind.js";
 
 const withModules = new WeakSet<Router>();
@@ -10,10 +11,13 @@ export const client: HttpFileKind<true> = {
   read: async () => true,
 
   async compose(files, parts) {
-    parts.clientCode = await loadClientCode(
-      files.map(({ file }) => file),
-      parts,
-    );
+    // An executable has it from when it was compiled.
+    parts.clientCode =
+      loadCarried()?.createCarriedClientCode() ??
+      (await loadClientCode(
+        files.map(({ file }) => file),
+        parts,
+      ));
   },
 
   mount({ paths }, _value, router, { clientCode }) {

@@ -4,7 +4,7 @@ import type { Schema } from "@miqro/parser";
 export type SettingSource = "flag" | "environment" | "miqro.json" | "default";
 
 /** The title of a group of flags in `--help`. */
-export type FlagGroup = "Serve" | "Databases" | "Set up" | "Other";
+export type FlagGroup = "Serve" | "Databases" | "Build" | "Set up" | "Other";
 
 /** A row of the table of settings: one thing that a person can set, with every way to set it. */
 export interface Setting<Value = unknown> {

@@ -14,6 +14,8 @@ export interface SettingValues {
   envFile: string;
   allowedHosts: readonly string[];
   trustProxy: TrustProxy;
+  compileOut: string;
+  compileNode: string;
 }
 
 /** Every setting that this version has, in the order of `--help`. */
@@ -95,6 +97,20 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     readBy: "composition",
   },
   trustProxy: { json: "boolean|number|string[]?", group: "Serve", readBy: "composition" },
+  compileOut: {
+    flag: { name: "compile-out", type: "string", value: "FILE" },
+    default: { text: "the server's name" },
+    help: "the executable to write",
+    group: "Build",
+    readBy: "command line",
+  },
+  compileNode: {
+    flag: { name: "compile-node", type: "string", value: "FILE" },
+    default: { text: "this one" },
+    help: "the node that it becomes",
+    group: "Build",
+    readBy: "command line",
+  },
 };
 
 /** A setting that is known, and refused as not available yet. Its variable is only told of: others may mean it. */

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, relative, resolve } from "node:path";
+import { exitCodes } from "../../errors.js";
+import { loadMiqroJson } from "../../modules.js";
+import { readSettings, settleAll } from "../../settings/read-settings.js";
+import type { Setting } from "../../settings/setting.js";
+import { settings } from "../../settings/table.js";
+import type { CommandArguments } from "../arguments.js";
+import { reportHint, reportNotes } from "../report.js";
+
+/** `miqro --compile`: makes one executable of the services, which needs no Node.js. */
+export async function compile(args: CommandArguments): Promise<number> {
+  const startedMS = performance.now();
+  const { options, variables, notes, configFile } = readSettings(args, process.env);
+  Object.assign(process.env, variables);
+  reportNotes(notes);
+  const { carried, left } = settingsToCarry(args, configFile);
+  for (const name of left) {
+    console.error(
+      `"${name}" names a file, which is not put into the executable. Name it where the executable runs; its --help says how.`,
+    );
+  }
+  const name = nameOf(carried.name);
+  const { prepareExecutable } = await import("../../binary/build/make-executable.js");
+  const out = resolve(args.compileOut ?? name);
+  const prepared = prepareExecutable({ node: args.compileNode, out });
+  const { collectPack } = await import("../../binary/build/collect-pack.js");
+  const { writePack } = await import("../../binary/build/write-pack.js");
+  let pack: Buffer;
+  try {
+    pack = writePack(
+      await collectPack({
+        services: options.services,
+        name: basename(name),
+        settings: carried,
+        onHint: reportHint,
+      }),
+    );
+  } catch (error) {
+    prepared.giveUp();
+    throw error;
+  }
+  const file = args.compileOut ?? (prepared.platform === "win32" ? `${name}.exe` : name);
+  const size = prepared.make({ pack });
+  const took = ((performance.now() - startedMS) / 1000).toFixed(1);
+  console.log(
+    `Wrote ${relative(process.cwd(), resolve(file))} (${toMB(size)} MB, of which ${toMB(pack.length)} are yours; ${took} s)`,
+  );
+  return exitCodes.ok;
+}
+
+interface SettingsToCarry {
+  readonly carried: Readonly<Record<string, unknown>>;
+  /** The names of those that are left out, since they name a file of this machine. */
+  readonly left: readonly string[];
+}
+
+/** What flags and `miqro.json` say; the environment is that of the machine that runs the executable. */
+function settingsToCarry(args: CommandArguments, configFile: string | undefined): SettingsToCarry {
+  const json = configFile === undefined ? {} : loadMiqroJson().readMiqroJson(configFile);
+  const carried: Record<string, unknown> = {};
+  const left: string[] = [];
+  for (const [name, { value, from }] of settleAll(args, {}, json)) {
+    const setting = settings[name as keyof typeof settings] as Setting;
+    if (setting.json === undefined || from === "default" || name === "services" || name === "noBuild")
+      continue;
+    const isPath = typeof value === "string" && resolve(value) === value;
+    if (isPath || name === "envFile") left.push(name);
+    else carried[name] = value;
+  }
+  return { carried, left };
+}
+
+/** The server's name where it has one, else that of the package or of the folder. */
+function nameOf(given: unknown): string {
+  if (typeof given === "string" && /^[\w.-]+$/.test(given)) return given;
+  const { name } = existsSync("package.json")
+    ? (JSON.parse(readFileSync("package.json", "utf8")) as { name?: string })
+    : {};
+  return (name ?? basename(process.cwd())).replace(/^@[^/]*\//, "") || "server";
+}
+
+function toMB(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
+}
