@@ -5,10 +5,61 @@ import { fileURLToPath } from "node:url";
 import { type RunningProcess, startProcess } from "miqro-tests/process";
 
 const blog = fileURLToPath(new URL("../..", import.meta.url));
-const program = fileURLToPath(new URL("../../../../packages/miqro/bin/miqro.js", import.meta.url));
+const programs = fileURLToPath(new URL("../../../../packages/miqro/bin/", import.meta.url));
+const parts = fileURLToPath(new URL("../../../../test/parts/node_modules", import.meta.url));
 
 /** What the author of a blog in a test signs in with. */
 export const password = "open sesame";
+
+/** What serves the blog. */
+export interface BlogProgram {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The environment, besides what a test adds. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** `npm start`. */
+export const server: BlogProgram = {
+  command: process.execPath,
+  args: [join(programs, "miqro.js"), "--no-build"],
+  cwd: blog,
+  env: process.env,
+};
+
+/** The same in two workers. */
+export const cluster: BlogProgram = {
+  command: process.execPath,
+  args: [join(programs, "miqro-cluster.js"), "--no-build"],
+  cwd: blog,
+  env: { ...process.env, CLUSTER_COUNT: "2" },
+};
+
+/** One file, alone in a folder, which finds no program of the machine. */
+export interface BlogExecutable extends BlogProgram {
+  remove(): Promise<void>;
+}
+
+/** Compiles the blog as its README says. */
+export async function compileBlog(): Promise<BlogExecutable> {
+  const folder = await mkdtemp(join(tmpdir(), "miqro-blog-executable-"));
+  const command = join(folder, "blog");
+  const compiling = startProcess(
+    process.execPath,
+    [join(programs, "miqro.js"), "--compile", "--no-build", "--compile-out", command],
+    { cwd: blog, env: { ...process.env, NODE_PATH: parts } },
+  );
+  const code = await compiling.exited;
+  if (code !== 0) throw new Error(`The blog was not compiled (${code}):\n${compiling.output()}`);
+  return {
+    command,
+    args: [],
+    cwd: folder,
+    env: { PATH: "" },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
 
 /** A blog with a database of its own. */
 export interface Blog {
@@ -26,23 +77,26 @@ export interface Blog {
   remove(): Promise<void>;
 }
 
-/** Starts the blog as `npm start` does; `env` is added to the environment. */
-export async function startBlog(env: NodeJS.ProcessEnv = {}): Promise<Blog> {
+/** Starts the blog; `env` is added to the environment. */
+export async function startBlog(
+  env: NodeJS.ProcessEnv = {},
+  { command, args, cwd, env: own }: BlogProgram = server,
+): Promise<Blog> {
   const folder = await mkdtemp(join(tmpdir(), "miqro-blog-"));
   const storage = join(folder, "blog.sqlite3");
   let port = env.PORT ?? "0";
-  let server: RunningProcess;
+  let running: RunningProcess;
   let url = "";
   const begin = async () => {
-    server = startProcess(process.execPath, [program, "--no-build", "--host", "127.0.0.1"], {
-      cwd: blog,
-      env: { ...process.env, BLOG_STORAGE: storage, AUTHOR_PASSWORD: password, ...env, PORT: port },
+    running = startProcess(command, [...args, "--host", "127.0.0.1"], {
+      cwd,
+      env: { ...own, BLOG_STORAGE: storage, AUTHOR_PASSWORD: password, ...env, PORT: port },
     });
-    [, url = ""] = await server.waitFor(/on (http:\/\/\S+) \(/);
+    [, url = ""] = await running.waitFor(/on (http:\/\/\S+) \(/);
     port = new URL(url).port;
   };
   const end = async () => {
-    await server.stop();
+    await running.stop();
   };
   await begin();
   return {
@@ -50,7 +104,7 @@ export async function startBlog(env: NodeJS.ProcessEnv = {}): Promise<Blog> {
     storage,
     begin,
     end,
-    output: () => server.output(),
+    output: () => running.output(),
     restart: () => end().then(begin),
     remove: () => end().then(() => rm(folder, { recursive: true, force: true })),
   };

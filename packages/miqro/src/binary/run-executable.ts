@@ -87,7 +87,13 @@ function helpText(): string {
   let title: string = "Serve";
   for (const [name, { value, shown, setting }] of Object.entries(flags)) {
     const isCommand = setting === undefined && !(commandsOfExecutable as readonly string[]).includes(name);
-    if (shown === undefined || shown.group === "Build" || isCommand || (setting !== undefined && settled.has(setting))) continue;
+    if (
+      shown === undefined ||
+      shown.group === "Build" ||
+      isCommand ||
+      (setting !== undefined && settled.has(setting))
+    )
+      continue;
     if (shown.group !== title) lines.push("", `${shown.group}:`);
     title = shown.group;
     lines.push(`  ${`--${name}${value === undefined ? "" : ` ${value}`}`.padEnd(22)} ${shown.help}`);

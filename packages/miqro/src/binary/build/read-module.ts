@@ -86,10 +86,19 @@ function packageType(folder: string): "module" | "commonjs" | undefined {
   return types.get(folder);
 }
 
-/** The files of a folder that a pattern of a dynamic import such as `./locales/*.js` can name. */
-export function toPattern(file: string, pattern: string): RegExp {
-  const escaped = join(dirname(file), pattern)
-    .replaceAll("\\", "/")
-    .replace(/[.+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", "[^]*")}$`);
+/** What a pattern of a dynamic import such as `./locales/*.js` can name: files below a folder. */
+export interface FilePattern {
+  readonly folder: string;
+  readonly pattern: RegExp;
+}
+
+/** Reads the pattern of a dynamic import. Undefined for one that can name any package. */
+export function toFilePattern(file: string, pattern: string): FilePattern | undefined {
+  if (!/^\.{1,2}\//.test(pattern)) return undefined;
+  const path = join(dirname(file), pattern).replaceAll("\\", "/");
+  const escaped = path.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^]*");
+  return {
+    folder: path.slice(0, path.lastIndexOf("/", path.indexOf("*"))),
+    pattern: new RegExp(`^${escaped}$`),
+  };
 }

@@ -6,7 +6,7 @@ import type { ModuleFormat } from "../pack-index.js";
 import { type CarriedPaths, readPackage } from "./carried-paths.js";
 import { createServerResolver, type ServerResolver } from "./module-resolver.js";
 import { isNativePackage } from "./native-package.js";
-import { type ModuleReference, readModule, toPattern } from "./read-module.js";
+import { type ModuleReference, readModule, toFilePattern } from "./read-module.js";
 
 /** The modules that some modules reach, each by its absolute path. */
 export interface TracedModules {
@@ -70,7 +70,10 @@ class Trace implements TracedModules {
       const { format, references, patterns, isOpen } = await readModule(file);
       this.formats.set(file, format);
       for (const reference of references) this.#follow(file, reference);
-      for (const pattern of patterns) this.#addMatching(dirname(file), toPattern(file, pattern));
+      for (const one of patterns) {
+        const found = toFilePattern(file, one);
+        if (found !== undefined) this.#addMatching(found.folder, found.pattern);
+      }
       const folder = this.#options.paths.packageOf(file) ?? dirname(file);
       if (!isOpen || this.#isOwnPackage(folder) || this.#whole.has(folder)) continue;
       this.#whole.add(folder);

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { missingChromium } from "miqro-tests/parts";
+import { type RunningProcess, startProcess } from "miqro-tests/process";
+import { describeBlog } from "./support/describe-blog.js";
+import { type BlogExecutable, cluster, compileBlog, server, startBlog } from "./support/start-blog.js";
+
+// Where the parts of tests are missing, postject is missing as well.
+describe("the blog as one file", { skip: missingChromium() }, () => {
+  let executable: BlogExecutable;
+  before(async () => {
+    executable = await compileBlog();
+  });
+  after(() => executable?.remove());
+
+  describeBlog("in an empty folder, without programs around it", () => executable);
+
+  /** Runs it in a new folder, to which it is copied. */
+  const run = async (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const cwd = join(executable.cwd, name);
+    await mkdir(cwd, { recursive: true });
+    await copyFile(executable.command, join(cwd, "blog"));
+    return startProcess(join(cwd, "blog"), args, { cwd, env: { PATH: "", ...env } });
+  };
+  const finished = async (running: RunningProcess) => ({
+    code: await running.exited,
+    text: running.output(),
+  });
+
+  it("has a help that fits a terminal, and a version", async () => {
+    const help = await finished(await run("help", ["--help"]));
+    assert.equal(help.code, 0);
+    assert.match(help.text, /^blog: .*\n\nUsage: blog \[flags\]/);
+    for (const flag of ["--port", "--migrate-up", "--migrate-down", "--cluster", "--install"]) {
+      assert.ok(help.text.includes(flag), flag);
+    }
+    for (const line of help.text.split("\n")) assert.ok(line.length <= 80, line);
+    const version = await finished(await run("help", ["--version"]));
+    assert.match(version.text, /^blog 0\.0\.0 \(miqro \d+\.\d+\.\d+, Node\.js v\d+/);
+  });
+
+  it("makes its database beside it, and undoes that", async () => {
+    const up = await finished(await run("migrate", ["--migrate-up"]));
+    assert.match(up.text, /001_create_posts up.*002_add_claps up.*003_create_author up/s);
+    assert.deepEqual((await readdir(join(executable.cwd, "migrate"))).sort(), ["blog", "blog.sqlite3"]);
+    const down = await finished(await run("migrate", ["--migrate-down"]));
+    assert.match(down.text, /003_create_author down.*001_create_posts down/s);
+    assert.deepEqual([up.code, down.code], [0, 0]);
+  });
+
+  it("goes on with a database that the server has migrated", async () => {
+    const live = await startBlog({}, server);
+    try {
+      await live.end();
+      const other = await run("again", ["--migrate-up"], { BLOG_STORAGE: live.storage });
+      assert.deepEqual(await finished(other), { code: 0, text: "" });
+    } finally {
+      await live.remove();
+    }
+  });
+
+  it("refuses what needs the project, and what it does not know", async () => {
+    for (const [args, words] of [
+      [["--watch"], /--watch needs the project that this executable was made of/],
+      [["--service", "app/"], /--service needs the project/],
+      [["--compile"], /--compile needs the project/],
+      [["--prot", "1"], /--prot is not a flag of miqro\. Did you mean --port\?/],
+      [["--cluster", "--migrate-up"], /--cluster serves, --migrate-up does its work and ends/],
+    ] as [string[], RegExp][]) {
+      const { code, text } = await finished(await run("help", args));
+      assert.match(text, words);
+      assert.equal(code, 10, text);
+    }
+  });
+
+  it("answers what is in flight when it is told to end", async () => {
+    const blog = await startBlog({}, executable);
+    const answers = Array.from({ length: 20 }, () => fetch(blog.url).then(({ status }) => status));
+    await Promise.race(answers);
+    const ended = blog.end();
+    assert.deepEqual(new Set(await Promise.all(answers)), new Set([200]));
+    await ended;
+    await blog.remove();
+  });
+
+  it("serves in workers, and replaces them on SIGHUP without losing a request", async () => {
+    const running = await run("cluster", ["--cluster", "--host", "127.0.0.1", "--port", "0"], {
+      CLUSTER_COUNT: "2",
+      AUTHOR_PASSWORD: "x",
+    });
+    const [, url = ""] = await running.waitFor(/on (http:\/\/\S+) \(\d+ ms, 2 workers/);
+    running.child.kill("SIGHUP");
+    let isReplaced = false;
+    const replaced = running.waitFor(/All workers are replaced/).then(() => {
+      isReplaced = true;
+    });
+    while (!isReplaced) {
+      const { status } = await fetch(url);
+      assert.equal(status, 200);
+    }
+    await replaced;
+    assert.equal(await running.stop(), 0);
+  });
+
+  it("unpacks what it carries, which Node.js runs", async () => {
+    const { code, text } = await finished(await run("install", ["--install", "files"]));
+    assert.equal(code, 0, text);
+    const cwd = join(executable.cwd, "install", "files");
+    const blog = await startBlog({}, { command: process.execPath, args: ["start.cjs"], cwd, env: {} });
+    assert.match(await (await fetch(blog.url)).text(), /Hello, world/);
+    await blog.remove();
+    const again = await finished(await run("install", ["--install", "files"]));
+    assert.match(again.text, /The folder files is not empty\. Name another: --install DIR\./);
+    assert.equal(again.code, 10);
+  });
+
+  it("answers page by page what the server and its workers answer", async () => {
+    const live = await startBlog({}, server);
+    const env = { BLOG_STORAGE: live.storage };
+    const others = [await startBlog(env, cluster), await startBlog(env, executable)];
+    try {
+      const index = await (await fetch(live.url)).text();
+      const entry = await (await fetch(`${live.url}/js/app.js`)).text();
+      const modules = [...`${index}${entry}`.matchAll(/\/_miqro\/[\w./-]+/g)].map(([path]) => path);
+      assert.ok(modules.length > 5);
+      const paths = new Set([
+        ...["/", "/?before=1", "/posts/1", "/posts/999", "/posts", "/posts?before=x", "/sign-in", "/write"],
+        ...["/docs/guide", "/docs/guide.html", "/style.css", "/icon.svg", "/js/app.js", "/js/app.min.js"],
+        ...["/nothing", "/app/db.ts", "/db.js", "/package.json", "/.env", "/_layout", ...modules],
+      ]);
+      for (const path of paths) {
+        for (const init of [
+          {},
+          { method: "HEAD" },
+          { headers: { accept: "text/html" } },
+          { method: "PUT" },
+        ]) {
+          const expected = await answerOf(live.url, path, init);
+          for (const other of others) assert.deepEqual(await answerOf(other.url, path, init), expected, path);
+        }
+      }
+    } finally {
+      for (const blog of [...others, live]) await blog.remove();
+    }
+  });
+});
+
+/** An answer without what each server makes up itself: dates, and tags that hold the times of files. */
+async function answerOf(url: string, path: string, init: RequestInit) {
+  const response = await fetch(url + path, { redirect: "manual", ...init });
+  const varying = new Set(["date", "last-modified", "etag", "connection", "keep-alive"]);
+  const headers = [...response.headers].filter(([name]) => !varying.has(name));
+  const text = (await response.text())
+    .replaceAll(new URL(url).host, "HOST")
+    .replace(/"requestId":"[\w-]+"/, "");
+  return { status: response.status, headers, text, hasTag: response.headers.has("etag") };
+}
