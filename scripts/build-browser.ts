@@ -18,9 +18,10 @@ const packages = ["parser", "jsx", "jsx-dom"].map((name) => join(import.meta.dir
 // Known while a file is read, a constant takes with it what only it kept alive; an imported one comes too late for that.
 const forPageImport = /^import \{ forPage \} from "[./]+\/for-page\.js";$/m;
 
-// What only one package knows: the fields of its parts and listeners. Those that hosts, hooks and other copies of a
+// What only one package knows: the fields of its parts and listeners, and of states. Those that hosts, hooks and other copies of a
 // package share keep their names.
 const ownProperties: Readonly<Record<string, RegExp>> = {
+  jsx: /^(?:reducer|dispatch|shown|held)$/,
   "jsx-dom":
     /^(?:kind|parent|parts|index|node|instance|dom|listeners|cleanup|typed|gap|first|last|handler|added)$/,
 };

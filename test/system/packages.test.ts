@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { createEmptyFolder, type PackedPackages, packPackages } from "miqro-tests/packed-app";
 
 const run = promisify(execFile);
+
+const publintModule = new URL("../parts/node_modules/publint/src/index-node.js", import.meta.url).href;
+const withoutPublint =
+  !existsSync(new URL(publintModule)) && "publint is not among the parts that only tests need";
 
 /** What each package brings into an empty folder, and the shortest program that shows that it works. */
 const packages: Readonly<
@@ -92,6 +97,20 @@ describe("packages", () => {
       }
     });
   }
+
+  it("are found by every tool that reads package.json", { skip: withoutPublint }, async () => {
+    const { publint } = (await import(publintModule)) as {
+      publint(options: object): Promise<{ readonly messages: readonly unknown[] }>;
+    };
+    for (const [name, path] of packed.tarballs) {
+      const tarball = await readFile(path);
+      const { messages } = await publint({
+        strict: true,
+        pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.length) },
+      });
+      assert.deepEqual(messages, [], name);
+    }
+  });
 
   it("hold what they export, and no tests", async () => {
     for (const [name, tarball] of packed.tarballs) {

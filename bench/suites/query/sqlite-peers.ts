@@ -1,9 +1,10 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { BetterSQLiteSession } from "drizzle-orm/better-sqlite3/session";
 import { BaseSQLiteDatabase, SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import createKnex, { type Knex } from "knex";
 import KnexClient from "knex/lib/dialects/better-sqlite3/index.js";
 import { Kysely, SqliteDialect } from "kysely";
+import { SQLiteAdapter } from "../../lib/sqlite-adapter.ts";
 import { createRows, createSqlite, type Tables } from "./tables.ts";
 
 /** A database in memory with its rows. */
@@ -15,39 +16,9 @@ export function openMemory(): DatabaseSync {
   return database;
 }
 
-/**
- * node:sqlite with the methods of better-sqlite3 that the peers call. Statements are kept by their text where a peer
- * prepares anew each time, as @miqro/query does: what is compared is the peer, not SQLite's parser.
- */
-class Adapter {
-  readonly #database: DatabaseSync = openMemory();
-  readonly #prepared: Map<string, object> = new Map();
-
-  prepare(sql: string): object {
-    const known = this.#prepared.get(sql);
-    if (known !== undefined) return known;
-    const statement: StatementSync = this.#database.prepare(sql);
-    const arrays = this.#database.prepare(sql);
-    const reader = statement.columns().length > 0;
-    if (reader) arrays.setReturnArrays(true);
-    const flat = (params: unknown[]): never[] => params.flat() as never[];
-    const made = {
-      reader,
-      all: (...params: unknown[]) => statement.all(...flat(params)),
-      get: (...params: unknown[]) => statement.get(...flat(params)),
-      run: (...params: unknown[]) => statement.run(...flat(params)),
-      iterate: (...params: unknown[]) => statement.iterate(...flat(params)),
-      raw: () => ({
-        all: (...params: unknown[]) => arrays.all(...flat(params)),
-        get: (...params: unknown[]) => arrays.get(...flat(params)),
-      }),
-    };
-    this.#prepared.set(sql, made);
-    return made;
-  }
-
-  close(): void {
-    this.#database.close();
+class Adapter extends SQLiteAdapter {
+  constructor() {
+    super(openMemory());
   }
 }
 

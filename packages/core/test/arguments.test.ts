@@ -104,13 +104,13 @@ describe("ArgumentError", () => {
     assert.ok(new App({ stallTimeout: undefined, etag: undefined } as Wrong as AppOptions));
     refuses(
       () => new Logger("X", "info", { transports: [{}] } as Wrong),
-      /a list of objects \{ write\(record\), level, flush\(\), close\(\) \}/,
+      /an array of objects \{ write\(record\), level, flush\(\), close\(\) \}/,
     );
     refuses(() => new Logger("X", 5 as Wrong), /The level of a logger is one of/);
     refuses(() => JSONParser({ strict: "no" } as Wrong), /"strict" of JSONParser is true or false, not "no"/);
     refuses(
       () => TextParser({ type: 5 } as Wrong),
-      /"type" of TextParser is a text or a list of texts, not 5/,
+      /"type" of TextParser is a string or an array of strings, not 5/,
     );
     refuses(
       () => MultipartParser({ files: -1 }),
@@ -129,15 +129,15 @@ describe("ArgumentError", () => {
     for (const part of [null, []]) {
       refuses(
         () => route({ path: "/a", request: { body: part }, handler }),
-        /^GET \/a: .* a schema or a list/,
+        /^GET \/a: .* a schema or an array/,
       );
       refuses(
         () => route({ path: "/a", response: { body: part }, handler }),
-        /^GET \/a: .* a schema or a list/,
+        /^GET \/a: .* a schema or an array/,
       );
     }
     refuses(() => route({ path: "/a", request: { headers: false }, handler }), /would refuse every request/);
-    refuses(() => route({ path: "/a", policy: { groups: "admin" }, handler }), /a list of `groups`/);
+    refuses(() => route({ path: "/a", policy: { groups: "admin" }, handler }), /an array of `groups`/);
     for (const key of ["policy", "session", "request", "response"]) {
       refuses(
         () => route({ path: "/a", [key]: null, handler }),
@@ -161,7 +161,7 @@ describe("ArgumentError", () => {
     const app = new App() as Wrong;
     for (const method of ["get", "post", "put", "patch", "delete", "head", "options", "all"]) {
       for (const path of [undefined, null, 5]) {
-        refuses(() => app[method](path, handler), /^The path of a route for [A-Z]+ is a text such as/);
+        refuses(() => app[method](path, handler), /^The path of a route for [A-Z]+ is a string such as/);
       }
       refuses(() => app[method]([], handler), /at least one/);
     }

@@ -168,8 +168,8 @@ describe("ArgumentError.issues", () => {
 
   it("says of which route it is, and leaves that to whoever knows the file in the issues", async () => {
     const error = await catchError(() => declare({ path: "/a", policy: { groups: 1 }, handler }));
-    assert.match(error.message, /^GET \/a: A policy has a list of `groups`/);
-    assert.match(error.issues[0]?.message ?? "", /^A policy has a list of `groups`/);
+    assert.match(error.message, /^GET \/a: A policy has an array of `groups`/);
+    assert.match(error.issues[0]?.message ?? "", /^A policy has an array of `groups`/);
   });
 
   it("is what reply methods reject with", async () => {

@@ -306,7 +306,7 @@ describe("define without a browser", () => {
     for (const tag of ["counter", "My-counter", "", "my counter-x", "1-a"]) {
       assert.throws(
         () => define(tag, () => null),
-        (error) => error instanceof JSXError && error.code === "invalid_tag",
+        (error) => error instanceof JSXError && error.code === "JSX_INVALID_TAG",
       );
     }
   });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { createElement as h, type JSXNode, Suspense } from "@miqro/jsx";
+import { Fragment, createElement as h, type JSXNode, Suspense } from "@miqro/jsx";
 import { renderToString } from "@miqro/jsx-node";
 import { build } from "esbuild";
 import { launchChromium } from "miqro-tests/chromium";
@@ -379,6 +379,44 @@ describe("hydrate", () => {
     assert.equal(await page.textContent("td"), "again");
     await page.click("hy-card button");
     assert.equal(await page.textContent("hy-card"), "closed« count: 1more »");
+    await page.close();
+  });
+
+  it("has once what the parser moved into the head", async () => {
+    const html = renderToString(
+      h(Fragment, null, [
+        h("title", null, "of the tree"),
+        h("style", null, "p { color: rgb(1, 2, 3) }"),
+        h("meta", { name: "author", content: "Ann" }),
+        h("p", null, "text"),
+      ]),
+    );
+    const page = await browser.newPage();
+    await page.addInitScript(remember);
+    await page.goto(`data:text/html,${encodeURIComponent(`<!doctype html>${html}`)}`);
+    assert.equal(await page.locator("head > title").count(), 1);
+    await page.addScriptTag({ content: script, type: "module" });
+    await page.waitForFunction("globalThis.fixture !== undefined");
+    const seen = await page.evaluate(() => {
+      // Neither the scripts of this test nor other elements of a head belong to the tree.
+      for (const element of document.querySelectorAll("script")) element.remove();
+      document.head.append(Object.assign(document.createElement("meta"), { name: "author", content: "Bob" }));
+      const h = jsx.createElement;
+      const tree = (title: string) => [
+        h("title", null, title),
+        h("style", null, "p { color: rgb(1, 2, 3) }"),
+        h("meta", { name: "author", content: "Ann" }),
+        h("p", null, "text"),
+      ];
+      dom.hydrate(tree("of the tree"), document.body);
+      const counts = ["title", "style", "[content=Ann]", "[content=Bob]", "p"].map(
+        (name) => document.querySelectorAll(name).length,
+      );
+      dom.render(tree("another"), document.body);
+      return [...counts, document.title, document.querySelectorAll("title").length];
+    });
+    assert.deepEqual(seen, [1, 1, 1, 1, 1, "another", 1]);
+    assert.deepEqual(await page.evaluate("warnings"), []);
     await page.close();
   });
 

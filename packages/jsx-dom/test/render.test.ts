@@ -169,7 +169,7 @@ describe("render", () => {
       }
       return errors;
     });
-    assert.deepEqual(result, Array(3).fill("invalid_node <p>ab</p>"));
+    assert.deepEqual(result, Array(3).fill("JSX_INVALID_NODE <p>ab</p>"));
   });
 
   it("stops components that ask for renders without end", async () => {

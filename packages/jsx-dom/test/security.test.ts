@@ -295,6 +295,6 @@ describe("text of users in components in a page", () => {
       }
       return codes;
     });
-    assert.deepEqual(result, ["invalid_node", '<b id="a"></b>']);
+    assert.deepEqual(result, ["JSX_INVALID_NODE", '<b id="a"></b>']);
   });
 });

@@ -1,14 +1,14 @@
 /** Every code that an error of this package carries. */
 export type JSXNodeErrorCode =
   | "async_node"
-  | "invalid_node"
+  | "JSX_INVALID_NODE"
   | "invalid_option"
   | "invalid_prefix"
   | "invalid_raw_text"
   | "invalid_selector"
   | "invalid_state"
-  | "invalid_tag"
-  | "update_loop";
+  | "JSX_INVALID_TAG"
+  | "JSX_UPDATE_LOOP";
 
 /** The base of every error that this package throws. */
 export class JSXNodeError extends TypeError {

@@ -70,7 +70,7 @@ describe("what users write, in a page", () => {
       assert.ok(warnings[0]?.startsWith(`The prop ${JSON.stringify(name)} of <p> is left out`), warnings[0]);
     }
     for (const tag of ["", "p onclick=x", "p>", "1", "!--", "/p", "a\u0000"]) {
-      assert.throws(() => renderToString(h(tag)), hasCode("invalid_tag"), tag);
+      assert.throws(() => renderToString(h(tag)), hasCode("JSX_INVALID_TAG"), tag);
     }
   });
 

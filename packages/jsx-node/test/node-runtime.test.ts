@@ -165,7 +165,7 @@ describe("createNodeRuntime", () => {
     const looping = runtime.createContainer(runtime.createElement("p"));
     assert.throws(
       () => looping.render(h(Loop)),
-      (error) => error instanceof JSXNodeError && error.code === "update_loop",
+      (error) => error instanceof JSXNodeError && error.code === "JSX_UPDATE_LOOP",
     );
   });
 });

@@ -116,8 +116,8 @@ describe("renderToString", () => {
 
   it("refuses plain objects and functions, so that JSON is never taken for an element", () => {
     const json = JSON.parse(JSON.stringify(h("script", null, "alert(1)")));
-    assert.throws(() => renderToString(json), hasCode("invalid_node"));
-    assert.throws(() => renderToString((() => "x") as never), hasCode("invalid_node"));
+    assert.throws(() => renderToString(json), hasCode("JSX_INVALID_NODE"));
+    assert.throws(() => renderToString((() => "x") as never), hasCode("JSX_INVALID_NODE"));
   });
 
   it("begins ids with the prefix that it gets, and refuses one that no id can have", () => {

@@ -3,14 +3,14 @@ import { messages } from "./messages.js";
 
 /** Every code that an error of this package, or of `@miqro/jsx-dom`, carries. */
 export type JSXErrorCode =
-  | "hook_outside_component"
-  | "hook_order"
-  | "render_loop"
-  | "update_loop"
-  | "invalid_type"
-  | "invalid_node"
-  | "invalid_tag"
-  | "no_runtime";
+  | "JSX_HOOK_OUTSIDE"
+  | "JSX_HOOK_ORDER"
+  | "JSX_RENDER_LOOP"
+  | "JSX_UPDATE_LOOP"
+  | "JSX_INVALID_TYPE"
+  | "JSX_INVALID_NODE"
+  | "JSX_INVALID_TAG"
+  | "JSX_NO_RUNTIME";
 
 /** The base of every error that this package and `@miqro/jsx-dom` throw. */
 export class JSXError extends TypeError {

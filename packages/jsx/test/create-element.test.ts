@@ -30,7 +30,7 @@ describe("createElement", () => {
     assert.throws(
       () => createElement(undefined as never),
       (error) =>
-        error instanceof JSXError && error.code === "invalid_type" && /undefined/.test(error.message),
+        error instanceof JSXError && error.code === "JSX_INVALID_TYPE" && /undefined/.test(error.message),
     );
   });
 

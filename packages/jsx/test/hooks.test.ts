@@ -76,7 +76,7 @@ describe("useState", () => {
       setCount(count + 1);
       return null;
     });
-    assert.throws(endless.render, hasCode("render_loop"));
+    assert.throws(endless.render, hasCode("JSX_RENDER_LOOP"));
   });
 });
 
@@ -338,7 +338,7 @@ describe("useId, useElement and useRefresh", () => {
 
 describe("the rules of hooks", () => {
   it("are named when a hook is called outside a component", () => {
-    assert.throws(() => useState(0), hasCode("hook_outside_component"));
+    assert.throws(() => useState(0), hasCode("JSX_HOOK_OUTSIDE"));
   });
 
   it("are named when hooks change their order or number", () => {
@@ -351,7 +351,7 @@ describe("the rules of hooks", () => {
     });
     swapping.render();
     odd = true;
-    assert.throws(swapping.render, hasCode("hook_order"));
+    assert.throws(swapping.render, hasCode("JSX_HOOK_ORDER"));
 
     const fewer = mountComponent(root, () => {
       useRef(0);
@@ -360,7 +360,7 @@ describe("the rules of hooks", () => {
     });
     fewer.render();
     odd = false;
-    assert.throws(fewer.render, hasCode("hook_order"));
+    assert.throws(fewer.render, hasCode("JSX_HOOK_ORDER"));
   });
 
   it("allow a render after one that threw", () => {
@@ -375,6 +375,6 @@ describe("the rules of hooks", () => {
     assert.throws(component.render, /broken/);
     broken = false;
     assert.equal(component.render(), "whole");
-    assert.throws(() => useState(0), hasCode("hook_outside_component"));
+    assert.throws(() => useState(0), hasCode("JSX_HOOK_OUTSIDE"));
   });
 });

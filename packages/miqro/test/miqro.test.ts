@@ -352,7 +352,7 @@ describe("Miqro", () => {
         /b\.api\.js: "method" of .* is .*, not 5/,
         /c\.api\.js: unknown key "handler" in apiOptions/,
         /d\.api\.js: .* has no "group"\. .*"groups"/,
-        /d\.api\.js: A policy has a list of `groups`/,
+        /d\.api\.js: A policy has an array of `groups`/,
         /e\.api\.js: what it exports cannot be read/,
       ];
       assert.equal(problems.length, expected.length, problems.join("\n"));

@@ -50,6 +50,7 @@ export type { ModelRow, NewRow, RowChanges } from "./model/model-types.js";
 export type { WhereBuilder } from "./model/where-builder.js";
 export type { NamedParam } from "./sql/named-param.js";
 export type { RawSql } from "./sql/raw-sql.js";
+export type { QueryTrace } from "./tracing/query-channel.js";
 export type { ArrayItem, ArrayValue } from "./values/array-value.js";
 export type { ArrayType, ColumnType, ElementType } from "./values/column-type.js";
 export type { Parameter } from "./values/parameter.js";

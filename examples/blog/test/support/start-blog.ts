@@ -65,6 +65,8 @@ export async function compileBlog(): Promise<BlogExecutable> {
 export interface Blog {
   readonly url: string;
   readonly storage: string;
+  /** The id of the process of the server. */
+  pid(): number;
   /** Everything that the server wrote since it was started last. */
   output(): string;
   /** Ends the server and starts another one on the same port, with the same database. */
@@ -104,6 +106,7 @@ export async function startBlog(
     storage,
     begin,
     end,
+    pid: () => running.child.pid as number,
     output: () => running.output(),
     restart: () => end().then(begin),
     remove: () => end().then(() => rm(folder, { recursive: true, force: true })),

@@ -34,7 +34,7 @@ export function JSONParser(options: JSONParserOptions = {}): Middleware {
       }
       const value = parseJSON(decodeText(buffer, charset));
       if (strict && (typeof value !== "object" || value === null)) {
-        throw withoutStack(() => new BadRequestError("The body is neither a JSON object nor a list."));
+        throw withoutStack(() => new BadRequestError("The body is neither a JSON object nor an array."));
       }
       return value;
     },

@@ -18,7 +18,7 @@ export function createIsTrusted(trust: TrustProxy = false): IsTrusted {
   }
   if (!Array.isArray(trust)) {
     throw new ArgumentError(
-      `trustProxy is true, false, a number of proxies, or a list such as ["10.0.0.0/8"], not ${describe(trust)}.`,
+      `trustProxy is true, false, a number of proxies, or an array such as ["10.0.0.0/8"], not ${describe(trust)}.`,
     );
   }
   const list = new net.BlockList();

@@ -21,7 +21,7 @@ export interface LoggerOptions {
 }
 
 const transportKind: OptionKind = {
-  words: "a list of objects { write(record), level, flush(), close() }, of which `write` has to be there",
+  words: "an array of objects { write(record), level, flush(), close() }, of which `write` has to be there",
   test: (value) => Array.isArray(value) && value.every(isTransport),
 };
 

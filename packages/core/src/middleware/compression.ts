@@ -55,7 +55,7 @@ const loadObserve = loadOnUse<typeof import("../reply/observe.js")>(import.meta.
 export function Compression(options: CompressionOptions = {}): Middleware {
   const codings = createCodings();
   const encodingsKind: OptionKind = {
-    words: `a list of at least one of ${[...codings.keys()].join(", ")}, which this version of Node.js has`,
+    words: `an array of at least one of ${[...codings.keys()].join(", ")}, which this version of Node.js has`,
     test: (value) => Array.isArray(value) && value.length > 0 && value.every((one) => codings.has(one)),
   };
   checkOptions<CompressionOptions>(options, "`Compression`", {

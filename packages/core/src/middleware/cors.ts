@@ -152,7 +152,7 @@ function findFaults(
   if (credentials === true && isOpen) {
     faults.add(
       "credentials",
-      '"credentials" of `CORS` goes with a list of `origins` or with `validate`: with every origin, any page could act for its visitors.',
+      '"credentials" of `CORS` goes with an array of `origins` or with `validate`: with every origin, any page could act for its visitors.',
     );
   }
   if (list?.includes("*") === true && validate !== undefined) {

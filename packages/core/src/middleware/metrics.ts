@@ -26,7 +26,7 @@ const methods: ReadonlySet<string> = new Set(
 const contentType = "text/plain; version=0.0.4; charset=utf-8";
 
 const bucketsKind: OptionKind = {
-  words: "a list of ascending numbers above 0",
+  words: "an array of ascending numbers above 0",
   test: (value) =>
     Array.isArray(value) &&
     value.length > 0 &&

@@ -59,7 +59,7 @@ export function RateLimit(options: RateLimitOptions): Middleware {
       window: { words: "a whole number of milliseconds from 1 up", test: atLeastOne.test },
       by: either(oneOf("session", "address"), kinds.call),
       name: {
-        words: "a text of letters, digits, dots, hyphens and underscores",
+        words: "a string of letters, digits, dots, hyphens and underscores",
         test: (value) => typeof value === "string" && /^[\w.-]{1,64}$/.test(value),
       },
       maxKeys: atLeastOne,

@@ -24,11 +24,11 @@ export const kinds: Readonly<
 > = {
   any: { words: "anything", test: () => true },
   flag: { words: "true or false", test: (value) => typeof value === "boolean" },
-  text: { words: "a text", test: isText },
-  texts: { words: "a text or a list of texts", test: (value) => isText(value) || isTextList(value) },
-  textList: { words: "a list of texts", test: isTextList },
+  text: { words: "a string", test: isText },
+  texts: { words: "a string or an array of strings", test: (value) => isText(value) || isTextList(value) },
+  textList: { words: "an array of strings", test: isTextList },
   path: {
-    words: "a text that begins with a slash, a list of these, or null for every path",
+    words: "a string that begins with a slash, an array of these, or null for every path",
     test: (value) => value === null || isText(value) || isTextList(value),
   },
   call: { words: "a function", test: (value) => typeof value === "function" },

@@ -13,12 +13,12 @@ export function toJSONText(value: unknown): string {
   const text: string | undefined = JSON.stringify(value);
   if (text === undefined) {
     throw new TypeError(
-      `A value of the type ${typeof value} cannot be sent as JSON: return an object, a list or a plain value.`,
+      `A value of the type ${typeof value} cannot be sent as JSON: return an object, an array or a plain value.`,
     );
   }
   if (text === "{}" && (value instanceof Map || value instanceof Set)) {
     throw new TypeError(
-      `A ${value.constructor.name} has no JSON: return an object of its entries, or a list of them.`,
+      `A ${value.constructor.name} has no JSON: return an object of its entries, or an array of them.`,
     );
   }
   return text;

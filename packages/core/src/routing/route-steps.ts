@@ -54,7 +54,7 @@ const success: OptionKind = {
 
 const responseKinds: OptionKinds<ResponseDeclaration> = {
   status: either(success, {
-    words: "a list of these",
+    words: "an array of these",
     test: (value) => Array.isArray(value) && value.length > 0 && value.every(success.test),
   }),
   headers: kinds.any,

@@ -123,7 +123,7 @@ export class Router {
       RouteOptions | undefined,
     ];
     if (typeof path === "function" || path instanceof Router) {
-      throw new ArgumentError("`use` takes one handler, or a list, or a path and then handlers.");
+      throw new ArgumentError("`use` takes one handler, or an array, or a path and then handlers.");
     }
     if (options !== undefined) {
       checkOptions<RouteOptions>(options, "The fourth argument of `use`", routeKinds);
@@ -290,7 +290,7 @@ export class Router {
   #route(method: string, path: Path, handlers: readonly RouteHandler[]): this {
     if (!kinds.path.test(path) || path === null) {
       throw new ArgumentError(
-        `The path of a route for ${method} is a text such as "/users/:id", not ${describe(path)}; "/*" is every path.`,
+        `The path of a route for ${method} is a string such as "/users/:id", not ${describe(path)}; "/*" is every path.`,
       );
     }
     this.#addRoute({ path, method }, handlers.flat());

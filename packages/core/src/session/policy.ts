@@ -15,7 +15,7 @@ export function createPolicyGuard(policy: Policy): (req: Request) => void {
     if (Array.isArray(policy.groups) && policy.groups.every(kinds.texts.test)) return;
     faults.add(
       "groups",
-      'A policy has a list of `groups`, as in { groups: ["admin", ["editor", "staff"]] }.',
+      'A policy has an array of `groups`, as in { groups: ["admin", ["editor", "staff"]] }.',
     );
   });
   const kind = policy.groupPolicy ?? "at_least_one";

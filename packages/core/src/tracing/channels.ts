@@ -16,6 +16,8 @@ export interface RequestTrace {
   status: number | undefined;
   /** The last error that was answered, if any. */
   error: unknown;
+  /** A subscriber of `start` may set it to call what serves the request within a context of its own. */
+  around: ((serve: () => void) => void) | undefined;
 }
 
 /** One middleware or handler that runs. */
@@ -29,6 +31,8 @@ export interface StepTrace {
   readonly route: string | undefined;
   /** What it threw. */
   error: unknown;
+  /** At `end`: whether it returned a promise, so that `asyncEnd` follows. */
+  isPending: boolean;
 }
 
 /** A message of a WebSocket client, while `onMessage` works on it. */
@@ -42,6 +46,8 @@ export interface MessageTrace {
   readonly bytes: number;
   /** What `onMessage` threw. */
   error: unknown;
+  /** At `end`: whether it returned a promise, so that `asyncEnd` follows. */
+  isPending: boolean;
 }
 
 const { tracingChannel } = process.getBuiltinModule("node:diagnostics_channel");

@@ -1,6 +1,7 @@
 import type { TracingChannel } from "node:diagnostics_channel";
 import { kError, kPipeline, kStep } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse, Step } from "../exchange/served.js";
+import { isThenable } from "../pipeline/outcome.js";
 import { type RequestTrace, requestChannel, type StepTrace, stepChannel } from "./channels.js";
 
 /** Runs what serves a request, between the events of its channel. */
@@ -12,6 +13,7 @@ export function traceRequest(req: ServedRequest, res: ServedResponse, serve: () 
     route: undefined,
     status: undefined,
     error: undefined,
+    around: undefined,
   };
   res.on("close", () => {
     trace.route = findRoute(req);
@@ -22,7 +24,8 @@ export function traceRequest(req: ServedRequest, res: ServedResponse, serve: () 
     requestChannel.asyncEnd.publish(trace);
   });
   requestChannel.start.runStores(trace, () => {
-    serve();
+    if (trace.around === undefined) serve();
+    else trace.around(serve);
     requestChannel.end.publish(trace);
   });
 }
@@ -49,12 +52,13 @@ export function traceStep(
     name: step.run.name,
     route: step.route,
     error: undefined,
+    isPending: false,
   };
   return traceCall(stepChannel, trace, () => step.run(req, res));
 }
 
 /** Runs a function between the events of a channel. */
-export function traceCall<Trace extends { error: unknown }>(
+export function traceCall<Trace extends { error: unknown; isPending: boolean }>(
   channel: TracingChannel<Trace, Trace>,
   trace: Trace,
   call: () => unknown,
@@ -65,7 +69,9 @@ export function traceCall<Trace extends { error: unknown }>(
   };
   const value = channel.start.runStores(trace, () => {
     try {
-      return call();
+      const result = call();
+      trace.isPending = isThenable(result);
+      return result;
     } catch (error) {
       fail(error);
       throw error;

@@ -12,7 +12,7 @@ export function compilePart(
 ): CheckPart {
   if (part === null || (isList(part) && part.length === 0)) {
     throw new ArgumentError(
-      `A part of a request or response is a schema or a list of at least one, not ${describe(part)}${isList(part) ? " of none" : ""}.`,
+      `A part of a request or response is a schema or an array of at least one, not ${describe(part)}${isList(part) ? " of none" : ""}.`,
     );
   }
   const [first, ...others] = (isList(part) ? part : [part]).map(

@@ -460,7 +460,7 @@ export class WebSocketServer implements AsyncDisposable {
     const bytes = Buffer.byteLength(data);
     return loadTrace().traceCall(
       messageChannel,
-      { req, uuid, route: this.path, bytes, error: undefined },
+      { req, uuid, route: this.path, bytes, error: undefined, isPending: false },
       call,
     );
   }

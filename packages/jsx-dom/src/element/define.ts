@@ -11,7 +11,7 @@ import { customElementName, type DefineOptions } from "./define-options.js";
  * @param tag the name of the element, in lower case and with a hyphen
  * @param component what the element renders
  * @param options attributes to observe, shadow root, styles and props
- * @throws JSXError `invalid_tag` when no custom element may have the name; the browser has errors of its own for
+ * @throws JSXError `JSX_INVALID_TAG` when no custom element may have the name; the browser has errors of its own for
  * that, and for a tag that is defined already
  */
 export function define(tag: string, component: AnyComponent, options: DefineOptions = {}): void {
@@ -20,6 +20,6 @@ export function define(tag: string, component: AnyComponent, options: DefineOpti
   } else if (customElementName.test(tag)) {
     recordElement({ tag, component, options });
   } else {
-    throw new JSXError("invalid_tag", tag);
+    throw new JSXError("JSX_INVALID_TAG", tag);
   }
 }

@@ -3,6 +3,9 @@ import { forPage } from "../for-page.js";
 /** The node of the page to take next; `null` at the end of an element, and `undefined` when nothing is hydrated. */
 export let cursor: Node | null | undefined;
 
+/** What a parser puts into the head of a page that begins with it. */
+export const headElements: RegExp = /^(base|link|meta|noscript|script|style|template|title)$/;
+
 /** Has hydration go on at another node. */
 export function moveCursor(node: Node | null | undefined): void {
   cursor = node;
@@ -31,7 +34,7 @@ export function claimElement(tag: string): Element | undefined {
     cursor = node.nextSibling;
     return node;
   }
-  if (!forPage && cursor !== undefined) warn(`<${tag}>`, cursor?.nodeName);
+  if (!forPage && cursor !== undefined && !headElements.test(tag)) warn(`<${tag}>`, cursor?.nodeName);
   return undefined;
 }
 

@@ -113,7 +113,7 @@ function show(part: Part, before?: JSXNode): void {
       part.dom = node as unknown as Node;
       if (cursor === part.dom) moveCursor(slotEnd(node)?.nextSibling);
     } else if (kind !== "empty")
-      throw new JSXError("invalid_node", forPage || kind === "promise" ? kind : typeof node);
+      throw new JSXError("JSX_INVALID_NODE", forPage || kind === "promise" ? kind : typeof node);
   } catch (error) {
     if (part.parts === none) {
       part.kind = "empty";

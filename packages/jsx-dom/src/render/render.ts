@@ -1,4 +1,5 @@
 import type { JSXNode } from "@miqro/jsx";
+import { headElements } from "./hydration.js";
 import type { Part } from "./part.js";
 import { createRoot, type RootOptions, showInRoot } from "./root.js";
 
@@ -48,4 +49,21 @@ export function hydrate(node: JSXNode, container: Element | ShadowRoot, options?
   const root = createRoot(container, container, { idPrefix: "s", ...options });
   roots.set(container, root);
   show(root, node, container.firstChild);
+  removeMoved(container);
+}
+
+/**
+ * A page without the tag of a head begins with the elements of its tree, and the parser puts those that may stand in a
+ * head there. Hydration did not find them in the body and made new ones: here the first ones go.
+ */
+function removeMoved(container: Element | ShadowRoot): void {
+  const { body, head } = container.ownerDocument;
+  if (container !== body) return;
+  const moved = [...head.children];
+  for (const element of body.children) {
+    const index = headElements.test(element.localName)
+      ? moved.findIndex((other) => other.isEqualNode(element))
+      : -1;
+    if (index !== -1) moved.splice(index, 1)[0]?.remove();
+  }
 }

@@ -90,7 +90,7 @@ function flush(): void {
     rounds++;
     batch(runUpdates);
     if (rounds > maxRounds) {
-      reportError(new JSXError("update_loop", maxRounds));
+      reportError(new JSXError("JSX_UPDATE_LOOP", maxRounds));
       updates.clear();
       rounds = 0;
     }

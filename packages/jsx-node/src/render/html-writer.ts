@@ -180,8 +180,8 @@ export class HTMLWriter {
           return;
         }
         throw new JSXNodeError(
-          "invalid_node",
-          `A value of the type ${typeof node} cannot be rendered: give text, an element, a list of them, or null.`,
+          "JSX_INVALID_NODE",
+          `A value of the type ${typeof node} cannot be rendered: give a string, an element, an array of them, or null.`,
         );
     }
   }

@@ -46,7 +46,7 @@ const specialTags =
 function createTag(tag: string): Tag {
   if (!/^[a-z][^\s"'<>/=&`\0]*$/i.test(tag)) {
     throw new JSXNodeError(
-      "invalid_tag",
+      "JSX_INVALID_TAG",
       `${JSON.stringify(tag)} cannot be the tag of an element: a tag begins with a letter and has no spaces, quotes or brackets.`,
     );
   }
@@ -66,5 +66,5 @@ function createTag(tag: string): Tag {
   };
 }
 
-/** What the writer has to know about a tag; `invalid_tag` when it cannot be one. */
+/** What the writer has to know about a tag; `JSX_INVALID_TAG` when it cannot be one. */
 export const findTag: (tag: string) => Tag = createBoundedCache(createTag);

@@ -124,7 +124,7 @@ export function createNodeContainer(
     if (kind === "list") spot.children = showAll(spot.children, toNodeList(node), parent);
     else if (kind === "promise" || kind === "invalid") {
       throw new JSXNodeError(
-        "invalid_node",
+        "JSX_INVALID_NODE",
         `A value of the kind ${kind} cannot be shown: give text, elements or null.`,
       );
     } else if (spot.instance !== undefined) showComponent(spot, spot.instance);
@@ -170,7 +170,7 @@ export function createNodeContainer(
       stale = false;
       if (round === maxRounds) {
         throw new JSXNodeError(
-          "update_loop",
+          "JSX_UPDATE_LOOP",
           `Components asked for ${maxRounds} renders in a row: set state in a handler.`,
         );
       }

@@ -102,14 +102,15 @@ export function createInstance(
 
 // The function as it is: to read its name in each render cost a server a twentieth of its speed.
 function checkHookCount(before: number, now: number, component: { readonly name: string }): number {
-  if (before >= 0 && now !== before) throw new JSXError("hook_order", component.name, `${now} hooks`, before);
+  if (before >= 0 && now !== before)
+    throw new JSXError("JSX_HOOK_ORDER", component.name, `${now} hooks`, before);
   return now;
 }
 
 /**
  * Calls a component, with its hooks attached to the instance.
  *
- * @throws JSXError `hook_order` when hooks come in another order than before, `render_loop` when each render
+ * @throws JSXError `JSX_HOOK_ORDER` when hooks come in another order than before, `JSX_RENDER_LOOP` when each render
  * changes the state again, and whatever the component throws
  */
 export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXNode {
@@ -128,7 +129,7 @@ export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXN
     shared.current = previous;
     if (!forPage) instance.cursor = hookCount;
   }
-  throw new JSXError("render_loop", component.name, maxRenders);
+  throw new JSXError("JSX_RENDER_LOOP", component.name, maxRenders);
 }
 
 /**
@@ -136,21 +137,22 @@ export function renderComponent(instance: ComponentInstance, vnode: VNode): JSXN
  *
  * @param hook the name of the hook, for messages
  * @param create makes the slot when the component renders for the first time
- * @throws JSXError `hook_outside_component` and `hook_order`
+ * @throws JSXError `JSX_HOOK_OUTSIDE` and `JSX_HOOK_ORDER`
  */
 export function useSlot<Slot extends HookSlot>(
   hook: string,
   create: (instance: ComponentInstance) => Slot,
 ): Slot {
   const instance = shared.current;
-  if (!instance) throw new JSXError("hook_outside_component", hook);
+  if (!instance) throw new JSXError("JSX_HOOK_OUTSIDE", hook);
   instance.slots ??= [];
   let slot = instance.slots[instance.cursor++];
   if (slot === undefined) {
     slot = create(instance);
     instance.slots.push(slot);
     if (slot.commit) instance.commits = true;
-  } else if (!forPage && slot.hook !== hook) throw new JSXError("hook_order", "A component", hook, slot.hook);
+  } else if (!forPage && slot.hook !== hook)
+    throw new JSXError("JSX_HOOK_ORDER", "A component", hook, slot.hook);
   return slot as Slot;
 }
 

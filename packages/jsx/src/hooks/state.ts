@@ -13,8 +13,8 @@ export type Reducer<State, Action> = (state: State, action: Action) => State;
 export type Dispatch<Action> = (action: Action) => void;
 
 interface StateSlot<State, Action> extends HookSlot {
-  state: State;
-  /** The state of the last render. */
+  held: State;
+  /** What the last render showed. */
   shown: State;
   reducer: Reducer<State, Action>;
   readonly dispatch: Dispatch<Action>;
@@ -28,23 +28,23 @@ function useReducedState<State, Action>(
   const slot = useSlot<StateSlot<State, Action>>(hook, (instance) => {
     const created: StateSlot<State, Action> = {
       hook,
-      state: initial(),
+      held: initial(),
       shown: undefined as State,
       reducer,
       dispatch(action) {
-        const next = created.reducer(created.state, action);
-        const { state, shown } = created;
-        if (Object.is(next, state)) return;
-        created.state = next;
+        const next = created.reducer(created.held, action);
+        const { held, shown } = created;
+        if (Object.is(next, held)) return;
+        created.held = next;
         // A boolean is subtracted as 0 or 1.
-        requestUpdate(instance, (Object.is(state, shown) as never) - (Object.is(next, shown) as never));
+        requestUpdate(instance, (Object.is(held, shown) as never) - (Object.is(next, shown) as never));
       },
     };
     return created;
   });
   slot.reducer = reducer;
-  slot.shown = slot.state;
-  return [slot.state, slot.dispatch];
+  slot.shown = slot.held;
+  return [slot.held, slot.dispatch];
 }
 
 function applyUpdate<State>(before: State, update: StateUpdate<State>): State {

@@ -31,7 +31,7 @@ export function useRuntime(): Runtime {
     runtime: runtimeOf(instance),
   }));
   const runtime = given ?? slot.runtime;
-  if (runtime === undefined) throw new JSXError("no_runtime", "useRuntime");
+  if (runtime === undefined) throw new JSXError("JSX_NO_RUNTIME", "useRuntime");
   return runtime;
 }
 

@@ -20,7 +20,7 @@ const hasOwn: typeof Object.hasOwn = forPage
 
 function checkType(type: unknown): void {
   if (forPage || typeof type === "string" || typeof type === "function" || type === Fragment) return;
-  throw new JSXError("invalid_type", type === null ? type : typeof type);
+  throw new JSXError("JSX_INVALID_TYPE", type === null ? type : typeof type);
 }
 
 // Only what a node has itself counts: a polluted `Object.prototype` must not reach the page. Two functions, since a
@@ -51,7 +51,7 @@ function componentProps(props: Props, key: unknown, children: JSXNode): Props {
  * @param type the tag, the component or `Fragment`
  * @param props attributes, listeners, `key` and `ref`; `null` for none
  * @param children the nodes inside; where there are none, `props.children` counts
- * @throws JSXError `invalid_type` when the type is something else, such as a missing import
+ * @throws JSXError `JSX_INVALID_TYPE` when the type is something else, such as a missing import
  */
 export function createElement(type: VNodeType, props?: Props | null, ...children: readonly JSXNode[]): VNode {
   checkType(type);
@@ -76,7 +76,7 @@ export function createElement(type: VNodeType, props?: Props | null, ...children
  * @param type the tag, the component or `Fragment`
  * @param props attributes, listeners and `children`
  * @param key what identifies the node among its siblings
- * @throws JSXError `invalid_type` when the type is something else, such as a missing import
+ * @throws JSXError `JSX_INVALID_TYPE` when the type is something else, such as a missing import
  */
 export function jsx(type: VNodeType, props: Props, key?: Key): VNode {
   checkType(type);

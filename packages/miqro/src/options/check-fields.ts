@@ -30,6 +30,6 @@ export function checkFields(value: unknown, fields: Fields, what: string): strin
 
 function describe(value: unknown): string {
   if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value)) return "an array";
   return typeof value === "undefined" ? "missing" : `a ${typeof value}`;
 }

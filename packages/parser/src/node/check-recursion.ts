@@ -8,7 +8,7 @@ import { partsOf, type RefTarget, type SchemaNode, type UnionNode } from "./sche
 export function checkRecursion(node: SchemaNode, path: readonly string[] = []): void {
   if (node.kind === "ref" && leadsTo(node.target.node, node.target, new Set())) {
     throw schemaError(
-      `is a ref to "${node.target.id}" that stands for the same value; put it into a property, a list or a dict.`,
+      `is a ref to "${node.target.id}" that stands for the same value; put it into a property, an array or a dict.`,
       path,
     );
   }

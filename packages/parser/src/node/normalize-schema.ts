@@ -80,7 +80,7 @@ class Normalizer implements NodeReader {
     const standard = asStandardSchema(schema);
     if (standard !== undefined) return { kind: "standard", schema: standard, unchanged: false, ...required };
     if (Array.isArray(schema)) {
-      throw schemaError('is a list; write { type: "union", anyOf: [...] } for alternatives.', path);
+      throw schemaError('is an array; write { type: "union", anyOf: [...] } for alternatives.', path);
     }
     if (!isRecord(schema)) {
       throw schemaError(
@@ -209,7 +209,7 @@ class Normalizer implements NodeReader {
     const terms = parseTypeText(text);
     if (terms === undefined) {
       throw schemaError(
-        `is "${text}", which is not a type; write a type name, then [] or []! for a list, then ? if it may be absent, and | between alternatives.`,
+        `is "${text}", which is not a type; write a type name, then [] or []! for an array, then ? if it may be absent, and | between alternatives.`,
         path,
       );
     }

@@ -50,7 +50,7 @@ export function readForm(
   const name = optional ? type.slice(0, -1) : type;
   if (/[[\]|!?]/.test(name)) {
     throw schemaError(
-      `has the type "${type}" in a long form, which takes one type name; write { type: "array", items } for a list and { type: "union", anyOf } for alternatives.`,
+      `has the type "${type}" in a long form, which takes one type name; write { type: "array", items } for an array and { type: "union", anyOf } for alternatives.`,
       path,
     );
   }
@@ -188,7 +188,7 @@ function readArray(form: Form, node: ArrayNode, path: Path, depth: number, reade
   const unique = readFlag(form, "unique", path);
   if (unique && !isPrimitive(items)) {
     throw schemaError(
-      'has "unique" for items that may be objects or lists; it compares strings, numbers, booleans and null.',
+      'has "unique" for items that may be objects or arrays; it compares strings, numbers, booleans and null.',
       path,
     );
   }
@@ -205,7 +205,7 @@ function readValues(form: Form, name: string, base: NodeBase, path: Path, reader
   const given = form[key];
   const values = name === "enum" ? given : [given];
   if (!Array.isArray(values) || values.length === 0 || !values.every(isLiteral)) {
-    const wanted = name === "enum" ? "a list, not empty, of strings" : "a string";
+    const wanted = name === "enum" ? "an array of strings that is not empty" : "a string";
     throw wrongKey(key, `${wanted}, finite numbers, booleans or null`, path);
   }
   const texts = readFlag(form, "coerce", path, reader.options.coerce) ? readTexts(values) : undefined;
@@ -225,7 +225,7 @@ function readTexts(values: readonly LiteralValue[]): ReadonlyMap<string, Literal
 function readUnion(form: Form, base: NodeBase, path: Path, depth: number, reader: NodeReader): UnionNode {
   const { anyOf } = form;
   if (!Array.isArray(anyOf) || anyOf.length === 0)
-    throw wrongKey("anyOf", "a list of schemas, not empty", path);
+    throw wrongKey("anyOf", "an array of schemas that is not empty", path);
   const read = anyOf.map((schema: unknown, index) =>
     reader.read(schema, [...path, "anyOf", String(index)], depth + 1),
   );

@@ -408,7 +408,7 @@ function toComparedValue(value: unknown, column: string | RawSql): Value {
       }
       if (!(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof ArrayValue)) {
         throw new QueryArgumentError(
-          `The condition on ${nameOf(column)} compares with ${describeValue(value)}; pass one value, in() for a list, or db.array() for an array of PostgreSQL.`,
+          `The condition on ${nameOf(column)} compares with ${describeValue(value)}; pass one value, in() for an array of values, or db.array() for an array of PostgreSQL.`,
         );
       }
   }

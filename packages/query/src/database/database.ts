@@ -78,6 +78,7 @@ export class Database<Schema extends object = AnySchema> extends QueryScope<Sche
     const settled = settleOptions(options);
     const { dialect } = settled;
     super({
+      name: settled.name,
       dialect,
       rawStatements: new RawStatements(dialect),
       logger: settled.logger,

@@ -26,6 +26,8 @@ import { checkWidth } from "../sql/check-width.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
 import { createRawSql, type RawSql } from "../sql/raw-sql.js";
 import type { RawStatements } from "../sql/raw-statement.js";
+import { queryChannel } from "../tracing/query-channel.js";
+import { type TracedQuery, traceQuery, traceRows } from "../tracing/trace-query.js";
 import type { ArrayItem, ArrayValue } from "../values/array-value.js";
 import { createArrayValue } from "../values/create-array-value.js";
 import { describeValue } from "../values/describe-value.js";
@@ -36,6 +38,8 @@ import type { Transaction } from "./transaction.js";
 
 /** What the transactions of a database have in common with it. */
 export interface ScopeSettings {
+  /** The name of the database. */
+  readonly name: string;
   readonly dialect: Dialect;
   readonly rawStatements: RawStatements;
   readonly logger: Logger;
@@ -261,7 +265,14 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
 
   protected execute(query: Query, logger: Logger = this.settings.logger): QueryResult | Promise<QueryResult> {
     checkNotInsideTransaction(this);
+    if (queryChannel.hasSubscribers)
+      return traceQuery(this.#describe(query), () => this.#executeAloud(query, logger));
     return logger === silentLogger ? this.send(query) : this.#executeAloud(query, logger);
+  }
+
+  #describe({ sql }: Query): TracedQuery {
+    const { name, dialect } = this.settings;
+    return { sql, dialect: dialect.name, database: name };
   }
 
   async #executeAloud(query: Query, logger: Logger): Promise<QueryResult> {
@@ -342,8 +353,11 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     const query = toQuery();
     checkNotInsideTransaction(this);
     this.settings.logger.debug("%s", query.sql);
+    const { hasSubscribers } = queryChannel;
+    const iterate = (): AsyncIterable<readonly Row[]> => this.session().iterate(query);
+    const batches = hasSubscribers ? traceRows(this.#describe(query), iterate) : iterate();
     // One loop inside another, not yield*, which would take a turn more for each row.
-    for await (const rows of this.session().iterate(query)) {
+    for await (const rows of batches) {
       for (const row of rows) yield row;
     }
   }

@@ -6,6 +6,6 @@ export function checkWidth(width: number, { name, mostParameters }: Dialect): vo
   if (width <= mostParameters) return;
   throw new QueryArgumentError(
     `The statement has ${width} parameters, but "${name}" takes at most ${mostParameters}; send fewer rows at once (the ` +
-      "createMany() of a model does so), or a list of values as one: db.array(values).",
+      "createMany() of a model does so), or an array of values as one parameter: db.array(values).",
   );
 }

@@ -7,7 +7,7 @@ export class NamedParam {
 
   constructor(name: string) {
     if (typeof name !== "string" || name === "") {
-      throw new QueryArgumentError("param() takes the name of a value: a text that is not empty.");
+      throw new QueryArgumentError("param() takes the name of a value: a string that is not empty.");
     }
     this.#name = name;
   }

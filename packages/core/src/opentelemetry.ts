@@ -1,0 +1,1 @@
+export { type OpenTelemetryOptions, traceWithOpenTelemetry } from "./tracing/open-telemetry.js";
