@@ -6,11 +6,11 @@ type ModuleFormat = import("./pack-index.js", { with: { "resolution-mode": "impo
 
 const { readFileSync } = process.getBuiltinModule("node:fs");
 const { createRequire, isBuiltin, registerHooks } = process.getBuiltinModule("node:module");
-const { sep } = process.getBuiltinModule("node:path");
+const { dirname, sep } = process.getBuiltinModule("node:path");
 const { getRawAsset, isSea } = process.getBuiltinModule("node:sea");
 const { fileURLToPath, pathToFileURL } = process.getBuiltinModule("node:url");
 
-const carried = isSea() ? openPack() : openFolder(__dirname + sep);
+const carried = isSea() ? openPack() : openFolder(dirname(__dirname) + sep);
 const { index, root } = carried;
 const rootURL = pathToFileURL(root).href;
 (globalThis as { [key: symbol]: unknown })[Symbol.for("miqro.carried")] = carried;
@@ -73,7 +73,7 @@ function openPack(): CarriedFiles {
 }
 
 function openFolder(folder: string): CarriedFiles {
-  const read: PackIndex = JSON.parse(readFileSync(`${folder}carried.json`, "utf8"));
+  const read: PackIndex = JSON.parse(readFileSync(`${folder}_miqro/carried.json`, "utf8"));
   return {
     index: read,
     root: folder,

@@ -24,7 +24,7 @@ export function unpack(given: string | undefined): number {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, read(path) ?? "");
     }
-    writeFileSync(join(work, "carried.json"), JSON.stringify(index));
+    writeFileSync(join(work, "_miqro/carried.json"), JSON.stringify(index));
     rmSync(target, { recursive: true, force: true });
     renameSync(work, target);
   } catch (error) {
@@ -35,7 +35,7 @@ export function unpack(given: string | undefined): number {
     });
   }
   console.log(
-    `Wrote ${Object.keys(index.files).length} files into ${folder}. To run them: node ${join(folder, "start.cjs")}`,
+    `Wrote ${Object.keys(index.files).length} files into ${folder}. To run them: node ${join(folder, "_miqro/start.cjs")}`,
   );
   return exitCodes.ok;
 }

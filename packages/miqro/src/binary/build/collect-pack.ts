@@ -33,11 +33,11 @@ const own = fileURLToPath(new URL("../../../", import.meta.url));
 const program = fileURLToPath(new URL("../start.js", import.meta.url));
 const importer = fileURLToPath(new URL("../import-module.cjs", import.meta.url));
 const mainScript = fileURLToPath(new URL("../sea-main.cjs", import.meta.url));
-const settingsFile = "miqro.json";
+const settingsFile = "_miqro/miqro.json";
 
-/** Parts of miqro that develop an app, or make something else of it: dynamic imports do not follow them. */
+/** Parts of miqro that need the sources of an app: dynamic imports of them are not followed. */
 const developing =
-  /^dist\/(?:watch|inflate|documents|testing|client-graph|binary\/build|build\/(?!wait-for-outputs)|cli\/commands\/(?!serve\.|cluster\.|migrate\.|version\.))/;
+  /^dist\/(?:watch|testing|client-graph|binary\/build|build\/(?!wait-for-outputs)|cli\/commands\/(?!serve\.|cluster\.|migrate\.|version\.))/;
 
 /**
  * Loads the services, checks them as a start does, and collects what an executable needs of them. Nothing connects, and no
@@ -88,10 +88,10 @@ export async function collectPack({ services, name, settings, onHint }: PackOpti
   addModules(files, traced, paths);
   const client = carryClientCode(files, parts);
   const carriedServices = scanned.map(({ folder }) => paths.toCarried(folder));
-  const config = { ...settings, services: carriedServices.map((path) => `./${path}`), noBuild: true };
+  const config = { ...settings, services: carriedServices.map((path) => `../${path}`), noBuild: true };
   files.set(settingsFile, Buffer.from(`${JSON.stringify(config, null, 2)}\n`));
   // What --install unpacks is run by it as well.
-  files.set("start.cjs", readFileSync(mainScript));
+  files.set("_miqro/start.cjs", readFileSync(mainScript));
   const { version } = project === undefined ? {} : readPackage(dirname(project));
   const index: Omit<PackIndex, "files"> = {
     folders,

@@ -9,7 +9,7 @@ export interface PackContent {
 
 /** Puts an index and files into one run of bytes. The same content makes the same bytes, in whatever order it was found. */
 export function writePack({ files, index }: PackContent): Buffer {
-  const places: Record<string, CarriedFile> = {};
+  const places: Record<string, CarriedFile> = Object.create(null);
   const parts: Buffer[] = [];
   let offset = 0;
   for (const path of [...files.keys()].sort()) {
