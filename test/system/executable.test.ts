@@ -100,6 +100,10 @@ const app: Readonly<Record<string, string>> = {
   "app/words/en.js": 'export default "hello";',
   "app/words/es.js": 'export default "hola";',
   "app/http/throws.api.js": 'export default () => { throw new Error("thrown"); };',
+  "app/http/mapped.api.js":
+    'export default () => { throw new Error("of a source"); };\n//# sourceMappingURL=mapped.api.js.map\n',
+  "app/http/mapped.api.js.map":
+    '{ "version": 3, "sources": ["mapped.api.ts"], "names": [], "mappings": "AAMA" }',
   "app/http/404.html.md": "# Nothing is here\n",
   "app/http/guide/page.html.md": "---\ntitle: A page\nlayout: wide\n---\n# A page\n",
   "app/http/_wide.html.js":
@@ -239,6 +243,12 @@ describe("miqro --compile", () => {
     }
     const part = await fetch(`${url}/large.bin`, { headers: { range: "bytes=16-19", "if-range": tag } });
     assert.deepEqual([part.status, await part.text()], [206, "0123"]);
+  });
+
+  it("names lines of the sources", async () => {
+    const { server, url } = await serve(join(alone, "fixture"), [], alone, { PATH: "" });
+    assert.equal((await fetch(`${url}/mapped`)).status, 500);
+    await server.waitFor(/Error: of a source\n\s+at .*fixture\/app\/http\/mapped\.api\.ts:7:/);
   });
 
   it("writes nothing beside it", async () => {

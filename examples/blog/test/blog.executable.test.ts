@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { missingChromium } from "miqro-tests/parts";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
+import { scale } from "miqro-tests/scale";
 import { describeBlog } from "./support/describe-blog.js";
-import { type BlogExecutable, cluster, compileBlog, server, startBlog } from "./support/start-blog.js";
+import {
+  type BlogExecutable,
+  type BlogProgram,
+  cluster,
+  compileBlog,
+  server,
+  startBlog,
+} from "./support/start-blog.js";
 
 // Where the parts of tests are missing, postject is missing as well.
 describe("the blog as one file", { skip: missingChromium() }, () => {
@@ -75,6 +83,30 @@ describe("the blog as one file", { skip: missingChromium() }, () => {
       assert.match(text, words);
       assert.equal(code, 10, text);
     }
+  });
+
+  it("is no more than 8 MB larger than Node.js", async () => {
+    const [one, node] = await Promise.all([executable.command, process.execPath].map((path) => stat(path)));
+    assert.ok((one?.size ?? 0) - (node?.size ?? 0) < 8 * 1024 * 1024);
+  });
+
+  it("answers at most 1.5 times as late as the server after its start", async () => {
+    const took = async (program: BlogProgram) => {
+      const started = performance.now();
+      const blog = await startBlog({}, program);
+      await (await fetch(blog.url)).text();
+      const passed = performance.now() - started;
+      await blog.remove();
+      return passed;
+    };
+    const ratios: number[] = [];
+    for (let pair = 0; pair < scale({ sample: 3, full: 25 }); pair++) {
+      const live = await took(server);
+      ratios.push((await took(executable)) / live);
+    }
+    ratios.sort((one, other) => one - other);
+    const [median = 0] = ratios.slice(ratios.length / 2);
+    assert.ok(median <= 1.5, `${median}`);
   });
 
   it("answers what is in flight when it is told to end", async () => {

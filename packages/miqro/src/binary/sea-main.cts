@@ -48,7 +48,7 @@ registerHooks({
     const format = formatOf(path);
     return {
       format,
-      source: format === "wasm" ? new Uint8Array(bytes) : bytes.toString("utf8"),
+      source: format === "wasm" ? new Uint8Array(bytes) : withSourceMap(path, bytes.toString("utf8")),
       shortCircuit: true,
     };
   },
@@ -90,6 +90,14 @@ function toPath(url: string | undefined): string | undefined {
 
 function toResolved(path: string, search: string) {
   return { url: pathToFileURL(root + path).href + search, format: formatOf(path), shortCircuit: true };
+}
+
+/** A module with its source map in it: Node.js would look for the file of the map on the disk. */
+function withSourceMap(path: string, text: string): string {
+  const map = process.sourceMapsEnabled ? carried.read(`${path}.map`) : undefined;
+  if (map === undefined) return text;
+  const data = `data:application/json;base64,${map.toString("base64")}`;
+  return text.replace(/^\/\/# sourceMappingURL=\S+\s*$/m, `//# sourceMappingURL=${data}`);
 }
 
 function formatOf(path: string): ModuleFormat {
