@@ -46,6 +46,13 @@ const packages: Readonly<Record<string, string>> = {
   "legacy/data.json": '{ "data": "data" }',
   "legacy/node_modules/twice/package.json": '{ "name": "twice", "version": "2.0.0" }',
   "legacy/node_modules/twice/index.js": "module.exports = 2;",
+  "again/package.json": '{ "name": "again", "version": "1.0.0" }',
+  "again/index.js":
+    'if (process.env.NODE_ENV === "development") module.exports = require("./dev.js");\nelse module.exports = require("./cjs/all.js");',
+  "again/dev.js": "exports.inner = 2;",
+  "again/cjs/all.js":
+    '"use strict";\n__exportStar(require("./inner"), exports);\nfunction __exportStar(m, e) { Object.assign(e, m); }\nexports.outer = 3;',
+  "again/cjs/inner/index.js": "exports.inner = 1;",
   "twice/package.json": '{ "name": "twice", "version": "1.0.0" }',
   "twice/index.js": "module.exports = 1;",
   "dual/package.json":
@@ -70,6 +77,7 @@ const app: Readonly<Record<string, string>> = {
     import { readdir, readFile, stat } from "node:fs/promises";
     import { createRequire } from "node:module";
     import legacy, { parts } from "legacy";
+    import { inner, outer } from "again";
     import dual from "dual";
     import { sub } from "dual/sub";
     import twice from "twice";
@@ -83,7 +91,7 @@ const app: Readonly<Record<string, string>> = {
     };
     export default async (req) => ({
       legacy: [legacy.parts === parts, parts, legacy.isFile, legacy.types, legacy.missing, legacy.byName("a")],
-      dual, sub, twice, data, word,
+      dual, sub, twice, again: [inner, outer], data, word,
       required: [require("twice"), require("../data.json").data],
       names: [/modules\\.json\\.js$/.test(import.meta.filename), /http$/.test(import.meta.dirname)],
       texts: [readFileSync(template, "utf8"), await readFile(template, "utf8")],
@@ -256,7 +264,7 @@ describe("miqro --compile", () => {
   });
 
   it("speaks to PostgreSQL", async () => {
-    // That it is refused shows that the driver runs; the long test has a database.
+    // That it is refused shows that the driver runs.
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as { port: number };
