@@ -7,6 +7,7 @@ import { median } from "./median.ts";
 // V8 makes the young generation larger for programs that allocate much while they start, and whoever has the larger one
 // is then ahead by 3 to 5%. Here all get the largest at once.
 const sameHeap = ["--min-semi-space-size=16", "--max-semi-space-size=16"];
+const keepConnections = ["--import", new URL("./keep-connections.ts", import.meta.url).href];
 
 /** What one slice cost. */
 export interface LoadSlice {
@@ -47,7 +48,7 @@ export class LoadedServer {
   ): Promise<LoadedServer> {
     const child = fork(fileURLToPath(module), args, {
       env: { ...process.env, NODE_ENV: "production" },
-      execArgv: [...process.execArgv, ...sameHeap],
+      execArgv: [...process.execArgv, ...sameHeap, ...keepConnections],
     });
     const [{ port }] = (await once(child, "message")) as [{ port: number }];
     const sockets = await Promise.all(

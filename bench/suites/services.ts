@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { sign } from "@miqro/core/jwt";
 import { LoadedServer, ratio } from "../lib/http-load.ts";
 import { median } from "../lib/median.ts";
@@ -11,12 +14,14 @@ const warmUp = 12;
 const perSlice = 1600;
 const names = ["raw", "raw-again", "miqro", "fastify", "fastify-cache"] as const;
 
-/** A request through security headers, CORS and a session from a token, each in its default form. */
+/** A request through a log, security headers, CORS and a session from a token, each in its default form. */
 export default async function* services(): AsyncGenerator<Result> {
   const token = await sign(claims, secret, { expiresIn: "1d" });
   const servers = new Map<string, LoadedServer>();
+  const folder = await mkdtemp(join(tmpdir(), "services-"));
   try {
     for (const name of names) {
+      process.env.BENCH_LOG = join(folder, `${name}.log`);
       const server = await LoadedServer.start(name, module, [name.replace("-again", "")], toRequest(token));
       servers.set(name, server);
       const answer = await server.probe();
@@ -34,6 +39,7 @@ export default async function* services(): AsyncGenerator<Result> {
     yield toResult(servers);
   } finally {
     for (const server of servers.values()) server.stop();
+    await rm(folder, { recursive: true });
   }
 }
 
@@ -44,8 +50,8 @@ function toResult(servers: ReadonlyMap<string, LoadedServer>): Result {
   // How much of a peer's CPU miqro takes.
   const part = (peer: string): number => 1 / ratio(miqro, find(peer), "cpu");
   return {
-    title: "services: security headers, CORS, and a session from a token",
-    note: `Median of ${slices} slices of ${perSlice} requests each on 16 connections; ratios are to raw node:http in the same round, which does nothing of it. fastify has @fastify/helmet, @fastify/cors and @fastify/jwt; fastify-cache also remembers tokens, as miqro does by default. miqro sends the larger head: @fastify/helmet has no permissions policy. No one logs.`,
+    title: "services: a line of a log, security headers, CORS, and a session from a token",
+    note: `Median of ${slices} slices of ${perSlice} requests each on 16 connections; ratios are to raw node:http in the same round, which does nothing of it. fastify has @fastify/helmet, @fastify/cors and @fastify/jwt; fastify-cache also remembers tokens, as miqro does by default. miqro sends the larger head: @fastify/helmet has no permissions policy. All but raw write one line per request to a file; fastify by a hook, with the destination that pino recommends for speed.`,
     columns: ["", "CPU a request", "ratio", "time a request"],
     rows: [...servers.values()].map((server) => [
       server.name,

@@ -2,9 +2,17 @@ import { DatabaseSync } from "node:sqlite";
 import type { Order } from "./page.ts";
 
 /** What the app is asked for. */
-export type Case = "page" | "list" | "create" | "missing" | "file" | "file with a session";
+export type Case = "rows" | "page" | "list" | "create" | "missing" | "file" | "file with a session";
 
-export const cases: readonly Case[] = ["page", "list", "create", "missing", "file", "file with a session"];
+export const cases: readonly Case[] = [
+  "rows",
+  "page",
+  "list",
+  "create",
+  "missing",
+  "file",
+  "file with a session",
+];
 
 export const secret = "a secret of the bench that is 32 bytes long";
 export const claims = { sub: "7", name: "ann", groups: ["staff"] };
@@ -18,6 +26,7 @@ const head = (method: string, path: string, token?: string, more = ""): string =
 
 /** The bytes of each request. */
 export function toRequest(name: Case, token: string): string {
+  if (name === "rows") return head("GET", "/rows.html", undefined, "Accept: text/html\r\n");
   if (name === "page") return head("GET", "/orders.html", token, "Accept: text/html\r\n");
   if (name === "list") return head("GET", "/api/orders", token, "Accept: application/json\r\n");
   if (name === "missing") return head("GET", "/nothing/here", undefined, "Accept: text/html\r\n");
@@ -55,6 +64,9 @@ export function fill(database: DatabaseSync): DatabaseSync {
     insert.run(id, customer, status, total, note);
   return database;
 }
+
+/** The orders of a page that asks no database. */
+export const rows = (): Order[] => createRows().slice(0, 100);
 
 /** The orders that are there at the beginning. */
 export function createRows(): Order[] {

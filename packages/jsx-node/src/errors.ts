@@ -1,12 +1,12 @@
 /** Every code that an error of this package carries. */
 export type JSXNodeErrorCode =
-  | "async_node"
+  | "JSX_ASYNC_NODE"
   | "JSX_INVALID_NODE"
-  | "invalid_option"
-  | "invalid_prefix"
-  | "invalid_raw_text"
-  | "invalid_selector"
-  | "invalid_state"
+  | "JSX_INVALID_OPTION"
+  | "JSX_INVALID_PREFIX"
+  | "JSX_INVALID_RAW_TEXT"
+  | "JSX_INVALID_SELECTOR"
+  | "JSX_INVALID_STATE"
   | "JSX_INVALID_TAG"
   | "JSX_UPDATE_LOOP";
 

@@ -119,7 +119,7 @@ describe("what users write, in a page", () => {
     );
     const importMap = renderToString(h("script", { type: "importmap" }, '{"a":"<b>"}'));
     assert.equal(importMap, '<script type="importmap">{"a":"\\u003cb>"}</script>');
-    assert.throws(() => renderToString(h("script", null, h("b"))), hasCode("invalid_raw_text"));
+    assert.throws(() => renderToString(h("script", null, h("b"))), hasCode("JSX_INVALID_RAW_TEXT"));
   });
 
   it("is text like any other in a style or script of SVG, where the parser does not read raw text", () => {
@@ -242,7 +242,7 @@ describe("serializeState", () => {
     const cycle: Record<string, unknown> = {};
     cycle.self = cycle;
     for (const value of [undefined, () => {}, cycle, 1n]) {
-      assert.throws(() => serializeState(value), hasCode("invalid_state"));
+      assert.throws(() => serializeState(value), hasCode("JSX_INVALID_STATE"));
     }
   });
 });

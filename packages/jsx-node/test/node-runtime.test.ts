@@ -129,7 +129,7 @@ describe("createNodeRuntime", () => {
     for (const [selector, expected] of Object.entries(counts))
       assert.equal(count(selector), expected, selector);
     for (const selector of ["", "li:hover", "ul + li", "> li", "li >", "li,", ".x li:not(b)", "[a^=b]"]) {
-      assert.throws(() => count(selector), { code: "invalid_selector" }, selector);
+      assert.throws(() => count(selector), { code: "JSX_INVALID_SELECTOR" }, selector);
     }
     assert.equal(root.querySelector("p")?.innerHTML, "<i>raw</i>");
   });

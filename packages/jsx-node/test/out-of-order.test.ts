@@ -237,7 +237,7 @@ describe("outOfOrder of renderToStream", () => {
       () => renderToStream("x", { outOfOrder: "fetch" as never }),
       (error) =>
         error instanceof JSXNodeError &&
-        error.code === "invalid_option" &&
+        error.code === "JSX_INVALID_OPTION" &&
         error.message === 'The option outOfOrder cannot be "fetch": use "script", "template" or false.',
     );
   });

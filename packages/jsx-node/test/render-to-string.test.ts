@@ -108,8 +108,8 @@ describe("renderToString", () => {
     const Later = async (): Promise<never> => {
       throw new Error("rejected");
     };
-    assert.throws(() => renderToString(h(Later)), hasCode("async_node"));
-    assert.throws(() => renderToString(Promise.reject(new Error("rejected"))), hasCode("async_node"));
+    assert.throws(() => renderToString(h(Later)), hasCode("JSX_ASYNC_NODE"));
+    assert.throws(() => renderToString(Promise.reject(new Error("rejected"))), hasCode("JSX_ASYNC_NODE"));
     // An unhandled rejection would fail this test within this turn.
     await new Promise((resolve) => setImmediate(resolve));
   });
@@ -124,7 +124,7 @@ describe("renderToString", () => {
     const Field = () => h("i", { id: useId() });
     assert.equal(renderToString(h(Field), { idPrefix: "aside" }), '<i id="aside-1"></i>');
     for (const idPrefix of ["", "1", "a b", 'a"', "-->"]) {
-      assert.throws(() => renderToString(h(Field), { idPrefix }), { code: "invalid_prefix" }, idPrefix);
+      assert.throws(() => renderToString(h(Field), { idPrefix }), { code: "JSX_INVALID_PREFIX" }, idPrefix);
     }
   });
 });

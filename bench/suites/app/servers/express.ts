@@ -4,7 +4,7 @@ import createKnex from "knex";
 import KnexClient from "knex/lib/dialects/better-sqlite3/index.js";
 import { z } from "zod";
 import { SQLiteAdapter } from "../../../lib/sqlite-adapter.ts";
-import { openMemory, secret, shown } from "../cases.ts";
+import { openMemory, rows, secret, shown } from "../cases.ts";
 import { writePage } from "../page.ts";
 
 class Adapter extends SQLiteAdapter {
@@ -42,6 +42,10 @@ export default function start(): Promise<number> {
     next();
   };
   const app = express();
+  const orders = rows();
+  app.get("/rows.html", (_req, res) => {
+    res.type("html").send(writePage("nobody", orders));
+  });
   app.get("/orders.html", guard, async (_req, res) => {
     res.type("html").send(writePage(res.locals.user.name, await read()));
   });

@@ -5,7 +5,7 @@ import { type Generated, Kysely, SqliteDialect } from "kysely";
 import { h } from "preact";
 import { render } from "preact-render-to-string";
 import { SQLiteAdapter } from "../../../lib/sqlite-adapter.ts";
-import { createSchema, openMemory, secret, shown } from "../cases.ts";
+import { createSchema, openMemory, rows, secret, shown } from "../cases.ts";
 import { createPage, type Order } from "../page.ts";
 
 const Page = createPage(h);
@@ -38,6 +38,11 @@ export default async function start(): Promise<number> {
   const onRequest = async (req: import("fastify").FastifyRequest) => {
     await req.jwtVerify();
   };
+  const orders = rows();
+  app.get("/rows.html", (_req, reply) => {
+    reply.type("text/html; charset=utf-8");
+    return `<!DOCTYPE html>${render(h(Page as never, { user: "nobody", orders } as never))}`;
+  });
   app.get("/orders.html", { onRequest }, async (req, reply) => {
     const { name } = req.user as { name: string };
     reply.type("text/html; charset=utf-8");

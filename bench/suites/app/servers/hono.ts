@@ -9,7 +9,7 @@ import { jwt } from "hono/jwt";
 import { validator } from "hono/validator";
 import { z } from "zod";
 import { SQLiteAdapter } from "../../../lib/sqlite-adapter.ts";
-import { openMemory, secret, shown } from "../cases.ts";
+import { openMemory, rows, secret, shown } from "../cases.ts";
 import { createPage } from "../page.ts";
 
 const Page = createPage(jsx);
@@ -34,6 +34,10 @@ export default function start(): Promise<number> {
     db.select().from(orders).where(eq(orders.status, "open")).orderBy(desc(orders.id)).limit(shown).all();
   const app = new Hono<{ Variables: { jwtPayload: { name: string } } }>();
   const guard = jwt({ secret, alg: "HS256" });
+  const memory = rows();
+  app.get("/rows.html", (c) =>
+    c.html(`<!DOCTYPE html>${jsx(Page as never, { user: "nobody", orders: memory } as never)}`),
+  );
   app.get("/orders.html", guard, (c) => {
     const { name } = c.get("jwtPayload");
     return c.html(`<!DOCTYPE html>${jsx(Page as never, { user: name, orders: read() } as never)}`);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { createVerifier } from "fast-jwt";
-import { type claims, openMemory, secret, shown } from "../cases.ts";
+import { type claims, openMemory, rows, secret, shown } from "../cases.ts";
 import { type Order, writePage } from "../page.ts";
 
 const verify = createVerifier({ key: secret, cache: true, algorithms: ["HS256"] });
@@ -15,12 +15,14 @@ export default function start(): Promise<number> {
     "INSERT INTO orders (customer, status, total, note) VALUES (?, 'paid', ?, ?) RETURNING id",
   );
   const read = (): Order[] => select.all("open", shown) as unknown as Order[];
+  const orders = rows();
   const file = readFileSync(join(process.env.APP_STATIC as string, "logo.svg"));
   const server = createServer((req, res) => {
     const answer = (status: number, type: string, body: string | Buffer): void => {
       res.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
       res.end(body);
     };
+    if (req.url === "/rows.html") return answer(200, "text/html; charset=utf-8", writePage("nobody", orders));
     if (req.url === "/logo.svg") return answer(200, "image/svg+xml", file);
     if (req.url !== "/orders.html" && req.url !== "/api/orders")
       return answer(404, "text/plain", "Not found");

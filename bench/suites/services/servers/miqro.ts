@@ -1,9 +1,16 @@
-import { App, CORS, SecurityHeaders, SessionHandler } from "@miqro/core";
+import { App, CORS, FileTransport, Logger, SecurityHeaders, SessionHandler } from "@miqro/core";
 import { verify } from "@miqro/core/jwt";
 import { data, origin, type Start, secret } from "../cases.ts";
 
 const start: Start = async () => {
-  const app = new App();
+  const transports = [new FileTransport(process.env.BENCH_LOG as string)];
+  const loggers = new Map<string, Logger>();
+  const loggerFactory = (identifier: string): Logger => {
+    const logger = loggers.get(identifier) ?? new Logger(identifier, "info", { transports });
+    loggers.set(identifier, logger);
+    return logger;
+  };
+  const app = new App({ loggerFactory, logRequests: true });
   app.use([
     SecurityHeaders(),
     CORS({ origins: origin, credentials: true }),

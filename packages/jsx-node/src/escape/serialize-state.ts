@@ -12,7 +12,7 @@ const escapes: Readonly<Record<string, string>> = {
  * Writes a value as JSON that can stand in a `<script>` and in JavaScript.
  *
  * @param value what `JSON.stringify` takes
- * @throws JSXNodeError `invalid_state` for what JSON has no form for: functions, cycles, `undefined`, a bigint
+ * @throws JSXNodeError `JSX_INVALID_STATE` for what JSON has no form for: functions, cycles, `undefined`, a bigint
  */
 export function serializeState(value: unknown): string {
   let json: string | undefined;
@@ -24,7 +24,7 @@ export function serializeState(value: unknown): string {
   }
   if (json === undefined) {
     throw new JSXNodeError(
-      "invalid_state",
+      "JSX_INVALID_STATE",
       `The state (${typeof value}) has no form in JSON: give plain objects, arrays, strings, numbers, booleans and null.`,
       { cause },
     );

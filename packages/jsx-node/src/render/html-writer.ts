@@ -96,7 +96,7 @@ function promiseError(promise: PromiseLike<unknown>): JSXNodeError {
   // Nobody is going to wait for it: without this a rejection would end the process.
   promise.then(undefined, () => {});
   return new JSXNodeError(
-    "async_node",
+    "JSX_ASYNC_NODE",
     "A promise or an async component cannot be rendered to a string: use renderToStream, or await the data before and pass it as props.",
   );
 }
@@ -552,7 +552,7 @@ function rawText(children: JSXNode, tag: Tag): string {
     else if (kind === "list") text += rawText(child, tag);
     else if (kind !== "empty") {
       throw new JSXNodeError(
-        "invalid_raw_text",
+        "JSX_INVALID_RAW_TEXT",
         `<${tag.name}> holds text only, but got a child that is ${kind === "invalid" ? typeof child : `of the kind ${kind}`}: give it strings.`,
       );
     }

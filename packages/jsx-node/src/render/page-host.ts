@@ -27,12 +27,12 @@ export interface RenderOptions {
 /**
  * Makes the host of a page: nothing is rendered a second time, and no effect runs.
  *
- * @throws JSXNodeError `invalid_prefix`
+ * @throws JSXNodeError `JSX_INVALID_PREFIX`
  */
 export function createPageHost({ url, basePath, runtime, idPrefix = "s" }: RenderOptions): ComponentHost {
   if (!/^[a-z][\w-]*$/i.test(idPrefix)) {
     throw new JSXNodeError(
-      "invalid_prefix",
+      "JSX_INVALID_PREFIX",
       `${JSON.stringify(idPrefix)} cannot be the idPrefix of a page: use a letter, and then letters, digits and hyphens.`,
     );
   }

@@ -91,7 +91,7 @@ export class NodeElement {
    *
    * @param selector tags, `*`, `#id`, `.class`, `[attribute]` and `[attribute=value]`, together, after white space or
    * `>`, and several with commas
-   * @throws JSXNodeError `invalid_selector` for all else
+   * @throws JSXNodeError `JSX_INVALID_SELECTOR` for all else
    */
   querySelectorAll(selector: string): NodeElement[] {
     return findAll(this, parseSelector(selector));

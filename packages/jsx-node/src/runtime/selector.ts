@@ -37,7 +37,7 @@ function aboveMatcher(matches: Matcher, direct: boolean): Matcher {
  *
  * @param selector tags, `*`, `#id`, `.class`, `[attribute]` and `[attribute=value]`, together, after white space or
  * `>`, and several with commas
- * @throws JSXNodeError `invalid_selector` for all else
+ * @throws JSXNodeError `JSX_INVALID_SELECTOR` for all else
  */
 export function parseSelector(selector: string): Matcher {
   const text = selector.trim();
@@ -77,7 +77,7 @@ export function parseSelector(selector: string): Matcher {
 
 function selectorError(selector: string, at: number): JSXNodeError {
   return new JSXNodeError(
-    "invalid_selector",
+    "JSX_INVALID_SELECTOR",
     `The selector ${JSON.stringify(selector)} is not understood at position ${at}: use tags, #id, .class, [attribute] and [attribute=value], with white space, ">" and commas between them.`,
   );
 }

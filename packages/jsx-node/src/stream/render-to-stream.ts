@@ -119,7 +119,7 @@ function chooseLateContent(options: RenderToStreamOptions): LateContent | undefi
     }
     default:
       throw new JSXNodeError(
-        "invalid_option",
+        "JSX_INVALID_OPTION",
         `The option outOfOrder cannot be ${JSON.stringify(outOfOrder)}: use "script", "template" or false.`,
       );
   }
