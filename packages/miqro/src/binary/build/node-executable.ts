@@ -1,31 +1,15 @@
 import { readFileSync } from "node:fs";
 import { MiqroError } from "../../errors.js";
+import { seaBuild } from "./sea-build.js";
 
-/** A Node.js that can become an executable of one's own. */
-export interface NodeExecutable {
-  readonly bytes: Buffer;
-  readonly platform: "linux" | "darwin" | "win32";
-}
-
-const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
-
-/** The version of Node.js from which on executables are made: its `registerHooks` loads modules that no disk has. */
-const oldest = 24;
-
-/** The text in an executable that says whether something was put into it. */
-export const sentinelFuse: string = fuse;
+/** The system of an executable. */
+export type ExecutablePlatform = "linux" | "darwin" | "win32";
 
 /**
- * Reads a Node.js, and checks that it can carry a program.
+ * Reads which system a node is for, and checks that it can carry a program.
  * @throws {MiqroError} `ERR_COMPILE` with the remedy when it cannot
  */
-export function readNodeExecutable(path: string): NodeExecutable {
-  const [major = 0] = process.versions.node.split(".").map(Number);
-  if (major < oldest) {
-    throw compileError(
-      `An executable needs Node.js ${oldest} or newer, but this is ${process.versions.node}. Run miqro with a newer one.`,
-    );
-  }
+export function readNodePlatform(path: string): ExecutablePlatform {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
@@ -45,11 +29,11 @@ export function readNodeExecutable(path: string): NodeExecutable {
       `${path} is a Node.js for macOS on Intel, whose executables crash when they start (nodejs/node#62893). Use one for macOS on arm64, or serve with miqro there.`,
     );
   }
-  if (!bytes.includes(`${fuse}:0`)) {
+  if (!bytes.includes(`${seaBuild.fuse}:0`)) {
     throw compileError(
-      bytes.includes(`${fuse}:1`)
+      bytes.includes(`${seaBuild.fuse}:1`)
         ? `${path} carries a program already. --compile-node names a node as nodejs.org has it.`
-        : `${path} was built without single executables, as some distributions do it. Take a node of nodejs.org, or of npm: npm install node.`,
+        : `${path} is no Node.js that can carry a program; some distributions build theirs without that. Take a node of nodejs.org, or of npm: npm install node.`,
     );
   }
   // The address of its headers is in each release.
@@ -58,10 +42,10 @@ export function readNodeExecutable(path: string): NodeExecutable {
       `${path} is not Node.js ${process.version}, which runs miqro here. Both must be of one version: take a node ${process.version} for --compile-node.`,
     );
   }
-  return { bytes, platform };
+  return platform;
 }
 
-function platformOf(bytes: Buffer): NodeExecutable["platform"] | undefined {
+function platformOf(bytes: Buffer): ExecutablePlatform | undefined {
   const magic = bytes.length > 8 ? bytes.readUInt32BE(0) : 0;
   if (magic === 0x7f_45_4c_46) return "linux";
   if (magic === 0xcf_fa_ed_fe) return "darwin";

@@ -41,7 +41,7 @@ export async function compile(args: CommandArguments): Promise<number> {
     throw error;
   }
   const file = args.compileOut ?? (prepared.platform === "win32" ? `${name}.exe` : name);
-  const size = prepared.make({ pack });
+  const size = prepared.make(pack);
   const took = ((performance.now() - startedMS) / 1000).toFixed(1);
   console.log(
     `Wrote ${relative(process.cwd(), resolve(file))} (${toMB(size)} MB, of which ${toMB(pack.length)} are yours; ${took} s)`,
