@@ -13,6 +13,8 @@ export interface CarriedService {
   readonly folders: readonly string[];
   /** What runs in place of a source, by its absolute path; both absolute. */
   readonly outputs: ReadonlyMap<string, string>;
+  /** The modules that are found by their names, absolute. */
+  readonly layouts: readonly string[];
 }
 
 const nothing = Buffer.alloc(0);
@@ -33,8 +35,10 @@ export async function carryService(service: ScannedService, paths: CarriedPaths)
   for (const { source, file } of service.configs.values()) addSource(source, file, nothing);
   for (const { source, file } of service.migrations) addSource(source, file, readFileSync(source));
   const finder = createOutputFinder();
+  const layouts: string[] = [];
   for (const { file, name, folder } of walk(service.httpFolder, isPrivateFolder)) {
     const { kind } = fileKind(name);
+    if (/^_[\w-]+\.html\./.test(name) && isScript(name)) layouts.push(finder.find(file).file);
     if (isTypeScript(name)) {
       // Private ones as well: a layout is found by its name.
       if (/\.test\./.test(name)) continue;
@@ -50,7 +54,7 @@ export async function carryService(service: ScannedService, paths: CarriedPaths)
   const folders = [service.folder, service.httpFolder, service.staticFolder].filter(
     (path) => path !== undefined,
   );
-  return { files, folders: folders.map((path) => paths.toCarried(path)), outputs };
+  return { files, folders: folders.map((path) => paths.toCarried(path)), outputs, layouts };
 }
 
 /** A bundle that lists the same sheets where they are carried. */

@@ -69,6 +69,7 @@ export async function collectPack({ services, name, settings, onHint }: PackOpti
     const carried = await carryService(service, paths);
     for (const [path, bytes] of carried.files) files.set(path, bytes);
     folders.push(...carried.folders);
+    for (const layout of carried.layouts) if (existsSync(layout)) entries.add(real(layout));
     for (const [source, file] of carried.outputs)
       outputs[paths.toCarried(source)] = paths.toCarried(real(file));
     for (const sheet of await listSheets(service)) files.set(paths.toCarried(sheet), readFileSync(sheet));

@@ -2,23 +2,21 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync }
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { messageOf } from "../../errors.js";
-import { compileError, type ExecutablePlatform, readNodePlatform } from "./node-executable.js";
+import { compileError, readNodePlatform } from "./node-executable.js";
 import { seaBuild } from "./sea-build.js";
 
 /** What an executable is made of. */
 export interface ExecutableOptions {
   /** The node that becomes the executable; that of this process unless given. */
   readonly node?: string | undefined;
-  /** The file to write; a file of this name is replaced. */
+  /** The file to write; a file of this name is replaced. Windows needs an ending, which it gets. */
   readonly out: string;
 }
 
 /** What was found before the work began, so that nothing is missing at its end. */
 export interface PreparedExecutable {
-  /** The system that it is for. */
-  readonly platform: ExecutablePlatform;
-  /** Writes the executable, and returns its size in bytes. */
-  make(pack: Buffer): number;
+  /** Writes the executable. */
+  make(pack: Buffer): { readonly file: string; readonly size: number };
   /** Removes what was begun, where nothing is to be made. */
   giveUp(): void;
 }
@@ -30,7 +28,7 @@ export interface PreparedExecutable {
 export function prepareExecutable({ node = process.execPath, out }: ExecutableOptions): PreparedExecutable {
   attempt(() => seaBuild.findTool());
   const platform = readNodePlatform(node);
-  const target = resolve(out);
+  const target = resolve(platform === "win32" && !/\.exe$/i.test(out) ? `${out}.exe` : out);
   if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
     throw compileError(`${out} is a folder. --compile-out names the file to write.`);
   }
@@ -38,13 +36,12 @@ export function prepareExecutable({ node = process.execPath, out }: ExecutableOp
   const work = makeFolder(dirname(target));
   const giveUp = () => rmSync(work, { recursive: true, force: true });
   return {
-    platform,
     giveUp,
     make(pack) {
       try {
         writeParts(work, pack);
         attempt(() => seaBuild.build(work, node, target));
-        return statSync(target).size;
+        return { file: target, size: statSync(target).size };
       } finally {
         giveUp();
       }

@@ -11,42 +11,48 @@ import { reportHint, reportNotes } from "../report.js";
 /** `miqro --compile`: makes one executable of the services, which needs no Node.js. */
 export async function compile(args: CommandArguments): Promise<number> {
   const startedMS = performance.now();
+  const program = readProgram(args);
+  const { prepareExecutable } = await import("../../binary/build/make-executable.js");
+  const prepared = prepareExecutable({ node: args.compileNode, out: args.compileOut ?? program.name });
+  const pack = await program.pack().catch((error: unknown) => {
+    prepared.giveUp();
+    throw error;
+  });
+  const { file, size } = prepared.make(pack);
+  const took = ((performance.now() - startedMS) / 1000).toFixed(1);
+  const sizes = `${toMB(size)} MB, of which ${toMB(pack.length)} are yours`;
+  console.log(`Wrote ${relative(process.cwd(), file)} (${sizes}; ${took} s)`);
+  return exitCodes.ok;
+}
+
+/** What an executable is made of, as arguments and `miqro.json` say it. */
+export interface ExecutableProgram {
+  readonly name: string;
+  /** Loads the services, and packs what an executable carries of them. */
+  pack(): Promise<Buffer>;
+}
+
+/** Reads what to make an executable of, and tells what is left out. */
+export function readProgram(args: CommandArguments): ExecutableProgram {
   const { options, variables, notes, configFile } = readSettings(args, process.env);
   Object.assign(process.env, variables);
   reportNotes(notes);
   const { carried, left } = settingsToCarry(args, configFile);
-  for (const name of left) {
+  for (const setting of left) {
     console.error(
-      `"${name}" names a file, which is not put into the executable. Name it where the executable runs; its --help says how.`,
+      `"${setting}" names a file, which is not put into the executable. Name it where the executable runs; its --help says how.`,
     );
   }
   const name = nameOf(carried.name);
-  const { prepareExecutable } = await import("../../binary/build/make-executable.js");
-  const out = resolve(args.compileOut ?? name);
-  const prepared = prepareExecutable({ node: args.compileNode, out });
-  const { collectPack } = await import("../../binary/build/collect-pack.js");
-  const { writePack } = await import("../../binary/build/write-pack.js");
-  let pack: Buffer;
-  try {
-    pack = writePack(
-      await collectPack({
-        services: options.services,
-        name: basename(name),
-        settings: carried,
-        onHint: reportHint,
-      }),
-    );
-  } catch (error) {
-    prepared.giveUp();
-    throw error;
-  }
-  const file = args.compileOut ?? (prepared.platform === "win32" ? `${name}.exe` : name);
-  const size = prepared.make(pack);
-  const took = ((performance.now() - startedMS) / 1000).toFixed(1);
-  console.log(
-    `Wrote ${relative(process.cwd(), resolve(file))} (${toMB(size)} MB, of which ${toMB(pack.length)} are yours; ${took} s)`,
-  );
-  return exitCodes.ok;
+  return {
+    name,
+    async pack() {
+      const { collectPack } = await import("../../binary/build/collect-pack.js");
+      const { writePack } = await import("../../binary/build/write-pack.js");
+      const { services } = options;
+      return writePack(await collectPack({ services, name, settings: carried, onHint: reportHint }));
+    },
+  };
 }
 
 interface SettingsToCarry {
