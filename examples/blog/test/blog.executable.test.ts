@@ -4,10 +4,10 @@ import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { missingChromium } from "miqro-tests/parts";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
 import { scale } from "miqro-tests/scale";
-import { describeBlog } from "./support/describe-blog.js";
 import {
   type BlogExecutable,
   type BlogProgram,
@@ -25,7 +25,18 @@ describe("the blog as one file", { skip: missingChromium() }, () => {
   });
   after(() => executable?.remove());
 
-  describeBlog("in an empty folder, without programs around it", () => executable);
+  it("passes the tests of the server, in an empty folder and without programs around it", async () => {
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const tests = startProcess(
+      process.execPath,
+      ["--test", fileURLToPath(new URL("blog.test.js", import.meta.url))],
+      {
+        env: { ...env, BLOG_EXECUTABLE: executable.command },
+      },
+    );
+    assert.equal(await tests.exited, 0, tests.output());
+    assert.match(tests.output(), /^(?:ℹ|#) pass [1-9]\d/m);
+  });
 
   /** Runs it in a new folder, to which it is copied. */
   const run = async (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) => {

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RunningProcess, startProcess } from "miqro-tests/process";
 
@@ -41,7 +41,16 @@ export interface BlogExecutable extends BlogProgram {
   remove(): Promise<void>;
 }
 
-/** Compiles the blog as its README says. */
+/** An executable in its folder. */
+function executableAt(command: string): BlogProgram {
+  return { command, args: [], cwd: dirname(command), env: { PATH: "" } };
+}
+
+const { BLOG_EXECUTABLE } = process.env;
+/** What tests start: the server, or the executable of which `BLOG_EXECUTABLE` has the path. */
+const usual = BLOG_EXECUTABLE === undefined ? server : executableAt(BLOG_EXECUTABLE);
+
+/** Compiles the blog. */
 export async function compileBlog(): Promise<BlogExecutable> {
   const folder = await mkdtemp(join(tmpdir(), "miqro-blog-executable-"));
   const command = join(folder, "blog");
@@ -52,13 +61,7 @@ export async function compileBlog(): Promise<BlogExecutable> {
   );
   const code = await compiling.exited;
   if (code !== 0) throw new Error(`The blog was not compiled (${code}):\n${compiling.output()}`);
-  return {
-    command,
-    args: [],
-    cwd: folder,
-    env: { PATH: "" },
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
+  return { ...executableAt(command), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** A blog with a database of its own. */
@@ -82,7 +85,7 @@ export interface Blog {
 /** Starts the blog; `env` is added to the environment. */
 export async function startBlog(
   env: NodeJS.ProcessEnv = {},
-  { command, args, cwd, env: own }: BlogProgram = server,
+  { command, args, cwd, env: own }: BlogProgram = usual,
 ): Promise<Blog> {
   const folder = await mkdtemp(join(tmpdir(), "miqro-blog-"));
   const storage = join(folder, "blog.sqlite3");
