@@ -19,6 +19,7 @@ export type CoreErrorCode =
   | "INVALID_RESPONSE"
   | "INVALID_ARGUMENT"
   | "INVALID_STATE"
+  | "PLUGIN_FAILED"
   | "WEAK_SECRET"
   | "INVALID_TOKEN"
   | "KEY_SET_UNAVAILABLE";
@@ -71,6 +72,20 @@ export class StateError extends CoreError {
   }
 }
 
+/** A plugin or a hook of the start of an app failed, or took too long. `cause` is what it threw. */
+export class PluginError extends CoreError {
+  /** The name of the plugin. */
+  readonly plugin: string;
+  /** The file that registered it, where a module did. */
+  readonly file: string | undefined;
+
+  constructor(message: string, plugin: string, file?: string, cause?: unknown) {
+    super("PLUGIN_FAILED", message, cause);
+    this.plugin = plugin;
+    this.file = file;
+  }
+}
+
 /**
  * Makes an error without a stack: for what a client can bring about as often as it likes. The stack would tell of this
  * package only, and costs several times as much as the rest of the answer.
@@ -96,6 +111,8 @@ export interface HttpErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The faults of a request that did not fit its schema. */
   readonly issues?: readonly Issue[];
+  /** Sent in place of problem details: any value that a handler can return. */
+  readonly body?: unknown;
 }
 
 const codesByStatus: Readonly<Record<number, CoreErrorCode>> = {
@@ -127,6 +144,8 @@ export class HttpError extends CoreError {
   readonly headers: Readonly<Record<string, string>> | undefined;
   /** The faults of a request that did not fit its schema. */
   readonly issues: readonly Issue[] | undefined;
+  /** Sent in place of problem details, where it is given. */
+  readonly body: unknown;
 
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {
     if (!Number.isInteger(status) || status < 400 || status > 599) {
@@ -136,6 +155,7 @@ export class HttpError extends CoreError {
     this.status = status;
     this.headers = options.headers;
     this.issues = options.issues;
+    this.body = options.body;
   }
 }
 

@@ -21,6 +21,7 @@ export {
   MethodNotAllowedError,
   NotFoundError,
   PayloadTooLargeError,
+  PluginError,
   RequestTimeoutError,
   StateError,
   TooManyRequestsError,
@@ -82,11 +83,19 @@ export {
 export type { RateLimitKey, RateLimitOptions } from "./middleware/rate-limit.js";
 export type { SecurityHeadersOptions, StrictTransportSecurity } from "./middleware/security-headers.js";
 export type { TimeoutOptions } from "./middleware/timeout.js";
+export type { CreatedModule } from "./plugins/create-module.js";
+export type { PluginOptions } from "./plugins/define-plugin.js";
+export type { HookFactory, Hooks } from "./plugins/hook-factory.js";
+export type { HookFunctions, SendHook, SentHead, TransformHook } from "./plugins/hook-functions.js";
+export type { Module, ModuleMeta, Routes, Scope } from "./plugins/module-types.js";
+export { createModule, discoverModules, hook, plugin } from "./plugins/on-use.js";
+export type { HookName, Plugin } from "./plugins/plugin.js";
 export { LocalRelay } from "./relay/local-relay.js";
 export type { PublishOptions, Relay, RelayCount, RelayEvent, SubscribeOptions } from "./relay/types.js";
 export type { EventStream, EventStreamOptions, ServerSentEvent } from "./reply/event-stream-types.js";
 export type { Reply } from "./reply/reply.js";
 export { reply } from "./reply/reply.js";
+export type { FieldHandler, FieldRoutes, FieldsOf, WithFields } from "./routing/field-routes.js";
 export type { APIRoute, HandlerWithOptions, Mountable, RouterOptions } from "./routing/router.js";
 export { defineRoute, Router } from "./routing/router.js";
 export type {

@@ -6,10 +6,15 @@ import {
   defineRoute,
   type ErrorHandler,
   type Handler,
+  hook,
   type Middleware,
+  type ModuleMeta,
+  plugin,
   type Request,
   type Response,
   Router,
+  type Routes,
+  type Scope,
 } from "@miqro/core";
 
 declare module "@miqro/core" {
@@ -89,4 +94,54 @@ describe("types", () => {
       },
     });
   });
+
+  it("give the fields of plugins to the handlers of their scope", () => {
+    interface User {
+      name: string;
+    }
+    const auth = hook<{ user: User }>("request", (req) => {
+      req.user = { name: "ada" };
+    });
+    const database = plugin<{ db: { count: number } }>({ name: "database", setup() {} });
+    const plain = hook("request", () => {});
+    new App()
+      .register(auth)
+      .register(plain)
+      .register(database)
+      .get("/", (req) => {
+        is<Equal<typeof req.user, User>>();
+        is<Equal<typeof req.db.count, number>>();
+        // @ts-expect-error no plugin adds it
+        req.other;
+      })
+      .use("/x", (req) => req.user.name.length)
+      .post("/", (req) => req.user.name.length)
+      .ready();
+    new App().register(plain).get("/", (req) => {
+      // @ts-expect-error this scope has no such field
+      req.user;
+    });
+    const meta = { prefix: "/x", plugins: [auth, plain, database] };
+    const routes: Routes<typeof meta> = {
+      "GET /": (req) => {
+        is<Equal<typeof req.user, User>>();
+        return req.db.count;
+      },
+      // @ts-expect-error a route has a method and a path
+      list: () => 1,
+    };
+    const scope = (router: Scope<typeof meta>): void => void router.get("/", (req) => req.user.name);
+    createModuleLike({ meta, routes, default: scope });
+    // @ts-expect-error no such hook
+    const wrong = (): unknown => hook("requests", () => {});
+    assert.equal(typeof wrong, "function");
+  });
 });
+
+function createModuleLike(module: {
+  meta: ModuleMeta;
+  routes: object;
+  default: (router: never) => unknown;
+}): void {
+  assert.equal(typeof module, "object");
+}

@@ -48,6 +48,11 @@ export function loadCodeFrame(): typeof import("./lifecycle/code-frame.js") {
   return require("./lifecycle/code-frame.js");
 }
 
+/** Loaded where a service has a module, the scope of a folder. */
+export function loadFolderScopes(): typeof import("./composition/folder-scopes.js") {
+  return require("./composition/folder-scopes.js");
+}
+
 /** Loaded where a service has a page for what nothing answered. */
 export function loadNotFoundPages(): typeof import("./composition/not-found-pages.js") {
   return require("./composition/not-found-pages.js");

@@ -30,7 +30,7 @@ describe("fileKind", () => {
     [".x.api.ts.swp", "private"],
     ["all.css.bundle", "css-bundle", "all.css"],
     ["_all.css.bundle", "private"],
-    ["module.ts", "later"],
+    ["module.ts", "module"],
     ["logo.png", "static", "logo.png"],
     ["page.html", "static", "page.html"],
     ["notes.md", "static", "notes.md"],

@@ -5,12 +5,13 @@ import type { Duplex } from "node:stream";
 import { awaitReader } from "../body/abandon-body.js";
 import { hasBody } from "../body/read-body.js";
 import { ArgumentError, StateError } from "../errors.js";
+import { contexts } from "../exchange/async-context.js";
 import { kAfter, kContext, kPipeline, kResponse, kTarget } from "../exchange/internal.js";
 import { NodeRequest } from "../exchange/node-request.js";
 import { NodeResponse } from "../exchange/node-response.js";
 import type { AppContext, ServedRequest, ServedResponse } from "../exchange/served.js";
 import { createIsTrusted, type TrustProxy } from "../exchange/trust-proxy.js";
-import type { Renderer, Request } from "../exchange/types.js";
+import type { ErrorHandler, Renderer, Request } from "../exchange/types.js";
 import { checkOptions, describe } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
@@ -22,7 +23,7 @@ import type { Relay } from "../relay/types.js";
 import { seize } from "../reply/answer.js";
 import { isMethod, upgradeMethod } from "../routing/methods.js";
 import type { RouterRecords } from "../routing/records.js";
-import { Router, type RouterOptions, recordsOf } from "../routing/router.js";
+import { hasPlugins, Router, type RouterOptions, recordsOf } from "../routing/router.js";
 import { RoutingTable } from "../routing/routing-table.js";
 import { requestChannel } from "../tracing/channels.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
@@ -66,6 +67,8 @@ export interface AppOptions extends RouterOptions {
   readonly onUpgrade?: (req: Request, socket: Duplex, head: Buffer) => void;
   /** Renders values that handlers return to HTML. */
   readonly renderer?: Renderer;
+  /** How long each plugin, and each hook of the start and the end of the app, may take. Default 10,000. */
+  readonly bootTimeout?: number;
   /** Carries the events of `res.sse({ channel })`. Default: one of this app, for one process. */
   readonly relay?: Relay;
 }
@@ -115,6 +118,7 @@ const appKinds: OptionKinds<AppOptions> = {
   etag: kinds.flag,
   caseSensitive: kinds.flag,
   onUpgrade: kinds.call,
+  bootTimeout: kinds.time,
   relay: relayKind,
   renderer: {
     words: "an object { test(value), render(value, req, res) }",
@@ -141,6 +145,8 @@ const loadPreflight = loadOnUse<typeof import("../middleware/deciding-cors.js")>
   import.meta.url,
   "../middleware/deciding-cors.js",
 );
+// Loaded by the start of an app that has plugins or hooks.
+const importStart = (): Promise<typeof import("../plugins/start.js")> => import("../plugins/start.js");
 const loadServerOptions = loadOnUse<typeof import("./server-options.js")>(
   import.meta.url,
   "./server-options.js",
@@ -164,6 +170,13 @@ export class App extends Router implements AsyncDisposable {
   // What never ends by itself, such as a stream of events.
   readonly #endless = new Set<() => void>();
   #isClosing = false;
+  // What the start came to, for all who wait for it.
+  #ready: Promise<void> | undefined;
+  // `set-up`: all plugins are, and it is too late for more. `ready`: the hooks have run.
+  #state: "new" | "set-up" | "ready" = "new";
+  // How many answers have something that runs after them, and who waits for the last one.
+  #afterCount = 0;
+  #onAfterDone: (() => void) | undefined;
   // Stops to listen to the signal that would close the app.
   #forgetSignal = (): void => {};
 
@@ -202,7 +215,7 @@ export class App extends Router implements AsyncDisposable {
     if (others.length > 0) {
       throw new ArgumentError("`listen` takes one argument: for more than a port write { port, host }.");
     }
-    if (this.#server !== undefined || this.#starting !== undefined) {
+    if (this.address !== undefined || this.#starting !== undefined) {
       throw new StateError("The app listens already: close it first.");
     }
     const options = toListenOptions(target);
@@ -225,7 +238,51 @@ export class App extends Router implements AsyncDisposable {
     }
   }
 
+  /**
+   * Sets up all plugins and runs the `ready` hooks, once. `listen`, `inject` and `fetch` wait for it.
+   *
+   * @throws {PluginError} that names the plugin which failed or took too long.
+   */
+  ready(): Promise<void> {
+    this.#ready ??= this.#setUp();
+    return this.#ready;
+  }
+
+  async #setUp(): Promise<void> {
+    const records = recordsOf(this);
+    if (hasPlugins(records)) {
+      const { setUpPlugins, runStartHooks } = await importStart();
+      await setUpPlugins(records, this.#bootTimeout);
+      this.#state = "set-up";
+      await runStartHooks(records, "ready", [this], this.#bootTimeout);
+    }
+    this.#state = "ready";
+  }
+
+  get #bootTimeout(): number {
+    return this.#options.bootTimeout ?? 10_000;
+  }
+
+  protected override get hasStarted(): boolean {
+    return this.#state !== "new";
+  }
+
   async #start(options: ListenOptions): Promise<ListenAddress> {
+    await this.ready();
+    const address = await this.openServer(options);
+    if (!hasPlugins(recordsOf(this))) return address;
+    try {
+      const { runStartHooks } = await importStart();
+      await runStartHooks(recordsOf(this), "listen", [address, this], this.#bootTimeout);
+    } catch (error) {
+      await this.closeServer({ timeout: 0, drainIdle: 0 });
+      throw error;
+    }
+    return address;
+  }
+
+  /** Binds the server. For runtimes with servers of their own. */
+  protected async openServer(options: ListenOptions): Promise<ListenAddress> {
     this.#routes();
     const server = await this.#createServer();
     this.#server = server;
@@ -266,6 +323,7 @@ export class App extends Router implements AsyncDisposable {
    * @param request A path, or the request in detail.
    */
   async inject(request: InjectOptions | string): Promise<InjectedResponse> {
+    if (this.#state !== "ready") await this.ready();
     const module = await import("./inject.js");
     return module.inject(request, (res) => this.#serve(res, undefined, false));
   }
@@ -279,6 +337,7 @@ export class App extends Router implements AsyncDisposable {
     request,
     info,
   ) => {
+    if (this.#state !== "ready") await this.ready();
     const module = await import("./fetch.js");
     return module.fetchVirtual(request, info, (res) => this.#serve(res, undefined, false));
   };
@@ -292,14 +351,46 @@ export class App extends Router implements AsyncDisposable {
     this.#table = undefined;
   }
 
-  async #close({ timeout = 10_000, drainIdle = 1000, socketCode }: CloseOptions): Promise<void> {
+  async #close(options: CloseOptions): Promise<void> {
     // Who started it is told what went wrong.
     await this.#starting?.catch(() => {});
-    const server = this.#server;
-    if (server === undefined) return;
+    await this.#ready?.catch(() => {});
     this.#forgetSignal();
     this.#isClosing = true;
     for (const end of [...this.#endless]) end();
+    const start = performance.now();
+    await this.closeServer(options);
+    const left = Math.max(0, (options.timeout ?? 10_000) - (performance.now() - start));
+    if (this.#afterCount > 0) await this.#waitForAfter(left);
+    if (this.#state !== "new" && hasPlugins(recordsOf(this))) {
+      const { runCloseHooks } = await importStart();
+      const report = (error: unknown): void => this.#loggers.reportClose(error);
+      await runCloseHooks(recordsOf(this), [this], this.#bootTimeout, report);
+    }
+    this.#ready = undefined;
+    this.#state = "new";
+    this.#isClosing = false;
+  }
+
+  async #waitForAfter(longest: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, longest);
+      this.#onAfterDone = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#onAfterDone = undefined;
+  }
+
+  /** Closes the server that `openServer` has bound, when its requests are done. */
+  protected async closeServer({
+    timeout = 10_000,
+    drainIdle = 1000,
+    socketCode,
+  }: CloseOptions): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
     await acceptWaiting(server, Math.min(drainIdle, longestAccept));
     // The close of http.Server would drop idle connections at once, and with them requests that are on the wire.
     const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
@@ -310,7 +401,6 @@ export class App extends Router implements AsyncDisposable {
     server.close(() => {});
     this.#server = undefined;
     this.#connections = undefined;
-    this.#isClosing = false;
   }
 
   async #createServer(): Promise<Server> {
@@ -381,6 +471,16 @@ export class App extends Router implements AsyncDisposable {
       return;
     }
     this.#context.observe?.(res);
+    if (contexts.enter === undefined) this.#trace(req, res, connections, isUpgrade);
+    else contexts.enter(req, () => this.#trace(req, res, connections, isUpgrade));
+  }
+
+  #trace(
+    req: ServedRequest,
+    res: ServedResponse,
+    connections: Connections | undefined,
+    isUpgrade: boolean,
+  ): void {
     if (requestChannel.hasSubscribers)
       loadTrace().traceRequest(req, res, () => this.#answer(req, res, connections, isUpgrade));
     else this.#answer(req, res, connections, isUpgrade);
@@ -420,7 +520,12 @@ export class App extends Router implements AsyncDisposable {
 
   #createContext(options: AppOptions): AppContext {
     const loggers = this.#loggers;
-    const catchers = recordsOf(this).catchers;
+    const countAfter = (isOpen: boolean): void => {
+      this.#afterCount += isOpen ? 1 : -1;
+      if (this.#afterCount === 0) this.#onAfterDone?.();
+    };
+    // Errors before a step only come here.
+    const getCatchers = (): readonly ErrorHandler[] => this.#routes().catchers;
     return {
       isTrusted: createIsTrusted(options.trustProxy),
       bodyLimit: parseSize(options.bodyLimit ?? "1mb", "bodyLimit"),
@@ -428,10 +533,14 @@ export class App extends Router implements AsyncDisposable {
       caseSensitive: options.caseSensitive ?? true,
       renderer: options.renderer,
       isDevelopment: process.env.NODE_ENV === "development",
-      catchers,
+      get catchers() {
+        return getCatchers();
+      },
       timeout: options.handlerTimeout ?? 0,
       after(res) {
-        res[kAfter] ??= new (loadAfter().AfterQueue)(res);
+        // The response of a WebSocket is never complete.
+        const count = res.req.headers.upgrade === undefined ? countAfter : () => {};
+        res[kAfter] ??= new (loadAfter().AfterQueue)(res, count);
         return res[kAfter];
       },
       fail,
@@ -477,7 +586,8 @@ async function acceptWaiting(server: Server, longest: number): Promise<void> {
   server.off("connection", onConnection);
 }
 
-function findSockets({ sockets, mounts }: RouterRecords): WebSocketServer[] {
+/** The WebSocket servers of a router and of those in it. */
+export function findSockets({ sockets, mounts }: RouterRecords): WebSocketServer[] {
   return [...sockets, ...mounts.flatMap((mount) => findSockets(mount.records))];
 }
 

@@ -76,10 +76,20 @@ export class AppLoggers {
     this.#reportedAt = now;
     const count = this.#unreported;
     this.#unreported = 0;
-    const logger = this.#factory === undefined ? this.#find("") : this.#factory("");
+    const logger = this.#forApp();
     tell(() =>
       logger.error("The server could not take a connection (%d since the last line).", count, error),
     );
+  }
+
+  /** Logs what a hook throws when the app closes: the others run nevertheless. */
+  reportClose(error: unknown): void {
+    const logger = this.#forApp();
+    tell(() => logger.error("A close hook failed.", error));
+  }
+
+  #forApp(): LoggerLike {
+    return this.#factory === undefined ? this.#find("") : this.#factory("");
   }
 
   #find(identifier: string): Logger {

@@ -28,3 +28,6 @@ export function runInContext(req: Scoped, run: () => void): void {
   if (scope === undefined) run();
   else scope.runInAsyncScope(run);
 }
+
+/** Runs what serves a request. Set by the first import of `@miqro/core/context`: nobody else pays for a context. */
+export const contexts: { enter: ((req: object, run: () => void) => void) | undefined } = { enter: undefined };

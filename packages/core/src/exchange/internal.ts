@@ -46,6 +46,8 @@ export const kPolicy = "miqro:policy";
 export const kContract = "miqro:contract";
 /** The error that is being answered; on a response. */
 export const kError = "miqro:error";
+/** How far the error handlers are that were asked; on a response. */
+export const kTurn = "miqro:turn";
 /** What runs after the answer; on a response. */
 export const kAfter = "miqro:after";
 

@@ -4,7 +4,14 @@ import { holdLate, isSettled } from "../reply/answer.js";
 import { countEnd, countPart, type MeasuredResponse, sendsBody, settleFraming } from "./framing.js";
 import { kObserved, kWritten, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
-import type { AfterSteps, NoncePolicy, Observation, ResponseContract, ServedRequest } from "./served.js";
+import type {
+  AfterSteps,
+  ErrorTurn,
+  NoncePolicy,
+  Observation,
+  ResponseContract,
+  ServedRequest,
+} from "./served.js";
 
 /**
  * The response that `node:http` makes itself. Calls that come after the answer are dropped, and a body is held to the
@@ -17,6 +24,7 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
   "miqro:policy": NoncePolicy | undefined = undefined;
   "miqro:contract": ResponseContract | undefined = undefined;
   "miqro:error": unknown = undefined;
+  "miqro:turn": ErrorTurn | undefined = undefined;
   "miqro:after": AfterSteps | undefined = undefined;
 
   /** Every head goes through here: those of the package, of a handler, and of a body that is sent without one. */

@@ -13,6 +13,7 @@ import { kContext, kContract, kPolicy } from "./internal.js";
 import type {
   AfterSteps,
   AppContext,
+  ErrorTurn,
   NoncePolicy,
   Observation,
   ResponseContract,
@@ -48,6 +49,7 @@ export abstract class ResponseMethods {
   declare "miqro:policy": NoncePolicy | undefined;
   declare "miqro:contract": ResponseContract | undefined;
   declare "miqro:error": unknown;
+  declare "miqro:turn": ErrorTurn | undefined;
   declare "miqro:after": AfterSteps | undefined;
 
   get cspNonce(): string | undefined {
@@ -78,12 +80,7 @@ export abstract class ResponseMethods {
   }
 
   redirect(this: ServedResponse, url: string, headers?: ReplyHeaders, status = 302): void {
-    if (typeof url !== "string")
-      throw new ArgumentError(`res.redirect leads to a string, not ${typeof url}.`);
-    // Only what a header cannot carry is escaped, so that escapes which are there already stay as they are; and the
-    // backslash, which browsers take for a slash: "/\\evil.example" is no path to them.
-    const location = url.replace(/\p{Surrogate}/gu, "\ufffd").replace(/[^\x21-\x5b\x5d-\x7e]+/g, encodeURI);
-    writeReply(this, status, undefined, "", { ...headers, Location: location });
+    writeReply(this, status, undefined, "", { ...headers, Location: toLocation(url, "res.redirect") });
   }
 
   asyncEnd(this: ServedResponse, options: EndOptions = {}): Promise<void> {
@@ -157,6 +154,17 @@ export abstract class ResponseMethods {
   sse(this: ServedResponse, options?: EventStreamOptions): EventStream {
     return loadEventStream().openEventStream(this, options);
   }
+}
+
+/**
+ * Writes a `Location`. Only what a header cannot carry is escaped, so that escapes which are there already stay as they
+ * are; and the backslash, which browsers take for a slash: "/\\evil.example" is no path to them.
+ *
+ * @param name Of the function that redirects, for messages.
+ */
+export function toLocation(url: string, name: string): string {
+  if (typeof url !== "string") throw new ArgumentError(`${name} leads to a string, not ${typeof url}.`);
+  return url.replace(/\p{Surrogate}/gu, "\ufffd").replace(/[^\x21-\x5b\x5d-\x7e]+/g, encodeURI);
 }
 
 function contextOf(res: ServedResponse): AppContext {

@@ -237,6 +237,17 @@ export interface ServedRequest extends Request {
   "miqro:handOver"?(sink: BodySink): boolean;
 }
 
+/**
+ * How far one list of error handlers is. An answer that one of them gives may fail long after it returned: then those
+ * behind it are asked, and never the same one again.
+ */
+export interface ErrorTurn {
+  readonly catchers: readonly ErrorHandler[];
+  next: number;
+  /** Of another list: mostly there is only the one of the step that threw. */
+  readonly other: ErrorTurn | undefined;
+}
+
 /** A response as the package itself sees it. */
 export interface ServedResponse extends Response {
   readonly req: ServedRequest;
@@ -248,5 +259,6 @@ export interface ServedResponse extends Response {
   "miqro:policy": NoncePolicy | undefined;
   "miqro:contract": ResponseContract | undefined;
   "miqro:error": unknown;
+  "miqro:turn": ErrorTurn | undefined;
   "miqro:after": AfterSteps | undefined;
 }

@@ -9,6 +9,7 @@ import { kObserved, kWritten, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
 import type {
   AfterSteps,
+  ErrorTurn,
   NoncePolicy,
   Observation,
   ResponseContract,
@@ -49,6 +50,7 @@ export class VirtualResponse extends Writable {
   "miqro:policy": NoncePolicy | undefined = undefined;
   "miqro:contract": ResponseContract | undefined = undefined;
   "miqro:error": unknown = undefined;
+  "miqro:turn": ErrorTurn | undefined = undefined;
   "miqro:after": AfterSteps | undefined = undefined;
   readonly #sink: VirtualSink;
   readonly #headers = new Map<string, { readonly name: string; readonly value: HeaderValue }>();

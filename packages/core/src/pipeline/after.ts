@@ -18,13 +18,20 @@ export class AfterQueue implements AfterSteps {
   readonly #removals: AfterStep[] = [];
   /** The after-steps of one scope, in their order. */
   readonly #due: AfterStep[] = [];
+  readonly #count: (isOpen: boolean) => void;
   #state: "open" | "running" | "idle" = "open";
 
-  constructor(res: ServedResponse) {
+  /** @param count Is told when there is something to run, and when all of it has run. */
+  constructor(res: ServedResponse, count: (isOpen: boolean) => void) {
     this.#res = res;
+    this.#count = count;
     // "close" comes once, after the last byte or after the client went away.
-    if (res.destroyed) this.#state = "idle";
-    else res.once("close", () => runInContext(res.req, () => void this.#run()));
+    if (res.destroyed) {
+      this.#state = "idle";
+      return;
+    }
+    count(true);
+    res.once("close", () => runInContext(res.req, () => void this.#run()));
   }
 
   /** Runs the callback after the answer. */
@@ -49,6 +56,7 @@ export class AfterQueue implements AfterSteps {
   #wake(): void {
     if (this.#state !== "idle") return;
     this.#state = "running";
+    this.#count(true);
     queueMicrotask(() => this.#run());
   }
 
@@ -70,6 +78,7 @@ export class AfterQueue implements AfterSteps {
       }
     }
     this.#state = "idle";
+    this.#count(false);
   }
 
   #next(): AfterStep | undefined {

@@ -6,6 +6,8 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { clearEntityHeaders, readState } from "../reply/answer.js";
 import { toProblem } from "../reply/problem.js";
+import { reply } from "../reply/reply.js";
+import { sendValue } from "../reply/send-value.js";
 import { writeReply } from "../reply/write-reply.js";
 import { type ErrorCourse, offerError, toStatus } from "./error-handlers.js";
 
@@ -55,14 +57,23 @@ function answerProblem(req: ServedRequest, res: ServedResponse, error: Error): v
     const status = toStatus(error);
     // What is left of a body that is too large or too slow is not read.
     if (status === 413 || status === 408) abandonBody(req);
+    if (error instanceof HttpError && error.body !== undefined) {
+      const sending = sendValue(req, res, reply(status, error.body, error.headers));
+      sending?.catch((last) => answerLast(req, res, last));
+      return;
+    }
     const { type, body } = toProblem(req, error, status);
     res.addVaryHeader("Accept");
     writeReply(res, status, type, body, error instanceof HttpError ? error.headers : undefined);
   } catch (last) {
-    // The error itself has a header that cannot be sent, or a field that cannot be read.
-    req.logger.error("The error of %s %s could not be answered.", req.method, maskTokens(req.url), last);
-    answerBare(req, res);
+    answerLast(req, res, last);
   }
+}
+
+// The error itself has a header or a body that cannot be sent, or a field that cannot be read.
+function answerLast(req: ServedRequest, res: ServedResponse, last: unknown): void {
+  req.logger.error("The error of %s %s could not be answered.", req.method, maskTokens(req.url), last);
+  answerBare(req, res);
 }
 
 function answerBare(req: ServedRequest, res: ServedResponse): void {

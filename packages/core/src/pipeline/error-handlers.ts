@@ -1,12 +1,13 @@
 import { keepContext } from "../exchange/async-context.js";
-import { kContext, kContract, kError, kStep, kWritten } from "../exchange/internal.js";
-import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { kContext, kContract, kError, kStep, kTurn, kWritten } from "../exchange/internal.js";
+import type { ErrorTurn, ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ErrorHandler } from "../exchange/types.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { writeStandard } from "../log/standard-stream.js";
 import { loadOnUse } from "../platform/builtins.js";
-import { clearEntityHeaders, isAnswered, watchStatus } from "../reply/answer.js";
+import { clearEntityHeaders, isAnswered, isOwn, watchStatus } from "../reply/answer.js";
+import { ThrownReply } from "../reply/reply.js";
 import { discardValue } from "../reply/send-stream.js";
 import { sendValue } from "../reply/send-value.js";
 import { isThenable, whenSettled } from "./outcome.js";
@@ -24,11 +25,11 @@ export interface ErrorCourse {
 // Loaded with the first error handler that may not take any time it likes.
 const loadTimer = loadOnUse<typeof import("./handler-timer.js")>(import.meta.url, "./handler-timer.js");
 
-/**
- * Which error handlers had their turn with a response. An answer that one of them gives may fail long after it returned:
- * then those behind it are asked, and never the same one again.
- */
-const turns = new WeakMap<ServedResponse, Map<readonly ErrorHandler[], number>>();
+function findTurn(res: ServedResponse, catchers: readonly ErrorHandler[]): ErrorTurn | undefined {
+  let turn = res[kTurn];
+  while (turn !== undefined && turn.catchers !== catchers) turn = turn.other;
+  return turn;
+}
 
 /** Offers what was thrown to the error handlers around the step that runs, innermost first. */
 export function offerError(
@@ -38,6 +39,12 @@ export function offerError(
   course: ErrorCourse,
 ): void {
   try {
+    if (thrown instanceof ThrownReply && !isAnswered(res)) {
+      res[kContract] = undefined;
+      sendValue(req, res, thrown);
+      course.answered(req, res);
+      return;
+    }
     const error = toError(thrown);
     if (isAnswered(res)) {
       course.late(req, res, error);
@@ -46,9 +53,8 @@ export function offerError(
     res[kContract] = undefined;
     res[kWritten] = 0;
     const catchers = req[kStep]?.catchers ?? req[kContext]?.catchers ?? [];
-    if (catchers.length > 0) watchStatus(res);
     const timeout = req[kStep]?.timeout ?? req[kContext]?.timeout ?? 0;
-    new Offer(req, res, catchers, timeout, course).make(error, turns.get(res)?.get(catchers) ?? 0);
+    new Offer(req, res, catchers, timeout, course).make(error, findTurn(res, catchers)?.next ?? 0);
   } catch (last) {
     // Only a logger that throws comes here. The process must outlive it, and the client must not wait.
     writeStandard(
@@ -85,7 +91,8 @@ class Offer {
     this.#res[kError] = error;
     const catcher = this.#catchers[index];
     if (catcher === undefined) {
-      turns.get(this.#res)?.delete(this.#catchers);
+      const turn = findTurn(this.#res, this.#catchers);
+      if (turn !== undefined) turn.next = 0;
       this.#course.untaken(this.#req, this.#res, error);
       return;
     }
@@ -100,17 +107,15 @@ class Offer {
   }
 
   #note(next: number): void {
-    let lists = turns.get(this.#res);
-    if (lists === undefined) {
-      lists = new Map();
-      turns.set(this.#res, lists);
-    }
-    lists.set(this.#catchers, next);
+    const turn = findTurn(this.#res, this.#catchers);
+    if (turn !== undefined) turn.next = next;
+    else this.#res[kTurn] = { catchers: this.#catchers, next, other: this.#res[kTurn] };
   }
 
   #wait(error: Error, index: number, value: PromiseLike<unknown>): void {
     const req = this.#req;
     keepContext(req);
+    watchStatus(this.#res);
     const timer =
       this.#timeout > 0
         ? new (loadTimer().HandlerTimer)(req, this.#res, this.#timeout, (expired) =>
@@ -119,7 +124,7 @@ class Offer {
         : undefined;
     // Something else may have answered meanwhile, such as the end of a stalled body: the next one has its turn then.
     const isOver = (): boolean =>
-      timer?.stop() === false || turns.get(this.#res)?.get(this.#catchers) !== index + 1;
+      timer?.stop() === false || findTurn(this.#res, this.#catchers)?.next !== index + 1;
     whenSettled(
       value,
       (settled) => {
@@ -148,9 +153,11 @@ class Offer {
     const res = this.#res;
     const answered = (): void => this.#course.answered(req, res);
     if (isAnswered(res)) {
+      if (!isOwn(res)) watchStatus(res);
       discardValue(req, value);
       answered();
     } else if (value === false) {
+      watchStatus(res);
       answered();
     } else if (value === undefined || value === true) {
       this.make(error, index + 1);

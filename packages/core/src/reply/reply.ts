@@ -16,6 +16,9 @@ export class Reply {
   }
 }
 
+/** A reply that is thrown: it is sent as it is, and is no error. */
+export class ThrownReply extends Reply {}
+
 /**
  * Makes a value that a handler returns to answer with a status. A plain object with a `status` is data, never this.
  *

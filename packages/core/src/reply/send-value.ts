@@ -5,7 +5,8 @@ import { kContext, kContract, kDetails } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders, ResponseState } from "../exchange/types.js";
 import { isThenable } from "../pipeline/outcome.js";
-import { begin, claim, isAnswered, release, reportSecondReply } from "./answer.js";
+import { loadOnUse } from "../platform/builtins.js";
+import { claim, isAnswered, release } from "./answer.js";
 import {
   binaryType,
   htmlType,
@@ -20,10 +21,16 @@ import { Reply } from "./reply.js";
 import { discardValue, sendStream } from "./send-stream.js";
 import { writeReply } from "./write-reply.js";
 
+// Loaded with the first web response.
+const loadWebResponse = loadOnUse<typeof import("./send-web-response.js")>(
+  import.meta.url,
+  "./send-web-response.js",
+);
+
 /** Sends what a handler returned. The promise, where there is one, is that of a renderer. Throws what is an error. */
 export function sendValue(req: ServedRequest, res: ServedResponse, value: unknown): void | Promise<void> {
   if (value instanceof Reply) return sendBody(req, res, value.body ?? null, value.status, value.headers);
-  if (isWebResponse(value)) return sendWebResponse(res, value);
+  if (isWebResponse(value)) return loadWebResponse().sendWebResponse(res, value);
   const state = req[kDetails]?.responseState;
   if (state !== undefined) applyState(res, state);
   if (value === null || value === undefined) {
@@ -160,45 +167,6 @@ function sendHTML(
   );
 }
 
-/** Headers of one connection, which say nothing of another (RFC 9110 7.6.1). */
-const hopByHop: readonly string[] = [
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-];
-
-/** What the `fetch` of Node decodes; from undici 7 on, which names itself among the versions, zstd too. */
-const decoded: ReadonlySet<string> = new Set([
-  "gzip",
-  "x-gzip",
-  "deflate",
-  "br",
-  ...(Number.parseInt(process.versions.undici ?? "0", 10) >= 7 ? ["zstd"] : []),
-]);
-
-/** The headers of a web response that are not those of its answer here. */
-function toDroppedHeaders({ headers, type, body }: globalThis.Response): ReadonlySet<string> {
-  const dropped = new Set(hopByHop);
-  for (const name of splitList(headers.get("connection"))) dropped.add(name);
-  // One that `fetch` got tells of the body as it was sent, and has it decoded. One that was made here is as it says.
-  const codings = splitList(headers.get("content-encoding"));
-  if (body !== null && type !== "default" && codings.length > 0 && codings.every((one) => decoded.has(one))) {
-    dropped.add("content-encoding").add("content-length");
-  }
-  return dropped;
-}
-
-function splitList(value: string | null): string[] {
-  return (value ?? "")
-    .split(",")
-    .map((one) => one.trim().toLowerCase())
-    .filter((one) => one !== "");
-}
-
 function toStream(value: object): Readable | undefined {
   if (value instanceof Readable) return value;
   if (isBlob(value)) return Readable.fromWeb(value.stream() as NodeReadableStream);
@@ -213,38 +181,4 @@ async function* toChunks(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Ar
       ? chunk
       : Buffer.from(typeof chunk === "string" ? chunk : toJSONText(chunk));
   }
-}
-
-function sendWebResponse(res: ServedResponse, response: globalThis.Response): void {
-  if (isAnswered(res)) {
-    discardValue(res.req, response);
-    reportSecondReply(res);
-    return;
-  }
-  const headers: Record<string, string | string[]> = {};
-  const dropped = toDroppedHeaders(response);
-  for (const [name, value] of response.headers) {
-    if (name !== "set-cookie" && !dropped.has(name)) headers[name] = value;
-  }
-  const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) headers["set-cookie"] = cookies;
-  if (response.body === null) {
-    res[kContract]?.checkRaw(null, response.status);
-    if (res.req.method === "HEAD" && headers["content-length"] !== undefined) {
-      // The length is that of the body which a GET would have.
-      begin(res, { status: response.status, headers });
-      res.end();
-      return;
-    }
-    delete headers["content-length"];
-    writeReply(res, response.status, undefined, "", headers);
-    return;
-  }
-  sendStream(
-    res,
-    Readable.fromWeb(response.body as NodeReadableStream),
-    response.status,
-    binaryType,
-    headers,
-  );
 }

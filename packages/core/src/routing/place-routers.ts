@@ -1,11 +1,18 @@
 import { kContext } from "../exchange/internal.js";
 import type { ParamSlot, ServedResponse, Step } from "../exchange/served.js";
 import type { Middleware } from "../exchange/types.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { joinPatterns, type Pattern, toPath, toSlots } from "./pattern.js";
 import type { MountRecord, RouteRecord, RouterRecords } from "./records.js";
 import type { StepPlan } from "./route-steps.js";
 import type { PlacedGuard, PlacedRoute, Scope, Service } from "./scope.js";
 import type { SegmentTrie } from "./trie.js";
+
+// Loaded with the first router that has hooks.
+const loadHooks = loadOnUse<typeof import("../plugins/compile-scope.js")>(
+  import.meta.url,
+  "../plugins/compile-scope.js",
+);
 
 /** The trie of an app. */
 export type RouteTrie<Memo> = SegmentTrie<PlacedRoute, Memo>;
@@ -54,7 +61,12 @@ class Placer<Memo> {
   ): Scope {
     const timeout = records.handlerTimeout ?? parent?.timeout ?? 0;
     const place = { parent: parent?.place };
-    const catchers = [...records.catchers, ...(parent?.catchers ?? [])];
+    const own =
+      records.hooks.length === 0 ? undefined : loadHooks().compileScope(records.hooks, parent?.hooks);
+    const hooks = own ?? parent?.hooks;
+    const catchers = [...(own?.catchers ?? []), ...records.catchers, ...(parent?.catchers ?? [])];
+    const timeouts = hooks?.timeouts ?? [];
+    const offered = timeouts.length === 0 ? catchers : [...timeouts, ...catchers];
     const toStep = (
       plan: StepPlan,
       pattern: Pattern,
@@ -62,11 +74,11 @@ class Placer<Memo> {
       label?: string,
       route?: string,
     ): Step => ({
-      run: plan.run,
+      run: plan.answers && hooks !== undefined ? hooks.wrap(plan.run) : plan.run,
       answers: plan.answers,
       slots,
       tail: pattern.at(-1)?.kind === "tail" ? pattern.length - 1 : pattern.length,
-      catchers,
+      catchers: offered,
       timeout,
       label,
       route,
@@ -79,7 +91,9 @@ class Placer<Memo> {
       });
     const guards: PlacedGuard[] = [];
     if (records.after.length > 0) guards.push(placeBelow(createEntry(records.after)));
+    for (const plan of own?.entry ?? []) guards.push(placeBelow(plan));
     for (const plan of mountGuards) guards.push(placeBelow(plan));
+    for (const plan of own?.guards ?? []) guards.push(placeBelow(plan));
     for (const { patterns, plan } of records.guards) guards.push(placeBelow(plan, patterns));
     const scope: Scope = {
       parent,
@@ -88,9 +102,11 @@ class Placer<Memo> {
       node: this.#trie.insert(prefix, true),
       timeout,
       catchers,
-      unanswered: records.unanswered,
+      // Hooks of a scope see the error of a path in it that nothing answers; those of the app are asked last anyway.
+      unanswered: [...(parent === undefined ? [] : (own?.catchers ?? [])), ...records.unanswered],
       guards,
       fallbacks: records.fallbacks.map((plan) => placeBelow(plan)),
+      hooks,
     };
     this.#scopes.push(scope);
     const placeRoute = ({ patterns, methods, plans, options }: RouteRecord): void => {

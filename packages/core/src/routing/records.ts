@@ -1,4 +1,5 @@
 import type { ErrorHandler, Middleware } from "../exchange/types.js";
+import type { HookRecord, Plugin } from "../plugins/plugin.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
 import type { Pattern } from "./pattern.js";
 import type { StepPlan } from "./route-steps.js";
@@ -31,6 +32,15 @@ export interface MountRecord {
   readonly guards: readonly StepPlan[];
 }
 
+/** A plugin that is still to be set up. */
+export interface PluginRecord {
+  readonly plugin: Plugin;
+  /** The router that it adds to. */
+  readonly router: object;
+  /** The file that registered it. */
+  readonly origin: string | undefined;
+}
+
 /** All that a router was told. */
 export interface RouterRecords {
   /** In milliseconds; `undefined` takes that of the router around it. */
@@ -42,5 +52,11 @@ export interface RouterRecords {
   readonly catchers: ErrorHandler[];
   readonly unanswered: ErrorHandler[];
   readonly after: Middleware[];
+  /** In the order of registration. */
+  readonly hooks: HookRecord[];
+  /** Those that are not set up yet. */
+  readonly plugins: PluginRecord[];
+  /** Every plugin that was registered. */
+  readonly registered: Plugin[];
   readonly sockets: WebSocketServer[];
 }

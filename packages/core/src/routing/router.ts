@@ -1,11 +1,15 @@
 import type { Schema } from "@miqro/parser";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, StateError } from "../errors.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ErrorHandler, Handler, Middleware, Request, Response } from "../exchange/types.js";
 import type { LoggerLike } from "../log/types.js";
 import { checkOptions, describe, Faults } from "../options/check-options.js";
 import { either, kinds, type OptionKinds } from "../options/kinds.js";
+import { loadOnUse } from "../platform/builtins.js";
+import type { HookFunctions } from "../plugins/hook-functions.js";
+import type { HookName, HookRecord, Plugin } from "../plugins/plugin.js";
 import type { WebSocketServer } from "../websocket/websocket-server.js";
+import type { WithFields } from "./field-routes.js";
 import { allMethods, parseMethods, upgradeMethod } from "./methods.js";
 import { compareReach, joinPatterns, type Pattern, parsePattern, toPath } from "./pattern.js";
 import type { RouterRecords } from "./records.js";
@@ -27,6 +31,15 @@ type Path = string | readonly string[];
 
 /** Reads what a router was told. For its app only. */
 export let recordsOf: (router: Router) => RouterRecords;
+
+// Loaded with the first hook or plugin.
+const loadRegister = loadOnUse<typeof import("../plugins/register.js")>(
+  import.meta.url,
+  "../plugins/register.js",
+);
+
+/** Registers a plugin, and says which file does so. */
+export let registerFrom: (router: Router, plugin: Plugin, origin: string) => void;
 
 /** How a router treats its handlers. */
 export interface RouterOptions {
@@ -92,12 +105,16 @@ export class Router {
       catchers: [],
       unanswered: [],
       after: [],
+      hooks: [],
+      plugins: [],
+      registered: [],
       sockets: [],
     };
   }
 
   static {
     recordsOf = (router) => router.#records;
+    registerFrom = (router, plugin, origin) => void router.#register(plugin, origin);
   }
 
   /**
@@ -219,6 +236,22 @@ export class Router {
     return this.#changed();
   }
 
+  /**
+   * Adds the hooks of a plugin to this router and those in it, or has it set up when the app starts. A plugin that is
+   * registered twice, here or around, counts once.
+   *
+   * @returns This router; the handlers that are given to what is returned see the fields that the plugin adds.
+   * @throws {StateError} where the app has started, and the plugin has to be set up or runs when an app starts.
+   */
+  register<Added>(plugin: Plugin<Added>): WithFields<this, Added> {
+    return this.#register(plugin, undefined) as WithFields<this, Added>;
+  }
+
+  /** Adds a hook to this router and those in it: the same as `register(hook(name, fn))`. */
+  hook<Name extends HookName>(name: Name, fn: HookFunctions<this, Router>[Name]): this {
+    return this.#register(loadRegister().toHookPlugin(name, fn as HookRecord["run"]), undefined);
+  }
+
   /** Answers upgrades on the path of a WebSocket server. They run through the same guards as requests do. */
   webSocket(server: WebSocketServer): this {
     if (typeof server?.accept !== "function") {
@@ -278,6 +311,11 @@ export class Router {
    * and rejects with what no error handler of this router took.
    */
   async run(req: Request, res: Response): Promise<boolean> {
+    if (this.#records.plugins.length > 0) {
+      throw new StateError(
+        "`run` needs a router whose plugins are set up: mount it in an App, which starts.",
+      );
+    }
     this.#ownTable ??= new RoutingTable(this.#records);
     const table = this.#ownTable;
     const module = await import("./run-router.js");
@@ -286,6 +324,16 @@ export class Router {
 
   /** Runs whenever something was added to this router or to one in it. */
   protected onChange(): void {}
+
+  /** Whether plugins are set up, and hooks of the start have run, so that it is too late for more. */
+  protected get hasStarted(): boolean {
+    return [...this.#parents].some((parent) => parent.hasStarted);
+  }
+
+  #register(plugin: Plugin, origin: string | undefined): this {
+    loadRegister().addPlugin(this.#records, this, plugin, origin, this.hasStarted);
+    return this.#changed();
+  }
 
   #route(method: string, path: Path, handlers: readonly RouteHandler[]): this {
     if (!kinds.path.test(path) || path === null) {
@@ -354,6 +402,7 @@ export class Router {
       }
     });
     const guards = createGuardPlans(options, faults);
+    if (hasPlugins(router.#records) && this.hasStarted) loadRegister().refuseLate(router.#records);
     throwFaults(faults, "A router", `The router at ${toPath(patterns[0] ?? [])}`);
     for (const pattern of patterns) {
       this.#records.mounts.push({ order: this.#count++, pattern, records: router.#records, guards });
@@ -382,6 +431,11 @@ export class Router {
 
 function contains(records: RouterRecords, other: RouterRecords): boolean {
   return records === other || records.mounts.some((mount) => contains(mount.records, other));
+}
+
+/** Whether plugins or hooks were registered at a router or at one in it. */
+export function hasPlugins({ registered, mounts }: RouterRecords): boolean {
+  return registered.length > 0 || mounts.some((mount) => hasPlugins(mount.records));
 }
 
 function collectRoutes({ routes, mounts }: RouterRecords, prefix: Pattern): RouteEntry[] {

@@ -1,4 +1,5 @@
 import type { Conclusion, Pipeline, Step } from "../exchange/served.js";
+import type { ErrorHandler } from "../exchange/types.js";
 import type { LoggerLike } from "../log/types.js";
 import { allMethods, fitsMethod, upgradeMethod } from "./methods.js";
 import { compareSpecificity, fold, type Pattern } from "./pattern.js";
@@ -35,6 +36,11 @@ export class RoutingTable {
     this.#trie = new SegmentTrie(undefined, caseSensitive ? undefined : fold);
     this.#services = placeRouters(app, this.#trie);
     this.#toRequestLogger = toRequestLogger;
+  }
+
+  /** The error handlers of the app itself. */
+  get catchers(): readonly ErrorHandler[] {
+    return this.#services[0]?.scopes[0]?.catchers ?? [];
   }
 
   /** Finds what runs for a normalised path, and the segments where decoding made a difference. */

@@ -1,5 +1,6 @@
 import type { Step, StepPlace } from "../exchange/served.js";
 import type { ErrorHandler } from "../exchange/types.js";
+import type { ScopeHooks } from "../plugins/compile-scope.js";
 import type { Pattern } from "./pattern.js";
 import type { TrieNode } from "./trie.js";
 
@@ -39,6 +40,8 @@ export interface Scope {
   /** Middleware; and first, where something runs after the answer, the step that notes it. */
   readonly guards: readonly PlacedGuard[];
   readonly fallbacks: readonly PlacedGuard[];
+  /** The hooks of the scope, or of the nearest one around it that has some. */
+  readonly hooks: ScopeHooks | undefined;
 }
 
 /** A unit of the order: its guards, routes and fallbacks run before those of the next service. */

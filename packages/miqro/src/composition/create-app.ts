@@ -4,7 +4,7 @@ import { isServedFile } from "../http-files/kind.js";
 import type { RouteFile } from "../http-files/route-file.js";
 import { claimKey } from "../http-files/route-paths.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
-import { loadAllowedHosts, loadCodeFrame, loadNotFoundPages } from "../modules.js";
+import { loadAllowedHosts, loadCodeFrame, loadFolderScopes, loadNotFoundPages } from "../modules.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { CompositionParts } from "./parts.js";
@@ -61,9 +61,11 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
       parts.problemsOf(file?.source ?? "").run(() => convention?.mount?.(config, router, parts));
     }
   }
+  const hasScopes = service.http.some(({ kind }) => kind.openScope !== undefined);
+  const routerOf = hasScopes ? loadFolderScopes().openFolderScopes(service, router, parts) : () => router;
   for (const { kind, file, value } of service.http) {
     if (file.isNotFoundPage === true) continue;
-    parts.problemsOf(file.source).run(() => kind.mount(file, value, router, parts));
+    parts.problemsOf(file.source).run(() => kind.mount(file, value, routerOf(file), parts));
   }
   if (httpFolder !== undefined) {
     router.fallback(Static(httpFolder, { index: false, exclude: (path) => !isServedFile(path) }));

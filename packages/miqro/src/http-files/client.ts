@@ -1,9 +1,8 @@
-import type { Router } from "@miqro/core";
 import { loadClientCode } from "../composition/client-code.js";
 import { loadCarried } from "../modules.js";
-import type { HttpFileKind } from "./http-file-kind.js";
+import type { HttpFileKind, RouteMount } from "./http-file-kind.js";
 
-const withModules = new WeakSet<Router>();
+const withModules = new WeakSet<RouteMount>();
 
 /** `x.min.tsx`: code for browsers, served as modules. */
 export const client: HttpFileKind<true> = {

@@ -19,8 +19,14 @@ export interface HttpFileKind<Value = unknown> {
   toHandler?(file: HttpFile, value: Value, parts: CompositionParts): Handler;
 
   /** Adds the routes of a file to the router of its service, best with `mountRoute`, which knows of endings. */
-  mount(file: HttpFile, value: Value, router: Router, parts: CompositionParts): void;
+  mount(file: HttpFile, value: Value, router: RouteMount, parts: CompositionParts): void;
+
+  /** Makes a router for all files of its folder and of those in it. It is called before any file is mounted. */
+  openScope?(file: HttpFile, value: Value): Router;
 }
+
+/** Where a file adds its routes, by their whole paths in the service. */
+export type RouteMount = Pick<Router, "route" | "get">;
 
 /** What reads a file. */
 export interface HttpFileReader {

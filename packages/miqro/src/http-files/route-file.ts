@@ -2,7 +2,7 @@ import { type APIRoute, type Handler, type Request, type Response, Router } from
 import { messageOf } from "../errors.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { HttpFile } from "../service/scan-service.js";
-import type { Claim, HttpFileReader } from "./http-file-kind.js";
+import type { Claim, HttpFileReader, RouteMount } from "./http-file-kind.js";
 import { type APIOptions, routeMethods, routePaths } from "./route-paths.js";
 
 /** A module that answers a route. */
@@ -102,7 +102,7 @@ export function routeClaims(file: HttpFile, { options }: RouteFile): Claim[] {
 
 /** Adds a route with its options at its paths. An ending of a parameter, as in `[id].html.tsx`, is asked for and taken off. */
 export function mountRoute(
-  router: Router,
+  router: RouteMount,
   file: HttpFile,
   options: APIOptions,
   handler: Handler | Router,

@@ -57,7 +57,12 @@ export const httpFiles: readonly HttpFileEntry[] = [
     noParameter: "A style sheet has one name; it cannot be a parameter. Rename it.",
     load: async () => (await import("./css-bundle.js")).cssBundle,
   },
-  { kind: "module", names: ({ base, isScript }) => (isScript && base === "module" ? [] : undefined) },
+  {
+    kind: "module",
+    names: ({ base, isScript }) => (isScript && base === "module" ? [] : undefined),
+    runs: "server",
+    load: async () => (await import("./module.js")).module,
+  },
 ];
 
 type Names = HttpFileEntry["names"];

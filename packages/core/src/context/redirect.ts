@@ -1,0 +1,16 @@
+import { ArgumentError } from "../errors.js";
+import { toLocation } from "../exchange/response-methods.js";
+import { ThrownReply } from "../reply/reply.js";
+
+/**
+ * Ends the handler that runs, and sends the client elsewhere. It is no error: no error hook sees it.
+ *
+ * @param url Where to, as `res.redirect` takes it.
+ * @param status 300 to 399.
+ */
+export function redirect(url: string, status = 302): never {
+  if (!Number.isInteger(status) || status < 300 || status > 399) {
+    throw new ArgumentError(`The status of a redirect is a whole number from 300 to 399, not ${status}.`);
+  }
+  throw new ThrownReply(status, undefined, { Location: toLocation(url, "redirect") });
+}

@@ -1,0 +1,102 @@
+import {
+  App,
+  type AppOptions,
+  type CloseOptions,
+  findSockets,
+  type ListenAddress,
+  type ListenOptions,
+} from "../app/app.js";
+import { ArgumentError, StateError } from "../errors.js";
+import { recordsOf } from "../routing/router.js";
+
+// What is used of Bun, whose types are not those of Node.js.
+interface BunServer {
+  readonly hostname?: string;
+  readonly port?: number;
+  requestIP(request: globalThis.Request): { readonly address: string } | null;
+  stop(closeActive: boolean): Promise<void>;
+}
+
+interface Bun {
+  serve(options: {
+    readonly port?: number;
+    readonly hostname?: string;
+    readonly unix?: string;
+    readonly tls?: object;
+    readonly idleTimeout: number;
+    fetch(request: globalThis.Request, server: BunServer): Promise<globalThis.Response>;
+  }): BunServer;
+}
+
+/** What Bun.serve does not do, or does by itself. */
+const nodeOnly = [
+  "headersTimeout",
+  "stallTimeout",
+  "keepAliveTimeout",
+  "maxRequestsPerSocket",
+  "onUpgrade",
+] as const;
+
+/** In seconds, the longest that Bun takes: a connection without a byte is cut, also while its handler runs. */
+const idleTimeout = 255;
+
+/** An app that serves by `Bun.serve`, over web requests. WebSocket servers, and options of `node:http`, are not there. */
+export class BunApp extends App {
+  readonly #options: AppOptions;
+  #server: BunServer | undefined;
+  #path: string | undefined;
+
+  constructor(options: AppOptions = {}) {
+    const unknown = nodeOnly.filter((name) => options[name] !== undefined);
+    if (unknown.length > 0) {
+      throw new ArgumentError(
+        `Bun.serve has no ${unknown.map((name) => `\`${name}\``).join(", ")}. Leave it out, or take createApp of @miqro/core/node.`,
+      );
+    }
+    super(options);
+    this.#options = options;
+  }
+
+  /** Where the app is bound, or `undefined` when it does not listen. */
+  override get address(): ListenAddress | undefined {
+    const server = this.#server;
+    if (server === undefined || this.#path !== undefined) return this.#path;
+    const address = server.hostname ?? "localhost";
+    return { address, port: server.port ?? 0, family: address.includes(":") ? "IPv6" : "IPv4" };
+  }
+
+  protected override async openServer({ port, host, path }: ListenOptions): Promise<ListenAddress> {
+    const { Bun } = globalThis as { Bun?: Bun };
+    if (Bun === undefined) {
+      throw new StateError("This app needs Bun. On Node.js take createApp of @miqro/core/node.");
+    }
+    if (findSockets(recordsOf(this)).length > 0) {
+      throw new StateError(
+        "Bun.serve does not take WebSocket servers of @miqro/core: serve them by Node.js.",
+      );
+    }
+    const { https, serverOptions = {} } = this.#options;
+    const target =
+      path === undefined
+        ? { port: Number(port), ...(host === undefined ? {} : { hostname: host }) }
+        : { unix: path };
+    this.#server = Bun.serve({
+      ...target,
+      ...(https === true ? { tls: serverOptions } : {}),
+      idleTimeout,
+      fetch: (request, server) => this.fetch(request, { remoteAddress: server.requestIP(request)?.address }),
+    });
+    this.#path = path;
+    return this.address as ListenAddress;
+  }
+
+  protected override async closeServer({ timeout = 10_000 }: CloseOptions): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    const cut = setTimeout(() => void server.stop(true), timeout);
+    await server.stop(false);
+    clearTimeout(cut);
+    this.#server = undefined;
+    this.#path = undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { ArgumentError, createModule } from "@miqro/core";
+import type { ModuleExports } from "../service/load-module.js";
+import type { Claim, HttpFileKind } from "./http-file-kind.js";
+
+/** What is kept of a module: its exports, of which each composition makes a router, and the routes among them. */
+interface ModuleFile {
+  readonly exports: ModuleExports;
+  readonly routes: readonly Claim[];
+}
+
+/** `module.ts`: the scope of its folder, with hooks for the files in it, and routes of its own. */
+export const module: HttpFileKind<ModuleFile> = {
+  async read({ source, folder }, { load, problems }) {
+    const exports = await load();
+    if (exports === undefined) return undefined;
+    // Routes with schemas wait for the parser unless it is there.
+    await import("@miqro/parser");
+    try {
+      const { router, prefix } = createModule(exports, source);
+      if (prefix !== undefined) {
+        problems.add("`meta` has a prefix, but the folder gives the path. Remove it, or rename the folder.");
+        return undefined;
+      }
+      const routes = router.routes().map(({ method, path }) => ({ method, path: folder + path.slice(1) }));
+      router.clear();
+      return { exports, routes };
+    } catch (error) {
+      if (!(error instanceof ArgumentError)) throw error;
+      for (const { message } of error.issues) problems.add(message);
+      return undefined;
+    }
+  },
+
+  claims: (_file, { routes }) => routes,
+
+  openScope: ({ source }, { exports }) => createModule(exports, source).router,
+
+  // Its routes came with the scope.
+  mount() {},
+};
