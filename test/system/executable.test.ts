@@ -115,6 +115,9 @@ const app: Readonly<Record<string, string>> = {
     'export default () => { throw new Error("of a source"); };\n//# sourceMappingURL=mapped.api.js.map\n',
   "app/http/mapped.api.js.map":
     '{ "version": 3, "sources": ["mapped.api.ts"], "names": [], "mappings": "AAMA" }',
+  "app/http/scope/module.js":
+    'import { hook } from "@miqro/core";\nexport const meta = { plugins: [hook("request", (req) => { req.seen = "by the scope"; })] };',
+  "app/http/scope/seen.api.js": "export default (req) => ({ seen: req.seen });",
   "app/http/404.html.md": "# Nothing is here\n",
   "app/http/guide/page.html.md": "---\ntitle: A page\nlayout: wide\n---\n# A page\n",
   "app/http/_wide.html.js":
@@ -188,7 +191,15 @@ describe("miqro --compile", () => {
     const entry = await (await fetch(`${live.url}/js/app.js`)).text();
     const [, module = ""] = /import\("\.\.(\/_miqro\/[^"]+)"\)/.exec(entry) ?? [];
     const requests: [path: string, init?: RequestInit][] = [
-      ...["/modules.json", "/modules.json?lang=es", "/throws", "/nothing", "/guide/page", "/guide/page.html"],
+      ...[
+        "/modules.json",
+        "/modules.json?lang=es",
+        "/throws",
+        "/scope/seen",
+        "/nothing",
+        "/guide/page",
+        "/guide/page.html",
+      ],
       ...["/all.css", "/base.css", "/dot.svg", "/7.html", "/js/app.js", "/js/app.min.js", module],
       ...[
         "/.hidden.txt",
