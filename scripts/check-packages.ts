@@ -171,7 +171,8 @@ function checkDependencies(folder: string, json: PackageJson): void {
     if (!references.delete(reference))
       problems.push(`${folder}/tsconfig.json: add a reference to ${reference}.`);
   }
-  for (const path of references)
+  // A reference to a folder of the package itself is one to files that run elsewhere, such as in browsers.
+  for (const path of [...references].filter((one) => one.startsWith("../")))
     problems.push(`${folder}/tsconfig.json: the reference to ${path} is no dependency.`);
 }
 

@@ -4,6 +4,7 @@ export type { FetchInfo } from "./app/fetch.js";
 export type { InjectedResponse, InjectOptions } from "./app/inject.js";
 export type { LoggerFactory } from "./app/request-logging.js";
 export type { AnyBodyOptions } from "./body/body-parser.js";
+export { mediaTypesOf } from "./body/body-parser-mark.js";
 export type { BodyParserOptions } from "./body/create-body-parser.js";
 export type { JSONParserOptions } from "./body/json-parser.js";
 export type { IncomingFile, MultipartOptions, UploadedFile } from "./body/multipart-types.js";

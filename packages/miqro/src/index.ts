@@ -60,6 +60,7 @@ export { answerHealth } from "@miqro/runner/worker";
 export type { AuthConfig } from "./conventions/auth.js";
 export type { ErrorConfig } from "./conventions/catch.js";
 export type { DBConfig } from "./conventions/db.js";
+export type { DocConfig, PublishOptions } from "./conventions/doc.js";
 export type { LogConfig } from "./conventions/log.js";
 export type { MiddlewareConfig } from "./conventions/middleware.js";
 export type { ServerConfig } from "./conventions/server.js";

@@ -36,9 +36,10 @@ describe("the table of settings", () => {
   for (const [name, { flag, help }] of rows) {
     it(`makes the flag and the help of ${name}`, () => {
       if (flag === undefined) return;
-      const args = [`--${flag.name}`, ...(flag.type === "boolean" ? [] : ["x"])];
+      const { of } = flag;
+      const args = [`--${flag.name}`, ...(flag.type === "boolean" ? [] : ["x"]), ...(of ? [`--${of}`] : [])];
       const expected = flag.type === "boolean" ? true : flag.type === "strings" ? ["x"] : "x";
-      assert.deepEqual(parseArguments(args), { command: "serve", [name]: expected });
+      assert.deepEqual(parseArguments(args), { command: of ?? "serve", [name]: expected });
       assert.match(helpText(), new RegExp(`--${flag.name}\\b.* ${help?.slice(0, 12) ?? "default"}`));
     });
   }

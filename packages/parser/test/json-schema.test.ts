@@ -138,6 +138,52 @@ describe("toJSONSchema", () => {
   });
 });
 
+describe("JSON Schema of another library", () => {
+  const category = z.object({
+    name: z.string(),
+    get children() {
+      return z.array(category);
+    },
+  });
+  const shared = z.object({ at: z.string() }).meta({ id: "shared" });
+
+  it("keeps what it refers to within itself, wherever it stands", () => {
+    const schema = toJSONSchema({
+      one: category,
+      list: { type: "array", items: category },
+    } as unknown as Schema);
+    assert.deepEqual(Object.keys(schema.$defs ?? {}), ["schema", "schema2"]);
+    assert.deepEqual(schema.properties?.one, { $ref: "#/$defs/schema" });
+    const validate = new Ajv2020({ strict: false }).compile(schema);
+    const leaf = { name: "leaf", children: [] };
+    assert.equal(validate({ one: { name: "a", children: [leaf] }, list: [leaf] }), true);
+    assert.equal(validate({ one: { name: "a", children: [{ name: "b" }] }, list: [] }), false);
+  });
+
+  it("is the same alone, and moves with the definitions of the whole", () => {
+    const schema = toJSONSchema(category as unknown as Schema, { definitions: "#/components/schemas/" });
+    assert.equal(schema.$ref, "#/components/schemas/schema");
+    const items = schema.$defs?.schema?.properties?.children?.items;
+    assert.deepEqual(items, { $ref: "#/components/schemas/schema" });
+  });
+
+  it("brings its own definitions, whose names may be taken", () => {
+    const tree = {
+      type: "object",
+      id: "shared",
+      properties: {
+        both: z.object({ a: shared, b: shared }),
+        next: { type: "array", items: { type: "ref", ref: "shared" } },
+      },
+    } as unknown as Schema;
+    const { $defs = {} } = toJSONSchema(tree);
+    assert.deepEqual(Object.keys($defs).sort(), ["shared", "shared2"]);
+    const both = $defs.shared?.properties?.both;
+    assert.deepEqual(both?.properties?.a, { $ref: "#/$defs/shared2" });
+    assert.deepEqual($defs.shared2?.required, ["at"]);
+  });
+});
+
 describe("~standard", () => {
   it("offers Standard JSON Schema in its one dialect", () => {
     const { jsonSchema } = compile({ a: "string?" })["~standard"];

@@ -1,7 +1,7 @@
 import type { Middleware } from "../exchange/types.js";
 import { checkOptions } from "../options/check-options.js";
 import { either, kinds, no } from "../options/kinds.js";
-import { markBodyParser } from "./body-parser-mark.js";
+import { markBodyParser, mediaTypesOf } from "./body-parser-mark.js";
 import type { BodyParserOptions } from "./create-body-parser.js";
 import { JSONParser } from "./json-parser.js";
 import { MultipartParser } from "./multipart-parser.js";
@@ -30,11 +30,15 @@ export function BodyParser(options: AnyBodyOptions = {}): Middleware {
   const { multipart, ...shared } = options;
   const parsers = [JSONParser(shared), URLEncodedParser(shared), TextParser(shared)];
   if (multipart !== false) parsers.push(MultipartParser(multipart));
-  return markBodyParser(function bodyParser(req, res) {
+  const bodyParser: Middleware = (req, res) => {
     for (const parser of parsers) {
       const reading = parser(req, res);
       if (reading !== undefined) return reading;
     }
     return undefined;
-  });
+  };
+  return markBodyParser(
+    bodyParser,
+    parsers.flatMap((parser) => mediaTypesOf(parser) ?? []),
+  );
 }

@@ -22,10 +22,12 @@ export const bodyParserKinds: OptionKinds<BodyParserOptions> = { limit: kinds.si
  * Makes a body parser: it leaves requests alone that have no body, another type, or a body that was read already.
  *
  * @param name Of the function that users call.
+ * @param usual The media type that it reads, where the options name none.
  */
 export function createBodyParser(
   name: string,
   options: BodyParserOptions,
+  usual: string,
   fits: (media: MediaType) => boolean,
   parse: (buffer: Buffer, media: MediaType) => unknown,
 ): Middleware {
@@ -33,7 +35,7 @@ export function createBodyParser(
   const limit = given === undefined ? undefined : parseSize(given, `The limit of ${name}`);
   const types =
     options.type === undefined ? undefined : [options.type].flat().map((type) => type.toLowerCase());
-  return markBodyParser((open) => {
+  const parser: Middleware = (open) => {
     const req = open as unknown as ServedRequest;
     if (req.body !== undefined || !hasBody(req)) return undefined;
     const media = parseMediaType(req.headers["content-type"]);
@@ -42,5 +44,6 @@ export function createBodyParser(
     return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0, (buffer) => {
       req.body = parse(buffer, media);
     });
-  });
+  };
+  return markBodyParser(parser, types ?? [usual]);
 }

@@ -27,6 +27,7 @@ export function JSONParser(options: JSONParserOptions = {}): Middleware {
   return createBodyParser(
     "JSONParser",
     options,
+    "application/json",
     ({ type }) => type === "application/json" || (type.startsWith("application/") && type.endsWith("+json")),
     (buffer, { charset }) => {
       if (buffer.length > deepest && isTooDeep(buffer)) {

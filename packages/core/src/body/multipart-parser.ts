@@ -40,12 +40,13 @@ export function MultipartParser(options: MultipartOptions = {}): Middleware {
     req.body = await readMultipart(req, limits, take);
   }
 
-  return markBodyParser(function multipartParser(open) {
+  const multipartParser: Middleware = (open) => {
     const req = open as unknown as ServedRequest;
     if (req.body !== undefined || !hasBody(req)) return undefined;
     if (parseMediaType(req.headers["content-type"])?.type !== "multipart/form-data") return undefined;
     return read(req, open);
-  });
+  };
+  return markBodyParser(multipartParser, ["multipart/form-data"]);
 }
 
 async function toDisk(

@@ -9,6 +9,7 @@ export function TextParser(options: BodyParserOptions = {}): Middleware {
   return createBodyParser(
     "TextParser",
     options,
+    "text/plain",
     ({ type }) => type.startsWith("text/"),
     (buffer, { charset }) => decodeText(buffer, charset),
   );

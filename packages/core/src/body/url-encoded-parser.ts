@@ -13,6 +13,7 @@ export function URLEncodedParser(options: BodyParserOptions = {}): Middleware {
   return createBodyParser(
     "URLEncodedParser",
     options,
+    "application/x-www-form-urlencoded",
     ({ type }) => type === "application/x-www-form-urlencoded",
     (buffer, { charset }) => {
       const pairs = new URLSearchParams(decodeText(buffer, charset));

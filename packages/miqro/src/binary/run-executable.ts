@@ -89,7 +89,7 @@ function helpText(): string {
     const isCommand = setting === undefined && !(commandsOfExecutable as readonly string[]).includes(name);
     if (
       shown === undefined ||
-      shown.group === "Build" ||
+      shown.group === "Executable" ||
       isCommand ||
       (setting !== undefined && settled.has(setting))
     )

@@ -10,6 +10,8 @@ import { flags } from "./flags.js";
 /** What a person asked for on the command line, checked: a command, and the settings that flags give. */
 export interface CommandArguments extends Readonly<Partial<SettingValues>> {
   readonly command: Command;
+  /** The value of the command's flag, where it takes one. */
+  readonly commandValue?: string;
 }
 
 /**
@@ -20,8 +22,8 @@ export interface CommandArguments extends Readonly<Partial<SettingValues>> {
 export function parseArguments(args: readonly string[]): CommandArguments {
   const given = readFlags(args);
   const names = Object.keys(commands) as Command[];
-  const winner = names.find((name) => commands[name].wins === true && given[name] === true);
-  const asked = names.filter((name) => commands[name].wins !== true && given[name] === true);
+  const winner = names.find((name) => commands[name].wins === true && given[name] !== undefined);
+  const asked = names.filter((name) => commands[name].wins !== true && given[name] !== undefined);
   if (asked.length > 1) {
     throw argumentError(`--${asked[0]} and --${asked[1]} exclude each other. Give one of them.`);
   }
@@ -30,10 +32,16 @@ export function parseArguments(args: readonly string[]): CommandArguments {
     throw argumentError(`--watch serves, --${mode} does its work and ends. Give one of them.`);
   }
   const values: Record<string, unknown> = {};
-  for (const [name, { setting }] of Object.entries(flags)) {
-    if (setting !== undefined && given[name] !== undefined) values[setting] = given[name];
+  for (const [name, { setting, of }] of Object.entries(flags)) {
+    if (setting === undefined || given[name] === undefined) continue;
+    if (of !== undefined && of !== mode && winner === undefined) {
+      throw argumentError(`--${name} goes with --${of}. Add --${of}, or leave --${name} out.`);
+    }
+    values[setting] = given[name];
   }
-  return { ...values, command: winner ?? mode ?? "serve" };
+  const command = winner ?? mode ?? "serve";
+  const commandValue = given[command];
+  return { ...values, command, ...(typeof commandValue === "string" ? { commandValue } : {}) };
 }
 
 function readFlags(args: readonly string[]): Record<string, unknown> {

@@ -10,6 +10,8 @@ export type Command =
   | "serve"
   | "migrate-up"
   | "migrate-down"
+  | "generate-doc"
+  | "generate-client"
   | "compile"
   | "install"
   | "install-tsconfig"
@@ -22,6 +24,8 @@ export interface CommandEntry {
   /** The flag that asks for it has its name; absent for what miqro does without one. */
   readonly flag?: {
     readonly short?: string;
+    /** What stands for its value in `--help`, where it takes one. */
+    readonly value?: string;
     /** Its line in `--help`. */
     readonly help: string;
     readonly group: FlagGroup;
@@ -43,12 +47,20 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     flag: { help: "undo all migrations, last first, and end", group: "Databases" },
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
+  "generate-doc": {
+    flag: { help: "write a document of the API, and end", group: "Documents" },
+    load: async () => (await import("./commands/generate-doc.js")).generateDoc,
+  },
+  "generate-client": {
+    flag: { value: "FILE", help: "write a typed client of the API, and end", group: "Documents" },
+    load: async () => (await import("./commands/generate-client.js")).generateClient,
+  },
   compile: {
-    flag: { help: "make one executable, which needs no Node.js", group: "Build" },
+    flag: { help: "make one executable, which needs no Node.js", group: "Executable" },
     load: async () => (await import("./commands/compile.js")).compile,
   },
   install: {
-    flag: { help: "in such an executable: unpack its files", group: "Build" },
+    flag: { help: "in such an executable: unpack its files", group: "Executable" },
     load: async () => (await import("./commands/install.js")).install,
   },
   "install-tsconfig": {
@@ -73,9 +85,6 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
 
 /** The flags of commands to come. One that is built moves to the table above. */
 export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
-  "generate-client": "string",
-  "generate-doc": "boolean",
-  "generate-doc-all": "boolean",
   inflate: "boolean",
   "inflate-sea": "boolean",
   init: "boolean",

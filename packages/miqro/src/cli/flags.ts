@@ -13,6 +13,8 @@ export interface Flag {
   readonly shown?: { readonly group: FlagGroup; readonly help: string };
   /** The setting that it gives; absent for a command. */
   readonly setting?: string;
+  /** The command that it is for; beside any other it is refused. */
+  readonly of?: string;
 }
 
 /** Every flag that miqro knows, by name, in the order of the help. */
@@ -26,14 +28,20 @@ function createFlags(): Record<string, Flag> {
       type: flag.type === "boolean" ? "boolean" : "string",
       ...(flag.type === "strings" ? { multiple: true } : {}),
       ...(flag.value === undefined ? {} : { value: flag.value }),
+      ...(flag.of === undefined ? {} : { of: flag.of }),
       shown: { group, help: helpOf(setting) },
       setting: name,
     };
   }
   for (const [name, { flag }] of Object.entries(commands)) {
     if (flag === undefined) continue;
-    const { short, ...shown } = flag;
-    made[name] = { type: "boolean", shown, ...(short === undefined ? {} : { short }) };
+    const { short, value, ...shown } = flag;
+    made[name] = {
+      type: value === undefined ? "boolean" : "string",
+      shown,
+      ...(short === undefined ? {} : { short }),
+      ...(value === undefined ? {} : { value }),
+    };
   }
   for (const { flag } of laterSettings) if (flag !== undefined) made[flag.name] = { type: flag.type };
   for (const [name, type] of Object.entries(laterCommands)) made[name] = { type };

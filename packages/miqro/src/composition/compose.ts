@@ -32,7 +32,8 @@ export async function compose(
     });
     await files[0]?.convention.compose?.(files, parts);
   }
-  if (services.some(({ migrations }) => migrations.length > 0)) {
+  const hasDatabases = only === undefined || only.includes("db");
+  if (hasDatabases && services.some(({ migrations }) => migrations.length > 0)) {
     (await import("./databases.js")).addMigrations(parts);
   }
   if (only !== undefined) return parts;

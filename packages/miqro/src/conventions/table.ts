@@ -21,5 +21,5 @@ export const conventions: readonly ConventionEntry[] = [
   { name: "auth", load: async () => (await import("./auth.js")).auth },
   { name: "middleware", load: async () => (await import("./middleware.js")).middleware },
   { name: "ws", load: async () => (await import("./ws.js")).ws },
-  { name: "doc" },
+  { name: "doc", load: async () => (await import("./doc.js")).doc },
 ];

@@ -15,7 +15,7 @@ export interface Mode {
 }
 
 /** What each use of a composition brings to life. */
-export const modes: Readonly<Record<"serve" | "migrateUp" | "migrateDown", Mode>> = {
+export const modes: Readonly<Record<"serve" | "migrateUp" | "migrateDown" | "documents", Mode>> = {
   serve: {
     app: true,
     hooks: ["preload", "load", "start", "unload", "stop"],
@@ -36,4 +36,5 @@ export const modes: Readonly<Record<"serve" | "migrateUp" | "migrateDown", Mode>
     connects: true,
     migrates: { direction: "down", by: "any" },
   },
+  documents: { composes: ["doc"], app: false, hooks: [], connects: false },
 };

@@ -4,7 +4,7 @@ import type { Schema } from "@miqro/parser";
 export type SettingSource = "flag" | "environment" | "miqro.json" | "default";
 
 /** The title of a group of flags in `--help`. */
-export type FlagGroup = "Serve" | "Databases" | "Build" | "Set up" | "Other";
+export type FlagGroup = "Serve" | "Databases" | "Documents" | "Executable" | "Set up" | "Other";
 
 /** A row of the table of settings: one thing that a person can set, with every way to set it. */
 export interface Setting<Value = unknown> {
@@ -17,6 +17,8 @@ export interface Setting<Value = unknown> {
     readonly type: "boolean" | "string" | "strings";
     /** What stands for the value in `--help`. */
     readonly value?: string;
+    /** The command that it is for; beside any other it is refused. */
+    readonly of?: string;
   };
   /** The environment variable; an empty one counts as absent. */
   readonly env?: string;

@@ -14,6 +14,9 @@ export interface SettingValues {
   envFile: string;
   allowedHosts: readonly string[];
   trustProxy: TrustProxy;
+  generateDocOut: string;
+  generateDocType: string;
+  generateDocAll: boolean;
   compileOut: string;
   compileNode: string;
 }
@@ -89,7 +92,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "string[]?",
     flag: { name: "allowed-host", type: "strings", value: "NAME" },
     default: {
-      text: "any; local ones with --watch",
+      text: "any; local with --watch",
       value: ({ watch }) => (watch === true ? [] : undefined) as readonly string[],
     },
     help: "a Host to answer",
@@ -97,18 +100,38 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     readBy: "composition",
   },
   trustProxy: { json: "boolean|number|string[]?", group: "Serve", readBy: "composition" },
+  generateDocOut: {
+    flag: { name: "generate-doc-out", type: "string", value: "FILE", of: "generate-doc" },
+    default: { text: "API.md" },
+    help: "the file to write",
+    group: "Documents",
+    readBy: "command line",
+  },
+  generateDocType: {
+    flag: { name: "generate-doc-type", type: "string", value: "TYPE", of: "generate-doc" },
+    default: { text: "MD" },
+    help: "MD, JSON, HTML, OPENAPI or LLMS",
+    group: "Documents",
+    readBy: "command line",
+  },
+  generateDocAll: {
+    flag: { name: "generate-doc-all", type: "boolean", of: "generate-doc" },
+    help: "all routes, not those of .api.ts only",
+    group: "Documents",
+    readBy: "command line",
+  },
   compileOut: {
-    flag: { name: "compile-out", type: "string", value: "FILE" },
+    flag: { name: "compile-out", type: "string", value: "FILE", of: "compile" },
     default: { text: "the server's name" },
     help: "the executable to write",
-    group: "Build",
+    group: "Executable",
     readBy: "command line",
   },
   compileNode: {
-    flag: { name: "compile-node", type: "string", value: "FILE" },
+    flag: { name: "compile-node", type: "string", value: "FILE", of: "compile" },
     default: { text: "this one" },
     help: "the node that it becomes",
-    group: "Build",
+    group: "Executable",
     readBy: "command line",
   },
 };
@@ -143,8 +166,6 @@ export const laterSettings: readonly LaterSetting[] = [
   { env: "DB_DIALECT" },
   { env: "DB_STORAGE" },
   boolean("editor", "editor"),
-  string("generate-doc-out"),
-  string("generate-doc-type"),
   boolean("hot-reload"),
   boolean("https", "https", "HTTPS"),
   string("https-cert", "httpsCert", "HTTPS_CERT"),

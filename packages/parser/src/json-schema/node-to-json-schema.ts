@@ -12,6 +12,7 @@ import {
   type ValuesNode,
 } from "../node/schema-node.js";
 import { invalidOption } from "../options.js";
+import { embedSchema } from "./embed-schema.js";
 import type { JSONSchema, JSONSchemaDirection, JSONSchemaOptions } from "./json-schema.js";
 
 type Keywords = { -readonly [Keyword in keyof JSONSchema]: JSONSchema[Keyword] };
@@ -38,29 +39,34 @@ class JSONSchemaWriter {
   readonly #output: boolean;
   /** The names of what refs lead to. */
   readonly #names = new Map<RefTarget, string>();
+  readonly #taken = new Set<string>();
   readonly #definitions: Record<string, JSONSchema> = {};
 
   constructor(root: SchemaNode, prefix: string, output: boolean) {
     this.#root = root;
     this.#prefix = prefix;
     this.#output = output;
-    this.#nameTargets(root, new Set());
+    this.#nameTargets(root);
   }
 
   write(): JSONSchema {
     const schema = this.#node(this.#root);
-    return this.#names.size > 0 ? { ...schema, $defs: this.#definitions } : schema;
+    const hasDefinitions = Object.keys(this.#definitions).length > 0;
+    return hasDefinitions ? { ...schema, $defs: this.#definitions } : schema;
   }
 
-  #nameTargets(node: SchemaNode, taken: Set<string>): void {
+  #nameTargets(node: SchemaNode): void {
     if (node.kind === "ref" && !this.#names.has(node.target)) {
-      const { id } = node.target;
-      let name = id;
-      for (let count = 2; taken.has(name); count++) name = `${id}${count}`;
-      taken.add(name);
-      this.#names.set(node.target, name);
+      this.#names.set(node.target, this.#takeName(node.target.id));
     }
-    for (const [, part] of partsOf(node)) this.#nameTargets(part, taken);
+    for (const [, part] of partsOf(node)) this.#nameTargets(part);
+  }
+
+  #takeName(id: string): string {
+    let name = id;
+    for (let count = 2; this.#taken.has(name); count++) name = `${id}${count}`;
+    this.#taken.add(name);
+    return name;
   }
 
   #node(node: SchemaNode): JSONSchema {
@@ -126,11 +132,24 @@ class JSONSchemaWriter {
       case "ref":
         return this.#ref(this.#names.get(node.target) ?? node.target.id);
       case "standard":
-        return writeStandard(node, this.#output ? "output" : "input");
+        return this.#standard(node);
       case "unknown":
       case "custom":
         return {};
     }
+  }
+
+  #standard(node: StandardNode): Keywords {
+    const { $schema: _, ...schema } = readStandard(node, this.#output ? "output" : "input");
+    return embedSchema(schema, (id) => {
+      const name = this.#takeName(id);
+      return {
+        ref: this.#ref(name).$ref ?? "",
+        set: (definition) => {
+          this.#definitions[name] = definition;
+        },
+      };
+    });
   }
 
   #object(node: ObjectNode): Keywords {
@@ -224,11 +243,9 @@ function writeValues({ values }: ValuesNode): Keywords {
 }
 
 /** What another library says of its schema, if it says anything. */
-function writeStandard({ schema }: StandardNode, direction: JSONSchemaDirection): Keywords {
+function readStandard({ schema }: StandardNode, direction: JSONSchemaDirection): JSONSchema {
   try {
-    const { $schema: _, ...keywords } =
-      schema["~standard"].jsonSchema?.[direction]({ target: "draft-2020-12" }) ?? {};
-    return keywords;
+    return schema["~standard"].jsonSchema?.[direction]({ target: "draft-2020-12" }) ?? {};
   } catch {
     return {};
   }

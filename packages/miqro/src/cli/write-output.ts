@@ -1,0 +1,27 @@
+import { writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { APIModel } from "../documents/model.js";
+import { MiqroError, messageOf } from "../errors.js";
+
+/** Writes the file that a person asked for. */
+export function writeOutput(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === "ENOENT"
+        ? `there is no folder ${dirname(file)}. Make it first.`
+        : code === "EISDIR"
+          ? "it is a folder. Name a file."
+          : messageOf(error);
+    throw new MiqroError("ERR_ARGUMENT", `${file} cannot be written: ${why}`, { cause: error });
+  }
+}
+
+/** Tells what was written. */
+export function reportWritten(file: string, { operations }: APIModel): void {
+  const count = operations.length;
+  if (count === 0) console.error("No file of the services ends in .api.ts, so there is nothing to tell of.");
+  console.log(`Wrote ${file}: ${count} ${count === 1 ? "route" : "routes"}.`);
+}

@@ -1,0 +1,143 @@
+/**
+ * The part of a client that is the same for every API. It stands in the file that is written, so that the file needs
+ * nothing but `fetch`.
+ */
+export const runtime = `/** The key of a route: its method and its path. */
+export type Route = keyof Routes;
+
+/** What a request for a route brings. */
+export type Input<Key extends Route> = Routes[Key]["input"] & {
+  /** Ends the request. */
+  signal?: AbortSignal | undefined;
+};
+
+/** An answer that a route declares. Compare \`status\` to have the type of \`data\`. */
+export type Success<Key extends Route> = {
+  [Status in keyof Routes[Key]["answers"]]: {
+    readonly ok: true;
+    readonly status: Status;
+    readonly data: Routes[Key]["answers"][Status];
+    readonly headers: Headers;
+  };
+}[keyof Routes[Key]["answers"]];
+
+/** An answer that says that something went wrong. */
+export interface Failure {
+  readonly ok: false;
+  readonly status: FailureStatus;
+  /** Problem details (RFC 9457); any other body is in \`text\`. */
+  readonly problem: Problem | undefined;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+/** A status of redirects, of refusals and of errors. */
+export type FailureStatus =
+  | 300 | 301 | 302 | 303 | 304 | 307 | 308
+  | 400 | 401 | 402 | 403 | 404 | 405 | 406 | 407 | 408 | 409 | 410 | 411 | 412 | 413 | 414 | 415 | 416 | 417 | 418
+  | 421 | 422 | 423 | 424 | 425 | 426 | 428 | 429 | 431 | 451
+  | 500 | 501 | 502 | 503 | 504 | 505 | 506 | 507 | 508 | 510 | 511;
+
+/** Problem details, as the server writes them. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly code: string;
+  readonly requestId: string;
+  /** What does not fit, where the request does not fit the route. */
+  readonly issues?: readonly { readonly path: string; readonly expected: string; readonly message: string }[];
+}
+
+/** How a client asks. */
+export interface ClientOptions {
+  /** Where the paths begin, such as \`"https://example.com"\`. In a page it defaults to the page's own server. */
+  readonly baseURL?: string | undefined;
+  /** Headers of every request, such as \`authorization\`; a function is asked for each request. */
+  readonly headers?: HeaderValues | (() => HeaderValues | Promise<HeaderValues>) | undefined;
+  /** Added to the query of every request. */
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  /** Takes the place of \`fetch\`. */
+  readonly fetch?: typeof fetch | undefined;
+}
+
+/** What \`new Headers()\` takes. */
+export type HeaderValues = Readonly<Record<string, string>> | [string, string][] | Headers;
+
+/** A function for each route. It sends a request, and resolves to the answer. It rejects only where there is no answer. */
+export type Client = {
+  readonly [Key in Route]: (
+    ...input: {} extends Input<Key> ? [input?: Input<Key>] : [input: Input<Key>]
+  ) => Promise<Success<Key> | Failure>;
+};
+
+interface AnyInput {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** Makes a client. */
+export function createClient(options: ClientOptions = {}): Client {
+  const send = async (route: string, input: AnyInput): Promise<unknown> => {
+    const space = route.indexOf(" ");
+    const { headers: shared } = options;
+    const headers = new Headers(typeof shared === "function" ? await shared() : shared);
+    if (!headers.has("accept")) headers.set("accept", "application/json, */*;q=0.5");
+    for (const [name, value] of Object.entries(input.headers ?? {})) {
+      if (value !== undefined) headers.set(name, String(value));
+    }
+    const body = toBody(input.body, bodyTypes[route] ?? "application/json", headers);
+    const response = await (options.fetch ?? fetch)(
+      (options.baseURL ?? defaultURL).replace(/\\/+$/, "") +
+        toPath(route.slice(space + 1), input) +
+        toQuery({ ...options.query, ...input.query }),
+      {
+        method: route.slice(0, space),
+        headers,
+        ...(body === undefined ? {} : { body }),
+        ...(input.signal === undefined ? {} : { signal: input.signal }),
+      },
+    );
+    const { ok, status } = response;
+    const text = await response.text();
+    const isJSON = /[/+]json\\b/.test(response.headers.get("content-type") ?? "");
+    const data: unknown = isJSON && text !== "" ? JSON.parse(text) : text === "" ? undefined : text;
+    if (ok) return { ok, status, data, headers: response.headers };
+    const problem = typeof data === "object" && data !== null ? data : undefined;
+    return { ok, status, problem, text, headers: response.headers };
+  };
+  const get = (_target: object, route: string | symbol): unknown =>
+    // Whoever awaits or prints the client asks it for other members.
+    typeof route === "string" && route.includes(" ") ? (input: AnyInput = {}) => send(route, input) : undefined;
+  return new Proxy({}, { get }) as Client;
+}
+
+function toPath(path: string, { params = {} }: AnyInput): string {
+  return path.replace(/:(\\w+)|\\*/g, (_all, name: string | undefined) => {
+    const value = String(params[name ?? "*"] ?? "");
+    if (value === "") throw new TypeError(\`The parameter "\${name ?? "*"}" of \${path} is empty.\`);
+    return name === undefined ? value.split("/").map(encodeURIComponent).join("/") : encodeURIComponent(value);
+  });
+}
+
+function toQuery(query: Readonly<Record<string, unknown>>): string {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of [value].flat()) if (one !== undefined && one !== null) pairs.append(name, String(one));
+  }
+  return pairs.size === 0 ? "" : \`?\${pairs}\`;
+}
+
+function toBody(body: unknown, type: string, headers: Headers): FormData | URLSearchParams | string | undefined {
+  if (body === undefined) return undefined;
+  // The platform writes the type of these itself.
+  if (body instanceof FormData || body instanceof URLSearchParams) return body;
+  if (type === "application/x-www-form-urlencoded") return new URLSearchParams(toQuery(Object(body)));
+  headers.set("content-type", type);
+  return type.startsWith("text/") ? String(body) : JSON.stringify(body);
+}
+`;

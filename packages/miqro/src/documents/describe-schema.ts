@@ -1,0 +1,102 @@
+import type { JSONSchema } from "@miqro/parser";
+import { refName, resolveSchema } from "./resolve-schema.js";
+
+type Schemas = Readonly<Record<string, JSONSchema>>;
+
+/** A value in a body, as a line of a table. */
+export interface SchemaRow {
+  /** Where it is, such as `posts[].title`; empty for the value as a whole. */
+  readonly path: string;
+  readonly type: string;
+  readonly isRequired: boolean;
+  readonly description: string;
+}
+
+/** Lists what is in a value, in lines. What refers to itself is listed once. */
+export function listSchema(schema: JSONSchema, schemas: Schemas): SchemaRow[] {
+  const rows = new Map<string, SchemaRow>();
+  const addRow = (given: JSONSchema, path: string, isRequired: boolean): void => {
+    const row = {
+      path,
+      type: typeText(given, schemas),
+      isRequired,
+      description: describeSchema(given, schemas),
+    };
+    rows.set(JSON.stringify([row.path, row.type]), row);
+  };
+  const addInside = (given: JSONSchema, path: string, above: readonly string[]): void => {
+    const name = refName(given);
+    if (name !== undefined && above.includes(name)) return;
+    const inner = name === undefined ? above : [...above, name];
+    const {
+      properties = {},
+      required = [],
+      items,
+      anyOf = [],
+      additionalProperties,
+    } = resolveSchema(given, schemas);
+    for (const [key, one] of Object.entries(properties)) {
+      const at = path === "" ? key : `${path}.${key}`;
+      addRow(one, at, required.includes(key));
+      addInside(one, at, inner);
+    }
+    if (items !== undefined) addInside(items, `${path}[]`, inner);
+    if (typeof additionalProperties === "object") addInside(additionalProperties, `${path}.*`, inner);
+    for (const one of anyOf) addInside(one, path, inner);
+  };
+  const { type, properties } = resolveSchema(schema, schemas);
+  if (type !== "object" || properties === undefined) addRow(schema, "", true);
+  addInside(schema, "", []);
+  return [...rows.values()];
+}
+
+/** The type of a value in a few words, such as `integer`, `string[]` or `"a" | "b"`. */
+export function typeText(schema: JSONSchema, schemas: Schemas): string {
+  const name = refName(schema);
+  if (name !== undefined) return name;
+  const { type, items, enum: values, anyOf, format, allOf, additionalProperties } = schema;
+  if ("const" in schema) return JSON.stringify(schema.const);
+  if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(" | ");
+  if (anyOf !== undefined) return [...new Set(anyOf.map((one) => typeText(one, schemas)))].join(" | ");
+  if (type === "array") {
+    const item = items === undefined ? "any" : typeText(items, schemas);
+    return item.includes(" ") ? `(${item})[]` : `${item}[]`;
+  }
+  if (type === "object" && typeof additionalProperties === "object") {
+    return `{ [key]: ${typeText(additionalProperties, schemas)} }`;
+  }
+  if (type === undefined) return allOf?.[0] === undefined ? "any" : typeText(allOf[0], schemas);
+  const names = [type].flat().map((one) => (one === "string" && format !== undefined ? format : one));
+  return names.join(" | ");
+}
+
+const limits: readonly (readonly [keyword: string, toText: (value: unknown) => string])[] = [
+  ["minLength", (value) => `at least ${value} ${value === 1 ? "character" : "characters"}`],
+  ["maxLength", (value) => `at most ${value} characters`],
+  ["minimum", (value) => `at least ${value}`],
+  ["maximum", (value) => `at most ${value}`],
+  ["multipleOf", (value) => `a multiple of ${value}`],
+  ["minItems", (value) => `at least ${value} items`],
+  ["maxItems", (value) => `at most ${value} items`],
+  ["uniqueItems", () => "no item twice"],
+  ["pattern", (value) => `matches ${codeText(String(value))}`],
+  ["default", (value) => `default ${codeText(JSON.stringify(value))}`],
+];
+
+/** What is said of a value, and its limits, in a line in which backticks set code apart. */
+export function describeSchema(given: JSONSchema, schemas: Schemas): string {
+  const schema = { ...resolveSchema(given, schemas), ...given };
+  const found = limits.flatMap(([keyword, toText]) => {
+    const value = schema[keyword];
+    // These are limits of every integer.
+    if (value === undefined || Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER) return [];
+    // The name of a format says more than its pattern.
+    if (keyword === "pattern" && (schema.format !== undefined || String(value).length > 100)) return [];
+    return [toText(value)];
+  });
+  return [schema.description, found.join(", ")].filter((one) => one !== undefined && one !== "").join("; ");
+}
+
+function codeText(text: string): string {
+  return `\`${text.replace(/`/g, "'")}\``;
+}

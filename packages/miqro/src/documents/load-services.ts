@@ -1,0 +1,18 @@
+import type { MiqroOptions } from "../lifecycle/miqro-options.js";
+import { modes } from "../lifecycle/modes.js";
+import { RunningComposition } from "../lifecycle/running-composition.js";
+import type { LoadedService } from "../service/load-service.js";
+
+/**
+ * Loads and checks services for documents: no database connects, no hook runs and nothing listens.
+ * @throws {StartError} with everything that is wrong with the services
+ */
+export async function loadServices(options: MiqroOptions): Promise<readonly LoadedService[]> {
+  const nothing = async (): Promise<void> => {};
+  const running = new RunningComposition(options, modes.documents, { stop: nothing, reload: nothing });
+  try {
+    return (await running.prepare()).services;
+  } finally {
+    await running.stop();
+  }
+}

@@ -1,0 +1,55 @@
+import type { JSONSchema } from "@miqro/parser";
+import { schemasPrefix } from "./schema-collection.js";
+
+type Schemas = Readonly<Record<string, JSONSchema>>;
+
+/** The name that a schema refers to, where it only does that. */
+export function refName({ $ref }: JSONSchema): string | undefined {
+  return $ref?.startsWith(schemasPrefix) === true ? $ref.slice(schemasPrefix.length) : undefined;
+}
+
+/** A schema, or the one that it refers to. */
+export function resolveSchema(schema: JSONSchema, schemas: Schemas): JSONSchema {
+  const name = refName(schema);
+  return name === undefined ? schema : (schemas[name] ?? {});
+}
+
+/** A property of an object. */
+export interface Property {
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly schema: JSONSchema;
+}
+
+/**
+ * The properties of the objects that a schema describes. Of alternatives, a property is required where all require it.
+ * Gives `undefined` for a schema that is about something else, or about names that are not known.
+ */
+export function propertiesOf(schema: JSONSchema, schemas: Schemas): Property[] | undefined {
+  const { type, properties, required = [], anyOf } = resolveSchema(schema, schemas);
+  if (type === "object" && properties !== undefined) {
+    return Object.entries(properties).map(([name, one]) => ({
+      name,
+      isRequired: required.includes(name),
+      schema: one,
+    }));
+  }
+  const alternatives = anyOf?.map((one) => propertiesOf(one, schemas));
+  if (alternatives === undefined || !alternatives.every((one) => one !== undefined)) return undefined;
+  const names = new Set(alternatives.flatMap((one) => one.map(({ name }) => name)));
+  return [...names].map((name) => {
+    const found = alternatives.map((one) => one.find((property) => property.name === name));
+    const known = found.filter((one) => one !== undefined);
+    return {
+      name,
+      isRequired: found.every((one) => one?.isRequired === true),
+      schema: joinSchemas(known.map((one) => one.schema)),
+    };
+  });
+}
+
+function joinSchemas(schemas: readonly JSONSchema[]): JSONSchema {
+  const different = new Map(schemas.map((schema) => [JSON.stringify(schema), schema]));
+  const [first = {}, ...others] = different.values();
+  return others.length === 0 ? first : { anyOf: [...different.values()] };
+}

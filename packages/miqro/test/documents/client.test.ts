@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { Miqro } from "miqro";
+import { writeClient } from "../../dist/documents/client/write-client.js";
+import type { Project } from "../support.js";
+import { compile, compilers } from "./compile.js";
+import { describeProject, everyFeature } from "./support.js";
+import { use } from "./use-client.js";
+
+const run = promisify(execFile);
+describe("the client in TypeScript", () => {
+  let project: Project;
+  before(async () => {
+    const described = await describeProject(everyFeature);
+    project = described.project;
+    await project.write({ "client.ts": writeClient(described.model), "use.ts": use });
+  });
+  after(() => project.remove());
+
+  it("compiles, and refuses a wrong parameter, body or status", async () => {
+    assert.equal(await compile(project.path, ["client.ts", "use.ts"]), "");
+  });
+
+  it("compiles in a project without strict, and in one that knows Node.js but no browser", async () => {
+    const loose = { strict: false, exactOptionalPropertyTypes: false, isolatedDeclarations: false };
+    assert.equal(await compile(project.path, ["client.ts"], loose), "");
+    const server = { lib: ["es2023"], types: ["node"], skipLibCheck: true };
+    assert.equal(await compile(project.path, ["client.ts", "use.ts"], server), "");
+  });
+
+  it("compiles against 500 routes in under 3 seconds", async () => {
+    const route = (index: number): string => `export default {
+      method: "POST", path: "/r${index}/:id", name: "route ${index}",
+      request: { params: { id: "integer" }, query: { page: "integer?", tags: "string[]" },
+        body: { title: "string", text: "string?", author: { name: "string", mail: "email?" }, field${index}: "integer" } },
+      response: { status: [200, 201], body: { id: "integer", posts: { type: "array", items: { id: "integer", title: "string", tags: "string[]" } } } },
+      handler: () => null };`;
+    const files = Object.fromEntries(
+      Array.from({ length: 500 }, (_, index) => [`app/http/r${index}.api.js`, route(index)]),
+    );
+    const { model, project: large } = await describeProject(files);
+    try {
+      assert.equal(model.operations.length, 500);
+      const calls = model.operations.map(
+        ({ method, path }, index) => `
+          export async function call${index}(): Promise<void> {
+            const answer = await api["${method} ${path}"]({
+              params: { id: 1 }, query: { tags: [] },
+              body: { title: "", author: { name: "" }, field${path.slice(2, -4)}: 1 },
+            });
+            if (answer.status === 201) void answer.data.posts[0]?.title;
+          }`,
+      );
+      await large.write({
+        "client.ts": writeClient(model),
+        "use.ts": `import { createClient } from "./client.js";\nconst api = createClient();\n${calls.join("\n")}\n`,
+      });
+      assert.equal(await compile(large.path, ["client.ts", "use.ts"]), "");
+      // The time of CPUs: that of a clock says how busy the machine is.
+      const command = `TIMEFORMAT="%U %S"; time "${process.execPath}" "${compilers[7]}" -p .`;
+      const { stderr } = await run("bash", ["-c", command], { cwd: large.path });
+      const times = stderr.trim().split(" ").map(Number);
+      const seconds = times.reduce((sum, one) => sum + one, 0);
+      assert.ok(seconds > 0 && seconds < 3, `${seconds} s`);
+    } finally {
+      await large.remove();
+    }
+  });
+});
+
+describe("the client at work", () => {
+  type Call = (input?: object) => Promise<{
+    readonly ok: boolean;
+    readonly status: number;
+    readonly data: unknown;
+    readonly problem: unknown;
+  }>;
+  type Client = Record<
+    "PUT /echo/:id/*" | "POST /form" | "GET /plain" | "PATCH /items/:key" | "GET /items/:id",
+    Call
+  >;
+  let project: Project;
+  let miqro: Miqro;
+  let url: string;
+  let createClient: (options: object) => Client;
+  before(async () => {
+    const described = await describeProject({
+      ...everyFeature,
+      "app/http/echo.api.js": `export default { path: "/echo/:id/*", method: "PUT",
+        request: { body: { a: "string" }, params: { id: "string", "*": "string" } },
+        handler: (req) => ({ url: req.url, params: req.params, body: req.body, key: req.headers["x-key"] }) };`,
+    });
+    project = described.project;
+    await project.write({ "client.ts": writeClient(described.model) });
+    assert.equal(await compile(project.path, ["client.ts"], { noEmit: false }), "");
+    ({ createClient } = await import(pathToFileURL(join(project.path, "client.js")).href));
+    miqro = new Miqro({ services: join(project.path, "app"), port: 0, host: "127.0.0.1" });
+    url = `http://127.0.0.1:${((await miqro.start()) as AddressInfo).port}`;
+  });
+  after(async () => {
+    await miqro?.stop({ drainIdle: 0 });
+    await project?.remove();
+  });
+
+  it("writes paths, queries, headers and JSON", async () => {
+    const api = createClient({
+      baseURL: `${url}/`,
+      headers: async () => ({ "x-key": "k" }),
+      query: { shared: "s" },
+    });
+    const { status, data } = await api["PUT /echo/:id/*"]({
+      params: { id: "a/b ?", "*": "c/d e" },
+      query: { list: ["1", "2"], none: undefined },
+      body: { a: "ü" },
+    });
+    assert.deepEqual(
+      [status, data],
+      [
+        200,
+        {
+          url: "/echo/a%2Fb%20%3F/c/d%20e?shared=s&list=1&list=2",
+          params: { id: "a/b ?", "*": "c/d e" },
+          body: { a: "ü" },
+          key: "k",
+        },
+      ],
+    );
+  });
+
+  it("writes a form where the route reads one, and takes text", async () => {
+    const api = createClient({ baseURL: url });
+    assert.deepEqual((await api["POST /form"]({ body: { name: "a&b", tags: ["x", "y"] } })).data, {
+      name: "a&b",
+    });
+    assert.equal((await api["GET /plain"]()).data, "plain");
+    const { status, data } = await api["PATCH /items/:key"]({ params: { key: 1 } });
+    assert.deepEqual([status, data], [204, undefined]);
+  });
+
+  it("gives problem details of a refusal, and the text of any other", async () => {
+    const api = createClient({ baseURL: url });
+    const refused = await api["POST /form"]({ body: { name: "a" } });
+    assert.deepEqual(
+      [refused.ok, refused.status, (refused.problem as { issues: { path: string }[] }).issues[0]?.path],
+      [false, 400, "body.tags"],
+    );
+    const unknown = await api["GET /items/:id"]({ params: { id: 1 }, query: { tags: [] } });
+    assert.equal(unknown.status, 401);
+    const known = createClient({ baseURL: url, headers: { authorization: "Bearer secret" } });
+    const found = await known["GET /items/:id"]({ params: { id: 1 }, query: { tags: ["a"] } });
+    assert.deepEqual([found.status, found.data], [200, { id: 1 }]);
+  });
+
+  it("rejects an empty parameter, which would name another path", async () => {
+    const api = createClient({ baseURL: url });
+    await assert.rejects(
+      api["GET /items/:id"]({ params: { id: "" }, query: {} }),
+      /The parameter "id" of \/items\/:id is empty/,
+    );
+  });
+});
+
+describe("what users wrote, in a client", () => {
+  it("cannot leave a comment or a string", async () => {
+    const { model, project } = await describeProject({
+      "package.json": '{ "type": "module", "name": "a\\nb; boom()" }',
+      "app/http/x.api.js": `export default {
+        name: "*/ boom() /*", description: "a\\u2028b */\\nboom()", path: '/a"b\\'c',
+        request: { query: { ["a\\"; boom(); \\""]: "string?" } }, handler: () => 1 };`,
+    });
+    try {
+      await project.write({ "client.ts": writeClient(model), "use.ts": "export {};" });
+      assert.equal(await compile(project.path, ["client.ts", "use.ts"]), "");
+    } finally {
+      await project.remove();
+    }
+  });
+});
