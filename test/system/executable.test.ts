@@ -105,6 +105,8 @@ const app: Readonly<Record<string, string>> = {
   "app/db.js": `
     const { DB_URL } = process.env;
     export default { name: "notes", dialect: "pg", connectionString: DB_URL ?? "postgres://127.0.0.1/none", disabled: DB_URL === undefined };`,
+  "app/doc.js": `
+    export default { title: "Fixture", publish: { "/docs": { type: "HTML" }, "/docs.md": { type: "MD" }, "/openapi.json": { type: "OPENAPI" } } };`,
   "app/data.json": '{ "data": "of the app" }',
   "app/template.txt": "A template.\n",
   "app/word.js": 'export const word = "by imports of package.json";',
@@ -190,7 +192,13 @@ describe("miqro --compile", () => {
     const one = await serve(join(alone, "fixture"), [], alone, { PATH: "" });
     const entry = await (await fetch(`${live.url}/js/app.js`)).text();
     const [, module = ""] = /import\("\.\.(\/_miqro\/[^"]+)"\)/.exec(entry) ?? [];
+    const page = await (await fetch(`${live.url}/docs`)).text();
+    const siblings = [...page.matchAll(/(?:src|href)="([^"#:]+)"/g)].map(([, name = ""]) => {
+      return new URL(name, `${live.url}/docs`).pathname;
+    });
+    assert.ok(siblings.length > 1, page);
     const requests: [path: string, init?: RequestInit][] = [
+      ...["/docs", "/docs.md", "/openapi.json", ...siblings],
       ...[
         "/modules.json",
         "/modules.json?lang=es",
