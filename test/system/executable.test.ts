@@ -30,6 +30,9 @@ const program = "miqro/bin/miqro.js";
 const { node_use_lief: hasLibrary } = process.config.variables as { readonly node_use_lief?: unknown };
 const writesItself = hasLibrary === true;
 
+/** No program is found, and no log file is written. */
+const quiet = { PATH: "", LOG_FILE: "false" };
+
 /** A package of `node_modules` by the names and texts of its files. */
 const packages: Readonly<Record<string, string>> = {
   "legacy/package.json":
@@ -189,7 +192,7 @@ describe("miqro --compile", () => {
       folder.path,
       process.env,
     );
-    const one = await serve(join(alone, "fixture"), [], alone, { PATH: "" });
+    const one = await serve(join(alone, "fixture"), [], alone, quiet);
     const entry = await (await fetch(`${live.url}/js/app.js`)).text();
     const [, module = ""] = /import\("\.\.(\/_miqro\/[^"]+)"\)/.exec(entry) ?? [];
     const page = await (await fetch(`${live.url}/docs`)).text();
@@ -259,7 +262,7 @@ describe("miqro --compile", () => {
   });
 
   it("serves files with tags of their content, and knows them again", async () => {
-    const { url } = await serve(join(alone, "fixture"), [], alone, { PATH: "" });
+    const { url } = await serve(join(alone, "fixture"), [], alone, quiet);
     const [large, link] = await Promise.all([fetch(`${url}/large.bin`), fetch(`${url}/link.bin`)]);
     const tag = large.headers.get("etag") ?? "";
     assert.match(tag, /^"[\w-]{22}"$/);
@@ -276,7 +279,7 @@ describe("miqro --compile", () => {
   });
 
   it("names lines of the sources", async () => {
-    const { server, url } = await serve(join(alone, "fixture"), [], alone, { PATH: "" });
+    const { server, url } = await serve(join(alone, "fixture"), [], alone, quiet);
     assert.equal((await fetch(`${url}/mapped`)).status, 500);
     await server.waitFor(/Error: of a source\n\s+at .*fixture\/app\/http\/mapped\.api\.ts:7:/);
   });
@@ -292,7 +295,7 @@ describe("miqro --compile", () => {
     const { port } = other.address() as { port: number };
     other.close();
     await once(other, "close");
-    const env = { PATH: "", DB_URL: `postgres://127.0.0.1:${port}/none` };
+    const env = { ...quiet, DB_URL: `postgres://127.0.0.1:${port}/none` };
     const running = startProcess(join(alone, "fixture"), ["--migrate-up"], { cwd: alone, env });
     assert.equal(await running.exited, 20);
     assert.match(running.output(), /app\/db\.js: .*ECONNREFUSED/);

@@ -1,4 +1,3 @@
-import type { Database } from "@miqro/query";
 import type { DBConfig, Server } from "miqro";
 
 export default {
@@ -15,4 +14,4 @@ export interface Tables {
 }
 
 /** The database that the config above opens. */
-export const blog = ({ db }: Server) => db.get("blog") as Database<Tables>;
+export const blog = ({ db }: Server) => db.get("blog");

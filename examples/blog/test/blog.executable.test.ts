@@ -43,7 +43,7 @@ describe("the blog as one file", { skip: missingChromium() }, () => {
     const cwd = join(executable.cwd, name);
     await mkdir(cwd, { recursive: true });
     await copyFile(executable.command, join(cwd, "blog"));
-    return startProcess(join(cwd, "blog"), args, { cwd, env: { PATH: "", ...env } });
+    return startProcess(join(cwd, "blog"), args, { cwd, env: { ...executable.env, ...env } });
   };
   const finished = async (running: RunningProcess) => ({
     code: await running.exited,

@@ -41,6 +41,8 @@ export type {
   OpenRequest,
   Params,
   Query,
+  Register,
+  RegisteredSession,
   Renderer,
   ReplyHeaders,
   Request,

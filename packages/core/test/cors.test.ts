@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import {
   App,
@@ -8,6 +11,7 @@ import {
   type CORSOptions,
   Router,
   SessionHandler,
+  Static,
 } from "@miqro/core";
 import { request, serve } from "./support/serve.js";
 
@@ -375,6 +379,40 @@ describe("CORS in a composition", () => {
         400,
       );
     }
+  });
+
+  it("has the service of a file decide alone, and all of them where there is no file", async () => {
+    const root = await mkdtemp(join(tmpdir(), "miqro-cors-"));
+    for (const name of ["a", "b", "bare"]) {
+      await mkdir(join(root, name));
+      await writeFile(join(root, name, `${name}.txt`), name);
+    }
+    const withFiles = (name: string, cors = true): Router =>
+      service(name, (router) => router.fallback(Static(join(root, name))), cors);
+    await using server = await serve((app) => {
+      app.use(withFiles("a"));
+      app.use(withFiles("b"));
+      app.use(withFiles("bare", false));
+    });
+    const ask = async (line: string, name: string, more: readonly string[] = []) =>
+      read(await server.raw(request(line, `Origin: ${from(name)}`, ...more)));
+    for (const owner of ["a", "b"]) {
+      for (const name of everybody) {
+        const path = `/${owner}.txt`;
+        const first = await ask(`OPTIONS ${path}`, name, ["Access-Control-Request-Method: GET"]);
+        const second = await ask(`GET ${path}`, name);
+        assert.equal(first.status, owner === name ? 204 : 400, `${path} of ${name}`);
+        assert.equal(second.status, owner === name ? 200 : 400, `${path} of ${name}`);
+        const allowed = owner === name ? from(name) : undefined;
+        assert.equal(second.headers["access-control-allow-origin"], allowed);
+        assert.equal(first.headers["access-control-allow-headers"], allowed && `X-${name}`);
+      }
+    }
+    const bare = await ask("GET /bare.txt", "a");
+    assert.equal(bare.status, 200);
+    assert.equal(bare.headers["access-control-allow-origin"], undefined);
+    assert.equal((await ask("GET /none.txt", "a")).status, 400, "b refuses");
+    await rm(root, { recursive: true });
   });
 
   it("holds without a connection too", async () => {

@@ -57,6 +57,44 @@ describe("defineRoute", () => {
     assert.ok(problem.issues.every((issue) => issue.message.endsWith(".")));
   });
 
+  it("leaves a request that does not fit to its handler, where it is told to", async () => {
+    const form = defineRoute({
+      method: ["GET", "POST"],
+      path: "/form/:id",
+      middleware: BodyParser(),
+      request: { params: { id: "integer" }, body: { title: "string1" }, invalid: "pass" },
+      handler: (req, res) => ({
+        status: res.statusCode,
+        paths: req.problem?.issues?.map(({ path }) => path),
+        id: req.params.id,
+        body: req.body,
+      }),
+    });
+    await using server = await serve((app) => app.route(form));
+    const send = async (path: string, title?: string): Promise<unknown> => {
+      const body = title === undefined ? undefined : new URLSearchParams({ title });
+      const response = await server.fetch(path, body === undefined ? {} : { method: "POST", body });
+      return [response.status, await response.json()];
+    };
+    assert.deepEqual(await send("/form/7"), [200, { status: 200, id: 7 }]);
+    assert.deepEqual(await send("/form/7", "a"), [200, { status: 200, id: 7, body: { title: "a" } }]);
+    assert.deepEqual(await send("/form/7", ""), [
+      400,
+      { status: 400, paths: ["body.title"], id: "7", body: { title: "" } },
+    ]);
+    assert.deepEqual(await send("/form/x"), [400, { status: 400, paths: ["params.id"], id: "x" }]);
+    const empty = await server.fetch("/form/7", { method: "POST", body: new URLSearchParams() });
+    assert.deepEqual(((await empty.json()) as { paths: string[] }).paths, ["body.title"]);
+    const bare = await server.fetch("/form/7", { method: "POST" });
+    assert.equal(bare.status, 400, "a POST without a body does not fit");
+    const foreign = await server.fetch("/form/7", {
+      method: "POST",
+      body: "x",
+      headers: { "content-type": "image/png" },
+    });
+    assert.equal(foreign.status, 415, "no form sends this");
+  });
+
   it("answers 400 to an absent body, and 415 to one of a foreign type or of none", async () => {
     await using server = await serve((app) => app.route(create));
     assert.equal((await server.fetch("/posts/1", { method: "POST" })).status, 400);

@@ -113,6 +113,48 @@ describe("SessionHandler", () => {
   });
 });
 
+describe("signIn of a session handler", () => {
+  const html = "text/html,application/xhtml+xml,*/*;q=0.8";
+  const policy: Policy = { groups: ["g"] };
+  const cases: [title: string, options: Partial<SessionHandlerOptions>, policy: Policy | undefined][] = [
+    ["without the session that a handler requires", {}, undefined],
+    ["without the session that a policy asks for", { required: false }, policy],
+  ];
+  for (const [title, more, asked] of cases) {
+    it(`sends a person who reads a page ${title} to sign in, and nobody else`, async () => {
+      await using server = await guarded({ verify, signIn: "/sign-in?from=here", ...more }, asked);
+      const ask = async (path: string, method: string, headers: Readonly<Record<string, string>>) => {
+        const answer = await server.fetch(path, { method, headers, redirect: "manual" });
+        return [answer.status, answer.headers.get("location")];
+      };
+      const target = "/sign-in?from=here&next=%2Fa%3Fb%3D1%26c%3D%2F%2Fevil.example";
+      const path = "/a?b=1&c=//evil.example";
+      assert.deepEqual(await ask(path, "GET", { accept: html }), [303, target]);
+      assert.deepEqual(await ask(path, "HEAD", { accept: html }), [303, target]);
+      assert.deepEqual(await ask(path, "POST", { accept: html }), [401, null]);
+      for (const accept of ["*/*", "application/json", "application/json, text/html;q=0.5"]) {
+        assert.deepEqual(await ask(path, "GET", { accept }), [401, null], accept);
+      }
+      assert.deepEqual(await ask("/sign-in", "GET", { accept: html }), [401, null], "it would not end");
+      const good = { accept: html, authorization: "Bearer good-g" };
+      assert.deepEqual(await ask(path, "GET", good), [200, null]);
+      if (asked !== undefined) {
+        const other = { accept: html, authorization: "Bearer good-other" };
+        assert.deepEqual(await ask(path, "GET", other), [403, null], "who is signed in is refused");
+      }
+    });
+  }
+
+  it("is a path on this server", () => {
+    for (const signIn of ["sign-in", "//evil.example", "/\\evil.example", "https://evil.example", ""]) {
+      assert.throws(
+        () => SessionHandler({ verify, signIn }),
+        /"signIn".*a path on this server such as "\/sign-in"/,
+      );
+    }
+  });
+});
+
 describe("policy", () => {
   it("lets in groups: one of them, or all; an inner list means all of these", async () => {
     const cases: [Policy, string, number][] = [

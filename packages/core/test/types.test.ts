@@ -88,6 +88,20 @@ describe("types", () => {
       },
     });
     defineRoute({
+      method: ["GET", "POST"],
+      request: { body: { title: "string" }, query: { page: "integer?" }, invalid: "pass" },
+      handler: (req) => {
+        if (req.problem !== undefined) {
+          is<Equal<typeof req.body, unknown>>();
+          return req.problem.issues?.length;
+        }
+        is<Equal<typeof req.query.page, number | undefined>>();
+        // @ts-expect-error a GET has none
+        req.body.title;
+        return req.body?.title.length;
+      },
+    });
+    defineRoute({
       handler: (req) => {
         is<Equal<typeof req.body, unknown>>();
         is<Equal<typeof req.query.a, string | string[] | undefined>>();

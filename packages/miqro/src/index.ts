@@ -1,9 +1,11 @@
 /// <reference types="node" preserve="true" />
+import type { RegisteredSession } from "./req-server/register.js";
 import type { Server } from "./req-server/server.js";
 
 export type {
   APIHandler,
   APIRoute,
+  CORSOptions,
   CookieOptions,
   Cookies,
   ErrorHandler,
@@ -36,6 +38,7 @@ export {
   BadRequestError,
   BodyParser,
   ConflictError,
+  CSRF,
   defineRoute,
   ForbiddenError,
   HttpError,
@@ -72,11 +75,15 @@ export { Miqro } from "./lifecycle/miqro.js";
 export type { MiqroOptions } from "./lifecycle/miqro-options.js";
 export type { StopOptions } from "./lifecycle/running-composition.js";
 export type { LayoutProps } from "./markdown/layout.js";
+export type { Register } from "./req-server/register.js";
 export type { Server } from "./req-server/server.js";
 
 declare module "@miqro/core" {
   interface Request {
     /** The running composition: databases, sockets and what else handlers need of it. */
     server: Server;
+  }
+  interface Register {
+    session: RegisteredSession;
   }
 }

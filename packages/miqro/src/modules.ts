@@ -33,6 +33,16 @@ export function loadImportErrors(): typeof import("./service/describe-import-err
   return require("./service/describe-import-error.js");
 }
 
+/** Loaded with the first service that is no folder. */
+export function loadLocateService(): typeof import("./service/locate-service.js") {
+  return require("./service/locate-service.js");
+}
+
+/** Loaded where a program reads a `miqro.json`. */
+export function loadConfigReader(): typeof import("./lifecycle/read-options.js") {
+  return require("./lifecycle/read-options.js");
+}
+
 /** Loaded where there is a `miqro.json`. */
 export function loadMiqroJson(): typeof import("./settings/miqro-json.js") {
   return require("./settings/miqro-json.js");
@@ -76,6 +86,16 @@ export function loadJSXNode(): typeof import("@miqro/jsx-node") {
 /** Loaded with the first text that a service renders itself. */
 export function loadMarkdown(): typeof import("./markdown/render-markdown.js") {
   return require("./markdown/render-markdown.js");
+}
+
+/** Loaded with the first setting that is wrong. */
+export function loadSettingFaults(): typeof import("./settings/setting-faults.js") {
+  return require("./settings/setting-faults.js");
+}
+
+/** Loaded where HTTPS is served. */
+export function loadCertificate(): typeof import("./lifecycle/certificate.js") {
+  return require("./lifecycle/certificate.js");
 }
 
 /** Loaded in an executable, whose main script leaves there what it carries; undefined elsewhere. */

@@ -32,7 +32,10 @@ describe("parseArguments", () => {
     [["watch"], /"watch" is not expected here\. Did you mean --watch\?/],
     [["index.js"], /Serving one file is not available yet/],
     [["--migrate-up", "--migrate-down"], /exclude each other/],
-    [["--watch", "--migrate-up"], /--watch serves/],
+    [["--watch", "--migrate-up"], /--watch is for a server, but --migrate-up does its work and ends/],
+    [["--https", "--init"], /--https is for a server/],
+    [["--service", "a", "--install-tsconfig"], /--install-tsconfig does not read --service/],
+    [["--init", "a", "b"], /"b" is not expected here/],
     [["--inflate"], /--inflate is not available yet/],
   ];
   for (const [args, message] of refused) {

@@ -49,16 +49,4 @@ describe("req.server of a process without workers", () => {
     assert.equal(await shared.incr("n"), 1);
     await shared.close();
   });
-
-  it("refuses to reload and to restart, and says what would", async () => {
-    const refused = {
-      name: "MiqroError",
-      code: "ERR_STATE",
-      message: /not a worker\. Start the server with miqro-cluster/,
-    };
-    for (const one of [server, miqro]) {
-      await assert.rejects(one.reload(), refused);
-      await assert.rejects(one.restart(), refused);
-    }
-  });
 });

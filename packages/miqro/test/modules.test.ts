@@ -20,21 +20,13 @@ const spy = `data:text/javascript,${encodeURIComponent(`
   process.once("SIGTERM", () => console.log(JSON.stringify([...loaded])));
 `)}`;
 
-async function findModules(files: Readonly<Record<string, string>>): Promise<string[]> {
+async function findModules(
+  files: Readonly<Record<string, string>>,
+  flags: readonly string[] = ["--no-build", "--service", "app"],
+): Promise<string[]> {
   const project = await createProject(files);
   try {
-    const args = [
-      "--import",
-      spy,
-      miqro,
-      "--no-build",
-      "--service",
-      "app",
-      "--port",
-      "0",
-      "--host",
-      "127.0.0.1",
-    ];
+    const args = ["--import", spy, miqro, ...flags, "--port", "0", "--host", "127.0.0.1"];
     const child = spawn(process.execPath, args, { cwd: project.path, stdio: ["ignore", "pipe", "inherit"] });
     let printed = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -64,6 +56,23 @@ describe("miqro with one route", { skip }, () => {
       );
       assert.deepEqual(found, [], name);
     }
+  });
+
+  it("loads no more than 105 with a miqro.json, whose check needs no parser", async () => {
+    const modules = await findModules(
+      {
+        "app/http/hello.api.js": 'export default () => "hello";',
+        "miqro.json":
+          '{ "$schema": "x", "name": "x", "services": ["app/"], "noBuild": true, "trustProxy": 1 }',
+      },
+      [],
+    );
+    assert.ok(modules.some((url) => url.endsWith("/settings/miqro-json.js")));
+    assert.ok(modules.length <= 105, `${modules.length} modules:\n${modules.join("\n")}`);
+    assert.deepEqual(
+      modules.filter((url) => url.includes("/packages/parser/")),
+      [],
+    );
   });
 
   it("loads what renders when there is a page", async () => {

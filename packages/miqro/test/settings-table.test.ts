@@ -23,8 +23,16 @@ const samples: Readonly<Record<string, unknown>> = {
   host: "::1",
   name: "n",
   trustProxy: 1,
+  noCompression: true,
   envFile: "/env",
   allowedHosts: ["dev.test"],
+  browser: true,
+  logFile: "/log",
+  backplane: "redis://10.0.0.5:6379",
+  https: true,
+  httpsKey: "/key",
+  httpsCert: "/cert",
+  httpsRedirect: 8080,
 };
 
 async function writeJson(json: object): Promise<string> {
@@ -37,10 +45,11 @@ describe("the table of settings", () => {
     it(`makes the flag and the help of ${name}`, () => {
       if (flag === undefined) return;
       const { of } = flag;
-      const args = [`--${flag.name}`, ...(flag.type === "boolean" ? [] : ["x"]), ...(of ? [`--${of}`] : [])];
-      const expected = flag.type === "boolean" ? true : flag.type === "strings" ? ["x"] : "x";
+      const isAlone = flag.type === "boolean" || flag.type === "optional";
+      const args = [`--${flag.name}`, ...(isAlone ? [] : ["x"]), ...(of ? [`--${of}`] : [])];
+      const expected = isAlone ? true : flag.type === "strings" ? ["x"] : "x";
       assert.deepEqual(parseArguments(args), { command: of ?? "serve", [name]: expected });
-      assert.match(helpText(), new RegExp(`--${flag.name}\\b.* ${help?.slice(0, 12) ?? "default"}`));
+      assert.match(helpText(), new RegExp(`--${flag.name}\\b[^\\n]*\\s+${help?.slice(0, 12) ?? "default"}`));
     });
   }
 
@@ -117,6 +126,20 @@ describe("settle", () => {
     });
   });
 
+  it("reads 1, true, 0 and false of a flag or a variable as what they are", () => {
+    const boolean: Setting = { ...setting, json: "boolean|string?" };
+    for (const [text, value] of [
+      ["1", true],
+      ["TRUE", true],
+      ["0", false],
+      ["false", false],
+      ["file.log", "file.log"],
+    ] as const) {
+      assert.equal(settle("color", boolean, { flags: { color: text }, json: {}, env: {} })?.value, value);
+      assert.equal(settle("color", boolean, { flags: {}, json: {}, env: { COLOR: text } })?.value, value);
+    }
+  });
+
   it("tells of every setting where it came from", async () => {
     const file = await writeJson({ services: ["a/"], name: "n" });
     const settled = settleAll(parseArguments(["--watch", "--no-build"]), { PORT: "90" }, readMiqroJson(file));
@@ -129,6 +152,12 @@ describe("settle", () => {
       host: "default",
       name: "miqro.json",
       allowedHosts: "default",
+      logFile: "default",
+      backplane: "default",
+      logLevel: "default",
+      logFormat: "default",
+      nodeEnv: "default",
+      clusterDrainDelay: "default",
     });
   });
 });

@@ -118,7 +118,6 @@ describe("the table of conventions", () => {
       start({ "a/powred.js": "" }, "a"),
       /is its file "powred\.js" meant to be "powered\.js"\?/,
     );
-    await assert.rejects(start({ "a/cors.js": "" }, "a"), /cors files are not available yet/);
   });
 });
 

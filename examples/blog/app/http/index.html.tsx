@@ -1,11 +1,8 @@
 import type { Request } from "@miqro/core";
 import JSX from "@miqro/jsx";
-import type { APIOptions } from "miqro";
 import { Layout } from "../layout.js";
 import { listPosts, toId } from "../posts.js";
 import { PostCard } from "./js/post-card.js";
-
-export const apiOptions: APIOptions = { path: ["/", "/index.html"] };
 
 export default async (req: Request) => {
   const before = toId(req.query.before);

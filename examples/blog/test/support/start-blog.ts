@@ -43,7 +43,7 @@ export interface BlogExecutable extends BlogProgram {
 
 /** An executable in its folder. */
 function executableAt(command: string): BlogProgram {
-  return { command, args: [], cwd: dirname(command), env: { PATH: "" } };
+  return { command, args: [], cwd: dirname(command), env: { PATH: "", LOG_FILE: "false" } };
 }
 
 const { BLOG_EXECUTABLE } = process.env;

@@ -12,6 +12,8 @@ import { NodeResponse } from "../exchange/node-response.js";
 import type { AppContext, ServedRequest, ServedResponse } from "../exchange/served.js";
 import { createIsTrusted, type TrustProxy } from "../exchange/trust-proxy.js";
 import type { ErrorHandler, Renderer, Request } from "../exchange/types.js";
+import { transportsKind } from "../log/logger.js";
+import type { LogTransport } from "../log/types.js";
 import { checkOptions, describe } from "../options/check-options.js";
 import { kinds, type OptionKinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
@@ -38,6 +40,8 @@ import type { UpgradeListeners } from "./upgrade.js";
 export interface AppOptions extends RouterOptions {
   /** Makes the loggers: one per kind of route without a request, one per request that logs with it. */
   readonly loggerFactory?: LoggerFactory;
+  /** Where the lines of the app's own loggers go, those of `loggerFactory` apart. Default: the console. */
+  readonly logTransports?: readonly LogTransport[];
   /** Whether a line per request is written at `info`. Default false: it is written at `debug`. */
   readonly logRequests?: boolean;
   /** Options of `node:http` or `node:https`, such as `key` and `cert`. */
@@ -105,6 +109,7 @@ export interface CloseOptions {
 const appKinds: OptionKinds<AppOptions> = {
   handlerTimeout: kinds.time,
   loggerFactory: kinds.call,
+  logTransports: transportsKind,
   logRequests: kinds.flag,
   serverOptions: kinds.object,
   https: kinds.flag,
@@ -190,7 +195,11 @@ export class App extends Router implements AsyncDisposable {
     });
     super({ handlerTimeout: options.handlerTimeout });
     this.#options = options;
-    this.#loggers = new AppLoggers(options.loggerFactory, options.logRequests === true ? "info" : "debug");
+    this.#loggers = new AppLoggers(
+      options.loggerFactory,
+      options.logRequests === true ? "info" : "debug",
+      options.logTransports,
+    );
     this.#context = this.#createContext(options);
   }
 
@@ -546,6 +555,7 @@ export class App extends Router implements AsyncDisposable {
       fail,
       observe: undefined,
       relay: () => this.relay,
+      sharedRelay: options.relay,
       onClose: (callback) => {
         if (this.#isClosing) queueMicrotask(callback);
         else this.#endless.add(callback);

@@ -4,10 +4,10 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Request } from "../exchange/types.js";
 
 import { checkLevels } from "../log/level.js";
-import { Logger, tell } from "../log/logger.js";
+import { Logger, type LoggerOptions, tell } from "../log/logger.js";
 
 import { maskTokens } from "../log/mask-tokens.js";
-import type { LoggerLike } from "../log/types.js";
+import type { LoggerLike, LogTransport } from "../log/types.js";
 
 /** Makes the loggers of an app. */
 export type LoggerFactory = (identifier: string, req?: Request) => LoggerLike;
@@ -16,12 +16,21 @@ export type LoggerFactory = (identifier: string, req?: Request) => LoggerLike;
 export class AppLoggers {
   readonly #factory: LoggerFactory | undefined;
   readonly #lines: "debug" | "info";
+  readonly #options: LoggerOptions;
   readonly #loggers = new Map<string, Logger>();
   #unreported = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param lines The level of the lines per request. */
-  constructor(factory: LoggerFactory | undefined, lines: "debug" | "info") {
+  /**
+   * @param lines The level of the lines per request.
+   * @param transports Where lines go; the console unless given.
+   */
+  constructor(
+    factory: LoggerFactory | undefined,
+    lines: "debug" | "info",
+    transports: readonly LogTransport[] | undefined,
+  ) {
+    this.#options = transports === undefined ? {} : { transports };
     if (factory === undefined) checkLevels();
     this.#factory = factory;
     this.#lines = lines;
@@ -95,7 +104,7 @@ export class AppLoggers {
   #find(identifier: string): Logger {
     let logger = this.#loggers.get(identifier);
     if (logger === undefined) {
-      logger = new Logger(identifier);
+      logger = new Logger(identifier, undefined, this.#options);
       this.#loggers.set(identifier, logger);
     }
     return logger;

@@ -1,3 +1,5 @@
+import type { ServedRequest, Step } from "./served.js";
+
 // The names of what the package keeps on requests and responses: such that no field which middleware adds can meet
 // them. (Symbols would do as well, but isolated declarations do not allow them as names of class members.)
 
@@ -40,6 +42,8 @@ export const kClaimed = "miqro:claimed";
 export const kWritten = "miqro:written";
 /** Who sees the head before it is settled; on a response. */
 export const kObserved = "miqro:observed";
+/** What begins to observe an answer with the first body that is large enough; on a response. */
+export const kObserving = "miqro:observing";
 /** The content security policy of an answer, which knows its nonce; on a response. */
 export const kPolicy = "miqro:policy";
 /** The declared response of the route that runs; on a response. */
@@ -59,6 +63,13 @@ export const upgradeHeads: WeakMap<object, Buffer> = new WeakMap();
  * answered, so that nobody looks for a file in vain.
  */
 export const methodFinders: WeakMap<object, (() => Promise<readonly string[]>)[]> = new WeakMap();
+
+/** Every handler that is a `CORS`. */
+export const corsHandlers: WeakSet<object> = new WeakSet();
+
+/** What tells whether a handler that serves files has one for a request; `step` is the one that it would run as. */
+export const fileFinders: WeakMap<object, (req: ServedRequest, step: Step) => Promise<boolean>> =
+  new WeakMap();
 
 /** Gives the accessors and methods of one class to another that cannot inherit from it. */
 export function shareMembers(target: object, source: object): void {

@@ -2,13 +2,14 @@ import type { Socket } from "node:net";
 import { http } from "../platform/builtins.js";
 import { holdLate, isSettled } from "../reply/answer.js";
 import { countEnd, countPart, type MeasuredResponse, sendsBody, settleFraming } from "./framing.js";
-import { kObserved, kWritten, shareMembers } from "./internal.js";
+import { kObserved, kObserving, kWritten, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
 import type {
   AfterSteps,
   ErrorTurn,
   NoncePolicy,
   Observation,
+  PendingObservation,
   ResponseContract,
   ServedRequest,
 } from "./served.js";
@@ -21,6 +22,7 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
   "miqro:claimed": boolean = false;
   "miqro:written": number = 0;
   "miqro:observed": Observation | undefined = undefined;
+  "miqro:observing": PendingObservation | undefined = undefined;
   "miqro:policy": NoncePolicy | undefined = undefined;
   "miqro:contract": ResponseContract | undefined = undefined;
   "miqro:error": unknown = undefined;
@@ -34,6 +36,7 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
       holdLate(asServed(this));
       return this;
     }
+    this[kObserving]?.start(asServed(this));
     const observed = this[kObserved];
     if (observed !== undefined) {
       const head = observed.begin(status, reason, headers);
@@ -53,12 +56,21 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
   }
 
   override write(chunk: unknown, encoding?: unknown, done?: unknown): boolean {
+    if (this[kObserving] !== undefined) {
+      this[kObserving].start(asServed(this));
+      // It stands in front of this method by now.
+      return this.write(chunk, encoding, done);
+    }
     if (this.writableEnded) holdLate(asServed(this));
     else if (this[kWritten] >= 0 && !countPart(asServed(this), chunk, encoding)) return false;
     return super.write(chunk, encoding as BufferEncoding, done as () => void);
   }
 
   override end(chunk?: unknown, encoding?: unknown, done?: unknown): this {
+    if (this[kObserving] !== undefined) {
+      this[kObserving].start(asServed(this));
+      return this.end(chunk, encoding, done);
+    }
     if (this.writableEnded) holdLate(asServed(this));
     else if (this[kWritten] >= 0 && (this.headersSent || this.hasHeader("Content-Length"))) {
       if (!countEnd(asServed(this), chunk, encoding)) return this;

@@ -16,6 +16,7 @@ import type {
   ErrorTurn,
   NoncePolicy,
   Observation,
+  PendingObservation,
   ResponseContract,
   ServedRequest,
   ServedResponse,
@@ -46,6 +47,7 @@ export abstract class ResponseMethods {
   declare "miqro:claimed": boolean;
   declare "miqro:written": number;
   declare "miqro:observed": Observation | undefined;
+  declare "miqro:observing": PendingObservation | undefined;
   declare "miqro:policy": NoncePolicy | undefined;
   declare "miqro:contract": ResponseContract | undefined;
   declare "miqro:error": unknown;

@@ -112,6 +112,14 @@ export interface Observation {
   begin(status: number, reason: unknown, headers: unknown): SettledHead;
 }
 
+/** What would observe an answer, but has no eye for small ones: these pay nothing for it. */
+export interface PendingObservation {
+  /** The least length of a body that it wants to see, in bytes. */
+  readonly least: number;
+  /** Begins to observe an answer, whose head is not settled. */
+  start(res: ServedResponse): void;
+}
+
 /** The content security policy of an answer, where it has one that takes a nonce. */
 export interface NoncePolicy {
   /** The nonce, once somebody asked for it. */
@@ -207,6 +215,8 @@ export interface AppContext {
   onClose(callback: () => void): () => void;
   /** The relay of the app. */
   relay(): Relay;
+  /** The relay that the app was given, which others share. */
+  readonly sharedRelay: Relay | undefined;
   /** Whether the app is on its way to close. */
   isClosing(): boolean;
   /** Lets whoever observes all answers of the app see this one. Absent where nobody does. */
@@ -256,6 +266,7 @@ export interface ServedResponse extends Response {
   "miqro:claimed": boolean;
   "miqro:written": number;
   "miqro:observed": Observation | undefined;
+  "miqro:observing": PendingObservation | undefined;
   "miqro:policy": NoncePolicy | undefined;
   "miqro:contract": ResponseContract | undefined;
   "miqro:error": unknown;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SerializeOptions } from "cookie";
+import type { BadRequestError } from "../errors.js";
 import type { LoggerLike } from "../log/types.js";
 import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
 
@@ -35,6 +36,19 @@ export interface Session {
 }
 
 /**
+ * What a project declares about its requests, by declaration merging: `session` is the type of `req.session`.
+ *
+ * @example `declare module "@miqro/core" { interface Register { session: MySession | undefined } }`
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is for projects to fill
+export interface Register {}
+
+/** What `req.session` is: what the project registered, else a {@link Session}, once a session handler has found one. */
+export type RegisteredSession = Register extends { readonly session: infer Registered }
+  ? Registered
+  : Session | undefined;
+
+/**
  * A request: Node's own, with fields that are computed when they are first read.
  *
  * Add fields of your own to every request by declaration merging:
@@ -61,10 +75,12 @@ export interface Request extends IncomingMessage {
   cookies: Cookies;
   /** What a body parser made of the body; `undefined` without one. */
   body: unknown;
+  /** Why the request does not fit its route, where the route lets its handler answer that (`invalid: "pass"`). */
+  problem?: BadRequestError | undefined;
   /** The raw body, when `ReadBuffer` or a body parser has read it; else empty. */
   buffer: Buffer;
   /** Who is asking, once a session handler has found out. */
-  session: Session | undefined;
+  session: RegisteredSession;
   /** The id of this request: `X-Request-Id` of a trusted proxy, else a random one. */
   uuid: string;
   /** When the request came in, in milliseconds since 1970. */

@@ -5,13 +5,14 @@ import { http } from "../platform/builtins.js";
 import { holdLate, isSettled } from "../reply/answer.js";
 import { countEnd, countPart, sendsBody, settleFraming } from "./framing.js";
 import { setHeaders } from "./head-headers.js";
-import { kObserved, kWritten, shareMembers } from "./internal.js";
+import { kObserved, kObserving, kWritten, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
 import type {
   AfterSteps,
   ErrorTurn,
   NoncePolicy,
   Observation,
+  PendingObservation,
   ResponseContract,
   ServedRequest,
   ServedResponse,
@@ -47,6 +48,7 @@ export class VirtualResponse extends Writable {
   /** What `Content-Length` promises; under the name that Node gives it. */
   _contentLength: number | null = null;
   "miqro:observed": Observation | undefined = undefined;
+  "miqro:observing": PendingObservation | undefined = undefined;
   "miqro:policy": NoncePolicy | undefined = undefined;
   "miqro:contract": ResponseContract | undefined = undefined;
   "miqro:error": unknown = undefined;
@@ -136,6 +138,7 @@ export class VirtualResponse extends Writable {
     if (this.#isLate()) return this;
     this.#checkOpen();
     checkStatus(status);
+    this[kObserving]?.start(asServed(this));
     const observed = this[kObserved];
     if (observed !== undefined) {
       const head = observed.begin(status, reason, headers);
@@ -163,6 +166,11 @@ export class VirtualResponse extends Writable {
   }
 
   override write(...given: unknown[]): boolean {
+    if (this[kObserving] !== undefined) {
+      this[kObserving].start(asServed(this));
+      // It stands in front of this method by now.
+      return this.write(...given);
+    }
     if (this.#refuses(given)) return false;
     if (!this.headersSent) this._implicitHeader();
     if (this[kWritten] >= 0 && !countPart(asServed(this), given[0], given[1])) return false;
@@ -170,6 +178,10 @@ export class VirtualResponse extends Writable {
   }
 
   override end(...given: unknown[]): this {
+    if (this[kObserving] !== undefined) {
+      this[kObserving].start(asServed(this));
+      return this.end(...given);
+    }
     if (this.#refuses(given)) return this;
     if (this[kWritten] >= 0 && !countEnd(asServed(this), given[0], given[1])) return this;
     if (!this.headersSent) {

@@ -37,6 +37,16 @@ export function checkLevels(env: NodeJS.ProcessEnv = process.env): void {
 }
 
 /**
+ * The identifier as lines and variables have it: where several workers log, with the number of this one in front, such
+ * as `WORKER_0_POSTS_GET`.
+ */
+export function toLineIdentifier(identifier: string, env: NodeJS.ProcessEnv = process.env): string {
+  const { CLUSTER_NODE_NUMBER: number, CLUSTER_COUNT: count } = env;
+  if (number === undefined || count === undefined || count === "1") return identifier;
+  return identifier === "" ? `WORKER_${number}` : `WORKER_${number}_${identifier}`;
+}
+
+/**
  * Finds the level of an identifier in the environment. The most exact variable that is set counts: in worker 0,
  * `LOG_LEVEL_WORKER_0_POSTS_GET`, `LOG_LEVEL_POSTS_GET`, `LOG_LEVEL_WORKER_0`, `LOG_LEVEL`; else `info`.
  */

@@ -3,7 +3,7 @@ import { kinds, type OptionKind, type OptionKinds } from "../options/kinds.js";
 import { loadOnUse } from "../platform/builtins.js";
 import { ConsoleTransport } from "./console-transport.js";
 import { formatJSON, formatText } from "./format.js";
-import { findLevel, levelKind, levelRanks, parseLevel } from "./level.js";
+import { findLevel, levelKind, levelRanks, parseLevel, toLineIdentifier } from "./level.js";
 import { writeStandard } from "./standard-stream.js";
 import type { LogFormatter, LoggerLike, LogLevel, LogTransport } from "./types.js";
 
@@ -20,13 +20,14 @@ export interface LoggerOptions {
   readonly redact?: readonly string[];
 }
 
-const transportKind: OptionKind = {
+/** Transports, as an option. */
+export const transportsKind: OptionKind = {
   words: "an array of objects { write(record), level, flush(), close() }, of which `write` has to be there",
   test: (value) => Array.isArray(value) && value.every(isTransport),
 };
 
 const loggerKinds: OptionKinds<LoggerOptions> = {
-  transports: transportKind,
+  transports: transportsKind,
   formatter: kinds.call,
   redact: kinds.textList,
 };
@@ -54,6 +55,8 @@ export class Logger implements LoggerLike, AsyncDisposable {
   /** The least important level that is written. */
   readonly level: LogLevel;
   readonly #rank: number;
+  // Read with the first line: a process that waits for its turn does not know its number yet.
+  #lineIdentifier: string | undefined;
   readonly #transports: readonly LogTransport[];
   readonly #formatter: LogFormatter;
   #redact: <T>(value: T) => T;
@@ -135,9 +138,10 @@ export class Logger implements LoggerLike, AsyncDisposable {
   }
 
   #write(level: LogLevel, message: unknown, optionalParams: readonly unknown[]): void {
+    this.#lineIdentifier ??= toLineIdentifier(this.identifier);
     const record = {
       level,
-      identifier: this.identifier,
+      identifier: this.#lineIdentifier,
       message: this.#redact(message),
       optionalParams: optionalParams.length === 0 ? optionalParams : optionalParams.map(this.#redact),
       meta: this.#meta?.(),

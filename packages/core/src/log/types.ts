@@ -21,7 +21,7 @@ export interface LoggerLike {
 export interface LogRecord {
   /** How important it is. */
   readonly level: LogLevel;
-  /** What it was logged for, such as `POSTS_ID_GET`. */
+  /** What it was logged for, such as `POSTS_ID_GET`; in one of several workers `WORKER_0_POSTS_ID_GET`. */
   readonly identifier: string;
   /** As it was given to the logger. */
   readonly message: unknown;

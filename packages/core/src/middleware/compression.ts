@@ -67,7 +67,7 @@ export function Compression(options: CompressionOptions = {}): Middleware {
   const { sessions = false, filter } = options;
   const threshold = parseSize(options.threshold ?? 1024, "threshold");
   const offered = options.encodings ?? [...codings.keys()];
-  const { observe } = loadObserve();
+  const { observeLater, toPending } = loadObserve();
   const { chooseEncoding } = loadAcceptEncoding();
 
   const compress = (head: AnswerHead, res: Response): void => {
@@ -96,8 +96,9 @@ export function Compression(options: CompressionOptions = {}): Middleware {
     else head.pipeThrough(createStream(coding, isEvents, length === undefined));
   };
 
+  const pending = toPending(compress, threshold);
   return function compression(_req, res) {
-    observe(res, compress);
+    observeLater(res, pending);
   };
 }
 

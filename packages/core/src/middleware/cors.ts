@@ -1,14 +1,14 @@
 import { BadRequestError } from "../errors.js";
-import { upgradeHeads } from "../exchange/internal.js";
+import { corsHandlers, upgradeHeads } from "../exchange/internal.js";
 import { isSameOrigin, parseOrigin, parseOrigins } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Middleware, Request, Response } from "../exchange/types.js";
 import { checkOptions, type Faults } from "../options/check-options.js";
 import { either, kinds, type OptionKinds } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { writeReply } from "../reply/write-reply.js";
 import { allMethods, parseMethods } from "../routing/methods.js";
-import { decides, noteCORS } from "./deciding-cors.js";
 
 /** Says whether pages of an origin that is not listed may read answers. */
 export type ValidateOrigin = (
@@ -54,6 +54,9 @@ const corsKinds: OptionKinds<CORSOptions> = {
   privateNetwork: kinds.flag,
 };
 
+// Loaded with the first request, so that a start does not wait for it.
+const loadDecision = loadOnUse<typeof import("./deciding-cors.js")>(import.meta.url, "./deciding-cors.js");
+
 const defaultMethods = "GET, HEAD, PUT, PATCH, POST, DELETE";
 const names = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
 // Also those of browser extensions and apps. `null` is none: any page can have it.
@@ -61,7 +64,8 @@ const anyOrigin = /^[a-z][a-z\d+.-]*:\/\/[^\s,/?#@]+$/i;
 
 /**
  * Lets pages of other origins read answers (CORS protocol of the Fetch standard). A request of an origin that is neither
- * allowed nor the server's own gets 400, its preflight too. Around a route, only the innermost `CORS` decides.
+ * allowed nor the server's own gets 400, its preflight too. Around a route, or a `Static` with the file, only
+ * the innermost `CORS` decides.
  */
 export function CORS(options: CORSOptions = {}): Middleware {
   const { isOpen, listed, validate, credentials, exposed, preflightContinue, preflight } = settle(options);
@@ -85,7 +89,15 @@ export function CORS(options: CORSOptions = {}): Middleware {
     const res = response as ServedResponse;
     // A socket has its own list of origins.
     if (req.headers.upgrade !== undefined && upgradeHeads.has(req)) return undefined;
-    if (!isPreflight(req) && !decides(req)) return undefined;
+    const isDecisive = loadDecision().decides(req, isPreflight(req));
+    return isThenable(isDecisive)
+      ? isDecisive.then((settled) => (settled === true ? decide(req, res) : undefined))
+      : isDecisive
+        ? decide(req, res)
+        : undefined;
+  }
+
+  function decide(req: ServedRequest, res: ServedResponse): unknown {
     if (res.hasHeader("Vary")) res.addVaryHeader("Origin");
     else res.setHeader("Vary", "Origin");
     const { origin } = req.headers;
@@ -99,7 +111,7 @@ export function CORS(options: CORSOptions = {}): Middleware {
     };
     return isThenable(isAllowed) ? isAllowed.then(settleOrigin) : settleOrigin(isAllowed);
   }
-  noteCORS(cors);
+  corsHandlers.add(cors);
   return cors;
 }
 

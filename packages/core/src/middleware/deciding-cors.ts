@@ -1,35 +1,49 @@
-import { kPipeline, kStep } from "../exchange/internal.js";
+import { corsHandlers, fileFinders, kPipeline, kStep } from "../exchange/internal.js";
 import type { Pipeline, ServedRequest, Step, StepPlace } from "../exchange/served.js";
 
 // Several services may answer below one path, each with rules of its own for other origins. So of all `CORS` that a
-// request passes only one decides: the innermost around the route that the request is for.
+// request passes only one decides: the innermost around the route that the request is for, or around the `Static` that
+// has the file. Where neither is there, all of them decide.
 
 interface Decision {
   /** The first step of the route that the request is for. */
   readonly route: Step | undefined;
   readonly decider: Step | undefined;
+  /** The steps that may have a file for the request, with what decides then: only where that is not the same for all. */
+  readonly files: readonly { readonly step: Step; readonly decider: Step | undefined }[];
 }
 
-const handlers = new WeakSet<object>();
 const decisions = new WeakMap<Pipeline, Decision>();
 const preflights = new WeakMap<Pipeline, Map<Pipeline, Pipeline>>();
+/** Pipelines of preflights for a route: what decides about it is their first step. */
+const ofRoutes = new WeakSet<Pipeline>();
 
-/** Notes that a handler is a `CORS`. */
-export function noteCORS(handler: object): void {
-  handlers.add(handler);
-}
-
-/** Whether the `CORS` that runs decides about its request. */
-export function decides(req: ServedRequest): boolean {
+/** Whether the `CORS` that runs decides about its request, or about the one that its request announces. */
+export function decides(req: ServedRequest, isPreflight: boolean): boolean | Promise<boolean> {
   const step = req[kStep];
   const pipeline = req[kPipeline];
   if (step === undefined || pipeline === undefined) return true;
-  const { route, decider } = decide(pipeline);
-  if (route === undefined || step === decider) return true;
-  // Within another handler, beside a route itself, or in a router that runs by itself, it is the only one.
+  const { route, decider, files } = decide(pipeline);
+  if (isPreflight) {
+    const isOfFile = /^(?:GET|HEAD)$/.test(req.headers["access-control-request-method"] ?? "");
+    return ofRoutes.has(pipeline) || !isOfFile || files.length === 0 || decidesForFile(req, step, files);
+  }
+  if (route === undefined) return files.length === 0 || decidesForFile(req, step, files);
+  return step === decider || isAlone(step, route);
+}
+
+/** Within another handler, beside a route itself, or in a router that runs by itself, a `CORS` is the only one. */
+function isAlone(step: Step, other: Step): boolean {
   return (
-    !handlers.has(step.run) || step.label !== undefined || findRoot(step.place) !== findRoot(route.place)
+    !corsHandlers.has(step.run) || step.label !== undefined || findRoot(step.place) !== findRoot(other.place)
   );
+}
+
+async function decidesForFile(req: ServedRequest, cors: Step, files: Decision["files"]): Promise<boolean> {
+  for (const { step, decider } of files) {
+    if (await fileFinders.get(step.run)?.(req, step)) return decider === cors || isAlone(cors, step);
+  }
+  return true;
 }
 
 /**
@@ -49,9 +63,10 @@ export function toPreflight(pipeline: Pipeline, announced: Pipeline): Pipeline {
   }
   let preflight = known.get(announced);
   if (preflight === undefined) {
-    const others = pipeline.steps.filter((step) => step.label !== undefined || !handlers.has(step.run));
+    const others = pipeline.steps.filter((step) => step.label !== undefined || !corsHandlers.has(step.run));
     preflight = { ...pipeline, steps: decider === undefined ? others : [decider, ...others] };
     known.set(announced, preflight);
+    ofRoutes.add(preflight);
   }
   return preflight;
 }
@@ -62,13 +77,24 @@ function decide(pipeline: Pipeline): Decision {
     const { steps } = pipeline;
     const at = steps.findIndex((step) => step.label !== undefined);
     const route = steps[at];
-    const decider = steps
-      .slice(0, Math.max(0, at))
-      .findLast((step) => handlers.has(step.run) && route !== undefined && isAround(step.place, route.place));
-    decision = { route, decider };
+    const decider = route === undefined ? undefined : findDecider(steps.slice(0, at), route);
+    decision = { route, decider, files: findFiles(steps) };
     decisions.set(pipeline, decision);
   }
   return decision;
+}
+
+function findDecider(steps: readonly Step[], route: Step): Step | undefined {
+  return steps.findLast((step) => corsHandlers.has(step.run) && isAround(step.place, route.place));
+}
+
+function findFiles(steps: readonly Step[]): Decision["files"] {
+  const deciders = steps.filter((step) => corsHandlers.has(step.run));
+  const files = steps
+    .filter((step) => fileFinders.has(step.run))
+    .map((step) => ({ step, decider: findDecider(steps.slice(0, steps.indexOf(step)), step) }));
+  const isClear = deciders.length === 1 && files.every(({ decider }) => decider === deciders[0]);
+  return isClear ? [] : files;
 }
 
 function isAround(outer: StepPlace, inner: StepPlace): boolean {

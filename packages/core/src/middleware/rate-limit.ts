@@ -1,4 +1,6 @@
 import { ArgumentError, TooManyRequestsError } from "../errors.js";
+import { kContext } from "../exchange/internal.js";
+import type { ServedRequest } from "../exchange/served.js";
 import type { Middleware, OpenRequest, Request, Response } from "../exchange/types.js";
 import { tell } from "../log/logger.js";
 import { checkOptions, describe } from "../options/check-options.js";
@@ -27,7 +29,7 @@ export interface RateLimitOptions {
   readonly name?: string;
   /** How many keys are remembered at most. Default 100,000. */
   readonly maxKeys?: number;
-  /** Counts for all processes together. Default: each counts for itself. */
+  /** Counts for all processes together. Default: the one that the app was given; else each process counts for itself. */
   readonly relay?: Relay;
   /** Whether answers tell of the limit by `RateLimit` and `RateLimit-Policy`. Default true. */
   readonly headers?: boolean;
@@ -72,7 +74,7 @@ export function RateLimit(options: RateLimitOptions): Middleware {
     },
   );
   const { limit, window: span = 60_000, by = "session", name = "default" } = options;
-  const { maxKeys = 100_000, relay, headers = true } = options;
+  const { maxKeys = 100_000, headers = true } = options;
   const counts = new (loadWindow().SlidingWindow)(limit, span, maxKeys);
   const findKey = typeof by === "function" ? by : by === "session" ? toSessionKey : toAddressKey;
   const policy = `"${name}";q=${limit};w=${Math.ceil(span / 1000)}`;
@@ -92,6 +94,7 @@ export function RateLimit(options: RateLimitOptions): Middleware {
       throw new ArgumentError(`"by" of \`RateLimit\` names a client by a string, not ${describe(given)}.`);
     const key = given.length > longestKey ? digest(given) : given;
     const now = Date.now();
+    const relay = options.relay ?? (req as ServedRequest)[kContext]?.sharedRelay;
     if (relay === undefined) return conclude(res, counts.take(key, now));
     const known = counts.peek(key, now);
     // Who has used up a window is not counted on by every further try.

@@ -1,4 +1,4 @@
-import { kClaimed, kError, kObserved, kPolicy } from "../exchange/internal.js";
+import { kClaimed, kError, kObserved, kObserving, kPolicy } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders } from "../exchange/types.js";
 import { tell } from "../log/logger.js";
@@ -20,6 +20,15 @@ export function readState(res: ServedResponse): AnswerState {
   if (res.writableEnded || res.destroyed || res[kObserved]?.hasEnded === true) return "ended";
   if (res.headersSent) return "begun";
   return isAnswered(res) ? "claimed" : "open";
+}
+
+/** Decides, once the length of a whole body is known, whether what observes large answers is to see this one. */
+export function settleObserver(res: ServedResponse, status: number, length: number): void {
+  const pending = res[kObserving];
+  if (pending === undefined) return;
+  // What is not modified has a large body elsewhere.
+  if (length < pending.least && status !== 304) res[kObserving] = undefined;
+  else pending.start(res);
 }
 
 /** Whether somebody answers already, by whatever means: whether the state is not `open`. */

@@ -2,8 +2,8 @@ import type { Duplex } from "node:stream";
 import { StateError } from "../errors.js";
 import { captureContext } from "../exchange/async-context.js";
 import { setHeaders } from "../exchange/head-headers.js";
-import { kContext, kObserved } from "../exchange/internal.js";
-import type { Observation, ServedResponse, SettledHead } from "../exchange/served.js";
+import { kContext, kObserved, kObserving } from "../exchange/internal.js";
+import type { Observation, PendingObservation, ServedResponse, SettledHead } from "../exchange/served.js";
 import type { Response } from "../exchange/types.js";
 
 /** A head on its way out. Its headers are those of the response, to be read and changed by the methods of that. */
@@ -32,8 +32,31 @@ export type HeadObserver = (head: AnswerHead, res: Response) => void;
  */
 export function observe(response: Response, observer: HeadObserver): void {
   const res = response as ServedResponse;
+  // Who came first stays first.
+  res[kObserving]?.start(res);
   res[kObserved] ??= new ObservedAnswer(res);
   (res[kObserved] as ObservedAnswer).add(observer);
+}
+
+/** Makes an observer that is to see only answers with bodies of that length, in bytes, or of one that nobody knows. */
+export function toPending(observer: HeadObserver, least: number): PendingObservation {
+  return {
+    least,
+    start(res) {
+      res[kObserving] = undefined;
+      observe(res, observer);
+    },
+  };
+}
+
+/** As `observe`, for an observer that has no eye for small answers. */
+export function observeLater(response: Response, pending: PendingObservation): void {
+  const res = response as ServedResponse;
+  if (res[kObserved] === undefined && res[kObserving] === undefined) res[kObserving] = pending;
+  else {
+    res[kObserving]?.start(res);
+    pending.start(res);
+  }
 }
 
 type Write = (chunk: unknown, encoding?: unknown, done?: unknown) => boolean;

@@ -1,7 +1,7 @@
 import { kClaimed, kContext, kContract, kObserved, kWritten } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders } from "../exchange/types.js";
-import { begin, isAnswered, reportSecondReply } from "./answer.js";
+import { begin, isAnswered, reportSecondReply, settleObserver } from "./answer.js";
 
 /**
  * Sends a whole reply in one write, with its length.
@@ -27,6 +27,7 @@ export function writeReply(
   if (tag !== undefined && known !== undefined && namesTag(known, tag)) {
     return writeReply(res, 304, undefined, "", { ...headers, ETag: tag });
   }
+  settleObserver(res, status, length);
   if (
     headers === undefined &&
     type !== undefined &&

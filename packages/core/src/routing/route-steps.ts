@@ -45,6 +45,7 @@ const requestKinds: OptionKinds<RequestDeclaration> = {
   queryMode: mode,
   paramsMode: mode,
   bodyMode: mode,
+  invalid: oneOf("refuse", "pass"),
 };
 
 const success: OptionKind = {

@@ -1,4 +1,5 @@
 import type { Infer, ParserMode, Schema } from "@miqro/parser";
+import type { BadRequestError } from "../errors.js";
 import type {
   Handler,
   Middleware,
@@ -31,6 +32,12 @@ export interface RequestDeclaration {
   readonly paramsMode?: ParserMode | undefined;
   /** What happens to fields that no schema names. Default `no_extra`: they are a fault. */
   readonly bodyMode?: ParserMode | undefined;
+  /**
+   * Who answers a request that does not fit. `refuse`, the default, answers 400. `pass` calls the handler with the error as
+   * `req.problem`, the parts as they were sent, and 400 as `res.statusCode`: a page shows its form again. With `pass`, GET
+   * and HEAD need no body.
+   */
+  readonly invalid?: "refuse" | "pass" | undefined;
 }
 
 /** What a route answers. */
@@ -98,8 +105,23 @@ type TypedPart<Declaration, Key extends string, Unchecked> = Declaration extends
   ? { [K in Key]: InferPart<Part, Unchecked> }
   : unknown;
 
-/** A request whose parts have the types of the schemas in `Declaration`. */
-export type TypedRequest<Declaration> = Omit<
+/**
+ * A request whose parts have the types of the schemas in `Declaration`. Where its handler gets requests that do not fit
+ * too (`invalid: "pass"`), `req.problem` tells them apart.
+ */
+export type TypedRequest<Declaration> = Declaration extends { readonly invalid: "pass" }
+  ? PassedRequest<Declaration>
+  : FittingRequest<Declaration>;
+
+type PassedRequest<Declaration> =
+  | (Omit<FittingRequest<Declaration>, "problem" | "body"> & {
+      problem: undefined;
+      /** Undefined where none was sent. */
+      body: (FittingRequest<Declaration> extends { body: infer Body } ? Body : unknown) | undefined;
+    })
+  | (Request & { problem: BadRequestError });
+
+type FittingRequest<Declaration> = Omit<
   Request,
   Extract<keyof Declaration, "body" | "query" | "params" | "headers">
 > &

@@ -1,8 +1,9 @@
 import { ForbiddenError, UnauthorizedError } from "../errors.js";
-import type { Request } from "../exchange/types.js";
+import type { Request, Response } from "../exchange/types.js";
 import { checkOptions } from "../options/check-options.js";
 import { kinds, type OptionKinds, oneOf } from "../options/kinds.js";
 import type { Policy } from "../routing/types.js";
+import { sendToSignIn } from "./sign-in.js";
 
 const policyKinds: OptionKinds<Policy> = {
   groups: kinds.any,
@@ -10,7 +11,7 @@ const policyKinds: OptionKinds<Policy> = {
 };
 
 /** Makes a step that lets in the sessions that a policy names: 401 without a session, 403 for another. */
-export function createPolicyGuard(policy: Policy): (req: Request) => void {
+export function createPolicyGuard(policy: Policy): (req: Request, res: Response) => void {
   checkOptions<Policy>(policy, "A policy", policyKinds, (faults) => {
     if (Array.isArray(policy.groups) && policy.groups.every(kinds.texts.test)) return;
     faults.add(
@@ -20,9 +21,10 @@ export function createPolicyGuard(policy: Policy): (req: Request) => void {
   });
   const kind = policy.groupPolicy ?? "at_least_one";
   const entries = policy.groups.map((entry) => [entry].flat());
-  return (req) => {
+  return (req, res) => {
     const { session } = req;
     if (session === undefined || session === null) {
+      if (sendToSignIn(req, res)) return;
       throw new UnauthorizedError(undefined, { headers: { "WWW-Authenticate": "Bearer" } });
     }
     const groups = Array.isArray(session.groups) ? session.groups : [];

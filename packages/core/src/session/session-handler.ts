@@ -2,13 +2,14 @@ import { CoreError, ForbiddenError, UnauthorizedError } from "../errors.js";
 import { kContext, kSegments } from "../exchange/internal.js";
 import { isSafe, isSameOrigin, parseOrigins } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
-import type { Middleware, OpenRequest } from "../exchange/types.js";
+import type { Middleware, OpenRequest, Request, Response } from "../exchange/types.js";
 import { checkOptions, Faults } from "../options/check-options.js";
 import { either, kinds, type OptionKind, type OptionKinds, oneOf } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { isAnswered } from "../reply/answer.js";
 import { createPathFilter, type PathFilter } from "../routing/path-filter.js";
 import { readSession } from "./read-session.js";
+import { noteSignIn, sendToSignIn } from "./sign-in.js";
 import type { SessionHandlerOptions, TokenLocation, TokenOptions, VerifySession } from "./types.js";
 
 /**
@@ -17,11 +18,12 @@ import type { SessionHandlerOptions, TokenLocation, TokenOptions, VerifySession 
  * this server (403).
  */
 export function SessionHandler(options: SessionHandlerOptions): Middleware {
-  const { verify, readers, origins, required, applies } = settle(options);
+  const { verify, readers, origins, required, signIn, applies } = settle(options);
   const isFree = readers.length === 0;
   return function sessionHandler(given, res) {
     const req = given as ServedRequest & OpenRequest;
     if (!applies(req[kSegments], req[kContext]?.caseSensitive === false)) return undefined;
+    if (signIn !== undefined) noteSignIn(req, signIn);
     let found: string | undefined;
     let location: TokenLocation | undefined;
     for (const reader of readers) {
@@ -30,7 +32,7 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
       if (found !== undefined) break;
     }
     if (found === undefined && !isFree) {
-      if (required) throw refuse(false);
+      if (required) refuse(req, res, false);
       return undefined;
     }
     if (location === "cookie" && !isSafe(req.method) && !isSameOrigin(req, origins)) {
@@ -39,12 +41,12 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
     const settleSession = (value: unknown): void => {
       const session = readSession(value, "`verify` of a session handler");
       if (session !== undefined) req.session = session;
-      else if (required && !isAnswered(res as ServedResponse)) throw refuse(found !== undefined);
+      else if (required && !isAnswered(res as ServedResponse)) refuse(req, res, found !== undefined);
     };
     // That the token is not valid is no error of `verify`: it is its answer.
     const refuseToken = (error: unknown): void => {
       if (!(error instanceof CoreError && error.code === "INVALID_TOKEN")) throw error;
-      if (required) throw refuse(true, error);
+      if (required) refuse(req, res, true, error);
     };
     try {
       const session = verify({ token: found ?? "", req, res });
@@ -61,6 +63,7 @@ interface Settled {
   readonly readers: readonly TokenReader[];
   readonly origins: readonly string[];
   readonly required: boolean;
+  readonly signIn: string | undefined;
   readonly applies: PathFilter;
 }
 
@@ -78,6 +81,10 @@ const tokenKinds: OptionKinds<TokenOptions> = {
   tokenLocationName: kinds.text,
   origins: kinds.texts,
   required: kinds.flag,
+  signIn: {
+    words: 'a path on this server such as "/sign-in"',
+    test: (value) => typeof value === "string" && /^\/(?![/\\])[^\s\\]*$/.test(value),
+  },
   path: kinds.texts,
   exclude: kinds.texts,
 };
@@ -133,6 +140,7 @@ function settle(options: SessionHandlerOptions): Settled {
       .map((one) => ({ location: one, read: createTokenReader(one, token.tokenLocationName) })),
     origins,
     required: token.required ?? true,
+    signIn: token.signIn,
     applies,
   };
 }
@@ -167,7 +175,12 @@ function createTokenReader(
   }
 }
 
-function refuse(given: boolean, cause?: CoreError): UnauthorizedError {
+/** Sends a person to sign in, and throws for everybody else. */
+function refuse(req: Request, res: Response, given: boolean, cause?: CoreError): void {
+  if (!sendToSignIn(req, res)) throw toError(given, cause);
+}
+
+function toError(given: boolean, cause?: CoreError): UnauthorizedError {
   const challenge = given ? 'Bearer error="invalid_token"' : "Bearer";
   const headers = { "WWW-Authenticate": challenge };
   if (cause === undefined) return new UnauthorizedError(undefined, { headers });

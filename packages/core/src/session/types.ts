@@ -37,6 +37,11 @@ export interface TokenOptions {
   readonly origins?: string | readonly string[] | undefined;
   /** Whether a request without a valid session answers 401. Default true. */
   readonly required?: boolean | undefined;
+  /**
+   * The page where to sign in, such as `/sign-in`. A person who asks for a page without the session that it needs is sent
+   * there with 303, and the address as `next`; policies do the same. Programs get 401 as ever. Default none.
+   */
+  readonly signIn?: string | undefined;
   /** Only below these paths. */
   readonly path?: string | readonly string[] | undefined;
   /** Not below these paths. */

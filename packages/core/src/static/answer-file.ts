@@ -3,7 +3,7 @@ import { kContract, kObserved } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders } from "../exchange/types.js";
 import { loadCrypto } from "../platform/builtins.js";
-import { begin, claim } from "../reply/answer.js";
+import { begin, claim, settleObserver } from "../reply/answer.js";
 import { sendStream } from "../reply/send-stream.js";
 import { writeReply } from "../reply/write-reply.js";
 import { allowsRange, evaluateConditions } from "./conditions.js";
@@ -112,6 +112,7 @@ function sendSmall(res: ServedResponse, content: Buffer, parts: Parts, form: Sen
     typeof part === "string" ? Buffer.from(part) : content.subarray(part.start, part.end + 1),
   );
   const body = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  settleObserver(res, parts.status, body.byteLength);
   res[kObserved]?.expect(body);
   begin(res, {
     status: parts.status,

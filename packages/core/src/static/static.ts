@@ -1,7 +1,7 @@
 import { ArgumentError } from "../errors.js";
-import { kSegments, kStep, methodFinders } from "../exchange/internal.js";
+import { fileFinders, kSegments, kStep, methodFinders } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
-import type { Handler, Request } from "../exchange/types.js";
+import type { Handler, Request, Response } from "../exchange/types.js";
 import { Faults } from "../options/check-options.js";
 import { either, kinds, no, type OptionKinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
@@ -85,21 +85,24 @@ export function Static(root: string, options: StaticOptions = {}): Handler {
     module = loaded;
     return loaded;
   };
-  return function serveStatic(request: Request, response) {
+  const has = async (req: ServedRequest, segments: readonly string[]): Promise<boolean> => {
+    const { isServedFrom } = module ?? (await load());
+    return isServedFrom(folder as ServedFolder, req, segments);
+  };
+  function serveStatic(request: Request, response: Response): unknown {
     const req = request as ServedRequest;
     const res = response as ServedResponse;
     const segments = req[kSegments].slice(req[kStep]?.tail ?? 0);
     if (!fileMethods.includes(req.method)) {
-      const find = async (): Promise<readonly string[]> => {
-        const { isServedFrom } = module ?? (await load());
-        return (await isServedFrom(folder as ServedFolder, req, segments)) ? fileMethods : [];
-      };
+      const find = async (): Promise<readonly string[]> => ((await has(req, segments)) ? fileMethods : []);
       methodFinders.set(req, [...(methodFinders.get(req) ?? []), find]);
       return undefined;
     }
     if (module !== undefined) return module.serveFolder(folder as ServedFolder, req, res, segments);
     return load().then(({ serveFolder }) => serveFolder(folder as ServedFolder, req, res, segments));
-  };
+  }
+  fileFinders.set(serveStatic, (req, { tail }) => has(req, req[kSegments].slice(tail)));
+  return serveStatic;
 }
 
 function toEncodings(option: StaticOptions["precompressed"]): readonly FileEncoding[] {

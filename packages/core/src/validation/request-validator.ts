@@ -8,7 +8,7 @@ import {
   UnsupportedMediaTypeError,
   withoutStack,
 } from "../errors.js";
-import type { ServedRequest } from "../exchange/served.js";
+import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Cookies, Params, Query } from "../exchange/types.js";
 import type { RequestDeclaration, RequestPart } from "../routing/types.js";
 import { type CheckPart, compilePart } from "./compile-part.js";
@@ -18,10 +18,12 @@ type PartName = "headers" | "query" | "params" | "body";
 const partNames: readonly PartName[] = ["headers", "params", "query", "body"];
 
 /**
- * Compiles what a route accepts. The function replaces the parts by their parsed values, or throws a 400 with every
- * issue of all parts.
+ * Compiles what a route accepts. The function replaces the parts by their parsed values. For a request that does not fit
+ * it throws a 400 with every issue of all parts, or leaves it to the handler as `req.problem`.
  */
-export function createRequestValidator(declaration: RequestDeclaration): (req: ServedRequest) => void {
+export function createRequestValidator(
+  declaration: RequestDeclaration,
+): (req: ServedRequest, res: ServedResponse) => void {
   if (declaration.headers === false) {
     throw new ArgumentError("`headers: false` would refuse every request: each has headers.");
   }
@@ -40,7 +42,8 @@ export function createRequestValidator(declaration: RequestDeclaration): (req: S
     });
   }
   const needsBody = declaration.body !== undefined && typeof declaration.body !== "boolean";
-  return (req) => {
+  const passes = declaration.invalid === "pass";
+  return (req, res) => {
     if (needsBody && req.body === undefined && hasBody(req)) {
       const type = req.headers["content-type"];
       throw new UnsupportedMediaTypeError(
@@ -50,19 +53,36 @@ export function createRequestValidator(declaration: RequestDeclaration): (req: S
       );
     }
     let issues: Issue[] | undefined;
+    const fitting: [name: PartName, value: unknown][] = [];
     for (const { name, check, read } of checks) {
-      const result = check(read(req), name);
+      const value = read(req);
+      if (passes && name === "body" && value === undefined && isWithoutBody(req)) continue;
+      const result = check(value, name);
       if (result.success) {
-        assign(req, name, result.value);
+        if (passes) fitting.push([name, result.value]);
+        else assign(req, name, result.value);
       } else {
         issues ??= [];
         for (const { path, expected, message } of result.issues) issues.push({ path, expected, message });
       }
     }
-    if (issues !== undefined) {
-      throw withoutStack(() => new BadRequestError(toSummary(issues), { code: "INVALID_REQUEST", issues }));
+    if (issues === undefined) {
+      for (const [name, value] of fitting) assign(req, name, value);
+      return;
     }
+    const problem = toProblem(issues);
+    if (!passes) throw problem;
+    req.problem = problem;
+    res.statusCode = problem.status;
   };
+}
+
+function toProblem(issues: readonly Issue[]): BadRequestError {
+  return withoutStack(() => new BadRequestError(toSummary(issues), { code: "INVALID_REQUEST", issues }));
+}
+
+function isWithoutBody(req: ServedRequest): boolean {
+  return (req.method === "GET" || req.method === "HEAD") && !hasBody(req);
 }
 
 /** The first issue in full: an error handler that knows of messages only can still tell what was wrong. */
@@ -84,9 +104,12 @@ function createPartReader(name: PartName, part: RequestPart): (req: ServedReques
   // A body that no parser has read is there as well.
   if (name === "body" && part === false) return (req) => req.body ?? (hasBody(req) ? true : undefined);
   const lists = name === "query" || name === "body" ? findLists(part) : [];
-  if (lists.length === 0) return (req) => req[name];
+  // A form without fields is sent without a body.
+  const readPart = (req: ServedRequest): unknown =>
+    name === "body" && req.body === undefined && isForm(req) ? {} : req[name];
+  if (lists.length === 0) return readPart;
   return (req) => {
-    const value = req[name];
+    const value = readPart(req);
     return isRecord(value) && (name === "query" || isForm(req)) ? wrapSingles(value, lists) : value;
   };
 }

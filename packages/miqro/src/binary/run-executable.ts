@@ -12,7 +12,9 @@ import { carriedFiles } from "./carried.js";
 /** What an executable does of what miqro does; the rest needs the project. */
 const commandsOfExecutable: readonly Command[] = ["serve", "migrate-up", "migrate-down", "help", "version"];
 /** Settings that are settled when an executable is made, or that need the project. */
-const settled: ReadonlySet<string> = new Set(["services", "noBuild", "watch", "config", "disableMiqroJson"]);
+const settled: ReadonlySet<string> = new Set([
+  ...["services", "noBuild", "watch", "hotReload", "config", "disableMiqroJson"],
+]);
 
 /** Runs the command line of an executable. Resolves to the exit code. */
 export async function runExecutable(args: readonly string[], signals: EndSignals): Promise<number> {
@@ -89,7 +91,7 @@ function helpText(): string {
     const isCommand = setting === undefined && !(commandsOfExecutable as readonly string[]).includes(name);
     if (
       shown === undefined ||
-      shown.group === "Executable" ||
+      ["Executable", "Documents"].includes(shown.group) ||
       isCommand ||
       (setting !== undefined && settled.has(setting))
     )

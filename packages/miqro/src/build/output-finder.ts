@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createFilesMatcher, parseTsconfig, type TsConfigResult } from "get-tsconfig";
 import { MiqroError, messageOf } from "../errors.js";
 import { loadCarried } from "../modules.js";
@@ -58,6 +58,7 @@ export function createOutputFinder(): OutputFinder {
   };
   return {
     find(source) {
+      if (isInstalled(dirname(source))) return findInstalled(source);
       const config = isTypeScript(source) ? findConfigOf(source, read) : findConfigOfJavaScript(source, read);
       if (config === undefined) return { source, file: source };
       const outDir = outDirOf(config);
@@ -77,10 +78,29 @@ export function createOutputFinder(): OutputFinder {
       return !["ts", "tsx", "js", "jsx"].some((extension) => existsSync(source + extension));
     },
     sourceFolderOf(outputFolder) {
+      if (isInstalled(outputFolder)) return undefined;
       const folder = sourcePathOf(outputFolder, read);
       return folder !== undefined && existsSync(folder) ? folder : undefined;
     },
   };
+}
+
+/** Whether a folder is of a package that was installed; one that is linked, as in a workspace, is the project's own. */
+function isInstalled(folder: string): boolean {
+  const inside = `${sep}node_modules${sep}`;
+  return folder.includes(inside) && existsSync(folder) && realpathSync(folder).includes(inside);
+}
+
+/** A package ships what runs: configs of projects around it, or of its author, say nothing of it. */
+function findInstalled(source: string): Output {
+  if (!isTypeScript(source)) return { source, file: source };
+  const extension = extname(source);
+  const file = source.slice(0, -extension.length) + (outputExtensions[extension] ?? extension);
+  if (existsSync(file)) return { source, file };
+  throw new MiqroError(
+    "ERR_COMPILE",
+    `it is of an installed package, which must ship JavaScript: there is no ${basename(file)} beside it. Name the folder of its compiled files.`,
+  );
 }
 
 /** Where the source of a path below an `outDir` is, or would be. */

@@ -3,15 +3,16 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { MiqroError } from "../errors.js";
 import { loadSuggest } from "../modules.js";
-import type { SettingValues } from "../settings/table.js";
+import type { Setting } from "../settings/setting.js";
+import { type SettingValues, settings } from "../settings/table.js";
 import { type Command, commands } from "./commands.js";
 import { flags } from "./flags.js";
 
 /** What a person asked for on the command line, checked: a command, and the settings that flags give. */
 export interface CommandArguments extends Readonly<Partial<SettingValues>> {
   readonly command: Command;
-  /** The value of the command's flag, where it takes one. */
-  readonly commandValue?: string;
+  /** The value of the command's flag, or the word behind it, where the command takes one. */
+  readonly word?: string;
 }
 
 /**
@@ -20,31 +21,56 @@ export interface CommandArguments extends Readonly<Partial<SettingValues>> {
  * value, or flags that exclude each other; `ERR_NOT_AVAILABLE` for one that this version does not have yet.
  */
 export function parseArguments(args: readonly string[]): CommandArguments {
-  const given = readFlags(args);
+  const { given, words } = readFlags(args);
   const names = Object.keys(commands) as Command[];
   const winner = names.find((name) => commands[name].wins === true && given[name] !== undefined);
   const asked = names.filter((name) => commands[name].wins !== true && given[name] !== undefined);
+  const [mode] = asked;
+  const takesWord = mode !== undefined && commands[mode].flag?.value?.startsWith("[") === true;
+  if (winner === undefined && words.length > (takesWord ? 1 : 0)) {
+    const word = words[takesWord ? 1 : 0] ?? "";
+    throw argumentError(`"${word}" is not expected here. ${remedyFor(word)}`);
+  }
   if (asked.length > 1) {
     throw argumentError(`--${asked[0]} and --${asked[1]} exclude each other. Give one of them.`);
-  }
-  const [mode] = asked;
-  if (given.watch === true && mode !== undefined) {
-    throw argumentError(`--watch serves, --${mode} does its work and ends. Give one of them.`);
   }
   const values: Record<string, unknown> = {};
   for (const [name, { setting, of }] of Object.entries(flags)) {
     if (setting === undefined || given[name] === undefined) continue;
-    if (of !== undefined && of !== mode && winner === undefined) {
-      throw argumentError(`--${name} goes with --${of}. Add --${of}, or leave --${name} out.`);
+    if (winner === undefined) {
+      if (of !== undefined && of !== mode) {
+        throw argumentError(`--${name} goes with --${of}. Add --${of}, or leave --${name} out.`);
+      }
+      checkUse(name, settings[setting as keyof SettingValues], mode);
     }
     values[setting] = given[name];
   }
   const command = winner ?? mode ?? "serve";
-  const commandValue = given[command];
-  return { ...values, command, ...(typeof commandValue === "string" ? { commandValue } : {}) };
+  const value = given[command];
+  const word = typeof value === "string" ? value : takesWord ? words[0] : undefined;
+  return { ...values, command, ...(word === undefined ? {} : { word }) };
 }
 
-function readFlags(args: readonly string[]): Record<string, unknown> {
+/** Refuses what a command would not read. */
+function checkUse(flag: string, { serves }: Setting, mode: Command | undefined): void {
+  if (mode === undefined || mode === "config-print") return;
+  if (serves === true) {
+    throw argumentError(
+      `--${flag} is for a server, but --${mode} does its work and ends. Leave one of them out.`,
+    );
+  }
+  if (commands[mode].readsSettings !== true) {
+    throw argumentError(`--${mode} does not read --${flag}. Leave it out.`);
+  }
+}
+
+interface ReadFlags {
+  readonly given: Readonly<Record<string, unknown>>;
+  /** What is no flag, and no value of one. */
+  readonly words: readonly string[];
+}
+
+function readFlags(args: readonly string[]): ReadFlags {
   const options = Object.fromEntries(
     Object.entries(flags).map(([name, { type, short, multiple }]) => [
       name,
@@ -76,17 +102,14 @@ function readFlags(args: readonly string[]): Record<string, unknown> {
     if (flag.type === "string" && (token.value === undefined || token.value === "")) {
       throw argumentError(`--${token.name} needs a value: --${token.name} ${flag.value}.`);
     }
-    if (flag.type === "boolean" && token.value !== undefined) {
+    if (flag.type === "boolean" && flag.isOptional !== true && token.value !== undefined) {
       throw argumentError(`--${token.name} takes no value, but got "${token.value}". Leave the value out.`);
     }
     if (flag.multiple !== true && tokens.some((other) => other !== token && isOption(other, token.name))) {
       throw argumentError(`--${token.name} is given more than once. Give it once.`);
     }
   }
-  if (positionals.length > 0) {
-    throw argumentError(`"${positionals[0]}" is not expected here. ${remedyFor(positionals[0] ?? "")}`);
-  }
-  return values;
+  return { given: values, words: positionals };
 }
 
 /** The remedy for a word that is no flag, as far as its meaning can be seen. */

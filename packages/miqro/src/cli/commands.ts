@@ -16,6 +16,8 @@ export type Command =
   | "install"
   | "install-tsconfig"
   | "install-miqrojson"
+  | "init"
+  | "config-print"
   | "help"
   | "version";
 
@@ -24,12 +26,14 @@ export interface CommandEntry {
   /** The flag that asks for it has its name; absent for what miqro does without one. */
   readonly flag?: {
     readonly short?: string;
-    /** What stands for its value in `--help`, where it takes one. */
+    /** What stands for its value in `--help`; in brackets where it is a word that may follow. */
     readonly value?: string;
     /** Its line in `--help`. */
     readonly help: string;
     readonly group: FlagGroup;
   };
+  /** Set where it reads what the flags of services and databases say. */
+  readonly readsSettings?: true;
   /** Set where it wins over whatever else is asked for. */
   readonly wins?: true;
   /** Imports the command, when it is asked for. */
@@ -41,22 +45,27 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   serve: { load: async () => (await import("./commands/serve.js")).serve },
   "migrate-up": {
     flag: { help: "run the migrations that are due, and end", group: "Databases" },
+    readsSettings: true,
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
   "migrate-down": {
     flag: { help: "undo all migrations, last first, and end", group: "Databases" },
+    readsSettings: true,
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
   "generate-doc": {
     flag: { help: "write a document of the API, and end", group: "Documents" },
+    readsSettings: true,
     load: async () => (await import("./commands/generate-doc.js")).generateDoc,
   },
   "generate-client": {
     flag: { value: "FILE", help: "write a typed client of the API, and end", group: "Documents" },
+    readsSettings: true,
     load: async () => (await import("./commands/generate-client.js")).generateClient,
   },
   compile: {
     flag: { help: "make one executable, which needs no Node.js", group: "Executable" },
+    readsSettings: true,
     load: async () => (await import("./commands/compile.js")).compile,
   },
   install: {
@@ -70,6 +79,14 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   "install-miqrojson": {
     flag: { help: "write a default miqro.json", group: "Set up" },
     load: async () => (await import("./commands/install-miqrojson.js")).installMiqroJson,
+  },
+  init: {
+    flag: { value: "[DIR]", help: "write an app to begin with", group: "Set up" },
+    load: async () => (await import("./commands/init.js")).init,
+  },
+  "config-print": {
+    flag: { help: "tell every setting, and where it is from", group: "Set up" },
+    load: async () => (await import("./commands/config-print.js")).configPrint,
   },
   help: {
     flag: { short: "h", help: "this text", group: "Other" },
@@ -87,6 +104,5 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
 export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
   inflate: "boolean",
   "inflate-sea": "boolean",
-  init: "boolean",
   test: "boolean",
 };

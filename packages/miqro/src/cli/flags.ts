@@ -7,6 +7,8 @@ export interface Flag {
   readonly type: "boolean" | "string";
   readonly short?: string;
   readonly multiple?: boolean;
+  /** True for a flag that may have a value behind `=`. */
+  readonly isOptional?: boolean;
   /** What stands for the value in `--help`. */
   readonly value?: string;
   /** Its place in `--help`; a flag without one is known, and refused as not available yet. */
@@ -25,7 +27,8 @@ function createFlags(): Record<string, Flag> {
   for (const [name, { flag, group, ...setting }] of Object.entries<Setting>(settings)) {
     if (flag === undefined) continue;
     made[flag.name] = {
-      type: flag.type === "boolean" ? "boolean" : "string",
+      type: flag.type === "boolean" || flag.type === "optional" ? "boolean" : "string",
+      ...(flag.type === "optional" ? { isOptional: true } : {}),
       ...(flag.type === "strings" ? { multiple: true } : {}),
       ...(flag.value === undefined ? {} : { value: flag.value }),
       ...(flag.of === undefined ? {} : { of: flag.of }),
@@ -37,7 +40,7 @@ function createFlags(): Record<string, Flag> {
     if (flag === undefined) continue;
     const { short, value, ...shown } = flag;
     made[name] = {
-      type: value === undefined ? "boolean" : "string",
+      type: value === undefined || value.startsWith("[") ? "boolean" : "string",
       shown,
       ...(short === undefined ? {} : { short }),
       ...(value === undefined ? {} : { value }),
@@ -52,7 +55,7 @@ function helpOf(setting: Pick<Setting, "help" | "default" | "env">): string {
   const parts = [
     setting.help,
     setting.default === undefined ? undefined : `default ${setting.default.text}`,
-    setting.env === undefined ? undefined : `or ${setting.env}`,
+    setting.env === undefined ? undefined : `env ${setting.env}`,
   ];
   return parts.filter((part) => part !== undefined).join(", ");
 }

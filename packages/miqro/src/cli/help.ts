@@ -1,47 +1,78 @@
+import type { FlagGroup, Setting } from "../settings/setting.js";
+import { settings } from "../settings/table.js";
 import { type Flag, flags } from "./flags.js";
+
+const examples: readonly (readonly [command: string, what: string])[] = [
+  ["miqro --init app", "write an app to begin with"],
+  ["tsc --watch --preserveWatchOutput &", "compile, and go on with it"],
+  ["miqro --no-build --watch --service app/", "develop, on localhost:8080"],
+  ["miqro --no-build --service app/", "serve"],
+  ["miqro --no-build", "serve what miqro.json lists"],
+  ["CLUSTER_COUNT=4 miqro-cluster --no-build", "serve in four processes"],
+  ["miqro index.js -l tcp://127.0.0.1:3000", "serve a function of a file"],
+];
 
 /** The text of `--help`: at most 80 columns, grouped, with examples. */
 export function helpText(): string {
   const lines = [
     "miqro: folders are services, services compose in order.",
     "",
-    "Usage: miqro --no-build [flags]",
-    "       miqro-cluster --no-build [flags]   the same in CLUSTER_COUNT workers",
+    "Usage: miqro [flags]",
+    "       miqro-cluster [flags]          the same in CLUSTER_COUNT workers",
+    "       miqro FILE [flags]             see miqro FILE --help",
     "",
     "Examples:",
-    "  tsc --watch --preserveWatchOutput &",
-    "  miqro --no-build --watch --service app/   develop, on http://localhost:8080",
-    "  miqro --no-build --service app/           serve",
-    "  miqro --no-build                          serve what miqro.json lists",
+    ...examples.map(([command, what]) => `  ${command.padEnd(41)} ${what}`),
   ];
-  for (const [title, entries] of groups()) lines.push("", `${title}:`, ...entries);
+  for (const [title, rows] of groups()) lines.push("", `${title}:`, ...rows);
+  lines.push("", "Environment, beside the variables above:");
+  for (const { env, flag, help = "", default: given } of Object.values<Setting>(settings)) {
+    if (env === undefined || flag !== undefined) continue;
+    lines.push(...row(env, given === undefined ? help : `${help}, default ${given.text}`));
+  }
   lines.push(
+    ...row("LOG_LEVEL_POSTS_GET", "the level of the route GET /posts"),
+    ...row("LOG_LEVEL_WORKER_0", "the level of worker 0"),
     "",
-    "Exit codes: 0 done, 10 wrong arguments, 20 a failed start or migration,",
-    "1 an exception that nothing caught.",
+    "A flag wins over the environment, that over miqro.json, that over the default.",
+    "miqro --config-print tells which of them gave what.",
+    "",
+    "Exit codes: 0 done, 10 wrong arguments or config, 20 a failed start or",
+    "migration, 1 an exception that nothing caught.",
     "",
   );
   return lines.join("\n");
 }
 
 /** The lines of the flags by the titles of their groups, commands first. */
-function groups(): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  const entries = Object.entries(flags);
-  const isCommand = ([, { setting }]: (typeof entries)[number]): boolean => setting === undefined;
-  const titles = [...new Set(entries.flatMap(([, { shown }]) => shown?.group ?? []))];
-  for (const title of titles) {
-    const some = entries.filter(([, { shown }]) => shown?.group === title);
-    const sorted = [...some.filter(isCommand), ...some.filter((entry) => !isCommand(entry))];
-    found.set(
-      title,
-      sorted.map(([name, flag]) => toLine(name, flag)),
-    );
+function groups(): Map<FlagGroup, string[]> {
+  const found = new Map<FlagGroup, string[]>();
+  const shown = Object.entries(flags).filter(([, flag]) => flag.shown !== undefined);
+  const isCommand = ([, { setting }]: (typeof shown)[number]): boolean => setting === undefined;
+  for (const [, flag] of shown) found.set(flag.shown?.group as FlagGroup, []);
+  for (const [name, flag] of [...shown.filter(isCommand), ...shown.filter((one) => !isCommand(one))]) {
+    found.get(flag.shown?.group as FlagGroup)?.push(...row(leftOf(name, flag), flag.shown?.help ?? ""));
   }
   return found;
 }
 
-function toLine(name: string, { short, value, shown }: Flag): string {
-  const left = `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
-  return `  ${left.padEnd(24)} ${shown?.help}`;
+function leftOf(name: string, { short, value, isOptional }: Flag): string {
+  const long = `--${name}${value === undefined ? "" : isOptional === true ? `[=${value}]` : ` ${value}`}`;
+  return short === undefined ? long : `-${short}, ${long}`;
+}
+
+/** A name and its text, which goes on in further lines where it has to. */
+function row(left: string, text: string): string[] {
+  const rows: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= 52) rows[rows.length - 1] = `${last} ${word}`;
+    else rows.push(word);
+  }
+  const isWide = left.length > 23;
+  const [first = "", ...more] = rows;
+  const indent = " ".repeat(26);
+  return isWide
+    ? [`  ${left}`, ...rows.map((one) => indent + one)]
+    : [`  ${left.padEnd(23)} ${first}`, ...more.map((one) => indent + one)];
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import { styleText } from "node:util";
+import type { Logger } from "@miqro/core";
 import { exitCodes, StartError } from "../errors.js";
 import type { Crash } from "../lifecycle/crash.js";
 import { firstFrame } from "../service/load-module.js";
@@ -15,9 +16,9 @@ export function printLine(line: string): void {
 }
 
 /** Writes what ends the server: the error with its stack, its cause and its errors, in one entry of the log. */
-export async function printCrash({ error, what }: Crash): Promise<void> {
-  const { Logger } = await import("@miqro/core");
-  new Logger("MIQRO").error(
+export async function printCrash({ error, what }: Crash, logger: Logger | undefined): Promise<void> {
+  const log = logger ?? new (await import("@miqro/core")).Logger("MIQRO");
+  log.error(
     "%s. What is in flight is answered, then the server ends with exit code %d.",
     what,
     exitCodes.crash,
@@ -31,13 +32,12 @@ export function errorLines(error: unknown): string[] {
     return error.problems.map(({ file, message }) => `${fromHere(file)}: ${shortenPaths(message)}`);
   }
   if (!(error instanceof Error)) return [String(error)];
-  const code = (error as NodeJS.ErrnoException).code;
+  const { code, port, flag = "--port" } = error as NodeJS.ErrnoException & { port?: number; flag?: string };
   if (code === "EADDRINUSE") {
-    const { port } = error as { port?: number };
-    return [`Port ${port} is taken by another process. End that, or choose another with --port.`];
+    return [`Port ${port} is taken by another process. End that, or choose another with ${flag}.`];
   }
-  if (code === "EACCES" && "port" in error) {
-    return [`Port ${error.port} may not be opened by this user. Choose one above 1023 with --port.`];
+  if (code === "EACCES" && port !== undefined) {
+    return [`Port ${port} may not be opened by this user. Choose one above 1023 with ${flag}.`];
   }
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
     const { address, hostname } = error as { address?: string; hostname?: string };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { ListenAddress } from "@miqro/core";
 import { toURL } from "../lifecycle/address.js";
+import type { StartReport } from "../watch/reporter.js";
 
 /** Tells that a compiler is being waited for. */
 export function reportWait(file: string, count: number): void {
@@ -24,27 +25,25 @@ export function describeHint(file: string, message: string): string {
   return `${relative(process.cwd(), file)}: ${message.replaceAll(`${process.cwd()}/`, "")}`;
 }
 
-/**
- * Tells where the server is, once it is there.
- * @param portFrom - the variable that gives the port: it may be one that nobody thought of
- */
-export function reportListening(address: ListenAddress, startedMS: number, portFrom?: string): void {
-  const took = Math.round(performance.now() - startedMS);
-  const from = portFrom === undefined ? "" : `, port from ${portFrom}`;
-  console.log(`miqro ${packageVersion()} on ${toURL(address)} (${took} ms${from})`);
+/** Tells where the server is, once it is there. */
+export function reportListening(address: ListenAddress, start: StartReport): void {
+  console.log(`miqro ${packageVersion()} on ${toURL(address, start.options.https)} (${details(start)})`);
 }
 
 /** Tells where the workers are, once all of them are there. */
-export function reportWorkers(
-  address: ListenAddress,
-  workers: number,
-  startedMS: number,
-  portFrom?: string,
-): void {
-  const took = Math.round(performance.now() - startedMS);
-  const from = portFrom === undefined ? "" : `, port from ${portFrom}`;
+export function reportWorkers(address: ListenAddress, workers: number, start: StartReport): void {
   const count = workers === 1 ? "1 worker" : `${workers} workers`;
-  console.log(`miqro ${packageVersion()} on ${toURL(address)} (${took} ms, ${count}${from})`);
+  console.log(
+    `miqro ${packageVersion()} on ${toURL(address, start.options.https)} (${details(start, count)})`,
+  );
+}
+
+/** How long it took, what leads here, and which values come from where nobody may think of. */
+function details({ startedMS, options, origins }: StartReport, ...more: readonly string[]): string {
+  const { https, httpsRedirect } = options;
+  const redirect =
+    https === true && httpsRedirect !== undefined ? [`http on ${httpsRedirect} leads there`] : [];
+  return [`${Math.round(performance.now() - startedMS)} ms`, ...more, ...redirect, ...origins].join(", ");
 }
 
 /** The version in miqro's own package.json. */

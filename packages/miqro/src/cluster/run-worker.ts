@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "@miqro/core";
 import { onDrain, reportFailure, sendToPrimary, workerNumber } from "@miqro/runner/worker";
 import type { CommandArguments } from "../cli/arguments.js";
 import { exitCodes } from "../errors.js";
 import { type Crash, onCrash } from "../lifecycle/crash.js";
+import { closeInspector, openInspector } from "../lifecycle/inspector.js";
 import { Miqro } from "../lifecycle/miqro.js";
 import { readSettings } from "../settings/read-settings.js";
 import type { Reporter } from "../watch/reporter.js";
@@ -11,7 +13,7 @@ import type { Reporter } from "../watch/reporter.js";
 export interface WorkerReporter
   extends Pick<Reporter, "waiting" | "describe" | "describeHint" | "error" | "hint"> {
   /** Tells of what nobody caught, before the worker ends. */
-  crashed(crash: Crash): Promise<void>;
+  crashed(crash: Crash, logger: Logger | undefined): Promise<void>;
 }
 
 // What is left of the time to end in when requests are cut off: for the hooks, and the databases.
@@ -31,6 +33,7 @@ export async function runWorker(args: CommandArguments, reporter: WorkerReporter
 
   onDrain(({ timeout, idle, replaced }) => {
     isExpected = true;
+    closeInspector();
     const stop = miqro?.stop({ replaced, timeout: Math.max(0, timeout - reserve), drainIdle: idle });
     // A start that hangs would hold up its end as well.
     return phase === "starting" ? Promise.race([stop, sleep(1000)]) : stop;
@@ -50,15 +53,16 @@ export async function runWorker(args: CommandArguments, reporter: WorkerReporter
     void endAfter(crash);
   });
   const endAfter = async (crash: Crash): Promise<void> => {
-    await reporter.crashed(crash);
+    await reporter.crashed(crash, miqro?.logger);
     // What is in flight may still be answered.
     await miqro?.stop({ replaced: true, timeout: 2000, drainIdle: 0 }).catch(() => undefined);
     process.exit(exitCodes.crash);
   };
 
   try {
-    const { options, variables } = readSettings(args, process.env);
+    const { options, variables, own } = readSettings(args, process.env);
     Object.assign(process.env, variables);
+    if (own.inspect !== undefined) await openInspector(own.inspect);
     // All workers see the same.
     const tells = workerNumber() === 0;
     miqro = new Miqro({

@@ -10,13 +10,13 @@ import {
 import type { CommandArguments } from "../cli/arguments.js";
 import { MiqroError } from "../errors.js";
 import { readSettings } from "../settings/read-settings.js";
-import type { Reporter } from "../watch/reporter.js";
+import type { Reporter, StartReport } from "../watch/reporter.js";
 import { isListeningReport, isStopRequest } from "./messages.js";
 
 /** What the primary tells a person. */
 export interface PrimaryReporter extends Pick<Reporter, "describe" | "info" | "error" | "hint"> {
   /** Tells where the workers are, once all of them are there. */
-  workersListening(address: ListenAddress, workers: number, startedMS: number, portFrom?: string): void;
+  workersListening(address: ListenAddress, workers: number, start: StartReport): void;
 }
 
 /** How to serve. */
@@ -38,12 +38,14 @@ export async function serveInWorkers(
   args: CommandArguments,
   { reporter, worker, isEnded }: ServeInWorkersOptions,
 ): Promise<number> {
-  const started = performance.now();
-  const { variables, notes, portFrom } = readSettings(args, process.env);
-  for (const note of notes) reporter.hint(note);
-  const environment = readEnvironment({ ...variables, ...process.env });
+  const startedMS = performance.now();
+  const settings = readSettings(args, process.env);
+  for (const note of settings.notes) reporter.hint(note);
+  const environment = readEnvironment({ ...settings.variables, ...process.env });
   const manager = new ClusterManager({
     ...environment,
+    // Somebody who looks at a worker holds it up.
+    ...(settings.own.inspect === undefined ? {} : { heartbeatTimeout: 0 }),
     script: fileURLToPath(worker),
     args: [JSON.stringify(args)],
   });
@@ -54,7 +56,12 @@ export async function serveInWorkers(
     if (!isListeningReport(payload) || listening.has(number)) return;
     listening.add(number);
     if (listening.size < environment.nodes) return;
-    reporter.workersListening(payload.listening, environment.nodes, started, portFrom);
+    reporter.workersListening(payload.listening, environment.nodes, { startedMS, ...settings });
+    if (settings.own.browser !== undefined) {
+      void import("../lifecycle/open-browser.js").then(({ openBrowserFor }) =>
+        openBrowserFor(payload.listening, settings),
+      );
+    }
   });
   const code = runCluster(manager, {
     log: reporter.info,

@@ -16,6 +16,19 @@ export function whyHostRefused(host: string | undefined, allowed: readonly strin
   );
 }
 
+/**
+ * Whether pages of an origin may read what is being developed, where no service says so: pages of this machine, and of
+ * allowed hosts. An address may be that of anybody.
+ */
+export function isOriginAllowed(origin: string, allowed: readonly string[]): boolean {
+  if (!URL.canParse(origin)) return false;
+  const name = hostName(new URL(origin).host);
+  return (
+    /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|::1)$/.test(name) ||
+    allowed.some((one) => hostName(one) === name)
+  );
+}
+
 /** The name in a `Host` header, without port, brackets and a final dot. */
 function hostName(host: string): string {
   return host

@@ -1,4 +1,4 @@
-import { Logger } from "@miqro/core";
+import { ConsoleTransport, Logger, type LogTransport, type Relay } from "@miqro/core";
 import { conventions } from "../conventions/table.js";
 import type { Problem } from "../errors.js";
 import { httpFiles } from "../http-files/table.js";
@@ -9,7 +9,10 @@ import type { CompositionParts } from "./parts.js";
 
 /** How to compose. */
 export interface ComposeOptions {
-  getLogger(identifier: string): Logger;
+  /** The log file, where there is one. */
+  readonly logFile?: LogTransport | undefined;
+  /** What the workers of the server share, where it has several. */
+  readonly relay?: Relay | undefined;
   /** The conventions to compose; all, and the kinds of files, unless given. */
   readonly only?: readonly string[] | undefined;
 }
@@ -20,10 +23,10 @@ export interface ComposeOptions {
  */
 export async function compose(
   composition: Composition,
-  { getLogger, only }: ComposeOptions,
+  { only, ...given }: ComposeOptions,
 ): Promise<CompositionParts> {
   const { services } = composition;
-  const parts = createParts(composition, getLogger);
+  const parts = createParts(composition, given);
   for (const { name } of conventions) {
     if (only !== undefined && !only.includes(name)) continue;
     const files = services.flatMap((service) => {
@@ -44,16 +47,24 @@ export async function compose(
   return parts;
 }
 
-function createParts(composition: Composition, getLogger: ComposeOptions["getLogger"]): CompositionParts {
+function createParts(
+  composition: Composition,
+  { logFile, relay }: Omit<ComposeOptions, "only">,
+): CompositionParts {
   const problems: Problem[] = [];
   const parts: CompositionParts = {
     composition,
     problems,
     problemsOf: (file) => new FileProblems(file, problems),
+    logFile,
+    relay,
+    ...(logFile === undefined ? {} : { logTransports: [new ConsoleTransport(), logFile] }),
     getLogger: (identifier) =>
-      parts.logTransports === undefined
-        ? getLogger(identifier)
-        : new Logger(identifier, undefined, { transports: parts.logTransports }),
+      new Logger(
+        identifier,
+        undefined,
+        parts.logTransports === undefined ? {} : { transports: parts.logTransports },
+      ),
     webSockets: new Map(),
     hooks: [],
     renderer: createPageRenderer({ modulePreload: (url) => parts.clientCode?.preloads(url) }),

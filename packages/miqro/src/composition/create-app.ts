@@ -1,9 +1,11 @@
-import { App, type AppOptions, Router, Static } from "@miqro/core";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { App, type AppOptions, CORS, Compression, type Middleware, Router, Static } from "@miqro/core";
 import { conventions } from "../conventions/table.js";
-import { isServedFile } from "../http-files/kind.js";
+import { isServedFile, isServedStatic } from "../http-files/kind.js";
 import type { RouteFile } from "../http-files/route-file.js";
 import { claimKey } from "../http-files/route-paths.js";
-import type { MiqroOptions } from "../lifecycle/miqro-options.js";
+import type { AppExtension, MiqroOptions } from "../lifecycle/miqro-options.js";
 import { loadAllowedHosts, loadCodeFrame, loadFolderScopes, loadNotFoundPages } from "../modules.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
@@ -13,21 +15,40 @@ import type { CompositionParts } from "./parts.js";
 export function createApp(
   parts: CompositionParts,
   server: Server,
-  { allowedHosts, ...options }: AppOptions & Pick<MiqroOptions, "allowedHosts">,
+  {
+    allowedHosts,
+    noCompression,
+    extend,
+    ...options
+  }: AppOptions & Pick<MiqroOptions, "allowedHosts" | "noCompression"> & { readonly extend?: AppExtension },
 ): App {
   const { composition, renderer } = parts;
   const app = new App({
     ...options,
     ...(parts.loggerFactory === undefined ? {} : { loggerFactory: parts.loggerFactory }),
+    ...(parts.logTransports === undefined ? {} : { logTransports: parts.logTransports }),
+    ...(parts.relay === undefined ? {} : { relay: parts.relay }),
     renderer: { test: renderer.isElement, render: renderer.toHTML },
   });
+  let validateOrigin: ((origin: string) => boolean) | undefined;
   if (allowedHosts !== undefined) {
-    const { whyHostRefused } = loadAllowedHosts();
+    const { isOriginAllowed, whyHostRefused } = loadAllowedHosts();
     app.use((req, res) => {
       const refused = whyHostRefused(req.headers.host, allowedHosts);
       if (refused !== undefined) res.text(refused, {}, 403);
     });
+    validateOrigin = (origin) => isOriginAllowed(origin, allowedHosts);
   }
+  const folders = composition.services.flatMap(({ scanned }) => [scanned.httpFolder, scanned.staticFolder]);
+  extend?.(
+    app,
+    folders.filter((folder) => folder !== undefined),
+  );
+  if (composition.services.every(({ configs }) => !configs.has("cors"))) {
+    app.use(CORS(validateOrigin === undefined ? {} : { validate: validateOrigin }));
+  }
+  // What is being developed goes nowhere but to this machine.
+  if (noCompression !== true && process.env.NODE_ENV !== "development") app.use(createCompression());
   app.use((req) => {
     req.server = server;
   });
@@ -51,9 +72,18 @@ export function createApp(
   return app;
 }
 
+/** Loads what compresses with the first request, so that a start does not wait for it. */
+function createCompression(): Middleware {
+  let compress: Middleware | undefined;
+  return (req, res) => {
+    compress ??= Compression();
+    return compress(req, res);
+  };
+}
+
 /** One service, in the order of a request: conventions by their table, routes, files. */
 function createServiceRouter(service: LoadedService, parts: CompositionParts): Router {
-  const { httpFolder, staticFolder } = service.scanned;
+  const { httpFolder, staticFolder, hasPlainFiles } = service.scanned;
   const router = new Router();
   for (const { name } of conventions) {
     const { convention, configs = [], file } = service.configs.get(name) ?? {};
@@ -67,10 +97,18 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
     if (file.isNotFoundPage === true) continue;
     parts.problemsOf(file.source).run(() => kind.mount(file, value, routerOf(file), parts));
   }
-  if (httpFolder !== undefined) {
+  // After all others, which answer the path of a folder rather.
+  for (const { kind, file, value } of service.http) {
+    if (file.isIndex !== true) continue;
+    const hasStaticIndex = existsSync(join(staticFolder ?? "", file.folder, "index.html"));
+    if (staticFolder === undefined || !hasStaticIndex) kind.mountIndex?.(file, value, routerOf(file), parts);
+  }
+  // A service without such files has no request for a later one wait for the disk.
+  if (httpFolder !== undefined && (hasPlainFiles || process.env.NODE_ENV === "development")) {
     router.fallback(Static(httpFolder, { index: false, exclude: (path) => !isServedFile(path) }));
   }
-  if (staticFolder !== undefined) router.fallback(Static(staticFolder));
+  if (staticFolder !== undefined)
+    router.fallback(Static(staticFolder, { exclude: (path) => !isServedStatic(path) }));
   return router;
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from "@miqro/core";
 import type { Database, Migration, MigrationStep, Logger as QueryLogger } from "@miqro/query";
 import type { DBConfig } from "../conventions/db.js";
 import { messageOf, StartError } from "../errors.js";
+import type { DatabaseMigration } from "../req-server/server.js";
 import { configsOf, type LoadedMigration, type LoadedService } from "../service/load-service.js";
 import { waitFor } from "../service/waiting.js";
 import type { CompositionParts } from "./parts.js";
@@ -16,6 +17,8 @@ export interface Databases {
   addMigration(name: string, migration: LoadedMigration): void;
   connect(): Promise<void>;
   disconnect(): Promise<void>;
+  /** Where each migration stands, database after database. */
+  getMigrations(): Promise<readonly DatabaseMigration[]>;
   /** Runs what is due (`up`), or undoes everything, last first (`down`), database after database. */
   migrate(direction: "up" | "down"): Promise<void>;
 }
@@ -53,6 +56,17 @@ export function createDatabases(getLogger: (identifier: string) => Logger): Data
     },
     async disconnect() {
       for (const { db } of entries.values()) await db.disconnect();
+    },
+    async getMigrations() {
+      const { migrationStatus } = await import("@miqro/query");
+      const all: DatabaseMigration[] = [];
+      for (const [database, { db, migrations, sent }] of entries) {
+        if (migrations.length === 0) continue;
+        const list = migrations.map((migration) => toMigration(migration, sent));
+        const states = await migrationStatus({ db, migrations: list });
+        for (const state of states) all.push({ database, ...state });
+      }
+      return all;
     },
     async migrate(direction) {
       for (const { db, file, logger, migrations, sent } of entries.values()) {

@@ -10,6 +10,8 @@ export interface LoadCompositionOptions {
   /** How long to wait for a compiler at work, in milliseconds. */
   readonly compileTimeout: number;
   readonly signal?: AbortSignal;
+  /** Set where the modules of the services are to be loaded anew: a number that no load of this process had. */
+  readonly version?: number | undefined;
   /** Called when there is something to wait for, with the first file that is missing. */
   onWait?(file: string, count: number): void;
 }
@@ -32,7 +34,7 @@ export async function loadComposition(options: LoadCompositionOptions): Promise<
   const scanned: ScannedService[] = [];
   const hints: Problem[] = [];
   for (const path of options.services) {
-    const result = await scanService(path, outputs);
+    const result = await scanService(path, outputs, options.version);
     const { folder } = result.service;
     if (scanned.some((other) => other.folder === folder)) {
       problems.push({ file: folder, message: "this service is listed twice. List it once." });

@@ -62,6 +62,9 @@ async function readWhole(page: Page | Promise<Page>): Promise<string> {
 }
 
 function policyOf(res: Response): string | undefined {
-  const policy = res.getHeader("content-security-policy");
+  const name = "content-security-policy";
+  // A policy that is to have a nonce gets it when it is read first.
+  if (res.hasHeader(name)) void res.cspNonce;
+  const policy = res.getHeader(name);
   return policy === undefined ? undefined : [policy].flat().join(", ");
 }

@@ -1,4 +1,4 @@
-import type { Logger, LoggerLike, LogTransport, Request, WebSocketServer } from "@miqro/core";
+import type { Logger, LoggerLike, LogTransport, Relay, Request, WebSocketServer } from "@miqro/core";
 import type { ServerConfig } from "../conventions/server.js";
 import type { Problem } from "../errors.js";
 import type { FileProblems } from "../options/file-problems.js";
@@ -15,10 +15,14 @@ export interface CompositionParts {
   /** Collects what is wrong with one file. */
   problemsOf(file: string): FileProblems;
   getLogger(identifier: string): Logger;
-  /** Where lines go, where a service says so. */
+  /** The log file, where there is one. */
+  readonly logFile?: LogTransport | undefined;
+  /** Where lines go, if not to the console alone. */
   logTransports?: readonly LogTransport[];
-  /** Makes the loggers of the app then. */
+  /** Makes the loggers of the app, where a service says where lines go. */
   loggerFactory?: (identifier: string, req?: Request) => LoggerLike;
+  /** The events and counts that the workers of the server share, where it has several. */
+  readonly relay?: Relay | undefined;
   /** The databases, where a service has some. */
   databases?: Databases;
   /** The WebSocket servers by the shape of their path. */
@@ -27,5 +31,5 @@ export interface CompositionParts {
   readonly hooks: { readonly file: string; readonly config: ServerConfig }[];
   readonly renderer: PageRenderer;
   /** The client modules, where a service has some. */
-  clientCode?: ClientCode;
+  clientCode?: ClientCode | undefined;
 }

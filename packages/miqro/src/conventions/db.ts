@@ -6,8 +6,8 @@ import type { Convention } from "./convention.js";
 
 /** What `db.ts` exports by default; an array of these names several databases. */
 export interface DBConfig extends Omit<DatabaseOptions, "name" | "logger"> {
-  /** The name for `req.server.db.get(name)`, unique over all services. */
-  name: string;
+  /** The name for `req.server.db.get(name)`, unique over all services. `satisfies DBConfig` keeps it as a literal type. */
+  name: "" | (string & Record<never, never>);
   /** True leaves the database out. */
   disabled?: boolean;
 }

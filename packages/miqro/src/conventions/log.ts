@@ -9,7 +9,7 @@ export interface LogConfig {
   level?: Exclude<LogLevel, "none">;
   /** True keeps lines from the console. */
   replaceConsoleTransport?: boolean;
-  /** True keeps lines from the log file, of which there is none yet. */
+  /** True keeps lines from the log file. */
   replaceFileTransport?: boolean;
   /** Takes a line. It must not block; a promise that rejects is one line on stderr. */
   write(line: LogRecord): void | Promise<void>;
@@ -33,8 +33,13 @@ export const log: Convention<LogConfig> = {
   compose(files, parts) {
     const configs = files.flatMap((file) => file.configs);
     const own = configs.map(toTransport);
-    const isSilent = configs.some(({ replaceConsoleTransport }) => replaceConsoleTransport === true);
-    parts.logTransports = isSilent ? own : [new ConsoleTransport(), ...own];
+    const isReplaced = (name: "replaceConsoleTransport" | "replaceFileTransport") =>
+      configs.some((config) => config[name] === true);
+    parts.logTransports = [
+      ...(isReplaced("replaceConsoleTransport") ? [] : [new ConsoleTransport()]),
+      ...(parts.logFile === undefined || isReplaced("replaceFileTransport") ? [] : [parts.logFile]),
+      ...own,
+    ];
     parts.loggerFactory = createLoggerFactory(parts);
   },
 };

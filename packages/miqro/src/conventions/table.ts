@@ -17,7 +17,7 @@ export const conventions: readonly ConventionEntry[] = [
   { name: "db", load: async () => (await import("./db.js")).db },
   { name: "server", load: async () => (await import("./server.js")).server },
   { name: "catch", load: async () => (await import("./catch.js")).catchConvention },
-  { name: "cors" },
+  { name: "cors", load: async () => (await import("./cors.js")).cors },
   { name: "auth", load: async () => (await import("./auth.js")).auth },
   { name: "middleware", load: async () => (await import("./middleware.js")).middleware },
   { name: "ws", load: async () => (await import("./ws.js")).ws },

@@ -18,7 +18,7 @@ export const ws: Convention<WSConfig> = {
     problems.ask(config, (options) => new Router().webSocket(new WebSocketServer(options)));
   },
 
-  compose(files, { webSockets, problemsOf }) {
+  compose(files, { webSockets, problemsOf, relay }) {
     for (const { file, configs } of files) {
       for (const config of configs) {
         if (config.disabled === true) continue;
@@ -27,7 +27,10 @@ export const ws: Convention<WSConfig> = {
           problemsOf(file.source).add(
             `a socket at "${config.path}" is there already. Give each its own path.`,
           );
-        } else webSockets.set(path, new WebSocketServer(config));
+        } else {
+          // What one worker broadcasts reaches the clients of all.
+          webSockets.set(path, new WebSocketServer(relay === undefined ? config : { relay, ...config }));
+        }
       }
     }
   },

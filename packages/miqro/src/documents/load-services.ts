@@ -1,5 +1,4 @@
-import type { MiqroOptions } from "../lifecycle/miqro-options.js";
-import { modes } from "../lifecycle/modes.js";
+import { type MiqroOptions, modes } from "../lifecycle/miqro-options.js";
 import { RunningComposition } from "../lifecycle/running-composition.js";
 import type { LoadedService } from "../service/load-service.js";
 
@@ -9,7 +8,12 @@ import type { LoadedService } from "../service/load-service.js";
  */
 export async function loadServices(options: MiqroOptions): Promise<readonly LoadedService[]> {
   const nothing = async (): Promise<void> => {};
-  const running = new RunningComposition(options, modes.documents, { stop: nothing, reload: nothing });
+  const running = new RunningComposition(options, modes.documents, {
+    stop: nothing,
+    reload: nothing,
+    restart: nothing,
+    kept: {},
+  });
   try {
     return (await running.prepare()).services;
   } finally {

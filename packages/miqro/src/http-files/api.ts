@@ -4,7 +4,7 @@ import { mountRoute, type RouteFile, readRouteFile, routeClaims } from "./route-
 
 /** `x.api.ts`: a function, or a declaration with a handler. */
 export const api: HttpFileKind<RouteFile> = {
-  read: (file, reader) => readRouteFile(file, reader, true),
+  read: (file, reader) => readRouteFile(file, reader, (answer) => typeof answer !== "function"),
   claims: routeClaims,
 
   mount(file, { answer, options }, router) {

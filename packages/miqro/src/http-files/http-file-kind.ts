@@ -23,6 +23,9 @@ export interface HttpFileKind<Value = unknown> {
 
   /** Makes a router for all files of its folder and of those in it. It is called before any file is mounted. */
   openScope?(file: HttpFile, value: Value): Router;
+
+  /** Adds the route of the folder that a file is the page of, best with `mountIndex`. Kinds that can be pages have it. */
+  mountIndex?(file: HttpFile, value: Value, router: RouteMount, parts: CompositionParts): void;
 }
 
 /** Where a file adds its routes, by their whole paths in the service. */

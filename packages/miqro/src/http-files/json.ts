@@ -3,7 +3,7 @@ import { answering, mountRoute, type RouteFile, readRouteFile, routeClaims } fro
 
 /** `x.json.ts`: a value, or a function that gives one. */
 export const json: HttpFileKind<RouteFile> = {
-  read: (file, reader) => readRouteFile(file, reader, false),
+  read: (file, reader) => readRouteFile(file, reader, () => false),
   claims: routeClaims,
 
   mount(file, { answer, options }, router) {

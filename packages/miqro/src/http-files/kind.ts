@@ -49,6 +49,15 @@ export function isServedFile(relativePath: string): boolean {
   return parts.every((part, depth) => !isPrivateFolder(part, depth)) && fileKind(name).kind === "static";
 }
 
+const database = /\.(?:sqlite3?|db)(?:-\w+)?$/i;
+const sourceMap = /\.(?:[mc]?js|css)\.map$/i;
+
+/** Whether a path below `static/` is served: what lies there by mistake is not, databases and, in production, source maps. */
+export function isServedStatic(relativePath: string): boolean {
+  if (database.test(relativePath)) return false;
+  return process.env.NODE_ENV === "development" || !sourceMap.test(relativePath);
+}
+
 /**
  * Whether a folder below `http/` is private. `.well-known` is where clients look for what they know by name (RFC 8615).
  * @param depth - 0 for a folder directly in `http/`

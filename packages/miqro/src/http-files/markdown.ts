@@ -9,7 +9,7 @@ import type { FileProblems } from "../options/file-problems.js";
 import { readText } from "../service/read-text.js";
 import type { HttpFile } from "../service/scan-service.js";
 import type { HttpFileKind } from "./http-file-kind.js";
-import { mountRoute } from "./route-file.js";
+import { mountIndex, mountRoute } from "./route-file.js";
 import { sendPage } from "./send-page.js";
 
 /** A page in Markdown, and the component around it. */
@@ -39,10 +39,14 @@ export const markdown: HttpFileKind<MarkdownFile> = {
   mount(file, value, router, parts) {
     mountRoute(router, file, {}, toHandler(file, value, parts));
   },
+
+  mountIndex(file, value, router, parts) {
+    mountIndex(router, file, {}, toHandler(file, value, parts));
+  },
 };
 
 async function readLayout(
-  { source, folder }: HttpFile,
+  { source, folder, version }: HttpFile,
   { values }: MarkdownPage,
   problems: FileProblems,
 ): Promise<Layout | undefined> {
@@ -50,7 +54,8 @@ async function readLayout(
   if (name === "false") return undefined;
   const isName = /^[\w-]+$/.test(name);
   const found = isName ? findLayout(source, folder.split("/").length - 2, name) : undefined;
-  if (found !== undefined) return (await import("../markdown/layout.js")).loadLayout(found, problems);
+  if (found !== undefined)
+    return (await import("../markdown/layout.js")).loadLayout(found, problems, version);
   if (values.layout !== undefined) {
     const why = isName
       ? `there is no _${name}.html.tsx in its folder or above, up to http/`

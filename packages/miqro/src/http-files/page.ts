@@ -2,12 +2,19 @@ import type { Handler } from "@miqro/core";
 import type { CompositionParts } from "../composition/parts.js";
 import type { HttpFile } from "../service/scan-service.js";
 import type { HttpFileKind } from "./http-file-kind.js";
-import { answering, mountRoute, type RouteFile, readRouteFile, routeClaims } from "./route-file.js";
+import {
+  answering,
+  mountIndex,
+  mountRoute,
+  type RouteFile,
+  readRouteFile,
+  routeClaims,
+} from "./route-file.js";
 import { sendPage } from "./send-page.js";
 
-/** `x.html.tsx`: a page, which is an element or a function that gives one. */
+/** `x.html.tsx`: a page, which is an element, a function that gives one, or a declaration whose handler gives one. */
 export const page: HttpFileKind<RouteFile> = {
-  read: (file, reader) => readRouteFile(file, reader, false),
+  read: (file, reader) => readRouteFile(file, reader, isDeclaration),
   claims: routeClaims,
 
   async compose(_files, { renderer }) {
@@ -19,7 +26,15 @@ export const page: HttpFileKind<RouteFile> = {
   mount(file, value, router, parts) {
     mountRoute(router, file, value.options, toHandler(file, value, parts));
   },
+
+  mountIndex(file, value, router, parts) {
+    mountIndex(router, file, value.options, toHandler(file, value, parts));
+  },
 };
+
+function isDeclaration(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && "handler" in answer;
+}
 
 function toHandler(_file: HttpFile, { answer }: RouteFile, { renderer }: CompositionParts): Handler {
   return answering(answer, (result, req, res) => {

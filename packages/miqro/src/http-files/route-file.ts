@@ -14,12 +14,12 @@ export interface RouteFile {
 
 /**
  * Reads a module that answers a route.
- * @param declares - whether it may export a declaration, whose handler answers
+ * @param declares - whether what it exports is a declaration, whose handler answers
  */
 export async function readRouteFile(
   file: HttpFile,
   { load, problems }: HttpFileReader,
-  declares: boolean,
+  declares: (answer: unknown) => boolean,
 ): Promise<RouteFile | undefined> {
   const module = await load();
   if (module === undefined) return undefined;
@@ -28,13 +28,14 @@ export async function readRouteFile(
     problems.add("it has no default export. Write: export default (req, res) => { ... }");
     return undefined;
   }
-  if (file.isNotFoundPage === true && apiOptions !== undefined) {
+  const isDeclaration = declares(answer);
+  if (file.isNotFoundPage === true && (apiOptions !== undefined || isDeclaration)) {
+    const remedy = isDeclaration ? "Export its handler alone." : "Remove them.";
     problems.add(
-      "it is the page for what nothing answered, which has no route: apiOptions change nothing. Remove them.",
+      `it is the page for what nothing answered, which has no route: ${isDeclaration ? "a declaration changes" : "apiOptions change"} nothing. ${remedy}`,
     );
     return undefined;
   }
-  const isDeclaration = declares && typeof answer !== "function";
   if (!isDeclaration && apiOptions === undefined) return settleAnswer({ answer, options: {} }, problems);
   // The router compiles schemas at once only where it has not to wait for the parser.
   await import("@miqro/parser");
@@ -113,6 +114,25 @@ export function mountRoute(
     ...options,
     path: routePaths(file, options),
     handler: ends ? endingWith(suffix, handler) : handler,
+  });
+}
+
+/**
+ * Adds the route of the folder whose page a file is, unless its options give it a path. As files do, it answers at the path
+ * with a slash, where relative links of the page lead into its folder.
+ */
+export function mountIndex(router: RouteMount, file: HttpFile, options: APIOptions, handler: Handler): void {
+  if (options.path !== undefined) return;
+  router.route({
+    ...options,
+    path: file.folder,
+    handler: (req, res) => {
+      const isRead = req.method === "GET" || req.method === "HEAD";
+      if (!isRead || req.pathname.endsWith("/")) return handler(req, res);
+      // Made of the decoded path, so that it can never name another host.
+      const path = req.path.split("/").map(encodeURIComponent).join("/");
+      return res.redirect(`${path}/${/\?.*/.exec(req.url)?.[0] ?? ""}`, {}, 301);
+    },
   });
 }
 

@@ -2,21 +2,25 @@ import type { ListenAddress } from "@miqro/core";
 import { MiqroError } from "../errors.js";
 
 /**
- * Reads a port.
+ * Reads a port; without one it is 8080, and 8443 with HTTPS.
  * @param what - how the message calls it
  * @throws {MiqroError} `ERR_ARGUMENT` when it is not one
  */
-export function toPort(port: string | number | undefined, what: string = "The port"): number {
-  if (port === undefined || port === "") return 8080;
+export function toPort(
+  port: string | number | undefined,
+  what: string = "The port",
+  https: boolean = false,
+): number {
+  if (port === undefined || port === "") return https ? 8443 : 8080;
   const number = /^\d{1,5}$/.test(String(port)) ? Number(port) : Number.NaN;
   if (number <= 65_535) return number;
   throw new MiqroError("ERR_ARGUMENT", `${what} is "${port}", but must be a number from 0 to 65535.`);
 }
 
 /** Where to point a browser: an address that stands for all is reached by the name of this machine. */
-export function toURL(address: ListenAddress): string {
+export function toURL(address: ListenAddress, https: boolean = false): string {
   if (typeof address === "string") return address;
   const all = address.address === "::" || address.address === "0.0.0.0";
   const host = all ? "localhost" : address.family === "IPv6" ? `[${address.address}]` : address.address;
-  return `http://${host}:${address.port}`;
+  return `${https ? "https" : "http"}://${host}:${address.port}`;
 }

@@ -26,26 +26,32 @@ export function codeFrame(stack: string): string | undefined {
   for (const [, url, line, column] of stack.matchAll(/((?:file:\/\/|(?<=[( ])\/)[^()\n]+?):(\d+):(\d+)/g)) {
     const path = url?.startsWith("file:") ? fileURLToPath(url) : (url ?? "");
     if (path.includes(`${sep}node_modules${sep}`)) continue;
-    let lines: string[];
-    try {
-      lines = readFileSync(path, "utf8").split(/\r?\n/);
-    } catch {
-      continue;
-    }
-    const wanted = Number(line);
-    if (wanted > lines.length) continue;
-    const width = String(wanted + 2).length;
-    const shown: string[] = [`    ${relative(process.cwd(), path)}:${line}:${column}`];
-    for (let number = Math.max(1, wanted - 2); number <= Math.min(lines.length, wanted + 2); number++) {
-      const mark = number === wanted ? ">" : " ";
-      // A minified file has one line, which nobody reads.
-      const text = (lines[number - 1] ?? "").slice(0, 160);
-      shown.push(`    ${mark} ${String(number).padStart(width)} | ${text}`.trimEnd());
-      if (number === wanted && Number(column) < 160) {
-        shown.push(`      ${" ".repeat(width)} | ${" ".repeat(Number(column) - 1)}^`);
-      }
-    }
-    return shown.join("\n");
+    const frame = frameAt(path, Number(line), Number(column));
+    if (frame !== undefined) return frame;
   }
   return undefined;
+}
+
+/** The lines around a place in a file; undefined where that cannot be read, or has no such line. */
+export function frameAt(path: string, wanted: number, column?: number): string | undefined {
+  let lines: string[];
+  try {
+    lines = readFileSync(path, "utf8").split(/\r?\n/);
+  } catch {
+    return undefined;
+  }
+  if (wanted > lines.length) return undefined;
+  const width = String(wanted + 2).length;
+  const place = `${relative(process.cwd(), path)}:${wanted}`;
+  const shown: string[] = [`    ${column === undefined ? place : `${place}:${column}`}`];
+  for (let number = Math.max(1, wanted - 2); number <= Math.min(lines.length, wanted + 2); number++) {
+    const mark = number === wanted ? ">" : " ";
+    // A minified file has one line, which nobody reads.
+    const text = (lines[number - 1] ?? "").slice(0, 160);
+    shown.push(`    ${mark} ${String(number).padStart(width)} | ${text}`.trimEnd());
+    if (number === wanted && column !== undefined && column < 160) {
+      shown.push(`      ${" ".repeat(width)} | ${" ".repeat(column - 1)}^`);
+    }
+  }
+  return shown.join("\n");
 }

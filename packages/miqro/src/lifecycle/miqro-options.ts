@@ -1,4 +1,11 @@
-import type { TrustProxy } from "@miqro/core";
+import type { App, TrustProxy } from "@miqro/core";
+import type { ServerConfig } from "../conventions/server.js";
+
+/**
+ * Adds to an app before its services are mounted.
+ * @param folders - those whose files are answered from the disk
+ */
+export type AppExtension = (app: App, folders: readonly string[]) => void;
 
 /** The options of a composition, as `miqro.json` and the flags name them. */
 export interface MiqroOptions {
@@ -18,6 +25,25 @@ export interface MiqroOptions {
   allowedHosts?: readonly string[];
   /** Which proxies' `X-Forwarded-*` are believed; see `@miqro/core`. Default: none. */
   trustProxy?: TrustProxy;
+  /** True sends answers as they are. Default: they are compressed, unless `NODE_ENV` is `development`. */
+  noCompression?: boolean;
+  /** True serves HTTPS, with `httpsKey` and `httpsCert`, on port 8443 unless told otherwise. Default false. */
+  https?: boolean;
+  /** The file with the private key, in PEM. */
+  httpsKey?: string;
+  /** The file with the certificate and its chain, in PEM. */
+  httpsCert?: string;
+  /** A port on which HTTP requests are led to HTTPS. Default: none. */
+  httpsRedirect?: string | number;
+  /**
+   * The file to which lines of the log are appended; `true` is `./server.log`. Default: none. The command line has
+   * `./server.log`.
+   */
+  logFile?: string | boolean;
+  /** Only false: pages reload under `miqro --watch --hot-reload`, since no process can watch itself. */
+  hotreload?: boolean;
+  /** Only false in this version. */
+  editor?: boolean;
   /** How long to wait for files that a compiler has yet to write, in milliseconds. Default 15000. */
   compileTimeout?: number;
   /** Called once when there are such files, with the first of them and their count. */
@@ -37,7 +63,59 @@ export const optionNames: readonly (keyof MiqroOptions)[] = [
   "name",
   "allowedHosts",
   "trustProxy",
+  "noCompression",
+  "https",
+  "httpsKey",
+  "httpsCert",
+  "httpsRedirect",
+  "logFile",
+  "hotreload",
+  "editor",
   "compileTimeout",
   "onCompileWait",
   "onHint",
 ];
+
+/** How far a composition is brought to life. */
+export interface Mode {
+  /** The conventions that are composed; all of them, and the kinds of files, when absent. */
+  readonly composes?: readonly string[];
+  /** Whether an app is put together, which can listen then. */
+  readonly app: boolean;
+  /** The hooks of `server.ts` that run. */
+  readonly hooks: readonly (keyof ServerConfig)[];
+  /** Whether the databases connect. */
+  readonly connects: boolean;
+  /** Which migrations run then; `first worker` leaves them to that one. */
+  readonly migrates?: { readonly direction: "up" | "down"; readonly by: "first worker" | "any" };
+}
+
+/** What each use of a composition brings to life. */
+export const modes: Readonly<
+  Record<"serve" | "connect" | "compile" | "migrateUp" | "migrateDown" | "documents", Mode>
+> = {
+  serve: {
+    app: true,
+    hooks: ["preload", "load", "start", "unload", "stop"],
+    connects: true,
+    migrates: { direction: "up", by: "first worker" },
+  },
+  connect: { composes: ["db"], app: false, hooks: [], connects: true },
+  // All that a start checks before anything runs.
+  compile: { app: true, hooks: [], connects: false },
+  migrateUp: {
+    composes: ["db"],
+    app: false,
+    hooks: [],
+    connects: true,
+    migrates: { direction: "up", by: "any" },
+  },
+  migrateDown: {
+    composes: ["db"],
+    app: false,
+    hooks: [],
+    connects: true,
+    migrates: { direction: "down", by: "any" },
+  },
+  documents: { composes: ["doc"], app: false, hooks: [], connects: false },
+};

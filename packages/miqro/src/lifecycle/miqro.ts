@@ -1,14 +1,18 @@
-import type { ListenAddress, ListenOptions } from "@miqro/core";
-import { defineLater, MiqroError } from "../errors.js";
-import { loadOptionsCheck } from "../modules.js";
+import { type ListenAddress, type ListenOptions, Logger } from "@miqro/core";
+import { isWorker } from "@miqro/runner/worker";
+import { defineLater, MiqroError, messageOf } from "../errors.js";
+import { loadConfigReader, loadOptionsCheck } from "../modules.js";
+import type { KeptParts } from "../req-server/create-server.js";
+import type { Server } from "../req-server/server.js";
 import { toPort } from "./address.js";
-import { type MiqroOptions, optionNames } from "./miqro-options.js";
-import { modes } from "./modes.js";
+import { type AppExtension, type MiqroOptions, type Mode, modes, optionNames } from "./miqro-options.js";
 import { RunningComposition, type StopOptions } from "./running-composition.js";
 
 /** Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may be. */
 function areSound(options: MiqroOptions): boolean {
-  const { services, port, host, name, allowedHosts } = Object(options) as MiqroOptions;
+  const { services, port, host, name, allowedHosts, https, httpsRedirect, hotreload, editor } = Object(
+    options,
+  ) as MiqroOptions;
   const isText = (value: unknown) => value === undefined || typeof value === "string";
   return (
     Array.isArray(services) &&
@@ -18,27 +22,61 @@ function areSound(options: MiqroOptions): boolean {
     isText(host) &&
     isText(name) &&
     (allowedHosts === undefined || Array.isArray(allowedHosts)) &&
+    // Whatever is asked for beyond a plain server is looked at.
+    [https, hotreload, editor].every((one) => !one) &&
+    httpsRedirect === undefined &&
     Object.keys(options).every((key) => (optionNames as readonly string[]).includes(key))
   );
 }
 
+type State = "starting" | "running" | "reloading" | "stopping" | "migrating" | "connected" | "disposed";
+
+/** How often modules were loaded anew in this process. */
+let versions = 0;
+
 /**
  * A composition of services as one server.
  *
- * It can be started again after it was stopped; the modules of the services are loaded once for a process.
+ * It can be started again after it was stopped. The modules of the services are loaded once for a process, and anew with
+ * each `reload` and `restart`. Several of them in one process do not share anything but modules.
  */
-export class Miqro {
+export class Miqro implements AsyncDisposable {
   readonly #options: MiqroOptions;
+  readonly #extend: AppExtension | undefined;
   /** What this server is busy with; undefined when it is idle. */
-  #state: "starting" | "running" | "stopping" | "migrating" | undefined;
+  #state: State | undefined;
   #running: RunningComposition | undefined;
+  readonly #kept: KeptParts = {};
+  #version: number | undefined;
+  #reloading: Promise<void> | undefined;
+  #retiring: Promise<unknown> = Promise.resolve();
   #starting: Promise<unknown> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
-  /** @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be, all of them at once */
-  constructor(options: MiqroOptions) {
+  /**
+   * @param extend - called with the app of each start, before its services are mounted
+   * @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be, all of them at once
+   */
+  constructor(options: MiqroOptions, extend?: AppExtension) {
     if (!areSound(options)) loadOptionsCheck().checkMiqroOptions(options);
     this.#options = options;
+    this.#extend = extend;
+  }
+
+  /**
+   * Makes a server of a `miqro.json`, with what the environment sets in its place, as the command line does. An `envFile` is
+   * read into `process.env`, never over what is set.
+   * @param json - the path or the file URL of a `miqro.json`, whose paths are relative to it; or what such a file holds,
+   * with paths relative to the working directory
+   * @throws {MiqroError} `ERR_CONFIG` or `ERR_ARGUMENT` with everything that is wrong
+   */
+  static import(json: string | URL | Readonly<Record<string, unknown>>): Miqro {
+    return new Miqro(loadConfigReader().readOptions(json));
+  }
+
+  /** Logs what is of the whole server, to where its lines go. */
+  get logger(): Logger {
+    return this.#running?.logger ?? new Logger("MIQRO");
   }
 
   /**
@@ -49,13 +87,13 @@ export class Miqro {
    */
   async start(): Promise<ListenAddress> {
     this.#enter("starting");
-    const { host, port } = this.#options;
-    const running = new RunningComposition(this.#options, modes.serve, {
-      stop: () => void this.stop(),
-      reload: () => this.reload(),
-    });
+    const { host, port, https } = this.#options;
+    const running = this.#create(modes.serve);
     this.#running = running;
-    const start = this.#listen(running, { port: toPort(port), ...(host === undefined ? {} : { host }) });
+    const start = this.#listen(running, {
+      port: toPort(port, "The port", https),
+      ...(host === undefined ? {} : { host }),
+    });
     this.#starting = start.catch(() => undefined);
     return start;
   }
@@ -90,20 +128,78 @@ export class Miqro {
   }
 
   /**
-   * Has the runner replace all workers one by one, this one too, each when its successor listens. Resolves when all
-   * successors serve.
-   * @throws {MiqroError} `ERR_STATE` where this process is no worker, `ERR_START` when a successor fails
+   * Has a new version answer, and resolves when it does. No request is lost, and the old version goes on where the new one
+   * fails.
+   *
+   * In a worker of `miqro-cluster`, `miqro --watch` or `miqro-runner`, the runner replaces all workers one by one. In any
+   * other process the files of the services are loaded anew, and what they import is not. A process cannot unload
+   * modules: each reload keeps the memory of the one before.
+   * @throws {StartError} with everything that is wrong with the new version
+   * @throws {MiqroError} `ERR_STATE` when it does not run, `ERR_START` when a successor of a worker fails
    */
   reload(): Promise<void> {
-    const done = import("./reload-workers.js").then(({ reloadWorkers }) => reloadWorkers());
-    // It is logged. A handler that does not wait for it must not end its process.
+    const done = isWorker()
+      ? import("./reload-workers.js").then(({ reloadWorkers }) => reloadWorkers())
+      : this.#reload();
+    // A handler that does not wait for it must not end its process. It is logged.
     done.catch(() => {});
     return done;
   }
 
-  /** The same as `reload()`: a new worker is a new process. */
+  /**
+   * Stops and starts, with the files of the services loaded anew. In a worker it is the same as `reload()`, since a new
+   * worker is a new process.
+   * @throws {StartError} with everything that is wrong with the new version; nothing runs then
+   * @throws {MiqroError} `ERR_STATE` when it does not run
+   */
   restart(): Promise<void> {
-    return this.reload();
+    if (isWorker()) return this.reload();
+    const done = this.#restart();
+    done.catch(() => {});
+    return done;
+  }
+
+  /**
+   * Connects the databases, and runs nothing else: for scripts. `disconnect()` ends that.
+   * @returns what handlers have as `req.server`
+   * @throws {StartError} with everything that is wrong with the services, or the database that cannot be reached
+   * @throws {MiqroError} `ERR_STATE` when it is not idle
+   */
+  async connect(): Promise<Server> {
+    this.#enter("connected");
+    const running = this.#create(modes.connect);
+    this.#running = running;
+    try {
+      return (await running.prepare()).server;
+    } catch (error) {
+      await this.#end({}).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /**
+   * Disconnects the databases that `connect()` has connected; resolves at once when there are none.
+   * @throws {MiqroError} `ERR_STATE` when it serves: `stop()` ends that
+   */
+  async disconnect(): Promise<void> {
+    if (this.#state === undefined || this.#state === "disposed") return;
+    if (this.#state !== "connected") {
+      throw new MiqroError("ERR_STATE", `This server is ${this.#state}: stop() disconnects its databases.`);
+    }
+    await this.#end({});
+  }
+
+  /** Stops, and closes what is shared with other processes. It cannot be used any more then. */
+  async dispose(): Promise<void> {
+    await this.stop();
+    this.#state = "disposed";
+    const { name = "server" } = this.#options;
+    await (await import("../req-server/caches.js")).closeSharedCache(name, this.#options);
+  }
+
+  /** The same as `dispose()`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
   }
 
   /**
@@ -115,10 +211,7 @@ export class Miqro {
   async migrate(direction: "up" | "down"): Promise<void> {
     this.#enter("migrating");
     const mode = direction === "up" ? modes.migrateUp : modes.migrateDown;
-    const running = new RunningComposition(this.#options, mode, {
-      stop: () => {},
-      reload: () => this.reload(),
-    });
+    const running = this.#create(mode);
     try {
       await running.prepare();
     } finally {
@@ -131,6 +224,12 @@ export class Miqro {
   async #stop(options: StopOptions): Promise<void> {
     if (this.#state === "starting") this.#running?.giveUp();
     await this.#starting;
+    await this.#reloading?.catch(() => undefined);
+    await this.#end(options);
+    await this.#retiring;
+  }
+
+  async #end(options: StopOptions): Promise<void> {
     if (this.#running === undefined) return;
     this.#state = "stopping";
     try {
@@ -141,17 +240,71 @@ export class Miqro {
     }
   }
 
-  #enter(state: "starting" | "migrating"): void {
+  #reload(): Promise<void> {
+    // One that was asked for while another is under way begins after it: it may have read a file already.
+    const reload = (this.#reloading ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => this.#replace())
+      .finally(() => {
+        if (this.#reloading === reload) this.#reloading = undefined;
+      });
+    this.#reloading = reload;
+    return reload;
+  }
+
+  async #replace(): Promise<void> {
+    const previous = this.#running;
+    if (previous === undefined || this.#state !== "running") throw this.#notRunning("reload");
+    this.#state = "reloading";
+    this.#version = ++versions;
+    const next = this.#create(modes.serve);
+    try {
+      await next.takeOver(previous);
+    } catch (error) {
+      next.logger.error("The reload has failed, and the version before it goes on: %s", messageOf(error));
+      await next.stop().catch(() => undefined);
+      throw error;
+    } finally {
+      this.#state = "running";
+    }
+    this.#running = next;
+    const retired = previous.retire().catch((error: unknown) => next.logger.error(error));
+    this.#retiring = Promise.all([this.#retiring, retired]);
+  }
+
+  async #restart(): Promise<void> {
+    if (this.#state !== "running" && this.#state !== "reloading") throw this.#notRunning("restart");
+    await this.stop({ replaced: true });
+    this.#version = ++versions;
+    await this.start();
+  }
+
+  #notRunning(method: string): MiqroError {
+    const state = this.#state === undefined ? "not running" : this.#state;
+    return new MiqroError(
+      "ERR_STATE",
+      `This server is ${state}: ${method}() needs one that runs. Call start() first.`,
+    );
+  }
+
+  #create(mode: Mode): RunningComposition {
+    const actions = {
+      stop: () => void this.stop(),
+      reload: () => this.reload(),
+      restart: () => this.restart(),
+      kept: this.#kept,
+      extend: this.#extend,
+    };
+    return new RunningComposition(this.#options, mode, actions, this.#version);
+  }
+
+  #enter(state: State): void {
     if (this.#state !== undefined) {
-      throw new MiqroError(
-        "ERR_STATE",
-        `This server is ${this.#state} already. Stop it, and wait for that, first.`,
-      );
+      const remedy = this.#state === "disposed" ? "Make another one." : "Stop it, and wait for that, first.";
+      throw new MiqroError("ERR_STATE", `This server is ${this.#state} already. ${remedy}`);
     }
     this.#state = state;
   }
 }
 
-const laterMethods = ["inflate", "dispose", "connect", "disconnect"];
-for (const name of laterMethods) defineLater(Miqro.prototype, name, `${name}() of a Miqro`);
-defineLater(Miqro, "import", "Miqro.import()");
+defineLater(Miqro.prototype, "inflate", "inflate() of a Miqro");

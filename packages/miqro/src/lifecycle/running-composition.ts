@@ -1,4 +1,15 @@
-import { type App, type CloseOptions, type ListenAddress, type ListenOptions, Logger } from "@miqro/core";
+import { setTimeout } from "node:timers/promises";
+import {
+  type App,
+  type CloseOptions,
+  FileTransport,
+  type ListenAddress,
+  type ListenOptions,
+  LocalRelay,
+  Logger,
+  type LogTransport,
+  type Relay,
+} from "@miqro/core";
 import { isWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import { compose } from "../composition/compose.js";
 import { createApp } from "../composition/create-app.js";
@@ -6,13 +17,14 @@ import { type Composition, loadComposition } from "../composition/load-compositi
 import type { CompositionParts } from "../composition/parts.js";
 import type { ServerConfig } from "../conventions/server.js";
 import { MiqroError, messageOf, type Problem, StartError } from "../errors.js";
+import { loadCertificate } from "../modules.js";
 import { createServer, type ServerActions } from "../req-server/create-server.js";
 import type { Server } from "../req-server/server.js";
 import { firstFrame } from "../service/load-module.js";
 import type { LoadedService } from "../service/load-service.js";
-import { type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
-import type { MiqroOptions } from "./miqro-options.js";
-import type { Mode } from "./modes.js";
+import { type RequestWatch, type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
+import { toPort, toURL } from "./address.js";
+import type { AppExtension, MiqroOptions, Mode } from "./miqro-options.js";
 
 /** How a server ends. */
 export interface StopOptions extends Omit<CloseOptions, "socketCode"> {
@@ -20,9 +32,17 @@ export interface StopOptions extends Omit<CloseOptions, "socketCode"> {
   readonly replaced?: boolean;
 }
 
+/** A server that listens, whichever composition it serves. */
+interface Listening {
+  readonly app: App;
+  readonly address: ListenAddress;
+  readonly requests: RequestWatch | undefined;
+}
+
 /** A composition that has an app, so that it can listen. */
 interface Prepared {
   readonly app: App | undefined;
+  readonly parts: CompositionParts;
   readonly server: Server;
   readonly services: readonly LoadedService[];
   runHooks(name: keyof ServerConfig): Promise<void>;
@@ -31,6 +51,11 @@ interface Prepared {
 /** Whether this process shares its caches with others: workers of its cluster, or other machines. */
 function isShared(): boolean {
   return isWorker() || (process.env.MIQRO_BACKPLANE || "ipc") !== "ipc";
+}
+
+/** What is to be done for a composition from outside of it. */
+export interface CompositionActions extends Pick<ServerActions, "stop" | "reload" | "restart" | "kept"> {
+  readonly extend?: AppExtension | undefined;
 }
 
 /** What a worker has to do with the others of its machine when it starts. */
@@ -45,7 +70,15 @@ interface OtherWorkers {
 export class RunningComposition {
   readonly #options: MiqroOptions;
   readonly #mode: Mode;
-  readonly #actions: Pick<ServerActions, "stop" | "reload">;
+  readonly #actions: CompositionActions;
+  readonly #version: number | undefined;
+  #parts: CompositionParts | undefined;
+  #listening: Listening | undefined;
+  #logFile: LogFile | undefined;
+  /** What it is to take over from. */
+  #previous: RunningComposition | undefined;
+  /** How many things were begun before it listened: the rest goes to a composition that takes over. */
+  #begun = 0;
   /** How to undo what was begun, in the order in which it began. */
   readonly #undo: (() => unknown)[] = [];
 
@@ -55,8 +88,12 @@ export class RunningComposition {
   readonly stopped: Promise<void>;
   #setStopped: () => void = () => {};
 
-  /** @param actions - called when a handler asks for the end, or for new workers */
-  constructor(options: MiqroOptions, mode: Mode, actions: Pick<ServerActions, "stop" | "reload">) {
+  /**
+   * @param actions - called when a handler asks for the end, or for new workers
+   * @param version - set where the modules of the services are to be loaded anew
+   */
+  constructor(options: MiqroOptions, mode: Mode, actions: CompositionActions, version?: number) {
+    this.#version = version;
     this.#options = options;
     this.#mode = mode;
     this.#actions = actions;
@@ -65,42 +102,122 @@ export class RunningComposition {
     });
   }
 
+  /** Logs what is of the whole server. */
+  get logger(): Logger {
+    return this.#parts?.getLogger("MIQRO") ?? new Logger("MIQRO");
+  }
+
   /** Brings to life what the mode says, then listens. */
   async listen(where: ListenOptions): Promise<ListenAddress> {
-    const { app, services, runHooks } = await this.prepare();
-    if (app === undefined) throw new TypeError("A mode without an app cannot listen.");
+    const { app, services, runHooks } = await this.#prepareApp();
     this.#undo.push(async () => {
       const { replaced, ...closeOptions } = this.#stopOptions;
       await app.close(replaced === true ? { ...closeOptions, socketCode: 1012 } : closeOptions);
     });
     this.#goOn();
     const address = await app.listen(where);
-    this.#watchRequests(services, address);
+    await this.#redirect(address, where);
+    this.#listening = { app, address, requests: this.#watchRequests(services, address) };
     await runHooks("start");
     return address;
+  }
+
+  /**
+   * Brings to life what the mode says, then answers in place of a composition that listens. That one goes on when a step
+   * fails; else it has its end before it, which `retire` brings.
+   */
+  async takeOver(previous: RunningComposition): Promise<void> {
+    const listening = previous.#listening;
+    if (listening === undefined)
+      throw new TypeError("A composition that does not listen cannot be replaced.");
+    this.#previous = previous;
+    const { app, runHooks } = await this.#prepareApp();
+    this.#previous = undefined;
+    this.#goOn();
+    listening.app.clear().use(app);
+    // Its lines go there too.
+    this.#logFile = previous.#logFile;
+    previous.#logFile = undefined;
+    // The app that listens renders by it.
+    if (previous.#parts !== undefined) previous.#parts.clientCode = this.#parts?.clientCode;
+    this.#listening = listening;
+    this.#undo.push(...previous.#undo.splice(previous.#begun));
+    const stopped = this.#setStopped;
+    const previousStopped = previous.#setStopped;
+    previous.#setStopped = () => {};
+    this.#setStopped = () => {
+      previousStopped();
+      stopped();
+    };
+    // It serves by now, and nothing is left to go back to.
+    await runHooks("start").catch((error: unknown) => this.logger.error(error));
+  }
+
+  /** Ends what was replaced, once the requests that it has are answered. */
+  async retire(): Promise<void> {
+    const { webSockets } = this.#parts ?? {};
+    for (const socket of webSockets?.values() ?? []) await socket.disconnectAll(1012);
+    const late = new AbortController();
+    await Promise.race([
+      this.#listening?.requests?.answered(),
+      setTimeout(10_000, undefined, { ref: false, signal: late.signal }).catch(() => undefined),
+    ]);
+    late.abort();
+    await this.stop();
+  }
+
+  async #prepareApp(): Promise<Prepared & { readonly app: App }> {
+    const prepared = await this.prepare();
+    const { app } = prepared;
+    if (app === undefined) throw new TypeError("A mode without an app cannot listen.");
+    this.#begun = this.#undo.length;
+    return { ...prepared, app };
   }
 
   /** Brings to life what the mode says, up to the point where an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
-    const composition = await load(this.#options, this.#given.signal);
+    const { allowedHosts, trustProxy, noCompression, https, logFile } = this.#options;
+    // Read first: it is what is mended most quickly.
+    const certificate =
+      https === true && mode.app ? loadCertificate().readCertificate(this.#options) : undefined;
+    const composition = await load(this.#options, this.#given.signal, this.#version);
+    const previous = this.#previous;
+    if (previous === undefined && logFile !== undefined && logFile !== false) {
+      this.#logFile = createLogFile(logFile);
+    }
+    this.#undo.push(() => this.#logFile?.close());
+    const file = previous === undefined ? this.#logFile : previous.#logFile;
+    const relay =
+      mode.app && isShared()
+        ? await (await import("@miqro/runner/relay")).connectRelay()
+        : relayOf(previous === undefined ? undefined : previous.#listening);
+    const parts = await compose(composition, { logFile: file, relay, only: mode.composes });
+    this.#parts = parts;
     this.#tellHints(composition);
-    const parts = await compose(composition, {
-      getLogger: (identifier) => new Logger(identifier),
-      only: mode.composes,
+    const { extend, ...actions } = this.#actions;
+    const server = createServer(parts, {
+      name: this.#options.name ?? "server",
+      relay: () => relay ?? (this.#listening?.app ?? app)?.relay ?? new LocalRelay(),
+      ...actions,
+      url: () => (this.#listening === undefined ? undefined : toURL(this.#listening.address, https)),
     });
-    const server = createServer(parts, { name: this.#options.name ?? "server", ...this.#actions });
-    const { allowedHosts, trustProxy } = this.#options;
-    const app = mode.app
+    const app: App | undefined = mode.app
       ? createApp(parts, server, {
           ...(allowedHosts === undefined ? {} : { allowedHosts }),
           ...(trustProxy === undefined ? {} : { trustProxy }),
+          ...(noCompression === undefined ? {} : { noCompression }),
+          ...(certificate === undefined ? {} : { https: true, serverOptions: certificate }),
+          ...(extend === undefined ? {} : { extend }),
         })
       : undefined;
     if (parts.problems.length > 0) throw new StartError(parts.problems);
 
     if (mode.app && isShared()) {
-      await (await import("../req-server/caches.js")).openSharedCache(this.#options.name ?? "server");
+      await (await import("../req-server/caches.js")).openSharedCache(
+        this.#options.name ?? "server",
+        this.#options,
+      );
     }
     const { databases } = parts;
     const runHooks = async (name: keyof ServerConfig): Promise<void> => {
@@ -123,7 +240,7 @@ export class RunningComposition {
     this.#undo.push(() => runHooks("unload"));
     await runHooks("load");
     if (others !== undefined && workerNumber() === 0) await others.go();
-    return { app, server, services: composition.services, runHooks };
+    return { app, parts, server, services: composition.services, runHooks };
   }
 
   /** How worker 0 and the others of its machine start in turn, where one of them has something to wait for. */
@@ -144,25 +261,37 @@ export class RunningComposition {
     };
   }
 
+  /** Leads HTTP requests to HTTPS, where a port for them was given. */
+  async #redirect(address: ListenAddress, { host }: ListenOptions): Promise<void> {
+    const { https, httpsRedirect, allowedHosts } = this.#options;
+    if (https !== true || httpsRedirect === undefined || typeof address === "string") return;
+    const { startRedirect } = await import("./https-redirect.js");
+    const port = toPort(httpsRedirect, "The port of the redirect");
+    this.#undo.push(await startRedirect({ port, host, httpsPort: address.port, allowedHosts }));
+  }
+
   /** Gives a start up: it throws at its next step, or at once where it waits for a compiler. */
   giveUp(): void {
     this.#given.abort();
   }
 
-  #watchRequests(services: readonly LoadedService[], address: ListenAddress): void {
-    if (typeof address === "string") return;
+  #watchRequests(services: readonly LoadedService[], address: ListenAddress): RequestWatch | undefined {
+    if (typeof address === "string") return undefined;
     let log: Promise<(request: SlowRequest) => void> | undefined;
-    const end = watchRequests(address.port, async (request) => {
-      log ??= import("./slow-requests.js").then((module) => module.createSlowRequestLog(services));
+    const watch = watchRequests(address.port, async (request) => {
+      log ??= import("./slow-requests.js").then((module) =>
+        module.createSlowRequestLog(services, this.logger),
+      );
       (await log)(request);
     });
-    this.#undo.push(end);
+    this.#undo.push(() => watch.end());
+    return watch;
   }
 
   #tellHints({ hints }: Composition): void {
     const { onHint } = this.#options;
     for (const { file, message } of hints) {
-      if (onHint === undefined) new Logger("MIQRO").warn("%s: %s", file, message);
+      if (onHint === undefined) this.logger.warn("%s: %s", file, message);
       else onHint(file, message);
     }
   }
@@ -188,9 +317,30 @@ export class RunningComposition {
   }
 }
 
-function load(options: MiqroOptions, signal: AbortSignal): Promise<Composition> {
+/** The relay of an app that listens: clients of its sockets and streams are there. */
+function relayOf(listening: Listening | undefined): Relay | undefined {
+  return listening?.app.relay;
+}
+
+type LogFile = LogTransport & { close(): Promise<void> };
+
+/** A log file that is opened with the first line. */
+function createLogFile(path: string | true): LogFile {
+  let file: FileTransport | undefined;
+  return {
+    write(record) {
+      file ??= new FileTransport(path === true ? "server.log" : path);
+      file.write(record);
+    },
+    flush: async () => file?.flush(),
+    close: async () => file?.close(),
+  };
+}
+
+function load(options: MiqroOptions, signal: AbortSignal, version: number | undefined): Promise<Composition> {
   return loadComposition({
     signal,
+    version,
     services: [options.services].flat(),
     compileTimeout: options.compileTimeout ?? 15_000,
     onWait: (file, count) => options.onCompileWait?.(file, count),

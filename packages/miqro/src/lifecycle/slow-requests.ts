@@ -1,11 +1,13 @@
 import { relative } from "node:path";
-import { Logger } from "@miqro/core";
+import type { Logger } from "@miqro/core";
 import type { LoadedService } from "../service/load-service.js";
 import { patience, type SlowRequest } from "../service/waiting.js";
 
 /** Names requests that get no answer, once for each route, with the file that answers them. */
-export function createSlowRequestLog(services: readonly LoadedService[]): (request: SlowRequest) => void {
-  const logger = new Logger("MIQRO");
+export function createSlowRequestLog(
+  services: readonly LoadedService[],
+  logger: Logger,
+): (request: SlowRequest) => void {
   const told = new Set<string>();
   return ({ method, path }) => {
     const file = findFile(services, method, path);

@@ -29,8 +29,13 @@ const compileTimeout = 15_000;
 /**
  * Imports a layout.
  * @param problems - of the page that asks for it
+ * @param version - set where it is to be loaded anew
  */
-export async function loadLayout(source: string, problems: FileProblems): Promise<Layout | undefined> {
+export async function loadLayout(
+  source: string,
+  problems: FileProblems,
+  version?: number,
+): Promise<Layout | undefined> {
   const { file } = createOutputFinder().find(source);
   if (file !== source) {
     const { waitForOutputs } = await import("../build/wait-for-outputs.js");
@@ -40,7 +45,7 @@ export async function loadLayout(source: string, problems: FileProblems): Promis
       return undefined;
     }
   }
-  const loaded = await loadModule({ source, file });
+  const loaded = await loadModule({ source, file, ...(version === undefined ? {} : { version }) });
   if (loaded instanceof LoadFailure) {
     problems.add(`its layout ${source} cannot be loaded: ${loaded.message}`, loaded.cause);
     return undefined;

@@ -1,6 +1,6 @@
 import { MiqroError, messageOf } from "../errors.js";
 import { toPort } from "../lifecycle/address.js";
-import { optionNames } from "../lifecycle/miqro-options.js";
+import { type MiqroOptions, optionNames } from "../lifecycle/miqro-options.js";
 import { laterSettings, settings } from "../settings/table.js";
 import { checkFields, type Fields } from "./check-fields.js";
 
@@ -11,6 +11,12 @@ const fields: Fields = {
   name: "string?",
   allowedHosts: "string[]?",
   trustProxy: "any?",
+  noCompression: "boolean?",
+  https: "boolean?",
+  httpsKey: "string?",
+  httpsCert: "string?",
+  httpsRedirect: "string|number?",
+  logFile: "boolean|string?",
   compileTimeout: "number?",
   onCompileWait: "function?",
   onHint: "function?",
@@ -29,12 +35,11 @@ export function checkMiqroOptions(options: unknown): void {
     typeof options === "object" && options !== null && !Array.isArray(options) ? options : undefined;
   const keys = Object.keys(given ?? {});
   const isUnknown = (key: string) => !(optionNames as readonly string[]).includes(key);
-  const later = keys.filter(
-    (key) => isUnknown(key) && (laterOptions.includes(key) || laterSettings.some((one) => one.key === key)),
-  );
-  const commandLine = keys.filter((key) => isUnknown(key) && Object.hasOwn(settings, key));
+  const isLater = (key: string) => laterOptions.includes(key) || laterSettings.some((one) => one.key === key);
+  const later = keys.filter((key) => isLater(key) && Object(given)[key] !== false);
+  const commandLine = keys.filter((key) => isUnknown(key) && Object.hasOwn(settings, key) && !isLater(key));
   const rest = Object.entries(given ?? {}).filter(
-    ([key]) => !later.includes(key) && !commandLine.includes(key),
+    ([key, value]) => !isLater(key) && !commandLine.includes(key) && value !== Number.POSITIVE_INFINITY,
   );
   const faults = checkFields(
     given === undefined ? options : Object.fromEntries(rest),
@@ -45,6 +50,7 @@ export function checkMiqroOptions(options: unknown): void {
   if (Array.isArray(services) && services.length === 0) {
     faults.push("There is no service to run. Name at least one folder in services.");
   }
+  faults.push(...httpsFaults(Object(options)));
   if (typeof port === "string" || typeof port === "number") {
     try {
       toPort(port);
@@ -61,4 +67,13 @@ export function checkMiqroOptions(options: unknown): void {
   ];
   if (messages.length === 0) return;
   throw new MiqroError(faults.length > 0 ? "ERR_ARGUMENT" : "ERR_NOT_AVAILABLE", messages.join("\n"));
+}
+
+function httpsFaults({ https, port, httpsRedirect }: Partial<MiqroOptions>): string[] {
+  const fault =
+    httpsRedirect === undefined ? undefined : settings.httpsRedirect.fault?.(httpsRedirect, "httpsRedirect");
+  if (fault !== undefined) return [fault];
+  if (https !== true || httpsRedirect === undefined || Number(httpsRedirect) !== Number(port ?? 8443))
+    return [];
+  return [`Port ${httpsRedirect} cannot serve HTTPS and lead to it. Give httpsRedirect or port another one.`];
 }

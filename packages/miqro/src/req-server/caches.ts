@@ -10,11 +10,17 @@ import {
 const shared = new Map<string, Promise<ClusterCache>>();
 const opened = new Map<string, ClusterCache>();
 
+/** The servers of this process that use the shared cache of a name. */
+const users = new Map<string, Set<object>>();
+
 /**
  * Opens the cache that the workers of a server share, once for a process: a server that is started again in it goes on
  * with it. The runner closes it when the process ends.
+ * @param user - whoever closes it with `closeSharedCache`
  */
-export function openSharedCache(serverName: string): Promise<ClusterCache> {
+export function openSharedCache(serverName: string, user: object): Promise<ClusterCache> {
+  const others = users.get(serverName) ?? new Set();
+  users.set(serverName, others.add(user));
   let cache = shared.get(serverName);
   if (cache === undefined) {
     cache = openCache(serverName);
@@ -22,6 +28,16 @@ export function openSharedCache(serverName: string): Promise<ClusterCache> {
     cache.catch(() => shared.delete(serverName));
   }
   return cache;
+}
+
+/** Closes the cache of a server's name, once the last that opened it says so. */
+export async function closeSharedCache(serverName: string, user: object): Promise<void> {
+  const others = users.get(serverName);
+  if (others?.delete(user) !== true || others.size > 0) return;
+  const cache = shared.get(serverName);
+  shared.delete(serverName);
+  opened.delete(serverName);
+  await (await cache)?.close();
 }
 
 async function openCache(serverName: string): Promise<ClusterCache> {

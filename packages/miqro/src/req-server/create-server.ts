@@ -1,32 +1,51 @@
-import { JSONParser, ReadBuffer, SessionHandler, TextParser, URLEncodedParser } from "@miqro/core";
+import {
+  CORS,
+  JSONParser,
+  ReadBuffer,
+  type Relay,
+  SessionHandler,
+  TextParser,
+  URLEncodedParser,
+} from "@miqro/core";
 import type { Cache, LocalCache } from "@miqro/runner/cache";
 import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import type { CompositionParts } from "../composition/parts.js";
-import { defineLater } from "../errors.js";
 import { pathShape } from "../http-files/route-paths.js";
 import { loadCaches, loadJSXNode, loadJWT, loadMarkdown, loadParser } from "../modules.js";
 import type { Server } from "./server.js";
+
+/** What a server keeps when its composition is replaced. */
+export interface KeptParts {
+  cache?: Cache;
+}
 
 /** What a server does that is not of its parts. */
 export interface ServerActions {
   /** The name of the server, which its workers have in common. */
   readonly name: string;
+  /** Carries the events of the app. */
+  relay(): Relay;
   /** Lets the server end. */
   stop(): void;
-  /** Has all workers replaced. */
+  /** Has all workers replaced, or the composition of this process. */
   reload(): Promise<void>;
+  restart(): Promise<void>;
+  /** What outlives a composition that is replaced in the same process. */
+  readonly kept: KeptParts;
+  /** Where the server listens, once it does. */
+  url(): string | undefined;
 }
 
 /** Makes what handlers find as `req.server`. */
 export function createServer(
   { databases, webSockets, getLogger }: CompositionParts,
-  { name, stop, reload }: ServerActions,
+  { name, stop, reload, restart, url, kept, relay }: ServerActions,
 ): Server {
-  let cache: Cache | undefined;
   let localCache: LocalCache | undefined;
   const server = {
     db: {
-      get: (name) => databases?.get(name) ?? null,
+      get: ((name: string) => databases?.get(name) ?? null) as Server["db"]["get"],
+      getMigrations: async () => databases?.getMigrations() ?? [],
       migrate: async (direction) => databases?.migrate(direction),
     },
     ws: {
@@ -41,6 +60,7 @@ export function createServer(
       text: TextParser,
       buffer: ReadBuffer,
       session: SessionHandler,
+      cors: CORS,
     },
     jwt: {
       sign: async (...args) => (await import("@miqro/core/jwt")).sign(...args),
@@ -51,8 +71,11 @@ export function createServer(
     getWorkerNumber: workerNumber,
     getWorkerCount: workerCount,
     get cache() {
-      cache ??= loadCaches().createCache(name);
-      return cache;
+      kept.cache ??= loadCaches().createCache(name);
+      return kept.cache;
+    },
+    get relay() {
+      return relay();
     },
     get localCache() {
       localCache ??= loadCaches().createLocalCache();
@@ -60,18 +83,20 @@ export function createServer(
     },
     newClusterCache: (cacheName, options) => loadCaches().createClusterCache(cacheName, options),
     newLocalCache: (options) => loadCaches().createLocalCache(options),
+    get url() {
+      return url();
+    },
     reload,
-    restart: reload,
+    restart,
     stop,
+    async openBrowser(address = url()) {
+      if (address !== undefined) (await import("./open-page.js")).openPage(address);
+    },
     encodeHTML: (text) => loadJSXNode().HTMLEncode(text),
     inflateMDtoHTML: (markdown, options) => loadMarkdown().inflateMDtoHTML(markdown, options),
     newParser: () => new (loadParser().Parser)(),
     getLogger,
   } satisfies Server;
-  defineLater(server, "openBrowser", "req.server.openBrowser");
-  for (const name of ["getMigrations", "connect", "disconnect"]) {
-    defineLater(server.db, name, `req.server.db.${name}`);
-  }
   return deepFreeze(server);
 }
 

@@ -1,22 +1,35 @@
 import type {
   BodyParserOptions,
+  CORSOptions,
   Handler,
   Logger,
+  Middleware,
   ReadBufferOptions,
+  Relay,
   SessionHandlerOptions,
   WebSocketServer,
 } from "@miqro/core";
 import type * as jwt from "@miqro/core/jwt";
 import type { Parser } from "@miqro/parser";
-import type { Database } from "@miqro/query";
+import type { Database, MigrationState } from "@miqro/query";
 import type { Cache, CacheOptions, ClusterCache, ClusterCacheOptions, LocalCache } from "@miqro/runner/cache";
 import type { MarkdownOptions } from "../markdown/render-markdown.js";
+import type { DatabaseName, RegisteredDatabase } from "./register.js";
+
+/** Where a migration of a database stands. */
+export interface DatabaseMigration extends MigrationState {
+  /** The name of the database. */
+  readonly database: string;
+}
 
 /** What every handler finds as `req.server`: the running composition. It is frozen. */
 export interface Server {
   readonly db: {
-    /** The database of that name, or null when no service has one. */
+    /** The database of that name, or null when no service has one. A `Register` of the project gives it its types. */
+    get<Name extends DatabaseName>(name: Name): RegisteredDatabase<Name>;
     get(name: string): Database | null;
+    /** Where every migration of every database stands, in the order in which they run. It changes nothing. */
+    getMigrations(): Promise<readonly DatabaseMigration[]>;
     /** Runs the migrations that are due, or undoes all of them, last first. */
     migrate(direction: "up" | "down"): Promise<void>;
   };
@@ -33,11 +46,14 @@ export interface Server {
     text(options?: BodyParserOptions): Handler;
     buffer(options?: ReadBufferOptions): Handler;
     session(options: SessionHandlerOptions): Handler;
+    cors(options?: CORSOptions): Middleware;
   };
   /** The functions of `@miqro/core/jwt`. */
   readonly jwt: Pick<typeof jwt, "sign" | "verify" | "decode">;
   /** The cache of all workers of this server. It survives reloads. In a process without workers it is a `LocalCache`. */
   readonly cache: Cache;
+  /** Carries events and counts between all workers of this server; `res.sse({ channel })` follows its channels. */
+  readonly relay: Relay;
   /** The cache of this process alone. A reload ends it. */
   readonly localCache: LocalCache;
   /** Makes a cache that all workers share, and that `ready()` has to open. A name can be opened once in a process. */
@@ -51,12 +67,23 @@ export interface Server {
   /** 1 where there are no workers. */
   getWorkerCount(): number;
   /**
+   * Where the server listens, such as `http://localhost:8080`, without a slash at its end; undefined before it does. A server
+   * that listens on all addresses is named `localhost`.
+   */
+  readonly url: string | undefined;
+  /**
    * Has all workers replaced one by one, each when its successor listens, and resolves when all successors serve. No request is lost.
-   * @throws {MiqroError} `ERR_STATE` where no workers are, `ERR_START` when a successor fails: the workers go on then
+   * In a process without workers it is the `reload()` of its `Miqro`.
+   * @throws {MiqroError} `ERR_START`, or a `StartError`, when the new version fails: the old one goes on then
    */
   reload(): Promise<void>;
-  /** The same as `reload()`: a new worker is a new process. */
+  /** The same as `reload()` where there are workers, since a new worker is a new process; else `restart()` of the `Miqro`. */
   restart(): Promise<void>;
+  /**
+   * Opens a page in a browser on the machine of the server, the one of its developer.
+   * @param url - `http` or `https`; default: the address of the server
+   */
+  openBrowser(url?: string): Promise<void>;
   /** Lets the server end: requests in flight, that of the caller too, are answered first. */
   stop(): void;
   /** Escapes text for HTML, in attributes too. */

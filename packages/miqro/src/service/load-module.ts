@@ -23,10 +23,23 @@ export class LoadFailure implements Problem {
 /** Imports the file that runs in place of a source; a failure says which line of it, and the remedy. */
 export async function loadModule(file: ServiceFile): Promise<ModuleExports | LoadFailure> {
   try {
-    return { ...(await waitFor(`loading ${file.source}`, () => import(pathToFileURL(file.file).href))) };
+    const module = await waitFor(`loading ${file.source}`, () => import(toURL(file)));
+    return { ...withoutWrapper(module) };
   } catch (error) {
     return new LoadFailure(file, error);
   }
+}
+
+/** Node.js keeps each module that it has loaded by its URL. */
+function toURL({ file, version }: ServiceFile): string {
+  const { href } = pathToFileURL(file);
+  return version === undefined ? href : `${href}?version=${version}`;
+}
+
+/** The exports of a CommonJS module that was compiled from an ES module: Node.js gives all of them as its default. */
+function withoutWrapper(module: ModuleExports): ModuleExports {
+  const { default: inner } = module as { readonly default?: ModuleExports };
+  return typeof inner === "object" && inner !== null && inner.__esModule === true ? inner : module;
 }
 
 function describeLoadError(error: unknown, file: ServiceFile): string {
@@ -48,7 +61,7 @@ export function describeThrown(thrown: unknown): string {
 
 /** The place in the project where an error comes from, as file:line. */
 export function firstFrame(error: Error): string | undefined {
-  for (const line of error.stack?.split("\n") ?? []) {
+  for (const line of error.stack?.replaceAll(/\?version=\d+/g, "").split("\n") ?? []) {
     const place = /(file:\/\/\/?|(?<=[( ])\/)[^()\s]+?:\d+/.exec(line)?.[0];
     if (place !== undefined && !place.includes("/node_modules/")) {
       return place.startsWith("file:") ? decodeURIComponent(place.replace(/^file:\/\//, "")) : place;

@@ -6,7 +6,7 @@ import { isTypeScript } from "../build/output-finder.js";
 import { conventions } from "../conventions/table.js";
 import { MiqroError, type Problem } from "../errors.js";
 import { fileKind, findEntry, isPrivateFolder, isScript, routeToken } from "../http-files/kind.js";
-import { loadSuggest } from "../modules.js";
+import { loadLocateService, loadSuggest } from "../modules.js";
 
 const folderNames: readonly string[] = ["http", "static", "migration", "test"];
 
@@ -19,6 +19,8 @@ export interface ServiceFile {
   readonly tsconfig?: string;
   /** The folder of the outputs, where it is not that of the sources. */
   readonly outDir?: string;
+  /** Set where the module is to be loaded anew in the same process: a number that no load before had. */
+  readonly version?: number;
 }
 
 /** A file below `http/` that answers requests. */
@@ -33,6 +35,8 @@ export interface HttpFile extends ServiceFile {
   readonly suffix?: string;
   /** Set for the page of what nothing answered: `404.html.tsx` or `404.html.md` directly in `http/`. */
   readonly isNotFoundPage?: true;
+  /** Set for the page of its folder: `index.html.tsx` or `index.html.md`. */
+  readonly isIndex?: true;
 }
 
 /** A service folder, read but not loaded. */
@@ -44,6 +48,8 @@ export interface ScannedService {
   readonly configs: ReadonlyMap<string, ServiceFile>;
   readonly http: readonly HttpFile[];
   readonly httpFolder?: string;
+  /** Whether files below `http/` are served as they are. */
+  readonly hasPlainFiles: boolean;
   readonly staticFolder?: string;
   /** In the order in which they run. */
   readonly migrations: readonly ServiceFile[];
@@ -59,15 +65,20 @@ export interface ScanResult {
 
 /**
  * Reads the names in a service folder; loads nothing.
- * @param path - the folder, or the folder that it is compiled into
+ * @param path - the folder, the folder that it is compiled into, or the name of an installed package with a service
+ * @param version - set where its modules are to be loaded anew
  * @throws {MiqroError} `ERR_ARGUMENT` when it is not a service folder
  */
-export async function scanService(path: string, outputs: OutputFinder): Promise<ScanResult> {
-  const asked = resolve(path);
+export async function scanService(
+  path: string,
+  outputs: OutputFinder,
+  version?: number,
+): Promise<ScanResult> {
+  const asked = existsSync(path) ? resolve(path) : loadLocateService().locateService(path, process.cwd());
   const folder = outputs.sourceFolderOf(asked) ?? asked;
   const entries = await readFolder(folder, path);
   const problems: Problem[] = [...entries.dangling];
-  const toFile = createFileReader(outputs, problems);
+  const toFile = createFileReader(outputs, problems, version);
 
   const configs = new Map<string, ServiceFile>();
   const known = new Set<string>();
@@ -96,8 +107,11 @@ export async function scanService(path: string, outputs: OutputFinder): Promise<
   const httpFolder = has("http") ? join(folder, "http") : undefined;
   const hints: Problem[] = [];
   const privateScripts: string[] = [];
+  const plain = { count: 0 };
   const http =
-    httpFolder === undefined ? [] : await scanHttp(httpFolder, toFile, { problems, privateScripts });
+    httpFolder === undefined
+      ? []
+      : await scanHttp(httpFolder, toFile, { problems, privateScripts, version, plain });
   const migrations = has("migration")
     ? await scanMigrations(join(folder, "migration"), toFile, { problems, hints })
     : [];
@@ -122,6 +136,7 @@ export async function scanService(path: string, outputs: OutputFinder): Promise<
       configs,
       http,
       ...(httpFolder === undefined ? {} : { httpFolder }),
+      hasPlainFiles: plain.count > 0,
       ...(has("static") ? { staticFolder: join(folder, "static") } : {}),
       migrations,
     },
@@ -216,7 +231,11 @@ function sourcesOf(files: readonly string[]): string[] {
 
 type FileReader = (source: string) => ServiceFile | undefined;
 
-function createFileReader(outputs: OutputFinder, problems: Problem[]): FileReader {
+function createFileReader(
+  outputs: OutputFinder,
+  problems: Problem[],
+  version: number | undefined,
+): FileReader {
   return (source) => {
     try {
       const { file, tsconfig, outDir } = outputs.find(source);
@@ -232,6 +251,7 @@ function createFileReader(outputs: OutputFinder, problems: Problem[]): FileReade
         file,
         ...(tsconfig === undefined ? {} : { tsconfig }),
         ...(outDir === undefined ? {} : { outDir }),
+        ...(version === undefined ? {} : { version }),
       };
     } catch (error) {
       if (!(error instanceof MiqroError)) throw error;
@@ -244,13 +264,24 @@ function createFileReader(outputs: OutputFinder, problems: Problem[]): FileReade
 async function scanHttp(
   root: string,
   toFile: FileReader,
-  { problems, privateScripts }: { readonly problems: Problem[]; readonly privateScripts: string[] },
+  {
+    problems,
+    privateScripts,
+    version,
+    plain,
+  }: {
+    readonly problems: Problem[];
+    readonly privateScripts: string[];
+    readonly version: number | undefined;
+    readonly plain: { count: number };
+  },
 ): Promise<HttpFile[]> {
   const found: HttpFile[] = [];
   const readFile = (folder: string, name: string, path: string): void => {
     const { kind, names } = fileKind(name);
     const source = join(folder, name);
     if (kind === "private" && isScript(name) && !/^[._#]|\.test\./.test(name)) privateScripts.push(source);
+    if (kind === "static") plain.count++;
     if (kind === "private" || kind === "static") return;
     if (kind === "later") {
       problems.push({ file: source, message: "Files of this kind are not available yet. Remove it." });
@@ -269,7 +300,9 @@ async function scanHttp(
       problems.push({ file: source, message: refused });
       return;
     }
-    const file = isScript(name) ? toFile(source) : { source, file: source };
+    const file = isScript(name)
+      ? toFile(source)
+      : { source, file: source, ...(version === undefined ? {} : { version }) };
     if (file === undefined) return;
     if (path === "/" && entry?.isPage === true && names.includes("404.html")) {
       found.push({ ...file, kind, folder: path, paths: [], isNotFoundPage: true });
@@ -277,7 +310,14 @@ async function scanHttp(
     }
     // A kind with several names, such as Markdown, answers without an ending only at a parameter.
     const paths = tokens.filter((token) => token.suffix === suffix).map(({ token }) => path + token);
-    found.push({ ...file, kind, folder: path, paths, ...(suffix === undefined ? {} : { suffix }) });
+    found.push({
+      ...file,
+      kind,
+      folder: path,
+      paths,
+      ...(suffix === undefined ? {} : { suffix }),
+      ...(entry?.isPage === true && names.includes("index.html") ? { isIndex: true } : {}),
+    });
   };
   const walk = async (folder: string, path: string, above: readonly string[]): Promise<void> => {
     const real = await realpath(folder);

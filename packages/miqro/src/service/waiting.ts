@@ -45,13 +45,21 @@ interface HTTPExchange {
   readonly socket: Socket;
 }
 
+/** The requests on a port that are being answered. */
+export interface RequestWatch {
+  /** Resolves when those of now have been answered, or their clients have gone. */
+  answered(): Promise<void>;
+  /** Ends the watch. */
+  end(): void;
+}
+
 /**
  * Calls back with each request on a port whose answer has not begun after ten seconds. It costs a request one entry in a
  * map: Node.js tells of it, and nothing is wrapped.
- * @returns a function that ends it
  */
-export function watchRequests(port: number, onSlow: (request: SlowRequest) => void): () => void {
+export function watchRequests(port: number, onSlow: (request: SlowRequest) => void): RequestWatch {
   const begun = new Map<ServerResponse, { readonly at: number; readonly request: IncomingMessage }>();
+  const told = new WeakSet<ServerResponse>();
   const onStart = (message: unknown): void => {
     const { request, response, socket } = message as HTTPExchange;
     // Other servers of the process are not ours to judge.
@@ -63,18 +71,25 @@ export function watchRequests(port: number, onSlow: (request: SlowRequest) => vo
   const timer = setInterval(() => {
     const late = performance.now() - patience;
     for (const [response, { at, request }] of begun) {
-      const isOver = response.headersSent || response.destroyed || request.socket.destroyed;
-      if (!isOver && at > late) continue;
-      begun.delete(response);
-      const { method = "GET", url = "/" } = request;
-      if (!isOver) onSlow({ method, path: url.replace(/[?#].*$/, "") });
+      if (response.destroyed || request.socket.destroyed) begun.delete(response);
+      else if (at <= late && !response.headersSent && !told.has(response)) {
+        told.add(response);
+        const { method = "GET", url = "/" } = request;
+        onSlow({ method, path: url.replace(/[?#].*$/, "") });
+      }
     }
   }, 1000).unref();
   subscribe("http.server.request.start", onStart);
   subscribe("http.server.response.finish", onFinish);
-  return () => {
-    clearInterval(timer);
-    unsubscribe("http.server.request.start", onStart);
-    unsubscribe("http.server.response.finish", onFinish);
+  return {
+    async answered() {
+      const open = [...begun.keys()].filter((response) => !response.destroyed && !response.writableFinished);
+      await Promise.all(open.map((response) => new Promise((resolve) => response.once("close", resolve))));
+    },
+    end() {
+      clearInterval(timer);
+      unsubscribe("http.server.request.start", onStart);
+      unsubscribe("http.server.response.finish", onFinish);
+    },
   };
 }

@@ -1,24 +1,16 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { MiqroError, messageOf } from "../errors.js";
-import { toPort } from "../lifecycle/address.js";
-import { checkFields, type Fields } from "../options/check-fields.js";
+import { MiqroError } from "../errors.js";
+import { loadLocateService, loadSettingFaults } from "../modules.js";
 import type { Setting } from "./setting.js";
+import { faultOf } from "./settle.js";
 import { laterSettings, type SettingValues, settings } from "./table.js";
 
 /** What `miqro.json` may hold: the settings whose rows say so. */
 export type MiqroJson = Readonly<Partial<SettingValues>>;
 
-const fields: Fields = {
-  $schema: "string?",
-  ...Object.fromEntries(
-    Object.entries<Setting>(settings).flatMap(([name, { json }]) =>
-      json === undefined ? [] : [[name, json]],
-    ),
-  ),
-};
-
-const laterKeys: ReadonlySet<unknown> = new Set(laterSettings.map(({ key }) => key));
+/** The rows of the settings that it may hold, by their names. */
+const rows = new Map(Object.entries<Setting>(settings).filter(([, { json }]) => json !== undefined));
 
 /**
  * Reads a `miqro.json`; the paths in it are relative to it.
@@ -26,11 +18,32 @@ const laterKeys: ReadonlySet<unknown> = new Set(laterSettings.map(({ key }) => k
  * is only keys that this version does not have yet, else `ERR_CONFIG`
  */
 export function readMiqroJson(path: string): MiqroJson {
-  const json = parse(path);
-  const later = Object.keys(json).filter((key) => laterKeys.has(key));
-  const known = Object.fromEntries(Object.entries(json).filter(([key]) => !laterKeys.has(key)));
-  const faults = checkFields(known, fields, "the file");
-  if (typeof json.port === "string" || typeof json.port === "number") faults.push(...portFaults(json.port));
+  return checkMiqroJson(parse(path), path, dirname(resolve(path)));
+}
+
+/**
+ * Checks what a `miqro.json` holds.
+ * @param path - how messages call it
+ * @param base - the folder to which its paths are relative
+ */
+export function checkMiqroJson(
+  { $schema, ...json }: Readonly<Record<string, unknown>>,
+  path: string,
+  base: string,
+): MiqroJson {
+  const later = Object.keys(json).filter((key) => laterSettings.some((one) => one.key === key));
+  const faults: string[] = [];
+  if ($schema !== undefined && typeof $schema !== "string") {
+    faults.push(loadSettingFaults().wrongKind('"$schema"', $schema, ["string"]));
+  }
+  for (const [key, value] of Object.entries(json)) {
+    const setting = rows.get(key);
+    const fault = setting === undefined ? undefined : faultOf(value, setting, `"${key}"`);
+    if (fault !== undefined) faults.push(fault);
+    else if (setting === undefined && !later.includes(key)) {
+      faults.push(loadSettingFaults().unknownKey(key, [...rows.keys()], Object.keys(json)));
+    }
+  }
   const messages = [
     ...faults,
     ...later.map((key) => `"${key}" is not available yet in this version. Remove it.`),
@@ -41,22 +54,16 @@ export function readMiqroJson(path: string): MiqroJson {
       messages.map((message) => `${path}: ${message}`).join("\n"),
     );
   }
-  const { $schema: _, ...checked } = known as MiqroJson & { $schema?: string };
-  const fromHere = (relative: string) => resolve(dirname(path), relative);
-  return {
-    ...checked,
-    ...(checked.services === undefined ? {} : { services: checked.services.map(fromHere) }),
-    ...(checked.envFile === undefined ? {} : { envFile: fromHere(checked.envFile) }),
-  };
-}
-
-function portFaults(port: string | number): string[] {
-  try {
-    toPort(port, '"port" in the file');
-    return [];
-  } catch (error) {
-    return [messageOf(error)];
-  }
+  const fromHere = (value: string) => resolve(base, value);
+  const values = Object.entries(json).map(([key, value]) => [
+    key,
+    rows.get(key)?.isPath === true && typeof value === "string" ? fromHere(value) : value,
+  ]);
+  const { services, ...others } = Object.fromEntries(values) as MiqroJson;
+  // These can be names of packages as well.
+  const toService = (service: string) =>
+    existsSync(fromHere(service)) ? fromHere(service) : loadLocateService().locateService(service, base);
+  return services === undefined ? others : { ...others, services: services.map(toService) };
 }
 
 function parse(path: string): Record<string, unknown> {

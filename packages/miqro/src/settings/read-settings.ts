@@ -1,46 +1,58 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { findUpwards } from "../build/find-upwards.js";
 import type { CommandArguments } from "../cli/arguments.js";
 import { MiqroError } from "../errors.js";
 import { toPort } from "../lifecycle/address.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
-import { loadEnvFile, loadMiqroJson } from "../modules.js";
+import { loadCertificate, loadEnvFile, loadMiqroJson } from "../modules.js";
 import type { MiqroJson } from "./miqro-json.js";
 import type { Setting } from "./setting.js";
-import { type Settled, settle } from "./settle.js";
+import { faultOf, type Settled, settle } from "./settle.js";
 import { laterSettings, type SettingValues, settings } from "./table.js";
 
 /** What to run, settled by the table of settings. */
-export interface Settings {
+export interface Settings extends Config {
   readonly options: MiqroOptions & { readonly services: readonly string[] };
-  /** The config file that was read. */
-  readonly configFile?: string;
-  /** The file with variables that was read. */
-  readonly envFile?: string;
-  /** The variables of that file which the environment lacks. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** The variable that gives the port, where one does. */
-  readonly portFrom?: string;
+  /** What the command line itself reads. */
+  readonly own: Readonly<Pick<Partial<SettingValues>, "browser" | "hotReload" | "inspect">>;
+  /** Which values come from where nobody may think of, for the line that tells of the start: `port from PORT`. */
+  readonly origins: readonly string[];
   /** What is there, and is not read, a line each. */
   readonly notes: readonly string[];
 }
 
+/** All that was set, and where. */
+export interface Config {
+  /** The config file that was read. */
+  readonly configFile?: string;
+  /** The file with variables that was read. */
+  readonly envFile?: string;
+  /** What the environment lacks: the variables of that file, and what `miqro.json` says in their place. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Every setting that has a value, by its name. */
+  readonly settled: ReadonlyMap<string, Settled>;
+  /** The variables of the environment and of the file. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
 const defaultConfig = "miqro.json";
+const defaultLogFile = "server.log";
 
 /**
  * Settles what the arguments, the environment and `miqro.json` say. Nothing is changed, `process.env` included.
- * @throws {MiqroError} for a config that cannot be read, no services, a port that is none, and a call without
- * `--no-build`, which this version needs
+ * @param content - what a `miqro.json` holds, where none is read
+ * @throws {MiqroError} for a config that cannot be read, values that cannot be (all of them at once), no services, and
+ * a call without `--no-build`, which this version needs
  */
-export function readSettings(args: CommandArguments, given: NodeJS.ProcessEnv): Settings {
-  const configFile = findConfig(args);
-  const json = configFile === undefined ? {} : loadMiqroJson().readMiqroJson(configFile);
-  const envFile = args.envFile ?? json.envFile;
-  const variables = envFile === undefined ? {} : loadEnvFile().readEnvFile(envFile, given);
-  const env = { ...variables, ...given };
-  const settled = settleAll(args, env, json);
-  const { services = [], noBuild, port } = valuesOf(settled);
+export function readSettings(
+  args: CommandArguments,
+  given: NodeJS.ProcessEnv,
+  content?: MiqroJson,
+): Settings {
+  const config = readConfig(args, given, content);
+  const { configFile, settled, env, envFile } = config;
+  const { services = [], noBuild, browser, hotReload, inspect } = valuesOf(settled);
   if (services.length === 0) throw noServices(configFile, noBuild);
   if (noBuild !== true) {
     throw new MiqroError(
@@ -48,17 +60,79 @@ export function readSettings(args: CommandArguments, given: NodeJS.ProcessEnv): 
       "Compiling sources at the start is not available yet: run tsc, then miqro --no-build.",
     );
   }
-  checkLogLevels(env);
-  const { from } = settled.get("port") ?? {};
-  toPort(port, from === "flag" ? "--port" : from === "environment" ? "PORT" : "The port");
-  const values = valuesOf(settled, ({ readBy }) => readBy === "composition");
+  const options = { ...valuesOf(settled, ({ readBy }) => readBy === "composition"), services };
+  const notes = findNotes(env, envFile, configFile);
+  if (settled.get("logFile")?.from === "default" && !canWrite(String(options.logFile))) {
+    options.logFile = false;
+    notes.push(
+      `${defaultLogFile} is not written, since ${process.cwd()} cannot be written to. To be told no more, set LOG_FILE=false.`,
+    );
+  }
+  if (options.https === true && args.command === "serve") {
+    const { readCertificate, whyNotValid } = loadCertificate();
+    const why = whyNotValid(readCertificate(options), options.httpsCert ?? "");
+    if (why !== undefined) notes.push(why);
+  }
   return {
-    options: { ...values, services },
-    variables,
-    notes: findNotes(env, envFile, configFile),
+    ...config,
+    options,
+    own: {
+      ...(browser === undefined ? {} : { browser }),
+      ...(hotReload === undefined ? {} : { hotReload }),
+      ...(inspect === undefined ? {} : { inspect }),
+    },
+    origins: findOrigins(settled),
+    notes,
+  };
+}
+
+/**
+ * Reads what was set, whether or not it is enough to serve.
+ * @throws {MiqroError} with everything that is wrong, a line each
+ */
+export function readConfig(
+  args: CommandArguments,
+  given: NodeJS.ProcessEnv,
+  content: MiqroJson = {},
+): Config {
+  const faults: MiqroError[] = [];
+  const attempt = <Result>(work: () => Result): Result | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof MiqroError)) throw error;
+      faults.push(error);
+      return undefined;
+    }
+  };
+  if (args.config !== undefined && args.disableMiqroJson === true) {
+    faults.push(
+      new MiqroError(
+        "ERR_ARGUMENT",
+        "--config and --disable-miqrojson exclude each other. Give one of them.",
+      ),
+    );
+  }
+  const configFile = findConfig(args);
+  const json =
+    configFile === undefined ? content : (attempt(() => loadMiqroJson().readMiqroJson(configFile)) ?? {});
+  const envFile = args.envFile ?? json.envFile;
+  const fromFile =
+    envFile === undefined ? {} : (attempt(() => loadEnvFile().readEnvFile(envFile, given)) ?? {});
+  const env = { ...fromFile, ...given };
+  const settled = settleAll(args, env, json);
+  const wrong = [...findFaults(settled), ...findLevelFaults(env)];
+  if (wrong.length > 0) faults.push(new MiqroError("ERR_ARGUMENT", wrong.join("\n")));
+  if (faults.length > 0) {
+    const worst = faults.find(({ code }) => code !== "ERR_NOT_AVAILABLE") ?? faults[0];
+    throw new MiqroError(worst?.code ?? "ERR_CONFIG", faults.map(({ message }) => message).join("\n"));
+  }
+  return {
+    settled,
+    env,
+    variables: { ...fromFile, ...variablesOf(settled, env) },
     ...(configFile === undefined ? {} : { configFile }),
     ...(envFile === undefined ? {} : { envFile }),
-    ...(from === "environment" ? { portFrom: settings.port.env ?? "" } : {}),
   };
 }
 
@@ -76,6 +150,61 @@ export function settleAll(
   return settled;
 }
 
+/** What is wrong with flags and variables, and with settings that do not go together. */
+function findFaults(settled: ReadonlyMap<string, Settled>): string[] {
+  const faults: string[] = [];
+  for (const [name, { value, from }] of settled) {
+    const setting = settings[name as keyof SettingValues] as Setting;
+    // `miqro.json` has been checked.
+    if (from !== "flag" && from !== "environment") continue;
+    const what = from === "flag" ? `--${setting.flag?.name}` : String(setting.env);
+    const fault = faultOf(value, setting, what);
+    if (fault !== undefined) faults.push(fault);
+  }
+  const { https, port, httpsRedirect, backplane = "ipc", app, watch, hotReload } = valuesOf(settled);
+  if (faults.length > 0) return faults;
+  if (https !== true) {
+    for (const name of ["httpsKey", "httpsCert", "httpsRedirect"] as const) {
+      if (settled.get(name)?.from === "flag") {
+        faults.push(
+          `--${settings[name].flag?.name} is of use with --https only. Add --https, or leave it out.`,
+        );
+      }
+    }
+  } else if (httpsRedirect !== undefined && Number(httpsRedirect) === toPort(port, "The port", true)) {
+    faults.push(
+      `Port ${httpsRedirect} cannot serve HTTPS and lead to it. Choose another with --https-redirect, or with --port.`,
+    );
+  }
+  if (hotReload === true && watch !== true) {
+    faults.push("--hot-reload tells pages of what --watch has seen. Add --watch, or leave it out.");
+  }
+  if (backplane !== "ipc" && !app && settled.get("name")?.from === "default") {
+    faults.push(
+      "On a Redis that others may use as well, the server needs a name of its own. " +
+        'Give --name NAME, MIQRO_APP, or "name" in miqro.json.',
+    );
+  }
+  return faults;
+}
+
+/** Variables that code elsewhere reads, as far as the environment lacks them. */
+function variablesOf(settled: ReadonlyMap<string, Settled>, env: NodeJS.ProcessEnv): Record<string, string> {
+  const { backplane = "ipc", name = "" } = valuesOf(settled);
+  if (backplane === "ipc") return {};
+  return {
+    ...(env.MIQRO_BACKPLANE ? {} : { MIQRO_BACKPLANE: backplane }),
+    ...(env.MIQRO_APP ? {} : { MIQRO_APP: name }),
+  };
+}
+
+function findOrigins(settled: ReadonlyMap<string, Settled>): string[] {
+  return [...settled].flatMap(([name, { from }]) => {
+    const { env, readBy } = settings[name as keyof SettingValues] as Setting;
+    return from === "environment" && readBy === "composition" ? `${name} from ${env}` : [];
+  });
+}
+
 function valuesOf(
   settled: ReadonlyMap<string, Settled>,
   isMeant: (setting: Setting) => boolean = () => true,
@@ -85,6 +214,16 @@ function valuesOf(
     if (isMeant(settings[name as keyof SettingValues] as Setting)) values[name] = value;
   }
   return values as Partial<SettingValues>;
+}
+
+/** Whether a file of the working directory can be appended to. */
+function canWrite(path: string): boolean {
+  try {
+    accessSync(existsSync(path) ? path : ".", constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function findConfig({ config, disableMiqroJson }: CommandArguments): string | undefined {
@@ -115,9 +254,7 @@ function findNotes(
   configFile: string | undefined,
 ): string[] {
   const notes: string[] = [];
-  const early = laterSettings
-    .flatMap((later) => later.env ?? [])
-    .filter((name) => isMeantForMiqro(name, env));
+  const early = laterSettings.flatMap((later) => later.env ?? []).filter((name) => env[name]);
   if (early.length > 0) {
     const are = early.length === 1 ? "is" : "are";
     notes.push(
@@ -140,16 +277,9 @@ function findNotes(
 const logLevels = ["error", "warn", "info", "debug", "trace", "none"];
 
 /** A wrong level would be told by whoever makes the first logger, and blamed on its file. */
-function checkLogLevels(env: NodeJS.ProcessEnv): void {
-  const faults = Object.keys(env)
+function findLevelFaults(env: NodeJS.ProcessEnv): string[] {
+  return Object.keys(env)
     .filter((name) => /^LOG_LEVEL(?:_|$)/.test(name))
     .filter((name) => env[name] !== "" && !logLevels.includes(String(env[name]).toLowerCase()))
     .map((name) => `${name} is "${env[name]}", but must be one of ${logLevels.join(", ")}.`);
-  if (faults.length > 0) throw new MiqroError("ERR_ARGUMENT", faults.join("\n"));
-}
-
-/** Some terminals set BROWSER to a program of theirs. */
-function isMeantForMiqro(name: string, env: NodeJS.ProcessEnv): boolean {
-  const value = env[name] ?? "";
-  return value !== "" && !(name === "BROWSER" && (value.includes("/") || value === "none"));
 }

@@ -4,17 +4,28 @@ import type { Schema } from "@miqro/parser";
 export type SettingSource = "flag" | "environment" | "miqro.json" | "default";
 
 /** The title of a group of flags in `--help`. */
-export type FlagGroup = "Serve" | "Databases" | "Documents" | "Executable" | "Set up" | "Other";
+export type FlagGroup =
+  | "Serve"
+  | "HTTPS"
+  | "Develop"
+  | "Databases"
+  | "Documents"
+  | "Executable"
+  | "Set up"
+  | "Other";
 
 /** A row of the table of settings: one thing that a person can set, with every way to set it. */
 export interface Setting<Value = unknown> {
-  /** What `miqro.json` may hold under the name of the setting; absent where it cannot hold it. */
+  /**
+   * What `miqro.json` may hold under the name of the setting: kinds such as `boolean|string?`; absent where it cannot
+   * hold it.
+   */
   readonly json?: Schema;
   /** The flag of the command line; absent where there is none. */
   readonly flag?: {
     readonly name: string;
-    /** `strings` takes the flag several times. */
-    readonly type: "boolean" | "string" | "strings";
+    /** `strings` takes the flag several times; `optional` goes with and without `=VALUE`. */
+    readonly type: "boolean" | "string" | "strings" | "optional";
     /** What stands for the value in `--help`. */
     readonly value?: string;
     /** The command that it is for; beside any other it is refused. */
@@ -27,8 +38,19 @@ export interface Setting<Value = unknown> {
   /** What it is, in `--help`, before its default and its variable. */
   readonly help?: string;
   readonly group: FlagGroup;
-  /** Who reads it: the command line itself, or what runs the services, which gets it among its options. */
-  readonly readBy: "command line" | "composition";
+  /**
+   * Who reads it: the command line itself; what runs the services, which gets it among its options; or code that looks
+   * into the environment.
+   */
+  readonly readBy: "command line" | "composition" | "environment";
+  /** True where only a server reads it: a command that ends by itself refuses the flag. */
+  readonly serves?: true;
+  /** True for a path, or several: in `miqro.json` they are relative to the file. */
+  readonly isPath?: true;
+  /** Tells what is wrong with a value of the right kind; `what` names it in the sentence. */
+  fault?(value: Value, what: string): string | undefined;
+  /** The value as `--config-print` may show it, where it can hold a secret. */
+  mask?(value: Value): string;
 }
 
 /** What is known when a default is computed. */

@@ -1,3 +1,4 @@
+import { loadSettingFaults } from "../modules.js";
 import type { GivenValues, Setting, SettingSource } from "./setting.js";
 
 /**
@@ -23,9 +24,10 @@ export interface Settled {
 /** Asks the sources of a setting in their order. Undefined when none has a value, not even the default. */
 export function settle(name: string, setting: Setting, { flags, json, env }: Sources): Settled | undefined {
   const read: Readonly<Record<SettingSource, () => unknown>> = {
-    flag: () => (setting.flag === undefined ? undefined : flags[name]),
+    flag: () => (setting.flag === undefined ? undefined : toValue(flags[name], setting)),
     "miqro.json": () => (setting.json === undefined ? undefined : json[name]),
-    environment: () => (setting.env === undefined ? undefined : env[setting.env] || undefined),
+    environment: () =>
+      setting.env === undefined ? undefined : toValue(env[setting.env] || undefined, setting),
     default: () => defaultOf(setting, flags),
   };
   for (const from of precedence) {
@@ -33,6 +35,44 @@ export function settle(name: string, setting: Setting, { flags, json, env }: Sou
     if (value !== undefined) return { value, from };
   }
   return undefined;
+}
+
+/** The kinds of values that a setting takes: `string`, `number`, `boolean` and `string[]`. */
+export function kindsOf({ json, flag }: Setting): readonly string[] {
+  if (typeof json === "string") return json.replace("?", "").split("|");
+  if (flag?.type === "strings") return ["string[]"];
+  if (flag?.type === "optional") return ["boolean", "string"];
+  return [flag?.type ?? "string"];
+}
+
+/** Whether a value is of one of the kinds. */
+function isOfKind(value: unknown, kinds: readonly string[]): boolean {
+  if (!Array.isArray(value)) return kinds.includes(typeof value);
+  return kinds.includes("string[]") && value.every((one) => typeof one === "string");
+}
+
+/**
+ * Tells what is wrong with a value, in one sentence; undefined when nothing is.
+ * @param what - how the sentence calls it, such as `--port`
+ */
+export function faultOf(value: unknown, setting: Setting, what: string): string | undefined {
+  const kinds = kindsOf(setting);
+  return isOfKind(value, kinds)
+    ? setting.fault?.(value, what)
+    : loadSettingFaults().wrongKind(what, value, kinds);
+}
+
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ["1", true],
+  ["true", true],
+  ["0", false],
+  ["false", false],
+]);
+
+/** A flag or a variable is text; where a boolean may be meant, it is one. */
+function toValue(text: unknown, setting: Setting): unknown {
+  if (typeof text !== "string" || !kindsOf(setting).includes("boolean")) return text;
+  return truths.get(text.toLowerCase()) ?? text;
 }
 
 function defaultOf(setting: Setting, given: GivenValues): unknown {

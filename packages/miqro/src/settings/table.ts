@@ -5,15 +5,32 @@ import type { Setting } from "./setting.js";
 export interface SettingValues {
   services: readonly string[];
   noBuild: boolean;
-  watch: boolean;
   port: string | number;
   host: string;
   name: string;
+  browser: string | boolean;
+  logFile: string | boolean;
+  trustProxy: TrustProxy;
+  allowedHosts: readonly string[];
+  backplane: string;
+  https: boolean;
+  httpsKey: string;
+  httpsCert: string;
+  httpsRedirect: string | number;
+  watch: boolean;
+  hotReload: boolean;
+  inspect: string | boolean;
   config: string;
   disableMiqroJson: boolean;
   envFile: string;
-  allowedHosts: readonly string[];
-  trustProxy: TrustProxy;
+  noCompression: boolean;
+  app: string;
+  logLevel: string;
+  logFormat: string;
+  nodeEnv: string;
+  clusterCount: string;
+  clusterDrainDelay: string;
+  clusterDisableRestart: string;
   generateDocOut: string;
   generateDocType: string;
   generateDocAll: boolean;
@@ -29,6 +46,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     help: "a service folder; repeat it, order counts",
     group: "Serve",
     readBy: "composition",
+    isPath: true,
   },
   noBuild: {
     json: "boolean?",
@@ -37,19 +55,15 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     group: "Serve",
     readBy: "command line",
   },
-  watch: {
-    flag: { name: "watch", type: "boolean" },
-    help: "replace the worker when files change",
-    group: "Serve",
-    readBy: "command line",
-  },
   port: {
     json: "string|number?",
     flag: { name: "port", type: "string", value: "PORT" },
     env: "PORT",
-    default: { text: "8080" },
+    default: { text: "8080, with HTTPS 8443" },
     group: "Serve",
     readBy: "composition",
+    serves: true,
+    fault: portFault,
   },
   host: {
     json: "string?",
@@ -60,6 +74,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     },
     group: "Serve",
     readBy: "composition",
+    serves: true,
   },
   name: {
     json: "string?",
@@ -69,24 +84,30 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     group: "Serve",
     readBy: "composition",
   },
-  config: {
-    flag: { name: "config", type: "string", value: "FILE" },
-    default: { text: "./miqro.json, where there is one" },
+  browser: {
+    json: "boolean|string?",
+    flag: { name: "browser", type: "string", value: "NAME" },
+    env: "BROWSER",
+    help: "open a browser; true, or its name",
     group: "Serve",
     readBy: "command line",
+    serves: true,
   },
-  disableMiqroJson: {
-    flag: { name: "disable-miqrojson", type: "boolean" },
-    help: "ignore miqro.json",
+  logFile: {
+    json: "boolean|string?",
+    flag: { name: "log-file", type: "string", value: "FILE" },
+    env: "LOG_FILE",
+    default: { text: "./server.log", value: "server.log" },
+    help: "false for none",
     group: "Serve",
-    readBy: "command line",
+    readBy: "composition",
+    isPath: true,
   },
-  envFile: {
-    json: "string?",
-    flag: { name: "env-file", type: "string", value: "FILE" },
-    help: "read variables from it, unless they are set",
+  trustProxy: {
+    json: "boolean|number|string[]?",
+    help: "which proxies' X-Forwarded-* are believed: all, that many, or these addresses",
     group: "Serve",
-    readBy: "command line",
+    readBy: "composition",
   },
   allowedHosts: {
     json: "string[]?",
@@ -98,8 +119,168 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     help: "a Host to answer",
     group: "Serve",
     readBy: "composition",
+    serves: true,
   },
-  trustProxy: { json: "boolean|number|string[]?", group: "Serve", readBy: "composition" },
+  backplane: {
+    json: "string?",
+    env: "MIQRO_BACKPLANE",
+    default: { text: "ipc, this machine", value: "ipc" },
+    help: "redis://HOST:PORT shares caches and events with other machines",
+    group: "Serve",
+    readBy: "environment",
+    fault: (value, what) =>
+      /^(?:ipc$|rediss?:\/\/)/.test(value)
+        ? undefined
+        : `${what} is ${JSON.stringify(value)}, but must be "ipc", or the URL of a Redis, such as "redis://10.0.0.5:6379".`,
+    mask: (value) => value.replace(/:\/\/[^@/]*@/, "://***@"),
+  },
+  https: {
+    json: "boolean?",
+    flag: { name: "https", type: "boolean" },
+    env: "HTTPS",
+    help: "serve HTTPS",
+    group: "HTTPS",
+    readBy: "composition",
+    serves: true,
+  },
+  httpsKey: {
+    json: "string?",
+    flag: { name: "https-key", type: "string", value: "FILE" },
+    env: "HTTPS_KEY",
+    help: "the private key, in PEM",
+    group: "HTTPS",
+    readBy: "composition",
+    serves: true,
+    isPath: true,
+  },
+  httpsCert: {
+    json: "string?",
+    flag: { name: "https-cert", type: "string", value: "FILE" },
+    env: "HTTPS_CERT",
+    help: "its certificate, with the chain",
+    group: "HTTPS",
+    readBy: "composition",
+    serves: true,
+    isPath: true,
+  },
+  httpsRedirect: {
+    json: "string|number?",
+    flag: { name: "https-redirect", type: "string", value: "PORT" },
+    env: "HTTPS_REDIRECT",
+    help: "a port that leads http to https",
+    group: "HTTPS",
+    readBy: "composition",
+    serves: true,
+    fault: (value, what) =>
+      Number(value) === 0
+        ? `${what} is 0, but browsers must know the port. Choose one from 1 to 65535.`
+        : portFault(value, what),
+  },
+  watch: {
+    flag: { name: "watch", type: "boolean" },
+    help: "replace the worker when files change",
+    group: "Develop",
+    readBy: "command line",
+    serves: true,
+  },
+  hotReload: {
+    flag: { name: "hot-reload", type: "boolean" },
+    help: "with --watch: reload pages in the browser",
+    group: "Develop",
+    readBy: "command line",
+    serves: true,
+  },
+  inspect: {
+    flag: { name: "inspect", type: "optional", value: "[HOST:]PORT" },
+    default: { text: "port 9229" },
+    help: "let a debugger in",
+    group: "Develop",
+    readBy: "command line",
+    serves: true,
+    fault: (value, what) =>
+      value === true || value === false || /^(?:[^:]+:|\[[\da-f:]+\]:)?\d{1,5}$/i.test(value)
+        ? undefined
+        : `${what} is "${value}", but must be PORT or HOST:PORT.`,
+  },
+  config: {
+    flag: { name: "config", type: "string", value: "FILE" },
+    default: { text: "./miqro.json, where there is one" },
+    group: "Set up",
+    readBy: "command line",
+  },
+  disableMiqroJson: {
+    flag: { name: "disable-miqrojson", type: "boolean" },
+    help: "ignore miqro.json",
+    group: "Set up",
+    readBy: "command line",
+  },
+  envFile: {
+    json: "string?",
+    flag: { name: "env-file", type: "string", value: "FILE" },
+    help: "read variables that are not set",
+    group: "Set up",
+    readBy: "command line",
+    isPath: true,
+  },
+  app: {
+    env: "MIQRO_APP",
+    default: { text: "the name of the server" },
+    help: "the prefix of keys in Redis",
+    group: "Serve",
+    readBy: "environment",
+  },
+  logLevel: {
+    env: "LOG_LEVEL",
+    default: { text: "info", value: "info" },
+    help: "error, warn, info, debug, trace or none",
+    group: "Other",
+    readBy: "environment",
+  },
+  logFormat: {
+    env: "LOG_FORMAT",
+    default: { text: "text", value: "text" },
+    help: "text or json",
+    group: "Other",
+    readBy: "environment",
+  },
+  nodeEnv: {
+    env: "NODE_ENV",
+    default: {
+      text: "development with --watch",
+      value: ({ watch }) => (watch === true ? "development" : undefined) as string,
+    },
+    help: "development shows errors in answers",
+    group: "Other",
+    readBy: "environment",
+  },
+  clusterCount: {
+    env: "CLUSTER_COUNT",
+    default: { text: "one for each CPU" },
+    help: "workers of miqro-cluster",
+    group: "Other",
+    readBy: "environment",
+  },
+  clusterDrainDelay: {
+    env: "CLUSTER_DRAIN_DELAY",
+    default: { text: "0", value: "0" },
+    help: "milliseconds of answers after a stop was asked for",
+    group: "Other",
+    readBy: "environment",
+  },
+  clusterDisableRestart: {
+    env: "CLUSTER_DISABLE_RESTART",
+    help: "1 leaves a worker that ended alone",
+    group: "Other",
+    readBy: "environment",
+  },
+  noCompression: {
+    json: "boolean?",
+    flag: { name: "no-compression", type: "boolean" },
+    help: "send answers as they are",
+    group: "Serve",
+    readBy: "composition",
+    serves: true,
+  },
   generateDocOut: {
     flag: { name: "generate-doc-out", type: "string", value: "FILE", of: "generate-doc" },
     default: { text: "API.md" },
@@ -136,6 +317,11 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   },
 };
 
+function portFault(port: string | number, what: string): string | undefined {
+  if (port === "" || (/^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535)) return undefined;
+  return `${what} is "${port}", but must be a number from 0 to 65535.`;
+}
+
 /** A setting that is known, and refused as not available yet. Its variable is only told of: others may mean it. */
 export interface LaterSetting {
   /** The key of `miqro.json`. */
@@ -157,8 +343,6 @@ const string = (name: string, key?: string, env?: string): LaterSetting => ({
 
 /** The settings to come. One that is built moves to the table above. */
 export const laterSettings: readonly LaterSetting[] = [
-  { key: "backplane" },
-  string("browser", "browser", "BROWSER"),
   { env: "CLEAR_JSX_CACHE" },
   boolean("client-bundle", "clientBundle"),
   { key: "db", env: "DB" },
@@ -166,19 +350,12 @@ export const laterSettings: readonly LaterSetting[] = [
   { env: "DB_DIALECT" },
   { env: "DB_STORAGE" },
   boolean("editor", "editor"),
-  boolean("hot-reload"),
-  boolean("https", "https", "HTTPS"),
-  string("https-cert", "httpsCert", "HTTPS_CERT"),
-  string("https-key", "httpsKey", "HTTPS_KEY"),
-  string("https-redirect", "httpsRedirect", "HTTPS_REDIRECT"),
   string("inflate-dir", "inflateDir"),
   boolean("inflate-flat"),
   boolean("inflate-only-assets", "inflateOnlyAssets"),
   string("inflate-parallel", "inflateParallel"),
   { env: "JSX_TMP" },
-  string("log-file", "logFile", "LOG_FILE"),
   boolean("no-minify", "noMinify"),
-  { key: "serverOptions" },
   string("test-name-pattern"),
   string("test-reporter"),
 ];

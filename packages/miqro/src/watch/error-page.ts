@@ -1,15 +1,19 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { HTMLEncode } from "@miqro/jsx-node";
 import { whyHostRefused } from "../composition/allowed-hosts.js";
 import { toPort, toURL } from "../lifecycle/address.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
+import { loadCertificate } from "../modules.js";
+import type { HotReload } from "./hot-reload.js";
+import { isFailureReport } from "./messages.js";
 
 /** A server that answers every request with what keeps the app from starting. */
 export interface ErrorPage {
   readonly url: string;
-  /** Shows newer lines; anything else than a list of strings is ignored. */
-  show(lines: unknown): void;
+  /** Shows newer lines, if the message has some. */
+  show(message: unknown): void;
   close(): Promise<void>;
 }
 
@@ -18,9 +22,12 @@ export async function startErrorPage(
   options: MiqroOptions,
   title: string,
   lines: readonly string[],
+  hotReload?: HotReload,
 ): Promise<ErrorPage> {
   let shown = lines;
-  const server = createServer((req, res) => {
+  const { https: isHTTPS } = options;
+  const listener = (req: IncomingMessage, res: ServerResponse): void => {
+    if (hotReload?.answer(req, res, options.allowedHosts ?? []) === true) return;
     const refused = whyHostRefused(req.headers.host, options.allowedHosts ?? []);
     const html = refused === undefined && req.headers.accept?.includes("text/html") === true;
     res.writeHead(refused === undefined ? 500 : 403, {
@@ -28,16 +35,20 @@ export async function startErrorPage(
       "Content-Type": html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
       "X-Content-Type-Options": "nosniff",
     });
-    res.end(html ? toHTML(title, shown) : `${refused ?? [title, ...shown].join("\n")}\n`);
-  });
+    res.end(html ? toHTML(title, shown, hotReload?.tag) : `${refused ?? [title, ...shown].join("\n")}\n`);
+  };
+  const server =
+    isHTTPS === true
+      ? createSecureServer(loadCertificate().readCertificate(options), listener)
+      : createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ port: toPort(options.port), host: options.host }, resolve);
+    server.listen({ port: toPort(options.port, "The port", isHTTPS), host: options.host }, resolve);
   });
   return {
-    url: toURL(server.address() as AddressInfo),
+    url: toURL(server.address() as AddressInfo, isHTTPS),
     show(newer) {
-      if (Array.isArray(newer) && newer.every((line) => typeof line === "string")) shown = newer;
+      if (isFailureReport(newer)) shown = newer.failure;
     },
     close: () => {
       server.closeIdleConnections();
@@ -46,10 +57,10 @@ export async function startErrorPage(
   };
 }
 
-function toHTML(title: string, lines: readonly string[]): string {
+function toHTML(title: string, lines: readonly string[], script: string = ""): string {
   const items = lines.map((line) => `<li><code>${HTMLEncode(line)}</code></li>`).join("");
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${HTMLEncode(title)}</title>
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">${script}<title>${HTMLEncode(title)}</title>
 <style>body{font:1rem/1.5 system-ui;max-width:50rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}
 h1{font-size:1.3rem}li{margin:.75rem 0}code{white-space:pre-wrap;overflow-wrap:anywhere}</style></head>
-<body><h1>${HTMLEncode(title)}</h1><ul>${items}</ul><p>Mend it and reload this page.</p></body></html>`;
+<body><h1>${HTMLEncode(title)}</h1><ul>${items}</ul><p>${script === "" ? "Mend it and reload this page." : "Mend it: this page reloads by itself."}</p></body></html>`;
 }

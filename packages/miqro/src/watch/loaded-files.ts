@@ -7,8 +7,11 @@ const own = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The files of the app that this process loads, and those that it looked for. */
 export interface LoadedFiles {
-  /** Calls back with the files that were not told yet: soon after they are known. */
-  onFiles(callback: (files: readonly string[]) => void): void;
+  /**
+   * Calls back with the files that were not told yet, soon after they are known, and with the time since which files are
+   * loaded, in milliseconds since 1970.
+   */
+  onFiles(callback: (files: readonly string[], since: number) => void): void;
   /** Tells at once what has not been told yet, for a process that is about to end. */
   flush(): void;
 }
@@ -21,14 +24,15 @@ export function recordLoadedFiles(): LoadedFiles {
   const known = new Set<string>();
   let news: string[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let tell: ((files: readonly string[]) => void) | undefined;
+  let since: number | undefined;
+  let tell: ((files: readonly string[], since: number) => void) | undefined;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (tell === undefined || news.length === 0) return;
     const files = news;
     news = [];
-    tell(files);
+    tell(files, since ?? 0);
   };
   const add = (url: unknown): void => {
     if (typeof url !== "string" || known.has(url)) return;
@@ -36,6 +40,7 @@ export function recordLoadedFiles(): LoadedFiles {
     if (!url.startsWith("file:")) return;
     const path = fileURLToPath(url.replace(/[?#].*$/, ""));
     if (path.startsWith(own) || path.includes(`${sep}node_modules${sep}`)) return;
+    since ??= Date.now();
     news.push(path);
     timer ??= setTimeout(flush, 20).unref();
   };

@@ -1,6 +1,8 @@
 /** From a worker: files that it loaded. */
 export interface FileReport {
   readonly files: readonly string[];
+  /** When it began to load them, in milliseconds since 1970. */
+  readonly since: number;
 }
 
 /** From a worker: the app has crashed. The answer says whether it is to be started again. */
@@ -21,7 +23,8 @@ export interface CrashAnswer {
 
 /** Whether a message, which can be anything, is a report of files. */
 export function isFileReport(payload: unknown): payload is FileReport {
-  const { files } = Object(payload) as { readonly files?: unknown };
+  const { files, since } = Object(payload) as { readonly files?: unknown; readonly since?: unknown };
+  if (typeof since !== "number") return false;
   return Array.isArray(files) && files.every((file) => typeof file === "string");
 }
 
@@ -38,4 +41,15 @@ export function isCrashReport(payload: unknown): payload is CrashReport {
 /** Whether a message, which can be anything, is the answer to a crash. */
 export function isCrashAnswer(payload: unknown): payload is CrashAnswer {
   return typeof (Object(payload) as { readonly stay?: unknown }).stay === "boolean";
+}
+
+/** To a worker: why its successor does not load; no lines once one has. */
+export interface FailureReport {
+  readonly failure: readonly string[];
+}
+
+/** Whether a message, which can be anything, tells why a successor does not load. */
+export function isFailureReport(payload: unknown): payload is FailureReport {
+  const { failure } = Object(payload) as { readonly failure?: unknown };
+  return Array.isArray(failure) && failure.every((line) => typeof line === "string");
 }

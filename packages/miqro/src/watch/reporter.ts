@@ -1,9 +1,15 @@
 import type { ListenAddress } from "@miqro/core";
+import type { Settings } from "../settings/read-settings.js";
+
+/** What there is to tell of a start: it began at `startedMS`, as `performance.now()` counts. */
+export interface StartReport extends Pick<Settings, "options" | "origins"> {
+  readonly startedMS: number;
+}
 
 /** Tells a person what happens. The command line gives one that writes to the terminal. */
 export interface Reporter {
-  /** Tells where the server is, the variable that gave its port, and how long it took from `startedMS`, as `performance.now()` counts. */
-  listening(address: ListenAddress, startedMS: number, portFrom?: string): void;
+  /** Tells where the server is. */
+  listening(address: ListenAddress, start: StartReport): void;
   /** Tells that a compiler is being waited for: the first file that is missing, and how many are. */
   waiting(file: string, count: number): void;
   /** What went wrong, a line for each thing: file, what is wrong, what to do. */
@@ -14,4 +20,12 @@ export interface Reporter {
   error(line: string): void;
   /** What follows from an error. */
   hint(line: string): void;
+}
+
+/** Tells errors, a line each; those that are indented belong to the one before. */
+export function showLines(lines: readonly string[], reporter: Pick<Reporter, "error" | "hint">): void {
+  for (const line of lines) {
+    if (line.startsWith(" ")) reporter.hint(line);
+    else reporter.error(line);
+  }
 }

@@ -1,23 +1,26 @@
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onDrain, onMessage, reportFailure, sendToPrimary } from "@miqro/runner/worker";
 import type { CommandArguments } from "../cli/arguments.js";
-import { exitCodes } from "../errors.js";
-import { codeFrame } from "../lifecycle/code-frame.js";
+import { exitCodes, StartError } from "../errors.js";
+import { codeFrame, frameAt } from "../lifecycle/code-frame.js";
 import { type Crash, onCrash } from "../lifecycle/crash.js";
+import { closeInspector } from "../lifecycle/inspector.js";
 import { Miqro } from "../lifecycle/miqro.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 import { readSettings } from "../settings/read-settings.js";
 import { startErrorPage } from "./error-page.js";
+import type { HotReload } from "./hot-reload.js";
 import { recordLoadedFiles } from "./loaded-files.js";
-import { isCrashAnswer } from "./messages.js";
+import { type FileReport, isCrashAnswer } from "./messages.js";
 import { isReplacement } from "./replacement.js";
-import type { Reporter } from "./reporter.js";
+import { type Reporter, showLines } from "./reporter.js";
 
 /** Runs one version of the app in a worker of `watchServices`, from its start to its replacement. */
 export async function runVersion(args: CommandArguments, reporter: Reporter): Promise<void> {
-  const started = performance.now();
+  const startedMS = performance.now();
   const loaded = recordLoadedFiles();
-  loaded.onFiles((files) => sendToPrimary({ files }));
+  loaded.onFiles((files, since) => sendToPrimary({ files, since } satisfies FileReport));
   const giveUp = async (lines: readonly string[]): Promise<void> => {
     isExpected = true;
     loaded.flush();
@@ -28,14 +31,19 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
   let phase: "starting" | "running" | "crashed" = "starting";
   let options: MiqroOptions | undefined;
   let miqro: Miqro | undefined;
+  let hotReload: HotReload | undefined;
 
   const fail = (lines: readonly string[], title: string): Promise<void> =>
     options === undefined || (phase === "starting" && isReplacement())
       ? giveUp(lines)
-      : showError(options, title, lines, reporter).catch((late) => giveUp(reporter.describe(late)));
+      : showError({ options, hotReload }, title, lines, reporter).catch((late) =>
+          giveUp(reporter.describe(late)),
+        );
 
   onDrain(({ timeout, idle }) => {
     isExpected = true;
+    closeInspector();
+    hotReload?.close();
     const stop = miqro?.stop({ replaced: true, timeout, drainIdle: idle });
     // A start that hangs would hold up its end as well.
     return phase === "starting" ? Promise.race([stop, sleep(1000)]) : stop;
@@ -70,35 +78,52 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
     Object.assign(process.env, settings.variables);
     process.env.NODE_ENV ||= "development";
     options = settings.options;
-    miqro = new Miqro({
-      ...options,
-      // The output that is missing makes a new version when it comes.
-      compileTimeout: isReplacement() ? 2000 : Number.POSITIVE_INFINITY,
-      onCompileWait: reporter.waiting,
-      // The primary knows which of them were told before.
-      onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
-    });
+    if (settings.own.inspect !== undefined) {
+      await (await import("../lifecycle/inspector.js")).openInspector(settings.own.inspect);
+    }
+    if (settings.own.hotReload === true) hotReload = new (await import("./hot-reload.js")).HotReload();
+    miqro = new Miqro(
+      {
+        ...options,
+        // The output that is missing makes a new version when it comes.
+        compileTimeout: isReplacement() ? 2000 : Number.POSITIVE_INFINITY,
+        onCompileWait: reporter.waiting,
+        // The primary knows which of them were told before.
+        onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
+      },
+      hotReload === undefined ? undefined : (app, folders) => hotReload?.extend(app, folders),
+    );
     const address = await miqro.start();
     phase = "running";
-    if (!isReplacement()) reporter.listening(address, started, settings.portFrom);
+    if (!isReplacement()) {
+      reporter.listening(address, { startedMS, ...settings });
+      if (settings.own.browser !== undefined) {
+        (await import("../lifecycle/open-browser.js")).openBrowserFor(address, settings);
+      }
+    }
     await miqro.stopped();
     // A handler asked for it; otherwise the worker is drained, or shows what it crashed of.
     if (isExpected || (phase as string) === "crashed") return;
     isExpected = true;
     process.exit(exitCodes.ok);
   } catch (error) {
-    await fail(reporter.describe(error), "The app did not start");
+    await fail(describeWithFrames(error, reporter), "The app did not start");
   }
 }
 
 const crashed = "The app crashed";
 
-/** An error a line; those that are indented belong to the one before. */
-function showLines(lines: readonly string[], reporter: Reporter): void {
-  for (const line of lines) {
-    if (line.startsWith(" ")) reporter.hint(line);
-    else reporter.error(line);
-  }
+/** What keeps the app from starting, a line each, with the code around the places that are named. */
+function describeWithFrames(error: unknown, reporter: Reporter): string[] {
+  if (!(error instanceof StartError)) return reporter.describe(error);
+  return error.problems.flatMap((problem) => {
+    const [, path, line, column] = /\(([^()\s]+?):(\d+)(?::(\d+))?\)$/.exec(problem.message) ?? [];
+    const frame =
+      path === undefined
+        ? undefined
+        : frameAt(resolve(path), Number(line), column === undefined ? undefined : Number(column));
+    return [...reporter.describe(new StartError([problem])), ...(frame?.split("\n") ?? [])];
+  });
 }
 
 /** What crashed, where, and the calls that led there, a line each. */
@@ -128,12 +153,12 @@ function askWhetherToStay(): Promise<boolean> {
 
 /** Nothing serves, so the error takes the app's place until a file changes. */
 async function showError(
-  options: MiqroOptions,
+  { options, hotReload }: { options: MiqroOptions; hotReload: HotReload | undefined },
   title: string,
   lines: readonly string[],
   reporter: Reporter,
 ): Promise<void> {
-  const page = await startErrorPage(options, title, lines);
+  const page = await startErrorPage(options, title, lines, hotReload);
   if (title !== crashed) showLines(lines, reporter);
   reporter.hint(`Showing it on ${page.url} until a file changes.`);
   onDrain(() => page.close());

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,8 +8,10 @@ import type { CommandArguments } from "../cli/arguments.js";
 import { toPort } from "../lifecycle/address.js";
 import { loadEnvFile } from "../modules.js";
 import { readSettings, type Settings } from "../settings/read-settings.js";
-import { isCrashReport, isFileReport, isHintReport } from "./messages.js";
-import type { Reporter } from "./reporter.js";
+import { createKnownContents, timeOf } from "./known-contents.js";
+import { type FailureReport, isCrashReport, isFileReport, isHintReport } from "./messages.js";
+import { collectChanges } from "./pending-changes.js";
+import { type Reporter, showLines } from "./reporter.js";
 import { createStaleCheck, tellStaleAtStart } from "./stale-sources.js";
 import { findWatchedPaths, type WatchedPaths } from "./watched-paths.js";
 
@@ -42,6 +45,8 @@ export async function watchServices(
     script: fileURLToPath(worker),
     args: [JSON.stringify({ ...args, ...(await settlePort(settings)) })],
     nodes: 1,
+    // Somebody who looks at a worker holds it up.
+    ...(settings.own.inspect === undefined ? {} : { heartbeatTimeout: 0 }),
     // A browser that keeps its connection for longer would be answered by the old version once more.
     drainIdle: 100,
     spare: true,
@@ -53,7 +58,7 @@ export async function watchServices(
 
   const showFailure = (error: unknown): string[] => {
     const lines = failureLines(error, reporter);
-    for (const line of lines) reporter.error(line);
+    showLines(lines, reporter);
     return lines;
   };
   const reload = async (changed: readonly string[]): Promise<void> => {
@@ -65,7 +70,7 @@ export async function watchServices(
     } catch (error) {
       const lines = showFailure(error);
       reporter.hint("The old version goes on serving.");
-      manager.send(lines, 0);
+      manager.send({ failure: lines } satisfies FailureReport, 0);
     } finally {
       clearTimeout(slow);
     }
@@ -76,27 +81,25 @@ export async function watchServices(
   const hints = new Set<string>();
   let paths = await findPaths(settings, loaded);
   const stale = createStaleCheck(reporter);
+  const contents = createKnownContents();
   const onChange = (changed: readonly string[]): void => {
-    for (const path of changed) stale.check(path, paths.outputOf(path));
-    const relevant = changed.filter((path) => paths.isRelevant(path));
-    if (relevant.length === 0 || !hasStarted) return;
-    for (const path of relevant) pending.add(path);
-    clearTimeout(more);
-    // One file is one edit. Where there are several, a compiler is at work, which may pause for longer.
-    if (pending.size === 1) take();
-    else more = setTimeout(take, 2 * debounce);
+    for (const path of changed) {
+      const output = paths.outputOf(path);
+      stale.check(path, output);
+      if (output !== undefined && output !== path && existsSync(path)) pending.expect(path, output);
+    }
+    pending.add(changed.filter((path) => paths.isRelevant(path) && !contents.isSame(path)));
   };
-  const pending = new Set<string>();
-  let more: NodeJS.Timeout | undefined;
-  const take = (): void => {
-    const relevant = [...pending];
-    pending.clear();
+  const pending = collectChanges(debounce, (relevant) => {
     crashes = [];
     const configs = configsOf(settings);
     // The folders of the new version are watched before it is loaded.
     if (relevant.some((path) => configs.includes(path))) void refresh().then(() => reload(relevant));
     else void reload(relevant);
-  };
+  });
+  // What changes while the first version starts: it has those files that were written before it loaded.
+  pending.hold();
+  let since = 0;
   const watch = (): FileWatcher =>
     // tsc writes one file after the other, a few milliseconds apart.
     watchFiles({
@@ -113,7 +116,6 @@ export async function watchServices(
     ending.delete(old);
     old.close();
   };
-  let hasStarted = false;
   let isOver = false;
   const rewatch = async (): Promise<void> => {
     paths = await findPaths(settings, loaded);
@@ -132,6 +134,8 @@ export async function watchServices(
   };
   manager.on("message", (payload) => {
     if (isFileReport(payload)) {
+      since = payload.since;
+      contents.note(payload.files, payload.since);
       const news = payload.files.filter((file) => !loaded.has(file));
       for (const file of news) loaded.add(file);
       // Most lie in folders that are watched as a whole.
@@ -147,7 +151,8 @@ export async function watchServices(
     }
   });
   manager.on("ready", () => {
-    hasStarted = true;
+    // Without a time, nobody knows which of them it has.
+    pending.release((path) => since > 0 && (timeOf(path) ?? Number.POSITIVE_INFINITY) >= since);
   });
   await tellStaleAtStart(settings.options.services, reporter);
   try {
@@ -156,7 +161,7 @@ export async function watchServices(
     return await code;
   } finally {
     isOver = true;
-    clearTimeout(more);
+    pending.close();
     stale.close();
     for (const one of [watcher, ...ending.keys()]) close(one);
   }
@@ -169,13 +174,15 @@ function findPaths(settings: Settings, loaded: Iterable<string>): Promise<Watche
   });
 }
 
-function configsOf({ configFile, envFile }: Settings): string[] {
-  return [configFile, envFile].filter((file) => file !== undefined).map((file) => resolve(file));
+function configsOf({ configFile, envFile, options }: Settings): string[] {
+  return [configFile, envFile, options.httpsKey, options.httpsCert]
+    .filter((file) => file !== undefined)
+    .map((file) => resolve(file));
 }
 
 /** A free port for port 0: each version must listen where the one before it did. */
-async function settlePort({ options: { host, port } }: Settings): Promise<{ readonly port?: string }> {
-  if (toPort(port) !== 0) return {};
+async function settlePort({ options: { host, port, https } }: Settings): Promise<{ readonly port?: string }> {
+  if (toPort(port, "The port", https) !== 0) return {};
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -304,7 +304,11 @@ describe("miqro --generate-doc and --generate-client", () => {
       ["--generate-doc", "--generate-doc-out", "no/api.md"],
       /no\/api\.md cannot be written: there is no folder no\. Make it first\./,
     ],
-    ["--watch", ["--generate-doc", "--watch"], /--watch serves, --generate-doc does its work and ends/],
+    [
+      "--watch",
+      ["--generate-doc", "--watch"],
+      /--watch is for a server, but --generate-doc does its work and ends/,
+    ],
   ];
   it("refuses what cannot be meant, and writes nothing", async () => {
     project = await createProject(files);

@@ -2,15 +2,12 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Logger } from "@miqro/core";
 import { findUpwards } from "../../build/find-upwards.js";
-import { compose } from "../../composition/compose.js";
-import { createApp } from "../../composition/create-app.js";
-import { loadComposition } from "../../composition/load-composition.js";
 import type { CompositionParts } from "../../composition/parts.js";
 import type { DBConfig } from "../../conventions/db.js";
 import { type Problem, StartError } from "../../errors.js";
-import { createServer } from "../../req-server/create-server.js";
+import { type MiqroOptions, modes } from "../../lifecycle/miqro-options.js";
+import { RunningComposition } from "../../lifecycle/running-composition.js";
 import { configsOf } from "../../service/load-service.js";
 import type { CarriedClientCode, PackIndex, Resolutions } from "../pack-index.js";
 import { CarriedPaths, readPackage } from "./carried-paths.js";
@@ -44,7 +41,8 @@ const developing =
  * hook runs.
  * @throws {StartError} with everything that would keep them from starting, or that cannot be carried
  */
-export async function collectPack({ services, name, settings, onHint }: PackOptions): Promise<PackContent> {
+export async function collectPack(options: PackOptions): Promise<PackContent> {
+  const { name, settings } = options;
   const loaded = new Set<string>();
   const hooks = registerHooks({
     load(url, context, next) {
@@ -52,9 +50,8 @@ export async function collectPack({ services, name, settings, onHint }: PackOpti
       return next(url, context);
     },
   });
-  const parts = await loadParts(services).finally(() => hooks.deregister());
+  const parts = await loadParts(options).finally(() => hooks.deregister());
   const { composition } = parts;
-  for (const { file, message } of composition.hints) onHint(file, message);
   const problems = refuseNativeDialects(parts);
 
   const scanned = composition.services.map((service) => service.scanned);
@@ -108,14 +105,21 @@ export async function collectPack({ services, name, settings, onHint }: PackOpti
   return { files, index };
 }
 
-/** Puts the composition together as a start does, up to the point where databases would connect. */
-async function loadParts(services: readonly string[]): Promise<CompositionParts> {
-  const composition = await loadComposition({ services, compileTimeout: 0 });
-  const parts = await compose(composition, { getLogger: (identifier) => new Logger(identifier) });
-  const noop = { stop() {}, reload: async () => {} };
-  createApp(parts, createServer(parts, { name: "server", ...noop }), {});
-  if (parts.problems.length > 0) throw new StartError(parts.problems);
-  return parts;
+/** Brings the composition to life as far as a start does it before databases connect. */
+async function loadParts({ services, onHint }: PackOptions): Promise<CompositionParts> {
+  const options: MiqroOptions = { services, compileTimeout: 0, onHint };
+  const nothing = async (): Promise<void> => {};
+  const running = new RunningComposition(options, modes.compile, {
+    stop: nothing,
+    reload: nothing,
+    restart: nothing,
+    kept: {},
+  });
+  try {
+    return (await running.prepare()).parts;
+  } finally {
+    await running.stop();
+  }
 }
 
 function refuseNativeDialects({ composition }: CompositionParts): Problem[] {

@@ -1,17 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, relative, resolve } from "node:path";
+import { basename, relative } from "node:path";
 import { exitCodes } from "../../errors.js";
-import { loadMiqroJson } from "../../modules.js";
-import { readSettings, settleAll } from "../../settings/read-settings.js";
+import { readConfig, readSettings, type Settings } from "../../settings/read-settings.js";
 import type { Setting } from "../../settings/setting.js";
-import { settings } from "../../settings/table.js";
+import { settings as table } from "../../settings/table.js";
 import type { CommandArguments } from "../arguments.js";
 import { reportHint, reportNotes } from "../report.js";
 
 /** `miqro --compile`: makes one executable of the services, which needs no Node.js. */
 export async function compile(args: CommandArguments): Promise<number> {
   const startedMS = performance.now();
-  const program = readProgram(args);
+  const given = readSettings(args, process.env);
+  Object.assign(process.env, given.variables);
+  reportNotes(given.notes);
+  const program = readProgram(args, given);
   const { prepareExecutable } = await import("../../binary/build/make-executable.js");
   const prepared = prepareExecutable({ node: args.compileNode, out: args.compileOut ?? program.name });
   const pack = await program.pack().catch((error: unknown) => {
@@ -33,11 +35,8 @@ export interface ExecutableProgram {
 }
 
 /** Reads what to make an executable of, and tells what is left out. */
-export function readProgram(args: CommandArguments): ExecutableProgram {
-  const { options, variables, notes, configFile } = readSettings(args, process.env);
-  Object.assign(process.env, variables);
-  reportNotes(notes);
-  const { carried, left } = settingsToCarry(args, configFile);
+export function readProgram(args: CommandArguments, settings: Settings): ExecutableProgram {
+  const { carried, left } = settingsToCarry(args);
   for (const setting of left) {
     console.error(
       `"${setting}" names a file, which is not put into the executable. Name it where the executable runs; its --help says how.`,
@@ -49,7 +48,7 @@ export function readProgram(args: CommandArguments): ExecutableProgram {
     async pack() {
       const { collectPack } = await import("../../binary/build/collect-pack.js");
       const { writePack } = await import("../../binary/build/write-pack.js");
-      const { services } = options;
+      const { services } = settings.options;
       return writePack(await collectPack({ services, name, settings: carried, onHint: reportHint }));
     },
   };
@@ -62,17 +61,14 @@ interface SettingsToCarry {
 }
 
 /** What flags and `miqro.json` say; the environment is that of the machine that runs the executable. */
-function settingsToCarry(args: CommandArguments, configFile: string | undefined): SettingsToCarry {
-  const json = configFile === undefined ? {} : loadMiqroJson().readMiqroJson(configFile);
+function settingsToCarry(args: CommandArguments): SettingsToCarry {
   const carried: Record<string, unknown> = {};
   const left: string[] = [];
-  for (const [name, { value, from }] of settleAll(args, {}, json)) {
-    const setting = settings[name as keyof typeof settings] as Setting;
-    if (setting.json === undefined || from === "default" || name === "services" || name === "noBuild")
-      continue;
-    const isPath = typeof value === "string" && resolve(value) === value;
-    if (isPath || name === "envFile") left.push(name);
-    else carried[name] = value;
+  for (const [name, { value, from }] of readConfig(args, {}).settled) {
+    const { json, readBy, isPath } = table[name as keyof typeof table] as Setting;
+    if (json === undefined || from === "default" || from === "environment" || name === "services") continue;
+    if (isPath === true && typeof value === "string") left.push(name);
+    else if (readBy !== "command line") carried[name] = value;
   }
   return { carried, left };
 }

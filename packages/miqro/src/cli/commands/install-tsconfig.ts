@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { exitCodes, MiqroError, messageOf } from "../../errors.js";
 
-const tsconfig = {
+/** What `tsc` is told: it writes what `miqro --no-build` runs. */
+export const tsconfig: object = {
   compilerOptions: {
     target: "es2022",
     module: "nodenext",

@@ -11,15 +11,20 @@ import { reportHint, reportListening, reportNotes, reportWait } from "../report.
 /** `miqro`: serves until a signal, a handler's `req.server.stop()`, or what nobody catches, ends it. */
 export async function serve(args: CommandArguments, signals: EndSignals): Promise<number> {
   if (args.watch) return (await import("./watch.js")).watch(args, signals);
-  const { options, variables, notes, portFrom } = readSettings(args, process.env);
-  Object.assign(process.env, variables);
-  reportNotes(notes);
+  const settings = readSettings(args, process.env);
+  const { options, own } = settings;
+  Object.assign(process.env, settings.variables);
+  reportNotes(settings.notes);
   enableSourceMaps();
-  const started = performance.now();
+  if (own.inspect !== undefined) {
+    const { openInspector } = await import("../../lifecycle/inspector.js");
+    await openInspector(own.inspect);
+  }
+  const startedMS = performance.now();
   const miqro = new Miqro({ ...options, onCompileWait: reportWait, onHint: reportHint });
   const crash = new Promise<"crash">((resolve) => {
     onCrash((one) => {
-      void import("../print-error.js").then(({ printCrash }) => printCrash(one));
+      void import("../print-error.js").then(({ printCrash }) => printCrash(one, miqro.logger));
       resolve("crash");
     });
   });
@@ -27,7 +32,11 @@ export async function serve(args: CommandArguments, signals: EndSignals): Promis
   const start = miqro.start();
   const begun = await Promise.race([start, crash, signal]);
   if (typeof begun === "object" || (begun !== "crash" && begun !== "signal")) {
-    reportListening(begun, started, portFrom);
+    reportListening(begun, { startedMS, ...settings });
+    if (own.browser !== undefined) {
+      const { openBrowserFor } = await import("../../lifecycle/open-browser.js");
+      openBrowserFor(begun, settings);
+    }
     const end = await Promise.race([crash, signal, miqro.stopped()]);
     await miqro.stop();
     return end === "crash" ? exitCodes.crash : exitCodes.ok;

@@ -1,0 +1,1 @@
+export { cors as default } from "../../parts.js";

@@ -1,0 +1,3 @@
+import { after, before } from "../../parts.js";
+
+export default { middleware: before, post: after };

@@ -1,0 +1,3 @@
+import { before } from "../../parts.js";
+
+export default { middleware: before };

@@ -1,0 +1,3 @@
+import { policy, third } from "../../../../parts.js";
+
+export default { policy, handler: third };

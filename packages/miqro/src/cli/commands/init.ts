@@ -1,0 +1,46 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { basename, dirname, join, resolve } from "node:path";
+import { exitCodes, MiqroError } from "../../errors.js";
+import { createAppFiles } from "../../scaffold/app-files.js";
+import type { CommandArguments } from "../arguments.js";
+import { packageVersion } from "../report.js";
+import { tsconfig } from "./install-tsconfig.js";
+
+/** `miqro --init [DIR]`: writes an app to begin with. It replaces no file, and writes none when one is there. */
+export function init({ word = "." }: CommandArguments): number {
+  const folder = resolve(word);
+  const files = {
+    ...createAppFiles({
+      name: toPackageName(basename(folder)),
+      version: packageVersion(),
+      hasSQLite: isBuiltin("node:sqlite"),
+    }),
+    "tsconfig.json": tsconfig,
+  };
+  const there = Object.keys(files).filter((name) => existsSync(join(folder, name)));
+  if (there.length > 0) {
+    throw new MiqroError(
+      "ERR_ARGUMENT",
+      `Nothing was written, since ${word} has ${there.join(", ")} already. Name a folder that is not there: miqro --init DIR.`,
+    );
+  }
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    const text = typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`;
+    writeFileSync(path, text, { flag: "wx" });
+  }
+  console.log(`Wrote an app to ${folder}: a page, an API route, a migration and a test.`);
+  console.log(`Next:${word === "." ? "" : ` cd ${word} &&`} npm install && npm run dev`);
+  return exitCodes.ok;
+}
+
+/** What npm takes as a name. */
+function toPackageName(folder: string): string {
+  const name = folder
+    .toLowerCase()
+    .replace(/[^a-z\d._-]+/g, "-")
+    .replace(/^[._-]+/, "");
+  return name === "" ? "app" : name.slice(0, 200);
+}

@@ -1,0 +1,16 @@
+import { CORS, type CORSOptions } from "@miqro/core";
+import type { Convention } from "./convention.js";
+
+/**
+ * `cors.ts`: which pages of other origins may read the answers of its service. The `CORS` around the route, or around the
+ * file, that a request is for decides alone.
+ */
+export const cors: Convention<CORSOptions> = {
+  check(config, problems) {
+    problems.ask(config, CORS);
+  },
+
+  mount(config, router) {
+    router.use(CORS(config));
+  },
+};

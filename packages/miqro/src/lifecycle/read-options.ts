@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { MiqroError } from "../errors.js";
+import { checkMiqroJson } from "../settings/miqro-json.js";
+import { readSettings } from "../settings/read-settings.js";
+import type { MiqroOptions } from "./miqro-options.js";
+
+/** Reads the options that a `miqro.json`, or what it would hold, and the environment give. */
+export function readOptions(json: string | URL | Readonly<Record<string, unknown>>): MiqroOptions {
+  const args = { command: "serve", noBuild: true } as const;
+  const { options, variables } =
+    typeof json === "string" || json instanceof URL
+      ? readSettings({ ...args, config: toPath(json) }, process.env)
+      : readSettings({ ...args, disableMiqroJson: true }, process.env, checkObject(json));
+  Object.assign(process.env, variables);
+  return options;
+}
+
+function toPath(json: string | URL): string {
+  const path = json instanceof URL ? fileURLToPath(json) : json;
+  if (existsSync(path)) return path;
+  throw new MiqroError(
+    "ERR_ARGUMENT",
+    `Miqro.import() takes the path of a miqro.json, but there is no ${path}. Name a file that is there.`,
+  );
+}
+
+function checkObject(json: unknown): ReturnType<typeof checkMiqroJson> {
+  if (typeof json === "object" && json !== null && !Array.isArray(json)) {
+    return checkMiqroJson(json as Readonly<Record<string, unknown>>, "Miqro.import()", process.cwd());
+  }
+  throw new MiqroError(
+    "ERR_ARGUMENT",
+    `Miqro.import() takes the path of a miqro.json, or an object such as { services: ["app/"] }, not ${json === null ? "null" : typeof json}.`,
+  );
+}

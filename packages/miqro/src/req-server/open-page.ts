@@ -1,0 +1,17 @@
+import { MiqroError } from "../errors.js";
+import { openBrowser } from "../lifecycle/open-browser.js";
+
+/**
+ * Opens a page in a browser of this machine.
+ * @throws {MiqroError} `ERR_ARGUMENT` for what is no address of a page: a system may open files and programs as well
+ */
+export function openPage(url: string): void {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
+    throw new MiqroError(
+      "ERR_ARGUMENT",
+      `openBrowser() opens http and https addresses, such as "http://localhost:8080/", not "${url}".`,
+    );
+  }
+  openBrowser(parsed.href);
+}

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { findUpwards } from "../build/find-upwards.js";
+import { MiqroError, messageOf } from "../errors.js";
+
+const packageName = /^(?:@[a-z\d~][\w.~-]*\/)?[a-z\d~][\w.~-]*$/i;
+
+/**
+ * Finds the folder of a service that is named by a path, or by the name of an installed package whose `package.json` says
+ * `"miqro": { "service": "service/" }`. A folder wins over a package.
+ * @param base - the absolute path of the folder from which both are looked for
+ * @returns an absolute path; it does not exist where neither a folder nor a package is there
+ * @throws {MiqroError} `ERR_ARGUMENT` for a package without a service, and one with a scope that is not installed
+ */
+export function locateService(given: string, base: string): string {
+  const path = resolve(base, given);
+  if (existsSync(path) || !packageName.test(given)) return path;
+  const packageJson = findUpwards(base, join("node_modules", given, "package.json"));
+  if (packageJson !== undefined) return serviceOf(packageJson, given);
+  if (!given.startsWith("@")) return path;
+  throw new MiqroError(
+    "ERR_ARGUMENT",
+    `The service ${given} is neither a folder nor an installed package: there is no ${path}, and no ${join("node_modules", given)} in ${base} or above. Run "npm install ${given}".`,
+  );
+}
+
+function serviceOf(packageJson: string, name: string): string {
+  const root = dirname(packageJson);
+  const refuse = (rest: string) => new MiqroError("ERR_ARGUMENT", `The package ${name} ${rest}`);
+  const miqro = readMiqro(packageJson, name);
+  const example = '"miqro": { "service": "service/" }';
+  if (miqro === undefined) {
+    throw refuse(
+      `is no service: ${packageJson} has no "miqro". Its author adds ${example}; or name the folder: node_modules/${name}/FOLDER.`,
+    );
+  }
+  const { service } = Object(miqro) as { readonly service?: unknown };
+  if (typeof service !== "string" || service === "") {
+    throw refuse(
+      `does not say where its service is: "miqro" in ${packageJson} must be such as ${example}, but is ${JSON.stringify(miqro)}.`,
+    );
+  }
+  const folder = resolve(root, service);
+  if (relative(root, folder).startsWith("..")) {
+    throw refuse(
+      `has its service outside of itself: ${packageJson} says "${service}". Its author mends that.`,
+    );
+  }
+  if (!existsSync(folder)) {
+    throw refuse(
+      `has no ${folder}, where ${packageJson} says that its service is. Build the package, or ask its author to publish that folder.`,
+    );
+  }
+  return folder;
+}
+
+function readMiqro(packageJson: string, name: string): unknown {
+  try {
+    return Object(JSON.parse(readFileSync(packageJson, "utf8").replace(/^\uFEFF/, ""))).miqro;
+  } catch (error) {
+    throw new MiqroError(
+      "ERR_ARGUMENT",
+      `The package ${name}: ${packageJson} cannot be read: ${messageOf(error)}`,
+    );
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * The script that pages run: it follows the events of the server.
+ * @param events - the path of the events
+ */
+export function clientScript(events: string): string {
+  return `(${follow.toString()})(${JSON.stringify(events)});\n`;
+}
+
+/** The little of a browser that the script uses; the package is compiled without its types. */
+interface Browser {
+  readonly document: {
+    readonly currentScript: { readonly dataset: { readonly state?: string } };
+    readonly documentElement: { append(element: unknown): void };
+    createElement(name: string): BrowserElement;
+    querySelectorAll(selector: string): Iterable<BrowserElement>;
+  };
+  readonly location: { readonly href: string; readonly origin: string; reload(): void };
+  EventSource: new (
+    url: string,
+  ) => {
+    addEventListener(name: string, listener: (event: { readonly data: string }) => void): void;
+  };
+}
+
+interface BrowserElement {
+  href: string;
+  textContent: string;
+  style: { cssText: string };
+  onload: (() => void) | null;
+  onerror: (() => void) | null;
+  setAttribute(name: string, value: string): void;
+  cloneNode(): BrowserElement;
+  after(element: BrowserElement): void;
+  remove(): void;
+}
+
+// Sent as its source: it uses nothing of this module.
+function follow(events: string): void {
+  const { document, location, EventSource } = globalThis as unknown as Browser;
+  let [version, page, style] = (document.currentScript.dataset.state ?? "").split("_");
+  const source = new EventSource(events);
+  let notice: BrowserElement | undefined;
+  source.addEventListener("state", ({ data }) => {
+    const [newVersion, newPage, newStyle] = data.split("_");
+    if (newVersion !== version || newPage !== page) location.reload();
+    else if (newStyle !== style) swapStyles();
+    [version, page, style] = [newVersion, newPage, newStyle];
+  });
+  const loading = new Set<BrowserElement>();
+  const swapStyles = (): void => {
+    // What a still newer change makes of no use.
+    for (const link of loading) link.remove();
+    loading.clear();
+    for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
+      const url = new URL(link.href, location.href);
+      if (url.origin !== location.origin) continue;
+      const fresh = link.cloneNode();
+      url.searchParams.set("hot", String(Date.now()));
+      fresh.href = url.href;
+      // The old one goes when the new one is there, so that the page is never without.
+      fresh.onload = () => {
+        loading.delete(fresh);
+        link.remove();
+      };
+      fresh.onerror = () => {
+        loading.delete(fresh);
+        fresh.remove();
+      };
+      loading.add(fresh);
+      link.after(fresh);
+    }
+  };
+  source.addEventListener("failure", ({ data }) => {
+    notice?.remove();
+    notice = undefined;
+    const lines = JSON.parse(data) as string[];
+    if (lines.length === 0) return;
+    notice = document.createElement("pre");
+    notice.setAttribute("role", "alert");
+    notice.textContent = ["The new version does not load; this is the old one.", "", ...lines].join("\n");
+    notice.style.cssText =
+      "position:fixed;z-index:2147483647;inset:auto 0 0 0;margin:0;padding:1rem;max-height:60vh;overflow:auto;" +
+      "background:#2b0b0b;color:#fff;font:14px/1.5 ui-monospace,monospace;white-space:pre-wrap;border-top:4px solid #e5484d";
+    document.documentElement.append(notice);
+  });
+}

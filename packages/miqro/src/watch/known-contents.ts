@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+
+/** What the files of the running version contain, so that one that is only written anew makes no new version. */
+export interface KnownContents {
+  /**
+   * Notes files that a version has loaded.
+   * @param since - when it began to load, in milliseconds since 1970: what was written later may not be what it has
+   */
+  note(files: readonly string[], since: number): void;
+  /** Whether a file is as the running version has it. When it is not, it is forgotten until a version has loaded it. */
+  isSame(file: string): boolean;
+}
+
+interface Known {
+  readonly time: number;
+  readonly hash: string;
+}
+
+/** Makes one that knows nothing yet. */
+export function createKnownContents(): KnownContents {
+  const known = new Map<string, Known>();
+  return {
+    note(files, since) {
+      for (const file of files) {
+        const time = timeOf(file);
+        if (time === known.get(file)?.time) continue;
+        const hash = time === undefined || time >= since ? undefined : hashOf(file);
+        if (hash === undefined || time === undefined) known.delete(file);
+        else known.set(file, { time, hash });
+      }
+    },
+    isSame(file) {
+      const before = known.get(file);
+      if (before === undefined) return false;
+      const hash = hashOf(file);
+      if (hash === before.hash) return true;
+      known.delete(file);
+      return false;
+    },
+  };
+}
+
+/** When a file was written, in milliseconds since 1970; undefined where it is gone. */
+export function timeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+function hashOf(file: string): string | undefined {
+  try {
+    return createHash("sha1").update(readFileSync(file)).digest("base64");
+  } catch {
+    return undefined;
+  }
+}
