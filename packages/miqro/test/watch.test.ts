@@ -206,7 +206,7 @@ describe("miqro --watch", () => {
     await start({});
     await project.write({ "app/http/hello.api.js": "export default () => {" });
     await server.waitFor(
-      /miqro: app\/http\/hello\.api\.js: SyntaxError: .*\nThe old version goes on serving/,
+      /miqro: app\/http\/hello\.api\.js: SyntaxError: .*\n(?: {4}.*\n)+The old version goes on serving/,
     );
     assert.equal(await text("/hello"), "hello");
     await project.write({ "app/http/hello.api.js": "export default () => 'mended';" });

@@ -77,31 +77,25 @@ function notTaken(word: string): MiqroError {
 }
 
 function helpText(): string {
-  const program = basename(process.execPath);
-  const lines = [
-    `${carriedFiles().index.program.name}: an executable that miqro made. It needs no Node.js.`,
-    "",
-    `Usage: ${program} [flags]`,
-    "",
-    "Serve:",
-    "  --cluster              in CLUSTER_COUNT workers, else one for each CPU",
-  ];
-  let title: string = "Serve";
+  const groups = new Map([
+    ["Serve", ["  --cluster              in CLUSTER_COUNT workers, else one for each CPU"]],
+  ]);
   for (const [name, { value, shown, setting }] of Object.entries(flags)) {
     const isCommand = setting === undefined && !(commandsOfExecutable as readonly string[]).includes(name);
-    if (
-      shown === undefined ||
-      ["Executable", "Documents"].includes(shown.group) ||
-      isCommand ||
-      (setting !== undefined && settled.has(setting))
-    )
-      continue;
-    if (shown.group !== title) lines.push("", `${shown.group}:`);
-    title = shown.group;
-    lines.push(`  ${`--${name}${value === undefined ? "" : ` ${value}`}`.padEnd(22)} ${shown.help}`);
+    if (shown === undefined || isCommand || (setting !== undefined && settled.has(setting))) continue;
+    if (["Executable", "Documents"].includes(shown.group)) continue;
+    const row = `  ${`--${name}${value === undefined ? "" : ` ${value}`}`.padEnd(22)} ${shown.help}`;
+    groups.set(shown.group, [...(groups.get(shown.group) ?? []), row]);
   }
-  lines.push("  --install [DIR]        write the files that it carries into a folder");
-  lines.push("", "Exit codes: 0 done, 10 wrong arguments, 20 a failed start or migration,");
-  lines.push("1 an exception that nothing caught.", "");
-  return lines.join("\n");
+  return [
+    `${carriedFiles().index.program.name}: an executable that miqro made. It needs no Node.js.`,
+    "",
+    `Usage: ${basename(process.execPath)} [flags]`,
+    ...[...groups].flatMap(([title, rows]) => ["", `${title}:`, ...rows]),
+    "  --install [DIR]        write the files that it carries into a folder",
+    "",
+    "Exit codes: 0 done, 10 wrong arguments, 20 a failed start or migration,",
+    "1 an exception that nothing caught.",
+    "",
+  ].join("\n");
 }

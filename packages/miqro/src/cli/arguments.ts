@@ -11,8 +11,10 @@ import { flags } from "./flags.js";
 /** What a person asked for on the command line, checked: a command, and the settings that flags give. */
 export interface CommandArguments extends Readonly<Partial<SettingValues>> {
   readonly command: Command;
-  /** The value of the command's flag, or the word behind it, where the command takes one. */
+  /** The word behind a command that takes one. */
   readonly word?: string;
+  /** The value of the command's flag, where it takes one. */
+  readonly commandValue?: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export function parseArguments(args: readonly string[]): CommandArguments {
   const winner = names.find((name) => commands[name].wins === true && given[name] !== undefined);
   const asked = names.filter((name) => commands[name].wins !== true && given[name] !== undefined);
   const [mode] = asked;
-  const takesWord = mode !== undefined && commands[mode].flag?.value?.startsWith("[") === true;
+  const takesWord = mode !== undefined && commands[mode].flag?.word !== undefined;
   if (winner === undefined && words.length > (takesWord ? 1 : 0)) {
     const word = words[takesWord ? 1 : 0] ?? "";
     throw argumentError(`"${word}" is not expected here. ${remedyFor(word)}`);
@@ -37,18 +39,21 @@ export function parseArguments(args: readonly string[]): CommandArguments {
   const values: Record<string, unknown> = {};
   for (const [name, { setting, of }] of Object.entries(flags)) {
     if (setting === undefined || given[name] === undefined) continue;
-    if (winner === undefined) {
-      if (of !== undefined && of !== mode) {
-        throw argumentError(`--${name} goes with --${of}. Add --${of}, or leave --${name} out.`);
-      }
-      checkUse(name, settings[setting as keyof SettingValues], mode);
+    if (of !== undefined && of !== mode && winner === undefined) {
+      throw argumentError(`--${name} goes with --${of}. Add --${of}, or leave --${name} out.`);
     }
+    if (winner === undefined) checkUse(name, settings[setting as keyof SettingValues], mode);
     values[setting] = given[name];
   }
+  const [word] = words;
   const command = winner ?? mode ?? "serve";
-  const value = given[command];
-  const word = typeof value === "string" ? value : takesWord ? words[0] : undefined;
-  return { ...values, command, ...(word === undefined ? {} : { word }) };
+  const commandValue = given[command];
+  return {
+    ...values,
+    command,
+    ...(takesWord && word !== undefined ? { word } : {}),
+    ...(typeof commandValue === "string" ? { commandValue } : {}),
+  };
 }
 
 /** Refuses what a command would not read. */

@@ -26,7 +26,9 @@ export interface CommandEntry {
   /** The flag that asks for it has its name; absent for what miqro does without one. */
   readonly flag?: {
     readonly short?: string;
-    /** What stands for its value in `--help`; in brackets where it is a word that may follow. */
+    /** What stands for the word behind it, where it may have one. */
+    readonly word?: string;
+    /** What stands for its value in `--help`, where it takes one. */
     readonly value?: string;
     /** Its line in `--help`. */
     readonly help: string;
@@ -81,7 +83,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     load: async () => (await import("./commands/install-miqrojson.js")).installMiqroJson,
   },
   init: {
-    flag: { value: "[DIR]", help: "write an app to begin with", group: "Set up" },
+    flag: { word: "[DIR]", help: "write an app to begin with", group: "Set up" },
     load: async () => (await import("./commands/init.js")).init,
   },
   "config-print": {

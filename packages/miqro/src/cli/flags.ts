@@ -38,12 +38,12 @@ function createFlags(): Record<string, Flag> {
   }
   for (const [name, { flag }] of Object.entries(commands)) {
     if (flag === undefined) continue;
-    const { short, value, ...shown } = flag;
+    const { short, value, word, ...shown } = flag;
     made[name] = {
-      type: value === undefined || value.startsWith("[") ? "boolean" : "string",
+      type: value === undefined ? "boolean" : "string",
       shown,
       ...(short === undefined ? {} : { short }),
-      ...(value === undefined ? {} : { value }),
+      ...(value === undefined && word === undefined ? {} : { value: value ?? word ?? "" }),
     };
   }
   for (const { flag } of laterSettings) if (flag !== undefined) made[flag.name] = { type: flag.type };

@@ -66,13 +66,13 @@ function row(left: string, text: string): string[] {
   const rows: string[] = [];
   for (const word of text.split(" ")) {
     const last = rows.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= 52) rows[rows.length - 1] = `${last} ${word}`;
+    if (last !== undefined && last.length + 1 + word.length <= 51) rows[rows.length - 1] = `${last} ${word}`;
     else rows.push(word);
   }
-  const isWide = left.length > 23;
+  const isWide = left.length > 24;
   const [first = "", ...more] = rows;
-  const indent = " ".repeat(26);
+  const indent = " ".repeat(27);
   return isWide
     ? [`  ${left}`, ...rows.map((one) => indent + one)]
-    : [`  ${left.padEnd(23)} ${first}`, ...more.map((one) => indent + one)];
+    : [`  ${left.padEnd(24)} ${first}`, ...more.map((one) => indent + one)];
 }

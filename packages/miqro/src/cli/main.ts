@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { exitCodes, MiqroError } from "../errors.js";
 import { waitingFor } from "../service/waiting.js";
 import { parseArguments } from "./arguments.js";
@@ -20,7 +21,6 @@ export async function main(
   guardOutput();
   process.once("beforeExit", reportStandstill);
   try {
-    const { isFunctionCall } = await import("./is-function-call.js");
     if (isFunctionCall(args))
       return await (await import("./commands/function.js")).serveFunction(args, signals);
     const parsed = parseArguments(args);
@@ -49,4 +49,25 @@ function exitCodeOf(error: unknown): number {
   if (!(error instanceof MiqroError)) return exitCodes.start;
   const isArgument = ["ERR_ARGUMENT", "ERR_CONFIG", "ERR_NOT_AVAILABLE"].includes(error.code);
   return isArgument ? exitCodes.arguments : exitCodes.start;
+}
+
+/**
+ * Whether the arguments are those of `miqro FILE`: they begin with a file, or with a flag that only micro has. A flag of
+ * miqro's own before the file says that it is not.
+ */
+function isFunctionCall(args: readonly string[]): boolean {
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] as string;
+    if (/^-[lpHs]|^--(?:listen|socket)(?:=|$)/.test(arg)) return true;
+    if (arg === "--port" || arg === "--host") index++;
+    else if (/^--(?:port|host)=|^--(?:help|version)$|^-[hv]$/.test(arg)) continue;
+    else return !arg.startsWith("-") && isFile(arg);
+  }
+  return false;
+}
+
+// A word that is neither a file nor named like one is left to the commands of miqro, which know what may be meant.
+function isFile(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? /\.[cm]?[jt]sx?$/.test(path) : !stats.isDirectory();
 }

@@ -24,6 +24,11 @@ export interface SettingValues {
   disableMiqroJson: boolean;
   envFile: string;
   noCompression: boolean;
+  generateDocOut: string;
+  generateDocType: string;
+  generateDocAll: boolean;
+  compileOut: string;
+  compileNode: string;
   app: string;
   logLevel: string;
   logFormat: string;
@@ -31,11 +36,6 @@ export interface SettingValues {
   clusterCount: string;
   clusterDrainDelay: string;
   clusterDisableRestart: string;
-  generateDocOut: string;
-  generateDocType: string;
-  generateDocAll: boolean;
-  compileOut: string;
-  compileNode: string;
 }
 
 /** Every setting that this version has, in the order of `--help`. */

@@ -18,6 +18,16 @@ const patience = 1000;
 export function createStaleCheck(reporter: Reporter): StaleCheck {
   const timers = new Map<string, NodeJS.Timeout>();
   const told = new Set<string>();
+  let late: { readonly source: string; readonly hint: string }[] = [];
+  let telling: NodeJS.Timeout | undefined;
+  // A checkout gives many at once, which are one line.
+  const tell = (): void => {
+    const [first, ...more] = late;
+    late = [];
+    if (first === undefined) return;
+    const others = `${first.source} and ${more.length} more sources have no output that is as new`;
+    reporter.hint(`${more.length === 0 ? first.hint : others}. Is tsc --watch running?`);
+  };
   return {
     check(source, output) {
       if (output === undefined || output === source) return;
@@ -30,12 +40,14 @@ export function createStaleCheck(reporter: Reporter): StaleCheck {
           else if (!told.has(source)) {
             told.add(source);
             const what = mtimeOf(output) === undefined ? "has no output yet" : "is newer than its output";
-            reporter.hint(`${fromHere(source)} ${what}, ${fromHere(output)}. Is tsc --watch running?`);
+            late.push({ source: fromHere(source), hint: `${fromHere(source)} ${what}, ${fromHere(output)}` });
+            if (late.length === 1) telling = setTimeout(tell, 100);
           }
         }, patience),
       );
     },
     close() {
+      clearTimeout(telling);
       for (const timer of timers.values()) clearTimeout(timer);
     },
   };

@@ -5,7 +5,7 @@ import { reportWritten, writeOutput } from "../write-output.js";
 
 /** `miqro --generate-client FILE`: writes a typed client of the API, and ends. */
 export async function generateClient(args: CommandArguments): Promise<number> {
-  const { word: out = "" } = args;
+  const { commandValue: out = "" } = args;
   if (!/\.[mc]?ts$/.test(out) || /\.d\.[mc]?ts$/.test(out)) {
     throw new MiqroError(
       "ERR_ARGUMENT",
