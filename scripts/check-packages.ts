@@ -24,6 +24,7 @@ interface PackageJson {
   readonly files?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly bin?: Readonly<Record<string, string>>;
 }
 
@@ -149,8 +150,10 @@ function checkDependencies(folder: string, json: PackageJson): void {
     ...Object.keys(json.dependencies ?? {}),
     ...Object.keys(json.peerDependencies ?? {}),
   ]);
+  const bundled = new Set(Object.keys(json.devDependencies ?? {}));
+  checkBundled(folder, bundled);
   for (const name of used) {
-    if (name !== json.name && !declared.has(name))
+    if (name !== json.name && !declared.has(name) && !bundled.has(name))
       problems.push(`${folder} imports ${name}, but does not depend on it.`);
   }
   for (const name of declared) {
@@ -174,6 +177,18 @@ function checkDependencies(folder: string, json: PackageJson): void {
   // A reference to a folder of the package itself is one to files that run elsewhere, such as in browsers.
   for (const path of [...references].filter((one) => one.startsWith("../")))
     problems.push(`${folder}/tsconfig.json: the reference to ${path} is no dependency.`);
+}
+
+/** What a package's own build takes into its files, so that it is not installed with it, must not be imported by them. */
+function checkBundled(folder: string, bundled: ReadonlySet<string>): void {
+  if (bundled.size === 0) return;
+  for (const path of globSync(`${folder}/dist/**/*.js`, { cwd: root })) {
+    const text = read(path);
+    for (const name of bundled) {
+      if (text.includes(`"${name}"`))
+        problems.push(`${path} imports ${name}, which is to be bundled: run "npm run build".`);
+    }
+  }
 }
 
 function importedPackages(folder: string): Set<string> {

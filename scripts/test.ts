@@ -44,7 +44,7 @@ const needsPostgres =
   values.quick !== true &&
   missing === undefined &&
   process.env.DATABASE_URL === undefined &&
-  files.some((file) => file.startsWith("packages/query/"));
+  files.some((file) => file.startsWith("packages/query/") || file.startsWith("packages/editor/"));
 const postgres = needsPostgres
   ? await startPostgres().catch((error: Error) => console.warn(`PostgreSQL did not start: ${error.message}`))
   : undefined;

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const folders = ["core", "jsx", "jsx-dom", "jsx-node", "miqro", "parser", "query", "runner"];
+const folders = ["core", "editor", "jsx", "jsx-dom", "jsx-node", "miqro", "parser", "query", "runner"];
 
 // The names and types that users of a package can reach change on purpose only. `RECORD=1 npm test -- system` writes
 // the new state down, and the commit shows the difference.

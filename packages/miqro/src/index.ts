@@ -50,6 +50,7 @@ export {
   ReadBuffer,
   Router,
   reply,
+  SecurityHeaders,
   TextParser,
   TooManyRequestsError,
   UnauthorizedError,

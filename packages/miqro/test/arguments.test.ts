@@ -36,6 +36,7 @@ describe("parseArguments", () => {
     [["--https", "--init"], /--https is for a server/],
     [["--service", "a", "--install-tsconfig"], /--install-tsconfig does not read --service/],
     [["--init", "a", "b"], /"b" is not expected here/],
+    [["--editor", "--migrate-up"], /--editor is for a server/],
     [["--inflate"], /--inflate is not available yet/],
   ];
   for (const [args, message] of refused) {

@@ -19,6 +19,7 @@ const rows = Object.entries<Setting>(settings);
 const samples: Readonly<Record<string, unknown>> = {
   services: ["/a"],
   noBuild: true,
+  editor: true,
   port: 81,
   host: "::1",
   name: "n",
@@ -148,6 +149,7 @@ describe("settle", () => {
       services: "miqro.json",
       noBuild: "flag",
       watch: "flag",
+      editorHost: "default",
       port: "environment",
       host: "default",
       name: "miqro.json",

@@ -43,6 +43,18 @@ describe("readSettings", () => {
     assert.equal((await settings(json, ["--watch", "--host", "0.0.0.0"])).host, "0.0.0.0");
   });
 
+  it("opens the editor under --watch only, on loopback wherever the app listens", async () => {
+    project = await createProject({
+      "miqro.json": JSON.stringify({ services: ["a/"], noBuild: true, editor: true, host: "0.0.0.0" }),
+    });
+    const config = ["--config", join(project.path, "miqro.json")];
+    const editorHost = (...args: string[]) =>
+      readSettings(parseArguments([...config, ...args]), {}).editorHost;
+    assert.equal(editorHost(), undefined);
+    assert.equal(editorHost("--watch"), "127.0.0.1");
+    assert.equal(editorHost("--watch", "--editor-host", "0.0.0.0"), "0.0.0.0");
+  });
+
   const faults: readonly (readonly [what: string, json: unknown, message: RegExp])[] = [
     ["no services", {}, /miqro\.json lists no services/],
     [
@@ -54,11 +66,11 @@ describe("readSettings", () => {
     ["a port that is none", { services: ["a/"], noBuild: true, port: "80a" }, /"port" is "80a"/],
     [
       "everything at once",
-      { service: ["a/"], port: 70_000, noBuild: "yes", editor: true, inflateDir: "x" },
-      /unknown key "service".*\n.*"port" is "70000".*\n.*"noBuild" is "yes", but must be true or false.*\n.*"editor" is not.*\n.*"inflateDir" is not/,
+      { service: ["a/"], port: 70_000, noBuild: "yes", inflateDir: "x" },
+      /unknown key "service".*\n.*"port" is "70000".*\n.*"noBuild" is "yes", but must be true or false.*\n.*"inflateDir" is not/,
     ],
     ["no --no-build", { services: ["a/"] }, /run tsc, then miqro --no-build/],
-    ["a key that comes later", { services: ["a/"], editor: true }, /"editor" is not available yet/],
+    ["a key that comes later", { services: ["a/"], inflateDir: "x" }, /"inflateDir" is not available yet/],
     ["what is no JSON", "{ services", /miqro\.json is not JSON/],
     ["what is no object", "[]", /must hold an object/],
     ["a key of all objects", '{ "__proto__": 1, "services": ["a/"] }', /unknown key "__proto__"/],

@@ -13,7 +13,7 @@ import { carriedFiles } from "./carried.js";
 const commandsOfExecutable: readonly Command[] = ["serve", "migrate-up", "migrate-down", "help", "version"];
 /** Settings that are settled when an executable is made, or that need the project. */
 const settled: ReadonlySet<string> = new Set([
-  ...["services", "noBuild", "watch", "hotReload", "config", "disableMiqroJson"],
+  ...["services", "noBuild", "watch", "hotReload", "editor", "editorHost", "config", "disableMiqroJson"],
 ]);
 
 /** Runs the command line of an executable. Resolves to the exit code. */

@@ -6,6 +6,20 @@ export type AuthConfig = SessionHandlerOptions;
 
 /** `auth.ts`: who sent a request. */
 export const auth: Convention<AuthConfig> = {
+  template: {
+    name: "auth.ts",
+    about: "says who sent a request",
+    text: `import type { AuthConfig } from "miqro";
+
+export default {
+  tokenLocation: "header",
+  // Without a session a request gets 401. \`null\` is no session.
+  verify: ({ token }) =>
+    token === process.env.API_TOKEN ? { account: "main", username: "me", groups: [] } : null,
+} satisfies AuthConfig;
+`,
+  },
+
   check(config, problems) {
     problems.ask(config, SessionHandler);
   },

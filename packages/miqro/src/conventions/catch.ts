@@ -9,6 +9,21 @@ export interface ErrorConfig {
 
 /** `catch.ts`: answers errors of its service, and what nothing answered after its service was asked. */
 export const catchConvention: Convention<ErrorConfig> = {
+  template: {
+    name: "catch.ts",
+    about: "answers errors",
+    text: `import { type ErrorConfig, HttpError } from "miqro";
+
+export default {
+  catch(err, req, res) {
+    const status = err instanceof HttpError ? err.status : 500;
+    if (status === 500) req.logger.error(err);
+    return res.json({ error: err.message }, {}, status);
+  },
+} satisfies ErrorConfig;
+`,
+  },
+
   check(config, problems, what) {
     for (const message of checkFields(config, { catch: "function|function[]" }, what)) problems.add(message);
   },

@@ -3,9 +3,13 @@ import type { CompositionParts } from "../composition/parts.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { ServiceFile } from "../service/scan-service.js";
+import type { FileTemplate } from "./file-template.js";
 
 /** What a config file of a service, such as `db.ts`, means. `Config` is what it exports by default. */
 export interface Convention<Config = unknown> {
+  /** A file of this convention to begin with. */
+  readonly template?: FileTemplate;
+
   /** Set where the file may export an array of configs. */
   readonly list?: true;
 

@@ -6,6 +6,17 @@ import type { Convention } from "./convention.js";
  * file, that a request is for decides alone.
  */
 export const cors: Convention<CORSOptions> = {
+  template: {
+    name: "cors.ts",
+    about: "which pages of other origins may read answers",
+    text: `import type { CORSOptions } from "miqro";
+
+export default {
+  origins: ["https://example.com"],
+} satisfies CORSOptions;
+`,
+  },
+
   check(config, problems) {
     problems.ask(config, CORS);
   },

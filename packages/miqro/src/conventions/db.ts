@@ -14,6 +14,15 @@ export interface DBConfig extends Omit<DatabaseOptions, "name" | "logger"> {
 
 /** `db.ts`: the databases of a service. */
 export const db: Convention<DBConfig> = {
+  template: {
+    name: "db.ts",
+    about: "a database",
+    text: `import type { DBConfig } from "miqro";
+
+export default { name: "main", dialect: "node:sqlite", storage: "./main.sqlite3" } satisfies DBConfig;
+`,
+  },
+
   list: true,
 
   check(config, problems, what) {

@@ -30,6 +30,18 @@ export interface PublishOptions {
 
 /** `doc.ts`: documents of what all services answer. */
 export const doc: Convention<DocConfig> = {
+  template: {
+    name: "doc.ts",
+    about: "documents of the API",
+    text: `import type { DocConfig } from "miqro";
+
+export default {
+  title: "API",
+  publish: { "/docs.html": { type: "HTML" } },
+} satisfies DocConfig;
+`,
+  },
+
   check(config, problems, what) {
     const fields = {
       title: "string1?",

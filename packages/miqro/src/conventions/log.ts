@@ -24,6 +24,20 @@ const fields: Fields = {
 
 /** `log.ts`: takes the lines of all services. Which lines there are is for `LOG_LEVEL` to say. */
 export const log: Convention<LogConfig> = {
+  template: {
+    name: "log.ts",
+    about: "takes the lines of the log",
+    text: `import type { LogConfig } from "miqro";
+
+export default {
+  level: "error",
+  write({ out }) {
+    process.stdout.write(\`\${out}\\n\`);
+  },
+} satisfies LogConfig;
+`,
+  },
+
   list: true,
 
   check(config, problems, what) {

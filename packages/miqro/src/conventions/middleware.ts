@@ -12,6 +12,17 @@ export interface MiddlewareConfig {
 
 /** `middleware.ts`: runs before the routes of its service, and after its answers. */
 export const middleware: Convention<MiddlewareConfig> = {
+  template: {
+    name: "middleware.ts",
+    about: "runs before the routes, and after the answer",
+    text: `import type { MiddlewareConfig } from "miqro";
+
+export default {
+  middleware: (req) => req.logger.info("asked for"),
+} satisfies MiddlewareConfig;
+`,
+  },
+
   check(config, problems, what) {
     const fields: Fields = { middleware: "function|function[]?", post: "function|function[]?" };
     const messages = checkFields(config, fields, what);

@@ -1,6 +1,7 @@
 import type { MigrationModule } from "@miqro/query";
 import { checkFields, type Fields } from "../options/check-fields.js";
 import type { FileProblems } from "../options/file-problems.js";
+import type { FileTemplate } from "./file-template.js";
 
 const fields: Fields = {
   name: "string?",
@@ -22,3 +23,20 @@ export function checkMigration(value: unknown, problems: FileProblems): Migratio
   }
   return problems.count === before ? (value as MigrationModule) : undefined;
 }
+
+/** A migration to begin with. */
+export const migrationTemplate: FileTemplate = {
+  name: "migration/001_begin.ts",
+  about: "a change of a database",
+  text: `import type { MigrationModule } from "miqro";
+
+export default {
+  async up(db) {
+    await db.query("CREATE TABLE items (id INTEGER PRIMARY KEY, title TEXT NOT NULL)");
+  },
+  async down(db) {
+    await db.query("DROP TABLE items");
+  },
+} satisfies MigrationModule;
+`,
+};

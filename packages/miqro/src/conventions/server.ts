@@ -18,6 +18,19 @@ export interface ServerConfig {
 
 /** `server.ts`: hooks around the life of the server. The mode of the composition says which of them run. */
 export const server: Convention<ServerConfig> = {
+  template: {
+    name: "server.ts",
+    about: "what happens at the start and at the end",
+    text: `import type { ServerConfig } from "miqro";
+
+export default {
+  load(server) {
+    server.getLogger("APP").info("loaded");
+  },
+} satisfies ServerConfig;
+`,
+  },
+
   check(config, problems, what) {
     const hook = "function?";
     const fields: Fields = { preload: hook, load: hook, start: hook, stop: hook, unload: hook };

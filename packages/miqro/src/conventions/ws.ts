@@ -12,6 +12,20 @@ export interface WSConfig extends WebSocketServerOptions {
 
 /** `ws.ts`: the WebSocket servers of a service. */
 export const ws: Convention<WSConfig> = {
+  template: {
+    name: "ws.ts",
+    about: "a WebSocket",
+    text: `import type { WSConfig } from "miqro";
+
+export default {
+  path: "/socket",
+  onMessage(client, data) {
+    client.send(String(data));
+  },
+} satisfies WSConfig;
+`,
+  },
+
   list: true,
 
   check(config, problems) {

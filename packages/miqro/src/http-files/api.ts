@@ -4,6 +4,20 @@ import { mountRoute, type RouteFile, readRouteFile, routeClaims } from "./route-
 
 /** `x.api.ts`: a function, or a declaration with a handler. */
 export const api: HttpFileKind<RouteFile> = {
+  template: {
+    name: "http/items.api.ts",
+    about: "a route with a schema",
+    text: `import { defineRoute } from "miqro";
+
+export default defineRoute({
+  method: "POST",
+  request: { body: { title: "string1" } },
+  response: { status: 201, body: { title: "string" } },
+  handler: (req, res) => res.json({ title: req.body.title }, {}, 201),
+});
+`,
+  },
+
   read: (file, reader) => readRouteFile(file, reader, (answer) => typeof answer !== "function"),
   claims: routeClaims,
 

@@ -6,6 +6,21 @@ const withModules = new WeakSet<RouteMount>();
 
 /** `x.min.tsx`: code for browsers, served as modules. */
 export const client: HttpFileKind<true> = {
+  template: {
+    name: "http/js/app.min.tsx",
+    about: "client code",
+    text: `import JSX, { useState } from "@miqro/jsx";
+import { define } from "@miqro/jsx-dom";
+
+function Counter() {
+  const [count, setCount] = useState(0);
+  return <button onClick={() => setCount(count + 1)}>{count}</button>;
+}
+
+define("my-counter", Counter, { shadowInit: false });
+`,
+  },
+
   // It runs in browsers only, so nothing is imported.
   read: async () => true,
 

@@ -13,6 +13,13 @@ type Sheets = readonly StyleSheet[];
 
 /** `x.css.bundle`: one style sheet made of those that it lists. */
 export const cssBundle: HttpFileKind<Sheets> = {
+  template: {
+    name: "http/css/all.css.bundle",
+    about: "style sheets in one",
+    text: `# one path on each line, relative to this file
+`,
+  },
+
   async read({ source }, { problems }) {
     try {
       const { sheets, faults } = await readBundle(source);

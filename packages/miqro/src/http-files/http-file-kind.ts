@@ -1,11 +1,15 @@
 import type { Handler, Router } from "@miqro/core";
 import type { CompositionParts } from "../composition/parts.js";
+import type { FileTemplate } from "../conventions/file-template.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { ModuleExports } from "../service/load-module.js";
 import type { HttpFile } from "../service/scan-service.js";
 
 /** What a kind of file below `http/` means. `Value` is what is kept of a file once it is read. */
 export interface HttpFileKind<Value = unknown> {
+  /** A file of this kind to begin with. */
+  readonly template?: FileTemplate;
+
   /** Reads and checks a file. Undefined when something is wrong with it, which goes to `problems`. */
   read(file: HttpFile, reader: HttpFileReader): Promise<Value | undefined>;
 

@@ -3,6 +3,13 @@ import { answering, mountRoute, type RouteFile, readRouteFile, routeClaims } fro
 
 /** `x.json.ts`: a value, or a function that gives one. */
 export const json: HttpFileKind<RouteFile> = {
+  template: {
+    name: "http/data.json.ts",
+    about: "a value as JSON",
+    text: `export default { hello: "world" };
+`,
+  },
+
   read: (file, reader) => readRouteFile(file, reader, () => false),
   claims: routeClaims,
 

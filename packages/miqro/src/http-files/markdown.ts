@@ -20,6 +20,19 @@ interface MarkdownFile {
 
 /** `x.html.md`: a page in Markdown. */
 export const markdown: HttpFileKind<MarkdownFile> = {
+  template: {
+    name: "http/about.html.md",
+    about: "a page in Markdown",
+    text: `---
+title: About
+---
+
+# About
+
+Text in *Markdown*.
+`,
+  },
+
   async read(file, { problems }) {
     const before = problems.count;
     try {

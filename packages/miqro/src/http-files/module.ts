@@ -10,6 +10,17 @@ interface ModuleFile {
 
 /** `module.ts`: the scope of its folder, with hooks for the files in it, and routes of its own. */
 export const module: HttpFileKind<ModuleFile> = {
+  template: {
+    name: "http/area/module.ts",
+    about: "the scope of its folder",
+    text: `// Hooks for all files in this folder go into "plugins": hook("request", ...) of @miqro/core.
+export const meta = { plugins: [] };
+
+// GET status, below the path of this folder
+export const routes = { "GET /status": () => ({ ok: true }) };
+`,
+  },
+
   async read({ source, folder }, { load, problems }) {
     const exports = await load();
     if (exports === undefined) return undefined;

@@ -14,6 +14,26 @@ import { sendPage } from "./send-page.js";
 
 /** `x.html.tsx`: a page, which is an element, a function that gives one, or a declaration whose handler gives one. */
 export const page: HttpFileKind<RouteFile> = {
+  template: {
+    name: "http/page.html.tsx",
+    about: "a page",
+    text: `import JSX from "@miqro/jsx";
+import type { Request } from "miqro";
+
+export default (req: Request) => (
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <title>A page</title>
+    </head>
+    <body>
+      <h1>Hello {req.query.name ?? "world"}</h1>
+    </body>
+  </html>
+);
+`,
+  },
+
   read: (file, reader) => readRouteFile(file, reader, isDeclaration),
   claims: routeClaims,
 

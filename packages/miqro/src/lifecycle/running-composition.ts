@@ -1,3 +1,4 @@
+import { channel } from "node:diagnostics_channel";
 import { setTimeout } from "node:timers/promises";
 import {
   type App,
@@ -47,6 +48,9 @@ interface Prepared {
   readonly services: readonly LoadedService[];
   runHooks(name: keyof ServerConfig): Promise<void>;
 }
+
+/** Tells what a composition is made of, for those who show it: the editor. */
+const prepared = channel("miqro:prepared");
 
 /** Whether this process shares its caches with others: workers of its cluster, or other machines. */
 function isShared(): boolean {
@@ -212,6 +216,7 @@ export class RunningComposition {
         })
       : undefined;
     if (parts.problems.length > 0) throw new StartError(parts.problems);
+    prepared.publish(parts);
 
     if (mode.app && isShared()) {
       await (await import("../req-server/caches.js")).openSharedCache(

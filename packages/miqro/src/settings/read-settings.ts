@@ -18,6 +18,8 @@ export interface Settings extends Config {
   readonly own: Readonly<Pick<Partial<SettingValues>, "browser" | "hotReload" | "inspect">>;
   /** Which values come from where nobody may think of, for the line that tells of the start: `port from PORT`. */
   readonly origins: readonly string[];
+  /** Where the editor listens, where one is asked for. */
+  readonly editorHost?: string;
   /** What is there, and is not read, a line each. */
   readonly notes: readonly string[];
 }
@@ -52,7 +54,7 @@ export function readSettings(
 ): Settings {
   const config = readConfig(args, given, content);
   const { configFile, settled, env, envFile } = config;
-  const { services = [], noBuild, browser, hotReload, inspect } = valuesOf(settled);
+  const { services = [], noBuild, browser, hotReload, inspect, editor, editorHost } = valuesOf(settled);
   if (services.length === 0) throw noServices(configFile, noBuild);
   if (noBuild !== true) {
     throw new MiqroError(
@@ -82,6 +84,7 @@ export function readSettings(
       ...(inspect === undefined ? {} : { inspect }),
     },
     origins: findOrigins(settled),
+    ...(editor === true && args.watch === true && editorHost !== undefined ? { editorHost } : {}),
     notes,
   };
 }

@@ -5,6 +5,8 @@ import type { Setting } from "./setting.js";
 export interface SettingValues {
   services: readonly string[];
   noBuild: boolean;
+  editor: boolean;
+  editorHost: string;
   port: string | number;
   host: string;
   name: string;
@@ -190,6 +192,22 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     readBy: "command line",
     serves: true,
   },
+  editor: {
+    json: "boolean?",
+    flag: { name: "editor", type: "boolean" },
+    help: "edit the project in a browser, with --watch",
+    group: "Develop",
+    readBy: "command line",
+    serves: true,
+  },
+  editorHost: {
+    flag: { name: "editor-host", type: "string", value: "HOST" },
+    default: { text: "127.0.0.1", value: "127.0.0.1" },
+    help: "where the editor listens",
+    group: "Develop",
+    readBy: "command line",
+    serves: true,
+  },
   inspect: {
     flag: { name: "inspect", type: "optional", value: "[HOST:]PORT" },
     default: { text: "port 9229" },
@@ -349,7 +367,6 @@ export const laterSettings: readonly LaterSetting[] = [
   { env: "DB_CONNECTION" },
   { env: "DB_DIALECT" },
   { env: "DB_STORAGE" },
-  boolean("editor", "editor"),
   string("inflate-dir", "inflateDir"),
   boolean("inflate-flat"),
   boolean("inflate-only-assets", "inflateOnlyAssets"),

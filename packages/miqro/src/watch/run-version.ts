@@ -3,12 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onDrain, onMessage, reportFailure, sendToPrimary } from "@miqro/runner/worker";
 import type { CommandArguments } from "../cli/arguments.js";
 import { exitCodes, StartError } from "../errors.js";
+import { toURL } from "../lifecycle/address.js";
 import { codeFrame, frameAt } from "../lifecycle/code-frame.js";
 import { type Crash, onCrash } from "../lifecycle/crash.js";
 import { closeInspector } from "../lifecycle/inspector.js";
 import { Miqro } from "../lifecycle/miqro.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 import { readSettings } from "../settings/read-settings.js";
+import type { EditorAgent } from "./editor-agent.js";
 import { startErrorPage } from "./error-page.js";
 import type { HotReload } from "./hot-reload.js";
 import { recordLoadedFiles } from "./loaded-files.js";
@@ -32,13 +34,17 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
   let options: MiqroOptions | undefined;
   let miqro: Miqro | undefined;
   let hotReload: HotReload | undefined;
+  let editor: EditorAgent | undefined;
 
-  const fail = (lines: readonly string[], title: string): Promise<void> =>
-    options === undefined || (phase === "starting" && isReplacement())
-      ? giveUp(lines)
-      : showError({ options, hotReload }, title, lines, reporter).catch((late) =>
-          giveUp(reporter.describe(late)),
-        );
+  const fail = async (lines: readonly string[], title: string): Promise<void> => {
+    if (options === undefined || (phase === "starting" && isReplacement())) return giveUp(lines);
+    try {
+      const url = await showError({ options, hotReload }, title, lines, reporter);
+      editor?.failed(title, lines, url);
+    } catch (late) {
+      await giveUp(reporter.describe(late));
+    }
+  };
 
   onDrain(({ timeout, idle }) => {
     isExpected = true;
@@ -82,6 +88,9 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
       await (await import("../lifecycle/inspector.js")).openInspector(settings.own.inspect);
     }
     if (settings.own.hotReload === true) hotReload = new (await import("./hot-reload.js")).HotReload();
+    if (settings.editorHost !== undefined) {
+      editor = await (await import("./editor-agent.js")).startEditorAgent();
+    }
     miqro = new Miqro(
       {
         ...options,
@@ -95,6 +104,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
     );
     const address = await miqro.start();
     phase = "running";
+    editor?.running(toURL(address, options.https === true));
     if (!isReplacement()) {
       reporter.listening(address, { startedMS, ...settings });
       if (settings.own.browser !== undefined) {
@@ -151,16 +161,17 @@ function askWhetherToStay(): Promise<boolean> {
   });
 }
 
-/** Nothing serves, so the error takes the app's place until a file changes. */
+/** Nothing serves, so the error takes the app's place until a file changes. It returns where it is shown. */
 async function showError(
   { options, hotReload }: { options: MiqroOptions; hotReload: HotReload | undefined },
   title: string,
   lines: readonly string[],
   reporter: Reporter,
-): Promise<void> {
+): Promise<string> {
   const page = await startErrorPage(options, title, lines, hotReload);
   if (title !== crashed) showLines(lines, reporter);
   reporter.hint(`Showing it on ${page.url} until a file changes.`);
   onDrain(() => page.close());
   onMessage((message) => page.show(message));
+  return page.url;
 }

@@ -36,14 +36,16 @@ const debounce = 20;
  */
 export async function watchServices(
   args: CommandArguments,
-  { reporter, worker, isEnded }: WatchOptions,
+  { reporter: told, worker, isEnded }: WatchOptions,
 ): Promise<number> {
+  let reporter = told;
   let settings = readSettings(args, process.env);
   for (const note of settings.notes) reporter.hint(note);
   if (settings.envFile !== undefined) loadEnvFile().forgetEnvFile(settings.envFile, process.env);
+  const settledPort = await settlePort(settings);
   const manager = new ClusterManager({
     script: fileURLToPath(worker),
-    args: [JSON.stringify({ ...args, ...(await settlePort(settings)) })],
+    args: [JSON.stringify({ ...args, ...settledPort })],
     nodes: 1,
     // Somebody who looks at a worker holds it up.
     ...(settings.own.inspect === undefined ? {} : { heartbeatTimeout: 0 }),
@@ -66,10 +68,14 @@ export async function watchServices(
     const slow = setTimeout(() => reporter.info("The new version is still being loaded ..."), 3000);
     try {
       await manager.reload();
-      reporter.info(`${summary(changed)} changed: reloaded in ${Math.round(performance.now() - started)} ms`);
+      const ms = Math.round(performance.now() - started);
+      reporter.info(
+        changed.length === 0 ? `Reloaded in ${ms} ms` : `${summary(changed)} changed: reloaded in ${ms} ms`,
+      );
     } catch (error) {
       const lines = showFailure(error);
       reporter.hint("The old version goes on serving.");
+      editor?.failed(lines, true);
       manager.send({ failure: lines } satisfies FailureReport, 0);
     } finally {
       clearTimeout(slow);
@@ -132,7 +138,19 @@ export async function watchServices(
       // The worker says what is wrong.
     }
   };
+  const editor =
+    settings.editorHost === undefined
+      ? undefined
+      : await (await import("./editor-link.js")).openEditor(reporter, {
+          settings,
+          port: settledPort.port,
+          outputOf: (source) => paths.outputOf(source),
+          send: (message) => manager.send(message, 0),
+          reload: () => reload([]),
+        });
+  reporter = editor?.reporter ?? reporter;
   manager.on("message", (payload) => {
+    editor?.receive(payload);
     if (isFileReport(payload)) {
       since = payload.since;
       contents.note(payload.files, payload.since);
@@ -150,6 +168,7 @@ export async function watchServices(
       manager.send({ stay: crashes.length >= crashLimit }, 0);
     }
   });
+  manager.on("exit", () => editor?.exited());
   manager.on("ready", () => {
     // Without a time, nobody knows which of them it has.
     pending.release((path) => since > 0 && (timeOf(path) ?? Number.POSITIVE_INFINITY) >= since);
@@ -163,6 +182,7 @@ export async function watchServices(
     isOver = true;
     pending.close();
     stale.close();
+    await editor?.stop();
     for (const one of [watcher, ...ending.keys()]) close(one);
   }
 }

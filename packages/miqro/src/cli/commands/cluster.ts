@@ -7,10 +7,11 @@ import { terminal } from "../terminal.js";
 
 /** `miqro-cluster`: serves in worker processes. */
 export async function cluster(args: CommandArguments, signals: EndSignals): Promise<number> {
-  if (args.watch) {
+  if (args.watch || args.editor) {
+    const flag = args.watch ? "--watch" : "--editor";
     throw new MiqroError(
       "ERR_ARGUMENT",
-      "--watch develops in one worker, which it replaces itself. Write miqro --watch, or leave --watch out.",
+      `${flag} develops in one worker, which it replaces itself. Write miqro ${flag}, or leave ${flag} out.`,
     );
   }
   return serveInWorkers(args, {

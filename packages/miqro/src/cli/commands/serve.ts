@@ -10,7 +10,8 @@ import { reportHint, reportListening, reportNotes, reportWait } from "../report.
 
 /** `miqro`: serves until a signal, a handler's `req.server.stop()`, or what nobody catches, ends it. */
 export async function serve(args: CommandArguments, signals: EndSignals): Promise<number> {
-  if (args.watch) return (await import("./watch.js")).watch(args, signals);
+  // An editor without a watch would show what nothing runs.
+  if (args.watch || args.editor) return (await import("./watch.js")).watch({ ...args, watch: true }, signals);
   const settings = readSettings(args, process.env);
   const { options, own } = settings;
   Object.assign(process.env, settings.variables);

@@ -1,0 +1,3 @@
+export type { RouteInfo, ServiceInfo } from "./agent/service-info.js";
+export type { Agent, AgentLink, RunningApp } from "./agent/start-agent.js";
+export { startAgent } from "./agent/start-agent.js";

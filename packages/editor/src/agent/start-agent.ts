@@ -1,0 +1,63 @@
+import type { Database } from "@miqro/query";
+import type { AppQuestion } from "../editor/host.js";
+import { captureOutput } from "./capture-output.js";
+import { describeServices } from "./describe-services.js";
+import { readRows, readTables } from "./read-tables.js";
+import type { ServiceInfo } from "./service-info.js";
+
+/** The way between the process of the app and that of the editor. */
+export interface AgentLink {
+  send(message: unknown): void;
+  /** Calls back with every message, whoever it is for. */
+  onMessage(callback: (message: unknown) => void): void;
+}
+
+/** What the agent is shown of the app; `request` of a route is its declaration. */
+export interface RunningApp {
+  readonly services: readonly ServiceInfo[];
+  readonly databases: ReadonlyMap<string, Database>;
+}
+
+/** The editor's side in the process of the app. */
+export interface Agent {
+  /** The app is put together, and its databases are there. */
+  prepared(app: RunningApp): void;
+  /** It listens. */
+  running(url: string): void;
+  /** It does not, and its error takes its place. */
+  failed(title: string, lines: readonly string[], url: string): void;
+}
+
+/** Tells the editor what this process writes and how it is, and answers what the editor asks. */
+export function startAgent(link: AgentLink): Agent {
+  let app: RunningApp | undefined;
+  const send = (message: object): void => link.send({ editor: message });
+  captureOutput((output) => send({ type: "output", output }));
+  link.onMessage((message) => {
+    const { id, question } = Object(Object(message).editor) as { id?: unknown; question?: AppQuestion };
+    if (question === undefined) return;
+    answer(app, question).then(
+      (value) => send({ type: "answer", id, value }),
+      (error: unknown) =>
+        send({ type: "answer", id, error: error instanceof Error ? error.message : String(error) }),
+    );
+  });
+  return {
+    prepared(running) {
+      app = running;
+    },
+    running: (url) => send({ type: "running", url }),
+    failed: (title, lines, url) => send({ type: "failed", title, lines, url, serving: false }),
+  };
+}
+
+async function answer(app: RunningApp | undefined, question: AppQuestion): Promise<unknown> {
+  if (app === undefined) throw new Error("The app does not run.");
+  if (question.ask === "routes") return describeServices(app.services);
+  if (question.ask === "databases") {
+    return Promise.all([...app.databases].map(([name, database]) => readTables(name, database)));
+  }
+  const database = app.databases.get(question.database);
+  if (database === undefined) throw new RangeError(`There is no database ${question.database}.`);
+  return readRows(database, question.table, question);
+}

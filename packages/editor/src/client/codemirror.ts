@@ -1,0 +1,36 @@
+// The parts of CodeMirror that the editor uses. The build makes one file of them (scripts/build-editor.ts), so that who
+// installs the editor does not install two dozen packages, and a page does not load as many modules.
+export {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
+export { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
+export { css } from "@codemirror/lang-css";
+export { html } from "@codemirror/lang-html";
+export { javascript } from "@codemirror/lang-javascript";
+export { json } from "@codemirror/lang-json";
+export { markdown } from "@codemirror/lang-markdown";
+export { sql } from "@codemirror/lang-sql";
+export {
+  bracketMatching,
+  foldGutter,
+  foldKeymap,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+export { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+export { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+export { EditorState, type Extension, type Text } from "@codemirror/state";
+export {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+export { classHighlighter } from "@lezer/highlight";

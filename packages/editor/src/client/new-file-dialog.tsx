@@ -1,0 +1,73 @@
+import { type JSXNode, useEffect, useState } from "@miqro/jsx";
+import type { FileTemplate } from "../editor/host.js";
+import { get } from "./api.js";
+import { closeDialog, DialogFrame } from "./dialog-frame.js";
+import { useStore } from "./store.js";
+import { tellError } from "./ui.js";
+import { create, createFolder, tabs } from "./workspace.js";
+
+interface Templates {
+  readonly services: readonly string[];
+  readonly templates: readonly FileTemplate[];
+}
+
+/** Makes a file, from the template of a convention or empty, or a folder. */
+export function NewFileDialog(): JSXNode {
+  const { active } = useStore(tabs);
+  const folder = active?.includes("/") === true ? `${active.slice(0, active.lastIndexOf("/"))}/` : "";
+  const [{ services, templates }, setTemplates] = useState<Templates>({ services: [], templates: [] });
+  const [chosen, setChosen] = useState("");
+  const [path, setPath] = useState(folder);
+  useEffect(() => {
+    get<Templates>("templates").then(setTemplates, tellError);
+  }, []);
+
+  const choose = (event: Event): void => {
+    const name = (event.target as HTMLSelectElement).value;
+    setChosen(name);
+    const own = services.find((service) => active?.startsWith(`${service}/`)) ?? services[0] ?? "";
+    setPath(name === "" || name === "folder" ? folder : `${own === "" ? "" : `${own}/`}${name}`);
+  };
+  const onSubmit = (event: Event): void => {
+    event.preventDefault();
+    const text = templates.find(({ name }) => name === chosen)?.text ?? "";
+    const made = chosen === "folder" ? createFolder(path) : create(path, text);
+    made.then(closeDialog, tellError);
+  };
+  return (
+    <DialogFrame title="New file">
+      <form onSubmit={onSubmit}>
+        <label>
+          Begin with
+          <select value={chosen} onChange={choose}>
+            <option value="">an empty file</option>
+            <option value="folder">a folder</option>
+            {templates.map(({ name, about }) => (
+              <option key={name} value={name}>
+                {name}: {about}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Path
+          <input
+            required
+            value={path}
+            spellcheck={false}
+            autocomplete="off"
+            onInput={(event: Event) => setPath((event.target as HTMLInputElement).value)}
+          />
+        </label>
+        <p class="buttons">
+          <button type="submit" class="main">
+            Create
+          </button>
+          <button type="button" onClick={closeDialog}>
+            Cancel
+          </button>
+        </p>
+      </form>
+    </DialogFrame>
+  );
+}

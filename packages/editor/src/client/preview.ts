@@ -1,0 +1,11 @@
+import { Store } from "./store.js";
+
+/** What the preview shows: the path of the app, and how often it was asked to load again. */
+export const preview = new Store<{ readonly path: string; readonly loads: number }>({ path: "/", loads: 0 });
+
+/** Where the app is for this browser: under the name by which the editor was opened, so that cookies are the same. */
+export function appURL(url: string | undefined, path: string): string | undefined {
+  if (url === undefined) return undefined;
+  const { port, protocol } = new URL(url);
+  return `${protocol}//${location.hostname}:${port}${path}`;
+}

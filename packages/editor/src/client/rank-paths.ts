@@ -1,0 +1,26 @@
+/** The paths that have the typed letters in this order, the best first: near each other, and in the name. */
+export function rankPaths(paths: readonly string[], typed: string): string[] {
+  const wanted = typed.toLowerCase().replaceAll(" ", "");
+  if (wanted === "") return [...paths];
+  return paths
+    .map((path) => ({ path, cost: costOf(path.toLowerCase(), wanted) }))
+    .filter(({ cost }) => cost < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.cost - b.cost || a.path.length - b.path.length)
+    .map(({ path }) => path);
+}
+
+function costOf(path: string, wanted: string): number {
+  const name = path.lastIndexOf("/") + 1;
+  const whole = path.indexOf(wanted, name);
+  if (whole >= 0) return whole - name;
+  let at = path.length;
+  let cost = 0;
+  // From the end, since names say more than folders.
+  for (let index = wanted.length - 1; index >= 0; index--) {
+    const found = path.lastIndexOf(wanted[index] ?? "", at - 1);
+    if (found < 0 || at === 0) return Number.POSITIVE_INFINITY;
+    cost += at - found;
+    at = found;
+  }
+  return 100 + cost;
+}

@@ -1,0 +1,41 @@
+import type { JSXNode } from "@miqro/jsx";
+import type { EditorStatus } from "../editor/status.js";
+import { live } from "./live.js";
+import { useStore } from "./store.js";
+import { activeFile, tabs } from "./workspace.js";
+
+/** How the app is, and what became of the last save, in a line. */
+export function StatusBar(): JSXNode {
+  const { isConnected, status } = useStore(live);
+  useStore(tabs);
+  const file = activeFile();
+  return (
+    <footer class="status">
+      <span role="status" class={isConnected ? status.app.state : "failed"}>
+        {isConnected ? appText(status) : "The editor's server is away. What you write is kept."}
+      </span>
+      <span role="status">{saveText(status)}</span>
+      {status.checking && <span>tsc looks for errors ...</span>}
+      <span class="end">{file?.isDirty === true ? `${file.path} is not saved` : (file?.path ?? "")}</span>
+    </footer>
+  );
+}
+
+function appText({ app }: EditorStatus): string {
+  if (app.state === "starting") return "The app starts ...";
+  if (app.state === "running") return `The app runs on ${app.url}`;
+  return app.serving === true
+    ? "The new version does not start; the old one goes on serving"
+    : (app.title ?? "The app failed");
+}
+
+function saveText({ save }: EditorStatus): string {
+  if (save === undefined) return "";
+  const texts: Readonly<Record<typeof save.state, string>> = {
+    saved: `${save.path} is saved`,
+    waiting: `${save.path} is saved; waiting for tsc to write its output ...`,
+    compiled: `${save.path} is saved, and tsc has written its output`,
+    late: `${save.path} is saved, but tsc wrote no output: does "tsc --watch" run, and has it no errors?`,
+  };
+  return texts[save.state];
+}

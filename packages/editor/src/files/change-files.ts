@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { cp, mkdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, sep } from "node:path";
+import { BadRequestError, ConflictError, NotFoundError } from "miqro";
+import { findProjectPath, isThere, type ProjectPath } from "./project-path.js";
+import { inTurn } from "./write-file.js";
+
+/** Where removed files lie until they are brought back: in the project, so that moving them is one step of the disk. */
+const trash: readonly string[] = ["node_modules", ".cache", "miqro", "editor-trash"];
+
+/** Makes an empty folder. */
+export async function createFolder({ path, file }: ProjectPath): Promise<void> {
+  if (await isThere(file)) throw new ConflictError(`${path} is there already.`);
+  await mkdir(file, { recursive: true });
+}
+
+/** Moves a file or a folder; what is at the new place stays, and is told. */
+export async function movePath(from: ProjectPath, to: ProjectPath): Promise<void> {
+  if (`${to.file}${sep}`.startsWith(`${from.file}${sep}`)) {
+    throw new BadRequestError(`${from.path} cannot be moved into itself.`);
+  }
+  await inTurn(to.file, async () => {
+    if (!(await isThere(from.file))) throw new NotFoundError(`There is no ${from.path}.`);
+    if (await isThere(to.file)) throw new ConflictError(`${to.path} is there already.`);
+    await mkdir(dirname(to.file), { recursive: true });
+    await move(from.file, to.file);
+  });
+}
+
+/** Files and folders that were removed, and can be brought back while the editor runs. */
+export class Trash {
+  readonly #root: string;
+  readonly #removed = new Map<string, string>();
+
+  /** @param root - the project folder */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Takes a file or a folder away. It returns the name by which it comes back. */
+  async remove({ path, file }: ProjectPath): Promise<string> {
+    return inTurn(file, async () => {
+      if (!(await isThere(file))) throw new NotFoundError(`There is no ${path}.`);
+      const id = randomUUID();
+      await mkdir(join(this.#root, ...trash, id), { recursive: true });
+      await move(file, join(this.#root, ...trash, id, basename(file)));
+      this.#removed.set(id, path);
+      return id;
+    });
+  }
+
+  /** Brings back what was removed. It returns its path. */
+  async restore(id: string): Promise<string> {
+    const path = this.#removed.get(id);
+    if (path === undefined) throw new NotFoundError("What was removed is not there any more.");
+    const { file } = await findProjectPath(this.#root, path, false);
+    await inTurn(file, async () => {
+      if (await isThere(file)) throw new ConflictError(`${path} is there again. Rename that first.`);
+      await mkdir(dirname(file), { recursive: true });
+      await move(join(this.#root, ...trash, id, basename(file)), file);
+      this.#removed.delete(id);
+      await rm(join(this.#root, ...trash, id), { recursive: true, force: true });
+    });
+    return path;
+  }
+}
+
+/** Another file system cannot take a name over: what lies on one is copied. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    await cp(from, to, { recursive: true, errorOnExist: true, force: false, verbatimSymlinks: true });
+    await rm(from, { recursive: true });
+  }
+}

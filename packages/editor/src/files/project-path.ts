@@ -1,0 +1,90 @@
+import { lstat, realpath } from "node:fs/promises";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { BadRequestError, ForbiddenError, NotFoundError } from "miqro";
+import { type Forbidden, whyForbidden } from "./forbidden-names.js";
+
+/** A path that was checked: it leads to a file of the project, whatever links are on its way. */
+export interface ProjectPath {
+  /** As the browser names it: relative to the project, with slashes. */
+  readonly path: string;
+  /** Where it lies, with the links of its folders followed. */
+  readonly file: string;
+}
+
+const longest = 1024;
+
+/**
+ * Checks a path that a browser sent, and finds where it leads.
+ * @param root - the project folder, with its links followed
+ * @param follow - whether a link at the end is followed, as reading does; removing takes the link itself
+ * @throws {BadRequestError} for what is no relative path
+ * @throws {ForbiddenError} for what lies outside of the project, and for what the editor does not show
+ */
+export async function findProjectPath(root: string, path: string, follow = true): Promise<ProjectPath> {
+  const segments = toSegments(path);
+  refuseForbidden(whyForbidden(segments), path);
+  const asked = join(root, ...segments);
+  const folder = await realFolder(dirname(asked));
+  let file = join(folder, basename(asked));
+  if (follow) file = await realpath(file).catch((error) => missing(error, file));
+  const inside = relative(root, file);
+  const isInside =
+    inside !== "" && inside !== ".." && !inside.startsWith(`..${sep}`) && join(root, inside) === file;
+  if (!isInside) throw new ForbiddenError(`"${path}" leads out of the project.`);
+  refuseForbidden(whyForbidden(inside.split(sep)), path);
+  return { path: segments.join("/"), file };
+}
+
+/** Whether there is something at a path, a link that leads nowhere too. */
+export async function isThere(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function toSegments(path: string): string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+  const isRelative = path !== "" && path.length <= longest && !/[\\\x00-\x1f]|^\/|^[a-z]:/i.test(path);
+  const segments = path.split("/");
+  if (!isRelative || segments.some((segment) => segment === "" || segment === "." || segment === "..")) {
+    throw new BadRequestError(
+      `${JSON.stringify(path.slice(0, 100))} is no path of the project, such as "app/http/index.html.tsx".`,
+    );
+  }
+  if (segments.some((segment) => Buffer.byteLength(segment) > 255)) {
+    throw new BadRequestError("A name has at most 255 bytes.");
+  }
+  return segments;
+}
+
+/** The real path of a folder, of which the last parts need not exist yet. */
+async function realFolder(folder: string): Promise<string> {
+  try {
+    return await realpath(folder);
+  } catch (error) {
+    missing(error, folder);
+    // A link that leads nowhere is no folder to make.
+    if (await isThere(folder)) throw new NotFoundError(`${basename(folder)} is a link that leads nowhere.`);
+    return join(await realFolder(dirname(folder)), basename(folder));
+  }
+}
+
+/** Lets pass that something does not exist. */
+function missing(error: unknown, file: string): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return file;
+  if (code === "ENOTDIR") throw new NotFoundError("A part of the path is a file, and not a folder.");
+  if (code === "ELOOP") throw new NotFoundError("A part of the path is a link that leads to itself.");
+  throw error;
+}
+
+const reasons: Readonly<Record<Forbidden, string>> = {
+  hidden: "belongs to version control or to installed packages, which the editor does not show",
+  secret: "is a place for keys, which the editor does not show",
+  database: "is a database: its tables are shown, but not the file",
+};
+
+function refuseForbidden(why: Forbidden | undefined, path: string): void {
+  if (why !== undefined) throw new ForbiddenError(`"${path}" ${reasons[why]}.`);
+}

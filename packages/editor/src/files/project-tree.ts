@@ -1,0 +1,65 @@
+import { readdir, realpath, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { type Forbidden, whyForbidden } from "./forbidden-names.js";
+
+/** A file or a folder of the project. */
+export interface TreeEntry {
+  readonly path: string;
+  readonly folder?: true;
+  /** Why it cannot be opened. */
+  readonly locked?: Forbidden | "outside";
+}
+
+/** The files and folders of a project, folders before what is in them. */
+export interface ProjectTree {
+  readonly entries: readonly TreeEntry[];
+  /** Set when there are more than are listed. */
+  readonly isCut?: true;
+}
+
+const most = 20_000;
+
+/** Lists a project without version control and installed packages. Links are listed, and those to folders not entered. */
+export async function readProjectTree(root: string): Promise<ProjectTree> {
+  const entries: TreeEntry[] = [];
+  // Level after level, so that a project that is too large is cut where it is deep.
+  let folders: readonly (readonly string[])[] = [[]];
+  while (folders.length > 0 && entries.length < most) {
+    const lists = await Promise.all(folders.map((segments) => listFolder(root, segments)));
+    entries.push(...lists.flat());
+    folders = lists
+      .flat()
+      .filter(({ folder, locked }) => folder === true && locked === undefined)
+      .map(({ path }) => path.split("/"));
+  }
+  return entries.length > most ? { entries: entries.slice(0, most), isCut: true } : { entries };
+}
+
+async function listFolder(root: string, segments: readonly string[]): Promise<TreeEntry[]> {
+  // It can be gone by now, or not be ours to read.
+  const found = await readdir(join(root, ...segments), { withFileTypes: true }).catch(() => []);
+  const listed = await Promise.all(
+    found.map(async (entry): Promise<TreeEntry | undefined> => {
+      const path = [...segments, entry.name].join("/");
+      const forbidden = whyForbidden([...segments, entry.name]);
+      if (forbidden === "hidden" || /^\..*\.[0-9a-f]{8}\.tmp$/.test(entry.name)) return undefined;
+      const locked = forbidden === undefined ? {} : { locked: forbidden };
+      if (entry.isDirectory()) return { path, folder: true, ...locked };
+      if (entry.isFile()) return { path, ...locked };
+      return entry.isSymbolicLink() ? listLink(root, path) : undefined;
+    }),
+  );
+  return listed.filter((entry) => entry !== undefined);
+}
+
+/** A link to a file of the project is opened as that file; a folder is shown at its own place. */
+async function listLink(root: string, path: string): Promise<TreeEntry | undefined> {
+  const target = await realpath(join(root, path)).catch(() => undefined);
+  if (target === undefined) return { path, locked: "outside" };
+  const inside = relative(root, target);
+  if (inside === ".." || inside.startsWith(`..${sep}`)) return { path, locked: "outside" };
+  const stats = await stat(target).catch(() => undefined);
+  const locked = whyForbidden(inside.split(sep));
+  if (stats?.isFile() === true) return locked === undefined ? { path } : { path, locked };
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import type { Output } from "../editor/host.js";
+import { type LogEntry, readEntry } from "./read-entry.js";
+
+/** An entry with its number, which grows by one from entry to entry. */
+export interface LogLine extends LogEntry {
+  readonly id: number;
+}
+
+const most = 5000;
+// A page paints less often; a message for each line would keep it busy.
+const pause = 50;
+const mostAtOnce = 1000;
+
+/** The last lines of the app's log, told in batches. */
+export class LogStore {
+  readonly #tell: (lines: readonly LogLine[]) => void;
+  #lines: LogLine[] = [];
+  #news: LogLine[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #next = 1;
+
+  /** @param tell - gets new lines, at most every 50 ms and 1,000 at once */
+  constructor(tell: (lines: readonly LogLine[]) => void) {
+    this.#tell = tell;
+  }
+
+  /** The last lines, the newest at the end. */
+  get lines(): readonly LogLine[] {
+    return this.#lines;
+  }
+
+  add(output: readonly Output[]): void {
+    for (const { stream, text } of output) {
+      for (const line of text.split(/\r?\n/)) {
+        if (line === "") continue;
+        const last = this.#news.at(-1);
+        // Stacks and inspected objects go on below their line.
+        if (/^[ \t}\]]/.test(line) && last !== undefined && last.stream === stream) {
+          this.#news[this.#news.length - 1] = { ...last, text: `${last.text}\n${line}` };
+        } else this.#news.push({ ...readEntry(line, stream), id: this.#next++ });
+      }
+    }
+    // More than this nobody could read: the oldest go.
+    if (this.#news.length > most) this.#news = this.#news.slice(-most);
+    this.#timer ??= setTimeout(() => this.#flush(), pause).unref();
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    const news = this.#news;
+    this.#news = [];
+    this.#lines = [...this.#lines, ...news].slice(-most);
+    for (let at = 0; at < news.length; at += mostAtOnce) this.#tell(news.slice(at, at + mostAtOnce));
+  }
+}

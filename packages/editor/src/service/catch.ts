@@ -1,0 +1,34 @@
+import { type ErrorConfig, HttpError, UnauthorizedError } from "miqro";
+import { cookieName } from "../access/cookie.js";
+import { messagePage } from "../access/message-page.js";
+import { securityHeaders } from "../access/security-headers.js";
+import { currentEditor } from "../editor/current-editor.js";
+
+export default {
+  async catch(err, req, res) {
+    await securityHeaders(req, res);
+    const isPage = req.path === "/" && req.method === "GET";
+    if (err instanceof UnauthorizedError && isPage) {
+      const { key } = req.query;
+      // A browser that looks ahead must not use the key up.
+      const isAhead = /prefetch|prerender/.test(
+        `${req.headers["sec-purpose"] ?? ""} ${req.headers.purpose ?? ""}`,
+      );
+      const token = typeof key === "string" && !isAhead ? currentEditor().keys.exchange(key) : undefined;
+      if (token === undefined) {
+        const why =
+          key === undefined ? "This browser has no session" : "This key was used already, or is wrong";
+        const remedy = "Open the address that miqro printed last, or start miqro again for another key.";
+        return res.html(messagePage("The editor is locked", `${why}. ${remedy}`), {}, 401);
+      }
+      res.setCookie(cookieName, token, { httpOnly: true, sameSite: "strict", path: "/" });
+      // A redirect would come from wherever the link was: the cookie would stay behind.
+      return res.html(messagePage("Opening the editor", "One moment.", "/"));
+    }
+    if (!(err instanceof HttpError)) {
+      req.logger.error(err);
+      return res.json({ message: err.message }, {}, 500);
+    }
+    return res.json({ message: err.message }, {}, err.status);
+  },
+} satisfies ErrorConfig;

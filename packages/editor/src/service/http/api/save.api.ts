@@ -1,0 +1,20 @@
+import { defineRoute, JSONParser } from "miqro";
+import { currentEditor } from "../../../editor/current-editor.js";
+import { findProjectPath } from "../../../files/project-path.js";
+import { writeProjectFile } from "../../../files/write-file.js";
+
+export default defineRoute({
+  method: "POST",
+  description: "Writes a file; 409 when it is not what the tag says, null being a file that is new",
+  // Each character of 2 MB of text may need six in JSON.
+  middleware: JSONParser({ limit: "13mb" }),
+  request: { body: { path: "string", text: "string", etag: "string|null" } },
+  handler: async (req, res) => {
+    const editor = currentEditor();
+    const { path, text, etag } = req.body;
+    const found = await findProjectPath(editor.root, path);
+    const saved = await writeProjectFile(found, text, etag);
+    editor.saved(found.file);
+    return res.json({ etag: saved });
+  },
+});

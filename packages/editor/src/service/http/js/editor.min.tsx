@@ -1,0 +1,3 @@
+import { start } from "../../../client/start.js";
+
+start();

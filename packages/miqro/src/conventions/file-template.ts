@@ -1,0 +1,9 @@
+/** A file to begin with, for programs that make new ones. */
+export interface FileTemplate {
+  /** Its name, with the folder of the service that it belongs into: `db.ts`, `http/page.html.tsx`. */
+  readonly name: string;
+  /** What such a file is for, in a few words. */
+  readonly about: string;
+  /** Its content, which compiles as it is. */
+  readonly text: string;
+}

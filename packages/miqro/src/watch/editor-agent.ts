@@ -1,0 +1,31 @@
+import { subscribe } from "node:diagnostics_channel";
+import { onMessage, sendToPrimary } from "@miqro/runner/worker";
+import { describeServices } from "../composition/describe-services.js";
+import type { CompositionParts } from "../composition/parts.js";
+import { importEditor } from "./editor-package.js";
+
+/** The editor's side in the process of the app. */
+export interface EditorAgent {
+  running(url: string): void;
+  failed(title: string, lines: readonly string[], url: string): void;
+}
+
+interface AgentModule {
+  startAgent(link: object): EditorAgent & { prepared(app: object): void };
+}
+
+/** Has the editor know what this process writes, and what it is made of. */
+export async function startEditorAgent(): Promise<EditorAgent> {
+  const { startAgent } = await importEditor<AgentModule>("/agent");
+  const agent = startAgent({ send: sendToPrimary, onMessage });
+  subscribe("miqro:prepared", (message) => {
+    const parts = message as CompositionParts;
+    const { databases } = parts;
+    const names = databases?.names() ?? [];
+    agent.prepared({
+      services: describeServices(parts),
+      databases: new Map(names.map((name) => [name, databases?.get(name)])),
+    });
+  });
+  return agent;
+}

@@ -1,0 +1,147 @@
+import { MiqroError } from "../errors.js";
+import { toPort } from "../lifecycle/address.js";
+import type { Settings } from "../settings/read-settings.js";
+import { importEditor } from "./editor-package.js";
+import { readTemplates } from "./file-templates.js";
+import type { Reporter } from "./reporter.js";
+
+/** What `@miqro/editor` gives, as far as it is used here. */
+interface EditorModule {
+  startEditor(host: object): Promise<RunningEditor>;
+}
+
+interface RunningEditor {
+  readonly url: string;
+  tell(event: object): void;
+  stop(): Promise<void>;
+}
+
+/** What the editor needs of the watch. */
+export interface EditorNeeds {
+  readonly settings: Settings;
+  /** The port of the app. */
+  readonly port: string | undefined;
+  /** The compiled file of a source. */
+  outputOf(source: string): string | undefined;
+  /** Sends a message to the running version; false when there is none. */
+  send(message: unknown): boolean;
+  /** Replaces the running version. */
+  reload(): Promise<void>;
+}
+
+/** The editor of a watch, in the process that replaces the versions of the app. */
+export interface EditorLink {
+  /** A reporter whose lines the editor shows as well. */
+  readonly reporter: Reporter;
+  /** Takes a message of a version. */
+  receive(message: unknown): void;
+  /** A process of an earlier version has ended. */
+  exited(): void;
+  /** A version does not start. */
+  failed(lines: readonly string[], serving: boolean): void;
+  stop(): Promise<void>;
+}
+
+// A query may take its time.
+const timeout = 10_000;
+// How long an earlier version may answer what is in flight before a page is told of the new one.
+const longestEnd = 1000;
+
+/**
+ * Starts the editor.
+ * @throws {MiqroError} `ERR_NOT_AVAILABLE` when its package is not installed
+ */
+export async function openEditor(
+  reporter: Reporter,
+  { settings, port, outputOf, send, reload }: EditorNeeds,
+): Promise<EditorLink> {
+  const { startEditor } = await importEditor<EditorModule>("");
+  const { services, allowedHosts = [] } = settings.options;
+  const appPort = toPort(port ?? settings.options.port);
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  let asked = 0;
+  const editor = await startEditor({
+    root: process.cwd(),
+    services,
+    host: settings.editorHost ?? "127.0.0.1",
+    port: appPort < 65_535 ? appPort + 1 : 0,
+    allowedHosts,
+    outputOf,
+    reload,
+    templates: readTemplates,
+    ask: (question: unknown) =>
+      new Promise((resolve, reject) => {
+        const id = ++asked;
+        const late = setTimeout(() => {
+          waiting.delete(id);
+          reject(new MiqroError("ERR_STATE", "The app does not answer: it may be starting, or busy."));
+        }, timeout).unref();
+        const settle = <T>(end: (value: T) => void) => {
+          return (value: T) => {
+            clearTimeout(late);
+            waiting.delete(id);
+            end(value);
+          };
+        };
+        waiting.set(id, { resolve: settle(resolve), reject: settle(reject) });
+        if (!send({ editor: { id, question } })) {
+          waiting.get(id)?.reject(new MiqroError("ERR_STATE", "The app does not run."));
+        }
+      }),
+  });
+  reporter.info(`Editor on ${editor.url}`);
+  let hasRun = false;
+  let running: object | undefined;
+  let ending: NodeJS.Timeout | undefined;
+  const tellRunning = (): void => {
+    clearTimeout(ending);
+    if (running !== undefined) editor.tell(running);
+    running = undefined;
+  };
+  const say = (level: "INFO" | "WARN" | "ERROR", line: string) => {
+    const text = `${new Date().toISOString()} ${level} [miqro] ${line}`;
+    editor.tell({ type: "output", output: [{ stream: "stdout", text }] });
+  };
+  return {
+    reporter: {
+      ...reporter,
+      info(line) {
+        reporter.info(line);
+        say("INFO", line);
+      },
+      error(line) {
+        reporter.error(line);
+        say("ERROR", line);
+      },
+      hint(line) {
+        reporter.hint(line);
+        say("WARN", line);
+      },
+    },
+    receive(message) {
+      const { editor: told } = Object(message) as { readonly editor?: { readonly type?: unknown } };
+      if (told === undefined) return;
+      if (told.type === "running") {
+        running = told;
+        // A browser has a connection to the earlier version still, and would be shown that once more.
+        if (hasRun) ending = setTimeout(tellRunning, longestEnd).unref();
+        else tellRunning();
+        hasRun = true;
+        return;
+      }
+      if (told.type !== "answer") {
+        if (told.type === "failed") running = undefined;
+        editor.tell(told);
+        return;
+      }
+      const { id, value, error } = told as { id?: number; value?: unknown; error?: string };
+      const asker = waiting.get(id ?? 0);
+      if (error === undefined) asker?.resolve(value);
+      else asker?.reject(new MiqroError("ERR_STATE", error));
+    },
+    exited: tellRunning,
+    failed: (lines, serving) =>
+      editor.tell({ type: "failed", title: "The new version does not start", lines, serving }),
+    stop: () => editor.stop(),
+  };
+}
