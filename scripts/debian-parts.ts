@@ -11,6 +11,7 @@ export const debianParts: Readonly<Record<string, string>> = {
   pgbouncer: "/usr/sbin/pgbouncer",
   iproute2: "/usr/sbin/ip",
   procps: "/usr/bin/ps",
+  python3: "/usr/bin/python3",
 };
 
 /** The packages whose program is not there. */

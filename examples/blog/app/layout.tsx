@@ -17,7 +17,7 @@ export function Layout({ req, title, children }: LayoutProps) {
     </a>
   );
   return (
-    <html lang="en">
+    <html lang="en" data-updates={req.server.ws.get("/updates") && "on"}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -13,6 +13,8 @@ import {
   type BlogProgram,
   cluster,
   compileBlog,
+  inflateBlog,
+  partsEnvironment,
   server,
   startBlog,
 } from "./support/start-blog.js";
@@ -175,7 +177,7 @@ describe("the blog as one file", { skip: missingChromium() }, () => {
     assert.equal(again.code, 10);
   });
 
-  it("answers page by page what the server and its workers answer", async () => {
+  it("answers page by page what the server, its workers and its static site answer", async () => {
     const live = await startBlog({}, server);
     const env = { BLOG_STORAGE: live.storage };
     const others = [await startBlog(env, cluster), await startBlog(env, executable)];
@@ -184,25 +186,44 @@ describe("the blog as one file", { skip: missingChromium() }, () => {
       const entry = await (await fetch(`${live.url}/js/app.js`)).text();
       const modules = [...`${index}${entry}`.matchAll(/\/_miqro\/[\w./-]+/g)].map(([path]) => path);
       assert.ok(modules.length > 5);
+      const pages = ["/", "/posts/1", "/sign-in", "/docs/guide"];
+      const assets = ["/style.css", "/icon.svg", "/js/app.js", "/js/app.min.js", ...modules];
       const paths = new Set([
-        ...["/", "/?before=1", "/posts/1", "/posts/999", "/posts", "/posts?before=x", "/sign-in", "/write"],
-        ...["/docs/guide", "/docs/guide.html", "/style.css", "/icon.svg", "/js/app.js", "/js/app.min.js"],
-        ...["/nothing", "/app/db.ts", "/db.js", "/package.json", "/.env", "/_layout", ...modules],
+        ...[...pages, ...assets, "/?before=1", "/posts/999", "/posts", "/posts?before=x", "/write"],
+        ...["/docs/guide.html", "/nothing", "/app/db.ts", "/db.js", "/package.json", "/.env", "/_layout"],
       ]);
+      const ways = [{}, { method: "HEAD" }, { headers: { accept: "text/html" } }, { method: "PUT" }];
       for (const path of paths) {
-        for (const init of [
-          {},
-          { method: "HEAD" },
-          { headers: { accept: "text/html" } },
-          { method: "PUT" },
-        ]) {
+        for (const init of ways) {
           const expected = await answerOf(live.url, path, init);
           for (const other of others) assert.deepEqual(await answerOf(other.url, path, init), expected, path);
         }
       }
+      const site = await inflateBlog(join(executable.cwd, "site"), env);
+      for (const path of [...pages, ...assets]) {
+        const file = path === "/" ? "index.html" : pages.includes(path) ? `${path}/index.html` : path;
+        const served = await (await fetch(live.url + path)).text();
+        // A site of files has no updates, and its JSON needs an ending.
+        const expected = served
+          .replace(' data-updates="on"', "")
+          .replaceAll('href="/posts"', 'href="/posts.json"');
+        assert.equal(await readFile(join(site, file), "utf8"), expected, path);
+      }
     } finally {
       for (const blog of [...others, live]) await blog.remove();
     }
+  });
+
+  it("is made without miqro of what --inflate-sea leaves beside the site", async () => {
+    const folder = join(executable.cwd, "site-sea");
+    assert.deepEqual((await readdir(folder)).sort(), ["build.cjs", "main.cjs", "pack"]);
+    const out = join(executable.cwd, "made");
+    const build = await finished(
+      startProcess(process.execPath, [join(folder, "build.cjs"), out], { env: partsEnvironment }),
+    );
+    assert.deepEqual(build, { code: 0, text: `Wrote ${out}\n` });
+    const [made, compiled] = await Promise.all([readFile(out), readFile(executable.command)]);
+    assert.ok(made.equals(compiled));
   });
 });
 

@@ -19,7 +19,7 @@ describe("the blog", () => {
 
   it("shows the post that the migration wrote", async () => {
     const { text } = await html("/");
-    assert.match(text, /^<!DOCTYPE html><html lang="en">/);
+    assert.match(text, /^<!DOCTYPE html><html lang="en" data-updates="on">/);
     assert.match(text, /<a href="\/posts\/1">Hello, world<\/a>/);
     assert.match((await html("/posts/1")).text, /<h1 [^>]*>Hello, world<\/h1>/);
   });

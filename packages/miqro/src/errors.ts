@@ -9,7 +9,8 @@ export type MiqroErrorCode =
   | "ERR_SERVICE"
   | "ERR_NOT_AVAILABLE"
   | "ERR_STATE"
-  | "ERR_START";
+  | "ERR_START"
+  | "ERR_INFLATE";
 
 /** What every error that miqro itself throws is an instance of. Its message is meant to be read by a person. */
 export class MiqroError extends Error {
@@ -35,8 +36,8 @@ export interface Problem {
 export class StartError extends MiqroError {
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[]) {
-    super("ERR_START", problems.map(({ file, message }) => `${file}: ${message}`).join("\n"));
+  constructor(problems: readonly Problem[], code: "ERR_START" | "ERR_INFLATE" = "ERR_START") {
+    super(code, problems.map(({ file, message }) => `${file}: ${message}`).join("\n"));
     this.name = "StartError";
     this.problems = problems;
   }

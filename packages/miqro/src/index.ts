@@ -71,7 +71,15 @@ export type { ServerConfig } from "./conventions/server.js";
 export type { WSConfig } from "./conventions/ws.js";
 export type { MiqroErrorCode, Problem } from "./errors.js";
 export { MiqroError, StartError } from "./errors.js";
+export type { InflatePath, InflatePaths } from "./http-files/route-file.js";
 export type { APIOptions } from "./http-files/route-paths.js";
+export type {
+  InflatedFile,
+  InflateOptions,
+  InflateProgress,
+  InflateResult,
+  LeftOutRoute,
+} from "./inflate/inflate-options.js";
 export { Miqro } from "./lifecycle/miqro.js";
 export type { MiqroOptions } from "./lifecycle/miqro-options.js";
 export type { StopOptions } from "./lifecycle/running-composition.js";

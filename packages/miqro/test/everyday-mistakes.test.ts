@@ -500,9 +500,4 @@ describe("new Miqro", () => {
   it("takes its options", () => {
     new Miqro({ services: "a", port: 65_535, host: "::1", name: "n", allowedHosts: [], trustProxy: 1 });
   });
-
-  it("says of methods to come that they are", () => {
-    const miqro = new Miqro({ services: ["a"] }) as unknown as Record<string, unknown>;
-    assert.throws(() => miqro.inflate, { code: "ERR_NOT_AVAILABLE", message: /^inflate\(\)/ });
-  });
 });

@@ -34,6 +34,11 @@ const samples: Readonly<Record<string, unknown>> = {
   httpsKey: "/key",
   httpsCert: "/cert",
   httpsRedirect: 8080,
+  inflateDir: "/site",
+  inflateFlat: true,
+  inflateOnlyAssets: true,
+  inflateParallel: 2,
+  inflateBase: "/repo/",
 };
 
 async function writeJson(json: object): Promise<string> {
@@ -152,6 +157,7 @@ describe("settle", () => {
       editorHost: "default",
       port: "environment",
       host: "default",
+      inflateDir: "default",
       name: "miqro.json",
       allowedHosts: "default",
       logFile: "default",

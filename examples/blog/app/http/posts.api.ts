@@ -1,6 +1,9 @@
 import { defineRoute } from "miqro";
 import { listPosts } from "../posts.js";
 
+/** In files the guide links to the newest posts. */
+export const inflatePaths = () => ["/posts"];
+
 export default defineRoute({
   name: "list posts",
   description: "Five posts, newest first; `before` is the id of the last one that you have.",

@@ -41,6 +41,20 @@ export interface BlogExecutable extends BlogProgram {
   remove(): Promise<void>;
 }
 
+/** An environment in which postject is found. */
+export const partsEnvironment: NodeJS.ProcessEnv = { ...process.env, NODE_PATH: parts };
+
+/** Makes a static site of the blog, with what an executable is made of beside it, and returns its folder. */
+export async function inflateBlog(folder: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const args = ["--inflate", "--inflate-flat", "--inflate-sea", "--inflate-dir", folder, "--no-build"];
+  const inflating = startProcess(process.execPath, [join(programs, "miqro.js"), ...args], {
+    cwd: blog,
+    env: { ...process.env, ...env },
+  });
+  if ((await inflating.exited) !== 0) throw new Error(`The blog was not inflated:\n${inflating.output()}`);
+  return folder;
+}
+
 /** An executable in its folder. */
 function executableAt(command: string): BlogProgram {
   return { command, args: [], cwd: dirname(command), env: { PATH: "", LOG_FILE: "false" } };
@@ -57,7 +71,7 @@ export async function compileBlog(): Promise<BlogExecutable> {
   const compiling = startProcess(
     process.execPath,
     [join(programs, "miqro.js"), "--compile", "--no-build", "--compile-out", command],
-    { cwd: blog, env: { ...process.env, NODE_PATH: parts } },
+    { cwd: blog, env: partsEnvironment },
   );
   const code = await compiling.exited;
   if (code !== 0) throw new Error(`The blog was not compiled (${code}):\n${compiling.output()}`);

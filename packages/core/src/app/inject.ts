@@ -1,4 +1,3 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import { toBytes } from "../exchange/bytes.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { VirtualRequest } from "../exchange/virtual-request.js";
@@ -42,6 +41,9 @@ const injectKinds: OptionKinds<InjectOptions> = {
   body: kinds.any,
   remoteAddress: kinds.text,
 };
+
+// An import would read all that the module has, of which some takes long to load.
+const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule("node:http");
 
 /** Runs a request without a connection, and resolves to the whole answer. */
 export async function inject(

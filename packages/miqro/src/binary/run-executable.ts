@@ -83,7 +83,7 @@ function helpText(): string {
   for (const [name, { value, shown, setting }] of Object.entries(flags)) {
     const isCommand = setting === undefined && !(commandsOfExecutable as readonly string[]).includes(name);
     if (shown === undefined || isCommand || (setting !== undefined && settled.has(setting))) continue;
-    if (["Executable", "Documents"].includes(shown.group)) continue;
+    if (["Executable", "Documents", "Static site"].includes(shown.group)) continue;
     const row = `  ${`--${name}${value === undefined ? "" : ` ${value}`}`.padEnd(22)} ${shown.help}`;
     groups.set(shown.group, [...(groups.get(shown.group) ?? []), row]);
   }

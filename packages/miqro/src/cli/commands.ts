@@ -8,6 +8,7 @@ export type CommandFunction = (args: CommandArguments, signals: EndSignals) => n
 /** The one thing that a call of miqro does. */
 export type Command =
   | "serve"
+  | "inflate"
   | "migrate-up"
   | "migrate-down"
   | "generate-doc"
@@ -45,6 +46,11 @@ export interface CommandEntry {
 /** Every command. */
 export const commands: Readonly<Record<Command, CommandEntry>> = {
   serve: { load: async () => (await import("./commands/serve.js")).serve },
+  inflate: {
+    flag: { help: "write a static site, and end", group: "Static site" },
+    readsSettings: true,
+    load: async () => (await import("./commands/inflate.js")).inflate,
+  },
   "migrate-up": {
     flag: { help: "run the migrations that are due, and end", group: "Databases" },
     readsSettings: true,
@@ -104,7 +110,5 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
 
 /** The flags of commands to come. One that is built moves to the table above. */
 export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
-  inflate: "boolean",
-  "inflate-sea": "boolean",
   test: "boolean",
 };

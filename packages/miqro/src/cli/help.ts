@@ -8,6 +8,7 @@ const examples: readonly (readonly [command: string, what: string])[] = [
   ["miqro --no-build --watch --service app/", "develop, on localhost:8080"],
   ["miqro --no-build --service app/", "serve"],
   ["miqro --no-build", "serve what miqro.json lists"],
+  ["miqro --no-build --inflate", "write a static site to inflated/"],
   ["CLUSTER_COUNT=4 miqro-cluster --no-build", "serve in four processes"],
   ["miqro index.js -l tcp://127.0.0.1:3000", "serve a function of a file"],
 ];
@@ -37,8 +38,8 @@ export function helpText(): string {
     "A flag wins over the environment, that over miqro.json, that over the default.",
     "miqro --config-print tells which of them gave what.",
     "",
-    "Exit codes: 0 done, 10 wrong arguments or config, 20 a failed start or",
-    "migration, 1 an exception that nothing caught.",
+    "Exit codes: 0 done, 10 wrong arguments or config, 20 a failed start, migration",
+    "or inflate, 1 an exception that nothing caught.",
     "",
   );
   return lines.join("\n");

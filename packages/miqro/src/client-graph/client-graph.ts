@@ -76,8 +76,8 @@ export interface ClientGraph {
   /** The `preload` list of the entry with this URL. */
   preloads(url: string): readonly string[] | undefined;
 
-  /** Every module by its URL, without source maps. */
-  modules(): ReadonlyMap<string, ClientModule>;
+  /** The URLs of all modules that entries reach, and in development of their source maps. */
+  moduleUrls(): readonly string[];
 }
 
 /**
@@ -148,8 +148,9 @@ class Graph implements ClientGraph {
     return this.#ready.get(url)?.preload;
   }
 
-  modules(): ReadonlyMap<string, ClientModule> {
-    return this.#modules;
+  moduleUrls(): readonly string[] {
+    const maps = [...this.#maps].filter(([, toMap]) => toMap() !== undefined);
+    return [...this.#modules.keys(), ...maps.map(([url]) => url)];
   }
 
   async #build(options: ClientEntryOptions): Promise<ClientEntry> {

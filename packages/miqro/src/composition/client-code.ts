@@ -3,6 +3,7 @@ import type { Handler } from "@miqro/core";
 import { findUpwards } from "../build/find-upwards.js";
 import type { ClientGraph, ClientModule } from "../client-graph/client-graph.js";
 import { messageOf } from "../errors.js";
+import type { LoadedService } from "../service/load-service.js";
 import type { HttpFile } from "../service/scan-service.js";
 import type { CompositionParts } from "./parts.js";
 import type { createPrivateCheck } from "./private-files.js";
@@ -13,6 +14,8 @@ export interface ClientCode {
   preloads(url: string): readonly string[] | undefined;
   /** Serves hashed modules of any service; goes on for what is none. */
   readonly serveModule: Handler;
+  /** The URLs of the hashed modules that the files of a service reach. */
+  moduleUrls(service: LoadedService): readonly string[];
   /** The text of the stub at an entry's URL. */
   stub(url: string): string | undefined;
   /** All that is served, for those who write it elsewhere. */
@@ -35,6 +38,7 @@ export async function loadClientCode(
   let isPrivate: ReturnType<typeof createPrivateCheck> | undefined;
   const graphs = new Map<string, ClientGraph>();
   const stubs = new Map<string, string>();
+  const graphsOf = new Map<LoadedService | undefined, Set<ClientGraph>>();
   // Entries share modules, and each has several URLs.
   const told = new Set<string>();
   for (const file of files) {
@@ -50,6 +54,7 @@ export async function loadClientCode(
       graph = createClientGraph({ projectRoot, isPrivate, environment });
       graphs.set(projectRoot, graph);
     }
+    graphsOf.set(service, (graphsOf.get(service) ?? new Set()).add(graph));
     for (const url of file.paths) {
       // An earlier service answers the same URL first.
       if (stubs.has(url)) continue;
@@ -69,6 +74,7 @@ export async function loadClientCode(
   const all = [...graphs.values()];
   return {
     stub: (url) => stubs.get(url),
+    moduleUrls: (service) => [...(graphsOf.get(service) ?? [])].flatMap((graph) => graph.moduleUrls()),
     preloads: (url) => firstOf(all, (graph) => graph.preloads(url)),
     serveModule(req, res) {
       const module = firstOf(all, (graph) => graph.get(req.path));
@@ -81,9 +87,16 @@ export async function loadClientCode(
           return [url, { stub, preloads: firstOf(all, (graph) => graph.preloads(url)) ?? [] }];
         }),
       ),
-      modules: new Map(all.flatMap((graph) => [...graph.modules()])),
+      modules: new Map(all.flatMap(modulesOf)),
     }),
   };
+}
+
+function modulesOf(graph: ClientGraph): (readonly [url: string, module: ClientModule])[] {
+  return graph.moduleUrls().flatMap((url) => {
+    const module = graph.get(url);
+    return module === undefined ? [] : [[url, module] as const];
+  });
 }
 
 function firstOf<T>(

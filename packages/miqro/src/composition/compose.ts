@@ -4,8 +4,8 @@ import type { Problem } from "../errors.js";
 import { httpFiles } from "../http-files/table.js";
 import { FileProblems } from "../options/file-problems.js";
 import type { Composition } from "./load-composition.js";
-import { createPageRenderer } from "./page-renderer.js";
-import type { CompositionParts } from "./parts.js";
+import { createPageRenderer, type PageRendering } from "./page-renderer.js";
+import type { CompositionParts, PageContents } from "./parts.js";
 
 /** How to compose. */
 export interface ComposeOptions {
@@ -15,6 +15,10 @@ export interface ComposeOptions {
   readonly relay?: Relay | undefined;
   /** The conventions to compose; all, and the kinds of files, unless given. */
   readonly only?: readonly string[] | undefined;
+  /** How pages are rendered, where that is not for a client that waits. */
+  readonly rendering?: PageRendering | undefined;
+  /** Has the content of Markdown pages, where their handlers are not to keep it. */
+  readonly pageContents?: PageContents | undefined;
 }
 
 /**
@@ -23,10 +27,11 @@ export interface ComposeOptions {
  */
 export async function compose(
   composition: Composition,
-  { only, ...given }: ComposeOptions,
+  { only, pageContents, ...given }: ComposeOptions,
 ): Promise<CompositionParts> {
   const { services } = composition;
   const parts = createParts(composition, given);
+  if (pageContents !== undefined) parts.pageContents = pageContents;
   for (const { name } of conventions) {
     if (only !== undefined && !only.includes(name)) continue;
     const files = services.flatMap((service) => {
@@ -49,7 +54,7 @@ export async function compose(
 
 function createParts(
   composition: Composition,
-  { logFile, relay }: Omit<ComposeOptions, "only">,
+  { logFile, relay, rendering }: Omit<ComposeOptions, "only" | "pageContents">,
 ): CompositionParts {
   const problems: Problem[] = [];
   const parts: CompositionParts = {
@@ -67,7 +72,8 @@ function createParts(
       ),
     webSockets: new Map(),
     hooks: [],
-    renderer: createPageRenderer({ modulePreload: (url) => parts.clientCode?.preloads(url) }),
+    renderer: createPageRenderer({ modulePreload: (url) => parts.clientCode?.preloads(url) }, rendering),
+    sitePages: [],
   };
   return parts;
 }

@@ -4,7 +4,7 @@ import { App, type AppOptions, CORS, Compression, type Middleware, Router, Stati
 import { conventions } from "../conventions/table.js";
 import { isServedFile, isServedStatic } from "../http-files/kind.js";
 import type { RouteFile } from "../http-files/route-file.js";
-import { claimKey } from "../http-files/route-paths.js";
+import { claimKey, claimsOf } from "../http-files/route-paths.js";
 import type { AppExtension, MiqroOptions } from "../lifecycle/miqro-options.js";
 import { loadAllowedHosts, loadCodeFrame, loadFolderScopes, loadNotFoundPages } from "../modules.js";
 import type { Server } from "../req-server/server.js";
@@ -126,10 +126,9 @@ function checkPolicies({ http }: LoadedService, { problemsOf }: CompositionParts
 /** Two files of one service on one method and path are a problem; between services the order decides. */
 function checkClaims({ http }: LoadedService, { problemsOf }: CompositionParts): void {
   const claimed = new Map<string, string>();
-  for (const { kind, file, value } of http) {
-    const claims =
-      kind.claims?.(file, value) ?? file.paths.map((path) => ({ method: "GET", path, suffix: file.suffix }));
-    for (const claim of claims) {
+  for (const loaded of http) {
+    const { file } = loaded;
+    for (const claim of claimsOf(loaded)) {
       const key = claimKey(claim);
       const other = claimed.get(key);
       if (other === undefined) claimed.set(key, file.source);

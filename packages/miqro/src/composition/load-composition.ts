@@ -12,6 +12,8 @@ export interface LoadCompositionOptions {
   readonly signal?: AbortSignal;
   /** Set where the modules of the services are to be loaded anew: a number that no load of this process had. */
   readonly version?: number | undefined;
+  /** Whether texts such as Markdown stay in memory. Default true. */
+  readonly keepsTexts?: boolean;
   /** Called when there is something to wait for, with the first file that is missing. */
   onWait?(file: string, count: number): void;
 }
@@ -56,7 +58,7 @@ export async function loadComposition(options: LoadCompositionOptions): Promise<
   if (problems.length > 0) throw new StartError(problems);
 
   const services: LoadedService[] = [];
-  for (const service of scanned) services.push(await loadService(service, problems));
+  for (const service of scanned) services.push(await loadService(service, problems, options.keepsTexts));
   if (problems.length > 0) throw new StartError(problems);
   return { services, hints };
 }

@@ -25,8 +25,19 @@ type Render = typeof import("@miqro/jsx-node").renderPage;
 // The mark of what @miqro/jsx makes: services without pages need not load it to know that there is nothing of it.
 const brand = Symbol.for("miqro.vnode");
 
+/** How pages are rendered for nobody who waits for them. */
+export interface PageRendering {
+  /** False has all of a page in its place at once. */
+  readonly outOfOrder?: false;
+  /** Called with an error in a `Suspense`, which its page shows by the fallback only. Default: it is logged. */
+  onPartError?(error: unknown, req: Request): void;
+}
+
 /** Makes a renderer that loads the one of JSX with the first element. */
-export function createPageRenderer(options: RenderOptions): PageRenderer {
+export function createPageRenderer(
+  options: RenderOptions,
+  { onPartError = logPartError, ...rendering }: PageRendering = {},
+): PageRenderer {
   let render: Render | undefined;
   const load = async (): Promise<Render> => {
     render ??= (await import("@miqro/jsx-node")).renderPage;
@@ -36,9 +47,10 @@ export function createPageRenderer(options: RenderOptions): PageRenderer {
     const pageOptions = {
       ...options,
       ...own,
+      ...rendering,
       // A composition has no base path: the URL of a page begins where that of the server does.
       url: req.url,
-      onError: (error: unknown) => req.logger.error("A part of %s %s failed.", req.method, req.path, error),
+      onError: (error: unknown) => onPartError(error, req),
     };
     if (render !== undefined) return render(element as JSXNode, pageOptions);
     return load().then((loaded) => loaded(element as JSXNode, pageOptions));
@@ -54,6 +66,10 @@ export function createPageRenderer(options: RenderOptions): PageRenderer {
       return typeof page === "string" ? page : readWhole(page);
     },
   };
+}
+
+function logPartError(error: unknown, req: Request): void {
+  req.logger.error("A part of %s %s failed.", req.method, req.path, error);
 }
 
 async function readWhole(page: Page | Promise<Page>): Promise<string> {

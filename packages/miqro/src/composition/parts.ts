@@ -1,7 +1,10 @@
 import type { Logger, LoggerLike, LogTransport, Relay, Request, WebSocketServer } from "@miqro/core";
 import type { ServerConfig } from "../conventions/server.js";
 import type { Problem } from "../errors.js";
+import type { PageValues } from "../markdown/page-values.js";
+import type { PageContent } from "../markdown/render-page.js";
 import type { FileProblems } from "../options/file-problems.js";
+import type { LoadedService } from "../service/load-service.js";
 import type { ClientCode } from "./client-code.js";
 import type { Databases } from "./databases.js";
 import type { Composition } from "./load-composition.js";
@@ -32,4 +35,35 @@ export interface CompositionParts {
   readonly renderer: PageRenderer;
   /** The client modules, where a service has some. */
   clientCode?: ClientCode | undefined;
+  /** Has the content of Markdown pages, where their handlers are not to keep it. */
+  pageContents?: PageContents;
+  /**
+   * What a convention serves besides the files below `http/`, and wants to be part of a static site. It adds to them when
+   * it composes or mounts. A path without an extension gets that of its content type.
+   */
+  readonly sitePages: SitePage[];
+}
+
+/** Something that a convention serves by GET. */
+export interface SitePage {
+  readonly service: LoadedService;
+  /** The path, percent-encoded. */
+  readonly path: string;
+  /** The file that asks for it, for messages. */
+  readonly source: string;
+}
+
+/** A Markdown page of which the front matter is known. */
+export interface AskedContent {
+  readonly values: PageValues;
+  /** Its source. */
+  readonly file: string;
+}
+
+/** Renders the content of Markdown pages. */
+export interface PageContents {
+  /** Told of all pages before any is asked for, in the order in which they are likely to be. */
+  prepare(pages: readonly AskedContent[]): void | Promise<void>;
+  /** Reads the file of a page, and renders it. */
+  get(asked: AskedContent): PageContent | Promise<PageContent>;
 }

@@ -61,12 +61,13 @@ export default {
     for (const [path, options] of Object.entries(published)) checkPublished(path, options, problems);
   },
 
-  compose(files, { problemsOf }) {
+  compose(files, { problemsOf, sitePages }) {
     const taken = new Map<string, string>();
     for (const { file, configs, service } of files) {
       const problems = problemsOf(file.source);
       for (const document of configs.flatMap(documentsOf)) {
         for (const path of pathsOf(document)) {
+          sitePages.push({ service, path, source: file.source });
           const other = taken.get(pathShape(path));
           taken.set(pathShape(path), file.source);
           if (other === undefined) continue;

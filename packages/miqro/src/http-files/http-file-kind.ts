@@ -22,6 +22,12 @@ export interface HttpFileKind<Value = unknown> {
   /** What answers requests for a file. Kinds whose files can be the page for what nothing answered have it. */
   toHandler?(file: HttpFile, value: Value, parts: CompositionParts): Handler;
 
+  /** Makes the whole page of a file, where it is the same for every request. Undefined where it is not. */
+  toDocument?(file: HttpFile, value: Value, parts: CompositionParts): (() => Promise<string>) | undefined;
+
+  /** When the page of a file was published, in ISO 8601, where the file says so. */
+  published?(value: Value): string | undefined;
+
   /** Adds the routes of a file to the router of its service, best with `mountRoute`, which knows of endings. */
   mount(file: HttpFile, value: Value, router: RouteMount, parts: CompositionParts): void;
 
@@ -38,6 +44,10 @@ export type RouteMount = Pick<Router, "route" | "get">;
 /** What reads a file. */
 export interface HttpFileReader {
   readonly problems: FileProblems;
+  /** What the readers of one load keep for each other, by keys of their own. */
+  readonly memory: Map<string, unknown>;
+  /** Whether texts stay in memory from the start; a static site needs each once. */
+  readonly keepsTexts: boolean;
   /** Imports the module that runs in place of the file; undefined when it cannot be loaded, which is told then. */
   load(): Promise<ModuleExports | undefined>;
 }

@@ -1,20 +1,21 @@
+import { dirname } from "node:path";
 import type { Handler } from "@miqro/core";
 import type { CompositionParts } from "../composition/parts.js";
 import { messageOf } from "../errors.js";
 import { findLayout } from "../markdown/find-layout.js";
-import { FrontMatterError } from "../markdown/front-matter.js";
+import { FrontMatterError, splitFrontMatter } from "../markdown/front-matter.js";
 import type { Layout } from "../markdown/layout.js";
-import { type MarkdownPage, readPage } from "../markdown/read-page.js";
-import type { FileProblems } from "../options/file-problems.js";
+import { type MarkdownPage, type PageHead, readPage } from "../markdown/read-page.js";
+import type { PageContent } from "../markdown/render-page.js";
 import { readText } from "../service/read-text.js";
 import type { HttpFile } from "../service/scan-service.js";
-import type { HttpFileKind } from "./http-file-kind.js";
+import type { HttpFileKind, HttpFileReader } from "./http-file-kind.js";
 import { mountIndex, mountRoute } from "./route-file.js";
 import { sendPage } from "./send-page.js";
 
 /** A page in Markdown, and the component around it. */
 interface MarkdownFile {
-  readonly page: MarkdownPage;
+  readonly page: PageHead;
   readonly layout: Layout | undefined;
 }
 
@@ -33,12 +34,13 @@ Text in *Markdown*.
 `,
   },
 
-  async read(file, { problems }) {
+  async read(file, { problems, memory, keepsTexts }) {
     const before = problems.count;
     try {
       const page = await readPage(await readText(file.source));
-      const layout = await readLayout(file, page, problems);
-      return problems.count > before ? undefined : { page, layout };
+      const layout = await readLayout(file, page, { problems, memory });
+      if (problems.count > before) return undefined;
+      return { page: keepsTexts ? page : { values: page.values }, layout };
     } catch (error) {
       if (error instanceof FrontMatterError) {
         for (const { line, message } of error.faults) problems.add(`line ${line}: ${message}`, error);
@@ -47,7 +49,17 @@ Text in *Markdown*.
     }
   },
 
+  async compose(files, { pageContents }) {
+    await pageContents?.prepare(
+      files.map(({ file, value: { page } }) => ({ values: page.values, file: file.source })),
+    );
+  },
+
   toHandler,
+
+  toDocument,
+
+  published: ({ page }) => page.values.date,
 
   mount(file, value, router, parts) {
     mountRoute(router, file, {}, toHandler(file, value, parts));
@@ -61,14 +73,22 @@ Text in *Markdown*.
 async function readLayout(
   { source, folder, version }: HttpFile,
   { values }: MarkdownPage,
-  problems: FileProblems,
+  { problems, memory }: Pick<HttpFileReader, "problems" | "memory">,
 ): Promise<Layout | undefined> {
   const name = values.layout ?? "layout";
   if (name === "false") return undefined;
   const isName = /^[\w-]+$/.test(name);
-  const found = isName ? findLayout(source, folder.split("/").length - 2, name) : undefined;
-  if (found !== undefined)
-    return (await import("../markdown/layout.js")).loadLayout(found, problems, version);
+  // A folder can have thousands of pages, and they have one layout.
+  const key = `layout ${dirname(source)} ${name}`;
+  if (isName && !memory.has(key)) memory.set(key, findLayout(source, folder.split("/").length - 2, name));
+  const found = memory.get(key) as string | undefined;
+  if (found !== undefined) {
+    const known = memory.get(found) as Layout | undefined;
+    const layout =
+      known ?? (await (await import("../markdown/layout.js")).loadLayout(found, problems, version));
+    memory.set(found, layout);
+    return layout;
+  }
   if (values.layout !== undefined) {
     const why = isName
       ? `there is no _${name}.html.tsx in its folder or above, up to http/`
@@ -78,23 +98,47 @@ async function readLayout(
   return undefined;
 }
 
-/** The Markdown is rendered on the first request, and kept: a change of the file is a reload. */
-function toHandler(
+/**
+ * The Markdown is rendered on the first request, and kept: a change of the file is a reload. A static site needs each page
+ * once, and need not hold all of them.
+ */
+function toContent(
   { source }: HttpFile,
-  { page, layout }: MarkdownFile,
-  { renderer }: CompositionParts,
-): Handler {
-  const load = () => import("../markdown/render-page.js");
-  const getContent = once(async () => (await load()).renderPageContent(page, source));
-  const getDocument = once(async () => (await load()).toDocument(await getContent()));
-  if (layout === undefined) {
+  { page }: MarkdownFile,
+  { pageContents }: CompositionParts,
+): () => Promise<PageContent> {
+  const { values } = page;
+  if (pageContents !== undefined) return async () => pageContents.get({ values, file: source });
+  return once(async () => {
+    const { renderPageContent } = await import("../markdown/render-page.js");
+    const { body = splitFrontMatter(await readText(source)).body } = page;
+    return renderPageContent({ values, body }, source);
+  });
+}
+
+function toDocument(
+  file: HttpFile,
+  value: MarkdownFile,
+  parts: CompositionParts,
+): (() => Promise<string>) | undefined {
+  if (value.layout !== undefined) return undefined;
+  const getContent = toContent(file, value, parts);
+  const make = async () => (await import("../markdown/render-page.js")).toDocument(await getContent());
+  return parts.pageContents === undefined ? once(make) : make;
+}
+
+function toHandler(file: HttpFile, value: MarkdownFile, parts: CompositionParts): Handler {
+  const { layout } = value;
+  const getDocument = toDocument(file, value, parts);
+  if (getDocument !== undefined) {
     return async (_req, res) => res.html(await getDocument(), {}, res.statusCode);
   }
+  const getContent = toContent(file, value, parts);
   return async (req, res) => {
     const [content, { createElement }] = await Promise.all([getContent(), import("@miqro/jsx")]);
     const article = createElement("article", { innerHTML: content.html });
-    const element = createElement(layout, { ...content, req }, article);
-    return sendPage(await renderer.toPage(element, req, res), res);
+    const element = createElement(layout as Layout, { ...content, req }, article);
+    return sendPage(await parts.renderer.toPage(element, req, res), res);
   };
 }
 

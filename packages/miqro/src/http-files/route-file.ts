@@ -1,6 +1,7 @@
 import { type APIRoute, type Handler, type Request, type Response, Router } from "@miqro/core";
 import { messageOf } from "../errors.js";
 import type { FileProblems } from "../options/file-problems.js";
+import type { Server } from "../req-server/server.js";
 import type { HttpFile } from "../service/scan-service.js";
 import type { Claim, HttpFileReader, RouteMount } from "./http-file-kind.js";
 import { type APIOptions, routeMethods, routePaths } from "./route-paths.js";
@@ -10,7 +11,20 @@ export interface RouteFile {
   /** What answers: a function, an element, a value, a router. */
   readonly answer: unknown;
   readonly options: APIOptions;
+  /** Names the paths of a static site that the route answers. */
+  readonly inflatePaths?: InflatePaths;
 }
+
+/**
+ * What a route file may export as `inflatePaths`: the paths that are part of a static site. A path is a string that
+ * begins with `/`, or an object with the parameters of the route.
+ */
+export type InflatePaths = (
+  server: Server,
+) => Iterable<InflatePath> | Promise<Iterable<InflatePath>> | AsyncIterable<InflatePath>;
+
+/** A path of a static site, or the parameters that make one of the path of a route. */
+export type InflatePath = string | Readonly<Record<string, unknown>>;
 
 /**
  * Reads a module that answers a route.
@@ -23,7 +37,7 @@ export async function readRouteFile(
 ): Promise<RouteFile | undefined> {
   const module = await load();
   if (module === undefined) return undefined;
-  const { default: answer, apiOptions } = module;
+  const { default: answer, apiOptions, inflatePaths } = module;
   if (answer === undefined) {
     problems.add("it has no default export. Write: export default (req, res) => { ... }");
     return undefined;
@@ -36,7 +50,15 @@ export async function readRouteFile(
     );
     return undefined;
   }
-  if (!isDeclaration && apiOptions === undefined) return settleAnswer({ answer, options: {} }, problems);
+  if (inflatePaths !== undefined && typeof inflatePaths !== "function") {
+    problems.add(
+      "inflatePaths must be a function that returns an array, such as: export const inflatePaths = async (server) => [{ id: 1 }]",
+    );
+    return undefined;
+  }
+  const asked = inflatePaths === undefined ? {} : { inflatePaths: inflatePaths as InflatePaths };
+  if (!isDeclaration && apiOptions === undefined)
+    return settleAnswer({ answer, options: {}, ...asked }, problems);
   // The router compiles schemas at once only where it has not to wait for the parser.
   await import("@miqro/parser");
   const before = problems.count;
@@ -48,9 +70,9 @@ export async function readRouteFile(
     }
     const { handler, ...declared } = (isDeclaration ? answer : {}) as Partial<APIRoute>;
     const options: APIOptions = { ...declared, ...(isObject(apiOptions) ? apiOptions : {}) };
-    const asked = isDeclaration ? { ...options, handler } : { ...options, handler: () => undefined };
-    problems.ask(asked, (all) => tryRoute({ ...all, path: pathsOf(file, all) } as APIRoute));
-    return { answer: isDeclaration ? handler : answer, options };
+    const tried = isDeclaration ? { ...options, handler } : { ...options, handler: () => undefined };
+    problems.ask(tried, (all) => tryRoute({ ...all, path: pathsOf(file, all) } as APIRoute));
+    return { answer: isDeclaration ? handler : answer, options, ...asked };
   });
   return problems.count > before || route === undefined ? undefined : settleAnswer(route, problems);
 }

@@ -1,6 +1,6 @@
 import type { RouteOptions } from "@miqro/core";
 import type { HttpFile } from "../service/scan-service.js";
-import type { Claim } from "./http-file-kind.js";
+import type { Claim, LoadedHttpFile } from "./http-file-kind.js";
 
 /** What a file below `http/` may export as `apiOptions`: all of a route declaration but its handler. */
 export interface APIOptions extends RouteOptions {
@@ -28,4 +28,11 @@ export function pathShape(path: string): string {
 /** The text that is the same for claims of the same requests. */
 export function claimKey({ method, path, suffix = "" }: Claim): string {
   return `${method} ${pathShape(path)}${suffix}`;
+}
+
+/** The requests that a file answers. */
+export function claimsOf({ kind, file, value }: LoadedHttpFile): readonly Claim[] {
+  return (
+    kind.claims?.(file, value) ?? file.paths.map((path) => ({ method: "GET", path, suffix: file.suffix }))
+  );
 }

@@ -11,6 +11,11 @@ export interface HttpFileEntry {
   readonly runs?: "server" | "browser";
   /** Whether `404.html` directly in `http/` is the page for what nothing answered, where it is of this kind. */
   readonly isPage?: true;
+  /**
+   * The part of its files in a static site: a `page` is what its handler answers, an `asset` has no handler of the app.
+   * Files of other kinds take part where they export `inflatePaths`.
+   */
+  readonly inflates?: "page" | "asset";
   /** Why the name of such a file cannot be a parameter, as in `[id].min.ts`. */
   readonly noParameter?: string;
   /** Imports the kind, when a service has such a file. A row without it is known, and refused for now. */
@@ -24,6 +29,7 @@ export const httpFiles: readonly HttpFileEntry[] = [
     names: scriptEndingWith(".html", (stem) => [`${stem}.html`]),
     runs: "server",
     isPage: true,
+    inflates: "page",
     load: async () => (await import("./page.js")).page,
   },
   {
@@ -36,12 +42,14 @@ export const httpFiles: readonly HttpFileEntry[] = [
     kind: "json",
     names: scriptEndingWith(".json", (stem) => [`${stem}.json`]),
     runs: "server",
+    inflates: "page",
     load: async () => (await import("./json.js")).json,
   },
   {
     kind: "client",
     names: scriptEndingWith(".min", (stem) => [`${stem}.js`, `${stem}.min.js`]),
     runs: "browser",
+    inflates: "asset",
     noParameter: "Client code has one name; it cannot be a parameter. Rename it.",
     load: async () => (await import("./client.js")).client,
   },
@@ -49,11 +57,13 @@ export const httpFiles: readonly HttpFileEntry[] = [
     kind: "markdown",
     names: endingWith(".html.md", (stem) => [stem, `${stem}.html`]),
     isPage: true,
+    inflates: "page",
     load: async () => (await import("./markdown.js")).markdown,
   },
   {
     kind: "css-bundle",
     names: endingWith(".css.bundle", (stem) => [`${stem}.css`]),
+    inflates: "asset",
     noParameter: "A style sheet has one name; it cannot be a parameter. Rename it.",
     load: async () => (await import("./css-bundle.js")).cssBundle,
   },

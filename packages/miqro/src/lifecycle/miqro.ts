@@ -1,12 +1,13 @@
 import { type ListenAddress, type ListenOptions, Logger } from "@miqro/core";
 import { isWorker } from "@miqro/runner/worker";
-import { defineLater, MiqroError, messageOf } from "../errors.js";
+import { MiqroError, messageOf } from "../errors.js";
+import type { InflateOptions, InflateResult } from "../inflate/inflate-options.js";
 import { loadConfigReader, loadOptionsCheck } from "../modules.js";
 import type { KeptParts } from "../req-server/create-server.js";
 import type { Server } from "../req-server/server.js";
 import { toPort } from "./address.js";
 import { type AppExtension, type MiqroOptions, type Mode, modes, optionNames } from "./miqro-options.js";
-import { RunningComposition, type StopOptions } from "./running-composition.js";
+import { type CompositionActions, RunningComposition, type StopOptions } from "./running-composition.js";
 
 /** Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may be. */
 function areSound(options: MiqroOptions): boolean {
@@ -221,6 +222,20 @@ export class Miqro implements AsyncDisposable {
     }
   }
 
+  /**
+   * Makes a static site: connects, migrates, and asks for every path of the site; nothing listens. It can be called any
+   * number of times, and while this or another server runs in the process, which has migrated its databases already.
+   * @param options - `inflateDir` names the folder to write to; without it, the files stay in memory
+   * @returns every file, what was left out, and what a file server cannot do
+   * @throws {StartError} with every route that failed and every link that leads nowhere; nothing is written then
+   * @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be
+   */
+  async inflate(options: InflateOptions = {}): Promise<InflateResult> {
+    const { inflate } = await import("../inflate/inflate.js");
+    const actions = { ...this.#actions(), stop: () => {}, extend: undefined };
+    return inflate(this.#options, options, actions, this.#version);
+  }
+
   async #stop(options: StopOptions): Promise<void> {
     if (this.#state === "starting") this.#running?.giveUp();
     await this.#starting;
@@ -288,14 +303,17 @@ export class Miqro implements AsyncDisposable {
   }
 
   #create(mode: Mode): RunningComposition {
-    const actions = {
+    return new RunningComposition(this.#options, mode, this.#actions(), { version: this.#version });
+  }
+
+  #actions(): CompositionActions {
+    return {
       stop: () => void this.stop(),
       reload: () => this.reload(),
       restart: () => this.restart(),
       kept: this.#kept,
       extend: this.#extend,
     };
-    return new RunningComposition(this.#options, mode, actions, this.#version);
   }
 
   #enter(state: State): void {
@@ -306,5 +324,3 @@ export class Miqro implements AsyncDisposable {
     this.#state = state;
   }
 }
-
-defineLater(Miqro.prototype, "inflate", "inflate() of a Miqro");

@@ -12,7 +12,7 @@ import {
   type Relay,
 } from "@miqro/core";
 import { isWorker, workerCount, workerNumber } from "@miqro/runner/worker";
-import { compose } from "../composition/compose.js";
+import { type ComposeOptions, compose } from "../composition/compose.js";
 import { createApp } from "../composition/create-app.js";
 import { type Composition, loadComposition } from "../composition/load-composition.js";
 import type { CompositionParts } from "../composition/parts.js";
@@ -41,9 +41,9 @@ interface Listening {
 }
 
 /** A composition that has an app, so that it can listen. */
-interface Prepared {
-  readonly app: App | undefined;
+export interface Prepared {
   readonly parts: CompositionParts;
+  readonly app: App | undefined;
   readonly server: Server;
   readonly services: readonly LoadedService[];
   runHooks(name: keyof ServerConfig): Promise<void>;
@@ -62,6 +62,12 @@ export interface CompositionActions extends Pick<ServerActions, "stop" | "reload
   readonly extend?: AppExtension | undefined;
 }
 
+/** What sets one life of a composition apart from another. */
+export interface CompositionLife extends Pick<ComposeOptions, "rendering" | "pageContents"> {
+  /** Set where the modules of the services are to be loaded anew. */
+  readonly version?: number | undefined;
+}
+
 /** What a worker has to do with the others of its machine when it starts. */
 interface OtherWorkers {
   /** Resolves when worker 0 is prepared. */
@@ -70,12 +76,15 @@ interface OtherWorkers {
   go(): Promise<void>;
 }
 
+/** Those of this process that listen: they have migrated their databases. */
+const serving = new Set<RunningComposition>();
+
 /** One life of a composition, from loading to the last closed connection. */
 export class RunningComposition {
   readonly #options: MiqroOptions;
   readonly #mode: Mode;
   readonly #actions: CompositionActions;
-  readonly #version: number | undefined;
+  readonly #how: CompositionLife;
   #parts: CompositionParts | undefined;
   #listening: Listening | undefined;
   #logFile: LogFile | undefined;
@@ -94,10 +103,10 @@ export class RunningComposition {
 
   /**
    * @param actions - called when a handler asks for the end, or for new workers
-   * @param version - set where the modules of the services are to be loaded anew
+   * @param how - what sets this life apart from that of a server
    */
-  constructor(options: MiqroOptions, mode: Mode, actions: CompositionActions, version?: number) {
-    this.#version = version;
+  constructor(options: MiqroOptions, mode: Mode, actions: CompositionActions, how: CompositionLife = {}) {
+    this.#how = how;
     this.#options = options;
     this.#mode = mode;
     this.#actions = actions;
@@ -119,6 +128,8 @@ export class RunningComposition {
       await app.close(replaced === true ? { ...closeOptions, socketCode: 1012 } : closeOptions);
     });
     this.#goOn();
+    serving.add(this);
+    this.#undo.push(() => serving.delete(this));
     const address = await app.listen(where);
     await this.#redirect(address, where);
     this.#listening = { app, address, requests: this.#watchRequests(services, address) };
@@ -184,8 +195,13 @@ export class RunningComposition {
     const { allowedHosts, trustProxy, noCompression, https, logFile } = this.#options;
     // Read first: it is what is mended most quickly.
     const certificate =
-      https === true && mode.app ? loadCertificate().readCertificate(this.#options) : undefined;
-    const composition = await load(this.#options, this.#given.signal, this.#version);
+      https === true && mode.hooks.includes("start")
+        ? loadCertificate().readCertificate(this.#options)
+        : undefined;
+    const { version, ...rendering } = this.#how;
+    const loaded = await load(this.#options, this.#given.signal, version, mode);
+    this.#tellHints(loaded);
+    const composition = await this.#narrow(loaded);
     const previous = this.#previous;
     if (previous === undefined && logFile !== undefined && logFile !== false) {
       this.#logFile = createLogFile(logFile);
@@ -196,9 +212,8 @@ export class RunningComposition {
       mode.app && isShared()
         ? await (await import("@miqro/runner/relay")).connectRelay()
         : relayOf(previous === undefined ? undefined : previous.#listening);
-    const parts = await compose(composition, { logFile: file, relay, only: mode.composes });
+    const parts = await compose(composition, { logFile: file, relay, only: mode.composes, ...rendering });
     this.#parts = parts;
-    this.#tellHints(composition);
     const { extend, ...actions } = this.#actions;
     const server = createServer(parts, {
       name: this.#options.name ?? "server",
@@ -241,11 +256,20 @@ export class RunningComposition {
         : undefined;
     // The lock of the database keeps the first workers of several machines apart.
     if (others !== undefined && workerNumber() > 0) await others.wait();
-    else if (migrates !== undefined) await databases?.migrate(migrates.direction);
+    else if (migrates !== undefined && !(migrates.by === "no server" && serving.size > 0)) {
+      await databases?.migrate(migrates.direction);
+    }
     this.#undo.push(() => runHooks("unload"));
     await runHooks("load");
     if (others !== undefined && workerNumber() === 0) await others.go();
     return { app, parts, server, services: composition.services, runHooks };
+  }
+
+  async #narrow(composition: Composition): Promise<Composition> {
+    const { hasConvention, hasFiles } = this.#mode;
+    if (hasConvention === undefined && hasFiles === undefined) return composition;
+    const { narrowComposition } = await import("../composition/narrow-composition.js");
+    return narrowComposition(composition, this.#mode);
   }
 
   /** How worker 0 and the others of its machine start in turn, where one of them has something to wait for. */
@@ -342,10 +366,16 @@ function createLogFile(path: string | true): LogFile {
   };
 }
 
-function load(options: MiqroOptions, signal: AbortSignal, version: number | undefined): Promise<Composition> {
+function load(
+  options: MiqroOptions,
+  signal: AbortSignal,
+  version: number | undefined,
+  { keepsTexts }: Mode,
+): Promise<Composition> {
   return loadComposition({
     signal,
     version,
+    keepsTexts: keepsTexts ?? true,
     services: [options.services].flat(),
     compileTimeout: options.compileTimeout ?? 15_000,
     onWait: (file, count) => options.onCompileWait?.(file, count),

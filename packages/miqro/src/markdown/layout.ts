@@ -12,6 +12,8 @@ export interface LayoutProps {
   readonly description: string | undefined;
   /** The `lang` of the front matter, or `en`. */
   readonly lang: string;
+  /** The `date` of the front matter, as it is written there. */
+  readonly date?: string | undefined;
   /** The page in an `<article>`. */
   readonly children: JSXNode;
   /** The page as HTML, for an element of another kind: `<main innerHTML={html} />`. */

@@ -17,9 +17,17 @@ export interface PageValues {
   readonly description?: string;
   readonly lang?: string;
   readonly layout?: string;
+  /** When it was published, in ISO 8601. */
+  readonly date?: string;
 }
 
-const known: readonly string[] = ["title", "description", "lang", "layout"] satisfies (keyof PageValues)[];
+const known: readonly string[] = [
+  "title",
+  "description",
+  "lang",
+  "layout",
+  "date",
+] satisfies (keyof PageValues)[];
 
 const ruleHint = "Put an empty line above the first --- if there is meant to be no front matter.";
 
@@ -54,6 +62,11 @@ export function parsePageValues(yaml: string): PageValues {
         });
       } else if (value !== undefined && text === undefined && !isNothing(value)) {
         faults.push({ line, message: `"${key}" must be a string. Put the value in quotes.` });
+      } else if (text !== undefined && key === "date" && !isDate(text)) {
+        faults.push({
+          line,
+          message: `"date" must be a date such as 2026-11-26 or 2026-11-26T10:00:00Z, received: "${text}".`,
+        });
       } else if (text !== undefined) values[key] = text;
     }
   } else if (faults.length === 0 && contents !== null && !isNothing(contents)) {
@@ -65,6 +78,10 @@ export function parsePageValues(yaml: string): PageValues {
   }
   if (faults.length > 0) throw new FrontMatterError(faults.sort((a, b) => a.line - b.line));
   return values;
+}
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function isNothing(node: Node): boolean {

@@ -9,6 +9,9 @@ export interface MarkdownPage {
   readonly body: string;
 }
 
+/** A Markdown file of which only the front matter is in memory. */
+export type PageHead = Pick<MarkdownPage, "values"> & Partial<MarkdownPage>;
+
 /**
  * Takes a Markdown file apart; it does not need the renderer, so a start can check all pages.
  * @throws {FrontMatterError} when the front matter is not closed, is not YAML, or has unknown keys

@@ -9,23 +9,24 @@ export interface PageContent {
   readonly title: string;
   readonly description: string | undefined;
   readonly lang: string;
+  readonly date?: string | undefined;
   readonly html: string;
 }
 
 /**
  * Renders the text of a Markdown file of the project. The front matter may give `title` (else the first heading is the
- * title), `description` and `lang` (`en` by default).
+ * title), `description`, `date` and `lang` (`en` by default).
  * @param file - its path, for the title of a page that has no other
  */
 export function renderPageContent({ values, body }: MarkdownPage, file: string): PageContent {
   const tokens = readTrusted(body);
-  const { description, lang = "en" } = values;
+  const { description, lang = "en", date } = values;
   const title = values.title ?? firstHeading(tokens) ?? basename(file).replace(/\.html\.md$|\.md$/, "");
-  return { title, description, lang, html: renderTrusted(tokens) };
+  return { title, description, lang, ...(date === undefined ? {} : { date }), html: renderTrusted(tokens) };
 }
 
 /** Puts a plain document around a page that has no layout. */
-export function toDocument({ title, description, lang, html }: PageContent): string {
+export function toDocument({ title, description, lang, date, html }: PageContent): string {
   return [
     "<!DOCTYPE html>",
     `<html lang="${toHtmlText(lang)}">`,
@@ -34,6 +35,7 @@ export function toDocument({ title, description, lang, html }: PageContent): str
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${toHtmlText(title)}</title>`,
     ...(description === undefined ? [] : [`<meta name="description" content="${toHtmlText(description)}">`]),
+    ...(date === undefined ? [] : [`<meta property="article:published_time" content="${toHtmlText(date)}">`]),
     "</head>",
     "<body>",
     `<main>\n${html}</main>`,

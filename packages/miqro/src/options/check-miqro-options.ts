@@ -1,7 +1,7 @@
 import { MiqroError, messageOf } from "../errors.js";
 import { toPort } from "../lifecycle/address.js";
 import { type MiqroOptions, optionNames } from "../lifecycle/miqro-options.js";
-import { laterSettings, settings } from "../settings/table.js";
+import { laterSettings, type SettingValues, settings } from "../settings/table.js";
 import { checkFields, type Fields } from "./check-fields.js";
 
 const fields: Fields = {
@@ -23,7 +23,7 @@ const fields: Fields = {
 };
 
 // Names of the original that are none of the settings.
-const laterOptions = ["hotreload", "inflateFlat", "inflateSEA", "clearCache"];
+const laterOptions = ["hotreload", "inflateSEA", "clearCache"];
 
 /**
  * Says everything that is wrong with the options of a `Miqro`.
@@ -59,7 +59,12 @@ export function checkMiqroOptions(options: unknown): void {
     }
   }
   for (const key of commandLine) {
-    faults.push(`"${key}" is read by the command line only: new Miqro takes no such option. Remove it.`);
+    const isOfInflate = settings[key as keyof SettingValues].readBy === "inflate";
+    faults.push(
+      isOfInflate
+        ? `"${key}" is an option of inflate(): write app.inflate({ ${key}: ... }).`
+        : `"${key}" is read by the command line only: new Miqro takes no such option. Remove it.`,
+    );
   }
   const messages = [
     ...faults,

@@ -42,17 +42,24 @@ export function configsOf<Config>({ configs }: LoadedService, name: string): rea
 }
 
 /** Loads and checks every module of a service; what is wrong goes to `problems`, all of it at once. */
-export async function loadService(scanned: ScannedService, problems: Problem[]): Promise<LoadedService> {
+export async function loadService(
+  scanned: ScannedService,
+  problems: Problem[],
+  keepsTexts = true,
+): Promise<LoadedService> {
   const configs = new Map<string, LoadedConfig>();
   for (const [name, file] of scanned.configs) {
     const loaded = await loadConfig(name, file, problems);
     if (loaded !== undefined) configs.set(name, loaded);
   }
   const http: LoadedHttpFile[] = [];
+  const memory = new Map<string, unknown>();
   for (const file of scanned.http) {
     const kind = await httpFiles.find((entry) => entry.kind === file.kind)?.load?.();
     const value = await kind?.read(file, {
       problems: new FileProblems(file.source, problems),
+      memory,
+      keepsTexts,
       load: () => load(file, problems),
     });
     if (kind !== undefined && value !== undefined) http.push({ file, kind, value });

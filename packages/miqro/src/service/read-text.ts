@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { isAscii } from "node:buffer";
+import { readFileSync } from "node:fs";
 import { MiqroError } from "../errors.js";
 
 /**
@@ -7,11 +8,14 @@ import { MiqroError } from "../errors.js";
  * @throws {MiqroError} `ERR_SERVICE` when the file is no text of that encoding
  */
 export async function readText(file: string): Promise<string> {
-  const bytes = await readFile(file);
+  // A service can have thousands: the way through the pool of threads takes longer than the disk.
+  const bytes = readFileSync(file);
   const [first, second] = bytes;
   const encoding =
     first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
   try {
+    // ASCII, as most files are, is known as such at once.
+    if (isAscii(bytes)) return bytes.toString("latin1");
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new MiqroError("ERR_SERVICE", `it is not ${encoding.toUpperCase()} text. Save it as UTF-8.`, {

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { findUpwards } from "../build/find-upwards.js";
 import type { CommandArguments } from "../cli/arguments.js";
 import { MiqroError } from "../errors.js";
+import type { InflateOptions } from "../inflate/inflate-options.js";
 import { toPort } from "../lifecycle/address.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
 import { loadCertificate, loadEnvFile, loadMiqroJson } from "../modules.js";
@@ -20,6 +21,8 @@ export interface Settings extends Config {
   readonly origins: readonly string[];
   /** Where the editor listens, where one is asked for. */
   readonly editorHost?: string;
+  /** What `--inflate` alone reads. */
+  readonly inflate: InflateOptions;
   /** What is there, and is not read, a line each. */
   readonly notes: readonly string[];
 }
@@ -78,6 +81,7 @@ export function readSettings(
   return {
     ...config,
     options,
+    inflate: valuesOf(settled, ({ readBy }) => readBy === "inflate"),
     own: {
       ...(browser === undefined ? {} : { browser }),
       ...(hotReload === undefined ? {} : { hotReload }),

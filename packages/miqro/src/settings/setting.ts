@@ -8,6 +8,7 @@ export type FlagGroup =
   | "Serve"
   | "HTTPS"
   | "Develop"
+  | "Static site"
   | "Databases"
   | "Documents"
   | "Executable"
@@ -39,10 +40,10 @@ export interface Setting<Value = unknown> {
   readonly help?: string;
   readonly group: FlagGroup;
   /**
-   * Who reads it: the command line itself; what runs the services, which gets it among its options; or code that looks
-   * into the environment.
+   * Who reads it: the command line itself; what runs the services, which gets it among its options; `--inflate` alone; or
+   * code that looks into the environment.
    */
-  readonly readBy: "command line" | "composition" | "environment";
+  readonly readBy: "command line" | "composition" | "inflate" | "environment";
   /** True where only a server reads it: a command that ends by itself refuses the flag. */
   readonly serves?: true;
   /** True for a path, or several: in `miqro.json` they are relative to the file. */

@@ -26,9 +26,15 @@ export interface SettingValues {
   disableMiqroJson: boolean;
   envFile: string;
   noCompression: boolean;
+  inflateDir: string;
+  inflateFlat: boolean;
+  inflateOnlyAssets: boolean;
+  inflateParallel: string | number;
+  inflateBase: string;
   generateDocOut: string;
   generateDocType: string;
   generateDocAll: boolean;
+  inflateSea: boolean;
   compileOut: string;
   compileNode: string;
   app: string;
@@ -299,6 +305,45 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     readBy: "composition",
     serves: true,
   },
+  inflateDir: {
+    json: "string?",
+    flag: { name: "inflate-dir", type: "string", value: "DIR", of: "inflate" },
+    default: { text: "inflated/", value: "inflated/" },
+    help: "where to write",
+    group: "Static site",
+    readBy: "inflate",
+    isPath: true,
+  },
+  inflateFlat: {
+    json: "boolean?",
+    flag: { name: "inflate-flat", type: "boolean", of: "inflate" },
+    help: "write into DIR, not DIR/SERVICE/static/",
+    group: "Static site",
+    readBy: "inflate",
+  },
+  inflateOnlyAssets: {
+    json: "boolean?",
+    flag: { name: "inflate-only-assets", type: "boolean", of: "inflate" },
+    help: "files and client code; run no handler",
+    group: "Static site",
+    readBy: "inflate",
+  },
+  inflateParallel: {
+    json: "string|number?",
+    flag: { name: "inflate-parallel", type: "string", value: "N", of: "inflate" },
+    default: { text: "4" },
+    help: "pages made at once",
+    group: "Static site",
+    readBy: "inflate",
+  },
+  inflateBase: {
+    json: "string?",
+    flag: { name: "inflate-base", type: "string", value: "URL", of: "inflate" },
+    default: { text: "/" },
+    help: "the URL or path of the site",
+    group: "Static site",
+    readBy: "inflate",
+  },
   generateDocOut: {
     flag: { name: "generate-doc-out", type: "string", value: "FILE", of: "generate-doc" },
     default: { text: "API.md" },
@@ -317,6 +362,12 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     flag: { name: "generate-doc-all", type: "boolean", of: "generate-doc" },
     help: "all routes, not those of .api.ts only",
     group: "Documents",
+    readBy: "command line",
+  },
+  inflateSea: {
+    flag: { name: "inflate-sea", type: "boolean", of: "inflate" },
+    help: "beside it, what makes an executable",
+    group: "Static site",
     readBy: "command line",
   },
   compileOut: {
@@ -367,10 +418,6 @@ export const laterSettings: readonly LaterSetting[] = [
   { env: "DB_CONNECTION" },
   { env: "DB_DIALECT" },
   { env: "DB_STORAGE" },
-  string("inflate-dir", "inflateDir"),
-  boolean("inflate-flat"),
-  boolean("inflate-only-assets", "inflateOnlyAssets"),
-  string("inflate-parallel", "inflateParallel"),
   { env: "JSX_TMP" },
   boolean("no-minify", "noMinify"),
   string("test-name-pattern"),

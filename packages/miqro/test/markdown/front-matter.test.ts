@@ -107,9 +107,11 @@ describe("the values of a page", () => {
     ["title: !!js/function x", /^line 2: .*tag/],
     ["titel: x", /^line 2: unknown key "titel".*Did you mean "title"\?$/],
     [
-      "title: x\ndate: 2024-01-01",
-      /^line 3: unknown key "date".*Known are: title, description, lang, layout\.$/,
+      "title: x\ntags: a",
+      /^line 3: unknown key "tags".*Known are: title, description, lang, layout, date\.$/,
     ],
+    ["title: x\ndate: tomorrow", /^line 3: "date" must be a date such as .*received: "tomorrow"\.$/],
+    ["date: 2024-13-01", /^line 2: "date" must be a date/],
     ["Title: x", /Did you mean "title"/],
     ["__proto__: x", /^line 2: unknown key "__proto__"/],
     ["constructor: x", /^line 2: unknown key "constructor"/],

@@ -7,6 +7,8 @@ let isConnected = false;
 
 /** Calls back with every post that is new or has changed, until the function that it returns is called. */
 export function onUpdate(listener: Listener) {
+  // A copy of the blog in files has no server to connect to.
+  if (!("updates" in document.documentElement.dataset)) return () => {};
   if (!isConnected) connect();
   isConnected = true;
   listeners.add(listener);

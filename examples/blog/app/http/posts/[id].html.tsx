@@ -1,11 +1,15 @@
 import { NotFoundError, type Request } from "@miqro/core";
 import JSX from "@miqro/jsx";
-import type { APIOptions } from "miqro";
+import type { APIOptions, Server } from "miqro";
+import { blog } from "../../db.js";
 import { Layout } from "../../layout.js";
 import { findPost, toId } from "../../posts.js";
 import { PostDate } from "../js/post-card.js";
 
 export const apiOptions: APIOptions = { path: "/:id" };
+
+/** In files every post has its page. */
+export const inflatePaths = (server: Server) => blog(server).select("id").from("posts").yield();
 
 export default async (req: Request) => {
   const post = await findPost(req.server, toId(req.params.id) ?? 0);

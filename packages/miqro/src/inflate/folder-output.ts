@@ -1,0 +1,250 @@
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { MiqroError } from "../errors.js";
+import { lockFolder } from "./folder-lock.js";
+import { filesAreEqual } from "./same-bytes.js";
+import type { OutputCounts, SiteOutput } from "./site-output.js";
+
+/** The list of the files that inflate wrote: what else is in the folder is not ours to change. */
+const manifest = ".inflate.json";
+
+/**
+ * Writes a site to a folder. All files are gathered in a folder within it, and moved to their places when all are there.
+ * A file with the same bytes stays the file that it was.
+ */
+export class FolderOutput implements SiteOutput {
+  readonly #problems = new Set<string>();
+  /** The topmost folder that was made for it. */
+  readonly #made: string | undefined;
+  readonly #folder: string;
+  readonly #staging: string;
+  /** The files of the last run. */
+  #known: ReadonlySet<string>;
+  readonly #names = new Set<string>();
+  readonly #folders = new Set<string>();
+  /** Those that were not there before: nothing of theirs need be looked for. */
+  readonly #newFolders = new Set<string>();
+  #unchanged = 0;
+
+  /**
+   * @throws {MiqroError} `ERR_ARGUMENT` for a folder that cannot be made
+   */
+  constructor(folder: string) {
+    this.#folder = resolve(folder);
+    try {
+      this.#made = mkdirSync(this.#folder, { recursive: true });
+      removeStaleStaging(this.#folder);
+      this.#staging = mkdtempSync(join(this.#folder, `.inflate-${process.pid}-`));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new MiqroError(
+        "ERR_ARGUMENT",
+        `inflateDir is ${folder}, where nothing can be written: ${code}. Name a folder that is yours.`,
+      );
+    }
+    this.#known = readManifest(this.#folder);
+  }
+
+  get problems(): readonly string[] {
+    return [...this.#problems];
+  }
+
+  add(name: string, body: Buffer): void {
+    this.#take(
+      name,
+      (there) => there.size === body.length && readFileSync(there.path).equals(body),
+      (staged) => writeFileSync(staged, body),
+    );
+  }
+
+  async copy(name: string, from: string): Promise<void> {
+    this.#take(
+      name,
+      (there) => filesAreEqual(there.path, from),
+      (staged) => copyFileSync(from, staged),
+    );
+  }
+
+  #take(
+    name: string,
+    isSame: (there: { readonly path: string; readonly size: number }) => boolean,
+    write: (staged: string) => void,
+  ): void {
+    const staged = join(this.#staging, name);
+    const path = join(this.#folder, name);
+    this.#names.add(name);
+    this.#makeFolder(dirname(name));
+    const isNew = this.#newFolders.has(dirname(name));
+    const there = isNew ? undefined : look(path);
+    if (there?.isDirectory()) {
+      const foreign = findForeign(this.#folder, name, (one) => this.#isKnown(one));
+      if (foreign !== undefined) this.#refuse(foreign);
+    } else if (there?.isFile() && isSame({ path, size: there.size })) {
+      this.#unchanged++;
+      linkFile(path, staged);
+      return;
+    } else if (there !== undefined && !this.#isKnown(name)) this.#refuse(name);
+    write(staged);
+  }
+
+  #makeFolder(name: string): void {
+    if (this.#folders.has(name)) return;
+    this.#folders.add(name);
+    mkdirSync(join(this.#staging, name), { recursive: true });
+    for (let above = name; above !== "."; above = dirname(above)) {
+      if (this.#newFolders.has(dirname(above))) {
+        this.#newFolders.add(above);
+        break;
+      }
+      const there = look(join(this.#folder, above));
+      if (!there?.isDirectory()) this.#newFolders.add(above);
+      if (there !== undefined && !there.isDirectory() && !this.#isKnown(above)) {
+        this.#refuse(above);
+      }
+    }
+  }
+
+  #isKnown(name: string): boolean {
+    if (this.#known.has(name)) return true;
+    // Another run may have ended since.
+    this.#known = readManifest(this.#folder);
+    return this.#known.has(name);
+  }
+
+  #refuse(name: string): void {
+    this.#problems.add(
+      `${join(this.#folder, name)} is in the way: inflate did not write it. Remove it, or name another folder.`,
+    );
+  }
+
+  async commit(): Promise<OutputCounts> {
+    const unlock = await lockFolder(this.#folder);
+    try {
+      // Another run may have ended since.
+      const gone = [...readManifest(this.#folder)].filter((name) => !this.#names.has(name));
+      for (const name of gone) removeFile(this.#folder, name);
+      // First, so that a run beside this one knows whose files come.
+      const list = { by: "miqro --inflate", files: [...this.#names].sort() };
+      writeFileSync(join(this.#staging, manifest), `${JSON.stringify(list, null, 1)}\n`);
+      renameSync(join(this.#staging, manifest), join(this.#folder, manifest));
+      moveInto(this.#staging, this.#folder);
+      return {
+        written: this.#names.size - this.#unchanged,
+        unchanged: this.#unchanged,
+        removed: gone.length,
+      };
+    } finally {
+      unlock();
+      this.abandon();
+    }
+  }
+
+  abandon(): void {
+    rmSync(this.#staging, { recursive: true, force: true });
+    try {
+      if (this.#made !== undefined) rmdirSync(this.#folder);
+    } catch {
+      // There is something in it by now.
+    }
+  }
+}
+
+/** What is at a path; nothing is below a file. */
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+function readManifest(folder: string): ReadonlySet<string> {
+  try {
+    const { files } = JSON.parse(readFileSync(join(folder, manifest), "utf8")) as { files: string[] };
+    return new Set(files);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Set();
+    throw new MiqroError(
+      "ERR_ARGUMENT",
+      `${join(folder, manifest)}, which lists the files of the last run, cannot be read. Empty the folder, or name another one.`,
+      { cause: error },
+    );
+  }
+}
+
+/** A file below a folder that inflate did not write. */
+function findForeign(root: string, folder: string, isKnown: (name: string) => boolean): string | undefined {
+  const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
+  const names = files
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+  return names.map((name) => name.replaceAll("\\", "/")).find((name) => !isKnown(name));
+}
+
+/** The same file in two places: it keeps its time, and takes no room. */
+function linkFile(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    // Some file systems have no links.
+    copyFileSync(from, to);
+    const { atime, mtime } = statSync(from);
+    utimesSync(to, atime, mtime);
+  }
+}
+
+/** Moves what is in one folder into another one, and whole folders at once where they are new. */
+function moveInto(from: string, to: string): void {
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
+    const isMerged = entry.isDirectory() && existsSync(target);
+    if (isMerged) moveInto(source, target);
+    else renameSync(source, target);
+  }
+}
+
+/** Removes a file, and the folders that are empty then. */
+function removeFile(root: string, name: string): void {
+  rmSync(join(root, name), { force: true });
+  try {
+    for (let above = dirname(name); above !== "."; above = dirname(above)) rmdirSync(join(root, above));
+  } catch {
+    // It is not empty.
+  }
+}
+
+/** Removes what a run left behind that was killed. */
+function removeStaleStaging(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /^\.inflate-(\d+)-\w{6}$/.exec(name) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

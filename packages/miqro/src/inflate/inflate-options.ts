@@ -1,0 +1,129 @@
+import { MiqroError } from "../errors.js";
+import type { Fields } from "../options/check-fields.js";
+import { parseSiteBase } from "./site-base.js";
+
+/** How a static site is made. */
+export interface InflateOptions {
+  /** The folder to write to. Without it, the files stay in memory. */
+  inflateDir?: string;
+  /** True writes the files of all services directly into the folder, false those of a service into `SERVICE/static/`. Default false. */
+  inflateFlat?: boolean;
+  /** True writes static files, style sheets and client code only: no handler runs, and no database connects. Default false. */
+  inflateOnlyAssets?: boolean;
+  /** How many pages are made at once. Default 4. */
+  inflateParallel?: number | string;
+  /**
+   * Where the site will be: a path such as `/repo/`, or a URL such as `https://example.com/repo/`. A URL adds
+   * `sitemap.xml`, `llms.txt`, and `feed.xml` where pages have a date. Default `/`.
+   */
+  inflateBase?: string;
+  /** Gives the run up when it is aborted: it rejects with the reason, and nothing is written. */
+  signal?: AbortSignal;
+  /** Called after each path that was asked for. */
+  onProgress?(progress: InflateProgress): void;
+}
+
+/** How far an inflate has come. */
+export interface InflateProgress {
+  /** How many paths were answered. */
+  readonly done: number;
+  /** How many paths there are. */
+  readonly total: number;
+  /** The path that was answered last. */
+  readonly path: string;
+}
+
+/** A file of a static site. */
+export interface InflatedFile {
+  /** The path of the request that it answers. */
+  readonly path: string;
+  readonly contentType: string;
+  /** Its bytes, where it stays in memory. */
+  readonly body?: Buffer;
+}
+
+/** A route that is no part of a static site, since it is not for everybody. */
+export interface LeftOutRoute {
+  readonly path: string;
+  /** The file that answers it. */
+  readonly file: string;
+  /** 401 or 403. */
+  readonly status: number;
+}
+
+/** What an inflate made. */
+export interface InflateResult {
+  /** Every file by its path below the folder, with `/` between the names. */
+  readonly files: ReadonlyMap<string, InflatedFile>;
+  readonly leftOut: readonly LeftOutRoute[];
+  /** What a file server cannot do as the live server does, in full sentences. */
+  readonly notes: readonly string[];
+  /** How many files are new or have other bytes than before. */
+  readonly written: number;
+  /** How many files were there with the same bytes. */
+  readonly unchanged: number;
+  /** How many files of an earlier run are gone. */
+  readonly removed: number;
+  /** How many Markdown files were rendered, and how many were the same as in an earlier run. */
+  readonly markdown: { readonly rendered: number; readonly reused: number };
+}
+
+const fields: Fields = {
+  inflateDir: "string1?",
+  inflateFlat: "boolean?",
+  inflateOnlyAssets: "boolean?",
+  inflateParallel: "string|number?",
+  inflateBase: "string?",
+  signal: "any?",
+  onProgress: "function?",
+};
+
+/** Whether nothing can be wrong with the options; the check itself, with its words, is loaded where something may be. */
+export function areInflateOptionsSound(options: InflateOptions): boolean {
+  const isFlag = (value: unknown) => value === undefined || typeof value === "boolean";
+  const {
+    inflateDir,
+    inflateFlat,
+    inflateOnlyAssets,
+    inflateParallel,
+    inflateBase,
+    signal,
+    onProgress,
+    ...others
+  } = Object(options) as InflateOptions;
+  return (
+    Object.keys(others).length === 0 &&
+    (inflateDir === undefined || (typeof inflateDir === "string" && inflateDir !== "")) &&
+    (signal === undefined || signal instanceof AbortSignal) &&
+    isFlag(inflateFlat) &&
+    isFlag(inflateOnlyAssets) &&
+    inflateParallel === undefined &&
+    inflateBase === undefined &&
+    (onProgress === undefined || typeof onProgress === "function")
+  );
+}
+
+/**
+ * Says everything that is wrong with the options of `inflate()`.
+ * @throws {MiqroError} `ERR_ARGUMENT`
+ */
+export async function checkInflateOptions(options: InflateOptions): Promise<void> {
+  const { checkFields } = await import("../options/check-fields.js");
+  const faults = checkFields(options, fields, "the options of inflate()");
+  const { inflateParallel, inflateBase } = Object(options) as InflateOptions;
+  const isNumber = ["number", "string"].includes(typeof inflateParallel);
+  if (isNumber && !/^[1-9]\d{0,3}$/.test(String(inflateParallel))) {
+    faults.push(
+      `inflateParallel must be a number from 1 to 9999, received: ${inflateParallel}. It says how many pages are made at once.`,
+    );
+  }
+  const { signal } = Object(options) as InflateOptions;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    faults.push('"signal" in the options of inflate() must be an AbortSignal.');
+  }
+  if (typeof inflateBase === "string") {
+    const base = parseSiteBase(inflateBase);
+    if (typeof base === "string") faults.push(base);
+  }
+  if (faults.length > 0) throw new MiqroError("ERR_ARGUMENT", faults.join("\n"));
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import type { Problem } from "../errors.js";
+import { claimsOf } from "../http-files/route-paths.js";
+import type { LoadedService } from "../service/load-service.js";
+import type { LinkTarget, SitePaths } from "./site-paths.js";
+import type { Target } from "./target.js";
+
+type OpenLink = LinkTarget & { readonly link: string };
+
+/** Links to paths of the site that no file answered when they were found. */
+export class OpenLinks {
+  readonly #services: readonly LoadedService[];
+  /** By where they lead, and the pages that have them. */
+  readonly #links = new Map<string, Map<Target, OpenLink>>();
+
+  constructor(services: readonly LoadedService[]) {
+    this.#services = services;
+  }
+
+  add(open: OpenLink, target: Target): void {
+    const known = this.#links.get(open.path) ?? new Map<Target, OpenLink>();
+    this.#links.set(open.path, known);
+    if (!known.has(target)) known.set(target, open);
+  }
+
+  /**
+   * The links that lead nowhere, each once.
+   * @param leftOut - the paths that are there, but not for everybody
+   */
+  problems(site: SitePaths, leftOut: ReadonlySet<string>): Problem[] {
+    const problems: Problem[] = [];
+    for (const links of this.#links.values()) {
+      // Answers come in any order; the same page is told each time, by the first of its paths.
+      const [[first, open] = []] = [...links].sort(
+        ([a], [b]) => Number(b.isFirst) - Number(a.isFirst) || (a.path < b.path ? -1 : 1),
+      );
+      if (first === undefined || open === undefined) continue;
+      if (site.find(open.path) !== undefined || leftOut.has(open.path)) continue;
+      const others = new Set([...links.keys()].map(({ source }) => source)).size - 1;
+      const more = others === 0 ? "" : `, as ${others} more do`;
+      const line = findLine(first.source, open.link);
+      const place = line === undefined ? "" : ` (${first.source}:${line})`;
+      problems.push({
+        file: first.source,
+        message: `${first.path} links to "${open.link}"${more}, ${this.#why(open.path)}${place}`,
+      });
+    }
+    return problems;
+  }
+
+  #why(path: string): string {
+    for (const { http } of this.#services) {
+      for (const loaded of http) {
+        const claim = claimsOf(loaded).find((one) => one.method === "GET" && fits(one, path));
+        if (claim === undefined || loaded.file.isNotFoundPage === true) continue;
+        const remedy =
+          loaded.kind.openScope === undefined
+            ? `Let it export inflatePaths that name ${path}.`
+            : "Move the route to an .api file that exports inflatePaths.";
+        return `but ${loaded.file.source}, which answers it, is no part of the site. ${remedy}`;
+      }
+    }
+    return `which nothing answers. Mend the link, or give it rel="external" where another program answers it.`;
+  }
+}
+
+function fits(
+  { path, suffix = "" }: { readonly path: string; readonly suffix?: string | undefined },
+  asked: string,
+): boolean {
+  const pattern = path
+    .split("/")
+    .map((part) =>
+      part === "*" ? ".*" : part.startsWith(":") ? "[^/]+" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"),
+    )
+    .join("/");
+  return new RegExp(`^${pattern}${suffix.replace(/\./g, "\\.")}/?$`).test(asked);
+}
+
+/** The line of a source that has a link, counted from 1. */
+function findLine(source: string, link: string): number | undefined {
+  let text: string;
+  try {
+    text = readFileSync(source, "utf8");
+  } catch {
+    return undefined;
+  }
+  const index = text.indexOf(link);
+  return index === -1 ? undefined : text.slice(0, index).split("\n").length;
+}

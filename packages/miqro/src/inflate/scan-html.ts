@@ -1,0 +1,183 @@
+import { decodeReferences } from "../markdown/html-text.js";
+
+/** A URL in a document, and where it stands. */
+export interface FoundLink {
+  /** Between the quotes. */
+  readonly start: number;
+  readonly end: number;
+  /** With its character references decoded, and without white space around it. */
+  readonly value: string;
+  /** `page` is followed by readers, `asset` by the browser, `form` gets what a form sends, `base` moves all others. */
+  readonly use: "page" | "asset" | "form" | "base";
+  /** How it is written: in an attribute of HTML, or in CSS. */
+  readonly syntax: "html" | "css";
+}
+
+/** What a static site has to know of a document. */
+export interface ScannedHTML {
+  readonly links: readonly FoundLink[];
+  /** The methods of forms that need a server. */
+  readonly posts: boolean;
+  readonly title: string | undefined;
+  /** The contents of its `<meta>` by their names or properties, in lower case. */
+  readonly meta: ReadonlyMap<string, string>;
+  readonly hasCharset: boolean;
+  /** Behind `<head>`; undefined where there is none. */
+  readonly headStart: number | undefined;
+}
+
+const urlAttributes: Readonly<Record<string, Readonly<Record<string, FoundLink["use"]>>>> = {
+  a: { href: "page" },
+  area: { href: "page" },
+  audio: { src: "asset" },
+  base: { href: "base" },
+  button: { formaction: "form" },
+  embed: { src: "asset" },
+  form: { action: "form" },
+  iframe: { src: "page" },
+  image: { href: "asset", "xlink:href": "asset" },
+  img: { src: "asset", srcset: "asset" },
+  input: { src: "asset", formaction: "form" },
+  link: { href: "asset", imagesrcset: "asset" },
+  object: { data: "asset" },
+  script: { src: "asset" },
+  source: { src: "asset", srcset: "asset" },
+  track: { src: "asset" },
+  use: { href: "asset", "xlink:href": "asset" },
+  video: { src: "asset", poster: "asset" },
+};
+// What a browser does not load, and nobody follows within the site.
+const idleRelations = /^(?:dns-prefetch|preconnect|canonical|pingback)$/i;
+
+// From behind the name of a tag to its end.
+const rest = /(?:[^"'>]|"[^"]*"|'[^']*')*/y;
+const comment = /<!--(?:-?>|[\s\S]*?(?:--!?>|$))/y;
+const tagName = /[a-zA-Z][^\s/>]*/y;
+const attribute = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g;
+const rawText = new Set(["script", "style", "textarea", "title", "xmp"]);
+
+interface Attribute {
+  readonly text: string;
+  /** Where its value stands, between the quotes. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Finds the links of an HTML document, and what it says of itself. */
+export function scanHTML(html: string): ScannedHTML {
+  const links: FoundLink[] = [];
+  const meta = new Map<string, string>();
+  let title: string | undefined;
+  let posts = false;
+  let hasCharset = false;
+  let headStart: number | undefined;
+  for (let at = html.indexOf("<"); at !== -1; at = html.indexOf("<", at)) {
+    const name = matchAt(tagName, html, at + 1).toLowerCase();
+    if (name === "") {
+      at += Math.max(matchAt(comment, html, at).length, 1);
+      continue;
+    }
+    const start = at + 1 + name.length;
+    const text = html[start] === ">" ? "" : matchAt(rest, html, start);
+    at = start + text.length;
+    // A tag that has no end is none.
+    if (html[at] !== ">") continue;
+    at++;
+    const uses = urlAttributes[name];
+    if (uses !== undefined && text !== "") {
+      const attributes = readAttributes(text, start);
+      addLinks(name, uses, attributes, links);
+      posts ||= name === "form" && attributes.get("method")?.text.toLowerCase() === "post";
+    } else if (name === "meta") {
+      const attributes = readAttributes(text, start);
+      const key = attributes.get("name") ?? attributes.get("property");
+      hasCharset ||= attributes.has("charset") || /charset=/i.test(attributes.get("content")?.text ?? "");
+      if (key !== undefined) meta.set(key.text.toLowerCase(), attributes.get("content")?.text ?? "");
+    } else if (name === "head") headStart ??= at;
+    if (text.includes("url(")) {
+      const style = readAttributes(text, start).get("style");
+      if (style !== undefined) links.push(...scanCSS(html.slice(style.start, style.end), style.start));
+    }
+    if (!rawText.has(name)) continue;
+    const end = findEnd(html, name, at);
+    if (name === "title") title ??= decodeReferences(html.slice(at, end)).replace(/\s+/g, " ").trim();
+    if (name === "style") links.push(...scanCSS(html.slice(at, end), at));
+    at = end;
+  }
+  return { links, meta, title, posts, hasCharset, headStart };
+}
+
+/** What a sticky pattern finds at a place; the empty string where that is nothing. */
+function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? "";
+}
+
+function readAttributes(text: string, offset: number): Map<string, Attribute> {
+  const found = new Map<string, Attribute>();
+  for (const match of text.matchAll(attribute)) {
+    const name = (match[1] ?? "").toLowerCase();
+    // Of several, browsers take the first.
+    if (found.has(name)) continue;
+    const value = match[2] ?? match[3] ?? match[4] ?? "";
+    const isQuoted = match[2] !== undefined || match[3] !== undefined;
+    const end = offset + match.index + match[0].length - (isQuoted ? 1 : 0);
+    const text = value.includes("&") ? decodeReferences(value) : value;
+    found.set(name, { text, start: end - value.length, end });
+  }
+  return found;
+}
+
+function addLinks(
+  name: string,
+  uses: Readonly<Record<string, FoundLink["use"]>>,
+  attributes: ReadonlyMap<string, Attribute>,
+  links: FoundLink[],
+): void {
+  const relations = attributes.get("rel")?.text.split(/\s+/) ?? [];
+  if (relations.includes("external")) return;
+  if (name === "link" && relations.some((one) => idleRelations.test(one))) return;
+  for (const [key, use] of Object.entries(uses)) {
+    const found = attributes.get(key);
+    if (found === undefined) continue;
+    if (key.endsWith("srcset")) links.push(...scanSourceSet(found));
+    else links.push({ start: found.start, end: found.end, value: found.text.trim(), use, syntax: "html" });
+  }
+}
+
+/** `a.png 1x, b.png 2x`: URLs with descriptors. */
+function scanSourceSet({ text, start, end }: Attribute): FoundLink[] {
+  // With references in it, places in the text are not those in the document.
+  if (end - start !== text.length) return [];
+  return Array.from(
+    text.matchAll(/([^\s,]\S*?)(?:,(?=\s|$)|\s+[^,]*(?:,|$)|$)/g),
+    ({ 1: value = "", index }) => ({
+      start: start + index,
+      end: start + index + value.length,
+      value,
+      use: "asset",
+      syntax: "html",
+    }),
+  );
+}
+
+function findEnd(html: string, name: string, from: number): number {
+  const end = new RegExp(`</${name}[\\s/>]`, "gi");
+  end.lastIndex = from;
+  return end.exec(html)?.index ?? html.length;
+}
+
+const cssURL =
+  /\/\*[\s\S]*?(?:\*\/|$)|url\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'()]+))\s*\)|@import\s+(?:"([^"\n]*)"|'([^'\n]*)')/gi;
+
+/** Finds the URLs of a style sheet. */
+export function scanCSS(css: string, offset = 0): FoundLink[] {
+  const links: FoundLink[] = [];
+  for (const match of css.matchAll(cssURL)) {
+    const value = match[1] ?? match[2] ?? match[3] ?? match[4] ?? match[5];
+    if (value === undefined) continue;
+    const start = offset + match.index + match[0].lastIndexOf(value);
+    links.push({ start, end: start + value.length, value: value.trim(), use: "asset", syntax: "css" });
+  }
+  return links;
+}

@@ -1,0 +1,21 @@
+/** Where a static site will be. */
+export interface SiteBase {
+  /** `https://example.com`; undefined where only the path is known. */
+  readonly origin: string | undefined;
+  /** Begins and ends with a slash. */
+  readonly path: string;
+}
+
+/**
+ * Reads `inflateBase`.
+ * @returns what is wrong with it, as a sentence, where it is no base
+ */
+export function parseSiteBase(text: string): SiteBase | string {
+  const wrong = `inflateBase must be a path such as "/repo/", or a URL such as "https://example.com/repo/", received: "${text}".`;
+  const isPath = text.startsWith("/") && !text.startsWith("//");
+  if (!isPath && !/^https?:\/\//i.test(text)) return wrong;
+  if (!URL.canParse(text, "http://localhost")) return wrong;
+  const { origin, pathname, search, hash, username } = new URL(text, "http://localhost");
+  if (search + hash + username !== "") return wrong;
+  return { origin: isPath ? undefined : origin, path: pathname.replace(/\/*$/, "/") };
+}

@@ -1,0 +1,23 @@
+/** How an inflate changed what was there. */
+export interface OutputCounts {
+  readonly written: number;
+  readonly unchanged: number;
+  readonly removed: number;
+}
+
+/** Where the files of a static site go. */
+export interface SiteOutput {
+  /**
+   * Takes a file.
+   * @param name - its path, with `/` between the names
+   */
+  add(name: string, body: Buffer): void;
+  /** Takes a file of the disk as it is. */
+  copy(name: string, from: string): Promise<void>;
+  /** What keeps the files from their places, in full sentences. */
+  readonly problems: readonly string[];
+  /** Puts all files to their places. */
+  commit(): Promise<OutputCounts>;
+  /** Leaves everything as it was. */
+  abandon(): void;
+}
