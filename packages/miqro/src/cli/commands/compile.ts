@@ -67,6 +67,7 @@ function settingsToCarry(args: CommandArguments): SettingsToCarry {
   for (const [name, { value, from }] of readConfig(args, {}).settled) {
     const { json, readBy, isPath } = table[name as keyof typeof table] as Setting;
     if (json === undefined || from === "default" || from === "environment" || name === "services") continue;
+    if (readBy === "inflate") continue;
     if (isPath === true && typeof value === "string") left.push(name);
     else if (readBy !== "command line") carried[name] = value;
   }
