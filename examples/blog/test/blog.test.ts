@@ -199,6 +199,29 @@ describe("the blog", () => {
     assert.doesNotMatch((await html("/", { cookie })).text, /Sign out/);
   });
 
+  it("tells open pages of a new post", async () => {
+    const socket = new WebSocket(`${blog.url.replace("http", "ws")}/updates`);
+    await once(socket, "open");
+    const told = once(socket, "message");
+    await publish(blog, await signIn(blog), "Told at once");
+    const [{ data }] = (await told) as [MessageEvent];
+    assert.equal(JSON.parse(String(data)).title, "Told at once");
+    socket.close();
+  });
+
+  it("serves its files with validators, in ranges and under names that change with them", async () => {
+    const style = await fetch(`${blog.url}/style.css`);
+    const text = await style.text();
+    const tag = style.headers.get("etag") ?? "";
+    assert.match(style.headers.get("content-type") ?? "", /^text\/css/);
+    const known = await fetch(`${blog.url}/style.css`, { headers: { "if-none-match": tag } });
+    assert.equal(known.status, 304);
+    const part = await fetch(`${blog.url}/style.css`, { headers: { range: "bytes=10-19" } });
+    assert.deepEqual([part.status, await part.text()], [206, text.slice(10, 20)]);
+    const [, module = ""] = /(\/_miqro\/[^"]+)/.exec((await html("/")).text) ?? [];
+    assert.match((await fetch(blog.url + module)).headers.get("cache-control") ?? "", /immutable/);
+  });
+
   it("forgets sessions that are over", async () => {
     const cookie = await signIn(blog);
     const file = new DatabaseSync(blog.storage);

@@ -97,3 +97,8 @@ export function loadSettingFaults(): typeof import("./settings/setting-faults.js
 export function loadCertificate(): typeof import("./lifecycle/certificate.js") {
   return require("./lifecycle/certificate.js");
 }
+
+/** Loaded in an executable, whose main script leaves there what it carries; undefined elsewhere. */
+export function loadCarried(): typeof import("./binary/carried.js") | undefined {
+  return Symbol.for("miqro.carried") in globalThis ? require("./binary/carried.js") : undefined;
+}

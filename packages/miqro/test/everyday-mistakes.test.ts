@@ -347,10 +347,10 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     says: /miqro: PORT is "80a", but must be a number from 0 to 65535/,
   },
   "all faults of miqro.json": {
-    files: { ...app, "miqro.json": '{ "prot": 1, "services": "app", "editor": true }' },
+    files: { ...app, "miqro.json": '{ "prot": 1, "services": "app" }' },
     args: ["--no-build", "--port", "80a"],
     code: 10,
-    says: /miqro: miqro\.json: unknown key "prot"\. Did you mean "port"\?\nmiqro: miqro\.json: "services" is "app", but must be an array of strings\.\nmiqro: miqro\.json: "editor" is not available yet.*\nmiqro: --port is "80a", but/,
+    says: /miqro: miqro\.json: unknown key "prot"\. Did you mean "port"\?\nmiqro: miqro\.json: "services" is "app", but must be an array of strings\.\nmiqro: --port is "80a", but/,
   },
   "a comment in miqro.json": {
     files: { ...app, "miqro.json": '{ // the folders\n "services": ["app"], }' },
@@ -475,7 +475,7 @@ describe("new Miqro", () => {
       "ERR_ARGUMENT",
       /unknown key "prot" in the options of Miqro\. Did you mean "port"\?/,
     ],
-    [{ services: ["a"], inflateDir: "x" }, "ERR_NOT_AVAILABLE", /"inflateDir" is not available yet/],
+    [{ services: ["a"], inflateDir: "x" }, "ERR_ARGUMENT", /"inflateDir" is an option of inflate\(\)/],
     [{ services: ["a"], hotreload: true }, "ERR_NOT_AVAILABLE", /"hotreload" is not available yet/],
     [
       { services: ["a"], https: true, httpsRedirect: 8443 },

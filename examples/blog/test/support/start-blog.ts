@@ -1,14 +1,82 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RunningProcess, startProcess } from "miqro-tests/process";
 
 const blog = fileURLToPath(new URL("../..", import.meta.url));
-const program = fileURLToPath(new URL("../../../../packages/miqro/bin/miqro.js", import.meta.url));
+const programs = fileURLToPath(new URL("../../../../packages/miqro/bin/", import.meta.url));
+const parts = fileURLToPath(new URL("../../../../test/parts/node_modules", import.meta.url));
 
 /** What the author of a blog in a test signs in with. */
 export const password = "open sesame";
+
+/** What serves the blog. */
+export interface BlogProgram {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The environment, besides what a test adds. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** `npm start`. */
+export const server: BlogProgram = {
+  command: process.execPath,
+  args: [join(programs, "miqro.js"), "--no-build"],
+  cwd: blog,
+  env: process.env,
+};
+
+/** The same in two workers. */
+export const cluster: BlogProgram = {
+  command: process.execPath,
+  args: [join(programs, "miqro-cluster.js"), "--no-build"],
+  cwd: blog,
+  env: { ...process.env, CLUSTER_COUNT: "2" },
+};
+
+/** One file, alone in a folder, which finds no program of the machine. */
+export interface BlogExecutable extends BlogProgram {
+  remove(): Promise<void>;
+}
+
+/** An environment in which postject is found. */
+export const partsEnvironment: NodeJS.ProcessEnv = { ...process.env, NODE_PATH: parts };
+
+/** Makes a static site of the blog, with what an executable is made of beside it, and returns its folder. */
+export async function inflateBlog(folder: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const args = ["--inflate", "--inflate-flat", "--inflate-sea", "--inflate-dir", folder, "--no-build"];
+  const inflating = startProcess(process.execPath, [join(programs, "miqro.js"), ...args], {
+    cwd: blog,
+    env: { ...process.env, ...env },
+  });
+  if ((await inflating.exited) !== 0) throw new Error(`The blog was not inflated:\n${inflating.output()}`);
+  return folder;
+}
+
+/** An executable in its folder. */
+function executableAt(command: string): BlogProgram {
+  return { command, args: [], cwd: dirname(command), env: { PATH: "", LOG_FILE: "false" } };
+}
+
+const { BLOG_EXECUTABLE } = process.env;
+/** What tests start: the server, or the executable of which `BLOG_EXECUTABLE` has the path. */
+const usual = BLOG_EXECUTABLE === undefined ? server : executableAt(BLOG_EXECUTABLE);
+
+/** Compiles the blog. */
+export async function compileBlog(): Promise<BlogExecutable> {
+  const folder = await mkdtemp(join(tmpdir(), "miqro-blog-executable-"));
+  const command = join(folder, "blog");
+  const compiling = startProcess(
+    process.execPath,
+    [join(programs, "miqro.js"), "--compile", "--no-build", "--compile-out", command],
+    { cwd: blog, env: partsEnvironment },
+  );
+  const code = await compiling.exited;
+  if (code !== 0) throw new Error(`The blog was not compiled (${code}):\n${compiling.output()}`);
+  return { ...executableAt(command), remove: () => rm(folder, { recursive: true, force: true }) };
+}
 
 /** A blog with a database of its own. */
 export interface Blog {
@@ -28,23 +96,26 @@ export interface Blog {
   remove(): Promise<void>;
 }
 
-/** Starts the blog as `npm start` does; `env` is added to the environment. */
-export async function startBlog(env: NodeJS.ProcessEnv = {}): Promise<Blog> {
+/** Starts the blog; `env` is added to the environment. */
+export async function startBlog(
+  env: NodeJS.ProcessEnv = {},
+  { command, args, cwd, env: own }: BlogProgram = usual,
+): Promise<Blog> {
   const folder = await mkdtemp(join(tmpdir(), "miqro-blog-"));
   const storage = join(folder, "blog.sqlite3");
   let port = env.PORT ?? "0";
-  let server: RunningProcess;
+  let running: RunningProcess;
   let url = "";
   const begin = async () => {
-    server = startProcess(process.execPath, [program, "--no-build", "--host", "127.0.0.1"], {
-      cwd: blog,
-      env: { ...process.env, BLOG_STORAGE: storage, AUTHOR_PASSWORD: password, ...env, PORT: port },
+    running = startProcess(command, [...args, "--host", "127.0.0.1"], {
+      cwd,
+      env: { ...own, BLOG_STORAGE: storage, AUTHOR_PASSWORD: password, ...env, PORT: port },
     });
-    [, url = ""] = await server.waitFor(/on (http:\/\/\S+) \(/);
+    [, url = ""] = await running.waitFor(/on (http:\/\/\S+) \(/);
     port = new URL(url).port;
   };
   const end = async () => {
-    await server.stop();
+    await running.stop();
   };
   await begin();
   return {
@@ -52,8 +123,8 @@ export async function startBlog(env: NodeJS.ProcessEnv = {}): Promise<Blog> {
     storage,
     begin,
     end,
-    pid: () => server.child.pid as number,
-    output: () => server.output(),
+    pid: () => running.child.pid as number,
+    output: () => running.output(),
     restart: () => end().then(begin),
     remove: () => end().then(() => rm(folder, { recursive: true, force: true })),
   };

@@ -26,6 +26,7 @@ interface KnownFile extends ServedFile {
   content: Buffer | undefined;
 }
 
+const kDigest: unique symbol = Symbol.for("miqro.digest");
 const mostFiles = 10_000;
 /** Files up to this size (in bytes) are sent in one write, and kept in memory. */
 export const smallFile: number = 64 * 1024;
@@ -96,7 +97,7 @@ export class FileStore {
       actual,
       stats,
       size: stats.size,
-      tag: `"${Math.floor(stats.mtimeMs).toString(36)}-${stats.size.toString(36)}"`,
+      tag: `"${digestOf(stats) ?? `${Math.floor(stats.mtimeMs).toString(36)}-${stats.size.toString(36)}`}"`,
       seconds,
       date: new Date(seconds * 1000).toUTCString(),
       content: undefined,
@@ -175,6 +176,11 @@ export class FileStore {
     this.#bytes -= file.content?.byteLength ?? 0;
     file.content = undefined;
   }
+}
+
+/** What a file system that knows the content, such as that of an executable, gives beside the times of a file. */
+function digestOf(stats: Stats): string | undefined {
+  return (stats as Stats & { readonly [kDigest]?: string })[kDigest];
 }
 
 function isSame(one: Stats, other: Stats): boolean {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createFilesMatcher, parseTsconfig, type TsConfigResult } from "get-tsconfig";
 import { MiqroError, messageOf } from "../errors.js";
+import { loadCarried } from "../modules.js";
 import { findUpwards } from "./find-upwards.js";
 
 /** Where the compiler puts what it makes of a source, and which config says so. */
@@ -44,6 +45,8 @@ export function isTypeScript(file: string): boolean {
 
 /** Makes a finder that follows `outDir`, `rootDir`, `extends` and `references` of the nearest `tsconfig.json`. */
 export function createOutputFinder(): OutputFinder {
+  const carried = loadCarried();
+  if (carried !== undefined) return carried.createCarriedOutputs();
   const configs = new Map<string, TsConfigResult>();
   const read = (path: string): TsConfigResult => {
     let config = configs.get(path);

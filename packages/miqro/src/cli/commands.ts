@@ -14,6 +14,8 @@ export type Command =
   | "migrate-down"
   | "generate-doc"
   | "generate-client"
+  | "compile"
+  | "install"
   | "install-tsconfig"
   | "install-miqrojson"
   | "init"
@@ -78,6 +80,15 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     readsSettings: true,
     load: async () => (await import("./commands/generate-client.js")).generateClient,
   },
+  compile: {
+    flag: { help: "make one executable, which needs no Node.js", group: "Executable" },
+    readsSettings: true,
+    load: async () => (await import("./commands/compile.js")).compile,
+  },
+  install: {
+    flag: { help: "in such an executable: unpack its files", group: "Executable" },
+    load: async () => (await import("./commands/install.js")).install,
+  },
   "install-tsconfig": {
     flag: { help: "write tsconfig.json for this folder", group: "Set up" },
     load: async () => (await import("./commands/install-tsconfig.js")).installTsconfig,
@@ -107,8 +118,4 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
 };
 
 /** The flags of commands to come. One that is built moves to the table above. */
-export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {
-  compile: "boolean",
-  "inflate-sea": "boolean",
-  install: "boolean",
-};
+export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {};

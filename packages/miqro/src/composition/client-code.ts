@@ -19,6 +19,14 @@ export interface ClientCode {
   moduleUrls(service: LoadedService): readonly string[];
   /** The text of the stub at an entry's URL. */
   stub(url: string): string | undefined;
+  /** All that is served, for those who write it elsewhere. */
+  all(): ServedClientCode;
+}
+
+/** The entries and the modules of client code by their URLs. */
+export interface ServedClientCode {
+  readonly entries: ReadonlyMap<string, { readonly stub: string; readonly preloads: readonly string[] }>;
+  readonly modules: ReadonlyMap<string, ClientModule>;
 }
 
 /** Builds the module graphs of all client entries, one for each project that services come from. */
@@ -117,12 +125,27 @@ export async function loadClientCode(
       if (module === undefined) return;
       res.asyncEnd(module);
     },
+    all: () => ({
+      entries: new Map(
+        [...stubs].map(([url, stub]) => {
+          return [url, { stub, preloads: firstOf(all, (graph) => graph.preloads(url)) ?? [] }];
+        }),
+      ),
+      modules: new Map(all.flatMap(modulesOf)),
+    }),
   };
 }
 
 function relativeURL(from: string, to: string): string {
   const path = posix.relative(posix.dirname(from), to);
   return path.startsWith(".") ? path : `./${path}`;
+}
+
+function modulesOf(graph: ClientGraph): (readonly [url: string, module: ClientModule])[] {
+  return graph.moduleUrls().flatMap((url) => {
+    const module = graph.get(url);
+    return module === undefined ? [] : [[url, module] as const];
+  });
 }
 
 function firstOf<T>(

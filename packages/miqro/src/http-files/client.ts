@@ -1,4 +1,5 @@
 import { loadClientCode } from "../composition/client-code.js";
+import { loadCarried } from "../modules.js";
 import type { HttpFileKind, RouteMount } from "./http-file-kind.js";
 
 const withModules = new WeakSet<RouteMount>();
@@ -24,10 +25,13 @@ define("my-counter", Counter, { shadowInit: false });
   read: async () => true,
 
   async compose(files, parts) {
-    parts.clientCode = await loadClientCode(
-      files.map(({ file }) => file),
-      parts,
-    );
+    // An executable has it from when it was compiled.
+    parts.clientCode =
+      loadCarried()?.createCarriedClientCode() ??
+      (await loadClientCode(
+        files.map(({ file }) => file),
+        parts,
+      ));
   },
 
   mount({ paths }, _value, router, { clientCode }) {

@@ -134,7 +134,8 @@ const onlyDatabases: Pick<Mode, "hasConvention" | "hasFiles"> = {
 /** What each use of a composition brings to life. */
 export const modes: Readonly<
   Record<
-    "serve" | "test" | "connect" | "inflate" | "inflateAssets" | "migrateUp" | "migrateDown" | "documents",
+    | ("serve" | "test" | "connect" | "inflate" | "inflateAssets" | "compile")
+    | ("migrateUp" | "migrateDown" | "documents"),
     Mode
   >
 > = {
@@ -168,6 +169,8 @@ export const modes: Readonly<
     hooks: [],
     connects: false,
   },
+  // All that a start checks before anything runs.
+  compile: { app: true, hooks: [], connects: false },
   connect: { ...onlyDatabases, app: false, hooks: [], connects: true },
   migrateUp: {
     ...onlyDatabases,

@@ -12,6 +12,7 @@ export type FlagGroup =
   | "Test"
   | "Databases"
   | "Documents"
+  | "Executable"
   | "Set up"
   | "Other";
 

@@ -41,6 +41,9 @@ export interface SettingValues {
   generateDocOut: string;
   generateDocType: string;
   generateDocAll: boolean;
+  inflateSea: boolean;
+  compileOut: string;
+  compileNode: string;
   app: string;
   logLevel: string;
   logFormat: string;
@@ -415,6 +418,26 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     group: "Documents",
     readBy: "command line",
   },
+  inflateSea: {
+    flag: { name: "inflate-sea", type: "boolean", of: "inflate" },
+    help: "beside it, what makes an executable",
+    group: "Static site",
+    readBy: "command line",
+  },
+  compileOut: {
+    flag: { name: "compile-out", type: "string", value: "FILE", of: "compile" },
+    default: { text: "the server's name" },
+    help: "the executable to write",
+    group: "Executable",
+    readBy: "command line",
+  },
+  compileNode: {
+    flag: { name: "compile-node", type: "string", value: "FILE", of: "compile" },
+    default: { text: "this one" },
+    help: "the node that it becomes",
+    group: "Executable",
+    readBy: "command line",
+  },
 };
 
 function portFault(port: string | number, what: string): string | undefined {
@@ -429,17 +452,6 @@ export interface LaterSetting {
   readonly flag?: { readonly name: string; readonly type: "boolean" | "string" };
   readonly env?: string;
 }
-
-const boolean = (name: string, key?: string, env?: string): LaterSetting => ({
-  flag: { name, type: "boolean" },
-  ...(key === undefined ? {} : { key }),
-  ...(env === undefined ? {} : { env }),
-});
-const string = (name: string, key?: string, env?: string): LaterSetting => ({
-  flag: { name, type: "string" },
-  ...(key === undefined ? {} : { key }),
-  ...(env === undefined ? {} : { env }),
-});
 
 /** The settings to come. One that is built moves to the table above. */
 export const laterSettings: readonly LaterSetting[] = [

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { exitCodes, MiqroError } from "../../errors.js";
 import type { InflateOptions, InflateResult } from "../../inflate/inflate-options.js";
@@ -15,10 +15,14 @@ import { reportHint, reportNotes, reportWait } from "../report.js";
 export async function inflate(args: CommandArguments, signals: EndSignals): Promise<number> {
   // A page is made and forgotten. V8 would let its young generation grow over it, for no gain in time.
   setFlagsFromString("--semi-space-growth-factor=1");
-  const { options, inflate: inflateOptions, variables, notes } = readSettings(args, process.env);
+  const settings = readSettings(args, process.env);
+  const { options, inflate: inflateOptions, variables, notes } = settings;
   Object.assign(process.env, variables);
   reportNotes(notes);
   enableSourceMaps();
+  const pack = args.inflateSea
+    ? await (await import("./compile.js")).readProgram(args, settings).pack()
+    : undefined;
   const started = performance.now();
   const progress = createProgress("Inflating");
   const end = new AbortController();
@@ -37,10 +41,21 @@ export async function inflate(args: CommandArguments, signals: EndSignals): Prom
     const result = await Promise.race([run, ended]);
     progress.end();
     report(result, inflateOptions, started);
+    if (pack !== undefined) await writeSea(inflateOptions, pack);
   } finally {
     progress.end();
   }
   return exitCodes.ok;
+}
+
+/** Beside the site, which may be published as a whole: the server is not for everybody. */
+async function writeSea({ inflateDir = "" }: InflateOptions, pack: Buffer): Promise<void> {
+  const { writeSeaFolder } = await import("../../binary/build/sea-folder.js");
+  const folder = relative(process.cwd(), `${resolve(inflateDir)}-sea`);
+  writeSeaFolder(folder, pack);
+  console.log(
+    `Wrote ${folder}/. To make an executable, on the system that runs it: node ${folder}/build.cjs FILE`,
+  );
 }
 
 function report(result: InflateResult, { inflateDir = "" }: InflateOptions, started: number): void {

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { findUpwards } from "../../build/find-upwards.js";
+
+/**
+ * Gives every file the path by which it is carried: one that says nothing about the machine. Files of the project keep
+ * their place, and those of packages elsewhere, such as a workspace's, lie in `node_modules`.
+ */
+export class CarriedPaths {
+  readonly #project: string;
+  readonly #folders = new Map<string, string>();
+  readonly #taken = new Set<string>();
+
+  /** @param project The folder of the project. */
+  constructor(project: string) {
+    this.#project = realpathSync(project);
+  }
+
+  /** Whether a file is the project's own. */
+  isOwn(file: string): boolean {
+    return !file.split(sep).includes("node_modules") && this.#packageOf(file) === undefined;
+  }
+
+  /** The folder of the package that a file belongs to; undefined for the project's own. */
+  packageOf(file: string): string | undefined {
+    return this.isOwn(file) ? undefined : (this.#packageOf(file) ?? undefined);
+  }
+
+  /** @param file An absolute path. */
+  toCarried(file: string): string {
+    const inside = relative(this.#project, file);
+    if (isInside(inside)) return toSlashes(inside);
+    const folder = this.#packageOf(file);
+    if (folder === undefined) return toSlashes(join("outside", inside.replaceAll("..", "_")));
+    return toSlashes(join(this.#placeOf(folder), relative(folder, file)));
+  }
+
+  /** The nearest folder above a file whose package.json has a name; undefined where that is the project. */
+  #packageOf(file: string): string | undefined {
+    for (let folder = dirname(file); ; ) {
+      const path = findUpwards(folder, "package.json");
+      if (path === undefined) return undefined;
+      folder = dirname(path);
+      if (folder === this.#project) return undefined;
+      if (readPackage(folder).name !== undefined) return folder;
+      if (dirname(folder) === folder) return undefined;
+      folder = dirname(folder);
+    }
+  }
+
+  #placeOf(folder: string): string {
+    const known = this.#folders.get(folder);
+    if (known !== undefined) return known;
+    const { name = "package", version = "0" } = readPackage(folder);
+    const names = [name, `${name}@${version}`];
+    let place = names.find((one) => !this.#taken.has(one) && !this.#isInProject(one));
+    for (let number = 2; place === undefined; number++) {
+      const next = `${name}@${version}-${number}`;
+      if (!this.#taken.has(next)) place = next;
+    }
+    this.#taken.add(place);
+    const path = join("node_modules", place);
+    this.#folders.set(folder, path);
+    return path;
+  }
+
+  #isInProject(name: string): boolean {
+    const path = join(this.#project, "node_modules", name);
+    // A link leads to where the files are.
+    return existsSync(path) && isInside(relative(this.#project, realpathSync(path)));
+  }
+}
+
+/** What a package.json says of the package, as far as it matters here. */
+export interface PackageFacts {
+  readonly name?: string;
+  readonly version?: string;
+  readonly gypfile?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+const packages = new Map<string, PackageFacts>();
+
+/** Reads the package.json of a folder, once. */
+export function readPackage(folder: string): PackageFacts {
+  let facts = packages.get(folder);
+  if (facts === undefined) {
+    facts = JSON.parse(
+      readFileSync(join(folder, "package.json"), "utf8").replace(/^\uFEFF/, ""),
+    ) as PackageFacts;
+    packages.set(folder, facts);
+  }
+  return facts;
+}
+
+function isInside(path: string): boolean {
+  return path !== "" && path.split(sep)[0] !== ".." && !isAbsolute(path);
+}
+
+function toSlashes(path: string): string {
+  return sep === "/" ? path : path.replaceAll(sep, "/");
+}

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, extname, join, relative } from "node:path";
+import { createOutputFinder, isTypeScript } from "../../build/output-finder.js";
+import { fileKind, isPrivateFolder, isScript } from "../../http-files/kind.js";
+import type { ScannedService } from "../../service/scan-service.js";
+import { readBundle } from "../../styles/read-bundle.js";
+import type { CarriedPaths } from "./carried-paths.js";
+
+/** What is carried of a service besides its modules. */
+export interface CarriedService {
+  /** By the paths by which they are carried. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  readonly folders: readonly string[];
+  /** What runs in place of a source, by its absolute path; both absolute. */
+  readonly outputs: ReadonlyMap<string, string>;
+  /** The modules that are found by their names, absolute. */
+  readonly layouts: readonly string[];
+}
+
+const nothing = Buffer.alloc(0);
+
+/**
+ * Reads the files of a service that are served or rendered. Of its sources only the names are carried, which say what they
+ * are; of migrations the text too, whose checksum is in the database.
+ */
+export async function carryService(service: ScannedService, paths: CarriedPaths): Promise<CarriedService> {
+  const files = new Map<string, Buffer>();
+  const outputs = new Map<string, string>();
+  const add = (file: string, bytes: Buffer) => files.set(paths.toCarried(file), bytes);
+  const addSource = (source: string, file: string, bytes: Buffer) => {
+    if (source === file) return;
+    outputs.set(source, file);
+    add(source, bytes);
+  };
+  for (const { source, file } of service.configs.values()) addSource(source, file, nothing);
+  for (const { source, file } of service.migrations) addSource(source, file, readFileSync(source));
+  const finder = createOutputFinder();
+  const layouts: string[] = [];
+  for (const { file, name, folder } of walk(service.httpFolder, isPrivateFolder)) {
+    const { kind } = fileKind(name);
+    if (/^_[\w-]+\.html\./.test(name) && isScript(name)) layouts.push(finder.find(file).file);
+    if (isTypeScript(name)) {
+      // Private ones as well: a layout is found by its name.
+      if (/\.test\./.test(name)) continue;
+      addSource(file, finder.find(file).file, nothing);
+    } else if (kind === "css-bundle") add(file, await carryBundle(file, paths));
+    else if (kind !== "private" && !isScript(name)) add(file, readFileSync(join(folder, name)));
+  }
+  const isHidden = (name: string, depth: number) =>
+    name.startsWith(".") && !(depth === 0 && name === ".well-known");
+  for (const { file, name } of walk(service.staticFolder, isHidden)) {
+    if (!name.startsWith(".")) add(file, readFileSync(file));
+  }
+  const folders = [service.folder, service.httpFolder, service.staticFolder].filter(
+    (path) => path !== undefined,
+  );
+  return { files, folders: folders.map((path) => paths.toCarried(path)), outputs, layouts };
+}
+
+/** A bundle that lists the same sheets where they are carried. */
+async function carryBundle(file: string, paths: CarriedPaths): Promise<Buffer> {
+  const { sheets } = await readBundle(file);
+  const lines = sheets.map((sheet) => relative(dirname(paths.toCarried(file)), paths.toCarried(sheet.file)));
+  return Buffer.from(`${lines.join("\n")}\n`.replaceAll("\\", "/"));
+}
+
+interface WalkedFile {
+  readonly file: string;
+  readonly name: string;
+  readonly folder: string;
+}
+
+/**
+ * The files of a folder and those below it, in their order. Links are followed as they are where files are served: as
+ * long as they stay below the folder.
+ */
+function* walk(
+  folder: string | undefined,
+  isHidden: (name: string, depth: number) => boolean,
+  root: string | undefined = folder && realpathSync(folder),
+  above: readonly string[] = [],
+): Generator<WalkedFile> {
+  if (folder === undefined || root === undefined) return;
+  for (const name of readdirSync(folder).sort()) {
+    const file = join(folder, name);
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (stats === undefined || relative(root, realpathSync(file)).startsWith("..")) continue;
+    if (stats.isFile()) yield { file, name, folder };
+    else if (stats.isDirectory() && !isHidden(name, above.length)) {
+      const real = realpathSync(file);
+      if (!above.includes(real)) yield* walk(file, isHidden, root, [...above, real]);
+    }
+  }
+}
+
+/** The style sheets that the bundles of a service list, which are carried as well. */
+export async function listSheets(service: ScannedService): Promise<string[]> {
+  const bundles = service.http.filter(({ kind }) => kind === "css-bundle");
+  const read = await Promise.all(bundles.map(({ source }) => readBundle(source)));
+  return read.flatMap(({ sheets }) => sheets.map(({ file }) => file)).filter((file) => extname(file) !== "");
+}

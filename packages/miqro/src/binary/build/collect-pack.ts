@@ -1,0 +1,192 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { dirname, join, posix, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findUpwards } from "../../build/find-upwards.js";
+import type { CompositionParts } from "../../composition/parts.js";
+import type { DBConfig } from "../../conventions/db.js";
+import { type Problem, StartError } from "../../errors.js";
+import { type MiqroOptions, modes } from "../../lifecycle/miqro-options.js";
+import { RunningComposition } from "../../lifecycle/running-composition.js";
+import { configsOf } from "../../service/load-service.js";
+import type { CarriedClientCode, PackIndex, Resolutions } from "../pack-index.js";
+import { CarriedPaths, readPackage } from "./carried-paths.js";
+import { carryService, listSheets } from "./carry-service.js";
+import { type TracedModules, traceModules } from "./trace-modules.js";
+import type { PackContent } from "./write-pack.js";
+
+/** What is packed. */
+export interface PackOptions {
+  /** The service folders in their order. */
+  readonly services: readonly string[];
+  /** What the executable is called. */
+  readonly name: string;
+  /** What its `miqro.json` holds besides the services. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  onHint(file: string, message: string): void;
+}
+
+const own = fileURLToPath(new URL("../../../", import.meta.url));
+const program = fileURLToPath(new URL("../start.js", import.meta.url));
+const importer = fileURLToPath(new URL("../import-module.cjs", import.meta.url));
+const mainScript = fileURLToPath(new URL("../sea-main.cjs", import.meta.url));
+const settingsFile = "_miqro/miqro.json";
+
+/** Parts of miqro that need the sources of an app: dynamic imports of them are not followed. */
+const developing =
+  /^dist\/(?:watch|testing|client-graph|binary\/build|build\/(?!wait-for-outputs)|cli\/commands\/(?!serve\.|cluster\.|migrate\.|version\.))/;
+
+/**
+ * Loads the services, checks them as a start does, and collects what an executable needs of them. Nothing connects, and no
+ * hook runs.
+ * @throws {StartError} with everything that would keep them from starting, or that cannot be carried
+ */
+export async function collectPack(options: PackOptions): Promise<PackContent> {
+  const { name, settings } = options;
+  const loaded = new Set<string>();
+  const hooks = registerHooks({
+    load(url, context, next) {
+      if (url.startsWith("file:")) loaded.add(fileURLToPath(url.replace(/[?#].*$/, "")));
+      return next(url, context);
+    },
+  });
+  const parts = await loadParts(options).finally(() => hooks.deregister());
+  const { composition } = parts;
+  const problems = refuseNativeDialects(parts);
+
+  const scanned = composition.services.map((service) => service.scanned);
+  const first = scanned[0]?.folder ?? process.cwd();
+  const project = findUpwards(first, "package.json");
+  const paths = new CarriedPaths(project === undefined ? process.cwd() : dirname(project));
+  const files = new Map<string, Buffer>();
+  const outputs: Record<string, string> = {};
+  const folders: string[] = [];
+  const entries = new Set([program, importer, join(own, "dist/cli/cluster-worker.js")]);
+  for (const service of scanned) {
+    const carried = await carryService(service, paths);
+    for (const [path, bytes] of carried.files) files.set(path, bytes);
+    folders.push(...carried.folders);
+    for (const layout of carried.layouts) if (existsSync(layout)) entries.add(real(layout));
+    for (const [source, file] of carried.outputs)
+      outputs[paths.toCarried(source)] = paths.toCarried(real(file));
+    for (const sheet of await listSheets(service)) files.set(paths.toCarried(sheet), readFileSync(sheet));
+    for (const { file } of [...service.configs.values(), ...service.migrations]) entries.add(real(file));
+    for (const { file, kind } of service.http) {
+      if (kind !== "client" && /\.[mc]?js$/.test(file)) entries.add(real(file));
+    }
+  }
+  for (const file of loaded) if (!file.startsWith(own) && !isMiqro(paths, file)) entries.add(file);
+  const traced = await traceModules([...entries].sort(), {
+    paths,
+    isCut: (from, to) => from.startsWith(own) && developing.test(relative(own, to).replaceAll("\\", "/")),
+  });
+  problems.push(...traced.problems);
+  if (problems.length > 0) throw new StartError(problems);
+
+  addModules(files, traced, paths);
+  const client = carryClientCode(files, parts);
+  const carriedServices = scanned.map(({ folder }) => paths.toCarried(folder));
+  const config = { ...settings, services: carriedServices.map((path) => `../${path}`), noBuild: true };
+  files.set(settingsFile, Buffer.from(`${JSON.stringify(config, null, 2)}\n`));
+  // What --install unpacks is run by it as well.
+  files.set("_miqro/start.cjs", readFileSync(mainScript));
+  const { version } = project === undefined ? {} : readPackage(dirname(project));
+  const index: Omit<PackIndex, "files"> = {
+    folders,
+    outputs,
+    formats: Object.fromEntries([...traced.formats].map(([file, format]) => [paths.toCarried(file), format])),
+    imports: toResolutions(traced.imports, paths),
+    requires: toResolutions(traced.requires, paths),
+    ...(client === undefined ? {} : { client }),
+    start: { importer: paths.toCarried(importer), program: paths.toCarried(program) },
+    settings: settingsFile,
+    program: { name, ...(version === undefined ? {} : { version }) },
+  };
+  return { files, index };
+}
+
+/** Brings the composition to life as far as a start does it before databases connect. */
+async function loadParts({ services, onHint }: PackOptions): Promise<CompositionParts> {
+  const options: MiqroOptions = { services, compileTimeout: 0, onHint };
+  const nothing = async (): Promise<void> => {};
+  const running = new RunningComposition(options, modes.compile, {
+    stop: nothing,
+    reload: nothing,
+    restart: nothing,
+    kept: {},
+  });
+  try {
+    return (await running.prepare()).parts;
+  } finally {
+    await running.stop();
+  }
+}
+
+function refuseNativeDialects({ composition }: CompositionParts): Problem[] {
+  const problems: Problem[] = [];
+  for (const service of composition.services) {
+    const file = service.configs.get("db")?.file.source;
+    for (const { dialect, disabled, name } of configsOf<DBConfig>(service, "db")) {
+      if (disabled === true || dialect !== "sqlite3" || file === undefined) continue;
+      problems.push({
+        file,
+        message: `the database "${name}" has the dialect "sqlite3", whose driver is native code: the system loads it from a file of its own, which an executable cannot carry. Write "node:sqlite", which is built into Node.js and opens the same files.`,
+      });
+    }
+  }
+  return problems;
+}
+
+function isMiqro(paths: CarriedPaths, file: string): boolean {
+  const folder = paths.packageOf(file);
+  return folder !== undefined && /^@miqro\//.test(readPackage(folder).name ?? "");
+}
+
+/** Adds the modules, the source maps of the project's own, and the package.json of each package. */
+function addModules(files: Map<string, Buffer>, traced: TracedModules, paths: CarriedPaths): void {
+  const packages = new Set<string>();
+  const add = (file: string) => files.set(paths.toCarried(file), readFileSync(file));
+  for (const file of [...traced.formats.keys(), ...traced.files]) {
+    add(file);
+    if (paths.isOwn(file) && existsSync(`${file}.map`)) add(`${file}.map`);
+    const packageJson = findUpwards(dirname(file), "package.json");
+    if (packageJson !== undefined) packages.add(packageJson);
+  }
+  for (const packageJson of packages) add(packageJson);
+}
+
+function carryClientCode(
+  files: Map<string, Buffer>,
+  { clientCode }: CompositionParts,
+): CarriedClientCode | undefined {
+  if (clientCode === undefined) return undefined;
+  const { entries, modules } = clientCode.all();
+  for (const [url, { body }] of modules) files.set(url.slice(1), body);
+  return {
+    entries: Object.fromEntries(entries),
+    modules: Object.fromEntries([...modules].map(([url, { headers }]) => [url, headers])),
+  };
+}
+
+/** What the main script cannot find by itself: a relative path leads where it says. */
+function toResolutions(
+  resolved: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  paths: CarriedPaths,
+): Resolutions {
+  const found: Record<string, Record<string, string>> = {};
+  for (const [file, targets] of resolved) {
+    const from = paths.toCarried(file);
+    for (const [specifier, target] of targets) {
+      const to = paths.toCarried(target);
+      const isPlain = specifier.startsWith(".") && posix.join(posix.dirname(from), specifier) === to;
+      if (isPlain) continue;
+      found[from] ??= {};
+      found[from][specifier] = to;
+    }
+  }
+  return found;
+}
+
+function real(file: string): string {
+  return existsSync(file) ? realpathSync(file) : file;
+}

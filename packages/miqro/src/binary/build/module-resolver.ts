@@ -1,0 +1,50 @@
+import { createRequire, isBuiltin, registerHooks } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const scheme = "miqro-resolve:";
+
+/** Resolves specifiers as Node.js does it for the modules that name them. */
+export interface ServerResolver {
+  /** The file that an `import` leads to; undefined where there is none, or it is built in. */
+  import(specifier: string, importer: string): string | undefined;
+  /** The same for `require`. */
+  require(specifier: string, importer: string): string | undefined;
+  close(): void;
+}
+
+/** Makes a resolver. Until it is closed, its hook is among those of the process. */
+export function createServerResolver(): ServerResolver {
+  // `import.meta.resolve` knows no other importer than its own module, but a hook does.
+  const hooks = registerHooks({
+    resolve(specifier, context, next) {
+      if (!specifier.startsWith(scheme)) return next(specifier, context);
+      const [asked, importer] = JSON.parse(decodeURIComponent(specifier.slice(scheme.length))) as [
+        string,
+        string,
+      ];
+      const { url } = next(asked, { ...context, parentURL: pathToFileURL(importer).href });
+      return { url, shortCircuit: true };
+    },
+  });
+  return {
+    import(specifier, importer) {
+      if (isBuiltin(specifier)) return undefined;
+      try {
+        const asked = encodeURIComponent(JSON.stringify([specifier, importer]));
+        const url = import.meta.resolve(scheme + asked);
+        return url.startsWith("file:") ? fileURLToPath(url) : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    require(specifier, importer) {
+      if (isBuiltin(specifier)) return undefined;
+      try {
+        return createRequire(importer).resolve(specifier);
+      } catch {
+        return undefined;
+      }
+    },
+    close: () => hooks.deregister(),
+  };
+}

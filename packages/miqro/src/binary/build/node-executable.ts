@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { MiqroError } from "../../errors.js";
+import { seaBuild } from "./sea-build.js";
+
+/** The system of an executable. */
+export type ExecutablePlatform = "linux" | "darwin" | "win32";
+
+/**
+ * Reads which system a node is for, and checks that it can carry a program.
+ * @throws {MiqroError} `ERR_COMPILE` with the remedy when it cannot
+ */
+export function readNodePlatform(path: string): ExecutablePlatform {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw compileError(
+      `The Node.js ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}. --compile-node names the node that becomes the executable.`,
+    );
+  }
+  const platform = platformOf(bytes);
+  if (platform === undefined) {
+    throw compileError(
+      `${path} is no program of Linux, macOS or Windows. --compile-node names a node, not a script.`,
+    );
+  }
+  if (platform === "darwin" && bytes.readUInt32LE(4) === 0x01_00_00_07) {
+    throw compileError(
+      `${path} is a Node.js for macOS on Intel, whose executables crash when they start (nodejs/node#62893). Use one for macOS on arm64, or serve with miqro there.`,
+    );
+  }
+  if (!bytes.includes(`${seaBuild.fuse}:0`)) {
+    throw compileError(
+      bytes.includes(`${seaBuild.fuse}:1`)
+        ? `${path} carries a program already. --compile-node names a node as nodejs.org has it.`
+        : `${path} is no Node.js that can carry a program; some distributions build theirs without that. Take a node of nodejs.org, or of npm: npm install node.`,
+    );
+  }
+  // The address of its headers is in each release.
+  if (path !== process.execPath && !bytes.includes(`/${process.version}/`)) {
+    throw compileError(
+      `${path} is not Node.js ${process.version}, which runs miqro here. Both must be of one version: take a node ${process.version} for --compile-node.`,
+    );
+  }
+  return platform;
+}
+
+function platformOf(bytes: Buffer): ExecutablePlatform | undefined {
+  const magic = bytes.length > 8 ? bytes.readUInt32BE(0) : 0;
+  if (magic === 0x7f_45_4c_46) return "linux";
+  if (magic === 0xcf_fa_ed_fe) return "darwin";
+  return magic >>> 16 === 0x4d_5a ? "win32" : undefined;
+}
+
+/** Why an executable cannot be made. */
+export function compileError(message: string, cause?: unknown): MiqroError {
+  return new MiqroError("ERR_COMPILE", message, { cause });
+}

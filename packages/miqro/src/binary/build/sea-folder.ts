@@ -1,0 +1,29 @@
+import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { MiqroError } from "../../errors.js";
+import { writeParts } from "./make-executable.js";
+import { compileError } from "./node-executable.js";
+
+/**
+ * Writes a folder of which `node build.cjs` makes an executable. One that was written before is replaced in one step.
+ * @throws {MiqroError} `ERR_ARGUMENT` when something else is there
+ */
+export function writeSeaFolder(folder: string, pack: Buffer): void {
+  const target = resolve(folder);
+  if (existsSync(target) && !existsSync(join(target, "pack"))) {
+    throw new MiqroError(
+      "ERR_ARGUMENT",
+      `${folder} is there already, and --inflate-sea did not write it. Move it, or name another --inflate-dir.`,
+    );
+  }
+  let work: string | undefined;
+  try {
+    work = mkdtempSync(join(dirname(target), ".miqro-sea-"));
+    writeParts(work, pack);
+    rmSync(target, { recursive: true, force: true });
+    renameSync(work, target);
+  } catch (error) {
+    if (work !== undefined) rmSync(work, { recursive: true, force: true });
+    throw compileError(`${folder} cannot be written: ${(error as NodeJS.ErrnoException).code}.`, error);
+  }
+}

@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import type { CarriedFile, PackIndex } from "../pack-index.js";
+
+/** What is packed: files by the paths by which they are carried, and the rest of the index. */
+export interface PackContent {
+  readonly files: ReadonlyMap<string, Buffer>;
+  readonly index: Omit<PackIndex, "files">;
+}
+
+/** Puts an index and files into one run of bytes. The same content makes the same bytes, in whatever order it was found. */
+export function writePack({ files, index }: PackContent): Buffer {
+  const places: Record<string, CarriedFile> = Object.create(null);
+  const parts: Buffer[] = [];
+  let offset = 0;
+  for (const path of [...files.keys()].sort()) {
+    const bytes = files.get(path) ?? Buffer.alloc(0);
+    const digest = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
+    places[path] = [offset, bytes.length, digest];
+    parts.push(bytes);
+    offset += bytes.length;
+  }
+  const head = Buffer.from(JSON.stringify(sorted({ ...index, files: places })));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(head.length);
+  return Buffer.concat([length, head, ...parts]);
+}
+
+/** The same value with the keys of all its objects in order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]));
+}

@@ -1,0 +1,62 @@
+import type { Stats } from "node:fs";
+import { Readable } from "node:stream";
+
+/** What an open file that is carried can do: what `fs.promises.open` gives, as far as it reads. */
+export interface CarriedHandle {
+  stat(): Promise<Stats>;
+  read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesRead: number; readonly buffer: Buffer }>;
+  readFile(
+    options?: BufferEncoding | { readonly encoding?: BufferEncoding | null },
+  ): Promise<Buffer | string>;
+  createReadStream(options?: StreamRange): Readable;
+  close(): Promise<void>;
+}
+
+/** What part of a file a stream reads; both ends are in it. */
+export interface StreamRange {
+  readonly start?: number;
+  readonly end?: number;
+  readonly encoding?: BufferEncoding;
+}
+
+/** Opens a file that is carried. Its bytes are read where they are. */
+export function openCarried(bytes: Buffer, readStats: () => Stats): CarriedHandle {
+  return {
+    stat: async () => readStats(),
+    async read(buffer, offset, length, position) {
+      return { bytesRead: bytes.copy(buffer, offset, position, position + length), buffer };
+    },
+    async readFile(options) {
+      const encoding = typeof options === "string" ? options : options?.encoding;
+      return encoding ? bytes.toString(encoding) : Buffer.from(bytes);
+    },
+    createReadStream: (options = {}) => streamOf(bytes, options),
+    close: async () => {},
+  };
+}
+
+// As `fs.createReadStream` reads a file.
+const chunk = 64 * 1024;
+
+/** Streams a part of a file. A reader that is slow has no more in memory than of a file of the disk. */
+export function streamOf(
+  bytes: Buffer,
+  { start = 0, end = bytes.length - 1, encoding }: StreamRange,
+): Readable {
+  let position = start;
+  const stop = Math.min(end + 1, bytes.length);
+  return new Readable({
+    ...(encoding === undefined ? {} : { encoding }),
+    highWaterMark: chunk,
+    read() {
+      const next = Math.min(position + chunk, stop);
+      this.push(next > position ? Buffer.from(bytes.subarray(position, next)) : null);
+      position = next;
+    },
+  });
+}

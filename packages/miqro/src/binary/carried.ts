@@ -1,0 +1,56 @@
+import type { OutputFinder } from "../build/output-finder.js";
+import type { ClientCode } from "../composition/client-code.js";
+import type { CarriedFiles } from "./pack-index.js";
+
+/** The key of `globalThis` under which the main script of an executable leaves what it carries. */
+export const carriedKey: symbol = Symbol.for("miqro.carried");
+
+/** What this process carries. Only modules of an executable may call it. */
+export function carriedFiles(): CarriedFiles {
+  return (globalThis as { readonly [key: symbol]: unknown })[carriedKey] as CarriedFiles;
+}
+
+/** The path by which a file is carried; undefined for one that lies elsewhere. */
+export function toCarriedPath(file: string): string | undefined {
+  const { root } = carriedFiles();
+  return file.startsWith(root) ? file.slice(root.length).replaceAll("\\", "/") : undefined;
+}
+
+/** Finds compiled files among what is carried, where there is no `tsconfig.json`. */
+export function createCarriedOutputs(): OutputFinder {
+  const { index, root } = carriedFiles();
+  return {
+    find(source) {
+      const output = index.outputs[toCarriedPath(source) ?? ""];
+      return { source, file: output === undefined ? source : root + output };
+    },
+    isOrphan: () => false,
+    sourceFolderOf: () => undefined,
+  };
+}
+
+/** The client modules as they were compiled. */
+export function createCarriedClientCode(): ClientCode {
+  const { index, read } = carriedFiles();
+  const { entries = {}, modules = {} } = index.client ?? {};
+  const entryOf = (url: string) => (Object.hasOwn(entries, url) ? entries[url] : undefined);
+  return {
+    stub: (url) => entryOf(url)?.stub,
+    preloads: (url) => entryOf(url)?.preloads,
+    serveModule(req, res) {
+      const headers = Object.hasOwn(modules, req.path) ? modules[req.path] : undefined;
+      const body = read(req.path.slice(1));
+      if (headers === undefined || body === undefined) return;
+      res.asyncEnd({ headers, body });
+    },
+    moduleUrls: () => Object.keys(modules),
+    all: () => ({
+      entries: new Map(Object.entries(entries)),
+      modules: new Map(
+        Object.entries(modules).map(([url, headers]) => {
+          return [url, { headers, body: read(url.slice(1)) ?? Buffer.alloc(0) }];
+        }),
+      ),
+    }),
+  };
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { exitCodes, MiqroError } from "../errors.js";
+import { carriedFiles } from "./carried.js";
+
+/**
+ * Writes what the executable carries into a folder, where a Node.js can run it.
+ * @param given - the folder; it must not exist, or be empty
+ * @returns the exit code
+ */
+export function unpack(given: string | undefined): number {
+  const { index, isUnpacked, read } = carriedFiles();
+  const folder = given ?? `${index.program.name}-files`;
+  if (isUnpacked) throw new MiqroError("ERR_ARGUMENT", "This folder is unpacked already. Copy it.");
+  const target = resolve(folder);
+  if (listFolder(target).length > 0) {
+    throw new MiqroError("ERR_ARGUMENT", `The folder ${folder} is not empty. Name another: --install DIR.`);
+  }
+  const work = `${target}.part-${process.pid}`;
+  try {
+    for (const path of index.folders) mkdirSync(join(work, path), { recursive: true });
+    for (const path of Object.keys(index.files)) {
+      const file = join(work, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, read(path) ?? "");
+    }
+    writeFileSync(join(work, "_miqro/carried.json"), JSON.stringify(index));
+    rmSync(target, { recursive: true, force: true });
+    renameSync(work, target);
+  } catch (error) {
+    rmSync(work, { recursive: true, force: true });
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new MiqroError("ERR_COMPILE", `The folder ${folder} cannot be written: ${code ?? message}.`, {
+      cause: error,
+    });
+  }
+  console.log(
+    `Wrote ${Object.keys(index.files).length} files into ${folder}. To run them: node ${join(folder, "_miqro/start.cjs")}`,
+  );
+  return exitCodes.ok;
+}
+
+function listFolder(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    throw new MiqroError(
+      "ERR_ARGUMENT",
+      `${folder} is no folder to write into: ${code}. Name another: --install DIR.`,
+    );
+  }
+}

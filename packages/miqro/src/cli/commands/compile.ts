@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, relative } from "node:path";
+import { exitCodes } from "../../errors.js";
+import { readConfig, readSettings, type Settings } from "../../settings/read-settings.js";
+import type { Setting } from "../../settings/setting.js";
+import { settings as table } from "../../settings/table.js";
+import type { CommandArguments } from "../arguments.js";
+import { reportHint, reportNotes } from "../report.js";
+
+/** `miqro --compile`: makes one executable of the services, which needs no Node.js. */
+export async function compile(args: CommandArguments): Promise<number> {
+  const startedMS = performance.now();
+  const given = readSettings(args, process.env);
+  Object.assign(process.env, given.variables);
+  reportNotes(given.notes);
+  const program = readProgram(args, given);
+  const { prepareExecutable } = await import("../../binary/build/make-executable.js");
+  const prepared = prepareExecutable({ node: args.compileNode, out: args.compileOut ?? program.name });
+  const pack = await program.pack().catch((error: unknown) => {
+    prepared.giveUp();
+    throw error;
+  });
+  const { file, size } = prepared.make(pack);
+  const took = ((performance.now() - startedMS) / 1000).toFixed(1);
+  const sizes = `${toMB(size)} MB, of which ${toMB(pack.length)} are yours`;
+  console.log(`Wrote ${relative(process.cwd(), file)} (${sizes}; ${took} s)`);
+  return exitCodes.ok;
+}
+
+/** What an executable is made of, as arguments and `miqro.json` say it. */
+export interface ExecutableProgram {
+  readonly name: string;
+  /** Loads the services, and packs what an executable carries of them. */
+  pack(): Promise<Buffer>;
+}
+
+/** Reads what to make an executable of, and tells what is left out. */
+export function readProgram(args: CommandArguments, settings: Settings): ExecutableProgram {
+  const { carried, left } = settingsToCarry(args);
+  for (const setting of left) {
+    console.error(
+      `"${setting}" names a file, which is not put into the executable. Name it where the executable runs; its --help says how.`,
+    );
+  }
+  const name = nameOf(carried.name);
+  return {
+    name,
+    async pack() {
+      const { collectPack } = await import("../../binary/build/collect-pack.js");
+      const { writePack } = await import("../../binary/build/write-pack.js");
+      const { services } = settings.options;
+      return writePack(await collectPack({ services, name, settings: carried, onHint: reportHint }));
+    },
+  };
+}
+
+interface SettingsToCarry {
+  readonly carried: Readonly<Record<string, unknown>>;
+  /** The names of those that are left out, since they name a file of this machine. */
+  readonly left: readonly string[];
+}
+
+/** What flags and `miqro.json` say; the environment is that of the machine that runs the executable. */
+function settingsToCarry(args: CommandArguments): SettingsToCarry {
+  const carried: Record<string, unknown> = {};
+  const left: string[] = [];
+  for (const [name, { value, from }] of readConfig(args, {}).settled) {
+    const { json, readBy, isPath } = table[name as keyof typeof table] as Setting;
+    if (json === undefined || from === "default" || from === "environment" || name === "services") continue;
+    if (readBy === "inflate") continue;
+    if (isPath === true && typeof value === "string") left.push(name);
+    else if (readBy !== "command line") carried[name] = value;
+  }
+  return { carried, left };
+}
+
+/** The server's name where it has one, else that of the package or of the folder. */
+function nameOf(given: unknown): string {
+  if (typeof given === "string" && /^[\w.-]+$/.test(given)) return given;
+  const { name } = existsSync("package.json")
+    ? (JSON.parse(readFileSync("package.json", "utf8")) as { name?: string })
+    : {};
+  return (name ?? basename(process.cwd())).replace(/^@[^/]*\//, "") || "server";
+}
+
+function toMB(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
+}

@@ -1,0 +1,9 @@
+import { MiqroError } from "../../errors.js";
+
+/** `miqro --install`: an executable unpacks what it carries; miqro itself carries nothing. */
+export function install(): never {
+  throw new MiqroError(
+    "ERR_ARGUMENT",
+    "--install is a flag of an executable that miqro --compile has made: it writes what the executable carries into a folder. For a tsconfig.json write --install-tsconfig.",
+  );
+}
