@@ -30,7 +30,7 @@ describe("parseArguments", () => {
     [["."], /"\." is not expected here\. To serve a folder, write: --service "\."$/],
     [["no-such-word"], /"no-such-word" is not expected here\. miqro serves without a command/],
     [["watch"], /"watch" is not expected here\. Did you mean --watch\?/],
-    [["index.js"], /Serving one file is not available yet/],
+    [["--port", "1", "index.js"], /To serve a function, name its file first: miqro index\.js/],
     [["--migrate-up", "--migrate-down"], /exclude each other/],
     [["--watch", "--migrate-up"], /--watch is for a server, but --migrate-up does its work and ends/],
     [["--https", "--init"], /--https is for a server/],

@@ -373,10 +373,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     code: 10,
     says: /The variables of gone\.env cannot be read: it does not exist/,
   },
-  "variables that are for later": {
+  "a dialect that is none": {
     files: app,
-    env: { DB_STORAGE: "x.sqlite3", DB_DIALECT: "pg" },
-    says: /^DB_DIALECT, DB_STORAGE are set, but this version of miqro does not read them yet\.$/m,
+    args: ["--no-build", "--service", "app", "--port", "0"],
+    env: { DB_STORAGE: "x.sqlite3", DB_DIALECT: "mysql" },
+    code: 10,
+    says: /DB_DIALECT is "mysql", but must be node:sqlite, sqlite3 or pg\./,
   },
   "a host that is not of this machine": {
     files: app,

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { parseArguments } from "../dist/cli/arguments.js";
-import { commands, laterCommands } from "../dist/cli/commands.js";
+import { commands } from "../dist/cli/commands.js";
 import { flags } from "../dist/cli/flags.js";
 import { helpText } from "../dist/cli/help.js";
 import { readMiqroJson } from "../dist/settings/miqro-json.js";
 import { settleAll } from "../dist/settings/read-settings.js";
 import type { GivenValues, Setting } from "../dist/settings/setting.js";
 import { precedence, settle } from "../dist/settings/settle.js";
-import { laterSettings, settings } from "../dist/settings/table.js";
+import { settings } from "../dist/settings/table.js";
 import { createProject, type Project } from "./support.js";
 
 let project: Project | undefined;
@@ -36,6 +36,10 @@ const samples: Readonly<Record<string, unknown>> = {
   httpsKey: "/key",
   httpsCert: "/cert",
   httpsRedirect: 8080,
+  db: true,
+  dbDialect: "pg",
+  dbStorage: "/db",
+  dbConnection: "postgres://h/d",
   inflateDir: "/site",
   inflateFlat: true,
   inflateOnlyAssets: true,
@@ -69,27 +73,10 @@ describe("the table of settings", () => {
     });
   }
 
-  it("refuses the settings and commands to come, as flags and as keys", async () => {
-    for (const { key, flag } of laterSettings) {
-      if (flag !== undefined) {
-        assert.throws(() => parseArguments([`--${flag.name}`, "x"]), { code: "ERR_NOT_AVAILABLE" });
-      }
-      if (key === undefined) continue;
-      const file = await writeJson({ [key]: "x" });
-      assert.throws(() => readMiqroJson(file), { code: "ERR_NOT_AVAILABLE" }, key);
-      await project?.remove();
-    }
-    for (const name of Object.keys(laterCommands)) {
-      assert.throws(() => parseArguments([`--${name}`, "x"]), { code: "ERR_NOT_AVAILABLE" });
-    }
-  });
-
   it("gives every flag to one row only", () => {
     const names = [
       ...rows.flatMap(([, { flag }]) => flag?.name ?? []),
-      ...laterSettings.flatMap(({ flag }) => flag?.name ?? []),
       ...Object.entries(commands).flatMap(([name, { flag }]) => (flag === undefined ? [] : name)),
-      ...Object.keys(laterCommands),
     ];
     assert.deepEqual([...new Set(names)].sort(), [...names].sort());
     assert.deepEqual(Object.keys(flags).sort(), [...names].sort());

@@ -3,6 +3,7 @@ import { type CommandArguments, parseArguments } from "../cli/arguments.js";
 import type { Command } from "../cli/commands.js";
 import type { EndSignals } from "../cli/end-signals.js";
 import { flags } from "../cli/flags.js";
+import { leftOf, row } from "../cli/help.js";
 import { main } from "../cli/main.js";
 import { printError } from "../cli/print-error.js";
 import { packageVersion } from "../cli/report.js";
@@ -13,7 +14,19 @@ import { carriedFiles } from "./carried.js";
 const commandsOfExecutable: readonly Command[] = ["serve", "migrate-up", "migrate-down", "help", "version"];
 /** Settings that are settled when an executable is made, or that need the project. */
 const settled: ReadonlySet<string> = new Set([
-  ...["services", "noBuild", "watch", "hotReload", "editor", "editorHost", "config", "disableMiqroJson"],
+  ...[
+    "services",
+    "noBuild",
+    "noMinify",
+    "clientBundle",
+    "inflateParallel",
+    "watch",
+    "hotReload",
+    "editor",
+    "editorHost",
+    "config",
+    "disableMiqroJson",
+  ],
 ]);
 
 /** Runs the command line of an executable. Resolves to the exit code. */
@@ -77,22 +90,20 @@ function notTaken(word: string): MiqroError {
 }
 
 function helpText(): string {
-  const groups = new Map([
-    ["Serve", ["  --cluster              in CLUSTER_COUNT workers, else one for each CPU"]],
-  ]);
-  for (const [name, { value, shown, setting }] of Object.entries(flags)) {
-    const isCommand = setting === undefined && !(commandsOfExecutable as readonly string[]).includes(name);
-    if (shown === undefined || isCommand || (setting !== undefined && settled.has(setting))) continue;
-    if (["Executable", "Documents", "Static site"].includes(shown.group)) continue;
-    const row = `  ${`--${name}${value === undefined ? "" : ` ${value}`}`.padEnd(22)} ${shown.help}`;
-    groups.set(shown.group, [...(groups.get(shown.group) ?? []), row]);
+  const groups = new Map([["Serve", row("--cluster", "in CLUSTER_COUNT workers, else one for each CPU")]]);
+  const isCommand = (name: string) => (commandsOfExecutable as readonly string[]).includes(name);
+  for (const [name, flag] of Object.entries(flags)) {
+    const { shown, setting, of = name } = flag;
+    if (setting === undefined ? !isCommand(name) : settled.has(setting) || (of !== name && !isCommand(of)))
+      continue;
+    groups.set(shown.group, [...(groups.get(shown.group) ?? []), ...row(leftOf(name, flag), shown.help)]);
   }
   return [
     `${carriedFiles().index.program.name}: an executable that miqro made. It needs no Node.js.`,
     "",
     `Usage: ${basename(process.execPath)} [flags]`,
     ...[...groups].flatMap(([title, rows]) => ["", `${title}:`, ...rows]),
-    "  --install [DIR]        write the files that it carries into a folder",
+    ...row("--install [DIR]", "write the files that it carries into a folder"),
     "",
     "Exit codes: 0 done, 10 wrong arguments, 20 a failed start or migration,",
     "1 an exception that nothing caught.",

@@ -101,9 +101,6 @@ function readFlags(args: readonly string[]): ReadFlags {
       const remedy = near === undefined ? "See miqro --help." : `Did you mean --${near}?`;
       throw argumentError(`${token.rawName} is not a flag of miqro. ${remedy}`);
     }
-    if (flag.shown === undefined) {
-      throw new MiqroError("ERR_NOT_AVAILABLE", `--${token.name} is not available yet in this version.`);
-    }
     if (flag.type === "string" && (token.value === undefined || token.value === "")) {
       throw argumentError(`--${token.name} needs a value: --${token.name} ${flag.value}.`);
     }
@@ -123,7 +120,7 @@ function remedyFor(word: string): string {
   if (isFolder && existsSync(join(word, "miqro.json")))
     return "To use its miqro.json, call miqro in that folder.";
   if (isFolder) return `To serve a folder, write: --service "${word}"`;
-  if (/\.[mc]?[jt]sx?$/.test(word)) return "Serving one file is not available yet in this version.";
+  if (/\.[mc]?[jt]sx?$/.test(word)) return `To serve a function, name its file first: miqro ${word}`;
   const near = loadSuggest().suggest(word, Object.keys(flags));
   if (near !== undefined) return `Did you mean --${near}?`;
   return "miqro serves without a command; see miqro --help.";

@@ -116,6 +116,3 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     load: async () => (await import("./commands/version.js")).version,
   },
 };
-
-/** The flags of commands to come. One that is built moves to the table above. */
-export const laterCommands: Readonly<Record<string, "boolean" | "string">> = {};

@@ -1,6 +1,6 @@
 import type { FlagGroup, Setting } from "../settings/setting.js";
-import { laterSettings, settings } from "../settings/table.js";
-import { commands, laterCommands } from "./commands.js";
+import { settings } from "../settings/table.js";
+import { commands } from "./commands.js";
 
 /** A flag of the command line, as the tables of settings and of commands make it. */
 export interface Flag {
@@ -11,8 +11,8 @@ export interface Flag {
   readonly isOptional?: boolean;
   /** What stands for the value in `--help`. */
   readonly value?: string;
-  /** Its place in `--help`; a flag without one is known, and refused as not available yet. */
-  readonly shown?: { readonly group: FlagGroup; readonly help: string };
+  /** Its place in `--help`. */
+  readonly shown: { readonly group: FlagGroup; readonly help: string };
   /** The setting that it gives; absent for a command. */
   readonly setting?: string;
   /** The command that it is for; beside any other it is refused. */
@@ -46,8 +46,6 @@ function createFlags(): Record<string, Flag> {
       ...(value === undefined && word === undefined ? {} : { value: value ?? word ?? "" }),
     };
   }
-  for (const { flag } of laterSettings) if (flag !== undefined) made[flag.name] = { type: flag.type };
-  for (const [name, type] of Object.entries(laterCommands)) made[name] = { type };
   return made;
 }
 

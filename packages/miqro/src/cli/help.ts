@@ -50,22 +50,23 @@ export function helpText(): string {
 /** The lines of the flags by the titles of their groups, commands first. */
 function groups(): Map<FlagGroup, string[]> {
   const found = new Map<FlagGroup, string[]>();
-  const shown = Object.entries(flags).filter(([, flag]) => flag.shown !== undefined);
+  const shown = Object.entries(flags);
   const isCommand = ([, { setting }]: (typeof shown)[number]): boolean => setting === undefined;
-  for (const [, flag] of shown) found.set(flag.shown?.group as FlagGroup, []);
+  for (const [, flag] of shown) found.set(flag.shown.group, []);
   for (const [name, flag] of [...shown.filter(isCommand), ...shown.filter((one) => !isCommand(one))]) {
-    found.get(flag.shown?.group as FlagGroup)?.push(...row(leftOf(name, flag), flag.shown?.help ?? ""));
+    found.get(flag.shown.group)?.push(...row(leftOf(name, flag), flag.shown.help));
   }
   return found;
 }
 
-function leftOf(name: string, { short, value, isOptional }: Flag): string {
+/** A flag as it is written, with what stands for its value. */
+export function leftOf(name: string, { short, value, isOptional }: Flag): string {
   const long = `--${name}${value === undefined ? "" : isOptional === true ? `[=${value}]` : ` ${value}`}`;
   return short === undefined ? long : `-${short}, ${long}`;
 }
 
 /** A name and its text, which goes on in further lines where it has to. */
-function row(left: string, text: string): string[] {
+export function row(left: string, text: string): string[] {
   const rows: string[] = [];
   for (const word of text.split(" ")) {
     const last = rows.at(-1);

@@ -34,13 +34,14 @@ export async function compose(
   const { services } = composition;
   const parts = createParts(composition, given);
   if (pageContents !== undefined) parts.pageContents = pageContents;
-  for (const { name } of conventions) {
+  for (const { name, load, isAsked } of conventions) {
     if (only !== undefined && !only.includes(name)) continue;
     const files = services.flatMap((service) => {
       const loaded = service.configs.get(name);
       return loaded === undefined ? [] : [{ ...loaded, service }];
     });
-    await files[0]?.convention.compose?.(files, parts);
+    const convention = files[0]?.convention ?? (isAsked?.(process.env) === true ? await load?.() : undefined);
+    await convention?.compose?.(files, parts);
   }
   const hasDatabases = only === undefined || only.includes("db");
   if (hasDatabases && services.some(({ migrations }) => migrations.length > 0)) {

@@ -1,4 +1,5 @@
 import { Database, type DatabaseOptions } from "@miqro/query";
+import { databaseOfEnvironment, databaseVariables } from "../composition/database-of-environment.js";
 import { createDatabases } from "../composition/databases.js";
 import { checkFields, type Fields } from "../options/check-fields.js";
 import { suggest } from "../options/suggest.js";
@@ -44,10 +45,22 @@ export default { name: "main", dialect: "node:sqlite", storage: "./main.sqlite3"
     const { getLogger, problemsOf } = parts;
     parts.databases = createDatabases(getLogger);
     const { databases } = parts;
-    for (const { file, configs } of files) {
+    const asked = databaseOfEnvironment(process.env);
+    const [first] = files;
+    if (asked !== undefined && first !== undefined) {
+      getLogger("DATABASE_db").warn(
+        "%s is not read, since %s names the databases.",
+        databaseVariables(process.env).join(", "),
+        first.file.source,
+      );
+    }
+    const given = files.map(({ file, configs }) => ({ source: file.source, configs }));
+    const own =
+      asked === undefined || first !== undefined ? [] : [{ source: "the environment", configs: [asked] }];
+    for (const { source, configs } of [...given, ...own]) {
       for (const { disabled, name, ...options } of configs) {
         if (disabled === true) continue;
-        const problems = problemsOf(file.source);
+        const problems = problemsOf(source);
         if (databases.get(name) !== undefined) {
           problems.add(`the database "${name}" is there already. Give each its own name.`);
           continue;
@@ -55,7 +68,7 @@ export default { name: "main", dialect: "node:sqlite", storage: "./main.sqlite3"
         problems.run(() => {
           const storage = parts.storageOf?.({ ...options, name });
           const own = storage === undefined ? options : { ...options, storage };
-          databases.add(name, file.source, (logger) => new Database({ ...own, name, logger }));
+          databases.add(name, source, (logger) => new Database({ ...own, name, logger }));
         });
       }
     }

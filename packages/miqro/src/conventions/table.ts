@@ -6,6 +6,8 @@ export interface ConventionEntry {
   readonly name: string;
   /** Imports the convention, when a service has such a file. A row without it is known, and refused for now. */
   readonly load?: () => Promise<Convention>;
+  /** Whether the environment asks for what the convention gives, without a file of a service. */
+  isAsked?(env: NodeJS.ProcessEnv): boolean;
 }
 
 /**
@@ -14,7 +16,11 @@ export interface ConventionEntry {
  */
 export const conventions: readonly ConventionEntry[] = [
   { name: "log", load: async () => (await import("./log.js")).log },
-  { name: "db", load: async () => (await import("./db.js")).db },
+  {
+    name: "db",
+    load: async () => (await import("./db.js")).db,
+    isAsked: (env) => Boolean(env.DB || env.DB_DIALECT || env.DB_STORAGE || env.DB_CONNECTION),
+  },
   { name: "server", load: async () => (await import("./server.js")).server },
   { name: "catch", load: async () => (await import("./catch.js")).catchConvention },
   { name: "cors", load: async () => (await import("./cors.js")).cors },

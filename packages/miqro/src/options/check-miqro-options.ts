@@ -1,7 +1,7 @@
 import { MiqroError, messageOf } from "../errors.js";
 import { toPort } from "../lifecycle/address.js";
 import { type MiqroOptions, optionNames } from "../lifecycle/miqro-options.js";
-import { laterSettings, type SettingValues, settings } from "../settings/table.js";
+import { type SettingValues, settings } from "../settings/table.js";
 import { checkFields, type Fields } from "./check-fields.js";
 
 const fields: Fields = {
@@ -40,7 +40,7 @@ export function checkMiqroOptions(options: unknown): void {
     typeof options === "object" && options !== null && !Array.isArray(options) ? options : undefined;
   const keys = Object.keys(given ?? {});
   const isUnknown = (key: string) => !(optionNames as readonly string[]).includes(key);
-  const isLater = (key: string) => laterOptions.includes(key) || laterSettings.some((one) => one.key === key);
+  const isLater = (key: string) => laterOptions.includes(key);
   const later = keys.filter((key) => isLater(key) && Object(given)[key] !== false);
   const commandLine = keys.filter((key) => isUnknown(key) && Object.hasOwn(settings, key) && !isLater(key));
   const rest = Object.entries(given ?? {}).filter(

@@ -4,7 +4,7 @@ import { MiqroError } from "../errors.js";
 import { loadLocateService, loadSettingFaults } from "../modules.js";
 import type { Setting } from "./setting.js";
 import { faultOf } from "./settle.js";
-import { laterSettings, type SettingValues, settings } from "./table.js";
+import { type SettingValues, settings } from "./table.js";
 
 /** What `miqro.json` may hold: the settings whose rows say so. */
 export type MiqroJson = Readonly<Partial<SettingValues>>;
@@ -31,7 +31,6 @@ export function checkMiqroJson(
   path: string,
   base: string,
 ): MiqroJson {
-  const later = Object.keys(json).filter((key) => laterSettings.some((one) => one.key === key));
   const faults: string[] = [];
   if ($schema !== undefined && typeof $schema !== "string") {
     faults.push(loadSettingFaults().wrongKind('"$schema"', $schema, ["string"]));
@@ -40,19 +39,12 @@ export function checkMiqroJson(
     const setting = rows.get(key);
     const fault = setting === undefined ? undefined : faultOf(value, setting, `"${key}"`);
     if (fault !== undefined) faults.push(fault);
-    else if (setting === undefined && !later.includes(key)) {
+    else if (setting === undefined) {
       faults.push(loadSettingFaults().unknownKey(key, [...rows.keys()], Object.keys(json)));
     }
   }
-  const messages = [
-    ...faults,
-    ...later.map((key) => `"${key}" is not available yet in this version. Remove it.`),
-  ];
-  if (messages.length > 0) {
-    throw new MiqroError(
-      faults.length > 0 ? "ERR_CONFIG" : "ERR_NOT_AVAILABLE",
-      messages.map((message) => `${path}: ${message}`).join("\n"),
-    );
+  if (faults.length > 0) {
+    throw new MiqroError("ERR_CONFIG", faults.map((fault) => `${path}: ${fault}`).join("\n"));
   }
   const fromHere = (value: string) => resolve(base, value);
   const values = Object.entries(json).map(([key, value]) => [

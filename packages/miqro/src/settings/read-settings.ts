@@ -10,7 +10,7 @@ import { loadCertificate, loadEnvFile, loadMiqroJson } from "../modules.js";
 import type { MiqroJson } from "./miqro-json.js";
 import type { Setting } from "./setting.js";
 import { faultOf, type Settled, settle } from "./settle.js";
-import { laterSettings, type SettingValues, settings } from "./table.js";
+import { type SettingValues, settings } from "./table.js";
 
 /** What to run, settled by the table of settings. */
 export interface Settings extends Config {
@@ -261,13 +261,6 @@ function findNotes(
   configFile: string | undefined,
 ): string[] {
   const notes: string[] = [];
-  const early = laterSettings.flatMap((later) => later.env ?? []).filter((name) => env[name]);
-  if (early.length > 0) {
-    const are = early.length === 1 ? "is" : "are";
-    notes.push(
-      `${early.join(", ")} ${are} set, but this version of miqro does not read ${early.length === 1 ? "it" : "them"} yet.`,
-    );
-  }
   const format = env.LOG_FORMAT || "text";
   if (format !== "text" && format !== "json") {
     notes.push(`LOG_FORMAT is "${format}", but only json is known; lines are written as text.`);

@@ -38,6 +38,10 @@ export interface SettingValues {
   inflateFlat: boolean;
   inflateOnlyAssets: boolean;
   inflateBase: string;
+  db: boolean;
+  dbDialect: string;
+  dbStorage: string;
+  dbConnection: string;
   generateDocOut: string;
   generateDocType: string;
   generateDocAll: boolean;
@@ -424,6 +428,42 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     group: "Static site",
     readBy: "command line",
   },
+  db: {
+    json: "boolean?",
+    env: "DB",
+    help: "1 connects a database named db, without a db.ts",
+    group: "Databases",
+    readBy: "environment",
+  },
+  dbDialect: {
+    json: "string?",
+    env: "DB_DIALECT",
+    default: { text: "node:sqlite" },
+    help: "node:sqlite, sqlite3 or pg",
+    group: "Databases",
+    readBy: "environment",
+    fault: (value, what) =>
+      ["node:sqlite", "sqlite3", "pg"].includes(value)
+        ? undefined
+        : `${what} is "${value}", but must be node:sqlite, sqlite3 or pg.`,
+  },
+  dbStorage: {
+    json: "string?",
+    env: "DB_STORAGE",
+    default: { text: "./db.sqlite3" },
+    help: "its file",
+    group: "Databases",
+    readBy: "environment",
+    isPath: true,
+  },
+  dbConnection: {
+    json: "string?",
+    env: "DB_CONNECTION",
+    help: "postgres://..., the address of its server",
+    group: "Databases",
+    readBy: "environment",
+    mask: (value) => value.replace(/:\/\/[^@/]*@/, "://***@"),
+  },
   compileOut: {
     flag: { name: "compile-out", type: "string", value: "FILE", of: "compile" },
     default: { text: "the server's name" },
@@ -444,19 +484,3 @@ function portFault(port: string | number, what: string): string | undefined {
   if (port === "" || (/^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535)) return undefined;
   return `${what} is "${port}", but must be a number from 0 to 65535.`;
 }
-
-/** A setting that is known, and refused as not available yet. Its variable is only told of: others may mean it. */
-export interface LaterSetting {
-  /** The key of `miqro.json`. */
-  readonly key?: string;
-  readonly flag?: { readonly name: string; readonly type: "boolean" | "string" };
-  readonly env?: string;
-}
-
-/** The settings to come. One that is built moves to the table above. */
-export const laterSettings: readonly LaterSetting[] = [
-  { key: "db", env: "DB" },
-  { env: "DB_CONNECTION" },
-  { env: "DB_DIALECT" },
-  { env: "DB_STORAGE" },
-];
