@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { createEmptyFolder, type PackedPackages, packPackages } from "miqro-tests/packed-app";
@@ -109,6 +110,30 @@ describe("packages", () => {
         pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.length) },
       });
       assert.deepEqual(messages, [], name);
+    }
+  });
+
+  it("hold every declaration that an entry leads to", async () => {
+    for (const [name, tarball] of packed.tarballs) {
+      const folder = await mkdtemp(join(tmpdir(), "miqro-unpacked-"));
+      try {
+        await run("tar", ["-xzf", tarball, "-C", folder]);
+        const manifest = await readFile(join(folder, "package/package.json"), "utf8");
+        const entries = [...manifest.matchAll(/"types": "\.\/(dist\/[^"]+\.d\.ts)"/g)].map(
+          ([, path]) => `package/${path}`,
+        );
+        const reached = new Set(entries);
+        assert.ok(reached.size > 0, name);
+        for (const file of reached) {
+          assert.ok(existsSync(join(folder, file)), `${name} lacks ${file}`);
+          const text = await readFile(join(folder, file), "utf8");
+          for (const [, path = ""] of text.matchAll(/(?:from|import|import\()\s*"(\.[^"]+)\.js"/g)) {
+            reached.add(`${join(dirname(file), path)}.d.ts`);
+          }
+        }
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     }
   });
 

@@ -457,7 +457,7 @@ describe("the quick start, from packed packages in an empty folder", () => {
         "import 'node:fs';",
         /http\/js\/a\.min\.ts: .*node:fs/,
       ],
-      ["a config that comes later", "cors.ts", "export default {};", /cors\.ts: .*not available yet/],
+      ["an option of the wrong kind", "cors.ts", "export default { origins: 5 };", /cors\.ts: .*origins/],
       [
         "a failing migration",
         "migration/001_x.ts",

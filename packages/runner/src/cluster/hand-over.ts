@@ -22,6 +22,8 @@ export class HandOver {
   /** Sequence numbers of the messages that carried a connection and have no answer yet. */
   readonly #open = new Set<number>();
   readonly #worker: Worker;
+  /** True when the worker is gone and its connections have been given away. */
+  #isSettled = false;
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -29,7 +31,14 @@ export class HandOver {
     const { send } = child;
     child.send = (...args: unknown[]): boolean => {
       const { act, seq } = (args[0] ?? {}) as ClusterMessage;
-      if (act === "newconn" && typeof seq === "number") this.#open.add(seq);
+      if (act === "newconn" && typeof seq === "number") {
+        this.#open.add(seq);
+        if (this.#isSettled) {
+          // `node:cluster` may choose a worker that is gone until its channel has ended.
+          setImmediate(() => this.#giveAway());
+          return true;
+        }
+      }
       return Reflect.apply(send, child, args);
     };
     child.on("internalMessage" as "message", (message: unknown) => {
@@ -46,17 +55,23 @@ export class HandOver {
       setTimeout(() => this.#settle(left - 1), 5);
       return;
     }
+    this.#isSettled = true;
+    this.#giveAway();
+  }
+
+  #giveAway(): void {
     // Without a worker to take it, a connection is closed: its client learns at once that no worker is there.
     const accepted = !Object.values(cluster.workers ?? {}).some(
       (other) => other !== undefined && other !== this.#worker && other.isConnected(),
     );
-    for (const ack of this.#open) {
+    const open = [...this.#open];
+    this.#open.clear();
+    for (const ack of open) {
       this.#worker.process.emit(
         "internalMessage" as "message",
         { cmd: "NODE_CLUSTER", ack, accepted },
         undefined,
       );
     }
-    this.#open.clear();
   }
 }
