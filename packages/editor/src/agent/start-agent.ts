@@ -12,7 +12,7 @@ export interface AgentLink {
   onMessage(callback: (message: unknown) => void): void;
 }
 
-/** What the agent is shown of the app; `request` of a route is its declaration. */
+/** The part of the app that the agent sees; `request` of a route is its declaration. */
 export interface RunningApp {
   readonly services: readonly ServiceInfo[];
   readonly databases: ReadonlyMap<string, Database>;

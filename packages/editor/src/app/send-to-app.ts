@@ -10,7 +10,7 @@ export interface AppRequest {
   readonly body?: string;
 }
 
-/** What the app answered. */
+/** The answer of the app. */
 export interface AppResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];

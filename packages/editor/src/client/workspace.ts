@@ -21,7 +21,7 @@ export interface OpenFile {
   readonly isCopy?: true;
 }
 
-/** Where to go in the text, once it is shown. */
+/** The position to go to in the text, once the text is shown. */
 export interface Place {
   readonly path: string;
   readonly line: number;
@@ -100,7 +100,7 @@ function add(path: string, content: FileContent | undefined): void {
     tabs.set({ files: [...tabs.value.files, file] });
     return;
   }
-  // What was written before the page was loaded again goes on top, so that undo leads back to the disk.
+  // Text that was written before the page was loaded again goes on top, so that undo leads back to the disk.
   states.set(path, replaceText(base, draft.text));
   const conflict = draft.etag === etag ? {} : { conflict: { etag, text } };
   tabs.set({ files: [...tabs.value.files, { ...file, etag: draft.etag, isDirty: true, ...conflict }] });
@@ -253,12 +253,12 @@ export async function lookAgain(): Promise<void> {
     const file = tabs.value.files.find((one) => one.path === path);
     if (theirs === undefined || file === undefined || theirs.etag === file.etag) continue;
     if (file.isDirty || theirs.etag === null) update(path, { conflict: theirs, isDirty: true });
-    // At once: what is typed meanwhile would be replaced.
+    // At once, because text that is typed meanwhile would be replaced.
     else replaceBy(path, theirs);
   }
 }
 
-/** Closes a tab. What is not saved stays as a draft, which opening the file brings back. */
+/** Closes a tab. Text that is not saved stays as a draft, and opening the file restores it. */
 export function close(path: string): void {
   keep(path);
   const { files, active } = tabs.value;

@@ -11,7 +11,7 @@ import { checkTypes } from "../problems/type-check.js";
 import type { EditorHost, HostEvent } from "./host.js";
 import type { AppStatus, EditorStatus, SaveStatus } from "./status.js";
 
-/** What is sent to every page. */
+/** The message that every page gets. */
 export type LiveMessage =
   | { readonly type: "status"; readonly status: EditorStatus }
   | { readonly type: "log"; readonly lines: readonly LogLine[] };
@@ -68,11 +68,11 @@ export class Editor {
     } else {
       const { title, lines } = event;
       const { url = event.url, version } = this.#app;
-      // What an error page stands in for does not serve.
+      // While an error page stands in for the app, the app does not serve.
       const serving = event.serving && (this.#app.state === "running" || this.#app.serving === true);
       this.#app = {
         state: "failed",
-        // Whatever shows the error is a page to load as well.
+        // The page that shows the error is a page to load as well.
         version: serving ? version : version + 1,
         title,
         serving,

@@ -7,7 +7,7 @@ import { type Forbidden, whyForbidden } from "./forbidden-names.js";
 export interface ProjectPath {
   /** As the browser names it: relative to the project, with slashes. */
   readonly path: string;
-  /** Where it lies, with the links of its folders followed. */
+  /** The absolute path, with the links of its folders followed. */
   readonly file: string;
 }
 

@@ -19,7 +19,9 @@ export interface ProjectTree {
 
 const most = 20_000;
 
-/** Lists a project without version control and installed packages. Links are listed, and those to folders not entered. */
+/**
+ * Lists a project without version control and installed packages. Links are listed, and those to folders not entered.
+ */
 export async function readProjectTree(root: string): Promise<ProjectTree> {
   const entries: TreeEntry[] = [];
   // Level after level, so that a project that is too large is cut where it is deep.

@@ -7,7 +7,7 @@ import type { ProjectPath } from "./project-path.js";
 /** The largest file that is opened as text, in bytes. */
 export const largestText = 2 * 1024 * 1024;
 
-/** What a browser gets of a file. */
+/** The file as a browser gets it. */
 export type FileContent =
   | {
       readonly kind: "text";

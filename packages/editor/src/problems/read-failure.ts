@@ -3,7 +3,8 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Problem } from "./problem.js";
 
 /**
- * Finds the places in what miqro says of an app that does not start: `FILE: what is wrong (FILE:LINE)`, and stacks below.
+ * Finds the positions in miqro's report about an app that does not start: `FILE: what is wrong (FILE:LINE)`, and
+ * stacks below.
  * @param root - the project folder, to which files are relative
  */
 export function readFailure(lines: readonly string[], root: string): Problem[] {

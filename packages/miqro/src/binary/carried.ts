@@ -5,7 +5,7 @@ import type { CarriedFiles } from "./pack-index.js";
 /** The key of `globalThis` under which the main script of an executable leaves what it carries. */
 export const carriedKey: symbol = Symbol.for("miqro.carried");
 
-/** What this process carries. Only modules of an executable may call it. */
+/** The pack that this process carries. Only modules of an executable may call this function. */
 export function carriedFiles(): CarriedFiles {
   return (globalThis as { readonly [key: symbol]: unknown })[carriedKey] as CarriedFiles;
 }

@@ -17,7 +17,7 @@ import { createOutputFinder, isTypeScript, type OutputFinder } from "./output-fi
 export interface CompileOptions {
   /** How many instances of esbuild may compile at once. Default 1. */
   readonly parallel?: number;
-  /** What the outputs are for; those of another purpose are kept apart. */
+  /** The purpose of the outputs; outputs of another purpose are kept apart. */
   readonly purpose: string;
   /** Files to compile besides those of the services. */
   readonly extra?: readonly string[];
@@ -35,7 +35,9 @@ export interface CompiledServices {
 
 const packages = createOutputFinder();
 
-/** Finds no outputs: each source stands for itself until it is compiled. Those of packages are what npm has installed. */
+/**
+ * Finds no outputs: each source stands for itself until it is compiled. Those of packages are what npm has installed.
+ */
 export const sourcesThemselves: OutputFinder = {
   find: (source) =>
     source.includes(`${sep}node_modules${sep}`)

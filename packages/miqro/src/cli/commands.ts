@@ -28,9 +28,9 @@ export interface CommandEntry {
   /** The flag that asks for it has its name; absent for what miqro does without one. */
   readonly flag?: {
     readonly short?: string;
-    /** What stands for the word behind it, where it may have one. */
+    /** The placeholder of the word behind it, if it may have one. */
     readonly word?: string;
-    /** What stands for its value in `--help`, where it takes one. */
+    /** The placeholder of its value in `--help`, if it takes a value. */
     readonly value?: string;
     /** Its line in `--help`. */
     readonly help: string;

@@ -51,7 +51,7 @@ export function mediaTypeOf(file: string): string {
 /**
  * Why a file that client code names must not be sent to browsers.
  * @param path the path within the project or the package, with `/`
- * @param isProject whether it is the project's own; what npm has installed is public
+ * @param isProject whether it is the project's own; files that npm has installed are public
  */
 export function assetReason(path: string, isProject: boolean): string | undefined {
   const extension = extname(path);

@@ -6,7 +6,7 @@ export interface FileReference {
   /** The part of the text to replace, quotes included. */
   readonly start: number;
   readonly end: number;
-  /** What the text has, or needs, around it. */
+  /** The characters that the text has, or needs, around it. */
   readonly quote: string;
 }
 

@@ -10,7 +10,7 @@ export interface ModuleImport {
   /** The part of the source to replace by the URL. */
   readonly start: number;
   readonly end: number;
-  /** What is written around the URL. */
+  /** The code around the URL. */
   readonly before: string;
   readonly after: string;
   /** Static imports are loaded with the module, what else is reached when it runs. */
@@ -20,7 +20,7 @@ export interface ModuleImport {
   readonly fault: ModuleFault | undefined;
   /** Whether the module works without: then a fault comes up where it is reached in the browser. */
   readonly isOptional: boolean;
-  /** What stands there in the source, for the line in messages. */
+  /** The source text at this position, for the line in messages. */
   readonly position: number;
 }
 
@@ -33,7 +33,7 @@ export interface LoadedModule {
   /** A short name for messages. */
   readonly label: string;
   readonly source: string | Buffer;
-  /** What changes in the source besides URLs. */
+  /** The changes of the source besides URLs. */
   readonly edits: readonly Edit[];
   readonly imports: readonly ModuleImport[];
   readonly warnings: readonly string[];
@@ -64,7 +64,7 @@ export function lineAt(source: string | Buffer, position: number): number {
   return typeof source === "string" ? source.slice(0, position).split("\n").length : 1;
 }
 
-/** What became of one import of a module. */
+/** The result of one import of a module. */
 export interface FoundImport {
   readonly imported: ModuleImport | undefined;
   readonly edits: readonly Edit[];

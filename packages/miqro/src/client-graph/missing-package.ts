@@ -20,7 +20,9 @@ export async function missingPackage(
   );
 }
 
-/** Tells of an import that `paths` or `baseUrl` of tsconfig.json allow: tsc checks those, and leaves them as they are. */
+/**
+ * Tells of an import that `paths` or `baseUrl` of tsconfig.json allow: tsc checks those, and leaves them as they are.
+ */
 export async function aliasFault(
   specifier: string,
   { file, owner }: ImportingModule,

@@ -23,12 +23,12 @@ export type ModuleForm =
   /** Code of miqro that other forms import. */
   | "runtime";
 
-/** What a key stands for. */
+/** The meaning of a key. */
 export interface ModuleKey {
   readonly form: ModuleForm;
   /** The absolute path with links resolved; empty for what has no file. */
   readonly file: string;
-  /** What tells keys of equal form and file apart. */
+  /** The string that distinguishes keys of equal form and file. */
   readonly detail: string;
 }
 

@@ -48,7 +48,7 @@ export function toGraphError(
     const isSource = step.importer === undefined && entry.source !== undefined;
     const line = via === undefined || isSource ? "" : `:${lineAt(step.module.source, via.position)}`;
     const label = isSource ? locator.toCallerLabel(entry.source) : step.module.label;
-    // What only passes on the exports of the next module is no step for a reader.
+    // A module that only passes on the exports of the next one is left out, since a reader learns nothing from it.
     if (step.module.form !== "names" && step.module.form !== "namespace") chain.unshift(label + line);
     via = step.via;
   }

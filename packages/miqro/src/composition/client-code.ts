@@ -69,7 +69,7 @@ export async function loadClientCode(
   };
   for (const file of files) {
     const service = composition.services.find(({ http }) => http.some((loaded) => loaded.file === file));
-    // What miqro compiled lies in a folder of its own, but belongs to the project of its source.
+    // The output of miqro's compiler lies in a folder of its own, but belongs to the project of its source.
     const packageJson = findUpwards(dirname(file.source), "package.json");
     const projectRoot = packageJson === undefined ? (service?.scanned.folder ?? "") : dirname(packageJson);
     let graph = graphs.get(projectRoot);

@@ -75,7 +75,7 @@ function publishPage({ path }: PublishedDocument, router: Router, getModel: () =
   );
 }
 
-/** Where the files of a page are, without their endings. */
+/** The paths of the files of a page, without their extensions. */
 function assetBase(path: string): string {
   return path === "/" ? "/api-document" : path.replace(/\/+$/, "");
 }

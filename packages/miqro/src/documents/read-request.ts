@@ -5,7 +5,7 @@ import { paramNames } from "./path-pattern.js";
 import { propertiesOf } from "./resolve-schema.js";
 import type { SchemaCollection } from "./schema-collection.js";
 
-/** What a request may bring, as a route declares it. */
+/** The input of a request, as a route declares it. */
 export type RequestParts = Pick<Operation, "parameters" | "body" | "isChecked">;
 
 /** Reads what a route takes. */

@@ -4,7 +4,7 @@ import type { DeclaredResponse } from "./model.js";
 import { propertiesOf, resolveSchema } from "./resolve-schema.js";
 import type { SchemaCollection } from "./schema-collection.js";
 
-// What files answer by their kind.
+// The answers of files, by their kind.
 const mediaTypes: Readonly<Record<string, string>> = {
   page: "text/html",
   markdown: "text/html",

@@ -5,7 +5,7 @@ import type { LoadedService } from "../service/load-service.js";
 
 /** A route of a file below `http/`, with what the file declares. */
 export interface DeclaredRoute extends Pick<RouteEntry, "method" | "path" | "options"> {
-  /** What the file declares around the route, where it exports a router. */
+  /** The declarations around the route, if the file exports a router. */
   readonly around?: RouteEntry["options"];
   /** Of the table of kinds. */
   readonly kind: string;

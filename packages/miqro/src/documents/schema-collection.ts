@@ -6,7 +6,7 @@ import {
   toJSONSchema,
 } from "@miqro/parser";
 
-/** Where documents keep schemas that others refer to. */
+/** The place where documents keep schemas that others refer to. */
 export const schemasPrefix = "#/components/schemas/";
 
 type Keywords = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ const maps = new Set(["properties", "patternProperties", "dependentSchemas"]);
 /** Writes schemas as JSON Schema 2020-12, and collects those that are referred to under names of the whole document. */
 export class SchemaCollection {
   readonly #schemas = new Map<string, JSONSchema>();
-  /** What was written under a name, before it was moved: operations share a recursive schema that is the same. */
+  /** The schemas by name, before they were moved: operations share equal recursive schemas. */
   readonly #sources = new Map<string, string>();
 
   /** All that were referred to, by name. */

@@ -21,12 +21,12 @@ import { lockFolder } from "./folder-lock.js";
 import { filesAreEqual } from "./same-bytes.js";
 import type { OutputCounts, SiteOutput } from "./site-output.js";
 
-/** The list of the files that inflate wrote: what else is in the folder is not ours to change. */
+/** The list of the files that inflate wrote: it may not change other files of the folder. */
 const manifest = ".inflate.json";
 
 /**
- * Writes a site to a folder. All files are gathered in a folder within it, and moved to their places when all are there.
- * A file with the same bytes stays the file that it was.
+ * Writes a site to a folder. All files are gathered in a folder within it, and moved to their places when all are
+ * there. A file with the same bytes stays the file that it was.
  */
 export class FolderOutput implements SiteOutput {
   readonly #problems = new Set<string>();
@@ -165,7 +165,7 @@ export class FolderOutput implements SiteOutput {
   }
 }
 
-/** What is at a path; nothing is below a file. */
+/** The kind of entry at a path; there is nothing below a file. */
 function look(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });

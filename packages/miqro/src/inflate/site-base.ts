@@ -1,4 +1,4 @@
-/** Where a static site will be. */
+/** The future URL of a static site. */
 export interface SiteBase {
   /** `https://example.com`; undefined where only the path is known. */
   readonly origin: string | undefined;

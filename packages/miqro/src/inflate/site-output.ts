@@ -5,7 +5,7 @@ export interface OutputCounts {
   readonly removed: number;
 }
 
-/** Where the files of a static site go. */
+/** The destination of the files of a static site. */
 export interface SiteOutput {
   /**
    * Takes a file.
@@ -14,7 +14,7 @@ export interface SiteOutput {
   add(name: string, body: Buffer): void;
   /** Takes a file of the disk as it is. */
   copy(name: string, from: string): Promise<void>;
-  /** What keeps the files from their places, in full sentences. */
+  /** The problems that keep the files from being written, in full sentences. */
   readonly problems: readonly string[];
   /** Puts all files to their places. */
   commit(): Promise<OutputCounts>;

@@ -31,6 +31,6 @@ export interface Answered {
   readonly location: string | undefined;
   /** Undefined where the file on the disk is to be copied. */
   readonly body: Buffer | undefined;
-  /** What a handler threw. */
+  /** The exception of a handler. */
   readonly error: unknown;
 }

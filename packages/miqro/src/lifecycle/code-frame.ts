@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 const marked = new WeakSet<Error>();
 
 /**
- * Puts the lines around the place where an error was thrown into its stack, before the first call, so that whoever shows
- * the stack shows them: the log, and answers in development.
+ * Puts the lines around the place where an error was thrown into its stack, before the first call, so that whoever
+ * shows the stack shows them: the log, and answers in development.
  */
 export function addCodeFrame(error: unknown): void {
   if (!(error instanceof Error) || typeof error.stack !== "string" || marked.has(error)) return;

@@ -13,8 +13,9 @@ export interface MiqroOptions {
   /** The service folders, in the order in which a request meets them. */
   services: string | readonly string[];
   /**
-   * True runs what `tsc` wrote. False compiles sources when they are loaded, with the esbuild or the TypeScript that the
-   * project has installed. Default: true, unless there is TypeScript of which no `tsconfig.json` has outputs written.
+   * True runs what `tsc` wrote. False compiles sources when they are loaded, with the esbuild or the TypeScript that
+   * the project has installed. Default: true, unless there is TypeScript of which no `tsconfig.json` has outputs
+   * written.
    */
   noBuild?: boolean;
   /** True leaves the bundles of client code readable. Default false. */
@@ -131,7 +132,7 @@ const onlyDatabases: Pick<Mode, "hasConvention" | "hasFiles"> = {
   hasFiles: () => false,
 };
 
-/** What each use of a composition brings to life. */
+/** The parts that each use of a composition creates anew. */
 export const modes: Readonly<
   Record<
     | ("serve" | "test" | "connect" | "inflate" | "inflateAssets" | "compile")

@@ -60,18 +60,18 @@ function isShared(): boolean {
   return isWorker() || (process.env.MIQRO_BACKPLANE || "ipc") !== "ipc";
 }
 
-/** What is to be done for a composition from outside of it. */
+/** The actions that a composition asks of its owner. */
 export interface CompositionActions extends Pick<ServerActions, "stop" | "reload" | "restart" | "kept"> {
   readonly extend?: AppExtension | undefined;
 }
 
-/** What sets one life of a composition apart from another. */
+/** The values that distinguish one run of a composition from another. */
 export interface CompositionLife extends Pick<ComposeOptions, "rendering" | "pageContents" | "storageOf"> {
   /** Set where the modules of the services are to be loaded anew. */
   readonly version?: number | undefined;
 }
 
-/** What a worker has to do with the others of its machine when it starts. */
+/** The part of a start that a worker shares with the other workers of its machine. */
 interface OtherWorkers {
   /** Resolves when worker 0 is prepared. */
   wait(): Promise<void>;
@@ -91,7 +91,7 @@ export class RunningComposition {
   #parts: CompositionParts | undefined;
   #listening: Listening | undefined;
   #logFile: LogFile | undefined;
-  /** What it is to take over from. */
+  /** The composition to take over from. */
   #previous: RunningComposition | undefined;
   /** How many things were begun before it listened: the rest goes to a composition that takes over. */
   #begun = 0;
@@ -142,8 +142,8 @@ export class RunningComposition {
   }
 
   /**
-   * Brings to life what the mode says, then answers in place of a composition that listens. That one goes on when a step
-   * fails; else it has its end before it, which `retire` brings.
+   * Brings to life what the mode says, then answers in place of a composition that listens. That one goes on when a
+   * step fails; else it has its end before it, which `retire` brings.
    */
   async takeOver(previous: RunningComposition): Promise<void> {
     const listening = previous.#listening;
@@ -271,7 +271,7 @@ export class RunningComposition {
     return this.#prepared;
   }
 
-  /** What was brought to life. */
+  /** The parts that were created. */
   get prepared(): Prepared {
     if (this.#prepared === undefined) throw new MiqroError("ERR_STATE", "The server is not prepared yet.");
     return this.#prepared;

@@ -47,7 +47,7 @@ async function openCache(serverName: string): Promise<ClusterCache> {
   return cache;
 }
 
-/** What `req.server.cache` is: that of all workers where it was opened before, else one of this process. */
+/** The value of `req.server.cache`: the cache of all workers if it was opened before, else a cache of this process. */
 export function createCache(serverName: string): Cache {
   return opened.get(serverName) ?? new LocalCache();
 }

@@ -6,7 +6,7 @@ import type { Setting } from "./setting.js";
 import { faultOf } from "./settle.js";
 import { type SettingValues, settings } from "./table.js";
 
-/** What `miqro.json` may hold: the settings whose rows say so. */
+/** The keys that `miqro.json` may have: the settings whose rows say so. */
 export type MiqroJson = Readonly<Partial<SettingValues>>;
 
 /** The rows of the settings that it may hold, by their names. */

@@ -7,7 +7,7 @@ import type { GivenValues, Setting, SettingSource } from "./setting.js";
  */
 export const precedence: readonly SettingSource[] = ["flag", "environment", "miqro.json", "default"];
 
-/** What each source says of all settings. */
+/** The values of all settings, by source. */
 export interface Sources {
   /** By the names of the settings. */
   readonly flags: Readonly<Record<string, unknown>>;

@@ -17,7 +17,7 @@ export interface TestJSX {
   createRuntime(options?: RuntimeOptions): NodeRuntime;
 }
 
-/** Pages for tests; what makes them is loaded with the first of them. */
+/** Pages for tests; the renderer is loaded with the first of them. */
 export const testJSX: TestJSX = {
   test: (run, options) => async () => {
     const runtime = testJSX.createRuntime(options);

@@ -5,7 +5,7 @@ import { importEditor } from "./editor-package.js";
 import { readTemplates } from "./file-templates.js";
 import type { Reporter } from "./reporter.js";
 
-/** What `@miqro/editor` gives, as far as it is used here. */
+/** The exports of `@miqro/editor` that are used here. */
 interface EditorModule {
   startEditor(host: object): Promise<RunningEditor>;
 }
@@ -16,7 +16,7 @@ interface RunningEditor {
   stop(): Promise<void>;
 }
 
-/** What the editor needs of the watch. */
+/** The part of the watch that the editor needs. */
 export interface EditorNeeds {
   readonly settings: Settings;
   /** The port of the app. */

@@ -48,7 +48,7 @@ function follow(events: string): void {
   });
   const loading = new Set<BrowserElement>();
   const swapStyles = (): void => {
-    // What a still newer change makes of no use.
+    // A still newer change makes this one useless.
     for (const link of loading) link.remove();
     loading.clear();
     for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {

@@ -18,8 +18,8 @@ const many = 8;
 const patience = 2000;
 
 /**
- * Makes a collection of changes. One file is an edit, and taken at once; several are taken after a silence, and when the
- * outputs of all changed sources are there.
+ * Makes a collection of changes. One file is an edit, and taken at once; several are taken after a silence, and when
+ * the outputs of all changed sources are there.
  * @param debounce - the silence for a few files, in milliseconds
  * @param take - called with what is complete
  */

@@ -70,7 +70,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
   const afterCrash = async (lines: readonly string[]): Promise<void> => {
     const stay = askWhetherToStay();
     showLines(lines, reporter);
-    // What is in flight may still be answered.
+    // Open requests may still be answered.
     await miqro?.stop({ replaced: true, timeout: 2000, drainIdle: 0 }).catch(() => undefined);
     if (await stay) await fail(lines, crashed);
     else {
@@ -124,7 +124,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
 
 const crashed = "The app crashed";
 
-/** What keeps the app from starting, a line each, with the code around the places that are named. */
+/** The errors that keep the app from starting, a line each, with the code around the lines that they name. */
 function describeWithFrames(error: unknown, reporter: Reporter): string[] {
   if (!(error instanceof StartError)) return reporter.describe(error);
   return error.problems.flatMap((problem) => {
@@ -137,7 +137,7 @@ function describeWithFrames(error: unknown, reporter: Reporter): string[] {
   });
 }
 
-/** What crashed, where, and the calls that led there, a line each. */
+/** The crash, its line in the source, and the calls that led there, a line each. */
 function crashLines({ error, what }: Crash, reporter: Reporter): string[] {
   const head = `${what}: ${reporter.describe(error).join("\n")}`;
   if (!(error instanceof Error) || error.stack === undefined) return [head];

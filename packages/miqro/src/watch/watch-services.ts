@@ -103,7 +103,7 @@ export async function watchServices(
     if (relevant.some((path) => configs.includes(path))) void refresh().then(() => reload(relevant));
     else void reload(relevant);
   });
-  // What changes while the first version starts: it has those files that were written before it loaded.
+  // Files that change while the first version starts: it has the files that were written before it loaded.
   pending.hold();
   let since = 0;
   const watch = (): FileWatcher =>
@@ -219,7 +219,7 @@ function summary(paths: readonly string[]): string {
   return paths.length > 1 ? `${first} and ${paths.length - 1} more` : first;
 }
 
-/** What a worker that could not start said of it. */
+/** The message of a worker that could not start. */
 function failureLines(error: unknown, reporter: Reporter): string[] {
   const reported = error instanceof WorkerFailedError ? error.reported : undefined;
   return reported === undefined ? reporter.describe(error) : reported.message.split("\n");

@@ -71,7 +71,7 @@ export class CarriedPaths {
   }
 }
 
-/** What a package.json says of the package, as far as it matters here. */
+/** The keys of a package.json that matter here. */
 export interface PackageFacts {
   readonly name?: string;
   readonly version?: string;

@@ -4,7 +4,7 @@ import { init, parse } from "es-module-lexer";
 import { findUpwards } from "../../build/find-upwards.js";
 import type { ModuleFormat } from "../pack-index.js";
 
-/** What a module asks for by a string that can be read. */
+/** The modules and files that a module names by a literal string. */
 export interface ModuleReference {
   readonly specifier: string;
   /** `import` for static ones, which the module cannot do without; `file` for what it names by its URL. */
@@ -86,7 +86,7 @@ function packageType(folder: string): "module" | "commonjs" | undefined {
   return types.get(folder);
 }
 
-/** What a pattern of a dynamic import such as `./locales/*.js` can name: files below a folder. */
+/** The files below a folder that a pattern of a dynamic import, such as `./locales/*.js`, can name. */
 export interface FilePattern {
   readonly folder: string;
   readonly pattern: RegExp;

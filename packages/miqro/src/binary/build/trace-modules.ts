@@ -14,13 +14,13 @@ export interface TracedModules {
   /** By importer and specifier. */
   readonly imports: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly requires: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** What they name besides modules. */
+  /** The files that they name besides modules. */
   readonly files: ReadonlySet<string>;
-  /** What cannot be carried. */
+  /** The modules that cannot be carried. */
   readonly problems: readonly Problem[];
 }
 
-/** What to trace. */
+/** The modules to trace. */
 export interface TraceOptions {
   readonly paths: CarriedPaths;
   /** Whether a dynamic import is not to be followed, as what it leads to is of no use in an executable. */
@@ -90,7 +90,7 @@ class Trace implements TracedModules {
     const target = isRequire
       ? this.#resolver.require(specifier, file)
       : this.#resolver.import(specifier, file);
-    // What is missing was missing before, and its importer says so when it runs.
+    // A missing module was missing before, and its importer says so when it runs.
     if (target === undefined || (by !== "import" && this.#options.isCut(file, target))) return;
     if (this.#isNative(target)) {
       this.#refuseNative(file, specifier, target);

@@ -43,7 +43,7 @@ export async function serve(args: CommandArguments, signals: EndSignals): Promis
     return end === "crash" ? exitCodes.crash : exitCodes.ok;
   }
   start.catch(() => undefined);
-  // What holds up the start may hold up its end as well.
+  // Something that delays the start may delay its end as well.
   const isUndone = await Promise.race([miqro.stop().then(() => true), sleep(10_000, false, { ref: false })]);
   return begun === "crash" || !isUndone ? exitCodes.start : exitCodes.ok;
 }
