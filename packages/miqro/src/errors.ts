@@ -27,7 +27,7 @@ export class MiqroError extends Error {
 
 /** One thing wrong with one file of a service. */
 export interface Problem {
-  /** The file as the user knows it: its source, not what was compiled from it. */
+  /** The file as the user knows it: its source, not the compiled file. */
   readonly file: string;
   /** The problem and its remedy, in full sentences. */
   readonly message: string;

@@ -13,7 +13,7 @@ export function loadFaults(): typeof import("./options/list-faults.js") {
   return require("./options/list-faults.js");
 }
 
-/** Loaded with the first word that nobody knows. */
+/** Loaded with the first unknown word. */
 export function loadSuggest(): typeof import("./options/suggest.js") {
   return require("./options/suggest.js");
 }
@@ -98,7 +98,7 @@ export function loadCertificate(): typeof import("./lifecycle/certificate.js") {
   return require("./lifecycle/certificate.js");
 }
 
-/** Loaded in an executable, whose main script leaves there what it carries; undefined elsewhere. */
+/** Set in an executable by its main script, which leaves its pack there; undefined elsewhere. */
 export function loadCarried(): typeof import("./binary/carried.js") | undefined {
   return Symbol.for("miqro.carried") in globalThis ? require("./binary/carried.js") : undefined;
 }

@@ -14,7 +14,7 @@ export interface AppRequest {
 export interface AppResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** The text; absent for what is none. */
+  /** The text; absent for a body that is no text. */
   readonly text?: string;
   readonly size: number;
   /** Set when the text has only the beginning. */

@@ -44,7 +44,7 @@ export const tabs = new Store<{
   readonly loads: number;
 }>({ files: [], active: undefined, place: undefined, loads: 0 });
 
-// The texts are large, and change with every key: they are not part of what is rendered.
+// The texts are large, and change with every key: they are not part of the rendered state.
 const states = new Map<string, EditorState>();
 const savedTexts = new Map<string, Text>();
 const unkept = new Map<string, ReturnType<typeof setTimeout>>();
@@ -72,7 +72,7 @@ export async function open(path: string, place?: Omit<Place, "path">): Promise<v
   if (!tabs.value.files.some((file) => file.path === path)) {
     const content = await get<FileContent>("read", { path }).catch((error: unknown) => {
       const draft = readDraft(path);
-      // The file is gone, but not what was written of it.
+      // The file is gone, but not the text that was written in the editor.
       if (error instanceof APIError && error.status === 404 && draft !== undefined) return undefined;
       throw error;
     });
@@ -140,7 +140,7 @@ function changed(path: string, state: EditorState): void {
   unkept.set(path, setTimeout(keep, 200, path));
 }
 
-/** Keeps what is not saved where a reload of the page finds it. */
+/** Keeps unsaved text where a reload of the page finds it. */
 function keep(path: string): void {
   clearTimeout(unkept.get(path));
   if (!unkept.delete(path)) return;
@@ -207,7 +207,7 @@ export async function keepMine(path: string): Promise<void> {
   await save(path);
 }
 
-/** Takes what is on the disk; undo leads back to the own text. */
+/** Takes the text of the disk; undo leads back to the user's text. */
 export async function takeTheirs(path: string): Promise<void> {
   replaceBy(path, await readTheirs(path));
 }
@@ -283,7 +283,7 @@ function keepOpen(): void {
   );
 }
 
-/** Opens what was open before the page was loaded again. */
+/** Opens the files that were open before the page was loaded again. */
 export async function reopen(): Promise<void> {
   const { paths, active } = readTabs();
   for (const path of paths) await open(path).catch(() => undefined);

@@ -83,7 +83,7 @@ export class Editor {
     this.#tellStatus();
   }
 
-  /** Follows a file that was saved: whether the compiler takes it, and what it says. */
+  /** Follows a file that was saved: whether the compiler accepts it, and its messages. */
   saved(file: string): void {
     const path = relative(this.root, file).split(sep).join("/");
     const output = this.host.outputOf(file);

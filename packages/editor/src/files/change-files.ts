@@ -52,7 +52,7 @@ export class Trash {
     });
   }
 
-  /** Brings back what was removed. It returns its path. */
+  /** Restores a removed file or folder. It returns its path. */
   async restore(id: string): Promise<string> {
     const path = this.#removed.get(id);
     if (path === undefined) throw new NotFoundError("What was removed is not there any more.");

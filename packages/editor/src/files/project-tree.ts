@@ -10,7 +10,7 @@ export interface TreeEntry {
   readonly locked?: Forbidden | "outside";
 }
 
-/** The files and folders of a project, folders before what is in them. */
+/** The files and folders of a project, each folder before its content. */
 export interface ProjectTree {
   readonly entries: readonly TreeEntry[];
   /** Set when there are more than are listed. */

@@ -48,7 +48,7 @@ export function toETag(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("base64url");
 }
 
-/** Undefined for what does not exist and for what is no file; without bytes when it is larger than the limit. */
+/** Undefined if the path does not exist, or is no file; without bytes if the file is larger than the limit. */
 async function readBytes(
   file: string,
   limit = largestText,

@@ -34,7 +34,7 @@ function readLine(line: string, root: string): Problem {
   return { from: "app", message: rest, path, ...sameFile };
 }
 
-/** Whether a place lies in what was compiled: its line is not that of the source. */
+/** Whether a position lies in a compiled file, whose lines are not those of the source. */
 function isOutputOf(place: string, source: string): boolean {
   const stem = (path: string) => path.replace(/\.[mc]?[jt]sx?$/, "");
   return place !== source && stem(place).endsWith(`/${stem(source).split("/").slice(-2).join("/")}`);

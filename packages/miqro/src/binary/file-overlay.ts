@@ -73,7 +73,7 @@ export function installFileOverlay(carried: CarriedFiles): void {
   const openFile = (path: string): CarriedHandle =>
     openCarried(readBytes(path, "open"), () => readStats(path, "fstat"));
 
-  /** The path of what is carried that a call asks for; undefined where it asks the disk. */
+  /** The path of the carried file that a call asks for; undefined if it asks the disk. */
   const carriedPath = (path: unknown): string | undefined => {
     const text = typeof path === "string" ? path : toText(path);
     if (text?.startsWith(carried.root) !== true) return undefined;

@@ -43,7 +43,7 @@ export interface CarriedClientCode {
 export interface CarriedFiles {
   readonly index: PackIndex;
   /**
-   * The folder that stands for what is carried, with a separator at its end. It ends with the path of a file, so that
+   * The folder that stands for the carried files, with a separator at its end. It ends with the path of a file, so that
    * nobody can make it.
    */
   readonly root: string;

@@ -6,7 +6,7 @@ import { MiqroError, type Problem } from "../errors.js";
 /** A source, and where its code runs. */
 export interface CompileSource {
   readonly path: string;
-  /** Code for browsers keeps its imports; of code for the server, each file gets its own copy of what it imports. */
+  /** Code for browsers keeps its imports; in code for the server, each file gets its own copy of its imports. */
   readonly runs: "server" | "browser";
 }
 

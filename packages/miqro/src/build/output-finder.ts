@@ -24,7 +24,7 @@ export interface OutputFinder {
    * written or run (`noEmit`, `jsx: preserve`); the message has the line to change.
    */
   find(source: string): Output;
-  /** Whether a file below an `outDir` has no source any more: `tsc` never deletes what it wrote. */
+  /** Whether a file below an `outDir` has no source any more: `tsc` never deletes its outputs. */
   isOrphan(output: string): boolean;
   /** The source folder that the compiler turns into this folder, where that is so and the folder exists. */
   sourceFolderOf(outputFolder: string): string | undefined;

@@ -56,7 +56,7 @@ export function parseArguments(args: readonly string[]): CommandArguments {
   };
 }
 
-/** Refuses what a command would not read. */
+/** Refuses flags that a command would not read. */
 function checkUse(flag: string, { serves }: Setting, mode: Command | undefined): void {
   if (mode === undefined || mode === "config-print") return;
   if (serves === true && !(flag === "watch" && commands[mode].watches === true)) {

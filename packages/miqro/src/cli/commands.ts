@@ -36,7 +36,7 @@ export interface CommandEntry {
     readonly help: string;
     readonly group: FlagGroup;
   };
-  /** Set where it reads what the flags of services and databases say. */
+  /** Set if it reads the flags of services and databases. */
   readonly readsSettings?: true;
   /** Set where it wins over whatever else is asked for. */
   readonly wins?: true;

@@ -59,7 +59,7 @@ function groups(): Map<FlagGroup, string[]> {
   return found;
 }
 
-/** A flag as it is written, with what stands for its value. */
+/** A flag with the placeholder of its value. */
 export function leftOf(name: string, { short, value, isOptional }: Flag): string {
   const long = `--${name}${value === undefined ? "" : isOptional === true ? `[=${value}]` : ` ${value}`}`;
   return short === undefined ? long : `-${short}, ${long}`;

@@ -43,7 +43,7 @@ const secrets = /^\.(?:env|pem|key|crt|cer|p12|pfx|jks|keystore|asc|gpg)$/i;
 const databases = /^\.(?:db|sqlite3?|sql)(?:-\w+)?$/i;
 const sources = /^\.(?:[mc]?tsx?|jsx|map|tsbuildinfo|md|log|lock|sh|ya?ml|toml|ini)$/i;
 
-/** The media type of a file that is served as it is. */
+/** The media type of a file that is served unchanged. */
 export function mediaTypeOf(file: string): string {
   return types[extname(file).toLowerCase()] ?? "application/octet-stream";
 }

@@ -48,7 +48,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
     );
   }
 
-  /** The key of a file: a module if it is one, else a script or what it is. */
+  /** The key of a file: a module, a script, or a file of another kind. */
   async function toTarget(file: string): Promise<string> {
     await admit(file);
     if (!/^\.[mc]?js$/.test(extname(file))) return toKey("asset", file);
@@ -72,7 +72,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
       const url = new URL(specifier, pathToFileURL(base));
       url.search = url.hash = "";
       const path = fileURLToPath(url);
-      // A worker is written in TypeScript and served as what it is compiled to.
+      // A worker is written in TypeScript, and its compiled file is served.
       const compiled = path.replace(/\.([mc]?)tsx?$/, ".$1js");
       for (const file of from.owner.packageName === undefined ? [compiled] : [path]) {
         if (!(await isFile(file))) continue;

@@ -35,7 +35,7 @@ export interface ClientEntryOptions {
   readonly url: string;
   /** The absolute path of the compiled module. */
   readonly file: string;
-  /** The absolute path of what it was compiled from, for messages. */
+  /** The absolute path of its source, for messages. */
   readonly source?: string;
 }
 

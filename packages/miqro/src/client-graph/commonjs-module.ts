@@ -22,7 +22,7 @@ type Found = { readonly key: string } | { readonly fault: ModuleFault };
  * the first time. The modules that it requires are imported, so they are there without waiting; as in Node.js, each
  * module runs when it is required, and in a cycle the exports are those of that moment. All is written on the first
  * line and behind the last, so that lines keep their numbers.
- * @param find what a specifier of `require` leads to
+ * @param find finds the module to which a specifier of `require` leads
  * @param findImport what an `import()` leads to
  */
 export async function loadCommonJS(

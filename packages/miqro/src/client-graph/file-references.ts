@@ -29,7 +29,7 @@ export function findStyleReferences(text: string): readonly FileReference[] {
 export function findImportScripts(text: string): readonly FileReference[] {
   const calls = new Set(Array.from(text.matchAll(call), ({ index }) => index));
   if (calls.size === 0) return [];
-  // A lexer reports each `import()`, and not what is text or a comment.
+  // A lexer reports each `import()`, but none in text or comments.
   const probe = text.replace(call, "import       ");
   try {
     return parse(probe)[0].flatMap((record) =>

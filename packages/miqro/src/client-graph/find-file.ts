@@ -10,14 +10,14 @@ const extensions = [".js", ".mjs", ".cjs", ".json"];
  * The file at a path as the browser would ask for it.
  * @param what what leads there, for the message
  * @returns the path with links resolved
- * @throws {ModuleFaultError} when there is none, with what was probably meant
+ * @throws {ModuleFaultError} when there is none; the message suggests the file that was probably meant
  */
 export async function existingFile(file: string, what: string): Promise<string> {
   let real: string | undefined;
   try {
     real = await realpath(file);
   } catch {
-    // Named below, with what was probably meant.
+    // The error below names it, with the file that was probably meant.
   }
   // Only a name without extension can be a folder in practice, so the others need no further call.
   if (real !== undefined && (extname(real) !== "" || (await isFile(real)))) return real;

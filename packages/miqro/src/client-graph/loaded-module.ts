@@ -4,7 +4,7 @@ import type { ModuleForm } from "./module-key.js";
 import type { SourceMapReference } from "./source-map.js";
 import type { SourceFile } from "./source-reader.js";
 
-/** One reference of a module to another: where it stands and what it leads to. */
+/** One reference of a module to another: its position and its target. */
 export interface ModuleImport {
   readonly specifier: string;
   /** The part of the source to replace by the URL. */
@@ -15,7 +15,7 @@ export interface ModuleImport {
   readonly after: string;
   /** Static imports are loaded with the module, what else is reached when it runs. */
   readonly edge: "static" | "dynamic" | "asset";
-  /** The key of the module, or `undefined` for what the browser loads itself, and where there is a fault. */
+  /** The key of the module, or `undefined` if the browser loads it itself, or if there is a fault. */
   readonly target: string | undefined;
   readonly fault: ModuleFault | undefined;
   /** Whether the module works without: then a fault comes up where it is reached in the browser. */
@@ -53,7 +53,7 @@ export function editsOf(module: LoadedModule, urlOf: (target: string) => string)
   return [...imports, ...module.edits];
 }
 
-/** The text of a module with the URLs of its imports; for a file that is served as it is, its bytes. */
+/** The text of a module with the URLs of its imports; for a file that is served unchanged, its bytes. */
 export function render(module: LoadedModule, urlOf: (target: string) => string): string | Buffer {
   const { source } = module;
   return typeof source === "string" ? applyEdits(source, editsOf(module, urlOf)) : source;

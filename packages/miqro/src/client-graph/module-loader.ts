@@ -40,7 +40,7 @@ export interface ModuleLoaderOptions {
   readonly environment: "production" | "development";
 }
 
-/** Makes modules of files and reads what they import, each once. Never rejects: errors are part of the module. */
+/** Makes modules of files and reads their imports, each once. Never rejects: errors are part of the module. */
 export class ModuleLoader {
   readonly #options: ModuleLoaderOptions;
   #names: Promise<CommonJSNames> | undefined;

@@ -36,7 +36,7 @@ interface Request {
   readonly kind: ImportKind;
 }
 
-/** Finds what a specifier stands for in a browser, in packages as bundlers do it. */
+/** Finds the target of a specifier in a browser, in packages as bundlers do it. */
 export class ModuleResolver {
   readonly #scopes: PackageScopes;
   readonly #found = new Map<string, Promise<string | undefined>>();
@@ -236,7 +236,7 @@ export class ModuleResolver {
 
 /**
  * The fields that may name the entry, the first choice first. As in esbuild, who requires a package gets `main`:
- * code of that age expects what it was written with.
+ * code of that age expects the tools that it was written with.
  */
 function entriesOf({ json }: PackageScope, kind: ImportKind): string[] {
   const browser = typeof json.browser === "string" ? json.browser : undefined;

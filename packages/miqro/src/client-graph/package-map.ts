@@ -10,7 +10,7 @@ const invalidSegment = /(^|[/\\])((\.|%2e){0,2}|node_modules)([/\\]|$)/i;
 const arrayIndex = /^(0|[1-9]\d*)$/;
 
 /**
- * Finds what a package.json maps a name to, by the algorithm of Node.js for ES modules.
+ * Finds the target of a name in a package.json, by the algorithm of Node.js for ES modules.
  * @param field which of the two maps it is; only `imports` may point at other packages
  * @param map the value of the field
  * @param key `"."` or `"./subpath"` for `exports`, `"#name"` for `imports`

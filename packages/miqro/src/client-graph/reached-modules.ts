@@ -31,7 +31,7 @@ export async function reach(
 }
 
 /**
- * Tells an entry's author what is wrong, and the way from the entry to it.
+ * Tells the author of an entry the error, and the chain of imports that leads to it.
  * @param failed the module that has the fault, or whose import has it
  */
 export function toGraphError(

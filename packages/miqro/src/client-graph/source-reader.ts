@@ -7,7 +7,7 @@ import type { ModuleLocator, ModuleOwner } from "./module-location.js";
 import type { PackageScopes } from "./package-scopes.js";
 import { remember } from "./remember.js";
 
-/** A file of JavaScript as it was read, with what a lexer sees in it. */
+/** A file of JavaScript as it was read, with the findings of a lexer. */
 export interface SourceFile {
   readonly file: string;
   /** A short name for messages. */

@@ -13,7 +13,7 @@ import type { createPrivateCheck } from "./private-files.js";
 export interface ClientCode {
   /** The URLs to preload for a script that a page names; undefined when it is no entry. */
   preloads(url: string): readonly string[] | undefined;
-  /** Serves hashed modules of any service; goes on for what is none. */
+  /** Serves hashed modules of any service; passes on any other request. */
   readonly serveModule: Handler;
   /** The URLs of the hashed modules that the files of a service reach. */
   moduleUrls(service: LoadedService): readonly string[];

@@ -19,7 +19,7 @@ export interface Databases {
   disconnect(): Promise<void>;
   /** The state of each migration, database after database. */
   getMigrations(): Promise<readonly DatabaseMigration[]>;
-  /** Runs what is due (`up`), or undoes everything, last first (`down`), database after database. */
+  /** Runs the migrations that are due (`up`), or undoes all, the last one first (`down`), database after database. */
   migrate(direction: "up" | "down"): Promise<void>;
 }
 

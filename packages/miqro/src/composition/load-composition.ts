@@ -27,7 +27,7 @@ export interface LoadCompositionOptions {
   readonly keepsTexts?: boolean;
   /** Called when there is something to wait for, with the first file that is missing. */
   onWait?(file: string, count: number): void;
-  /** Called with every file that was compiled, and with what was compiled into others. */
+  /** Called with every file that was compiled, and with the files that were compiled into others. */
   onCompiled?(files: readonly string[]): void;
 }
 

@@ -61,7 +61,7 @@ export function createPageRenderer(
       typeof value === "object" && value !== null && (value as { readonly brand?: unknown }).brand === brand,
     toPage: (element, req, res) => renderTo(element, req, { contentSecurityPolicy: policyOf(res) }),
     toHTML(element, req) {
-      // Nothing is late in what is sent as a whole.
+      // A page that is sent as a whole has no late parts.
       const page = renderTo(element, req, { outOfOrder: false });
       return typeof page === "string" ? page : readWhole(page);
     },

@@ -19,7 +19,7 @@ export interface CompositionParts {
   readonly composition: Composition;
   /** The problems of all files; the composition starts only if there are none. */
   readonly problems: Problem[];
-  /** Collects what is wrong with one file. */
+  /** Collects the problems of one file. */
   problemsOf(file: string): FileProblems;
   getLogger(identifier: string): Logger;
   /** The log file, where there is one. */
@@ -59,7 +59,7 @@ export interface SitePage {
   readonly source: string;
 }
 
-/** A Markdown page of which the front matter is known. */
+/** A Markdown page whose front matter is known. */
 export interface AskedContent {
   readonly values: PageValues;
   /** Its source. */

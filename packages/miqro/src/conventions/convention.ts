@@ -14,7 +14,7 @@ export interface Convention<Config = unknown> {
   readonly list?: true;
 
   /**
-   * Adds what is wrong with one config to the problems of its file.
+   * Adds the errors of one config to the problems of its file.
    * @param what - how messages call the config, such as `the default export`
    */
   check(config: Config, problems: FileProblems, what: string): void;

@@ -4,6 +4,6 @@ export interface FileTemplate {
   readonly name: string;
   /** The purpose of such a file, in a few words. */
   readonly about: string;
-  /** Its content, which compiles as it is. */
+  /** Its content, which compiles unchanged. */
   readonly text: string;
 }

@@ -12,7 +12,7 @@ export interface SchemaRow {
   readonly description: string;
 }
 
-/** Lists what is in a value, in lines. A schema that refers to itself is listed once. */
+/** Lists the fields of a value, in lines. A schema that refers to itself is listed once. */
 export function listSchema(schema: JSONSchema, schemas: Schemas): SchemaRow[] {
   const rows = new Map<string, SchemaRow>();
   const addRow = (given: JSONSchema, path: string, isRequired: boolean): void => {

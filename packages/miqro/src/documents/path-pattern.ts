@@ -1,7 +1,7 @@
 /** A part of a path between two slashes. */
 export type Segment =
   | { readonly kind: "text"; readonly text: string }
-  /** `suffix` is what the value is followed by: `.html` in `/:id.html`. */
+  /** `suffix` follows the value: `.html` in `/:id.html`. */
   | { readonly kind: "param"; readonly name: string; readonly suffix: string }
   /** Any number of segments. */
   | { readonly kind: "rest" };

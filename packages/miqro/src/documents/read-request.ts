@@ -8,7 +8,7 @@ import type { SchemaCollection } from "./schema-collection.js";
 /** The input of a request, as a route declares it. */
 export type RequestParts = Pick<Operation, "parameters" | "body" | "isChecked">;
 
-/** Reads what a route takes. */
+/** Reads the input of a route. */
 export function readRequest(
   { request = {}, middleware = [] }: RouteOptions,
   route: { readonly id: string; readonly path: string },

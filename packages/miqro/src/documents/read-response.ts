@@ -13,7 +13,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   "css-bundle": "text/css",
 };
 
-/** Reads what a route answers; undefined where it may be anything. */
+/** Reads the answers of a route; undefined if they may be anything. */
 export function readResponse(
   { response }: RouteOptions,
   { id, kind }: { readonly id: string; readonly kind: string },

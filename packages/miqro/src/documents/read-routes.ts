@@ -3,7 +3,7 @@ import type { LoadedHttpFile } from "../http-files/http-file-kind.js";
 import { mountRoute, type RouteFile } from "../http-files/route-file.js";
 import type { LoadedService } from "../service/load-service.js";
 
-/** A route of a file below `http/`, with what the file declares. */
+/** A route of a file below `http/`, with the declarations of the file. */
 export interface DeclaredRoute extends Pick<RouteEntry, "method" | "path" | "options"> {
   /** The declarations around the route, if the file exports a router. */
   readonly around?: RouteEntry["options"];
@@ -40,7 +40,7 @@ function readFile({ file, value }: LoadedHttpFile): DeclaredRoute[] {
       })),
     );
   } finally {
-    // Else the router of the file would know of one around it that nobody uses.
+    // Otherwise the router of the file would know an unused router around it.
     router.clear();
   }
 }

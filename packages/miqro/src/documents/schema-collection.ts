@@ -35,7 +35,7 @@ export class SchemaCollection {
     return Object.fromEntries([...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** Writes a schema, or several of which the first that fits counts. */
+  /** Writes a schema, or several schemas; of these, the first that fits counts. */
   write(part: Schema | readonly Schema[], { owner, ...options }: WriteOptions): JSONSchema {
     const parts = Array.isArray(part) ? (part as readonly Schema[]) : [part as Schema];
     const written = parts.map((schema) => this.#adopt(toJSONSchema(schema, options), owner));

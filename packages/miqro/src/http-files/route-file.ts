@@ -28,7 +28,7 @@ export type InflatePath = string | Readonly<Record<string, unknown>>;
 
 /**
  * Reads a module that answers a route.
- * @param declares - whether what it exports is a declaration, whose handler answers
+ * @param declares - whether its export is a declaration, whose handler answers
  */
 export async function readRouteFile(
   file: HttpFile,
@@ -87,7 +87,7 @@ async function settleAnswer(route: RouteFile, problems: FileProblems): Promise<R
   }
 }
 
-/** Throws what a router says against a declaration, and leaves no trace of it in routers that it mounts. */
+/** Throws the error of a router about a declaration, and leaves the routers that it mounts unchanged. */
 function tryRoute(declaration: APIRoute): void {
   const router = new Router();
   try {
@@ -105,7 +105,7 @@ function checkAPIOptions(apiOptions: unknown, problems: FileProblems): void {
   }
 }
 
-/** The full paths for the router, which tells what is wrong with a path that is none. */
+/** The full paths for the router, which reports the error of an invalid path. */
 function pathsOf(file: HttpFile, { path }: APIOptions): unknown {
   const isPath = [path ?? ""].flat().every((one) => typeof one === "string");
   return isPath && !(Array.isArray(path) && path.length === 0) ? routePaths(file, { path }) : path;

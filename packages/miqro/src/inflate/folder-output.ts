@@ -210,7 +210,7 @@ function linkFile(from: string, to: string): void {
   }
 }
 
-/** Moves what is in one folder into another one, and whole folders at once where they are new. */
+/** Moves the content of one folder into another, and new folders as a whole. */
 function moveInto(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const source = join(from, entry.name);
@@ -231,7 +231,7 @@ function removeFile(root: string, name: string): void {
   }
 }
 
-/** Removes what a run left behind that was killed. */
+/** Removes the files that a killed run left behind. */
 function removeStaleStaging(folder: string): void {
   for (const name of readdirSync(folder)) {
     const [, pid] = /^\.inflate-(\d+)-\w{6}$/.exec(name) ?? [];

@@ -16,7 +16,7 @@ import { takeRequests } from "./take-requests.js";
 import type { Target } from "./target.js";
 import { type FoundFile, walkFiles } from "./walk-files.js";
 
-/** The paths of a static site, and what was found on the way. */
+/** The paths of a static site, and the problems that were found on the way. */
 export interface TargetList {
   readonly targets: readonly Target[];
   readonly notes: readonly string[];

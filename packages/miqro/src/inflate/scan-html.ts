@@ -63,7 +63,7 @@ interface Attribute {
   readonly end: number;
 }
 
-/** Finds the links of an HTML document, and what it says of itself. */
+/** Finds the links and the metadata of an HTML document. */
 export function scanHTML(html: string): ScannedHTML {
   const links: FoundLink[] = [];
   const meta = new Map<string, string>();

@@ -33,7 +33,7 @@ export interface BuildOptions {
   onProgress(progress: InflateProgress): void;
 }
 
-/** Makes files of the answers to the paths of a site, and collects what is wrong with them. */
+/** Makes files of the answers to the paths of a site, and collects their problems. */
 export class SiteBuilder {
   readonly problems: Problem[] = [];
   readonly leftOut: LeftOutRoute[] = [];

@@ -1,4 +1,4 @@
-/** How an inflate changed what was there. */
+/** The changes of an inflate to the existing files. */
 export interface OutputCounts {
   readonly written: number;
   readonly unchanged: number;
@@ -12,7 +12,7 @@ export interface SiteOutput {
    * @param name - its path, with `/` between the names
    */
   add(name: string, body: Buffer): void;
-  /** Takes a file of the disk as it is. */
+  /** Takes a file of the disk unchanged. */
   copy(name: string, from: string): Promise<void>;
   /** The problems that keep the files from being written, in full sentences. */
   readonly problems: readonly string[];

@@ -19,7 +19,7 @@ export interface Target {
   readonly date?: string | undefined;
   /** Makes its HTML, where no request has a part in it. */
   readonly document?: (() => Promise<string>) | undefined;
-  /** The file that is served as it is. */
+  /** The file that is served unchanged. */
   readonly disk?: string;
 }
 

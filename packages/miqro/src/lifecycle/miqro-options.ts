@@ -35,7 +35,7 @@ export interface MiqroOptions {
   name?: string;
   /**
    * When given, a request gets 403 unless its `Host` is one of these, an IP address, `localhost` or a name below it.
-   * `--watch` gives an empty array: a page of another site could read what is being developed (DNS rebinding).
+   * `--watch` gives an empty array: a page of another site could read the app in development (DNS rebinding).
    * Default: any.
    */
   allowedHosts?: readonly string[];

@@ -82,8 +82,8 @@ export class Miqro implements AsyncDisposable {
   }
 
   /**
-   * Makes a server of a `miqro.json`, with what the environment sets in its place, as the command line does. An
-   * `envFile` is read into `process.env`, never over what is set.
+   * Makes a server of a `miqro.json`. Variables of the environment replace its values, as on the command line. An
+   * `envFile` is read into `process.env`, but never replaces a variable that is set.
    * @param json - the path or the file URL of a `miqro.json`, whose paths are relative to it; or what such a file holds,
    * with paths relative to the working directory
    * @throws {MiqroError} `ERR_CONFIG` or `ERR_ARGUMENT` with everything that is wrong
@@ -92,7 +92,7 @@ export class Miqro implements AsyncDisposable {
     return new Miqro(loadConfigReader().readOptions(json));
   }
 
-  /** Logs what is of the whole server, to where its lines go. */
+  /** Logs events of the whole server to its transports. */
   get logger(): Logger {
     return this.#running?.logger ?? new Logger("MIQRO");
   }
@@ -130,7 +130,7 @@ export class Miqro implements AsyncDisposable {
   }
 
   /**
-   * Answers what is in flight, then closes everything; a start that is under way is given up at its next step, and
+   * Answers the open requests, then closes everything; a start that is under way is given up at its next step, and
    * rejects. Resolves at once when nothing runs.
    */
   stop(options: StopOptions = {}): Promise<void> {
@@ -140,7 +140,7 @@ export class Miqro implements AsyncDisposable {
     return this.#stopping;
   }
 
-  /** Resolves when the server has stopped, whoever asked for it; at once when nothing runs. */
+  /** Resolves when the server has stopped, for whatever reason; at once when nothing runs. */
   stopped(): Promise<void> {
     return this.#running?.stopped ?? Promise.resolve();
   }
@@ -207,7 +207,7 @@ export class Miqro implements AsyncDisposable {
     await this.#end({});
   }
 
-  /** Stops, and closes what is shared with other processes. It cannot be used any more then. */
+  /** Stops, and closes the parts that are shared with other processes. The server cannot be used after that. */
   async dispose(): Promise<void> {
     await this.stop();
     this.#state = "disposed";
@@ -222,7 +222,7 @@ export class Miqro implements AsyncDisposable {
 
   /**
    * Connects the databases, runs their migrations and disconnects; no hook runs and nothing listens.
-   * @param direction - `up` runs what is due, `down` undoes everything, last first
+   * @param direction - `up` runs the migrations that are due, `down` undoes all, the last one first
    * @throws {StartError} naming the file of a migration that fails
    * @throws {MiqroError} `ERR_STATE` when it is not idle
    */
@@ -243,7 +243,7 @@ export class Miqro implements AsyncDisposable {
    * Makes a static site: connects, migrates, and asks for every path of the site; nothing listens. It can be called any
    * number of times, and while this or another server runs in the process, which has migrated its databases already.
    * @param options - `inflateDir` names the folder to write to; without it, the files stay in memory
-   * @returns every file, what was left out, and what a file server cannot do
+   * @returns every file, the paths that were left out, and the features that a file server lacks
    * @throws {StartError} with every route that failed and every link that leads nowhere; nothing is written then
    * @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be
    */

@@ -52,7 +52,7 @@ export interface Prepared {
   runHooks(name: keyof ServerConfig): Promise<void>;
 }
 
-/** Tells what a composition is made of, for those who show it: the editor. */
+/** Describes the parts of a composition, for the editor. */
 const prepared = channel("miqro:prepared");
 
 /** Whether this process shares its caches with others: workers of its cluster, or other machines. */
@@ -95,7 +95,7 @@ export class RunningComposition {
   #previous: RunningComposition | undefined;
   /** How many things were begun before it listened: the rest goes to a composition that takes over. */
   #begun = 0;
-  /** How to undo what was begun, in the order in which it began. */
+  /** The steps that undo a start, in the order in which the start took them. */
   readonly #undo: (() => unknown)[] = [];
 
   #prepared: Prepared | undefined;
@@ -119,12 +119,12 @@ export class RunningComposition {
     });
   }
 
-  /** Logs what is of the whole server. */
+  /** Logs events of the whole server. */
   get logger(): Logger {
     return this.#parts?.getLogger("MIQRO") ?? new Logger("MIQRO");
   }
 
-  /** Brings to life what the mode says, then listens. */
+  /** Creates the parts of the mode, then listens. */
   async listen(where: ListenOptions): Promise<ListenAddress> {
     const { app, services, runHooks } = await this.#prepareApp();
     this.#undo.push(async () => {
@@ -142,7 +142,7 @@ export class RunningComposition {
   }
 
   /**
-   * Brings to life what the mode says, then answers in place of a composition that listens. That one goes on when a
+   * Creates the parts of the mode, then answers in place of a composition that listens. That one goes on when a
    * step fails; else it has its end before it, which `retire` brings.
    */
   async takeOver(previous: RunningComposition): Promise<void> {
@@ -172,7 +172,7 @@ export class RunningComposition {
     await runHooks("start").catch((error: unknown) => this.logger.error(error));
   }
 
-  /** Ends what was replaced, once the requests that it has are answered. */
+  /** Ends the replaced composition, after its requests are answered. */
   async retire(): Promise<void> {
     const { webSockets } = this.#parts ?? {};
     for (const socket of webSockets?.values() ?? []) await socket.disconnectAll(1012);
@@ -193,11 +193,11 @@ export class RunningComposition {
     return { ...prepared, app };
   }
 
-  /** Brings to life what the mode says, up to the point where an app could listen. */
+  /** Creates the parts of the mode, up to the point where an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
     const { allowedHosts, trustProxy, noCompression, https, logFile } = this.#options;
-    // Read first: it is what is mended most quickly.
+    // Read first, because its errors are corrected most quickly.
     const certificate =
       https === true && mode.hooks.includes("start")
         ? loadCertificate().readCertificate(this.#options)

@@ -220,7 +220,7 @@ function notAService(path: string, folder: string, { files, folders }: Entries):
   return refuse("it holds none of http/, static/, migration/ and config files such as db.ts.");
 }
 
-/** The files that are sources: of `x.ts` and `x.js` beside it, the latter is what was compiled from the former. */
+/** The files that are sources: if `x.js` is beside `x.ts`, the former was compiled from the latter. */
 function sourcesOf(files: readonly string[]): string[] {
   const compiled = new Set<string>();
   for (const name of files) {

@@ -22,7 +22,7 @@ export function readMiqroJson(path: string): MiqroJson {
 }
 
 /**
- * Checks what a `miqro.json` holds.
+ * Checks the content of a `miqro.json`.
  * @param path - how messages call it
  * @param base - the folder to which its paths are relative
  */

@@ -51,7 +51,8 @@ const defaultConfig = "miqro.json";
 const defaultLogFile = "server.log";
 
 /**
- * Settles what the arguments, the environment and `miqro.json` say. Nothing is changed, `process.env` included.
+ * Settles the settings from the arguments, the environment and `miqro.json`. It changes nothing, not even
+ * `process.env`.
  * @param content - what a `miqro.json` holds, where none is read
  * @throws {MiqroError} for a config that cannot be read, values that cannot be (all of them at once), and no services
  */
@@ -94,7 +95,7 @@ export function readSettings(
 }
 
 /**
- * Reads what was set, whether or not it is enough to serve.
+ * Reads all settings, whether or not they are enough to serve.
  * @throws {MiqroError} with everything that is wrong, a line each
  */
 export function readConfig(
@@ -276,7 +277,7 @@ function findNotes(
 
 const logLevels = ["error", "warn", "info", "debug", "trace", "none"];
 
-/** A wrong level would be told by whoever makes the first logger, and blamed on its file. */
+/** The code that makes the first logger would report a wrong level, and blame its own file. */
 function findLevelFaults(env: NodeJS.ProcessEnv): string[] {
   return Object.keys(env)
     .filter((name) => /^LOG_LEVEL(?:_|$)/.test(name))

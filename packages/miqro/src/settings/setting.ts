@@ -49,7 +49,7 @@ export interface Setting<Value = unknown> {
   readonly serves?: true;
   /** True for a path, or several: in `miqro.json` they are relative to the file. */
   readonly isPath?: true;
-  /** Tells what is wrong with a value of the right kind; `what` names it in the sentence. */
+  /** Describes the error of a value of the right kind; `what` names the value in the sentence. */
   fault?(value: Value, what: string): string | undefined;
   /** The value as `--config-print` may show it, where it can hold a secret. */
   mask?(value: Value): string;

@@ -52,7 +52,7 @@ function isOfKind(value: unknown, kinds: readonly string[]): boolean {
 }
 
 /**
- * Tells what is wrong with a value, in one sentence; undefined when nothing is.
+ * Describes the error of a value, in one sentence; undefined if there is none.
  * @param what - how the sentence calls it, such as `--port`
  */
 export function faultOf(value: unknown, setting: Setting, what: string): string | undefined {

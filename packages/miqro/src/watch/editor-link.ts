@@ -44,7 +44,7 @@ export interface EditorLink {
 
 // A query may take its time.
 const timeout = 10_000;
-// How long an earlier version may answer what is in flight before a page is told of the new one.
+// How long an earlier version may answer open requests before pages learn of the new version.
 const longestEnd = 1000;
 
 /**

@@ -13,14 +13,14 @@ function isCompiled(path: string): boolean {
 
 /** The files of the app that this process loads, and those that it looked for. */
 export interface LoadedFiles {
-  /** Adds files that were loaded in another way, such as into what a compiler made. */
+  /** Adds files that were loaded in another way, such as files that a compiler included in its output. */
   add(files: readonly string[]): void;
   /**
    * Calls back with the files that were not told yet, soon after they are known, and with the time since which files
    * are loaded, in milliseconds since 1970.
    */
   onFiles(callback: (files: readonly string[], since: number) => void): void;
-  /** Tells at once what has not been told yet, for a process that is about to end. */
+  /** Reports at once everything that has not been reported yet, for a process that is about to end. */
   flush(): void;
 }
 

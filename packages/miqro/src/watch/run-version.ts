@@ -113,7 +113,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
       }
     }
     await miqro.stopped();
-    // A handler asked for it; otherwise the worker is drained, or shows what it crashed of.
+    // A handler asked for it; otherwise the worker is drained, or shows the reason of its crash.
     if (isExpected || (phase as string) === "crashed") return;
     isExpected = true;
     process.exit(exitCodes.ok);

@@ -31,7 +31,7 @@ const crashWindow = 10_000;
 const debounce = 20;
 
 /**
- * Runs services in one worker, which is replaced by a new one whenever what it runs has changed.
+ * Runs services in one worker. A new worker replaces it whenever a running file has changed.
  * @returns the exit code, when a signal has ended it
  */
 export async function watchServices(
@@ -126,7 +126,7 @@ export async function watchServices(
   const rewatch = async (): Promise<void> => {
     paths = await findPaths(settings, loaded);
     if (isOver) return;
-    // The old watch ends when it has told what it saw before the new one began, so that no change is lost between them.
+    // The old watch ends after it has reported all changes from before the new watch began, so that no change is lost.
     ending.set(watcher, setTimeout(close, 5 * debounce, watcher));
     watcher = watch();
   };
@@ -135,7 +135,7 @@ export async function watchServices(
       settings = readSettings(args, process.env);
       await rewatch();
     } catch {
-      // The worker says what is wrong.
+      // The worker reports the error.
     }
   };
   const editor =

@@ -13,7 +13,7 @@ export interface WatchedPaths {
   isIgnored(path: string): boolean;
   /** Whether a change makes a new version. */
   isRelevant(path: string): boolean;
-  /** The compiled file of a source; undefined for what is no source of a service. */
+  /** The compiled file of a source; undefined for a file that is no source of a service. */
   outputOf(path: string): string | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface ExecutableOptions {
 export interface PreparedExecutable {
   /** Writes the executable. */
   make(pack: Buffer): { readonly file: string; readonly size: number };
-  /** Removes what was begun, where nothing is to be made. */
+  /** Removes unfinished files, if no executable is to be made. */
   giveUp(): void;
 }
 

@@ -23,7 +23,7 @@ export interface TracedModules {
 /** The modules to trace. */
 export interface TraceOptions {
   readonly paths: CarriedPaths;
-  /** Whether a dynamic import is not to be followed, as what it leads to is of no use in an executable. */
+  /** Whether a dynamic import is not followed, because its target is of no use in an executable. */
   isCut(importer: string, target: string): boolean;
 }
 
@@ -51,7 +51,7 @@ class Trace implements TracedModules {
   readonly files: Set<string> = new Set();
   readonly problems: Problem[] = [];
   readonly #found = new Set<string>();
-  /** Folders whose modules are carried as a whole, since one of them is loaded by a name that nobody can read. */
+  /** Folders whose modules are carried as a whole, since one of them is loaded by a computed name. */
   readonly #whole = new Set<string>();
   readonly #natives = new Map<string, boolean>();
 
@@ -123,7 +123,7 @@ class Trace implements TracedModules {
     }
   }
 
-  /** The packages of miqro name what they load. */
+  /** The packages of miqro name the modules that they load. */
   #isOwnPackage(folder: string): boolean {
     return (
       existsSync(join(folder, "package.json")) && /^(?:@miqro\/|miqro$)/.test(readPackage(folder).name ?? "")

@@ -34,7 +34,7 @@ export interface ExecutableProgram {
   pack(): Promise<Buffer>;
 }
 
-/** Reads what to make an executable of, and tells what is left out. */
+/** Reads the input of an executable, and reports the settings that are left out. */
 export function readProgram(args: CommandArguments, settings: Settings): ExecutableProgram {
   const { carried, left } = settingsToCarry(args);
   for (const setting of left) {

@@ -62,7 +62,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 search?.addEventListener("input", showMatches);
-// Browsers keep what was typed when a page is shown again.
+// Browsers keep the typed text when a page is shown again.
 showMatches();
 
 /** The inputs of a form that hold values of one place in the request. */
