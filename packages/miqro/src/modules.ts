@@ -98,7 +98,7 @@ export function loadCertificate(): typeof import("./lifecycle/certificate.js") {
   return require("./lifecycle/certificate.js");
 }
 
-/** Set in an executable by its main script, which leaves its pack there; undefined elsewhere. */
+/** Loads the module that reads the pack of an executable; undefined in any other process. */
 export function loadCarried(): typeof import("./binary/carried.js") | undefined {
   return Symbol.for("miqro.carried") in globalThis ? require("./binary/carried.js") : undefined;
 }

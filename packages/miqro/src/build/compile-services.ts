@@ -136,7 +136,7 @@ async function compileProject(
   });
 }
 
-// Changes with the format of the cache.
+// This number changes with the format of the cache.
 const formatVersion = 1;
 
 function groupByProject(

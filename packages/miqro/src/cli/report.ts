@@ -10,7 +10,7 @@ export function reportWait(file: string, count: number): void {
   console.log(`Waiting for tsc to write ${relative(process.cwd(), file)}${others} ...`);
 }
 
-/** Reports settings that exist but are not read. */
+/** Reports settings and files that exist but are not read. */
 export function reportNotes(notes: readonly string[]): void {
   for (const note of notes) console.error(note);
 }

@@ -46,7 +46,7 @@ const urlAttributes: Readonly<Record<string, Readonly<Record<string, FoundLink["
   use: { href: "asset", "xlink:href": "asset" },
   video: { src: "asset", poster: "asset" },
 };
-// Links that no browser loads and nobody follows within the site.
+// The relations of links that no browser loads and nobody follows within the site.
 const idleRelations = /^(?:dns-prefetch|preconnect|canonical|pingback)$/i;
 
 // From behind the name of a tag to its end.

@@ -214,7 +214,7 @@ export class SiteBuilder {
     output.add(path, Buffer.from(toRedirectPage(url)));
   }
 
-  /** Many file servers send this page, the answer to a request that nothing answers, for an unknown path. */
+  /** Adds the answer to a request that nothing answers. Many file servers send this page for an unknown path. */
   async #addNotFoundPage(): Promise<void> {
     const { services, requests, output, rootOf } = this.#options;
     const service =

@@ -52,7 +52,7 @@ export interface Prepared {
   runHooks(name: keyof ServerConfig): Promise<void>;
 }
 
-/** Describes the parts of a composition, for the editor. */
+/** Publishes the parts of a composition, for the editor. */
 const prepared = channel("miqro:prepared");
 
 /** Whether this process shares its caches with others: workers of its cluster, or other machines. */
@@ -60,7 +60,7 @@ function isShared(): boolean {
   return isWorker() || (process.env.MIQRO_BACKPLANE || "ipc") !== "ipc";
 }
 
-/** The actions that a composition asks of its owner. */
+/** The actions of the server that a composition can ask for. */
 export interface CompositionActions extends Pick<ServerActions, "stop" | "reload" | "restart" | "kept"> {
   readonly extend?: AppExtension | undefined;
 }
@@ -71,7 +71,7 @@ export interface CompositionLife extends Pick<ComposeOptions, "rendering" | "pag
   readonly version?: number | undefined;
 }
 
-/** The part of a start that a worker shares with the other workers of its machine. */
+/** Coordinates the start of a worker with the other workers of its machine. */
 interface OtherWorkers {
   /** Resolves when worker 0 is prepared. */
   wait(): Promise<void>;
