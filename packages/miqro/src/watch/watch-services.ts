@@ -157,8 +157,14 @@ export async function watchServices(
       const news = payload.files.filter((file) => !loaded.has(file));
       for (const file of news) loaded.add(file);
       // Most lie in folders that are watched as a whole.
-      if (news.some((file) => !paths.isRelevant(file) || paths.isIgnored(file)))
-        void rewatch().catch(showFailure);
+      const unwatched = news.filter((file) => !paths.isRelevant(file) || paths.isIgnored(file));
+      if (unwatched.length > 0) {
+        void rewatch().then(() => {
+          // Nobody saw what was written between the load and the new watch.
+          const missed = unwatched.filter((file) => (timeOf(file) ?? 0) >= payload.since);
+          if (missed.length > 0) onChange(missed);
+        }, showFailure);
+      }
     } else if (isHintReport(payload)) {
       if (!hints.has(payload.hint)) reporter.hint(payload.hint);
       hints.add(payload.hint);

@@ -133,7 +133,6 @@ describe("miqro --inflate", () => {
     [["--inflate", "--inflate-base", "repo"], /inflateBase must be a path such as/],
     [["--inflate", "--watch"], /--watch is for a server, but --inflate does its work and ends/],
     [["--inflate", "--migrate-up"], /exclude each other/],
-    [["--inflate", "--inflate-sea"], /--inflate-sea is not available yet/],
   ];
   for (const [args, message] of refused) {
     it(`refuses ${args.join(" ")}`, async () => {
