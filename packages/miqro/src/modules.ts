@@ -48,7 +48,7 @@ export function loadMiqroJson(): typeof import("./settings/miqro-json.js") {
   return require("./settings/miqro-json.js");
 }
 
-/** Loaded where there is a file with variables. */
+/** Loaded if there is a file with variables. */
 export function loadEnvFile(): typeof import("./settings/env-file.js") {
   return require("./settings/env-file.js");
 }

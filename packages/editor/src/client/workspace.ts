@@ -199,7 +199,7 @@ async function readTheirs(path: string): Promise<{ readonly etag: string | null;
   return content?.kind === "text" ? { etag: content.etag, text: content.text } : { etag: null, text: "" };
 }
 
-/** Saves over what somebody else wrote. */
+/** Overwrites the text that somebody else wrote. */
 export async function keepMine(path: string): Promise<void> {
   const conflict = tabs.value.files.find((file) => file.path === path)?.conflict;
   if (conflict === undefined) return;
@@ -229,7 +229,7 @@ function replaceBy(path: string, theirs: NonNullable<OpenFile["conflict"]>): voi
   dropDraft(path);
 }
 
-/** Shows what somebody else wrote in a tab of its own. */
+/** Shows the text that somebody else wrote, in a tab of its own. */
 export function showTheirs(path: string): void {
   const conflict = tabs.value.files.find((file) => file.path === path)?.conflict;
   const copy = `${path} (on the disk)`;

@@ -53,7 +53,7 @@ export interface EditorHost {
   readonly port: number;
   /** Names besides local ones that may be in the address. */
   readonly allowedHosts: readonly string[];
-  /** The file that a compiler makes of a source; undefined where none does. */
+  /** The file that a compiler makes of a source; undefined if none does. */
   outputOf(source: string): string | undefined;
   /** Files to begin with, one for each convention. */
   templates(): Promise<readonly FileTemplate[]>;

@@ -49,6 +49,6 @@ export interface CarriedFiles {
   readonly root: string;
   /** True where the files lie in a folder, since `--install` unpacked them. */
   readonly isUnpacked: boolean;
-  /** The bytes of a file, which must not be changed; undefined where it is not carried. */
+  /** The bytes of a file, which must not be changed; undefined if it is not carried. */
   read(path: string): Buffer | undefined;
 }

@@ -25,7 +25,7 @@ export type Command =
 
 /** A row of the table of commands. */
 export interface CommandEntry {
-  /** The flag that asks for it has its name; absent for what miqro does without one. */
+  /** The flag that asks for the command has its name; absent for the command that runs without a flag. */
   readonly flag?: {
     readonly short?: string;
     /** The placeholder of the word behind it, if it may have one. */

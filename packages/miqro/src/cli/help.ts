@@ -65,7 +65,7 @@ export function leftOf(name: string, { short, value, isOptional }: Flag): string
   return short === undefined ? long : `-${short}, ${long}`;
 }
 
-/** A name and its text, which goes on in further lines where it has to. */
+/** A name and its text, which continues in further lines if it is long. */
 export function row(left: string, text: string): string[] {
   const rows: string[] = [];
   for (const word of text.split(" ")) {

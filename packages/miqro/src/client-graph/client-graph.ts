@@ -18,7 +18,7 @@ import { toStub } from "./stub.js";
 export interface ClientGraphOptions {
   /** The absolute path of the folder that holds the project's own files, sources and compiled ones. */
   readonly projectRoot: string;
-  /** A folder that holds compiled files of the project as well, and may lie outside of it. */
+  /** A folder that holds compiled files of the project as well, and may be outside of the project. */
   readonly buildFolder?: string;
   /**
    * Asked for every file before it is read, with its absolute path, links resolved.

@@ -29,7 +29,7 @@ export async function existingFile(file: string, what: string): Promise<string> 
 
 /** The file that a bundler takes for a path: the path itself, or with an extension. Links are resolved. */
 export async function fileWithExtension(path: string): Promise<string | undefined> {
-  // Most imports have an extension, and folders hardly ever one of these: that saves a call for each.
+  // Most imports have one of these extensions, and folders hardly ever do: this saves a call for each import.
   if (extensions.includes(extname(path))) {
     const real = await realpath(path).catch(() => undefined);
     if (real !== undefined) return real;

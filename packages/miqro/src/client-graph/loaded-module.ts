@@ -18,7 +18,7 @@ export interface ModuleImport {
   /** The key of the module, or `undefined` if the browser loads it itself, or if there is a fault. */
   readonly target: string | undefined;
   readonly fault: ModuleFault | undefined;
-  /** Whether the module works without: then a fault comes up where it is reached in the browser. */
+  /** Whether the module works without the import: then a fault appears when the browser reaches it. */
   readonly isOptional: boolean;
   /** The source text at this position, for the line in messages. */
   readonly position: number;

@@ -34,7 +34,7 @@ export async function aliasFault(
   try {
     candidates = createPathsMatcher({ path: config, config: parseTsconfig(config) })?.(specifier) ?? [];
   } catch {
-    // A broken tsconfig.json is told where its outputs are looked for.
+    // The search for outputs reports a broken tsconfig.json.
     return undefined;
   }
   for (const candidate of candidates) {

@@ -228,7 +228,7 @@ export class ModuleLoader {
     }
   }
 
-  /** The form in which an importing module gets what its specifier stands for. */
+  /** The form in which an importing module gets the target of its specifier. */
   async #target(
     resolved: Exclude<Resolution, { type: "external" }>,
     request: {

@@ -9,7 +9,7 @@ import type { CompositionParts, PageContents } from "./parts.js";
 
 /** How to compose. */
 export interface ComposeOptions {
-  /** The log file, where there is one. */
+  /** The log file, if there is one. */
   readonly logFile?: LogTransport | undefined;
   /** The values that the workers of the server share, if it has several. */
   readonly relay?: Relay | undefined;

@@ -39,7 +39,7 @@ export interface Composition {
   readonly services: readonly LoadedService[];
   /** Files that look as if they were meant to be read, and are not. */
   readonly hints: readonly Problem[];
-  /** The test files, where they were asked for. */
+  /** The test files, if they were asked for. */
   readonly tests: readonly ServiceFile[];
   /** How client code is sent to browsers. */
   readonly client: ClientOptions;

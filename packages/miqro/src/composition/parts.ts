@@ -22,7 +22,7 @@ export interface CompositionParts {
   /** Collects the problems of one file. */
   problemsOf(file: string): FileProblems;
   getLogger(identifier: string): Logger;
-  /** The log file, where there is one. */
+  /** The log file, if there is one. */
   readonly logFile?: LogTransport | undefined;
   /** The transports of log lines, besides the console. */
   logTransports?: readonly LogTransport[];

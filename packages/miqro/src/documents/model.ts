@@ -32,7 +32,7 @@ export interface Operation {
   readonly description?: string;
   readonly tags: readonly string[];
   readonly deprecated: boolean;
-  /** Whom the route lets in; all of these have to hold. */
+  /** The conditions for a request to pass; all of them have to hold. */
   readonly policies: readonly Policy[];
   readonly security: Security;
   readonly parameters: readonly Parameter[];

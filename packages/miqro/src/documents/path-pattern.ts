@@ -44,7 +44,7 @@ export function fitsBelow(path: string, pattern: string): boolean {
     if (token.kind === "rest") return true;
     const segment = segments[index];
     if (segment === undefined) return false;
-    // A parameter of the path stands for any value, of which the text of a pattern is one at most.
+    // A parameter of the path stands for any value; the text of a pattern is at most one of these.
     return token.kind === "param" || (segment.kind === "text" && segment.text === token.text);
   });
 }

@@ -11,7 +11,7 @@ export interface DeclaredRoute extends Pick<RouteEntry, "method" | "path" | "opt
   readonly kind: string;
 }
 
-// A route for all methods is one for each of these in documents, which have no word for it.
+// Documents have no word for a route for all methods, so it is a route for each of these.
 const anyMethod = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /** The routes of a service's files, in their order; those of `.api.ts` files only, or of all. */

@@ -35,7 +35,7 @@ export class SecurityCollection {
         (one.path === undefined || one.path.some((pattern) => fitsBelow(path, pattern))) &&
         !one.exclude.some((pattern) => fitsBelow(path, pattern)),
     );
-    // Middleware that gives a session does not say where it finds it.
+    // Middleware that gives a session does not tell where it finds the token.
     if (typeof session === "object") applying.push(this.#read(session));
     return {
       schemes: [...new Set(applying.flatMap(({ schemes }) => schemes))],

@@ -9,7 +9,7 @@ export interface HttpFileEntry {
   names(file: FileName): readonly string[] | undefined;
   /** The side on which its modules run; a module that runs on the server is never sent to browsers. */
   readonly runs?: "server" | "browser";
-  /** Whether `404.html` directly in `http/` is the page for what nothing answered, where it is of this kind. */
+  /** Whether `404.html` directly in `http/` is the 404 page, if it is of this kind. */
   readonly isPage?: true;
   /**
    * The part of its files in a static site: a `page` is what its handler answers, an `asset` has no handler of the app.

@@ -160,7 +160,7 @@ export class FolderOutput implements SiteOutput {
     try {
       if (this.#made !== undefined) rmdirSync(this.#folder);
     } catch {
-      // There is something in it by now.
+      // The folder is no longer empty.
     }
   }
 }

@@ -44,7 +44,7 @@ export interface InflatedFile {
   /** The path of the request that it answers. */
   readonly path: string;
   readonly contentType: string;
-  /** Its bytes, where it stays in memory. */
+  /** Its bytes, if it stays in memory. */
   readonly body?: Buffer;
 }
 

@@ -149,7 +149,7 @@ function toKey({ values, body }: MarkdownPage, file: string): string {
   return hash("sha256", `${parts}\0${body}`, "base64url");
 }
 
-/** The places of an earlier run; undefined where there is none, or its file is not whole. */
+/** The places of an earlier run; undefined if there is none, or its file is not whole. */
 function readPlaces(
   path: string,
 ): { readonly file: number; readonly places: ReadonlyMap<string, Place> } | undefined {

@@ -22,7 +22,7 @@ export interface ScannedHTML {
   /** The contents of its `<meta>` by their names or properties, in lower case. */
   readonly meta: ReadonlyMap<string, string>;
   readonly hasCharset: boolean;
-  /** Behind `<head>`; undefined where there is none. */
+  /** Behind `<head>`; undefined if there is none. */
   readonly headStart: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 /** The future URL of a static site. */
 export interface SiteBase {
-  /** `https://example.com`; undefined where only the path is known. */
+  /** `https://example.com`; undefined if only the path is known. */
   readonly origin: string | undefined;
   /** Begins and ends with a slash. */
   readonly path: string;

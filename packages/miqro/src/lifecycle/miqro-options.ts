@@ -62,7 +62,7 @@ export interface MiqroOptions {
   editor?: boolean;
   /** How long to wait for files that a compiler has yet to write, in milliseconds. Default 15000. */
   compileTimeout?: number;
-  /** Called once when there are such files, with the first of them and their count. */
+  /** Called once if there are such files, with the first file and their count. */
   onCompileWait?(file: string, count: number): void;
   /** Called with the sources that were compiled, and with all files that they import of the project. */
   onCompiled?(files: readonly string[]): void;

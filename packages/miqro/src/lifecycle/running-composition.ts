@@ -168,7 +168,7 @@ export class RunningComposition {
       previousStopped();
       stopped();
     };
-    // It serves by now, and nothing is left to go back to.
+    // It serves already, and there is no old version to go back to.
     await runHooks("start").catch((error: unknown) => this.logger.error(error));
   }
 

@@ -2,7 +2,7 @@ import { MiqroError } from "../errors.js";
 
 /** A text, and the YAML that stands above it between two lines of `---`. */
 export interface FrontMatter {
-  /** The YAML, which begins in line 2 of the text; undefined where there is no front matter. */
+  /** The YAML, which begins in line 2 of the text; undefined if there is no front matter. */
   readonly yaml: string | undefined;
   /** The text without the front matter. */
   readonly body: string;

@@ -6,7 +6,7 @@ export interface Fault {
   readonly cause: unknown;
 }
 
-/** A fault in an exception that carries all of them. */
+/** One of the faults that an exception carries. */
 interface Issue {
   readonly path: string;
   readonly message: string;

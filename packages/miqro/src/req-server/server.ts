@@ -65,11 +65,11 @@ export interface Server {
   newClusterCache(name: string, options?: ClusterCacheOptions): ClusterCache;
   /** Makes a cache of this process alone. */
   newLocalCache(options?: CacheOptions): LocalCache;
-  /** True in worker 0, and where there are no workers. With a backplane on Redis, in worker 0 of one machine. */
+  /** True in worker 0, and if there are no workers. With a backplane on Redis, in worker 0 of one machine. */
   isPrimaryWorker(): boolean;
-  /** 0 and up; 0 where there are no workers. */
+  /** 0 and up; 0 if there are no workers. */
   getWorkerNumber(): number;
-  /** 1 where there are no workers. */
+  /** 1 if there are no workers. */
   getWorkerCount(): number;
   /**
    * The URL at which the server listens, such as `http://localhost:8080`, without a slash at its end; undefined before

@@ -144,7 +144,7 @@ export function readConfig(
   };
 }
 
-/** Every setting that has a value, with where it came from. */
+/** Every setting that has a value, with the source of the value. */
 export function settleAll(
   args: CommandArguments,
   env: NodeJS.ProcessEnv,
@@ -240,7 +240,7 @@ function findConfig({ config, disableMiqroJson }: CommandArguments): string | un
   return existsSync(defaultConfig) ? defaultConfig : undefined;
 }
 
-/** The remedy names a folder that is there. */
+/** The remedy names an existing folder. */
 function noServices(configFile: string | undefined): MiqroError {
   const folder = ["app", "src", "."].find((name) => existsSync(join(name, "http"))) ?? "DIR";
   const flags = `--service ${folder}`;

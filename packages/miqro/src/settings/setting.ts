@@ -35,7 +35,7 @@ export interface Setting<Value = unknown> {
   };
   /** The environment variable; an empty one counts as absent. */
   readonly env?: string;
-  /** The value where nothing else gives one; `text` says so in `--help`. */
+  /** The value if nothing else gives one; `text` describes it in `--help`. */
   readonly default?: { readonly text: string; readonly value?: Value | ((given: GivenValues) => Value) };
   /** Its description in `--help`, before its default and its variable. */
   readonly help?: string;
@@ -51,7 +51,7 @@ export interface Setting<Value = unknown> {
   readonly isPath?: true;
   /** Describes the error of a value of the right kind; `what` names the value in the sentence. */
   fault?(value: Value, what: string): string | undefined;
-  /** The value as `--config-print` may show it, where it can hold a secret. */
+  /** The value as `--config-print` may show it, if it can hold a secret. */
   mask?(value: Value): string;
 }
 

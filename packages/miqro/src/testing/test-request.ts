@@ -30,7 +30,7 @@ export interface TestResponse<Data = any> {
   readonly buffer: Buffer;
 }
 
-/** An answer with a status of 400 or above, which nobody asked to have back. */
+/** An answer with a status of 400 or above, which throws by default. */
 export class TestResponseError extends MiqroError {
   declare readonly response: TestResponse;
 

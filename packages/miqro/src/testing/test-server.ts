@@ -77,7 +77,7 @@ export async function startForTests(
   const path =
     process.platform === "win32" ? `\\\\.\\pipe\\miqro-test-${process.pid}` : join(folder, "socket");
   const running = new RunningComposition(
-    // Tests ask over plain HTTP, and their lines belong to nobody's log.
+    // Tests ask over plain HTTP, and their lines belong to no log.
     { ...options, https: false, logFile: false },
     modes.test,
     { stop: () => void stop(), reload: async () => {}, restart: async () => {}, kept: {} },

@@ -57,7 +57,7 @@ function follow(events: string): void {
       const fresh = link.cloneNode();
       url.searchParams.set("hot", String(Date.now()));
       fresh.href = url.href;
-      // The old one goes when the new one is there, so that the page is never without.
+      // The old style sheet is removed when the new one has loaded, so that the page always has one.
       fresh.onload = () => {
         loading.delete(fresh);
         link.remove();

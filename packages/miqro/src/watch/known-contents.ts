@@ -43,7 +43,7 @@ export function createKnownContents(): KnownContents {
   };
 }
 
-/** When a file was written, in milliseconds since 1970; undefined where it is gone. */
+/** When a file was written, in milliseconds since 1970; undefined if it is gone. */
 export function timeOf(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 }

@@ -98,7 +98,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
         compileTimeout: isReplacement() ? 2000 : Number.POSITIVE_INFINITY,
         onCompileWait: reporter.waiting,
         onCompiled: (files) => loaded.add(files),
-        // The primary knows which of them were told before.
+        // The primary knows which hints were reported before.
         onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
       },
       hotReload === undefined ? undefined : (app, folders) => hotReload?.extend(app, folders),

@@ -176,7 +176,7 @@ export async function watchServices(
   });
   manager.on("exit", () => editor?.exited());
   manager.on("ready", () => {
-    // Without a time, nobody knows which of them it has.
+    // Without a time, it is unknown which changes the version has.
     pending.release((path) => since > 0 && (timeOf(path) ?? Number.POSITIVE_INFINITY) >= since);
   });
   if (settings.options.noBuild !== false) await tellStaleAtStart(settings.options.services, reporter);

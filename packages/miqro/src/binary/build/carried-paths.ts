@@ -35,7 +35,7 @@ export class CarriedPaths {
     return toSlashes(join(this.#placeOf(folder), relative(folder, file)));
   }
 
-  /** The nearest folder above a file whose package.json has a name; undefined where that is the project. */
+  /** The nearest folder above a file whose package.json has a name; undefined if that is the project. */
   #packageOf(file: string): string | undefined {
     for (let folder = dirname(file); ; ) {
       const path = findUpwards(folder, "package.json");

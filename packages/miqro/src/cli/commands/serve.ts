@@ -8,7 +8,7 @@ import type { EndSignals } from "../end-signals.js";
 import { enableSourceMaps } from "../prepare-process.js";
 import { reportHint, reportListening, reportNotes, reportWait } from "../report.js";
 
-/** `miqro`: serves until a signal, a handler's `req.server.stop()`, or what nobody catches, ends it. */
+/** `miqro`: serves until a signal, a handler's `req.server.stop()`, or an uncaught exception, ends it. */
 export async function serve(args: CommandArguments, signals: EndSignals): Promise<number> {
   // An editor without a watch would show what nothing runs.
   if (args.watch || args.editor) return (await import("./watch.js")).watch({ ...args, watch: true }, signals);
