@@ -149,7 +149,7 @@ export class HttpError extends CoreError {
   readonly headers: Readonly<Record<string, string>> | undefined;
   /** The faults of a request that does not fit its schema. */
   readonly issues: readonly Issue[] | undefined;
-  /** Replaces the problem details in the answer, if it is given. */
+  /** Replaces the problem details in the answer, unless it is `undefined`. */
   readonly body: unknown;
 
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {

@@ -5,8 +5,8 @@ import type { StandardSchema } from "./schema/standard-schema.js";
 /** A schema made ready for use. It holds no state of its own, and its functions need no `this`. */
 export interface CompiledSchema<T> extends StandardSchema<unknown, T> {
   /**
-   * Returns the value, changed where the schema says so. If nothing had to change, it returns the same object. The
-   * given value is never modified.
+   * Returns the value, changed where the schema says so. If nothing had to change, it returns the same object. It never
+   * modifies the value that it gets.
    * @param value anything
    * @param name the name of the value in errors; paths begin with it
    * @throws ParseError with every issue

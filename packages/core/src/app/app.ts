@@ -116,7 +116,7 @@ const appKinds: OptionKinds<AppOptions> = {
   logRequests: kinds.flag,
   serverOptions: kinds.object,
   https: kinds.flag,
-  // Checked by the function that reads it.
+  // The function that reads this option checks it.
   trustProxy: kinds.any,
   bodyLimit: kinds.size,
   headersTimeout: kinds.time,

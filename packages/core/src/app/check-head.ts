@@ -81,7 +81,8 @@ function takeHostOfTarget(req: ServedRequest): void {
 
 /** Makes the checks of Node's parser, for requests that did not pass through it. */
 export function checkVirtualHead(req: ServedRequest): void {
-  // Each method has its own pipelines, so the client must not choose their number.
+  // Each method gets pipelines of its own. Only known methods are let in, so that a client cannot create any number of
+  // pipelines.
   if (!isMethod(req.method))
     throw withoutStack(() => new BadRequestError("The method of the request is not one of HTTP."));
   let length: string | undefined;

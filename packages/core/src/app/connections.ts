@@ -40,7 +40,8 @@ interface TrackedSocket extends Socket {
 export class Connections {
   readonly #stallTimeout: number;
   readonly #open = new Set<Connection>();
-  // Under HTTPS: the raw sockets below open connections, and sockets that are still shaking hands.
+  // Only under HTTPS: the raw sockets, both those under a connection in `#open` and those whose TLS handshake is not
+  // finished.
   readonly #raw = new Set<Connection>();
   readonly #sweep: NodeJS.Timeout;
   #closing = false;

@@ -1,8 +1,8 @@
 /** A `Content-Type`, in parts. */
 export interface MediaType {
-  /** In lower case, such as `application/json`. */
+  /** The type in lower case, such as `application/json`. */
   readonly type: string;
-  /** In lower case, without quotes. */
+  /** The charset in lower case, without quotes. */
   readonly charset: string | undefined;
 }
 

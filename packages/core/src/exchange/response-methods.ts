@@ -31,7 +31,7 @@ const loadEventStream = loadOnUse<typeof import("../reply/event-stream.js")>(
 );
 
 const endKinds: OptionKinds<EndOptions> = {
-  // Checked together with the head.
+  // The status is checked together with the head.
   status: kinds.any,
   headers: kinds.object,
   body: {

@@ -21,7 +21,7 @@ export interface VirtualInit {
   readonly method: string;
   /** The path with its query, or a whole URL. */
   readonly url: string;
-  /** In the order in which they were sent. */
+  /** The headers, in the order in which they were sent. */
   readonly headers: Iterable<readonly [name: string, value: string]>;
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | undefined;
   readonly remoteAddress: string | undefined;

@@ -56,7 +56,7 @@ export class Logger implements LoggerLike, AsyncDisposable {
   /** The least important level that is written. */
   readonly level: LogLevel;
   readonly #rank: number;
-  // Read with the first line, because a process that waits for its turn does not know its number yet.
+  // It is computed with the first line, because a process that waits for its turn does not know its number yet.
   #lineIdentifier: string | undefined;
   readonly #transports: readonly LogTransport[];
   readonly #formatter: LogFormatter;

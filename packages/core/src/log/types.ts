@@ -19,7 +19,7 @@ export interface LoggerLike {
 
 /** One line, as a transport gets it. */
 export interface LogRecord {
-  /** How important it is. */
+  /** How important the line is. */
   readonly level: LogLevel;
   /** The identifier of the logger, such as `POSTS_ID_GET`; in one of several workers `WORKER_0_POSTS_ID_GET`. */
   readonly identifier: string;

@@ -20,7 +20,7 @@ const ownEncodings: ReadonlyMap<string, BufferEncoding> = new Map([
 ]);
 
 /**
- * Returns the encoding of a body in lower case: the given one, else the `charset` of the request, else UTF-8.
+ * Returns the encoding of a body in lower case: `given`, else the `charset` of the request, else UTF-8.
  *
  * @throws {HttpError} 400 when the encoding is unknown, or the `Content-Type` cannot be read.
  */

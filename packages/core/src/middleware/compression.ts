@@ -168,7 +168,7 @@ function createCodings(): ReadonlyMap<CompressionEncoding, Coding> {
   const zlib = process.getBuiltinModule("node:zlib");
   const { constants } = zlib;
   const codings = new Map<CompressionEncoding, Coding>();
-  // Since Node.js 22.15.
+  // Node.js has this coding since 22.15.
   if (typeof zlib.createZstdCompress === "function") {
     codings.set("zstd", {
       whole: (body) =>

@@ -59,7 +59,7 @@ const loadDecision = loadOnUse<typeof import("./deciding-cors.js")>(import.meta.
 
 const defaultMethods = "GET, HEAD, PUT, PATCH, POST, DELETE";
 const names = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
-// Also origins of browser extensions and apps. `null` is not an origin here: any page can have it.
+// This also matches the origins of browser extensions and apps. `null` is not an origin here: any page can have it.
 const anyOrigin = /^[a-z][a-z\d+.-]*:\/\/[^\s,/?#@]+$/i;
 
 /**

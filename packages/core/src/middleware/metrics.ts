@@ -74,7 +74,7 @@ export function Metrics(options: MetricsOptions = {}): Middleware & AsyncDisposa
     ? process.getBuiltinModule("node:perf_hooks").monitorEventLoopDelay({ resolution: 20 })
     : undefined;
   delays?.enable();
-  // Only these two events: the other events would make the channel work for nothing.
+  // Subscribes to these two events only: with the other events, the channel would work for nothing.
   requestChannel.start.subscribe(onStart);
   requestChannel.asyncEnd.subscribe(onEnd);
 

@@ -25,7 +25,7 @@ export function checkOptions<Options>(
   faults.throw(what);
 }
 
-/** Collects the faults of one call, so that all are reported at once. */
+/** Collects the faults of one call, so that one error reports them all. */
 export class Faults {
   readonly #issues: ArgumentIssue[] = [];
   #cause: unknown;

@@ -11,7 +11,8 @@ const most = 16;
  * Parses a `Range` header (RFC 9110 14.1.2). Ranges that overlap are joined.
  *
  * @param size The length of the file in bytes.
- * @returns The ranges, an empty array if no range lies in the file, or `undefined` if the header does not count.
+ * @returns The ranges, an empty array if no range lies in the file, or `undefined` if there is no header or it is to be
+ *   ignored (malformed, not in bytes, or too many ranges).
  */
 export function parseRanges(header: string | undefined, size: number): readonly ByteRange[] | undefined {
   const [, list] = /^bytes=(.*)$/i.exec(header ?? "") ?? [];

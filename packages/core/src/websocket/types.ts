@@ -88,8 +88,8 @@ export interface WebSocketServerOptions<Message extends Schema | undefined = und
    */
   readonly message?: Message;
   /**
-   * The number of messages of one client that `onMessage` works on at once, if it returns promises. Later messages
-   * wait, and the client with them. Default 16.
+   * The number of messages of one client that `onMessage` works on at the same time, if it returns promises. Later
+   * messages wait, and the client with them. Default 16.
    */
   readonly maxPending?: number;
   /**

@@ -46,7 +46,7 @@ interface Relayed {
 const longestRoom = 256;
 
 const serverKinds: OptionKinds<WebSocketServerOptions> = {
-  // Checked when it is parsed as a pattern.
+  // The path is checked when it is parsed as a pattern.
   path: kinds.any,
   disabled: kinds.flag,
   maxConnections: kinds.count,
@@ -93,8 +93,8 @@ export class WebSocketServer implements AsyncDisposable {
   #id = "";
   #unsubscribe: (() => void) | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
-  // The number of clients whose upgrade is still being checked. It counts for the limit, so many upgrades at once
-  // cannot exceed the limit.
+  // The number of clients whose upgrade is still being checked. It counts for the limit, so many upgrades at the same
+  // time cannot exceed the limit.
   #pending = 0;
   #disposed = false;
 

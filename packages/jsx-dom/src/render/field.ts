@@ -54,7 +54,8 @@ function stateOf({ value, checked, selected, options }: Field): string {
 }
 
 /**
- * Sets the properties of an element that the user may change; its attributes and children are already there.
+ * Sets the properties that the user may change, such as `value`. The attributes and children of the element are already
+ * there.
  *
  * @param names the props that set such properties, now and in the last render
  * @param hydrates true if a server rendered the element: changes of the user stay, and the component is told of them

@@ -31,7 +31,7 @@ function handleEvent(this: Listener, event: Event & { [met]?: number }): void {
  */
 export function setListener(part: Part, prop: string, value: unknown): void {
   part.listeners ??= {};
-  // biome-ignore lint/suspicious/noAssignInExpressions: kept and taken at once.
+  // biome-ignore lint/suspicious/noAssignInExpressions: kept and taken in one step.
   const listener = (part.listeners[prop] ??= { handleEvent });
   const handler = typeof value === "function" ? (value as Listener["handler"]) : undefined;
   if (!listener.handler || !handler) {
@@ -42,7 +42,8 @@ export function setListener(part: Part, prop: string, value: unknown): void {
     ];
     const dom = part.dom as Element;
     const lower = name.toLowerCase();
-    // The browser's own events have no capitals, but the prototype does not have properties for all of them.
+    // The browser's own events have names in lower case. `HTMLElement.prototype` has no `on...` property for some of
+    // them: the expression names those.
     const isOwn = mayOwn(dom, `on${lower}`) && !/^(focus(in|out)|touch|composition)/.test(lower);
     listener.added = clock++;
     dom[handler ? "addEventListener" : "removeEventListener"](

@@ -74,7 +74,8 @@ export function nodeAfterChildren(part: Part): Node | null {
   if (part.dom) return (part.kind === "element" && slotEnd(slotOf(part.dom))) || null;
   const above = part.parent as Part;
   const { parts, gap } = above;
-  // When many siblings show their first node one after the other, each would search all siblings that follow it.
+  // Without `gap`, many siblings that show their first node one after the other would each search all siblings behind
+  // them.
   const isKnown = gap?.parts === parts && gap.first <= part.index && part.index < gap.last;
   let place = isKnown ? gap.last : part.index + 1;
   let node: Node | undefined;
@@ -84,7 +85,8 @@ export function nodeAfterChildren(part: Part): Node | null {
 }
 
 /**
- * Moves all DOM nodes of a part, from the first to the last, to their position: before a given node, or at the end.
+ * Moves all DOM nodes of a part, from the first to the last, to their position: before the node `before`, or at the
+ * end.
  *
  * @param before the node that follows the part
  * @param stays true if the part itself stays, and the nodes in front of it move

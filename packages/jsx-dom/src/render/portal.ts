@@ -39,7 +39,7 @@ let count = 0;
  * must not cut off. Contexts and error boundaries reach the nodes as if they were here. Events bubble through the page.
  *
  * @param children the nodes to show
- * @param container the element that gets the nodes; they are made anew when another container is given
+ * @param container the element that gets the nodes; they are made anew when `container` is another element
  * @param key the key that identifies the portal among its siblings
  */
 export function createPortal(children: JSXNode, container: Element | ShadowRoot, key?: Key): VNode {

@@ -208,7 +208,7 @@ function canShow(part: Part | undefined, node: JSXNode): boolean {
   // A part that failed shows nothing, whatever its node is.
   if (part?.kind !== nodeKind(node)) return false;
   const { node: shown } = part;
-  // Not by a property that texts lack: reading such a property is slow.
+  // Calls `isVNode` and does not look for a property that texts lack: reading such a property is slow.
   return isVNode(shown) && isVNode(node)
     ? shown.type === node.type && shown.key === node.key
     : !isVNode(shown) && !isVNode(node) && (part.kind !== "invalid" || shown === node);

@@ -46,13 +46,13 @@ export function commitLater(instance: ComponentInstance): void {
   if (rounds > maxRounds) return;
   commits.push(instance);
   if (painted.push(instance) > 1) return;
-  // A number instead of the array: the timer that fires last would keep the content of the array.
+  // Keeps a number and not the array: the timer that fires last would keep the content of the array.
   const due = flushes;
   const run = () => {
     if (due === flushes) flushEffects();
   };
   requestAnimationFrame(() => setTimeout(run));
-  // For a page that paints no frames, such as a hidden page.
+  // A page that paints no frames, such as a hidden page, needs this timer.
   setTimeout(run, 100);
 }
 

@@ -18,16 +18,16 @@ export function slotEnd(value: unknown): Comment | undefined {
 }
 
 /**
- * The comment of a server at the start of a custom element's content: the prefix of its ids, and a bracket if the page
- * gave children.
+ * The comment that a server wrote at the start of a custom element's content. It holds the prefix of the ids, and a
+ * bracket if the page gave children.
  */
 export function labelOf(content: Node): RegExpExecArray | null {
   return /^\$(\D\S*\d)(\[?)$/.exec((content.firstChild as Comment | null)?.data as string);
 }
 
 /**
- * Marks the content of an element without shadow root, so that a copy made with `cloneNode` does not take this content
- * for given children. The given children are in the slot that a comment names. Without a slot, the mark is ignored.
+ * Marks what the component rendered in an element without shadow root. A copy made with `cloneNode` then does not treat
+ * it as children that the page gave. Those are in the slot that a comment names.
  */
 export function markContent(content: Element, slot: Slot, isGiven: unknown): void {
   const label = `$0~${Math.random()}`;

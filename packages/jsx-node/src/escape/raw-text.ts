@@ -1,4 +1,4 @@
-// The texts that would end the element, or an outer element with raw text, or begin a comment.
+// The texts that would end the `<script>`, or an element with raw text around it, or begin a comment.
 const endings = /<(?=\/(?:script|style|noscript|noembed|noframes|iframe|xmp|title|textarea|template)|!--)/gi;
 // JSON has this character only in strings, where an escape has the same meaning.
 const jsonType = /json|^\s*(?:importmap|speculationrules)\s*$/i;

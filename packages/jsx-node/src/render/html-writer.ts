@@ -117,8 +117,8 @@ export class HTMLWriter {
   #math: boolean;
   /**
    * Whether the parser may be in another vocabulary than `#foreign` says, up to the end of the outermost element of SVG
-   * or MathML. Text is then always escaped: in HTML an unnecessary escape does no harm, and elsewhere a missing escape
-   * does.
+   * or MathML. Text is then always escaped: an unnecessary escape is harmless in HTML, but a missing escape is harmful
+   * in SVG and MathML.
    */
   #unsure: boolean;
   /** Whether a `template` is around: its elements are not in the page, so custom elements do not run. */

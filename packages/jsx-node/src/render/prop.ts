@@ -51,7 +51,7 @@ function createProp(prop: string): Prop {
     name,
     html: createAttributeName(name.toLowerCase()),
     foreign: createAttributeName(name),
-    // A URL that runs code has a colon. If this text is refused too, all texts are.
+    // A URL that runs code has a colon. If even the text `x` is refused, every text is refused.
     danger: isScriptable(name) ? (toAttributeText(name, "x") === "x" ? ":" : "") : undefined,
     twin: prop === name.toLowerCase() ? undefined : name.toLowerCase(),
   };

@@ -38,7 +38,7 @@ function scriptSources(policy: string): string[][] {
 function allows(sources: readonly string[], nonce: string | undefined): boolean {
   if (nonce !== undefined && nonceSources(sources).includes(nonce)) return true;
   const keywords = sources.map((source) => source.toLowerCase());
-  // With these, browsers ignore 'unsafe-inline', which is then meant for older browsers.
+  // If a source is one of these, browsers ignore 'unsafe-inline', which is then meant for older browsers.
   const isStrict = keywords.some((source) => /^'(?:nonce-|sha(?:256|384|512)-|strict-dynamic')/.test(source));
   return keywords.includes("'unsafe-inline'") && !isStrict;
 }

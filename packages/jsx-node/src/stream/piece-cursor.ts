@@ -1,6 +1,6 @@
 import { Boundary, type Piece, Segment } from "./piece.js";
 
-/** The longest text that is sent at once. */
+/** The longest text that is sent as one chunk. */
 export const maxChunk = 65_536;
 
 /** The position in the pieces that are being sent. */

@@ -33,9 +33,9 @@ export interface RenderToStreamOptions extends RenderOptions {
 
 /**
  * Renders a node to a stream of UTF-8, without a doctype. It sends content when it is ready, in the order of the page.
- * Async components and promises all load at once. The children of a `Suspense` come after the rest of the page, each
- * when it is ready. For a slow reader, little is rendered ahead. A reader that cancels, as when a client disconnects,
- * stops the rendering.
+ * Async components and promises all load in parallel. The children of a `Suspense` come after the rest of the page,
+ * each when it is ready. For a slow reader, little is rendered ahead. A reader that cancels, as when a client
+ * disconnects, stops the rendering.
  *
  * @param node elements, components, text, arrays, and promises of these
  * @returns a stream that fails with the error of a component, unless an error boundary or a `Suspense` was above it
@@ -53,8 +53,8 @@ export function renderToStream(
  * nothing.
  *
  * @param node elements, components, text, arrays, and promises of these
- * @throws the error of a component before the page waited for anything, unless an error boundary or a `Suspense` was
- *   above
+ * @throws the error that a component throws before the page has waited for anything, unless an error boundary or a
+ *   `Suspense` is above the component
  */
 export function renderPage(
   node: JSXNode,

@@ -11,7 +11,7 @@ interface Shared {
 }
 
 // A page or a bundle can contain two copies of this package: a hook of one copy must find the host of the other.
-// biome-ignore lint/suspicious/noAssignInExpressions: made and taken at once.
+// biome-ignore lint/suspicious/noAssignInExpressions: made and taken in one step.
 export const shared: Shared = ((globalThis as unknown as Record<symbol, Shared | undefined>)[
   Symbol.for("miqro.jsx")
 ] ??= {});

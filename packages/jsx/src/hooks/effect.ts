@@ -46,7 +46,8 @@ function createEffectSlot(hook: string, when: CommitPhase): EffectSlot {
 
 function usePhase(hook: string, when: CommitPhase, effect: Effect, dependencies: Dependencies): void {
   const slot = useSlot(hook, () => createEffectSlot(hook, when));
-  // Compared with the effect that ran, not with the last request: a render that is repeated at once loses no effect.
+  // Compares the dependencies with those of the effect that ran last, not with those of the last render: if a component
+  // renders again before its effects run, no effect is lost.
   slot.pending = dependenciesChanged(slot.dependencies, dependencies) ? effect : undefined;
   slot.pendingDependencies = dependencies;
 }

@@ -51,7 +51,8 @@ function isPlain(click: Click): boolean {
 
 /**
  * An `<a>` that goes to another place of the application without loading a page. While that place is shown, it has
- * `aria-current="page"`. The browser handles clicks with a modifier key or another button, `target` and `download`.
+ * `aria-current="page"`. It leaves these to the browser: clicks with a modifier key or another mouse button, links with
+ * `download` or a `target` other than `_self`, and links to other sites.
  */
 export function Link({ href, replace = false, children, ...attributes }: LinkProps): JSXNode {
   const runtime = useRuntime();

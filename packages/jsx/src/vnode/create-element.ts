@@ -60,7 +60,7 @@ export function createElement(type: VNodeType, props?: Props | null, ...children
   const inside = length > 1 ? children : length ? children[0] : ownChildren(given);
   const key = ownKey(given);
   const copies = typeof type === "function" && (key !== undefined || length > 0);
-  // Not through createVNode, which would check its arguments once more: a server spends its time here.
+  // Does not call createVNode, which would check its arguments once more: a server spends much of its time here.
   return {
     brand,
     type,

@@ -11,10 +11,11 @@ export type SettledNode = VNode | string | number | bigint | boolean | null | un
 export type JSXNode = SettledNode | PromiseLike<SettledNode>;
 
 /** A function that turns props into nodes. Its children come as the second argument and as `props.children`. */
-// `never` accepts a component with any props. JSX checks the props where the component is used.
+// The props are `never`, so that components with any props fit this type. JSX checks the props where the component is
+// used.
 export type AnyComponent = (props: never, children: never) => JSXNode | PromiseLike<JSXNode>;
 
-/** A component of the given props. */
+/** A component that takes props of the type `ComponentProps`. */
 export type Component<ComponentProps = Props> = (props: ComponentProps, children?: JSXNode) => JSXNode;
 
 /** The type of a vnode: the tag of an element, a component, or a fragment. */
@@ -33,7 +34,10 @@ export const Fragment: (props: { readonly children?: JSXNode }) => JSXNode = Sym
 export interface VNode {
   readonly brand: symbol;
   readonly type: VNodeType;
-  /** The given object, never changed. For elements it may hold `key`, `ref` and `children` too. */
+  /**
+   * The object of props that was passed in, or a copy for a component. It is never changed. For elements it may hold
+   * `key`, `ref` and `children` too.
+   */
   readonly props: Props;
   readonly key: Key | undefined;
   readonly children: JSXNode;

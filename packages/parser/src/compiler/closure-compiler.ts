@@ -284,7 +284,8 @@ class CheckBuilder {
     };
   }
 
-  // The target is being built while the refs within it are.
+  // A ref within its own target is compiled before the check of this target exists. So the first call looks the check
+  // up.
   #ref({ target }: RefNode): Check {
     const fault = tooDeep(target.maxDepth);
     if (!this.#targets.has(target)) {

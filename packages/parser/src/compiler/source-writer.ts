@@ -466,7 +466,7 @@ export class SourceWriter {
     const known = this.#constantNames.get(value);
     if (known !== undefined) return known;
     const name = `c${this.constants.push(value) - 1}`;
-    // Not for numbers: a Map takes 0 and -0 for the same.
+    // Only objects are remembered: a Map takes the numbers 0 and -0 for the same key.
     if (typeof value === "object") this.#constantNames.set(value, name);
     return name;
   }

@@ -15,12 +15,15 @@ const characters: Readonly<Record<string, string>> = {
   nbsp: "\u00a0",
 };
 
-/** The text, safe to stand in HTML, in attributes too. */
+/** Escapes a text, so that it can stand in HTML and in the values of attributes. */
 export function encodeHTML(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** The text with the entities that `encodeHTML` writes, and every numeric one, as characters. */
+/**
+ * Turns entities in a text into characters: those that `encodeHTML` writes, `&apos;`, `&nbsp;`, and every numeric
+ * entity.
+ */
 export function decodeHTML(text: string): string {
   return text.replace(
     /&(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/g,

@@ -89,7 +89,7 @@ export function tooDeep(limit: number): Fault {
   return silent("too_deep", "kind", expected, ` nests too deep: there may be ${expected}.`);
 }
 
-/** For an item of an array that equals an earlier item. */
+/** The fault of an item that equals an earlier item of its array. */
 export const notUnique: Fault = {
   code: "not_unique",
   expected: "unique items",
@@ -134,14 +134,14 @@ export function unknownKey(key: string, known: Iterable<string>): Fault {
 /** The expectation of a `refine` that gives no reason. */
 export const ruleAccepts = "value that its rule accepts";
 
-/** For a value that a `refine` refused, with the reason if it gave one. */
+/** The fault of a value that a `refine` refused, with its reason if it gave one. */
 export function refused(reason: string | undefined): Fault {
   return reason === undefined
     ? silent("refused", "kind", ruleAccepts, " was refused by the rule of its schema.")
     : silent("refused", "kind", reason, ` ${reason}${/[.!?]$/.test(reason) ? "" : "."}`);
 }
 
-/** For a value that a schema of another library refused, in the words of that library. */
+/** The fault of a value that a schema of another library refused, in the words of that library. */
 export function foreign(expected: string, message: string): Fault {
   return silent("foreign", "kind", expected, ` was refused: ${message}`);
 }

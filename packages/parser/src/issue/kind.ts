@@ -1,6 +1,6 @@
 /** The kind of a value, named as in JSON where JSON has a name for it. */
 export interface Kind {
-  /** For caches by kind, from 0. */
+  /** The number of the kind, from 0 on. Caches use it as an index. */
   readonly index: number;
   readonly word: string;
   /** The word with its article. */

@@ -7,7 +7,7 @@ import { quoteValue, withArticle } from "./words.js";
 
 /**
  * A fault that a schema can find at a known place. Most faults depend on the kind of a value only, so there are few
- * different issues: each issue is made once, for the name that was given last, and shared.
+ * different issues: each issue is made once, for the name that `parse` got last, and shared.
  */
 export class Site {
   readonly place: Place;

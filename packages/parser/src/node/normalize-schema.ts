@@ -188,7 +188,8 @@ class Normalizer implements NodeReader {
     }
   }
 
-  // Refs do not reach out of a registered schema. Such a schema may use its own name instead.
+  // A ref in a registered schema cannot name a part outside of that schema. To refer to itself, the schema uses its
+  // registered name.
   #readRegistered(name: string, type: RegisteredType, base: NodeBase, depth: number): SchemaNode {
     if (type.parse !== undefined) {
       return { kind: "custom", name, parse: type.parse, unchanged: false, ...base };

@@ -120,7 +120,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
     return this.#compare(column, "LIKE", checkPattern(pattern, "like"));
   }
 
-  /** As `like`, but case does not count (on SQLite only for the letters A to Z). */
+  /** Works like `like`, but case does not count (on SQLite only for the letters A to Z). */
   ilike(column: ColumnArgument<Tables>, pattern: string | RawSql | NamedParam): this {
     return this.#compare(column, "ILIKE", checkPattern(pattern, "ilike"));
   }
@@ -293,7 +293,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
         );
       }
     }
-    // A loop instead of map, which skips the holes of an array.
+    // Uses `Array.from`, because `map` would skip the holes of an array.
     const operands = Array.from(values, (value) => toComparedOperand(value, column));
     const plain = operands.every((operand) => operand.keys[0] === "?");
     const keys = plain ? [values.length] : operands.flatMap((operand) => operand.keys);

@@ -33,7 +33,7 @@ export function toColumnOperand(operand: string | RawSql<unknown, string>): Oper
   return { keys: [operand], values: nothing, toNode: () => createColumnNode(operand) };
 }
 
-/** As `toColumnOperand`, but the column may have an alias: `posts.id as postId`. */
+/** Works like `toColumnOperand`, but the column may have an alias: `posts.id as postId`. */
 export function toSelectedOperand(operand: string | RawSql<unknown, string>): Operand {
   if (operand instanceof RawSql) return toRawOperand(operand);
   return { keys: [operand], values: nothing, toNode: () => toSelectedNode(operand) };

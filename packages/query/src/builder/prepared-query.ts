@@ -64,25 +64,25 @@ export class PreparedQuery<Result = Row> {
     return (result instanceof Promise ? await result : result).rows as Result[];
   }
 
-  /** As `yield`, but resolves to the first row, or `undefined`. */
+  /** Works like `yield`, but resolves to the first row, or `undefined`. */
   async first(values: PreparedValues = {}): Promise<Result | undefined> {
     return (await this.yield(values))[0];
   }
 
-  /** As `yield`, but resolves to the first column of the first row, or `undefined`. */
+  /** Works like `yield`, but resolves to the first column of the first row, or `undefined`. */
   // biome-ignore lint/suspicious/noExplicitAny: the type of a single value is only known to the caller
   async value(values: PreparedValues = {}): Promise<any> {
     const row = await this.first(values);
     return row === undefined ? undefined : Object.values(row as object)[0];
   }
 
-  /** As `yield`, but resolves to the number of rows that were written. */
+  /** Works like `yield`, but resolves to the number of rows that were written. */
   async affected(values: PreparedValues = {}): Promise<number> {
     const result = this.#sender.send(this.#fill(values));
     return (result instanceof Promise ? await result : result).affected;
   }
 
-  /** As `yield`, but the rows come one by one with bounded memory. */
+  /** Works like `yield`, but the rows come one by one with bounded memory. */
   iterate(values: PreparedValues = {}): AsyncIterableIterator<Result> {
     return this.#sender.iterate(this.#fill(values)) as AsyncIterableIterator<Result>;
   }

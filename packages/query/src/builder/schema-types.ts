@@ -45,7 +45,7 @@ export type ValueOf<Tables, Column> = [Column] extends [`${infer Name}.${infer K
       [Name in keyof Tables]: [Column] extends [keyof Tables[Name]] ? Tables[Name][Column] : never;
     }[keyof Tables];
 
-/** As `ValueOf`, for a table whose name contains a dot: `schema.table.column`. */
+/** The same as `ValueOf`, for a table whose name contains a dot: `schema.table.column`. */
 type ValueOfQualified<Tables, Column> = {
   [Name in keyof Tables & string]: [Column] extends [`${Name}.${infer Key}`]
     ? Key extends keyof Tables[Name]

@@ -128,7 +128,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     })) as never;
   }
 
-  /** As `innerJoin`. */
+  /** Does the same as `innerJoin`. */
   join<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
     ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
@@ -148,8 +148,8 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /**
-   * As `innerJoin`, but keeps rows of the earlier tables without a match; the columns of the joined table are then
-   * null.
+   * Works like `innerJoin`, but keeps rows of the earlier tables without a match; the columns of the joined table are
+   * then null.
    */
   leftJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
@@ -159,8 +159,8 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /**
-   * As `innerJoin`, but keeps rows of the joined table without a match; the columns of the earlier tables are then
-   * null.
+   * Works like `innerJoin`, but keeps rows of the joined table without a match; the columns of the earlier tables are
+   * then null.
    */
   rightJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
@@ -169,7 +169,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#join("RIGHT", "rightJoin", source, on) as never;
   }
 
-  /** As `innerJoin`, but keeps rows of both sides without a match. */
+  /** Works like `innerJoin`, but keeps rows of both sides without a match. */
   fullJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
     ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
@@ -320,7 +320,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
       | undefined;
   }
 
-  /** As `first`, and resolves to the value of its first column, or to `undefined`. */
+  /** Works like `first`, and resolves to the value of its first column, or to `undefined`. */
   async value(
     ...sending: Sending<Tables, Picked>
   ): Promise<Selected<Tables, Picked>[keyof Selected<Tables, Picked>] | undefined> {

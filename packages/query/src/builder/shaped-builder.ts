@@ -13,8 +13,8 @@ export interface BuilderParts<Node extends object> {
 let readParts: <Node extends object>(builder: ShapedBuilder<Node>) => BuilderParts<Node>;
 
 /**
- * The base of all builders: a shape, and the values in its slots. Each call follows the branch of its arguments to the
- * next shape, and makes that shape only the first time.
+ * The base of all builders. It holds a shape (the statement without its values) and the values. Each call leads to the
+ * next shape. Calls that differ only in their values share that shape, which the first of them makes.
  */
 export abstract class ShapedBuilder<Node extends object> {
   readonly #shape: Shape<Node>;
@@ -64,7 +64,7 @@ export abstract class ShapedBuilder<Node extends object> {
     return this.growTo(branch, added, change);
   }
 
-  /** As `growTo` with one more value, if the branch exists; otherwise undefined. */
+  /** Works like `growTo` with one more value, if the shape of the branch exists; otherwise it returns undefined. */
   protected growToKnown(branch: Branch, value: Value): this | undefined {
     const { shape } = branch;
     if (shape === undefined) return undefined;
@@ -72,7 +72,7 @@ export abstract class ShapedBuilder<Node extends object> {
     return this.derive(shape as Shape<Node>, values.length === 0 ? [value] : [...values, value]);
   }
 
-  /** As `grow`, for the branch itself. */
+  /** Does the same as `grow`, for a branch in place of the keys. */
   protected growTo(
     branch: Branch,
     added: readonly Value[],

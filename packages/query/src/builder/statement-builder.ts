@@ -79,7 +79,7 @@ export abstract class StatementBuilder<Node extends StatementNode, Result>
   }
 }
 
-/** A statement with conditions. It would need two base classes at once, so the short methods are written twice. */
+/** A statement with conditions. It would need two base classes, so the short methods are written twice. */
 export abstract class ConditionedBuilder<Node extends StatementNode, Tables, Result>
   extends ConditionList<Node, Tables>
   implements Statement<Result>
@@ -140,7 +140,7 @@ export class SchemaStatement<Node extends StatementNode> extends StatementBuilde
   }
 
   override async yield(logger?: Logger): Promise<Row[]> {
-    // Without this, two processes that make the same table at once would both find that it does not exist.
+    // Without this, two processes that make the same table at the same time would both find that it does not exist.
     const isGuarded = this.runner.guardsSchema && looksFirst(this.node);
     if (this.#following.length === 0 && !isGuarded) return super.yield(logger);
     const shapes = [this.shape, ...this.#following.map((node) => new Shape(node))];

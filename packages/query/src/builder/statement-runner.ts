@@ -10,7 +10,7 @@ import type { PreparedQuery } from "./prepared-query.js";
 /** The functions of the database or the transaction that its builders use. */
 export interface StatementRunner {
   compile(shape: Shape<StatementNode>, values: readonly Value[]): CompiledQuery;
-  /** May return the result at once, so that nothing waits without need. */
+  /** May return the result itself, and no promise, so that nothing waits without need. */
   run(
     shape: Shape<StatementNode>,
     values: readonly Value[],

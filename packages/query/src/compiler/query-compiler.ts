@@ -552,7 +552,7 @@ export abstract class QueryCompiler {
       : this.quote(name);
   }
 
-  /** As `identifier`, but a last part of `*` has no quotes: every column of a table. */
+  /** Works like `identifier`, but a last part of `*` has no quotes: every column of a table. */
   protected column(name: string): string {
     if (name === "*") return name;
     return name.endsWith(".*") ? `${this.identifier(name.slice(0, -2))}.*` : this.identifier(name);

@@ -22,7 +22,7 @@ export interface DatabaseOptions {
    * `PGHOST`, `PGPORT` and so on.
    */
   readonly connectionString?: string;
-  /** As `connectionString`. */
+  /** The same as `connectionString`. */
   readonly url?: string;
   /** PostgreSQL: the size and the times of the pool of connections. */
   readonly pool?: PoolOptions;

@@ -130,7 +130,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     );
   }
 
-  /** As `delete`. */
+  /** Does the same as `delete`. */
   deleteFrom<Table extends keyof Schema & string>(
     table: Table,
   ): DeleteBuilder<WithTable<NoTables<Schema>, Table, Schema[Table]>, Schema[Table]> {
@@ -226,7 +226,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return (await this.execute(query, undefined)).rows as Result[];
   }
 
-  /** As `query`, but the rows come one by one with bounded memory. Leaving the loop frees its resources. */
+  /** Works like `query`, but the rows come one by one with bounded memory. Leaving the loop frees its resources. */
   queryIterator<Result = Row>(sql: string, params: readonly Parameter[] = []): AsyncIterableIterator<Result> {
     return this.#iterate(() =>
       this.settings.rawStatements.toQuery(sql, params),
@@ -355,7 +355,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     const { hasSubscribers } = queryChannel;
     const iterate = (): AsyncIterable<readonly Row[]> => this.session().iterate(query);
     const batches = hasSubscribers ? traceRows(this.#describe(query), iterate) : iterate();
-    // A nested loop instead of yield*, which would take one more turn of the event loop for each row.
+    // This is a nested loop, because `yield*` would take one more turn of the event loop for each row.
     for await (const rows of batches) {
       for (const row of rows) yield row;
     }

@@ -17,7 +17,7 @@ import { checkTransactionOptions } from "./transaction-options.js";
 export class Transaction<Schema extends object = AnySchema> extends QueryScope<Schema> {
   readonly #session: DriverTransaction;
   readonly #depth: number;
-  /** Held by a savepoint from its beginning to its end: a statement in between would be undone with it. */
+  /** A savepoint holds this lock from its beginning to its end: a statement in between would be undone with it. */
   readonly #lock = new FifoLock();
   #open = true;
 

@@ -9,7 +9,7 @@ export type DialectName = "node:sqlite" | "sqlite3" | "pg";
 
 /** The size of a pool of connections, and its times in milliseconds. */
 export interface PoolOptions {
-  /** The most connections at once; 10 by default. */
+  /** The most connections that are open at the same time; 10 by default. */
   readonly max?: number;
   /** The longest wait of a statement for a free connection, and the longest time to open one. Default: 10,000. */
   readonly connectTimeout?: number;
@@ -49,8 +49,8 @@ export interface Dialect {
    */
   readonly migrationLock: string | undefined;
   /**
-   * As `migrationLock`, for statements that create an object if it is missing or drop it if it exists. In those
-   * dialects, the check and the change are separate steps.
+   * A statement like `migrationLock`, for statements that create an object if it is missing or drop it if it exists. In
+   * those dialects, the check and the change are separate steps.
    */
   readonly schemaLock: string | undefined;
   /** The statement that asks for a plan, and the lines of the result. */

@@ -22,7 +22,7 @@ export interface Query {
   readonly access: Access;
   /** Whether the statement gives rows. */
   readonly rows: boolean;
-  /** Whether its rows contain the values of its parameters, as the rows of a plain INSERT ... RETURNING do. */
+  /** Whether the rows contain the values of the parameters, such as the rows of a plain INSERT ... RETURNING. */
   readonly echoes?: boolean | undefined;
 }
 
@@ -54,7 +54,10 @@ export interface DriverTransactionOptions extends TransactionOptions {
 
 /** A receiver of statements. */
 export interface DriverSession {
-  /** Returns the result at once if the driver has it at once, which saves the caller a turn of the event loop. */
+  /**
+   * Returns the result itself, and no promise, if the driver need not wait for it. This saves the caller a turn of the
+   * event loop.
+   */
   execute(query: Query): QueryResult | Promise<QueryResult>;
   /** Rows in batches, with bounded memory. Leaving the loop frees its resources. */
   iterate(query: Query): AsyncIterableIterator<readonly Row[]>;

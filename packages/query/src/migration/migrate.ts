@@ -41,7 +41,7 @@ export interface MigrateResult {
   readonly names: readonly string[];
   /** Applied migrations whose source has changed since. */
   readonly changed: readonly string[];
-  /** Applied migrations that are not among the given ones. */
+  /** Applied migrations that are neither in `migrations` nor in the `folder`. */
   readonly missing: readonly string[];
 }
 
@@ -82,7 +82,7 @@ export async function lockMigrations(tx: QueryScope): Promise<void> {
   if (migrationLock !== undefined) await tx.query(migrationLock);
 }
 
-/** The applied migrations that differ from the given ones. */
+/** Finds the applied migrations that have changed in `list`, and those that are not in it. */
 export function inspect(
   list: readonly Migration[],
   records: ReadonlyMap<string, MigrationRecord>,

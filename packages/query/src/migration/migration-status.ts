@@ -4,7 +4,7 @@ import { checkMigrationOptions } from "./check-options.js";
 import { inspect } from "./migrate.js";
 import { listMigrations, type MigrationSource } from "./migration-list.js";
 
-/** The state of a migration. `missing` means applied, but not among the given migrations. */
+/** The state of a migration. `missing` means applied, but neither in `migrations` nor in the `folder`. */
 export interface MigrationState {
   readonly name: string;
   readonly state: "applied" | "pending" | "missing";
@@ -13,7 +13,10 @@ export interface MigrationState {
   readonly appliedAt: Date | undefined;
 }
 
-/** Gives the state of each migration, the given ones in order and then the missing ones. Changes nothing. */
+/**
+ * Gives the state of each migration: first those of `migrations` or the `folder` in order, then the missing ones.
+ * Changes nothing.
+ */
 export async function migrationStatus(
   options: MigrationSource & { readonly db: Database },
 ): Promise<readonly MigrationState[]> {

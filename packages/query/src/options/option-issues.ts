@@ -2,7 +2,7 @@ import { type OptionIssue, QueryArgumentError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
 import { closestName } from "./closest-name.js";
 
-/** Collects everything that is wrong with the options of one call, so that the caller gets all of it at once. */
+/** Collects everything that is wrong with the options of one call, so that the caller gets all of it in one error. */
 export class OptionIssues {
   readonly #taker: string;
   readonly #issues: OptionIssue[] = [];

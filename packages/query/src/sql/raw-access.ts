@@ -32,7 +32,7 @@ export function toRawAccess(firstWord: string | undefined): Access {
   );
 }
 
-// With or without the name of a schema, in quotes or not.
+// Matches the pragma with or without the name of a schema, in quotes or not.
 const setsReferences = /^\s*PRAGMA\s+(?:\S+?\s*\.\s*)?["'`[]?foreign_keys["'`\]]?\s*[=(]/i;
 
 /** Throws for a statement that would have no effect, or would affect the statements of others. */

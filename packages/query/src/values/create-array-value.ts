@@ -20,7 +20,7 @@ function toItems(
   place: string,
   toItem: (value: unknown, place: string) => Parameter,
 ): readonly ArrayItem[] {
-  // A loop instead of map, which skips the holes of an array.
+  // Uses `Array.from`, because `map` would skip the holes of an array.
   return Array.from(items, (item, index) => {
     const where = `${place}, element ${index}`;
     return Array.isArray(item) ? toItems(item, where, toItem) : toItem(item, where);

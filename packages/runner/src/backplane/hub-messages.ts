@@ -2,7 +2,7 @@ import { type CacheChange, type CacheEntry, isCount, readChange } from "../cache
 import type { CacheSnapshot } from "../cache/cache-state.js";
 import type { KeepOptions } from "./backplane.js";
 
-/** From a process to the hub. `call` is the number of the request, which the answer repeats. */
+/** A message from a process to the hub. `call` is the number of the request, which the answer repeats. */
 export type HubRequest =
   | { readonly op: "hello"; readonly id: string }
   | { readonly op: "join" | "leave"; readonly cache: string }
@@ -24,7 +24,7 @@ export type HubRequest =
   | { readonly op: "acquire"; readonly call: number; readonly name: string; readonly ms: number }
   | { readonly op: "release"; readonly call: number; readonly name: string };
 
-/** From the hub to a process. */
+/** A message from the hub to a process. */
 export type HubMessage =
   | {
       readonly op: "snapshot";

@@ -58,7 +58,7 @@ export class CacheState {
     return this.#seq;
   }
 
-  /** When the next entry expires by the sequencer's clock; `undefined` when none does. */
+  /** When the next entry expires by the sequencer's clock; `undefined` if no entry expires. */
   get nextExpiry(): number | undefined {
     return this.#expiries.first;
   }

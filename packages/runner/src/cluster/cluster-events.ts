@@ -14,7 +14,7 @@ export interface WorkerExit {
   readonly signal: NodeJS.Signals | null;
   /** True if the process was asked to end. */
   readonly expected: boolean;
-  /** Milliseconds until a new process takes its number; `undefined` if none does. */
+  /** Milliseconds until a new process takes its number; `undefined` if no process takes it. */
   readonly restartIn: number | undefined;
 }
 

@@ -19,7 +19,9 @@ export interface ClusterOptions {
   readonly execArgv?: readonly string[];
   /** Whether a worker that ended is not restarted. Default: false. */
   readonly disableRestart?: boolean;
-  /** Whether one more process is kept started, which becomes the next successor at once. Default: false. */
+  /**
+   * Whether one more process is kept started. It waits, and becomes the next successor without delay. Default: false.
+   */
   readonly spare?: boolean;
   /** File path or `file:` URL of a module that the spare imports while it waits for its turn. */
   readonly preload?: string | URL;

@@ -19,7 +19,7 @@ export interface DrainRequest {
   readonly replaced: boolean;
 }
 
-/** From the primary to a worker. */
+/** A message from the primary to a worker. */
 export type PrimaryMessage =
   | { readonly type: "turn"; readonly number: number }
   | ({ readonly type: "drain" } & DrainRequest)
@@ -29,7 +29,7 @@ export type PrimaryMessage =
   | { readonly type: "reloaded"; readonly call: number; readonly failure?: string | undefined }
   | { readonly type: "payload"; readonly payload: unknown };
 
-/** From a worker to the primary. */
+/** A message from a worker to the primary. */
 export type WorkerMessage =
   | { readonly type: "hello" }
   | { readonly type: "ready" }

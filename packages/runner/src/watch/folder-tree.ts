@@ -13,7 +13,7 @@ export interface FolderTreeListener {
 interface Folder {
   /** Identifies the folder itself, since another one can be moved to its path. */
   readonly inode: number;
-  /** State of each file by name, as text that differs when the file does. */
+  /** State of each file by name, as text that changes when the file changes. */
   readonly files: Map<string, string>;
   readonly folders: Set<string>;
 }

@@ -22,7 +22,10 @@ interface Connection {
 interface TrackedServer {
   readonly server: Server;
   readonly connections: Set<Connection>;
-  /** Under HTTPS, the raw connections below the open ones. */
+  /**
+   * Only under HTTPS: the raw connections, both those under a connection in `connections` and those whose TLS handshake
+   * is not finished.
+   */
   readonly raw: Set<Connection>;
   readonly closed: Promise<void>;
 }
@@ -49,7 +52,7 @@ export class ServerDrain {
    * Stops accepting, ends keep-alive connections with their next response, and closes each connection that stays silent
    * for `idle` milliseconds. Resolves when no connection is left.
    *
-   * @param patience milliseconds after which it resolves in any case. If given, it does not wait for upgraded
+   * @param patience milliseconds after which it resolves in any case. With it, the drain does not wait for upgraded
    *   connections: the script is about to end them itself.
    */
   async run(idle: number, patience?: number): Promise<void> {

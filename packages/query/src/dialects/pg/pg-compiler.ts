@@ -81,7 +81,8 @@ export class PgCompiler extends QueryCompiler {
     if (isNumber) this.sql += " AS DOUBLE PRECISION)";
   }
 
-  // Tables are made with the collation C, which knows no letters beyond A to Z; the collation of the database does.
+  // Tables are made with the collation C, which knows no letters beyond A to Z. The collation of the database knows
+  // them.
   protected override like(left: ExpressionNode, right: ExpressionNode, anyCase: boolean): void {
     if (!anyCase || left.kind !== "column") {
       super.like(left, right, anyCase);
@@ -93,7 +94,7 @@ export class PgCompiler extends QueryCompiler {
     this.sql += " ESCAPE '\\'";
   }
 
-  // One parameter for the whole array: the protocol carries 65,535 parameters.
+  // The whole array is one parameter: the protocol carries at most 65,535 parameters.
   protected override inList(node: InListNode): void {
     this.expression(node.left);
     this.sql += node.negated ? " <> ALL(" : " = ANY(";

@@ -22,7 +22,8 @@ const capabilities: Capabilities = {
   truncate: false,
 };
 
-// The affinity of the declared type decides how SQLite stores a value: JSON alone would turn the text 12 into a number.
+// The declared type decides how SQLite stores a value (its affinity): if `JSON` stood here alone, without `TEXT`, the
+// text 12 would become a number.
 const declaredTypes: Readonly<Record<ScalarType, string>> = {
   integer: "INTEGER",
   bigint: "BIGINT",
@@ -48,7 +49,7 @@ export class SqliteCompiler extends QueryCompiler {
     this.dialect = dialect;
   }
 
-  // Not double quotes: SQLite reads an unknown name in double quotes as a string.
+  // Does not use double quotes: SQLite reads an unknown name in double quotes as a string.
   protected override quote(name: string): string {
     if (name === "" || name.includes("\0")) {
       throw new QueryArgumentError(

@@ -253,7 +253,8 @@ function readLine(line: string): CacheEntry | undefined {
   if (match === null) return undefined;
   const [, seq, at, from = "", n, text = ""] = match;
   const change = readChange(parse(text));
-  // An unreadable message keeps its position, or all later messages would look like a gap.
+  // An unreadable message still counts in the sequence. Otherwise the next message would look as if one before it was
+  // missing.
   return { seq: Number(seq), at: Number(at), from, n: Number(n), change: change ?? { op: "tick", max: 0 } };
 }
 

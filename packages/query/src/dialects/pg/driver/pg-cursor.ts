@@ -3,7 +3,7 @@ import { TransactionError } from "../../../errors.js";
 import type { Row } from "../../../values/row.js";
 import { type PgConnection, StalePlan } from "./pg-connection.js";
 
-/** How many rows are fetched at once. */
+/** How many rows are fetched in one batch. */
 const batchSize = 200;
 
 let cursors = 0;

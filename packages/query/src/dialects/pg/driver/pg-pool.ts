@@ -31,7 +31,7 @@ export class PgPool {
     this.#settings = settings;
   }
 
-  /** A free connection at once, if there is one. */
+  /** Takes a free connection without waiting; returns `undefined` if there is none. */
   tryAcquire(): PgConnection | undefined {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       clearTimeout(idle.timer);

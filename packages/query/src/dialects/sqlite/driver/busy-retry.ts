@@ -24,7 +24,7 @@ export async function retryWhileBusy<Result>(
   }
 }
 
-/** As `retryWhileBusy`, after a first attempt that ended with this error. */
+/** Works like `retryWhileBusy`, after a first attempt that ended with `error`. */
 export async function retryAfterBusy<Result>(
   work: () => Result | Promise<Result>,
   timeout: number,

@@ -8,14 +8,14 @@ interface Frame {
   readonly undo: readonly Query[];
 }
 
-/** For use outside of a transaction. */
+/** These statements are for use outside of a transaction. */
 export const wholeTransaction: Frame = {
   begin: statement("BEGIN IMMEDIATE"),
   end: statement("COMMIT"),
   undo: [statement("ROLLBACK")],
 };
 
-/** For use inside a transaction. */
+/** These statements are for use inside a transaction. */
 export const wholeSavepoint: Frame = {
   begin: statement("SAVEPOINT miqro_write"),
   end: statement("RELEASE miqro_write"),

@@ -132,7 +132,7 @@ class NodeSqliteConnection implements SqliteConnection {
 
   /** SQLite prepares a statement anew when tables change, but this package must read its types and names again. */
   #checkSchema(): void {
-    // Not performance.now(), which takes four times as long.
+    // Does not call performance.now(), which takes four times as long.
     const now = Date.now();
     if (now - this.#schemaCheckedAt < schemaCheckInterval && now >= this.#schemaCheckedAt) return;
     const version = this.#versionStatement.get()?.schema_version;

@@ -3,7 +3,7 @@ import { TransactionError } from "../../../errors.js";
 import type { Row } from "../../../values/row.js";
 import type { SqliteCursor } from "./sqlite-connection.js";
 
-/** How many rows are read at once. Between two batches, other work of the process can run. */
+/** How many rows are read in one batch. Between two batches, other work of the process can run. */
 export const batchSize = 100;
 
 /** The rows of a cursor in batches, as long as `isOpen` tells that it is open; `batch` holds the rows already read. */

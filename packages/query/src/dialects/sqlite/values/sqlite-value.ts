@@ -55,7 +55,7 @@ function toJsonArray(items: readonly ArrayItem[], writeDate: (date: Date) => str
       );
     }
     if (typeof value === "number" && !Number.isFinite(value)) return value > 0 ? "9e999" : "-9e999";
-    // With an exponent, so that a large number is not read as a 64-bit integer.
+    // Writes an exponent, so that a large number is not read as a 64-bit integer.
     if (typeof value === "number") return value.toExponential();
     return typeof value === "bigint" ? String(value) : JSON.stringify(value);
   });
