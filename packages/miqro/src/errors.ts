@@ -14,7 +14,7 @@ export type MiqroErrorCode =
   | "ERR_START"
   | "ERR_INFLATE";
 
-/** What every error that miqro itself throws is an instance of. Its message is meant to be read by a person. */
+/** The base class of every error that miqro itself throws. Its message is meant to be read by a person. */
 export class MiqroError extends Error {
   readonly code: MiqroErrorCode;
 
@@ -27,9 +27,9 @@ export class MiqroError extends Error {
 
 /** One thing wrong with one file of a service. */
 export interface Problem {
-  /** The file as the user knows it: its source, not what was compiled from it. */
+  /** The file as the user knows it: its source, not the compiled file. */
   readonly file: string;
-  /** What is wrong and what to do, in full sentences. */
+  /** The problem and its remedy, in full sentences. */
   readonly message: string;
   readonly cause?: unknown;
 }
@@ -45,7 +45,7 @@ export class StartError extends MiqroError {
   }
 }
 
-/** What was thrown, in words; it may be anything, with or without a way to be printed. */
+/** Describes a thrown value in words; it may be anything, even a value that cannot be printed. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message;
   try {

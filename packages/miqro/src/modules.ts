@@ -13,7 +13,7 @@ export function loadFaults(): typeof import("./options/list-faults.js") {
   return require("./options/list-faults.js");
 }
 
-/** Loaded with the first word that nobody knows. */
+/** Loaded with the first unknown word. */
 export function loadSuggest(): typeof import("./options/suggest.js") {
   return require("./options/suggest.js");
 }
@@ -48,7 +48,7 @@ export function loadMiqroJson(): typeof import("./settings/miqro-json.js") {
   return require("./settings/miqro-json.js");
 }
 
-/** Loaded where there is a file with variables. */
+/** Loaded if there is a file with variables. */
 export function loadEnvFile(): typeof import("./settings/env-file.js") {
   return require("./settings/env-file.js");
 }
@@ -98,7 +98,7 @@ export function loadCertificate(): typeof import("./lifecycle/certificate.js") {
   return require("./lifecycle/certificate.js");
 }
 
-/** Loaded in an executable, whose main script leaves there what it carries; undefined elsewhere. */
+/** Loads the module that reads the pack of an executable; undefined in any other process. */
 export function loadCarried(): typeof import("./binary/carried.js") | undefined {
   return Symbol.for("miqro.carried") in globalThis ? require("./binary/carried.js") : undefined;
 }

@@ -9,7 +9,7 @@ export const projectId: string = createHash("sha256")
   .slice(0, 8);
 
 /**
- * The name of the cookie that holds a session. A browser sends the cookies of one port to all ports of a machine, so that
- * the editors of two projects need two names.
+ * The name of the cookie that holds a session. A browser sends the cookies of one port to all ports of a machine, so
+ * that the editors of two projects need two names.
  */
 export const cookieName: string = `miqro_editor_${projectId}`;

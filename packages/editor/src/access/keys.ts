@@ -5,7 +5,7 @@ const mostSessions = 32;
 
 /** The keys that let a browser in, once each, and the sessions that they were exchanged for. */
 export class Keys {
-  /** Only digests are kept, which also makes all of them equally long. */
+  /** Only digests are kept; they also have equal lengths. */
   readonly #keys: Buffer[] = [];
   readonly #sessions: Buffer[] = [];
 
@@ -38,7 +38,7 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-/** Compares with all of them, in a time that tells nothing. */
+/** Compares with all keys, in constant time. */
 function indexOf(digests: readonly Buffer[], text: string): number {
   const wanted = digest(text);
   let found = -1;

@@ -1,6 +1,6 @@
 import { type Middleware, SecurityHeaders } from "miqro";
 
-/** What every answer of the editor says: only its own scripts run, and nobody frames it. It frames the app. */
+/** The headers of every answer of the editor: only its own scripts run, and no page frames it. It frames the app. */
 export const securityHeaders: Middleware = SecurityHeaders({
   contentSecurityPolicy: {
     "default-src": "'none'",

@@ -4,8 +4,8 @@ const pause = 30;
 const most = 5000;
 
 /**
- * Copies what this process writes to its standard streams, in batches.
- * @param send - gets what was written since the last call, at most every 30 ms
+ * Copies the output of this process from its standard streams, in batches.
+ * @param send - gets the output since the last call, at most every 30 ms
  */
 export function captureOutput(send: (output: readonly Output[]) => void): void {
   let news: Output[] = [];
@@ -24,7 +24,7 @@ export function captureOutput(send: (output: readonly Output[]) => void): void {
       const [chunk] = args;
       if (typeof chunk === "string" && chunk !== "") {
         news.push({ stream: name, text: chunk });
-        // A burst beyond what is kept anyway.
+        // A burst that exceeds the kept lines anyway.
         if (news.length > 2 * most) news = news.slice(-most);
         timer ??= setTimeout(flush, pause).unref();
       }

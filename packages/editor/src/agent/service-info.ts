@@ -13,7 +13,7 @@ export interface RouteInfo {
   readonly description?: string;
   /** Set where a policy guards it. */
   readonly guarded?: true;
-  /** What it takes. */
+  /** The input that it takes. */
   readonly request?: Readonly<Partial<Record<"headers" | "query" | "params" | "body", RequestPart>>>;
 }
 

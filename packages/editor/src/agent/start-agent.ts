@@ -8,11 +8,11 @@ import type { ServiceInfo } from "./service-info.js";
 /** The way between the process of the app and that of the editor. */
 export interface AgentLink {
   send(message: unknown): void;
-  /** Calls back with every message, whoever it is for. */
+  /** Calls back with every message, even for other receivers. */
   onMessage(callback: (message: unknown) => void): void;
 }
 
-/** What the agent is shown of the app; `request` of a route is its declaration. */
+/** The part of the app that the agent sees; `request` of a route is its declaration. */
 export interface RunningApp {
   readonly services: readonly ServiceInfo[];
   readonly databases: ReadonlyMap<string, Database>;
@@ -28,7 +28,7 @@ export interface Agent {
   failed(title: string, lines: readonly string[], url: string): void;
 }
 
-/** Tells the editor what this process writes and how it is, and answers what the editor asks. */
+/** Reports the output and the state of this process to the editor, and answers the questions of the editor. */
 export function startAgent(link: AgentLink): Agent {
   let app: RunningApp | undefined;
   const send = (message: object): void => link.send({ editor: message });

@@ -10,11 +10,11 @@ export interface AppRequest {
   readonly body?: string;
 }
 
-/** What the app answered. */
+/** The answer of the app. */
 export interface AppResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** The text; absent for what is none. */
+  /** The text; absent for a body that is no text. */
   readonly text?: string;
   readonly size: number;
   /** Set when the text has only the beginning. */

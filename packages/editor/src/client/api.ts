@@ -1,4 +1,4 @@
-/** What the editor's server refused. */
+/** The error for a request that the editor's server refused. */
 export class APIError extends Error {
   readonly status: number;
 

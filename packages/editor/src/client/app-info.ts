@@ -3,14 +3,14 @@ import type { RouteInfo, ServiceInfo } from "../agent/service-info.js";
 import { get } from "./api.js";
 import { Store } from "./store.js";
 
-/** What the running app is made of; `error` says why it is not known. */
+/** The parts of the running app; `error` says why they are not known. */
 export const appInfo = new Store<{
   readonly services: readonly ServiceInfo[];
   readonly databases: readonly DatabaseInfo[];
   readonly error: string | undefined;
 }>({ services: [], databases: [], error: undefined });
 
-/** Asks the running version; what an earlier one was made of stays when none runs. */
+/** Asks the running version; if none runs, the answer of the earlier version stays. */
 export async function loadAppInfo(): Promise<void> {
   try {
     appInfo.set({

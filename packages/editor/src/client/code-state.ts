@@ -59,7 +59,7 @@ const shared: readonly Extension[] = [
   ]),
 ];
 
-/** What a file says of its line ends and its indent, which saving keeps. */
+/** The line ends and the indent of a file, which saving keeps. */
 export function createCodeState(
   path: string,
   text: string,
@@ -82,7 +82,7 @@ export function createCodeState(
   });
 }
 
-/** Where line ends are mixed, each \r stays what it is: a character. */
+/** If line ends are mixed, each \r stays a character. */
 export function lineSeparatorOf(text: string): "\n" | "\r\n" {
   const all = text.split("\n").length - 1;
   const withReturn = text.split("\r\n").length - 1;

@@ -64,7 +64,7 @@ function toDiagnostics(problems: readonly Problem[], doc: Text): Diagnostic[] {
   });
 }
 
-/** A place that is beyond the end by now is the end. */
+/** A position that is now beyond the end becomes the end. */
 function toPosition(doc: Text, { line, column = 1 }: { line: number; column?: number | undefined }): number {
   const { from, length } = doc.line(Math.min(Math.max(1, line), doc.lines));
   return from + Math.min(Math.max(0, column - 1), length);

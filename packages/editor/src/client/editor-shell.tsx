@@ -15,7 +15,7 @@ const panels: Readonly<Record<Panel, string>> = {
   log: "Log",
 };
 
-/** The editor: files, text and what the app makes of it, side by side. Each part is an element, which renders alone. */
+/** The editor: files, text and the preview, side by side. Each part is an element, which renders alone. */
 export function EditorShell({ project }: { readonly project?: string }): JSXNode {
   const { panel, dialog, theme } = useStore(ui);
   const names = Object.keys(panels) as Panel[];

@@ -3,7 +3,7 @@ import { useStore } from "./store.js";
 import { tellError } from "./ui.js";
 import { activeFile, close, keepMine, showTheirs, tabs, takeTheirs } from "./workspace.js";
 
-/** What is to be known of the active file before its text is read. */
+/** The facts about the active file that a user needs before reading its text. */
 export function FileNotice(): JSXNode {
   useStore(tabs);
   const file = activeFile();

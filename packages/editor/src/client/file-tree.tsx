@@ -127,7 +127,7 @@ export function FileTree(): JSXNode {
   );
 }
 
-/** What is not inside of a closed folder, folders first. */
+/** The entries that are not inside of a closed folder, folders first. */
 function toRows(entries: readonly TreeEntry[], expanded: ReadonlySet<string>): Row[] {
   const children = new Map<string, TreeEntry[]>();
   for (const entry of entries) {

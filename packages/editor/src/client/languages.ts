@@ -25,7 +25,7 @@ const others: Readonly<Record<string, string>> = {
   javascript: "js",
 };
 
-/** What highlights a file, by the end of its name. */
+/** The language that highlights a file, by the extension of its name. */
 export function languageOf(path: string): Extension {
   const extension = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
   return languages[others[extension] ?? extension]?.() ?? [];

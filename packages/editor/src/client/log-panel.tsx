@@ -9,7 +9,7 @@ const levels: readonly LogLevel[] = ["error", "warn", "info", "debug", "trace"];
 // So many rows are laid out; older ones are found by the filter.
 const mostRows = 300;
 
-/** What the app logs, as it comes. */
+/** The log of the app, as it arrives. */
 export function LogPanel(): JSXNode {
   const { lines } = useStore(log);
   const [level, setLevel] = useState<LogLevel>("trace");
@@ -21,7 +21,7 @@ export function LogPanel(): JSXNode {
   const rows = shown.slice(-mostRows);
 
   useLayoutEffect(() => {
-    // Who has scrolled up reads.
+    // A user who has scrolled up is reading.
     if (list.current !== null && isAtEnd.current) list.current.scrollTop = list.current.scrollHeight;
   });
   const onScroll = (): void => {

@@ -4,7 +4,7 @@ import { useStore } from "./store.js";
 import { tellError } from "./ui.js";
 import { open } from "./workspace.js";
 
-/** What is wrong with the app, each with the way to its line. */
+/** The errors of the app, each with a link to its line. */
 export function ProblemList(): JSXNode {
   const { problems, app } = useStore(live).status;
   if (problems.length === 0) return null;

@@ -9,7 +9,7 @@ interface ScrollAreaProps {
   readonly children?: JSXNode;
 }
 
-/** What is longer than its place, and can be scrolled with keys: not every browser lets its reader do so by itself. */
+/** A scroll area for long content that keys can scroll, because not every browser allows this by itself. */
 export function ScrollArea({ label, element, onScroll, children, ...props }: ScrollAreaProps): JSXNode {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: that is what it is for

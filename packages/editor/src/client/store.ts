@@ -13,7 +13,7 @@ export class Store<T extends object> {
     return this.#value;
   }
 
-  /** Changes some fields; whoever shows them renders again. */
+  /** Changes some fields; the components that show them render again. */
   set(change: Partial<T>): void {
     this.#value = { ...this.#value, ...change };
     for (const listener of this.#listeners) listener();

@@ -15,7 +15,7 @@ export interface Toast {
 
 const themes = ["auto", "light", "dark"] as const;
 
-/** What of the page is shown. */
+/** The visible parts of the page. */
 export const ui = new Store<{
   readonly panel: Panel;
   readonly dialog: Dialog | undefined;

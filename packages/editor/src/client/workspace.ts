@@ -21,7 +21,7 @@ export interface OpenFile {
   readonly isCopy?: true;
 }
 
-/** Where to go in the text, once it is shown. */
+/** The position to go to in the text, once the text is shown. */
 export interface Place {
   readonly path: string;
   readonly line: number;
@@ -44,7 +44,7 @@ export const tabs = new Store<{
   readonly loads: number;
 }>({ files: [], active: undefined, place: undefined, loads: 0 });
 
-// The texts are large, and change with every key: they are not part of what is rendered.
+// The texts are large, and change with every key: they are not part of the rendered state.
 const states = new Map<string, EditorState>();
 const savedTexts = new Map<string, Text>();
 const unkept = new Map<string, ReturnType<typeof setTimeout>>();
@@ -72,7 +72,7 @@ export async function open(path: string, place?: Omit<Place, "path">): Promise<v
   if (!tabs.value.files.some((file) => file.path === path)) {
     const content = await get<FileContent>("read", { path }).catch((error: unknown) => {
       const draft = readDraft(path);
-      // The file is gone, but not what was written of it.
+      // The file is gone, but not the text that was written in the editor.
       if (error instanceof APIError && error.status === 404 && draft !== undefined) return undefined;
       throw error;
     });
@@ -100,7 +100,7 @@ function add(path: string, content: FileContent | undefined): void {
     tabs.set({ files: [...tabs.value.files, file] });
     return;
   }
-  // What was written before the page was loaded again goes on top, so that undo leads back to the disk.
+  // Text that was written before the page was loaded again goes on top, so that undo leads back to the disk.
   states.set(path, replaceText(base, draft.text));
   const conflict = draft.etag === etag ? {} : { conflict: { etag, text } };
   tabs.set({ files: [...tabs.value.files, { ...file, etag: draft.etag, isDirty: true, ...conflict }] });
@@ -140,7 +140,7 @@ function changed(path: string, state: EditorState): void {
   unkept.set(path, setTimeout(keep, 200, path));
 }
 
-/** Keeps what is not saved where a reload of the page finds it. */
+/** Keeps unsaved text where a reload of the page finds it. */
 function keep(path: string): void {
   clearTimeout(unkept.get(path));
   if (!unkept.delete(path)) return;
@@ -199,7 +199,7 @@ async function readTheirs(path: string): Promise<{ readonly etag: string | null;
   return content?.kind === "text" ? { etag: content.etag, text: content.text } : { etag: null, text: "" };
 }
 
-/** Saves over what somebody else wrote. */
+/** Overwrites the text that somebody else wrote. */
 export async function keepMine(path: string): Promise<void> {
   const conflict = tabs.value.files.find((file) => file.path === path)?.conflict;
   if (conflict === undefined) return;
@@ -207,7 +207,7 @@ export async function keepMine(path: string): Promise<void> {
   await save(path);
 }
 
-/** Takes what is on the disk; undo leads back to the own text. */
+/** Takes the text of the disk; undo leads back to the user's text. */
 export async function takeTheirs(path: string): Promise<void> {
   replaceBy(path, await readTheirs(path));
 }
@@ -229,7 +229,7 @@ function replaceBy(path: string, theirs: NonNullable<OpenFile["conflict"]>): voi
   dropDraft(path);
 }
 
-/** Shows what somebody else wrote in a tab of its own. */
+/** Shows the text that somebody else wrote, in a tab of its own. */
 export function showTheirs(path: string): void {
   const conflict = tabs.value.files.find((file) => file.path === path)?.conflict;
   const copy = `${path} (on the disk)`;
@@ -253,12 +253,12 @@ export async function lookAgain(): Promise<void> {
     const file = tabs.value.files.find((one) => one.path === path);
     if (theirs === undefined || file === undefined || theirs.etag === file.etag) continue;
     if (file.isDirty || theirs.etag === null) update(path, { conflict: theirs, isDirty: true });
-    // At once: what is typed meanwhile would be replaced.
+    // At once, because text that is typed meanwhile would be replaced.
     else replaceBy(path, theirs);
   }
 }
 
-/** Closes a tab. What is not saved stays as a draft, which opening the file brings back. */
+/** Closes a tab. Text that is not saved stays as a draft, and opening the file restores it. */
 export function close(path: string): void {
   keep(path);
   const { files, active } = tabs.value;
@@ -283,7 +283,7 @@ function keepOpen(): void {
   );
 }
 
-/** Opens what was open before the page was loaded again. */
+/** Opens the files that were open before the page was loaded again. */
 export async function reopen(): Promise<void> {
   const { paths, active } = readTabs();
   for (const path of paths) await open(path).catch(() => undefined);

@@ -2,7 +2,7 @@ import type { Editor } from "./editor.js";
 
 let current: Editor | undefined;
 
-/** Gives the service its editor: the files of a service are loaded by miqro, and nobody can hand them anything. */
+/** Gives the service its editor: miqro loads the files of a service, so no argument can reach them. */
 export function setCurrentEditor(editor: Editor | undefined): void {
   current = editor;
 }

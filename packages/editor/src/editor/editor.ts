@@ -11,7 +11,7 @@ import { checkTypes } from "../problems/type-check.js";
 import type { EditorHost, HostEvent } from "./host.js";
 import type { AppStatus, EditorStatus, SaveStatus } from "./status.js";
 
-/** What is sent to every page. */
+/** The message that every page gets. */
 export type LiveMessage =
   | { readonly type: "status"; readonly status: EditorStatus }
   | { readonly type: "log"; readonly lines: readonly LogLine[] };
@@ -68,11 +68,11 @@ export class Editor {
     } else {
       const { title, lines } = event;
       const { url = event.url, version } = this.#app;
-      // What an error page stands in for does not serve.
+      // While an error page stands in for the app, the app does not serve.
       const serving = event.serving && (this.#app.state === "running" || this.#app.serving === true);
       this.#app = {
         state: "failed",
-        // Whatever shows the error is a page to load as well.
+        // The page that shows the error is a page to load as well.
         version: serving ? version : version + 1,
         title,
         serving,
@@ -83,7 +83,7 @@ export class Editor {
     this.#tellStatus();
   }
 
-  /** Follows a file that was saved: whether the compiler takes it, and what it says. */
+  /** Follows a file that was saved: whether the compiler accepts it, and its messages. */
   saved(file: string): void {
     const path = relative(this.root, file).split(sep).join("/");
     const output = this.host.outputOf(file);

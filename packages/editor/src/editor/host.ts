@@ -2,7 +2,7 @@
 export interface FileTemplate {
   /** Its name, such as `db.ts`, or below a folder of the service, such as `http/page.html.tsx`. */
   readonly name: string;
-  /** What it is for, in a few words. */
+  /** The purpose, in a few words. */
   readonly about: string;
   /** Its content. */
   readonly text: string;
@@ -14,7 +14,7 @@ export interface Output {
   readonly text: string;
 }
 
-/** What the editor asks the running app. */
+/** The questions of the editor to the running app. */
 export type AppQuestion =
   | { readonly ask: "routes" }
   | { readonly ask: "databases" }
@@ -26,7 +26,7 @@ export type AppQuestion =
       readonly limit: number;
     };
 
-/** What happened to the app. */
+/** An event of the app. */
 export type HostEvent =
   | { readonly type: "output"; readonly output: readonly Output[] }
   /** A version of the app listens. */
@@ -37,23 +37,23 @@ export type HostEvent =
       readonly title: string;
       readonly lines: readonly string[];
       readonly serving: boolean;
-      /** Where it is shown, when nothing serves. */
+      /** The URL that shows the error when nothing serves. */
       readonly url?: string;
     };
 
-/** What runs the app that is edited: `miqro --watch`, which keeps the editor alive whatever becomes of the app. */
+/** The process that runs the edited app: `miqro --watch`, which keeps the editor alive even if the app ends. */
 export interface EditorHost {
-  /** The project folder: what lies outside of it is not shown. */
+  /** The project folder: files outside of it are not shown. */
   readonly root: string;
   /** The service folders, in the order in which they answer. */
   readonly services: readonly string[];
-  /** Where to listen. */
+  /** The addresses to listen at. */
   readonly host: string;
   /** Tried first, so that a browser finds its drafts again; when it is taken, any other. */
   readonly port: number;
   /** Names besides local ones that may be in the address. */
   readonly allowedHosts: readonly string[];
-  /** The file that a compiler makes of a source; undefined where none does. */
+  /** The file that a compiler makes of a source; undefined if none does. */
   outputOf(source: string): string | undefined;
   /** Files to begin with, one for each convention. */
   templates(): Promise<readonly FileTemplate[]>;

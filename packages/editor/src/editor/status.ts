@@ -3,24 +3,24 @@ import type { Problem } from "../problems/problem.js";
 /** How the app is. */
 export interface AppStatus {
   readonly state: "starting" | "running" | "failed";
-  /** Where it listens, or where its error is shown. */
+  /** The URL of the app, or of the page with its error. */
   readonly url?: string;
   /** Counts the versions that came to listen: a preview that shows an older one is loaded again. */
   readonly version: number;
-  /** What happened, where it failed. */
+  /** The error, if it failed. */
   readonly title?: string;
   /** True while an older version goes on serving. */
   readonly serving?: boolean;
 }
 
-/** What became of the last file that was saved. */
+/** The state of the last file that was saved. */
 export interface SaveStatus {
   readonly path: string;
   /** `waiting` for the compiler; `late` when its output does not come. */
   readonly state: "saved" | "waiting" | "compiled" | "late";
 }
 
-/** What a page shows of the project, sent whenever it changes. */
+/** The state of the project that a page shows; it is sent whenever it changes. */
 export interface EditorStatus {
   readonly app: AppStatus;
   readonly save?: SaveStatus;

@@ -5,7 +5,10 @@ import { BadRequestError, ConflictError, NotFoundError } from "miqro";
 import { findProjectPath, isThere, type ProjectPath } from "./project-path.js";
 import { inTurn } from "./write-file.js";
 
-/** Where removed files lie until they are brought back: in the project, so that moving them is one step of the disk. */
+/**
+ * The folder of removed files until they are restored. It is in the project, so that moving a file is one operation of
+ * the disk.
+ */
 const trash: readonly string[] = ["node_modules", ".cache", "miqro", "editor-trash"];
 
 /** Makes an empty folder. */
@@ -14,7 +17,7 @@ export async function createFolder({ path, file }: ProjectPath): Promise<void> {
   await mkdir(file, { recursive: true });
 }
 
-/** Moves a file or a folder; what is at the new place stays, and is told. */
+/** Moves a file or a folder; an entry at the new path stays, and is reported. */
 export async function movePath(from: ProjectPath, to: ProjectPath): Promise<void> {
   if (`${to.file}${sep}`.startsWith(`${from.file}${sep}`)) {
     throw new BadRequestError(`${from.path} cannot be moved into itself.`);
@@ -49,7 +52,7 @@ export class Trash {
     });
   }
 
-  /** Brings back what was removed. It returns its path. */
+  /** Restores a removed file or folder. It returns its path. */
   async restore(id: string): Promise<string> {
     const path = this.#removed.get(id);
     if (path === undefined) throw new NotFoundError("What was removed is not there any more.");
@@ -65,7 +68,7 @@ export class Trash {
   }
 }
 
-/** Another file system cannot take a name over: what lies on one is copied. */
+/** A file cannot be renamed to another file system, so it is copied. */
 async function move(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);

@@ -1,4 +1,4 @@
-/** Why the editor does not show a file or a folder: what it is. */
+/** The kind of a file or folder that the editor does not show. */
 export type Forbidden = "hidden" | "secret" | "database";
 
 const hidden = new Set([".git", ".hg", ".svn", ".jj", "node_modules"]);
@@ -23,7 +23,7 @@ export function whyForbidden(segments: readonly string[]): Forbidden | undefined
   return database.test(last) ? "database" : undefined;
 }
 
-/** The one spelling of a name: what file systems ignore in it is taken out. */
+/** The one spelling of a name, without the characters that file systems ignore. */
 function fold(name: string): string {
   return (
     name

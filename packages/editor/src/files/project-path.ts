@@ -7,7 +7,7 @@ import { type Forbidden, whyForbidden } from "./forbidden-names.js";
 export interface ProjectPath {
   /** As the browser names it: relative to the project, with slashes. */
   readonly path: string;
-  /** Where it lies, with the links of its folders followed. */
+  /** The absolute path, with the links of its folders followed. */
   readonly file: string;
 }
 
@@ -17,8 +17,8 @@ const longest = 1024;
  * Checks a path that a browser sent, and finds where it leads.
  * @param root - the project folder, with its links followed
  * @param follow - whether a link at the end is followed, as reading does; removing takes the link itself
- * @throws {BadRequestError} for what is no relative path
- * @throws {ForbiddenError} for what lies outside of the project, and for what the editor does not show
+ * @throws {BadRequestError} for a string that is no relative path
+ * @throws {ForbiddenError} for a path outside of the project, and for files that the editor does not show
  */
 export async function findProjectPath(root: string, path: string, follow = true): Promise<ProjectPath> {
   const segments = toSegments(path);

@@ -10,7 +10,7 @@ export interface TreeEntry {
   readonly locked?: Forbidden | "outside";
 }
 
-/** The files and folders of a project, folders before what is in them. */
+/** The files and folders of a project, each folder before its content. */
 export interface ProjectTree {
   readonly entries: readonly TreeEntry[];
   /** Set when there are more than are listed. */
@@ -19,7 +19,9 @@ export interface ProjectTree {
 
 const most = 20_000;
 
-/** Lists a project without version control and installed packages. Links are listed, and those to folders not entered. */
+/**
+ * Lists a project without version control and installed packages. Links are listed, and those to folders not entered.
+ */
 export async function readProjectTree(root: string): Promise<ProjectTree> {
   const entries: TreeEntry[] = [];
   // Level after level, so that a project that is too large is cut where it is deep.

@@ -7,7 +7,7 @@ import type { ProjectPath } from "./project-path.js";
 /** The largest file that is opened as text, in bytes. */
 export const largestText = 2 * 1024 * 1024;
 
-/** What a browser gets of a file. */
+/** The file as a browser gets it. */
 export type FileContent =
   | {
       readonly kind: "text";
@@ -48,7 +48,7 @@ export function toETag(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("base64url");
 }
 
-/** Undefined for what does not exist and for what is no file; without bytes when it is larger than the limit. */
+/** Undefined if the path does not exist, or is no file; without bytes if the file is larger than the limit. */
 async function readBytes(
   file: string,
   limit = largestText,

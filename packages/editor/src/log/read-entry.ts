@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Output } from "../editor/host.js";
 
-/** The level of a line; what the app prints itself counts as `info`, and as `warn` on stderr. */
+/** The level of a line; output that the app prints itself counts as `info`, and as `warn` on stderr. */
 export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";
 
 /** A line of the log. */

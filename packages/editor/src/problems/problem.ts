@@ -7,6 +7,6 @@ export interface Problem {
   /** From 1. */
   readonly column?: number;
   readonly message: string;
-  /** Who says so. */
+  /** The tool that reports it. */
   readonly from: "app" | "tsc";
 }

@@ -3,7 +3,8 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Problem } from "./problem.js";
 
 /**
- * Finds the places in what miqro says of an app that does not start: `FILE: what is wrong (FILE:LINE)`, and stacks below.
+ * Finds the positions in miqro's report about an app that does not start: `FILE: what is wrong (FILE:LINE)`, and
+ * stacks below.
  * @param root - the project folder, to which files are relative
  */
 export function readFailure(lines: readonly string[], root: string): Problem[] {
@@ -33,7 +34,7 @@ function readLine(line: string, root: string): Problem {
   return { from: "app", message: rest, path, ...sameFile };
 }
 
-/** Whether a place lies in what was compiled: its line is not that of the source. */
+/** Whether a position lies in a compiled file, whose lines are not those of the source. */
 function isOutputOf(place: string, source: string): boolean {
   const stem = (path: string) => path.replace(/\.[mc]?[jt]sx?$/, "");
   return place !== source && stem(place).endsWith(`/${stem(source).split("/").slice(-2).join("/")}`);

@@ -28,7 +28,7 @@ export async function checkTypes(root: string, file: string): Promise<readonly P
   return readErrors(printed, dirname(config), root);
 }
 
-/** Reads what `tsc --pretty false` prints: `file(line,column): error TS1234: what is wrong`. */
+/** Reads the output of `tsc --pretty false`: `file(line,column): error TS1234: what is wrong`. */
 export function readErrors(printed: string, folder: string, root: string): Problem[] {
   const problems: Problem[] = [];
   for (const line of printed.split(/\r?\n/)) {

@@ -1,6 +1,6 @@
 import type { LogConfig } from "miqro";
 
-/** The terminal is that of the app; only what is wrong with the editor itself is told there. */
+/** The terminal is that of the app; only errors of the editor itself are written there. */
 export default {
   replaceConsoleTransport: true,
   write({ level, out }) {

@@ -1,7 +1,7 @@
 import type { WSConfig } from "miqro";
 import { currentEditor } from "../editor/current-editor.js";
 
-/** Tells pages how the app is, and what it logs. They say nothing. */
+/** Tells pages the state and the log of the app. Pages send nothing. */
 export default {
   path: "/live",
   maxPayload: 1024,

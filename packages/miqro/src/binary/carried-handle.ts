@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { Readable } from "node:stream";
 
-/** What an open file that is carried can do: what `fs.promises.open` gives, as far as it reads. */
+/** An open file of the executable: the reading half of the handles of `fs.promises.open`. */
 export interface CarriedHandle {
   stat(): Promise<Stats>;
   read(
@@ -17,7 +17,7 @@ export interface CarriedHandle {
   close(): Promise<void>;
 }
 
-/** What part of a file a stream reads; both ends are in it. */
+/** The part of a file that a stream reads; both ends are included. */
 export interface StreamRange {
   readonly start?: number;
   readonly end?: number;

@@ -2,10 +2,10 @@ import type { OutputFinder } from "../build/output-finder.js";
 import type { ClientCode } from "../composition/client-code.js";
 import type { CarriedFiles } from "./pack-index.js";
 
-/** The key of `globalThis` under which the main script of an executable leaves what it carries. */
+/** The key of `globalThis` under which the main script of an executable leaves its pack. */
 export const carriedKey: symbol = Symbol.for("miqro.carried");
 
-/** What this process carries. Only modules of an executable may call it. */
+/** The pack that this process carries. Only modules of an executable may call this function. */
 export function carriedFiles(): CarriedFiles {
   return (globalThis as { readonly [key: symbol]: unknown })[carriedKey] as CarriedFiles;
 }
@@ -16,7 +16,7 @@ export function toCarriedPath(file: string): string | undefined {
   return file.startsWith(root) ? file.slice(root.length).replaceAll("\\", "/") : undefined;
 }
 
-/** Finds compiled files among what is carried, where there is no `tsconfig.json`. */
+/** Finds compiled files among the carried files, where there is no `tsconfig.json`. */
 export function createCarriedOutputs(): OutputFinder {
   const { index, root } = carriedFiles();
   return {

@@ -12,8 +12,9 @@ type Options =
 
 /**
  * Lets `node:fs` read what the executable carries, at paths below that of the executable itself, where no file of the
- * disk can be. Everything that reads files finds it so: services, `Static`, Markdown, packages. Nothing is unpacked, and
- * nothing can be written there. Functions that are not replaced say of such a path that the executable is no folder.
+ * disk can be. Everything that reads files finds it so: services, `Static`, Markdown, packages. Nothing is unpacked,
+ * and nothing can be written there. Functions that are not replaced say of such a path that the executable is no
+ * folder.
  */
 export function installFileOverlay(carried: CarriedFiles): void {
   const folders = listFolders(carried);
@@ -65,14 +66,14 @@ export function installFileOverlay(carried: CarriedFiles): void {
     readFile(path, options) {
       const bytes = readBytes(path, "open");
       const encoding = typeof options === "string" ? options : options?.encoding;
-      // Whoever gets a buffer may write into it.
+      // The caller may write into the buffer that it gets.
       return encoding ? bytes.toString(encoding) : Buffer.from(bytes);
     },
   };
   const openFile = (path: string): CarriedHandle =>
     openCarried(readBytes(path, "open"), () => readStats(path, "fstat"));
 
-  /** The path of what is carried that a call asks for; undefined where it asks the disk. */
+  /** The path of the carried file that a call asks for; undefined if it asks the disk. */
   const carriedPath = (path: unknown): string | undefined => {
     const text = typeof path === "string" ? path : toText(path);
     if (text?.startsWith(carried.root) !== true) return undefined;
@@ -87,7 +88,7 @@ export function installFileOverlay(carried: CarriedFiles): void {
     const functions = target as Record<string, (...args: Arguments) => unknown>;
     const original = functions[name];
     if (original === undefined) return;
-    // What hangs on the original, such as realpath.native, hangs on what takes its place.
+    // Properties of the original, such as realpath.native, are properties of its replacement.
     functions[name] = Object.assign(make(original) as typeof original, { ...original });
   };
   const now =

@@ -1,6 +1,6 @@
-/** What an executable carries, in the order in which it is found: an index, then the bytes of all files. */
+/** The data that an executable carries, in this order: an index, then the bytes of all files. */
 export interface PackIndex {
-  /** Where the bytes of a file are, and their digest, by the path of the file: `app/static/style.css`. */
+  /** The position and the digest of the bytes of a file, by the path of the file: `app/static/style.css`. */
   readonly files: Readonly<Record<string, CarriedFile>>;
   /** The path of each folder that is carried although it may hold nothing. */
   readonly folders: readonly string[];
@@ -18,7 +18,7 @@ export interface PackIndex {
   readonly start: { readonly importer: string; readonly program: string };
   /** The `miqro.json` that was written for the executable. */
   readonly settings: string;
-  /** What the executable is called, and its version where package.json has one. */
+  /** The name of the executable, and its version if package.json has one. */
   readonly program: { readonly name: string; readonly version?: string };
 }
 
@@ -39,13 +39,16 @@ export interface CarriedClientCode {
   readonly modules: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** What the main script of an executable shares with the modules that it starts. */
+/** The values that the main script of an executable shares with the modules that it starts. */
 export interface CarriedFiles {
   readonly index: PackIndex;
-  /** The folder that stands for what is carried, with a separator at its end. It ends with the path of a file, so that nobody can make it. */
+  /**
+   * The folder that stands for the carried files, with a separator at its end. It ends with the path of a file, so that
+   * nobody can make it.
+   */
   readonly root: string;
   /** True where the files lie in a folder, since `--install` unpacked them. */
   readonly isUnpacked: boolean;
-  /** The bytes of a file, which must not be changed; undefined where it is not carried. */
+  /** The bytes of a file, which must not be changed; undefined if it is not carried. */
   read(path: string): Buffer | undefined;
 }

@@ -10,7 +10,7 @@ import { packageVersion } from "../cli/report.js";
 import { exitCodes, MiqroError } from "../errors.js";
 import { carriedFiles } from "./carried.js";
 
-/** What an executable does of what miqro does; the rest needs the project. */
+/** The commands of miqro that an executable has; the others need the project. */
 const commandsOfExecutable: readonly Command[] = ["serve", "migrate-up", "migrate-down", "help", "version"];
 /** Settings that are settled when an executable is made, or that need the project. */
 const settled: ReadonlySet<string> = new Set([

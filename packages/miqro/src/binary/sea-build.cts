@@ -56,7 +56,7 @@ function build(folder: string, node: string, out: string): void {
 }
 
 function run(command: string, args: readonly string[], cwd: string): void {
-  // What a tool says is told only where it fails.
+  // The output of a tool is shown only if the tool fails.
   const { status, error, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
   if (error !== undefined) throw new Error(`${basename(command)} could not be started: ${error.message}.`);
   if (status === 0) return;

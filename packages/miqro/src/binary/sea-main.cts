@@ -1,5 +1,5 @@
-// The main script of an executable that `miqro --compile` made, and of a folder that `--install` unpacked. It runs before
-// any module can be loaded, so that it needs nothing but what is built into Node.js.
+// The main script of an executable that `miqro --compile` made, and of a folder that `--install` unpacked. It runs
+// before any module can be loaded, so that it needs nothing but what is built into Node.js.
 type CarriedFiles = import("./pack-index.js", { with: { "resolution-mode": "import" }}).CarriedFiles;
 type PackIndex = import("./pack-index.js", { with: { "resolution-mode": "import" }}).PackIndex;
 type ModuleFormat = import("./pack-index.js", { with: { "resolution-mode": "import" }}).ModuleFormat;

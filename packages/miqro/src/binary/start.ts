@@ -14,14 +14,14 @@ if (worker !== undefined) {
   const signals = listenForEnd();
   const { runExecutable } = await import("./run-executable.js");
   process.exitCode = await runExecutable(process.argv.slice(2), signals);
-  // What a service left running must not keep a finished process alive.
+  // Timers and sockets that a service left open must not keep a finished process alive.
   setTimeout(() => process.exit(), 1000).unref();
 }
 
 /**
- * The URLs of the modules of a worker, where this process is one. A cluster starts its workers as Node.js is started: by
- * flags, a script and its arguments. An executable has no flags of Node.js, so they are read here. Only modules that are
- * carried can be named.
+ * The URLs of the modules of a worker, where this process is one. A cluster starts its workers as Node.js is started:
+ * by flags, a script and its arguments. An executable has no flags of Node.js, so they are read here. Only modules
+ * that are carried can be named.
  */
 function takeWorkerArguments(): readonly string[] | undefined {
   const root = pathToFileURL(carried.root).href;

@@ -4,7 +4,7 @@ import { exitCodes, MiqroError } from "../errors.js";
 import { carriedFiles } from "./carried.js";
 
 /**
- * Writes what the executable carries into a folder, where a Node.js can run it.
+ * Writes the files of the executable into a folder, where Node.js can run them.
  * @param given - the folder; it must not exist, or be empty
  * @returns the exit code
  */

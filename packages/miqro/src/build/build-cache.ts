@@ -82,7 +82,7 @@ export class BuildCache {
     }
   }
 
-  /** Deletes all builds but these: what runs may still need the one before the latest. */
+  /** Deletes all builds except these: a running process may still need the build before the latest. */
   async clear(kept: readonly (string | undefined)[]): Promise<void> {
     for (const { name } of (await readdir(this.#folder, { withFileTypes: true })).filter((one) =>
       one.isDirectory(),

@@ -32,7 +32,7 @@ export function cannotKeep(folder: string, error: unknown): MiqroError {
   );
 }
 
-/** What is compiled there is run: whoever can write into the folder could run code as this user. */
+/** Compiled files are run: anybody who can write into the folder could run code as this user. */
 async function requirePrivate(folder: string): Promise<void> {
   if (process.getuid === undefined) return;
   const found = await lstat(folder);

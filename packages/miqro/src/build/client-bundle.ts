@@ -10,7 +10,7 @@ import { openCacheFolder } from "./cache-folder.js";
 export interface ClientBundle {
   /** A path such as `/_miqro/HASH/app.js`, which changes with the content. */
   readonly url: string;
-  /** What is served, by path: the bundle and, in development, its source map. */
+  /** The served files, by path: the bundle and, in development, its source map. */
   readonly files: ReadonlyMap<string, ClientModule>;
 }
 

@@ -13,17 +13,17 @@ import { type CompileSource, findCompiler } from "./compiler.js";
 import { findUpwards } from "./find-upwards.js";
 import { createOutputFinder, isTypeScript, type OutputFinder } from "./output-finder.js";
 
-/** How to compile what a composition loads. */
+/** How to compile the files that a composition loads. */
 export interface CompileOptions {
   /** How many instances of esbuild may compile at once. Default 1. */
   readonly parallel?: number;
-  /** What the outputs are for; those of another purpose are kept apart. */
+  /** The purpose of the outputs; outputs of another purpose are kept apart. */
   readonly purpose: string;
   /** Files to compile besides those of the services. */
   readonly extra?: readonly string[];
 }
 
-/** Services whose files name what was compiled. */
+/** Services whose files name their compiled outputs. */
 export interface CompiledServices {
   readonly services: readonly ScannedService[];
   /** The output of a source, those of `extra` too. */
@@ -35,7 +35,9 @@ export interface CompiledServices {
 
 const packages = createOutputFinder();
 
-/** Finds no outputs: each source stands for itself until it is compiled. Those of packages are what npm has installed. */
+/**
+ * Finds no outputs: each source stands for itself until it is compiled. Those of packages are what npm has installed.
+ */
 export const sourcesThemselves: OutputFinder = {
   find: (source) =>
     source.includes(`${sep}node_modules${sep}`)
@@ -114,7 +116,7 @@ async function compileProject(
     .digest("hex");
   const cache = new BuildCache(join(root, `${compiler.name}-${purpose}-${key.slice(0, 12)}`));
   const paths = sources.map(({ path }) => path);
-  // On a disk that cannot be written, what was compiled before still runs.
+  // On a read-only disk, files that were compiled before still run.
   const { CLEAR_JSX_CACHE: clear } = process.env;
   const read = async () => (clear === "1" ? undefined : cache.read(paths));
   const kept = await read();
@@ -134,7 +136,7 @@ async function compileProject(
   });
 }
 
-// Changes with what is written into the cache.
+// This number changes with the format of the cache.
 const formatVersion = 1;
 
 function groupByProject(
@@ -163,12 +165,12 @@ function groupByProject(
   return groups;
 }
 
-/** Compilers follow links, and so does what they write. */
+/** Compilers follow links, and so do their outputs. */
 function realPath(path: string): string {
   return existsSync(path) ? realpathSync(path) : path;
 }
 
-/** Packages bring JavaScript, and CommonJS is run as it is. */
+/** Packages bring JavaScript, and CommonJS runs unchanged. */
 function isCompiled(path: string): boolean {
   return isScript(path) && !path.includes(`${sep}node_modules${sep}`) && extname(path) !== ".cjs";
 }

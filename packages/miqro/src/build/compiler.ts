@@ -6,7 +6,7 @@ import { MiqroError, type Problem } from "../errors.js";
 /** A source, and where its code runs. */
 export interface CompileSource {
   readonly path: string;
-  /** Code for browsers keeps its imports; of code for the server, each file gets its own copy of what it imports. */
+  /** Code for browsers keeps its imports; in code for the server, each file gets its own copy of its imports. */
   readonly runs: "server" | "browser";
 }
 
@@ -21,13 +21,13 @@ export interface CompileRequest {
   readonly parallel: number;
 }
 
-/** What a compiler made. */
+/** The result of a compiler. */
 export interface Compiled {
   /** The output of each source. */
   readonly outputs: ReadonlyMap<string, string>;
   /** Every file that was read, so that a change of it makes the outputs old. */
   readonly inputs: readonly string[];
-  /** What is wrong with the sources; then nothing else counts. */
+  /** The errors of the sources; if there are any, nothing else counts. */
   readonly problems: readonly Problem[];
 }
 
@@ -69,7 +69,10 @@ export function findEsbuild(project: string): string | undefined {
   return findPackage(require, "esbuild") === undefined ? undefined : require.resolve("esbuild");
 }
 
-/** Where the output of a source goes: by its whole path, so that relative imports keep their meaning. */
+/**
+ * The path of the output of a source. It contains the whole path of the source, so that relative imports keep their
+ * meaning.
+ */
 export function outputPath(folder: string, source: string, extension = ".js"): string {
   const path = relative(parse(source).root, dirname(source));
   return join(folder, path, basename(source, extname(source)) + extension);

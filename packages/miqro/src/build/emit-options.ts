@@ -3,7 +3,7 @@ import { parseTsconfig } from "get-tsconfig";
 import { MiqroError, messageOf } from "../errors.js";
 import { findUpwards } from "./find-upwards.js";
 
-/** What decides how JSX and classes are written; the rest of a tsconfig.json is for editors and checks. */
+/** The options that decide how JSX and classes are written; the rest of a tsconfig.json is for editors and checks. */
 export interface EmitOptions {
   /** The config that was read, if there is one. */
   readonly tsconfig?: string;

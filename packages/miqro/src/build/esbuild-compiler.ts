@@ -24,7 +24,7 @@ export async function compileWithEsbuild(path: string, request: CompileRequest):
     format: "esm",
     charset: "utf8",
     sourcemap: true,
-    // What nobody else reads: the sources are there.
+    // Nobody else reads this, since the sources are there.
     sourcesContent: false,
     keepNames: true,
     logLevel: "silent",

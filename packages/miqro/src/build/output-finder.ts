@@ -5,7 +5,7 @@ import { MiqroError, messageOf } from "../errors.js";
 import { loadCarried } from "../modules.js";
 import { findUpwards } from "./find-upwards.js";
 
-/** Where the compiler puts what it makes of a source, and which config says so. */
+/** The path of the output of a source, and the config that says so. */
 export interface Output {
   readonly source: string;
   /** The JavaScript file; the source itself where it is JavaScript already. It need not exist yet. */
@@ -24,7 +24,7 @@ export interface OutputFinder {
    * written or run (`noEmit`, `jsx: preserve`); the message has the line to change.
    */
   find(source: string): Output;
-  /** Whether a file below an `outDir` has no source any more: `tsc` never deletes what it wrote. */
+  /** Whether a file below an `outDir` has no source any more: `tsc` never deletes its outputs. */
   isOrphan(output: string): boolean;
   /** The source folder that the compiler turns into this folder, where that is so and the folder exists. */
   sourceFolderOf(outputFolder: string): string | undefined;
@@ -103,7 +103,7 @@ function findInstalled(source: string): Output {
   );
 }
 
-/** Where the source of a path below an `outDir` is, or would be. */
+/** The path of the source of an output below an `outDir`, even if there is no such source. */
 function sourcePathOf(output: string, read: (path: string) => TsConfigResult): string | undefined {
   for (const path of tsconfigsUpwards(dirname(output))) {
     for (const config of withReferences(read(path), read)) {

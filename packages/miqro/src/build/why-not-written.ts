@@ -4,7 +4,7 @@ import { parseTsconfig } from "get-tsconfig";
 import { findUpwards } from "./find-upwards.js";
 import type { Output } from "./output-finder.js";
 
-/** Where `tsc` wrote a missing output in place of where it was looked for; undefined where it cannot be found. */
+/** Finds the path at which `tsc` wrote an output that was expected elsewhere; undefined if it cannot be found. */
 export function findElsewhere({ file, outDir, tsconfig }: Output): string | undefined {
   if (outDir === undefined || tsconfig === undefined) return undefined;
   const parts = relative(outDir, file).split(sep);

@@ -8,7 +8,7 @@ import { type SettingValues, settings } from "../settings/table.js";
 import { type Command, commands } from "./commands.js";
 import { flags } from "./flags.js";
 
-/** What a person asked for on the command line, checked: a command, and the settings that flags give. */
+/** The checked command line: a command, and the settings that flags give. */
 export interface CommandArguments extends Readonly<Partial<SettingValues>> {
   readonly command: Command;
   /** The word behind a command that takes one. */
@@ -56,7 +56,7 @@ export function parseArguments(args: readonly string[]): CommandArguments {
   };
 }
 
-/** Refuses what a command would not read. */
+/** Refuses flags that a command would not read. */
 function checkUse(flag: string, { serves }: Setting, mode: Command | undefined): void {
   if (mode === undefined || mode === "config-print") return;
   if (serves === true && !(flag === "watch" && commands[mode].watches === true)) {
@@ -71,7 +71,7 @@ function checkUse(flag: string, { serves }: Setting, mode: Command | undefined):
 
 interface ReadFlags {
   readonly given: Readonly<Record<string, unknown>>;
-  /** What is no flag, and no value of one. */
+  /** The arguments that are no flags, and no values of flags. */
   readonly words: readonly string[];
 }
 

@@ -25,18 +25,18 @@ export type Command =
 
 /** A row of the table of commands. */
 export interface CommandEntry {
-  /** The flag that asks for it has its name; absent for what miqro does without one. */
+  /** The flag that asks for the command has its name; absent for the command that runs without a flag. */
   readonly flag?: {
     readonly short?: string;
-    /** What stands for the word behind it, where it may have one. */
+    /** The placeholder of the word behind it, if it may have one. */
     readonly word?: string;
-    /** What stands for its value in `--help`, where it takes one. */
+    /** The placeholder of its value in `--help`, if it takes a value. */
     readonly value?: string;
     /** Its line in `--help`. */
     readonly help: string;
     readonly group: FlagGroup;
   };
-  /** Set where it reads what the flags of services and databases say. */
+  /** Set if it reads the flags of services and databases. */
   readonly readsSettings?: true;
   /** Set where it wins over whatever else is asked for. */
   readonly wins?: true;

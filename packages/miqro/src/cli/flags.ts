@@ -9,7 +9,7 @@ export interface Flag {
   readonly multiple?: boolean;
   /** True for a flag that may have a value behind `=`. */
   readonly isOptional?: boolean;
-  /** What stands for the value in `--help`. */
+  /** The placeholder of the value in `--help`. */
   readonly value?: string;
   /** Its place in `--help`. */
   readonly shown: { readonly group: FlagGroup; readonly help: string };

@@ -2,17 +2,17 @@ import { parseArgs } from "node:util";
 import type { ListenOptions } from "@miqro/core";
 import { parseEndpoint } from "@miqro/core/micro";
 
-/** What the command line of a function asks for. */
+/** The command line of a function, checked. */
 export interface FunctionArguments {
   /** The file that exports the function; absent where the folder says it. */
   readonly file: string | undefined;
-  /** Where to listen. */
+  /** The addresses to listen at. */
   readonly endpoints: readonly ListenOptions[];
   readonly help: boolean;
   readonly version: boolean;
 }
 
-/** What stops a function from being served. It ends the process with the exit code 1, which micro has for it. */
+/** An error that stops a function from being served. It ends the process with exit code 1, as in micro. */
 export class FunctionError extends Error {
   /** Its name in micro's documentation. */
   readonly code: string;

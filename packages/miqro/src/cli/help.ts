@@ -59,13 +59,13 @@ function groups(): Map<FlagGroup, string[]> {
   return found;
 }
 
-/** A flag as it is written, with what stands for its value. */
+/** A flag with the placeholder of its value. */
 export function leftOf(name: string, { short, value, isOptional }: Flag): string {
   const long = `--${name}${value === undefined ? "" : isOptional === true ? `[=${value}]` : ` ${value}`}`;
   return short === undefined ? long : `-${short}, ${long}`;
 }
 
-/** A name and its text, which goes on in further lines where it has to. */
+/** A name and its text, which continues in further lines if it is long. */
 export function row(left: string, text: string): string[] {
   const rows: string[] = [];
   for (const word of text.split(" ")) {

@@ -52,8 +52,8 @@ function exitCodeOf(error: unknown): number {
 }
 
 /**
- * Whether the arguments are those of `miqro FILE`: they begin with a file, or with a flag that only micro has. A flag of
- * miqro's own before the file says that it is not.
+ * Whether the arguments are those of `miqro FILE`: they begin with a file, or with a flag that only micro has. A flag
+ * of miqro's own before the file says that it is not.
  */
 function isFunctionCall(args: readonly string[]): boolean {
   for (let index = 0; index < args.length; index++) {

@@ -2,8 +2,8 @@ import * as nodeModule from "node:module";
 
 /**
  * Has stacks name the line that was written, in modules that are loaded from now on: those of the app, since those
- * of miqro are there. Installed packages are left out, where Node.js can: reading their maps would cost a start more than
- * it tells. A user's own choice stays.
+ * of miqro are there. Installed packages are left out, where Node.js can: reading their maps would cost a start more
+ * than it tells. A user's own choice stays.
  */
 export function enableSourceMaps(): void {
   const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ""];

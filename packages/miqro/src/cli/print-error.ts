@@ -26,7 +26,7 @@ export async function printCrash({ error, what }: Crash, logger: Logger | undefi
   );
 }
 
-/** The lines without colours: file, what is wrong, what to do. */
+/** The lines without colours: the file, the error, the remedy. */
 export function errorLines(error: unknown): string[] {
   if (error instanceof StartError) {
     return error.problems.map(({ file, message }) => `${fromHere(file)}: ${shortenPaths(message)}`);

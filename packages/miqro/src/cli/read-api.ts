@@ -6,7 +6,7 @@ import type { CommandArguments } from "./arguments.js";
 import { enableSourceMaps } from "./prepare-process.js";
 import { reportHint, reportNotes, reportWait } from "./report.js";
 
-/** What the services answer, by what their routes declare. */
+/** The API of the services, from the declarations of their routes. */
 export async function readAPI(args: CommandArguments, all: boolean): Promise<APIModel> {
   const { options, variables, notes } = readSettings(args, process.env);
   Object.assign(process.env, variables);

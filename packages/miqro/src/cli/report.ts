@@ -10,7 +10,7 @@ export function reportWait(file: string, count: number): void {
   console.log(`Waiting for tsc to write ${relative(process.cwd(), file)}${others} ...`);
 }
 
-/** Tells what is there, and is not read. */
+/** Reports settings and files that exist but are not read. */
 export function reportNotes(notes: readonly string[]): void {
   for (const note of notes) console.error(note);
 }
@@ -25,7 +25,7 @@ export function describeHint(file: string, message: string): string {
   return `${relative(process.cwd(), file)}: ${message.replaceAll(`${process.cwd()}/`, "")}`;
 }
 
-/** Tells where the server is, once it is there. */
+/** Prints the address of the server, once it listens. */
 export function reportListening(address: ListenAddress, start: StartReport): void {
   console.log(`miqro ${packageVersion()} on ${toURL(address, start.options.https)} (${details(start)})`);
 }
@@ -38,7 +38,7 @@ export function reportWorkers(address: ListenAddress, workers: number, start: St
   );
 }
 
-/** How long it took, what leads here, and which values come from where nobody may think of. */
+/** The time of the start, the HTTP port that redirects, and the values from sources that a user may not expect. */
 function details({ startedMS, options, origins }: StartReport, ...more: readonly string[]): string {
   const { https, httpsRedirect } = options;
   const redirect =

@@ -19,7 +19,7 @@ export function writeOutput(file: string, text: string): void {
   }
 }
 
-/** Tells what was written. */
+/** Reports the files that were written. */
 export function reportWritten(file: string, { operations }: APIModel): void {
   const count = operations.length;
   if (count === 0) console.error("No file of the services ends in .api.ts, so there is nothing to tell of.");

@@ -43,7 +43,7 @@ const secrets = /^\.(?:env|pem|key|crt|cer|p12|pfx|jks|keystore|asc|gpg)$/i;
 const databases = /^\.(?:db|sqlite3?|sql)(?:-\w+)?$/i;
 const sources = /^\.(?:[mc]?tsx?|jsx|map|tsbuildinfo|md|log|lock|sh|ya?ml|toml|ini)$/i;
 
-/** The media type of a file that is served as it is. */
+/** The media type of a file that is served unchanged. */
 export function mediaTypeOf(file: string): string {
   return types[extname(file).toLowerCase()] ?? "application/octet-stream";
 }
@@ -51,7 +51,7 @@ export function mediaTypeOf(file: string): string {
 /**
  * Why a file that client code names must not be sent to browsers.
  * @param path the path within the project or the package, with `/`
- * @param isProject whether it is the project's own; what npm has installed is public
+ * @param isProject whether it is the project's own; files that npm has installed are public
  */
 export function assetReason(path: string, isProject: boolean): string | undefined {
   const extension = extname(path);

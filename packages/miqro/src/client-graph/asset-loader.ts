@@ -23,14 +23,14 @@ import type { SourceFile } from "./source-reader.js";
 
 /** Finds and reads the files that client code names without importing them. */
 export interface AssetLoader {
-  /** What a module names by `import.meta`. */
+  /** The files that a module names by `import.meta`. */
   find(record: ImportMetaRef, from: SourceFile): Promise<FoundImport>;
   /** @throws {ModuleFaultError} when a file that is named, or that is no script, must not be served */
   admit(file: string): Promise<void>;
   load(key: ModuleKey, findImport: FindImport): Promise<AssetParts>;
 }
 
-/** What an `import()` in a script leads to. */
+/** The module to which an `import()` in a script leads. */
 type FindImport = (record: Import, from: SourceFile) => Promise<FoundImport>;
 type AssetParts = Pick<LoadedModule, "source" | "imports"> &
   Partial<Pick<LoadedModule, "edits" | "warnings">>;
@@ -38,7 +38,7 @@ type AssetParts = Pick<LoadedModule, "source" | "imports"> &
 export function createAssetLoader({ locator, resolver, reader, folders }: ModuleLoaderOptions): AssetLoader {
   async function admit(file: string): Promise<void> {
     const owner = await reader.admit(file);
-    // What npm has installed is public; a package of the same workspace is not.
+    // A package that npm has installed is public; a package of the same workspace is not.
     const isInstalled = owner.packageName !== undefined && installFolderOf(file) !== "";
     const reason = assetReason(locator.toPath(file, owner), !isInstalled);
     if (reason === undefined) return;
@@ -48,7 +48,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
     );
   }
 
-  /** The key of a file: a module if it is one, else a script or what it is. */
+  /** The key of a file: a module, a script, or a file of another kind. */
   async function toTarget(file: string): Promise<string> {
     await admit(file);
     if (!/^\.[mc]?js$/.test(extname(file))) return toKey("asset", file);
@@ -72,7 +72,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
       const url = new URL(specifier, pathToFileURL(base));
       url.search = url.hash = "";
       const path = fileURLToPath(url);
-      // A worker is written in TypeScript and served as what it is compiled to.
+      // A worker is written in TypeScript, and its compiled file is served.
       const compiled = path.replace(/\.([mc]?)tsx?$/, ".$1js");
       for (const file of from.owner.packageName === undefined ? [compiled] : [path]) {
         if (!(await isFile(file))) continue;
@@ -110,7 +110,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
         return { ...nothing, warnings: isProject ? [warning] : [] };
       }
       const { specifier, start, end } = reference;
-      // What does not depend on the URL of the module keeps its meaning.
+      // A use that does not depend on the URL of the module keeps its meaning.
       if (isAbsolute(specifier)) return nothing;
       const place = {
         specifier,
@@ -155,7 +155,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
     },
   };
 
-  /** A file that a style sheet or a script names; what is not there stays as it is. */
+  /** A file that a style sheet or a script names; the URL of a missing file stays as it is. */
   async function beside(
     { specifier, start, end, quote }: FileReference,
     from: ImportingModule,

@@ -17,7 +17,10 @@ const before = new RegExp(
 );
 const after = new RegExp(`^\\.resolve\\s*\\(${gap}${literal}${gap}\\)`);
 
-/** What a module does with `import.meta`: names a file, uses its URL in a way that is not followed, or neither. */
+/**
+ * The use that a module makes of `import.meta`: it names a file, uses its URL in a way that is not followed, or
+ * neither.
+ */
 export function findAssetReference(
   text: string,
   record: ImportMetaRef,

@@ -4,7 +4,7 @@ import type { BrowserMap, MappedScope } from "./package-scopes.js";
 const extensions = ["", ".js", ".mjs", ".cjs", ".json"];
 
 /**
- * What the `browser` map of a package has for a file of the package.
+ * Looks up a file of a package in the `browser` map of the package.
  * @param file the absolute path, with or without its extension; a folder stands for its index
  * @returns `undefined` when the map does not name the file
  */
@@ -20,7 +20,7 @@ export function mappedFile({ folder, map }: MappedScope, file: string): string |
   return undefined;
 }
 
-/** What the `browser` map has for the name of a package, of a module in it or of a part of Node.js. */
+/** Looks up the name of a package, of a module in it, or of a part of Node.js in the `browser` map. */
 export function mappedName({ map }: MappedScope, specifier: string): string | false | undefined {
   return lookUp(map, specifier) ?? lookUp(map, specifier.replace(/^node:/, ""));
 }

@@ -13,7 +13,7 @@ const nodeEnv =
 const sourceMapComment = /\/\/[#@] ?sourceMappingURL=[^\n\r]*|\/\*[#@] ?sourceMappingURL=[^*\n\r]*\*\//g;
 
 /**
- * Turns compiled JavaScript into what a browser can run: `process.env.NODE_ENV` becomes a string, comments that
+ * Turns compiled JavaScript into code that a browser can run: `process.env.NODE_ENV` becomes a string, comments that
  * name a source map, which is not served, are dropped. Imports stay as they are.
  * @param source the text of a module; the lexer must be ready
  * @param environment the value of `NODE_ENV`
@@ -71,7 +71,7 @@ function positionsInCode(text: string, parts: readonly Edit[]): ReadonlySet<numb
       if (type === "import-meta") found.add(start).add(start - 1);
     }
   } catch {
-    // The text is not valid in the first place, which whoever reads it next reports.
+    // The text is not valid in the first place, and its next reader reports that.
   }
   return found;
 }

@@ -19,7 +19,7 @@ export class ClientGraphError extends Error {
   /** The file to look at: the one that holds the failing import, or that cannot be served itself. */
   readonly file: string;
 
-  /** What leads from the entry to the failing module, both included, as a reader would name them. */
+  /** The chain from the entry to the failing module, both included, with names for people. */
   readonly chain: readonly string[];
 
   constructor(
@@ -35,10 +35,10 @@ export class ClientGraphError extends Error {
   }
 }
 
-/** What is wrong with a module or an import, before it is known which entry reaches it. */
+/** An error of a module or an import, before it is known which entry reaches it. */
 export interface ModuleFault {
   readonly code: ClientGraphErrorCode;
-  /** Full sentences: what is wrong and what to do. */
+  /** The error and its remedy, in full sentences. */
   readonly message: string;
   readonly cause?: unknown;
 }

@@ -14,18 +14,18 @@ import { SourceFolders } from "./source-folders.js";
 import { SourceReader } from "./source-reader.js";
 import { toStub } from "./stub.js";
 
-/** What {@link createClientGraph} takes. */
+/** The options of {@link createClientGraph}. */
 export interface ClientGraphOptions {
   /** The absolute path of the folder that holds the project's own files, sources and compiled ones. */
   readonly projectRoot: string;
-  /** A folder that holds compiled files of the project as well, and may lie outside of it. */
+  /** A folder that holds compiled files of the project as well, and may be outside of the project. */
   readonly buildFolder?: string;
   /**
    * Asked for every file before it is read, with its absolute path, links resolved.
    * @returns why the file must not be sent to browsers, as a clause ("it is a config file"), or `undefined`
    */
   readonly isPrivate?: (file: string) => string | undefined;
-  /** What `process.env.NODE_ENV` is replaced by in client code; `production` by default. */
+  /** The string that replaces `process.env.NODE_ENV` in client code; `production` by default. */
   readonly environment?: "production" | "development";
 }
 
@@ -35,14 +35,14 @@ export interface ClientEntryOptions {
   readonly url: string;
   /** The absolute path of the compiled module. */
   readonly file: string;
-  /** The absolute path of what it was compiled from, for messages. */
+  /** The absolute path of its source, for messages. */
   readonly source?: string;
 }
 
 /** A script that pages name, ready to be served. */
 export interface ClientEntry {
   readonly url: string;
-  /** What to answer for the URL, not to be cached: it imports the module, in a classic script as in a module. */
+  /** The answer for the URL, not to be cached: it imports the module, in a classic script as in a module. */
   readonly stub: string;
   /** The URL of the entry's module. */
   readonly moduleUrl: string;
@@ -61,8 +61,8 @@ export interface ClientModule {
 /** The modules that client scripts reach, each with one URL that changes with its content. */
 export interface ClientGraph {
   /**
-   * Reads the modules that a script reaches. Each file is read once in the life of a graph: what changed on the disk
-   * needs a new one.
+   * Reads the modules that a script reaches. Each file is read once in the life of a graph: a file that changed on the
+   * disk needs a new one.
    * @returns the entry; the one of the first call when the same script is added again
    * @throws {TypeError} when the URL or a path is malformed, or the URL stands for another file already
    * @throws {ClientGraphError} when one of the modules cannot be served; none of them is then added
@@ -163,7 +163,7 @@ class Graph implements ClientGraph {
     if (options.source !== undefined) {
       folders.add(start, await realpath(options.source).catch(() => options.file));
     }
-    // What a package may do without is not a reason to refuse the entry, so it is left out at first.
+    // A missing module that a package can do without is no reason to refuse the entry, so it is left out at first.
     for (const step of (await reach(start, loader, (via) => !via.isOptional)).values()) {
       const fault =
         step.module.fault ??
@@ -177,7 +177,7 @@ class Graph implements ClientGraph {
     return entry;
   }
 
-  /** An entry may be a link, but only to another file of the project: what is elsewhere was not meant for browsers. */
+  /** An entry may be a link, but only to another file of the project: other files were not meant for browsers. */
   async #refuseLinkOut({ file, source = file }: ClientEntryOptions, real: string): Promise<void> {
     const [root, folder] = await Promise.all(
       [this.#options.projectRoot, dirname(file)].map((path) => realpath(path).catch(() => path)),
@@ -312,7 +312,7 @@ function toRelativeUrl(from: string, to: string): string {
   return path.startsWith(".") ? path : `./${path}`;
 }
 
-/** What tells modules of equal content apart, on every machine alike. */
+/** The string that distinguishes modules of equal content, the same on every machine. */
 function toId({ key, file, form }: LoadedModule, locator: ModuleLocator): string {
   const id = file === "" ? "" : locator.toId(file);
   return form === "module" ? id : [form, id, parseKey(key).detail].join(":");

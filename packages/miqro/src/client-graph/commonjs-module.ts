@@ -12,17 +12,17 @@ import { parseKey, toKey } from "./module-key.js";
 import { findRequires } from "./requires.js";
 import type { SourceFile } from "./source-reader.js";
 
-// What a bundler of long ago wrote: the modules in such a file require each other.
+// The output of an old bundler: the modules in such a file require each other.
 const hasOwnRequire = /\bfunction\s*\(\s*_?require\b/;
 
 type Found = { readonly key: string } | { readonly fault: ModuleFault };
 
 /**
  * Wraps a CommonJS module into an ES module that exports a function `$require`, which runs it when it is called for
- * the first time. What it requires is imported, so it is there without waiting; as in Node.js, each module runs when
- * it is required, and in a cycle the exports are those of that moment. All is written on the first line and behind
- * the last, so that lines keep their numbers.
- * @param find what a specifier of `require` leads to
+ * the first time. The modules that it requires are imported, so they are there without waiting; as in Node.js, each
+ * module runs when it is required, and in a cycle the exports are those of that moment. All is written on the first
+ * line and behind the last, so that lines keep their numbers.
+ * @param find finds the module to which a specifier of `require` leads
  * @param findImport what an `import()` leads to
  */
 export async function loadCommonJS(

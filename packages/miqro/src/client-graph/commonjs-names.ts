@@ -49,7 +49,7 @@ export class CommonJSNames {
       }
       return { ...found, exports };
     } catch {
-      // Whatever is wrong with the module is told where it is imported.
+      // The import of the module reports its errors.
       return found;
     }
   }

@@ -15,8 +15,8 @@ const comparison = /^(["'])(.*)\1$/;
 
 /**
  * The branches that are never taken, once `process.env.NODE_ENV` is a string: packages choose between their
- * production and development files in this way, and only one of the two is wanted. What is not written in one of the
- * usual forms counts as taken.
+ * production and development files in this way, and only one of the two is wanted. A branch that is not written in one
+ * of the usual forms counts as taken.
  */
 export function deadBranches(text: string): readonly Range[] {
   if (!/(["'])\w+\1\s*[!=]==?\s*(["'])\w+\2/.test(text)) return [];

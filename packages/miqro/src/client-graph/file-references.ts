@@ -6,7 +6,7 @@ export interface FileReference {
   /** The part of the text to replace, quotes included. */
   readonly start: number;
   readonly end: number;
-  /** What the text has, or needs, around it. */
+  /** The characters that the text has, or needs, around it. */
   readonly quote: string;
 }
 
@@ -29,7 +29,7 @@ export function findStyleReferences(text: string): readonly FileReference[] {
 export function findImportScripts(text: string): readonly FileReference[] {
   const calls = new Set(Array.from(text.matchAll(call), ({ index }) => index));
   if (calls.size === 0) return [];
-  // A lexer reports each `import()`, and not what is text or a comment.
+  // A lexer reports each `import()`, but none in text or comments.
   const probe = text.replace(call, "import       ");
   try {
     return parse(probe)[0].flatMap((record) =>

@@ -10,14 +10,14 @@ const extensions = [".js", ".mjs", ".cjs", ".json"];
  * The file at a path as the browser would ask for it.
  * @param what what leads there, for the message
  * @returns the path with links resolved
- * @throws {ModuleFaultError} when there is none, with what was probably meant
+ * @throws {ModuleFaultError} when there is none; the message suggests the file that was probably meant
  */
 export async function existingFile(file: string, what: string): Promise<string> {
   let real: string | undefined;
   try {
     real = await realpath(file);
   } catch {
-    // Named below, with what was probably meant.
+    // The error below names it, with the file that was probably meant.
   }
   // Only a name without extension can be a folder in practice, so the others need no further call.
   if (real !== undefined && (extname(real) !== "" || (await isFile(real)))) return real;
@@ -29,7 +29,7 @@ export async function existingFile(file: string, what: string): Promise<string> 
 
 /** The file that a bundler takes for a path: the path itself, or with an extension. Links are resolved. */
 export async function fileWithExtension(path: string): Promise<string | undefined> {
-  // Most imports have an extension, and folders hardly ever one of these: that saves a call for each.
+  // Most imports have one of these extensions, and folders hardly ever do: this saves a call for each import.
   if (extensions.includes(extname(path))) {
     const real = await realpath(path).catch(() => undefined);
     if (real !== undefined) return real;

@@ -4,23 +4,23 @@ import type { ModuleForm } from "./module-key.js";
 import type { SourceMapReference } from "./source-map.js";
 import type { SourceFile } from "./source-reader.js";
 
-/** One reference of a module to another: where it stands and what it leads to. */
+/** One reference of a module to another: its position and its target. */
 export interface ModuleImport {
   readonly specifier: string;
   /** The part of the source to replace by the URL. */
   readonly start: number;
   readonly end: number;
-  /** What is written around the URL. */
+  /** The code around the URL. */
   readonly before: string;
   readonly after: string;
   /** Static imports are loaded with the module, what else is reached when it runs. */
   readonly edge: "static" | "dynamic" | "asset";
-  /** The key of the module, or `undefined` for what the browser loads itself, and where there is a fault. */
+  /** The key of the module, or `undefined` if the browser loads it itself, or if there is a fault. */
   readonly target: string | undefined;
   readonly fault: ModuleFault | undefined;
-  /** Whether the module works without: then a fault comes up where it is reached in the browser. */
+  /** Whether the module works without the import: then a fault appears when the browser reaches it. */
   readonly isOptional: boolean;
-  /** What stands there in the source, for the line in messages. */
+  /** The source text at this position, for the line in messages. */
   readonly position: number;
 }
 
@@ -33,7 +33,7 @@ export interface LoadedModule {
   /** A short name for messages. */
   readonly label: string;
   readonly source: string | Buffer;
-  /** What changes in the source besides URLs. */
+  /** The changes of the source besides URLs. */
   readonly edits: readonly Edit[];
   readonly imports: readonly ModuleImport[];
   readonly warnings: readonly string[];
@@ -53,7 +53,7 @@ export function editsOf(module: LoadedModule, urlOf: (target: string) => string)
   return [...imports, ...module.edits];
 }
 
-/** The text of a module with the URLs of its imports; for a file that is served as it is, its bytes. */
+/** The text of a module with the URLs of its imports; for a file that is served unchanged, its bytes. */
 export function render(module: LoadedModule, urlOf: (target: string) => string): string | Buffer {
   const { source } = module;
   return typeof source === "string" ? applyEdits(source, editsOf(module, urlOf)) : source;
@@ -64,7 +64,7 @@ export function lineAt(source: string | Buffer, position: number): number {
   return typeof source === "string" ? source.slice(0, position).split("\n").length : 1;
 }
 
-/** What became of one import of a module. */
+/** The result of one import of a module. */
 export interface FoundImport {
   readonly imported: ModuleImport | undefined;
   readonly edits: readonly Edit[];

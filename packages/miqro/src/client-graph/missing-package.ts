@@ -20,7 +20,9 @@ export async function missingPackage(
   );
 }
 
-/** Tells of an import that `paths` or `baseUrl` of tsconfig.json allow: tsc checks those, and leaves them as they are. */
+/**
+ * Tells of an import that `paths` or `baseUrl` of tsconfig.json allow: tsc checks those, and leaves them as they are.
+ */
 export async function aliasFault(
   specifier: string,
   { file, owner }: ImportingModule,
@@ -32,7 +34,7 @@ export async function aliasFault(
   try {
     candidates = createPathsMatcher({ path: config, config: parseTsconfig(config) })?.(specifier) ?? [];
   } catch {
-    // A broken tsconfig.json is told where its outputs are looked for.
+    // The search for outputs reports a broken tsconfig.json.
     return undefined;
   }
   for (const candidate of candidates) {

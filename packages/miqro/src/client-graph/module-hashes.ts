@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What a module's hash is made from. */
+/** The input of a module's hash. */
 export interface HashedModule {
   /** Tells modules of equal content apart. */
   readonly id: string;

@@ -1,6 +1,6 @@
 /** The forms in which a file, or what stands for a missing one, can be served. Each form of a file has its own URL. */
 export type ModuleForm =
-  /** An ES module as it is. */
+  /** An ES module, unchanged. */
   | "module"
   /** A CommonJS module as a function that runs it when it is required for the first time. */
   | "commonjs"
@@ -18,17 +18,17 @@ export type ModuleForm =
   | "stylesheet"
   /** A script that is no module, such as that of a classic worker. */
   | "script"
-  /** A file as it is. */
+  /** A file, unchanged. */
   | "asset"
   /** Code of miqro that other forms import. */
   | "runtime";
 
-/** What a key stands for. */
+/** The meaning of a key. */
 export interface ModuleKey {
   readonly form: ModuleForm;
-  /** The absolute path with links resolved; empty for what has no file. */
+  /** The absolute path with links resolved; empty for a module without a file. */
   readonly file: string;
-  /** What tells keys of equal form and file apart. */
+  /** The string that distinguishes keys of equal form and file. */
   readonly detail: string;
 }
 

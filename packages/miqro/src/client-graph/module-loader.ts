@@ -31,7 +31,7 @@ import type { SourceFolders } from "./source-folders.js";
 import type { SourceFile, SourceReader } from "./source-reader.js";
 import { startSignal } from "./stub.js";
 
-/** What the loader works with. */
+/** The dependencies of the loader. */
 export interface ModuleLoaderOptions {
   readonly locator: ModuleLocator;
   readonly resolver: ModuleResolver;
@@ -40,7 +40,7 @@ export interface ModuleLoaderOptions {
   readonly environment: "production" | "development";
 }
 
-/** Makes modules of files and reads what they import, each once. Never rejects: what is wrong is part of the module. */
+/** Makes modules of files and reads their imports, each once. Never rejects: errors are part of the module. */
 export class ModuleLoader {
   readonly #options: ModuleLoaderOptions;
   #names: Promise<CommonJSNames> | undefined;
@@ -78,7 +78,7 @@ export class ModuleLoader {
     }
   }
 
-  /** What is special about a form of a module. */
+  /** The properties of one form of a module. */
   async #make(key: ModuleKey, label: string): Promise<Partial<LoadedModule> & Pick<LoadedModule, "source">> {
     const { file, detail } = key;
     const { reader } = this.#options;
@@ -119,7 +119,7 @@ export class ModuleLoader {
     }
   }
 
-  // What few entries need is loaded with its first use.
+  // Only a few entries need this, so it is loaded with its first use.
   #commonJSNames(): Promise<CommonJSNames> {
     const { reader, resolver } = this.#options;
     this.#names ??= import("./commonjs-names.js").then((made) => new made.CommonJSNames(reader, resolver));
@@ -228,7 +228,7 @@ export class ModuleLoader {
     }
   }
 
-  /** The form in which an importing module gets what its specifier stands for. */
+  /** The form in which an importing module gets the target of its specifier. */
   async #target(
     resolved: Exclude<Resolution, { type: "external" }>,
     request: {
@@ -267,7 +267,7 @@ export class ModuleLoader {
     return { key: toKey("names", file, [from.interop, ...extra].join()), warnings: [] };
   }
 
-  /** What `require` in a CommonJS module leads to; `undefined` where the call is to throw. */
+  /** The module to which `require` in a CommonJS module leads; `undefined` if the call is to throw. */
   async #required(
     specifier: string,
     from: SourceFile,

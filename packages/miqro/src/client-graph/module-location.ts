@@ -5,7 +5,9 @@ import type { PackageScopes } from "./package-scopes.js";
 export interface ModuleOwner {
   /** The folder, with links resolved, that relative imports may not leave. */
   readonly root: string;
-  /** Where the sources of what lies there are, if they are outside of it: files beside them may be reached as well. */
+  /**
+   * The folder of the sources of these modules, if it is another one: files beside the sources may be reached as well.
+   */
   readonly sources?: string;
   /** The name of the package, or `undefined` for the project itself. */
   readonly packageName: string | undefined;
@@ -17,7 +19,7 @@ export class ModuleLocator {
   readonly #projectRoot: string;
   readonly #realRoot: string;
   readonly #scopes: PackageScopes;
-  /** Where outputs lie by their paths within the project; undefined where nothing but `tsc` compiled it. */
+  /** The folder that holds outputs by their paths within the project; undefined if only `tsc` compiled it. */
   readonly #outputs: string | undefined;
 
   /** @param realBuild - a folder in which outputs lie by the whole paths of their sources, with links resolved */
@@ -39,7 +41,7 @@ export class ModuleLocator {
     if (inProject && !toUrlPath(relative(this.#realRoot, file)).includes("node_modules/")) return project;
     const installed = installedPackage(file);
     if (installed !== undefined) return installed;
-    // What is in `node_modules` without being a package, such as a cache of compiled files.
+    // Files in `node_modules` that belong to no package, such as a cache of compiled files.
     if (inProject) return project;
     // A package of the same workspace, whose link in `node_modules` was resolved.
     let scope = await this.#scopes.nearest(dirname(file));
@@ -73,7 +75,7 @@ export class ModuleLocator {
     return toUrlPath(relative(owner.root, file));
   }
 
-  /** What tells modules of equal content apart; the same on every machine with the same folders. */
+  /** The string that distinguishes modules of equal content; it is the same on every machine with the same folders. */
   toId(file: string): string {
     if (this.#outputs !== undefined && isWithin(this.#outputs, file)) {
       return toUrlPath(relative(this.#outputs, file));

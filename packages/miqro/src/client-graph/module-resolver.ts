@@ -21,12 +21,12 @@ export interface ImportingModule {
 /** How a module asks for another: packages may offer a different file to each. */
 export type ImportKind = "import" | "require";
 
-/** What a specifier stands for in a browser. */
+/** The meaning of a specifier in a browser. */
 export type Resolution =
   | { readonly type: "file"; readonly file: string }
   /** A URL that the browser loads itself. */
   | { readonly type: "external" }
-  /** What does not exist in browsers, by the word of the package or because it is a part of Node.js. */
+  /** A module that does not exist in browsers: the package says so, or it is a part of Node.js. */
   | { readonly type: "empty"; readonly name: string };
 
 /** A request on its way to a file. */
@@ -36,7 +36,7 @@ interface Request {
   readonly kind: ImportKind;
 }
 
-/** Finds what a specifier stands for in a browser, in packages as bundlers do it. */
+/** Finds the target of a specifier in a browser, in packages as bundlers do it. */
 export class ModuleResolver {
   readonly #scopes: PackageScopes;
   readonly #found = new Map<string, Promise<string | undefined>>();
@@ -62,7 +62,7 @@ export class ModuleResolver {
     return found.type === "file" ? this.#replaced(found.file, request) : found;
   }
 
-  /** What the `browser` map of the importing package says about the specifier itself. */
+  /** Looks up the specifier itself in the `browser` map of the importing package. */
   async #mapped(request: Request): Promise<Resolution | undefined> {
     const { specifier, from } = request;
     const scope = await this.#scopes.mapped(dirname(from.file));
@@ -73,7 +73,7 @@ export class ModuleResolver {
     return to === undefined || to === specifier ? undefined : this.#replacement(to, scope.folder, request);
   }
 
-  /** What the `browser` map of the package that owns a file has in its place. */
+  /** Looks up a file in the `browser` map of the package that owns it. */
   async #replaced(file: string, request: Request): Promise<Resolution> {
     const scope = await this.#scopes.mapped(dirname(file));
     const to = scope && mappedFile(scope, file);
@@ -193,7 +193,7 @@ export class ModuleResolver {
     );
   }
 
-  /** What the `browser` map has for a path that perhaps is no file at all. */
+  /** Looks up a path, which may be no file at all, in the `browser` map. */
   async #mappedWithin(path: string, request: Request): Promise<Resolution | undefined> {
     const scope = await this.#scopes.mapped(dirname(path));
     const to = scope && mappedFile(scope, path);
@@ -221,7 +221,7 @@ export class ModuleResolver {
     return undefined;
   }
 
-  /** Where a package is installed for the modules of a folder, with links resolved. */
+  /** The folder in which a package is installed for the modules of a folder, with links resolved. */
   #packageFolder(name: string, folder: string): Promise<string | undefined> {
     return remember(this.#packageFolders, `${name}\0${folder}`, () => this.#searchPackage(name, folder));
   }
@@ -236,7 +236,7 @@ export class ModuleResolver {
 
 /**
  * The fields that may name the entry, the first choice first. As in esbuild, who requires a package gets `main`:
- * code of that age expects what it was written with.
+ * code of that age expects the tools that it was written with.
  */
 function entriesOf({ json }: PackageScope, kind: ImportKind): string[] {
   const browser = typeof json.browser === "string" ? json.browser : undefined;

@@ -4,13 +4,13 @@ export type PackageMapField = "exports" | "imports";
 /** A package.json whose `exports` or `imports` do not follow the rules of Node.js. */
 export class PackageMapError extends Error {}
 
-// An empty or dot segment or `node_modules`: what would leave the package. That the file, once decoded and with
+// An empty or dot segment, or `node_modules`, would leave the package. That the file, once decoded and with
 // links resolved, lies within the package is for the caller to check.
 const invalidSegment = /(^|[/\\])((\.|%2e){0,2}|node_modules)([/\\]|$)/i;
 const arrayIndex = /^(0|[1-9]\d*)$/;
 
 /**
- * Finds what a package.json maps a name to, by the algorithm of Node.js for ES modules.
+ * Finds the target of a name in a package.json, by the algorithm of Node.js for ES modules.
  * @param field which of the two maps it is; only `imports` may point at other packages
  * @param map the value of the field
  * @param key `"."` or `"./subpath"` for `exports`, `"#name"` for `imports`

@@ -15,7 +15,7 @@ export interface PackageJson {
   readonly browser?: string | BrowserMap;
 }
 
-/** By name or path within the package: what stands there for browsers, `false` for an empty module. */
+/** By name or path within the package: the replacement for browsers, `false` for an empty module. */
 export type BrowserMap = Readonly<Record<string, string | false>>;
 
 /** A folder with a package.json. */

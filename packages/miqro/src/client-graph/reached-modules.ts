@@ -31,7 +31,7 @@ export async function reach(
 }
 
 /**
- * Tells an entry's author what is wrong, and the way from the entry to it.
+ * Tells the author of an entry the error, and the chain of imports that leads to it.
  * @param failed the module that has the fault, or whose import has it
  */
 export function toGraphError(
@@ -48,7 +48,7 @@ export function toGraphError(
     const isSource = step.importer === undefined && entry.source !== undefined;
     const line = via === undefined || isSource ? "" : `:${lineAt(step.module.source, via.position)}`;
     const label = isSource ? locator.toCallerLabel(entry.source) : step.module.label;
-    // What only passes on the exports of the next module is no step for a reader.
+    // A module that only passes on the exports of the next one is left out, since a reader learns nothing from it.
     if (step.module.form !== "names" && step.module.form !== "namespace") chain.unshift(label + line);
     via = step.via;
   }

@@ -4,7 +4,7 @@ import { deadBranches, withoutBranches } from "./dead-branches.js";
 /** A call of `require` with a string. */
 export interface RequireCall {
   readonly specifier: string;
-  /** Where the call stands in the text. */
+  /** The position of the call in the text. */
   readonly position: number;
   /** Whether the package itself provides for a failure. */
   readonly isGuarded: boolean;
@@ -15,7 +15,7 @@ const candidates = /(\.\.\.\s*|(?<![\w$.#]))require(?=\s*\(\s*["'`])/g;
 
 /**
  * The calls of `require` in CommonJS that may be reached, each specifier once. A lexer reports each `import()`, so it
- * reads a copy of the text in which the calls are such: what it does not report is text or a comment.
+ * reads a copy of the text in which the calls are such: a call that it does not report is text or a comment.
  */
 export function findRequires(text: string): {
   readonly calls: readonly RequireCall[];
@@ -48,7 +48,7 @@ function lex(text: string): ReturnType<typeof parse>[0] {
   try {
     return parse(text)[0];
   } catch {
-    // What cannot be read so fails in the browser as well, with the line.
+    // A module that cannot be read in this way fails in the browser as well, with the line.
     return [];
   }
 }

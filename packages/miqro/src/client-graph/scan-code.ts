@@ -1,4 +1,4 @@
-// What separates tokens, then a word, a string or a sign: one expression, since large files are read with it.
+// Separators, then a word, a string or a sign: one expression, since large files are read with it.
 const token =
   /(?:\s+|\/\/[^\n\r]*|\/\*[\s\S]*?\*\/)*([\w$\u0080-\uffff]+|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|[\s\S])/y;
 const expression = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/y;

@@ -17,7 +17,7 @@ export class SourceFolders {
     this.#folders.set(output, folder);
   }
 
-  /** Where a file would lie among the sources; `undefined` for one that is no output. */
+  /** The path of a file among the sources; `undefined` for a file that is no output. */
   sourceOf(file: string): string | undefined {
     let best: string | undefined;
     for (const output of this.#folders.keys()) {

@@ -6,15 +6,15 @@ import { isWithin, type ModuleLocator } from "./module-location.js";
 import { shiftMappings } from "./shift-mappings.js";
 import type { SourceFile } from "./source-reader.js";
 
-/** Where the source map of a script is: in a file beside it, or in its own text. */
+/** The location of the source map of a script: a file beside it, or its own text. */
 export interface SourceMapReference {
-  /** What paths in the map are relative to. */
+  /** The folder that paths in the map are relative to. */
   readonly file: string;
   /** The text of a map within the script. */
   readonly inline: string | undefined;
 }
 
-/** What a map is made with. */
+/** The input of a source map. */
 export interface SourceMapOptions {
   readonly script: SourceFile;
   readonly reference: SourceMapReference;

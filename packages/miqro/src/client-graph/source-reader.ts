@@ -7,7 +7,7 @@ import type { ModuleLocator, ModuleOwner } from "./module-location.js";
 import type { PackageScopes } from "./package-scopes.js";
 import { remember } from "./remember.js";
 
-/** A file of JavaScript as it was read, with what a lexer sees in it. */
+/** A file of JavaScript as it was read, with the findings of a lexer. */
 export interface SourceFile {
   readonly file: string;
   /** A short name for messages. */
@@ -18,7 +18,7 @@ export interface SourceFile {
   readonly hasModuleSyntax: boolean;
   /** The text of the file, without a byte order mark. */
   readonly original: string;
-  /** What makes `text` of it. */
+  /** The function that makes `text` of it. */
   readonly edits: readonly Edit[];
   /** The text with `process.env.NODE_ENV` replaced and without comments that name source maps. */
   readonly text: string;
@@ -29,7 +29,7 @@ export interface SourceFile {
   readonly interop: "node" | "bundler";
 }
 
-/** What the reader works with. */
+/** The dependencies of the reader. */
 export interface SourceReaderOptions {
   readonly locator: ModuleLocator;
   readonly scopes: PackageScopes;
@@ -37,7 +37,7 @@ export interface SourceReaderOptions {
   readonly environment: string;
 }
 
-// What the compiler writes, and people write, for `require`.
+// The forms of `require` that compilers and people write.
 const commonJs = /\bmodule\.exports\b|\bexports\s*[.[]|\bdefineProperty\(\s*exports\b|\brequire\s*\(/;
 
 /** Reads files of JavaScript, each once, if browsers may have them. */
@@ -131,7 +131,7 @@ function lexed<Result>(label: string, lex: () => Result): Result {
 function refuseExtension(path: string, owner: ModuleOwner): void {
   const extension = extname(path);
   if ([".js", ".mjs", ".cjs"].includes(extension)) return;
-  // What a package names as its entry is a script, whatever it is called.
+  // The entry that a package names is a script, whatever its file is called.
   if (
     owner.packageName !== undefined &&
     !/^\.(?:[mc]?tsx?|jsx|node|wasm|css|html|vue|svelte)$/.test(extension)

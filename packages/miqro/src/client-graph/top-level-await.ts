@@ -5,7 +5,7 @@ const control = /^(?:if|for|while|switch|catch|with)$/;
 /** Whether a module may wait where it is not within a function. */
 export function hasTopLevelAwait(text: string): boolean {
   if (!/\bawait\b/.test(text)) return false;
-  // For each open bracket: whether what is in it belongs to a function.
+  // For each open bracket: whether its content belongs to a function.
   const nesting: Bracket[] = [];
   let arrowDepth: number | undefined;
   let closed: Bracket | undefined;

@@ -9,14 +9,14 @@ import { Miqro } from "../lifecycle/miqro.js";
 import { readSettings } from "../settings/read-settings.js";
 import type { Reporter } from "../watch/reporter.js";
 
-/** What a worker tells a person. */
+/** The messages of a worker to people. */
 export interface WorkerReporter
   extends Pick<Reporter, "waiting" | "describe" | "describeHint" | "error" | "hint"> {
   /** Tells of what nobody caught, before the worker ends. */
   crashed(crash: Crash, logger: Logger | undefined): Promise<void>;
 }
 
-// What is left of the time to end in when requests are cut off: for the hooks, and the databases.
+// The rest of the time to end in after requests are cut off: it is for the hooks, and the databases.
 const reserve = 500;
 
 /** Serves in a worker of `serveInWorkers`, from its start to its end. */
@@ -54,7 +54,7 @@ export async function runWorker(args: CommandArguments, reporter: WorkerReporter
   });
   const endAfter = async (crash: Crash): Promise<void> => {
     await reporter.crashed(crash, miqro?.logger);
-    // What is in flight may still be answered.
+    // Open requests may still be answered.
     await miqro?.stop({ replaced: true, timeout: 2000, drainIdle: 0 }).catch(() => undefined);
     process.exit(exitCodes.crash);
   };

@@ -13,7 +13,7 @@ import { readSettings } from "../settings/read-settings.js";
 import type { Reporter, StartReport } from "../watch/reporter.js";
 import { isListeningReport, isStopRequest } from "./messages.js";
 
-/** What the primary tells a person. */
+/** The messages of the primary to people. */
 export interface PrimaryReporter extends Pick<Reporter, "describe" | "info" | "error" | "hint"> {
   /** Tells where the workers are, once all of them are there. */
   workersListening(address: ListenAddress, workers: number, start: StartReport): void;

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 
 /**
- * Tells why a request with this `Host` is not answered; undefined where it is. A page of another site can have its own
+ * Tells why a request with this `Host` is not answered; undefined if it is. A page of another site can have its own
  * name lead to this machine, but it cannot have it lead here by a local name, or by an address.
  */
 export function whyHostRefused(host: string | undefined, allowed: readonly string[]): string | undefined {

@@ -13,7 +13,7 @@ import type { createPrivateCheck } from "./private-files.js";
 export interface ClientCode {
   /** The URLs to preload for a script that a page names; undefined when it is no entry. */
   preloads(url: string): readonly string[] | undefined;
-  /** Serves hashed modules of any service; goes on for what is none. */
+  /** Serves hashed modules of any service; passes on any other request. */
   readonly serveModule: Handler;
   /** The URLs of the hashed modules that the files of a service reach. */
   moduleUrls(service: LoadedService): readonly string[];
@@ -69,7 +69,7 @@ export async function loadClientCode(
   };
   for (const file of files) {
     const service = composition.services.find(({ http }) => http.some((loaded) => loaded.file === file));
-    // What miqro compiled lies in a folder of its own, but belongs to the project of its source.
+    // The output of miqro's compiler lies in a folder of its own, but belongs to the project of its source.
     const packageJson = findUpwards(dirname(file.source), "package.json");
     const projectRoot = packageJson === undefined ? (service?.scanned.folder ?? "") : dirname(packageJson);
     let graph = graphs.get(projectRoot);

@@ -9,9 +9,9 @@ import type { CompositionParts, PageContents } from "./parts.js";
 
 /** How to compose. */
 export interface ComposeOptions {
-  /** The log file, where there is one. */
+  /** The log file, if there is one. */
   readonly logFile?: LogTransport | undefined;
-  /** What the workers of the server share, where it has several. */
+  /** The values that the workers of the server share, if it has several. */
   readonly relay?: Relay | undefined;
   /** The conventions to compose; all, and the kinds of files, unless given. */
   readonly only?: readonly string[] | undefined;
@@ -25,7 +25,7 @@ export interface ComposeOptions {
 
 /**
  * Lets every convention, and every kind of file, that the services use add to the parts of the composition, in the
- * order of their tables. What is wrong goes to the problems of the parts.
+ * order of their tables. Errors go to the problems of the parts.
  */
 export async function compose(
   composition: Composition,

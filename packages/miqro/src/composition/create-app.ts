@@ -11,7 +11,7 @@ import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { CompositionParts } from "./parts.js";
 
-/** Puts the app together: one router for each service, in their order. What is wrong goes to `parts.problems`. */
+/** Puts the app together: one router for each service, in their order. Errors go to `parts.problems`. */
 export function createApp(
   parts: CompositionParts,
   server: Server,
@@ -47,7 +47,7 @@ export function createApp(
   if (composition.services.every(({ configs }) => !configs.has("cors"))) {
     app.use(CORS(validateOrigin === undefined ? {} : { validate: validateOrigin }));
   }
-  // What is being developed goes nowhere but to this machine.
+  // An app in development answers only this machine.
   if (noCompression !== true && process.env.NODE_ENV !== "development") app.use(createCompression());
   app.use((req) => {
     req.server = server;

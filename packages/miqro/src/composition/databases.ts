@@ -17,9 +17,9 @@ export interface Databases {
   addMigration(name: string, migration: LoadedMigration): void;
   connect(): Promise<void>;
   disconnect(): Promise<void>;
-  /** Where each migration stands, database after database. */
+  /** The state of each migration, database after database. */
   getMigrations(): Promise<readonly DatabaseMigration[]>;
-  /** Runs what is due (`up`), or undoes everything, last first (`down`), database after database. */
+  /** Runs the migrations that are due (`up`), or undoes all, the last one first (`down`), database after database. */
   migrate(direction: "up" | "down"): Promise<void>;
 }
 
@@ -127,7 +127,9 @@ function toMigration(
   return { name, up: noted(up), source, rebuild, ...(down === undefined ? {} : { down: noted(down) }) };
 }
 
-/** The name of the database that a migration changes, or a sentence when that is unclear; no name when it is disabled. */
+/**
+ * The name of the database that a migration changes, or a sentence when that is unclear; no name when it is disabled.
+ */
 function databaseOf(
   { module }: LoadedMigration,
   service: LoadedService,

@@ -27,16 +27,19 @@ export interface LoadCompositionOptions {
   readonly keepsTexts?: boolean;
   /** Called when there is something to wait for, with the first file that is missing. */
   onWait?(file: string, count: number): void;
-  /** Called with every file that was compiled, and with what was compiled into others. */
+  /** Called with every file that was compiled, and with the files that were compiled into others. */
   onCompiled?(files: readonly string[]): void;
 }
 
-/** An ordered list of services, loaded and checked: what a server, and all else made of services, starts from. */
+/**
+ * An ordered list of services, loaded and checked. A server, and everything else that is made of services, starts from
+ * it.
+ */
 export interface Composition {
   readonly services: readonly LoadedService[];
-  /** What looks as if it were meant to be read, and is not. */
+  /** Files that look as if they were meant to be read, and are not. */
   readonly hints: readonly Problem[];
-  /** The test files, where they were asked for. */
+  /** The test files, if they were asked for. */
   readonly tests: readonly ServiceFile[];
   /** How client code is sent to browsers. */
   readonly client: ClientOptions;
@@ -114,7 +117,7 @@ function isForCompiler({ cause, file }: Problem): boolean {
   return isOurs && cause instanceof MiqroError && cause.code === "ERR_COMPILE";
 }
 
-/** What can be loaded: with names of outputs. */
+/** The files that can be loaded, by the names of their outputs. */
 interface Ready {
   readonly scanned: readonly ScannedService[];
   readonly tests: readonly ServiceFile[];
@@ -155,7 +158,7 @@ async function compile(
     ...(parallel === undefined ? {} : { parallel }),
   });
   problems.push(...compiled.problems);
-  // What does not compile is read as well.
+  // A file that does not compile is read as well.
   onCompiled?.([...compiled.inputs, ...compiled.problems.map(({ file }) => file)]);
   return {
     scanned: compiled.services,
@@ -163,7 +166,7 @@ async function compile(
   };
 }
 
-/** Waits for what tsc writes; what does not come is a problem. */
+/** Waits for the files that tsc writes; a file that does not come is a problem. */
 async function requireOutputs(
   files: readonly ServiceFile[],
   options: LoadCompositionOptions,
@@ -187,7 +190,7 @@ async function waitForCompiler(
   const missing = await waitForOutputs(files, { timeout: 0 });
   if (missing.length === 0) return [];
   const { findElsewhere } = await import("../build/why-not-written.js");
-  // What lies elsewhere would never come.
+  // A file elsewhere would never appear.
   if (compileTimeout === 0 || missing.some((file) => findElsewhere(file) !== undefined)) return missing;
   return waitForOutputs(files, {
     timeout: compileTimeout,

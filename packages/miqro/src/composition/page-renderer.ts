@@ -2,7 +2,7 @@ import type { Request, Response } from "@miqro/core";
 import type { JSXNode } from "@miqro/jsx";
 import type { RenderOptions, RenderToStreamOptions } from "@miqro/jsx-node";
 
-/** A page: HTML, or a stream of it where the page waits for something. */
+/** A page: HTML, or a stream of HTML if the page waits for something. */
 export type Page = string | ReadableStream<Uint8Array>;
 
 /** Turns what pages return into HTML. */
@@ -25,7 +25,7 @@ type Render = typeof import("@miqro/jsx-node").renderPage;
 // The mark of what @miqro/jsx makes: services without pages need not load it to know that there is nothing of it.
 const brand = Symbol.for("miqro.vnode");
 
-/** How pages are rendered for nobody who waits for them. */
+/** Renders pages that no client waits for. */
 export interface PageRendering {
   /** False has all of a page in its place at once. */
   readonly outOfOrder?: false;
@@ -61,7 +61,7 @@ export function createPageRenderer(
       typeof value === "object" && value !== null && (value as { readonly brand?: unknown }).brand === brand,
     toPage: (element, req, res) => renderTo(element, req, { contentSecurityPolicy: policyOf(res) }),
     toHTML(element, req) {
-      // Nothing is late in what is sent as a whole.
+      // A page that is sent as a whole has no late parts.
       const page = renderTo(element, req, { outOfOrder: false });
       return typeof page === "string" ? page : readWhole(page);
     },

@@ -11,17 +11,20 @@ import type { Databases } from "./databases.js";
 import type { Composition } from "./load-composition.js";
 import type { PageRenderer } from "./page-renderer.js";
 
-/** What conventions and kinds of files add to while a composition is put together, and read when they mount. */
+/**
+ * Conventions and kinds of files add to these parts while a composition is put together, and read them when they
+ * mount.
+ */
 export interface CompositionParts {
   readonly composition: Composition;
-  /** What is wrong, over all files; the composition starts only when it stays empty. */
+  /** The problems of all files; the composition starts only if there are none. */
   readonly problems: Problem[];
-  /** Collects what is wrong with one file. */
+  /** Collects the problems of one file. */
   problemsOf(file: string): FileProblems;
   getLogger(identifier: string): Logger;
-  /** The log file, where there is one. */
+  /** The log file, if there is one. */
   readonly logFile?: LogTransport | undefined;
-  /** Where lines go, if not to the console alone. */
+  /** The transports of log lines, besides the console. */
   logTransports?: readonly LogTransport[];
   /** Makes the loggers of the app, where a service says where lines go. */
   loggerFactory?: (identifier: string, req?: Request) => LoggerLike;
@@ -41,8 +44,8 @@ export interface CompositionParts {
   /** Has the content of Markdown pages, where their handlers are not to keep it. */
   pageContents?: PageContents;
   /**
-   * What a convention serves besides the files below `http/`, and wants to be part of a static site. It adds to them when
-   * it composes or mounts. A path without an extension gets that of its content type.
+   * Pages of conventions, besides the files below `http/`, that are part of a static site. A convention adds to them
+   * when it composes or mounts. A path without an extension gets that of its content type.
    */
   readonly sitePages: SitePage[];
 }
@@ -56,7 +59,7 @@ export interface SitePage {
   readonly source: string;
 }
 
-/** A Markdown page of which the front matter is known. */
+/** A Markdown page whose front matter is known. */
 export interface AskedContent {
   readonly values: PageValues;
   /** Its source. */

@@ -28,7 +28,7 @@ export function createPrivateCheck(
     }
   }
   const outputs = createOutputFinder();
-  // Packages of the same workspace write what they like into their own outputs.
+  // Packages of the same workspace write anything into their own outputs.
   const projects = new Set(services.map(({ folder }) => packageOf(realpathSync(folder))));
   const isOrphan = (file: string) => projects.has(packageOf(dirname(file))) && outputs.isOrphan(file);
   return (file) => {

@@ -1,10 +1,10 @@
 import { SessionHandler, type SessionHandlerOptions } from "@miqro/core";
 import type { Convention } from "./convention.js";
 
-/** What `auth.ts` exports by default. */
+/** The default export of `auth.ts`. */
 export type AuthConfig = SessionHandlerOptions;
 
-/** `auth.ts`: who sent a request. */
+/** `auth.ts` says who sent a request. */
 export const auth: Convention<AuthConfig> = {
   template: {
     name: "auth.ts",

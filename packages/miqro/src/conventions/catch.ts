@@ -2,7 +2,7 @@ import type { ErrorHandler } from "@miqro/core";
 import { checkFields } from "../options/check-fields.js";
 import type { Convention } from "./convention.js";
 
-/** What `catch.ts` exports by default. */
+/** The default export of `catch.ts`. */
 export interface ErrorConfig {
   catch: ErrorHandler | ErrorHandler[];
 }

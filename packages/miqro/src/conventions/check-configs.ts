@@ -2,7 +2,7 @@ import type { FileProblems } from "../options/file-problems.js";
 import type { Convention } from "./convention.js";
 
 /**
- * Checks what a config file exports by default: one config, or an array of them where the convention takes it.
+ * Checks the default export of a config file: one config, or an array of them where the convention takes it.
  * @returns the configs; undefined when something is wrong with one of them
  */
 export function checkConfigs(

@@ -5,7 +5,7 @@ import type { LoadedService } from "../service/load-service.js";
 import type { ServiceFile } from "../service/scan-service.js";
 import type { FileTemplate } from "./file-template.js";
 
-/** What a config file of a service, such as `db.ts`, means. `Config` is what it exports by default. */
+/** The meaning of a config file of a service, such as `db.ts`. `Config` is the type of its default export. */
 export interface Convention<Config = unknown> {
   /** A file of this convention to begin with. */
   readonly template?: FileTemplate;
@@ -14,7 +14,7 @@ export interface Convention<Config = unknown> {
   readonly list?: true;
 
   /**
-   * Adds what is wrong with one config to the problems of its file.
+   * Adds the errors of one config to the problems of its file.
    * @param what - how messages call the config, such as `the default export`
    */
   check(config: Config, problems: FileProblems, what: string): void;
@@ -30,6 +30,6 @@ export interface Convention<Config = unknown> {
 export interface ConventionFile<Config = unknown> {
   readonly file: ServiceFile;
   readonly service: LoadedService;
-  /** What it exports; one config unless the convention takes an array. */
+  /** Its exports; one config unless the convention takes an array. */
   readonly configs: readonly Config[];
 }

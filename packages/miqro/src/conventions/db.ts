@@ -5,9 +5,11 @@ import { checkFields, type Fields } from "../options/check-fields.js";
 import { suggest } from "../options/suggest.js";
 import type { Convention } from "./convention.js";
 
-/** What `db.ts` exports by default; an array of these names several databases. */
+/** The default export of `db.ts`; an array of these names several databases. */
 export interface DBConfig extends Omit<DatabaseOptions, "name" | "logger"> {
-  /** The name for `req.server.db.get(name)`, unique over all services. `satisfies DBConfig` keeps it as a literal type. */
+  /**
+   * The name for `req.server.db.get(name)`, unique over all services. `satisfies DBConfig` keeps it as a literal type.
+   */
   name: "" | (string & Record<never, never>);
   /** True leaves the database out. */
   disabled?: boolean;

@@ -6,13 +6,13 @@ import type { FileProblems } from "../options/file-problems.js";
 import { didYouMean } from "../options/suggest.js";
 import type { Convention } from "./convention.js";
 
-/** What `doc.ts` exports by default. */
+/** The default export of `doc.ts`. */
 export interface DocConfig {
-  /** What the documents are headed with. Default: the name in `package.json`. */
+  /** The title of the documents. Default: the name in `package.json`. */
   readonly title?: string;
   /** The version of the API. Default: the version in `package.json`. */
   readonly version?: string;
-  /** What the API is for. Backticks set code apart. */
+  /** The purpose of the API. Backticks mark code. */
   readonly description?: string;
   /** The URLs below which the paths are, such as `https://api.example.com`. Default: where the document is. */
   readonly servers?: readonly string[];

@@ -2,8 +2,8 @@
 export interface FileTemplate {
   /** Its name, with the folder of the service that it belongs into: `db.ts`, `http/page.html.tsx`. */
   readonly name: string;
-  /** What such a file is for, in a few words. */
+  /** The purpose of such a file, in a few words. */
   readonly about: string;
-  /** Its content, which compiles as it is. */
+  /** Its content, which compiles unchanged. */
   readonly text: string;
 }

@@ -3,7 +3,7 @@ import { createLoggerFactory } from "../composition/request-loggers.js";
 import { checkFields, type Fields } from "../options/check-fields.js";
 import type { Convention } from "./convention.js";
 
-/** What `log.ts` exports by default; an array of these takes the lines of several levels. */
+/** The default export of `log.ts`; an array of these takes the lines of several levels. */
 export interface LogConfig {
   /** Takes only the lines of exactly this level; those of all levels unless given. */
   level?: Exclude<LogLevel, "none">;

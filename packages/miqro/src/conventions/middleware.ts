@@ -2,7 +2,7 @@ import { type Middleware, Router } from "@miqro/core";
 import { checkFields, type Fields } from "../options/check-fields.js";
 import type { Convention } from "./convention.js";
 
-/** What `middleware.ts` exports by default. */
+/** The default export of `middleware.ts`. */
 export interface MiddlewareConfig {
   /** Runs before the routes of the service. */
   middleware?: Middleware | Middleware[];

@@ -11,7 +11,7 @@ const fields: Fields = {
   rebuild: "boolean?",
 };
 
-/** Checks what a file in `migration/` exports by default. Undefined when something is wrong with it. */
+/** Checks the default export of a file in `migration/`. Undefined if it has an error. */
 export function checkMigration(value: unknown, problems: FileProblems): MigrationModule | undefined {
   const before = problems.count;
   if (value === undefined) {

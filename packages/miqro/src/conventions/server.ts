@@ -2,7 +2,7 @@ import { checkFields, type Fields } from "../options/check-fields.js";
 import type { Server } from "../req-server/server.js";
 import type { Convention } from "./convention.js";
 
-/** What `server.ts` exports by default. */
+/** The default export of `server.ts`. */
 export interface ServerConfig {
   /** Runs before databases connect. */
   preload?(server: Server): unknown;

@@ -6,7 +6,7 @@ export interface ConventionEntry {
   readonly name: string;
   /** Imports the convention, when a service has such a file. A row without it is known, and refused for now. */
   readonly load?: () => Promise<Convention>;
-  /** Whether the environment asks for what the convention gives, without a file of a service. */
+  /** Whether the environment asks for the convention, without a file of a service. */
   isAsked?(env: NodeJS.ProcessEnv): boolean;
 }
 

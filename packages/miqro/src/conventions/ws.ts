@@ -2,7 +2,7 @@ import { Router, WebSocketServer, type WebSocketServerOptions } from "@miqro/cor
 import { pathShape } from "../http-files/route-paths.js";
 import type { Convention } from "./convention.js";
 
-/** What `ws.ts` exports by default; an array of these makes several sockets. */
+/** The default export of `ws.ts`; an array of these makes several sockets. */
 export interface WSConfig extends WebSocketServerOptions {
   /** The path for `req.server.ws.get(path)`, unique over all services. */
   path: string;
@@ -42,7 +42,7 @@ export default {
             `a socket at "${config.path}" is there already. Give each its own path.`,
           );
         } else {
-          // What one worker broadcasts reaches the clients of all.
+          // A broadcast of one worker reaches the clients of all workers.
           webSockets.set(path, new WebSocketServer(relay === undefined ? config : { relay, ...config }));
         }
       }

@@ -5,14 +5,14 @@ type Schemas = Readonly<Record<string, JSONSchema>>;
 
 /** A value in a body, as a line of a table. */
 export interface SchemaRow {
-  /** Where it is, such as `posts[].title`; empty for the value as a whole. */
+  /** The path of the value, such as `posts[].title`; empty for the value as a whole. */
   readonly path: string;
   readonly type: string;
   readonly isRequired: boolean;
   readonly description: string;
 }
 
-/** Lists what is in a value, in lines. What refers to itself is listed once. */
+/** Lists the fields of a value, in lines. A schema that refers to itself is listed once. */
 export function listSchema(schema: JSONSchema, schemas: Schemas): SchemaRow[] {
   const rows = new Map<string, SchemaRow>();
   const addRow = (given: JSONSchema, path: string, isRequired: boolean): void => {
@@ -83,7 +83,7 @@ const limits: readonly (readonly [keyword: string, toText: (value: unknown) => s
   ["default", (value) => `default ${codeText(JSON.stringify(value))}`],
 ];
 
-/** What is said of a value, and its limits, in a line in which backticks set code apart. */
+/** The description and the limits of a value, in one line in which backticks mark code. */
 export function describeSchema(given: JSONSchema, schemas: Schemas): string {
   const schema = { ...resolveSchema(given, schemas), ...given };
   const found = limits.flatMap(([keyword, toText]) => {

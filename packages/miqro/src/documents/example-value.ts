@@ -16,7 +16,7 @@ export function exampleValue(
   above: readonly string[] = [],
 ): unknown {
   const name = refName(schema);
-  // What refers to itself would never end.
+  // A schema that refers to itself would never end.
   if (name !== undefined && above.includes(name)) return undefined;
   const inner = name === undefined ? above : [...above, name];
   const given = resolveSchema(schema, schemas);

@@ -4,7 +4,7 @@ export interface InlinePart {
   readonly isCode: boolean;
 }
 
-/** Splits what a user wrote into text and code; all other marks are text. */
+/** Splits a text of the user into text and code; all other marks are text. */
 export function splitInline(text: string): InlinePart[] {
   return text
     .split(/`([^`\n]+)`/)

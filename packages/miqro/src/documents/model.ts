@@ -1,7 +1,7 @@
 import type { Policy } from "@miqro/core";
 import type { JSONSchema } from "@miqro/parser";
 
-/** What is known of an API: what every writer of documents reads. */
+/** The model of an API, which every writer of documents reads. */
 export interface APIModel extends DocumentInfo {
   /** In the order of their paths, then of their methods. */
   readonly operations: readonly Operation[];
@@ -11,7 +11,7 @@ export interface APIModel extends DocumentInfo {
   readonly schemas: Readonly<Record<string, JSONSchema>>;
 }
 
-/** What a document says of the API as a whole. */
+/** The facts of a document about the API as a whole. */
 export interface DocumentInfo {
   readonly title: string;
   readonly version: string;
@@ -32,7 +32,7 @@ export interface Operation {
   readonly description?: string;
   readonly tags: readonly string[];
   readonly deprecated: boolean;
-  /** Whom the route lets in; all of these have to hold. */
+  /** The conditions for a request to pass; all of them have to hold. */
   readonly policies: readonly Policy[];
   readonly security: Security;
   readonly parameters: readonly Parameter[];
@@ -43,7 +43,7 @@ export interface Operation {
   readonly isChecked: boolean;
 }
 
-/** Who may ask. */
+/** The clients that may ask. */
 export interface Security {
   /** Names of schemes; a client needs one of them. */
   readonly schemes: readonly string[];
@@ -69,7 +69,7 @@ export interface RequestBody {
   readonly schema: JSONSchema;
 }
 
-/** What a route answers when all is well. */
+/** The successful answer of a route. */
 export interface DeclaredResponse {
   readonly statuses: readonly number[];
   readonly headers: readonly Parameter[];
@@ -82,7 +82,7 @@ export type SecurityScheme =
   | { readonly type: "bearer" }
   | { readonly type: "apiKey"; readonly in: "header" | "query" | "cookie"; readonly name: string };
 
-/** What a route answers with the same body, or without one. */
+/** The answers of a route with the same body, or without a body. */
 export interface Answer extends Pick<DeclaredResponse, "headers" | "body"> {
   readonly statuses: readonly number[];
 }

@@ -173,7 +173,7 @@ function writeContent(schema: JSONSchema): Fields {
 function writeErrors(model: APIModel): Fields {
   const content = {
     "application/problem+json": { schema: { $ref: `#/components/schemas/${problemName(model)}` } },
-    // What catch.ts answers, and plain text for those who prefer it.
+    // The answer of catch.ts, and plain text for clients that prefer it.
     "*/*": {},
   };
   const problem = (description: string): Fields => ({ description, content });

@@ -1,7 +1,7 @@
 /** A part of a path between two slashes. */
 export type Segment =
   | { readonly kind: "text"; readonly text: string }
-  /** `suffix` is what the value is followed by: `.html` in `/:id.html`. */
+  /** `suffix` follows the value: `.html` in `/:id.html`. */
   | { readonly kind: "param"; readonly name: string; readonly suffix: string }
   /** Any number of segments. */
   | { readonly kind: "rest" };
@@ -44,7 +44,7 @@ export function fitsBelow(path: string, pattern: string): boolean {
     if (token.kind === "rest") return true;
     const segment = segments[index];
     if (segment === undefined) return false;
-    // A parameter of the path stands for any value, of which the text of a pattern is one at most.
+    // A parameter of the path stands for any value; the text of a pattern is at most one of these.
     return token.kind === "param" || (segment.kind === "text" && segment.text === token.text);
   });
 }

@@ -18,7 +18,7 @@ export function pathsOf({ path, type }: Pick<PublishedDocument, "path" | "type">
   return type === "HTML" ? [path, `${assetBase(path)}.css`, `${assetBase(path)}.js`] : [path];
 }
 
-/** Gives what is known of an API, of `.api.ts` files only or of all. */
+/** Returns the model of an API, of `.api.ts` files only or of all files. */
 export type ModelReader = (all: boolean) => Promise<APIModel>;
 
 /** Makes a reader that reads services when a document is asked for, and once for all documents. */
@@ -75,7 +75,7 @@ function publishPage({ path }: PublishedDocument, router: Router, getModel: () =
   );
 }
 
-/** Where the files of a page are, without their endings. */
+/** The paths of the files of a page, without their extensions. */
 function assetBase(path: string): string {
   return path === "/" ? "/api-document" : path.replace(/\/+$/, "");
 }

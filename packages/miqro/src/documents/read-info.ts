@@ -4,7 +4,10 @@ import type { DocConfig } from "../conventions/doc.js";
 import { configsOf, type LoadedService } from "../service/load-service.js";
 import type { DocumentInfo } from "./model.js";
 
-/** What documents say of the API as a whole: by the first `doc.ts` that says it, else by the package of the services. */
+/**
+ * The facts of documents about the API as a whole: from the first `doc.ts` that has them, else from the package of the
+ * services.
+ */
 export function readInfo(services: readonly LoadedService[]): DocumentInfo {
   const configs = services.flatMap((service) => configsOf<DocConfig>(service, "doc"));
   const { name, version } = readPackage(services[0]?.scanned.folder ?? ".");
@@ -27,7 +30,7 @@ function readPackage(folder: string): { readonly name?: string; readonly version
       ...(typeof version === "string" && version !== "" ? { version } : {}),
     };
   } catch {
-    // Whoever needs the file says what is wrong with it.
+    // The code that needs the file reports its errors.
     return {};
   }
 }

@@ -5,10 +5,10 @@ import { paramNames } from "./path-pattern.js";
 import { propertiesOf } from "./resolve-schema.js";
 import type { SchemaCollection } from "./schema-collection.js";
 
-/** What a request may bring, as a route declares it. */
+/** The input of a request, as a route declares it. */
 export type RequestParts = Pick<Operation, "parameters" | "body" | "isChecked">;
 
-/** Reads what a route takes. */
+/** Reads the input of a route. */
 export function readRequest(
   { request = {}, middleware = [] }: RouteOptions,
   route: { readonly id: string; readonly path: string },

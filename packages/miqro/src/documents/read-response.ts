@@ -4,7 +4,7 @@ import type { DeclaredResponse } from "./model.js";
 import { propertiesOf, resolveSchema } from "./resolve-schema.js";
 import type { SchemaCollection } from "./schema-collection.js";
 
-// What files answer by their kind.
+// The answers of files, by their kind.
 const mediaTypes: Readonly<Record<string, string>> = {
   page: "text/html",
   markdown: "text/html",
@@ -13,7 +13,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   "css-bundle": "text/css",
 };
 
-/** Reads what a route answers; undefined where it may be anything. */
+/** Reads the answers of a route; undefined if they may be anything. */
 export function readResponse(
   { response }: RouteOptions,
   { id, kind }: { readonly id: string; readonly kind: string },

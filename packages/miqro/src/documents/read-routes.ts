@@ -3,15 +3,15 @@ import type { LoadedHttpFile } from "../http-files/http-file-kind.js";
 import { mountRoute, type RouteFile } from "../http-files/route-file.js";
 import type { LoadedService } from "../service/load-service.js";
 
-/** A route of a file below `http/`, with what the file declares. */
+/** A route of a file below `http/`, with the declarations of the file. */
 export interface DeclaredRoute extends Pick<RouteEntry, "method" | "path" | "options"> {
-  /** What the file declares around the route, where it exports a router. */
+  /** The declarations around the route, if the file exports a router. */
   readonly around?: RouteEntry["options"];
   /** Of the table of kinds. */
   readonly kind: string;
 }
 
-// A route for all methods is one for each of these in documents, which have no word for it.
+// Documents have no word for a route for all methods, so it is a route for each of these.
 const anyMethod = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /** The routes of a service's files, in their order; those of `.api.ts` files only, or of all. */
@@ -40,7 +40,7 @@ function readFile({ file, value }: LoadedHttpFile): DeclaredRoute[] {
       })),
     );
   } finally {
-    // Else the router of the file would know of one around it that nobody uses.
+    // Otherwise the router of the file would know an unused router around it.
     router.clear();
   }
 }

@@ -6,7 +6,7 @@ import {
   toJSONSchema,
 } from "@miqro/parser";
 
-/** Where documents keep schemas that others refer to. */
+/** The place where documents keep schemas that others refer to. */
 export const schemasPrefix = "#/components/schemas/";
 
 type Keywords = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ const maps = new Set(["properties", "patternProperties", "dependentSchemas"]);
 /** Writes schemas as JSON Schema 2020-12, and collects those that are referred to under names of the whole document. */
 export class SchemaCollection {
   readonly #schemas = new Map<string, JSONSchema>();
-  /** What was written under a name, before it was moved: operations share a recursive schema that is the same. */
+  /** The schemas by name, before they were moved: operations share equal recursive schemas. */
   readonly #sources = new Map<string, string>();
 
   /** All that were referred to, by name. */
@@ -35,7 +35,7 @@ export class SchemaCollection {
     return Object.fromEntries([...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** Writes a schema, or several of which the first that fits counts. */
+  /** Writes a schema, or several schemas; of these, the first that fits counts. */
   write(part: Schema | readonly Schema[], { owner, ...options }: WriteOptions): JSONSchema {
     const parts = Array.isArray(part) ? (part as readonly Schema[]) : [part as Schema];
     const written = parts.map((schema) => this.#adopt(toJSONSchema(schema, options), owner));

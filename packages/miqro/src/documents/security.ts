@@ -4,7 +4,7 @@ import { configsOf } from "../service/load-service.js";
 import type { Security, SecurityScheme } from "./model.js";
 import { fitsBelow } from "./path-pattern.js";
 
-/** Where a session handler looks for a token, and on which paths. */
+/** The location of the token that a session handler reads, and its paths. */
 interface Session {
   readonly schemes: readonly string[];
   readonly isRequired: boolean;
@@ -28,14 +28,14 @@ export class SecurityCollection {
       this.#sessions.push(this.#read(config));
   }
 
-  /** Who may ask for a route, by all `auth.ts` so far and by its own options. */
+  /** The clients that may ask for a route, by all `auth.ts` so far and by its own options. */
   of(path: string, { session, policy }: Pick<RouteOptions, "session" | "policy">): Security {
     const applying = this.#sessions.filter(
       (one) =>
         (one.path === undefined || one.path.some((pattern) => fitsBelow(path, pattern))) &&
         !one.exclude.some((pattern) => fitsBelow(path, pattern)),
     );
-    // Middleware that gives a session does not say where it finds it.
+    // Middleware that gives a session does not tell where it finds the token.
     if (typeof session === "object") applying.push(this.#read(session));
     return {
       schemes: [...new Set(applying.flatMap(({ schemes }) => schemes))],

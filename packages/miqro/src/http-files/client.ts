@@ -38,7 +38,7 @@ define("my-counter", Counter, { shadowInit: false });
     if (clientCode === undefined) return;
     for (const path of paths) {
       const stub = clientCode.stub(path);
-      // The stub names a hashed URL, so it must be asked for again; what it names is cached for good.
+      // The stub names a hashed URL, so it must be asked for again; the module that it names is cached for good.
       if (stub !== undefined) router.get(path, (_req, res) => res.js(stub, { "Cache-Control": "no-cache" }));
     }
     if (withModules.has(router)) return;

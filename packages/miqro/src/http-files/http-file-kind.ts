@@ -5,7 +5,7 @@ import type { FileProblems } from "../options/file-problems.js";
 import type { ModuleExports } from "../service/load-module.js";
 import type { HttpFile } from "../service/scan-service.js";
 
-/** What a kind of file below `http/` means. `Value` is what is kept of a file once it is read. */
+/** The meaning of a kind of file below `http/`. `Value` is the kept part of a file after it was read. */
 export interface HttpFileKind<Value = unknown> {
   /** A file of this kind to begin with. */
   readonly template?: FileTemplate;
@@ -19,7 +19,7 @@ export interface HttpFileKind<Value = unknown> {
   /** Runs once for a composition that has such files, before any router is made, with those of all services. */
   compose?(files: readonly LoadedHttpFile<Value>[], parts: CompositionParts): void | Promise<void>;
 
-  /** What answers requests for a file. Kinds whose files can be the page for what nothing answered have it. */
+  /** The handler of requests for a file. Only kinds whose files can be the 404 page have it. */
   toHandler?(file: HttpFile, value: Value, parts: CompositionParts): Handler;
 
   /** Makes the whole page of a file, where it is the same for every request. Undefined where it is not. */
@@ -34,17 +34,19 @@ export interface HttpFileKind<Value = unknown> {
   /** Makes a router for all files of its folder and of those in it. It is called before any file is mounted. */
   openScope?(file: HttpFile, value: Value): Router;
 
-  /** Adds the route of the folder that a file is the page of, best with `mountIndex`. Kinds that can be pages have it. */
+  /**
+   * Adds the route of the folder that a file is the page of, best with `mountIndex`. Kinds that can be pages have it.
+   */
   mountIndex?(file: HttpFile, value: Value, router: RouteMount, parts: CompositionParts): void;
 }
 
-/** Where a file adds its routes, by their whole paths in the service. */
+/** The place to which a file adds its routes, by their whole paths in the service. */
 export type RouteMount = Pick<Router, "route" | "get">;
 
-/** What reads a file. */
+/** The context in which a file is read. */
 export interface HttpFileReader {
   readonly problems: FileProblems;
-  /** What the readers of one load keep for each other, by keys of their own. */
+  /** The values that the readers of one load share, by keys of their own. */
   readonly memory: Map<string, unknown>;
   /** Whether texts stay in memory from the start; a static site needs each once. */
   readonly keepsTexts: boolean;
@@ -63,6 +65,6 @@ export interface LoadedHttpFile<Value = unknown> {
 export interface Claim {
   readonly method: string;
   readonly path: string;
-  /** What the last parameter of the path must end with. */
+  /** The suffix that the last parameter of the path must have. */
   readonly suffix?: string | undefined;
 }

@@ -52,7 +52,10 @@ export function isServedFile(relativePath: string): boolean {
 const database = /\.(?:sqlite3?|db)(?:-\w+)?$/i;
 const sourceMap = /\.(?:[mc]?js|css)\.map$/i;
 
-/** Whether a path below `static/` is served: what lies there by mistake is not, databases and, in production, source maps. */
+/**
+ * Whether a path below `static/` is served. Files that are there by mistake are not: databases and, in production,
+ * source maps.
+ */
 export function isServedStatic(relativePath: string): boolean {
   if (database.test(relativePath)) return false;
   return process.env.NODE_ENV === "development" || !sourceMap.test(relativePath);
@@ -82,7 +85,7 @@ export function findEntry(
 /** A part of a route's path. */
 export interface RouteToken {
   readonly token: string;
-  /** What the value of the parameter must end with: `.html` for `[id].html`. */
+  /** The suffix that the value of the parameter must have: `.html` for `[id].html`. */
   readonly suffix?: string;
 }
 

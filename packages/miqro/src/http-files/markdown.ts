@@ -99,8 +99,8 @@ async function readLayout(
 }
 
 /**
- * The Markdown is rendered on the first request, and kept: a change of the file is a reload. A static site needs each page
- * once, and need not hold all of them.
+ * The Markdown is rendered on the first request, and kept: a change of the file is a reload. A static site needs each
+ * page once, and need not hold all of them.
  */
 function toContent(
   { source }: HttpFile,

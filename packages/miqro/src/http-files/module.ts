@@ -2,7 +2,7 @@ import { ArgumentError, createModule } from "@miqro/core";
 import type { ModuleExports } from "../service/load-module.js";
 import type { Claim, HttpFileKind } from "./http-file-kind.js";
 
-/** What is kept of a module: its exports, of which each composition makes a router, and the routes among them. */
+/** The kept part of a module: its exports, of which each composition makes a router, and the routes among them. */
 interface ModuleFile {
   readonly exports: ModuleExports;
   readonly routes: readonly Claim[];

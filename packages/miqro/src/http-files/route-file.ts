@@ -8,7 +8,7 @@ import { type APIOptions, routeMethods, routePaths } from "./route-paths.js";
 
 /** A module that answers a route. */
 export interface RouteFile {
-  /** What answers: a function, an element, a value, a router. */
+  /** The export that answers: a function, an element, a value, a router. */
   readonly answer: unknown;
   readonly options: APIOptions;
   /** Names the paths of a static site that the route answers. */
@@ -16,8 +16,8 @@ export interface RouteFile {
 }
 
 /**
- * What a route file may export as `inflatePaths`: the paths that are part of a static site. A path is a string that
- * begins with `/`, or an object with the parameters of the route.
+ * The type of the export `inflatePaths` of a route file: the paths that are part of a static site. A path is a string
+ * that begins with `/`, or an object with the parameters of the route.
  */
 export type InflatePaths = (
   server: Server,
@@ -28,7 +28,7 @@ export type InflatePath = string | Readonly<Record<string, unknown>>;
 
 /**
  * Reads a module that answers a route.
- * @param declares - whether what it exports is a declaration, whose handler answers
+ * @param declares - whether its export is a declaration, whose handler answers
  */
 export async function readRouteFile(
   file: HttpFile,
@@ -77,7 +77,7 @@ export async function readRouteFile(
   return problems.count > before || route === undefined ? undefined : settleAnswer(route, problems);
 }
 
-/** What answers may be exported as a promise. */
+/** A route file may export a promise of its handler. */
 async function settleAnswer(route: RouteFile, problems: FileProblems): Promise<RouteFile | undefined> {
   try {
     return { ...route, answer: await route.answer };
@@ -87,7 +87,7 @@ async function settleAnswer(route: RouteFile, problems: FileProblems): Promise<R
   }
 }
 
-/** Throws what a router says against a declaration, and leaves no trace of it in routers that it mounts. */
+/** Throws the error of a router about a declaration, and leaves the routers that it mounts unchanged. */
 function tryRoute(declaration: APIRoute): void {
   const router = new Router();
   try {
@@ -105,7 +105,7 @@ function checkAPIOptions(apiOptions: unknown, problems: FileProblems): void {
   }
 }
 
-/** The full paths for the router, which tells what is wrong with a path that is none. */
+/** The full paths for the router, which reports the error of an invalid path. */
 function pathsOf(file: HttpFile, { path }: APIOptions): unknown {
   const isPath = [path ?? ""].flat().every((one) => typeof one === "string");
   return isPath && !(Array.isArray(path) && path.length === 0) ? routePaths(file, { path }) : path;
@@ -115,7 +115,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The requests that a route answers; what is mounted with `use` claims none. */
+/** The requests that a route answers; a handler that is mounted with `use` claims none. */
 export function routeClaims(file: HttpFile, { options }: RouteFile): Claim[] {
   const suffix = options.path === undefined ? file.suffix : undefined;
   return routeMethods(options)
@@ -123,7 +123,10 @@ export function routeClaims(file: HttpFile, { options }: RouteFile): Claim[] {
     .flatMap((method) => routePaths(file, options).map((path) => ({ method, path, suffix })));
 }
 
-/** Adds a route with its options at its paths. An ending of a parameter, as in `[id].html.tsx`, is asked for and taken off. */
+/**
+ * Adds a route with its options at its paths. An ending of a parameter, as in `[id].html.tsx`, is asked for and taken
+ * off.
+ */
 export function mountRoute(
   router: RouteMount,
   file: HttpFile,
@@ -140,8 +143,8 @@ export function mountRoute(
 }
 
 /**
- * Adds the route of the folder whose page a file is, unless its options give it a path. As files do, it answers at the path
- * with a slash, where relative links of the page lead into its folder.
+ * Adds the route of the folder whose page a file is, unless its options give it a path. As files do, it answers at the
+ * path with a slash, where relative links of the page lead into its folder.
  */
 export function mountIndex(router: RouteMount, file: HttpFile, options: APIOptions, handler: Handler): void {
   if (options.path !== undefined) return;
@@ -169,7 +172,10 @@ function endingWith(suffix: string, handler: Handler): Handler {
   };
 }
 
-/** Calls the exported function, or takes the exported value, and hands the result on without a promise where there is none. */
+/**
+ * Calls the exported function, or takes the exported value, and hands the result on without a promise where there is
+ * none.
+ */
 export function answering(
   answer: unknown,
   finish: (result: unknown, req: Request, res: Response) => unknown,

@@ -2,7 +2,7 @@ import type { RouteOptions } from "@miqro/core";
 import type { HttpFile } from "../service/scan-service.js";
 import type { Claim, LoadedHttpFile } from "./http-file-kind.js";
 
-/** What a file below `http/` may export as `apiOptions`: all of a route declaration but its handler. */
+/** The type of the export `apiOptions` of a file below `http/`: all of a route declaration except its handler. */
 export interface APIOptions extends RouteOptions {
   /** Relative to the file's folder; null fits every path below it. Defaults to the file's name. */
   readonly path?: string | readonly string[] | null | undefined;

@@ -3,13 +3,13 @@ import type { FileName } from "./kind.js";
 
 /** A row of the table of kinds. */
 export interface HttpFileEntry {
-  /** What messages and other tables call the kind. */
+  /** The name of the kind in messages and other tables. */
   readonly kind: string;
   /** The last parts of the paths that a file of this kind answers; undefined for a file of another kind. */
   names(file: FileName): readonly string[] | undefined;
-  /** Where its modules run; a module that runs on the server is never sent to browsers. */
+  /** The side on which its modules run; a module that runs on the server is never sent to browsers. */
   readonly runs?: "server" | "browser";
-  /** Whether `404.html` directly in `http/` is the page for what nothing answered, where it is of this kind. */
+  /** Whether `404.html` directly in `http/` is the 404 page, if it is of this kind. */
   readonly isPage?: true;
   /**
    * The part of its files in a static site: a `page` is what its handler answers, an `asset` has no handler of the app.

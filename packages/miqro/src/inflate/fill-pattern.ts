@@ -5,7 +5,7 @@ import { encodePath } from "./file-name.js";
 /**
  * Makes a path of what `inflatePaths` named.
  * @param patterns - the paths of the route that have parameters
- * @returns the percent-encoded path, or what is wrong, as a sentence
+ * @returns the percent-encoded path, or the error, as a sentence
  */
 export function fillPattern(
   given: InflatePath,

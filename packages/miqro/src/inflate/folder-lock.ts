@@ -6,7 +6,9 @@ import { MiqroError } from "../errors.js";
 
 const name = ".inflate.lock";
 
-/** How long to wait for another run to move its files, in milliseconds: that takes as many renames as there are files. */
+/**
+ * How long to wait for another run to move its files, in milliseconds: that takes as many renames as there are files.
+ */
 const patience = 60_000;
 
 /**

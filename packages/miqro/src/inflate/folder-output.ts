@@ -21,12 +21,12 @@ import { lockFolder } from "./folder-lock.js";
 import { filesAreEqual } from "./same-bytes.js";
 import type { OutputCounts, SiteOutput } from "./site-output.js";
 
-/** The list of the files that inflate wrote: what else is in the folder is not ours to change. */
+/** The list of the files that inflate wrote: it may not change other files of the folder. */
 const manifest = ".inflate.json";
 
 /**
- * Writes a site to a folder. All files are gathered in a folder within it, and moved to their places when all are there.
- * A file with the same bytes stays the file that it was.
+ * Writes a site to a folder. All files are gathered in a folder within it, and moved to their places when all are
+ * there. A file with the same bytes stays the file that it was.
  */
 export class FolderOutput implements SiteOutput {
   readonly #problems = new Set<string>();
@@ -160,12 +160,12 @@ export class FolderOutput implements SiteOutput {
     try {
       if (this.#made !== undefined) rmdirSync(this.#folder);
     } catch {
-      // There is something in it by now.
+      // The folder is no longer empty.
     }
   }
 }
 
-/** What is at a path; nothing is below a file. */
+/** The kind of entry at a path; there is nothing below a file. */
 function look(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
@@ -210,7 +210,7 @@ function linkFile(from: string, to: string): void {
   }
 }
 
-/** Moves what is in one folder into another one, and whole folders at once where they are new. */
+/** Moves the content of one folder into another, and new folders as a whole. */
 function moveInto(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const source = join(from, entry.name);
@@ -231,7 +231,7 @@ function removeFile(root: string, name: string): void {
   }
 }
 
-/** Removes what a run left behind that was killed. */
+/** Removes the files that a killed run left behind. */
 function removeStaleStaging(folder: string): void {
   for (const name of readdirSync(folder)) {
     const [, pid] = /^\.inflate-(\d+)-\w{6}$/.exec(name) ?? [];

@@ -6,14 +6,20 @@ import { parseSiteBase } from "./site-base.js";
 export interface InflateOptions {
   /** The folder to write to. Without it, the files stay in memory. */
   inflateDir?: string;
-  /** True writes the files of all services directly into the folder, false those of a service into `SERVICE/static/`. Default false. */
+  /**
+   * True writes the files of all services directly into the folder, false those of a service into `SERVICE/static/`.
+   * Default false.
+   */
   inflateFlat?: boolean;
-  /** True writes static files, style sheets and client code only: no handler runs, and no database connects. Default false. */
+  /**
+   * True writes static files, style sheets and client code only: no handler runs, and no database connects. Default
+   * false.
+   */
   inflateOnlyAssets?: boolean;
   /** How many pages are made at once. Default 4. */
   inflateParallel?: number | string;
   /**
-   * Where the site will be: a path such as `/repo/`, or a URL such as `https://example.com/repo/`. A URL adds
+   * The future URL of the site: a path such as `/repo/`, or a URL such as `https://example.com/repo/`. A URL adds
    * `sitemap.xml`, `llms.txt`, and `feed.xml` where pages have a date. Default `/`.
    */
   inflateBase?: string;
@@ -38,7 +44,7 @@ export interface InflatedFile {
   /** The path of the request that it answers. */
   readonly path: string;
   readonly contentType: string;
-  /** Its bytes, where it stays in memory. */
+  /** Its bytes, if it stays in memory. */
   readonly body?: Buffer;
 }
 
@@ -51,12 +57,12 @@ export interface LeftOutRoute {
   readonly status: number;
 }
 
-/** What an inflate made. */
+/** The result of an inflate. */
 export interface InflateResult {
   /** Every file by its path below the folder, with `/` between the names. */
   readonly files: ReadonlyMap<string, InflatedFile>;
   readonly leftOut: readonly LeftOutRoute[];
-  /** What a file server cannot do as the live server does, in full sentences. */
+  /** The features of the live server that a file server lacks, in full sentences. */
   readonly notes: readonly string[];
   /** How many files are new or have other bytes than before. */
   readonly written: number;
@@ -78,7 +84,9 @@ const fields: Fields = {
   onProgress: "function?",
 };
 
-/** Whether nothing can be wrong with the options; the check itself, with its words, is loaded where something may be. */
+/**
+ * Whether nothing can be wrong with the options; the check itself, with its words, is loaded where something may be.
+ */
 export function areInflateOptionsSound(options: InflateOptions): boolean {
   const isFlag = (value: unknown) => value === undefined || typeof value === "boolean";
   const {

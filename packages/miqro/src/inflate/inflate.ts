@@ -71,7 +71,7 @@ export async function inflate(
       });
       await builder.build(targets, {
         parallel: Number(options.inflateParallel ?? miqroOptions.inflateParallel ?? 4),
-        // Without handlers, nothing says what is not there.
+        // Without handlers, it is unknown which paths are missing.
         hasPages: !inflateOnlyAssets,
         onProgress: (progress) => {
           options.signal?.throwIfAborted();

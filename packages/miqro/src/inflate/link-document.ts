@@ -11,7 +11,7 @@ export interface LinkedDocument {
   readonly file: SiteFile;
   readonly text: string;
   readonly links: readonly FoundLink[];
-  /** Whether it is shown at any path, as the page for what nothing answered is. */
+  /** Whether it is shown at any path, as the 404 page is. */
   readonly isAnywhere?: boolean;
 }
 

@@ -16,7 +16,7 @@ import { takeRequests } from "./take-requests.js";
 import type { Target } from "./target.js";
 import { type FoundFile, walkFiles } from "./walk-files.js";
 
-/** The paths of a static site, and what was found on the way. */
+/** The paths of a static site, and the problems that were found on the way. */
 export interface TargetList {
   readonly targets: readonly Target[];
   readonly notes: readonly string[];
@@ -24,7 +24,7 @@ export interface TargetList {
 
 /**
  * Lists every path of a static site, in the order of the services; the first service that has a path wins, as in a
- * request. What is wrong goes to the problems of the parts.
+ * request. Errors go to the problems of the parts.
  */
 export async function listTargets(parts: CompositionParts, server: Server): Promise<TargetList> {
   const targets = new Map<string, Target>();
@@ -95,7 +95,7 @@ async function addRoutes(loaded: LoadedHttpFile, context: Context): Promise<void
     }
   } else if (inflates !== undefined && patterns.length > 0) {
     const [{ path = "" } = {}] = patterns;
-    // What is no script exports nothing.
+    // A file that is no script exports nothing.
     const remedy = isScript(file.source) ? " Export inflatePaths to name its pages." : "";
     context.notes.push(`${file.source}: ${path} has parameters, so it is no part of the site.${remedy}`);
   }

@@ -14,7 +14,7 @@ import type { MarkdownWorkers } from "./markdown-workers.js";
 // An import would read all that the module has, of which some takes long to load.
 const { hash, randomUUID } = process.getBuiltinModule("node:crypto");
 
-/** Where the content of a page lies in the file: its first byte, and how many there are. */
+/** The position of the content of a page in the file: its first byte, and the number of bytes. */
 type Place = readonly [number, number];
 
 /** How many contents are held, for the second path of a page, or ahead. */
@@ -63,7 +63,7 @@ export class MarkdownCache implements PageContents {
     const next = this.#next?.next();
     if (next === undefined || next.done === true) return;
     const content = this.#make(next.value);
-    // Whoever needs the page is told.
+    // The next reader of the page gets the error.
     content.catch(() => {});
     this.#ahead.set(next.value.file, content);
   }
@@ -130,8 +130,8 @@ export class MarkdownCache implements PageContents {
 }
 
 /**
- * The file for the pages of some services, in `node_modules/.cache/miqro` of the first one's project; undefined where there
- * is no such folder.
+ * The file for the pages of some services, in `node_modules/.cache/miqro` of the first one's project; undefined where
+ * there is no such folder.
  */
 export function findCacheFile(folders: readonly string[]): string | undefined {
   const packages = findUpwards(folders[0] ?? "", "node_modules");
@@ -142,14 +142,14 @@ export function findCacheFile(folders: readonly string[]): string | undefined {
 
 let versions: string | undefined;
 
-/** What a content is made of: the versions of what renders, the page, and its name, which can be its title. */
+/** The input of a content: the versions of the renderer, the page, and its name, which can be its title. */
 function toKey({ values, body }: MarkdownPage, file: string): string {
   versions ??= `${packageVersion()} ${(createRequire(import.meta.url)("marked/package.json") as { version: string }).version}`;
   const parts = JSON.stringify([versions, basename(file), values]);
   return hash("sha256", `${parts}\0${body}`, "base64url");
 }
 
-/** The places of an earlier run; undefined where there is none, or its file is not whole. */
+/** The places of an earlier run; undefined if there is none, or its file is not whole. */
 function readPlaces(
   path: string,
 ): { readonly file: number; readonly places: ReadonlyMap<string, Place> } | undefined {

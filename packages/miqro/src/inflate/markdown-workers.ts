@@ -41,14 +41,14 @@ export class MarkdownWorkers {
   }
 }
 
-/** What a worker is asked. */
+/** A request to a worker. */
 export interface AskedPage {
   readonly id: number;
   readonly page: MarkdownPage;
   readonly file: string;
 }
 
-/** What a worker answers. */
+/** The answer of a worker. */
 export interface RenderedPage {
   readonly id: number;
   readonly content?: PageContent;

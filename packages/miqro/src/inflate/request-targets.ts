@@ -16,7 +16,7 @@ export class SiteRequests {
   readonly #app: App;
   readonly #server: Server;
   readonly #headers: Readonly<Record<string, string>>;
-  /** What handlers threw, by the URLs of the requests. */
+  /** The exceptions of handlers, by the URLs of the requests. */
   readonly #errors = new Map<string, unknown>();
   readonly #channel = tracingChannel<"miqro:request", RequestTrace>("miqro:request");
 

@@ -13,7 +13,7 @@ export interface FoundLink {
   readonly syntax: "html" | "css";
 }
 
-/** What a static site has to know of a document. */
+/** The parts of a document that a static site has to know. */
 export interface ScannedHTML {
   readonly links: readonly FoundLink[];
   /** The methods of forms that need a server. */
@@ -22,7 +22,7 @@ export interface ScannedHTML {
   /** The contents of its `<meta>` by their names or properties, in lower case. */
   readonly meta: ReadonlyMap<string, string>;
   readonly hasCharset: boolean;
-  /** Behind `<head>`; undefined where there is none. */
+  /** Behind `<head>`; undefined if there is none. */
   readonly headStart: number | undefined;
 }
 
@@ -46,7 +46,7 @@ const urlAttributes: Readonly<Record<string, Readonly<Record<string, FoundLink["
   use: { href: "asset", "xlink:href": "asset" },
   video: { src: "asset", poster: "asset" },
 };
-// What a browser does not load, and nobody follows within the site.
+// The relations of links that no browser loads and nobody follows within the site.
 const idleRelations = /^(?:dns-prefetch|preconnect|canonical|pingback)$/i;
 
 // From behind the name of a tag to its end.
@@ -58,12 +58,12 @@ const rawText = new Set(["script", "style", "textarea", "title", "xmp"]);
 
 interface Attribute {
   readonly text: string;
-  /** Where its value stands, between the quotes. */
+  /** The position of its value, between the quotes. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Finds the links of an HTML document, and what it says of itself. */
+/** Finds the links and the metadata of an HTML document. */
 export function scanHTML(html: string): ScannedHTML {
   const links: FoundLink[] = [];
   const meta = new Map<string, string>();
@@ -107,7 +107,7 @@ export function scanHTML(html: string): ScannedHTML {
   return { links, meta, title, posts, hasCharset, headStart };
 }
 
-/** What a sticky pattern finds at a place; the empty string where that is nothing. */
+/** The match of a sticky pattern at a position; the empty string if there is none. */
 function matchAt(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0] ?? "";

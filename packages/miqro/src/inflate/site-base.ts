@@ -1,6 +1,6 @@
-/** Where a static site will be. */
+/** The future URL of a static site. */
 export interface SiteBase {
-  /** `https://example.com`; undefined where only the path is known. */
+  /** `https://example.com`; undefined if only the path is known. */
   readonly origin: string | undefined;
   /** Begins and ends with a slash. */
   readonly path: string;
@@ -8,7 +8,7 @@ export interface SiteBase {
 
 /**
  * Reads `inflateBase`.
- * @returns what is wrong with it, as a sentence, where it is no base
+ * @returns the error, as a sentence, if it is no base
  */
 export function parseSiteBase(text: string): SiteBase | string {
   const wrong = `inflateBase must be a path such as "/repo/", or a URL such as "https://example.com/repo/", received: "${text}".`;

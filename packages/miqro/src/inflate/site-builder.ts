@@ -15,13 +15,13 @@ import type { SiteOutput } from "./site-output.js";
 import { type SiteFile, SitePaths } from "./site-paths.js";
 import type { Answered, Target } from "./target.js";
 
-/** What a static site is made with. */
+/** The input of a static site. */
 export interface SiteBuilderOptions {
   readonly base: SiteBase;
   readonly output: SiteOutput;
   readonly requests: SiteRequests;
   readonly services: readonly LoadedService[];
-  /** Where the files of a service go. */
+  /** The destination of the files of a service. */
   rootOf(service: LoadedService): string;
 }
 
@@ -33,7 +33,7 @@ export interface BuildOptions {
   onProgress(progress: InflateProgress): void;
 }
 
-/** Makes files of the answers to the paths of a site, and collects what is wrong with them. */
+/** Makes files of the answers to the paths of a site, and collects their problems. */
 export class SiteBuilder {
   readonly problems: Problem[] = [];
   readonly leftOut: LeftOutRoute[] = [];
@@ -214,7 +214,7 @@ export class SiteBuilder {
     output.add(path, Buffer.from(toRedirectPage(url)));
   }
 
-  /** What a request gets that nothing answers is the page that many file servers send for such a path. */
+  /** Adds the answer to a request that nothing answers. Many file servers send this page for an unknown path. */
   async #addNotFoundPage(): Promise<void> {
     const { services, requests, output, rootOf } = this.#options;
     const service =
@@ -266,7 +266,7 @@ export class SiteBuilder {
     );
   }
 
-  /** What a file server cannot do as the live server does. */
+  /** The features of the live server that a file server lacks. */
   notes(): readonly string[] {
     const notes: string[] = [];
     for (const [link, source] of this.#queries) {

@@ -1,20 +1,20 @@
-/** How an inflate changed what was there. */
+/** The changes of an inflate to the existing files. */
 export interface OutputCounts {
   readonly written: number;
   readonly unchanged: number;
   readonly removed: number;
 }
 
-/** Where the files of a static site go. */
+/** The destination of the files of a static site. */
 export interface SiteOutput {
   /**
    * Takes a file.
    * @param name - its path, with `/` between the names
    */
   add(name: string, body: Buffer): void;
-  /** Takes a file of the disk as it is. */
+  /** Takes a file of the disk unchanged. */
   copy(name: string, from: string): Promise<void>;
-  /** What keeps the files from their places, in full sentences. */
+  /** The problems that keep the files from being written, in full sentences. */
   readonly problems: readonly string[];
   /** Puts all files to their places. */
   commit(): Promise<OutputCounts>;

@@ -10,7 +10,7 @@ export interface SiteFile {
   readonly isRenamed: boolean;
 }
 
-/** Where a link leads. */
+/** The destination of a link. */
 export interface LinkTarget {
   /** The path within the site, decoded. */
   readonly path: string;
@@ -55,7 +55,7 @@ export class SitePaths {
   }
 
   /**
-   * Where a link of a document leads; undefined where that is outside of the site, or within the document.
+   * The destination of a link of a document; undefined if it is outside of the site, or within the document.
    * @param from - the percent-encoded path of the document
    */
   follow(link: string, from: string): LinkTarget | undefined {
@@ -64,7 +64,7 @@ export class SitePaths {
     const key = isAbsolute ? link : `${from.slice(0, from.lastIndexOf("/") + 1)} ${link}`;
     if (this.#targets.has(key)) return this.#targets.get(key);
     const target = this.#resolve(link, from);
-    // What is asked before the site is complete is asked again.
+    // A path that is asked before the site is complete is asked again.
     if (target === undefined || target.file !== undefined) this.#targets.set(key, target);
     return target;
   }

@@ -19,7 +19,7 @@ export interface Target {
   readonly date?: string | undefined;
   /** Makes its HTML, where no request has a part in it. */
   readonly document?: (() => Promise<string>) | undefined;
-  /** The file that is served as it is. */
+  /** The file that is served unchanged. */
   readonly disk?: string;
 }
 
@@ -31,6 +31,6 @@ export interface Answered {
   readonly location: string | undefined;
   /** Undefined where the file on the disk is to be copied. */
   readonly body: Buffer | undefined;
-  /** What a handler threw. */
+  /** The exception of a handler. */
   readonly error: unknown;
 }

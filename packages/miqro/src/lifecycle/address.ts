@@ -17,7 +17,7 @@ export function toPort(
   throw new MiqroError("ERR_ARGUMENT", `${what} is "${port}", but must be a number from 0 to 65535.`);
 }
 
-/** Where to point a browser: an address that stands for all is reached by the name of this machine. */
+/** The URL for a browser: the name of this machine replaces an address that stands for all addresses. */
 export function toURL(address: ListenAddress, https: boolean = false): string {
   if (typeof address === "string") return address;
   const all = address.address === "::" || address.address === "0.0.0.0";

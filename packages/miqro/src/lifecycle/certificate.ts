@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { MiqroError } from "../errors.js";
 
-/** What a server needs for HTTPS: the contents of two files in PEM. */
+/** The certificate and key of a server for HTTPS: the contents of two files in PEM. */
 export interface Certificate {
   readonly key: string;
   /** The certificate of the server, and those that lead from it to a known one. */
   readonly cert: string;
 }
 
-/** Where the files are. */
+/** The paths of the files. */
 export interface CertificatePaths {
   readonly httpsKey?: string | undefined;
   readonly httpsCert?: string | undefined;

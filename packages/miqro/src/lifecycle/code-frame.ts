@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 const marked = new WeakSet<Error>();
 
 /**
- * Puts the lines around the place where an error was thrown into its stack, before the first call, so that whoever shows
- * the stack shows them: the log, and answers in development.
+ * Puts the lines around the place where an error was thrown into its stack, before the first call, so that whoever
+ * shows the stack shows them: the log, and answers in development.
  */
 export function addCodeFrame(error: unknown): void {
   if (!(error instanceof Error) || typeof error.stack !== "string" || marked.has(error)) return;
@@ -21,7 +21,7 @@ export function addCodeFrame(error: unknown): void {
   }
 }
 
-/** The lines around the first place in the project that a stack names; undefined where there is none to read. */
+/** The lines around the first place in the project that a stack names; undefined if there is none to read. */
 export function codeFrame(stack: string): string | undefined {
   for (const [, url, line, column] of stack.matchAll(/((?:file:\/\/|(?<=[( ])\/)[^()\n]+?):(\d+):(\d+)/g)) {
     const path = url?.startsWith("file:") ? fileURLToPath(url) : (url ?? "");
@@ -32,7 +32,7 @@ export function codeFrame(stack: string): string | undefined {
   return undefined;
 }
 
-/** The lines around a place in a file; undefined where that cannot be read, or has no such line. */
+/** The lines around a place in a file; undefined if that cannot be read, or has no such line. */
 export function frameAt(path: string, wanted: number, column?: number): string | undefined {
   let lines: string[];
   try {

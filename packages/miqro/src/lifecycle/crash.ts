@@ -1,4 +1,4 @@
-/** What would end the process: an exception, or a rejected promise, that nobody handles. */
+/** An event that would end the process: an exception, or a rejected promise, that nobody handles. */
 export interface Crash {
   readonly error: unknown;
   /** The beginning of a sentence about it. */

@@ -3,7 +3,10 @@ import { connectBackplane } from "@miqro/runner/relay";
 
 let opened: Promise<ClusterCache> | undefined;
 
-/** What the workers of this machine know of each other's starts. It lives in their primary, as long as that does. */
+/**
+ * The facts that the workers of this machine share about their starts. It lives in their primary, as long as that
+ * does.
+ */
 function openStarts(): Promise<ClusterCache> {
   opened ??= open();
   return opened;

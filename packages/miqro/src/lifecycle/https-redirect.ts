@@ -24,7 +24,7 @@ export async function startRedirect(options: RedirectOptions): Promise<() => Pro
     const { status, location, text } = answerFor(req, options);
     res.writeHead(status, {
       ...(location === undefined ? {} : { Location: location }),
-      // Whoever takes HTTPS away again finds no browser that remembers this.
+      // No browser remembers this redirect, so that HTTPS can be taken away again.
       "Cache-Control": "no-store",
       "Content-Type": "text/plain; charset=utf-8",
       "Content-Length": Buffer.byteLength(text),

@@ -13,8 +13,9 @@ export interface MiqroOptions {
   /** The service folders, in the order in which a request meets them. */
   services: string | readonly string[];
   /**
-   * True runs what `tsc` wrote. False compiles sources when they are loaded, with the esbuild or the TypeScript that the
-   * project has installed. Default: true, unless there is TypeScript of which no `tsconfig.json` has outputs written.
+   * True runs what `tsc` wrote. False compiles sources when they are loaded, with the esbuild or the TypeScript that
+   * the project has installed. Default: true, unless there is TypeScript of which no `tsconfig.json` has outputs
+   * written.
    */
   noBuild?: boolean;
   /** True leaves the bundles of client code readable. Default false. */
@@ -34,7 +35,7 @@ export interface MiqroOptions {
   name?: string;
   /**
    * When given, a request gets 403 unless its `Host` is one of these, an IP address, `localhost` or a name below it.
-   * `--watch` gives an empty array: a page of another site could read what is being developed (DNS rebinding).
+   * `--watch` gives an empty array: a page of another site could read the app in development (DNS rebinding).
    * Default: any.
    */
   allowedHosts?: readonly string[];
@@ -61,7 +62,7 @@ export interface MiqroOptions {
   editor?: boolean;
   /** How long to wait for files that a compiler has yet to write, in milliseconds. Default 15000. */
   compileTimeout?: number;
-  /** Called once when there are such files, with the first of them and their count. */
+  /** Called once if there are such files, with the first file and their count. */
   onCompileWait?(file: string, count: number): void;
   /** Called with the sources that were compiled, and with all files that they import of the project. */
   onCompiled?(files: readonly string[]): void;
@@ -131,7 +132,7 @@ const onlyDatabases: Pick<Mode, "hasConvention" | "hasFiles"> = {
   hasFiles: () => false,
 };
 
-/** What each use of a composition brings to life. */
+/** The parts that each use of a composition creates anew. */
 export const modes: Readonly<
   Record<
     | ("serve" | "test" | "connect" | "inflate" | "inflateAssets" | "compile")

@@ -9,7 +9,10 @@ import { toPort } from "./address.js";
 import { type AppExtension, type MiqroOptions, type Mode, modes, optionNames } from "./miqro-options.js";
 import { type CompositionActions, RunningComposition, type StopOptions } from "./running-composition.js";
 
-/** Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may be. */
+/**
+ * Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may
+ * be.
+ */
 function areSound(options: MiqroOptions): boolean {
   const {
     services,
@@ -37,7 +40,7 @@ function areSound(options: MiqroOptions): boolean {
     [noBuild, noMinify, clientBundle].every((one) => one === undefined || typeof one === "boolean") &&
     (inflateParallel === undefined || /^[1-9]\d?$/.test(String(inflateParallel))) &&
     (allowedHosts === undefined || Array.isArray(allowedHosts)) &&
-    // Whatever is asked for beyond a plain server is looked at.
+    // Options beyond a plain server are checked here.
     [https, hotreload, editor].every((one) => !one) &&
     httpsRedirect === undefined &&
     Object.keys(options).every((key) => (optionNames as readonly string[]).includes(key))
@@ -52,13 +55,13 @@ let versions = 0;
 /**
  * A composition of services as one server.
  *
- * It can be started again after it was stopped. The modules of the services are loaded once for a process, and anew with
- * each `reload` and `restart`. Several of them in one process do not share anything but modules.
+ * It can be started again after it was stopped. The modules of the services are loaded once for a process, and anew
+ * with each `reload` and `restart`. Several of them in one process do not share anything but modules.
  */
 export class Miqro implements AsyncDisposable {
   readonly #options: MiqroOptions;
   readonly #extend: AppExtension | undefined;
-  /** What this server is busy with; undefined when it is idle. */
+  /** The running operation of this server; undefined when it is idle. */
   #state: State | undefined;
   #running: RunningComposition | undefined;
   readonly #kept: KeptParts = {};
@@ -79,8 +82,8 @@ export class Miqro implements AsyncDisposable {
   }
 
   /**
-   * Makes a server of a `miqro.json`, with what the environment sets in its place, as the command line does. An `envFile` is
-   * read into `process.env`, never over what is set.
+   * Makes a server of a `miqro.json`. Variables of the environment replace its values, as on the command line. An
+   * `envFile` is read into `process.env`, but never replaces a variable that is set.
    * @param json - the path or the file URL of a `miqro.json`, whose paths are relative to it; or what such a file holds,
    * with paths relative to the working directory
    * @throws {MiqroError} `ERR_CONFIG` or `ERR_ARGUMENT` with everything that is wrong
@@ -89,13 +92,13 @@ export class Miqro implements AsyncDisposable {
     return new Miqro(loadConfigReader().readOptions(json));
   }
 
-  /** Logs what is of the whole server, to where its lines go. */
+  /** Logs events of the whole server to its transports. */
   get logger(): Logger {
     return this.#running?.logger ?? new Logger("MIQRO");
   }
 
   /**
-   * Loads, connects, migrates and listens, in this order; what was begun is undone when a step fails.
+   * Loads, connects, migrates and listens, in this order; if a step fails, the steps before it are undone.
    * @returns where it listens
    * @throws {StartError} with everything that is wrong with the services
    * @throws {MiqroError} `ERR_STATE` when it is not idle
@@ -127,7 +130,7 @@ export class Miqro implements AsyncDisposable {
   }
 
   /**
-   * Answers what is in flight, then closes everything; a start that is under way is given up at its next step, and
+   * Answers the open requests, then closes everything; a start that is under way is given up at its next step, and
    * rejects. Resolves at once when nothing runs.
    */
   stop(options: StopOptions = {}): Promise<void> {
@@ -137,17 +140,17 @@ export class Miqro implements AsyncDisposable {
     return this.#stopping;
   }
 
-  /** Resolves when the server has stopped, whoever asked for it; at once when nothing runs. */
+  /** Resolves when the server has stopped, for whatever reason; at once when nothing runs. */
   stopped(): Promise<void> {
     return this.#running?.stopped ?? Promise.resolve();
   }
 
   /**
-   * Has a new version answer, and resolves when it does. No request is lost, and the old version goes on where the new one
-   * fails.
+   * Has a new version answer, and resolves when it does. No request is lost, and the old version goes on where the new
+   * one fails.
    *
-   * In a worker of `miqro-cluster`, `miqro --watch` or `miqro-runner`, the runner replaces all workers one by one. In any
-   * other process the files of the services are loaded anew, and what they import is not. A process cannot unload
+   * In a worker of `miqro-cluster`, `miqro --watch` or `miqro-runner`, the runner replaces all workers one by one. In
+   * any other process the files of the services are loaded anew, and what they import is not. A process cannot unload
    * modules: each reload keeps the memory of the one before.
    * @throws {StartError} with everything that is wrong with the new version
    * @throws {MiqroError} `ERR_STATE` when it does not run, `ERR_START` when a successor of a worker fails
@@ -204,7 +207,7 @@ export class Miqro implements AsyncDisposable {
     await this.#end({});
   }
 
-  /** Stops, and closes what is shared with other processes. It cannot be used any more then. */
+  /** Stops, and closes the parts that are shared with other processes. The server cannot be used after that. */
   async dispose(): Promise<void> {
     await this.stop();
     this.#state = "disposed";
@@ -219,7 +222,7 @@ export class Miqro implements AsyncDisposable {
 
   /**
    * Connects the databases, runs their migrations and disconnects; no hook runs and nothing listens.
-   * @param direction - `up` runs what is due, `down` undoes everything, last first
+   * @param direction - `up` runs the migrations that are due, `down` undoes all, the last one first
    * @throws {StartError} naming the file of a migration that fails
    * @throws {MiqroError} `ERR_STATE` when it is not idle
    */
@@ -240,7 +243,7 @@ export class Miqro implements AsyncDisposable {
    * Makes a static site: connects, migrates, and asks for every path of the site; nothing listens. It can be called any
    * number of times, and while this or another server runs in the process, which has migrated its databases already.
    * @param options - `inflateDir` names the folder to write to; without it, the files stay in memory
-   * @returns every file, what was left out, and what a file server cannot do
+   * @returns every file, the paths that were left out, and the features that a file server lacks
    * @throws {StartError} with every route that failed and every link that leads nowhere; nothing is written then
    * @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be
    */

@@ -15,7 +15,7 @@ export function openBrowserFor(address: ListenAddress, { own, options, env, sett
 
 /**
  * Opens an address in a browser.
- * @param name - the program; by default what the system opens addresses with
+ * @param name - the program; by default the program with which the system opens addresses
  */
 export function openBrowser(url: string, name?: string): void {
   const [command, ...args] = toCommand(name);

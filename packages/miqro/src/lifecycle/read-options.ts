@@ -5,7 +5,7 @@ import { checkMiqroJson } from "../settings/miqro-json.js";
 import { readSettings } from "../settings/read-settings.js";
 import type { MiqroOptions } from "./miqro-options.js";
 
-/** Reads the options that a `miqro.json`, or what it would hold, and the environment give. */
+/** Reads the options of a `miqro.json`, or of an object with its keys, and of the environment. */
 export function readOptions(json: string | URL | Readonly<Record<string, unknown>>): MiqroOptions {
   const args = { command: "serve", noBuild: true } as const;
   const { options, variables } =

@@ -52,7 +52,7 @@ export interface Prepared {
   runHooks(name: keyof ServerConfig): Promise<void>;
 }
 
-/** Tells what a composition is made of, for those who show it: the editor. */
+/** Publishes the parts of a composition, for the editor. */
 const prepared = channel("miqro:prepared");
 
 /** Whether this process shares its caches with others: workers of its cluster, or other machines. */
@@ -60,18 +60,18 @@ function isShared(): boolean {
   return isWorker() || (process.env.MIQRO_BACKPLANE || "ipc") !== "ipc";
 }
 
-/** What is to be done for a composition from outside of it. */
+/** The actions of the server that a composition can ask for. */
 export interface CompositionActions extends Pick<ServerActions, "stop" | "reload" | "restart" | "kept"> {
   readonly extend?: AppExtension | undefined;
 }
 
-/** What sets one life of a composition apart from another. */
+/** The values that distinguish one run of a composition from another. */
 export interface CompositionLife extends Pick<ComposeOptions, "rendering" | "pageContents" | "storageOf"> {
   /** Set where the modules of the services are to be loaded anew. */
   readonly version?: number | undefined;
 }
 
-/** What a worker has to do with the others of its machine when it starts. */
+/** Coordinates the start of a worker with the other workers of its machine. */
 interface OtherWorkers {
   /** Resolves when worker 0 is prepared. */
   wait(): Promise<void>;
@@ -91,11 +91,11 @@ export class RunningComposition {
   #parts: CompositionParts | undefined;
   #listening: Listening | undefined;
   #logFile: LogFile | undefined;
-  /** What it is to take over from. */
+  /** The composition to take over from. */
   #previous: RunningComposition | undefined;
   /** How many things were begun before it listened: the rest goes to a composition that takes over. */
   #begun = 0;
-  /** How to undo what was begun, in the order in which it began. */
+  /** The steps that undo a start, in the order in which the start took them. */
   readonly #undo: (() => unknown)[] = [];
 
   #prepared: Prepared | undefined;
@@ -119,12 +119,12 @@ export class RunningComposition {
     });
   }
 
-  /** Logs what is of the whole server. */
+  /** Logs events of the whole server. */
   get logger(): Logger {
     return this.#parts?.getLogger("MIQRO") ?? new Logger("MIQRO");
   }
 
-  /** Brings to life what the mode says, then listens. */
+  /** Creates the parts of the mode, then listens. */
   async listen(where: ListenOptions): Promise<ListenAddress> {
     const { app, services, runHooks } = await this.#prepareApp();
     this.#undo.push(async () => {
@@ -142,8 +142,8 @@ export class RunningComposition {
   }
 
   /**
-   * Brings to life what the mode says, then answers in place of a composition that listens. That one goes on when a step
-   * fails; else it has its end before it, which `retire` brings.
+   * Creates the parts of the mode, then answers in place of a composition that listens. That one goes on when a
+   * step fails; else it has its end before it, which `retire` brings.
    */
   async takeOver(previous: RunningComposition): Promise<void> {
     const listening = previous.#listening;
@@ -168,11 +168,11 @@ export class RunningComposition {
       previousStopped();
       stopped();
     };
-    // It serves by now, and nothing is left to go back to.
+    // It serves already, and there is no old version to go back to.
     await runHooks("start").catch((error: unknown) => this.logger.error(error));
   }
 
-  /** Ends what was replaced, once the requests that it has are answered. */
+  /** Ends the replaced composition, after its requests are answered. */
   async retire(): Promise<void> {
     const { webSockets } = this.#parts ?? {};
     for (const socket of webSockets?.values() ?? []) await socket.disconnectAll(1012);
@@ -193,11 +193,11 @@ export class RunningComposition {
     return { ...prepared, app };
   }
 
-  /** Brings to life what the mode says, up to the point where an app could listen. */
+  /** Creates the parts of the mode, up to the point where an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
     const { allowedHosts, trustProxy, noCompression, https, logFile } = this.#options;
-    // Read first: it is what is mended most quickly.
+    // Read first, because its errors are corrected most quickly.
     const certificate =
       https === true && mode.hooks.includes("start")
         ? loadCertificate().readCertificate(this.#options)
@@ -271,7 +271,7 @@ export class RunningComposition {
     return this.#prepared;
   }
 
-  /** What was brought to life. */
+  /** The parts that were created. */
   get prepared(): Prepared {
     if (this.#prepared === undefined) throw new MiqroError("ERR_STATE", "The server is not prepared yet.");
     return this.#prepared;

@@ -17,7 +17,7 @@ export class BoundedTokenizer extends Tokenizer {
   readonly #lineCount: number;
   #depth = 0;
 
-  /** @param text what is going to be read */
+  /** @param text the Markdown to be read */
   constructor(text: string) {
     super();
     this.#lineCount = text.split(/\r\n|\r|\n/).length;

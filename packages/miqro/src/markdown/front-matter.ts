@@ -2,7 +2,7 @@ import { MiqroError } from "../errors.js";
 
 /** A text, and the YAML that stands above it between two lines of `---`. */
 export interface FrontMatter {
-  /** The YAML, which begins in line 2 of the text; undefined where there is no front matter. */
+  /** The YAML, which begins in line 2 of the text; undefined if there is no front matter. */
   readonly yaml: string | undefined;
   /** The text without the front matter. */
   readonly body: string;
@@ -12,11 +12,11 @@ const opening = /^---[ \t]*(?:\r?\n|(?![\s\S]))/;
 // The end of its line, or of the text.
 const closing = /^---[ \t]*(?:\r?\n|(?![\s\S]))/m;
 
-/** What is wrong with the front matter of a file. */
+/** A problem of the front matter of a file. */
 export interface FrontMatterFault {
   /** Counted from 1, in the whole file. */
   readonly line: number;
-  /** What is wrong and what to do, in full sentences. */
+  /** The problem and its remedy, in full sentences. */
   readonly message: string;
 }
 
@@ -32,7 +32,7 @@ export class FrontMatterError extends MiqroError {
 }
 
 /**
- * Takes the front matter off a text: what stands between a first line of `---` and the next such line.
+ * Takes the front matter off a text: the lines between a first line of `---` and the next such line.
  * @throws {FrontMatterError} when it is not closed
  */
 export function splitFrontMatter(text: string): FrontMatter {

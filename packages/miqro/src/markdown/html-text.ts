@@ -6,7 +6,7 @@ const escapes: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-// The names that Markdown needs; any other stays as it is written, and is then escaped like other text.
+// The names that Markdown needs; any other name stays unchanged, and is then escaped like other text.
 const names: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",
@@ -26,7 +26,7 @@ export function toHtmlText(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
 }
 
-/** Replaces character references by what they stand for. */
+/** Replaces character references by their characters. */
 export function decodeReferences(text: string): string {
   return text.replaceAll(reference, (_, decimal?: string, hex?: string, name?: string) => {
     if (name !== undefined) return names[name] ?? "";

@@ -4,7 +4,7 @@ import { createOutputFinder } from "../build/output-finder.js";
 import type { FileProblems } from "../options/file-problems.js";
 import { LoadFailure, loadModule } from "../service/load-module.js";
 
-/** What the layout of Markdown pages gets. */
+/** The props of the layout of Markdown pages. */
 export interface LayoutProps {
   /** The `title` of the front matter, else the first heading, else the name of the file. */
   readonly title: string;

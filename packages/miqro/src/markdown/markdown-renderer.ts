@@ -4,7 +4,7 @@ import { toSafeUrl } from "./safe-url.js";
 
 /** Writes HTML, with an id for each heading. Serves one text, in which the ids are unique. */
 export class MarkdownRenderer extends Renderer {
-  /** What ids begin with. */
+  /** The prefix of ids. */
   readonly idPrefix: string = "";
   /** How often a slug was asked for, or taken by the number added to another one. */
   readonly #slugs = new Map<string, number>();

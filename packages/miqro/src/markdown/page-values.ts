@@ -11,7 +11,7 @@ import {
 import { didYouMean } from "../options/suggest.js";
 import { FrontMatterError, type FrontMatterFault } from "./front-matter.js";
 
-/** What the front matter of a page may say. */
+/** The keys that the front matter of a page may have. */
 export interface PageValues {
   readonly title?: string;
   readonly description?: string;
@@ -39,7 +39,7 @@ const ruleHint = "Put an empty line above the first --- if there is meant to be 
 export function parsePageValues(yaml: string): PageValues {
   const lines = new LineCounter();
   const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
-  // The YAML begins in line 2 of the file. What is missing is found missing at the end, which is below the last key.
+  // The YAML begins in line 2 of the file. A missing key is reported at the end, which is below the last key.
   const end = yaml.trimEnd().length;
   const lineAt = (offset: number): number => lines.linePos(Math.min(offset, end)).line + 1;
   const faults: FrontMatterFault[] = [...document.errors, ...document.warnings].map((error) => ({

@@ -3,7 +3,7 @@ import type { PageValues } from "./page-values.js";
 
 /** A Markdown file, taken apart. */
 export interface MarkdownPage {
-  /** What the front matter says. */
+  /** The values of the front matter. */
   readonly values: PageValues;
   /** The Markdown below it. */
   readonly body: string;

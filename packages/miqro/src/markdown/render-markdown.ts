@@ -14,8 +14,9 @@ const maxLength = 100_000;
 /**
  * Renders GitHub-flavoured Markdown to HTML, with an id for each heading.
  *
- * What strangers wrote is safe to print: raw HTML is escaped, links and images keep their URL only when it is
- * relative or of the schemes http, https and (for links) mailto, and ids begin with `user-content-`.
+ * The result is safe to print even if strangers wrote the Markdown: raw HTML is escaped, links and images keep their
+ * URL only when it is relative or of the schemes http, https and (for links) mailto, and ids begin with
+ * `user-content-`.
  * @throws {RangeError} when the text is not trusted and longer than 100,000 characters
  */
 export function inflateMDtoHTML(markdown: string, { unsafe = false }: MarkdownOptions = {}): string {

@@ -1,4 +1,4 @@
-/** What a URL in text by strangers may be used for. */
+/** The ways in which a page may use a URL that strangers wrote. */
 export type UrlUse = "link" | "image";
 
 const schemes: Readonly<Record<UrlUse, ReadonlySet<string>>> = {

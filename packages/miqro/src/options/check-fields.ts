@@ -7,7 +7,7 @@ export type Fields = Readonly<Record<string, Schema>>;
 /**
  * Checks the fields of an exported object.
  * @param what - how the message calls the object, such as `the default export`
- * @returns what is wrong and what to do, a sentence each; nothing when all is well
+ * @returns the errors with their remedies, a sentence each; an empty result if there are none
  */
 export function checkFields(value: unknown, fields: Fields, what: string): string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

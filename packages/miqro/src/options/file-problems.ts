@@ -1,7 +1,7 @@
 import { messageOf, type Problem } from "../errors.js";
 import { loadFaults } from "../modules.js";
 
-/** Collects what is wrong with one file. */
+/** Collects the problems of one file. */
 export class FileProblems {
   /** The file as the user knows it: its source. */
   readonly file: string;
@@ -18,7 +18,7 @@ export class FileProblems {
     return this.#problems.length;
   }
 
-  /** Adds what is wrong and what to do, in full sentences. */
+  /** Adds a problem and its remedy, in full sentences. */
   add(message: string, cause?: unknown): void {
     this.#problems.push({ file: this.file, message, ...(cause === undefined ? {} : { cause }) });
   }
@@ -36,7 +36,7 @@ export class FileProblems {
     }
   }
 
-  /** Reads what the file exports, which can be anything, an object that throws when it is read included. */
+  /** Reads the exports of the file, which can be anything, even an object that throws when it is read. */
   read<Result>(check: () => Result): Result | undefined {
     try {
       return check();
@@ -47,7 +47,7 @@ export class FileProblems {
     }
   }
 
-  /** Runs work that may refuse what the file says; an exception becomes a problem, and the result undefined. */
+  /** Runs work that may refuse the content of the file; an exception becomes a problem, and the result is undefined. */
   run<Result>(work: () => Result): Result | undefined {
     try {
       return work();

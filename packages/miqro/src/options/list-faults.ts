@@ -6,7 +6,7 @@ export interface Fault {
   readonly cause: unknown;
 }
 
-/** A fault in an exception that carries all of them. */
+/** One of the faults that an exception carries. */
 interface Issue {
   readonly path: string;
   readonly message: string;
@@ -23,7 +23,7 @@ export function listFaults<Options>(options: Options, construct: (options: Optio
     const error = thrownBy(() => construct(rest));
     if (error === undefined) return faults;
     const message = messageOf(error.thrown);
-    // Without a key that it needs, the constructor would complain of what this function did.
+    // Without a required key, the constructor would complain about this function's change.
     const [first] = keysNamedIn(message, options);
     if (first !== undefined && removed.has(first)) return faults;
     const issues = issuesOf(error.thrown);

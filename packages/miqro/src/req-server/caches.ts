@@ -16,7 +16,7 @@ const users = new Map<string, Set<object>>();
 /**
  * Opens the cache that the workers of a server share, once for a process: a server that is started again in it goes on
  * with it. The runner closes it when the process ends.
- * @param user - whoever closes it with `closeSharedCache`
+ * @param user - the owner, which closes it with `closeSharedCache`
  */
 export function openSharedCache(serverName: string, user: object): Promise<ClusterCache> {
   const others = users.get(serverName) ?? new Set();
@@ -47,7 +47,7 @@ async function openCache(serverName: string): Promise<ClusterCache> {
   return cache;
 }
 
-/** What `req.server.cache` is: that of all workers where it was opened before, else one of this process. */
+/** The value of `req.server.cache`: the cache of all workers if it was opened before, else a cache of this process. */
 export function createCache(serverName: string): Cache {
   return opened.get(serverName) ?? new LocalCache();
 }

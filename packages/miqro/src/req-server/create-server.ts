@@ -14,12 +14,12 @@ import { pathShape } from "../http-files/route-paths.js";
 import { loadCaches, loadJSXNode, loadJWT, loadMarkdown, loadParser } from "../modules.js";
 import type { Server } from "./server.js";
 
-/** What a server keeps when its composition is replaced. */
+/** The state that a server keeps when its composition is replaced. */
 export interface KeptParts {
   cache?: Cache;
 }
 
-/** What a server does that is not of its parts. */
+/** The actions of a server as a whole. */
 export interface ServerActions {
   /** The name of the server, which its workers have in common. */
   readonly name: string;
@@ -30,9 +30,9 @@ export interface ServerActions {
   /** Has all workers replaced, or the composition of this process. */
   reload(): Promise<void>;
   restart(): Promise<void>;
-  /** What outlives a composition that is replaced in the same process. */
+  /** The state that outlives a composition that is replaced in the same process. */
   readonly kept: KeptParts;
-  /** Where the server listens, once it does. */
+  /** The URL at which the server listens, once it does. */
   url(): string | undefined;
 }
 

@@ -3,7 +3,7 @@ import { openBrowser } from "../lifecycle/open-browser.js";
 
 /**
  * Opens a page in a browser of this machine.
- * @throws {MiqroError} `ERR_ARGUMENT` for what is no address of a page: a system may open files and programs as well
+ * @throws {MiqroError} `ERR_ARGUMENT` for a value that is no address of a page: a system may open files and programs as well
  */
 export function openPage(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;

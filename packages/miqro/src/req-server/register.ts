@@ -2,7 +2,7 @@ import type { Session } from "@miqro/core";
 import type { Database } from "@miqro/query";
 
 /**
- * What a project declares of its services, by declaration merging, so that handlers know the types:
+ * A project declares its services here, by declaration merging, so that handlers know the types:
  *
  * - `auth`: `typeof auth`, the default export of `auth.ts`, gives `req.session` the type that `verify` returns.
  * - `db`: `typeof db`, that of `db.ts`, gives the names of the databases. The exports of several files are a union.
@@ -11,7 +11,9 @@ import type { Database } from "@miqro/query";
 // biome-ignore lint/suspicious/noEmptyInterface: it is for projects to fill
 export interface Register {}
 
-/** The type of `req.session`: that of the registered `auth.ts`, and undefined too where a request may have no session. */
+/**
+ * The type of `req.session`: that of the registered `auth.ts`, and undefined too where a request may have no session.
+ */
 export type RegisteredSession = Register extends { readonly auth: infer Auth }
   ? SessionOf<Auth>
   : Session | undefined;

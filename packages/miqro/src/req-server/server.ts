@@ -16,19 +16,22 @@ import type { Cache, CacheOptions, ClusterCache, ClusterCacheOptions, LocalCache
 import type { MarkdownOptions } from "../markdown/render-markdown.js";
 import type { DatabaseName, RegisteredDatabase } from "./register.js";
 
-/** Where a migration of a database stands. */
+/** The state of a migration of a database. */
 export interface DatabaseMigration extends MigrationState {
   /** The name of the database. */
   readonly database: string;
 }
 
-/** What every handler finds as `req.server`: the running composition. It is frozen. */
+/** The running composition, which every handler finds as `req.server`. It is frozen. */
 export interface Server {
   readonly db: {
     /** The database of that name, or null when no service has one. A `Register` of the project gives it its types. */
     get<Name extends DatabaseName>(name: Name): RegisteredDatabase<Name>;
     get(name: string): Database | null;
-    /** Where every migration of every database stands, in the order in which they run. It changes nothing. */
+    /**
+     * Resolves with the state of every migration of every database, in the order in which they run. It changes
+     * nothing.
+     */
     getMigrations(): Promise<readonly DatabaseMigration[]>;
     /** Runs the migrations that are due, or undoes all of them, last first. */
     migrate(direction: "up" | "down"): Promise<void>;
@@ -50,7 +53,9 @@ export interface Server {
   };
   /** The functions of `@miqro/core/jwt`. */
   readonly jwt: Pick<typeof jwt, "sign" | "verify" | "decode">;
-  /** The cache of all workers of this server. It survives reloads. In a process without workers it is a `LocalCache`. */
+  /**
+   * The cache of all workers of this server. It survives reloads. In a process without workers it is a `LocalCache`.
+   */
   readonly cache: Cache;
   /** Carries events and counts between all workers of this server; `res.sse({ channel })` follows its channels. */
   readonly relay: Relay;
@@ -60,24 +65,27 @@ export interface Server {
   newClusterCache(name: string, options?: ClusterCacheOptions): ClusterCache;
   /** Makes a cache of this process alone. */
   newLocalCache(options?: CacheOptions): LocalCache;
-  /** True in worker 0, and where there are no workers. With a backplane on Redis, in worker 0 of one machine. */
+  /** True in worker 0, and if there are no workers. With a backplane on Redis, in worker 0 of one machine. */
   isPrimaryWorker(): boolean;
-  /** 0 and up; 0 where there are no workers. */
+  /** 0 and up; 0 if there are no workers. */
   getWorkerNumber(): number;
-  /** 1 where there are no workers. */
+  /** 1 if there are no workers. */
   getWorkerCount(): number;
   /**
-   * Where the server listens, such as `http://localhost:8080`, without a slash at its end; undefined before it does. A server
-   * that listens on all addresses is named `localhost`.
+   * The URL at which the server listens, such as `http://localhost:8080`, without a slash at its end; undefined before
+   * it does. A server that listens on all addresses is named `localhost`.
    */
   readonly url: string | undefined;
   /**
-   * Has all workers replaced one by one, each when its successor listens, and resolves when all successors serve. No request is lost.
-   * In a process without workers it is the `reload()` of its `Miqro`.
+   * Has all workers replaced one by one, each when its successor listens, and resolves when all successors serve. No
+   * request is lost. In a process without workers it is the `reload()` of its `Miqro`.
    * @throws {MiqroError} `ERR_START`, or a `StartError`, when the new version fails: the old one goes on then
    */
   reload(): Promise<void>;
-  /** The same as `reload()` where there are workers, since a new worker is a new process; else `restart()` of the `Miqro`. */
+  /**
+   * The same as `reload()` where there are workers, since a new worker is a new process; else `restart()` of the
+   * `Miqro`.
+   */
   restart(): Promise<void>;
   /**
    * Opens a page in a browser on the machine of the server, the one of its developer.

@@ -1,7 +1,7 @@
-/** The files of a new app by their paths; what is written of JSON is an object. */
+/** The files of a new app by their paths; a JSON file is an object. */
 export type AppFiles = Readonly<Record<string, string | object>>;
 
-/** What the files depend on. */
+/** The dependencies of the files. */
 export interface AppFacts {
   readonly name: string;
   /** The version of miqro that writes it. */

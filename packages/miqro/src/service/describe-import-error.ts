@@ -12,7 +12,7 @@ import type { ServiceFile } from "./scan-service.js";
  */
 export function describeImportError(error: Error, file: ServiceFile): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
-  // What miqro compiled lies in a folder by the path of its source.
+  // The output of miqro's compiler lies in a folder by the path of its source.
   const toSource = (text: string) =>
     file.buildFolder === undefined ? text : text.replaceAll(file.buildFolder, "");
   const message = toSource(error.message);

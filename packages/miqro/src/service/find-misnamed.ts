@@ -7,14 +7,14 @@ import { suggest } from "../options/suggest.js";
 
 const folderNames = ["http", "static", "migration", "test"];
 
-/** What the folder of a service holds besides what is known. */
+/** The unknown entries in the folder of a service. */
 export interface UnknownNames {
   readonly folder: string;
   readonly files: readonly string[];
   readonly folders: readonly string[];
 }
 
-/** What looks as if it were meant to be read, and is not: by its name it is of no kind. */
+/** Files that look as if they were meant to be read, and are not: by their names they are of no kind. */
 export function findMisnamed({ folder, files, folders }: UnknownNames): Problem[] {
   const configs = conventions.map(({ name }) => name);
   const found: Problem[] = [];

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// Each check is a process; what cannot be found among so many files is told without its place.
+// Each check is a process; an error that cannot be found among so many files is reported without its position.
 const most = 30;
 
 /**

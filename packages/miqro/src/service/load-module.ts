@@ -4,7 +4,7 @@ import { loadImportErrors } from "../modules.js";
 import type { ServiceFile } from "./scan-service.js";
 import { waitFor } from "./waiting.js";
 
-/** What a module exports. */
+/** The exports of a module. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
 
 /** Why a module could not be loaded. */
@@ -56,7 +56,7 @@ function describeError(error: Error): string {
   return `${error.name}: ${error.message}${where === undefined ? "" : ` (${where})`}`;
 }
 
-/** What was thrown, in words; it may be anything, with or without a way to be printed. */
+/** Describes a thrown value in words; it may be anything, even a value that cannot be printed. */
 export function describeThrown(thrown: unknown): string {
   return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : messageOf(thrown);
 }

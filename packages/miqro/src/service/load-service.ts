@@ -14,7 +14,7 @@ import type { ScannedService, ServiceFile } from "./scan-service.js";
 export interface LoadedConfig {
   readonly file: ServiceFile;
   readonly convention: Convention;
-  /** What it exports; one config unless the convention takes an array. */
+  /** Its exports; one config unless the convention takes an array. */
   readonly configs: readonly unknown[];
 }
 
@@ -36,12 +36,12 @@ export interface LoadedService {
   readonly migrations: readonly LoadedMigration[];
 }
 
-/** What a config file of a service exports; nothing when it has no such file. */
+/** The exports of a config file of a service; nothing if it has no such file. */
 export function configsOf<Config>({ configs }: LoadedService, name: string): readonly Config[] {
   return (configs.get(name)?.configs ?? []) as readonly Config[];
 }
 
-/** Loads and checks every module of a service; what is wrong goes to `problems`, all of it at once. */
+/** Loads and checks every module of a service; all errors go to `problems`, at once. */
 export async function loadService(
   scanned: ScannedService,
   problems: Problem[],

@@ -6,8 +6,8 @@ import { MiqroError, messageOf } from "../errors.js";
 const packageName = /^(?:@[a-z\d~][\w.~-]*\/)?[a-z\d~][\w.~-]*$/i;
 
 /**
- * Finds the folder of a service that is named by a path, or by the name of an installed package whose `package.json` says
- * `"miqro": { "service": "service/" }`. A folder wins over a package.
+ * Finds the folder of a service that is named by a path, or by the name of an installed package whose `package.json`
+ * says `"miqro": { "service": "service/" }`. A folder wins over a package.
  * @param base - the absolute path of the folder from which both are looked for
  * @returns an absolute path; it does not exist where neither a folder nor a package is there
  * @throws {MiqroError} `ERR_ARGUMENT` for a package without a service, and one with a scope that is not installed

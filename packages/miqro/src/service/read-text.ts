@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { MiqroError } from "../errors.js";
 
 /**
- * Reads a text file. A byte order mark, which Windows editors write, is no content; it says how the rest is encoded, and
- * without it the text is UTF-8.
+ * Reads a text file. A byte order mark, which Windows editors write, is no content; it says how the rest is encoded,
+ * and without it the text is UTF-8.
  * @throws {MiqroError} `ERR_SERVICE` when the file is no text of that encoding
  */
 export async function readText(file: string): Promise<string> {

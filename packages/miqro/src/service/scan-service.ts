@@ -33,7 +33,7 @@ export interface HttpFile extends ServiceFile {
   readonly folder: string;
   /** The paths that it answers by its name. */
   readonly paths: readonly string[];
-  /** What the last parameter of these paths must end with: `.html` for `[id].html.tsx`. */
+  /** The suffix that the last parameter of these paths must have: `.html` for `[id].html.tsx`. */
   readonly suffix?: string;
   /** Set for the page of what nothing answered: `404.html.tsx` or `404.html.md` directly in `http/`. */
   readonly isNotFoundPage?: true;
@@ -57,11 +57,11 @@ export interface ScannedService {
   readonly migrations: readonly ServiceFile[];
 }
 
-/** What was found in a service folder, and what is wrong with it. */
+/** The files of a service folder, and their problems. */
 export interface ScanResult {
   readonly service: ScannedService;
   readonly problems: readonly Problem[];
-  /** What looks as if it were meant to be read, and is not. */
+  /** Files that look as if they were meant to be read, and are not. */
   readonly hints: readonly Problem[];
 }
 
@@ -220,7 +220,7 @@ function notAService(path: string, folder: string, { files, folders }: Entries):
   return refuse("it holds none of http/, static/, migration/ and config files such as db.ts.");
 }
 
-/** The files that are sources: of `x.ts` and `x.js` beside it, the latter is what was compiled from the former. */
+/** The files that are sources: if `x.js` is beside `x.ts`, the former was compiled from the latter. */
 function sourcesOf(files: readonly string[]): string[] {
   const compiled = new Set<string>();
   for (const name of files) {
@@ -342,11 +342,11 @@ async function scanHttp(
     }
   };
   await walk(root, "/", []);
-  // What asks for an ending goes before what takes any value.
+  // A path that asks for a suffix goes before a path that takes any value.
   return found.sort((a, b) => Number(a.suffix === undefined) - Number(b.suffix === undefined));
 }
 
-/** What is wrong with brackets in the path of a route; parameters have become tokens by then. */
+/** The error of brackets in the path of a route, if any; parameters are tokens by then. */
 function wrongParameter(path: string): string | undefined {
   const part = path.split("/").find((one) => /[[\]]/.test(one) && routeToken(one).token === one);
   if (part === undefined) return undefined;

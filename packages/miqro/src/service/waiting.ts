@@ -28,7 +28,7 @@ export async function waitFor<T>(what: string, work: () => T): Promise<Awaited<T
   }
 }
 
-/** What is being waited for, the latest last. */
+/** The pending waits, the latest last. */
 export function waitingFor(): readonly string[] {
   return [...waiting];
 }
@@ -54,8 +54,8 @@ export interface RequestWatch {
 }
 
 /**
- * Calls back with each request on a port whose answer has not begun after ten seconds. It costs a request one entry in a
- * map: Node.js tells of it, and nothing is wrapped.
+ * Calls back with each request on a port whose answer has not begun after ten seconds. It costs a request one entry in
+ * a map: Node.js tells of it, and nothing is wrapped.
  */
 export function watchRequests(port: number, onSlow: (request: SlowRequest) => void): RequestWatch {
   const begun = new Map<ServerResponse, { readonly at: number; readonly request: IncomingMessage }>();

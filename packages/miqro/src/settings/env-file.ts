@@ -32,7 +32,7 @@ export function forgetEnvFile(path: string, env: NodeJS.ProcessEnv): void {
   }
 }
 
-/** The line about a `.env` that nobody asked for; undefined where reading it would change nothing. */
+/** The line about a `.env` that no setting asks for; undefined if reading it would change nothing. */
 export function noteUnreadEnvFile(path: string, env: NodeJS.ProcessEnv): string | undefined {
   if (!existsSync(path)) return undefined;
   try {

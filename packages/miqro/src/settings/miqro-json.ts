@@ -6,7 +6,7 @@ import type { Setting } from "./setting.js";
 import { faultOf } from "./settle.js";
 import { type SettingValues, settings } from "./table.js";
 
-/** What `miqro.json` may hold: the settings whose rows say so. */
+/** The keys that `miqro.json` may have: the settings whose rows say so. */
 export type MiqroJson = Readonly<Partial<SettingValues>>;
 
 /** The rows of the settings that it may hold, by their names. */
@@ -22,7 +22,7 @@ export function readMiqroJson(path: string): MiqroJson {
 }
 
 /**
- * Checks what a `miqro.json` holds.
+ * Checks the content of a `miqro.json`.
  * @param path - how messages call it
  * @param base - the folder to which its paths are relative
  */

@@ -12,24 +12,24 @@ import type { Setting } from "./setting.js";
 import { faultOf, type Settled, settle } from "./settle.js";
 import { type SettingValues, settings } from "./table.js";
 
-/** What to run, settled by the table of settings. */
+/** The settings of a run, settled by the table of settings. */
 export interface Settings extends Config {
   readonly options: MiqroOptions & { readonly services: readonly string[] };
-  /** What a run of tests is asked for. */
+  /** The options of a run of tests. */
   readonly tests: {
     readonly reporter?: string | undefined;
     readonly namePattern?: string | undefined;
     readonly coverage?: boolean | undefined;
   };
-  /** What the command line itself reads. */
+  /** The settings that the command line itself reads. */
   readonly own: Readonly<Pick<Partial<SettingValues>, "browser" | "hotReload" | "inspect">>;
   /** Which values come from where nobody may think of, for the line that tells of the start: `port from PORT`. */
   readonly origins: readonly string[];
-  /** Where the editor listens, where one is asked for. */
+  /** The host of the editor, if an editor is asked for. */
   readonly editorHost?: string;
-  /** What `--inflate` alone reads. */
+  /** The settings that only `--inflate` reads. */
   readonly inflate: InflateOptions;
-  /** What is there, and is not read, a line each. */
+  /** The files and variables that exist but are not read, a line each. */
   readonly notes: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export interface Config {
   readonly configFile?: string;
   /** The file with variables that was read. */
   readonly envFile?: string;
-  /** What the environment lacks: the variables of that file, and what `miqro.json` says in their place. */
+  /** The variables that the environment lacks: those of that file, and the values of `miqro.json` in their place. */
   readonly variables: Readonly<Record<string, string>>;
   /** Every setting that has a value, by its name. */
   readonly settled: ReadonlyMap<string, Settled>;
@@ -51,7 +51,8 @@ const defaultConfig = "miqro.json";
 const defaultLogFile = "server.log";
 
 /**
- * Settles what the arguments, the environment and `miqro.json` say. Nothing is changed, `process.env` included.
+ * Settles the settings from the arguments, the environment and `miqro.json`. It changes nothing, not even
+ * `process.env`.
  * @param content - what a `miqro.json` holds, where none is read
  * @throws {MiqroError} for a config that cannot be read, values that cannot be (all of them at once), and no services
  */
@@ -94,7 +95,7 @@ export function readSettings(
 }
 
 /**
- * Reads what was set, whether or not it is enough to serve.
+ * Reads all settings, whether or not they are enough to serve.
  * @throws {MiqroError} with everything that is wrong, a line each
  */
 export function readConfig(
@@ -143,7 +144,7 @@ export function readConfig(
   };
 }
 
-/** Every setting that has a value, with where it came from. */
+/** Every setting that has a value, with the source of the value. */
 export function settleAll(
   args: CommandArguments,
   env: NodeJS.ProcessEnv,
@@ -157,7 +158,7 @@ export function settleAll(
   return settled;
 }
 
-/** What is wrong with flags and variables, and with settings that do not go together. */
+/** The errors of flags and variables, and of settings that do not go together. */
 function findFaults(settled: ReadonlyMap<string, Settled>): string[] {
   const faults: string[] = [];
   for (const [name, { value, from }] of settled) {
@@ -239,7 +240,7 @@ function findConfig({ config, disableMiqroJson }: CommandArguments): string | un
   return existsSync(defaultConfig) ? defaultConfig : undefined;
 }
 
-/** The remedy names a folder that is there. */
+/** The remedy names an existing folder. */
 function noServices(configFile: string | undefined): MiqroError {
   const folder = ["app", "src", "."].find((name) => existsSync(join(name, "http"))) ?? "DIR";
   const flags = `--service ${folder}`;
@@ -276,7 +277,7 @@ function findNotes(
 
 const logLevels = ["error", "warn", "info", "debug", "trace", "none"];
 
-/** A wrong level would be told by whoever makes the first logger, and blamed on its file. */
+/** The code that makes the first logger would report a wrong level, and blame its own file. */
 function findLevelFaults(env: NodeJS.ProcessEnv): string[] {
   return Object.keys(env)
     .filter((name) => /^LOG_LEVEL(?:_|$)/.test(name))

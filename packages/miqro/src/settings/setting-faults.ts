@@ -15,7 +15,7 @@ export function wrongKind(what: string, value: unknown, kinds: readonly string[]
   return `${what} is ${inWords(value)}, but must be ${list}.`;
 }
 
-/** The sentence about a key that nobody knows; `others` are there already, and not meant by it. */
+/** The sentence about an unknown key; it does not suggest `others`, which are there already. */
 export function unknownKey(key: string, known: readonly string[], others: readonly string[]): string {
   const free = known.filter((name) => !others.includes(name));
   return `unknown key "${key}". ${suggest(key, free) === undefined ? didYouMean(key, known) : didYouMean(key, free)}`;

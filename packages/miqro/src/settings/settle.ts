@@ -7,7 +7,7 @@ import type { GivenValues, Setting, SettingSource } from "./setting.js";
  */
 export const precedence: readonly SettingSource[] = ["flag", "environment", "miqro.json", "default"];
 
-/** What each source says of all settings. */
+/** The values of all settings, by source. */
 export interface Sources {
   /** By the names of the settings. */
   readonly flags: Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ function isOfKind(value: unknown, kinds: readonly string[]): boolean {
 }
 
 /**
- * Tells what is wrong with a value, in one sentence; undefined when nothing is.
+ * Describes the error of a value, in one sentence; undefined if there is none.
  * @param what - how the sentence calls it, such as `--port`
  */
 export function faultOf(value: unknown, setting: Setting, what: string): string | undefined {

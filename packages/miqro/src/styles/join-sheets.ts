@@ -1,7 +1,7 @@
 import { dirname, posix, resolve } from "node:path";
 import type { StyleSheet } from "./read-bundle.js";
 
-/** Where the sheets of a bundle are going to be. */
+/** The future locations of the sheets of a bundle. */
 export interface JoinOptions {
   /** The path that the bundle is served at. */
   readonly url: string;
@@ -17,8 +17,8 @@ export interface JoinedSheets {
 }
 
 const string = String.raw`"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?`;
-// What must be known of a sheet to move its text: comments and strings, which hide the rest; URLs; statements that count
-// only at the beginning; and braces.
+// The parts of a sheet that matter when its text moves: comments and strings, which hide the rest; URLs; statements
+// that count only at the beginning; and braces.
 const token = new RegExp(
   [
     String.raw`\/\*[\s\S]*?(?:\*\/|$)`,
@@ -32,7 +32,7 @@ const token = new RegExp(
 );
 
 /**
- * Joins style sheets in their order. What each of them means stays: URLs lead to the same files, `@import` of other
+ * Joins style sheets in their order. The meaning of each stays: URLs lead to the same files, `@import` of other
  * sites comes first, and what one leaves open does not take in the next.
  */
 export function joinSheets(sheets: readonly StyleSheet[], options: JoinOptions): JoinedSheets {

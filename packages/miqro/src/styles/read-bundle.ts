@@ -13,14 +13,15 @@ export interface StyleSheet {
   readonly text: string;
 }
 
-/** What a bundle lists, and what is wrong with it, in full sentences. */
+/** The list of a bundle, and its problems in full sentences. */
 export interface StyleBundle {
   readonly sheets: readonly StyleSheet[];
   readonly faults: readonly string[];
 }
 
 /**
- * Reads a bundle: a path on each line, relative to its folder. Empty lines, and those that begin with `#`, mean nothing.
+ * Reads a bundle: a path on each line, relative to its folder. Empty lines, and those that begin with `#`, mean
+ * nothing.
  * @throws {MiqroError} when the bundle itself is no text
  */
 export async function readBundle(bundle: string): Promise<StyleBundle> {

@@ -15,7 +15,7 @@ export async function findTests(folder: string): Promise<string[]> {
     const path = join(folder, entry.name);
     const isLeftOut = entry.name.startsWith(".") || entry.name === "node_modules";
     if (entry.isDirectory() && !isLeftOut) found.push(...(await findTests(path)));
-    // Of x.test.ts and x.test.js beside it, the latter is what was compiled from the former.
+    // If x.test.js is beside x.test.ts, the former was compiled from the latter.
     else if (testName.test(entry.name) && !compiled.has(entry.name)) found.push(path);
   }
   return found;

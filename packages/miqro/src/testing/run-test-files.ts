@@ -12,8 +12,8 @@ import { createTestRequest } from "./test-request.js";
 import { startForTests } from "./test-server.js";
 
 /**
- * Runs the test files of services in this process, against the services themselves. The reporter, and what else a person
- * asks of `node:test`, are flags of the process.
+ * Runs the test files of services in this process, against the services themselves. The reporter, and what else a
+ * person asks of `node:test`, are flags of the process.
  * @throws {StartError} with everything that is wrong with the services
  */
 export async function runTestFiles(options: MiqroOptions): Promise<void> {

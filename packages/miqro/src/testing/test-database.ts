@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DBConfig } from "../conventions/db.js";
 
-/** Gives a database another storage than its config says; undefined leaves it as it is. */
+/** Gives a database another storage than its config says; undefined keeps it. */
 export type StorageOf = (config: DBConfig) => string | undefined;
 
 /**

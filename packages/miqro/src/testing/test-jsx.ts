@@ -2,7 +2,7 @@ import type { RuntimeOptions } from "@miqro/jsx";
 import type { NodeContainer, NodeElement, NodeRuntime } from "@miqro/jsx-node";
 import { loadJSXNode } from "../modules.js";
 
-/** Tests one component: `container.render(node)` shows it, `root.innerHTML` says what it shows. */
+/** Tests one component: `container.render(node)` renders it, and `root.innerHTML` is the result. */
 export type JSXTest = (
   container: NodeContainer,
   root: NodeElement,
@@ -17,7 +17,7 @@ export interface TestJSX {
   createRuntime(options?: RuntimeOptions): NodeRuntime;
 }
 
-/** Pages for tests; what makes them is loaded with the first of them. */
+/** Pages for tests; the renderer is loaded with the first of them. */
 export const testJSX: TestJSX = {
   test: (run, options) => async () => {
     const runtime = testJSX.createRuntime(options);

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders, type RequestOptions }
 import { buffer } from "node:stream/consumers";
 import { MiqroError } from "../errors.js";
 
-/** What to ask a server for in a test. */
+/** A request to a server in a test. */
 export interface TestRequestOptions {
   /** The path, with or without a query string, such as `/posts?page=2`. */
   readonly url: string;
@@ -21,7 +21,7 @@ export interface TestRequestOptions {
 }
 
 /** An answer that was read to its end. */
-// biome-ignore lint/suspicious/noExplicitAny: what a route answers is known to its test only
+// biome-ignore lint/suspicious/noExplicitAny: only the test knows the type of the answer
 export interface TestResponse<Data = any> {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -30,7 +30,7 @@ export interface TestResponse<Data = any> {
   readonly buffer: Buffer;
 }
 
-/** An answer with a status of 400 or above, which nobody asked to have back. */
+/** An answer with a status of 400 or above, which throws by default. */
 export class TestResponseError extends MiqroError {
   declare readonly response: TestResponse;
 
@@ -46,7 +46,7 @@ export class TestResponseError extends MiqroError {
 }
 
 /** Sends a request, and reads the answer to its end. Redirects are not followed. */
-// biome-ignore lint/suspicious/noExplicitAny: what a route answers is known to its test only
+// biome-ignore lint/suspicious/noExplicitAny: only the test knows the type of the answer
 export type TestRequest = <Data = any>(options: TestRequestOptions) => Promise<TestResponse<Data>>;
 
 /** Makes the function that asks one server. */

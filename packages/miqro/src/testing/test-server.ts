@@ -11,32 +11,32 @@ import type { ServiceFile } from "../service/scan-service.js";
 import { createTestStorage } from "./test-database.js";
 import { createTestRequest, type TestRequest } from "./test-request.js";
 
-/** What a server for tests runs. */
+/** The options of a server for tests. */
 export interface TestServerOptions extends Omit<MiqroOptions, "port" | "host"> {
   /**
-   * The storage of databases of SQLite: a path, or `:memory:`. Default: `DB_STORAGE`, or else a file of its own for each
-   * database, which is deleted at the end.
+   * The storage of databases of SQLite: a path, or `:memory:`. Default: `DB_STORAGE`, or else a file of its own for
+   * each database, which is deleted at the end.
    */
   storage?: string;
 }
 
 /** A composition that runs for tests. */
 export interface TestServer extends AsyncDisposable {
-  /** Where it listens, without a slash at the end: `http://127.0.0.1:41231`. */
+  /** The URL of the server, without a slash at the end: `http://127.0.0.1:41231`. */
   readonly url: string;
   /** Sends a request, and reads the answer to its end. */
   readonly request: TestRequest;
   /** `fetch` of a path of this server. */
   fetch(path: string, init?: RequestInit): Promise<globalThis.Response>;
-  /** What handlers find as `req.server`: databases, caches and the rest. */
+  /** The object that handlers find as `req.server`: databases, caches and the rest. */
   readonly server: Server;
   /** Ends it, and deletes its databases. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts services for tests, on a free port of this machine: databases are their own, migrations and the hooks `preload`
- * and `load` run.
+ * Starts services for tests, on a free port of this machine: databases are their own, migrations and the hooks
+ * `preload` and `load` run.
  * @throws {StartError} with everything that is wrong with the services
  */
 export async function testServer(options: TestServerOptions): Promise<TestServer> {
@@ -77,7 +77,7 @@ export async function startForTests(
   const path =
     process.platform === "win32" ? `\\\\.\\pipe\\miqro-test-${process.pid}` : join(folder, "socket");
   const running = new RunningComposition(
-    // Tests ask over plain HTTP, and their lines belong to nobody's log.
+    // Tests ask over plain HTTP, and their lines belong to no log.
     { ...options, https: false, logFile: false },
     modes.test,
     { stop: () => void stop(), reload: async () => {}, restart: async () => {}, kept: {} },

@@ -14,7 +14,7 @@ interface AgentModule {
   startAgent(link: object): EditorAgent & { prepared(app: object): void };
 }
 
-/** Has the editor know what this process writes, and what it is made of. */
+/** Reports the output and the parts of this process to the editor. */
 export async function startEditorAgent(): Promise<EditorAgent> {
   const { startAgent } = await importEditor<AgentModule>("/agent");
   const agent = startAgent({ send: sendToPrimary, onMessage });

@@ -5,7 +5,7 @@ import { importEditor } from "./editor-package.js";
 import { readTemplates } from "./file-templates.js";
 import type { Reporter } from "./reporter.js";
 
-/** What `@miqro/editor` gives, as far as it is used here. */
+/** The exports of `@miqro/editor` that are used here. */
 interface EditorModule {
   startEditor(host: object): Promise<RunningEditor>;
 }
@@ -16,7 +16,7 @@ interface RunningEditor {
   stop(): Promise<void>;
 }
 
-/** What the editor needs of the watch. */
+/** The part of the watch that the editor needs. */
 export interface EditorNeeds {
   readonly settings: Settings;
   /** The port of the app. */
@@ -44,7 +44,7 @@ export interface EditorLink {
 
 // A query may take its time.
 const timeout = 10_000;
-// How long an earlier version may answer what is in flight before a page is told of the new one.
+// How long an earlier version may answer open requests before pages learn of the new version.
 const longestEnd = 1000;
 
 /**

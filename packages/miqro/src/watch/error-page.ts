@@ -17,7 +17,7 @@ export interface ErrorPage {
   close(): Promise<void>;
 }
 
-/** Takes the app's place on its port, so that the browser shows what the terminal does. */
+/** Listens on the port of the app, so that the browser shows the same error as the terminal. */
 export async function startErrorPage(
   options: MiqroOptions,
   title: string,

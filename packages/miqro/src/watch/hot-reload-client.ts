@@ -48,7 +48,7 @@ function follow(events: string): void {
   });
   const loading = new Set<BrowserElement>();
   const swapStyles = (): void => {
-    // What a still newer change makes of no use.
+    // A still newer change makes this one useless.
     for (const link of loading) link.remove();
     loading.clear();
     for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
@@ -57,7 +57,7 @@ function follow(events: string): void {
       const fresh = link.cloneNode();
       url.searchParams.set("hot", String(Date.now()));
       fresh.href = url.href;
-      // The old one goes when the new one is there, so that the page is never without.
+      // The old style sheet is removed when the new one has loaded, so that the page always has one.
       fresh.onload = () => {
         loading.delete(fresh);
         link.remove();

@@ -49,7 +49,7 @@ export class HotReload {
     this.#watch(folders);
   }
 
-  /** What a page has to load the script. */
+  /** The HTML with which a page loads the script. */
   get tag(): string {
     return `<script src="${paths.script}" data-state="${this.#state}"></script>`;
   }
@@ -102,7 +102,7 @@ export class HotReload {
       debounce: 20,
       onChange: (changed) => {
         const kinds = new Set(changed.map((path) => extname(path)));
-        // What runs makes a new version.
+        // A change of a running file makes a new version.
         const shown = [...kinds].filter((kind) => !/^$|^\.(?:[mc]?[jt]sx?|md|bundle|map|json)$/.test(kind));
         if (shown.length === 0) return;
         this.#changes[shown.every((kind) => kind === ".css") ? "style" : "page"]++;

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 
-/** What the files of the running version contain, so that one that is only written anew makes no new version. */
+/**
+ * The contents of the files of the running version. A file that is written with the same content makes no new version.
+ */
 export interface KnownContents {
   /**
    * Notes files that a version has loaded.
-   * @param since - when it began to load, in milliseconds since 1970: what was written later may not be what it has
+   * @param since - when it began to load, in milliseconds since 1970: a file written later may differ from the loaded one
    */
   note(files: readonly string[], since: number): void;
   /** Whether a file is as the running version has it. When it is not, it is forgotten until a version has loaded it. */
@@ -41,7 +43,7 @@ export function createKnownContents(): KnownContents {
   };
 }
 
-/** When a file was written, in milliseconds since 1970; undefined where it is gone. */
+/** When a file was written, in milliseconds since 1970; undefined if it is gone. */
 export function timeOf(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 }

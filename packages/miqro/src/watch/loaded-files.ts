@@ -2,10 +2,10 @@ import * as nodeModule from "node:module";
 import { resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-// Where miqro itself lies, which need not be below node_modules.
+// The folder of miqro itself, which need not be below node_modules.
 const own = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What miqro compiled is old when a source is, and deleted later. */
+/** The output of miqro's own compiler is old when a source is, and is deleted later. */
 function isCompiled(path: string): boolean {
   const { JSX_TMP } = process.env;
   return JSX_TMP !== undefined && JSX_TMP !== "" && path.startsWith(resolve(JSX_TMP) + sep);
@@ -13,14 +13,14 @@ function isCompiled(path: string): boolean {
 
 /** The files of the app that this process loads, and those that it looked for. */
 export interface LoadedFiles {
-  /** Adds files that were loaded in another way, such as into what a compiler made. */
+  /** Adds files that were loaded in another way, such as files that a compiler included in its output. */
   add(files: readonly string[]): void;
   /**
-   * Calls back with the files that were not told yet, soon after they are known, and with the time since which files are
-   * loaded, in milliseconds since 1970.
+   * Calls back with the files that were not told yet, soon after they are known, and with the time since which files
+   * are loaded, in milliseconds since 1970.
    */
   onFiles(callback: (files: readonly string[], since: number) => void): void;
-  /** Tells at once what has not been told yet, for a process that is about to end. */
+  /** Reports at once everything that has not been reported yet, for a process that is about to end. */
   flush(): void;
 }
 

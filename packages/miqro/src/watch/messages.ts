@@ -10,7 +10,7 @@ export interface CrashReport {
   readonly crashed: true;
 }
 
-/** From a worker: what looks as if it were meant to be read, and is not. */
+/** From a worker: files that look as if they were meant to be read, and are not. */
 export interface HintReport {
   readonly hint: string;
 }

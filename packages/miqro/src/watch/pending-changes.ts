@@ -6,7 +6,7 @@ export interface PendingChanges {
   add(paths: readonly string[]): void;
   /** A source was changed, and its output is to follow. */
   expect(source: string, output: string): void;
-  /** Keeps what comes from now on, or gives on what was kept. */
+  /** Keeps the changes that come from now on, or passes on the kept ones. */
   hold(): void;
   release(isMeant: (path: string) => boolean): void;
   close(): void;
@@ -18,10 +18,10 @@ const many = 8;
 const patience = 2000;
 
 /**
- * Makes a collection of changes. One file is an edit, and taken at once; several are taken after a silence, and when the
- * outputs of all changed sources are there.
+ * Makes a collection of changes. One file is an edit, and taken at once; several are taken after a silence, and when
+ * the outputs of all changed sources are there.
  * @param debounce - the silence for a few files, in milliseconds
- * @param take - called with what is complete
+ * @param take - called with the complete changes
  */
 export function collectChanges(debounce: number, take: (paths: readonly string[]) => void): PendingChanges {
   const pending = new Set<string>();

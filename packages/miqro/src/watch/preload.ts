@@ -1,4 +1,4 @@
-// What the warm spare imports while it waits for its turn: all of the framework, nothing of the app.
+// The warm spare imports this module while it waits for its turn: all of the framework, nothing of the app.
 import "../build/compile-services.js";
 import "../lifecycle/miqro.js";
 import "@miqro/query";

@@ -1,7 +1,7 @@
 import type { ListenAddress } from "@miqro/core";
 import type { Settings } from "../settings/read-settings.js";
 
-/** What there is to tell of a start: it began at `startedMS`, as `performance.now()` counts. */
+/** The facts that are reported about a start: it began at `startedMS`, as `performance.now()` counts. */
 export interface StartReport extends Pick<Settings, "options" | "origins"> {
   readonly startedMS: number;
 }
@@ -12,13 +12,13 @@ export interface Reporter {
   listening(address: ListenAddress, start: StartReport): void;
   /** Tells that a compiler is being waited for: the first file that is missing, and how many are. */
   waiting(file: string, count: number): void;
-  /** What went wrong, a line for each thing: file, what is wrong, what to do. */
+  /** The errors, a line for each: the file, the error, the remedy. */
   describe(error: unknown): string[];
   /** A hint about a file, as one line. */
   describeHint(file: string, message: string): string;
   info(line: string): void;
   error(line: string): void;
-  /** What follows from an error. */
+  /** The consequence of an error. */
   hint(line: string): void;
 }
 

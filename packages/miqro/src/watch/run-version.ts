@@ -70,7 +70,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
   const afterCrash = async (lines: readonly string[]): Promise<void> => {
     const stay = askWhetherToStay();
     showLines(lines, reporter);
-    // What is in flight may still be answered.
+    // Open requests may still be answered.
     await miqro?.stop({ replaced: true, timeout: 2000, drainIdle: 0 }).catch(() => undefined);
     if (await stay) await fail(lines, crashed);
     else {
@@ -98,7 +98,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
         compileTimeout: isReplacement() ? 2000 : Number.POSITIVE_INFINITY,
         onCompileWait: reporter.waiting,
         onCompiled: (files) => loaded.add(files),
-        // The primary knows which of them were told before.
+        // The primary knows which hints were reported before.
         onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
       },
       hotReload === undefined ? undefined : (app, folders) => hotReload?.extend(app, folders),
@@ -113,7 +113,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
       }
     }
     await miqro.stopped();
-    // A handler asked for it; otherwise the worker is drained, or shows what it crashed of.
+    // A handler asked for it; otherwise the worker is drained, or shows the reason of its crash.
     if (isExpected || (phase as string) === "crashed") return;
     isExpected = true;
     process.exit(exitCodes.ok);
@@ -124,7 +124,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
 
 const crashed = "The app crashed";
 
-/** What keeps the app from starting, a line each, with the code around the places that are named. */
+/** The errors that keep the app from starting, a line each, with the code around the lines that they name. */
 function describeWithFrames(error: unknown, reporter: Reporter): string[] {
   if (!(error instanceof StartError)) return reporter.describe(error);
   return error.problems.flatMap((problem) => {
@@ -137,7 +137,7 @@ function describeWithFrames(error: unknown, reporter: Reporter): string[] {
   });
 }
 
-/** What crashed, where, and the calls that led there, a line each. */
+/** The crash, its line in the source, and the calls that led there, a line each. */
 function crashLines({ error, what }: Crash, reporter: Reporter): string[] {
   const head = `${what}: ${reporter.describe(error).join("\n")}`;
   if (!(error instanceof Error) || error.stack === undefined) return [head];

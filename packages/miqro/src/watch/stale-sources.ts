@@ -6,7 +6,7 @@ import type { Reporter } from "./reporter.js";
 
 /** Looks after sources that were edited. */
 export interface StaleCheck {
-  /** Looks a second later whether the output of a changed source has followed; its lack is told once. */
+  /** Looks a second later for the output of a changed source; a missing output is reported once. */
   check(source: string, output: string | undefined): void;
   close(): void;
 }
@@ -53,7 +53,10 @@ export function createStaleCheck(reporter: Reporter): StaleCheck {
   };
 }
 
-/** Tells in one line which sources are newer than their outputs; those without one are waited for, and told of then. */
+/**
+ * Names in one line the sources that are newer than their outputs. Sources without an output are waited for, and
+ * reported then.
+ */
 export async function tellStaleAtStart(services: readonly string[], reporter: Reporter): Promise<void> {
   const outputs = createOutputFinder();
   const stale: string[] = [];

@@ -31,7 +31,7 @@ const crashWindow = 10_000;
 const debounce = 20;
 
 /**
- * Runs services in one worker, which is replaced by a new one whenever what it runs has changed.
+ * Runs services in one worker. A new worker replaces it whenever a running file has changed.
  * @returns the exit code, when a signal has ended it
  */
 export async function watchServices(
@@ -103,7 +103,7 @@ export async function watchServices(
     if (relevant.some((path) => configs.includes(path))) void refresh().then(() => reload(relevant));
     else void reload(relevant);
   });
-  // What changes while the first version starts: it has those files that were written before it loaded.
+  // Files that change while the first version starts: it has the files that were written before it loaded.
   pending.hold();
   let since = 0;
   const watch = (): FileWatcher =>
@@ -126,7 +126,7 @@ export async function watchServices(
   const rewatch = async (): Promise<void> => {
     paths = await findPaths(settings, loaded);
     if (isOver) return;
-    // The old watch ends when it has told what it saw before the new one began, so that no change is lost between them.
+    // The old watch ends after it has reported all changes from before the new watch began, so that no change is lost.
     ending.set(watcher, setTimeout(close, 5 * debounce, watcher));
     watcher = watch();
   };
@@ -135,7 +135,7 @@ export async function watchServices(
       settings = readSettings(args, process.env);
       await rewatch();
     } catch {
-      // The worker says what is wrong.
+      // The worker reports the error.
     }
   };
   const editor =
@@ -176,7 +176,7 @@ export async function watchServices(
   });
   manager.on("exit", () => editor?.exited());
   manager.on("ready", () => {
-    // Without a time, nobody knows which of them it has.
+    // Without a time, it is unknown which changes the version has.
     pending.release((path) => since > 0 && (timeOf(path) ?? Number.POSITIVE_INFINITY) >= since);
   });
   if (settings.options.noBuild !== false) await tellStaleAtStart(settings.options.services, reporter);
@@ -225,7 +225,7 @@ function summary(paths: readonly string[]): string {
   return paths.length > 1 ? `${first} and ${paths.length - 1} more` : first;
 }
 
-/** What a worker that could not start said of it. */
+/** The message of a worker that could not start. */
 function failureLines(error: unknown, reporter: Reporter): string[] {
   const reported = error instanceof WorkerFailedError ? error.reported : undefined;
   return reported === undefined ? reporter.describe(error) : reported.message.split("\n");

@@ -5,7 +5,7 @@ import { createOutputFinder, isTypeScript, type OutputFinder } from "../build/ou
 import { fileKind, isScript } from "../http-files/kind.js";
 import { scanService } from "../service/scan-service.js";
 
-/** The paths that make a new version when they change: what runs, and not what the app writes. */
+/** The paths that make a new version when they change: the files that run, and not the files that the app writes. */
 export interface WatchedPaths {
   /** The folders to watch, none of which lies in another. */
   readonly folders: readonly string[];
@@ -13,11 +13,11 @@ export interface WatchedPaths {
   isIgnored(path: string): boolean;
   /** Whether a change makes a new version. */
   isRelevant(path: string): boolean;
-  /** The compiled file of a source; undefined for what is no source of a service. */
+  /** The compiled file of a source; undefined for a file that is no source of a service. */
   outputOf(path: string): string | undefined;
 }
 
-/** What is known of what runs. */
+/** The facts about the running version. */
 export interface WatchInput {
   readonly services: readonly string[];
   /** Whether tsc writes what runs; otherwise the sources are what counts. */
@@ -55,7 +55,7 @@ export async function findWatchedPaths({
       if (outDir !== undefined) compiled.add(outDir);
       addConfig(tsconfig ?? findUpwards(folder, "tsconfig.json"));
     } catch {
-      // What is wrong with the config is told when the service is loaded.
+      // Loading the service reports the errors of the config.
       addConfig(findUpwards(folder, "tsconfig.json"));
     }
   }

@@ -35,7 +35,7 @@ export class CarriedPaths {
     return toSlashes(join(this.#placeOf(folder), relative(folder, file)));
   }
 
-  /** The nearest folder above a file whose package.json has a name; undefined where that is the project. */
+  /** The nearest folder above a file whose package.json has a name; undefined if that is the project. */
   #packageOf(file: string): string | undefined {
     for (let folder = dirname(file); ; ) {
       const path = findUpwards(folder, "package.json");
@@ -71,7 +71,7 @@ export class CarriedPaths {
   }
 }
 
-/** What a package.json says of the package, as far as it matters here. */
+/** The keys of a package.json that matter here. */
 export interface PackageFacts {
   readonly name?: string;
   readonly version?: string;

@@ -6,12 +6,12 @@ import type { ScannedService } from "../../service/scan-service.js";
 import { readBundle } from "../../styles/read-bundle.js";
 import type { CarriedPaths } from "./carried-paths.js";
 
-/** What is carried of a service besides its modules. */
+/** The files of a service that are carried besides its modules. */
 export interface CarriedService {
   /** By the paths by which they are carried. */
   readonly files: ReadonlyMap<string, Buffer>;
   readonly folders: readonly string[];
-  /** What runs in place of a source, by its absolute path; both absolute. */
+  /** The file that runs in place of a source, by the path of the source; both are absolute. */
   readonly outputs: ReadonlyMap<string, string>;
   /** The modules that are found by their names, absolute. */
   readonly layouts: readonly string[];
@@ -20,8 +20,8 @@ export interface CarriedService {
 const nothing = Buffer.alloc(0);
 
 /**
- * Reads the files of a service that are served or rendered. Of its sources only the names are carried, which say what they
- * are; of migrations the text too, whose checksum is in the database.
+ * Reads the files of a service that are served or rendered. Of its sources only the names are carried, which say what
+ * they are; of migrations the text too, whose checksum is in the database.
  */
 export async function carryService(service: ScannedService, paths: CarriedPaths): Promise<CarriedService> {
   const files = new Map<string, Buffer>();

@@ -15,13 +15,13 @@ import { carryService, listSheets } from "./carry-service.js";
 import { type TracedModules, traceModules } from "./trace-modules.js";
 import type { PackContent } from "./write-pack.js";
 
-/** What is packed. */
+/** The input of a pack. */
 export interface PackOptions {
   /** The service folders in their order. */
   readonly services: readonly string[];
-  /** What the executable is called. */
+  /** The name of the executable. */
   readonly name: string;
-  /** What its `miqro.json` holds besides the services. */
+  /** The keys of its `miqro.json` besides the services. */
   readonly settings: Readonly<Record<string, unknown>>;
   onHint(file: string, message: string): void;
 }
@@ -37,8 +37,8 @@ const developing =
   /^dist\/(?:watch|testing|client-graph|binary\/build|build\/(?!wait-for-outputs)|cli\/commands\/(?!serve\.|cluster\.|migrate\.|version\.))/;
 
 /**
- * Loads the services, checks them as a start does, and collects what an executable needs of them. Nothing connects, and no
- * hook runs.
+ * Loads the services, checks them as a start does, and collects what an executable needs of them. Nothing connects,
+ * and no hook runs.
  * @throws {StartError} with everything that would keep them from starting, or that cannot be carried
  */
 export async function collectPack(options: PackOptions): Promise<PackContent> {
@@ -88,7 +88,7 @@ export async function collectPack(options: PackOptions): Promise<PackContent> {
   const carriedServices = scanned.map(({ folder }) => paths.toCarried(folder));
   const config = { ...settings, services: carriedServices.map((path) => `../${path}`), noBuild: true };
   files.set(settingsFile, Buffer.from(`${JSON.stringify(config, null, 2)}\n`));
-  // What --install unpacks is run by it as well.
+  // The main script also runs the files that --install unpacks.
   files.set("_miqro/start.cjs", readFileSync(mainScript));
   const { version } = project === undefined ? {} : readPackage(dirname(project));
   const index: Omit<PackIndex, "files"> = {
@@ -168,7 +168,7 @@ function carryClientCode(
   };
 }
 
-/** What the main script cannot find by itself: a relative path leads where it says. */
+/** The modules that the main script cannot find by itself: a relative path leads where it says. */
 function toResolutions(
   resolved: ReadonlyMap<string, ReadonlyMap<string, string>>,
   paths: CarriedPaths,

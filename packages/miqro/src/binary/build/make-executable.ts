@@ -5,7 +5,7 @@ import { messageOf } from "../../errors.js";
 import { compileError, readNodePlatform } from "./node-executable.js";
 import { seaBuild } from "./sea-build.js";
 
-/** What an executable is made of. */
+/** The input of an executable. */
 export interface ExecutableOptions {
   /** The node that becomes the executable; that of this process unless given. */
   readonly node?: string | undefined;
@@ -13,11 +13,11 @@ export interface ExecutableOptions {
   readonly out: string;
 }
 
-/** What was found before the work began, so that nothing is missing at its end. */
+/** The tools that were found before the work began, so that nothing is missing at its end. */
 export interface PreparedExecutable {
   /** Writes the executable. */
   make(pack: Buffer): { readonly file: string; readonly size: number };
-  /** Removes what was begun, where nothing is to be made. */
+  /** Removes unfinished files, if no executable is to be made. */
   giveUp(): void;
 }
 

@@ -5,7 +5,7 @@ const scheme = "miqro-resolve:";
 
 /** Resolves specifiers as Node.js does it for the modules that name them. */
 export interface ServerResolver {
-  /** The file that an `import` leads to; undefined where there is none, or it is built in. */
+  /** The file that an `import` leads to; undefined if there is none, or it is built in. */
   import(specifier: string, importer: string): string | undefined;
   /** The same for `require`. */
   require(specifier: string, importer: string): string | undefined;

@@ -4,10 +4,10 @@ import { init, parse } from "es-module-lexer";
 import { findUpwards } from "../../build/find-upwards.js";
 import type { ModuleFormat } from "../pack-index.js";
 
-/** What a module asks for by a string that can be read. */
+/** The modules and files that a module names by a literal string. */
 export interface ModuleReference {
   readonly specifier: string;
-  /** `import` for static ones, which the module cannot do without; `file` for what it names by its URL. */
+  /** `import` for static imports, which the module cannot do without; `file` for files that it names by URL. */
   readonly by: "import" | "dynamic import" | "require" | "file";
 }
 
@@ -25,7 +25,7 @@ const requireCall = /(?<![\w$.#])require(?=\s*\()/g;
 const ownFile =
   /\bnew\s+URL\(\s*["']([^"']+)["']\s*,\s*import\.meta\.url|\bimport\.meta\.url\s*,\s*["'](\.{1,2}\/[^"']+)["']|\b(?:import\.meta|require)\.resolve\(\s*["'](\.[^"']+)["']/g;
 
-/** Reads what a module of JavaScript refers to; nothing runs. */
+/** Reads the references of a module of JavaScript; nothing runs. */
 export async function readModule(file: string): Promise<ReadModule> {
   const extension = extname(file);
   const none = { references: [], patterns: [], isOpen: false };
@@ -62,7 +62,7 @@ function lex(probe: string, text: string): ReturnType<typeof parse> {
     try {
       return parse(text);
     } catch {
-      // A script that only browsers read, or none: it is carried as it is.
+      // A file that only browsers read, or that is no script: it is carried unchanged.
       return [[], [], false, false] as unknown as ReturnType<typeof parse>;
     }
   }
@@ -86,7 +86,7 @@ function packageType(folder: string): "module" | "commonjs" | undefined {
   return types.get(folder);
 }
 
-/** What a pattern of a dynamic import such as `./locales/*.js` can name: files below a folder. */
+/** The files below a folder that a pattern of a dynamic import, such as `./locales/*.js`, can name. */
 export interface FilePattern {
   readonly folder: string;
   readonly pattern: RegExp;

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** What makes an executable, and of what. */
+/** The tools and the parts of an executable. */
 export interface SeaBuild {
   /** The text in a node that says whether it carries a program. */
   readonly fuse: string;
@@ -11,7 +11,7 @@ export interface SeaBuild {
   findTool(): { readonly postject?: string };
   /**
    * Makes an executable.
-   * @param folder - where main.cjs and pack are; what is written on the way stays there
+   * @param folder - the folder of main.cjs and pack; files that are written on the way stay there
    * @param node - the node that becomes the executable
    * @param out - the file, which is replaced in one step
    * @throws {Error} with a sentence for a person

@@ -5,7 +5,7 @@ import { writeParts } from "./make-executable.js";
 import { compileError } from "./node-executable.js";
 
 /**
- * Writes a folder of which `node build.cjs` makes an executable. One that was written before is replaced in one step.
+ * Writes a folder from which `node build.cjs` makes an executable. It replaces an earlier folder in one step.
  * @throws {MiqroError} `ERR_ARGUMENT` when something else is there
  */
 export function writeSeaFolder(folder: string, pack: Buffer): void {

@@ -14,16 +14,16 @@ export interface TracedModules {
   /** By importer and specifier. */
   readonly imports: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly requires: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** What they name besides modules. */
+  /** The files that they name besides modules. */
   readonly files: ReadonlySet<string>;
-  /** What cannot be carried. */
+  /** The modules that cannot be carried. */
   readonly problems: readonly Problem[];
 }
 
-/** What to trace. */
+/** The modules to trace. */
 export interface TraceOptions {
   readonly paths: CarriedPaths;
-  /** Whether a dynamic import is not to be followed, as what it leads to is of no use in an executable. */
+  /** Whether a dynamic import is not followed, because its target is of no use in an executable. */
   isCut(importer: string, target: string): boolean;
 }
 
@@ -51,7 +51,7 @@ class Trace implements TracedModules {
   readonly files: Set<string> = new Set();
   readonly problems: Problem[] = [];
   readonly #found = new Set<string>();
-  /** Folders whose modules are carried as a whole, since one of them is loaded by a name that nobody can read. */
+  /** Folders whose modules are carried as a whole, since one of them is loaded by a computed name. */
   readonly #whole = new Set<string>();
   readonly #natives = new Map<string, boolean>();
 
@@ -90,7 +90,7 @@ class Trace implements TracedModules {
     const target = isRequire
       ? this.#resolver.require(specifier, file)
       : this.#resolver.import(specifier, file);
-    // What is missing was missing before, and its importer says so when it runs.
+    // A missing module was missing before, and its importer says so when it runs.
     if (target === undefined || (by !== "import" && this.#options.isCut(file, target))) return;
     if (this.#isNative(target)) {
       this.#refuseNative(file, specifier, target);
@@ -123,7 +123,7 @@ class Trace implements TracedModules {
     }
   }
 
-  /** The packages of miqro name what they load. */
+  /** The packages of miqro name the modules that they load. */
   #isOwnPackage(folder: string): boolean {
     return (
       existsSync(join(folder, "package.json")) && /^(?:@miqro\/|miqro$)/.test(readPackage(folder).name ?? "")

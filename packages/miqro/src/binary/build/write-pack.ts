@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import type { CarriedFile, PackIndex } from "../pack-index.js";
 
-/** What is packed: files by the paths by which they are carried, and the rest of the index. */
+/** The content of a pack: files by their paths in the executable, and the rest of the index. */
 export interface PackContent {
   readonly files: ReadonlyMap<string, Buffer>;
   readonly index: Omit<PackIndex, "files">;
 }
 
-/** Puts an index and files into one run of bytes. The same content makes the same bytes, in whatever order it was found. */
+/**
+ * Puts an index and files into one run of bytes. The same content makes the same bytes, in whatever order it was
+ * found.
+ */
 export function writePack({ files, index }: PackContent): Buffer {
   const places: Record<string, CarriedFile> = Object.create(null);
   const parts: Buffer[] = [];

@@ -27,14 +27,14 @@ export async function compile(args: CommandArguments): Promise<number> {
   return exitCodes.ok;
 }
 
-/** What an executable is made of, as arguments and `miqro.json` say it. */
+/** The input of an executable, as arguments and `miqro.json` give it. */
 export interface ExecutableProgram {
   readonly name: string;
   /** Loads the services, and packs what an executable carries of them. */
   pack(): Promise<Buffer>;
 }
 
-/** Reads what to make an executable of, and tells what is left out. */
+/** Reads the input of an executable, and reports the settings that are left out. */
 export function readProgram(args: CommandArguments, settings: Settings): ExecutableProgram {
   const { carried, left } = settingsToCarry(args);
   for (const setting of left) {
@@ -60,7 +60,7 @@ interface SettingsToCarry {
   readonly left: readonly string[];
 }
 
-/** What flags and `miqro.json` say; the environment is that of the machine that runs the executable. */
+/** The settings of flags and `miqro.json`; the environment is that of the machine that runs the executable. */
 function settingsToCarry(args: CommandArguments): SettingsToCarry {
   const carried: Record<string, unknown> = {};
   const left: string[] = [];

@@ -36,7 +36,7 @@ export function init({ word = "." }: CommandArguments): number {
   return exitCodes.ok;
 }
 
-/** What npm takes as a name. */
+/** The names that npm accepts. */
 function toPackageName(folder: string): string {
   const name = folder
     .toLowerCase()

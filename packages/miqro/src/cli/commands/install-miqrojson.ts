@@ -1,7 +1,7 @@
 import { exitCodes } from "../../errors.js";
 import { writeNew } from "./install-tsconfig.js";
 
-/** Where editors find the schema, in a project that has installed the package. */
+/** The path at which editors find the schema, in a project that has installed the package. */
 export const schemaPath = "./node_modules/miqro/miqro.schema.json";
 
 /** `miqro --install-miqrojson`: a `miqro.json` to begin with. */

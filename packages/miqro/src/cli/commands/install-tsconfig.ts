@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { exitCodes, MiqroError, messageOf } from "../../errors.js";
 
-/** What `tsc` is told: it writes what `miqro --no-build` runs. */
+/** The options of `tsc`, which writes the files that `miqro --no-build` runs. */
 export const tsconfig: object = {
   compilerOptions: {
     target: "es2022",
@@ -23,7 +23,7 @@ export const tsconfig: object = {
 
 /** `miqro --install-tsconfig`: a `tsconfig.json` with which tsc writes what `miqro --no-build` runs. */
 export function installTsconfig(): number {
-  // Read first: what is wrong with it must not leave half of the work done.
+  // Read first: an error in it must not leave half of the work done.
   const packageJson = readPackageJson();
   writeNew("tsconfig.json", tsconfig);
   const changed = makeModule(packageJson);

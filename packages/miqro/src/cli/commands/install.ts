@@ -1,6 +1,6 @@
 import { MiqroError } from "../../errors.js";
 
-/** `miqro --install`: an executable unpacks what it carries; miqro itself carries nothing. */
+/** `miqro --install`: an executable unpacks the files that it carries; miqro itself carries none. */
 export function install(): never {
   throw new MiqroError(
     "ERR_ARGUMENT",

@@ -8,7 +8,7 @@ import type { EndSignals } from "../end-signals.js";
 import { enableSourceMaps } from "../prepare-process.js";
 import { reportHint, reportListening, reportNotes, reportWait } from "../report.js";
 
-/** `miqro`: serves until a signal, a handler's `req.server.stop()`, or what nobody catches, ends it. */
+/** `miqro`: serves until a signal, a handler's `req.server.stop()`, or an uncaught exception, ends it. */
 export async function serve(args: CommandArguments, signals: EndSignals): Promise<number> {
   // An editor without a watch would show what nothing runs.
   if (args.watch || args.editor) return (await import("./watch.js")).watch({ ...args, watch: true }, signals);
@@ -43,7 +43,7 @@ export async function serve(args: CommandArguments, signals: EndSignals): Promis
     return end === "crash" ? exitCodes.crash : exitCodes.ok;
   }
   start.catch(() => undefined);
-  // What holds up the start may hold up its end as well.
+  // Something that delays the start may delay its end as well.
   const isUndone = await Promise.race([miqro.stop().then(() => true), sleep(10_000, false, { ref: false })]);
   return begun === "crash" || !isUndone ? exitCodes.start : exitCodes.ok;
 }

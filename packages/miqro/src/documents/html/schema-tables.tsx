@@ -22,7 +22,7 @@ export function ParameterTable({
   return <Table rows={rows} />;
 }
 
-/** What is in a body. */
+/** Describes the fields of a body. */
 export function SchemaTable({ schema, schemas }: SchemasProps & { readonly schema: JSONSchema }): JSXNode {
   const rows = listSchema(schema, schemas);
   return rows.length === 0 ? <p>An empty object.</p> : <Table rows={rows} />;

@@ -1,4 +1,4 @@
-// What the document page does beyond showing text: it searches, and it sends requests. It runs in browsers, alone in
+// The behaviour of the document page: it searches, and it sends requests. It runs in browsers, alone in
 // its file, so that it can be served beside the page or stand in it.
 
 const search = document.querySelector<HTMLInputElement>("#search");
@@ -62,7 +62,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 search?.addEventListener("input", showMatches);
-// Browsers keep what was typed when a page is shown again.
+// Browsers keep the typed text when a page is shown again.
 showMatches();
 
 /** The inputs of a form that hold values of one place in the request. */
@@ -76,7 +76,7 @@ function valuesOf(form: HTMLFormElement, place: string): [name: string, values: 
   });
 }
 
-/** What the page's own fields say of who is asking, for the schemes that an operation takes. */
+/** The credentials from the fields of the page, for the schemes that an operation takes. */
 function credentialsFor(form: HTMLFormElement): { headers: [string, string][]; query: [string, string][] } {
   const headers: [string, string][] = [];
   const query: [string, string][] = [];
