@@ -3,16 +3,16 @@ export const exitCodes = { ok: 0, crash: 1, arguments: 10, start: 20, tests: 30 
 
 /** Every `code` that an error of this package can carry. */
 export type MiqroErrorCode =
-  | "ERR_ARGUMENT"
-  | "ERR_CONFIG"
-  | "ERR_COMPILE"
-  | "ERR_SERVICE"
-  | "ERR_NOT_AVAILABLE"
-  | "ERR_STATE"
-  | "ERR_TEST"
-  | "ERR_RESPONSE"
-  | "ERR_START"
-  | "ERR_INFLATE";
+  | "MIQRO_ARGUMENT"
+  | "MIQRO_CONFIG"
+  | "MIQRO_COMPILE"
+  | "MIQRO_SERVICE"
+  | "MIQRO_NOT_AVAILABLE"
+  | "MIQRO_STATE"
+  | "MIQRO_TEST"
+  | "MIQRO_RESPONSE"
+  | "MIQRO_START"
+  | "MIQRO_INFLATE";
 
 /** The base class of every error that miqro itself throws. Its message is meant to be read by a person. */
 export class MiqroError extends Error {
@@ -38,7 +38,7 @@ export interface Problem {
 export class StartError extends MiqroError {
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[], code: "ERR_START" | "ERR_INFLATE" = "ERR_START") {
+  constructor(problems: readonly Problem[], code: "MIQRO_START" | "MIQRO_INFLATE" = "MIQRO_START") {
     super(code, problems.map(({ file, message }) => `${file}: ${message}`).join("\n"));
     this.name = "StartError";
     this.problems = problems;
@@ -63,7 +63,7 @@ export function messageOf(thrown: unknown): string {
 export function defineLater(target: object, name: string, what: string): void {
   Object.defineProperty(target, name, {
     get() {
-      throw new MiqroError("ERR_NOT_AVAILABLE", `${what} is not available yet in this version of miqro.`);
+      throw new MiqroError("MIQRO_NOT_AVAILABLE", `${what} is not available yet in this version of miqro.`);
     },
   });
 }

@@ -268,7 +268,7 @@ describe("miqro-cluster", { skip }, () => {
     await project.write({ "app/http/broken.api.js": "throw new Error('no good'); export default 1;" });
     const { body } = await get<string>(`${url}/reload`);
     assert.equal((await get<string>(`${url}/reload-later`)).body, "later");
-    assert.match(String(body), /^ERR_START .*broken\.api\.js: Error: no good/s);
+    assert.match(String(body), /^MIQRO_START .*broken\.api\.js: Error: no good/s);
     cluster.child.kill("SIGHUP");
     await cluster.waitFor(
       /miqro: app\/http\/broken\.api\.js: Error: no good.*\n(.*\n)*The old version goes on serving\./,

@@ -147,7 +147,7 @@ for (const [compiler, installed] of Object.entries(compilers)) {
       assert.equal(await text(`${await start()}/`), "<!DOCTYPE html><p>no number</p>");
       await project.write({ "app/count.ts": "export const next = (): string => 'changed';\n" });
       await assert.rejects(start(), {
-        code: "ERR_COMPILE",
+        code: "MIQRO_COMPILE",
         message: /cannot be kept in .*: EACCES\. .* JSX_TMP/,
       });
       await chmod(join(cache, kind), 0o700);
@@ -236,7 +236,10 @@ for (const [compiler, installed] of Object.entries(compilers)) {
         assert.equal(await text(`${url}/`), "<!DOCTYPE html><p>no number</p>");
         assert.equal((await builds(process.env.JSX_TMP)).length, 1);
         await chmod(process.env.JSX_TMP, 0o770);
-        await assert.rejects(start(), { code: "ERR_ARGUMENT", message: /which has mode 0770: .* mode 0700/ });
+        await assert.rejects(start(), {
+          code: "MIQRO_ARGUMENT",
+          message: /which has mode 0770: .* mode 0700/,
+        });
         process.env.JSX_TMP = join(outside.path, "link");
         await mkdir(join(outside.path, "real"), { mode: 0o700 });
         await symlink(join(outside.path, "real"), process.env.JSX_TMP);
@@ -270,7 +273,7 @@ describe("sources compiled by TypeScript 5.9", {
       packages,
     );
     await assert.rejects(start(), {
-      code: "ERR_COMPILE",
+      code: "MIQRO_COMPILE",
       message: /^TypeScript 5\.4\.5 is too old to compile/,
     });
   });
@@ -280,7 +283,7 @@ describe("sources without a compiler", () => {
   it("are refused in a sentence that names both", async () => {
     project = await createProject(app, packages);
     await assert.rejects(start(), {
-      code: "ERR_COMPILE",
+      code: "MIQRO_COMPILE",
       message:
         /must be compiled, and .* has no compiler: run "npm install --save-dev typescript" or "npm install --save-dev esbuild"\.$/,
     });

@@ -474,24 +474,24 @@ describe("new Miqro", () => {
   const cases: readonly (readonly [options: unknown, code: string, message: RegExp])[] = [
     [
       { services: ["a"], prot: 1 },
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       /unknown key "prot" in the options of Miqro\. Did you mean "port"\?/,
     ],
-    [{ services: ["a"], inflateDir: "x" }, "ERR_ARGUMENT", /"inflateDir" is an option of inflate\(\)/],
-    [{ services: ["a"], hotreload: true }, "ERR_NOT_AVAILABLE", /"hotreload" is not available yet/],
+    [{ services: ["a"], inflateDir: "x" }, "MIQRO_ARGUMENT", /"inflateDir" is an option of inflate\(\)/],
+    [{ services: ["a"], hotreload: true }, "MIQRO_NOT_AVAILABLE", /"hotreload" is not available yet/],
     [
       { services: ["a"], https: true, httpsRedirect: 8443 },
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       /Port 8443 cannot serve HTTPS and/,
     ],
-    [{ services: ["a"], httpsRedirect: 0 }, "ERR_ARGUMENT", /httpsRedirect is 0, but browsers must know/],
-    [{ services: ["a"], hotreload: true }, "ERR_NOT_AVAILABLE", /"hotreload" is not available yet/],
-    [{ services: ["a"], watch: true }, "ERR_ARGUMENT", /"watch" is read by the command line only/],
-    [{ services: [], port: "x" }, "ERR_ARGUMENT", /There is no service to run.*\nThe port is "x"/],
-    [{ services: ["a", 1] }, "ERR_ARGUMENT", /"services/],
-    [{}, "ERR_ARGUMENT", /"services" in the options of Miqro must be/],
-    [undefined, "ERR_ARGUMENT", /the options of Miqro is missing/],
-    ["app", "ERR_ARGUMENT", /the options of Miqro is a string/],
+    [{ services: ["a"], httpsRedirect: 0 }, "MIQRO_ARGUMENT", /httpsRedirect is 0, but browsers must know/],
+    [{ services: ["a"], hotreload: true }, "MIQRO_NOT_AVAILABLE", /"hotreload" is not available yet/],
+    [{ services: ["a"], watch: true }, "MIQRO_ARGUMENT", /"watch" is read by the command line only/],
+    [{ services: [], port: "x" }, "MIQRO_ARGUMENT", /There is no service to run.*\nThe port is "x"/],
+    [{ services: ["a", 1] }, "MIQRO_ARGUMENT", /"services/],
+    [{}, "MIQRO_ARGUMENT", /"services" in the options of Miqro must be/],
+    [undefined, "MIQRO_ARGUMENT", /the options of Miqro is missing/],
+    ["app", "MIQRO_ARGUMENT", /the options of Miqro is a string/],
   ];
   for (const [options, code, message] of cases) {
     it(`refuses ${JSON.stringify(options)}`, () => {

@@ -199,7 +199,7 @@ describe("the certificate of a server", () => {
         ...(key === undefined ? {} : { httpsKey: at(key) }),
         ...(cert === undefined ? {} : { httpsCert: at(cert) }),
       });
-      await assert.rejects(miqro.start(), { code: "ERR_CONFIG", message: says });
+      await assert.rejects(miqro.start(), { code: "MIQRO_CONFIG", message: says });
     });
   }
 

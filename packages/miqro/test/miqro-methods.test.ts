@@ -277,11 +277,15 @@ describe("req.server", () => {
         assert.equal((await fetch(`${server.url}/x?url=${encodeURIComponent(url)}`)).status, 500);
       }
       if (process.platform !== "linux") return;
+      const { watch } = await import("node:fs");
+      const { readFile } = await import("node:fs/promises");
+      const watcher = watch(server.project.path, { signal: AbortSignal.timeout(20_000) });
+      const isThere = new Promise<void>((resolve, reject) => {
+        watcher.on("change", (_event, name) => name === "opened" && resolve()).on("error", reject);
+      });
       assert.equal(await (await fetch(`${server.url}/x`)).text(), "opened");
-      const { readFile, watch } = await import("node:fs/promises");
-      const events = watch(server.project.path, { signal: AbortSignal.timeout(5000) });
-      const { existsSync } = await import("node:fs");
-      if (!existsSync(opened)) for await (const { filename } of events) if (filename === "opened") break;
+      await isThere;
+      watcher.close();
       assert.equal(await readFile(opened, "utf8"), `${server.url}/`);
     } finally {
       process.env.PATH = PATH;

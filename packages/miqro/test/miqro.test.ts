@@ -256,7 +256,7 @@ describe("Miqro", () => {
   it("can be started again, but not twice at once", async () => {
     await start({ "app/http/a.api.js": "export default () => 'a';" }, "app");
     await assert.rejects(miqro?.start() ?? Promise.resolve(), {
-      code: "ERR_STATE",
+      code: "MIQRO_STATE",
       message: /running already/,
     });
     await miqro?.stop();
@@ -468,20 +468,20 @@ describe("Miqro", () => {
 
   it("refuses folders that are no services", async () => {
     await assert.rejects(start({ "app/htttp/x.api.js": "" }, "app"), {
-      code: "ERR_ARGUMENT",
+      code: "MIQRO_ARGUMENT",
       message: /is its folder "htttp" meant to be "http"\?/,
     });
-    await assert.rejects(start({}, "gone"), { code: "ERR_ARGUMENT", message: /does not exist/ });
+    await assert.rejects(start({}, "gone"), { code: "MIQRO_ARGUMENT", message: /does not exist/ });
     await assert.rejects(start({ app: "a file" }, "app"), {
-      code: "ERR_ARGUMENT",
+      code: "MIQRO_ARGUMENT",
       message: /is not a folder/,
     });
   });
 
   it("refuses options that cannot be", () => {
-    assert.throws(() => new Miqro({ services: [] }), { code: "ERR_ARGUMENT" });
+    assert.throws(() => new Miqro({ services: [] }), { code: "MIQRO_ARGUMENT" });
     assert.throws(() => new Miqro({ services: "app/", port: "eighty" }), {
-      code: "ERR_ARGUMENT",
+      code: "MIQRO_ARGUMENT",
       message: /"eighty"/,
     });
   });

@@ -258,7 +258,7 @@ describe("testServer", () => {
         return true;
       });
       await assert.rejects(server.request({ url: "gone" }), {
-        code: "ERR_ARGUMENT",
+        code: "MIQRO_ARGUMENT",
         message: /must be a path/,
       });
     }
@@ -278,7 +278,7 @@ describe("testServer", () => {
 
   it("tells what is wrong with its options and with the services", async () => {
     project = await createProject({ "app/http/x.api.js": "export const a = 1;" });
-    await assert.rejects(testServer({ services: [join(project.path, "app")] }), { code: "ERR_START" });
+    await assert.rejects(testServer({ services: [join(project.path, "app")] }), { code: "MIQRO_START" });
     await assert.rejects(testServer({ services: ["app"], prot: 1 } as never), /unknown key "prot"/);
   });
 });

@@ -56,7 +56,7 @@ export async function runExecutable(args: readonly string[], signals: EndSignals
     const isCluster = rest.length < args.length;
     if (isCluster && parsed.command !== "serve") {
       throw new MiqroError(
-        "ERR_ARGUMENT",
+        "MIQRO_ARGUMENT",
         `--cluster serves, --${parsed.command} does its work and ends. Give one of them.`,
       );
     }
@@ -64,7 +64,7 @@ export async function runExecutable(args: readonly string[], signals: EndSignals
     return await main([...config, ...rest], signals, isCluster ? "cluster" : "serve");
   } catch (error) {
     printError(error);
-    return error instanceof MiqroError && error.code === "ERR_COMPILE"
+    return error instanceof MiqroError && error.code === "MIQRO_COMPILE"
       ? exitCodes.start
       : exitCodes.arguments;
   }
@@ -80,13 +80,13 @@ function refuse(args: CommandArguments): void {
 
 function needsProject(flag: string): MiqroError {
   return new MiqroError(
-    "ERR_ARGUMENT",
+    "MIQRO_ARGUMENT",
     `--${flag} needs the project that this executable was made of. Run miqro there; --help tells what the executable does.`,
   );
 }
 
 function notTaken(word: string): MiqroError {
-  return new MiqroError("ERR_ARGUMENT", `"${word}" is not expected here: --install takes one folder.`);
+  return new MiqroError("MIQRO_ARGUMENT", `"${word}" is not expected here: --install takes one folder.`);
 }
 
 function helpText(): string {

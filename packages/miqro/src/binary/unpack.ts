@@ -11,10 +11,10 @@ import { carriedFiles } from "./carried.js";
 export function unpack(given: string | undefined): number {
   const { index, isUnpacked, read } = carriedFiles();
   const folder = given ?? `${index.program.name}-files`;
-  if (isUnpacked) throw new MiqroError("ERR_ARGUMENT", "This folder is unpacked already. Copy it.");
+  if (isUnpacked) throw new MiqroError("MIQRO_ARGUMENT", "This folder is unpacked already. Copy it.");
   const target = resolve(folder);
   if (listFolder(target).length > 0) {
-    throw new MiqroError("ERR_ARGUMENT", `The folder ${folder} is not empty. Name another: --install DIR.`);
+    throw new MiqroError("MIQRO_ARGUMENT", `The folder ${folder} is not empty. Name another: --install DIR.`);
   }
   const work = `${target}.part-${process.pid}`;
   try {
@@ -30,7 +30,7 @@ export function unpack(given: string | undefined): number {
   } catch (error) {
     rmSync(work, { recursive: true, force: true });
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new MiqroError("ERR_COMPILE", `The folder ${folder} cannot be written: ${code ?? message}.`, {
+    throw new MiqroError("MIQRO_COMPILE", `The folder ${folder} cannot be written: ${code ?? message}.`, {
       cause: error,
     });
   }
@@ -47,7 +47,7 @@ function listFolder(folder: string): readonly string[] {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return [];
     throw new MiqroError(
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       `${folder} is no folder to write into: ${code}. Name another: --install DIR.`,
     );
   }

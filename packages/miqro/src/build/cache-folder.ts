@@ -26,7 +26,7 @@ export async function openCacheFolder(project: string, given: string | undefined
 export function cannotKeep(folder: string, error: unknown): MiqroError {
   const { code } = error as NodeJS.ErrnoException;
   return new MiqroError(
-    "ERR_COMPILE",
+    "MIQRO_COMPILE",
     `The compiled files cannot be kept in ${folder}: ${code}. Name a folder of yours with JSX_TMP, or compile with tsc and start with --no-build.`,
     { cause: error },
   );
@@ -38,7 +38,7 @@ async function requirePrivate(folder: string): Promise<void> {
   const found = await lstat(folder);
   const refuse = (why: string) =>
     new MiqroError(
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       `JSX_TMP names ${folder}, which ${why}: others could put code there that miqro runs. Name a folder of yours with mode 0700, or one in the project.`,
     );
   if (found.isSymbolicLink()) throw refuse("is a link");

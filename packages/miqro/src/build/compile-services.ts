@@ -50,7 +50,7 @@ export const sourcesThemselves: OutputFinder = {
 /**
  * Compiles the sources of services with the compiler that their project has installed, unless the outputs of an earlier
  * start still hold.
- * @throws {MiqroError} `ERR_COMPILE` where sources need a compiler and there is none
+ * @throws {MiqroError} `MIQRO_COMPILE` where sources need a compiler and there is none
  */
 export async function compileServices(
   services: readonly ScannedService[],
@@ -106,7 +106,7 @@ async function compileProject(
     const needy = sources.find(({ path }) => isTypeScript(path) || extname(path) === ".jsx");
     if (needy === undefined) return undefined;
     throw new MiqroError(
-      "ERR_COMPILE",
+      "MIQRO_COMPILE",
       `${needy.path} must be compiled, and ${project} has no compiler: run "npm install --save-dev typescript" or "npm install --save-dev esbuild".`,
     );
   }

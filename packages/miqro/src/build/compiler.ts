@@ -97,7 +97,7 @@ function requireNoCheck(version: string): void {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > 5 || (major === 5 && minor >= 6)) return;
   throw new MiqroError(
-    "ERR_COMPILE",
+    "MIQRO_COMPILE",
     `TypeScript ${version} is too old to compile at the start. Run "npm install --save-dev typescript@latest", or run tsc yourself and start with --no-build.`,
   );
 }

@@ -42,6 +42,8 @@ function readOptions(tsconfig: string): Record<string, unknown> {
   try {
     return { ...parseTsconfig(tsconfig).compilerOptions };
   } catch (error) {
-    throw new MiqroError("ERR_COMPILE", `${tsconfig} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new MiqroError("MIQRO_COMPILE", `${tsconfig} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -20,7 +20,7 @@ export interface Output {
 export interface OutputFinder {
   /**
    * The output of a source file.
-   * @throws {MiqroError} `ERR_COMPILE` when no config compiles it, or the config keeps the output from being
+   * @throws {MiqroError} `MIQRO_COMPILE` when no config compiles it, or the config keeps the output from being
    * written or run (`noEmit`, `jsx: preserve`); the message has the line to change.
    */
   find(source: string): Output;
@@ -98,7 +98,7 @@ function findInstalled(source: string): Output {
   const file = source.slice(0, -extension.length) + (outputExtensions[extension] ?? extension);
   if (existsSync(file)) return { source, file };
   throw new MiqroError(
-    "ERR_COMPILE",
+    "MIQRO_COMPILE",
     `it is of an installed package, which must ship JavaScript: there is no ${basename(file)} beside it. Name the folder of its compiled files.`,
   );
 }
@@ -123,7 +123,7 @@ function parseConfig(path: string): TsConfigResult["config"] {
     return parseTsconfig(path);
   } catch (error) {
     const reason = messageOf(error);
-    throw new MiqroError("ERR_COMPILE", `${path} cannot be read: ${reason}`, { cause: error });
+    throw new MiqroError("MIQRO_COMPILE", `${path} cannot be read: ${reason}`, { cause: error });
   }
 }
 
@@ -149,7 +149,7 @@ function findConfigOf(source: string, read: (path: string) => TsConfigResult): T
     }
   }
   throw new MiqroError(
-    "ERR_COMPILE",
+    "MIQRO_COMPILE",
     nearest === undefined
       ? `no tsconfig.json compiles it. Run "miqro --install-tsconfig", then "npx tsc".`
       : `${nearest} does not compile it. Add its folder to "include" there.`,
@@ -200,19 +200,19 @@ function outputFile(source: string, config: TsConfigResult): string {
   for (const option of ["noEmit", "emitDeclarationOnly"] as const) {
     if (options[option] !== true) continue;
     throw new MiqroError(
-      "ERR_COMPILE",
+      "MIQRO_COMPILE",
       `${config.path} keeps tsc from writing it: remove "${option}": true and set "outDir": "dist".`,
     );
   }
   if (/^(?:preserve|react-native)$/i.test(options.jsx ?? "") && extname(source).endsWith("x")) {
     throw new MiqroError(
-      "ERR_COMPILE",
+      "MIQRO_COMPILE",
       `${config.path} leaves JSX as it is, which Node.js cannot run: set "jsx": "react".`,
     );
   }
   if (/^(?:commonjs|amd|umd|system|none)$/i.test(options.module ?? "")) {
     throw new MiqroError(
-      "ERR_COMPILE",
+      "MIQRO_COMPILE",
       `${config.path} does not write ES modules: set "module": "nodenext" in place of "${options.module}".`,
     );
   }
@@ -223,7 +223,7 @@ function outputFile(source: string, config: TsConfigResult): string {
   const inside = relative(rootDirOf(config), dirname(source));
   if (inside.startsWith("..")) {
     throw new MiqroError(
-      "ERR_COMPILE",
+      "MIQRO_COMPILE",
       `it is outside of the "rootDir" of ${config.path}. Set "rootDir" to a folder that holds all sources.`,
     );
   }

@@ -70,7 +70,7 @@ export async function compileWithTypeScript(program: string, request: CompileReq
   if (problems.length === 0 && missing !== undefined) {
     const said = `${complaints}${printed}`.trim().split("\n")[0] ?? "";
     throw new MiqroError(
-      "ERR_COMPILE",
+      "MIQRO_COMPILE",
       `tsc wrote nothing for ${missing[0]}: ${said || "it does not say why"}.`,
     );
   }

@@ -19,8 +19,8 @@ export interface CommandArguments extends Readonly<Partial<SettingValues>> {
 
 /**
  * Reads the arguments after the program's name.
- * @throws {MiqroError} `ERR_ARGUMENT` for an unknown flag (with the nearest known one), a flag without its
- * value, or flags that exclude each other; `ERR_NOT_AVAILABLE` for one that this version does not have yet.
+ * @throws {MiqroError} `MIQRO_ARGUMENT` for an unknown flag (with the nearest known one), a flag without its
+ * value, or flags that exclude each other; `MIQRO_NOT_AVAILABLE` for one that this version does not have yet.
  */
 export function parseArguments(args: readonly string[]): CommandArguments {
   const { given, words } = readFlags(args);
@@ -131,5 +131,5 @@ function isOption(token: { readonly kind: string; readonly name?: string }, name
 }
 
 function argumentError(message: string): MiqroError {
-  return new MiqroError("ERR_ARGUMENT", message);
+  return new MiqroError("MIQRO_ARGUMENT", message);
 }

@@ -47,7 +47,7 @@ async function reportStandstill(): Promise<void> {
 
 function exitCodeOf(error: unknown): number {
   if (!(error instanceof MiqroError)) return exitCodes.start;
-  const isArgument = ["ERR_ARGUMENT", "ERR_CONFIG", "ERR_NOT_AVAILABLE"].includes(error.code);
+  const isArgument = ["MIQRO_ARGUMENT", "MIQRO_CONFIG", "MIQRO_NOT_AVAILABLE"].includes(error.code);
   return isArgument ? exitCodes.arguments : exitCodes.start;
 }
 

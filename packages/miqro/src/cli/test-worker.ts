@@ -20,6 +20,6 @@ try {
   if (process.connected) process.disconnect();
 } catch (error) {
   printError(error);
-  const isNone = error instanceof MiqroError && error.code === "ERR_TEST";
+  const isNone = error instanceof MiqroError && error.code === "MIQRO_TEST";
   process.exit(isNone ? exitCodes.tests : exitCodes.start);
 }

@@ -15,7 +15,7 @@ export function writeOutput(file: string, text: string): void {
         : code === "EISDIR"
           ? "it is a folder. Name a file."
           : messageOf(error);
-    throw new MiqroError("ERR_ARGUMENT", `${file} cannot be written: ${why}`, { cause: error });
+    throw new MiqroError("MIQRO_ARGUMENT", `${file} cannot be written: ${why}`, { cause: error });
   }
 }
 

@@ -43,7 +43,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
     const reason = assetReason(locator.toPath(file, owner), !isInstalled);
     if (reason === undefined) return;
     throw new ModuleFaultError(
-      "ERR_CLIENT_PRIVATE",
+      "MIQRO_CLIENT_PRIVATE",
       `${locator.toCallerPath(file)} must not be sent to browsers: ${reason}.`,
     );
   }
@@ -61,7 +61,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
       return await reader.read(file);
     } catch (error) {
       // A script that looks like CommonJS is one for a classic worker.
-      if (error instanceof ModuleFaultError && error.code === "ERR_CLIENT_COMMONJS") return undefined;
+      if (error instanceof ModuleFaultError && error.code === "MIQRO_CLIENT_COMMONJS") return undefined;
       throw error;
     }
   }

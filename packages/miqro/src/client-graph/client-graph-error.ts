@@ -1,16 +1,16 @@
 /** Every `code` that a {@link ClientGraphError} can carry. */
 export type ClientGraphErrorCode =
-  | "ERR_CLIENT_NOT_FOUND"
-  | "ERR_CLIENT_NOT_EXPORTED"
-  | "ERR_CLIENT_READ"
-  | "ERR_CLIENT_SPECIFIER"
-  | "ERR_CLIENT_PACKAGE"
-  | "ERR_CLIENT_COMMONJS"
-  | "ERR_CLIENT_BUILTIN"
-  | "ERR_CLIENT_PRIVATE"
-  | "ERR_CLIENT_OUTSIDE"
-  | "ERR_CLIENT_UNSUPPORTED"
-  | "ERR_CLIENT_SYNTAX";
+  | "MIQRO_CLIENT_NOT_FOUND"
+  | "MIQRO_CLIENT_NOT_EXPORTED"
+  | "MIQRO_CLIENT_READ"
+  | "MIQRO_CLIENT_SPECIFIER"
+  | "MIQRO_CLIENT_PACKAGE"
+  | "MIQRO_CLIENT_COMMONJS"
+  | "MIQRO_CLIENT_BUILTIN"
+  | "MIQRO_CLIENT_PRIVATE"
+  | "MIQRO_CLIENT_OUTSIDE"
+  | "MIQRO_CLIENT_UNSUPPORTED"
+  | "MIQRO_CLIENT_SYNTAX";
 
 /** A client entry that cannot be served, because of one module that it reaches. */
 export class ClientGraphError extends Error {

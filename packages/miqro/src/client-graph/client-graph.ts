@@ -184,7 +184,7 @@ class Graph implements ClientGraph {
     );
     if (real === join(folder ?? "", basename(file)) || isWithin(root ?? "", real)) return;
     throw new ClientGraphError(
-      "ERR_CLIENT_OUTSIDE",
+      "MIQRO_CLIENT_OUTSIDE",
       `${file} is a link to ${real}, outside of the project; only files of the project can be served.`,
       { file: source, chain: [source] },
     );

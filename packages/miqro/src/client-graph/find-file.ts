@@ -22,7 +22,7 @@ export async function existingFile(file: string, what: string): Promise<string> 
   // Only a name without extension can be a folder in practice, so the others need no further call.
   if (real !== undefined && (extname(real) !== "" || (await isFile(real)))) return real;
   throw new ModuleFaultError(
-    "ERR_CLIENT_NOT_FOUND",
+    "MIQRO_CLIENT_NOT_FOUND",
     `There is no file ${file} for ${what}; ${await remedyFor(file)}.`,
   );
 }

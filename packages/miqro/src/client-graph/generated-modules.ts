@@ -26,7 +26,7 @@ export function jsonModule(text: string, label: string): string {
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw new ModuleFaultError("ERR_CLIENT_SYNTAX", `${label} is not valid JSON; correct the file.`, {
+    throw new ModuleFaultError("MIQRO_CLIENT_SYNTAX", `${label} is not valid JSON; correct the file.`, {
       cause,
     });
   }

@@ -83,5 +83,5 @@ export function generatedImport(target: string, before: string, after: string): 
 
 export function toFault(error: unknown, label: string): ModuleFault {
   if (error instanceof ModuleFaultError) return error;
-  return { code: "ERR_CLIENT_READ", message: `${label} cannot be loaded; see the cause.`, cause: error };
+  return { code: "MIQRO_CLIENT_READ", message: `${label} cannot be loaded; see the cause.`, cause: error };
 }

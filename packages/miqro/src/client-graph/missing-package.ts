@@ -14,7 +14,7 @@ export async function missingPackage(
   return (
     (await aliasFault(specifier, from)) ??
     new ModuleFaultError(
-      "ERR_CLIENT_NOT_FOUND",
+      "MIQRO_CLIENT_NOT_FOUND",
       `The package "${name}" is not installed; ${await remedyFor(name, specifier, from)}.`,
     )
   );
@@ -40,7 +40,7 @@ export async function aliasFault(
   for (const candidate of candidates) {
     if (!(await hasSource(candidate))) continue;
     return new ModuleFaultError(
-      "ERR_CLIENT_SPECIFIER",
+      "MIQRO_CLIENT_SPECIFIER",
       `The import "${specifier}" means ${relative(dirname(config), candidate)} by the "paths" or the "baseUrl" of ${config}, which tsc leaves in its output as they are and no browser knows; write a relative path, or a name with "#" that "imports" of package.json leads to the compiled file.`,
     );
   }

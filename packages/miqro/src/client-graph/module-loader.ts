@@ -275,7 +275,7 @@ export class ModuleLoader {
     try {
       const resolved = await this.#options.resolver.resolve(specifier, from, "require");
       if (resolved.type === "external")
-        throw new ModuleFaultError("ERR_CLIENT_SPECIFIER", `"${specifier}" is a URL.`);
+        throw new ModuleFaultError("MIQRO_CLIENT_SPECIFIER", `"${specifier}" is a URL.`);
       if (resolved.type === "empty") return { key: toKey("empty", "", resolved.name) };
       const { file } = resolved;
       if (file.endsWith(".css")) return { key: toKey("empty", "", basename(file)) };
@@ -344,7 +344,7 @@ function attributeOf(
 
 function attributeFault(statement: string): ModuleFaultError {
   return new ModuleFaultError(
-    "ERR_CLIENT_UNSUPPORTED",
+    "MIQRO_CLIENT_UNSUPPORTED",
     `Client code can import with { type: "json" } and { type: "css" }, other import attributes and phases are not supported, received: ${statement}; use a plain import of a JavaScript module.`,
   );
 }

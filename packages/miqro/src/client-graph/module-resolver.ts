@@ -103,7 +103,7 @@ export class ModuleResolver {
       throw (
         alias ??
         new ModuleFaultError(
-          "ERR_CLIENT_SPECIFIER",
+          "MIQRO_CLIENT_SPECIFIER",
           `The import "${specifier}" is neither a relative path nor the name of a package; write a path that begins with "./" or "../".`,
         )
       );
@@ -128,7 +128,7 @@ export class ModuleResolver {
     if (scope === undefined || target === undefined) {
       const where = scope === undefined ? "a package.json" : join(scope.folder, "package.json");
       throw new ModuleFaultError(
-        "ERR_CLIENT_NOT_EXPORTED",
+        "MIQRO_CLIENT_NOT_EXPORTED",
         `The import "${specifier}" is not among the "imports" of ${where} for browsers; add it there, or correct it.`,
       );
     }
@@ -171,7 +171,7 @@ export class ModuleResolver {
     const target = mapped(scope, "exports", subpath, this.#conditions[kind]);
     if (target === undefined) {
       throw new ModuleFaultError(
-        "ERR_CLIENT_NOT_EXPORTED",
+        "MIQRO_CLIENT_NOT_EXPORTED",
         `The "exports" of ${join(scope.folder, "package.json")} offer no "${subpath}" for the conditions browser and ${kind}; import something that the package exports.`,
       );
     }
@@ -188,7 +188,7 @@ export class ModuleResolver {
       if (found !== undefined) return { type: "file", file: within(scope.folder, found, request.specifier) };
     }
     throw new ModuleFaultError(
-      "ERR_CLIENT_NOT_FOUND",
+      "MIQRO_CLIENT_NOT_FOUND",
       `The package "${request.specifier}" in ${scope.folder} has no entry: neither "exports", "module" nor "main" of its package.json names a file.`,
     );
   }
@@ -252,7 +252,7 @@ function isRelative(specifier: string): boolean {
 function builtin({ specifier, from }: Request): Resolution {
   if (from.owner.packageName !== undefined) return { type: "empty", name: specifier };
   throw new ModuleFaultError(
-    "ERR_CLIENT_BUILTIN",
+    "MIQRO_CLIENT_BUILTIN",
     `"${specifier}" is a part of Node.js and does not exist in browsers; move what needs it to a module that no client script imports.`,
   );
 }
@@ -261,7 +261,7 @@ function builtin({ specifier, from }: Request): Resolution {
 export function refuseForeign(specifier: string, real: string, from: ImportingModule): void {
   if (installFolderOf(real) !== installFolderOf(from.file)) {
     throw new ModuleFaultError(
-      "ERR_CLIENT_OUTSIDE",
+      "MIQRO_CLIENT_OUTSIDE",
       `The import "${specifier}" leads into or out of node_modules; import a package by its name.`,
     );
   }
@@ -270,7 +270,7 @@ export function refuseForeign(specifier: string, real: string, from: ImportingMo
   const { packageName } = from.owner;
   const whole = packageName === undefined ? "the project" : `the package "${packageName}"`;
   throw new ModuleFaultError(
-    "ERR_CLIENT_OUTSIDE",
+    "MIQRO_CLIENT_OUTSIDE",
     `The import "${specifier}" leads out of ${whole}; move the file into ${whole}, or make it a package and import that by its name.`,
   );
 }
@@ -286,7 +286,7 @@ function mapped(
   } catch (error) {
     if (!(error instanceof PackageMapError)) throw error;
     const file = join(scope.folder, "package.json");
-    throw new ModuleFaultError("ERR_CLIENT_PACKAGE", `${file} cannot be used: ${error.message}.`, {
+    throw new ModuleFaultError("MIQRO_CLIENT_PACKAGE", `${file} cannot be used: ${error.message}.`, {
       cause: error,
     });
   }
@@ -300,7 +300,7 @@ async function packageFile(folder: string, path: string, specifier: string): Pro
 function within(folder: string, real: string, specifier: string): string {
   if (isWithin(folder, real)) return real;
   throw new ModuleFaultError(
-    "ERR_CLIENT_OUTSIDE",
+    "MIQRO_CLIENT_OUTSIDE",
     `The import "${specifier}" leads out of its package in ${folder}; only files within the package can be served.`,
   );
 }
@@ -310,7 +310,7 @@ function toPath(path: string, from: string): string {
   const url = new URL(path, pathToFileURL(from));
   if (url.search !== "" || url.hash !== "") {
     throw new ModuleFaultError(
-      "ERR_CLIENT_SPECIFIER",
+      "MIQRO_CLIENT_SPECIFIER",
       `The import "${path}" has a query or a fragment, which has no meaning here; leave it out.`,
     );
   }
@@ -318,7 +318,7 @@ function toPath(path: string, from: string): string {
     return fileURLToPath(url);
   } catch (cause) {
     throw new ModuleFaultError(
-      "ERR_CLIENT_SPECIFIER",
+      "MIQRO_CLIENT_SPECIFIER",
       `The import "${path}" is not a path; write it without encoded slashes.`,
       { cause },
     );

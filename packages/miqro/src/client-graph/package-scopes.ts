@@ -81,7 +81,7 @@ async function readScope(folder: string): Promise<PackageScope | undefined> {
   try {
     return { folder, json: toPackageJson(JSON.parse(text)) };
   } catch (cause) {
-    throw new ModuleFaultError("ERR_CLIENT_PACKAGE", `${file} is not a JSON object; correct the file.`, {
+    throw new ModuleFaultError("MIQRO_CLIENT_PACKAGE", `${file} is not a JSON object; correct the file.`, {
       cause,
     });
   }

@@ -72,13 +72,13 @@ export class SourceReader {
     const owner = await locator.ownerOf(file);
     if (owner === undefined) {
       throw new ModuleFaultError(
-        "ERR_CLIENT_OUTSIDE",
+        "MIQRO_CLIENT_OUTSIDE",
         `${path} is neither a file of the project nor of an installed package; only those can be served.`,
       );
     }
     const reason = isPrivate(file);
     if (reason !== undefined) {
-      throw new ModuleFaultError("ERR_CLIENT_PRIVATE", `${path} must not be sent to browsers: ${reason}.`);
+      throw new ModuleFaultError("MIQRO_CLIENT_PRIVATE", `${path} must not be sent to browsers: ${reason}.`);
     }
     return owner;
   }
@@ -110,7 +110,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new ModuleFaultError("ERR_CLIENT_READ", `${file} cannot be read as a file; import a module.`, {
+    throw new ModuleFaultError("MIQRO_CLIENT_READ", `${file} cannot be read as a file; import a module.`, {
       cause,
     });
   }
@@ -121,7 +121,7 @@ function lexed<Result>(label: string, lex: () => Result): Result {
     return lex();
   } catch (cause) {
     throw new ModuleFaultError(
-      "ERR_CLIENT_SYNTAX",
+      "MIQRO_CLIENT_SYNTAX",
       `${label} is not valid JavaScript; correct or recompile it.`,
       { cause },
     );
@@ -146,7 +146,7 @@ function refuseExtension(path: string, owner: ModuleOwner): void {
   };
   const remedy = remedies[extension] ?? "import a module with the extension .js or .mjs";
   throw new ModuleFaultError(
-    "ERR_CLIENT_UNSUPPORTED",
+    "MIQRO_CLIENT_UNSUPPORTED",
     `${path} is not a JavaScript module, and others cannot be imported by client code; ${remedy}.`,
   );
 }
@@ -157,7 +157,7 @@ function commonJsFault(path: string, extension: string): ModuleFaultError {
       ? "only packages may ship those to browsers: write it as an ES module with the extension .mjs or .js"
       : 'set "type": "module" in the package.json of the project and compile again';
   return new ModuleFaultError(
-    "ERR_CLIENT_COMMONJS",
+    "MIQRO_CLIENT_COMMONJS",
     `${path} is a CommonJS module, which browsers cannot load; ${remedy}.`,
   );
 }

@@ -32,7 +32,7 @@ export interface ServeInWorkersOptions {
  * Runs services in as many workers as the environment says, and replaces them one by one on SIGHUP, or when one of them
  * asks for it.
  * @returns the exit code, when a signal or a handler has ended it
- * @throws {MiqroError} `ERR_ARGUMENT` for a variable of the cluster that cannot be
+ * @throws {MiqroError} `MIQRO_ARGUMENT` for a variable of the cluster that cannot be
  */
 export async function serveInWorkers(
   args: CommandArguments,
@@ -83,6 +83,6 @@ function readEnvironment(env: NodeJS.ProcessEnv): ReturnType<typeof readClusterE
     return readClusterEnvironment(env);
   } catch (error) {
     if (!(error instanceof RunnerError)) throw error;
-    throw new MiqroError("ERR_ARGUMENT", error.message, { cause: error });
+    throw new MiqroError("MIQRO_ARGUMENT", error.message, { cause: error });
   }
 }

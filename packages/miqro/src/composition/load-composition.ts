@@ -55,7 +55,7 @@ export interface ClientOptions {
 /**
  * Scans, loads and checks service folders.
  * @throws {StartError} with everything that is wrong, over all services
- * @throws {MiqroError} `ERR_ARGUMENT` for a folder that is not a service
+ * @throws {MiqroError} `MIQRO_ARGUMENT` for a folder that is not a service
  */
 export async function loadComposition(options: LoadCompositionOptions): Promise<Composition> {
   let isCompiled = options.noBuild === false;
@@ -114,7 +114,7 @@ async function scan(
 /** Whether no tsconfig.json has tsc write the output of a source; packages must bring theirs. */
 function isForCompiler({ cause, file }: Problem): boolean {
   const isOurs = !file.includes(`${sep}node_modules${sep}`);
-  return isOurs && cause instanceof MiqroError && cause.code === "ERR_COMPILE";
+  return isOurs && cause instanceof MiqroError && cause.code === "MIQRO_COMPILE";
 }
 
 /** The files that can be loaded, by the names of their outputs. */

@@ -54,7 +54,7 @@ function readAgain(file: HttpFile, parts: CompositionParts): Handler {
     const { sheets, faults } = await readBundle(file.source);
     const joined = join(file, sheets, parts);
     const [fault] = [...faults, ...joined.faults];
-    if (fault !== undefined) throw new MiqroError("ERR_SERVICE", `${file.source}: ${fault}`);
+    if (fault !== undefined) throw new MiqroError("MIQRO_SERVICE", `${file.source}: ${fault}`);
     return sending(joined.css)(req, res);
   };
 }

@@ -14,7 +14,7 @@ const patience = 60_000;
 /**
  * Waits until no other run moves files into a folder, here or in another process.
  * @returns a function that lets the next one go on
- * @throws {MiqroError} `ERR_STATE` when another run does not come to its end
+ * @throws {MiqroError} `MIQRO_STATE` when another run does not come to its end
  */
 export async function lockFolder(folder: string): Promise<() => void> {
   const path = join(folder, name);
@@ -30,7 +30,7 @@ export async function lockFolder(folder: string): Promise<() => void> {
     if (isStale(path)) rmSync(path, { force: true });
     else if (performance.now() > deadline) {
       throw new MiqroError(
-        "ERR_STATE",
+        "MIQRO_STATE",
         `Another inflate has not finished writing to ${folder}. If none is running, remove ${path}.`,
       );
     } else await sleep(10);

@@ -43,7 +43,7 @@ export class FolderOutput implements SiteOutput {
   #unchanged = 0;
 
   /**
-   * @throws {MiqroError} `ERR_ARGUMENT` for a folder that cannot be made
+   * @throws {MiqroError} `MIQRO_ARGUMENT` for a folder that cannot be made
    */
   constructor(folder: string) {
     this.#folder = resolve(folder);
@@ -54,7 +54,7 @@ export class FolderOutput implements SiteOutput {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new MiqroError(
-        "ERR_ARGUMENT",
+        "MIQRO_ARGUMENT",
         `inflateDir is ${folder}, where nothing can be written: ${code}. Name a folder that is yours.`,
       );
     }
@@ -182,7 +182,7 @@ function readManifest(folder: string): ReadonlySet<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Set();
     throw new MiqroError(
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       `${join(folder, manifest)}, which lists the files of the last run, cannot be read. Empty the folder, or name another one.`,
       { cause: error },
     );

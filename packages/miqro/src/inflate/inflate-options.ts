@@ -113,7 +113,7 @@ export function areInflateOptionsSound(options: InflateOptions): boolean {
 
 /**
  * Says everything that is wrong with the options of `inflate()`.
- * @throws {MiqroError} `ERR_ARGUMENT`
+ * @throws {MiqroError} `MIQRO_ARGUMENT`
  */
 export async function checkInflateOptions(options: InflateOptions): Promise<void> {
   const { checkFields } = await import("../options/check-fields.js");
@@ -133,5 +133,5 @@ export async function checkInflateOptions(options: InflateOptions): Promise<void
     const base = parseSiteBase(inflateBase);
     if (typeof base === "string") faults.push(base);
   }
-  if (faults.length > 0) throw new MiqroError("ERR_ARGUMENT", faults.join("\n"));
+  if (faults.length > 0) throw new MiqroError("MIQRO_ARGUMENT", faults.join("\n"));
 }

@@ -113,7 +113,7 @@ function findRoots(services: readonly LoadedService[], isFlat: boolean): (servic
     const other = folders.get(scanned.name);
     if (other !== undefined) {
       throw new MiqroError(
-        "ERR_ARGUMENT",
+        "MIQRO_ARGUMENT",
         `${other} and ${scanned.folder} would both be written to ${scanned.name}/static/. Rename one of them, or inflate with --inflate-flat (inflateFlat: true).`,
       );
     }
@@ -133,7 +133,7 @@ function checkFolder(
     for (const { scanned } of services) {
       if (!isWithin(scanned.folder, root)) continue;
       throw new MiqroError(
-        "ERR_ARGUMENT",
+        "MIQRO_ARGUMENT",
         `inflateDir is ${folder}, so files would be written to ${root}, which belongs to the service ${scanned.folder}. Name another folder.`,
       );
     }

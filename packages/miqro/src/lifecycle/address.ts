@@ -4,7 +4,7 @@ import { MiqroError } from "../errors.js";
 /**
  * Reads a port; without one it is 8080, and 8443 with HTTPS.
  * @param what - how the message calls it
- * @throws {MiqroError} `ERR_ARGUMENT` when it is not one
+ * @throws {MiqroError} `MIQRO_ARGUMENT` when it is not one
  */
 export function toPort(
   port: string | number | undefined,
@@ -14,7 +14,7 @@ export function toPort(
   if (port === undefined || port === "") return https ? 8443 : 8080;
   const number = /^\d{1,5}$/.test(String(port)) ? Number(port) : Number.NaN;
   if (number <= 65_535) return number;
-  throw new MiqroError("ERR_ARGUMENT", `${what} is "${port}", but must be a number from 0 to 65535.`);
+  throw new MiqroError("MIQRO_ARGUMENT", `${what} is "${port}", but must be a number from 0 to 65535.`);
 }
 
 /** The URL for a browser: the name of this machine replaces an address that stands for all addresses. */

@@ -18,7 +18,7 @@ export interface CertificatePaths {
 
 /**
  * Reads a private key and its certificate.
- * @throws {MiqroError} `ERR_CONFIG` with everything that is wrong with them, a sentence a line
+ * @throws {MiqroError} `MIQRO_CONFIG` with everything that is wrong with them, a sentence a line
  */
 export function readCertificate(paths: CertificatePaths): Certificate {
   const faults: string[] = [];
@@ -39,7 +39,7 @@ export function readCertificate(paths: CertificatePaths): Certificate {
       faults.push(`${paths.httpsCert} is refused by OpenSSL: ${(error as Error).message}.`);
     }
   }
-  throw new MiqroError("ERR_CONFIG", faults.join("\n"));
+  throw new MiqroError("MIQRO_CONFIG", faults.join("\n"));
 }
 
 /** Tells that a certificate is not valid today; browsers refuse it then. Undefined when it is. */

@@ -73,7 +73,7 @@ export class Miqro implements AsyncDisposable {
 
   /**
    * @param extend - called with the app of each start, before its services are mounted
-   * @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be, all of them at once
+   * @throws {MiqroError} `MIQRO_ARGUMENT` for options that cannot be, all of them at once
    */
   constructor(options: MiqroOptions, extend?: AppExtension) {
     if (!areSound(options)) loadOptionsCheck().checkMiqroOptions(options);
@@ -86,7 +86,7 @@ export class Miqro implements AsyncDisposable {
    * `envFile` is read into `process.env`, but never replaces a variable that is set.
    * @param json - the path or the file URL of a `miqro.json`, whose paths are relative to it; or what such a file holds,
    * with paths relative to the working directory
-   * @throws {MiqroError} `ERR_CONFIG` or `ERR_ARGUMENT` with everything that is wrong
+   * @throws {MiqroError} `MIQRO_CONFIG` or `MIQRO_ARGUMENT` with everything that is wrong
    */
   static import(json: string | URL | Readonly<Record<string, unknown>>): Miqro {
     return new Miqro(loadConfigReader().readOptions(json));
@@ -101,7 +101,7 @@ export class Miqro implements AsyncDisposable {
    * Loads, connects, migrates and listens, in this order; if a step fails, the steps before it are undone.
    * @returns where it listens
    * @throws {StartError} with everything that is wrong with the services
-   * @throws {MiqroError} `ERR_STATE` when it is not idle
+   * @throws {MiqroError} `MIQRO_STATE` when it is not idle
    */
   async start(): Promise<ListenAddress> {
     this.#enter("starting");
@@ -153,7 +153,7 @@ export class Miqro implements AsyncDisposable {
    * any other process the files of the services are loaded anew, and what they import is not. A process cannot unload
    * modules: each reload keeps the memory of the one before.
    * @throws {StartError} with everything that is wrong with the new version
-   * @throws {MiqroError} `ERR_STATE` when it does not run, `ERR_START` when a successor of a worker fails
+   * @throws {MiqroError} `MIQRO_STATE` when it does not run, `MIQRO_START` when a successor of a worker fails
    */
   reload(): Promise<void> {
     const done = isWorker()
@@ -168,7 +168,7 @@ export class Miqro implements AsyncDisposable {
    * Stops and starts, with the files of the services loaded anew. In a worker it is the same as `reload()`, since a new
    * worker is a new process.
    * @throws {StartError} with everything that is wrong with the new version; nothing runs then
-   * @throws {MiqroError} `ERR_STATE` when it does not run
+   * @throws {MiqroError} `MIQRO_STATE` when it does not run
    */
   restart(): Promise<void> {
     if (isWorker()) return this.reload();
@@ -181,7 +181,7 @@ export class Miqro implements AsyncDisposable {
    * Connects the databases, and runs nothing else: for scripts. `disconnect()` ends that.
    * @returns what handlers have as `req.server`
    * @throws {StartError} with everything that is wrong with the services, or the database that cannot be reached
-   * @throws {MiqroError} `ERR_STATE` when it is not idle
+   * @throws {MiqroError} `MIQRO_STATE` when it is not idle
    */
   async connect(): Promise<Server> {
     this.#enter("connected");
@@ -197,12 +197,12 @@ export class Miqro implements AsyncDisposable {
 
   /**
    * Disconnects the databases that `connect()` has connected; resolves at once when there are none.
-   * @throws {MiqroError} `ERR_STATE` when it serves: `stop()` ends that
+   * @throws {MiqroError} `MIQRO_STATE` when it serves: `stop()` ends that
    */
   async disconnect(): Promise<void> {
     if (this.#state === undefined || this.#state === "disposed") return;
     if (this.#state !== "connected") {
-      throw new MiqroError("ERR_STATE", `This server is ${this.#state}: stop() disconnects its databases.`);
+      throw new MiqroError("MIQRO_STATE", `This server is ${this.#state}: stop() disconnects its databases.`);
     }
     await this.#end({});
   }
@@ -224,7 +224,7 @@ export class Miqro implements AsyncDisposable {
    * Connects the databases, runs their migrations and disconnects; no hook runs and nothing listens.
    * @param direction - `up` runs the migrations that are due, `down` undoes all, the last one first
    * @throws {StartError} naming the file of a migration that fails
-   * @throws {MiqroError} `ERR_STATE` when it is not idle
+   * @throws {MiqroError} `MIQRO_STATE` when it is not idle
    */
   async migrate(direction: "up" | "down"): Promise<void> {
     this.#enter("migrating");
@@ -245,7 +245,7 @@ export class Miqro implements AsyncDisposable {
    * @param options - `inflateDir` names the folder to write to; without it, the files stay in memory
    * @returns every file, the paths that were left out, and the features that a file server lacks
    * @throws {StartError} with every route that failed and every link that leads nowhere; nothing is written then
-   * @throws {MiqroError} `ERR_ARGUMENT` for options that cannot be
+   * @throws {MiqroError} `MIQRO_ARGUMENT` for options that cannot be
    */
   async inflate(options: InflateOptions = {}): Promise<InflateResult> {
     const { inflate } = await import("../inflate/inflate.js");
@@ -314,7 +314,7 @@ export class Miqro implements AsyncDisposable {
   #notRunning(method: string): MiqroError {
     const state = this.#state === undefined ? "not running" : this.#state;
     return new MiqroError(
-      "ERR_STATE",
+      "MIQRO_STATE",
       `This server is ${state}: ${method}() needs one that runs. Call start() first.`,
     );
   }
@@ -336,7 +336,7 @@ export class Miqro implements AsyncDisposable {
   #enter(state: State): void {
     if (this.#state !== undefined) {
       const remedy = this.#state === "disposed" ? "Make another one." : "Stop it, and wait for that, first.";
-      throw new MiqroError("ERR_STATE", `This server is ${this.#state} already. ${remedy}`);
+      throw new MiqroError("MIQRO_STATE", `This server is ${this.#state} already. ${remedy}`);
     }
     this.#state = state;
   }

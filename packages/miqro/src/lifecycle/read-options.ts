@@ -20,7 +20,7 @@ function toPath(json: string | URL): string {
   const path = json instanceof URL ? fileURLToPath(json) : json;
   if (existsSync(path)) return path;
   throw new MiqroError(
-    "ERR_ARGUMENT",
+    "MIQRO_ARGUMENT",
     `Miqro.import() takes the path of a miqro.json, but there is no ${path}. Name a file that is there.`,
   );
 }
@@ -30,7 +30,7 @@ function checkObject(json: unknown): ReturnType<typeof checkMiqroJson> {
     return checkMiqroJson(json as Readonly<Record<string, unknown>>, "Miqro.import()", process.cwd());
   }
   throw new MiqroError(
-    "ERR_ARGUMENT",
+    "MIQRO_ARGUMENT",
     `Miqro.import() takes the path of a miqro.json, or an object such as { services: ["app/"] }, not ${json === null ? "null" : typeof json}.`,
   );
 }

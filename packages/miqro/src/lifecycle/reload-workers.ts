@@ -8,6 +8,6 @@ export async function reloadWorkers(): Promise<void> {
     await requestReload();
   } catch (error) {
     new Logger("MIQRO").error("%s", messageOf(error));
-    throw new MiqroError("ERR_START", messageOf(error), { cause: error });
+    throw new MiqroError("MIQRO_START", messageOf(error), { cause: error });
   }
 }

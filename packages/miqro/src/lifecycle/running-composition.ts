@@ -273,7 +273,7 @@ export class RunningComposition {
 
   /** The parts that were created. */
   get prepared(): Prepared {
-    if (this.#prepared === undefined) throw new MiqroError("ERR_STATE", "The server is not prepared yet.");
+    if (this.#prepared === undefined) throw new MiqroError("MIQRO_STATE", "The server is not prepared yet.");
     return this.#prepared;
   }
 
@@ -339,7 +339,7 @@ export class RunningComposition {
 
   #goOn(): void {
     if (this.#given.signal.aborted)
-      throw new MiqroError("ERR_STATE", "The server was stopped while it started.");
+      throw new MiqroError("MIQRO_STATE", "The server was stopped while it started.");
   }
 
   /** Undoes everything that was begun, last first, whatever fails on the way. */

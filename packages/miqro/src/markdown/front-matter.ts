@@ -25,7 +25,7 @@ export class FrontMatterError extends MiqroError {
   readonly faults: readonly FrontMatterFault[];
 
   constructor(faults: readonly FrontMatterFault[], options?: ErrorOptions) {
-    super("ERR_SERVICE", faults.map(({ line, message }) => `line ${line}: ${message}`).join("\n"), options);
+    super("MIQRO_SERVICE", faults.map(({ line, message }) => `line ${line}: ${message}`).join("\n"), options);
     this.name = "FrontMatterError";
     this.faults = faults;
   }

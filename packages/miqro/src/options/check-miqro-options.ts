@@ -32,8 +32,8 @@ const laterOptions = ["hotreload", "inflateSEA", "clearCache"];
 
 /**
  * Says everything that is wrong with the options of a `Miqro`.
- * @throws {MiqroError} `ERR_NOT_AVAILABLE` when that is only options that this version does not have yet, else
- * `ERR_ARGUMENT`; returns when nothing is wrong
+ * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` when that is only options that this version does not have yet, else
+ * `MIQRO_ARGUMENT`; returns when nothing is wrong
  */
 export function checkMiqroOptions(options: unknown): void {
   const given =
@@ -80,7 +80,7 @@ export function checkMiqroOptions(options: unknown): void {
     ...later.map((key) => `"${key}" is not available yet in this version. Remove it.`),
   ];
   if (messages.length === 0) return;
-  throw new MiqroError(faults.length > 0 ? "ERR_ARGUMENT" : "ERR_NOT_AVAILABLE", messages.join("\n"));
+  throw new MiqroError(faults.length > 0 ? "MIQRO_ARGUMENT" : "MIQRO_NOT_AVAILABLE", messages.join("\n"));
 }
 
 function httpsFaults({ https, port, httpsRedirect }: Partial<MiqroOptions>): string[] {

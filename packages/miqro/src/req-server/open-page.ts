@@ -3,13 +3,13 @@ import { openBrowser } from "../lifecycle/open-browser.js";
 
 /**
  * Opens a page in a browser of this machine.
- * @throws {MiqroError} `ERR_ARGUMENT` for a value that is no address of a page: a system may open files and programs as well
+ * @throws {MiqroError} `MIQRO_ARGUMENT` for a value that is no address of a page: a system may open files and programs as well
  */
 export function openPage(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
     throw new MiqroError(
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       `openBrowser() opens http and https addresses, such as "http://localhost:8080/", not "${url}".`,
     );
   }

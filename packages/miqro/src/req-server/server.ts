@@ -79,7 +79,7 @@ export interface Server {
   /**
    * Has all workers replaced one by one, each when its successor listens, and resolves when all successors serve. No
    * request is lost. In a process without workers it is the `reload()` of its `Miqro`.
-   * @throws {MiqroError} `ERR_START`, or a `StartError`, when the new version fails: the old one goes on then
+   * @throws {MiqroError} `MIQRO_START`, or a `StartError`, when the new version fails: the old one goes on then
    */
   reload(): Promise<void>;
   /**

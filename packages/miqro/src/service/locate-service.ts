@@ -10,7 +10,7 @@ const packageName = /^(?:@[a-z\d~][\w.~-]*\/)?[a-z\d~][\w.~-]*$/i;
  * says `"miqro": { "service": "service/" }`. A folder wins over a package.
  * @param base - the absolute path of the folder from which both are looked for
  * @returns an absolute path; it does not exist where neither a folder nor a package is there
- * @throws {MiqroError} `ERR_ARGUMENT` for a package without a service, and one with a scope that is not installed
+ * @throws {MiqroError} `MIQRO_ARGUMENT` for a package without a service, and one with a scope that is not installed
  */
 export function locateService(given: string, base: string): string {
   const path = resolve(base, given);
@@ -19,14 +19,14 @@ export function locateService(given: string, base: string): string {
   if (packageJson !== undefined) return serviceOf(packageJson, given);
   if (!given.startsWith("@")) return path;
   throw new MiqroError(
-    "ERR_ARGUMENT",
+    "MIQRO_ARGUMENT",
     `The service ${given} is neither a folder nor an installed package: there is no ${path}, and no ${join("node_modules", given)} in ${base} or above. Run "npm install ${given}".`,
   );
 }
 
 function serviceOf(packageJson: string, name: string): string {
   const root = dirname(packageJson);
-  const refuse = (rest: string) => new MiqroError("ERR_ARGUMENT", `The package ${name} ${rest}`);
+  const refuse = (rest: string) => new MiqroError("MIQRO_ARGUMENT", `The package ${name} ${rest}`);
   const miqro = readMiqro(packageJson, name);
   const example = '"miqro": { "service": "service/" }';
   if (miqro === undefined) {
@@ -59,7 +59,7 @@ function readMiqro(packageJson: string, name: string): unknown {
     return Object(JSON.parse(readFileSync(packageJson, "utf8").replace(/^\uFEFF/, ""))).miqro;
   } catch (error) {
     throw new MiqroError(
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       `The package ${name}: ${packageJson} cannot be read: ${messageOf(error)}`,
     );
   }

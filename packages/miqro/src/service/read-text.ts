@@ -5,7 +5,7 @@ import { MiqroError } from "../errors.js";
 /**
  * Reads a text file. A byte order mark, which Windows editors write, is no content; it says how the rest is encoded,
  * and without it the text is UTF-8.
- * @throws {MiqroError} `ERR_SERVICE` when the file is no text of that encoding
+ * @throws {MiqroError} `MIQRO_SERVICE` when the file is no text of that encoding
  */
 export async function readText(file: string): Promise<string> {
   // A service can have thousands: the way through the pool of threads takes longer than the disk.
@@ -18,7 +18,7 @@ export async function readText(file: string): Promise<string> {
     if (isAscii(bytes)) return bytes.toString("latin1");
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new MiqroError("ERR_SERVICE", `it is not ${encoding.toUpperCase()} text. Save it as UTF-8.`, {
+    throw new MiqroError("MIQRO_SERVICE", `it is not ${encoding.toUpperCase()} text. Save it as UTF-8.`, {
       cause,
     });
   }

@@ -69,7 +69,7 @@ export interface ScanResult {
  * Reads the names in a service folder; loads nothing.
  * @param path - the folder, the folder that it is compiled into, or the name of an installed package with a service
  * @param version - set where its modules are to be loaded anew
- * @throws {MiqroError} `ERR_ARGUMENT` when it is not a service folder
+ * @throws {MiqroError} `MIQRO_ARGUMENT` when it is not a service folder
  */
 export async function scanService(
   path: string,
@@ -167,7 +167,7 @@ async function readFolder(folder: string, asked: string): Promise<Entries> {
           ? `does not exist: there is no ${folder}`
           : `cannot be read: ${code}`;
     throw new MiqroError(
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       `The service ${asked} ${what}. --service, or "services" of miqro.json, names the folder that holds http/.`,
     );
   }
@@ -196,7 +196,7 @@ async function danglingLink(path: string): Promise<Problem> {
 }
 
 function notAService(path: string, folder: string, { files, folders }: Entries): MiqroError {
-  const refuse = (rest: string) => new MiqroError("ERR_ARGUMENT", `${path} is no service folder: ${rest}`);
+  const refuse = (rest: string) => new MiqroError("MIQRO_ARGUMENT", `${path} is no service folder: ${rest}`);
   if (basename(folder) === "http" || basename(folder) === "static") {
     return refuse(`it is the ${basename(folder)}/ of one. Write --service ${dirname(path)}.`);
   }

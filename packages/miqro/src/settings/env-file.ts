@@ -4,7 +4,7 @@ import { MiqroError } from "../errors.js";
 
 /**
  * Reads the variables of a file such as `.env`, without those that the environment has already.
- * @throws {MiqroError} `ERR_CONFIG` when the file cannot be read
+ * @throws {MiqroError} `MIQRO_CONFIG` when the file cannot be read
  */
 export function readEnvFile(path: string, env: NodeJS.ProcessEnv): Record<string, string> {
   let text: string;
@@ -14,7 +14,7 @@ export function readEnvFile(path: string, env: NodeJS.ProcessEnv): Record<string
     const code = (error as NodeJS.ErrnoException).code;
     const why = code === "ENOENT" ? "it does not exist" : code === "EISDIR" ? "it is a folder" : code;
     throw new MiqroError(
-      "ERR_CONFIG",
+      "MIQRO_CONFIG",
       `The variables of ${path} cannot be read: ${why}. "envFile" of miqro.json, or --env-file, names it.`,
     );
   }

@@ -14,8 +14,8 @@ const rows = new Map(Object.entries<Setting>(settings).filter(([, { json }]) => 
 
 /**
  * Reads a `miqro.json`; the paths in it are relative to it.
- * @throws {MiqroError} naming the file and everything that is wrong with it, a line each: `ERR_NOT_AVAILABLE` when that
- * is only keys that this version does not have yet, else `ERR_CONFIG`
+ * @throws {MiqroError} naming the file and everything that is wrong with it, a line each: `MIQRO_NOT_AVAILABLE` when that
+ * is only keys that this version does not have yet, else `MIQRO_CONFIG`
  */
 export function readMiqroJson(path: string): MiqroJson {
   return checkMiqroJson(parse(path), path, dirname(resolve(path)));
@@ -44,7 +44,7 @@ export function checkMiqroJson(
     }
   }
   if (faults.length > 0) {
-    throw new MiqroError("ERR_CONFIG", faults.map((fault) => `${path}: ${fault}`).join("\n"));
+    throw new MiqroError("MIQRO_CONFIG", faults.map((fault) => `${path}: ${fault}`).join("\n"));
   }
   const fromHere = (value: string) => resolve(base, value);
   const values = Object.entries(json).map(([key, value]) => [
@@ -63,7 +63,7 @@ function parse(path: string): Record<string, unknown> {
   try {
     text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    throw new MiqroError("ERR_CONFIG", `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+    throw new MiqroError("MIQRO_CONFIG", `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
   }
   let json: unknown;
   try {
@@ -72,10 +72,10 @@ function parse(path: string): Record<string, unknown> {
     const remedy = isJSONWithComments(text)
       ? " JSON has no comments, and no comma after a last value. Remove them."
       : "";
-    throw new MiqroError("ERR_CONFIG", `${path} is not JSON: ${(error as Error).message}.${remedy}`);
+    throw new MiqroError("MIQRO_CONFIG", `${path} is not JSON: ${(error as Error).message}.${remedy}`);
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new MiqroError("ERR_CONFIG", `${path} must hold an object, such as { "services": ["app/"] }.`);
+    throw new MiqroError("MIQRO_CONFIG", `${path} must hold an object, such as { "services": ["app/"] }.`);
   }
   return json as Record<string, unknown>;
 }

@@ -116,7 +116,7 @@ export function readConfig(
   if (args.config !== undefined && args.disableMiqroJson === true) {
     faults.push(
       new MiqroError(
-        "ERR_ARGUMENT",
+        "MIQRO_ARGUMENT",
         "--config and --disable-miqrojson exclude each other. Give one of them.",
       ),
     );
@@ -130,10 +130,10 @@ export function readConfig(
   const env = { ...fromFile, ...given };
   const settled = settleAll(args, env, json);
   const wrong = [...findFaults(settled), ...findLevelFaults(env)];
-  if (wrong.length > 0) faults.push(new MiqroError("ERR_ARGUMENT", wrong.join("\n")));
+  if (wrong.length > 0) faults.push(new MiqroError("MIQRO_ARGUMENT", wrong.join("\n")));
   if (faults.length > 0) {
-    const worst = faults.find(({ code }) => code !== "ERR_NOT_AVAILABLE") ?? faults[0];
-    throw new MiqroError(worst?.code ?? "ERR_CONFIG", faults.map(({ message }) => message).join("\n"));
+    const worst = faults.find(({ code }) => code !== "MIQRO_NOT_AVAILABLE") ?? faults[0];
+    throw new MiqroError(worst?.code ?? "MIQRO_CONFIG", faults.map(({ message }) => message).join("\n"));
   }
   return {
     settled,
@@ -248,7 +248,7 @@ function noServices(configFile: string | undefined): MiqroError {
     configFile === undefined
       ? `There is no service to run: no miqro.json is in ${process.cwd()}, and no folder was named. ${startAbove() ?? `Write miqro ${flags}.`}`
       : `${configFile} lists no services. Add "services": ["app/"] to it, or write miqro ${flags}.`;
-  return new MiqroError("ERR_ARGUMENT", message);
+  return new MiqroError("MIQRO_ARGUMENT", message);
 }
 
 function startAbove(): string | undefined {

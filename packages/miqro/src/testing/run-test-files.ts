@@ -23,7 +23,7 @@ export async function runTestFiles(options: MiqroOptions): Promise<void> {
     await started.stop();
     const services = [options.services].flat().join(" and ");
     throw new MiqroError(
-      "ERR_TEST",
+      "MIQRO_TEST",
       `There is no test in ${services}. A test is a file such as test/posts.test.ts.`,
     );
   }

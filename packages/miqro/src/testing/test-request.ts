@@ -36,7 +36,7 @@ export class TestResponseError extends MiqroError {
 
   constructor(what: string, response: TestResponse) {
     super(
-      "ERR_RESPONSE",
+      "MIQRO_RESPONSE",
       `${what} was answered ${response.status}: ${shorten(response.buffer.toString())} With disableThrow: true the answer is given back.`,
     );
     this.name = "TestResponseError";
@@ -84,7 +84,9 @@ export function createTestRequest(where: Pick<RequestOptions, "socketPath" | "ho
       });
     });
     const timer = setTimeout(() => {
-      req.destroy(new MiqroError("ERR_RESPONSE", `${method} ${path} was not answered within ${timeout} ms.`));
+      req.destroy(
+        new MiqroError("MIQRO_RESPONSE", `${method} ${path} was not answered within ${timeout} ms.`),
+      );
     }, timeout);
     req.end(body);
     const response = await answer.finally(() => clearTimeout(timer));
@@ -96,7 +98,7 @@ export function createTestRequest(where: Pick<RequestOptions, "socketPath" | "ho
 function pathOf({ url, query = {} }: TestRequestOptions): string {
   if (typeof url !== "string" || !url.startsWith("/")) {
     throw new MiqroError(
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       `url is ${JSON.stringify(url)}, but must be a path, such as "/posts".`,
     );
   }

@@ -49,7 +49,7 @@ const longestEnd = 1000;
 
 /**
  * Starts the editor.
- * @throws {MiqroError} `ERR_NOT_AVAILABLE` when its package is not installed
+ * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` when its package is not installed
  */
 export async function openEditor(
   reporter: Reporter,
@@ -74,7 +74,7 @@ export async function openEditor(
         const id = ++asked;
         const late = setTimeout(() => {
           waiting.delete(id);
-          reject(new MiqroError("ERR_STATE", "The app does not answer: it may be starting, or busy."));
+          reject(new MiqroError("MIQRO_STATE", "The app does not answer: it may be starting, or busy."));
         }, timeout).unref();
         const settle = <T>(end: (value: T) => void) => {
           return (value: T) => {
@@ -85,7 +85,7 @@ export async function openEditor(
         };
         waiting.set(id, { resolve: settle(resolve), reject: settle(reject) });
         if (!send({ editor: { id, question } })) {
-          waiting.get(id)?.reject(new MiqroError("ERR_STATE", "The app does not run."));
+          waiting.get(id)?.reject(new MiqroError("MIQRO_STATE", "The app does not run."));
         }
       }),
   });
@@ -137,7 +137,7 @@ export async function openEditor(
       const { id, value, error } = told as { id?: number; value?: unknown; error?: string };
       const asker = waiting.get(id ?? 0);
       if (error === undefined) asker?.resolve(value);
-      else asker?.reject(new MiqroError("ERR_STATE", error));
+      else asker?.reject(new MiqroError("MIQRO_STATE", error));
     },
     exited: tellRunning,
     failed: (lines, serving) =>

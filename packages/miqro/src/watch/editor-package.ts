@@ -5,7 +5,7 @@ import { MiqroError } from "../errors.js";
 
 /**
  * Imports a module of `@miqro/editor`, which the project has to install: it is larger than miqro itself.
- * @throws {MiqroError} `ERR_NOT_AVAILABLE` with the command that installs it
+ * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` with the command that installs it
  */
 export async function importEditor<Module>(entry: "" | "/agent"): Promise<Module> {
   const specifier = `@miqro/editor${entry}`;
@@ -19,7 +19,7 @@ export async function importEditor<Module>(entry: "" | "/agent"): Promise<Module
     return (await import(pathToFileURL(file).href)) as Module;
   }
   throw new MiqroError(
-    "ERR_NOT_AVAILABLE",
+    "MIQRO_NOT_AVAILABLE",
     "The editor is a package of its own: run npm install --save-dev @miqro/editor, then this command again.",
   );
 }

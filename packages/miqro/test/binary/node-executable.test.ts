@@ -54,7 +54,7 @@ describe("readNodePlatform", () => {
   ] as const) {
     it(`refuses ${what}`, async () => {
       const file = await write(head, text);
-      assert.throws(() => readNodePlatform(file), { code: "ERR_COMPILE", message });
+      assert.throws(() => readNodePlatform(file), { code: "MIQRO_COMPILE", message });
     });
   }
 });

@@ -37,7 +37,7 @@ describe("ClientGraphError", () => {
       "lib/b.js": 'export const b = 1;\n\nimport fs from "node:fs";',
     });
     const error = await failure(project);
-    assert.equal(error.code, "ERR_CLIENT_BUILTIN");
+    assert.equal(error.code, "MIQRO_CLIENT_BUILTIN");
     assert.equal(error.file, project.path("lib/b.js"));
     assert.deepEqual(error.chain, ["/js/app.js", "app.js:2", "lib/a.js:1", "lib/b.js:3", "node:fs"]);
     assert.equal(
@@ -61,7 +61,7 @@ describe("ClientGraphError", () => {
   });
 
   it("reports an entry that does not exist", async (context) => {
-    await assertRefused(context, {}, "ERR_CLIENT_READ", /app\.js cannot be read/);
+    await assertRefused(context, {}, "MIQRO_CLIENT_READ", /app\.js cannot be read/);
   });
 
   it("says what was probably meant by a path without a file", async (context) => {
@@ -77,7 +77,7 @@ describe("ClientGraphError", () => {
       await assertRefused(
         context,
         { ...files, "app.js": `import "${specifier}";` },
-        "ERR_CLIENT_NOT_FOUND",
+        "MIQRO_CLIENT_NOT_FOUND",
         message,
       );
     }
@@ -88,20 +88,25 @@ describe("ClientGraphError", () => {
       "node_modules/dep/package.json": '{"name":"dep","exports":{".":"./i.js","./hidden":null}}',
     };
     const app = (specifier: string) => ({ ...files, "app.js": `import "${specifier}";` });
-    await assertRefused(context, app("nothing"), "ERR_CLIENT_NOT_FOUND", /run "npm install nothing"/);
+    await assertRefused(context, app("nothing"), "MIQRO_CLIENT_NOT_FOUND", /run "npm install nothing"/);
     await assertRefused(
       context,
       app("@some/thing/x.js"),
-      "ERR_CLIENT_NOT_FOUND",
+      "MIQRO_CLIENT_NOT_FOUND",
       /npm install @some\/thing"/,
     );
-    await assertRefused(context, app("dep/hidden"), "ERR_CLIENT_NOT_EXPORTED", /offer no "\.\/hidden"/);
-    await assertRefused(context, app("dep/other.js"), "ERR_CLIENT_NOT_EXPORTED", /offer no "\.\/other\.js"/);
-    await assertRefused(context, app("dep"), "ERR_CLIENT_NOT_FOUND", /There is no file .*i\.js for "dep"/);
+    await assertRefused(context, app("dep/hidden"), "MIQRO_CLIENT_NOT_EXPORTED", /offer no "\.\/hidden"/);
+    await assertRefused(
+      context,
+      app("dep/other.js"),
+      "MIQRO_CLIENT_NOT_EXPORTED",
+      /offer no "\.\/other\.js"/,
+    );
+    await assertRefused(context, app("dep"), "MIQRO_CLIENT_NOT_FOUND", /There is no file .*i\.js for "dep"/);
     await assertRefused(
       context,
       app("#none"),
-      "ERR_CLIENT_NOT_EXPORTED",
+      "MIQRO_CLIENT_NOT_EXPORTED",
       /not among the "imports" of .*package\.json/,
     );
   });
@@ -112,17 +117,17 @@ describe("ClientGraphError", () => {
     await assertRefused(
       context,
       withPackage("{"),
-      "ERR_CLIENT_PACKAGE",
+      "MIQRO_CLIENT_PACKAGE",
       /dep\/package\.json is not a JSON object/,
     );
-    await assertRefused(context, withPackage("[]"), "ERR_CLIENT_PACKAGE", /is not a JSON object/);
+    await assertRefused(context, withPackage("[]"), "MIQRO_CLIENT_PACKAGE", /is not a JSON object/);
     await assertRefused(
       context,
       withPackage('{"exports":"../x.js"}'),
-      "ERR_CLIENT_PACKAGE",
+      "MIQRO_CLIENT_PACKAGE",
       /invalid target/,
     );
-    await assertRefused(context, withPackage("{}"), "ERR_CLIENT_NOT_FOUND", /has no entry/);
+    await assertRefused(context, withPackage("{}"), "MIQRO_CLIENT_NOT_FOUND", /has no entry/);
   });
 
   it("explains CommonJS of the project", async (context) => {
@@ -130,19 +135,19 @@ describe("ClientGraphError", () => {
     await assertRefused(
       context,
       { "package.json": "{}", "app.js": compiled },
-      "ERR_CLIENT_COMMONJS",
+      "MIQRO_CLIENT_COMMONJS",
       /set "type": "module" in the package\.json of the project/,
     );
     await assertRefused(
       context,
       { "app.js": 'import "./x.cjs";', "x.cjs": "" },
-      "ERR_CLIENT_COMMONJS",
+      "MIQRO_CLIENT_COMMONJS",
       /x\.cjs is a CommonJS module.* with the extension \.mjs or \.js/,
     );
   });
 
   it("refuses what is not JavaScript, import attributes and phases", async (context) => {
-    const unsupported = "ERR_CLIENT_UNSUPPORTED";
+    const unsupported = "MIQRO_CLIENT_UNSUPPORTED";
     const app = (source: string) => ({
       "app.js": source,
       "d.json": "1",
@@ -185,7 +190,7 @@ describe("ClientGraphError", () => {
       await assertRefused(
         context,
         { "app.js": `import "${specifier}";`, "a.js": "" },
-        "ERR_CLIENT_SPECIFIER",
+        "MIQRO_CLIENT_SPECIFIER",
         /import "/,
       );
     }
@@ -195,7 +200,7 @@ describe("ClientGraphError", () => {
     await assertRefused(
       context,
       { "app.js": "let x = `${" },
-      "ERR_CLIENT_SYNTAX",
+      "MIQRO_CLIENT_SYNTAX",
       /app\.js is not valid JavaScript/,
     );
   });
@@ -208,7 +213,7 @@ describe("ClientGraphError", () => {
     await project.link("alias.js", "db.js");
     const isPrivate = (file: string) => (file === project.path("db.js") ? "it is a config file" : undefined);
     const error = await failure(project, { isPrivate });
-    assert.equal(error.code, "ERR_CLIENT_PRIVATE");
+    assert.equal(error.code, "MIQRO_CLIENT_PRIVATE");
     assert.match(
       error.message,
       /db\.js must not be sent to browsers: it is a config file\. It is reached by/,
@@ -227,12 +232,12 @@ describe("ClientGraphError", () => {
     };
     await outer.write({ "inner/package.json": '{"type":"module"}' });
     const byDots = await failure(inner);
-    assert.equal(byDots.code, "ERR_CLIENT_OUTSIDE");
+    assert.equal(byDots.code, "MIQRO_CLIENT_OUTSIDE");
     assert.match(byDots.message, /leads out of the project/);
 
     await outer.link("inner/link.js", "secret.js");
     await outer.write({ "inner/app.js": 'import "./link.js";' });
-    assert.equal((await failure(inner)).code, "ERR_CLIENT_OUTSIDE");
+    assert.equal((await failure(inner)).code, "MIQRO_CLIENT_OUTSIDE");
   });
 
   it("refuses paths out of a package and into one", async (context) => {
@@ -242,7 +247,7 @@ describe("ClientGraphError", () => {
     };
     const app = { "app.js": 'import "dep";' };
     const refused = (files: Files, message: RegExp) =>
-      assertRefused(context, { ...dep, ...files }, "ERR_CLIENT_OUTSIDE", message);
+      assertRefused(context, { ...dep, ...files }, "MIQRO_CLIENT_OUTSIDE", message);
     await refused({ ...app, "node_modules/dep/i.js": 'import "../../x.js";' }, /into or out of node_modules/);
     await refused(
       { ...app, "node_modules/dep/i.js": 'import "../other/i.js";', "node_modules/other/i.js": "" },

@@ -61,7 +61,7 @@ describe("the files that client code names", () => {
       for (const source of sources) {
         const project = await createProjectFolder(context, { ...files, "app.js": source });
         const { error, bodies } = await outcome(project);
-        assert.equal(error?.code, "ERR_CLIENT_PRIVATE", source);
+        assert.equal(error?.code, "MIQRO_CLIENT_PRIVATE", source);
         assert.match(error?.message ?? "", message);
         assert.deepEqual(bodies, []);
       }
@@ -95,11 +95,11 @@ describe("the files that client code names", () => {
     };
     const isPrivate = (file: string) => (file.endsWith("db.js") ? "it is a config file" : undefined);
     for (const [path, code] of [
-      ["../secret.txt", "ERR_CLIENT_OUTSIDE"],
-      ["./link.txt", "ERR_CLIENT_OUTSIDE"],
-      ["./%2e%2e/secret.txt", "ERR_CLIENT_OUTSIDE"],
-      ["./node_modules/dep/a.txt", "ERR_CLIENT_OUTSIDE"],
-      ["./db.js", "ERR_CLIENT_PRIVATE"],
+      ["../secret.txt", "MIQRO_CLIENT_OUTSIDE"],
+      ["./link.txt", "MIQRO_CLIENT_OUTSIDE"],
+      ["./%2e%2e/secret.txt", "MIQRO_CLIENT_OUTSIDE"],
+      ["./node_modules/dep/a.txt", "MIQRO_CLIENT_OUTSIDE"],
+      ["./db.js", "MIQRO_CLIENT_PRIVATE"],
     ] as const) {
       await outer.write({ "inner/app.js": named(path) });
       const { error } = await outcome(inner, { isPrivate });
@@ -168,7 +168,7 @@ describe("the files that client code names", () => {
       root: project.path("inner"),
       path: (name: string) => project.path(`inner/${name}`),
     };
-    assert.equal((await outcome(inner)).error?.code, "ERR_CLIENT_OUTSIDE");
+    assert.equal((await outcome(inner)).error?.code, "MIQRO_CLIENT_OUTSIDE");
   });
 });
 
@@ -203,7 +203,7 @@ describe("what packages require", () => {
         ...packageFiles("dep", { "index.js": "", "sub/package.json": '{"main":"../../../secret.js"}' }, json),
       });
       const { error, bodies } = await outcome(project);
-      assert.equal(error?.code, "ERR_CLIENT_OUTSIDE", JSON.stringify(json));
+      assert.equal(error?.code, "MIQRO_CLIENT_OUTSIDE", JSON.stringify(json));
       assert.deepEqual(bodies, []);
     }
   });

@@ -43,7 +43,7 @@ async function problemsOf(run: Promise<unknown>): Promise<string[]> {
     await run;
   } catch (error) {
     const { code, problems } = error as StartError;
-    assert.equal(code, "ERR_INFLATE", String(error));
+    assert.equal(code, "MIQRO_INFLATE", String(error));
     return problems.map(
       ({ file, message }) =>
         `${file.replace(`${project.path}/`, "")}: ${message.replaceAll(`${project.path}/`, "")}`,
@@ -112,7 +112,7 @@ describe("Miqro.inflate", () => {
     });
     await assert.rejects(toFolder({}, "one/app", "two/app"), (error: MiqroError) => {
       assert.match(error.message, /one\/app and .*two\/app would both be written to app\/static\//);
-      return error.code === "ERR_ARGUMENT";
+      return error.code === "MIQRO_ARGUMENT";
     });
     await toFolder({ inflateFlat: true }, "one/app", "two/app");
     assert.deepEqual([read("a.json"), read("b.json")], ['"one"', '"b"']);
@@ -429,7 +429,7 @@ describe("Miqro.inflate", () => {
       assert.equal(error.message.split("\n").length, 4, error.message);
       assert.match(error.message, /unknown key "inflateFlatt".*inflateFlat/);
       assert.match(error.message, /inflateBase must be a path such as "\/repo\/"/);
-      return error.code === "ERR_ARGUMENT";
+      return error.code === "MIQRO_ARGUMENT";
     });
     for (const options of [
       { inflateDir: "." },

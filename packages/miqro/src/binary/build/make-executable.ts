@@ -23,7 +23,7 @@ export interface PreparedExecutable {
 
 /**
  * Finds what makes an executable, and checks that it can be written, before services are loaded.
- * @throws {MiqroError} `ERR_COMPILE` with the remedy
+ * @throws {MiqroError} `MIQRO_COMPILE` with the remedy
  */
 export function prepareExecutable({ node = process.execPath, out }: ExecutableOptions): PreparedExecutable {
   attempt(() => seaBuild.findTool());

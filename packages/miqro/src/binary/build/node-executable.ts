@@ -7,7 +7,7 @@ export type ExecutablePlatform = "linux" | "darwin" | "win32";
 
 /**
  * Reads which system a node is for, and checks that it can carry a program.
- * @throws {MiqroError} `ERR_COMPILE` with the remedy when it cannot
+ * @throws {MiqroError} `MIQRO_COMPILE` with the remedy when it cannot
  */
 export function readNodePlatform(path: string): ExecutablePlatform {
   let bytes: Buffer;
@@ -54,5 +54,5 @@ function platformOf(bytes: Buffer): ExecutablePlatform | undefined {
 
 /** Why an executable cannot be made. */
 export function compileError(message: string, cause?: unknown): MiqroError {
-  return new MiqroError("ERR_COMPILE", message, { cause });
+  return new MiqroError("MIQRO_COMPILE", message, { cause });
 }

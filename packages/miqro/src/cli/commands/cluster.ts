@@ -10,7 +10,7 @@ export async function cluster(args: CommandArguments, signals: EndSignals): Prom
   if (args.watch || args.editor) {
     const flag = args.watch ? "--watch" : "--editor";
     throw new MiqroError(
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       `${flag} develops in one worker, which it replaces itself. Write miqro ${flag}, or leave ${flag} out.`,
     );
   }

@@ -8,7 +8,7 @@ export async function generateClient(args: CommandArguments): Promise<number> {
   const { commandValue: out = "" } = args;
   if (!/\.[mc]?ts$/.test(out) || /\.d\.[mc]?ts$/.test(out)) {
     throw new MiqroError(
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       `--generate-client writes TypeScript, but got "${out}". Name a file such as client.ts.`,
     );
   }

@@ -21,7 +21,7 @@ function readType(given = "MD"): DocumentType {
   const type = documentTypes.find((one) => one === given.toUpperCase());
   if (type !== undefined) return type;
   throw new MiqroError(
-    "ERR_ARGUMENT",
+    "MIQRO_ARGUMENT",
     `--generate-doc-type is "${given}", which is no type of documents. ${didYouMean(given, documentTypes)}`,
   );
 }
@@ -32,7 +32,7 @@ function checkEnding(out: string): void {
   const meant = { json: "JSON or OPENAPI", htm: "HTML", html: "HTML", txt: "LLMS" }[ending.toLowerCase()];
   if (meant === undefined) return;
   throw new MiqroError(
-    "ERR_ARGUMENT",
+    "MIQRO_ARGUMENT",
     `${out} would hold Markdown, the default. Add --generate-doc-type with ${meant}, or with MD if that is meant.`,
   );
 }

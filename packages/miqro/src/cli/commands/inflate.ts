@@ -27,7 +27,7 @@ export async function inflate(args: CommandArguments, signals: EndSignals): Prom
   const progress = createProgress("Inflating");
   const end = new AbortController();
   const ended = signals.first.then(() => {
-    end.abort(new MiqroError("ERR_STATE", "The run was ended by a signal. Nothing is written."));
+    end.abort(new MiqroError("MIQRO_STATE", "The run was ended by a signal. Nothing is written."));
     throw end.signal.reason;
   });
   const miqro = new Miqro({ ...options, onCompileWait: reportWait, onHint: reportHint });

@@ -21,7 +21,7 @@ export function init({ word = "." }: CommandArguments): number {
   const there = Object.keys(files).filter((name) => existsSync(join(folder, name)));
   if (there.length > 0) {
     throw new MiqroError(
-      "ERR_ARGUMENT",
+      "MIQRO_ARGUMENT",
       `Nothing was written, since ${word} has ${there.join(", ")} already. Name a folder that is not there: miqro --init DIR.`,
     );
   }

@@ -35,7 +35,7 @@ export function installTsconfig(): number {
 /** Writes JSON to a file of that name, unless there is one. */
 export function writeNew(name: string, value: object): void {
   if (existsSync(name)) {
-    throw new MiqroError("ERR_ARGUMENT", `There is a ${name} already; it stays as it is. Remove it first.`);
+    throw new MiqroError("MIQRO_ARGUMENT", `There is a ${name} already; it stays as it is. Remove it first.`);
   }
   writeFileSync(name, `${JSON.stringify(value, null, 2)}\n`, { flag: "wx" });
 }
@@ -52,7 +52,7 @@ function readPackageJson(): PackageJson {
     return { text, json: JSON.parse(text) as Record<string, unknown> };
   } catch (error) {
     const reason = messageOf(error);
-    throw new MiqroError("ERR_CONFIG", `package.json is not JSON: ${reason}. Mend it first.`);
+    throw new MiqroError("MIQRO_CONFIG", `package.json is not JSON: ${reason}. Mend it first.`);
   }
 }
 

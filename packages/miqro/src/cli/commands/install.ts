@@ -3,7 +3,7 @@ import { MiqroError } from "../../errors.js";
 /** `miqro --install`: an executable unpacks the files that it carries; miqro itself carries none. */
 export function install(): never {
   throw new MiqroError(
-    "ERR_ARGUMENT",
+    "MIQRO_ARGUMENT",
     "--install is a flag of an executable that miqro --compile has made: it writes what the executable carries into a folder. For a tsconfig.json write --install-tsconfig.",
   );
 }
