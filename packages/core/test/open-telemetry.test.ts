@@ -7,6 +7,7 @@ import { after, describe, it } from "node:test";
 import { type App, WebSocketServer } from "@miqro/core";
 import { traceWithOpenTelemetry } from "@miqro/core/opentelemetry";
 import { context, propagation, type SpanContext, trace } from "@opentelemetry/api";
+import { WebSocket } from "ws";
 import { serve } from "./support/serve.js";
 
 /** What the exporter of the SDK gives of a span. */
@@ -168,7 +169,7 @@ describe("traceWithOpenTelemetry", { skip }, async () => {
     {
       await using server = await serve((app) => void app.webSocket(sockets));
       const socket = new WebSocket(`${server.url.replace("http", "ws")}/chat`);
-      socket.addEventListener("open", () => socket.send("hello"));
+      socket.on("open", () => socket.send("hello"));
       await once(socket, "message");
       socket.close();
       await once(socket, "close");

@@ -21,6 +21,9 @@ const hooks = (
   export default { preload: note("preload"), load: note("load"), start: note("start"), unload: note("unload"), stop: note("stop") };`;
 const noted = () => (globalThis as { noted?: string[] }).noted ?? [];
 
+const withoutSqlite =
+  process.getBuiltinModule("node:sqlite") === undefined && "node:sqlite needs Node.js 22.13";
+
 describe("Miqro.reload in a process of its own", () => {
   it("has changed, new and deleted files answer, and keeps the cache", async () => {
     await using server = await startServices({
@@ -48,7 +51,9 @@ describe("Miqro.reload in a process of its own", () => {
     assert.equal(await read("/a"), "newer");
   });
 
-  it("loses no request: what is in flight ends on the old version, before its hooks and its databases do", async () => {
+  it("loses no request: what is in flight ends on the old version, before its hooks and its databases do", {
+    skip: withoutSqlite,
+  }, async () => {
     const route = (version: string) => `import { setTimeout } from "node:timers/promises";
       export const apiOptions = { path: "/x" };
       export default async (req) => {
@@ -136,7 +141,7 @@ describe("Miqro.restart in a process of its own", () => {
 });
 
 describe("Miqro.connect", () => {
-  it("gives a script the databases, and nothing listens", async () => {
+  it("gives a script the databases, and nothing listens", { skip: withoutSqlite }, async () => {
     project = await createProject({
       "app/db.js": db.replace("./main.sqlite3", ":memory:"),
       "app/server.js": "export default { preload() { throw new Error('a hook ran'); } };",

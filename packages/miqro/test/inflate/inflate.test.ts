@@ -52,7 +52,10 @@ async function problemsOf(run: Promise<unknown>): Promise<string[]> {
   assert.fail("It did not fail.");
 }
 
-describe("Miqro.inflate", () => {
+const withoutSqlite =
+  process.getBuiltinModule("node:sqlite") === undefined && "node:sqlite needs Node.js 22.13";
+
+describe("Miqro.inflate", { skip: withoutSqlite }, () => {
   it("makes a file of every page, asset and client module, in memory", async () => {
     await project.write(siteFiles);
     const { files, leftOut } = await new Miqro({ services: ["app"] }).inflate();

@@ -17,11 +17,15 @@ export function missingRedis(): string | false {
   return spawnSync("redis-server", ["--version"]).status === 0 ? false : "redis-server is not installed";
 }
 
+const hook = `
+  export function resolve(name, context, next) {
+    return next(name, name === "redis" ? { ...context, parentURL: ${JSON.stringify(parts.href)} } : context);
+  }`;
+
 /** For `NODE_OPTIONS`: has a process find the package redis among the parts that only tests need. */
 export const findRedis: string = `--import=data:text/javascript,${encodeURIComponent(`
-  import { registerHooks } from "node:module";
-  registerHooks({ resolve: (name, context, next) =>
-    next(name, name === "redis" ? { ...context, parentURL: ${JSON.stringify(parts.href)} } : context) });
+  import { register } from "node:module";
+  register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hook)}`)});
 `)}`;
 
 /** Starts a Redis that keeps nothing on disk, and ends with the test. It gives the address. */

@@ -25,8 +25,10 @@ export async function serve(args: CommandArguments, signals: EndSignals): Promis
   const miqro = new Miqro({ ...options, onCompileWait: reportWait, onHint: reportHint });
   const crash = new Promise<"crash">((resolve) => {
     onCrash((one) => {
-      void import("../print-error.js").then(({ printCrash }) => printCrash(one, miqro.logger));
-      resolve("crash");
+      // The log file is closed when the server ends, so the line comes first.
+      void import("../print-error.js")
+        .then(({ printCrash }) => printCrash(one, miqro.logger))
+        .finally(() => resolve("crash"));
     });
   });
   const signal = signals.first.then(() => "signal" as const);
