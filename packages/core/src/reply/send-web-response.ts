@@ -69,14 +69,9 @@ export function sendWebResponse(res: ServedResponse, response: globalThis.Respon
   readAhead(reader, (parts, next) => {
     release(res);
     try {
-      const [bytes = new Uint8Array()] = parts;
-      const { "content-length": declared = bytes.byteLength } = headers;
       if (next !== undefined) sendStream(res, toReadable(reader, parts, next), status, binaryType, headers);
       else if (res.destroyed) return;
-      // The stream counts, and reports another length than the declared one.
-      else if (Number(declared) !== bytes.byteLength)
-        sendStream(res, Readable.from(parts), status, binaryType, headers);
-      else sendWhole(res, status, bytes, headers);
+      else sendWhole(res, status, parts[0] ?? new Uint8Array(), headers);
     } catch (error) {
       res.req[kContext]?.fail(res.req, res, error);
     }
