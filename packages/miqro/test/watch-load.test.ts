@@ -60,7 +60,9 @@ const handles = async (pid: number) => (await readdir(`/proc/${pid}/fd`)).length
 const memory = async (pid: number) =>
   Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1]);
 
-describe("miqro --watch", () => {
+const isOld = Number.parseInt(process.versions.node, 10) < 22 && "Node.js tells what it loads from 22.15 on";
+
+describe("miqro --watch", { skip: isOld }, () => {
   it("loses no request, and keeps nothing, over many reloads under load", {
     skip: !isLinux && "it reads /proc",
   }, async (test) => {
