@@ -19,6 +19,11 @@ let project: Project;
 let server: RunningProcess;
 let compiler: RunningProcess | undefined;
 afterEach(async () => {
+  // Before Node.js 24, tsc is a process below the one that was started, and would keep its output open.
+  if (compiler?.child.pid !== undefined) {
+    const [, ...below] = await treeOf(compiler.child.pid);
+    for (const pid of below) process.kill(pid);
+  }
   await compiler?.stop();
   compiler = undefined;
   await server.stop();
@@ -60,9 +65,7 @@ const handles = async (pid: number) => (await readdir(`/proc/${pid}/fd`)).length
 const memory = async (pid: number) =>
   Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1]);
 
-const isOld = Number.parseInt(process.versions.node, 10) < 22 && "Node.js tells what it loads from 22.15 on";
-
-describe("miqro --watch", { skip: isOld }, () => {
+describe("miqro --watch", () => {
   it("loses no request, and keeps nothing, over many reloads under load", {
     skip: !isLinux && "it reads /proc",
   }, async (test) => {
@@ -90,6 +93,11 @@ describe("miqro --watch", { skip: isOld }, () => {
       }
     };
     const clients = Array.from({ length: 4 }, client);
+    // A check that fails must end them too, or the process of the test never ends.
+    test.after(() => {
+      isOver = true;
+      agent.destroy();
+    });
     const change = async (round: number): Promise<void> => {
       await writeFile(join(project.path, "app/http/n.api.js"), route(String(round)));
       await eventually(async () => assert.equal((await ask(`${url}/n`)).text, String(round)));
