@@ -16,7 +16,7 @@ const titles: Readonly<Partial<Record<Case, string>>> = {
   error: "a Response from an error hook",
 };
 
-/** What hooks cost, and what they do not, beside frameworks that have them too. */
+/** Measures the cost of hooks, beside other frameworks that have hooks. */
 export default async function* hooks(): AsyncGenerator<Result> {
   yield await measureOwn();
   for (const name of ["direct", "data", "early", "error"] as const) yield await measurePeers(name);

@@ -19,7 +19,7 @@ const peers = fileURLToPath(new URL("../node_modules/", import.meta.url));
 interface Program {
   readonly name: string;
   readonly args: readonly string[];
-  /** What is removed before it runs. */
+  /** The folders that are removed before each run. */
   readonly clears: readonly string[];
   /** The folder with its pages. */
   readonly output: string;

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Order } from "./page.ts";
 
-/** What the app is asked for. */
+/** The requests that the app gets. */
 export type Case = "rows" | "page" | "list" | "create" | "missing" | "file" | "file with a session";
 
 export const cases: readonly Case[] = [

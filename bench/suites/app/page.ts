@@ -7,7 +7,7 @@ export interface Order {
   readonly note: string;
 }
 
-/** What makes an element: the function that JSX calls, of whichever library. */
+/** The function of a library that JSX calls to make an element. */
 // biome-ignore lint/suspicious/noExplicitAny: each library has its own types, and one page serves them all.
 type CreateElement = (type: any, props: any, ...children: any[]) => any;
 

@@ -5,7 +5,7 @@ export type Start = () => Promise<number>;
 export const origin = "https://shop.example";
 export const token = "t0k3n";
 
-/** What is to be answered by whom. */
+/** The cases, and the contestants of each. */
 export const requests: Readonly<Record<string, readonly [head: string, answer: object]>> = {
   "the first of three services": ["GET /first", { service: "first", user: "ada" }],
   "the last of three services": ["GET /items/1234", { service: "third", id: "1234", user: "ada" }],

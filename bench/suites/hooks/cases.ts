@@ -1,4 +1,4 @@
-/** What is asked of the contestants. The first four are of miqro alone. */
+/** The cases of the contestants. Only miqro runs the first four. */
 export const cases = ["plain", "beside", "json", "direct", "data", "early", "error"] as const;
 export type Case = (typeof cases)[number];
 

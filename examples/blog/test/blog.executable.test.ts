@@ -19,7 +19,7 @@ import {
   startBlog,
 } from "./support/start-blog.js";
 
-// Where the parts of tests are missing, postject is missing as well.
+// Without the parts of tests, postject is missing as well.
 describe("the blog as one file", { skip: missingChromium() }, () => {
   let executable: BlogExecutable;
   before(async () => {

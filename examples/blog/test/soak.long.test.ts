@@ -13,7 +13,7 @@ const { seconds, warmUp, mostGrowth } = scale({
   full: { seconds: 30 * 60, warmUp: 5 * 60, mostGrowth: 40 },
 });
 
-/** What the load does again and again; all at once, each in a loop of its own. */
+/** The clients of the load. All run in parallel, each in a loop of its own. */
 const clients: Readonly<Record<string, (blog: Blog, cookie: string) => Promise<void>>> = {
   async "reads pages"({ url }) {
     for (const path of ["/", "/posts/1", "/docs/guide", "/sign-in"]) {
@@ -71,7 +71,7 @@ async function ask(url: string, options: RequestInit = {}): Promise<number> {
   return response.status;
 }
 
-/** What a process holds in memory, in megabytes. */
+/** Returns the resident memory of a process in megabytes. */
 function readMemory(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 }

@@ -6,6 +6,6 @@ export const options: CreateAppOptions = {
   handlerTimeout: 500,
 };
 
-/** Where it listens. */
+/** The address where it listens. */
 export const port: number = Number(process.env.PORT ?? 3000);
 export const host = "127.0.0.1";

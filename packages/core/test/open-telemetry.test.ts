@@ -10,7 +10,7 @@ import { context, propagation, type SpanContext, trace } from "@opentelemetry/ap
 import { WebSocket } from "ws";
 import { serve } from "./support/serve.js";
 
-/** What the exporter of the SDK gives of a span. */
+/** The fields of a span that the exporter of the SDK gives. */
 interface SeenSpan {
   readonly name: string;
   readonly kind: number;

@@ -12,7 +12,7 @@ import { type RunningEditor, startEditor } from "./support/running-editor.js";
 
 const missing = process.env.MISSING_CHROMIUM ?? false;
 const tsc = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url));
-// Where a person who wants to look finds what the tests saw.
+// The folder in which a person finds the pictures that the tests took.
 const pictures = process.env.EDITOR_PICTURES;
 
 const tsconfig = {

@@ -87,7 +87,7 @@ define("my-label", () => <b>{label}</b>, { shadowInit: false });
 `,
 };
 
-/** What the stub of a script leads to. */
+/** Returns the module that the stub of a script imports. */
 async function moduleOf(url: string): Promise<{ readonly path: string; readonly text: string }> {
   const stub = await text(`${url}/js/app.js`);
   const path = /import\("([^"]+)"\)/.exec(stub)?.[1] ?? "";

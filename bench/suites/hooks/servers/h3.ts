@@ -8,7 +8,7 @@ const start: Start = async (name) => {
   const app = new H3();
   if (name === "direct") app.get("/scope/path", () => new Response(text, { headers }));
   if (name === "data") {
-    // What returns data of a handler, changed, is a middleware there.
+    // There, a middleware changes the data that a handler returns.
     app.use("/scope/**", (_event, next) => {
       seen.count++;
       return next();

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import fc from "fast-check";
 
-/** What the test reads of an OpenAPI document. */
+/** The parts of an OpenAPI document that the test reads. */
 export interface OpenAPI {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly responses: Readonly<Record<string, Answer>> };

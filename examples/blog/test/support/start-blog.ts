@@ -11,7 +11,7 @@ const parts = fileURLToPath(new URL("../../../../test/parts/node_modules", impor
 /** What the author of a blog in a test signs in with. */
 export const password = "open sesame";
 
-/** What serves the blog. */
+/** The program that serves the blog. */
 export interface BlogProgram {
   readonly command: string;
   readonly args: readonly string[];
@@ -61,7 +61,7 @@ function executableAt(command: string): BlogProgram {
 }
 
 const { BLOG_EXECUTABLE } = process.env;
-/** What tests start: the server, or the executable of which `BLOG_EXECUTABLE` has the path. */
+/** Tests start the server, or the executable at the path of `BLOG_EXECUTABLE`. */
 const usual = BLOG_EXECUTABLE === undefined ? server : executableAt(BLOG_EXECUTABLE);
 
 /** Compiles the blog. */

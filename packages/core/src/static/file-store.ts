@@ -178,7 +178,7 @@ export class FileStore {
   }
 }
 
-/** What a file system that knows the content, such as that of an executable, gives beside the times of a file. */
+/** The stats of a file system that knows the content of its files, such as that of an executable. */
 function digestOf(stats: Stats): string | undefined {
   return (stats as Stats & { readonly [kDigest]?: string })[kDigest];
 }

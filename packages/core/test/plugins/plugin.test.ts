@@ -136,7 +136,7 @@ describe("plugin", () => {
         ),
       /comes too late/,
     );
-    // What needs no start may come at any time, as middleware may.
+    // A plugin that needs no start may be registered at any time, as middleware may.
     app.hook("request", () => new Response("hooked"));
     assert.equal((await app.inject("/")).text(), "hooked");
   });

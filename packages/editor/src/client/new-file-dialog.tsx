@@ -2,6 +2,7 @@ import { type JSXNode, useEffect, useState } from "@miqro/jsx";
 import type { FileTemplate } from "../editor/host.js";
 import { get } from "./api.js";
 import { closeDialog, DialogFrame } from "./dialog-frame.js";
+import { PathForm } from "./path-form.js";
 import { useStore } from "./store.js";
 import { tellError } from "./ui.js";
 import { create, createFolder, tabs } from "./workspace.js";
@@ -28,15 +29,14 @@ export function NewFileDialog(): JSXNode {
     const own = services.find((service) => active?.startsWith(`${service}/`)) ?? services[0] ?? "";
     setPath(name === "" || name === "folder" ? folder : `${own === "" ? "" : `${own}/`}${name}`);
   };
-  const onSubmit = (event: Event): void => {
-    event.preventDefault();
+  const make = (): void => {
     const text = templates.find(({ name }) => name === chosen)?.text ?? "";
     const made = chosen === "folder" ? createFolder(path) : create(path, text);
     made.then(closeDialog, tellError);
   };
   return (
     <DialogFrame title="New file">
-      <form onSubmit={onSubmit}>
+      <PathForm label="Path" path={path} onPath={setPath} action="Create" onSubmit={make}>
         <label>
           Begin with
           <select value={chosen} onChange={choose}>
@@ -49,25 +49,7 @@ export function NewFileDialog(): JSXNode {
             ))}
           </select>
         </label>
-        <label>
-          Path
-          <input
-            required
-            value={path}
-            spellcheck={false}
-            autocomplete="off"
-            onInput={(event: Event) => setPath((event.target as HTMLInputElement).value)}
-          />
-        </label>
-        <p class="buttons">
-          <button type="submit" class="main">
-            Create
-          </button>
-          <button type="button" onClick={closeDialog}>
-            Cancel
-          </button>
-        </p>
-      </form>
+      </PathForm>
     </DialogFrame>
   );
 }

@@ -6,7 +6,7 @@ import type { Project } from "./project.js";
 
 const program = fileURLToPath(new URL("../../../miqro/bin/miqro.js", import.meta.url));
 
-/** What the editor, or the app, answered. */
+/** The answer of the editor or of the app. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

@@ -5,7 +5,7 @@
 export const runtime = `/** The key of a route: its method and its path. */
 export type Route = keyof Routes;
 
-/** What a request for a route brings. */
+/** The parts of a request for a route. */
 export type Input<Key extends Route> = Routes[Key]["input"] & {
   /** Ends the request. */
   signal?: AbortSignal | undefined;
@@ -46,13 +46,13 @@ export interface Problem {
   readonly detail?: string;
   readonly code: string;
   readonly requestId: string;
-  /** What does not fit, where the request does not fit the route. */
+  /** The faults of a request that does not fit the route. */
   readonly issues?: readonly { readonly path: string; readonly expected: string; readonly message: string }[];
 }
 
 /** How a client asks. */
 export interface ClientOptions {
-  /** Where the paths begin, such as \`"https://example.com"\`. In a page it defaults to the page's own server. */
+  /** The beginning of all paths, such as \`"https://example.com"\`. In a page it defaults to the page's own server. */
   readonly baseURL?: string | undefined;
   /** Headers of every request, such as \`authorization\`; a function is asked for each request. */
   readonly headers?: HeaderValues | (() => HeaderValues | Promise<HeaderValues>) | undefined;
@@ -62,7 +62,7 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch | undefined;
 }
 
-/** What \`new Headers()\` takes. */
+/** A value that \`new Headers()\` takes. */
 export type HeaderValues = Readonly<Record<string, string>> | [string, string][] | Headers;
 
 /** A function for each route. It sends a request, and resolves to the answer. It rejects only where there is no answer. */
@@ -111,7 +111,7 @@ export function createClient(options: ClientOptions = {}): Client {
     return { ok, status, problem, text, headers: response.headers };
   };
   const get = (_target: object, route: string | symbol): unknown =>
-    // Whoever awaits or prints the client asks it for other members.
+    // \`await\` and \`console.log\` ask the client for other members.
     typeof route === "string" && route.includes(" ") ? (input: AnyInput = {}) => send(route, input) : undefined;
   return new Proxy({}, { get }) as Client;
 }

@@ -13,7 +13,7 @@ export function writeClient(model: APIModel): string {
   return [
     `// Written by miqro --generate-client: write it again instead of changing it.\n/* eslint-disable */\n`,
     `// ${oneLine(`${title} ${version}`)}\n`,
-    `/** What each route takes and answers, by its method and its path. */`,
+    `/** The requests and responses of each route, by its method and its path. */`,
     `export interface Routes {\n${operations.map(writeRoute).join("\n")}\n}\n`,
     `/** The types that refer to themselves. */`,
     `export interface Schemas {\n${Object.entries(schemas).map(writeSchema).join("\n")}\n}\n`,
