@@ -54,16 +54,3 @@ export function messageOf(thrown: unknown): string {
     return `a ${typeof thrown}`;
   }
 }
-
-/**
- * Gives an object a member that is known, and not there yet: reading it throws, and says so. It is not enumerable, so
- * that printing or copying the object does not read it.
- * @param what - the subject of the sentence
- */
-export function defineLater(target: object, name: string, what: string): void {
-  Object.defineProperty(target, name, {
-    get() {
-      throw new MiqroError("MIQRO_NOT_AVAILABLE", `${what} is not available yet in this version of miqro.`);
-    },
-  });
-}

@@ -20,7 +20,7 @@ export interface CommandArguments extends Readonly<Partial<SettingValues>> {
 /**
  * Reads the arguments after the program's name.
  * @throws {MiqroError} `MIQRO_ARGUMENT` for an unknown flag (with the nearest known one), a flag without its
- * value, or flags that exclude each other; `MIQRO_NOT_AVAILABLE` for one that this version does not have yet.
+ * value, or flags that exclude each other.
  */
 export function parseArguments(args: readonly string[]): CommandArguments {
   const { given, words } = readFlags(args);

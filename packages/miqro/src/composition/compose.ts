@@ -40,7 +40,7 @@ export async function compose(
       const loaded = service.configs.get(name);
       return loaded === undefined ? [] : [{ ...loaded, service }];
     });
-    const convention = files[0]?.convention ?? (isAsked?.(process.env) === true ? await load?.() : undefined);
+    const convention = files[0]?.convention ?? (isAsked?.(process.env) === true ? await load() : undefined);
     await convention?.compose?.(files, parts);
   }
   const hasDatabases = only === undefined || only.includes("db");

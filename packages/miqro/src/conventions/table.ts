@@ -4,8 +4,8 @@ import type { Convention } from "./convention.js";
 export interface ConventionEntry {
   /** The name of the file without its extension. */
   readonly name: string;
-  /** Imports the convention, when a service has such a file. A row without it is known, and refused for now. */
-  readonly load?: () => Promise<Convention>;
+  /** Imports the convention, when a service has such a file. */
+  readonly load: () => Promise<Convention>;
   /** Whether the environment asks for the convention, without a file of a service. */
   isAsked?(env: NodeJS.ProcessEnv): boolean;
 }

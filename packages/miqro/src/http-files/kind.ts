@@ -11,7 +11,7 @@ export interface FileName {
 
 /** A file below `http/`, read as a route. */
 export interface RouteName {
-  /** Of the table of kinds; or `later` for a kind that is known but not there yet, `private` or `static`. */
+  /** A kind of the table, or `private` or `static`. */
   readonly kind: string;
   /** The last part of the paths that it answers, without the folder: `list` for `list.api.ts`. */
   readonly names: readonly string[];
@@ -35,9 +35,7 @@ export function fileKind(name: string): RouteName {
   if (privateName.test(name)) return { kind: "private", names: [] };
   const found = findEntry(name);
   if (found !== undefined) {
-    return found.entry.load === undefined
-      ? { kind: "later", names: [] }
-      : { kind: found.entry.kind, names: found.names };
+    return { kind: found.entry.kind, names: found.names };
   }
   return isScript(name) ? { kind: "private", names: [] } : { kind: "static", names: [name] };
 }

@@ -18,8 +18,8 @@ export interface HttpFileEntry {
   readonly inflates?: "page" | "asset";
   /** Why the name of such a file cannot be a parameter, as in `[id].min.ts`. */
   readonly noParameter?: string;
-  /** Imports the kind, when a service has such a file. A row without it is known, and refused for now. */
-  readonly load?: () => Promise<HttpFileKind>;
+  /** Imports the kind, when a service has such a file. */
+  readonly load: () => Promise<HttpFileKind>;
 }
 
 /** Every kind of file below `http/` besides those that are private or served as they are. */

@@ -55,7 +55,7 @@ export async function loadService(
   const http: LoadedHttpFile[] = [];
   const memory = new Map<string, unknown>();
   for (const file of scanned.http) {
-    const kind = await httpFiles.find((entry) => entry.kind === file.kind)?.load?.();
+    const kind = await httpFiles.find((entry) => entry.kind === file.kind)?.load();
     const value = await kind?.read(file, {
       problems: new FileProblems(file.source, problems),
       memory,
@@ -84,7 +84,7 @@ async function loadConfig(
   file: ServiceFile,
   problems: Problem[],
 ): Promise<LoadedConfig | undefined> {
-  const convention = await conventions.find((entry) => entry.name === name)?.load?.();
+  const convention = await conventions.find((entry) => entry.name === name)?.load();
   const module = await load(file, problems);
   if (convention === undefined || module === undefined) return undefined;
   const { checkConfigs } = await import("../conventions/check-configs.js");

@@ -90,10 +90,6 @@ export async function scanService(
     const convention = conventions.find((candidate) => candidate.name === stem);
     if (convention === undefined) continue;
     known.add(stem);
-    if (convention.load === undefined) {
-      problems.push({ file: join(folder, name), message: `${stem} files are not available yet. Remove it.` });
-      continue;
-    }
     const before = configs.get(stem);
     if (before !== undefined) {
       problems.push({ file: join(folder, name), message: `${before.source} is there as well. Keep one.` });
@@ -285,10 +281,6 @@ async function scanHttp(
     if (kind === "private" && isScript(name) && !/^[._#]|\.test\./.test(name)) privateScripts.push(source);
     if (kind === "static") plain.count++;
     if (kind === "private" || kind === "static") return;
-    if (kind === "later") {
-      problems.push({ file: source, message: "Files of this kind are not available yet. Remove it." });
-      return;
-    }
     const wrong = wrongParameter(`${path}${names[0] ?? ""}`);
     if (wrong !== undefined) {
       problems.push({ file: source, message: wrong });

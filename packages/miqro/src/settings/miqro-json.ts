@@ -14,8 +14,7 @@ const rows = new Map(Object.entries<Setting>(settings).filter(([, { json }]) => 
 
 /**
  * Reads a `miqro.json`; the paths in it are relative to it.
- * @throws {MiqroError} naming the file and everything that is wrong with it, a line each: `MIQRO_NOT_AVAILABLE` when that
- * is only keys that this version does not have yet, else `MIQRO_CONFIG`
+ * @throws {MiqroError} `MIQRO_CONFIG` naming the file and everything that is wrong with it, a line each
  */
 export function readMiqroJson(path: string): MiqroJson {
   return checkMiqroJson(parse(path), path, dirname(resolve(path)));

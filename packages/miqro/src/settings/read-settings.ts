@@ -132,8 +132,7 @@ export function readConfig(
   const wrong = [...findFaults(settled), ...findLevelFaults(env)];
   if (wrong.length > 0) faults.push(new MiqroError("MIQRO_ARGUMENT", wrong.join("\n")));
   if (faults.length > 0) {
-    const worst = faults.find(({ code }) => code !== "MIQRO_NOT_AVAILABLE") ?? faults[0];
-    throw new MiqroError(worst?.code ?? "MIQRO_CONFIG", faults.map(({ message }) => message).join("\n"));
+    throw new MiqroError(faults[0]?.code ?? "MIQRO_CONFIG", faults.map(({ message }) => message).join("\n"));
   }
   return {
     settled,
