@@ -27,7 +27,7 @@ export function createKnownContents(): KnownContents {
       for (const file of files) {
         const time = timeOf(file);
         if (time === known.get(file)?.time) continue;
-        const hash = time === undefined || time >= since ? undefined : hashOf(file);
+        const hash = time === undefined || isWrittenSince(file, since) ? undefined : hashOf(file);
         if (hash === undefined || time === undefined) known.delete(file);
         else known.set(file, { time, hash });
       }
@@ -41,6 +41,15 @@ export function createKnownContents(): KnownContents {
       return false;
     },
   };
+}
+
+// A file system takes the time from the last tick of the kernel, which is up to 10 ms before Date.now().
+const tick = 20;
+
+/** Whether a file may have been written at or after a time, in milliseconds since 1970. False if it is gone. */
+export function isWrittenSince(file: string, since: number): boolean {
+  const time = timeOf(file);
+  return time !== undefined && time + tick >= since;
 }
 
 /** When a file was written, in milliseconds since 1970; undefined if it is gone. */

@@ -8,7 +8,7 @@ import type { CommandArguments } from "../cli/arguments.js";
 import { toPort } from "../lifecycle/address.js";
 import { loadEnvFile } from "../modules.js";
 import { readSettings, type Settings } from "../settings/read-settings.js";
-import { createKnownContents, timeOf } from "./known-contents.js";
+import { createKnownContents, isWrittenSince } from "./known-contents.js";
 import { type FailureReport, isCrashReport, isFileReport, isHintReport } from "./messages.js";
 import { collectChanges } from "./pending-changes.js";
 import { type Reporter, showLines } from "./reporter.js";
@@ -161,7 +161,7 @@ export async function watchServices(
       if (unwatched.length > 0) {
         void rewatch().then(() => {
           // Nobody saw what was written between the load and the new watch.
-          const missed = unwatched.filter((file) => (timeOf(file) ?? 0) >= payload.since);
+          const missed = unwatched.filter((file) => isWrittenSince(file, payload.since));
           if (missed.length > 0) onChange(missed);
         }, showFailure);
       }
@@ -177,7 +177,7 @@ export async function watchServices(
   manager.on("exit", () => editor?.exited());
   manager.on("ready", () => {
     // Without a time, it is unknown which changes the version has.
-    pending.release((path) => since > 0 && (timeOf(path) ?? Number.POSITIVE_INFINITY) >= since);
+    pending.release((path) => since > 0 && (!existsSync(path) || isWrittenSince(path, since)));
   });
   if (settings.options.noBuild !== false) await tellStaleAtStart(settings.options.services, reporter);
   try {

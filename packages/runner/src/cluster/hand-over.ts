@@ -1,4 +1,4 @@
-import cluster, { type Worker } from "node:cluster";
+import type { Worker } from "node:cluster";
 
 /**
  * The message of `node:cluster` that carries a connection, and the worker's answer before it reads from the connection.
@@ -10,8 +10,11 @@ interface ClusterMessage {
   readonly ack?: unknown;
 }
 
-// The channel of a process that died usually ends at once, but sometimes never.
+// How often, every 5 ms, to look whether the channel of a process that exited has been read to its end.
 const looks = 10;
+
+/** The workers that can take a connection of another one. */
+const listening = new Set<Worker>();
 
 /**
  * Finds the connections that were handed to a worker which died before it took them. `node:cluster` keeps them open and
@@ -22,48 +25,54 @@ export class HandOver {
   /** Sequence numbers of the messages that carried a connection and have no answer yet. */
   readonly #open = new Set<number>();
   readonly #worker: Worker;
-  /** True when the worker is gone and its connections have been given away. */
-  #isSettled = false;
 
   constructor(worker: Worker) {
     this.#worker = worker;
     const { process: child } = worker;
-    const { send } = child;
+    const { send, disconnect } = child;
     child.send = (...args: unknown[]): boolean => {
       const { act, seq } = (args[0] ?? {}) as ClusterMessage;
-      if (act === "newconn" && typeof seq === "number") {
-        this.#open.add(seq);
-        if (this.#isSettled) {
-          // `node:cluster` may choose a worker that is gone until its channel has ended.
-          setImmediate(() => this.#giveAway());
-          return true;
-        }
-      }
+      if (act === "newconn" && typeof seq === "number") this.#open.add(seq);
       return Reflect.apply(send, child, args);
     };
     child.on("internalMessage" as "message", (message: unknown) => {
       const { ack } = (message ?? {}) as ClusterMessage;
       if (typeof ack === "number") this.#open.delete(ack);
     });
-    // "disconnect" does not come while a connection is being sent.
+
+    let isTold = false;
+    child.once("disconnect", () => {
+      isTold = true;
+      listening.delete(worker);
+    });
+    // Node.js calls this at the end of the channel. It then emits "disconnect", but never does so while a connection
+    // waits for an answer. Until that event `node:cluster` may choose this worker, and drops the connection.
+    child.disconnect = (): void => {
+      Reflect.apply(disconnect, child, []);
+      process.nextTick(() => {
+        if (!isTold) child.emit("disconnect");
+      });
+    };
+    worker.once("listening", () => {
+      if (!isTold) listening.add(worker);
+    });
     child.once("exit", () => setImmediate(() => this.#settle(looks)));
   }
 
-  /** @param left how often it may check again whether all answers of a process that died have been read */
+  /** Gives the connections away when all answers of the process have been read. */
   #settle(left: number): void {
-    if (this.#worker.isConnected() && left > 0) {
+    const { process: child } = this.#worker;
+    if (child.connected && left > 0) {
       setTimeout(() => this.#settle(left - 1), 5);
       return;
     }
-    this.#isSettled = true;
-    this.#giveAway();
+    if (child.connected) child.disconnect();
+    setImmediate(() => this.#giveAway());
   }
 
   #giveAway(): void {
     // Without a worker to take it, a connection is closed: its client learns at once that no worker is there.
-    const accepted = !Object.values(cluster.workers ?? {}).some(
-      (other) => other !== undefined && other !== this.#worker && other.isConnected(),
-    );
+    const accepted = listening.size === 0;
     const open = [...this.#open];
     this.#open.clear();
     for (const ack of open) {
