@@ -295,6 +295,17 @@ describe("the heartbeat of a WebSocketServer", () => {
     );
   });
 
+  it("keeps the clients of a process that is busy for longer than a heartbeat", async () => {
+    await withServer({ heartbeat: 20 }, async (server, sockets) => {
+      const peer = await Peer.open(server);
+      for (let pings = 0; pings < 4; pings++) {
+        await once(peer.socket, "ping", { signal: AbortSignal.timeout(10_000) });
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+      }
+      assert.equal(sockets.clients.size, 1);
+    });
+  });
+
   it("waits for a client whose messages are being worked on", async () => {
     let release = (): void => {};
     const onMessage = () =>
