@@ -167,7 +167,10 @@ describe("components that begin to show something", () => {
         return performance.now() - started;
       };
       await measure(1000);
-      return [await measure(2000), await measure(16_000)] as const;
+      // The clock runs on while other processes have the CPU, so the best of several counts.
+      const best = async (count: number) =>
+        Math.min(await measure(count), await measure(count), await measure(count));
+      return [await best(2000), await best(16_000)] as const;
     });
     // The square would be 64 times as long.
     assert.ok(many < few * 30, `${few} ms, then ${many} ms`);

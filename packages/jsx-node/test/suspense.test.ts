@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { createElement as h, type JSXNode, recordElement, Suspense, useErrorBoundary } from "@miqro/jsx";
 import { renderToStream } from "@miqro/jsx-node";
 import { launchChromium } from "miqro-tests/chromium";
+import { cpuTime } from "miqro-tests/cpu-time";
 import type { Browser } from "playwright-core";
 import { later, serve, textOf, turns } from "./streams.js";
 
@@ -155,10 +156,7 @@ describe("Suspense", () => {
   it("takes time in proportion to how many there are", async () => {
     const render = async (count: number) => {
       const rows = Array.from({ length: count }, () => h(Suspense, { fallback: "." }, h(Late, null, "x")));
-      const start = process.cpuUsage();
-      await textOf(renderToStream(h("ul", null, rows)));
-      const { user, system } = process.cpuUsage(start);
-      return user + system;
+      return cpuTime(async () => void (await textOf(renderToStream(h("ul", null, rows)))));
     };
     const fastest = async (count: number) => {
       const times = [await render(count), await render(count), await render(count)];
