@@ -14,12 +14,13 @@ import {
 import { createColumnNode, createParamNode, type RawNode } from "../ast/expression-node.js";
 import { Shape } from "../ast/shape.js";
 import { QueryArgumentError } from "../errors.js";
-import { NamedParam, type Value } from "../sql/named-param.js";
+import type { NamedParam, Value } from "../sql/named-param.js";
 import { createRawSql, RawSql } from "../sql/raw-sql.js";
 import { ArrayValue } from "../values/array-value.js";
 import { describeValue } from "../values/describe-value.js";
-import { checkParameter, isPlain, type Parameter } from "../values/parameter.js";
+import type { Parameter } from "../values/parameter.js";
 import { checkOneOf } from "./check-arguments.js";
+import { checkPattern, nameOf, toComparedOperand, toComparedValue, toListed } from "./compared-value.js";
 import {
   type AnySelect,
   checkColumn,
@@ -27,9 +28,9 @@ import {
   isSelect,
   type Operand,
   toColumnOperand,
+  toNodes,
   toRawOperand,
   toSelectOperand,
-  toValueOperand,
 } from "./operand.js";
 import type { ColumnOf, Comparable } from "./schema-types.js";
 import { partsOf, ShapedBuilder } from "./shaped-builder.js";
@@ -238,15 +239,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
       keys.push(...operand.keys);
       values.push(...operand.values);
     }
-    return this.withCondition(keys, values, (slot) => {
-      let next = slot;
-      const nodes = operands.map((operand) => {
-        const node = operand.toNode(next);
-        next += operand.values.length;
-        return node;
-      });
-      return toNode(nodes);
-    });
+    return this.withCondition(keys, values, (slot) => toNode(toNodes(operands, slot)));
   }
 
   #compare(column: string | RawSql, operator: ComparisonOperator, value: unknown): this {
@@ -301,12 +294,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
       [key, ...left.keys, ...keys],
       [left, ...operands].flatMap((operand) => operand.values),
       (slot) => {
-        let next = slot + left.values.length;
-        const list = operands.map((operand) => {
-          const node = operand.toNode(next);
-          next += operand.values.length;
-          return node;
-        });
+        const list = toNodes(operands, slot + left.values.length);
         return createInNode(left.toNode(slot), list, negated);
       },
     );
@@ -377,65 +365,4 @@ export function buildConditions<Tables>(
     `The function of ${method}() added no condition; add at least one, or leave ${method}() out.`,
     "QUERY_MISSING_CONDITION",
   );
-}
-
-function checkPattern(pattern: unknown, method: string): unknown {
-  if (typeof pattern === "string" || pattern instanceof RawSql || pattern instanceof NamedParam)
-    return pattern;
-  throw new QueryArgumentError(
-    `${method}() takes a pattern in text, but ${describeValue(pattern)} was given.`,
-  );
-}
-
-function toComparedOperand(value: unknown, column: string | RawSql): Operand {
-  if (value instanceof RawSql) return toRawOperand(value);
-  if (isSelect(value)) return toSelectOperand(value);
-  return toValueOperand(toComparedValue(value, column));
-}
-
-function toComparedValue(value: unknown, column: string | RawSql): Value {
-  if (isPlain(value)) return value;
-  switch (typeof value) {
-    case "boolean":
-      return value;
-    case "undefined":
-      throw new QueryArgumentError(
-        `The condition on ${nameOf(column)} compares with undefined; leave the condition out if that is meant.`,
-      );
-    case "object":
-      if (value instanceof NamedParam) return value;
-      if (value === null) {
-        throw new QueryArgumentError(
-          `The condition on ${nameOf(column)} compares with null, which matches nothing; use isNull() or isNotNull().`,
-        );
-      }
-      if (!(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof ArrayValue)) {
-        throw new QueryArgumentError(
-          `The condition on ${nameOf(column)} compares with ${describeValue(value)}; pass one value, in() for an array of values, or db.array() for an array of PostgreSQL.`,
-        );
-      }
-  }
-  return checkParameter(value, `The value that ${nameOf(column)} is compared with`);
-}
-
-/** A value that can be in a JSON array on any database, or undefined for a value that needs a parameter of its own. */
-function toListed(value: unknown, column: string | RawSql): Parameter | undefined {
-  if (value instanceof RawSql || isSelect(value)) return undefined;
-  const checked = toComparedValue(value, column);
-  switch (typeof checked) {
-    case "string":
-      // JSON can hold a NUL character, but SQLite would end the text there.
-      return checked.includes("\0") ? undefined : checked;
-    case "number":
-      // Some versions of SQLite read the text of a fraction as the nearest other number.
-      return Number.isSafeInteger(checked) ? checked : undefined;
-    case "object":
-      return checked instanceof Date ? checked : undefined;
-    default:
-      return checked;
-  }
-}
-
-function nameOf(column: string | RawSql): string {
-  return typeof column === "string" ? `"${column}"` : "the raw expression";
 }

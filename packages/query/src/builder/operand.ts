@@ -62,6 +62,16 @@ export function toSelectOperand(select: AnySelect): Operand {
   return { keys: [shape], values, toNode: (slot) => createSubqueryNode(shape.node, slot) };
 }
 
+/** The nodes of operands whose values follow each other from a slot on. */
+export function toNodes(operands: readonly Operand[], slot: number): readonly ExpressionNode[] {
+  let next = slot;
+  return operands.map((operand) => {
+    const node = operand.toNode(next);
+    next += operand.values.length;
+    return node;
+  });
+}
+
 /** Whether an argument is a SELECT builder. */
 export function isSelect(value: unknown): value is AnySelect {
   return value instanceof ShapedBuilder && (partsOf(value).shape.node as { kind?: string }).kind === "select";

@@ -1,4 +1,3 @@
-import type { ConditionNode } from "../ast/condition-node.js";
 import {
   type AggregateName,
   createAggregateNode,
@@ -18,8 +17,6 @@ import {
   type TableNode,
 } from "../ast/select-node.js";
 import { type Branch, Shape } from "../ast/shape.js";
-import type { CompiledQuery } from "../compiler/compiled-query.js";
-import type { QueryResult } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import { checkFlags } from "../options/check-flags.js";
@@ -32,21 +29,21 @@ import {
   type ColumnArgument,
   type ColumnOperator,
   type ConditionGroup,
-  ConditionList,
   compareColumns,
 } from "./condition-list.js";
+import { ConditionedBuilder } from "./conditioned-builder.js";
 import {
   checkColumn,
   checkSelect,
   isSelect,
   type Operand,
   toColumnOperand,
+  toNodes,
   toSelectedOperand,
 } from "./operand.js";
 import type { PreparedQuery } from "./prepared-query.js";
 import type { AllMissing, Missing, Selectable, Selected, Sending, WithTable } from "./schema-types.js";
 import { partsOf } from "./shaped-builder.js";
-import type { StatementRunner } from "./statement-runner.js";
 
 /** The direction of an order. */
 export type Direction = "ASC" | "DESC";
@@ -84,14 +81,7 @@ type Source<Schema> = (keyof Schema & string) | AnySelectBuilder;
  * A SELECT. `Schema` holds the tables of the database, `Tables` the tables of this statement by their names in it, and
  * `Picked` the columns of the result.
  */
-export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectNode, Tables> {
-  readonly #runner: StatementRunner;
-
-  constructor(shape: Shape<SelectNode>, values: readonly Value[], runner: StatementRunner) {
-    super(shape, values);
-    this.#runner = runner;
-  }
-
+export class SelectBuilder<Schema, Tables, Picked> extends ConditionedBuilder<SelectNode, Tables> {
   /**
    * Adds columns to the result. `posts.id as postId` gives a column an alias, `raw(...).as(name)` gives an expression.
    */
@@ -304,7 +294,8 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
    * `logger` takes the place of the database's own logger for this statement.
    */
   async yield(...sending: Sending<Tables, Picked>): Promise<Selected<Tables, Picked>[]> {
-    const result = this.#run(sending[0] as Logger | undefined);
+    this.complete();
+    const result = this.runner.run(this.shape, this.given, sending[0] as Logger | undefined);
     return (result instanceof Promise ? await result : result).rows as Selected<Tables, Picked>[];
   }
 
@@ -314,7 +305,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     // A limit of zero stays zero.
     const one = limit !== undefined && this.given[limit.slot] === 0 ? this.shape : this.#singleShape();
     this.complete();
-    const result = this.#runner.run(one, this.given, sending[0] as Logger | undefined);
+    const result = this.runner.run(one, this.given, sending[0] as Logger | undefined);
     return (result instanceof Promise ? await result : result).rows[0] as
       | Selected<Tables, Picked>
       | undefined;
@@ -332,13 +323,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   iterate(...sending: Sending<Tables, Picked>): AsyncIterableIterator<Selected<Tables, Picked>> {
     void sending;
     this.complete();
-    return this.#runner.iterate(this.shape, this.given) as AsyncIterableIterator<Selected<Tables, Picked>>;
-  }
-
-  /** The SQL text of the statement and its parameters, without sending it. */
-  toSQL(): CompiledQuery {
-    this.complete();
-    return this.#runner.compile(this.shape, this.given);
+    return this.runner.iterate(this.shape, this.given) as AsyncIterableIterator<Selected<Tables, Picked>>;
   }
 
   /**
@@ -346,14 +331,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
    */
   prepare(): PreparedQuery<Selected<Tables, Picked>> {
     this.complete();
-    return this.#runner.prepare(this.shape, this.given);
-  }
-
-  /** Throws: a builder inside a response should have been sent with `.yield()`. */
-  toJSON(): never {
-    throw new QueryArgumentError(
-      "A query builder is not data: call .yield() on it and await the rows before they are serialized.",
-    );
+    return this.runner.prepare(this.shape, this.given);
   }
 
   protected override complete(): void {
@@ -364,11 +342,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   protected override derive(shape: Shape<SelectNode>, values: readonly Value[]): this {
-    return new SelectBuilder<Schema, Tables, Picked>(shape, values, this.#runner) as this;
-  }
-
-  protected override extend(node: SelectNode, condition: ConditionNode): Partial<SelectNode> {
-    return { where: Object.freeze([...node.where, condition]) };
+    return new SelectBuilder<Schema, Tables, Picked>(shape, values, this.runner) as this;
   }
 
   /** The same statement for one row, with the same values. */
@@ -376,11 +350,6 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     const branch = this.shape.at("single");
     branch.shape ??= new Shape(Object.freeze({ ...this.node, single: true }));
     return branch.shape as Shape<SelectNode>;
-  }
-
-  #run(logger: Logger | undefined): QueryResult | Promise<QueryResult> {
-    this.complete();
-    return this.#runner.run(this.shape, this.given, logger);
   }
 
   #append(
@@ -482,13 +451,4 @@ function toTable(source: unknown, as: unknown, method: string): TableOperand {
   const name = checkTable(source, method);
   const alias = as === undefined ? undefined : checkName(as, `The second name in ${method}()`);
   return { keys: [name, alias], values: [], toNode: () => createTableNode(name, alias) };
-}
-
-function toNodes(operands: readonly Operand[], slot: number): readonly ExpressionNode[] {
-  let next = slot;
-  return operands.map((operand) => {
-    const node = operand.toNode(next);
-    next += operand.values.length;
-    return node;
-  });
 }

@@ -9,11 +9,12 @@ import { type Columns, toColumnDefinitions } from "../builder/column-options.js"
 import { DeleteBuilder } from "../builder/delete-builder.js";
 import { InsertBuilder } from "../builder/insert-builder.js";
 import { PreparedQuery } from "../builder/prepared-query.js";
+import { SchemaStatement } from "../builder/schema-statement.js";
 import type { AnySchema, NoTables, WithTable } from "../builder/schema-types.js";
 import { type AnySelectBuilder, fromBranch, SelectBuilder } from "../builder/select-builder.js";
 import { partsOf, ShapedBuilder } from "../builder/shaped-builder.js";
 import { splitName } from "../builder/split-name.js";
-import { SchemaStatement, type Statement } from "../builder/statement-builder.js";
+import type { Statement } from "../builder/statement-builder.js";
 import type { StatementRunner } from "../builder/statement-runner.js";
 import { UpdateBuilder } from "../builder/update-builder.js";
 import type { CompiledShape } from "../compiler/compiled-query.js";

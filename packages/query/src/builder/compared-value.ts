@@ -1,0 +1,72 @@
+import { QueryArgumentError } from "../errors.js";
+import { NamedParam, type Value } from "../sql/named-param.js";
+import { RawSql } from "../sql/raw-sql.js";
+import { ArrayValue } from "../values/array-value.js";
+import { describeValue } from "../values/describe-value.js";
+import { checkParameter, isPlain, type Parameter } from "../values/parameter.js";
+import { isSelect, type Operand, toRawOperand, toSelectOperand, toValueOperand } from "./operand.js";
+
+/** The pattern of `like` or `ilike`. */
+export function checkPattern(pattern: unknown, method: string): unknown {
+  if (typeof pattern === "string" || pattern instanceof RawSql || pattern instanceof NamedParam)
+    return pattern;
+  throw new QueryArgumentError(
+    `${method}() takes a pattern in text, but ${describeValue(pattern)} was given.`,
+  );
+}
+
+/** The right side of a condition on a column: a value, raw SQL, or a SELECT. */
+export function toComparedOperand(value: unknown, column: string | RawSql): Operand {
+  if (value instanceof RawSql) return toRawOperand(value);
+  if (isSelect(value)) return toSelectOperand(value);
+  return toValueOperand(toComparedValue(value, column));
+}
+
+/** A value that a column is compared with; null and undefined throw, because they match nothing. */
+export function toComparedValue(value: unknown, column: string | RawSql): Value {
+  if (isPlain(value)) return value;
+  switch (typeof value) {
+    case "boolean":
+      return value;
+    case "undefined":
+      throw new QueryArgumentError(
+        `The condition on ${nameOf(column)} compares with undefined; leave the condition out if that is meant.`,
+      );
+    case "object":
+      if (value instanceof NamedParam) return value;
+      if (value === null) {
+        throw new QueryArgumentError(
+          `The condition on ${nameOf(column)} compares with null, which matches nothing; use isNull() or isNotNull().`,
+        );
+      }
+      if (!(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof ArrayValue)) {
+        throw new QueryArgumentError(
+          `The condition on ${nameOf(column)} compares with ${describeValue(value)}; pass one value, in() for an array of values, or db.array() for an array of PostgreSQL.`,
+        );
+      }
+  }
+  return checkParameter(value, `The value that ${nameOf(column)} is compared with`);
+}
+
+/** A value that can be in a JSON array on any database, or undefined for a value that needs a parameter of its own. */
+export function toListed(value: unknown, column: string | RawSql): Parameter | undefined {
+  if (value instanceof RawSql || isSelect(value)) return undefined;
+  const checked = toComparedValue(value, column);
+  switch (typeof checked) {
+    case "string":
+      // JSON can hold a NUL character, but SQLite would end the text there.
+      return checked.includes("\0") ? undefined : checked;
+    case "number":
+      // Some versions of SQLite read the text of a fraction as the nearest other number.
+      return Number.isSafeInteger(checked) ? checked : undefined;
+    case "object":
+      return checked instanceof Date ? checked : undefined;
+    default:
+      return checked;
+  }
+}
+
+/** The column, for messages. */
+export function nameOf(column: string | RawSql): string {
+  return typeof column === "string" ? `"${column}"` : "the raw expression";
+}
