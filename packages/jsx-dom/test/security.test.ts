@@ -157,6 +157,7 @@ async function load(html: string): Promise<readonly string[]> {
       element.dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
       element.focus();
     }
+    // Time in which nothing is to run.
     await new Promise((resolve) => setTimeout(resolve, 30));
   });
   await page.close();

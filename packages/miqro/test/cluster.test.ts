@@ -17,6 +17,7 @@ const note = `import { appendFileSync } from "node:fs";
 export const note = (text) => appendFileSync("notes.txt", text + "\\n");
 `;
 
+// The migration and the first hook take long enough for another worker to pass them, if it did not wait.
 const app = {
   "app/note.js": note,
   "app/db.js": "export default { name: 'db', dialect: 'node:sqlite', storage: 'data.sqlite3' };",
