@@ -14,8 +14,8 @@ export function loadFaults(): typeof import("./options/list-faults.js") {
 }
 
 /** Loaded with the first unknown word. */
-export function loadSuggest(): typeof import("./options/suggest.js") {
-  return require("./options/suggest.js");
+export function loadClosestName(): typeof import("@miqro/parser/closest-name") {
+  return require("@miqro/parser/closest-name");
 }
 
 /** Loaded with the first token that a service decodes. */

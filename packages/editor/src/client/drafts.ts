@@ -30,13 +30,6 @@ export function dropDraft(path: string): void {
   localStorage.removeItem(prefix + path);
 }
 
-/** The files that have drafts. */
-export function draftPaths(): string[] {
-  return Object.keys(localStorage)
-    .filter((key) => key.startsWith(prefix))
-    .map((key) => key.slice(prefix.length));
-}
-
 /** The files that were open. */
 export function keepTabs(paths: readonly string[], active: string | undefined): void {
   localStorage.setItem(`${prefix.replace("draft", "tabs")}`, JSON.stringify({ paths, active }));

@@ -16,6 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { isAlive } from "../build/is-alive.js";
 import { MiqroError } from "../errors.js";
 import { lockFolder } from "./folder-lock.js";
 import { filesAreEqual } from "./same-bytes.js";
@@ -237,14 +238,5 @@ function removeStaleStaging(folder: string): void {
     const [, pid] = /^\.inflate-(\d+)-\w{6}$/.exec(name) ?? [];
     if (pid === undefined || isAlive(Number(pid))) continue;
     rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

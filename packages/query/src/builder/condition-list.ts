@@ -60,9 +60,6 @@ const columnOperators: readonly ColumnOperator[] = ["=", "<>", ">", ">=", "<", "
 /** A column of the statement's tables, or an expression. */
 export type ColumnArgument<Tables> = ColumnOf<Tables> | RawSql;
 
-/** A SELECT whose rows are values. */
-export type ValueSelect = AnySelect;
-
 /**
  * A chain of conditions. Every call narrows the result: all conditions of a chain must hold. `and(fn)`, `or(fn)` and
  * `not(fn)` add one condition in parentheses; `fn` gives its members. A column is a name or `raw(...)`.
@@ -71,7 +68,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column = value` */
   eq<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, "=", value);
   }
@@ -79,7 +76,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column <> value` */
   neq<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, "<>", value);
   }
@@ -87,7 +84,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column > value` */
   gt<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, ">", value);
   }
@@ -95,7 +92,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column >= value` */
   gte<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, ">=", value);
   }
@@ -103,7 +100,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column < value` */
   lt<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, "<", value);
   }
@@ -111,7 +108,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column <= value` */
   lte<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, "<=", value);
   }
@@ -131,7 +128,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
    */
   in<Column extends ColumnArgument<Tables>>(
     column: Column,
-    values: readonly Comparable<Tables, Column>[] | ValueSelect,
+    values: readonly Comparable<Tables, Column>[] | AnySelect,
   ): this {
     return this.#in(column, values, false);
   }
@@ -139,7 +136,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** The column equals none of the values. An empty array matches every row. */
   notIn<Column extends ColumnArgument<Tables>>(
     column: Column,
-    values: readonly Comparable<Tables, Column>[] | ValueSelect,
+    values: readonly Comparable<Tables, Column>[] | AnySelect,
   ): this {
     return this.#in(column, values, true);
   }
