@@ -12,7 +12,7 @@ import { carriedFiles } from "./carried.js";
 
 /** The commands of miqro that an executable has; the others need the project. */
 const commandsOfExecutable: readonly Command[] = ["serve", "migrate-up", "migrate-down", "help", "version"];
-/** Settings that are settled when an executable is made, or that need the project. */
+/** Settings that are fixed when an executable is made, or that need the project. */
 const settled: ReadonlySet<string> = new Set([
   ...[
     "services",

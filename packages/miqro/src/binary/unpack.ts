@@ -4,8 +4,8 @@ import { exitCodes, MiqroError } from "../errors.js";
 import { carriedFiles } from "./carried.js";
 
 /**
- * Writes the files of the executable into a folder, where Node.js can run them.
- * @param given - the folder; it must not exist, or be empty
+ * Writes the files of the executable into a folder in which Node.js can run them.
+ * @param given - the folder, which must be empty or missing
  * @returns the exit code
  */
 export function unpack(given: string | undefined): number {

@@ -2,9 +2,9 @@ import { parseArgs } from "node:util";
 import type { ListenOptions } from "@miqro/core";
 import { parseEndpoint } from "@miqro/core/micro";
 
-/** The command line of a function, checked. */
+/** The checked command line of `miqro FILE`. */
 export interface FunctionArguments {
-  /** The file that exports the function; absent where the folder says it. */
+  /** The file that exports the function; absent if the package.json of the folder decides. */
   readonly file: string | undefined;
   /** The addresses to listen at. */
   readonly endpoints: readonly ListenOptions[];

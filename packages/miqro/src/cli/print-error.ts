@@ -5,7 +5,7 @@ import { exitCodes, StartError } from "../errors.js";
 import type { Crash } from "../lifecycle/crash.js";
 import { firstFrame } from "../service/load-module.js";
 
-/** Writes what went wrong to stderr, a line for each thing, with paths as they are seen from here. */
+/** Writes an error to stderr, one line for each problem, with paths relative to the working directory. */
 export function printError(error: unknown): void {
   for (const line of errorLines(error)) printLine(line);
 }
@@ -15,7 +15,7 @@ export function printLine(line: string): void {
   console.error(`${errorMark()} ${line}`);
 }
 
-/** Writes what ends the server: the error with its stack, its cause and its errors, in one entry of the log. */
+/** Writes the error that ends the server as one entry of the log: its stack, its cause and its `errors`. */
 export async function printCrash({ error, what }: Crash, logger: Logger | undefined): Promise<void> {
   const log = logger ?? new (await import("@miqro/core")).Logger("MIQRO");
   log.error(
@@ -63,7 +63,7 @@ function fromHere(path: string): string {
   return seen.startsWith("..") ? path : seen;
 }
 
-/** Paths below the working directory lose it. */
+/** Makes paths below the working directory relative. */
 export function shortenPaths(message: string): string {
   return message.replaceAll(`${process.cwd()}/`, "");
 }

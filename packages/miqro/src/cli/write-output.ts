@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { APIModel } from "../documents/model.js";
 import { MiqroError, messageOf } from "../errors.js";
 
-/** Writes the file that a person asked for. */
+/** Writes the output file of a command. */
 export function writeOutput(file: string, text: string): void {
   try {
     writeFileSync(file, text);

@@ -17,7 +17,7 @@ export async function cluster(args: CommandArguments, signals: EndSignals): Prom
   return serveInWorkers(args, {
     reporter: { ...terminal, workersListening: reportWorkers },
     worker: new URL("../cluster-worker.js", import.meta.url),
-    // From here on the cluster listens itself.
+    // From now on, the cluster listens to the signals itself.
     isEnded: () => signals.handOn() !== undefined,
   });
 }

@@ -26,7 +26,7 @@ function readType(given = "MD"): DocumentType {
   );
 }
 
-/** Without a type, the document is Markdown, which is wrong for a file `api.json`. */
+/** Without a type, the document is Markdown, which does not fit a file `api.json`. */
 function checkEnding(out: string): void {
   const [, ending = ""] = /\.(json|html?|txt)$/i.exec(out) ?? [];
   const meant = { json: "JSON or OPENAPI", htm: "HTML", html: "HTML", txt: "LLMS" }[ending.toLowerCase()];

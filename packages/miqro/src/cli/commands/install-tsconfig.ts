@@ -8,7 +8,8 @@ export const tsconfig: object = {
     module: "nodenext",
     moduleResolution: "nodenext",
     lib: ["es2023", "dom", "dom.iterable"],
-    // Those of miqro bring those of Node.js, which not every package manager puts where tsc looks for them.
+    // The types of miqro include those of Node.js, which not every package manager installs in a folder that tsc
+    // searches.
     types: ["miqro"],
     jsx: "react",
     jsxFactory: "JSX.createElement",
@@ -21,9 +22,11 @@ export const tsconfig: object = {
   },
 };
 
-/** `miqro --install-tsconfig`: a `tsconfig.json` with which tsc writes what `miqro --no-build` runs. */
+/**
+ * `miqro --install-tsconfig`: writes a `tsconfig.json` with which tsc writes the files that `miqro --no-build` runs.
+ */
 export function installTsconfig(): number {
-  // Read first: an error in it must not leave half of the work done.
+  // This file is read first, so that an error in it leaves no half-finished work.
   const packageJson = readPackageJson();
   writeNew("tsconfig.json", tsconfig);
   const changed = makeModule(packageJson);
@@ -32,7 +35,7 @@ export function installTsconfig(): number {
   return exitCodes.ok;
 }
 
-/** Writes JSON to a file of that name, unless there is one. */
+/** Writes a value as JSON to a file, unless the file exists. */
 export function writeNew(name: string, value: object): void {
   if (existsSync(name)) {
     throw new MiqroError("MIQRO_ARGUMENT", `There is a ${name} already; it stays as it is. Remove it first.`);

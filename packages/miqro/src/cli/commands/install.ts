@@ -1,6 +1,6 @@
 import { MiqroError } from "../../errors.js";
 
-/** `miqro --install`: an executable unpacks the files that it carries; miqro itself carries none. */
+/** `miqro --install`: an executable unpacks the files that it carries. miqro itself carries no files. */
 export function install(): never {
   throw new MiqroError(
     "MIQRO_ARGUMENT",
