@@ -49,9 +49,9 @@ export function mediaTypeOf(file: string): string {
 }
 
 /**
- * Why a file that client code names must not be sent to browsers.
+ * The reason why a file that client code names must not be sent to browsers.
  * @param path the path within the project or the package, with `/`
- * @param isProject whether it is the project's own; files that npm has installed are public
+ * @param isProject whether the file belongs to the project itself; files that npm has installed are public
  */
 export function assetReason(path: string, isProject: boolean): string | undefined {
   const extension = extname(path);

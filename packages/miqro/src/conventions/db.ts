@@ -5,10 +5,11 @@ import { checkFields, type Fields } from "../options/check-fields.js";
 import { suggest } from "../options/suggest.js";
 import type { Convention } from "./convention.js";
 
-/** The default export of `db.ts`; an array of these names several databases. */
+/** The default export of `db.ts`. An array declares several databases. */
 export interface DBConfig extends Omit<DatabaseOptions, "name" | "logger"> {
   /**
-   * The name for `req.server.db.get(name)`, unique over all services. `satisfies DBConfig` keeps it as a literal type.
+   * The name for `req.server.db.get(name)`. It is unique over all services. `satisfies DBConfig` keeps it as a literal
+   * type.
    */
   name: "" | (string & Record<never, never>);
   /** True leaves the database out. */
@@ -30,7 +31,7 @@ export default { name: "main", dialect: "node:sqlite", storage: "./main.sqlite3"
 
   check(config, problems, what) {
     const { name, disabled, ...options } = Object(config) as DBConfig;
-    // A key that was only mistyped is not missing as well.
+    // A mistyped key is not reported as missing as well.
     const mistyped = Object.keys(options).some((key) => suggest(key, ["name"]) !== undefined);
     const fields: Fields = mistyped ? { disabled: "boolean?" } : { name: "string", disabled: "boolean?" };
     const isObject = typeof config === "object" && config !== null && !Array.isArray(config);

@@ -14,21 +14,21 @@ export interface DocConfig {
   readonly version?: string;
   /** The purpose of the API. Backticks mark code. */
   readonly description?: string;
-  /** The URLs below which the paths are, such as `https://api.example.com`. Default: where the document is. */
+  /** The URLs below which the paths are, such as `https://api.example.com`. Default: the server of the document. */
   readonly servers?: readonly string[];
   /** Documents of all services, by the path at which each is served. Default: none. */
   readonly publish?: Readonly<Record<string, PublishOptions>>;
 }
 
-/** How a document is served. */
+/** The form in which a document is served. */
 export interface PublishOptions {
   /** Markdown, JSON, a page, OpenAPI 3.1, or `llms.txt`. */
   readonly type: DocumentType;
-  /** True for pages and other files as well as `.api.ts`. Default false. */
+  /** True for pages and other files in addition to `.api.ts`. Default false. */
   readonly all?: boolean;
 }
 
-/** `doc.ts`: documents of what all services answer. */
+/** `doc.ts`: documents of the routes of all services. */
 export const doc: Convention<DocConfig> = {
   template: {
     name: "doc.ts",
