@@ -6,11 +6,11 @@ import { MiqroError } from "../errors.js";
 /** The certificate and key of a server for HTTPS: the contents of two files in PEM. */
 export interface Certificate {
   readonly key: string;
-  /** The certificate of the server, and those that lead from it to a known one. */
+  /** The certificate of the server, and the chain of certificates from it to a known authority. */
   readonly cert: string;
 }
 
-/** The paths of the files. */
+/** The paths of the two files. */
 export interface CertificatePaths {
   readonly httpsKey?: string | undefined;
   readonly httpsCert?: string | undefined;
@@ -18,7 +18,7 @@ export interface CertificatePaths {
 
 /**
  * Reads a private key and its certificate.
- * @throws {MiqroError} `MIQRO_CONFIG` with everything that is wrong with them, a sentence a line
+ * @throws {MiqroError} `MIQRO_CONFIG` with all problems of both files, one sentence on each line
  */
 export function readCertificate(paths: CertificatePaths): Certificate {
   const faults: string[] = [];
@@ -42,7 +42,9 @@ export function readCertificate(paths: CertificatePaths): Certificate {
   throw new MiqroError("MIQRO_CONFIG", faults.join("\n"));
 }
 
-/** Tells that a certificate is not valid today; browsers refuse it then. Undefined when it is. */
+/**
+ * Returns a sentence if a certificate is not valid today, because browsers refuse it then. Undefined if it is valid.
+ */
 export function whyNotValid(
   { cert }: Certificate,
   path: string,

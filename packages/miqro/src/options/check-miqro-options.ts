@@ -27,13 +27,13 @@ const fields: Fields = {
   onHint: "function?",
 };
 
-// Names of the original that are none of the settings.
+// Names of the original framework that are not settings of this one.
 const laterOptions = ["hotreload", "inflateSEA", "clearCache"];
 
 /**
- * Says everything that is wrong with the options of a `Miqro`.
- * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` when that is only options that this version does not have yet, else
- * `MIQRO_ARGUMENT`; returns when nothing is wrong
+ * Reports all errors in the options of a `Miqro`.
+ * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` if the only errors are options that this version does not have, otherwise
+ * `MIQRO_ARGUMENT`; does not throw if there are no errors
  */
 export function checkMiqroOptions(options: unknown): void {
   const given =

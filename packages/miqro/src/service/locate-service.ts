@@ -6,11 +6,12 @@ import { MiqroError, messageOf } from "../errors.js";
 const packageName = /^(?:@[a-z\d~][\w.~-]*\/)?[a-z\d~][\w.~-]*$/i;
 
 /**
- * Finds the folder of a service that is named by a path, or by the name of an installed package whose `package.json`
- * says `"miqro": { "service": "service/" }`. A folder wins over a package.
- * @param base - the absolute path of the folder from which both are looked for
- * @returns an absolute path; it does not exist where neither a folder nor a package is there
- * @throws {MiqroError} `MIQRO_ARGUMENT` for a package without a service, and one with a scope that is not installed
+ * Finds the folder of a service. It is given by a path, or by the name of an installed package whose `package.json` has
+ * `"miqro": { "service": "service/" }`. A folder wins over a package.
+ * @param base - the absolute path of the folder to which both are relative
+ * @returns an absolute path; it does not exist if there is neither a folder nor a package with this name
+ * @throws {MiqroError} `MIQRO_ARGUMENT` for a package without a service, and for a package with a scope that is not
+ * installed
  */
 export function locateService(given: string, base: string): string {
   const path = resolve(base, given);

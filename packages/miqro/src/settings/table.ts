@@ -1,7 +1,7 @@
 import type { TrustProxy } from "@miqro/core";
 import type { Setting } from "./setting.js";
 
-/** The values of the settings by their names, which are the keys of `miqro.json` as well. */
+/** The values of the settings by their names. The keys of `miqro.json` have the same names. */
 export interface SettingValues {
   services: readonly string[];
   noBuild: boolean;
@@ -57,7 +57,7 @@ export interface SettingValues {
   clusterDisableRestart: string;
 }
 
-/** Every setting that this version has, in the order of `--help`. */
+/** Every setting of this version, in the order of `--help`. */
 export const settings: { readonly [Name in keyof SettingValues]: Setting<SettingValues[Name]> } = {
   services: {
     json: "string[]?",

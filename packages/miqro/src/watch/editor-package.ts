@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { MiqroError } from "../errors.js";
 
 /**
- * Imports a module of `@miqro/editor`, which the project has to install: it is larger than miqro itself.
+ * Imports a module of `@miqro/editor`. The project must install this package, because it is larger than miqro itself.
  * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` with the command that installs it
  */
 export async function importEditor<Module>(entry: "" | "/agent"): Promise<Module> {

@@ -1,12 +1,12 @@
 /**
- * The script that pages run: it follows the events of the server.
+ * The script in the pages. It receives the events of the server.
  * @param events - the path of the events
  */
 export function clientScript(events: string): string {
   return `(${follow.toString()})(${JSON.stringify(events)});\n`;
 }
 
-/** The little of a browser that the script uses; the package is compiled without its types. */
+/** The parts of the browser API that the script uses. The package is compiled without the DOM types. */
 interface Browser {
   readonly document: {
     readonly currentScript: { readonly dataset: { readonly state?: string } };
@@ -34,7 +34,7 @@ interface BrowserElement {
   remove(): void;
 }
 
-// Sent as its source: it uses nothing of this module.
+// The source of this function is sent to the browser, so it uses nothing else of this module.
 function follow(events: string): void {
   const { document, location, EventSource } = globalThis as unknown as Browser;
   let [version, page, style] = (document.currentScript.dataset.state ?? "").split("_");
@@ -48,7 +48,7 @@ function follow(events: string): void {
   });
   const loading = new Set<BrowserElement>();
   const swapStyles = (): void => {
-    // A still newer change makes this one useless.
+    // A newer change replaces this one.
     for (const link of loading) link.remove();
     loading.clear();
     for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
