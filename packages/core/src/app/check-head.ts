@@ -14,8 +14,9 @@ const statusesByError: Readonly<Record<string, number>> = {
 };
 
 /**
- * Answers bytes that are not a request, as Node does. If an earlier request still waits for its answer, Node would send
- * this answer in its place. Here the earlier request gets its own answer, which is the last of the connection.
+ * Answers bytes that are not an HTTP request, as Node does. If an earlier request still waits for its answer, Node
+ * would send this answer in its place. Here the earlier request gets its own answer, which is the last of the
+ * connection.
  *
  * @param pending The last request on the connection without a whole answer.
  */
@@ -81,8 +82,8 @@ function takeHostOfTarget(req: ServedRequest): void {
 
 /** Makes the checks of Node's parser, for requests that did not pass through it. */
 export function checkVirtualHead(req: ServedRequest): void {
-  // Each method gets pipelines of its own. Only known methods are let in, so that a client cannot create any number of
-  // pipelines.
+  // Each method gets pipelines of its own. Only known methods are accepted, so that a client cannot create any number
+  // of pipelines.
   if (!isMethod(req.method))
     throw withoutStack(() => new BadRequestError("The method of the request is not one of HTTP."));
   let length: string | undefined;

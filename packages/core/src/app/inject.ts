@@ -42,7 +42,7 @@ const injectKinds: OptionKinds<InjectOptions> = {
   remoteAddress: kinds.text,
 };
 
-// An import would read all that the module has, of which some takes long to load.
+// `import` of the whole module would also load parts that are slow to load and not needed here.
 const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule("node:http");
 
 /** Runs a request without a connection, and resolves to the whole answer. */

@@ -14,7 +14,8 @@ export interface HealthOptions {
   /** The path that tells whether the app is ready for requests. Default `/health/ready`. */
   readonly ready?: string | undefined;
   /**
-   * Whether the app has everything that it needs, such as its database. Called at each request. Default: always true.
+   * Returns whether the app has everything that it needs, such as its database. Called at each request. Default: always
+   * true.
    */
   readonly check?: (() => boolean | Promise<boolean>) | undefined;
   /**
@@ -25,7 +26,7 @@ export interface HealthOptions {
 
 /** Middleware that reports the health of an app. */
 export interface HealthMiddleware extends Middleware {
-  /** Makes the app not ready from now on, so that load balancers stop to send requests before it closes. */
+  /** Makes the app not ready from now on, so that load balancers stop sending requests before the app closes. */
   drain(): void;
 }
 
@@ -43,7 +44,7 @@ const healthKinds: OptionKinds<HealthOptions> = {
 };
 
 /**
- * Tells supervisors and load balancers whether this process lives, and whether it is ready for requests. It is not
+ * Reports to supervisors and load balancers whether this process runs, and whether it is ready for requests. It is not
  * ready while the app closes, after `drain`, and while `check` returns false.
  */
 export function Health(options: HealthOptions = {}): HealthMiddleware {

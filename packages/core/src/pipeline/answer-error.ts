@@ -74,7 +74,7 @@ function answerProblem(req: ServedRequest, res: ServedResponse, error: Error): v
   }
 }
 
-// The error itself has a header or a body that cannot be sent, or a field that cannot be read.
+// A header or the body of the error cannot be sent, or a field of it cannot be read.
 function answerLast(req: ServedRequest, res: ServedResponse, last: unknown): void {
   req.logger.error("The error of %s %s could not be answered.", req.method, maskTokens(req.url), last);
   answerBare(req, res);

@@ -44,7 +44,7 @@ function answerConclusion(
       withoutStack(() => new NotFoundError(hint)),
     );
   } else if (conclusion.kind === "upgrade-required") {
-    // This `Connection` header replaces Node's own header, which would tell whether this is the last answer.
+    // This `Connection` header replaces Node's own header, which would show whether this is the last answer.
     const Connection = res.shouldKeepAlive ? "Upgrade" : "Upgrade, close";
     const headers = { Upgrade: "websocket", Connection };
     fail(

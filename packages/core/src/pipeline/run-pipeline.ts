@@ -138,7 +138,7 @@ function resume(
   runSteps(req, res, steps, index + 1, course);
 }
 
-/** Applies the table of return values. Returns whether the next step runs. */
+/** Handles a return value as the table in the README describes. Returns whether the next step runs. */
 function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unknown): boolean {
   if (isAnswered(res)) {
     if (!isOwn(res)) inspectForeign(req, res);

@@ -167,7 +167,7 @@ async function runInTime(
     });
     await Promise.race([running, expired]);
   } catch (error) {
-    // The error of a plugin in a module says more than the error of the module's loader.
+    // The error of a plugin in a module is clearer than the error of the module's loader.
     if (error instanceof PluginError) throw error;
     const reason = toMessage(error);
     throw new PluginError(`${label} failed: ${reason}`, name, origin, error);

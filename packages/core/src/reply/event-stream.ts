@@ -52,7 +52,7 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
     clearInterval(timer);
     stay?.();
   };
-  // The stream never ends by itself, and its client connects again by itself. So a server that closes need not wait for
+  // The stream never ends by itself, and its client connects again by itself. So a server that closes does not wait for
   // it.
   const stay = res.req[kContext]?.onClose(close);
   res.once("close", release);

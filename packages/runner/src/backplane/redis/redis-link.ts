@@ -5,7 +5,7 @@ import type { Script } from "./scripts.js";
 
 /** The callbacks of the owner of a link. */
 export interface RedisLinkOwner {
-  /** Subscribes and catches up, before anything else is sent. */
+  /** Subscribes, and fetches what was missed, before anything else is sent. */
   onConnect(): Promise<void>;
   /** Called from time to time while the server can be reached. */
   onBeat(): Promise<void>;
@@ -60,7 +60,7 @@ export class RedisLink {
     await this.#running;
   }
 
-  /** Drops the connections, because a message made no sense. They are made anew. */
+  /** Drops the connections, because a message could not be understood. New connections are then made. */
   reset(reason: unknown): void {
     this.#drop(reason);
   }
