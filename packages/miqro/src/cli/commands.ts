@@ -66,7 +66,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
   "migrate-down": {
-    flag: { help: "undo all migrations, last first, and end", group: "Databases" },
+    flag: { help: "undo all migrations, the last one first, and end", group: "Databases" },
     readsSettings: true,
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
@@ -86,7 +86,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     load: async () => (await import("./commands/compile.js")).compile,
   },
   install: {
-    flag: { help: "in such an executable: unpack its files", group: "Executable" },
+    flag: { help: "in an executable: unpack its files", group: "Executable" },
     load: async () => (await import("./commands/install.js")).install,
   },
   "install-tsconfig": {
@@ -98,11 +98,11 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     load: async () => (await import("./commands/install-miqrojson.js")).installMiqroJson,
   },
   init: {
-    flag: { word: "[DIR]", help: "write an app to begin with", group: "Set up" },
+    flag: { word: "[DIR]", help: "write a new app", group: "Set up" },
     load: async () => (await import("./commands/init.js")).init,
   },
   "config-print": {
-    flag: { help: "tell every setting, and where it is from", group: "Set up" },
+    flag: { help: "print every setting and its source", group: "Set up" },
     load: async () => (await import("./commands/config-print.js")).configPrint,
   },
   help: {
