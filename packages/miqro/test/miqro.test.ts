@@ -454,7 +454,7 @@ describe("Miqro", () => {
         "a",
         "b",
       );
-      assert.match(socket ?? "", /^\/b\/ws\.js: a socket at "\/x\/" is there already/);
+      assert.match(socket ?? "", /^\/b\/ws\.js: there is already a WebSocket at "\/x\/" is there already/);
     });
 
     it("a migration without a database", async () => {

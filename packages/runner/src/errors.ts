@@ -121,7 +121,7 @@ export class SpareFailedError extends RunnerError {
   constructor(reported: ReportedFailure | undefined) {
     super(
       "RUNNER_SPARE_FAILED",
-      `The warm spare ended before its turn too often and is not started again, so reloads take longer; ` +
+      `The warm spare ended too often before it was used and is not started again, so reloads take longer; ` +
         `check the preload module.${reported === undefined ? "" : `\n${reported.stack ?? reported.message}`}`,
     );
   }

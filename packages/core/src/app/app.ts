@@ -237,7 +237,7 @@ export class App extends Router implements AsyncDisposable {
       throw new ArgumentError("`listen` takes one argument: for more than a port write { port, host }.");
     }
     if (this.address !== undefined || this.#starting !== undefined) {
-      throw new StateError("The app listens already: close it first.");
+      throw new StateError("The app already listens: close it first.");
     }
     const options = toListenOptions(target);
     const { signal } = options;

@@ -53,7 +53,7 @@ let lastGood = "";
 export function checkHead(req: ServedRequest): void {
   const { rawHeaders, httpVersionMajor } = req;
   // Node also reads requests of HTTP/0.9, which have neither a version nor headers.
-  if (httpVersionMajor !== 1) refuse(req, "The request is not one of HTTP/1.");
+  if (httpVersionMajor !== 1) refuse(req, "The request is not an HTTP/1 request.");
   // If a request has more than a thousand headers, older versions of Node silently drop the last ones. One of these
   // could be another Host.
   if (rawHeaders.length >= 2000) refuse(req, "The request has too many headers.", 431);
@@ -85,7 +85,7 @@ export function checkVirtualHead(req: ServedRequest): void {
   // Each method gets pipelines of its own. Only known methods are accepted, so that a client cannot create any number
   // of pipelines.
   if (!isMethod(req.method))
-    throw withoutStack(() => new BadRequestError("The method of the request is not one of HTTP."));
+    throw withoutStack(() => new BadRequestError("The method of the request is not an HTTP method."));
   let length: string | undefined;
   let isCoded = false;
   for (let index = 0; index < req.rawHeaders.length; index += 2) {

@@ -143,7 +143,7 @@ class BodyReading extends Outcome<undefined> implements BodySink {
     decoder.on("error", (error) => {
       this.abort(
         withoutStack(
-          () => new BadRequestError("The body is not what its Content-Encoding says.", { cause: error }),
+          () => new BadRequestError("The body does not match its Content-Encoding.", { cause: error }),
         ),
       );
     });
@@ -215,7 +215,7 @@ export function toCutError(req: ServedRequest): Error {
 
 function tooLarge(limit: number): PayloadTooLargeError {
   return withoutStack(
-    () => new PayloadTooLargeError(`The body is larger than the ${limit} bytes that are read here.`),
+    () => new PayloadTooLargeError(`The body is larger than the ${limit} bytes that are allowed.`),
   );
 }
 

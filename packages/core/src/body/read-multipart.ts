@@ -32,7 +32,7 @@ export async function readMultipart(
   take: (file: IncomingFile) => unknown,
 ): Promise<Record<string, unknown>> {
   if (isEncoded(req)) {
-    throw new UnsupportedMediaTypeError("A form with files is read without a Content-Encoding only.");
+    throw new UnsupportedMediaTypeError("A form with files must not have a Content-Encoding.");
   }
   const busboy = await createBusboy(req, limits);
   return new Promise((resolve, reject) => new FormReader(req, busboy, limits, take).read(resolve, reject));

@@ -208,7 +208,7 @@ export class VirtualResponse extends Writable {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     if (!this.#complete) {
-      this.#sink.fail(error ?? new StateError("The connection was cut before the answer was complete."));
+      this.#sink.fail(error ?? new StateError("The connection was closed before the answer was complete."));
     }
     if (!this.req.destroyed) this.req.destroy();
     done(error);

@@ -95,7 +95,7 @@ function checkAudience(value: unknown): void {
 function refuseTwice(payload: Payload, claim: string, option: string, value: unknown): void {
   if (value !== undefined && payload[claim] !== undefined) {
     throw new ArgumentError(
-      `The payload has \`${claim}\`, and the option \`${option}\` says it again: leave one out.`,
+      `The payload has \`${claim}\`, and the option \`${option}\` sets it again: leave one out.`,
     );
   }
 }

@@ -88,10 +88,10 @@ function checkSource(name: string, one: string, faults: Faults): void {
   if (!source.test(one)) {
     faults.add(
       name,
-      `${JSON.stringify(one)} of "${name}" is no source: these have no space, comma or semicolon.`,
+      `${JSON.stringify(one)} of "${name}" is not a source: a source has no space, comma or semicolon.`,
     );
   } else if (fetchNames.test(name) && keywords.test(one)) {
-    faults.add(name, `"${one}" of "${name}" is the name of a host to browsers: the keyword is "'${one}'".`);
+    faults.add(name, `"${one}" of "${name}" means a host for browsers: the keyword is "'${one}'".`);
   }
 }
 

@@ -50,7 +50,10 @@ const healthKinds: OptionKinds<HealthOptions> = {
 export function Health(options: HealthOptions = {}): HealthMiddleware {
   checkOptions<HealthOptions>(options, "`Health`", healthKinds, (faults) => {
     if (!faults.has("ready") && (options.live ?? "/health/live") === (options.ready ?? "/health/ready"))
-      faults.add("ready", "`live` and `ready` of `Health` are one path, and have different answers.");
+      faults.add(
+        "ready",
+        "`live` and `ready` of `Health` are the same path: give them two paths, because their answers differ.",
+      );
   });
   const { live = "/health/live", ready = "/health/ready", check, timeout = 5000 } = options;
   let isDraining = false;

@@ -169,7 +169,10 @@ function findFaults(options: SecurityHeadersOptions, faults: Faults): void {
   for (const [feature, allowed] of Object.entries(permissionsPolicy)) {
     const path = `permissionsPolicy.${feature}`;
     if (!/^[a-z][a-z-]*$/.test(feature)) {
-      faults.add(path, `${JSON.stringify(feature)} is no feature of a permissions policy, such as "camera".`);
+      faults.add(
+        path,
+        `${JSON.stringify(feature)} is not a feature of a permissions policy, such as "camera".`,
+      );
     } else if (!isAllowlist(allowed)) {
       faults.add(
         path,

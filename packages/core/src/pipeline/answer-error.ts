@@ -38,7 +38,7 @@ function failLate(req: ServedRequest, res: ServedResponse, error: Error): void {
   const isAbort = error.name === "AbortError" && req[kDetails]?.controller?.signal.aborted === true;
   if (isAbort || (res.destroyed && !res.writableFinished)) {
     req.logger.debug(
-      "%s %s failed after its client had gone, or its time was over.",
+      "%s %s failed after its client had disconnected, or after its time limit.",
       req.method,
       maskTokens(req.url),
       error,

@@ -69,5 +69,5 @@ function toHint(req: ServedRequest, pipeline: Pipeline): string | undefined {
   const last = pipeline.steps.findLast((step) => step.answers);
   return last === undefined
     ? undefined
-    : `The handler of ${last.label ?? "the route"} ran and sent nothing: return a value, or call a method of res.`;
+    : `The handler of ${last.label ?? "the route"} ran and sent no answer: return a value, or call a method of res.`;
 }

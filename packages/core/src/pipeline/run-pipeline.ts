@@ -169,7 +169,7 @@ function inspectForeign(req: ServedRequest, res: ServedResponse): void {
   watchStatus(res);
   if (res.destroyed || res[kContract]?.hasBody !== true) return;
   req.logger.warn(
-    "%s %s was answered by a method of Node, so what its route declares was not checked.",
+    "%s %s was answered by a method of Node, so the answer was not checked against the declaration of its route.",
     req.method,
     maskTokens(req.url),
   );

@@ -52,7 +52,7 @@ export async function findModules(
       const wanted = /x$/i.test(entry)
         ? "module.ts or module.js"
         : `module.${entry.split(".").at(-1)?.toLowerCase()}`;
-      faults.add(toName(path), `${toName(path)} is not taken for a module. Name it ${wanted}.`);
+      faults.add(toName(path), `${toName(path)} is not read as a module. Name it ${wanted}.`);
     }
   }
   const [file] = extensions.map((one) => `module.${one}`).filter((one) => files.includes(one));

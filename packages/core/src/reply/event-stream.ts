@@ -21,7 +21,10 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
     { heartbeat: kinds.time, channel: kinds.text, lastEventId: kinds.text },
     (faults) => {
       if (options.lastEventId !== undefined && options.channel === undefined)
-        faults.add("lastEventId", "A stream of events has a `lastEventId` of a `channel`, which is missing.");
+        faults.add(
+          "lastEventId",
+          "A stream of events has a `lastEventId` but no `channel`: add the channel.",
+        );
     },
   );
   const { heartbeat = 15_000, channel } = options;

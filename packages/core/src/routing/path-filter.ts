@@ -49,8 +49,8 @@ function toPatterns(
     return parsePattern(path);
   });
   if (key === "path" && patterns.length === 0)
-    throw new ArgumentError(`\`path\` of ${what} is an empty array, so it would guard nothing.`);
+    throw new ArgumentError(`\`path\` of ${what} is an empty array, so no path would be guarded.`);
   if (key === "exclude" && patterns.some((pattern) => pattern.every((token) => token.kind === "tail")))
-    throw new ArgumentError(`\`exclude\` of ${what} takes every path, so it would guard nothing.`);
+    throw new ArgumentError(`\`exclude\` of ${what} matches every path, so no path would be guarded.`);
   return patterns;
 }

@@ -127,7 +127,7 @@ function settle(options: SessionHandlerOptions): Settled {
     if (token.tokenLocationName !== undefined)
       faults.add(
         `${prefix}tokenLocationName`,
-        "`tokenLocationName` of a session handler goes with one location.",
+        "`tokenLocationName` of a session handler can be used with one location only.",
       );
   }
   const origins = faults.attempt(`${prefix}origins`, () => parseOrigins(token.origins)) ?? [];

@@ -25,7 +25,9 @@ export function createRequestValidator(
   declaration: RequestDeclaration,
 ): (req: ServedRequest, res: ServedResponse) => void {
   if (declaration.headers === false) {
-    throw new ArgumentError("`headers: false` would refuse every request: each has headers.");
+    throw new ArgumentError(
+      "`headers: false` would refuse every request, because every request has headers.",
+    );
   }
   const checks: {
     readonly name: PartName;

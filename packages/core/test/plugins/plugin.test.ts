@@ -55,7 +55,7 @@ describe("plugin", () => {
     [
       "that comes behind",
       { a: ["b"], b: [] },
-      /"a" needs "b"\. It is registered behind "a"\. Register it before/,
+      /"a" needs "b"\. It is registered after "a"\. Register it before/,
     ],
     ["in a circle", { a: ["b"], b: ["c"], c: ["a"] }, /in a circle: a -> b -> c -> a/],
   ] as const) {

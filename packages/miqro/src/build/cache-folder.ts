@@ -27,7 +27,7 @@ export function cannotKeep(folder: string, error: unknown): MiqroError {
   const { code } = error as NodeJS.ErrnoException;
   return new MiqroError(
     "MIQRO_COMPILE",
-    `The compiled files cannot be kept in ${folder}: ${code}. Name a folder of yours with JSX_TMP, or compile with tsc and start with --no-build.`,
+    `The compiled files cannot be written to ${folder}: ${code}. Name a folder of yours with JSX_TMP, or compile with tsc and start with --no-build.`,
     { cause: error },
   );
 }
@@ -39,7 +39,7 @@ async function requirePrivate(folder: string): Promise<void> {
   const refuse = (why: string) =>
     new MiqroError(
       "MIQRO_ARGUMENT",
-      `JSX_TMP names ${folder}, which ${why}: others could put code there that miqro runs. Name a folder of yours with mode 0700, or one in the project.`,
+      `JSX_TMP names ${folder}, which ${why}: other users could put code there, which miqro would run. Name a folder of yours with mode 0700, or one in the project.`,
     );
   if (found.isSymbolicLink()) throw refuse("is a link");
   if (found.uid !== process.getuid()) throw refuse("belongs to another user");

@@ -101,7 +101,7 @@ function findInstalled(source: string): Output {
   if (existsSync(file)) return { source, file };
   throw new MiqroError(
     "MIQRO_COMPILE",
-    `it is of an installed package, which must ship JavaScript: there is no ${basename(file)} beside it. Name the folder of its compiled files.`,
+    `it belongs to an installed package, which must contain JavaScript: there is no ${basename(file)} beside it. Name the folder of its compiled files.`,
   );
 }
 
@@ -203,13 +203,13 @@ function outputFile(source: string, config: TsConfigResult): string {
     if (options[option] !== true) continue;
     throw new MiqroError(
       "MIQRO_COMPILE",
-      `${config.path} keeps tsc from writing it: remove "${option}": true and set "outDir": "dist".`,
+      `${config.path} prevents tsc from writing it: remove "${option}": true and set "outDir": "dist".`,
     );
   }
   if (/^(?:preserve|react-native)$/i.test(options.jsx ?? "") && extname(source).endsWith("x")) {
     throw new MiqroError(
       "MIQRO_COMPILE",
-      `${config.path} leaves JSX as it is, which Node.js cannot run: set "jsx": "react".`,
+      `${config.path} does not compile JSX, which Node.js cannot run: set "jsx": "react".`,
     );
   }
   if (/^(?:commonjs|amd|umd|system|none)$/i.test(options.module ?? "")) {

@@ -45,10 +45,10 @@ export function whyNotWritten(output: Output): string {
   }
   const buildInfo = buildInfoOf(tsconfig, options);
   if (buildInfo !== undefined && existsSync(buildInfo)) {
-    return `${missing} Run "npx tsc". If that writes nothing, delete ${buildInfo}, which tells tsc that all is written.`;
+    return `${missing} Run "npx tsc". If that writes nothing, delete ${buildInfo}, in which tsc has recorded that all files are written.`;
   }
   if (options.noEmitOnError === true) {
-    return `${missing} Run "npx tsc" and mend its errors: ${tsconfig} has "noEmitOnError", so that it writes nothing before.`;
+    return `${missing} Run "npx tsc" and correct the errors that it reports: ${tsconfig} has "noEmitOnError", so tsc writes nothing before that.`;
   }
   return `${missing} Run "npx tsc".`;
 }

@@ -34,13 +34,13 @@ export function parseArguments(args: readonly string[]): CommandArguments {
     throw argumentError(`"${word}" is not expected here. ${remedyFor(word)}`);
   }
   if (asked.length > 1) {
-    throw argumentError(`--${asked[0]} and --${asked[1]} exclude each other. Give one of them.`);
+    throw argumentError(`--${asked[0]} and --${asked[1]} exclude each other. Use only one of them.`);
   }
   const values: Record<string, unknown> = {};
   for (const [name, { setting, of }] of Object.entries(flags)) {
     if (setting === undefined || given[name] === undefined) continue;
     if (of !== undefined && of !== mode && winner === undefined) {
-      throw argumentError(`--${name} goes with --${of}. Add --${of}, or leave --${name} out.`);
+      throw argumentError(`--${name} has an effect only with --${of}. Add --${of}, or leave --${name} out.`);
     }
     if (winner === undefined) checkUse(name, settings[setting as keyof SettingValues], mode);
     values[setting] = given[name];
@@ -61,7 +61,7 @@ function checkUse(flag: string, { serves }: Setting, mode: Command | undefined):
   if (mode === undefined || mode === "config-print") return;
   if (serves === true && !(flag === "watch" && commands[mode].watches === true)) {
     throw argumentError(
-      `--${flag} is for a server, but --${mode} does its work and ends. Leave one of them out.`,
+      `--${flag} is for a server, but --${mode} runs once and ends. Leave one of them out.`,
     );
   }
   if (commands[mode].readsSettings !== true) {

@@ -42,7 +42,7 @@ async function reportStandstill(): Promise<void> {
   process.exitCode = exitCodes.start;
   const { printLine, shortenPaths } = await import("./print-error.js");
   const what = waitingFor().at(-1) ?? "what was asked for";
-  printLine(shortenPaths(`${what} never comes to an end: its promise does not settle.`));
+  printLine(shortenPaths(`${what} never ends: its promise does not settle.`));
 }
 
 function exitCodeOf(error: unknown): number {

@@ -19,7 +19,7 @@ export function printLine(line: string): void {
 export async function printCrash({ error, what }: Crash, logger: Logger | undefined): Promise<void> {
   const log = logger ?? new (await import("@miqro/core")).Logger("MIQRO");
   log.error(
-    "%s. What is in flight is answered, then the server ends with exit code %d.",
+    "%s. The server answers the open requests, and then ends with exit code %d.",
     what,
     exitCodes.crash,
     error,
@@ -34,10 +34,12 @@ export function errorLines(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   const { code, port, flag = "--port" } = error as NodeJS.ErrnoException & { port?: number; flag?: string };
   if (code === "EADDRINUSE") {
-    return [`Port ${port} is taken by another process. End that, or choose another with ${flag}.`];
+    return [
+      `Port ${port} is already in use by another process. End that process, or choose another port with ${flag}.`,
+    ];
   }
   if (code === "EACCES" && port !== undefined) {
-    return [`Port ${port} may not be opened by this user. Choose one above 1023 with ${flag}.`];
+    return [`Port ${port} may not be opened by this user. Choose a port above 1023 with ${flag}.`];
   }
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
     const { address, hostname } = error as { address?: string; hostname?: string };

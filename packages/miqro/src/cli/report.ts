@@ -42,7 +42,7 @@ export function reportWorkers(address: ListenAddress, workers: number, start: St
 function details({ startedMS, options, origins }: StartReport, ...more: readonly string[]): string {
   const { https, httpsRedirect } = options;
   const redirect =
-    https === true && httpsRedirect !== undefined ? [`http on ${httpsRedirect} leads there`] : [];
+    https === true && httpsRedirect !== undefined ? [`HTTP on ${httpsRedirect} redirects there`] : [];
   return [`${Math.round(performance.now() - startedMS)} ms`, ...more, ...redirect, ...origins].join(", ");
 }
 

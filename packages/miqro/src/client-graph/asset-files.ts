@@ -56,10 +56,10 @@ export function mediaTypeOf(file: string): string {
 export function assetReason(path: string, isProject: boolean): string | undefined {
   const extension = extname(path);
   if (path.split("/").some((segment) => segment.startsWith("."))) return "its name begins with a dot";
-  if (secrets.test(extension)) return "by its name it is a secret";
-  if (databases.test(extension)) return "by its name it is a database";
+  if (secrets.test(extension)) return "its name is that of a file with secrets";
+  if (databases.test(extension)) return "its name is that of a database";
   if (!isProject) return undefined;
   if (configs.test(basename(path))) return "it is a config file";
-  if (extension === "") return "it has no extension, so it is not made for browsers";
-  return sources.test(extension) ? `files that end with ${extension} are not made for browsers` : undefined;
+  if (extension === "") return "it has no extension, so it is not meant for browsers";
+  return sources.test(extension) ? `files that end with ${extension} are not meant for browsers` : undefined;
 }

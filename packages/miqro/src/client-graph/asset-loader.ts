@@ -106,7 +106,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
       const where = `${from.label}:${lineAt(from.text, record.start)}`;
       if (reference === undefined) return nothing;
       if (reference === "computed") {
-        const warning = `${where} uses import.meta.url in a way that is known only when it runs; it is the URL of the served copy, beside which no other file lies, so write new URL("./file", import.meta.url) with a string.`;
+        const warning = `${where} uses import.meta.url in an expression that is known only when it runs; its value is the URL of the served copy, and no other file is beside that, so write new URL("./file", import.meta.url) with a string.`;
         return { ...nothing, warnings: isProject ? [warning] : [] };
       }
       const { specifier, start, end } = reference;
@@ -128,7 +128,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
           const isServiceWorker = /\bserviceWorker\s*\.\s*register\s*\(\s*(?:new\s+URL\s*\(\s*)?$/.test(
             from.text.slice(Math.max(0, start - 100), start),
           );
-          const warning = `${where} registers a service worker at an address with a hash, so it controls no page; put it in static/ and register it by its path there.`;
+          const warning = `${where} registers a service worker at a URL with a hash, so it controls no page; put it in static/ and register it by its path there.`;
           return {
             ...{ imported: { ...imported, target, fault: undefined }, edits: [] },
             warnings: isProject && isServiceWorker ? [warning] : [],

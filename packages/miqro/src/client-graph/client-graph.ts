@@ -140,7 +140,7 @@ class Graph implements ClientGraph {
     }
     if (known.file === options.file) return known.entry;
     throw new TypeError(
-      `The client script ${options.url} stands for ${known.file} already, received also ${options.file}; rename one of them.`,
+      `The client script ${options.url} is already used for ${known.file}, and now for ${options.file}; rename one of them.`,
     );
   }
 

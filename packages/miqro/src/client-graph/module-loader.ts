@@ -107,7 +107,7 @@ export class ModuleLoader {
       case "missing": {
         const [specifier = "", ...names] = detail.split(",");
         return {
-          source: missingModule(`${label} imports "${specifier}", which is not there for browsers.`, names),
+          source: missingModule(`${label} imports "${specifier}", which does not exist in browsers.`, names),
         };
       }
       case "json":
@@ -256,7 +256,7 @@ export class ModuleLoader {
       if (attribute === "css") return { key: toKey("stylesheet", file), warnings: [] };
       if (isPackage) {
         const label = this.#options.locator.toLabel(file, from.owner);
-        const warnings = [`${from.label} imports ${label}, which pages have to link themselves.`];
+        const warnings = [`${from.label} imports ${label}, which pages must link themselves.`];
         return { key: toKey("empty", "", [label, ...names()].join()), warnings };
       }
     }

@@ -256,7 +256,7 @@ function builtin({ specifier, from }: Request): Resolution {
   if (from.owner.packageName !== undefined) return { type: "empty", name: specifier };
   throw new ModuleFaultError(
     "MIQRO_CLIENT_BUILTIN",
-    `"${specifier}" is a part of Node.js and does not exist in browsers; move what needs it to a module that no client script imports.`,
+    `"${specifier}" is a module of Node.js and does not exist in browsers; move the code that needs it to a module that no client script imports.`,
   );
 }
 
@@ -274,7 +274,7 @@ export function refuseForeign(specifier: string, real: string, from: ImportingMo
   const whole = packageName === undefined ? "the project" : `the package "${packageName}"`;
   throw new ModuleFaultError(
     "MIQRO_CLIENT_OUTSIDE",
-    `The import "${specifier}" leads out of ${whole}; move the file into ${whole}, or make it a package and import that by its name.`,
+    `The import "${specifier}" leads to a file outside of ${whole}; move the file into ${whole}, or make it a package and import that by its name.`,
   );
 }
 
@@ -304,7 +304,7 @@ function within(folder: string, real: string, specifier: string): string {
   if (isWithin(folder, real)) return real;
   throw new ModuleFaultError(
     "MIQRO_CLIENT_OUTSIDE",
-    `The import "${specifier}" leads out of its package in ${folder}; only files within the package can be served.`,
+    `The import "${specifier}" leads to a file outside of its package in ${folder}; only files within the package can be served.`,
   );
 }
 

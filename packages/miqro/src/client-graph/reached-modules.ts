@@ -55,7 +55,7 @@ export function toGraphError(
   chain.unshift(entry.url);
   if (failing !== undefined) chain.push(failing.specifier);
   const isEntry = failed.importer === undefined && entry.source !== undefined;
-  return new ClientGraphError(fault.code, `${fault.message} It is reached by ${chain.join(" -> ")}.`, {
+  return new ClientGraphError(fault.code, `${fault.message} The chain of imports is ${chain.join(" -> ")}.`, {
     file: isEntry ? entry.source : locator.toCallerPath(failed.module.file),
     chain,
     cause: fault.cause,

@@ -41,7 +41,7 @@ export async function runWorker(args: CommandArguments, reporter: WorkerReporter
   process.on("exit", () => {
     if (isExpected || (process.exitCode ?? 0) !== 0) return;
     reporter.error(
-      `The app has ended the process of worker ${workerNumber()}, with process.exit() or the like. It is started again.`,
+      `The app has ended the process of worker ${workerNumber()}, for example with process.exit(). It is started again.`,
     );
     process.exitCode = exitCodes.crash;
   });

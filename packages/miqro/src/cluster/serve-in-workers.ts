@@ -70,7 +70,7 @@ export async function serveInWorkers(
       const lines = reported === undefined ? reporter.describe(error) : reported.message.split("\n");
       for (const line of lines) reporter.error(line);
       if (listening.size === environment.nodes && reported !== undefined) {
-        reporter.hint("The old version goes on serving.");
+        reporter.hint("The old version continues to serve.");
       }
     },
   });

@@ -11,7 +11,7 @@ export function whyHostRefused(host: string | undefined, allowed: readonly strin
   if (isIP(name) !== 0 || name === "localhost" || name.endsWith(".localhost")) return undefined;
   if (allowed.some((one) => hostName(one) === name)) return undefined;
   return (
-    `The host "${name}" is not answered: --watch answers local names and addresses only. ` +
+    `The host "${name}" is not allowed: --watch answers only local names and IP addresses. ` +
     `To allow it, write --allowed-host ${name}, or "allowedHosts": ["${name}"] in miqro.json.`
   );
 }

@@ -118,7 +118,7 @@ function checkPolicies({ http }: LoadedService, { problemsOf }: CompositionParts
     const { options } = Object(value) as Partial<RouteFile>;
     if (options?.policy === undefined || options.session !== undefined) continue;
     problemsOf(file.source).add(
-      "it has a policy, but nothing gives a request its session. Add auth.ts to the service, or a session beside the policy.",
+      "it has a policy, but its requests never have a session. Add auth.ts to the service, or a session to the route.",
     );
   }
 }

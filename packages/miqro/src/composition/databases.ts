@@ -124,7 +124,7 @@ function toMigration(
       if (sent.count > before) return;
       // Otherwise the migration would count as applied, and never run again.
       throw new Error(
-        "it sent no statement to the database. Call yield() of what it builds, and await that.",
+        "it sent no statement to the database. Call yield() of the query builder, and await the result.",
       );
     };
   return { name, up: noted(up), source, rebuild, ...(down === undefined ? {} : { down: noted(down) }) };

@@ -13,7 +13,7 @@ export function addNotFoundPages(app: App, parts: CompositionParts): void {
     if (page === undefined) continue;
     const { kind, file, value } = page;
     const problems = parts.problemsOf(file.source);
-    if (other !== undefined) problems.add(`${other.file.source} is there as well. Keep one.`);
+    if (other !== undefined) problems.add(`${other.file.source} exists as well. Keep one of them.`);
     const handler = problems.run(() => kind.toHandler?.(file, value, parts));
     if (handler !== undefined) app.unanswered(toErrorHandler(handler));
   }

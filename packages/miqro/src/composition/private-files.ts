@@ -36,7 +36,8 @@ export function createPrivateCheck(
     const known = reasons.get(file);
     if (known !== undefined || file.includes(`${sep}node_modules${sep}`)) return known;
     return (
-      reasonByName(file) ?? (isOrphan(file) ? "it is what tsc wrote for a source that is gone" : undefined)
+      reasonByName(file) ??
+      (isOrphan(file) ? "it is the output of tsc for a source that was deleted" : undefined)
     );
   };
 }
@@ -48,7 +49,7 @@ function packageOf(folder: string): string | undefined {
 function reasonByName(file: string): string | undefined {
   const folder = dirname(file);
   const name = basename(file);
-  if (findEntry(name)?.entry.runs === "server") return "by its name it runs on the server";
+  if (findEntry(name)?.entry.runs === "server") return "its name is that of a file that runs on the server";
   if (basename(folder) === "migration") return "it is a migration";
   const stem = name.replace(/\.[mc]?js$/, "");
   const isConfig =

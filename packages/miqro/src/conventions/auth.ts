@@ -8,7 +8,7 @@ export type AuthConfig = SessionHandlerOptions;
 export const auth: Convention<AuthConfig> = {
   template: {
     name: "auth.ts",
-    about: "says who sent a request",
+    about: "finds the session of a request",
     text: `import type { AuthConfig } from "miqro";
 
 export default {

@@ -39,7 +39,9 @@ export default { name: "main", dialect: "node:sqlite", storage: "./main.sqlite3"
     for (const message of checkFields(own, fields, what)) problems.add(message);
     if (!isObject) return;
     if ("logger" in options) {
-      problems.add(`"logger" in ${what} is for miqro to give. LOG_LEVEL_DATABASE_NAME sets its level.`);
+      problems.add(
+        `"logger" in ${what} is set by miqro itself. Remove it. LOG_LEVEL_DATABASE_NAME sets its level.`,
+      );
     }
     problems.ask(options, (asked) => new Database(asked));
   },
@@ -65,7 +67,7 @@ export default { name: "main", dialect: "node:sqlite", storage: "./main.sqlite3"
         if (disabled === true) continue;
         const problems = problemsOf(source);
         if (databases.get(name) !== undefined) {
-          problems.add(`the database "${name}" is there already. Give each its own name.`);
+          problems.add(`the database "${name}" exists already. Give each database its own name.`);
           continue;
         }
         problems.run(() => {

@@ -20,7 +20,7 @@ export interface ServerConfig {
 export const server: Convention<ServerConfig> = {
   template: {
     name: "server.ts",
-    about: "what happens at the start and at the end",
+    about: "hooks of the start and the end",
     text: `import type { ServerConfig } from "miqro";
 
 export default {

@@ -39,7 +39,7 @@ export default {
         const path = pathShape(config.path);
         if (webSockets.has(path)) {
           problemsOf(file.source).add(
-            `a socket at "${config.path}" is there already. Give each its own path.`,
+            `there is already a WebSocket at "${config.path}". Give each WebSocket its own path.`,
           );
         } else {
           // A broadcast of one worker reaches the clients of all workers.

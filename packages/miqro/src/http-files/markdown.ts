@@ -92,7 +92,7 @@ async function readLayout(
   if (values.layout !== undefined) {
     const why = isName
       ? `there is no _${name}.html.tsx in its folder or above, up to http/`
-      : "a layout is named by letters, digits and hyphens, without its path and its ending";
+      : "the name of a layout has letters, digits and hyphens, without path and extension";
     problems.add(`its front matter asks for the layout "${name}", but ${why}.`);
   }
   return undefined;

@@ -46,7 +46,7 @@ export async function readRouteFile(
   if (file.isNotFoundPage === true && (apiOptions !== undefined || isDeclaration)) {
     const remedy = isDeclaration ? "Export its handler alone." : "Remove them.";
     problems.add(
-      `it is the page for what nothing answered, which has no route: ${isDeclaration ? "a declaration changes" : "apiOptions change"} nothing. ${remedy}`,
+      `it is the 404 page, which has no route: ${isDeclaration ? "a declaration changes" : "apiOptions change"} nothing. ${remedy}`,
     );
     return undefined;
   }

@@ -55,7 +55,7 @@ export class FolderOutput implements SiteOutput {
       const { code } = error as NodeJS.ErrnoException;
       throw new MiqroError(
         "MIQRO_ARGUMENT",
-        `inflateDir is ${folder}, where nothing can be written: ${code}. Name a folder that is yours.`,
+        `inflateDir is ${folder}, which cannot be written: ${code}. Name a folder that you may write to.`,
       );
     }
     this.#known = readManifest(this.#folder);
@@ -129,7 +129,7 @@ export class FolderOutput implements SiteOutput {
 
   #refuse(name: string): void {
     this.#problems.add(
-      `${join(this.#folder, name)} is in the way: inflate did not write it. Remove it, or name another folder.`,
+      `${join(this.#folder, name)} exists already, and inflate did not write it. Remove it, or name another folder.`,
     );
   }
 

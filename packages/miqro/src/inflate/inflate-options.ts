@@ -122,7 +122,7 @@ export async function checkInflateOptions(options: InflateOptions): Promise<void
   const isNumber = ["number", "string"].includes(typeof inflateParallel);
   if (isNumber && !/^[1-9]\d{0,3}$/.test(String(inflateParallel))) {
     faults.push(
-      `inflateParallel must be a number from 1 to 9999, received: ${inflateParallel}. It says how many pages are made at once.`,
+      `inflateParallel must be a number from 1 to 9999, received: ${inflateParallel}. It is the number of pages that are made at the same time.`,
     );
   }
   const { signal } = Object(options) as InflateOptions;

@@ -97,7 +97,7 @@ async function addRoutes(loaded: LoadedHttpFile, context: Context): Promise<void
     const [{ path = "" } = {}] = patterns;
     // A file that is not a script has no exports.
     const remedy = isScript(file.source) ? " Export inflatePaths to name its pages." : "";
-    context.notes.push(`${file.source}: ${path} has parameters, so it is no part of the site.${remedy}`);
+    context.notes.push(`${file.source}: ${path} has parameters, so it is not part of the site.${remedy}`);
   }
 }
 

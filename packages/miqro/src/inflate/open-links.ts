@@ -57,10 +57,10 @@ export class OpenLinks {
           loaded.kind.openScope === undefined
             ? `Let it export inflatePaths that name ${path}.`
             : "Move the route to an .api file that exports inflatePaths.";
-        return `but ${loaded.file.source}, which answers it, is no part of the site. ${remedy}`;
+        return `but ${loaded.file.source}, which answers it, is not part of the site. ${remedy}`;
       }
     }
-    return `which nothing answers. Mend the link, or give it rel="external" where another program answers it.`;
+    return `which nothing answers. Correct the link, or add rel="external" if another program answers it.`;
   }
 }
 

@@ -101,7 +101,7 @@ export class SiteBuilder {
       if (name !== undefined) this.#addRedirect(target, name, location);
       else
         fail(
-          `${path} redirects to ${location}, which only a page can. End the path with .html, or link to ${location}.`,
+          `${path} redirects to ${location}, but only a page can redirect. End the path with .html, or link to ${location}.`,
         );
       return;
     }
@@ -116,7 +116,7 @@ export class SiteBuilder {
       const why =
         target.name?.endsWith(".html") === true
           ? "a page of a static site answers HTML. Return an element, or send HTML with res.html()."
-          : "a file server tells another content type by the end of the path. Change the path or the answer.";
+          : "a file server sends another content type for the extension of the path. Change the path or the answer.";
       fail(`${path} answers ${type}, but ${why}`);
       return;
     }
@@ -230,7 +230,7 @@ export class SiteBuilder {
     if (status >= 500) {
       this.problems.push({
         file: target.source,
-        message: describeFailure("the page for what nothing answered", status, error),
+        message: describeFailure("the 404 page", status, error),
         cause: error,
       });
     }
@@ -275,7 +275,7 @@ export class SiteBuilder {
       );
     }
     for (const source of this.#posts) {
-      notes.push(`${source}: it has a form that posts, which needs a server.`);
+      notes.push(`${source}: it has a form with the method POST, which needs a server.`);
     }
     return notes;
   }

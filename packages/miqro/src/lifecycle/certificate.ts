@@ -89,7 +89,7 @@ function parseKey(key: string, path: string, faults: string[]): KeyObject | unde
       faults.push(`The key ${path} is encrypted. Decrypt it: openssl pkey -in ${path} -out plain.key.`);
     } else if (key.includes("BEGIN CERTIFICATE")) {
       faults.push(`${path} is a certificate, but was given as the key.`);
-    } else faults.push(`${path} is no private key in PEM: ${(error as Error).message}.`);
+    } else faults.push(`${path} is not a private key in PEM format: ${(error as Error).message}.`);
     return undefined;
   }
 }
@@ -100,7 +100,7 @@ function parseCertificate(cert: string, path: string, faults: string[]): X509Cer
   } catch (error) {
     if (cert.includes("PRIVATE KEY"))
       faults.push(`${path} is a private key, but was given as the certificate.`);
-    else faults.push(`${path} is no certificate in PEM: ${(error as Error).message}.`);
+    else faults.push(`${path} is not a certificate in PEM format: ${(error as Error).message}.`);
     return undefined;
   }
 }

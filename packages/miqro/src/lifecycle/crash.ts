@@ -13,11 +13,11 @@ export interface Crash {
 export function onCrash(callback: (crash: Crash) => void): () => void {
   const onException = (error: unknown): void => {
     if (process.listenerCount("uncaughtException") > 1) return;
-    callback({ error, what: "An exception that nothing catches" });
+    callback({ error, what: "An uncaught exception" });
   };
   const onRejection = (error: unknown): void => {
     if (process.listenerCount("unhandledRejection") > 1) return;
-    callback({ error, what: "A rejected promise that nothing awaits" });
+    callback({ error, what: "An unhandled rejection of a promise" });
   };
   process.on("uncaughtException", onException).on("unhandledRejection", onRejection);
   return () => {

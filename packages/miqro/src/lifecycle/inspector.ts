@@ -23,7 +23,7 @@ export async function openInspector(where: string | boolean): Promise<void> {
   };
   if (await isFree(port, host)) open();
   else if (!isWorker())
-    throw new Error(`Port ${port} of the debugger is taken. Choose another: --inspect=PORT.`);
+    throw new Error(`Port ${port} of the debugger is already in use. Choose another port: --inspect=PORT.`);
   else void openLater(port, host, open);
 }
 

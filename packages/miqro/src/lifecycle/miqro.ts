@@ -294,7 +294,10 @@ export class Miqro implements AsyncDisposable {
     try {
       await next.takeOver(previous);
     } catch (error) {
-      next.logger.error("The reload has failed, and the version before it goes on: %s", messageOf(error));
+      next.logger.error(
+        "The reload has failed, and the old version continues to serve: %s",
+        messageOf(error),
+      );
       await next.stop().catch(() => undefined);
       throw error;
     } finally {
@@ -316,7 +319,7 @@ export class Miqro implements AsyncDisposable {
     const state = this.#state === undefined ? "not running" : this.#state;
     return new MiqroError(
       "MIQRO_STATE",
-      `This server is ${state}: ${method}() needs one that runs. Call start() first.`,
+      `This server is ${state}: ${method}() needs a running server. Call start() first.`,
     );
   }
 

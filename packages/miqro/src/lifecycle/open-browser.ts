@@ -22,7 +22,7 @@ export function openBrowser(url: string, name?: string): void {
   const child = spawn(command, [...args, url], { detached: true, stdio: "ignore" });
   child.on("error", (error) => {
     console.error(
-      `The browser cannot be opened: ${error.message}. Open ${url} yourself, or give --browser NAME.`,
+      `The browser cannot be opened: ${error.message}. Open ${url} yourself, or set --browser NAME.`,
     );
   });
   child.unref();

@@ -15,7 +15,7 @@ export function createSlowRequestLog(
     if (told.has(key)) return;
     told.add(key);
     logger.warn(
-      "%s %s%s has had no answer for %d seconds: what its handler waits for has not come.",
+      "%s %s%s has had no answer for %d seconds: its handler still waits.",
       method,
       path,
       file === undefined ? "" : ` (${relative(process.cwd(), file)})`,

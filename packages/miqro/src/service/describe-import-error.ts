@@ -79,7 +79,7 @@ const inModules: Readonly<Record<string, string>> = {
 function missingPackage(name: string, who: string, importer: string | undefined): string {
   const imports = `${who} the package "${name}", which is not installed`;
   if (/^[@~]\/?$|^@\/|^~/.test(name) || name === "@") {
-    return `${who} "${name}...", a path alias of tsconfig.json. tsc leaves it as it is, and Node.js does not know it: write a relative import.`;
+    return `${who} "${name}...", a path alias of tsconfig.json. tsc does not change it, and Node.js cannot resolve it: write a relative import.`;
   }
   if (importer?.includes(`${sep}node_modules${sep}`)) return `${imports}. Run "npm install" again.`;
   const packageJson = findUpwards(dirname(toPath(importer ?? process.cwd())), "package.json");
@@ -89,21 +89,22 @@ function missingPackage(name: string, who: string, importer: string | undefined)
   if (isBuiltin(`node:${name}`)) return `${imports}. Write "node:${name}" for the module of Node.js.`;
   return /^(?:@[\w.-]+\/)?[\w.-]+$/.test(name)
     ? `${imports}. Run "npm install ${name}".`
-    : `${imports}, and is no name of a package.`;
+    : `${imports}, which is not the name of a package.`;
 }
 
 function missingFile(path: string, who: string, importer: string | undefined): string {
   const imports = `${who} ${path}, which does not exist`;
   const modules = `${sep}node_modules${sep}`;
   if (path.includes(modules) && importer?.includes(modules)) {
-    return `${imports}: that package is not whole. Delete node_modules, and run "npm install".`;
+    return `${imports}: the files of that package are incomplete. Delete node_modules, and run "npm install".`;
   }
   if (path.includes(modules)) return `${imports}: the package has no such file.`;
   const found = [".js", ".mjs", "/index.js"].find((ending) => existsSync(path + ending));
-  if (found !== undefined) return `${imports}. Write its whole name: "${basename(path)}${found}".`;
+  if (found !== undefined)
+    return `${imports}. Write the name with its extension: "${basename(path)}${found}".`;
   // The sources appear here only if miqro has compiled them.
   const asSource = [".ts", ".tsx"].find((ending) => existsSync(path + ending));
-  if (asSource !== undefined) return `${imports}. Write its whole name: "${basename(path)}.js".`;
+  if (asSource !== undefined) return `${imports}. Write the name with its extension: "${basename(path)}.js".`;
   const source = path.replace(/\.([mc]?)jsx?$/, ".$1ts");
   if ([source, `${source}x`].some((one) => existsSync(one))) return `${imports}. Run "npx tsc" to write it.`;
   if (/\.[mc]?tsx?$/.test(path)) {

@@ -87,13 +87,13 @@ export function findForgottenRoutes(
     } else if (conventions.some((convention) => convention.name === base)) {
       found.push({
         file: path,
-        message: `it is not read here. As the config of the service it would be ${join(folder, name)}.`,
+        message: `it is not read here. To make it the config of the service, move it to ${join(folder, name)}.`,
       });
     } else if (ending === "") {
       const kind = /x$/.test(extension) ? ".html" : ".api";
       found.push({
         file: path,
-        message: `it answers nothing, and nothing imports it. As a route it would be ${join(dirname(path), base + kind + extension)}.`,
+        message: `it answers nothing, and nothing imports it. To make it a route, rename it to ${join(dirname(path), base + kind + extension)}.`,
       });
     }
   }

@@ -32,7 +32,7 @@ function serviceOf(packageJson: string, name: string): string {
   const example = '"miqro": { "service": "service/" }';
   if (miqro === undefined) {
     throw refuse(
-      `is no service: ${packageJson} has no "miqro". Its author adds ${example}; or name the folder: node_modules/${name}/FOLDER.`,
+      `is not a service: ${packageJson} has no "miqro". Its author must add ${example}; or name the folder: node_modules/${name}/FOLDER.`,
     );
   }
   const { service } = Object(miqro) as { readonly service?: unknown };
@@ -44,12 +44,12 @@ function serviceOf(packageJson: string, name: string): string {
   const folder = resolve(root, service);
   if (relative(root, folder).startsWith("..")) {
     throw refuse(
-      `has its service outside of itself: ${packageJson} says "${service}". Its author mends that.`,
+      `has its service outside of its folder: "miqro" in ${packageJson} is "${service}". Its author must correct this.`,
     );
   }
   if (!existsSync(folder)) {
     throw refuse(
-      `has no ${folder}, where ${packageJson} says that its service is. Build the package, or ask its author to publish that folder.`,
+      `has no ${folder}, which is the service according to ${packageJson}. Build the package, or ask its author to publish that folder.`,
     );
   }
   return folder;

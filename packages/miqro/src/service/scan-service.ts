@@ -94,7 +94,10 @@ export async function scanService(
     known.add(stem);
     const before = configs.get(stem);
     if (before !== undefined) {
-      problems.push({ file: join(folder, name), message: `${before.source} is there as well. Keep one.` });
+      problems.push({
+        file: join(folder, name),
+        message: `${before.source} exists as well. Keep one of them.`,
+      });
       continue;
     }
     const file = toFile(join(folder, name));
@@ -190,11 +193,12 @@ async function listFolder(folder: string): Promise<Entries> {
 
 async function danglingLink(path: string): Promise<Problem> {
   const target = await readlink(path).catch(() => "somewhere");
-  return { file: path, message: `it is a link to ${target}, which leads nowhere. Mend or remove it.` };
+  return { file: path, message: `it is a link to ${target}, which does not exist. Correct or remove it.` };
 }
 
 function notAService(path: string, folder: string, { files, folders }: Entries): MiqroError {
-  const refuse = (rest: string) => new MiqroError("MIQRO_ARGUMENT", `${path} is no service folder: ${rest}`);
+  const refuse = (rest: string) =>
+    new MiqroError("MIQRO_ARGUMENT", `${path} is not a service folder: ${rest}`);
   if (basename(folder) === "http" || basename(folder) === "static") {
     return refuse(`it is the ${basename(folder)}/ of one. Write --service ${dirname(path)}.`);
   }
@@ -215,7 +219,7 @@ function notAService(path: string, folder: string, { files, folders }: Entries):
     const near = suggest(name.replace(/\.\w+$/, ""), names);
     if (near !== undefined) return refuse(`is its file "${name}" meant to be "${near}${extname(name)}"?`);
   }
-  return refuse("it holds none of http/, static/, migration/ and config files such as db.ts.");
+  return refuse("it contains neither http/, static/ or migration/ nor a config file such as db.ts.");
 }
 
 /** The files that are sources: if `x.js` is beside `x.ts`, the former was compiled from the latter. */
@@ -320,7 +324,7 @@ async function scanHttp(
     if (above.includes(real)) {
       problems.push({
         file: folder,
-        message: `it is a link to ${real}, in which it lies itself. Remove it.`,
+        message: `it is a link to ${real}, which contains the link. Remove it.`,
       });
       return;
     }
@@ -344,7 +348,7 @@ async function scanHttp(
 function wrongParameter(path: string): string | undefined {
   const part = path.split("/").find((one) => /[[\]]/.test(one) && routeToken(one).token === one);
   if (part === undefined) return undefined;
-  return `"${part}" is no parameter: brackets hold the whole name of a file or folder, as in [id] and [...rest]. Rename it.`;
+  return `"${part}" is not a parameter: brackets must enclose the whole name of a file or folder, as in [id] and [...rest]. Rename it.`;
 }
 
 // The order in which @miqro/query runs them.
@@ -361,7 +365,7 @@ async function scanMigrations(
   for (const name of [...folders, ...files.filter((file) => !isScript(file))].filter(isMeant)) {
     hints.push({
       file: join(folder, name),
-      message: "it is not run: a migration is a script directly in migration/, such as 001_name.ts.",
+      message: "it does not run: a migration is a script directly in migration/, such as 001_name.ts.",
     });
   }
   return sourcesOf(files)

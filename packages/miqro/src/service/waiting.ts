@@ -17,7 +17,7 @@ export async function waitFor<T>(what: string, work: () => T): Promise<Awaited<T
   const timer = setTimeout(async () => {
     const { Logger } = await import("@miqro/core");
     const shown = what.replaceAll(`${process.cwd()}/`, "");
-    new Logger("MIQRO").warn("%s has not come to its end after %d seconds.", shown, patience / 1000);
+    new Logger("MIQRO").warn("%s has not finished after %d seconds.", shown, patience / 1000);
   }, patience);
   timer.unref();
   try {

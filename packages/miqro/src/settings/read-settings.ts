@@ -73,7 +73,7 @@ export function readSettings(
   if (settled.get("logFile")?.from === "default" && !canWrite(String(options.logFile))) {
     options.logFile = false;
     notes.push(
-      `${defaultLogFile} is not written, since ${process.cwd()} cannot be written to. To be told no more, set LOG_FILE=false.`,
+      `${defaultLogFile} is not written, because ${process.cwd()} cannot be written. To hide this message, set LOG_FILE=false.`,
     );
   }
   if (options.https === true && args.command === "serve") {
@@ -120,7 +120,7 @@ export function readConfig(
     faults.push(
       new MiqroError(
         "MIQRO_ARGUMENT",
-        "--config and --disable-miqrojson exclude each other. Give one of them.",
+        "--config and --disable-miqrojson exclude each other. Use only one of them.",
       ),
     );
   }
@@ -177,21 +177,21 @@ function findFaults(settled: ReadonlyMap<string, Settled>): string[] {
     for (const name of ["httpsKey", "httpsCert", "httpsRedirect"] as const) {
       if (settled.get(name)?.from === "flag") {
         faults.push(
-          `--${settings[name].flag?.name} is of use with --https only. Add --https, or leave it out.`,
+          `--${settings[name].flag?.name} has an effect only with --https. Add --https, or leave it out.`,
         );
       }
     }
   } else if (httpsRedirect !== undefined && Number(httpsRedirect) === toPort(port, "The port", true)) {
     faults.push(
-      `Port ${httpsRedirect} cannot serve HTTPS and lead to it. Choose another with --https-redirect, or with --port.`,
+      `Port ${httpsRedirect} cannot both serve HTTPS and redirect to it. Choose another with --https-redirect, or with --port.`,
     );
   }
   if (hotReload === true && watch !== true) {
-    faults.push("--hot-reload tells pages of what --watch has seen. Add --watch, or leave it out.");
+    faults.push("--hot-reload has an effect only with --watch. Add --watch, or leave it out.");
   }
   if (backplane !== "ipc" && !app && settled.get("name")?.from === "default") {
     faults.push(
-      "On a Redis that others may use as well, the server needs a name of its own. " +
+      "Other apps may use the same Redis, so the server needs its own name. " +
         'Give --name NAME, MIQRO_APP, or "name" in miqro.json.',
     );
   }
@@ -248,7 +248,7 @@ function noServices(configFile: string | undefined): MiqroError {
   const flags = `--service ${folder}`;
   const message =
     configFile === undefined
-      ? `There is no service to run: no miqro.json is in ${process.cwd()}, and no folder was named. ${startAbove() ?? `Write miqro ${flags}.`}`
+      ? `There is no service to run: there is no miqro.json in ${process.cwd()}, and no --service was given. ${startAbove() ?? `Write miqro ${flags}.`}`
       : `${configFile} lists no services. Add "services": ["app/"] to it, or write miqro ${flags}.`;
   return new MiqroError("MIQRO_ARGUMENT", message);
 }
@@ -266,7 +266,7 @@ function findNotes(
   const notes: string[] = [];
   const format = env.LOG_FORMAT || "text";
   if (format !== "text" && format !== "json") {
-    notes.push(`LOG_FORMAT is "${format}", but only json is known; lines are written as text.`);
+    notes.push(`LOG_FORMAT is "${format}", but must be text or json. Lines are written as text.`);
   }
   const dotEnv = join(configFile === undefined ? "" : dirname(configFile), ".env");
   const isRead = envFile !== undefined && resolve(envFile) === resolve(dotEnv);

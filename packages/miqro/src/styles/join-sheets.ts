@@ -60,7 +60,8 @@ function moveSheet(sheet: StyleSheet, options: JoinOptions, imports: string[], f
       if (hasRules) return found;
       const address = readAddress(found);
       if (isElsewhere(address)) imports.push(found.endsWith(";") ? found : `${found};`);
-      else tell(`imports "${address}". List that file in a line above it, and remove the @import.`);
+      else
+        tell(`imports "${address}". Add that file to the bundle in an earlier line, and remove the @import.`);
       return "";
     } else if (/^url\(/i.test(found)) return moveUrl(found, sheet, options, tell);
     return found;

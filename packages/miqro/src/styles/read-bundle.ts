@@ -46,7 +46,7 @@ function findFault(path: string, file: string, before: readonly StyleSheet[]): s
   }
   if (!/\.css$/i.test(path)) return `"${path}" must end with ".css".`;
   const other = before.find((sheet) => sheet.file === file);
-  return other && `"${path}" is listed in line ${other.line} already. Keep one.`;
+  return other && `"${path}" is already listed in line ${other.line}. Keep one of them.`;
 }
 
 async function addSheet(sheet: Omit<StyleSheet, "text">, sheets: StyleSheet[]): Promise<string | undefined> {

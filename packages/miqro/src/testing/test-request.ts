@@ -37,7 +37,7 @@ export class TestResponseError extends MiqroError {
   constructor(what: string, response: TestResponse) {
     super(
       "MIQRO_RESPONSE",
-      `${what} was answered ${response.status}: ${shorten(response.buffer.toString())} With disableThrow: true the answer is given back.`,
+      `${what} was answered ${response.status}: ${shorten(response.buffer.toString())} With disableThrow: true the answer is returned.`,
     );
     this.name = "TestResponseError";
     // If this were printed with the error, it would hide the important lines.

@@ -20,6 +20,6 @@ export async function importEditor<Module>(entry: "" | "/agent"): Promise<Module
   }
   throw new MiqroError(
     "MIQRO_NOT_AVAILABLE",
-    "The editor is a package of its own: run npm install --save-dev @miqro/editor, then this command again.",
+    "The editor is not installed: run npm install --save-dev @miqro/editor, then run this command again.",
   );
 }

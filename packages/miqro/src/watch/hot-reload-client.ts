@@ -77,7 +77,7 @@ function follow(events: string): void {
     if (lines.length === 0) return;
     notice = document.createElement("pre");
     notice.setAttribute("role", "alert");
-    notice.textContent = ["The new version does not load; this is the old one.", "", ...lines].join("\n");
+    notice.textContent = ["The new version does not load; this is the old version.", "", ...lines].join("\n");
     notice.style.cssText =
       "position:fixed;z-index:2147483647;inset:auto 0 0 0;margin:0;padding:1rem;max-height:60vh;overflow:auto;" +
       "background:#2b0b0b;color:#fff;font:14px/1.5 ui-monospace,monospace;white-space:pre-wrap;border-top:4px solid #e5484d";

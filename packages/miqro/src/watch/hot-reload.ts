@@ -65,7 +65,7 @@ export class HotReload {
     if (path !== paths.script && path !== paths.events) return false;
     const refused =
       (allowedHosts === undefined ? undefined : whyHostRefused(req.headers.host, allowedHosts)) ??
-      (isForeign(req.headers) ? "Pages of other sites are not answered." : undefined);
+      (isForeign(req.headers) ? "Pages of other sites must not read this." : undefined);
     const headers = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
     if (refused !== undefined || req.method !== "GET") {
       const status = refused === undefined ? 405 : 403;

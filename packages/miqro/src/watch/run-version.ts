@@ -56,7 +56,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
   });
   process.on("exit", () => {
     if (isExpected || (process.exitCode ?? 0) !== 0) return;
-    reporter.error("The app has ended its process, with process.exit() or the like. It is started again.");
+    reporter.error("The app has ended its process, for example with process.exit(). It is started again.");
     process.exitCode = 1;
   });
   onCrash((crash) => {

@@ -25,7 +25,7 @@ export function createStaleCheck(reporter: Reporter): StaleCheck {
     const [first, ...more] = late;
     late = [];
     if (first === undefined) return;
-    const others = `${first.source} and ${more.length} more sources have no output that is as new`;
+    const others = `${first.source} and ${more.length} more sources have no output, or an older output`;
     reporter.hint(`${more.length === 0 ? first.hint : others}. Is tsc --watch running?`);
   };
   return {

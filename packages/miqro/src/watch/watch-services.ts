@@ -74,7 +74,7 @@ export async function watchServices(
       );
     } catch (error) {
       const lines = showFailure(error);
-      reporter.hint("The old version goes on serving.");
+      reporter.hint("The old version continues to serve.");
       editor?.failed(lines, true);
       manager.send({ failure: lines } satisfies FailureReport, 0);
     } finally {

@@ -235,7 +235,8 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     if (outcome !== "ready") {
       this.#keepSpare();
       const failure = { ...toFailure(slot.number, successor, outcome), timedOutAfter };
-      if (slot.current !== undefined) throw new WorkerFailedError(failure, "the old worker goes on serving");
+      if (slot.current !== undefined)
+        throw new WorkerFailedError(failure, "the old worker continues to serve");
       this.#restart(slot, failure, 0);
       throw new WorkerFailedError(failure, "the old worker ended as well and is started again");
     }

@@ -19,7 +19,7 @@ export function readClusterEnvironment(env: NodeJS.ProcessEnv): ClusterEnvironme
     throw new RunnerError(
       "RUNNER_INVALID_OPTION",
       `CLUSTER_COUNT must be an integer from 1 to 1024, but it is "${env.CLUSTER_COUNT}"; ` +
-        `leave it out for one worker per CPU.`,
+        `remove it for one worker per CPU.`,
     );
   }
   const drainDelay = readDelay(env.CLUSTER_DRAIN_DELAY);

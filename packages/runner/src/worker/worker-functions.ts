@@ -90,7 +90,7 @@ export async function requestReload(): Promise<void> {
   // Loaded when it is needed, because most processes that import this module never fail.
   const { ClusterStateError } = await import("../errors.js");
   throw new ClusterStateError(
-    "This process is not a worker of a cluster, so that nothing can replace it; run it with miqro-runner.",
+    "This process is not a worker of a cluster, so it cannot be replaced; run it with miqro-runner.",
   );
 }
 

@@ -131,7 +131,7 @@ function refuseNativeDialects({ composition }: CompositionParts): Problem[] {
       if (disabled === true || dialect !== "sqlite3" || file === undefined) continue;
       problems.push({
         file,
-        message: `the database "${name}" has the dialect "sqlite3", whose driver is native code: the system loads it from a file of its own, which an executable cannot carry. Write "node:sqlite", which is built into Node.js and opens the same files.`,
+        message: `the database "${name}" has the dialect "sqlite3", whose driver is native code: the system can load it only from a separate file, and not from an executable. Write "node:sqlite", which is built into Node.js and opens the same files.`,
       });
     }
   }

@@ -13,7 +13,7 @@ export function writeSeaFolder(folder: string, pack: Buffer): void {
   if (existsSync(target) && !existsSync(join(target, "pack"))) {
     throw new MiqroError(
       "MIQRO_ARGUMENT",
-      `${folder} is there already, and --inflate-sea did not write it. Move it, or name another --inflate-dir.`,
+      `${folder} exists already, and --inflate-sea did not write it. Move it, or name another --inflate-dir.`,
     );
   }
   let work: string | undefined;

@@ -149,7 +149,7 @@ class Trace implements TracedModules {
     if (importer !== undefined && readPackage(importer).dependencies?.[name] === undefined) return;
     this.problems.push({
       file,
-      message: `it imports "${specifier}", which is native code: the system loads it from a file of its own, which an executable cannot carry. ${remedyFor(name)}`,
+      message: `it imports "${specifier}", which is native code: the system can load it only from a separate file, and not from an executable. ${remedyFor(name)}`,
     });
   }
 }

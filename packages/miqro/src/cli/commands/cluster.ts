@@ -11,7 +11,7 @@ export async function cluster(args: CommandArguments, signals: EndSignals): Prom
     const flag = args.watch ? "--watch" : "--editor";
     throw new MiqroError(
       "MIQRO_ARGUMENT",
-      `${flag} develops in one worker, which it replaces itself. Write miqro ${flag}, or leave ${flag} out.`,
+      `${flag} runs one worker, which it replaces itself. Write miqro ${flag}, or leave ${flag} out.`,
     );
   }
   return serveInWorkers(args, {

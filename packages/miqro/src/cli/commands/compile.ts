@@ -39,7 +39,7 @@ export function readProgram(args: CommandArguments, settings: Settings): Executa
   const { carried, left } = settingsToCarry(args);
   for (const setting of left) {
     console.error(
-      `"${setting}" names a file, which is not put into the executable. Name it where the executable runs; its --help says how.`,
+      `"${setting}" names a file, which is not part of the executable. Set it when you run the executable; its --help shows how.`,
     );
   }
   const name = nameOf(carried.name);

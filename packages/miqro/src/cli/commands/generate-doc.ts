@@ -22,7 +22,7 @@ function readType(given = "MD"): DocumentType {
   if (type !== undefined) return type;
   throw new MiqroError(
     "MIQRO_ARGUMENT",
-    `--generate-doc-type is "${given}", which is no type of documents. ${didYouMean(given, documentTypes)}`,
+    `--generate-doc-type is "${given}", which is not a type of document. ${didYouMean(given, documentTypes)}`,
   );
 }
 

@@ -38,7 +38,10 @@ export function installTsconfig(): number {
 /** Writes a value as JSON to a file, unless the file exists. */
 export function writeNew(name: string, value: object): void {
   if (existsSync(name)) {
-    throw new MiqroError("MIQRO_ARGUMENT", `There is a ${name} already; it stays as it is. Remove it first.`);
+    throw new MiqroError(
+      "MIQRO_ARGUMENT",
+      `There is already a ${name}, which was not changed. Remove it first.`,
+    );
   }
   writeFileSync(name, `${JSON.stringify(value, null, 2)}\n`, { flag: "wx" });
 }
@@ -55,7 +58,7 @@ function readPackageJson(): PackageJson {
     return { text, json: JSON.parse(text) as Record<string, unknown> };
   } catch (error) {
     const reason = messageOf(error);
-    throw new MiqroError("MIQRO_CONFIG", `package.json is not JSON: ${reason}. Mend it first.`);
+    throw new MiqroError("MIQRO_CONFIG", `package.json is not JSON: ${reason}. Correct it first.`);
   }
 }
 

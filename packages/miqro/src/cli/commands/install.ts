@@ -4,6 +4,6 @@ import { MiqroError } from "../../errors.js";
 export function install(): never {
   throw new MiqroError(
     "MIQRO_ARGUMENT",
-    "--install is a flag of an executable that miqro --compile has made: it writes what the executable carries into a folder. For a tsconfig.json write --install-tsconfig.",
+    "--install is a flag of an executable that miqro --compile has made: it writes the files of the executable into a folder. For a tsconfig.json write --install-tsconfig.",
   );
 }

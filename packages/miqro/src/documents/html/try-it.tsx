@@ -79,7 +79,7 @@ function Field({ parameter, id, schemas }: FieldProps): JSXNode {
     );
   const how =
     isWholeQuery === true
-      ? "name=value, one a line"
+      ? "name=value, one on each line"
       : isList
         ? "one a line"
         : typeText(parameter.schema, schemas);

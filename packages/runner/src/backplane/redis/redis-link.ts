@@ -158,7 +158,7 @@ export class RedisLink {
     if (this.#awaySince !== undefined) return;
     this.#awaySince = performance.now();
     this.#log(
-      `Redis at ${placeOf(this.#url)} is away (${errorMessage(reason)}); this process serves on with what it has.`,
+      `Redis at ${placeOf(this.#url)} cannot be reached (${errorMessage(reason)}); this process continues without it.`,
     );
   }
 
@@ -166,7 +166,9 @@ export class RedisLink {
     if (this.#awaySince === undefined) return;
     const seconds = ((performance.now() - this.#awaySince) / 1000).toFixed(1);
     this.#awaySince = undefined;
-    this.#log(`Redis at ${placeOf(this.#url)} is back after ${seconds} s; this process has caught up.`);
+    this.#log(
+      `Redis at ${placeOf(this.#url)} is connected again after ${seconds} s; this process has the missed changes.`,
+    );
   }
 }
 
