@@ -170,7 +170,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "no service": {
     args: ["--no-build"],
     code: 10,
-    says: /there is no miqro\.json in .*, and no folder was named/,
+    says: /there is no miqro\.json in .*, and no --service was given/,
   },
   "no service, where a folder is one": {
     files: app,

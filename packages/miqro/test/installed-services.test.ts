@@ -127,7 +127,7 @@ describe("a service of an npm package", () => {
     [
       "a path outside",
       { service: "../x" },
-      /has its service outside of its folder: "miqro" in .* says "\.\.\/x"/,
+      /has its service outside of its folder: "miqro" in .* is "\.\.\/x"/,
     ],
     ["a folder that is not there", { service: "gone/" }, /has no .*\/gone, where .*package\.json says/],
   ];

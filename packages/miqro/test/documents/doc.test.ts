@@ -170,12 +170,12 @@ describe("doc.ts", () => {
     [
       "one path twice",
       publish(`"/d": { type: "MD" }, "/d/": { type: "JSON" }`),
-      /this file already already publishes a document at "\/d\/"\. Give each document its own path\./,
+      /this file already publishes a document at "\/d\/"\. Give each document its own path\./,
     ],
     [
       "the file of a page",
       publish(`"/d": { type: "HTML" }, "/d.css": { type: "MD" }`),
-      /already already publishes a document at "\/d\.css" already/,
+      /already publishes a document at "\/d\.css"/,
     ],
     [
       "a path of a route",
@@ -196,7 +196,7 @@ describe("doc.ts", () => {
     };
     await assert.rejects(
       start(files, "a", "b"),
-      /b\/doc\.js: .*a\/doc\.js already already publishes a document at "\/d" already/,
+      /b\/doc\.js: .*a\/doc\.js already publishes a document at "\/d"/,
     );
     await project?.remove();
     await assert.rejects(
