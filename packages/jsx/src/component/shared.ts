@@ -11,7 +11,8 @@ interface Shared {
 }
 
 // A page or a bundle can contain two copies of this package. A hook of one copy must find the instance that a host with
-// the other copy renders. biome-ignore lint/suspicious/noAssignInExpressions: made and taken in one step.
+// the other copy renders.
+// biome-ignore lint/suspicious/noAssignInExpressions: created and read in one expression.
 export const shared: Shared = ((globalThis as unknown as Record<symbol, Shared | undefined>)[
   Symbol.for("miqro.jsx")
 ] ??= {});
