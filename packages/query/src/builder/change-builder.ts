@@ -17,7 +17,7 @@ export abstract class ChangeBuilder<Node extends UpdateNode | DeleteNode, Tables
     addStatementMembers(ChangeBuilder.prototype, "yield", "first", "affected", "prepare", "run");
   }
 
-  /** Says that the statement is meant for every row of the table. */
+  /** Allows the statement without a condition. It then changes or deletes every row of the table. */
   all(): this {
     return this.grow(["all"], [], () => ({ everyRow: true }) as Partial<Node>);
   }

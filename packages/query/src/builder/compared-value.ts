@@ -48,16 +48,19 @@ export function toComparedValue(value: unknown, column: string | RawSql): Value 
   return checkParameter(value, `The value that ${nameOf(column)} is compared with`);
 }
 
-/** A value that can be in a JSON array on any database, or undefined for a value that needs a parameter of its own. */
+/**
+ * Returns the value if every database can read it from a JSON array. Returns undefined if the value needs its own
+ * parameter.
+ */
 export function toListed(value: unknown, column: string | RawSql): Parameter | undefined {
   if (value instanceof RawSql || isSelect(value)) return undefined;
   const checked = toComparedValue(value, column);
   switch (typeof checked) {
     case "string":
-      // JSON can hold a NUL character, but SQLite would end the text there.
+      // JSON allows a NUL character, but SQLite would cut the string at this character.
       return checked.includes("\0") ? undefined : checked;
     case "number":
-      // Some versions of SQLite read the text of a fraction as the nearest other number.
+      // Some versions of SQLite read a decimal fraction with a rounding error.
       return Number.isSafeInteger(checked) ? checked : undefined;
     case "object":
       return checked instanceof Date ? checked : undefined;

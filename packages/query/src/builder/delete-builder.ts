@@ -12,7 +12,7 @@ export class DeleteBuilder<Tables, Columns = Row, Result = Row> extends ChangeBu
   Tables,
   Result
 > {
-  /** The columns of the deleted rows to return; all columns if none is named. */
+  /** Returns these columns of the deleted rows. Without arguments, it returns all columns. */
   returning<Name extends Returnable<Columns> = never>(
     ...columns: Name[]
   ): DeleteBuilder<Tables, Columns, Returned<Columns, Name>> {

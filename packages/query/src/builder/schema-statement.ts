@@ -6,7 +6,7 @@ import type { Row } from "../values/row.js";
 import { StatementBuilder } from "./statement-builder.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-/** A complete statement, and further statements that belong to it. */
+/** A statement that changes the schema, and the statements that run after it, such as those that create its indexes. */
 export class SchemaStatement<Node extends StatementNode> extends StatementBuilder<Node, Row> {
   readonly #following: readonly StatementNode[];
 
@@ -21,7 +21,8 @@ export class SchemaStatement<Node extends StatementNode> extends StatementBuilde
   }
 
   override async yield(logger?: Logger): Promise<Row[]> {
-    // Without this, two processes that make the same table at the same time would both find that it does not exist.
+    // Without the lock, two processes could create the same table at the same time, because both see that it does not
+    // exist.
     const isGuarded = this.runner.guardsSchema && looksFirst(this.node);
     if (this.#following.length === 0 && !isGuarded) return super.yield(logger);
     const shapes = [this.shape, ...this.#following.map((node) => new Shape(node))];

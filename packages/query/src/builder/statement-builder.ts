@@ -11,26 +11,27 @@ import type { StatementRunner } from "./statement-runner.js";
 
 /** A complete statement, sent or not. */
 export interface BuiltStatement {
-  /** The SQL text of the statement and its parameters, without sending it. */
+  /** Returns the SQL text of the statement and its parameters. Sends nothing. */
   toSQL(): CompiledQuery;
-  /** Throws: a builder inside a response should have been sent with `.yield()`. */
+  /** Always throws. If a response contains a builder, its `.yield()` was forgotten. */
   toJSON(): never;
 }
 
 /**
- * A statement that is sent only by one of these methods. A builder does not change: each call returns a new builder, so
- * every builder can be kept and extended in several ways.
+ * A statement. Only these methods send it. A builder never changes: each call returns a new builder. So you can store a
+ * builder and extend it in several ways.
  */
 export interface Statement<Result> extends BuiltStatement {
   /**
-   * Sends the statement and resolves to its rows, or to an empty array if the statement gives no rows.
-   * `logger` takes the place of the database's own logger for this statement.
+   * Sends the statement and resolves to its rows, or to an empty array if the statement returns no rows. `logger`
+   * replaces the logger of the database for this statement.
    */
   yield(logger?: Logger): Promise<Result[]>;
   /** Sends the statement and resolves to its first row, or `undefined`. */
   first(logger?: Logger): Promise<Result | undefined>;
   /**
-   * The statement as a `PreparedQuery`: it is written once and sent many times, with values for each `db.param(name)`.
+   * Returns a `PreparedQuery`. Its SQL is written once and sent many times, each time with values for all
+   * `db.param(name)`.
    */
   prepare(): PreparedQuery<Result>;
 }
