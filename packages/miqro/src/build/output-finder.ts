@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createFilesMatcher, parseTsconfig, type TsConfigResult } from "get-tsconfig";
+import { loadCarried } from "../binary/load-carried.js";
 import { MiqroError, messageOf } from "../errors.js";
-import { loadCarried } from "../modules.js";
 import { findUpwards } from "./find-upwards.js";
 
 /** The path of the output of a source, and the config that decides it. */

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { MiqroError } from "../errors.js";
-import { loadClosestName } from "../modules.js";
+import { loadClosestName } from "../load-on-use.js";
 import type { Setting } from "../settings/setting.js";
 import { type SettingValues, settings } from "../settings/table.js";
 import { type Command, commands } from "./commands.js";

@@ -6,7 +6,13 @@ import { isTypeScript } from "../build/output-finder.js";
 import { conventions } from "../conventions/table.js";
 import { MiqroError, type Problem } from "../errors.js";
 import { fileKind, findEntry, isPrivateFolder, isScript, routeToken } from "../http-files/kind.js";
-import { loadClosestName, loadLocateService } from "../modules.js";
+import { loadClosestName, loadOnUse } from "../load-on-use.js";
+
+/** Loaded when a service is not a folder. */
+const loadLocateService = loadOnUse<typeof import("./locate-service.js")>(
+  import.meta.url,
+  "./locate-service.js",
+);
 
 const folderNames: readonly string[] = ["http", "static", "migration", "test"];
 

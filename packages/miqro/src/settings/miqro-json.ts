@@ -1,10 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { MiqroError } from "../errors.js";
-import { loadLocateService, loadSettingFaults } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
 import type { Setting } from "./setting.js";
 import { faultOf } from "./settle.js";
 import { type SettingValues, settings } from "./table.js";
+
+/** Loaded when a service is not a folder. */
+const loadLocateService = loadOnUse<typeof import("../service/locate-service.js")>(
+  import.meta.url,
+  "../service/locate-service.js",
+);
+/** Loaded when a setting is wrong. */
+const loadSettingFaults = loadOnUse<typeof import("./setting-faults.js")>(
+  import.meta.url,
+  "./setting-faults.js",
+);
 
 /** The keys that `miqro.json` may have: the settings whose rows allow it. */
 export type MiqroJson = Readonly<Partial<SettingValues>>;

@@ -6,11 +6,21 @@ import { MiqroError } from "../errors.js";
 import type { InflateOptions } from "../inflate/inflate-options.js";
 import { toPort } from "../lifecycle/address.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
-import { loadCertificate, loadEnvFile, loadMiqroJson } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
 import type { MiqroJson } from "./miqro-json.js";
 import type { Setting } from "./setting.js";
 import { faultOf, type Settled, settle } from "./settle.js";
 import { type SettingValues, settings } from "./table.js";
+
+/** Loaded if the server serves HTTPS. */
+const loadCertificate = loadOnUse<typeof import("../lifecycle/certificate.js")>(
+  import.meta.url,
+  "../lifecycle/certificate.js",
+);
+/** Loaded if there is a file with variables. */
+const loadEnvFile = loadOnUse<typeof import("./env-file.js")>(import.meta.url, "./env-file.js");
+/** Loaded if there is a `miqro.json`. */
+const loadMiqroJson = loadOnUse<typeof import("./miqro-json.js")>(import.meta.url, "./miqro-json.js");
 
 /** The settings of a run. The value of each comes from the strongest source in the table of settings. */
 export interface Settings extends Config {
