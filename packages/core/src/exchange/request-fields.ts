@@ -137,7 +137,7 @@ export abstract class RequestFields {
 
   get uuid(): string {
     const details = toDetails(this);
-    details.uuid ??= readUuid(this);
+    details.uuid ??= readUUID(this);
     return details.uuid;
   }
 
@@ -287,17 +287,17 @@ function readSegment(path: string, index: number): string | undefined {
   return segment === "" ? undefined : segment;
 }
 
-function readUuid(req: RequestFields): string {
+function readUUID(req: RequestFields): string {
   // Node parses the headers on first access, which costs more than an id.
-  if (!contextOf(req).isTrusted(toPlainAddress(req.socket.remoteAddress ?? ""), 0)) return createUuid();
+  if (!contextOf(req).isTrusted(toPlainAddress(req.socket.remoteAddress ?? ""), 0)) return createUUID();
   const given = req.headers["x-request-id"];
   const isId = typeof given === "string" && /^[\w.:@/+=-]{1,128}$/.test(given);
-  return isId && clientOf(req).proxies > 0 ? given : createUuid();
+  return isId && clientOf(req).proxies > 0 ? given : createUUID();
 }
 
 let crypto: typeof import("node:crypto") | undefined;
 
-function createUuid(): string {
+function createUUID(): string {
   crypto ??= loadCrypto();
   return crypto.randomUUID();
 }

@@ -43,7 +43,7 @@ export function createCarriedClientCode(): ClientCode {
       if (headers === undefined || body === undefined) return;
       res.asyncEnd({ headers, body });
     },
-    moduleUrls: () => Object.keys(modules),
+    moduleURLs: () => Object.keys(modules),
     all: () => ({
       entries: new Map(Object.entries(entries)),
       modules: new Map(

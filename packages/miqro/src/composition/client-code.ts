@@ -16,7 +16,7 @@ export interface ClientCode {
   /** Serves hashed modules of any service. Any other request goes on. */
   readonly serveModule: Handler;
   /** The URLs of the hashed modules that the files of a service import. */
-  moduleUrls(service: LoadedService): readonly string[];
+  moduleURLs(service: LoadedService): readonly string[];
   /** The text of the stub at an entry's URL. */
   stub(url: string): string | undefined;
   /** Everything that is served, for callers that write it to another place. */
@@ -70,8 +70,8 @@ export async function loadClientCode(
   for (const file of files) {
     const service = composition.services.find(({ http }) => http.some((loaded) => loaded.file === file));
     // The output of miqro's compiler is in a separate folder, but it belongs to the project of its source.
-    const packageJson = findUpwards(dirname(file.source), "package.json");
-    const projectRoot = packageJson === undefined ? (service?.scanned.folder ?? "") : dirname(packageJson);
+    const packageJSON = findUpwards(dirname(file.source), "package.json");
+    const projectRoot = packageJSON === undefined ? (service?.scanned.folder ?? "") : dirname(packageJSON);
     let graph = graphs.get(projectRoot);
     if (graph === undefined) {
       const { createClientGraph } = await import("../client-graph/client-graph.js");
@@ -115,7 +115,7 @@ export async function loadClientCode(
   const all = [...graphs.values()];
   return {
     stub: (url) => stubs.get(url),
-    moduleUrls: (service) => [...(graphsOf.get(service) ?? [])].flatMap((graph) => graph.moduleUrls()),
+    moduleURLs: (service) => [...(graphsOf.get(service) ?? [])].flatMap((graph) => graph.moduleURLs()),
     preloads: (url) => {
       const bundle = bundles.get(url);
       return bundle === undefined ? firstOf(all, (graph) => graph.preloads(url)) : [bundle.url];
@@ -142,7 +142,7 @@ function relativeURL(from: string, to: string): string {
 }
 
 function modulesOf(graph: ClientGraph): (readonly [url: string, module: ClientModule])[] {
-  return graph.moduleUrls().flatMap((url) => {
+  return graph.moduleURLs().flatMap((url) => {
     const module = graph.get(url);
     return module === undefined ? [] : [[url, module] as const];
   });

@@ -16,7 +16,7 @@ async function outcome(
   const graph = createClientGraph({ projectRoot: project.root, ...options });
   try {
     const entry = await graph.addEntry({ url: "/js/app.js", file: project.path("app.js") });
-    const open = [entry.moduleUrl];
+    const open = [entry.moduleURL];
     const bodies = new Map<string, string>();
     for (const url of open) {
       const body = graph.get(url)?.body.toString();

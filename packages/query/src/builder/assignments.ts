@@ -1,6 +1,6 @@
 import { type AssignmentNode, createAssignmentNode } from "../ast/write-nodes.js";
 import { toValue, type Value } from "../sql/named-param.js";
-import { RawSql } from "../sql/raw-sql.js";
+import { RawSQL } from "../sql/raw-sql.js";
 import { checkRow } from "./check-arguments.js";
 import { checkColumn, type Operand, toNodes, toRawOperand, toValueOperand } from "./operand.js";
 
@@ -22,7 +22,7 @@ export function toAssignments(given: unknown, taker: string): Assignments {
     if (value === undefined) continue;
     checkColumn(column);
     const operand =
-      value instanceof RawSql
+      value instanceof RawSQL
         ? toRawOperand(value)
         : toValueOperand(toValue(value, `The value of "${column}"`));
     keys.push(column, ...operand.keys);

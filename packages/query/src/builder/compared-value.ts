@@ -1,6 +1,6 @@
 import { QueryArgumentError } from "../errors.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
-import { RawSql } from "../sql/raw-sql.js";
+import { RawSQL } from "../sql/raw-sql.js";
 import { ArrayValue } from "../values/array-value.js";
 import { describeValue } from "../values/describe-value.js";
 import { checkParameter, isPlain, type Parameter } from "../values/parameter.js";
@@ -8,7 +8,7 @@ import { isSelect, type Operand, toRawOperand, toSelectOperand, toValueOperand }
 
 /** The pattern of `like` or `ilike`. */
 export function checkPattern(pattern: unknown, method: string): unknown {
-  if (typeof pattern === "string" || pattern instanceof RawSql || pattern instanceof NamedParam)
+  if (typeof pattern === "string" || pattern instanceof RawSQL || pattern instanceof NamedParam)
     return pattern;
   throw new QueryArgumentError(
     `${method}() takes a pattern in text, but ${describeValue(pattern)} was given.`,
@@ -16,14 +16,14 @@ export function checkPattern(pattern: unknown, method: string): unknown {
 }
 
 /** The right side of a condition on a column: a value, raw SQL, or a SELECT. */
-export function toComparedOperand(value: unknown, column: string | RawSql): Operand {
-  if (value instanceof RawSql) return toRawOperand(value);
+export function toComparedOperand(value: unknown, column: string | RawSQL): Operand {
+  if (value instanceof RawSQL) return toRawOperand(value);
   if (isSelect(value)) return toSelectOperand(value);
   return toValueOperand(toComparedValue(value, column));
 }
 
 /** A value that a column is compared with; null and undefined throw, because they match nothing. */
-export function toComparedValue(value: unknown, column: string | RawSql): Value {
+export function toComparedValue(value: unknown, column: string | RawSQL): Value {
   if (isPlain(value)) return value;
   switch (typeof value) {
     case "boolean":
@@ -52,8 +52,8 @@ export function toComparedValue(value: unknown, column: string | RawSql): Value 
  * Returns the value if every database can read it from a JSON array. Returns undefined if the value needs its own
  * parameter.
  */
-export function toListed(value: unknown, column: string | RawSql): Parameter | undefined {
-  if (value instanceof RawSql || isSelect(value)) return undefined;
+export function toListed(value: unknown, column: string | RawSQL): Parameter | undefined {
+  if (value instanceof RawSQL || isSelect(value)) return undefined;
   const checked = toComparedValue(value, column);
   switch (typeof checked) {
     case "string":
@@ -70,6 +70,6 @@ export function toListed(value: unknown, column: string | RawSql): Parameter | u
 }
 
 /** The column, for messages. */
-export function nameOf(column: string | RawSql): string {
+export function nameOf(column: string | RawSQL): string {
   return typeof column === "string" ? `"${column}"` : "the raw expression";
 }

@@ -15,7 +15,7 @@ import { createColumnNode, createParamNode, type RawNode } from "../ast/expressi
 import { Shape } from "../ast/shape.js";
 import { QueryArgumentError } from "../errors.js";
 import type { NamedParam, Value } from "../sql/named-param.js";
-import { createRawSql, RawSql } from "../sql/raw-sql.js";
+import { createRawSQL, RawSQL } from "../sql/raw-sql.js";
 import { ArrayValue } from "../values/array-value.js";
 import { describeValue } from "../values/describe-value.js";
 import type { Parameter } from "../values/parameter.js";
@@ -59,7 +59,7 @@ const comparisonKeys: Readonly<Record<ComparisonOperator, string>> = {
 const columnOperators: readonly ColumnOperator[] = ["=", "<>", ">", ">=", "<", "<="];
 
 /** A column of the statement's tables, or an expression. */
-export type ColumnArgument<Tables> = ColumnOf<Tables> | RawSql;
+export type ColumnArgument<Tables> = ColumnOf<Tables> | RawSQL;
 
 /**
  * The conditions of a statement. All of them must be true, so every call reduces the rows. `and(fn)`, `or(fn)` and
@@ -116,12 +116,12 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 
   /** `column LIKE pattern`, case-sensitive. `%` and `_` are wildcards. Use `escapeLike` for input of users. */
-  like(column: ColumnArgument<Tables>, pattern: string | RawSql | NamedParam): this {
+  like(column: ColumnArgument<Tables>, pattern: string | RawSQL | NamedParam): this {
     return this.#compare(column, "LIKE", checkPattern(pattern, "like"));
   }
 
   /** Works like `like`, but case-insensitive. SQLite ignores the case of the letters A to Z only. */
-  ilike(column: ColumnArgument<Tables>, pattern: string | RawSql | NamedParam): this {
+  ilike(column: ColumnArgument<Tables>, pattern: string | RawSQL | NamedParam): this {
     return this.#compare(column, "ILIKE", checkPattern(pattern, "ilike"));
   }
 
@@ -197,9 +197,9 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
 
   /** Compares two columns, such as `on("posts.authorId", "=", "users.id")`. */
   on(
-    left: ColumnArgument<Tables> | RawSql | `${string}.${string}`,
+    left: ColumnArgument<Tables> | RawSQL | `${string}.${string}`,
     operator: ColumnOperator,
-    right: ColumnArgument<Tables> | RawSql | `${string}.${string}`,
+    right: ColumnArgument<Tables> | RawSQL | `${string}.${string}`,
   ): this {
     const checked = checkOneOf(operator, columnOperators, "The operator between two columns");
     return this.withOperands(checked, [toColumnOperand(left), toColumnOperand(right)], ([from, to]) =>
@@ -211,8 +211,8 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
    * A condition in SQL, with `?` for each of `params`. The text is sent to the database as it is, so it must not
    * contain input.
    */
-  whereRaw(sql: string | RawSql, ...params: Value[]): this {
-    const raw = sql instanceof RawSql ? sql : createRawSql(sql, params);
+  whereRaw(sql: string | RawSQL, ...params: Value[]): this {
+    const raw = sql instanceof RawSQL ? sql : createRawSQL(sql, params);
     return this.withOperands("raw", [toRawOperand(raw)], ([node]) => createRawConditionNode(node as RawNode));
   }
 
@@ -242,10 +242,10 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
     return this.withCondition(keys, values, (slot) => toNode(toNodes(operands, slot)));
   }
 
-  #compare(column: string | RawSql, operator: ComparisonOperator, value: unknown): this {
+  #compare(column: string | RawSQL, operator: ComparisonOperator, value: unknown): this {
     if (
       typeof column !== "string" ||
-      (typeof value === "object" && (value instanceof RawSql || isSelect(value)))
+      (typeof value === "object" && (value instanceof RawSQL || isSelect(value)))
     ) {
       const operands = [toColumnOperand(column), toComparedOperand(value, column)];
       return this.withOperands(operator, operands, ([left, right]) =>
@@ -264,7 +264,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
     );
   }
 
-  #in(column: string | RawSql, values: unknown, negated: boolean): this {
+  #in(column: string | RawSQL, values: unknown, negated: boolean): this {
     const key = negated ? "not in" : "in";
     if (isSelect(values)) {
       return this.withOperands(key, [toColumnOperand(column), toSelectOperand(values)], ([left, right]) =>
@@ -337,9 +337,9 @@ const emptyGroup = new ConditionGroup<never>(noConditions, []);
 
 /** A comparison of two columns, for joins. */
 export function compareColumns(
-  left: string | RawSql,
+  left: string | RawSQL,
   operator: ColumnOperator,
-  right: string | RawSql,
+  right: string | RawSQL,
 ): ConditionGroup<never> {
   return emptyGroup.on(left as never, operator, right as never);
 }

@@ -8,7 +8,7 @@ import {
 import type { SelectNode } from "../ast/select-node.js";
 import { QueryArgumentError } from "../errors.js";
 import type { Value } from "../sql/named-param.js";
-import { RawSql } from "../sql/raw-sql.js";
+import { RawSQL } from "../sql/raw-sql.js";
 import { describeValue } from "../values/describe-value.js";
 import { partsOf, ShapedBuilder } from "./shaped-builder.js";
 
@@ -28,15 +28,15 @@ export type AnySelect = ShapedBuilder<SelectNode>;
 const nothing: readonly never[] = [];
 
 /** Converts a column name or raw SQL to an operand. */
-export function toColumnOperand(operand: string | RawSql<unknown, string>): Operand {
-  if (operand instanceof RawSql) return toRawOperand(operand);
+export function toColumnOperand(operand: string | RawSQL<unknown, string>): Operand {
+  if (operand instanceof RawSQL) return toRawOperand(operand);
   checkColumn(operand);
   return { keys: [operand], values: nothing, toNode: () => createColumnNode(operand) };
 }
 
 /** Works like `toColumnOperand`, but the column may have an alias: `posts.id as postId`. */
-export function toSelectedOperand(operand: string | RawSql<unknown, string>): Operand {
-  if (operand instanceof RawSql) return toRawOperand(operand);
+export function toSelectedOperand(operand: string | RawSQL<unknown, string>): Operand {
+  if (operand instanceof RawSQL) return toRawOperand(operand);
   return { keys: [operand], values: nothing, toNode: () => toSelectedNode(operand) };
 }
 
@@ -46,7 +46,7 @@ export function toSelectedNode(text: string): ReturnType<typeof createColumnNode
   return name === undefined ? createColumnNode(text) : createColumnNode(name, alias);
 }
 
-export function toRawOperand(raw: RawSql<unknown, string>): Operand {
+export function toRawOperand(raw: RawSQL<unknown, string>): Operand {
   return {
     keys: [raw.template, raw.alias],
     values: raw.values,

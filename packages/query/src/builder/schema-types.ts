@@ -1,6 +1,6 @@
 import type { Logger } from "../logger.js";
 import type { NamedParam } from "../sql/named-param.js";
-import type { RawSql } from "../sql/raw-sql.js";
+import type { RawSQL } from "../sql/raw-sql.js";
 import type { ArrayValue } from "../values/array-value.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
@@ -61,13 +61,13 @@ type ValueOfQualified<Tables, Column> = {
 /**
  * The type of the values that a column can be compared with. It excludes null, because no comparison with null is true.
  */
-export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
+export type ConditionValue = Exclude<Parameter, null> | RawSQL | NamedParam;
 
 /** The values and expressions that a column can be compared with. */
 export type Comparable<Tables, Column> =
   IsOpen<Tables> extends true
     ? ConditionValue
-    : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSql | NamedParam | ArrayValue;
+    : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSQL | NamedParam | ArrayValue;
 
 /** The arguments of `select`. The column in `column as alias` is checked when the statement is sent. */
 export type Selectable<Tables> =
@@ -125,8 +125,8 @@ type Names<Tables, Picked> = {
 };
 
 type Raws<Picked> =
-  Extract<Picked, RawSql<unknown, string>> extends infer Raw
-    ? Raw extends RawSql<infer Result, infer Alias>
+  Extract<Picked, RawSQL<unknown, string>> extends infer Raw
+    ? Raw extends RawSQL<infer Result, infer Alias>
       ? [Alias] extends [never]
         ? Row
         : { [Name in Alias]: Result }
@@ -162,7 +162,7 @@ export type Selected<Tables, Picked> =
 
 /** The argument of `values` and `set` for a table. */
 export type Written<Columns> = {
-  readonly [Name in keyof Columns]?: Columns[Name] | RawSql | NamedParam | ArrayValue | undefined;
+  readonly [Name in keyof Columns]?: Columns[Name] | RawSQL | NamedParam | ArrayValue | undefined;
 };
 
 /** The rows of a statement with `returning`. If no column was named, they have all columns. */

@@ -21,7 +21,7 @@ import { QueryArgumentError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import { checkFlags } from "../options/check-flags.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
-import { RawSql } from "../sql/raw-sql.js";
+import { RawSQL } from "../sql/raw-sql.js";
 import type { Row } from "../values/row.js";
 import { checkCount, checkName, checkOneOf, checkTable } from "./check-arguments.js";
 import {
@@ -85,7 +85,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionedBuilder<Se
   /**
    * Adds columns to the result. For an alias, write `posts.id as postId`. For an expression, pass `raw(...).as(name)`.
    */
-  select<const Columns extends readonly (Selectable<Tables> | RawSql<unknown, string>)[]>(
+  select<const Columns extends readonly (Selectable<Tables> | RawSQL<unknown, string>)[]>(
     ...columns: Columns
   ): SelectBuilder<Schema, Tables, Picked | Columns[number]> {
     const plain = columns.every((column) => typeof column === "string");
@@ -192,7 +192,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionedBuilder<Se
     column: ColumnArgument<Tables> | "*" = "*",
     as: Name = "count" as Name,
     options: { readonly distinct?: boolean } = {},
-  ): SelectBuilder<Schema, Tables, Picked | RawSql<number, Name>> {
+  ): SelectBuilder<Schema, Tables, Picked | RawSQL<number, Name>> {
     checkFlags(options, ["distinct"], "count()");
     return this.#aggregate("count", column, as, options.distinct ?? false);
   }
@@ -201,7 +201,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionedBuilder<Se
   sum<Name extends string = "sum">(
     column: ColumnArgument<Tables>,
     as: Name = "sum" as Name,
-  ): SelectBuilder<Schema, Tables, Picked | RawSql<number | null, Name>> {
+  ): SelectBuilder<Schema, Tables, Picked | RawSQL<number | null, Name>> {
     return this.#aggregate("sum", column, as, false);
   }
 
@@ -211,7 +211,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionedBuilder<Se
   avg<Name extends string = "avg">(
     column: ColumnArgument<Tables>,
     as: Name = "avg" as Name,
-  ): SelectBuilder<Schema, Tables, Picked | RawSql<number | null, Name>> {
+  ): SelectBuilder<Schema, Tables, Picked | RawSQL<number | null, Name>> {
     return this.#aggregate("avg", column, as, false);
   }
 
@@ -220,7 +220,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionedBuilder<Se
     column: ColumnArgument<Tables>,
     as: Name = "min" as Name,
     // biome-ignore lint/suspicious/noExplicitAny: the value has the type of a column that only the database knows
-  ): SelectBuilder<Schema, Tables, Picked | RawSql<any, Name>> {
+  ): SelectBuilder<Schema, Tables, Picked | RawSQL<any, Name>> {
     return this.#aggregate("min", column, as, false);
   }
 
@@ -229,7 +229,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionedBuilder<Se
     column: ColumnArgument<Tables>,
     as: Name = "max" as Name,
     // biome-ignore lint/suspicious/noExplicitAny: the value has the type of a column that only the database knows
-  ): SelectBuilder<Schema, Tables, Picked | RawSql<any, Name>> {
+  ): SelectBuilder<Schema, Tables, Picked | RawSQL<any, Name>> {
     return this.#aggregate("max", column, as, false);
   }
 
@@ -376,7 +376,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionedBuilder<Se
 
   #aggregate(name: AggregateName, column: unknown, as: string, distinct: boolean): never {
     checkName(as, `The name of ${name}()`);
-    if (column instanceof RawSql) {
+    if (column instanceof RawSQL) {
       throw new QueryArgumentError(
         `${name}() takes a column; write db.raw("${name}(...)").as("${as}") instead.`,
       );
@@ -431,7 +431,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionedBuilder<Se
 
 /** The aliases of the selected columns. `order` accepts them. */
 type AliasOf<Picked> =
-  Picked extends RawSql<unknown, infer Alias>
+  Picked extends RawSQL<unknown, infer Alias>
     ? Alias
     : Picked extends `${string} as ${infer Alias}`
       ? Alias

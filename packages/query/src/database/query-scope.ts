@@ -25,7 +25,7 @@ import { type Logger, silentLogger } from "../logger.js";
 import { checkFlags } from "../options/check-flags.js";
 import { checkWidth } from "../sql/check-width.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
-import { createRawSql, type RawSql } from "../sql/raw-sql.js";
+import { createRawSQL, type RawSQL } from "../sql/raw-sql.js";
 import type { RawStatements } from "../sql/raw-statement.js";
 import { queryChannel } from "../tracing/query-channel.js";
 import { type TracedQuery, traceQuery, traceRows } from "../tracing/trace-query.js";
@@ -75,7 +75,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
    * Begins a SELECT of these columns. Without arguments, it selects all columns. With a `Schema`, `from` checks the
    * columns.
    */
-  select<const Picked extends readonly (string | RawSql<unknown, string>)[]>(
+  select<const Picked extends readonly (string | RawSQL<unknown, string>)[]>(
     ...columns: Picked
   ): SelectBuilder<Schema, NoTables<Schema>, Picked[number]> {
     const begin = new SelectBuilder<Schema, NoTables<Schema>, never>(selects, noValues, this.#runner);
@@ -204,8 +204,8 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
    * database as it is, so it must not contain input.
    */
   // biome-ignore lint/suspicious/noExplicitAny: the type of an expression is only known to the caller
-  raw<Result = any>(sql: string, ...params: Value[]): RawSql<Result> {
-    return createRawSql<Result>(sql, params);
+  raw<Result = any>(sql: string, ...params: Value[]): RawSQL<Result> {
+    return createRawSQL<Result>(sql, params);
   }
 
   /**

@@ -150,10 +150,10 @@ function addModules(files: Map<string, Buffer>, traced: TracedModules, paths: Ca
   for (const file of [...traced.formats.keys(), ...traced.files]) {
     add(file);
     if (paths.isOwn(file) && existsSync(`${file}.map`)) add(`${file}.map`);
-    const packageJson = findUpwards(dirname(file), "package.json");
-    if (packageJson !== undefined) packages.add(packageJson);
+    const packageJSON = findUpwards(dirname(file), "package.json");
+    if (packageJSON !== undefined) packages.add(packageJSON);
   }
-  for (const packageJson of packages) add(packageJson);
+  for (const packageJSON of packages) add(packageJSON);
 }
 
 function carryClientCode(

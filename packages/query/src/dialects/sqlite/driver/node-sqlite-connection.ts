@@ -13,7 +13,7 @@ import {
 } from "../../../values/row-mapper.js";
 import { chooseConverter, toColumnType } from "../values/sqlite-conversions.js";
 import { type SqliteValue, toSqliteDay, toSqliteValue } from "../values/sqlite-value.js";
-import { DayColumns, type TableColumn, tableColumnsSql, toTableArguments } from "./day-columns.js";
+import { DayColumns, type TableColumn, tableColumnsSQL, toTableArguments } from "./day-columns.js";
 import { type DescribedColumn, describeStatement, toResultColumns } from "./described-columns.js";
 import { hideLimits } from "./hide-limits.js";
 import { loadNodeSqlite } from "./load-node-sqlite.js";
@@ -124,7 +124,7 @@ class NodeSqliteConnection implements SqliteConnection {
     if (!this.#days.isOpen(query, index)) return false;
     for (const table of this.#days.missing(query)) {
       const names = toTableArguments(table);
-      const sql = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
+      const sql = names.length === 1 ? tableColumnsSQL.anywhere : tableColumnsSQL.inSchema;
       this.#days.learn(table, this.#database.prepare(sql).all(...names) as unknown as TableColumn[]);
     }
     return this.#days.has(query.targets?.[index] as ColumnTarget);

@@ -2,14 +2,14 @@ import type { ColumnTarget, Query, QueryResult } from "../../../driver/driver.js
 import { loadDriver } from "../../../driver/load-driver.js";
 import { StatementCache } from "../../../driver/statement-cache.js";
 import { StatementError } from "../../../errors.js";
-import { scanSql } from "../../../sql/scan-sql.js";
+import { scanSQL } from "../../../sql/scan-sql.js";
 import type { ArrayValue } from "../../../values/array-value.js";
 import type { Parameter } from "../../../values/parameter.js";
 import type { Row } from "../../../values/row.js";
 import { type BigintMode, UnreadableValue, type ValueConverter } from "../../../values/row-mapper.js";
 import { chooseConverter } from "../values/sqlite-conversions.js";
 import { toSqliteDay, toSqliteValue } from "../values/sqlite-value.js";
-import { DayColumns, type TableColumn, tableColumnsSql, toTableArguments } from "./day-columns.js";
+import { DayColumns, type TableColumn, tableColumnsSQL, toTableArguments } from "./day-columns.js";
 import {
   type DescribedColumn,
   describeStatement,
@@ -172,7 +172,7 @@ class Sqlite3Connection implements SqliteConnection {
     const { sql, params } = query;
     for (const table of this.#days.missing(query)) {
       const names = toTableArguments(table);
-      const text = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
+      const text = names.length === 1 ? tableColumnsSQL.anywhere : tableColumnsSQL.inSchema;
       this.#days.learn(table, (await this.#all(text, names)) as TableColumn[]);
     }
     const bound = params.map((value, index) =>
@@ -181,7 +181,7 @@ class Sqlite3Connection implements SqliteConnection {
         : bind(value),
     );
     if (!params.some(isLarge)) return { sql, params: bound };
-    const { segments } = scanSql(sql);
+    const { segments } = scanSQL(sql);
     const text = segments.reduce(
       (before, after, index) =>
         `${before}${isLarge(params[index - 1] ?? null) ? "CAST(? AS INTEGER)" : "?"}${after}`,
