@@ -349,7 +349,7 @@ describe("miqro --compile", () => {
         /The folder .*none does not exist\. --compile-out names a file/,
       ],
       [["--compile-out", out], /is a folder\. --compile-out names the file to write\./],
-      [["--compile-node", join(out, "script")], /is no program of Linux, macOS or Windows/],
+      [["--compile-node", join(out, "script")], /is not a program of Linux, macOS or Windows/],
       [["--compile-node", join(out, "none")], /cannot be read: ENOENT\. --compile-node names the node/],
       [
         ["--compile-node", join(out, "intel")],

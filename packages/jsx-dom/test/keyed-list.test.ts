@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { openPage, type TestPage } from "./page.js";
+import { openPage, type TestPage } from "./support/page.js";
 
 let opened: TestPage;
 before(async () => {

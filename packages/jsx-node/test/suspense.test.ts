@@ -5,7 +5,7 @@ import { renderToStream } from "@miqro/jsx-node";
 import { launchChromium } from "miqro-tests/chromium";
 import { cpuTime } from "miqro-tests/cpu-time";
 import type { Browser } from "playwright-core";
-import { later, serve, textOf, turns } from "./streams.js";
+import { later, serve, textOf, turns } from "./support/streams.js";
 
 /** A component that comes when all that need not wait has come. */
 async function Late({ children }: { children?: JSXNode }): Promise<JSXNode> {

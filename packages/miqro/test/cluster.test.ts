@@ -8,7 +8,7 @@ import { describe, it, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
 import { WebSocket } from "ws";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro-cluster.js", import.meta.url));
 const flags = ["--no-build", "--service", "app", "--port", "0", "--host", "127.0.0.1"];

@@ -13,7 +13,7 @@ import { eventually, type RunningProcess, startProcess } from "miqro-tests/proce
 import { WebSocket } from "ws";
 import { whyNotValid } from "../dist/lifecycle/certificate.js";
 import { makeCertificate } from "./support/certificate.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = (name: string) => fileURLToPath(new URL(`../bin/${name}.js`, import.meta.url));
 

@@ -3,8 +3,8 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { readMiqroJSON } from "../dist/settings/miqro-json.js";
+import { createProject, type Project } from "./support/project.js";
 import { type Services, startServices } from "./support/start-services.js";
-import { createProject, type Project } from "./support.js";
 
 let running: Services | undefined;
 let project: Project | undefined;

@@ -11,7 +11,7 @@ import { readMiqroJSON } from "../dist/settings/miqro-json.js";
 import type { Setting } from "../dist/settings/setting.js";
 import { kindsOf } from "../dist/settings/settle.js";
 import { settings } from "../dist/settings/table.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const shipped = fileURLToPath(new URL("../miqro.schema.json", import.meta.url));
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Miqro, type Server } from "miqro";
+import { createProject, type Project } from "./support/project.js";
 import { startServices } from "./support/start-services.js";
-import { createProject, type Project } from "./support.js";
 
 let project: Project | undefined;
 afterEach(async () => {

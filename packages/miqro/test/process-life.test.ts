@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
 import { ask } from "./support/ask.js";
-import { createProject } from "./support.js";
+import { createProject } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 const flags = ["--no-build", "--service", "app", "--port", "0", "--host", "127.0.0.1"];

@@ -10,7 +10,7 @@ import { settleAll } from "../dist/settings/read-settings.js";
 import type { GivenValues, Setting } from "../dist/settings/setting.js";
 import { precedence, settle } from "../dist/settings/settle.js";
 import { settings } from "../dist/settings/table.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 let project: Project | undefined;
 afterEach(() => project?.remove());

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { parseArguments } from "../dist/cli/arguments.js";
 import { readSettings } from "../dist/settings/read-settings.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));

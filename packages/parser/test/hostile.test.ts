@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { TypeText } from "@miqro/parser";
 import { cpuTime } from "miqro-tests/cpu-time";
-import { describeBoth, faults } from "./both.js";
+import { describeBoth, faults } from "./support/both.js";
 
 const poisons = [
   '{"a":"x","__proto__":{"admin":true}}',

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { LiteralValue, Schema, UnionForm } from "@miqro/parser";
 import { cpuTime } from "miqro-tests/cpu-time";
-import { describeBoth } from "./both.js";
+import { describeBoth } from "./support/both.js";
 
 const union = (...anyOf: Schema[]): UnionForm => ({ type: "union", anyOf });
 const literal = (value: LiteralValue): Schema => ({ type: "literal", value });

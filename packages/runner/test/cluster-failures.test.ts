@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, it } from "node:test";
 import type { WorkerInfo } from "@miqro/runner";
-import { fixture, get, startCluster, until } from "./helpers/cluster.js";
+import { fixture, get, startCluster, until } from "./support/cluster.js";
 
 describe("a worker that is killed", () => {
   it("is replaced by the warm spare where there is one", async (test) => {

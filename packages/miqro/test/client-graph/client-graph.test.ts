@@ -11,7 +11,7 @@ import {
   type ClientGraphOptions,
   createClientGraph,
 } from "../../dist/client-graph/client-graph.js";
-import { createProjectFolder, type Files } from "./project-folder.js";
+import { createProjectFolder, type Files } from "../support/project-folder.js";
 
 const run = promisify(execFile);
 

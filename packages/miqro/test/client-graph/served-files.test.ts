@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type ClientGraphOptions, createClientGraph } from "../../dist/client-graph/client-graph.js";
 import { ClientGraphError } from "../../dist/client-graph/client-graph-error.js";
-import { packageFiles } from "./page-table.js";
-import { createProjectFolder, type Files, type ProjectFolder } from "./project-folder.js";
+import { packageFiles } from "../support/page-table.js";
+import { createProjectFolder, type Files, type ProjectFolder } from "../support/project-folder.js";
 
 async function outcome(
   project: ProjectFolder,
