@@ -302,8 +302,9 @@ describe("the command line with HTTPS", () => {
     });
   }
 
-  it("names the flag of a port for the redirect that is taken", async () => {
+  it("names the flag of a port for the redirect that is taken", async (test) => {
     const other = createServer().listen(0, "127.0.0.1");
+    test.after(() => other.close());
     await once(other, "listening");
     const { port } = other.address() as { port: number };
     const args = [...files, "--port", "0", "--https-redirect", String(port)];
@@ -312,7 +313,6 @@ describe("the command line with HTTPS", () => {
       running.output(),
       new RegExp(`Port ${port} is taken .* choose another with --https-redirect`),
     );
-    other.close();
   });
 
   it("serves in workers, which share both ports and survive a reload", async () => {

@@ -135,9 +135,11 @@ describe("Miqro.reload in a process of its own", () => {
 });
 
 describe("Miqro.restart in a process of its own", () => {
-  it("stops, and starts what is there by then", async () => {
+  it("stops, and starts what is there by then", async (test) => {
     project = await createProject({ "app/http/x.api.js": "export default () => 'x';" });
     const miqro = new Miqro({ services: join(project.path, "app"), port: 0, host: "127.0.0.1" });
+    // A check that fails must end it too, or the process of the test never ends.
+    test.after(() => miqro.stop({ drainIdle: 0 }));
     const { port } = (await miqro.start()) as AddressInfo;
     assert.equal(await (await fetch(`http://127.0.0.1:${port}/x`)).text(), "x");
     await project.write({ "app/http/x.api.js": "export default () => 'y';" });
@@ -146,7 +148,6 @@ describe("Miqro.restart in a process of its own", () => {
       /is not running: restart\(\) needs one that runs/,
     );
     await miqro.restart();
-    await miqro.stop({ drainIdle: 0 });
   });
 });
 
