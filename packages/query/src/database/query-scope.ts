@@ -412,6 +412,6 @@ function toIndexName(given: unknown, table: string, columns: readonly string[]):
 
 function refuseNamed(): never {
   throw new QueryArgumentError(
-    "The statement has places for values (param); call .prepare() on it and give them to the prepared query.",
+    "The statement has named parameters (param); call .prepare() and pass their values to the prepared query.",
   );
 }
