@@ -179,8 +179,8 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 
   /**
-   * Adds a group of conditions of which at least one must be true: `or((q) => q.eq("a", 1).eq("b", 2))`, `(a = 1 OR b =
-   * 2)`.
+   * Adds a group of conditions of which at least one must be true: `or((q) => q.eq("a", 1).eq("b", 2))`,
+   * `(a = 1 OR b = 2)`.
    */
   or(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
     return this.#group("OR", group, "or");

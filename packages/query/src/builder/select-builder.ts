@@ -137,8 +137,8 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /**
-   * Joins rows of two tables. Rows without a match are left out: `innerJoin("users", "posts.authorId", "=",
-   * "users.id")`. `["users", "u"]` gives the table the alias `u`.
+   * Joins rows of two tables. Rows without a match are left out:
+   * `innerJoin("users", "posts.authorId", "=", "users.id")`. `["users", "u"]` gives the table the alias `u`.
    */
   innerJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
