@@ -210,8 +210,8 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 
   /**
-   * A condition in SQL, with `?` for each of `params`. The text is sent to the database as it is, so it must not
-   * contain input.
+   * A condition in SQL, with `?` for each of `params`. The text is sent to the database unchanged, so it must not
+   * contain input of users.
    */
   whereRaw(sql: string | RawSql, ...params: Value[]): this {
     const raw = sql instanceof RawSql ? sql : createRawSql(sql, params);
