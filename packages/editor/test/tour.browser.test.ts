@@ -353,7 +353,7 @@ describe("the editor in a browser", { skip: missing }, () => {
     await openFile("app/static/logo.png");
     await tab.getByText("has 8 bytes and is not text").waitFor();
     await openFile("notes/large.txt");
-    await tab.getByText("larger than the 2 MB").waitFor();
+    await tab.getByText("larger than 2 MB").waitFor();
     await picture("large");
   });
 
@@ -415,7 +415,7 @@ describe("the editor in a browser", { skip: missing }, () => {
     await eventually(async () => {
       await fetch(`${editor.appURL}/talk`).catch(() => undefined);
       // One crash is started again; a third within ten seconds waits for a change.
-      assert.match(editor.server.output(), /(?:catches: Error: crash[\s\S]*){3}Showing it on/);
+      assert.match(editor.server.output(), /(?:uncaught exception: Error: crash[\s\S]*){3}Showing it on/);
     });
     await tab.getByText("The app crashed").waitFor();
     await picture("crash");
