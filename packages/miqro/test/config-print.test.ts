@@ -89,7 +89,7 @@ describe("--config-print", () => {
       { MIQRO_BACKPLANE: "memcached" },
       /MIQRO_BACKPLANE is "memcached", but must be "ipc", or the URL of a Redis/,
     ],
-    [["--hot-reload"], {}, /--hot-reload tells pages of what --watch has seen\. Add --watch/],
+    [["--hot-reload"], {}, /--hot-reload has an effect only with --watch\. Add --watch/],
     [
       ["--config", "x.json", "--disable-miqrojson"],
       {},

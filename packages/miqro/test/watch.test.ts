@@ -254,7 +254,7 @@ describe("miqro --watch", () => {
       for (const [host, status] of hosts) {
         const answer = await ask(`${url}/hello`, { host });
         assert.equal(answer.status, status, host);
-        if (status === 403) assert.match(answer.text, /^The host "[^"]+" is not answered.*--allowed-host/);
+        if (status === 403) assert.match(answer.text, /^The host "[^"]+" is not allowed.*--allowed-host/);
       }
     });
 

@@ -73,7 +73,7 @@ describeInPages("modules keep their meaning at another URL", [
   },
   {
     name: "a service worker is told that it controls no page",
-    warnings: [/app\.js:1 registers a service worker at an address with a hash/],
+    warnings: [/app\.js:1 registers a service worker at a URL with a hash/],
     files: {
       "app.js":
         'const register = () => navigator.serviceWorker.register(new URL("./sw.js", import.meta.url)); globalThis.result = typeof register;',
