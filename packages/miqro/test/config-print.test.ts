@@ -83,7 +83,7 @@ describe("--config-print", () => {
       { HTTPS: "yes", LOG_LEVEL: "loud" },
       /--port is "80a".*\n.*--https-redirect is 0.*\n.*HTTPS is "yes", but must be true or false|HTTPS is "yes", but must be true or false/,
     ],
-    [[], { MIQRO_BACKPLANE: "redis://x" }, /the server needs a name of its own/],
+    [[], { MIQRO_BACKPLANE: "redis://x" }, /the server needs its own name/],
     [
       [],
       { MIQRO_BACKPLANE: "memcached" },

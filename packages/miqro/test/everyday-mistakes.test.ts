@@ -210,7 +210,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a migration that sends nothing": {
     files: { ...app, "app/db.js": db, "app/migration/001.js": "export default { up: async () => {} };" },
     code: 20,
-    says: /app\/migration\/001\.js: .*it sent no statement to the database\. Call yield\(\) of what it builds, and await that/,
+    says: /app\/migration\/001\.js: .*it sent no statement to the database\. Call yield\(\) of the query builder, and await the result/,
   },
   "a migration that awaits nothing": {
     files: {
@@ -486,11 +486,11 @@ describe("new Miqro", () => {
     [
       { services: ["a"], https: true, httpsRedirect: 8443 },
       "MIQRO_ARGUMENT",
-      /Port 8443 cannot serve HTTPS and/,
+      /Port 8443 cannot both serve HTTPS and/,
     ],
     [{ services: ["a"], httpsRedirect: 0 }, "MIQRO_ARGUMENT", /httpsRedirect is 0, but browsers must know/],
     [{ services: ["a"], hotreload: true }, "MIQRO_NOT_AVAILABLE", /"hotreload" is not available yet/],
-    [{ services: ["a"], watch: true }, "MIQRO_ARGUMENT", /"watch" is read by the command line only/],
+    [{ services: ["a"], watch: true }, "MIQRO_ARGUMENT", /"watch" is a setting of the command line only/],
     [{ services: [], port: "x" }, "MIQRO_ARGUMENT", /There is no service to run.*\nThe port is "x"/],
     [{ services: ["a", 1] }, "MIQRO_ARGUMENT", /"services/],
     [{}, "MIQRO_ARGUMENT", /"services" in the options of Miqro must be/],

@@ -277,7 +277,7 @@ describe("the command line with HTTPS", () => {
     [
       "equal ports",
       [...files, "--port", "8001", "--https-redirect", "8001"],
-      /Port 8001 cannot serve HTTPS and lead to it/,
+      /Port 8001 cannot both serve HTTPS and redirect to it/,
     ],
     ["the default port for both", [...files, "--https-redirect", "8443"], /Port 8443 cannot serve HTTPS/],
     [
