@@ -299,14 +299,12 @@ export class App extends Router implements AsyncDisposable {
     const server = await this.#createServer();
     this.#server = server;
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(toNodeTarget(options), () => {
-          server.off("error", reject);
-          // An example is EMFILE, when a connection cannot be accepted. Other connections continue.
-          server.on("error", (error) => this.#loggers.reportServer(error));
-          resolve();
-        });
+      await this.#bind(server, options).catch(async (error: NodeJS.ErrnoException) => {
+        const { path } = options;
+        if (error.code !== "EADDRINUSE" || path === undefined) throw error;
+        const { removeLeftSocket } = await import("./left-socket.js");
+        if (!(await removeLeftSocket(path))) throw error;
+        await this.#bind(server, options);
       });
     } catch (error) {
       this.#server = undefined;
@@ -314,6 +312,18 @@ export class App extends Router implements AsyncDisposable {
       throw error;
     }
     return server.address() as ListenAddress;
+  }
+
+  #bind(server: Server, options: ListenOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(toNodeTarget(options), () => {
+        server.off("error", reject);
+        // An example is EMFILE, when a connection cannot be accepted. Other connections continue.
+        server.on("error", (error) => this.#loggers.reportServer(error));
+        resolve();
+      });
+    });
   }
 
   /** Stops to accept, lets requests finish, and resolves when every connection is closed. */

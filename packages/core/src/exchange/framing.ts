@@ -101,6 +101,7 @@ export function settleFraming(res: ServedResponse, status: number, given: unknow
     setHeaders(res, given);
     rest = undefined;
   }
+  refuseInterim(res, status);
   const isEmpty = status === 204 || status === 304;
   if (status === 204) res.removeHeader("Content-Length");
   if (res.hasHeader("Transfer-Encoding")) {
@@ -116,6 +117,14 @@ export function settleFraming(res: ServedResponse, status: number, given: unknow
     res.setHeader("Connection", "close");
   }
   return rest;
+}
+
+// The client goes on to wait after an interim answer. It would take the next answer for the answer to this request.
+function refuseInterim({ req }: ServedResponse, status: number): void {
+  if (status >= 200 || (status === 101 && req.headers.upgrade !== undefined)) return;
+  throw new RangeError(
+    `An answer does not end with the status ${status}. For interim answers use res.writeEarlyHints, res.writeProcessing or res.writeContinue.`,
+  );
 }
 
 const framing: ReadonlySet<string> = new Set(["transfer-encoding", "content-length", "connection"]);

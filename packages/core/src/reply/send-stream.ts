@@ -24,6 +24,11 @@ export function sendStream(
     return;
   }
   try {
+    if (stream.readableEnded) {
+      throw new TypeError(
+        "The stream was read to its end before, so it has nothing to send. Return a new one.",
+      );
+    }
     res[kContract]?.check(status);
     res[kContract]?.checkRaw(stream, status);
     prepareHead(res, { status, type, headers });

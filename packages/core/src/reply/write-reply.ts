@@ -20,6 +20,8 @@ export function writeReply(
     reportSecondReply(res);
     return false;
   }
+  // RFC 9110 15.3.6: a client would take the content for the beginning of the next answer.
+  if (status === 205 && body.length > 0) return writeReply(res, status, undefined, "", headers);
   res[kContract]?.check(status);
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
   const tag = res.req[kContext]?.createTag?.(res, status, body, length);
