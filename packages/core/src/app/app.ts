@@ -63,7 +63,10 @@ export interface AppOptions extends RouterOptions {
   readonly keepAliveTimeout?: number;
   /** The number of requests after which a connection is closed. Default 0, no limit. */
   readonly maxRequestsPerSocket?: number;
-  /** Whether replies to GET of 1 KiB and more get a weak `ETag`, and 304 if the client has them. Default false. */
+  /**
+   * Whether replies to GET of 1 KiB and more get a weak `ETag`, and replies with an `ETag`, also of your own, are a 304
+   * if the client has them. Default false.
+   */
   readonly etag?: boolean;
   /** Whether `/a` and `/A` are two paths, for routes and guards alike. Default true. */
   readonly caseSensitive?: boolean;
