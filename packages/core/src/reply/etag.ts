@@ -15,7 +15,7 @@ export function createTag(
 ): string | undefined {
   const { req } = res;
   if (status !== 200 || (req.method !== "GET" && req.method !== "HEAD")) return undefined;
-  // Each answer has another nonce. A browser that keeps the body would get a policy that does not fit it.
+  // Each answer has another nonce. If a browser kept the body, it would get a policy with another nonce.
   if (res[kPolicy]?.nonce !== undefined) return undefined;
   const own = findTag(res, headers);
   if (own !== undefined || length < smallest) return own;

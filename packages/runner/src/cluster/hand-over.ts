@@ -1,9 +1,9 @@
 import type { Worker } from "node:cluster";
 
 /**
- * The messages of `node:cluster` that matter here: `newconn` carries a connection for the server with a key, and has
- * the worker's `ack` before the worker reads from the connection. The answer to a worker that starts to listen has an
- * `ack` and the `key`. `close` says that a worker no longer listens.
+ * The messages of `node:cluster` that this file reads. With `newconn`, the primary passes a connection for the server
+ * with a key to a worker. The worker answers with an `ack` before it reads from the connection. When a worker starts to
+ * listen, the answer of the primary has an `ack` and the `key`. With `close`, a worker stops listening.
  */
 interface ClusterMessage {
   readonly act?: unknown;
@@ -14,21 +14,21 @@ interface ClusterMessage {
 }
 
 /**
- * The workers that listen on one address. When the last one has left, `node:cluster` closes the server. If a worker
- * then listens on the same address, it makes a new server, which is another group.
+ * The workers that listen on one address. When the last one leaves, `node:cluster` closes the server. A worker that
+ * listens on the same address later gets a new server, which has another group.
  */
 type Group = Set<Worker>;
 
-// How often, every 5 ms, to look whether the channel of a process that exited has been read to its end.
+// The number of times, every 5 ms, that the channel of an ended process is checked until it has been read to its end.
 const looks = 10;
 
 /** The groups by the keys of their servers. */
 const groups = new Map<string, Group>();
 
 /**
- * Finds the connections that were handed to a worker which died before it took them. `node:cluster` keeps them open and
- * never uses them again, so their clients would wait without end. This gives them to another worker that listens on the
- * same address. None of their data has been read, since a worker answers first.
+ * Finds the connections that were passed to a worker which died before it accepted them. `node:cluster` keeps them open
+ * and never uses them again, so their clients would wait without end. This class passes them to another worker that
+ * listens on the same address. Nothing was read from these connections, since a worker answers before it reads.
  */
 export class HandOver {
   /** The sequence numbers of the messages that carried a connection and have no answer yet. */
@@ -69,7 +69,7 @@ export class HandOver {
     child.once("exit", () => setImmediate(() => this.#settle(looks)));
   }
 
-  /** Gives the connections away when all answers of the process have been read. */
+  /** Passes the connections on when all answers of the process have been read. */
   #settle(left: number): void {
     const { process: child } = this.#worker;
     if (child.connected && left > 0) {
@@ -84,7 +84,7 @@ export class HandOver {
     const open = [...this.#open];
     this.#open.clear();
     for (const [ack, group] of open) {
-      // Without a worker to take it, a connection is closed: its client learns at once that no worker is there.
+      // If no worker can take it, a connection is closed, so its client gets an error at once.
       const accepted = group.size === 0;
       this.#worker.process.emit(
         "internalMessage" as "message",
