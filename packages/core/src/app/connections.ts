@@ -242,10 +242,15 @@ function cutAnswer(res: ServedResponse | undefined, socket: Socket): void {
   socket.destroy();
 }
 
+// An answer of 101 is over, but the WebSocket server closes the connection.
+function isOpen({ writableFinished, statusCode }: ServedResponse): boolean {
+  return !writableFinished || statusCode === 101;
+}
+
 // Called again and again while the server closes. A connection that moved since the last call is not idle.
 function isIdleFor(connection: Connection, time: number, now: number): boolean {
   const { socket, current, received } = connection;
-  if (socket.bytesRead !== received || (current !== undefined && !current.writableFinished)) {
+  if (socket.bytesRead !== received || (current !== undefined && isOpen(current))) {
     connection.received = socket.bytesRead;
     connection.quietSince = now;
     return false;

@@ -3,7 +3,8 @@ import type { Schema } from "@miqro/parser";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
 import { toBytes } from "../exchange/bytes.js";
-import { upgradeHeads } from "../exchange/internal.js";
+import { kObserved, kResponse, tokenPrefixes, upgradeHeads } from "../exchange/internal.js";
+import { type NodeResponse, switchProtocols } from "../exchange/node-response.js";
 import { isSameOrigin, parseOrigins } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { writeStandard } from "../log/standard-stream.js";
@@ -53,6 +54,12 @@ const serverKinds: OptionKinds<WebSocketServerOptions> = {
   maxPayload: kinds.count,
   maxBuffered: kinds.count,
   origins: kinds.texts,
+  protocols: {
+    words: 'an array of names without blanks and commas, such as ["chat.v2", "chat.v1"]',
+    test: (value) =>
+      Array.isArray(value) &&
+      value.every((one) => typeof one === "string" && /^[\w!#$%&'*+.^`|~-]+$/.test(one)),
+  },
   validate: kinds.call,
   onConnection: kinds.call,
   onMessage: kinds.call,
@@ -251,7 +258,7 @@ export class WebSocketServer implements AsyncDisposable {
     }
     const { maxConnections = Number.POSITIVE_INFINITY, validate } = this.#options;
     if (this.#disposed || this.#clients.size + this.#pending >= maxConnections) {
-      throw new HttpError(503, "There are too many connections.");
+      throw toUnavailable();
     }
     this.#pending++;
     try {
@@ -262,15 +269,32 @@ export class WebSocketServer implements AsyncDisposable {
         throw error;
       });
       const handshakes = await this.#handshakes;
-      const { socket } = req;
-      if (socket.destroyed || this.#disposed) return false;
-      seize(res);
-      res.detachSocket(socket);
-      handshakes.handleUpgrade(req, socket, head, (webSocket) => this.#add(webSocket, req, socket));
+      if (this.#disposed) throw toUnavailable();
+      this.#shakeHands(handshakes, req, res, head);
     } finally {
       this.#pending--;
     }
     return false;
+  }
+
+  #shakeHands(handshakes: WSServer, req: ServedRequest, res: ServedResponse, head: Buffer): void {
+    const { socket } = req;
+    let refused: Error | undefined;
+    // It is emitted at once. Without a listener, `ws` answers past the steps of the request.
+    const onRefused = (error: Error): void => {
+      refused = error;
+    };
+    handshakes.once("wsClientError", onRefused);
+    handshakes.handleUpgrade(req, socket, head, (webSocket) => {
+      seize(res);
+      switchProtocols(res as unknown as NodeResponse);
+      this.#add(webSocket, req, socket);
+    });
+    handshakes.off("wsClientError", onRefused);
+    if (refused === undefined) return;
+    throw new BadRequestError(`The upgrade cannot be accepted: ${refused.message}.`, {
+      headers: { "Sec-WebSocket-Version": "13, 8" },
+    });
   }
 
   get #channel(): string {
@@ -279,8 +303,9 @@ export class WebSocketServer implements AsyncDisposable {
 
   // Loaded with the first upgrade, so a server without sockets never pays for it.
   async #loadHandshakes(): Promise<WSServer> {
-    const [ws, connection, frame] = await Promise.all([
+    const [ws, { chooseProtocol }, connection, frame] = await Promise.all([
       import("ws"),
+      import("./choose-protocol.js"),
       import("./connection.js"),
       import("./frame.js"),
     ]);
@@ -297,9 +322,11 @@ export class WebSocketServer implements AsyncDisposable {
     this.#unsubscribe = await relay?.subscribe(this.#channel, {}, (event) => {
       if (event.gap !== true) this.#takeRelayed(event.payload as Relayed);
     });
-    return new ws.WebSocketServer({
+    const { protocols } = this.#options;
+    const handshakes = new ws.WebSocketServer({
       noServer: true,
       clientTracking: false,
+      handleProtocols: (offered, req) => chooseProtocol(offered, protocols, tokenPrefixes.get(req) ?? []),
       // Without a kept context, a message is compressed only once for all clients, and an idle client needs no memory.
       perMessageDeflate:
         perMessageDeflate === false
@@ -307,6 +334,8 @@ export class WebSocketServer implements AsyncDisposable {
           : { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: this.#threshold },
       maxPayload,
     });
+    handshakes.on("headers", (lines, req) => addHeaders(lines, (req as ServedRequest)[kResponse]));
+    return handshakes;
   }
 
   #createMessage(message: string | Uint8Array): OutgoingMessage {
@@ -488,6 +517,20 @@ export class WebSocketServer implements AsyncDisposable {
       client.req.logger.error(last);
     }
   }
+}
+
+/** Adds the headers that guards have set, such as a cookie of a session, to the answer that opens a socket. */
+function addHeaders(lines: string[], res: ServedResponse | undefined): void {
+  res?.[kObserved]?.begin(101, undefined, undefined);
+  for (const [name, value] of Object.entries(res?.getHeaders() ?? {})) {
+    if (/^(?:connection|upgrade|sec-websocket-.*|content-.*|transfer-encoding|keep-alive)$/.test(name))
+      continue;
+    for (const one of [value].flat()) lines.push(`${name}: ${one}`);
+  }
+}
+
+function toUnavailable(): HttpError {
+  return new HttpError(503, "There are too many connections.");
 }
 
 /** Whether a client asks for a smaller window than the window that messages are compressed with. */
