@@ -4,7 +4,7 @@ import { parseSize } from "../options/size.js";
 import { fs, loadOnUse } from "../platform/builtins.js";
 import { levelKind } from "./level.js";
 import type { LineBuffer } from "./line-buffer.js";
-import { writeStandard } from "./standard-stream.js";
+import { writePatiently, writeStandard } from "./standard-stream.js";
 import type { LogLevel, LogRecord, LogTransport } from "./types.js";
 
 /** The options of a log file. */
@@ -237,13 +237,14 @@ export class FileTransport implements LogTransport, AsyncDisposable {
   readonly #onExit = (): void => {
     const lines = this.#lines.take();
     const rest = this.#isInThread ? this.#awaitThread(this.#rest) : this.#rest;
-    const left = rest === undefined ? lines : Buffer.concat([rest, lines]);
+    let left = rest === undefined ? lines : Buffer.concat([rest, lines]);
     if (left.length === 0) return;
     try {
       const { O_APPEND, O_CREAT, O_WRONLY, O_NONBLOCK } = fs.constants;
       // A pipe without a reader must not keep the process from exiting.
       const fd = this.#file?.fd ?? fs.openSync(this.#path, O_APPEND | O_CREAT | O_WRONLY | O_NONBLOCK, 0o644);
-      for (let at = 0; at < left.length; ) at += fs.writeSync(fd, left, at);
+      left = writePatiently(fd, left);
+      this.#lost += countLines(left);
     } catch (error) {
       this.#lost += countLines(left);
       this.#report(error as Error);

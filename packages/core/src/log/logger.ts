@@ -15,8 +15,9 @@ export interface LoggerOptions {
   /** The formatter. Default: text, or JSON when `LOG_FORMAT=json`. */
   readonly formatter?: LogFormatter;
   /**
-   * The names of fields whose values are hidden in every logged object. Case does not matter. Default `password`,
-   * `authorization` and `cookie`.
+   * The names of fields whose values are hidden in every logged object. Case does not matter. Default `password`, and
+   * the headers with secrets: `authorization`, `cookie`, `set-cookie`, `proxy-authorization` and
+   * `sec-websocket-protocol`.
    */
   readonly redact?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Schema } from "@miqro/parser";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
+import { hasBody } from "../body/read-body.js";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
 import { toBytes } from "../exchange/bytes.js";
 import { kObserved, kResponse, tokenPrefixes, upgradeHeads } from "../exchange/internal.js";
@@ -253,6 +254,8 @@ export class WebSocketServer implements AsyncDisposable {
     const head = upgradeHeads.get(req);
     upgradeHeads.delete(req);
     if (head === undefined) throw new BadRequestError("This path answers WebSocket upgrades only.");
+    // Its bytes would be read as frames.
+    if (hasBody(req)) throw new BadRequestError("An upgrade to WebSocket has no body.");
     if (!isSameOrigin(req, this.#origins)) {
       throw new ForbiddenError("Pages of this origin may not connect.");
     }
@@ -423,6 +426,8 @@ export class WebSocketServer implements AsyncDisposable {
 
   // A client that sends faster than `onMessage` works has to wait. So it never has more waiting messages than this.
   #take(client: Connection, data: string | Buffer): void {
+    // Messages behind a call of `close` or `terminate` may be there already, but the client was sent away.
+    if (!isOpen(client)) return;
     if (client.queue !== undefined) client.queue.push(data);
     else if (client.pending < (this.#options.maxPending ?? 16)) this.#work(client, data);
     else {
@@ -477,10 +482,11 @@ export class WebSocketServer implements AsyncDisposable {
     const { maxPending = 16 } = this.#options;
     const { queue } = client;
     if (queue === undefined) return;
-    while (queue.length > 0 && client.pending < maxPending && client.queue === queue) {
+    while (queue.length > 0 && client.pending < maxPending && client.queue === queue && isOpen(client)) {
       this.#work(client, queue.shift() as string | Buffer);
     }
-    if (queue.length > 0 || client.queue !== queue || client.pending >= maxPending) return;
+    if (client.queue !== queue || client.pending >= maxPending || (queue.length > 0 && isOpen(client)))
+      return;
     client.queue = undefined;
     client.socket.resume();
   }
@@ -527,6 +533,10 @@ function addHeaders(lines: string[], res: ServedResponse | undefined): void {
       continue;
     for (const one of [value].flat()) lines.push(`${name}: ${one}`);
   }
+}
+
+function isOpen({ socket }: Connection): boolean {
+  return socket.readyState === socket.OPEN;
 }
 
 function toUnavailable(): HttpError {
