@@ -200,23 +200,28 @@ describe("the steps after an answer", () => {
     assert.equal(isOver, true);
   });
 
-  it("are not delayed by an upgrade that comes while the server is disposed", async () => {
-    const checked = createDeferred<boolean>();
-    const entered = createDeferred<void>();
-    const sockets = new WebSocketServer({
-      path: "/live",
-      validate: () => {
-        entered.resolve();
-        return checked.promise;
-      },
+  for (const end of ["the server is disposed", "the app closes"])
+    it(`are not delayed by an upgrade that is checked while ${end}`, async () => {
+      const checked = createDeferred<boolean>();
+      const entered = createDeferred<void>();
+      const sockets = new WebSocketServer({
+        path: "/live",
+        validate: () => {
+          entered.resolve();
+          return checked.promise;
+        },
+      });
+      await using server = await serve((app) => app.webSocket(sockets));
+      const answer = server.raw(toUpgrade("/live"));
+      await entered.promise;
+      const ended =
+        end === "the app closes" ? server.app.close({ drainIdle: 0, timeout: 60_000 }) : sockets.dispose();
+      // By then, `close` has sent all clients away.
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+      checked.resolve(true);
+      assert.match(await answer, /^HTTP\/1\.1 503 /);
+      await ended;
     });
-    await using server = await serve((app) => app.webSocket(sockets));
-    const answer = server.raw(toUpgrade("/live"));
-    await entered.promise;
-    await sockets.dispose();
-    checked.resolve(true);
-    assert.match(await answer, /^HTTP\/1\.1 503 /);
-  });
 });
 
 describe("the answer that opens a socket", () => {

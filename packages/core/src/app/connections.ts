@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { RequestTimeoutError, withoutStack } from "../errors.js";
 import { runInContext } from "../exchange/async-context.js";
 import { kAbortBody, kContinue, kSink } from "../exchange/internal.js";
+import { countSent } from "../exchange/sent-bytes.js";
 import type { ServedResponse } from "../exchange/served.js";
 import { fail } from "../pipeline/answer-error.js";
 import { isAnswered } from "../reply/answer.js";
@@ -183,7 +184,7 @@ export class Connections {
     const now = performance.now();
     for (const connection of this.#open) {
       const { socket, current } = connection;
-      const sent = socket.bytesWritten - socket.writableLength;
+      const sent = countSent(socket);
       const isOver = current === undefined || !isOwed(current, socket);
       if (isOver || (!isLeftOver(current) && !socket.writableEnded && this.#moves(connection, sent))) {
         connection.receivedBefore = socket.bytesRead;

@@ -1,10 +1,10 @@
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import type { Schema } from "@miqro/parser";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
 import { hasBody } from "../body/read-body.js";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
 import { toBytes } from "../exchange/bytes.js";
-import { kObserved, kResponse, tokenPrefixes, upgradeHeads } from "../exchange/internal.js";
+import { kContext, kObserved, kResponse, tokenPrefixes, upgradeHeads } from "../exchange/internal.js";
 import { type NodeResponse, switchProtocols } from "../exchange/node-response.js";
 import { isSameOrigin, parseOrigins } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
@@ -261,7 +261,7 @@ export class WebSocketServer implements AsyncDisposable {
     }
     const { maxConnections = Number.POSITIVE_INFINITY, validate } = this.#options;
     if (this.#disposed || this.#clients.size + this.#pending >= maxConnections) {
-      throw toUnavailable();
+      throw new HttpError(503, "There are too many connections.");
     }
     this.#pending++;
     try {
@@ -272,7 +272,9 @@ export class WebSocketServer implements AsyncDisposable {
         throw error;
       });
       const handshakes = await this.#handshakes;
-      if (this.#disposed) throw toUnavailable();
+      // A socket that opens now would not be closed with the others.
+      if (this.#disposed || req[kContext]?.isClosing() === true)
+        throw new HttpError(503, "The server is going away.");
       this.#shakeHands(handshakes, req, res, head);
     } finally {
       this.#pending--;
@@ -378,7 +380,7 @@ export class WebSocketServer implements AsyncDisposable {
     return true;
   }
 
-  #add(webSocket: WebSocket, req: ServedRequest, socket: Duplex): void {
+  #add(webSocket: WebSocket, req: ServedRequest, socket: Socket): void {
     const { onConnection, onDisconnect } = this.#options;
     const takesCompressed = webSocket.extensions !== "" && !hasSmallWindow(req);
     const client = new this.#module.Connection(webSocket, req, socket, this.#host, takesCompressed);
@@ -409,7 +411,7 @@ export class WebSocketServer implements AsyncDisposable {
     this.#heartbeat ??= setInterval(() => {
       for (const one of this.#clients.values()) {
         // The server does not read from a client whose messages wait, so it cannot see an answer to the ping.
-        if (one.isAlive || one.queue !== undefined) {
+        if (one.takeProgress() || one.isAlive || one.queue !== undefined) {
           one.isAlive = false;
           one.writeFrame(this.#module.pingFrame);
         } else {
@@ -537,10 +539,6 @@ function addHeaders(lines: string[], res: ServedResponse | undefined): void {
 
 function isOpen({ socket }: Connection): boolean {
   return socket.readyState === socket.OPEN;
-}
-
-function toUnavailable(): HttpError {
-  return new HttpError(503, "There are too many connections.");
 }
 
 /** Whether a client asks for a smaller window than the window that messages are compressed with. */
