@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { Readable } from "node:stream";
 import { describe, it } from "node:test";
 import { connect as connectTLS } from "node:tls";
 import { App, type Request, type Response } from "@miqro/core";
@@ -12,20 +11,18 @@ const tls = { ciphers: "PSK-AES128-GCM-SHA256:@SECLEVEL=0", maxVersion: "TLSv1.2
 
 const bodies: Readonly<Record<string, (req: Request, res: Response) => unknown>> = {
   "bytes as a whole": () => Buffer.alloc(size, "x"),
-  "a string as a whole": () => "x".repeat(size),
   "a few large parts": (_req, res) => {
     for (let part = 0; part < 3; part++) res.write(Buffer.alloc(size / 3, "x"));
     res.end();
   },
-  "a stream": () => Readable.from(Array.from({ length: 24 }, () => Buffer.alloc(size / 24, "x"))),
 };
 
-describe("a client that reads slowly", { concurrency: true }, () => {
+describe("a client that reads slowly", () => {
   for (const https of [false, true]) {
     for (const [name, body] of Object.entries(bodies)) {
       it(`gets ${name} by ${https ? "https" : "http"}, though it takes longer than stallTimeout`, async () => {
         const serverOptions = https ? { serverOptions: { ...tls, pskCallback: () => psk } } : {};
-        await using app = new App({ https, stallTimeout: 250, ...serverOptions });
+        await using app = new App({ https, stallTimeout: 400, ...serverOptions });
         app.get("/", (req, res) => body(req, res));
         const address = await app.listen({ port: 0, host: "127.0.0.1" });
         const port = typeof address === "string" ? 0 : address.port;
@@ -49,7 +46,7 @@ describe("a client that reads slowly", { concurrency: true }, () => {
           await new Promise((resolve) => setTimeout(resolve, 4));
         }
         assert.ok(received > size, `${received} bytes have come.`);
-        assert.ok(performance.now() - started > 500);
+        assert.ok(performance.now() - started > 800);
       });
     }
   }
