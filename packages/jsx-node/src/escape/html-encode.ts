@@ -1,4 +1,4 @@
-/** Texts of this length or longer are not cached. */
+/** Strings with this length or more are not cached. */
 const maxKept = 256;
 let lastText = "";
 let lastHTML = "";
@@ -6,12 +6,12 @@ let lastHTML = "";
 const special = /[&<>"']/;
 
 /**
- * Makes text safe to stand in HTML, as content or in a quoted attribute: escapes `& < > " '`.
+ * Escapes `& < > " '`, so that a string is safe as HTML content and as a quoted attribute value.
  *
- * @param text the text that a reader sees
+ * @param text the unescaped string
  */
 export function HTMLEncode(text: string): string {
-  // The same text is often first an attribute and then a child.
+  // The same string is often used as an attribute and then as a child.
   if (text === lastText) return lastHTML;
   const html = encode(text);
   if (text.length > maxKept) return html;
@@ -21,7 +21,7 @@ export function HTMLEncode(text: string): string {
 }
 
 function encode(text: string): string {
-  // Reading a short text takes less time than starting a regular expression.
+  // For a short string, the loop below is faster than a regular expression.
   if (text.length > 40 && !special.test(text)) return text;
   let html = "";
   let start = 0;
