@@ -50,7 +50,7 @@ export function setLive(dom: Field, name: string, value: unknown): void {
 
 /** The value of a field, for comparisons. */
 function stateOf({ value, checked, selected, options }: Field): string {
-  return String([value, checked, selected, ...[...(options ?? [])].map((option) => option.selected)]);
+  return String([value, checked, selected, Array.from(options ?? [], (option) => option.selected)]);
 }
 
 /**

@@ -38,6 +38,14 @@ export function claimElement(tag: string): Element | undefined {
   return undefined;
 }
 
+/** Tells whether a server wrote this text of a script or a style with escapes, so that it cannot end its element. */
+function isEscaped(node: Text, text: string): boolean {
+  const plain = (written: string) => written.replace(/(?:\\u003c|\\3c |<) ?/gi, "<");
+  return (
+    /^(script|style)$/.test(node.parentElement?.localName ?? "") && plain(node.data).startsWith(plain(text))
+  );
+}
+
 /** The text node for a text: that of the page, if there is one. A parser joins several adjacent texts into one node. */
 export function claimText(text: string): Text {
   const node = cursor as Text;
@@ -45,7 +53,7 @@ export function claimText(text: string): Text {
   if (node.data.startsWith(text)) {
     if (node.data !== text) node.splitText(text.length);
   } else {
-    if (!forPage) warn(`"${text}"`, node.data);
+    if (!forPage && !isEscaped(node, text)) warn(`"${text}"`, node.data);
     node.data = text;
   }
   cursor = node.nextSibling;

@@ -73,9 +73,10 @@ function setStyle(style: CSSStyleDeclaration, before: StyleProp, value: StylePro
 
 /** Removes the attributes of the server that no prop sets. */
 export function removeAttributes(dom: Element, props: Props): void {
-  const wanted = Object.keys(props).map((name) => toAttributeName(name).toLowerCase());
   // The component of a select decides which option is selected. The user may have opened details or a dialog.
-  wanted.push("selected", "open");
+  const wanted = ["selected", "open", ...Object.keys(props)].map((name) =>
+    toAttributeName(name).toLowerCase(),
+  );
   for (const name of dom.getAttributeNames()) {
     if (wanted.includes(name.toLowerCase())) continue;
     if (!forPage) warnOfAttribute(dom, name);

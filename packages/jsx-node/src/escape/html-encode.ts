@@ -3,10 +3,11 @@ const maxKept = 256;
 let lastText = "";
 let lastHTML = "";
 
-const special = /[&<>"']/;
+const special = /[&<>"'\r]/;
 
 /**
- * Makes text safe to stand in HTML, as content or in a quoted attribute: escapes `& < > " '`.
+ * Makes text safe to stand in HTML, as content or in a quoted attribute: escapes `& < > " '` and carriage returns, which
+ * a parser would read as line feeds.
  *
  * @param text the text that a reader sees
  */
@@ -30,6 +31,9 @@ function encode(text: string): string {
     if (code > 62) continue;
     let entity: string;
     switch (code) {
+      case 13:
+        entity = "&#13;";
+        break;
       case 34:
         entity = "&quot;";
         break;
