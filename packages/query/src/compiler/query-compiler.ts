@@ -32,6 +32,7 @@ import type { Access, ColumnTarget } from "../driver/driver.js";
 import { UnsupportedError } from "../errors.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Capabilities } from "./capabilities.js";
+import { checkResultNames } from "./check-result-names.js";
 import type { CompiledShape } from "./compiled-query.js";
 
 /**
@@ -50,6 +51,8 @@ export abstract class QueryCompiler {
   #base = 0;
 
   compile(node: StatementNode): CompiledShape {
+    if (node.kind === "select") checkResultNames(node.columns);
+    else if ("returning" in node) checkResultNames(node.returning);
     this.#statement(node);
     const slots = this.#slots;
     return {
