@@ -83,7 +83,8 @@ describeEach("an include", (dialect) => {
     ] as const;
     for (const [index, [songs, expected]] of cases.entries()) {
       const [list] = await List.findAll(List.where().eq("id", 1), { include: { songs: songs as never } });
-      assert.equal(list?.songs.map((song) => song.title).join(), expected, `case ${index}`);
+      const found = list?.songs as readonly { title: string }[] | undefined;
+      assert.equal(found?.map((song) => song.title).join(), expected, `case ${index}`);
     }
   });
 

@@ -61,14 +61,27 @@ export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
 export type Comparable<Tables, Column> =
   IsOpen<Tables> extends true
     ? ConditionValue
-    : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSql | NamedParam | ArrayValue;
+    :
+        | Exclude<ValueOf<Tables, Column>, null | undefined>
+        | ResultOf<Column>
+        | RawSql
+        | NamedParam
+        | ArrayValue;
 
-/** The arguments of `select`. The column in `column as alias` is checked when the statement is sent. */
-export type Selectable<Tables> =
-  | ColumnOf<Tables>
-  | `${string} as ${string}`
-  | `${keyof Tables & string}.*`
-  | "*";
+/** The values of an expression in SQL: those of `raw<number>(...)`, or any. The brackets are there as in `ValueOf`. */
+type ResultOf<Expression> = [Expression] extends [{ readonly result: infer Result }]
+  ? [unknown] extends [Result]
+    ? ConditionValue
+    : Exclude<Result, null | undefined>
+  : never;
+
+/**
+ * The arguments of `select`. The column in `column as alias`, and columns before `from`, are checked when the statement
+ * is sent.
+ */
+export type Selectable<Tables> = [keyof Tables] extends [never]
+  ? string
+  : ColumnOf<Tables> | `${string} as ${string}` | `${keyof Tables & string}.*` | "*";
 
 /** The selected columns that are in none of the tables: they were selected before `from`, or under an alias. */
 type Unknown<Tables, Picked> = Picked extends string

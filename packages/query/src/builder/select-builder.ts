@@ -65,7 +65,7 @@ type JoinArguments<Tables> =
  * The columns of a table or a SELECT that `from` or `join` names. The brackets keep them from being computed for every
  * table during inference.
  */
-type ColumnsOf<Schema, Source> = [Source] extends [keyof Schema]
+export type ColumnsOf<Schema, Source> = [Source] extends [keyof Schema]
   ? Schema[Source]
   : [Source] extends [SelectBuilder<infer _, infer Tables, infer Picked>]
     ? Selected<Tables, Picked>

@@ -10,7 +10,12 @@ import { DeleteBuilder } from "../builder/delete-builder.js";
 import { InsertBuilder } from "../builder/insert-builder.js";
 import { PreparedQuery } from "../builder/prepared-query.js";
 import type { AnySchema, NoTables, WithTable } from "../builder/schema-types.js";
-import { type AnySelectBuilder, fromBranch, SelectBuilder } from "../builder/select-builder.js";
+import {
+  type AnySelectBuilder,
+  type ColumnsOf,
+  fromBranch,
+  SelectBuilder,
+} from "../builder/select-builder.js";
 import { partsOf, ShapedBuilder } from "../builder/shaped-builder.js";
 import { splitName } from "../builder/split-name.js";
 import { SchemaStatement, type Statement } from "../builder/statement-builder.js";
@@ -95,7 +100,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   with<Name extends string, From extends AnySelectBuilder>(
     name: Name,
     select: From,
-  ): ReturnType<SelectBuilder<Schema, NoTables<Schema>, never>["with"]> {
+  ): SelectBuilder<WithTable<Schema, Name, ColumnsOf<Schema, From>>, NoTables<Schema>, never> {
     return this.select().with(name, select) as never;
   }
 
