@@ -121,6 +121,47 @@ describeEach("values", (dialect) => {
     );
   });
 
+  it("that are moments meet the days of a column, through whatever names a statement reaches it", async (context) => {
+    const db = await connectTo(context, dialect);
+    await db
+      .createTable("t", { id: { type: "integer" }, day: { type: "date" }, at: { type: "datetime" } })
+      .yield();
+    const at = new Date("2024-03-31T22:30:00.000Z");
+    await db.insert("t").values({ id: 1, day: at, at }).yield();
+    await db
+      .insert("t")
+      .values({ id: 2, day: "2024-04-01", at: new Date(0) })
+      .yield();
+    const days = db.from("t").select("id", "day", "at");
+    const named = db.with("w", days).with("v", db.select("id", "day as d", "at").from("w"));
+    const ways: Record<string, { eq(column: string, value: Date): { yield(): Promise<unknown[]> } }> = {
+      "t.day": db.from("t").select("t.id"),
+      "a.day": db.from("t", "a").select("a.id"),
+      "b.day": db.from("t", "a").join(["t", "b"], "a.id", "=", "b.id").select("a.id"),
+      day: db.select("id").from(days, "x"),
+      "x.day": db.select("x.id").from(db.from("t"), "x"),
+      "x.d": db.select("x.id").from(db.from("t").select("id", "t.day as d"), "x"),
+      "y.day": db.select("y.id").from(db.from(db.from("t", "a").select("a.*") as never, "x"), "y"),
+      "u.day": db.select("u.id").from(days.union(days), "u"),
+      "w.day": named.select("w.id").from("w"),
+      "v.d": named.select("v.id").from("v"),
+      "z.d": named.select("z.id").from("v", "z").join("t", "t.id", "=", "z.id"),
+      d: named.select("id").from("v"),
+    };
+    for (const [column, statement] of Object.entries(ways)) {
+      assert.deepEqual(await statement.eq(column, at).yield(), [{ id: 1 }], column);
+    }
+    // A name that now means a moment compares moments.
+    const moments = db.select("x.id").from(db.from("t").select("id", "at as day"), "x");
+    assert.deepEqual(await moments.eq("x.day", at).yield(), [{ id: 1 }]);
+    const list = Array.from({ length: 1500 }, () => at);
+    assert.deepEqual(await named.select("id").from("v").in("d", list).yield(), [{ id: 1 }]);
+    assert.equal(
+      await db.update("t").set({ id: 3 }).in("id", named.select("id").from("v").eq("d", at)).affected(),
+      1,
+    );
+  });
+
   it("that are too large for a number are an error, or what the database was told", async (context) => {
     const db = await connectTo(context, dialect);
     await db.createTable("t", { n: { type: "bigint" } }).yield();

@@ -69,6 +69,14 @@ describe("types", () => {
     >();
     const derived = db.select().from(db.from("posts").select("id", "likes as n"), "d").select("d.n");
     expectType<Same<RowOf<typeof derived>, { n: number | null }>>();
+    const whole = db.select().from(db.from("posts"), "p").select("p.title");
+    expectType<Same<RowOf<typeof whole>, { title: string }>>();
+    const wholeNamed = db.with("p", db.from("users")).from("p");
+    expectType<Same<RowOf<typeof wholeNamed>, Schema["users"]>>();
+    const used = db.from("posts").union(db.from("posts")).exists(db.from("users"));
+    expectType<Same<RowOf<typeof used>, Schema["posts"]>>();
+    const loose = untyped.select("x.id").from(untyped.from("t"), "x").union(untyped.from("u"));
+    assert.ok(loose);
     const begun = db.with("recent", db.from("posts").select("id", "title as t"));
     const picked = begun.select("t").from("recent");
     expectType<Same<RowOf<typeof picked>, { t: string }>>();

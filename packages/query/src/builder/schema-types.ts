@@ -90,8 +90,11 @@ type Unknown<Tables, Picked> = Picked extends string
     : Picked
   : never;
 
-/** The arguments of the methods that send a SELECT. They are impossible if it selects a column that its tables lack. */
-export type Sending<Tables, Picked> = [Unknown<Tables, Picked>] extends [never]
+/**
+ * The arguments of the methods that send a SELECT. They are impossible if it selects a column that its tables lack. A
+ * SELECT of any columns (`any`, the only type for which `1 & Picked` can be 0) lacks none.
+ */
+export type Sending<Tables, Picked> = [0 extends 1 & Picked ? never : Unknown<Tables, Picked>] extends [never]
   ? [logger?: Logger]
   : [noSuchColumn: { readonly "there is no such column in these tables": Unknown<Tables, Picked> }];
 

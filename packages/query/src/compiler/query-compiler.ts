@@ -27,12 +27,12 @@ import type {
   RowsNode,
   UpdateNode,
 } from "../ast/write-nodes.js";
-import { splitName } from "../builder/split-name.js";
 import type { Access, ColumnTarget } from "../driver/driver.js";
 import { UnsupportedError } from "../errors.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Capabilities } from "./capabilities.js";
 import { checkResultNames } from "./check-result-names.js";
+import { ColumnScopes } from "./column-scopes.js";
 import type { CompiledShape } from "./compiled-query.js";
 
 /**
@@ -45,8 +45,7 @@ export abstract class QueryCompiler {
   readonly #slots: number[] = [];
   readonly #targets: (ColumnTarget | undefined)[] = [];
   readonly #counts: Map<number, "limit" | "offset"> = new Map();
-  /** The tables whose columns can be named at this point. The tables of the outer statements come last. */
-  #scopes: readonly (readonly (TableNode | DerivedTableNode)[])[] = [];
+  readonly #columns = new ColumnScopes();
   /** The first slot of the node that is being written. */
   #base = 0;
 
@@ -118,14 +117,14 @@ export abstract class QueryCompiler {
   }
 
   protected select(node: SelectNode): void {
-    const tables = node.joins.map((join) => join.table);
-    this.#within(node.from === undefined ? tables : [node.from, ...tables], () => this.#select(node));
+    this.#columns.withinSelect(node, () => this.#select(node));
   }
 
   #select(node: SelectNode): void {
     for (const [index, { name, select, slot }] of node.with.entries()) {
       this.sql += `${index === 0 ? "WITH " : ", "}${this.quote(name)} AS (`;
       this.nested(slot, () => this.select(select));
+      this.#columns.addNamed(name, select);
       this.sql += index === node.with.length - 1 ? ") " : ")";
     }
     this.sql += node.distinct ? "SELECT DISTINCT " : "SELECT ";
@@ -201,7 +200,7 @@ export abstract class QueryCompiler {
   }
 
   protected insert(node: InsertNode): void {
-    this.#within([createTableNode(node.table)], () => this.#insert(node));
+    this.#columns.within([createTableNode(node.table)], () => this.#insert(node));
   }
 
   #insert(node: InsertNode): void {
@@ -252,7 +251,7 @@ export abstract class QueryCompiler {
   }
 
   protected update(node: UpdateNode): void {
-    this.#within([createTableNode(node.table)], () => this.#update(node));
+    this.#columns.within([createTableNode(node.table)], () => this.#update(node));
   }
 
   #update(node: UpdateNode): void {
@@ -269,7 +268,7 @@ export abstract class QueryCompiler {
   }
 
   protected delete(node: DeleteNode): void {
-    this.#within([createTableNode(node.table)], () => this.#delete(node));
+    this.#columns.within([createTableNode(node.table)], () => this.#delete(node));
   }
 
   #delete(node: DeleteNode): void {
@@ -508,23 +507,9 @@ export abstract class QueryCompiler {
     return node.kind === "column" ? this.target(node.name) : undefined;
   }
 
-  /** The tables in which the column of a name can be; undefined for columns of a SELECT. */
+  /** The tables in which the column of a name can be. */
   protected target(name: string): ColumnTarget | undefined {
-    const { schema: owner, name: column } = splitName(name);
-    for (const scope of this.#scopes) {
-      const tables = scope.filter((table) => owner === undefined || isNamed(table, owner));
-      if (tables.length === 0) continue;
-      const names = tables.flatMap((table) => (table.kind === "table" ? [table.name] : []));
-      return names.length === 0 ? undefined : { tables: names, column };
-    }
-    return undefined;
-  }
-
-  #within(tables: readonly (TableNode | DerivedTableNode)[], write: () => void): void {
-    const outer = this.#scopes;
-    this.#scopes = [tables, ...outer];
-    write();
-    this.#scopes = outer;
+    return this.#columns.find(name);
   }
 
   protected defaultValue(value: DefaultValue): string {
@@ -575,11 +560,6 @@ export abstract class QueryCompiler {
 
 function isPlain({ source, conflict }: InsertNode): boolean {
   return conflict === undefined && Array.isArray(source) && source.every((rows) => rows.raws.size === 0);
-}
-
-function isNamed(table: TableNode | DerivedTableNode, name: string): boolean {
-  if (table.alias !== undefined || table.kind !== "table") return table.alias === name;
-  return table.name === name || splitName(table.name).name === name;
 }
 
 function accessOf(node: StatementNode): Access {
