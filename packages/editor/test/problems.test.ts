@@ -58,7 +58,7 @@ describe("readFailure", () => {
     },
     "finds the place of a crash in its stack": {
       lines: [
-        "An exception that nothing catches: Error: boom",
+        "An uncaught exception: Error: boom",
         "    app/lib.ts:3:9",
         "    > 3 | throw",
         "    at x (node_modules/miqro/index.js:1:1)",
@@ -69,7 +69,7 @@ describe("readFailure", () => {
           path: "app/lib.ts",
           line: 3,
           column: 9,
-          message: "An exception that nothing catches: Error: boom",
+          message: "An uncaught exception: Error: boom",
         },
       ],
     },

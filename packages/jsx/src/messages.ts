@@ -1,6 +1,6 @@
 import type { JSXErrorCode } from "./errors.js";
 
-/** The message of each error. The minified files for pages contain none. */
+/** The messages of all errors. The minified files for browsers do not contain them. */
 export const messages: { readonly [Code in JSXErrorCode]: (...details: readonly unknown[]) => string } = {
   JSX_HOOK_OUTSIDE: (hook) =>
     `${hook} was called outside a component: call it in the body of a component, not in a handler or after an await.`,

@@ -271,7 +271,7 @@ describe("miqro-cluster", { skip }, () => {
     assert.match(String(body), /^MIQRO_START .*broken\.api\.js: Error: no good/s);
     cluster.child.kill("SIGHUP");
     await cluster.waitFor(
-      /miqro: app\/http\/broken\.api\.js: Error: no good.*\n(.*\n)*The old version goes on serving\./,
+      /miqro: app\/http\/broken\.api\.js: Error: no good.*\n(.*\n)*The old version continues to serve\./,
     );
     assert.deepEqual(
       [...(await findWorkers(url)).values()].map(({ pid }) => pid).sort(),

@@ -87,7 +87,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   "a config below http": {
     files: { ...app, "app/http/auth.js": "export default { verify: () => null };" },
-    says: /app\/http\/auth\.js: it is not read here\. As the config of the service it would be app\/auth\.js/,
+    says: /app\/http\/auth\.js: it is not read here\. To make it the config of the service, move it to app\/auth\.js/,
   },
   "an ending that is mistyped": {
     files: { ...app, "app/http/list.apii.js": hello },
@@ -99,12 +99,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   "a route without an ending": {
     files: { ...app, "app/http/users.js": hello },
-    says: /app\/http\/users\.js: it answers nothing, and nothing imports it\. As a route it would be app\/http\/users\.api\.js/,
+    says: /app\/http\/users\.js: it answers nothing, and nothing imports it\. To make it a route, rename it to app\/http\/users\.api\.js/,
   },
   "a parameter that is a part of a name": {
     files: { ...app, "app/http/user-[id].api.js": hello },
     code: 20,
-    says: /app\/http\/user-\[id\]\.api\.js: "user-\[id\]" is no parameter: brackets hold the whole name/,
+    says: /app\/http\/user-\[id\]\.api\.js: "user-\[id\]" is not a parameter: brackets must enclose the whole name/,
   },
   "a parameter that is a part of a folder's name": {
     files: { ...app, "app/http/u[id]/x.api.js": hello },
@@ -118,7 +118,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   "a migration in SQL": {
     files: { ...app, "app/db.js": db, "app/migration/001.sql": "CREATE" },
-    says: /app\/migration\/001\.sql: it is not run: a migration is a script directly in migration/,
+    says: /app\/migration\/001\.sql: it does not run: a migration is a script directly in migration/,
   },
   "a link below http that leads nowhere": {
     files: app,
@@ -154,20 +154,24 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     files: app,
     args: ["--no-build", "--service", "."],
     code: 10,
-    says: /\. is no service folder: it holds one\. Write --service app\./,
+    says: /\. is not a service folder: it holds one\. Write --service app\./,
   },
   "the folder of the routes": {
     files: app,
     args: ["--no-build", "--service", "app/http"],
     code: 10,
-    says: /app\/http is no service folder: it is the http\/ of one\. Write --service app\./,
+    says: /app\/http is not a service folder: it is the http\/ of one\. Write --service app\./,
   },
   "a folder named as a config": {
     folders: ["app/ws"],
     code: 10,
     says: /its "ws" is a folder\. Did you mean the file ws\.ts\?/,
   },
-  "no service": { args: ["--no-build"], code: 10, says: /no miqro\.json is in .*, and no folder was named/ },
+  "no service": {
+    args: ["--no-build"],
+    code: 10,
+    says: /there is no miqro\.json in .*, and no --service was given/,
+  },
   "no service, where a folder is one": {
     files: app,
     args: [],
@@ -232,7 +236,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "an import without its extension": {
     files: { "app/lib.js": "", "app/http/x.api.js": "import '../lib'; export default 1;" },
     code: 20,
-    says: /it imports app\/lib, which does not exist\. Write its whole name: "lib\.js"/,
+    says: /it imports app\/lib, which does not exist\. Write the name with its extension: "lib\.js"/,
   },
   "an import of a folder": {
     files: { "app/lib/index.js": "", "app/http/x.api.js": "import '../lib'; export default 1;" },
@@ -310,7 +314,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   noEmit: {
     files: { "tsconfig.json": tsconfig({ noEmit: true }), "app/http/x.api.ts": hello },
     code: 20,
-    says: /tsconfig\.json keeps tsc from writing it: remove "noEmit": true/,
+    says: /tsconfig\.json prevents tsc from writing it: remove "noEmit": true/,
   },
   "a tsconfig that leaves the service out": {
     files: { "tsconfig.json": tsconfig({}, { include: ["src"] }), "app/http/x.api.ts": hello },
@@ -361,7 +365,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a format of the log that is none": {
     files: app,
     env: { LOG_FORMAT: "jsno" },
-    says: /^LOG_FORMAT is "jsno", but only json is known; lines are written as text\.$/m,
+    says: /^LOG_FORMAT is "jsno", but must be text or json\. Lines are written as text\.$/m,
   },
   "a .env that nobody reads": {
     files: { ...app, ".env": "GREETING=hello\n" },
@@ -426,7 +430,7 @@ describe("an everyday mistake", { concurrency: 3 }, () => {
         assert.equal(code, 20, output);
         assert.equal(
           output,
-          `miqro: Port ${port} is taken by another process. End that, or choose another with --port.\n`,
+          `miqro: Port ${port} is already in use by another process. End that process, or choose another port with --port.\n`,
         );
       }
     } finally {

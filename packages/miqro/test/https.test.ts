@@ -169,7 +169,7 @@ describe("the certificate of a server", () => {
       "no PEM",
       "broken.key",
       "broken.cert",
-      /^\S+broken\.key is no private key in PEM: .*\n\S+broken\.cert is no certificate in PEM: .*$/,
+      /^\S+broken\.key is not a private key in PEM format: .*\n\S+broken\.cert is not a certificate in PEM format: .*$/,
     ],
     [
       "the two exchanged",

@@ -301,7 +301,7 @@ describe("miqro --watch", () => {
       });
       assert.equal(await text("/float"), "sent");
       await server.waitFor(
-        /miqro: A rejected promise that nothing awaits: Error: floating \(app\/http\/float\.api\.js:1\)/,
+        /miqro: An unhandled rejection of a promise: Error: floating \(app\/http\/float\.api\.js:1\)/,
       );
       await server.waitFor(/is started again/);
       await answers("/hello", "hello");

@@ -2,7 +2,9 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { VirtualRequest } from "../exchange/virtual-request.js";
 import { VirtualResponse } from "../exchange/virtual-response.js";
 
-/** A runtime's information about a request, beside the web object. `Deno.serve` gives it in its own form. */
+/**
+ * A runtime's information about a request, in addition to the web `Request`. `Deno.serve` passes it in its own form.
+ */
 export interface FetchInfo {
   /** The address of the client. */
   readonly remoteAddress?: string | undefined;
@@ -31,8 +33,8 @@ export function fetchVirtual(
         try {
           resolve(new Response(empty ? null : (toWebBytes(whole) ?? openBody()), { status, headers }));
         } catch (error) {
-          // Node sends some statuses that a web response cannot have. The handler has already returned, so it cannot be
-          // told.
+          // Node sends some statuses that a web response cannot have. The handler has already returned, so it cannot
+          // get an error.
           reject(error);
           res.destroy();
         }

@@ -6,7 +6,7 @@ import { upgradeHeads } from "../exchange/internal.js";
 import { NodeResponse } from "../exchange/node-response.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 
-/** The functions that take an upgrade. */
+/** The functions that handle an upgrade. */
 export interface UpgradeListeners {
   serve(res: ServedResponse, isUpgrade: boolean): void;
   /** Whether the path of a request has a WebSocket server. Throws when the path is malformed. */
@@ -23,8 +23,8 @@ const readsBodies: boolean = Number.parseInt(process.versions.node, 10) >= 25;
 
 /**
  * Node calls this for each upgrade. If it returns false, Node treats the upgrade as a normal request. It returns false
- * for an upgrade with a body that would be ignored later, because Node would read the body too. The bytes after that
- * body are lost, so the connection has to end.
+ * for an upgrade whose body the package would ignore, because Node would read the body too. The bytes after that body
+ * are lost, so the connection must end.
  */
 export function isTaken(
   req: ServedRequest,
@@ -66,7 +66,7 @@ export function listenForUpgrades(
     res.assignSocket(socket as Socket);
     res.once("finish", () => {
       res.detachSocket(socket as Socket);
-      // The rest that the client sends is thrown away until the client closes too, or stalls.
+      // The bytes that the client still sends are thrown away until the client closes the connection too, or stalls.
       socket.end();
       socket.resume();
     });
@@ -75,15 +75,15 @@ export function listenForUpgrades(
   };
   server.on("upgrade", (incoming, socket: Duplex, head: Buffer) => {
     const req = incoming as ServedRequest;
-    // Without a listener the error of a client that goes away would end the process.
+    // Without a listener, the error of a client that disconnects would end the process.
     socket.on("error", ignore);
     const earlier = pending(socket);
     if (earlier === undefined) {
       take(req, socket, head);
       return;
     }
-    // This answer was sent before the answer to the request in front of it. Node makes answers wait for each other, but
-    // not upgrades.
+    // This answer was sent before the answer to the earlier request. Node makes answers wait for each other, but not
+    // upgrades.
     earlier.once("close", () => {
       if (socket.destroyed || socket.writableEnded) return;
       // Node's own timeout between two requests.
@@ -96,7 +96,7 @@ export function listenForUpgrades(
 function ignore(): void {}
 
 /**
- * Node has stopped to read HTTP from the socket, including the body. This makes Node read the same head again, without
+ * Node no longer reads HTTP from the socket, including the body. This makes Node read the same head again, without
  * `upgrade` in its `Connection` header.
  */
 function putBack(

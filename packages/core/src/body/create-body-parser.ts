@@ -14,7 +14,7 @@ export interface BodyParserOptions {
    * `bodyLimit`.
    */
   readonly limit?: number | string;
-  /** The media types to read, in place of the parser's own. */
+  /** The media types to read, instead of the parser's own media types. */
   readonly type?: string | readonly string[];
 }
 

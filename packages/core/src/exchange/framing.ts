@@ -14,7 +14,7 @@ export interface MeasuredResponse extends ServedResponse {
 
 /**
  * Counts a part of the body. If the body becomes longer than the head promised, it cuts the connection and returns
- * false. Otherwise the client would read the next answer inside of this one (RFC 9112 6.3).
+ * false. Otherwise the client would read the end of this answer as the beginning of the next one (RFC 9112 6.3).
  */
 export function countPart(res: MeasuredResponse, chunk: unknown, encoding: unknown): boolean {
   if (typeof chunk !== "string" && !(chunk instanceof Uint8Array)) return true;
@@ -49,7 +49,7 @@ export function sendsBody(res: ServedResponse): boolean {
   return res.req.method !== "HEAD" && res.statusCode !== 204 && res.statusCode !== 304;
 }
 
-// The whole body is known before the head has left, so the length can still be corrected.
+// The whole body is known before the head has left, so the app can still correct the length.
 function settleLength(res: ServedResponse, length: number): void {
   const given = res.getHeader("Content-Length");
   if (given === undefined || !sendsBody(res) || String(given) === String(length)) return;
@@ -89,8 +89,8 @@ function measure(chunk: string | Uint8Array, encoding: unknown): number {
 }
 
 /**
- * Makes sure that client and server see the same end of an answer, even if its headers contradict each other. It is
- * used for heads that a handler has changed.
+ * Makes sure that the client and the server agree where an answer ends, even if its headers contradict each other. It
+ * is used for heads that a handler has changed.
  *
  * @param given The headers that `writeHead` got, beside the headers of the response.
  * @returns The headers that Node still has to get.

@@ -114,13 +114,13 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
     if (takesInformation(this)) super.writeEarlyHints(hints, done);
   }
 
-  /** Node would send the rest of an answer that was cut while it waited for the answer before it. */
+  /** Node would send the rest of an answer that was cut while it waited for the earlier answer. */
   override assignSocket(socket: Socket): void {
     if (this.destroyed) socket.destroy();
     else super.assignSocket(socket);
   }
 
-  /** A body that ends with its connection would look complete, so such a connection is reset. */
+  /** If a body without a length ended with its connection, it would look complete. So such a connection is reset. */
   override destroy(error?: Error): this {
     if (!this.destroyed && endsWithConnection(this)) reset(this.socket);
     return super.destroy(error);
@@ -154,7 +154,7 @@ function reset(socket: Socket | null): void {
   try {
     socket?.resetAndDestroy();
   } catch {
-    // TLS sockets and sockets of a path have no reset. TLS itself distinguishes a cut from an end.
+    // TLS sockets and Unix sockets cannot be reset. TLS itself distinguishes a cut from a normal end.
   }
 }
 

@@ -34,7 +34,7 @@ import { isHost, parseTarget } from "./target.js";
 import { findClient, pickForwarded, toPlainAddress } from "./trust-proxy.js";
 import type { Cookies, Params, Query, ResponseState, Session } from "./types.js";
 
-/** Plain fields with a default on the prototype. A request that never sets a field does not carry it. */
+/** Plain fields with a default on the prototype. If a request never sets a field, it does not contain the field. */
 export const defaultFields: { body: unknown; buffer: Buffer; session: Session | undefined } = {
   body: undefined,
   buffer: Buffer.alloc(0),
@@ -275,7 +275,7 @@ function readParams(req: RequestFields, slots: Step["slots"]): Params {
   return params;
 }
 
-// The common case, without an array of all segments.
+// This is the common case. It needs no array of all segments.
 function readSegment(path: string, index: number): string | undefined {
   let from = 1;
   for (let skipped = 0; skipped < index; skipped++) {
@@ -332,7 +332,8 @@ function toWebRequest(req: ServedRequest): globalThis.Request {
     for (const one of [value ?? []].flat()) headers.append(name, one);
   }
   const hasBody = req.method !== "GET" && req.method !== "HEAD";
-  // Node and the web have different names for the same stream types, and the types do not know `duplex` yet.
+  // Node and the web platform have different names for the same stream types, and the types do not contain `duplex`
+  // yet.
   const init = {
     method: req.method,
     headers,

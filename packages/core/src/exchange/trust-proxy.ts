@@ -5,8 +5,8 @@ import { net } from "../platform/builtins.js";
 import type { Client, IsTrusted } from "./served.js";
 
 /**
- * The trusted proxies: all, none, a number of proxies, or addresses and networks. They may tell where a request comes
- * from.
+ * The trusted proxies: all, none, a number of proxies, or addresses and networks. They may declare where a request
+ * comes from.
  */
 export type TrustProxy = boolean | number | readonly string[];
 

@@ -4,6 +4,6 @@ import type { ServerResponse } from "node:http";
 export function sendText(res: ServerResponse, text: string): void {
   const length = Buffer.byteLength(text);
   res.setHeader("Content-Length", length);
-  // A string with as many bytes as characters is plain ASCII, which the socket need not encode.
+  // A string with as many bytes as characters contains only ASCII, so the socket need not encode it.
   res.end(text, length === text.length ? "latin1" : "utf8");
 }

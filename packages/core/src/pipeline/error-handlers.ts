@@ -122,8 +122,7 @@ class Offer {
             this.#makeNext(expired, index),
           )
         : undefined;
-    // Something else may have answered meanwhile, such as the end of a stalled body. Then the next handler has its
-    // turn.
+    // Something else may have answered meanwhile, such as the end of a stalled body. Then the next handler is called.
     const isOver = (): boolean =>
       timer?.stop() === false || findTurn(this.#res, this.#catchers)?.next !== index + 1;
     whenSettled(
@@ -175,7 +174,7 @@ class Offer {
   }
 }
 
-/** Reports an error of a handler in whose place 503 was already answered. */
+/** Reports an error of a handler after 503 was answered instead of its result. */
 export function reportLate(req: ServedRequest, error: unknown): void {
   // Code that listens to the signal of the request ends with this error. This is expected.
   const isAbort = error instanceof Error && error.name === "AbortError";

@@ -23,7 +23,7 @@ const keepKind: OptionKind = {
   },
 };
 
-/** A value with the methods of a relay. */
+/** A value that has the methods of a relay. */
 export const relayKind: OptionKind = {
   words: "a relay { publish, subscribe, increment }",
   test: (value) => {
@@ -54,7 +54,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
     this.#checkOpen();
     const faults = new Faults();
     faults.attempt("channel", () => checkName("channel", channel));
-    // Every subscriber gets the same value, as it would arrive in another process.
+    // Every subscriber gets the same value, in the form in which another process would get it.
     const copied = faults.attempt("payload", () => copyJSON(payload));
     faults.check<PublishOptions>(options, "`publish`", { keep: keepKind });
     faults.throw("`publish`");

@@ -16,7 +16,7 @@ export function createTag(
 ): string | undefined {
   const { req } = res;
   if (length < smallest || status !== 200) return undefined;
-  // Each answer has another nonce. A browser that keeps the body would get a policy that does not fit it.
+  // Each answer has another nonce. If a browser kept the body, it would get a policy with another nonce.
   if (res[kPolicy]?.nonce !== undefined) return undefined;
   if ((req.method !== "GET" && req.method !== "HEAD") || res.hasHeader("ETag")) return undefined;
   return `W/"${length.toString(36)}-${digest(body)}"`;

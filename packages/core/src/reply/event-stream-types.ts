@@ -1,8 +1,8 @@
 /** The options of a stream of events. */
 export interface EventStreamOptions {
   /**
-   * The time between two comments, in milliseconds. Comments show proxies and both ends that the connection is alive.
-   * Default 15,000; 0 for never.
+   * The time between two comments, in milliseconds. Comments show proxies and both ends that the connection still
+   * works. Default 15,000; 0 for never.
    */
   readonly heartbeat?: number;
   /** A channel of the app's relay. Its events are sent as they arrive. */

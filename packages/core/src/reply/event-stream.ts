@@ -21,7 +21,10 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
     { heartbeat: kinds.time, channel: kinds.text, lastEventId: kinds.text },
     (faults) => {
       if (options.lastEventId !== undefined && options.channel === undefined)
-        faults.add("lastEventId", "A stream of events has a `lastEventId` of a `channel`, which is missing.");
+        faults.add(
+          "lastEventId",
+          "A stream of events has a `lastEventId` but no `channel`: add the channel.",
+        );
     },
   );
   const { heartbeat = 15_000, channel } = options;
@@ -52,7 +55,7 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
     clearInterval(timer);
     stay?.();
   };
-  // The stream never ends by itself, and its client connects again by itself. So a server that closes need not wait for
+  // The stream never ends by itself, and its client connects again by itself. So a server that closes does not wait for
   // it.
   const stay = res.req[kContext]?.onClose(close);
   res.once("close", release);

@@ -41,7 +41,10 @@ export function followChannel(
     waiting += text.length;
     if (waiting <= mostWaiting) return;
     tell(() =>
-      req.logger.warn("The client of %s reads events too slowly and is cut off.", maskTokens(req.url)),
+      req.logger.warn(
+        "The client of %s reads events too slowly, and its connection is closed.",
+        maskTokens(req.url),
+      ),
     );
     res.destroy();
   };

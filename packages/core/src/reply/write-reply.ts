@@ -62,7 +62,7 @@ export function writeReply(
   return true;
 }
 
-// A string with as many bytes as characters is plain ASCII, which the socket need not encode.
+// A string with as many bytes as characters contains only ASCII, so the socket need not encode it.
 function endWith(res: ServedResponse, body: string | Uint8Array, length: number): void {
   if (typeof body === "string") res.end(body, body.length === length ? "latin1" : "utf8");
   else res.end(body);

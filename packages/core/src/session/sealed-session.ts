@@ -112,7 +112,7 @@ export function SealedSession(options: SealedSessionOptions): SealedSessionMiddl
         );
       }
       if (!isSameOrigin(req, origins))
-        throw new ForbiddenError("A request that signs somebody in must come from a page of this server.");
+        throw new ForbiddenError("A request that signs a user in must come from a page of this server.");
       const signedIn: SignedIn = {
         id: loadCrypto().randomUUID(),
         since: new Date(toTime(new Date()) * 1000),

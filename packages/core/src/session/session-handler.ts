@@ -43,7 +43,7 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
       if (session !== undefined) req.session = session;
       else if (required && !isAnswered(res as ServedResponse)) refuse(req, res, found !== undefined);
     };
-    // An invalid token is not a failure of `verify`: it is its result.
+    // An invalid token does not count as an error of `verify`. It means that there is no session.
     const refuseToken = (error: unknown): void => {
       if (!(error instanceof CoreError && error.code === "INVALID_TOKEN")) throw error;
       if (required) refuse(req, res, true, error);
@@ -127,7 +127,7 @@ function settle(options: SessionHandlerOptions): Settled {
     if (token.tokenLocationName !== undefined)
       faults.add(
         `${prefix}tokenLocationName`,
-        "`tokenLocationName` of a session handler goes with one location.",
+        "`tokenLocationName` of a session handler can be used with one location only.",
       );
   }
   const origins = faults.attempt(`${prefix}origins`, () => parseOrigins(token.origins)) ?? [];

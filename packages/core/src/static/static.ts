@@ -56,7 +56,7 @@ const staticKinds: OptionKinds<StaticOptions> = {
 type Module = typeof import("./serve-folder.js");
 
 /**
- * Serves the files of a folder to GET and HEAD, below the path where it is used. It leaves all other requests
+ * Serves the files of a folder to GET and HEAD, below the path at which it is used. It leaves all other requests
  * unanswered, for example for dotfiles and for paths outside the folder. Other methods on a file get a 405 in the end.
  *
  * @param root A folder, which must exist.

@@ -131,7 +131,10 @@ export class Connection implements WebSocketClient {
     const { socket } = this;
     if (socket.readyState !== socket.OPEN) return false;
     if (this.#stream.writableLength > this.#host.maxBuffered) {
-      this.req.logger.warn("The WebSocket client %s reads too slowly and is dropped.", this.uuid);
+      this.req.logger.warn(
+        "The WebSocket client %s reads too slowly, and its connection is closed.",
+        this.uuid,
+      );
       socket.terminate();
       return false;
     }

@@ -9,13 +9,13 @@ export class APIError extends Error {
   }
 }
 
-/** Asks a route of the editor. */
+/** Sends a GET request to a route of the editor. */
 export function get<T>(name: string, query: Readonly<Record<string, string | number>> = {}): Promise<T> {
   const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
   return send<T>(`/api/${name}${search.size === 0 ? "" : `?${search}`}`);
 }
 
-/** Has a route of the editor change something. */
+/** Sends a POST request to a route of the editor. */
 export function post<T>(name: string, body: object = {}): Promise<T> {
   return send<T>(`/api/${name}`, {
     method: "POST",

@@ -3,7 +3,7 @@ import { useStore } from "./store.js";
 import { tellError } from "./ui.js";
 import { activeFile, close, keepMine, showTheirs, tabs, takeTheirs } from "./workspace.js";
 
-/** The facts about the active file that a user needs before reading its text. */
+/** Shows a notice about the active file, such as a conflict or a reason why it has no text. */
 export function FileNotice(): JSXNode {
   useStore(tabs);
   const file = activeFile();

@@ -6,7 +6,7 @@ import { tried } from "./try-panel.js";
 import { tellError, ui } from "./ui.js";
 import { open } from "./workspace.js";
 
-/** The services in the order in which they answer, with their routes. */
+/** The services and their routes, in the order in which a request is matched. */
 export function RoutesPanel(): JSXNode {
   const { services, error } = useStore(appInfo);
   useEffect(() => void loadAppInfo(), []);

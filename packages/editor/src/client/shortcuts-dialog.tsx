@@ -16,7 +16,7 @@ const inTree: readonly (readonly [key: string, name: string])[] = [
   ["Delete", "Remove"],
 ];
 
-/** Every shortcut. */
+/** A dialog with all shortcuts. */
 export function ShortcutsDialog(): JSXNode {
   const own = commands.map(({ key, name }) => [key, name] as const);
   return (

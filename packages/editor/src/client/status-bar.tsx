@@ -4,7 +4,7 @@ import { live } from "./live.js";
 import { useStore } from "./store.js";
 import { activeFile, tabs } from "./workspace.js";
 
-/** How the app is, and what became of the last save, in a line. */
+/** A line with the state of the app and the result of the last save. */
 export function StatusBar(): JSXNode {
   const { isConnected, status } = useStore(live);
   useStore(tabs);

@@ -8,7 +8,7 @@ import { tellError } from "./ui.js";
 
 const pageSize = 50;
 
-/** The tables of the databases, to be read. */
+/** The tables of the databases, read-only. */
 export function TablesPanel(): JSXNode {
   const { databases, error } = useStore(appInfo);
   const [chosen, setChosen] = useState("");

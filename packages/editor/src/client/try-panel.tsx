@@ -8,14 +8,14 @@ import { ScrollArea } from "./scroll-area.js";
 import { Store, useStore } from "./store.js";
 import { tellError } from "./ui.js";
 
-/** The route that is tried, by its method and path. */
+/** The selected route, as its method and path. */
 export const tried = new Store<{ readonly route: string }>({ route: "" });
 
 const keyOf = ({ method, path }: RouteInfo): string => `${method} ${path}`;
 const canBeTried = ({ kind, method }: RouteInfo): boolean =>
   ["api", "json"].includes(kind) && method !== "USE";
 
-/** Sends requests to routes, with the fields that their schemas name. */
+/** A panel that sends requests to routes. Its fields come from the schemas of the routes. */
 export function TryPanel(): JSXNode {
   const { services, error } = useStore(appInfo);
   const { route: key } = useStore(tried);

@@ -10,7 +10,7 @@ export default {
     const isPage = req.path === "/" && req.method === "GET";
     if (err instanceof UnauthorizedError && isPage) {
       const { key } = req.query;
-      // A browser that looks ahead must not use the key up.
+      // If a browser prefetches the page, the key must stay valid.
       const isAhead = /prefetch|prerender/.test(
         `${req.headers["sec-purpose"] ?? ""} ${req.headers.purpose ?? ""}`,
       );
@@ -22,7 +22,8 @@ export default {
         return res.html(messagePage("The editor is locked", `${why}. ${remedy}`), {}, 401);
       }
       res.setCookie(cookieName, token, { httpOnly: true, sameSite: "strict", path: "/" });
-      // A redirect would come from wherever the link was: the cookie would stay behind.
+      // After a redirect from another site, the browser would not send the `SameSite=Strict` cookie. So this page loads
+      // the editor itself.
       return res.html(messagePage("Opening the editor", "One moment.", "/"));
     }
     if (!(err instanceof HttpError)) {

@@ -1,7 +1,10 @@
 import { ForbiddenError, type MiddlewareConfig } from "miqro";
 import { securityHeaders } from "../access/security-headers.js";
 
-/** Pages of other ports of this machine count as the same site: `SameSite` does not keep them out, this does. */
+/**
+ * Refuses requests of pages on other ports of this machine. `SameSite` allows them, because they count as the same
+ * site.
+ */
 export default {
   middleware: [
     securityHeaders,

@@ -1,4 +1,4 @@
-/** Texts of this length or longer are not cached. */
+/** Strings with this length or more are not cached. */
 const maxKept = 256;
 let lastText = "";
 let lastHTML = "";
@@ -6,13 +6,13 @@ let lastHTML = "";
 const special = /[&<>"'\r]/;
 
 /**
- * Makes text safe to stand in HTML, as content or in a quoted attribute: escapes `& < > " '` and carriage returns, which
- * a parser would read as line feeds.
+ * Escapes `& < > " '`, so that a string is safe as HTML content and as a quoted attribute value. Also escapes carriage
+ * returns, because a parser would read them as line feeds.
  *
- * @param text the text that a reader sees
+ * @param text the unescaped string
  */
 export function HTMLEncode(text: string): string {
-  // The same text is often first an attribute and then a child.
+  // The same string is often used as an attribute and then as a child.
   if (text === lastText) return lastHTML;
   const html = encode(text);
   if (text.length > maxKept) return html;
@@ -22,7 +22,7 @@ export function HTMLEncode(text: string): string {
 }
 
 function encode(text: string): string {
-  // Reading a short text takes less time than starting a regular expression.
+  // For a short string, the loop below is faster than a regular expression.
   if (text.length > 40 && !special.test(text)) return text;
   let html = "";
   let start = 0;

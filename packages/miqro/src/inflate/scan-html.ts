@@ -1,31 +1,31 @@
 import { decodeReferences, decodeWithPlaces } from "../markdown/html-text.js";
 
-/** A URL in a document, and where it stands. */
+/** A URL in a document, and its position. */
 export interface FoundLink {
-  /** Between the quotes. */
+  /** The position between the quotes. */
   readonly start: number;
   readonly end: number;
-  /** With its character references decoded, and without white space around it. */
+  /** The URL with decoded character references, and without white space around it. */
   readonly value: string;
   /**
-   * `page` is followed by readers, `asset` by the browser, `form` gets what a form sends, `base` moves all others, and
-   * `name` names a place that need not be there, such as the prefix of modules.
+   * `page`: readers follow it. `asset`: the browser loads it. `form`: the target of a form. `base`: other URLs are
+   * relative to it. `name`: it need not exist, such as the prefix of modules.
    */
   readonly use: "page" | "asset" | "form" | "base" | "name";
-  /** How it is written: in an attribute of HTML, or as it is, in CSS and in scripts. */
+  /** The syntax around it: an attribute of HTML, or CSS. The text of a script counts as CSS, which has no references. */
   readonly syntax: "html" | "css";
 }
 
-/** The parts of a document that a static site has to know. */
+/** The parts of a document that matter for a static site. */
 export interface ScannedHTML {
   readonly links: readonly FoundLink[];
   /** The methods of forms that need a server. */
   readonly posts: boolean;
   readonly title: string | undefined;
-  /** The contents of its `<meta>` by their names or properties, in lower case. */
+  /** The contents of its `<meta>` elements. The keys are their names or properties, in lower case. */
   readonly meta: ReadonlyMap<string, string>;
   readonly hasCharset: boolean;
-  /** Behind `<head>`; undefined if there is none. */
+  /** The position after `<head>`; undefined if there is no `<head>`. */
   readonly headStart: number | undefined;
 }
 
@@ -50,10 +50,10 @@ const urlAttributes: Readonly<Record<string, Readonly<Record<string, FoundLink["
   use: { href: "asset", "xlink:href": "asset" },
   video: { src: "asset", poster: "asset" },
 };
-// The relations of links that no browser loads and nobody follows within the site.
+// The relations of links that no browser loads and that lead nowhere within the site.
 const idleRelations = /^(?:dns-prefetch|preconnect|pingback)$/i;
 
-// From behind the name of a tag to its end.
+// The text from the name of a tag to its end.
 const rest = /(?:[^"'>]|"[^"]*"|'[^']*')*/y;
 const comment = /<!--(?:-?>|[\s\S]*?(?:--!?>|$))/y;
 const tagName = /[a-zA-Z][^\s/>]*/y;
@@ -91,7 +91,7 @@ export function scanHTML(html: string): ScannedHTML {
     const start = at + 1 + name.length;
     const text = html[start] === ">" ? "" : matchAt(rest, html, start);
     at = start + text.length;
-    // A tag that has no end is none.
+    // A tag without an end is not a tag.
     if (html[at] !== ">") continue;
     at++;
     const uses = urlAttributes[name];
@@ -125,7 +125,7 @@ export function scanHTML(html: string): ScannedHTML {
   return { links, meta, title, posts, hasCharset, headStart };
 }
 
-/** The match of a sticky pattern at a position; the empty string if there is none. */
+/** The match of a sticky pattern at a position; the empty string if it does not match. */
 function matchAt(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0] ?? "";
@@ -135,7 +135,7 @@ function readAttributes(text: string, offset: number): Map<string, Attribute> {
   const found = new Map<string, Attribute>();
   for (const match of text.matchAll(attribute)) {
     const name = (match[1] ?? "").toLowerCase();
-    // Of several, browsers take the first.
+    // If there are several, browsers take the first.
     if (found.has(name)) continue;
     const value = match[2] ?? match[3] ?? match[4] ?? "";
     const isQuoted = match[2] !== undefined || match[3] !== undefined;

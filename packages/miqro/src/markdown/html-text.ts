@@ -6,7 +6,7 @@ const escapes: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-// The names that Markdown needs; any other name stays unchanged, and is then escaped like other text.
+// The named references that Markdown needs. Any other name stays unchanged, and is then escaped like other text.
 const names: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",
@@ -21,7 +21,7 @@ const names: Readonly<Record<string, string>> = {
 
 const reference = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(amp|lt|gt|quot|apos|colon|Tab|NewLine|nbsp));/g;
 
-/** Escapes text for HTML, in attributes too. */
+/** Escapes text for HTML, also for attributes. */
 export function toHtmlText(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
 }

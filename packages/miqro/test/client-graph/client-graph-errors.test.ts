@@ -260,6 +260,6 @@ describe("ClientGraphError", () => {
 
     const project = await createProjectFolder(context, { ...dep, ...app });
     await project.link("node_modules/dep/i.js", "x.js");
-    assert.match((await failure(project)).message, /"dep" leads out of its package/);
+    assert.match((await failure(project)).message, /"dep" leads to a file outside of its package/);
   });
 });

@@ -125,7 +125,10 @@ describe("miqro --inflate", () => {
   });
 
   const refused: readonly (readonly [readonly string[], RegExp])[] = [
-    [["--inflate-flat"], /--inflate-flat goes with --inflate\. Add --inflate, or leave --inflate-flat out\./],
+    [
+      ["--inflate-flat"],
+      /--inflate-flat has an effect only with --inflate\. Add --inflate, or leave --inflate-flat out\./,
+    ],
     [
       ["--inflate", "--inflate-parallel", "many"],
       /"inflateParallel" is "many", but must be a number from 1 to 99/,

@@ -4,8 +4,8 @@ import { schemaError } from "./schema-error.js";
 import type { Discriminator, SchemaNode, ValuesNode } from "./schema-node.js";
 
 /**
- * The property that tells the alternatives of a union apart, or undefined if the schema names none.
- * @throws SchemaError if an alternative lacks the property, or shares a value of it with another
+ * The property that selects the alternative of a union, or undefined if the schema has no `discriminator`.
+ * @throws SchemaError if an alternative lacks the property, or two alternatives have the same value
  */
 export function readDiscriminator(
   key: unknown,

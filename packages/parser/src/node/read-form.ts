@@ -22,7 +22,8 @@ type Form = Readonly<Record<string, unknown>>;
 
 const commonKeys = ["type", "nullable", "default", "description", "refine"];
 
-// The types that need a long form are listed by type name, the rest by the kind of the node.
+// The keys of each long form. Types that need a long form are listed by type name, all others by the kind of their
+// node.
 const ownKeys: Readonly<Record<string, readonly string[]>> = {
   string: ["minLength", "maxLength", "regex"],
   number: ["min", "max", "multipleOf", "coerce"],
@@ -38,7 +39,7 @@ const ownKeys: Readonly<Record<string, readonly string[]>> = {
   ref: ["ref"],
 };
 
-/** Reads `{ type, ... }`. */
+/** Reads a long form, `{ type, ... }`. */
 export function readForm(
   form: Form,
   type: string,
@@ -156,7 +157,7 @@ function readString(form: Form, node: StringNode, path: Path): StringNode {
 
 function readPattern(regex: unknown, path: Path): RegExp | undefined {
   if (regex === undefined) return undefined;
-  // A copy without the flags that make `test` remember its last match.
+  // Copies the RegExp without the flags `g` and `y`. With them, `test` would continue after its last match.
   if (regex instanceof RegExp) return new RegExp(regex.source, regex.flags.replace(/[gy]/g, ""));
   if (typeof regex !== "string") throw wrongKey("regex", "a string or a RegExp", path);
   try {
@@ -216,7 +217,7 @@ function readValues(form: Form, name: string, base: NodeBase, path: Path, reader
   return { kind: "values", values: [...values], ...(texts === undefined ? {} : { texts }), ...base };
 }
 
-// A text that is itself one of the values is not coerced.
+// A string that is one of the values is not coerced.
 function readTexts(values: readonly LiteralValue[]): ReadonlyMap<string, LiteralValue> | undefined {
   const texts = new Map<string, LiteralValue>();
   for (const value of values) {

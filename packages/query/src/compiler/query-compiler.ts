@@ -36,8 +36,8 @@ import { ColumnScopes } from "./column-scopes.js";
 import type { CompiledShape } from "./compiled-query.js";
 
 /**
- * Writes a tree as SQL. One object compiles one statement and is then thrown away. This class writes the SQL that the
- * dialects share; a dialect overrides only the differences.
+ * Writes a tree of nodes as SQL. Each object compiles one statement only. This class writes the SQL that the dialects
+ * share; a dialect overrides only the differences.
  */
 export abstract class QueryCompiler {
   protected abstract readonly capabilities: Capabilities;
@@ -46,7 +46,7 @@ export abstract class QueryCompiler {
   readonly #targets: (ColumnTarget | undefined)[] = [];
   readonly #counts: Map<number, "limit" | "offset"> = new Map();
   readonly #columns = new ColumnScopes();
-  /** The first slot of the node that is being written. */
+  /** The first slot of the current node. */
   #base = 0;
 
   compile(node: StatementNode): CompiledShape {
@@ -69,16 +69,16 @@ export abstract class QueryCompiler {
   /** The name of the dialect in messages. */
   protected abstract readonly dialect: string;
 
-  /** One part of a name, in quotes with which an unknown name is an error. */
+  /** Quotes one part of a name. With these quotes, an unknown name is an error and never a string. */
   protected abstract quote(name: string): string;
 
   /** The placeholder of the parameter with this number, counted from 1. */
   protected abstract placeholder(position: number): string;
 
-  /** The declared type of a column that the database counts up by itself. */
+  /** Returns the declared type of a column. */
   protected abstract columnType(column: ColumnDefinitionNode): string;
 
-  /** A value as SQL text, where SQL takes no parameters. */
+  /** Returns a value as an SQL literal, for clauses in which SQL allows no parameters. */
   protected abstract literal(value: Parameter): string;
 
   #statement(node: StatementNode): void {
@@ -167,7 +167,7 @@ export abstract class QueryCompiler {
 
   protected limit({ limit, offset, single }: SelectNode): void {
     if (single) {
-      // SQLite plans a statement anew for each value of a limit that is a parameter.
+      // If the limit is a parameter, SQLite plans the statement again for each value.
       this.sql += " LIMIT 1";
     } else if (limit !== undefined) {
       this.sql += " LIMIT ";
@@ -181,7 +181,10 @@ export abstract class QueryCompiler {
     }
   }
 
-  /** A SELECT after UNION. It is read as a table if it has clauses that would apply to the whole statement. */
+  /**
+   * Writes a SELECT after UNION. If it has clauses such as LIMIT that would apply to the whole statement, it is written
+   * as a subquery.
+   */
   protected unionMember(node: SelectNode): void {
     const whole =
       node.with.length > 0 ||
@@ -221,7 +224,7 @@ export abstract class QueryCompiler {
     this.returning(node.returning);
   }
 
-  /** The rows of an INSERT ... SELECT; `conflict` says that ON CONFLICT follows. */
+  /** Writes the SELECT of an INSERT ... SELECT. `conflict` is true if ON CONFLICT follows. */
   protected insertedSelect(select: SelectNode, _conflict: boolean): void {
     this.select(select);
   }
@@ -303,7 +306,7 @@ export abstract class QueryCompiler {
     return line;
   }
 
-  /** The words after PRIMARY KEY in a column that the database counts up by itself. */
+  /** The words after PRIMARY KEY in an `autoIncrement` column. */
   protected autoIncrement(_column: ColumnDefinitionNode): string {
     return "";
   }
@@ -406,7 +409,7 @@ export abstract class QueryCompiler {
         this.sql += ")";
         break;
       case "raw-condition":
-        // In parentheses, so that an OR inside it does not reach beyond it.
+        // The parentheses limit an OR in the raw SQL to this condition.
         this.sql += "(";
         this.raw(node.raw);
         this.sql += ")";
@@ -419,7 +422,7 @@ export abstract class QueryCompiler {
     }
   }
 
-  /** A condition whose array is one parameter. */
+  /** Writes an IN condition whose array is one parameter. */
   protected abstract inList(node: InListNode): void;
 
   protected like(left: ExpressionNode, right: ExpressionNode, anyCase: boolean): void {
@@ -502,12 +505,12 @@ export abstract class QueryCompiler {
     else this.expression(node);
   }
 
-  /** The column behind an expression, for the values that are compared with it. */
+  /** The column of an expression. The types of the values that are compared with it depend on the column. */
   protected targetOf(node: ExpressionNode): ColumnTarget | undefined {
     return node.kind === "column" ? this.target(node.name) : undefined;
   }
 
-  /** The tables in which the column of a name can be. */
+  /** The tables that may contain the column. */
   protected target(name: string): ColumnTarget | undefined {
     return this.#columns.find(name);
   }
@@ -540,7 +543,7 @@ export abstract class QueryCompiler {
       : this.quote(name);
   }
 
-  /** Works like `identifier`, but a last part of `*` has no quotes: every column of a table. */
+  /** Works like `identifier`, but does not quote `*` at the end, which means all columns of a table. */
   protected column(name: string): string {
     if (name === "*") return name;
     return name.endsWith(".*") ? `${this.identifier(name.slice(0, -2))}.*` : this.identifier(name);

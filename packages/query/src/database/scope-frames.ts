@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { TransactionError } from "../errors.js";
 
-/** Records that the running code is inside the callback of a transaction of `parent`. */
+/** Marks the running code as part of the callback of a transaction of `parent`. */
 interface ScopeFrame {
   readonly parent: object;
   readonly outer: ScopeFrame | undefined;
@@ -10,7 +10,7 @@ interface ScopeFrame {
 
 const frames = new AsyncLocalStorage<ScopeFrame>();
 
-/** Runs the callback of a transaction that `parent` has begun. */
+/** Runs the callback of a transaction of `parent`. */
 export async function runInsideTransaction<Result>(
   parent: object,
   callback: () => Result | Promise<Result>,

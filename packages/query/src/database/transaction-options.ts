@@ -4,7 +4,7 @@ import { checkLockTimeout } from "./database-options.js";
 
 const levels: readonly unknown[] = ["read uncommitted", "read committed", "repeatable read", "serializable"];
 
-/** Checks the options of `transaction()`. `depth` is the number of transactions around this one. */
+/** Checks the options of `transaction()`. `depth` is the number of outer transactions. */
 export function checkTransactionOptions(options: TransactionOptions, depth = 0): TransactionOptions {
   const issues = new OptionIssues("transaction()");
   const { isolation, lockTimeout } = issues.read(options, "", "transaction()", ["isolation", "lockTimeout"]);

@@ -9,7 +9,7 @@ export interface MigrationSource {
   readonly folder?: string;
 }
 
-/** The migrations of a source, checked before any of them runs. */
+/** Loads the migrations of a source and checks all of them. */
 export async function listMigrations({ migrations, folder }: MigrationSource): Promise<readonly Migration[]> {
   const list = migrations ?? (await loadMigrations(folder as string));
   const names = new Set<string>();

@@ -16,7 +16,7 @@ import type { FindOptions, Model, Page } from "./model.js";
 import type { ModelRow, ModelTables, NewRow, RowChanges } from "./model-types.js";
 import { WhereBuilder } from "./where-builder.js";
 
-/** How many values one INSERT carries; SQLite takes 32,766. */
+/** The maximum number of values of one INSERT. SQLite allows 32,766 parameters. */
 const mostValues = 30_000;
 
 const iterateKeys: readonly string[] = ["limit", "offset", "columns", "order"];
@@ -90,7 +90,8 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
       }
     }
     const changed = Object.keys(row).filter((name) => row[name] !== undefined && !conflict.includes(name));
-    // A row without other columns is updated with its own values: a row that is not changed would not be returned.
+    // If the row has no other columns, the columns of the conflict are set to their own values, because RETURNING
+    // returns only inserted or changed rows.
     const upsert = this.#scope
       .insert(this.table)
       .values(row)
@@ -202,7 +203,9 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     return this.#names;
   }
 
-  /** The single column of the primary key; `taker` is the method that needs it. */
+  /**
+   * The single column of the primary key. If there is no single column, throws an error that names the method `taker`.
+   */
   keyOf(taker: string): string {
     const [key] = this.#keys;
     if (key !== undefined && this.#keys.length === 1) return key;
@@ -211,7 +214,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     );
   }
 
-  /** The columns by which associations find rows of this table. */
+  /** The columns of this table that associations need. */
   keysOf(include: Include<Associations>): readonly string[] {
     return [
       ...new Set(
@@ -261,7 +264,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     return { select, orderIn, extra: further.filter((name) => !columns.includes(name)) };
   }
 
-  /** The rows that `read` returns for a SELECT, with their included rows. */
+  /** Calls `read` with a SELECT and adds the included rows to its result. */
   async #find<Chosen, Column extends keyof Table & string>(
     where: ModelWhere<Table> | undefined,
     options: FindOptions<keyof Table & string, Chosen, Column>,
@@ -327,11 +330,11 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
   }
 }
 
-/** A SELECT that still needs its keys. */
+/** A SELECT to which the condition on the keys is added later. */
 export interface IncludedSelect {
   readonly select: ReturnType<ReturnType<QueryScope["select"]>["from"]>;
   orderIn(select: IncludedSelect["select"]): IncludedSelect["select"];
-  /** Columns that were read only to find the related rows. */
+  /** Columns that were read only to find the related rows. They are removed from the result. */
   readonly extra: readonly string[];
 }
 

@@ -10,7 +10,10 @@ import { splitId } from "./split-id.js";
 export interface HubPort {
   /** Returns false for a value that is not a request. */
   receive(value: unknown): boolean;
-  /** Removes the process. `lost` if it died, so that others learn that events of it may be missing. */
+  /**
+   * Removes the process. With `lost`, the process has died, and the other processes learn that some of its events may
+   * be missing.
+   */
   close(lost: boolean): void;
 }
 
@@ -186,14 +189,14 @@ export class Hub {
     let channel = this.#channels.get(name);
     if (channel === undefined) {
       if (this.#channels.size >= mostChannels) this.#forgetChannel();
-      // Events that were published before this channel was remembered are not known.
+      // Events that were published before this channel was first used are not known.
       channel = new HubChannel(this.#seq);
       this.#channels.set(name, channel);
     }
     return channel;
   }
 
-  /** Frees memory. A subscriber that comes back to the forgotten channel gets a gap. */
+  /** Frees memory. A subscriber that returns to the forgotten channel gets a gap. */
   #forgetChannel(): void {
     for (const [name, { listeners }] of this.#channels) {
       if (listeners.size === 0) return void this.#channels.delete(name);

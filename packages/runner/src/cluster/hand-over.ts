@@ -1,7 +1,8 @@
 import type { Worker } from "node:cluster";
 
 /**
- * The message of `node:cluster` that carries a connection, and the worker's answer before it reads from the connection.
+ * The message of `node:cluster` with which the primary passes a connection to a worker, and the worker's answer. The
+ * worker sends the answer before it reads from the connection.
  */
 interface ClusterMessage {
   readonly cmd?: unknown;
@@ -10,16 +11,16 @@ interface ClusterMessage {
   readonly ack?: unknown;
 }
 
-// How often, every 5 ms, to look whether the channel of a process that exited has been read to its end.
+// The number of times, every 5 ms, that the channel of an ended process is checked until it has been read to its end.
 const looks = 10;
 
-/** The workers that can take a connection of another one. */
+/** The workers that can take a connection of another worker. */
 const listening = new Set<Worker>();
 
 /**
- * Finds the connections that were handed to a worker which died before it took them. `node:cluster` keeps them open and
- * never uses them again, so their clients would wait without end. This gives them to another worker. None of their data
- * has been read, since a worker answers first.
+ * Finds the connections that were passed to a worker which died before it accepted them. `node:cluster` keeps them open
+ * and never uses them again, so their clients would wait without end. This class passes them to another worker. Nothing
+ * was read from these connections, since a worker answers before it reads.
  */
 export class HandOver {
   /** Sequence numbers of the messages that carried a connection and have no answer yet. */
@@ -59,7 +60,7 @@ export class HandOver {
     child.once("exit", () => setImmediate(() => this.#settle(looks)));
   }
 
-  /** Gives the connections away when all answers of the process have been read. */
+  /** Passes the connections on when all answers of the process have been read. */
   #settle(left: number): void {
     const { process: child } = this.#worker;
     if (child.connected && left > 0) {
@@ -71,7 +72,7 @@ export class HandOver {
   }
 
   #giveAway(): void {
-    // Without a worker to take it, a connection is closed: its client learns at once that no worker is there.
+    // If no worker can take it, a connection is closed, so its client gets an error at once.
     const accepted = listening.size === 0;
     const open = [...this.#open];
     this.#open.clear();

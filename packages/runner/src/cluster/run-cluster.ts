@@ -5,16 +5,16 @@ import type { ClusterManager } from "./cluster-manager.js";
 
 /** Options of `runCluster`. */
 export interface RunClusterOptions {
-  /** Gets one line, or an error with its details, about each thing a user should know. Default: stderr. */
+  /** Called with one line, or an error with its details, for each event that a user should know. Default: stderr. */
   readonly log?: (line: string) => void;
-  /** Gets each error and warning in place of `log`. Default: its message goes to `log`. */
+  /** Called with each error and warning, instead of `log`. Default: its message goes to `log`. */
   readonly onError?: (error: Error) => void;
 }
 
 /**
  * Starts a cluster and obeys the signals of the process until the cluster ends: SIGTERM and SIGINT stop it (a second
- * signal at once), SIGHUP reloads it. Resolves to the exit code for the process: 0 after a stop, 1 after a crash loop,
- * the worker's own code after a failed start.
+ * signal stops it at once), SIGHUP reloads it. Resolves to the exit code for the process: 0 after a stop, 1 after a
+ * crash loop, the worker's own code after a failed start.
  */
 export async function runCluster(manager: ClusterManager, options: RunClusterOptions = {}): Promise<number> {
   const { log = console.error, onError = (error) => log(errorText(error)) } = options;
@@ -38,7 +38,7 @@ export async function runCluster(manager: ClusterManager, options: RunClusterOpt
   manager.on("error", onError).on("warning", onError).on("exit", onExit);
   process.on("SIGTERM", stop).on("SIGINT", stop).on("SIGHUP", reload);
   try {
-    // A failed start ends as "stopped", after its "error" was logged.
+    // After a failed start the cluster is "stopped", and its "error" was already logged.
     manager.start().catch(() => {});
     return await code;
   } finally {
@@ -48,7 +48,7 @@ export async function runCluster(manager: ClusterManager, options: RunClusterOpt
 }
 
 function errorText(error: unknown): string {
-  // The message of this package's errors says everything. Other errors need their stack, cause and inner errors.
+  // The message of this package's errors is enough. Other errors need their stack, cause and inner errors.
   return error instanceof RunnerError ? error.message : inspect(error);
 }
 

@@ -13,7 +13,8 @@ export default defineRoute({
     const { url } = currentEditor().status.app;
     const { method, path, headers, body } = req.body;
     if (url === undefined) throw new BadRequestError("The app does not listen yet.");
-    // The session of the preview, which is that of the browser; the editor's own stays here.
+    // Forwards the cookies of the browser, so that the request has the session of the preview. Removes the cookie of
+    // the editor.
     const cookie = (req.headers.cookie ?? "")
       .split(/; */)
       .filter((one) => one !== "" && !one.startsWith(`${cookieName}=`))

@@ -3,7 +3,7 @@ import type { SqliteConnection } from "./sqlite-connection.js";
 
 const sql = "PRAGMA foreign_key_check";
 
-/** Throws if rows refer to missing rows, and names their tables. */
+/** Throws if rows refer to missing rows. The error names their tables. */
 export async function checkReferences(writer: SqliteConnection): Promise<void> {
   const { rows } = await writer.execute({ sql, params: [], access: "read", rows: true });
   if (rows.length === 0) return;

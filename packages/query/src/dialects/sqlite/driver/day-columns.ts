@@ -9,26 +9,26 @@ export interface TableColumn {
   readonly type: string;
 }
 
-/** Gives the columns of a table, with its schema if the name has one. */
+/** The SQL that returns the columns of a table, with or without a schema. */
 export const tableColumnsSql = {
   anywhere: "SELECT name, type FROM pragma_table_xinfo(?)",
   inSchema: "SELECT name, type FROM pragma_table_xinfo(?, ?)",
 } as const;
 
 /**
- * Records which columns are declared as date. SQLite has no date type, so this package decides whether a Date is
- * written as a day or as a moment: it depends on the column, as in PostgreSQL.
+ * Stores which columns are declared as date. SQLite has no type for dates. So this package decides by the column
+ * whether a `Date` is written as a day or with its time, as PostgreSQL does.
  */
 export class DayColumns {
   readonly #tables: Map<string, ReadonlySet<string>> = new Map();
 
-  /** Whether the parameter at this index is a moment whose column must be known. */
+  /** Whether the parameter at this index is a `Date` that may belong to a date column. */
   isOpen(query: Query, at: number): boolean {
     const value = query.params[at];
     return query.targets?.[at] !== undefined && (value instanceof Date || value instanceof ArrayValue);
   }
 
-  /** The tables of a statement whose columns are not known yet. */
+  /** The tables of a statement whose columns have not been read yet. */
   missing(query: Query): readonly string[] {
     const names = new Set<string>();
     for (let at = 0; at < query.params.length; at++) {
@@ -38,13 +38,13 @@ export class DayColumns {
     return [...names];
   }
 
-  /** Records the columns of a table. */
+  /** Stores the columns of a table. */
   learn(table: string, columns: readonly TableColumn[]): void {
     const days = columns.filter(({ type }) => toColumnType(type) === "date");
     this.#tables.set(table, new Set(days.map(({ name }) => name.toLowerCase())));
   }
 
-  /** Whether a known column is declared as date. */
+  /** Whether a column is known and declared as date. */
   has({ tables, column }: ColumnTarget): boolean {
     const name = column.toLowerCase();
     return tables.some((table) => this.#tables.get(table)?.has(name) === true);

@@ -26,17 +26,17 @@ import {
   schemaProbe,
 } from "./sqlite-connection.js";
 
-// Another process may change tables at any moment. Its changes are noticed after at most this many milliseconds.
+// The interval, in milliseconds, at which changes of tables by other processes are detected.
 const schemaCheckInterval = 100;
 
 interface PreparedStatement {
   readonly statement: StatementSync;
-  /** How many columns the statement had when its mapper was made; 0 for a statement without rows. */
+  /** The number of columns that the mapper was made for; 0 if the statement returns no rows. */
   readonly width: number;
   readonly mapper: RowMapper;
 }
 
-/** Makes connections of Node's own SQLite, which is synchronous. */
+/** Makes connections of `node:sqlite`, which is synchronous. */
 export function createNodeSqliteConnector(options: SqliteConnectionOptions): SqliteConnector {
   return async (storage, { readOnly }) => {
     const { DatabaseSync } = loadNodeSqlite();
@@ -49,7 +49,7 @@ class NodeSqliteConnection implements SqliteConnection {
   readonly #options: SqliteConnectionOptions;
   readonly #cache: StatementCache<PreparedStatement>;
   readonly #versionStatement: StatementSync;
-  /** Before Node.js 22.16, rows are always objects, and the columns must be asked for. */
+  /** Before Node.js 22.16, rows are always objects, and a separate query must read the columns. */
   readonly #knowsColumns: boolean;
   readonly #days = new DayColumns();
   #schemaVersion: unknown;
@@ -82,7 +82,7 @@ class NodeSqliteConnection implements SqliteConnection {
 
   open(query: Query): SqliteCursor {
     try {
-      // A separate statement: running the cached statement again would restart the loop that still reads it.
+      // Uses a new statement. If a loop still reads the cached statement, running it again would restart that loop.
       const { statement, mapper } = this.#prepare(query.sql);
       const tuples = statement.iterate(
         ...(toStored(query.params) ?? this.#toStored(query)),
@@ -113,7 +113,7 @@ class NodeSqliteConnection implements SqliteConnection {
     this.#database.close();
   }
 
-  /** The parameters, with each Date in the form that its column needs. */
+  /** Converts the parameters. The form of a `Date` depends on its column. */
   #toStored(query: Query): SqliteValue[] {
     return query.params.map((value, index) =>
       this.#isDay(query, index) ? toSqliteDay(value as Date | ArrayValue) : toSqliteValue(value),
@@ -130,9 +130,12 @@ class NodeSqliteConnection implements SqliteConnection {
     return this.#days.has(query.targets?.[index] as ColumnTarget);
   }
 
-  /** SQLite prepares a statement anew when tables change, but this package must read its types and names again. */
+  /**
+   * When tables change, SQLite prepares a statement again by itself. But this package must also read the types and
+   * names of its columns again.
+   */
   #checkSchema(): void {
-    // Does not call performance.now(), which takes four times as long.
+    // `performance.now()` would take four times as long.
     const now = Date.now();
     if (now - this.#schemaCheckedAt < schemaCheckInterval && now >= this.#schemaCheckedAt) return;
     const version = this.#versionStatement.get()?.schema_version;
@@ -176,7 +179,7 @@ class NodeSqliteConnection implements SqliteConnection {
     );
   }
 
-  /** For rows that are already objects. */
+  /** Makes the mapper for rows that are already objects. */
   #createObjectMapper(statement: StatementSync, columns: readonly ResultColumn[]): RowMapper {
     const { bigint } = this.#options;
     const wide = bigint !== "number" && columns.some((column) => column.type === "bigint");
@@ -195,7 +198,7 @@ class NodeSqliteConnection implements SqliteConnection {
       });
   }
 
-  /** The table has changed since the statement was cached. */
+  /** Maps rows of a statement whose table has changed since the statement was cached. */
   #mapAnew(statement: StatementSync, tuples: readonly unknown[][]): Row[] {
     if (!this.#knowsColumns) return this.#createObjectMapper(statement, [])(tuples);
     this.#cache.clear();
@@ -204,7 +207,7 @@ class NodeSqliteConnection implements SqliteConnection {
 }
 
 class NodeSqliteCursor implements SqliteCursor {
-  /** Older versions of Node.js forget that the loop still needs the statement. */
+  /** Keeps a reference to the statement: older versions of Node.js would free it during the loop. */
   readonly statement: StatementSync;
   readonly #tuples: Iterator<unknown[]>;
   readonly #mapper: RowMapper;
@@ -236,7 +239,7 @@ class NodeSqliteCursor implements SqliteCursor {
   }
 }
 
-/** The parameters, unless the form of one depends on its column. */
+/** Converts the parameters without their columns. Use it only if no parameter is a `Date` of an unknown column. */
 function toStored(params: readonly Parameter[]): SqliteValue[] | undefined {
   const stored = new Array<SqliteValue>(params.length);
   for (let index = 0; index < params.length; index++) {
@@ -260,6 +263,6 @@ function toFailure(error: unknown, sql: string): unknown {
       error,
     );
   }
-  // The low byte is the primary code; the other bytes give details.
+  // The low byte is the primary result code. The other bytes contain details.
   return typeof errcode === "number" ? new SqliteFailure(errcode & 0xff, message, sql, error) : error;
 }

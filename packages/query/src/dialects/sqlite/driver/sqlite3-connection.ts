@@ -28,7 +28,7 @@ import {
 
 type Callback<Result = void> = (error: Error | null, result: Result) => void;
 
-/** The parts of the package sqlite3 that are used here. */
+/** The members of the package sqlite3 that this package uses. */
 interface Sqlite3Statement {
   all(params: readonly unknown[], callback: Callback<Row[]>): void;
   get(
@@ -62,17 +62,17 @@ interface Prepared {
   readonly map: (rows: Row[]) => Row[];
 }
 
-/** An entry of the cache. Its statement is finalized when nobody uses it any more. */
+/** An entry of the cache. Its statement is finalized when no call uses it any more. */
 interface Entry {
   readonly prepared: Promise<Prepared>;
   users: number;
   dropped: boolean;
 }
 
-// Another process may change tables at any moment. Its changes are noticed after at most this many milliseconds.
+// The interval, in milliseconds, at which changes of tables by other processes are detected.
 const schemaCheckInterval = 100;
 
-/** The package binds whole numbers of 32 bits, and larger numbers as floating-point numbers. */
+/** The package sqlite3 sends integers of up to 32 bits as integers, and larger integers as floating-point numbers. */
 const largest = 2n ** 31n - 1n;
 
 /** Makes connections of the package sqlite3, which works in threads. */
@@ -141,7 +141,8 @@ class Sqlite3Connection implements SqliteConnection {
     }
   }
 
-  // The package does not tell. A transaction cannot begin inside another, which shows it.
+  // The package sqlite3 has no property for this. So this tries to begin a transaction: it fails if a transaction is
+  // open.
   async isInTransaction(): Promise<boolean> {
     try {
       await this.#exec("BEGIN");
@@ -163,7 +164,10 @@ class Sqlite3Connection implements SqliteConnection {
     await call<void>((done) => this.#database.close(done));
   }
 
-  /** The parameters in the form of the package. A large whole number is sent as text that SQLite reads as a number. */
+  /**
+   * Converts the parameters for the package sqlite3. A large integer is sent as a string, and the SQL converts it to an
+   * integer.
+   */
   async #bindAll(query: Query): Promise<{ readonly sql: string; readonly params: readonly unknown[] }> {
     const { sql, params } = query;
     for (const table of this.#days.missing(query)) {
@@ -209,7 +213,7 @@ class Sqlite3Connection implements SqliteConnection {
     return { statement, map: described?.map ?? ((given) => given) };
   }
 
-  /** The types of a statement's columns, and the SQL that reads 64-bit integers exactly. */
+  /** Finds the column types of a statement, and the SQL that returns 64-bit integers exactly. */
   async #describe(sql: string): Promise<{ readonly sql: string; readonly map: Prepared["map"] } | undefined> {
     const description = describeStatement(sql);
     if (description === undefined) return undefined;
@@ -219,7 +223,7 @@ class Sqlite3Connection implements SqliteConnection {
       described = (await this.#all(description.read)) as unknown as DescribedColumn[];
       await this.#exec(description.end);
     } catch {
-      // An error in the statement shows when the statement itself is prepared.
+      // Ignores an error of the statement here. Preparing the statement itself reports it.
       return undefined;
     }
     const columns = toResultColumns(described);
@@ -287,7 +291,8 @@ class Sqlite3Cursor implements SqliteCursor {
     if (this.#ended) return [];
     try {
       const steps: Promise<Row | undefined>[] = [];
-      // The steps of one statement run one after the other; started together, they would wait for each other in C.
+      // The package sqlite3 runs the steps of one statement one after the other, so starting them together costs
+      // nothing.
       for (let step = 0; step < count; step++) steps.push(this.#step());
       const rows = (await Promise.all(steps)).filter((row) => row !== undefined);
       this.#ended = rows.length < count;
@@ -354,7 +359,7 @@ function bind(value: Parameter): unknown {
     : stored;
 }
 
-/** The package reads whole numbers as floating-point numbers; as text they stay exact. */
+/** The package sqlite3 returns integers as floating-point numbers. As strings they stay exact. */
 function readWhole(
   sql: string,
   described: readonly DescribedColumn[],
@@ -373,7 +378,7 @@ function readWhole(
     const text = sql.trim().replace(/;$/, "");
     return `WITH miqro_rows (${names}) AS (${text}) SELECT ${list.join(", ")} FROM miqro_rows`;
   }
-  // A RETURNING knows only the columns of its table. Other expressions in it stay as they are.
+  // RETURNING can be rewritten only for columns of the table. Other expressions are not changed.
   const plain = returning
     .trim()
     .split(",")
