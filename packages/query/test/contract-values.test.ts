@@ -162,6 +162,46 @@ describeEach("values", (dialect) => {
     );
   });
 
+  it("of min and max have the type of their column, through whatever names a statement reaches it", async (context) => {
+    const kinds: Partial<Record<ColumnType, readonly [low: unknown, high: unknown]>> = {
+      integer: [-5, 7],
+      bigint: [-(2 ** 40), 2 ** 53 - 1],
+      real: [-0.5, 1e300],
+      text: ["", "z"],
+      datetime: [new Date("1999-12-31T23:59:59.999Z"), new Date("2024-03-31T01:30:00Z")],
+      date: ["1999-12-31", "2024-02-29"],
+    };
+    for (const bigint of ["number", "bigint"] as const) {
+      const db = await connectTo(context, dialect, { bigint });
+      const columns = Object.fromEntries(
+        Object.keys(kinds).map((type) => [type, { type: type as ColumnType }]),
+      );
+      await db.createTable("t", columns).yield();
+      for (const at of [0, 1, 0]) {
+        const row = Object.entries(kinds).map(([type, pair]) => [type, pair[at]]);
+        await db.insert("t").values(Object.fromEntries(row)).yield();
+      }
+      for (const [type, pair] of Object.entries(kinds)) {
+        const isWide = type === "bigint" && bigint === "bigint";
+        const [low, high] = isWide ? pair.map((value) => BigInt(value as number)) : pair;
+        const extremes = db.from("t").min(type, "low").max(type, "high");
+        // The same SQL of another origin has no column behind it. Both stay apart, whichever comes first.
+        for (let round = 0; round < 2; round++) {
+          assert.deepEqual(await extremes.yield(), [{ low, high }], type);
+          if (!isWide) await db.query(extremes.toSQL().sql);
+        }
+        assert.deepEqual(await db.from("t", "a").max(`a.${type}`, "high").value(), high, type);
+        const inner = db.from("t").select(`${type} as x`);
+        assert.deepEqual(await db.select().from(inner, "d").min("d.x", "low").value(), low, type);
+        assert.deepEqual(await db.with("w", inner).from("w").max("x", "high").prepare().value(), high, type);
+        const rows: unknown[] = [];
+        for await (const row of db.from("t").max(type, "high").iterate()) rows.push(row);
+        assert.deepEqual(rows, [{ high }], type);
+        assert.deepEqual(await db.from("t").isNull(type).max(type, "high").value(), null, type);
+      }
+    }
+  });
+
   it("that are too large for a number are an error, or what the database was told", async (context) => {
     const db = await connectTo(context, dialect);
     await db.createTable("t", { n: { type: "bigint" } }).yield();

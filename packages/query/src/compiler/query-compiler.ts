@@ -59,11 +59,22 @@ export abstract class QueryCompiler {
       slots: slots.every((slot, index) => slot === index) ? undefined : slots,
       width: slots.length,
       targets: this.#targets.some((target) => target !== undefined) ? this.#targets : undefined,
+      results: node.kind === "select" ? this.#resultsOf(node) : undefined,
       counts: this.#counts.size > 0 ? this.#counts : undefined,
       access: accessOf(node),
       rows: node.kind === "select" || ("returning" in node && node.returning.length > 0),
       echoes: node.kind === "insert" && isPlain(node),
     };
+  }
+
+  /** The columns behind `min` and `max` in a result. */
+  #resultsOf({ columns, ...select }: SelectNode): CompiledShape["results"] {
+    const isStar = (node: ExpressionNode) => node.kind === "column" && node.name.endsWith("*");
+    if (!columns.some(isExtreme) || columns.some(isStar)) return undefined;
+    return this.#columns.withinSelect({ columns, ...select }, () => {
+      for (const named of select.with) this.#columns.addNamed(named.name, named.select);
+      return columns.map((node) => (isExtreme(node) ? this.target(node.column) : undefined));
+    });
   }
 
   /** The name of the dialect in messages. */
@@ -563,6 +574,12 @@ export abstract class QueryCompiler {
 
 function isPlain({ source, conflict }: InsertNode): boolean {
   return conflict === undefined && Array.isArray(source) && source.every((rows) => rows.raws.size === 0);
+}
+
+function isExtreme(node: ExpressionNode): node is AggregateNode & { readonly column: string } {
+  return (
+    node.kind === "aggregate" && (node.name === "min" || node.name === "max") && node.column !== undefined
+  );
 }
 
 function accessOf(node: StatementNode): Access {

@@ -309,10 +309,10 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
       run: (shape, values, logger) => this.execute(this.#toQuery(shape, values), logger),
       iterate: (shape, values) => this.#iterate(() => this.#toQuery(shape, values)),
       prepare: (shape, values) => {
-        const { sql, slots, targets, counts, access, rows, echoes } = this.#compile(shape);
+        const { sql, slots, targets, results, counts, access, rows, echoes } = this.#compile(shape);
         const ordered = slots === undefined ? values : slots.map((slot) => values[slot] as Value);
         this.#checkWidth(ordered.length);
-        return new PreparedQuery({ sql, targets, access, rows, echoes }, ordered, counts, {
+        return new PreparedQuery({ sql, targets, results, access, rows, echoes }, ordered, counts, {
           send: (query) => this.execute(query, undefined),
           iterate: (query) => this.#iterate(() => query),
         });
@@ -340,11 +340,11 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   }
 
   #toQuery(shape: Shape<StatementNode>, values: readonly Value[]): Query {
-    const { sql, slots, width, targets, access, rows, echoes } = this.#compile(shape);
+    const { sql, slots, width, targets, results, access, rows, echoes } = this.#compile(shape);
     if (width > this.settings.dialect.mostParameters) this.#checkWidth(width);
     if (slots === undefined && width === values.length) {
       for (let index = 0; index < width; index++) if (values[index] instanceof NamedParam) refuseNamed();
-      return { sql, params: values as readonly Parameter[], targets, access, rows, echoes };
+      return { sql, params: values as readonly Parameter[], targets, results, access, rows, echoes };
     }
     const params = new Array<Parameter>(width);
     for (let index = 0; index < width; index++) {
@@ -352,7 +352,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
       if (value instanceof NamedParam) refuseNamed();
       params[index] = value;
     }
-    return { sql, params, targets, access, rows, echoes };
+    return { sql, params, targets, results, access, rows, echoes };
   }
 
   #checkWidth(width: number): void {
