@@ -50,7 +50,7 @@ export function setLive(dom: Field, name: string, value: unknown): void {
 
 /** Returns the state of a field as a string, for comparison. */
 function stateOf({ value, checked, selected, options }: Field): string {
-  return String([value, checked, selected, ...[...(options ?? [])].map((option) => option.selected)]);
+  return String([value, checked, selected, Array.from(options ?? [], (option) => option.selected)]);
 }
 
 /**

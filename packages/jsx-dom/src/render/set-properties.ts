@@ -74,10 +74,11 @@ function setStyle(style: CSSStyleDeclaration, before: StyleProp, value: StylePro
 
 /** Removes attributes that a server wrote and no prop sets. */
 export function removeAttributes(dom: Element, props: Props): void {
-  const wanted = Object.keys(props).map((name) => toAttributeName(name).toLowerCase());
   // Keeps `selected`, which the select sets later, and `open`, because the user may have opened a `<details>` or a
   // dialog.
-  wanted.push("selected", "open");
+  const wanted = ["selected", "open", ...Object.keys(props)].map((name) =>
+    toAttributeName(name).toLowerCase(),
+  );
   for (const name of dom.getAttributeNames()) {
     if (wanted.includes(name.toLowerCase())) continue;
     if (!forPage) warnOfAttribute(dom, name);

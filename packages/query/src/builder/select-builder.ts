@@ -65,7 +65,7 @@ type JoinArguments<Tables> =
  * The columns of the table or the SELECT in `from` or `join`. Because of the brackets, TypeScript does not compute them
  * for every table during inference.
  */
-type ColumnsOf<Schema, Source> = [Source] extends [keyof Schema]
+export type ColumnsOf<Schema, Source> = [Source] extends [keyof Schema]
   ? Schema[Source]
   : [Source] extends [SelectBuilder<infer _, infer Tables, infer Picked>]
     ? Selected<Tables, Picked>
