@@ -355,7 +355,7 @@ describe("miqro --compile", () => {
         ["--compile-node", join(out, "intel")],
         /macOS on Intel, whose executables crash.* \(nodejs\/node#62893\)/,
       ],
-      [["--compile-node", join(folder.path, "fixture")], /carries a program already/],
+      [["--compile-node", join(folder.path, "fixture")], /already contains a program/],
     ] as [string[], RegExp][]) {
       const { code, text } = await compile(args);
       assert.match(text, words);

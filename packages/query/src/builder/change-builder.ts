@@ -27,7 +27,7 @@ export abstract class ChangeBuilder<Node extends UpdateNode | DeleteNode, Tables
     if (where.length > 0 || everyRow) return;
     const effect = kind === "update" ? "change" : "delete";
     throw new QueryArgumentError(
-      `${kind}("${table}") has no condition and would ${effect} every row; add one, or .all() if that is meant.`,
+      `${kind}("${table}") has no condition and would ${effect} every row; add a condition, or .all() to ${effect} all rows.`,
       "QUERY_MISSING_CONDITION",
     );
   }

@@ -11,7 +11,7 @@ export function checkPattern(pattern: unknown, method: string): unknown {
   if (typeof pattern === "string" || pattern instanceof RawSQL || pattern instanceof NamedParam)
     return pattern;
   throw new QueryArgumentError(
-    `${method}() takes a pattern in text, but ${describeValue(pattern)} was given.`,
+    `${method}() takes a pattern as a string, but ${describeValue(pattern)} was given.`,
   );
 }
 
@@ -30,13 +30,13 @@ export function toComparedValue(value: unknown, column: string | RawSQL): Value 
       return value;
     case "undefined":
       throw new QueryArgumentError(
-        `The condition on ${nameOf(column)} compares with undefined; leave the condition out if that is meant.`,
+        `The condition on ${nameOf(column)} compares with undefined; leave the condition out, or pass a value.`,
       );
     case "object":
       if (value instanceof NamedParam) return value;
       if (value === null) {
         throw new QueryArgumentError(
-          `The condition on ${nameOf(column)} compares with null, which matches nothing; use isNull() or isNotNull().`,
+          `The condition on ${nameOf(column)} compares with null, which matches no row; use isNull() or isNotNull().`,
         );
       }
       if (!(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof ArrayValue)) {

@@ -177,8 +177,8 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 
   /**
-   * Adds a group of conditions of which at least one must be true: `or((q) => q.eq("a", 1).eq("b", 2))`, `(a = 1 OR b =
-   * 2)`.
+   * Adds a group of conditions of which at least one must be true: `or((q) => q.eq("a", 1).eq("b", 2))`,
+   * `(a = 1 OR b = 2)`.
    */
   or(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
     return this.#group("OR", group, "or");
@@ -208,8 +208,8 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 
   /**
-   * A condition in SQL, with `?` for each of `params`. The text is sent to the database as it is, so it must not
-   * contain input.
+   * A condition in SQL, with `?` for each of `params`. The text is sent to the database unchanged, so it must not
+   * contain input of users.
    */
   whereRaw(sql: string | RawSQL, ...params: Value[]): this {
     const raw = sql instanceof RawSQL ? sql : createRawSQL(sql, params);
@@ -359,7 +359,7 @@ export function buildConditions<Tables>(
   const built: unknown = group(emptyGroup as unknown as ConditionGroup<Tables>);
   if (!(built instanceof ConditionGroup)) {
     throw new QueryArgumentError(
-      `The function of ${method}() gave back ${describeValue(built)}; return the conditions: (q) => q.eq("a", 1).`,
+      `The function of ${method}() returned ${describeValue(built)}; return the conditions: (q) => q.eq("a", 1).`,
     );
   }
   if (built !== (emptyGroup as unknown)) return built;
