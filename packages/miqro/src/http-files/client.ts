@@ -1,4 +1,4 @@
-import { loadCarried } from "../binary/load-carried.js";
+import { loadCarried } from "../build/output-finder.js";
 import { loadClientCode } from "../composition/client-code.js";
 import type { HttpFileKind, RouteMount } from "./http-file-kind.js";
 
