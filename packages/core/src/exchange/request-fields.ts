@@ -5,6 +5,7 @@ import { BadRequestError } from "../errors.js";
 import type { LoggerLike } from "../log/types.js";
 import { loadOnUse } from "../platform/builtins.js";
 import { negotiate } from "./accept.js";
+import { captureContext } from "./async-context.js";
 import {
   kContext,
   kDetails,
@@ -207,7 +208,9 @@ export abstract class RequestFields {
     if (details.controller === undefined) {
       const controller = new AbortController();
       const res = this[kResponse];
-      const abort = (): void => controller.abort();
+      // The connection ends in a context of its own.
+      const scope = captureContext();
+      const abort = (): void => scope.runInAsyncScope(() => controller.abort());
       if (res?.destroyed === true && !res.writableFinished) abort();
       res?.once("close", abort);
       res?.once("finish", () => res.off("close", abort));

@@ -53,7 +53,7 @@ const console = new ConsoleTransport();
 
 /** Writes lines of one identifier, if their level is high enough. A line that is not written costs one comparison. */
 export class Logger implements LoggerLike, AsyncDisposable {
-  /** The name of the logger. The variables that set its level contain it. */
+  /** The name of the logger. The environment variables for the level contain this name. */
   readonly identifier: string;
   /** The least important level that is written. */
   readonly level: LogLevel;
