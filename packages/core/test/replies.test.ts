@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { describe, it } from "node:test";
-import { type Handler, reply } from "@miqro/core";
+import { type Handler, type Response as MiqroResponse, reply } from "@miqro/core";
 import { request, type Served, serve } from "./support/serve.js";
 
 function get(handler: Handler): Promise<Served> {
@@ -303,6 +303,64 @@ describe("Response", () => {
       assert.doesNotMatch(answer, /\r\nX-Evil/i);
     }
   });
+
+  const cookieRows: [name: string, set: (res: MiqroResponse) => void, sent: string[]][] = [
+    [
+      "the same cookie",
+      (res) => {
+        res.setCookie("a", "1");
+        res.setCookie("a", "2", { maxAge: 5, httpOnly: false });
+      },
+      ["a=2; Max-Age=5; Path=/; SameSite=Lax"],
+    ],
+    [
+      "a cookie that is cleared, and the other way round",
+      (res) => {
+        res.setCookie("a", "1");
+        res.clearCookie("a");
+        res.clearCookie("b");
+        res.setCookie("b", "1");
+      },
+      [
+        "a=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax",
+        "b=1; Path=/; HttpOnly; SameSite=Lax",
+      ],
+    ],
+    [
+      "a cookie of Node's methods",
+      (res) => {
+        res.setHeader("Set-Cookie", "a=1; Path=/");
+        res.setCookie("a", "2");
+      },
+      ["a=2; Path=/; HttpOnly; SameSite=Lax"],
+    ],
+    [
+      "no cookie of another path, domain or name",
+      (res) => {
+        res.setCookie("a", "1");
+        res.setCookie("a", "2", { path: "/x" });
+        res.setCookie("a", "3", { domain: "a.example" });
+        res.setCookie("A", "4");
+        res.setCookie("a2", "5");
+      },
+      [
+        "a=1; Path=/; HttpOnly; SameSite=Lax",
+        "a=2; Path=/x; HttpOnly; SameSite=Lax",
+        "a=3; Domain=a.example; Path=/; HttpOnly; SameSite=Lax",
+        "A=4; Path=/; HttpOnly; SameSite=Lax",
+        "a2=5; Path=/; HttpOnly; SameSite=Lax",
+      ],
+    ],
+  ];
+  for (const [name, set, sent] of cookieRows) {
+    it(`sends a cookie once: it replaces ${name}`, async () => {
+      await using server = await get((_req, res) => {
+        set(res);
+        return "x";
+      });
+      assert.deepEqual((await server.fetch("/")).headers.getSetCookie(), sent);
+    });
+  }
 
   it("encodes the value of a cookie", async () => {
     await using server = await get((_req, res) => {

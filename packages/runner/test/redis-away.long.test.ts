@@ -73,7 +73,10 @@ describe("a process on Redis", { skip: missingRedis() }, () => {
 
       await back(server, cable);
       await until(() => lines.length === 6, 20_000);
-      assert.match(lines.at(-1) ?? "", /is connected again after \d+\.\d s; this process has the missed changes/);
+      assert.match(
+        lines.at(-1) ?? "",
+        /is connected again after \d+\.\d s; this process has the missed changes/,
+      );
       writing = false;
       await load;
       const results = await Promise.allSettled(writes);

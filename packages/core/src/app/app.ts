@@ -580,9 +580,7 @@ export class App extends Router implements AsyncDisposable {
       },
       timeout: options.handlerTimeout ?? 0,
       after(res) {
-        // The response of a WebSocket is never complete.
-        const count = res.req.headers.upgrade === undefined ? countAfter : () => {};
-        res[kAfter] ??= new (loadAfter().AfterQueue)(res, count);
+        res[kAfter] ??= new (loadAfter().AfterQueue)(res, countAfter);
         return res[kAfter];
       },
       fail,

@@ -34,8 +34,11 @@ export function isTaken(
   return false;
 }
 
+// RFC 9110 7.8: an upgrade in a request of HTTP/1.0 is ignored.
 function isWebSocket(req: ServedRequest): boolean {
-  return req.method === "GET" && req.headers.upgrade?.toLowerCase() === "websocket";
+  return (
+    req.httpVersion !== "1.0" && req.method === "GET" && req.headers.upgrade?.toLowerCase() === "websocket"
+  );
 }
 
 /**

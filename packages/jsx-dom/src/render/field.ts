@@ -50,7 +50,7 @@ export function setLive(dom: Field, name: string, value: unknown): void {
 
 /** Returns the state of a field as a string, for comparison. */
 function stateOf({ value, checked, selected, options }: Field): string {
-  return String([value, checked, selected, ...[...(options ?? [])].map((option) => option.selected)]);
+  return String([value, checked, selected, Array.from(options ?? [], (option) => option.selected)]);
 }
 
 /**
@@ -100,7 +100,7 @@ export function showField(
       tell();
       const seen = stateOf(dom);
       const showLate = () => {
-        // If the props have changed meanwhile, the component already knows the value or has set another value.
+        // If the props have changed meanwhile, the component has already stored the value or has set another value.
         if (stateOf(dom) === seen || names.some((name) => (part.node as VNode).props[name] !== after[name]))
           return;
         part.typed = true;

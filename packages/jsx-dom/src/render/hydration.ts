@@ -40,6 +40,14 @@ export function claimElement(tag: string): Element | undefined {
   return undefined;
 }
 
+/** Tells whether a server wrote this text of a script or a style with escapes, so that it cannot end its element. */
+function isEscaped(node: Text, text: string): boolean {
+  const plain = (written: string) => written.replace(/(?:\\u003c|\\3c |<) ?/gi, "<");
+  return (
+    /^(script|style)$/.test(node.parentElement?.localName ?? "") && plain(node.data).startsWith(plain(text))
+  );
+}
+
 /**
  * Returns the text node of the page for a string, or creates one. A parser joins adjacent strings into one text node,
  * so this may split a node.
@@ -50,7 +58,7 @@ export function claimText(text: string): Text {
   if (node.data.startsWith(text)) {
     if (node.data !== text) node.splitText(text.length);
   } else {
-    if (!forPage) warn(`"${text}"`, node.data);
+    if (!forPage && !isEscaped(node, text)) warn(`"${text}"`, node.data);
     node.data = text;
   }
   cursor = node.nextSibling;

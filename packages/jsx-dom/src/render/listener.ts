@@ -29,9 +29,8 @@ function handleEvent(this: Listener, event: Event & { [met]?: number }): void {
  * @param value the handler; a value that is not a function removes the listener
  */
 export function setListener(part: Part, prop: string, value: unknown): void {
-  part.listeners ??= {};
   // biome-ignore lint/suspicious/noAssignInExpressions: kept and taken in one step.
-  const listener = (part.listeners[prop] ??= { handleEvent });
+  const listener = ((part.listeners ??= {})[prop] ??= { handleEvent });
   const handler = typeof value === "function" ? (value as Listener["handler"]) : undefined;
   if (!listener.handler || !handler) {
     const [, name, capture] = /^..(.*?)((?<!Pointer)Capture)?$/.exec(prop) as unknown as [

@@ -103,10 +103,9 @@ function show(part: Part, before?: JSXNode): void {
   const { kind, node } = part;
   try {
     if (kind === "text") {
-      if (part.dom) (part.dom as Text).data = String(node);
+      if (part.dom) (part.dom as Text).data = node as string;
       else part.dom = claimText(String(node));
-    } else if (kind === "list")
-      reconcileChildren(part, isVNode(node) ? nodesOf(node.children) : toNodeList(node));
+    } else if (kind === "list") reconcileChildren(part, nodesOf(isVNode(node) ? node.children : node));
     else if (kind === "element") showElement(part, before as VNode | undefined);
     else if (kind === "component") showComponent(part);
     else if (slotEnd(node)) {
@@ -166,7 +165,8 @@ function showElement(part: Part, shown?: VNode): void {
     reconcileChildren(part, []);
     dom.innerHTML = (raw ?? "") as string;
   }
-  if (raw === undefined) reconcileChildren(part, nodesOf(children));
+  // A page with scripts shows no `<noscript>`: its images must not load, and the parser reads its content as text.
+  if (raw === undefined && type !== "noscript") reconcileChildren(part, nodesOf(children));
   if (live.length > 0) showField(part, live, before, props, hydrates);
   moveCursor(after);
   if (before.ref === props.ref) return;

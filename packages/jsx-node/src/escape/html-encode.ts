@@ -3,10 +3,11 @@ const maxKept = 256;
 let lastText = "";
 let lastHTML = "";
 
-const special = /[&<>"']/;
+const special = /[&<>"'\r]/;
 
 /**
- * Escapes `& < > " '`, so that a string is safe as HTML content and as a quoted attribute value.
+ * Escapes `& < > " '`, so that a string is safe as HTML content and as a quoted attribute value. Also escapes carriage
+ * returns, because a parser would read them as line feeds.
  *
  * @param text the unescaped string
  */
@@ -30,6 +31,9 @@ function encode(text: string): string {
     if (code > 62) continue;
     let entity: string;
     switch (code) {
+      case 13:
+        entity = "&#13;";
+        break;
       case 34:
         entity = "&quot;";
         break;

@@ -61,7 +61,6 @@ export interface CommonAttributes<Target> extends EventAttributes<Target> {
   slot?: Text;
   style?: Style | undefined;
   tabindex?: Text;
-  tabIndex?: Text;
   [name: `aria-${string}`]: Text | boolean;
   [name: `data-${string}`]: unknown;
 }
@@ -88,6 +87,8 @@ export interface HTMLAttributes<Target> extends CommonAttributes<Target> {
   itemtype?: Text;
   popover?: "auto" | "manual" | "hint" | "" | boolean | null | undefined;
   spellcheck?: boolean | "true" | "false" | null | undefined;
+  /** SVG only knows `tabindex`, since case counts there. */
+  tabIndex?: Text;
   title?: Text;
   translate?: "yes" | "no" | null | undefined;
   writingsuggestions?: boolean | "true" | "false" | "" | null | undefined;

@@ -10,6 +10,10 @@ export interface IndexedPage {
   readonly date: string | undefined;
 }
 
+// XML cannot contain these characters. If a feed contains one of them, readers refuse the whole file.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: see above.
+const forbidden = /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/g;
+
 /** The number of URLs that a sitemap may have. */
 const sitemapLimit = 50_000;
 
@@ -84,7 +88,7 @@ function toFeed({ title, description }: IndexedPage, pages: readonly IndexedPage
 }
 
 function element(name: string, text: string): string {
-  return `<${name}>${toHtmlText(text)}</${name}>`;
+  return `<${name}>${toHtmlText(text.replace(forbidden, ""))}</${name}>`;
 }
 
 /** The list of pages for language models, in the format of llmstxt.org. */

@@ -109,7 +109,8 @@ function readContainer(
 
 function readWithId(form: Form, path: Path, reader: NodeReader, read: () => SchemaNode): SchemaNode {
   if (form.id === undefined) return read();
-  if (typeof form.id !== "string" || form.id === "") throw wrongKey("id", "a string, not empty", path);
+  if (typeof form.id !== "string" || form.id === "")
+    throw wrongKey("id", "a string with at least one character", path);
   return reader.readNamed(form.id, read);
 }
 
@@ -206,8 +207,11 @@ function readValues(form: Form, name: string, base: NodeBase, path: Path, reader
   const given = form[key];
   const values = name === "enum" ? given : [given];
   if (!Array.isArray(values) || values.length === 0 || !values.every(isLiteral)) {
-    const wanted = name === "enum" ? "an array of strings that is not empty" : "a string";
-    throw wrongKey(key, `${wanted}, finite numbers, booleans or null`, path);
+    const wanted =
+      name === "enum"
+        ? "an array, with at least one item, of strings, finite numbers, booleans and null"
+        : "a string, a finite number, a boolean or null";
+    throw wrongKey(key, wanted, path);
   }
   const texts = readFlag(form, "coerce", path, reader.options.coerce) ? readTexts(values) : undefined;
   return { kind: "values", values: [...values], ...(texts === undefined ? {} : { texts }), ...base };
@@ -226,7 +230,7 @@ function readTexts(values: readonly LiteralValue[]): ReadonlyMap<string, Literal
 function readUnion(form: Form, base: NodeBase, path: Path, depth: number, reader: NodeReader): UnionNode {
   const { anyOf } = form;
   if (!Array.isArray(anyOf) || anyOf.length === 0)
-    throw wrongKey("anyOf", "an array of schemas that is not empty", path);
+    throw wrongKey("anyOf", "an array of at least one schema", path);
   const read = anyOf.map((schema: unknown, index) =>
     reader.read(schema, [...path, "anyOf", String(index)], depth + 1),
   );
@@ -280,7 +284,7 @@ function readFinite(form: Form, key: string, path: Path): number | undefined {
 }
 
 function checkOrder(lowKey: string, low: number, highKey: string, high: number, path: Path): void {
-  if (low > high) throw schemaError(`has a "${lowKey}" above its "${highKey}", so that nothing fits.`, path);
+  if (low > high) throw schemaError(`has a "${lowKey}" above its "${highKey}", so no value fits.`, path);
 }
 
 function wrongKey(key: string, wanted: string, path: Path) {

@@ -84,7 +84,9 @@ export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder
   onConflict(...columns: (keyof Columns & string)[]): ConflictBuilder<Columns, Result> {
     for (const column of columns) checkColumn(column);
     return new ConflictBuilder<Columns, Result>(columns, (keys, values, toNode) =>
-      this.grow(["conflict", ...columns, ...keys], values, (_, slot) => ({ conflict: toNode(slot) })),
+      this.grow(["conflict", columns.length, ...columns, ...keys], values, (_, slot) => ({
+        conflict: toNode(slot),
+      })),
     );
   }
 

@@ -98,8 +98,8 @@ export class PreparedQuery<Result = Row> {
       if (count !== undefined) checkCount(value, count);
       params[at] = isPlain(value) ? value : checkParameter(value, `The value of the parameter "${name}"`);
     }
-    const { sql, targets, access, rows, echoes } = this.#query;
-    return { sql, params, targets, access, rows, echoes };
+    const { sql, targets, results, access, rows, echoes } = this.#query;
+    return { sql, params, targets, results, access, rows, echoes };
   }
 
   #refuse(values: Record<string, unknown>): never {

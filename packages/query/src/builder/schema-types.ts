@@ -67,14 +67,27 @@ export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
 export type Comparable<Tables, Column> =
   IsOpen<Tables> extends true
     ? ConditionValue
-    : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSql | NamedParam | ArrayValue;
+    :
+        | Exclude<ValueOf<Tables, Column>, null | undefined>
+        | ResultOf<Column>
+        | RawSql
+        | NamedParam
+        | ArrayValue;
 
-/** The arguments of `select`. The column in `column as alias` is checked when the statement is sent. */
-export type Selectable<Tables> =
-  | ColumnOf<Tables>
-  | `${string} as ${string}`
-  | `${keyof Tables & string}.*`
-  | "*";
+/** The values of an expression in SQL: those of `raw<number>(...)`, or any. The brackets are there as in `ValueOf`. */
+type ResultOf<Expression> = [Expression] extends [{ readonly result: infer Result }]
+  ? [unknown] extends [Result]
+    ? ConditionValue
+    : Exclude<Result, null | undefined>
+  : never;
+
+/**
+ * The arguments of `select`. The column in `column as alias`, and columns before `from`, are checked when the statement
+ * is sent.
+ */
+export type Selectable<Tables> = [keyof Tables] extends [never]
+  ? string
+  : ColumnOf<Tables> | `${string} as ${string}` | `${keyof Tables & string}.*` | "*";
 
 /**
  * The selected columns that no table has. They can occur if the columns were selected before `from`, or with an alias.
@@ -87,9 +100,10 @@ type Unknown<Tables, Picked> = Picked extends string
 
 /**
  * The arguments of the methods that send a SELECT. If the SELECT has a column that is in none of its tables, the type
- * allows no arguments and TypeScript reports an error.
+ * allows no arguments and TypeScript reports an error. For `any` columns (`1 & Picked` can be 0 only for `any`), no
+ * column is missing.
  */
-export type Sending<Tables, Picked> = [Unknown<Tables, Picked>] extends [never]
+export type Sending<Tables, Picked> = [0 extends 1 & Picked ? never : Unknown<Tables, Picked>] extends [never]
   ? [logger?: Logger]
   : [noSuchColumn: { readonly "there is no such column in these tables": Unknown<Tables, Picked> }];
 

@@ -19,6 +19,8 @@ export interface CompiledShape {
    * column.
    */
   readonly targets: readonly (ColumnTarget | undefined)[] | undefined;
+  /** The columns whose values the columns of the result are, for `min` and `max`. Undefined if there are none. */
+  readonly results: readonly (ColumnTarget | undefined)[] | undefined;
   /** The placeholders that are a LIMIT or an OFFSET. Undefined if there are none. */
   readonly counts: ReadonlyMap<number, "limit" | "offset"> | undefined;
   readonly access: Access;

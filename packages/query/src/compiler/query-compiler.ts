@@ -27,11 +27,12 @@ import type {
   RowsNode,
   UpdateNode,
 } from "../ast/write-nodes.js";
-import { splitName } from "../builder/split-name.js";
 import type { Access, ColumnTarget } from "../driver/driver.js";
 import { UnsupportedError } from "../errors.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Capabilities } from "./capabilities.js";
+import { checkResultNames } from "./check-result-names.js";
+import { ColumnScopes } from "./column-scopes.js";
 import type { CompiledShape } from "./compiled-query.js";
 
 /**
@@ -44,12 +45,13 @@ export abstract class QueryCompiler {
   readonly #slots: number[] = [];
   readonly #targets: (ColumnTarget | undefined)[] = [];
   readonly #counts: Map<number, "limit" | "offset"> = new Map();
-  /** The tables whose columns can be used at the current position. The tables of outer statements come last. */
-  #scopes: readonly (readonly (TableNode | DerivedTableNode)[])[] = [];
+  readonly #columns = new ColumnScopes();
   /** The first slot of the current node. */
   #base = 0;
 
   compile(node: StatementNode): CompiledShape {
+    if (node.kind === "select") checkResultNames(node.columns);
+    else if ("returning" in node) checkResultNames(node.returning);
     this.#statement(node);
     const slots = this.#slots;
     return {
@@ -57,11 +59,22 @@ export abstract class QueryCompiler {
       slots: slots.every((slot, index) => slot === index) ? undefined : slots,
       width: slots.length,
       targets: this.#targets.some((target) => target !== undefined) ? this.#targets : undefined,
+      results: node.kind === "select" ? this.#resultsOf(node) : undefined,
       counts: this.#counts.size > 0 ? this.#counts : undefined,
       access: accessOf(node),
       rows: node.kind === "select" || ("returning" in node && node.returning.length > 0),
       echoes: node.kind === "insert" && isPlain(node),
     };
+  }
+
+  /** The columns behind `min` and `max` in a result. */
+  #resultsOf({ columns, ...select }: SelectNode): CompiledShape["results"] {
+    const isStar = (node: ExpressionNode) => node.kind === "column" && node.name.endsWith("*");
+    if (!columns.some(isExtreme) || columns.some(isStar)) return undefined;
+    return this.#columns.withinSelect({ columns, ...select }, () => {
+      for (const named of select.with) this.#columns.addNamed(named.name, named.select);
+      return columns.map((node) => (isExtreme(node) ? this.target(node.column) : undefined));
+    });
   }
 
   /** The name of the dialect in messages. */
@@ -115,14 +128,14 @@ export abstract class QueryCompiler {
   }
 
   protected select(node: SelectNode): void {
-    const tables = node.joins.map((join) => join.table);
-    this.#within(node.from === undefined ? tables : [node.from, ...tables], () => this.#select(node));
+    this.#columns.withinSelect(node, () => this.#select(node));
   }
 
   #select(node: SelectNode): void {
     for (const [index, { name, select, slot }] of node.with.entries()) {
       this.sql += `${index === 0 ? "WITH " : ", "}${this.quote(name)} AS (`;
       this.nested(slot, () => this.select(select));
+      this.#columns.addNamed(name, select);
       this.sql += index === node.with.length - 1 ? ") " : ")";
     }
     this.sql += node.distinct ? "SELECT DISTINCT " : "SELECT ";
@@ -201,7 +214,7 @@ export abstract class QueryCompiler {
   }
 
   protected insert(node: InsertNode): void {
-    this.#within([createTableNode(node.table)], () => this.#insert(node));
+    this.#columns.within([createTableNode(node.table)], () => this.#insert(node));
   }
 
   #insert(node: InsertNode): void {
@@ -252,7 +265,7 @@ export abstract class QueryCompiler {
   }
 
   protected update(node: UpdateNode): void {
-    this.#within([createTableNode(node.table)], () => this.#update(node));
+    this.#columns.within([createTableNode(node.table)], () => this.#update(node));
   }
 
   #update(node: UpdateNode): void {
@@ -269,7 +282,7 @@ export abstract class QueryCompiler {
   }
 
   protected delete(node: DeleteNode): void {
-    this.#within([createTableNode(node.table)], () => this.#delete(node));
+    this.#columns.within([createTableNode(node.table)], () => this.#delete(node));
   }
 
   #delete(node: DeleteNode): void {
@@ -508,23 +521,9 @@ export abstract class QueryCompiler {
     return node.kind === "column" ? this.target(node.name) : undefined;
   }
 
-  /** The tables that may contain the column. Undefined for columns of a SELECT in FROM. */
+  /** The tables that may contain the column. */
   protected target(name: string): ColumnTarget | undefined {
-    const { schema: owner, name: column } = splitName(name);
-    for (const scope of this.#scopes) {
-      const tables = scope.filter((table) => owner === undefined || isNamed(table, owner));
-      if (tables.length === 0) continue;
-      const names = tables.flatMap((table) => (table.kind === "table" ? [table.name] : []));
-      return names.length === 0 ? undefined : { tables: names, column };
-    }
-    return undefined;
-  }
-
-  #within(tables: readonly (TableNode | DerivedTableNode)[], write: () => void): void {
-    const outer = this.#scopes;
-    this.#scopes = [tables, ...outer];
-    write();
-    this.#scopes = outer;
+    return this.#columns.find(name);
   }
 
   protected defaultValue(value: DefaultValue): string {
@@ -577,9 +576,10 @@ function isPlain({ source, conflict }: InsertNode): boolean {
   return conflict === undefined && Array.isArray(source) && source.every((rows) => rows.raws.size === 0);
 }
 
-function isNamed(table: TableNode | DerivedTableNode, name: string): boolean {
-  if (table.alias !== undefined || table.kind !== "table") return table.alias === name;
-  return table.name === name || splitName(table.name).name === name;
+function isExtreme(node: ExpressionNode): node is AggregateNode & { readonly column: string } {
+  return (
+    node.kind === "aggregate" && (node.name === "min" || node.name === "max") && node.column !== undefined
+  );
 }
 
 function accessOf(node: StatementNode): Access {

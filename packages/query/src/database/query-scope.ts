@@ -10,7 +10,12 @@ import { DeleteBuilder } from "../builder/delete-builder.js";
 import { InsertBuilder } from "../builder/insert-builder.js";
 import { PreparedQuery } from "../builder/prepared-query.js";
 import type { AnySchema, NoTables, WithTable } from "../builder/schema-types.js";
-import { type AnySelectBuilder, fromBranch, SelectBuilder } from "../builder/select-builder.js";
+import {
+  type AnySelectBuilder,
+  type ColumnsOf,
+  fromBranch,
+  SelectBuilder,
+} from "../builder/select-builder.js";
 import { partsOf, ShapedBuilder } from "../builder/shaped-builder.js";
 import { splitName } from "../builder/split-name.js";
 import { SchemaStatement, type Statement } from "../builder/statement-builder.js";
@@ -98,7 +103,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   with<Name extends string, From extends AnySelectBuilder>(
     name: Name,
     select: From,
-  ): ReturnType<SelectBuilder<Schema, NoTables<Schema>, never>["with"]> {
+  ): SelectBuilder<WithTable<Schema, Name, ColumnsOf<Schema, From>>, NoTables<Schema>, never> {
     return this.select().with(name, select) as never;
   }
 
@@ -200,7 +205,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
 
   /**
    * SQL for use in a builder, with `?` for each of `params`: `db.raw("count(*)").as("n")`. The text is sent to the
-   * database as it is, so it must not contain input.
+   * database unchanged, so it must not contain input of users.
    */
   // biome-ignore lint/suspicious/noExplicitAny: the type of an expression is only known to the caller
   raw<Result = any>(sql: string, ...params: Value[]): RawSql<Result> {
@@ -304,10 +309,10 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
       run: (shape, values, logger) => this.execute(this.#toQuery(shape, values), logger),
       iterate: (shape, values) => this.#iterate(() => this.#toQuery(shape, values)),
       prepare: (shape, values) => {
-        const { sql, slots, targets, counts, access, rows, echoes } = this.#compile(shape);
+        const { sql, slots, targets, results, counts, access, rows, echoes } = this.#compile(shape);
         const ordered = slots === undefined ? values : slots.map((slot) => values[slot] as Value);
         this.#checkWidth(ordered.length);
-        return new PreparedQuery({ sql, targets, access, rows, echoes }, ordered, counts, {
+        return new PreparedQuery({ sql, targets, results, access, rows, echoes }, ordered, counts, {
           send: (query) => this.execute(query, undefined),
           iterate: (query) => this.#iterate(() => query),
         });
@@ -335,11 +340,11 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   }
 
   #toQuery(shape: Shape<StatementNode>, values: readonly Value[]): Query {
-    const { sql, slots, width, targets, access, rows, echoes } = this.#compile(shape);
+    const { sql, slots, width, targets, results, access, rows, echoes } = this.#compile(shape);
     if (width > this.settings.dialect.mostParameters) this.#checkWidth(width);
     if (slots === undefined && width === values.length) {
       for (let index = 0; index < width; index++) if (values[index] instanceof NamedParam) refuseNamed();
-      return { sql, params: values as readonly Parameter[], targets, access, rows, echoes };
+      return { sql, params: values as readonly Parameter[], targets, results, access, rows, echoes };
     }
     const params = new Array<Parameter>(width);
     for (let index = 0; index < width; index++) {
@@ -347,7 +352,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
       if (value instanceof NamedParam) refuseNamed();
       params[index] = value;
     }
-    return { sql, params, targets, access, rows, echoes };
+    return { sql, params, targets, results, access, rows, echoes };
   }
 
   #checkWidth(width: number): void {
@@ -412,6 +417,6 @@ function toIndexName(given: unknown, table: string, columns: readonly string[]):
 
 function refuseNamed(): never {
   throw new QueryArgumentError(
-    "The statement has places for values (param); call .prepare() on it and give them to the prepared query.",
+    "The statement has named parameters (param); call .prepare() and pass their values to the prepared query.",
   );
 }

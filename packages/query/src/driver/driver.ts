@@ -2,8 +2,8 @@ import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
 
 /**
- * The access that a statement needs. `read` never changes data. `read-or-write` begins like a read but may write (`WITH
- * ... INSERT`). `schema` may change tables.
+ * The access that a statement needs. `read` never changes data. `read-or-write` begins like a read but may write
+ * (`WITH ... INSERT`). `schema` may change tables.
  */
 export type Access = "read" | "read-or-write" | "write" | "schema";
 
@@ -19,6 +19,8 @@ export interface Query {
   readonly params: readonly Parameter[];
   /** For each parameter, the column that it is compared with or written to. Some drivers need it. */
   readonly targets?: readonly (ColumnTarget | undefined)[] | undefined;
+  /** The columns whose values the columns of the result are, for drivers that do not know it of `min` and `max`. */
+  readonly results?: readonly (ColumnTarget | undefined)[] | undefined;
   readonly access: Access;
   /** Whether the statement returns rows. */
   readonly rows: boolean;

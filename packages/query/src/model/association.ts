@@ -64,18 +64,37 @@ export type Include<Links extends Associations> =
 
 type Included<Chosen> = Chosen extends readonly (infer Name)[] ? Name : keyof Chosen;
 
-type OtherRow<Link extends Association> =
-  ReturnType<Link["model"]> extends Model<infer Table extends Columns, infer _> ? ModelRow<Table> : never;
+/** The options of one included association: `true` where none are given. */
+type OptionsOf<Chosen, Name> = Chosen extends readonly unknown[]
+  ? true
+  : Name extends keyof Chosen
+    ? Chosen[Name]
+    : true;
 
-type OtherRows<Link extends Association> = Link["type"] extends "belongsTo" | "hasOne"
-  ? OtherRow<Link> | null
-  : OtherRow<Link>[];
+type OtherRow<Link extends Association, Options> =
+  ReturnType<Link["model"]> extends Model<infer Table extends Columns, infer Links extends Associations>
+    ? WithIncluded<
+        Table,
+        Links,
+        Options extends { readonly include: infer Chosen } ? Chosen : undefined,
+        Options extends { readonly columns: readonly (infer Column)[] } ? Column & keyof Table : keyof Table
+      >
+    : never;
 
-/** A row with its included rows. */
-export type WithIncluded<Table extends Columns, Links extends Associations, Chosen> = ModelRow<Table> &
+type OtherRows<Link extends Association, Options> = Link["type"] extends "belongsTo" | "hasOne"
+  ? OtherRow<Link, Options> | null
+  : OtherRow<Link, Options>[];
+
+/** A row with its included rows, of the columns that were asked for. */
+export type WithIncluded<
+  Table extends Columns,
+  Links extends Associations,
+  Chosen,
+  Column extends keyof Table = keyof Table,
+> = ([keyof Table] extends [Column] ? ModelRow<Table> : Pick<ModelRow<Table>, Column>) &
   ([Chosen] extends [undefined]
     ? unknown
-    : { [Name in Included<Chosen> & keyof Links]: OtherRows<Links[Name]> });
+    : { [Name in Included<Chosen> & keyof Links]: OtherRows<Links[Name], OptionsOf<Chosen, Name>> });
 
 /** Conditions on the table of a model. */
 export type ModelWhere<Table extends Columns> = WhereBuilder<ModelTables<Table>>;

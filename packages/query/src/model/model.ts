@@ -5,11 +5,11 @@ import type { Associations, Include, ModelWhere, WithIncluded } from "./associat
 import type { ModelRow, NewRow, RowChanges } from "./model-types.js";
 
 /** Which rows and columns `findAll` loads. */
-export interface FindOptions<Name extends string = string, Chosen = undefined> {
+export interface FindOptions<Name extends string = string, Chosen = undefined, Column extends string = Name> {
   readonly limit?: number;
   readonly offset?: number;
   /** Loads only these columns. */
-  readonly columns?: readonly Name[];
+  readonly columns?: readonly Column[];
   /** The order of the rows, after the orders of `where`: `["title"]` or `[["createdAt", "DESC"]]`. */
   readonly order?: readonly (Name | readonly [Name, Direction])[];
   /** The associations to load. Each needs one more query: `["author"]` or `{ comments: { order: ["id"] } }`. */
@@ -42,35 +42,47 @@ export interface Model<Table extends Columns, Links extends Associations = Recor
    * These columns must be unique together. Resolves to the row.
    */
   upsert(values: NewRow<Table>, conflict?: readonly (keyof Table & string)[]): Promise<ModelRow<Table>>;
-  findAll<const Chosen extends Include<Links> | undefined = undefined>(
+  findAll<
+    const Chosen extends Include<Links> | undefined = undefined,
+    Column extends keyof Table & string = keyof Table & string,
+  >(
     where?: ModelWhere<Table>,
-    options?: FindOptions<keyof Table & string, Chosen>,
-  ): Promise<WithIncluded<Table, Links, Chosen>[]>;
+    options?: FindOptions<keyof Table & string, Chosen, Column>,
+  ): Promise<WithIncluded<Table, Links, Chosen, Column>[]>;
   /** Resolves to the first row that meets the conditions, or to `undefined`. */
-  findOne<const Chosen extends Include<Links> | undefined = undefined>(
+  findOne<
+    const Chosen extends Include<Links> | undefined = undefined,
+    Column extends keyof Table & string = keyof Table & string,
+  >(
     where?: ModelWhere<Table>,
-    options?: Omit<FindOptions<keyof Table & string, Chosen>, "limit">,
-  ): Promise<WithIncluded<Table, Links, Chosen> | undefined>;
+    options?: Omit<FindOptions<keyof Table & string, Chosen, Column>, "limit">,
+  ): Promise<WithIncluded<Table, Links, Chosen, Column> | undefined>;
   /** Resolves to the row with this primary key, or to `undefined`. */
-  findById<const Chosen extends Include<Links> | undefined = undefined>(
+  findById<
+    const Chosen extends Include<Links> | undefined = undefined,
+    Column extends keyof Table & string = keyof Table & string,
+  >(
     id: string | number | bigint,
-    options?: Pick<FindOptions<keyof Table & string, Chosen>, "columns" | "include">,
-  ): Promise<WithIncluded<Table, Links, Chosen> | undefined>;
+    options?: Pick<FindOptions<keyof Table & string, Chosen, Column>, "columns" | "include">,
+  ): Promise<WithIncluded<Table, Links, Chosen, Column> | undefined>;
   /**
    * Resolves to one page of the rows and the number of all rows. The first `page` is 1. The default `size` is 20 rows.
    */
-  paginate<const Chosen extends Include<Links> | undefined = undefined>(
+  paginate<
+    const Chosen extends Include<Links> | undefined = undefined,
+    Column extends keyof Table & string = keyof Table & string,
+  >(
     where: ModelWhere<Table> | undefined,
-    options?: Omit<FindOptions<keyof Table & string, Chosen>, "limit" | "offset"> & {
+    options?: Omit<FindOptions<keyof Table & string, Chosen, Column>, "limit" | "offset"> & {
       readonly page?: number;
       readonly size?: number;
     },
-  ): Promise<Page<WithIncluded<Table, Links, Chosen>>>;
+  ): Promise<Page<WithIncluded<Table, Links, Chosen, Column>>>;
   /** Returns the rows one by one, with limited memory use. */
-  iterate(
+  iterate<Column extends keyof Table & string = keyof Table & string>(
     where?: ModelWhere<Table>,
-    options?: Omit<FindOptions<keyof Table & string>, "include">,
-  ): AsyncIterableIterator<ModelRow<Table>>;
+    options?: Omit<FindOptions<keyof Table & string, undefined, Column>, "include">,
+  ): AsyncIterableIterator<WithIncluded<Table, Links, undefined, Column>>;
   /** Changes the rows that meet the conditions and resolves to their number. At least one condition is required. */
   updateAll(values: RowChanges<Table>, where: ModelWhere<Table>): Promise<number>;
   /** Deletes the rows that meet the conditions and resolves to their number. At least one condition is required. */

@@ -194,7 +194,7 @@ export class WorkerLink {
 
   /**
    * Waits until the primary has read that this process accepts no more connections. A connection that the primary
-   * passed on before that arrives here first, and is given back. Without the wait, it would be lost with the process.
+   * passed on before that arrives here first, and is given back. If the process did not wait, this connection would be lost.
    */
   #takeLeave(): Promise<void> {
     return new Promise((resolve) => {

@@ -123,11 +123,14 @@ export function createClient(options: ClientOptions = {}): Client {
 }
 
 function toPath(path: string, { params = {} }: AnyInput): string {
-  return path.replace(/:(\\w+)|\\*/g, (_all, name: string | undefined) => {
+  const filled = path.replace(/:(\\w+)|\\*/g, (_all, name: string | undefined) => {
     const value = String(params[name ?? "*"] ?? "");
     if (value === "") throw new TypeError(\`The parameter "\${name ?? "*"}" of \${path} is empty.\`);
     return name === undefined ? value.split("/").map(encodeURIComponent).join("/") : encodeURIComponent(value);
   });
+  // \`fetch\` takes these segments away, with the segment before them.
+  if (!/\\/\\.\\.?(?:\\/|$)/.test(filled)) return filled;
+  throw new TypeError(\`The parameters of \${path} make \${filled}, in which "." and ".." would name another path.\`);
 }
 
 function toQuery(query: Readonly<Record<string, unknown>>): string {

@@ -102,6 +102,7 @@ function toURL(form: HTMLFormElement, query: readonly [string, string][]): URL {
       ? value.split("/").map(encodeURIComponent).join("/")
       : encodeURIComponent(value);
   });
+  if (/\/\.\.?(?:\/|$)/.test(path)) throw new Error(`"." and ".." in ${path} would name another path.`);
   const server = document.querySelector<HTMLInputElement>("#server")?.value || location.origin;
   const url = new URL(server.replace(/\/+$/, "") + path, location.href);
   for (const [name, values] of valuesOf(form, "query"))

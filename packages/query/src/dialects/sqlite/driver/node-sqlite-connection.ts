@@ -13,7 +13,6 @@ import {
 } from "../../../values/row-mapper.js";
 import { chooseConverter, toColumnType } from "../values/sqlite-conversions.js";
 import { type SqliteValue, toSqliteDay, toSqliteValue } from "../values/sqlite-value.js";
-import { DayColumns, type TableColumn, tableColumnsSql, toTableArguments } from "./day-columns.js";
 import { type DescribedColumn, describeStatement, toResultColumns } from "./described-columns.js";
 import { hideLimits } from "./hide-limits.js";
 import { loadNodeSqlite } from "./load-node-sqlite.js";
@@ -25,6 +24,7 @@ import {
   SqliteFailure,
   schemaProbe,
 } from "./sqlite-connection.js";
+import { type TableColumn, TableTypes, tableColumnsSql, toTableArguments } from "./table-types.js";
 
 // The interval, in milliseconds, at which changes of tables by other processes are detected.
 const schemaCheckInterval = 100;
@@ -51,7 +51,7 @@ class NodeSqliteConnection implements SqliteConnection {
   readonly #versionStatement: StatementSync;
   /** Before Node.js 22.16, rows are always objects, and a separate query must read the columns. */
   readonly #knowsColumns: boolean;
-  readonly #days = new DayColumns();
+  readonly #types = new TableTypes();
   #schemaVersion: unknown;
   #schemaCheckedAt = Number.NEGATIVE_INFINITY;
 
@@ -68,7 +68,7 @@ class NodeSqliteConnection implements SqliteConnection {
   execute(query: Query): QueryResult {
     try {
       this.#checkSchema();
-      const { statement, width, mapper } = this.#cache.get(query.sql, this.#prepare);
+      const { statement, width, mapper } = this.#prepared(query);
       const params = toStored(query.params) ?? this.#toStored(query);
       if (width === 0 || (width < 0 && !query.rows))
         return { rows: [], affected: Number(statement.run(...params).changes) };
@@ -83,7 +83,8 @@ class NodeSqliteConnection implements SqliteConnection {
   open(query: Query): SqliteCursor {
     try {
       // Uses a new statement. If a loop still reads the cached statement, running it again would restart that loop.
-      const { statement, mapper } = this.#prepare(query.sql);
+      if (query.results !== undefined) this.#learn(query);
+      const { statement, mapper } = this.#prepare(query.sql, query);
       const tuples = statement.iterate(
         ...(toStored(query.params) ?? this.#toStored(query)),
       ) as unknown as Iterator<unknown[]>;
@@ -121,13 +122,26 @@ class NodeSqliteConnection implements SqliteConnection {
   }
 
   #isDay(query: Query, index: number): boolean {
-    if (!this.#days.isOpen(query, index)) return false;
-    for (const table of this.#days.missing(query)) {
+    if (!this.#types.isOpen(query, index)) return false;
+    this.#learn(query);
+    return this.#types.typeOf(query.targets?.[index] as ColumnTarget) === "date";
+  }
+
+  /** Reads the declared types of the columns that the statement itself does not tell. */
+  #learn(query: Query): void {
+    for (const table of this.#types.missing(query)) {
       const names = toTableArguments(table);
       const sql = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
-      this.#days.learn(table, this.#database.prepare(sql).all(...names) as unknown as TableColumn[]);
+      this.#types.learn(table, this.#database.prepare(sql).all(...names) as unknown as TableColumn[]);
     }
-    return this.#days.has(query.targets?.[index] as ColumnTarget);
+  }
+
+  /** The statement of a query, from the cache. */
+  #prepared(query: Query): PreparedStatement {
+    if (query.results === undefined) return this.#cache.get(query.sql, this.#prepare);
+    this.#learn(query);
+    // The same SQL without known columns behind its result is another statement.
+    return this.#cache.get(`${query.sql}\0`, () => this.#prepare(query.sql, query));
   }
 
   /**
@@ -142,15 +156,15 @@ class NodeSqliteConnection implements SqliteConnection {
     if (version !== this.#schemaVersion) {
       this.#database.exec(schemaProbe);
       this.#cache.clear();
-      this.#days.clear();
+      this.#types.clear();
     }
     this.#schemaVersion = version;
     this.#schemaCheckedAt = now;
   }
 
-  readonly #prepare = (sql: string): PreparedStatement => {
+  readonly #prepare = (sql: string, query: Pick<Query, "results"> = {}): PreparedStatement => {
     const statement = this.#database.prepare(hideLimits(sql));
-    const columns = this.#columnsOf(statement, sql);
+    const columns = this.#types.complete(this.#columnsOf(statement, sql), query);
     if (!this.#knowsColumns)
       return { statement, width: -1, mapper: this.#createObjectMapper(statement, columns) };
     if (columns.length > 0) statement.setReturnArrays(true);

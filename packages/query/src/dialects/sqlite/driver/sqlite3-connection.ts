@@ -9,7 +9,6 @@ import type { Row } from "../../../values/row.js";
 import { type BigintMode, UnreadableValue, type ValueConverter } from "../../../values/row-mapper.js";
 import { chooseConverter } from "../values/sqlite-conversions.js";
 import { toSqliteDay, toSqliteValue } from "../values/sqlite-value.js";
-import { DayColumns, type TableColumn, tableColumnsSql, toTableArguments } from "./day-columns.js";
 import {
   type DescribedColumn,
   describeStatement,
@@ -25,6 +24,7 @@ import {
   SqliteFailure,
   schemaProbe,
 } from "./sqlite-connection.js";
+import { type TableColumn, TableTypes, tableColumnsSql, toTableArguments } from "./table-types.js";
 
 type Callback<Result = void> = (error: Error | null, result: Result) => void;
 
@@ -95,7 +95,7 @@ class Sqlite3Connection implements SqliteConnection {
   readonly #bigint: BigintMode;
   readonly #cache: StatementCache<Entry>;
   readonly #finalizing: Set<Promise<void>> = new Set();
-  readonly #days = new DayColumns();
+  readonly #types = new TableTypes();
   #schemaVersion: unknown;
   #schemaCheckedAt = Number.NEGATIVE_INFINITY;
 
@@ -112,8 +112,10 @@ class Sqlite3Connection implements SqliteConnection {
     try {
       await this.#checkSchema();
       const { sql, params } = await this.#bindAll(query);
-      const entry = this.#cache.get(sql, () => ({
-        prepared: this.#prepare(sql, query.rows),
+      // The same SQL without known columns behind its result is another statement.
+      const key = query.results === undefined ? sql : `${sql}\0`;
+      const entry = this.#cache.get(key, () => ({
+        prepared: this.#prepare(sql, query),
         users: 0,
         dropped: false,
       }));
@@ -121,7 +123,7 @@ class Sqlite3Connection implements SqliteConnection {
       try {
         return await send(await entry.prepared, params, query.rows);
       } catch (error) {
-        this.#cache.delete(sql);
+        this.#cache.delete(key);
         throw error;
       } finally {
         if (--entry.users === 0 && entry.dropped) this.#finalize(entry);
@@ -134,7 +136,7 @@ class Sqlite3Connection implements SqliteConnection {
   async open(query: Query): Promise<SqliteCursor> {
     try {
       const { sql, params } = await this.#bindAll(query);
-      const { statement, map } = await this.#prepare(sql, true);
+      const { statement, map } = await this.#prepare(sql, { ...query, rows: true });
       return new Sqlite3Cursor(statement, params, map, query.sql);
     } catch (error) {
       throw toFailure(error, query.sql);
@@ -170,13 +172,14 @@ class Sqlite3Connection implements SqliteConnection {
    */
   async #bindAll(query: Query): Promise<{ readonly sql: string; readonly params: readonly unknown[] }> {
     const { sql, params } = query;
-    for (const table of this.#days.missing(query)) {
+    for (const table of this.#types.missing(query)) {
       const names = toTableArguments(table);
       const text = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
-      this.#days.learn(table, (await this.#all(text, names)) as TableColumn[]);
+      this.#types.learn(table, (await this.#all(text, names)) as TableColumn[]);
     }
     const bound = params.map((value, index) =>
-      this.#days.isOpen(query, index) && this.#days.has(query.targets?.[index] as ColumnTarget)
+      this.#types.isOpen(query, index) &&
+      this.#types.typeOf(query.targets?.[index] as ColumnTarget) === "date"
         ? toSqliteDay(value as Date | ArrayValue)
         : bind(value),
     );
@@ -197,13 +200,13 @@ class Sqlite3Connection implements SqliteConnection {
     if (row?.schema_version !== this.#schemaVersion) {
       await this.#all(schemaProbe);
       this.#cache.clear();
-      this.#days.clear();
+      this.#types.clear();
     }
     this.#schemaVersion = row?.schema_version;
   }
 
-  async #prepare(sql: string, rows: boolean): Promise<Prepared> {
-    const described = rows ? await this.#describe(sql) : undefined;
+  async #prepare(sql: string, query: Query): Promise<Prepared> {
+    const described = query.rows ? await this.#describe(sql, query) : undefined;
     const text = hideLimits(described?.sql ?? sql);
     const statement = await new Promise<Sqlite3Statement>((resolve, reject) => {
       const made: Sqlite3Statement = this.#database.prepare(text, (error) =>
@@ -214,7 +217,10 @@ class Sqlite3Connection implements SqliteConnection {
   }
 
   /** Finds the column types of a statement, and the SQL that returns 64-bit integers exactly. */
-  async #describe(sql: string): Promise<{ readonly sql: string; readonly map: Prepared["map"] } | undefined> {
+  async #describe(
+    sql: string,
+    query: Query,
+  ): Promise<{ readonly sql: string; readonly map: Prepared["map"] } | undefined> {
     const description = describeStatement(sql);
     if (description === undefined) return undefined;
     let described: DescribedColumn[];
@@ -226,7 +232,7 @@ class Sqlite3Connection implements SqliteConnection {
       // Ignores an error of the statement here. Preparing the statement itself reports it.
       return undefined;
     }
-    const columns = toResultColumns(described);
+    const columns = this.#types.complete(toResultColumns(described), query);
     const wide = columns.some((column) => column.type === "bigint");
     const converters = new Map<string, ValueConverter>();
     for (const [index, column] of columns.entries()) {
@@ -417,7 +423,7 @@ function toBigint(value: unknown, column: string, mode: BigintMode): unknown {
 function checkWhole(value: unknown, column: string): unknown {
   if (typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value)) return value;
   throw new UnreadableValue(
-    `The column "${column}" holds a whole number near ${value}, which no number of JavaScript can be; declare the ` +
+    `The column "${column}" holds a whole number near ${value}, which a number of JavaScript cannot hold exactly; declare the ` +
       'column as bigint and give the Database { bigint: "bigint" } or { bigint: "string" }.',
   );
 }
