@@ -74,8 +74,8 @@ describe("readFailure", () => {
       ],
     },
     "keeps what is of no file": {
-      lines: ["Port 80 is taken by another process."],
-      expected: [{ from: "app", message: "Port 80 is taken by another process." }],
+      lines: ["Port 80 is already in use by another process."],
+      expected: [{ from: "app", message: "Port 80 is already in use by another process." }],
     },
   };
   for (const [name, { lines, expected }] of Object.entries(cases)) {

@@ -347,8 +347,8 @@ describe("miqro-cluster", { skip }, () => {
       10,
       /^miqro: CLUSTER_DRAIN_DELAY must be .*"-1"/,
     ],
-    ["--watch", ["--watch"], {}, 10, /^miqro: --watch develops in one worker/],
-    ["--editor", ["--editor"], {}, 10, /^miqro: --editor develops in one worker/],
+    ["--watch", ["--watch"], {}, 10, /^miqro: --watch runs one worker/],
+    ["--editor", ["--editor"], {}, 10, /^miqro: --editor runs one worker/],
     ["an unknown flag", ["--prot", "1"], {}, 10, /Did you mean --port/],
     [
       "a service that does not load",

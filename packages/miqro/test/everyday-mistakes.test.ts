@@ -109,12 +109,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a parameter that is a part of a folder's name": {
     files: { ...app, "app/http/u[id]/x.api.js": hello },
     code: 20,
-    says: /"u\[id\]" is no parameter/,
+    says: /"u\[id\]" is not a parameter/,
   },
   "a bracket that is not closed": {
     files: { ...app, "app/http/[id.api.js": hello },
     code: 20,
-    says: /"\[id" is no parameter/,
+    says: /"\[id" is not a parameter/,
   },
   "a migration in SQL": {
     files: { ...app, "app/db.js": db, "app/migration/001.sql": "CREATE" },
@@ -124,13 +124,13 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     files: app,
     links: { "app/http/gone.api.js": "../nowhere.js" },
     code: 20,
-    says: /app\/http\/gone\.api\.js: it is a link to \.\.\/nowhere\.js, which leads nowhere/,
+    says: /app\/http\/gone\.api\.js: it is a link to \.\.\/nowhere\.js, which does not exist/,
   },
   "a config that is a link that leads nowhere": {
     files: app,
     links: { "app/auth.js": "nowhere.js" },
     code: 20,
-    says: /app\/auth\.js: it is a link to nowhere\.js, which leads nowhere/,
+    says: /app\/auth\.js: it is a link to nowhere\.js, which does not exist/,
   },
   // Which folder.
   "a service listed twice": {
@@ -205,12 +205,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       "app/http/x.api.js": "export default { policy: { groups: ['a'] }, handler: () => 1 };",
     },
     code: 20,
-    says: /app\/http\/x\.api\.js: it has a policy, but nothing gives a request its session\. Add auth\.ts/,
+    says: /app\/http\/x\.api\.js: it has a policy, but its requests never have a session\. Add auth\.ts/,
   },
   "a migration that sends nothing": {
     files: { ...app, "app/db.js": db, "app/migration/001.js": "export default { up: async () => {} };" },
     code: 20,
-    says: /app\/migration\/001\.js: .*it sent no statement to the database\. Call yield\(\) of what it builds, and await that/,
+    says: /app\/migration\/001\.js: .*it sent no statement to the database\. Call yield\(\) of the query builder, and await the result/,
   },
   "a migration that awaits nothing": {
     files: {
@@ -486,11 +486,11 @@ describe("new Miqro", () => {
     [
       { services: ["a"], https: true, httpsRedirect: 8443 },
       "MIQRO_ARGUMENT",
-      /Port 8443 cannot serve HTTPS and/,
+      /Port 8443 cannot both serve HTTPS and/,
     ],
     [{ services: ["a"], httpsRedirect: 0 }, "MIQRO_ARGUMENT", /httpsRedirect is 0, but browsers must know/],
     [{ services: ["a"], hotreload: true }, "MIQRO_NOT_AVAILABLE", /"hotreload" is not available yet/],
-    [{ services: ["a"], watch: true }, "MIQRO_ARGUMENT", /"watch" is read by the command line only/],
+    [{ services: ["a"], watch: true }, "MIQRO_ARGUMENT", /"watch" is a setting of the command line only/],
     [{ services: [], port: "x" }, "MIQRO_ARGUMENT", /There is no service to run.*\nThe port is "x"/],
     [{ services: ["a", 1] }, "MIQRO_ARGUMENT", /"services/],
     [{}, "MIQRO_ARGUMENT", /"services" in the options of Miqro must be/],

@@ -122,7 +122,7 @@ describe("a service of an npm package", () => {
     ],
     ["a string", "service/", /must be such as "miqro": \{ "service": "service\/" \}, but is "service\/"\./],
     ["another key", { services: "x" }, /must be such as .*, but is \{"services":"x"\}\./],
-    ["nothing in it", {}, /is no service|must be such as/],
+    ["nothing in it", {}, /is not a service|must be such as/],
     ["a number", { service: 1 }, /but is \{"service":1\}\./],
     [
       "a path outside",

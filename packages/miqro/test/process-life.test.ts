@@ -249,7 +249,7 @@ describe("what does not come to its end", { concurrency: 4 }, () => {
     },
     "a module": {
       files: { "app/http/x.api.js": `await ${never}; export default 1;` },
-      says: /loading .*app\/http\/x\.api\.js has not come to its end/,
+      says: /loading .*app\/http\/x\.api\.js has not finished/,
     },
     "a handler": {
       files: { "app/http/users/[id].api.js": `export default () => ${never};` },

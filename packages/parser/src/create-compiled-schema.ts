@@ -118,7 +118,10 @@ function attempt(
   }
 }
 
-/** Closures find the path at which reading threw. If the value itself cannot be read, the issue is at the root. */
+/**
+ * Runs the closures, which record the path of the part that threw. If the value itself cannot be read, the issue is at
+ * the root.
+ */
 function explainUnreadable(node: SchemaNode, value: unknown, failure: Failure): Failure {
   const result = attempt(closureCompiler.compileExplainer(node), value, failure);
   if (result === undefined || failure.issues.length === 0) failure.add(rootPlace, unreadable, {});

@@ -113,7 +113,7 @@ export class Parser {
     if (isBuiltInName(name) || formOnlyTypes.has(name) || this.#types.has(name)) {
       throw new ParserError(
         "PARSER_INVALID_TYPE",
-        `The type "${name}" is there already. Use another name, or a Parser of its own.`,
+        `The type "${name}" already exists. Use another name or another Parser.`,
       );
     }
   }

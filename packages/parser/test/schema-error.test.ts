@@ -53,7 +53,7 @@ const wrong: readonly (readonly [schema: unknown, path: string, message: RegExp]
   [{ type: "string", coerce: true }, "", /key "coerce", which the type "string" does not know/],
   ["ref", "", /uses "ref" without "ref"/],
   [{ type: "ref", ref: 1 }, "", /"ref" that is not a string/],
-  [{ type: "ref", ref: "tree" }, "", /refers to "tree", which is not the "id" of a form around it/],
+  [{ type: "ref", ref: "tree" }, "", /refers to "tree", which is not the "id" of a surrounding form/],
   [{ type: "object", id: "" }, "", /"id" that is not a string with at least one character/],
   [
     { type: "object", id: "tree", properties: { a: { type: "ref", ref: "tre" } } },
@@ -63,12 +63,12 @@ const wrong: readonly (readonly [schema: unknown, path: string, message: RegExp]
   [
     { a: { type: "dict", id: "tree" }, b: { type: "ref", ref: "tree" } },
     "b",
-    /refers to "tree", which is not the "id" of a form around it/,
+    /refers to "tree", which is not the "id" of a surrounding form/,
   ],
   [
     { type: "union", id: "u", anyOf: ["string", { type: "ref", ref: "u" }] },
     "anyOf.1",
-    /stands for the same value/,
+    /to the same value, which would never end/,
   ],
   [
     {
@@ -80,7 +80,7 @@ const wrong: readonly (readonly [schema: unknown, path: string, message: RegExp]
       ],
     },
     "",
-    /exponential time; give it a discriminator/,
+    /exponential time; add a discriminator/,
   ],
   [
     {
@@ -120,7 +120,7 @@ const wrong: readonly (readonly [schema: unknown, path: string, message: RegExp]
       anyOf: [{ k: { type: "literal", value: 1 } }, { k: { type: "enum", values: [2, 1] } }],
     },
     "anyOf.1",
-    /has 1 for "k", as has another/,
+    /has 1 for "k", but another/,
   ],
   [{ type: "object", default: circular }, "", /default that nests deeper than 64 levels/],
   [{ a: { type: "integer", default: 1.5 } }, "a", /has the default 1\.5, which does not fit it/],

@@ -64,8 +64,8 @@ export interface AppOptions extends RouterOptions {
   /** The number of requests after which a connection is closed. Default 0, no limit. */
   readonly maxRequestsPerSocket?: number;
   /**
-   * Whether replies to GET of 1 KiB and more get a weak `ETag`, and 304 if the client already has this version. Default
-   * false.
+   * Whether replies to GET of 1 KiB and more get a weak `ETag`, and 304 if the client already has this version. An `ETag`
+   * of your own counts too. Default false.
    */
   readonly etag?: boolean;
   /** Whether `/a` and `/A` are two paths, for routes and guards alike. Default true. */
@@ -308,14 +308,12 @@ export class App extends Router implements AsyncDisposable {
     const server = await this.#createServer();
     this.#server = server;
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(toNodeTarget(options), () => {
-          server.off("error", reject);
-          // An example is EMFILE, when a connection cannot be accepted. Other connections continue.
-          server.on("error", (error) => this.#loggers.reportServer(error));
-          resolve();
-        });
+      await this.#bind(server, options).catch(async (error: NodeJS.ErrnoException) => {
+        const { path } = options;
+        if (error.code !== "EADDRINUSE" || path === undefined) throw error;
+        const { removeLeftSocket } = await import("./left-socket.js");
+        if (!(await removeLeftSocket(path))) throw error;
+        await this.#bind(server, options);
       });
     } catch (error) {
       this.#server = undefined;
@@ -323,6 +321,18 @@ export class App extends Router implements AsyncDisposable {
       throw error;
     }
     return server.address() as ListenAddress;
+  }
+
+  #bind(server: Server, options: ListenOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(toNodeTarget(options), () => {
+        server.off("error", reject);
+        // An example is EMFILE, when a connection cannot be accepted. Other connections continue.
+        server.on("error", (error) => this.#loggers.reportServer(error));
+        resolve();
+      });
+    });
   }
 
   /** Stops accepting connections, lets requests finish, and resolves when every connection is closed. */
@@ -560,9 +570,7 @@ export class App extends Router implements AsyncDisposable {
       },
       timeout: options.handlerTimeout ?? 0,
       after(res) {
-        // The response of a WebSocket is never complete.
-        const count = res.req.headers.upgrade === undefined ? countAfter : () => {};
-        res[kAfter] ??= new (loadAfter().AfterQueue)(res, count);
+        res[kAfter] ??= new (loadAfter().AfterQueue)(res, countAfter);
         return res[kAfter];
       },
       fail,

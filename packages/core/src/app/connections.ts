@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { RequestTimeoutError, withoutStack } from "../errors.js";
 import { runInContext } from "../exchange/async-context.js";
 import { kAbortBody, kContinue, kSink } from "../exchange/internal.js";
+import { countSent } from "../exchange/sent-bytes.js";
 import type { ServedResponse } from "../exchange/served.js";
 import { fail } from "../pipeline/answer-error.js";
 import { isAnswered } from "../reply/answer.js";
@@ -183,7 +184,7 @@ export class Connections {
     const now = performance.now();
     for (const connection of this.#open) {
       const { socket, current } = connection;
-      const sent = socket.bytesWritten - socket.writableLength;
+      const sent = countSent(socket);
       const isOver = current === undefined || !isOwed(current, socket);
       if (isOver || (!isLeftOver(current) && !socket.writableEnded && this.#moves(connection, sent))) {
         connection.receivedBefore = socket.bytesRead;
@@ -242,10 +243,15 @@ function cutAnswer(res: ServedResponse | undefined, socket: Socket): void {
   socket.destroy();
 }
 
+// An answer of 101 is over, but the WebSocket server closes the connection.
+function isOpen({ writableFinished, statusCode }: ServedResponse): boolean {
+  return !writableFinished || statusCode === 101;
+}
+
 // Called repeatedly while the server closes. A connection with new bytes since the last call is not idle.
 function isIdleFor(connection: Connection, time: number, now: number): boolean {
   const { socket, current, received } = connection;
-  if (socket.bytesRead !== received || (current !== undefined && !current.writableFinished)) {
+  if (socket.bytesRead !== received || (current !== undefined && isOpen(current))) {
     connection.received = socket.bytesRead;
     connection.quietSince = now;
     return false;

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { hasBody } from "../body/read-body.js";
 import { upgradeHeads } from "../exchange/internal.js";
-import { NodeResponse } from "../exchange/node-response.js";
+import { endAnswer, NodeResponse } from "../exchange/node-response.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 
 /** The functions that handle an upgrade. */
@@ -35,8 +35,11 @@ export function isTaken(
   return false;
 }
 
+// RFC 9110 7.8: an upgrade in a request of HTTP/1.0 is ignored.
 function isWebSocket(req: ServedRequest): boolean {
-  return req.method === "GET" && req.headers.upgrade?.toLowerCase() === "websocket";
+  return (
+    req.httpVersion !== "1.0" && req.method === "GET" && req.headers.upgrade?.toLowerCase() === "websocket"
+  );
 }
 
 /**
@@ -61,17 +64,25 @@ export function listenForUpgrades(
       server.emit(event, socket);
       return;
     }
-    const res = new NodeResponse(req) as unknown as ServedResponse;
+    const res = new NodeResponse(req);
     res.shouldKeepAlive = false;
     res.assignSocket(socket as Socket);
+    // Node reads no more from the socket. Without a reader, nobody would see that the client goes away.
+    const onEnd = (): void => void socket.end();
+    socket.once("end", onEnd);
+    socket.read(0);
     res.once("finish", () => {
+      socket.off("end", onEnd);
+      // The WebSocket server has taken the connection.
+      if (res.socket === null) return;
       res.detachSocket(socket as Socket);
       // The bytes that the client still sends are thrown away until the client closes the connection too, or stalls.
       socket.end();
       socket.resume();
+      process.nextTick(endAnswer, res);
     });
     upgradeHeads.set(req, head);
-    serve(res, true);
+    serve(res as unknown as ServedResponse, true);
   };
   server.on("upgrade", (incoming, socket: Duplex, head: Buffer) => {
     const req = incoming as ServedRequest;

@@ -46,7 +46,8 @@ export function createBodyParser(
     if (media === undefined || !(types === undefined ? fits(media) : types.includes(media.type)))
       return undefined;
     return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0, (buffer) => {
-      req.body = parse(buffer, media);
+      // An empty body in chunks is no body, like a length of 0: the same request may come in both forms.
+      if (buffer.length > 0) req.body = parse(buffer, media);
     });
   };
   return markBodyParser(parser, types ?? [usual]);

@@ -141,6 +141,7 @@ class BodyReading extends Outcome<undefined> implements BodySink {
       if (encoded > most) this.abort(tooLarge(this.#limit));
     });
     decoder.on("error", (error) => {
+      if (encoded === 0) this.end();
       this.abort(
         withoutStack(
           () => new BadRequestError("The body does not match its Content-Encoding.", { cause: error }),

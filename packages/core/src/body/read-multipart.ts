@@ -21,8 +21,8 @@ type Busboy = InstanceType<typeof import("@fastify/busboy").Busboy>;
 const headerSize = 4096;
 
 /**
- * Reads a form with files. It rejects with a 4xx at the first mistake. The streams of files then end with the same
- * error.
+ * Reads a form with files. An empty body is not a form. It rejects with a 4xx at the first mistake. The streams of files
+ * then end with the same error.
  *
  * @param take Gets each file, and returns its value in the form.
  */
@@ -30,7 +30,7 @@ export async function readMultipart(
   req: ServedRequest,
   limits: MultipartLimits,
   take: (file: IncomingFile) => unknown,
-): Promise<Record<string, unknown>> {
+): Promise<Record<string, unknown> | undefined> {
   if (isEncoded(req)) {
     throw new UnsupportedMediaTypeError("A form with files must not have a Content-Encoding.");
   }
@@ -94,7 +94,7 @@ class FormReader {
     this.#most = files * (fileSize + headerSize) + fields * (fieldSize + headerSize) + 64 * 1024;
   }
 
-  read(resolve: (form: Record<string, unknown>) => void, reject: (error: Error) => void): void {
+  read(resolve: (form: Record<string, unknown> | undefined) => void, reject: (error: Error) => void): void {
     const req = this.#req;
     this.#reject = reject;
     if (req.destroyed) {
@@ -112,7 +112,14 @@ class FormReader {
       .on("file", (field, stream, name, _encoding, type) => this.#onFile(field, stream, name, type))
       .on("partsLimit", () => this.#refuse("The form has too many parts."))
       .on("fieldsLimit", () => this.#refuse("The form has too many fields."))
-      .on("error", (error) => this.#fail(new BadRequestError("The form is malformed.", { cause: error })))
+      .on("error", (error) => {
+        if (this.#received > 0 || !req.complete)
+          this.#fail(new BadRequestError("The form is malformed.", { cause: error }));
+        else if (!this.#done) {
+          this.#settle();
+          resolve(undefined);
+        }
+      })
       .on("finish", () => {
         if (this.#delimiters.parts !== this.#parts.length) {
           this.#fail(new BadRequestError("A part of the form is malformed."));

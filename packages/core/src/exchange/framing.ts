@@ -101,6 +101,7 @@ export function settleFraming(res: ServedResponse, status: number, given: unknow
     setHeaders(res, given);
     rest = undefined;
   }
+  if (status < 200 && (status !== 101 || res.req.headers.upgrade === undefined)) refuseInterim(status);
   const isEmpty = status === 204 || status === 304;
   if (status === 204) res.removeHeader("Content-Length");
   if (res.hasHeader("Transfer-Encoding")) {
@@ -116,6 +117,16 @@ export function settleFraming(res: ServedResponse, status: number, given: unknow
     res.setHeader("Connection", "close");
   }
   return rest;
+}
+
+/**
+ * Refuses to end an answer with a status below 200. The client goes on to wait after it, and would take the next answer
+ * for the answer to this request.
+ */
+export function refuseInterim(status: number): never {
+  throw new RangeError(
+    `An answer does not end with the status ${status}. For interim answers use res.writeEarlyHints, res.writeProcessing or res.writeContinue.`,
+  );
 }
 
 const framing: ReadonlySet<string> = new Set(["transfer-encoding", "content-length", "connection"]);

@@ -61,6 +61,9 @@ export const kAfter = "miqro:after";
 /** The bytes that followed the head of an upgrade to WebSocket. */
 export const upgradeHeads: WeakMap<object, Buffer> = new WeakMap();
 
+/** The beginnings of subprotocols in which session handlers look for tokens, by the request of a WebSocket. */
+export const tokenPrefixes: WeakMap<object, string[]> = new WeakMap();
+
 /**
  * Functions that find more methods for the path of a request, such as the methods of a file. They are called only if no
  * step answered, so no request looks for a file without need.

@@ -10,6 +10,7 @@ import type {
   Params,
   Query,
   Renderer,
+  ReplyHeaders,
   Request,
   Response,
   ResponseState,
@@ -202,9 +203,15 @@ export interface AppContext {
   /** The limit in bytes. */
   readonly bodyLimit: number;
   readonly renderer: Renderer | undefined;
-  /** Makes the `ETag` of a reply that gets one. Absent if no reply gets one. */
+  /** Finds or makes the `ETag` of a reply that has one. Absent if no reply gets one. */
   readonly createTag:
-    | ((res: ServedResponse, status: number, body: string | Uint8Array, length: number) => string | undefined)
+    | ((
+        res: ServedResponse,
+        status: number,
+        body: string | Uint8Array,
+        length: number,
+        headers: ReplyHeaders | undefined,
+      ) => string | undefined)
     | undefined;
   /** Whether `/a` and `/A` are two paths. */
   readonly caseSensitive: boolean;

@@ -10,9 +10,12 @@ import type { Client, IsTrusted } from "./served.js";
  */
 export type TrustProxy = boolean | number | readonly string[];
 
+/** Trusts no proxy. Code that would ask for an address can do without it. */
+export const trustNone: IsTrusted = () => false;
+
 /** Parses the option once. */
 export function createIsTrusted(trust: TrustProxy = false): IsTrusted {
-  if (typeof trust === "boolean") return () => trust;
+  if (typeof trust === "boolean") return trust ? () => true : trustNone;
   if (typeof trust === "number") {
     if (!Number.isInteger(trust) || trust < 0) {
       throw new ArgumentError(`trustProxy as a number counts proxies: 0, 1, 2..., not ${trust}.`);

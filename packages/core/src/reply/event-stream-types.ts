@@ -30,7 +30,10 @@ export interface ServerSentEvent {
 export interface EventStream extends AsyncDisposable {
   /** Whether the stream was closed, by either side. */
   readonly closed: boolean;
-  /** Sends an event. Resolves to true when the client can take more, and to false when the stream is closed. */
+  /**
+   * Sends an event. Resolves to true when the client can take more, and to false when the stream is closed. If more than
+   * 16 MiB wait for a client, because nothing awaits this promise, its connection is cut.
+   */
   send(event: ServerSentEvent | string): Promise<boolean>;
   /** Ends the stream. */
   close(): void;

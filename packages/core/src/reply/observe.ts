@@ -15,7 +15,7 @@ export interface AnswerHead {
   status: number;
   /** The status message; `undefined` for the usual one. */
   reason: string | undefined;
-  /** Whether a body follows on the connection: false for HEAD, 204 and 304. */
+  /** Whether a body follows on the connection: false for HEAD, 101, 204 and 304. */
   readonly hasBody: boolean;
   /**
    * The whole body, if it is known before the head leaves. HEAD requests have it too, because their headers describe
@@ -229,7 +229,7 @@ class ObservedAnswer implements Observation {
 }
 
 function isBodiless(status: number): boolean {
-  return status === 204 || status === 304;
+  return status === 101 || status === 204 || status === 304;
 }
 
 function isBody(chunk: unknown): chunk is string | Uint8Array {

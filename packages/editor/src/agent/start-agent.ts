@@ -52,7 +52,7 @@ export function startAgent(link: AgentLink): Agent {
 }
 
 async function answer(app: RunningApp | undefined, question: AppQuestion): Promise<unknown> {
-  if (app === undefined) throw new Error("The app does not run.");
+  if (app === undefined) throw new Error("The app is not running.");
   if (question.ask === "routes") return describeServices(app.services);
   if (question.ask === "databases") {
     return Promise.all([...app.databases].map(([name, database]) => readTables(name, database)));

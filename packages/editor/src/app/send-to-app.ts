@@ -31,7 +31,7 @@ export async function sendToApp(
   { method, path, headers, body }: AppRequest,
 ): Promise<AppResponse> {
   if (!path.startsWith("/") || /[^\x21-\uffff]/.test(path)) {
-    throw new BadRequestError('A path begins with "/", and has no blanks: write %20.');
+    throw new BadRequestError('A path begins with "/" and has no spaces: write %20.');
   }
   const { protocol, hostname, port } = new URL(url);
   if (protocol !== "http:") throw new BadRequestError("Only apps without HTTPS are asked.");
@@ -78,7 +78,7 @@ export async function sendToApp(
         },
       );
       sent.once("timeout", () => sent.destroy(new Error(`no answer within ${timeout / 1000} seconds`)));
-      sent.once("error", (error) => reject(new HttpError(502, `The app did not answer: ${error.message}`)));
+      sent.once("error", (error) => reject(new HttpError(502, `The app did not respond: ${error.message}`)));
       sent.end(body);
     } catch (error) {
       reject(new BadRequestError((error as Error).message));

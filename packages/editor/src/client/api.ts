@@ -29,12 +29,12 @@ async function send<T>(url: string, init?: RequestInit): Promise<T> {
   try {
     response = await fetch(url, init);
   } catch {
-    throw new APIError(0, "The editor's server does not answer. Is miqro running?");
+    throw new APIError(0, "The server of the editor does not respond. Is miqro running?");
   }
   const value = (await response.json().catch(() => ({}))) as { readonly message?: string };
   if (response.ok) return value as T;
   if (response.status === 401) {
-    throw new APIError(401, "The session has ended: open the address that miqro printed last.");
+    throw new APIError(401, "The session has ended: open the last URL that miqro printed.");
   }
   throw new APIError(response.status, value.message ?? `The editor's server answered ${response.status}.`);
 }

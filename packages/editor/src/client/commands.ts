@@ -21,7 +21,7 @@ export const commands: readonly Command[] = [
   { name: "Close the tab", key: "Alt+KeyW", run: closeActive },
   { name: "Next tab", key: "Alt+PageDown", run: () => step(1) },
   { name: "Previous tab", key: "Alt+PageUp", run: () => step(-1) },
-  { name: "Revert to what is on the disk", key: "Alt+KeyR", run: revertActive },
+  { name: "Revert to the file on the disk", key: "Alt+KeyR", run: revertActive },
   { name: "Next error", key: "F8", run: nextProblem },
   { name: "Preview", key: "Alt+Digit1", run: () => ui.set({ panel: "preview" }) },
   { name: "Try an API", key: "Alt+Digit2", run: () => ui.set({ panel: "try" }) },
@@ -72,7 +72,7 @@ export async function revertActive(): Promise<void> {
   const file = activeFile();
   if (file === undefined || file.kind !== "text" || file.isCopy === true) return;
   await takeTheirs(file.path);
-  tell(`${file.path} is what it is on the disk. Undo brings your text back.`);
+  tell(`${file.path} now has the text from the disk. Undo restores your text.`);
 }
 
 function closeActive(): void {

@@ -13,7 +13,7 @@ const locks = {
   hidden: "",
   secret: "keys",
   database: "database",
-  outside: "leads out of the project",
+  outside: "is outside of the project",
 } as const;
 
 /** The files of the project. */

@@ -56,7 +56,7 @@ export function PreviewPanel(): JSXNode {
         )}
       </form>
       {url === undefined ? (
-        <p class="hint">The app does not listen yet.</p>
+        <p class="hint">The app is not listening yet.</p>
       ) : (
         <iframe ref={frame} title="The page" class="page" />
       )}

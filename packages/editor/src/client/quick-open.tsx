@@ -30,7 +30,7 @@ export function QuickOpen(): JSXNode {
     <DialogFrame title="Go to a file">
       <input
         role="combobox"
-        aria-label="A part of its path"
+        aria-label="Part of the path"
         aria-expanded={true}
         aria-controls="quick-open-list"
         aria-activedescendant={found.length === 0 ? undefined : `quick-open-${at}`}

@@ -13,7 +13,7 @@ export function RoutesPanel(): JSXNode {
   return (
     <div class="scroll">
       {error !== undefined && <p class="hint">{error}</p>}
-      <p class="hint">A request goes from top to bottom, until something answers it.</p>
+      <p class="hint">A request is matched from top to bottom, until a handler answers it.</p>
       <ol class="services">
         {services.map((service) => (
           <Service key={service.folder} service={service} />

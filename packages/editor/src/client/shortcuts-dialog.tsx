@@ -6,7 +6,7 @@ const inText: readonly (readonly [key: string, name: string])[] = [
   ["Mod+F", "Search and replace"],
   ["Mod+Z", "Undo"],
   ["Mod+Space", "Complete"],
-  ["Mod+/", "Comment a line out, or in"],
+  ["Mod+/", "Comment or uncomment a line"],
   ["Mod+[ or ]", "Indent less, or more"],
   ["Escape, Tab", "Leave the text with the Tab key"],
 ];

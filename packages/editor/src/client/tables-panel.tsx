@@ -37,7 +37,7 @@ export function TablesPanel(): JSXNode {
   if (current === undefined) {
     return (
       <p class="hint">
-        {error ?? "The app has no tables. db.ts names a database, migration/ makes its tables."}
+        {error ?? "The app has no tables. db.ts opens a database, and migration/ creates its tables."}
       </p>
     );
   }

@@ -37,7 +37,9 @@ export function TryPanel(): JSXNode {
   };
 
   if (route === undefined) {
-    return <p class="hint">{error ?? "No API route runs yet. Make one with New: http/items.api.ts."}</p>;
+    return (
+      <p class="hint">{error ?? "There is no API route yet. Create one with New: http/items.api.ts."}</p>
+    );
   }
   const { request = {} } = route;
   const params = [...route.path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
@@ -60,7 +62,7 @@ export function TryPanel(): JSXNode {
           </select>
         </label>
         {route.description !== undefined && <p class="hint">{route.description}</p>}
-        {route.guarded && <p class="hint">A policy guards it: it needs a session.</p>}
+        {route.guarded && <p class="hint">A policy protects this route: it needs a session.</p>}
         <Fields
           part="params"
           fields={params.map((name) => ({ name, type: "string", required: true, value: "" }))}
@@ -105,10 +107,10 @@ function Answer({ answer }: { readonly answer: AppResponse }): JSXNode {
     <section aria-label="The answer" class="answer">
       <p>
         <b class={status < 400 ? "good" : "bad"}>{status}</b> in {ms} ms, {size} bytes
-        {isCut && ", of which the beginning is shown"}
+        {isCut && ", only the start is shown"}
       </p>
       <ScrollArea label="The body">
-        <pre>{text === undefined ? "The body is no text." : pretty(text)}</pre>
+        <pre>{text === undefined ? "The body is not text." : pretty(text)}</pre>
       </ScrollArea>
       <details>
         <summary>Headers</summary>

@@ -149,7 +149,7 @@ function keep(path: string): void {
   if (file === undefined || state === undefined) return;
   if (!file.isDirty) dropDraft(path);
   else if (!keepDraft(path, { text: state.sliceDoc(), etag: file.etag })) {
-    tell(`${path} is too large to outlive a reload of the page. Save it.`, { isError: true });
+    tell(`${path} is too large to be kept during a reload of the page. Save it.`, { isError: true });
   }
 }
 
@@ -266,7 +266,7 @@ export function close(path: string): void {
   const { files, active } = tabs.value;
   const at = files.findIndex((file) => file.path === path);
   const rest = files.filter((file) => file.path !== path);
-  if (files[at]?.isDirty === true) tell(`${path} is not saved. Open it again to go on with it.`);
+  if (files[at]?.isDirty === true) tell(`${path} is not saved. Open it again to continue.`);
   states.delete(path);
   savedTexts.delete(path);
   tabs.set({

@@ -12,6 +12,6 @@ export function setCurrentEditor(editor: Editor | undefined): void {
 
 /** Returns the editor that the service uses. */
 export function currentEditor(): Editor {
-  if (current === undefined) throw new Error("The service of the editor is started by startEditor.");
+  if (current === undefined) throw new Error("The service of the editor has no editor; call startEditor.");
   return current;
 }

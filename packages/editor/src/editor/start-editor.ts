@@ -13,7 +13,7 @@ let isRunning = false;
  * @throws {Error} if this process already has an editor
  */
 export async function startEditor(host: EditorHost): Promise<RunningEditor> {
-  if (isRunning) throw new Error("This process has an editor already. Stop it first.");
+  if (isRunning) throw new Error("This process already has an editor. Stop it first.");
   isRunning = true;
   const editor = new Editor(host);
   setCurrentEditor(editor);

@@ -52,7 +52,7 @@ export class Trash {
   /** Restores a removed file or folder. Returns its path. */
   async restore(id: string): Promise<string> {
     const path = this.#removed.get(id);
-    if (path === undefined) throw new NotFoundError("What was removed is not there any more.");
+    if (path === undefined) throw new NotFoundError("The removed file does not exist any more.");
     const { file } = await findProjectPath(this.#root, path, false);
     await inTurn(file, async () => {
       if (await isThere(file)) throw new ConflictError(`${path} is there again. Rename that first.`);

@@ -30,7 +30,7 @@ export async function findProjectPath(root: string, path: string, follow = true)
   const inside = relative(root, file);
   const isInside =
     inside !== "" && inside !== ".." && !inside.startsWith(`..${sep}`) && join(root, inside) === file;
-  if (!isInside) throw new ForbiddenError(`"${path}" leads out of the project.`);
+  if (!isInside) throw new ForbiddenError(`"${path}" is outside of the project.`);
   refuseForbidden(whyForbidden(inside.split(sep)), path);
   return { path: segments.join("/"), file };
 }
@@ -49,7 +49,7 @@ function toSegments(path: string): string[] {
   const segments = path.split("/");
   if (!isRelative || segments.some((segment) => segment === "" || segment === "." || segment === "..")) {
     throw new BadRequestError(
-      `${JSON.stringify(path.slice(0, 100))} is no path of the project, such as "app/http/index.html.tsx".`,
+      `${JSON.stringify(path.slice(0, 100))} is not a path in the project, such as "app/http/index.html.tsx".`,
     );
   }
   if (segments.some((segment) => Buffer.byteLength(segment) > 255)) {
@@ -65,7 +65,7 @@ async function realFolder(folder: string): Promise<string> {
   } catch (error) {
     missing(error, folder);
     // A link without a target cannot become a folder.
-    if (await isThere(folder)) throw new NotFoundError(`${basename(folder)} is a link that leads nowhere.`);
+    if (await isThere(folder)) throw new NotFoundError(`${basename(folder)} is a link without a target.`);
     return join(await realFolder(dirname(folder)), basename(folder));
   }
 }
@@ -74,15 +74,15 @@ async function realFolder(folder: string): Promise<string> {
 function missing(error: unknown, file: string): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return file;
-  if (code === "ENOTDIR") throw new NotFoundError("A part of the path is a file, and not a folder.");
-  if (code === "ELOOP") throw new NotFoundError("A part of the path is a link that leads to itself.");
+  if (code === "ENOTDIR") throw new NotFoundError("A part of the path is a file, not a folder.");
+  if (code === "ELOOP") throw new NotFoundError("A part of the path is a link to itself.");
   throw error;
 }
 
 const reasons: Readonly<Record<Forbidden, string>> = {
   hidden: "belongs to version control or to installed packages, which the editor does not show",
-  secret: "is a place for keys, which the editor does not show",
-  database: "is a database: its tables are shown, but not the file",
+  secret: "may contain keys, which the editor does not show",
+  database: "is a database: the editor shows its tables, but not the file",
 };
 
 function refuseForbidden(why: Forbidden | undefined, path: string): void {

@@ -33,7 +33,7 @@ export async function readProjectFile({ path, file }: ProjectPath): Promise<File
   const text = toText(bytes);
   if (text === undefined) return { kind: "binary", path, size };
   if (/^\s*-----BEGIN [A-Z ]*PRIVATE KEY/.test(text)) {
-    throw new ForbiddenError(`"${path}" holds a private key, which the editor does not show.`);
+    throw new ForbiddenError(`"${path}" contains a private key, which the editor does not show.`);
   }
   return { kind: "text", path, size, text, etag: toETag(bytes) };
 }

@@ -30,7 +30,8 @@ export async function writeProjectFile(
   text: string,
   known: string | null,
 ): Promise<string> {
-  if (Buffer.byteLength(text) > largestText) throw new PayloadTooLargeError("A file has at most 2 MB here.");
+  if (Buffer.byteLength(text) > largestText)
+    throw new PayloadTooLargeError("A file has at most 2 MB in the editor.");
   return inTurn(file, async () => {
     const found = await readETag(file);
     if (known === null && (found !== undefined || (await isThere(file)))) {
@@ -39,8 +40,8 @@ export async function writeProjectFile(
     if (known !== null && found !== known) {
       throw new ConflictError(
         found === undefined
-          ? `${path} is gone by now.`
-          : `${path} was changed by somebody else since you opened it.`,
+          ? `${path} was removed after you opened it.`
+          : `${path} was changed by another program after you opened it.`,
       );
     }
     await replaceFile(file, text);

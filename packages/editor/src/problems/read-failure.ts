@@ -26,7 +26,8 @@ function readLine(line: string, root: string): Problem {
   const path = file === "" ? undefined : toProjectPath(file, root);
   const place = findPlace(line, root);
   if (path === undefined) return { from: "app", message: line, ...place };
-  // The line number belongs to the file in the parentheses. The file before the message may only import it.
+  // The line number belongs to the file in the parentheses. The file at the start of the line may only be a file that
+  // imports it.
   if (place !== undefined && place.path !== path && !isOutputOf(place.path, path)) {
     return { from: "app", message: line, ...place };
   }

@@ -17,8 +17,8 @@ export default {
       const token = typeof key === "string" && !isAhead ? currentEditor().keys.exchange(key) : undefined;
       if (token === undefined) {
         const why =
-          key === undefined ? "This browser has no session" : "This key was used already, or is wrong";
-        const remedy = "Open the address that miqro printed last, or start miqro again for another key.";
+          key === undefined ? "This browser has no session" : "This key was already used, or is wrong";
+        const remedy = "Open the last URL that miqro printed, or start miqro again for another key.";
         return res.html(messagePage("The editor is locked", `${why}. ${remedy}`), {}, 401);
       }
       res.setCookie(cookieName, token, { httpOnly: true, sameSite: "strict", path: "/" });

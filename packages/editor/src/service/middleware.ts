@@ -11,7 +11,7 @@ export default {
     (req) => {
       const site = req.headers["sec-fetch-site"];
       if (site === undefined || site === "same-origin" || site === "none") return;
-      throw new ForbiddenError("The editor answers its own page only.");
+      throw new ForbiddenError("The editor accepts requests of its own page only.");
     },
   ],
 } satisfies MiddlewareConfig;

@@ -100,7 +100,7 @@ export function showField(
       tell();
       const seen = stateOf(dom);
       const showLate = () => {
-        // If the props have changed meanwhile, the component already knows the value or has set another value.
+        // If the props have changed meanwhile, the component has already stored the value or has set another value.
         if (stateOf(dom) === seen || names.some((name) => (part.node as VNode).props[name] !== after[name]))
           return;
         part.typed = true;

@@ -46,7 +46,7 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
         if ((error as DOMException).code !== 5) throw error;
         if (!forPage) {
           console.warn(
-            `${JSON.stringify(name)} is left out of <${dom.localName}>, since no attribute can have that name.`,
+            `${JSON.stringify(name)} is left out of <${dom.localName}>, because it is not a valid name of an attribute.`,
           );
         }
       }
@@ -58,11 +58,11 @@ type StyleProp = Props | string | null | undefined;
 
 // Sets `element.style` instead of the attribute, because a Content Security Policy may forbid inline styles.
 function setStyle(style: CSSStyleDeclaration, before: StyleProp, value: StyleProp): void {
-  // For an object, this removes the old style: a string of an object is not valid CSS.
+  // If `value` is an object, this removes the old style, because `String(value)` is not valid CSS.
   if (typeof before === "string" || typeof value === "string") style.cssText = value as string;
   if (typeof value === "string") return;
-  // If the earlier style was a string, the spread adds its characters under numbers. No property of CSS has such a
-  // name.
+  // If the earlier style was a string, the spread adds a property for each character, such as `0` or `1`. No property
+  // of CSS has such a name.
   for (const name in { ...(before as Props), ...value }) {
     const item = value?.[name];
     if ((before as Props | null)?.[name] === item) continue;

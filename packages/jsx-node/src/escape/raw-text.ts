@@ -13,7 +13,7 @@ export function toScriptText(text: string, type: unknown): string {
   return text.replace(typeof type === "string" && jsonType.test(type) ? /</g : endings, "\\u003c");
 }
 
-// Matches strings, comments and URLs of CSS, which may lack their end, and any other text that could begin a tag.
+// Matches strings, comments and URLs of CSS, also without their end, and a `<` in other CSS.
 const cssPieces =
   /"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"?|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'?|url\([^"')]*|\/\*[\s\S]*?(?:\*\/|$)|<(?=[a-z/!?])/gi;
 

@@ -26,7 +26,7 @@ export function serializeState(value: unknown): string {
   if (json === undefined) {
     throw new JSXNodeError(
       "JSX_INVALID_STATE",
-      `The state (${typeof value}) has no form in JSON: give plain objects, arrays, strings, numbers, booleans and null.`,
+      `The state (${typeof value}) cannot be written as JSON: give plain objects, arrays, strings, numbers, booleans and null.`,
       { cause },
     );
   }

@@ -100,7 +100,7 @@ function promiseError(promise: PromiseLike<unknown>): JSXNodeError {
   promise.then(undefined, () => {});
   return new JSXNodeError(
     "JSX_ASYNC_NODE",
-    "A promise or an async component cannot be rendered to a string: use renderToStream, or await the data before and pass it as props.",
+    "A promise or an async component cannot be rendered to a string: use renderToStream, or await the data first and pass it as props.",
   );
 }
 
@@ -477,7 +477,7 @@ export class HTMLWriter {
   #warnOfProp(tag: Tag, prop: string): void {
     this.#warn(
       `<${tag.name}> ${prop}`,
-      `The prop ${prop} of <${tag.name}> does not reach the page: declare it in the props of define() as "json", or pass text.`,
+      `The prop ${prop} of <${tag.name}> cannot be an attribute, so the page does not get it: declare it in the props of define() as "json", or pass a string.`,
     );
   }
 
@@ -518,7 +518,7 @@ function withoutSelected({ selected: _, defaultSelected: __, ...props }: Props):
   return props;
 }
 
-/** Whether an element of SVG or MathML contains HTML for the parser. */
+/** Whether the parser of a browser reads the content of this SVG or MathML element as HTML. */
 function isIntegrationPoint(foreign: string, name: string, props: Props): boolean {
   if (foreign === "svg") return name === "foreignobject" || name === "desc" || name === "title";
   if (foreign !== "math") return false;
@@ -570,7 +570,7 @@ function rawText(children: JSXNode, tag: Tag): string {
     else if (kind !== "empty") {
       throw new JSXNodeError(
         "JSX_INVALID_RAW_TEXT",
-        `<${tag.name}> holds text only, but got a child that is ${kind === "invalid" ? typeof child : `of the kind ${kind}`}: give it strings.`,
+        `<${tag.name}> can contain only text, but got a child that is ${kind === "invalid" ? typeof child : `of the kind ${kind}`}: give it strings.`,
       );
     }
   }

@@ -5,8 +5,8 @@ import type { ModulePreload } from "./html-writer.js";
 /** The options of all functions that render a page on a server. */
 export interface RenderOptions {
   /**
-   * Called with the `src` of each `<script>`. It returns URLs. Each URL is written once, as a `<link
-   * rel="modulepreload">` before the script.
+   * Called with the `src` of each `<script>`. It returns URLs. Each URL is written once, as a
+   * `<link rel="modulepreload">` before the script.
    */
   readonly modulePreload?: ModulePreload | undefined;
   /**

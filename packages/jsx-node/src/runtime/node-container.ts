@@ -127,7 +127,7 @@ export function createNodeContainer(
     else if (kind === "promise" || kind === "invalid") {
       throw new JSXNodeError(
         "JSX_INVALID_NODE",
-        `A value of the kind ${kind} cannot be shown: give text, elements or null.`,
+        `A value of the kind ${kind} cannot be rendered: give strings, elements or null.`,
       );
     } else if (spot.instance !== undefined) showComponent(spot, spot.instance);
     else if (spot.element !== undefined) showElement(spot, spot.element, parent);

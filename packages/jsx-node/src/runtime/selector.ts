@@ -78,6 +78,6 @@ export function parseSelector(selector: string): Matcher {
 function selectorError(selector: string, at: number): JSXNodeError {
   return new JSXNodeError(
     "JSX_INVALID_SELECTOR",
-    `The selector ${JSON.stringify(selector)} is not understood at position ${at}: use tags, #id, .class, [attribute] and [attribute=value], with white space, ">" and commas between them.`,
+    `The selector ${JSON.stringify(selector)} is not supported at position ${at}: use tags, #id, .class, [attribute] and [attribute=value], with white space, ">" and commas between them.`,
   );
 }

@@ -16,7 +16,7 @@ interface Frame {
 // Uses a stack instead of recursive calls, because async components can be nested to any depth.
 /** Reads pieces in the order of the page, and releases the memory of pieces that were read. */
 export class PieceCursor {
-  /** The piece whose promise the next HTML waits for. */
+  /** The next piece, if its promise is still pending. */
   blocking: Segment | undefined;
   readonly #frames: Frame[] = [];
 

@@ -10,8 +10,8 @@ declare const CSS: { supports(property: string, value: string): boolean };
  * Tells whether a property accepts a number without a unit. The minified files ask the browser, which needs less code.
  */
 function takesNumber(property: string): boolean {
-  // Properties with one or two letters, such as `x` and `rx`, are lengths of SVG. Some browsers do not accept them
-  // without a unit.
+  // Properties with one or two letters, such as `x` and `rx`, are lengths of SVG. Some browsers do not accept these
+  // lengths without a unit.
   return forPage ? property.length > 2 && CSS.supports(property, "1") : unitless.test(property);
 }
 

@@ -51,8 +51,8 @@ function isPlain(click: Click): boolean {
 
 /**
  * An `<a>` that shows another path of the application without loading a page. While this path is shown, the link has
- * `aria-current="page"`. It leaves these to the browser: clicks with a modifier key or another mouse button, links with
- * `download` or a `target` other than `_self`, and links to other sites.
+ * `aria-current="page"`. The browser handles some clicks as usual: clicks with a modifier key or another mouse button,
+ * links with `download` or a `target` other than `_self`, and links to other sites.
  */
 export function Link({ href, replace = false, children, ...attributes }: LinkProps): JSXNode {
   const runtime = useRuntime();

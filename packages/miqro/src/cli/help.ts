@@ -5,7 +5,7 @@ import { type Flag, flags } from "./flags.js";
 const examples: readonly (readonly [command: string, what: string])[] = [
   ["miqro --init app", "write a new app"],
   ["miqro --watch --service app/", "develop, on localhost:8080"],
-  ["tsc --watch --preserveWatchOutput &", "or compile with tsc in the background"],
+  ["tsc --watch --preserveWatchOutput &", "or compile with tsc yourself"],
   ["miqro --no-build --watch --service app/", "and develop with its output"],
   ["miqro --no-build --service app/", "serve"],
   ["miqro --no-build", "serve the services of miqro.json"],

@@ -214,9 +214,9 @@ describe("what stops a start", () => {
     [
       "a part of Node.js in the project",
       { "app.js": 'import "./a.js";', "a.js": 'import "node:fs";' },
-      /part of Node\.js.*app\.js:1 -> a\.js:1 -> node:fs/,
+      /module of Node\.js.*app\.js:1 -> a\.js:1 -> node:fs/,
     ],
-    ["a dynamic one too", { "app.js": 'if (0) import("fs");' }, /part of Node\.js/],
+    ["a dynamic one too", { "app.js": 'if (0) import("fs");' }, /module of Node\.js/],
     [
       "a package that lacks a file",
       {

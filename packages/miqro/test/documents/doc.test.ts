@@ -146,7 +146,7 @@ describe("doc.ts", () => {
       publish(`"d": { type: "MD" }`),
       /"d" in "publish" is not a path\. Begin it with a slash/,
     ],
-    ["a path with a parameter", publish(`"/d/:id": { type: "MD" }`), /"\/d\/:id" in "publish" is no path/],
+    ["a path with a parameter", publish(`"/d/:id": { type: "MD" }`), /"\/d\/:id" in "publish" is not a path/],
     [
       "an unknown key",
       { "app/doc.js": "export default { publsh: {} };" },
@@ -160,12 +160,12 @@ describe("doc.ts", () => {
     [
       "a server that nobody can ask",
       { "app/doc.js": `export default { servers: ["javascript:alert(1)"] };` },
-      /"javascript:alert\(1\)" in "servers" is no URL/,
+      /"javascript:alert\(1\)" in "servers" is not a URL/,
     ],
     [
       "a server that is no URL",
       { "app/doc.js": `export default { servers: ["not a url"] };` },
-      /"not a url" in "servers" is no URL/,
+      /"not a url" in "servers" is not a URL/,
     ],
     [
       "one path twice",
@@ -307,7 +307,7 @@ describe("miqro --generate-doc and --generate-client", () => {
     [
       "--watch",
       ["--generate-doc", "--watch"],
-      /--watch is for a server, but --generate-doc does its work and ends/,
+      /--watch is for a server, but --generate-doc runs once and ends/,
     ],
   ];
   it("refuses what cannot be meant, and writes nothing", async () => {

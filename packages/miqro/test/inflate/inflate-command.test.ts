@@ -134,7 +134,7 @@ describe("miqro --inflate", () => {
       /"inflateParallel" is "many", but must be a number from 1 to 99/,
     ],
     [["--inflate", "--inflate-base", "repo"], /inflateBase must be a path such as/],
-    [["--inflate", "--watch"], /--watch is for a server, but --inflate does its work and ends/],
+    [["--inflate", "--watch"], /--watch is for a server, but --inflate runs once and ends/],
     [["--inflate", "--migrate-up"], /exclude each other/],
   ];
   for (const [args, message] of refused) {

@@ -165,8 +165,8 @@ function measure(node: SchemaNode, value: unknown, { issues }: Failure): Pick<At
   if (node.kind !== "object" || typeof value !== "object" || value === null) return { cost, named: 0 };
   const known = node.properties.filter(({ key }) => ownValue(value, key) !== undefined).length;
   const named = known + misspelt.length;
-  // If the mode allows unknown keys, they cause no issue. They still show that the value was meant for another
-  // alternative.
+  // If the mode allows unknown keys, they cause no issue. But unknown keys still show that the value was meant for
+  // another alternative.
   const unnamed = node.mode === "no_extra" ? 0 : Object.keys(value).length - known;
   return { cost: cost + unnamed, named };
 }

@@ -127,7 +127,7 @@ function call(run: (value: unknown) => unknown, value: unknown, what: string): u
   } catch (error) {
     throw new ParserError(
       "PARSER_CALLBACK_FAILED",
-      `${what} threw an error, where it should have answered: ${error instanceof Error ? error.message : String(error)}`,
+      `${what} threw an error instead of returning a result: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );
   }
@@ -142,7 +142,7 @@ function asynchronous(promise: PromiseLike<unknown>, what: string): ParserError 
   promise.then(undefined, () => undefined);
   return new ParserError(
     "PARSER_ASYNC_SCHEMA",
-    `${what} is asynchronous, which parsing cannot wait for; use a synchronous one.`,
+    `${what} is asynchronous, but parsing is synchronous; use a synchronous function or schema.`,
   );
 }
 

@@ -45,7 +45,7 @@ const maxComparedValues = 8;
  * only as literals made by JSON.stringify. All other data is passed in as constants.
  *
  * The functions have up to five parameters: the value, whether Object.prototype is clean, and the level. Functions that
- * record issues also have the failure and the place.
+ * record issues have two more parameters, `failure` and `place`.
  */
 export class SourceWriter {
   readonly constants: unknown[] = [];
@@ -450,8 +450,8 @@ export class SourceWriter {
     return spot.fixed === undefined ? spot.place : this.#constant(spot.fixed);
   }
 
-  // A function that reads no objects does not need `clean`. But only after the whole function is written is it known
-  // whether it reads objects.
+  // A function that reads no objects does not need `clean`. Whether it reads objects is only known after the whole
+  // function is written, so this method assumes that it does.
   #clean(): string {
     this.#readsPlainObjects = true;
     return "clean";

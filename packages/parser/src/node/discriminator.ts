@@ -20,13 +20,16 @@ export function readDiscriminator(
     const node = findValues(alternative, key);
     if (node === undefined) {
       throw schemaError(
-        `must be an object with "${key}" as a literal or an enum, which is the discriminator of its union.`,
+        `must be an object with "${key}" as a literal or an enum, because this is the "discriminator" of its union.`,
         place,
       );
     }
     for (const value of [...node.values, ...(node.texts?.keys() ?? [])]) {
       if (indexes.has(value)) {
-        throw schemaError(`has ${quoteValue(value)} for "${key}", as has another of its union.`, place);
+        throw schemaError(
+          `has ${quoteValue(value)} for "${key}", but another alternative of the union has the same value.`,
+          place,
+        );
       }
       indexes.set(value, index);
     }

@@ -105,7 +105,7 @@ class Normalizer implements NodeReader {
   readProperties(properties: object, path: readonly string[], depth: number): readonly PropertyNode[] {
     return Object.entries(properties).map(([key, schema]) => {
       if (forbiddenKeys.includes(key)) {
-        throw schemaError(`names the property "${key}", which no value may have.`, path);
+        throw schemaError(`names the property "${key}", which is never accepted.`, path);
       }
       return { key, node: this.read(schema, [...path, key], depth + 1) };
     });
@@ -126,7 +126,7 @@ class Normalizer implements NodeReader {
     const ids = this.#targets.map((target) => target.id);
     const nearest = closestName(id, ids);
     const hint = nearest === undefined ? "" : ` Perhaps "${nearest}" was meant.`;
-    throw schemaError(`refers to "${id}", which is not the "id" of a form around it.${hint}`, path);
+    throw schemaError(`refers to "${id}", which is not the "id" of a surrounding form.${hint}`, path);
   }
 
   named(name: string, base: NodeBase, path: readonly string[], depth: number): SchemaNode {
@@ -252,7 +252,7 @@ class Normalizer implements NodeReader {
     }
     this.size += nodes;
     if (this.size > maxNodes) {
-      throw schemaError(`has more than ${maxNodes} parts, which is too many to compile.`, []);
+      throw schemaError(`has more than ${maxNodes} parts, which is the maximum.`, []);
     }
   }
 }

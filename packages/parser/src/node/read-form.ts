@@ -284,7 +284,7 @@ function readFinite(form: Form, key: string, path: Path): number | undefined {
 }
 
 function checkOrder(lowKey: string, low: number, highKey: string, high: number, path: Path): void {
-  if (low > high) throw schemaError(`has a "${lowKey}" above its "${highKey}", so that nothing fits.`, path);
+  if (low > high) throw schemaError(`has a "${lowKey}" above its "${highKey}", so no value fits.`, path);
 }
 
 function wrongKey(key: string, wanted: string, path: Path) {

@@ -2,7 +2,7 @@ import type { SelectNode } from "./select-node.js";
 
 /*
  * Nodes contain no values. The values of a statement are in one array, and `slot` is the index of a node's first value
- * in this array. A group and a subquery number the slots of their inner nodes from 0. Their own `slot` is the index at
+ * in this array. In a group or a subquery, the slots of the inner nodes begin with 0. Its own `slot` is the index at
  * which these values begin in the outer array.
  */
 

@@ -20,7 +20,7 @@ export function checkNewColumn(name: unknown, what: string): string {
   const checked = checkName(name, what);
   if (!checked.includes(".")) return checked;
   throw new QueryArgumentError(
-    `${what} cannot be named ${describeValue(checked)}, since a dot stands between a table and its column; leave it out.`,
+    `${what} cannot be named ${describeValue(checked)}, because a dot separates a table and its column; remove the dot.`,
   );
 }
 

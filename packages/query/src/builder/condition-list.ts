@@ -179,8 +179,8 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 
   /**
-   * Adds a group of conditions of which at least one must be true: `or((q) => q.eq("a", 1).eq("b", 2))`, `(a = 1 OR b =
-   * 2)`.
+   * Adds a group of conditions of which at least one must be true: `or((q) => q.eq("a", 1).eq("b", 2))`,
+   * `(a = 1 OR b = 2)`.
    */
   or(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
     return this.#group("OR", group, "or");
@@ -210,8 +210,8 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 
   /**
-   * A condition in SQL, with `?` for each of `params`. The text is sent to the database as it is, so it must not
-   * contain input.
+   * A condition in SQL, with `?` for each of `params`. The text is sent to the database unchanged, so it must not
+   * contain input of users.
    */
   whereRaw(sql: string | RawSql, ...params: Value[]): this {
     const raw = sql instanceof RawSql ? sql : createRawSql(sql, params);
@@ -374,7 +374,7 @@ export function buildConditions<Tables>(
   const built: unknown = group(emptyGroup as unknown as ConditionGroup<Tables>);
   if (!(built instanceof ConditionGroup)) {
     throw new QueryArgumentError(
-      `The function of ${method}() gave back ${describeValue(built)}; return the conditions: (q) => q.eq("a", 1).`,
+      `The function of ${method}() returned ${describeValue(built)}; return the conditions: (q) => q.eq("a", 1).`,
     );
   }
   if (built !== (emptyGroup as unknown)) return built;
@@ -388,7 +388,7 @@ function checkPattern(pattern: unknown, method: string): unknown {
   if (typeof pattern === "string" || pattern instanceof RawSql || pattern instanceof NamedParam)
     return pattern;
   throw new QueryArgumentError(
-    `${method}() takes a pattern in text, but ${describeValue(pattern)} was given.`,
+    `${method}() takes a pattern as a string, but ${describeValue(pattern)} was given.`,
   );
 }
 
@@ -405,13 +405,13 @@ function toComparedValue(value: unknown, column: string | RawSql): Value {
       return value;
     case "undefined":
       throw new QueryArgumentError(
-        `The condition on ${nameOf(column)} compares with undefined; leave the condition out if that is meant.`,
+        `The condition on ${nameOf(column)} compares with undefined; leave the condition out, or pass a value.`,
       );
     case "object":
       if (value instanceof NamedParam) return value;
       if (value === null) {
         throw new QueryArgumentError(
-          `The condition on ${nameOf(column)} compares with null, which matches nothing; use isNull() or isNotNull().`,
+          `The condition on ${nameOf(column)} compares with null, which matches no row; use isNull() or isNotNull().`,
         );
       }
       if (!(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof ArrayValue)) {

@@ -31,7 +31,7 @@ export class DeleteBuilder<Tables, Columns = Row, Result = Row> extends Conditio
   protected override complete(): void {
     if (this.node.where.length > 0 || this.node.everyRow) return;
     throw new QueryArgumentError(
-      `delete("${this.node.table}") has no condition and would delete every row; add one, or .all() if that is meant.`,
+      `delete("${this.node.table}") has no condition and would delete every row; add a condition, or .all() to delete all rows.`,
       "QUERY_MISSING_CONDITION",
     );
   }

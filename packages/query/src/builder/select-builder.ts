@@ -137,8 +137,8 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /**
-   * Joins rows of two tables. Rows without a match are left out: `innerJoin("users", "posts.authorId", "=",
-   * "users.id")`. `["users", "u"]` gives the table the alias `u`.
+   * Joins rows of two tables. Rows without a match are left out:
+   * `innerJoin("users", "posts.authorId", "=", "users.id")`. `["users", "u"]` gives the table the alias `u`.
    */
   innerJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
@@ -250,9 +250,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /**
-   * q.gt(db.raw("count(*)"), 1))`. All calls must hold. => Adds conditions on the groups: `having((q) =>
-   * q.gt(db.raw("count(*)"), 1))`. The conditions of all calls must be true. => q.gt(db.raw("count(*)"), 1))`. All
-   * calls must hold.
+   * Adds conditions on the groups: `having((q) => q.gt(db.raw("count(*)"), 1))`. The conditions of all calls must be true.
    */
   having(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
     const { shape, values } = partsOf(buildConditions(group, "having"));
@@ -369,7 +367,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   protected override complete(): void {
     const { from, columns, joins } = this.node;
     if (from === undefined && (columns.length === 0 || joins.length > 0)) {
-      throw new QueryArgumentError('A select without a table reads nothing; add .from("table").');
+      throw new QueryArgumentError('A select has no table; add .from("table").');
     }
   }
 

@@ -43,7 +43,7 @@ export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends Conditio
     }
     if (this.node.where.length > 0 || this.node.everyRow) return;
     throw new QueryArgumentError(
-      `update("${this.node.table}") has no condition and would change every row; add one, or .all() if that is meant.`,
+      `update("${this.node.table}") has no condition and would change every row; add a condition, or .all() to change all rows.`,
       "QUERY_MISSING_CONDITION",
     );
   }

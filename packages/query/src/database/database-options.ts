@@ -112,7 +112,10 @@ function settleConnectionString(
     url !== undefined &&
     connectionString !== url
   ) {
-    issues.add("url", "url and connectionString mean the same; give one of them.");
+    issues.add(
+      "url",
+      "url and connectionString are the same option with different values; give one of them.",
+    );
   }
   return connectionString ?? url;
 }

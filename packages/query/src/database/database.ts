@@ -27,8 +27,8 @@ export interface DatabaseOptions {
   /** PostgreSQL: the size and the times of the pool of connections. */
   readonly pool?: PoolOptions;
   /**
-   * PostgreSQL: true if the connection goes through a pooler in transaction mode, such as PgBouncer with `pool_mode =
-   * transaction`. No statement is then kept prepared.
+   * PostgreSQL: true if the connection goes through a pooler in transaction mode, such as PgBouncer with
+   * `pool_mode = transaction`. No statement is then kept prepared.
    */
   readonly pooler?: boolean;
   /** The name of the database in messages; the storage by default. */

@@ -205,7 +205,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
 
   /**
    * SQL for use in a builder, with `?` for each of `params`: `db.raw("count(*)").as("n")`. The text is sent to the
-   * database as it is, so it must not contain input.
+   * database unchanged, so it must not contain input of users.
    */
   // biome-ignore lint/suspicious/noExplicitAny: the type of an expression is only known to the caller
   raw<Result = any>(sql: string, ...params: Value[]): RawSql<Result> {
@@ -417,6 +417,6 @@ function toIndexName(given: unknown, table: string, columns: readonly string[]):
 
 function refuseNamed(): never {
   throw new QueryArgumentError(
-    "The statement has places for values (param); call .prepare() on it and give them to the prepared query.",
+    "The statement has named parameters (param); call .prepare() and pass their values to the prepared query.",
   );
 }

@@ -32,7 +32,7 @@ export function checkNotInsideTransaction(scope: object): void {
     if (frame.open && frame.parent === scope) {
       throw new TransactionError(
         "QUERY_TRANSACTION_MISUSE",
-        "Inside transaction(async (tx) => ...) statements go through its own tx; this one went through the object that " +
+        "Inside transaction(async (tx) => ...) statements go through tx; this one went through the object that " +
           "began it.",
       );
     }

@@ -2,8 +2,8 @@ import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
 
 /**
- * The access that a statement needs. `read` never changes data. `read-or-write` begins like a read but may write (`WITH
- * ... INSERT`). `schema` may change tables.
+ * The access that a statement needs. `read` never changes data. `read-or-write` begins like a read but may write
+ * (`WITH ... INSERT`). `schema` may change tables.
  */
 export type Access = "read" | "read-or-write" | "write" | "schema";
 

@@ -31,7 +31,7 @@ function checkMigration({ name, up, down, rebuild }: Migration): void {
   if (typeof name !== "string" || name === "") {
     throw new MigrationError(
       "QUERY_MIGRATION_INVALID",
-      `A migration has a name in text, but ${describeValue(name)} was given.`,
+      `The name of a migration is a string, but ${describeValue(name)} was given.`,
     );
   }
   if (rebuild !== undefined && typeof rebuild !== "boolean") {

@@ -27,7 +27,7 @@ export const migration: {
       await lockMigrations(tx);
       await prepareRecords(tx);
     });
-    logger.debug("the table of migrations is there");
+    logger.debug("the table of migrations exists");
   },
   up: { module: createRun("up") },
   down: { module: createRun("down") },

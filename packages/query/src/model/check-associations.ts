@@ -32,7 +32,7 @@ export function checkAssociations(
     if (typeof options.model !== "function") {
       issues.add(
         `${name}.model`,
-        `"model" of the ${place} is a function that gives the other model: () => User.`,
+        `"model" of the ${place} is a function that returns the other model: () => User.`,
       );
     }
     for (const key of keys[type].slice(2)) {

@@ -79,14 +79,14 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
   ): Promise<ModelRow<Table>> {
     const row = this.#toStored(values, "upsert");
     if (conflict.length === 0) {
-      throw new QueryArgumentError(
-        `"${this.table}" has no primary key; name the columns that are unique together.`,
-      );
+      throw new QueryArgumentError(`"${this.table}" has no primary key; pass the columns of a unique index.`);
     }
     for (const name of conflict) {
       if (!this.#types.has(name)) throw this.#unknownColumn(name);
       if (row[name] === undefined) {
-        throw new QueryArgumentError(`upsert() needs a value for "${name}", by which it finds the row.`);
+        throw new QueryArgumentError(
+          `upsert() needs a value for "${name}", because it finds the row by this column.`,
+        );
       }
     }
     const changed = Object.keys(row).filter((name) => row[name] !== undefined && !conflict.includes(name));
@@ -147,7 +147,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
   ): Promise<Page<WithIncluded<Table, Links, Chosen, Column>>> {
     const { page = 1, size = 20, ...rest } = options;
     if (checkCount(page, "paginate") === 0 || checkCount(size, "paginate") === 0) {
-      throw new QueryArgumentError("The page and the size of paginate() begin with 1.");
+      throw new QueryArgumentError("The page and the size of paginate() are at least 1.");
     }
     const find = { ...rest, limit: size, offset: checkCount((page - 1) * size, "paginate") } as FindOptions<
       keyof Table & string,
@@ -241,7 +241,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
       const target: unknown = this.associationOf(name).model();
       if (!(target instanceof TableModel)) {
         throw new QueryArgumentError(
-          `"model" of the association "${name}" did not give a model of defineModel().`,
+          `"model" of the association "${name}" did not return a model of defineModel().`,
         );
       }
       await loadIncluded({ source: this, target, name, options, rows, scope });

@@ -69,7 +69,7 @@ export class OptionIssues {
     const message =
       this.#issues.length === 1
         ? first.message
-        : `${this.#taker} was given ${this.#issues.length} things that cannot be:\n${this.#issues.map((issue) => `- ${issue.message}`).join("\n")}`;
+        : `${this.#taker} was given ${this.#issues.length} wrong values:\n${this.#issues.map((issue) => `- ${issue.message}`).join("\n")}`;
     throw new QueryArgumentError(message, "QUERY_INVALID_ARGUMENT", this.#issues);
   }
 }

@@ -28,7 +28,7 @@ export function toRawAccess(firstWord: string | undefined): Access {
   if (!transactionWords.has(firstWord)) return "schema";
   throw new TransactionError(
     "QUERY_TRANSACTION_MISUSE",
-    `${firstWord} cannot be sent by hand, since other statements share the connection; use db.transaction(async (tx) => ...).`,
+    `${firstWord} cannot be sent with query(), because other statements share the connection; use db.transaction(async (tx) => ...).`,
   );
 }
 
@@ -40,8 +40,8 @@ export function checkByHand(sql: string): void {
   if (!setsReferences.test(sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " "))) return;
   throw new TransactionError(
     "QUERY_TRANSACTION_MISUSE",
-    "PRAGMA foreign_keys does nothing inside a transaction, and outside of one it would let the writes of others break " +
-      "references; mark a migration that rebuilds tables with rebuild: true and leave the pragma out.",
+    "PRAGMA foreign_keys has no effect inside a transaction, and outside of one other writes could break " +
+      "references; for a migration that rebuilds tables, set rebuild: true and remove the pragma.",
   );
 }
 

@@ -51,7 +51,7 @@ export class RawStatements {
     const { segments, words, statements, returning, arrange } = scanSql(sql);
     if (statements !== 1) {
       throw new QueryArgumentError(
-        `query() takes one statement, but its SQL has ${statements}; send each with a call of its own.`,
+        `query() takes one statement, but its SQL has ${statements}; send each statement with a separate call.`,
       );
     }
     if (words[0] === "PRAGMA") checkByHand(sql);

@@ -26,7 +26,7 @@ export class UnreadableValue extends Error {}
 
 type RowReader = (tuple: readonly unknown[], converters: readonly (ValueConverter | undefined)[]) => Row;
 
-/** Compiles the mapper of a statement: a converter for each column, or `undefined` if the value stays as it is. */
+/** Compiles the mapper of a statement: a converter for each column, or `undefined` if the value is not converted. */
 export function createRowMapper(
   names: readonly string[],
   converters: readonly (ValueConverter | undefined)[],

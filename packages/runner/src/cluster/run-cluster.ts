@@ -30,12 +30,17 @@ export async function runCluster(manager: ClusterManager, options: RunClusterOpt
       (error: unknown) => onError(error instanceof Error ? error : new Error(errorText(error))),
     );
   };
+  const served = new Set<number | undefined>();
+  const onReady = ({ pid }: WorkerInfo) => served.add(pid);
   const onExit = (worker: WorkerInfo, exit: WorkerExit) => {
-    if (!exit.expected && !stopping && exit.restartIn !== undefined) log(exitText(worker, exit));
+    const hasServed = served.delete(worker.pid);
+    if (exit.expected || stopping) return;
+    if (exit.restartIn !== undefined) log(exitText(worker, exit));
+    else if (exit.code === 0 && hasServed) log(doneText(worker));
   };
 
   const code = new Promise<number>((resolve) => manager.once("stopped", resolve));
-  manager.on("error", onError).on("warning", onError).on("exit", onExit);
+  manager.on("error", onError).on("warning", onError).on("ready", onReady).on("exit", onExit);
   process.on("SIGTERM", stop).on("SIGINT", stop).on("SIGHUP", reload);
   try {
     // After a failed start the cluster is "stopped", and its "error" was already logged.
@@ -43,7 +48,7 @@ export async function runCluster(manager: ClusterManager, options: RunClusterOpt
     return await code;
   } finally {
     process.off("SIGTERM", stop).off("SIGINT", stop).off("SIGHUP", reload);
-    manager.off("error", onError).off("warning", onError).off("exit", onExit);
+    manager.off("error", onError).off("warning", onError).off("ready", onReady).off("exit", onExit);
   }
 }
 
@@ -53,8 +58,15 @@ function errorText(error: unknown): string {
 }
 
 function exitText(worker: WorkerInfo, exit: WorkerExit): string {
-  const who = worker.number === undefined ? "The warm spare" : `Worker ${worker.number}`;
   const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
   const when = exit.restartIn === 0 ? "at once" : `in ${exit.restartIn} ms`;
-  return `${who} (pid ${worker.pid}) ended with ${how} and is started again ${when}.`;
+  return `${whoText(worker)} ended with ${how} and is started again ${when}.`;
+}
+
+function doneText(worker: WorkerInfo): string {
+  return `${whoText(worker)} ended with exit code 0: it counts as done, and is not started again.`;
+}
+
+function whoText({ number, pid }: WorkerInfo): string {
+  return `${number === undefined ? "The warm spare" : `Worker ${number}`} (pid ${pid})`;
 }

@@ -48,6 +48,11 @@ export class ServerDrain {
     });
   }
 
+  /** Whether the script listens, or listened until it was asked to end. */
+  get hasServers(): boolean {
+    return this.#servers.size > 0;
+  }
+
   /**
    * Stops accepting, ends keep-alive connections with their next response, and closes each connection that stays silent
    * for `idle` milliseconds. Resolves when no connection is left.

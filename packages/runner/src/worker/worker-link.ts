@@ -163,7 +163,8 @@ export class WorkerLink {
     const deadline = setTimeout(() => process.exit(1), request.timeout);
     if (request.delay > 0) await sleep(request.delay);
     const rest = { ...request, timeout: request.timeout - request.delay };
-    let code = 0;
+    // A primary that lives although the channel is closed needs another worker in place of one that served.
+    let code = request === orphanDrain && this.#servers?.hasServers === true ? 1 : 0;
     try {
       if (this.drainCallbacks.size === 0) await this.#drainServers(rest);
       else await Promise.all(Array.from(this.drainCallbacks, async (callback) => callback(rest)));
@@ -175,6 +176,7 @@ export class WorkerLink {
     await this.#takeLeave();
     const signal = this.drainCallbacks.size === 0 ? this.#signals?.awaited : undefined;
     if (signal === undefined) process.exit(code);
+    if (code !== 0) process.exitCode = code;
     // From now on, the process ends as it would without the runner: when the script exits, or has nothing left to do.
     deadline.unref();
     process.channel?.unref();
@@ -192,7 +194,7 @@ export class WorkerLink {
 
   /**
    * Waits until the primary has read that this process accepts no more connections. A connection that the primary
-   * passed on before that arrives here first, and is given back. Without the wait, it would be lost with the process.
+   * passed on before that arrives here first, and is given back. If the process did not wait, this connection would be lost.
    */
   #takeLeave(): Promise<void> {
     return new Promise((resolve) => {

@@ -53,7 +53,7 @@ export class PgCompiler extends QueryCompiler {
     if (name.length > mostBytes / 4 && Buffer.byteLength(name) > mostBytes) {
       throw new QueryArgumentError(
         `"${name}" has ${Buffer.byteLength(name)} bytes, but PostgreSQL keeps ${mostBytes} of a name; give a shorter one (an index ` +
-          "gets its own with createIndex(table, columns, { name })).",
+          "gets a shorter name with createIndex(table, columns, { name })).",
       );
     }
     return `"${name.includes('"') ? name.replaceAll('"', '""') : name}"`;
@@ -112,7 +112,7 @@ export class PgCompiler extends QueryCompiler {
     const stored = toPgValue(value);
     if (stored instanceof Uint8Array) return `'\\x${Buffer.from(stored).toString("hex")}'::bytea`;
     const written = String(stored);
-    if (written.includes("\0")) throw new QueryArgumentError("A default text cannot have a NUL character.");
+    if (written.includes("\0")) throw new QueryArgumentError("A default string cannot have a NUL character.");
     // With E'' and doubled backslashes, the literal does not depend on the setting `standard_conforming_strings`.
     return written.includes("\\")
       ? `E'${written.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`

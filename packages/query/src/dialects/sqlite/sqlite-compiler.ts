@@ -139,7 +139,8 @@ export class SqliteCompiler extends QueryCompiler {
     const stored = toSqliteValue(value);
     if (stored === null) return "NULL";
     if (typeof stored === "string") {
-      if (stored.includes("\0")) throw new QueryArgumentError("A default text cannot have a NUL character.");
+      if (stored.includes("\0"))
+        throw new QueryArgumentError("A default string cannot have a NUL character.");
       return `'${stored.replaceAll("'", "''")}'`;
     }
     if (stored instanceof Uint8Array) return `X'${Buffer.from(stored).toString("hex")}'`;

@@ -288,7 +288,7 @@ function endsConnection(error: unknown): boolean {
 export function toLostError(cause: unknown): DatabaseConnectionError {
   return new DatabaseConnectionError(
     "QUERY_CONNECTION_LOST",
-    `The connection to PostgreSQL was lost: ${(cause as Error)?.message ?? cause}; whether the statement was done is not known.`,
+    `The connection to PostgreSQL was lost: ${(cause as Error)?.message ?? cause}; it is not known whether the statement was done.`,
     cause,
   );
 }

@@ -63,8 +63,8 @@ export class PgTransaction implements DriverTransaction {
       if ((await this.#connection.command("COMMIT")) === "ROLLBACK") {
         throw new TransactionError(
           "QUERY_TRANSACTION_LOST",
-          "The transaction was rolled back, since a statement in it had failed; let the error leave the callback, or " +
-            "put the statement into a transaction of its own inside.",
+          "The transaction was rolled back, because one of its statements had failed; do not catch the error in the callback, or " +
+            "put the statement into a nested transaction.",
         );
       }
     } catch (error) {
@@ -72,7 +72,7 @@ export class PgTransaction implements DriverTransaction {
         throw this.#judge(error);
       throw new TransactionError(
         "QUERY_TRANSACTION_LOST",
-        `The connection was lost while the transaction was committed; whether it was is not known: ${(error as Error).message}`,
+        `The connection was lost during COMMIT; it is not known whether the transaction was committed: ${(error as Error).message}`,
         error,
       );
     } finally {
@@ -123,7 +123,7 @@ export class PgTransaction implements DriverTransaction {
     if (this.#connection.broken !== undefined && !(error instanceof TransactionError)) {
       return new TransactionError(
         "QUERY_TRANSACTION_LOST",
-        `The connection of the transaction was lost, and with it what was not committed: ${(error as Error).message}`,
+        `The connection was lost, so the transaction was rolled back: ${(error as Error).message}`,
         error,
       );
     }
@@ -132,8 +132,8 @@ export class PgTransaction implements DriverTransaction {
     return cause?.code === "25P02"
       ? new TransactionError(
           "QUERY_TRANSACTION_LOST",
-          "A statement of this transaction has failed, after which PostgreSQL takes no other; put statements that may " +
-            "fail into a transaction of their own inside.",
+          "A statement of this transaction has failed, so PostgreSQL refuses all further statements; put statements that may " +
+            "fail into a nested transaction.",
           error,
         )
       : error;

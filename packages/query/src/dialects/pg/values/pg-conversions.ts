@@ -97,7 +97,7 @@ function toBigint(text: string, column: string, mode: BigintMode): number | bigi
   const number = Number(text);
   if (Number.isSafeInteger(number)) return number;
   throw new UnreadableValue(
-    `The column "${column}" holds ${text}, which no number of JavaScript can be; give the Database ` +
+    `The column "${column}" holds ${text}, which a number of JavaScript cannot hold exactly; give the Database ` +
       '{ bigint: "bigint" } or { bigint: "string" }.',
   );
 }
@@ -114,7 +114,7 @@ function toDate(text: string, column: string): Date | number {
     if (text === "infinity") return Number.POSITIVE_INFINITY;
     if (text === "-infinity") return Number.NEGATIVE_INFINITY;
     throw new UnreadableValue(
-      `The column "${column}" holds ${JSON.stringify(text)}, which is no date (the server's DateStyle must be ISO).`,
+      `The column "${column}" holds ${JSON.stringify(text)}, which is not a date (the DateStyle of the server must be ISO).`,
     );
   }
   const [, year, month, day, hour, minute, second, fraction = "", sign, hours, minutes, seconds, era] = match;

@@ -52,7 +52,7 @@ async function retry<Result>(
     }
   }
   throw new LockTimeoutError(
-    `The database file was locked by another process for ${timeout} ms; end what holds it, or raise lockTimeout.`,
+    `The database file was locked by another process for ${timeout} ms; end the other process or its transaction, or raise lockTimeout.`,
     cause,
   );
 }

@@ -15,7 +15,7 @@ export async function checkReferences(writer: SqliteConnection): Promise<void> {
   const found = [...counts].map(([pair, count]) => `${count} of ${pair}`).join(", ");
   throw new StatementError(
     "QUERY_CONSTRAINT_FAILED",
-    `The rebuilt tables would leave rows that refer to nothing: ${found}. Give the new table the keys of the old one, or ` +
+    `After the rebuild, rows would refer to missing rows: ${found}. Give the new table the keys of the old one, or ` +
       "delete those rows too.",
     sql,
   );

@@ -22,7 +22,7 @@ export async function* readCursor(
     if (!isOpen()) {
       throw new TransactionError(
         "QUERY_TRANSACTION_MISUSE",
-        "The transaction or the connection of these rows has ended; read them all before it does.",
+        "The transaction or the connection of these rows has ended; read all rows before it ends.",
       );
     }
     rows = await cursor.read(batchSize);

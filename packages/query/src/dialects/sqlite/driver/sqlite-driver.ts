@@ -253,7 +253,7 @@ export class SqliteDriver implements Driver {
       timeout,
       () =>
         new LockTimeoutError(
-          `A write waited ${timeout} ms for its turn and was not done; end the transaction that runs so long, or raise ` +
+          `A write waited ${timeout} ms for earlier writes and did not run; end the long transaction, or raise ` +
             "lockTimeout.",
         ),
     );

@@ -423,7 +423,7 @@ function toBigint(value: unknown, column: string, mode: BigintMode): unknown {
 function checkWhole(value: unknown, column: string): unknown {
   if (typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value)) return value;
   throw new UnreadableValue(
-    `The column "${column}" holds a whole number near ${value}, which no number of JavaScript can be; declare the ` +
+    `The column "${column}" holds a whole number near ${value}, which a number of JavaScript cannot hold exactly; declare the ` +
       'column as bigint and give the Database { bigint: "bigint" } or { bigint: "string" }.',
   );
 }

@@ -82,7 +82,7 @@ function toSafeNumber(value: bigint, column: string): number {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;
   throw new UnreadableValue(
-    `The column "${column}" holds ${value}, which no number of JavaScript can be; declare the column as bigint.`,
+    `The column "${column}" holds ${value}, which a number of JavaScript cannot hold exactly; declare the column as bigint.`,
   );
 }
 
@@ -99,7 +99,7 @@ function toDate(value: unknown, column: string): unknown {
   }
   if (date !== undefined && !Number.isNaN(date.getTime())) return date;
   throw new UnreadableValue(
-    `The column "${column}" is declared as datetime but holds ${describeValue(value)}, which is no date.`,
+    `The column "${column}" is declared as datetime but holds ${describeValue(value)}, which is not a date.`,
   );
 }
 

@@ -54,7 +54,7 @@ function toJsonArray(items: readonly ArrayItem[], writeDate: (date: Date) => str
     const value = item instanceof Date ? writeDate(item) : toSqliteValue(item as Parameter);
     if (value instanceof Uint8Array) {
       throw new QueryArgumentError(
-        "An array with a Buffer cannot be sent to SQLite, since JSON has no bytes.",
+        "An array with a Buffer cannot be sent to SQLite, because JSON has no bytes.",
       );
     }
     if (typeof value === "number" && !Number.isFinite(value)) return value > 0 ? "9e999" : "-9e999";
