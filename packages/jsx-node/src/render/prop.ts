@@ -1,5 +1,6 @@
 import { isAttributeName, isScriptable, type Props, toAttributeName, toAttributeText } from "@miqro/jsx";
 import { createBoundedCache } from "./bounded-cache.js";
+import { type Literal, toLiteral } from "./page-bytes.js";
 
 /**
  * The writer's action for a prop: write an attribute, write a style, keep it as raw HTML, leave it out, or leave it out
@@ -10,15 +11,13 @@ export type PropUse = "attribute" | "style" | "html" | "none" | "invalid";
 /** The name of an attribute in the forms in which it is written in a tag. */
 export interface AttributeName {
   /** ` name`, for an attribute without a value. */
-  readonly bare: string;
+  readonly bare: Literal;
   /** ` name="`. */
-  readonly opening: string;
-  /** `" name="`, which ends the value of the attribute before. */
-  readonly next: string;
+  readonly opening: Literal;
 }
 
 function createAttributeName(name: string): AttributeName {
-  return { bare: ` ${name}`, opening: ` ${name}="`, next: `" ${name}="` };
+  return { bare: toLiteral(` ${name}`), opening: toLiteral(` ${name}="`) };
 }
 
 /** The writer's data about a prop. */

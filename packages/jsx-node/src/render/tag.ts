@@ -1,11 +1,12 @@
 import { JSXNodeError } from "../errors.js";
 import { createBoundedCache } from "./bounded-cache.js";
+import { type Literal, toLiteral } from "./page-bytes.js";
 import type { Prop } from "./prop.js";
 
 /** The writer's data about a tag. */
 export interface Tag {
-  readonly open: string;
-  readonly close: string;
+  readonly open: Literal;
+  readonly close: Literal;
   /** The tag in lower case. */
   readonly name: string;
   /** True for elements that have neither content nor an end tag. */
@@ -20,18 +21,21 @@ export interface Tag {
   readonly breaksOut: boolean;
   /** The attributes of the last element with this tag, in their order: the next element usually has the same ones. */
   readonly recent: (RecentAttribute | undefined)[];
+  /** The attributes that elements with this tag had, by their props. */
+  readonly attributes: Map<string, RecentAttribute>;
 }
 
-/** A prop of an element, and the attribute that was written for its value. */
+/** A prop of an element, and the attributes that were written for some of its values. */
 export interface RecentAttribute {
   readonly name: string;
   readonly prop: Prop;
-  /** Its last value, if that was a short string. */
-  value: string | undefined;
-  /** The text that was written for it, and whether the value of the attribute before it had to be closed. */
-  html: string;
-  quoted: boolean;
-  /** How often the value changed. After some changes it is no longer cached. */
+  /** Short strings, each at the place that `slotOf` tells. */
+  readonly values: (string | undefined)[];
+  /** The attributes for these. */
+  readonly literals: (Literal | undefined)[];
+  /** How many more values were new than known. A prop that has other values each time is not remembered. */
+  misses: number;
+  /** How often a value was remembered. */
   changes: number;
 }
 
@@ -54,8 +58,8 @@ function createTag(tag: string): Tag {
   const custom = name.includes("-") && name !== "annotation-xml";
   const opaque = opaqueTags.test(name);
   return {
-    open: `<${tag}`,
-    close: `</${tag}>`,
+    open: toLiteral(`<${tag}`),
+    close: toLiteral(`</${tag}>`),
     name,
     empty: emptyTags.test(name),
     special: custom || opaque || specialTags.test(name),
@@ -63,6 +67,7 @@ function createTag(tag: string): Tag {
     opaque,
     breaksOut: breakoutTags.test(name),
     recent: [],
+    attributes: new Map(),
   };
 }
 
