@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Written so that any Node.js can load it; what needs a newer one is imported below.
 import { listenForEnd } from "../dist/cli/end-signals.js";
-import { keepCode } from "../dist/cli/keep-code.js";
+import { keepCode } from "../dist/cli/prepare-process.js";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {

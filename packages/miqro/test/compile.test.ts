@@ -168,7 +168,7 @@ for (const [compiler, installed] of Object.entries(compilers)) {
       await project.write({ "app/count.ts": "export const next = (): string => 'changed';\n" });
       const refused = run();
       assert.equal(await refused.exited, 20);
-      assert.match(refused.output(), /cannot be kept in .*: EACCES\. .* JSX_TMP/);
+      assert.match(refused.output(), /cannot be written to .*: EACCES\. .* JSX_TMP/);
       await chmod(join(cache, kind), 0o700);
     });
 

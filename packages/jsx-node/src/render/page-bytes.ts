@@ -25,7 +25,7 @@ let length = 0;
 let isWide = false;
 let hasWideLiterals = false;
 
-const special = /[&<>"']/;
+const special = /[&<>"'\r]/;
 /** 1 for each character of ASCII that is written as an entity. */
 const entities = Uint8Array.from({ length: 128 }, (_, code) =>
   Number(special.test(String.fromCharCode(code))),
@@ -144,6 +144,13 @@ export function writeText(text: string): void {
       continue;
     }
     switch (code) {
+      case 13: // &#13;, which a parser does not read as a line feed
+        target[end++] = 38;
+        target[end++] = 35;
+        target[end++] = 49;
+        target[end++] = 51;
+        target[end++] = 59;
+        break;
       case 34: // &quot;
         target[end++] = 38;
         target[end++] = 113;

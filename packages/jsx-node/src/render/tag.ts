@@ -3,39 +3,44 @@ import { createBoundedCache } from "./bounded-cache.js";
 import { type Literal, toLiteral } from "./page-bytes.js";
 import type { Prop } from "./prop.js";
 
-/** The writer's data about a tag. */
+/** Cached data about a tag. */
 export interface Tag {
   readonly open: Literal;
   readonly close: Literal;
   /** The tag in lower case. */
   readonly name: string;
-  /** True for elements that have neither content nor an end tag. */
+  /** True for elements without content and without an end tag. */
   readonly empty: boolean;
-  /** True for elements that need more than attributes and children. */
+  /** True for elements with special rules, such as `script`, `select` and custom elements. */
   readonly special: boolean;
   /** True for custom elements. */
   readonly custom: boolean;
-  /** True for elements whose content the parser reads as text, or keeps out of the page. */
+  /**
+   * True for elements whose content is text for the parser or is not part of the page, such as `title` and `template`.
+   */
   readonly opaque: boolean;
-  /** True for elements that never occur in SVG or MathML: the parser ends SVG and MathML at such a tag. */
+  /** True for elements at which the parser ends SVG and MathML, such as `div`. */
   readonly breaksOut: boolean;
-  /** The attributes of the last element with this tag, in their order: the next element usually has the same ones. */
+  /**
+   * The cached attributes of the last element with this tag, in order. The next element usually has the same
+   * attributes.
+   */
   readonly recent: (RecentAttribute | undefined)[];
-  /** The attributes that elements with this tag had, by their props. */
+  /** The cached attributes of all elements with this tag, by prop. */
   readonly attributes: Map<string, RecentAttribute>;
 }
 
-/** A prop of an element, and the attributes that were written for some of its values. */
+/** A cache for one prop of a tag: some of its values, and the attributes that were written for them. */
 export interface RecentAttribute {
   readonly name: string;
   readonly prop: Prop;
-  /** Short strings, each at the place that `slotOf` tells. */
+  /** Short strings, each at the position that `slotOf` returns. */
   readonly values: (string | undefined)[];
-  /** The attributes for these. */
+  /** The attributes for these values. */
   readonly literals: (Literal | undefined)[];
-  /** How many more values were new than known. A prop that has other values each time is not remembered. */
+  /** The number of values that were not cached, minus the number of those that were. At `maxMisses`, caching ends. */
   misses: number;
-  /** How often a value was remembered. */
+  /** The number of values that were cached. */
   changes: number;
 }
 
@@ -71,5 +76,5 @@ function createTag(tag: string): Tag {
   };
 }
 
-/** The writer's data about a tag. Throws `JSX_INVALID_TAG` if it cannot be a tag. */
+/** Returns the cached data about a tag. Throws `JSX_INVALID_TAG` if the string cannot be a tag. */
 export const findTag: (tag: string) => Tag = createBoundedCache(createTag);

@@ -8,7 +8,7 @@ import {
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-/** Splits a URL or a path; dots and escapes stay as they are. */
+/** Splits a URL or a path. It does not resolve dots and does not decode escapes. */
 function parseURL(url: string): RuntimeURL {
   const [, pathname = "", search = "", hash = ""] =
     /^(?:[a-z][a-z\d+.-]*:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?$/is.exec(url) ?? [];
@@ -16,7 +16,7 @@ function parseURL(url: string): RuntimeURL {
 }
 
 /**
- * Makes a runtime without a page, as on a server. Its `navigate` changes the URL that components see.
+ * Makes a runtime without a page, for servers and tests. `navigate` changes its `url`.
  *
  * @param options URL, base path and logger
  */

@@ -29,7 +29,7 @@ const fields: Fields = {
 
 const hotReload = 'hot reload belongs to the command line: run "miqro --watch --hot-reload"';
 
-/** Names that readers of other documents may try, and the place of each. Switched off, they are taken. */
+/** Names of other documents, with the right place of each. The value `false` is accepted. */
 const elsewhere: Readonly<Record<string, string>> = {
   hotreload: hotReload,
   hotReload,
@@ -38,8 +38,8 @@ const elsewhere: Readonly<Record<string, string>> = {
 };
 
 /**
- * Says everything that is wrong with the options of a `Miqro`.
- * @throws {MiqroError} `MIQRO_ARGUMENT`; returns when nothing is wrong
+ * Reports all errors in the options of a `Miqro`.
+ * @throws {MiqroError} `MIQRO_ARGUMENT`; does not throw if there are no errors
  */
 export function checkMiqroOptions(options: unknown): void {
   const given =
@@ -80,7 +80,7 @@ export function checkMiqroOptions(options: unknown): void {
     faults.push(
       isOfInflate
         ? `"${key}" is an option of inflate(): write app.inflate({ ${key}: ... }).`
-        : `"${key}" is read by the command line only: new Miqro takes no such option. Remove it.`,
+        : `"${key}" is a setting of the command line only, and not an option of new Miqro. Remove it.`,
     );
   }
   for (const key of misplaced) faults.push(`new Miqro takes no "${key}": ${elsewhere[key]}. Remove it.`);
@@ -93,5 +93,7 @@ function httpsFaults({ https, port, httpsRedirect }: Partial<MiqroOptions>): str
   if (fault !== undefined) return [fault];
   if (https !== true || httpsRedirect === undefined || Number(httpsRedirect) !== Number(port ?? 8443))
     return [];
-  return [`Port ${httpsRedirect} cannot serve HTTPS and lead to it. Give httpsRedirect or port another one.`];
+  return [
+    `Port ${httpsRedirect} cannot both serve HTTPS and redirect to it. Give httpsRedirect or port another one.`,
+  ];
 }
