@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Written so that any Node.js can load it; what needs a newer one is imported below.
 import { listenForEnd } from "../dist/cli/end-signals.js";
-import { keepCode } from "../dist/cli/prepare-process.js";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -10,7 +9,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 // A signal that comes while modules are loaded is not lost: as process 1, Node.js would never see it.
 const signals = listenForEnd();
-keepCode();
 const { main } = await import("../dist/cli/main.js");
 process.exitCode = await main(process.argv.slice(2), signals);
 // What a service left running must not keep a finished process alive.
