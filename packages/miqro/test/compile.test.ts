@@ -109,6 +109,29 @@ for (const [compiler, installed] of Object.entries(compilers)) {
       assert.equal(await text(`${url}/a`), "1");
     });
 
+    it("are layouts of Markdown as well, in TypeScript and in JavaScript", async () => {
+      const layout = (name: string) => `import JSX from "@miqro/jsx";
+export default ({ children }) => <html><body class="${name}">{children}</body></html>;
+`;
+      project = await createProject(
+        {
+          "package.json": '{ "private": true }',
+          "app/http/about.html.md": "About",
+          "app/http/_layout.html.tsx": layout("typescript"),
+          "app/http/docs/guide.html.md": "Guide",
+          "app/http/docs/_layout.html.jsx": layout("javascript"),
+          "app/http/wide.html.md": "---\nlayout: wide\n---\nWide",
+          "app/http/_wide.html.js":
+            'import { createElement } from "@miqro/jsx";\nexport default ({ html }) => createElement("main", {}, html.length);',
+        },
+        installed,
+      );
+      const url = await start();
+      assert.match(await text(`${url}/about`), /<body class="typescript"><article><p>About/);
+      assert.match(await text(`${url}/docs/guide`), /<body class="javascript"><article><p>Guide/);
+      assert.match(await text(`${url}/wide`), /<main>\d+<\/main>/);
+    });
+
     it(`${compiler === "esbuild" ? "keep their state for each file" : "share their state"}`, async () => {
       project = await createProject(app, installed);
       const url = await start();

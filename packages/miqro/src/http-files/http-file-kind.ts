@@ -3,7 +3,7 @@ import type { CompositionParts } from "../composition/parts.js";
 import type { FileTemplate } from "../conventions/file-template.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { ModuleExports } from "../service/load-module.js";
-import type { HttpFile } from "../service/scan-service.js";
+import type { HttpFile, ServiceFile } from "../service/scan-service.js";
 
 /** The meaning of a kind of file below `http/`. `Value` is the kept part of a file after it was read. */
 export interface HttpFileKind<Value = unknown> {
@@ -50,6 +50,8 @@ export interface HttpFileReader {
   readonly memory: Map<string, unknown>;
   /** Whether texts stay in memory from the start; a static site needs each once. */
   readonly keepsTexts: boolean;
+  /** The file that runs in place of a script of the service that this one found by its name. */
+  fileOf(source: string): ServiceFile;
   /** Imports the module that runs in place of the file; undefined when it cannot be loaded, which is told then. */
   load(): Promise<ModuleExports | undefined>;
 }

@@ -9,6 +9,8 @@ export interface HttpFileEntry {
   names(file: FileName): readonly string[] | undefined;
   /** The side on which its modules run; a module that runs on the server is never sent to browsers. */
   readonly runs?: "server" | "browser";
+  /** Whether files of this kind may load a private script of that name, which they find in their folder or above. */
+  readonly finds?: (name: string) => boolean;
   /** Whether `404.html` directly in `http/` is the 404 page, if it is of this kind. */
   readonly isPage?: true;
   /**
@@ -56,6 +58,7 @@ export const httpFiles: readonly HttpFileEntry[] = [
   {
     kind: "markdown",
     names: endingWith(".html.md", (stem) => [stem, `${stem}.html`]),
+    finds: (name) => /^_[\w-]+\.html\.[^.]+$/.test(name),
     isPage: true,
     inflates: "page",
     load: async () => (await import("./markdown.js")).markdown,

@@ -6,6 +6,7 @@ import { isTypeScript } from "../build/output-finder.js";
 import { conventions } from "../conventions/table.js";
 import { MiqroError, type Problem } from "../errors.js";
 import { fileKind, findEntry, isPrivateFolder, isScript, routeToken } from "../http-files/kind.js";
+import { httpFiles } from "../http-files/table.js";
 import { loadLocateService, loadSuggest } from "../modules.js";
 
 const folderNames: readonly string[] = ["http", "static", "migration", "test"];
@@ -49,6 +50,8 @@ export interface ScannedService {
   /** The config files by the names of their conventions. */
   readonly configs: ReadonlyMap<string, ServiceFile>;
   readonly http: readonly HttpFile[];
+  /** The private scripts below `http/` that files there find by their names, such as layouts. */
+  readonly found: readonly ServiceFile[];
   readonly httpFolder?: string;
   /** Whether files below `http/` are served as they are. */
   readonly hasPlainFiles: boolean;
@@ -106,9 +109,9 @@ export async function scanService(
   const hints: Problem[] = [];
   const privateScripts: string[] = [];
   const plain = { count: 0 };
-  const http =
+  const { http, found } =
     httpFolder === undefined
-      ? []
+      ? { http: [], found: [] }
       : await scanHttp(httpFolder, toFile, { problems, privateScripts, version, plain });
   const migrations = has("migration")
     ? await scanMigrations(join(folder, "migration"), toFile, { problems, hints })
@@ -133,6 +136,7 @@ export async function scanService(
       folder,
       configs,
       http,
+      found,
       ...(httpFolder === undefined ? {} : { httpFolder }),
       hasPlainFiles: plain.count > 0,
       ...(has("static") ? { staticFolder: join(folder, "static") } : {}),
@@ -273,12 +277,14 @@ async function scanHttp(
     readonly version: number | undefined;
     readonly plain: { count: number };
   },
-): Promise<HttpFile[]> {
+): Promise<{ readonly http: readonly HttpFile[]; readonly found: readonly ServiceFile[] }> {
   const found: HttpFile[] = [];
+  const underscored: string[] = [];
   const readFile = (folder: string, name: string, path: string): void => {
     const { kind, names } = fileKind(name);
     const source = join(folder, name);
     if (kind === "private" && isScript(name) && !/^[._#]|\.test\./.test(name)) privateScripts.push(source);
+    if (kind === "private" && isScript(name) && name.startsWith("_")) underscored.push(source);
     if (kind === "static") plain.count++;
     if (kind === "private" || kind === "static") return;
     const wrong = wrongParameter(`${path}${names[0] ?? ""}`);
@@ -335,7 +341,11 @@ async function scanHttp(
   };
   await walk(root, "/", []);
   // A path that asks for a suffix goes before a path that takes any value.
-  return found.sort((a, b) => Number(a.suffix === undefined) - Number(b.suffix === undefined));
+  const http = found.sort((a, b) => Number(a.suffix === undefined) - Number(b.suffix === undefined));
+  const kinds = new Set(http.map(({ kind }) => kind));
+  const finders = httpFiles.filter(({ kind, finds }) => finds !== undefined && kinds.has(kind));
+  const named = underscored.filter((source) => finders.some(({ finds }) => finds?.(basename(source))));
+  return { http, found: named.map(toFile).filter((file) => file !== undefined) };
 }
 
 /** The error of brackets in the path of a route, if any; parameters are tokens by then. */
