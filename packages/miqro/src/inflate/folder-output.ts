@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { MiqroError } from "../errors.js";
+import { fileReasonOf, MiqroError } from "../errors.js";
 import { lockFolder } from "./folder-lock.js";
 import { filesAreEqual } from "./same-bytes.js";
 import type { OutputCounts, SiteOutput } from "./site-output.js";
@@ -52,10 +52,9 @@ export class FolderOutput implements SiteOutput {
       removeStaleStaging(this.#folder);
       this.#staging = mkdtempSync(join(this.#folder, `.inflate-${process.pid}-`));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
       throw new MiqroError(
         "MIQRO_ARGUMENT",
-        `inflateDir is ${folder}, where nothing can be written: ${code}. Name a folder that is yours.`,
+        `inflateDir is ${folder}, where nothing can be written: ${fileReasonOf(error)}. Name a folder that is yours.`,
       );
     }
     this.#known = readManifest(this.#folder);

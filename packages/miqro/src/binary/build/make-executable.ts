@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { messageOf } from "../../errors.js";
+import { fileReasonOf, messageOf } from "../../errors.js";
 import { compileError, readNodePlatform } from "./node-executable.js";
 import { seaBuild } from "./sea-build.js";
 
@@ -63,7 +63,7 @@ function makeFolder(folder: string): string {
     return mkdtempSync(join(folder, ".miqro-compile-"));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "does not exist" : `cannot be written: ${code}`;
+    const why = code === "ENOENT" ? "does not exist" : `cannot be written: ${fileReasonOf(error)}`;
     throw compileError(`The folder ${folder} ${why}. --compile-out names a file in another.`, error);
   }
 }
