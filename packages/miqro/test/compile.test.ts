@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, symlink } from "node:fs/promises";
+import * as nodeModule from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
@@ -402,6 +403,52 @@ describe("client code", () => {
       );
       const problems = await problemsOf(start());
       assert.match(problems.join("\n"), /app\/db\.ts, a config file/);
+    });
+
+    it(`is whole in a static site and in an executable, compiled by ${compiler}`, async () => {
+      project = await createProject(
+        {
+          ...client,
+          "app/http/index.html.tsx": `import JSX from "@miqro/jsx";
+export default () => <html><body><script src="/js/app.js" /></body></html>;
+`,
+          "app/http/js/shared.ts": "export const n: number = 1;\n",
+          "app/http/js/work.ts": 'import { n } from "./shared.js";\npostMessage(n);\n',
+          "app/http/js/logo.svg": "<svg/>",
+          "app/http/js/app.min.tsx": `import { n } from "./shared.js";
+import { label } from "./label.js";
+new Worker(new URL("./work.ts", import.meta.url), { type: "module" });
+document.images[n].src = new URL("./logo.svg", import.meta.url).href + label;
+`,
+        },
+        installed,
+      );
+      const miqro = new Miqro({ services: [join(project.path, "app")], noBuild: false });
+      const { files } = await miqro.inflate();
+      const site = new Map([...files].map(([name, file]) => [name.replace("app/static", ""), file.body]));
+      // The page and the stub lead to everything else that is there.
+      const reached = new Set(["/index.html", "/js/app.js"]);
+      for (const name of reached) {
+        const text = site.get(name)?.toString() ?? assert.fail(`${name} is not there`);
+        for (const [, one = ""] of text.matchAll(/"((?:\.\.?|)\/[^"\s]+\.(?:js|svg))"/g))
+          reached.add(new URL(one, `http://site.invalid${name}`).pathname);
+      }
+      const names = [...site.keys()].filter((name) => name.startsWith("/_miqro/"));
+      assert.deepEqual(
+        names.filter((name) => !reached.has(name)),
+        [],
+      );
+      const kinds = names.map((name) => name.split("/")[3]).sort();
+      // A bundle has its own copy of the modules that it imports.
+      const more = compiler === "esbuild" ? [] : ["label.js"];
+      assert.deepEqual(kinds, ["app.min.js", ...more, "logo.svg", "shared.js", "work.js"]);
+
+      const composition = { services: [join(project.path, "app")], noBuild: false };
+      const { collectPack } = await import("../dist/binary/build/collect-pack.js");
+      const options = { composition, name: "fixture", settings: {}, onHint: () => {} };
+      if (typeof nodeModule.registerHooks !== "function") return;
+      const { index } = await collectPack(options);
+      assert.deepEqual(Object.keys(index.client?.modules ?? {}).sort(), names.sort());
     });
 
     it(`finds workers and files beside the sources, compiled by ${compiler}`, async () => {
