@@ -107,6 +107,21 @@ describe("Miqro.inflate", { skip: withoutSqlite }, () => {
     }
   });
 
+  it("has no 404 page where catch.ts gives unknown paths a status of its own", async () => {
+    const catching = (body: string) => `export default { catch: (err, req, res) => { ${body} } };`;
+    await project.write({
+      "app/http/a.html.js": "export default (req, res) => res.html('a');",
+      "app/catch.js": catching("return res.json({ error: err.message }, {}, 500);"),
+    });
+    const { files } = await new Miqro({ services: ["app"] }).inflate();
+    assert.deepEqual([...files.keys()], ["app/static/a.html"]);
+    await project.write({
+      "other/http/a.html.js": "export default (req, res) => res.html('a');",
+      "other/catch.js": catching("throw new Error('it fails itself');"),
+    });
+    assert.match((await problemsOf(new Miqro({ services: ["other"] }).inflate())).join(), /it fails itself/);
+  });
+
   it("lets the first service win, and refuses two of one name unless it is flat", async () => {
     await project.write({
       "one/app/http/a.json.js": "export default 'one';",
