@@ -4,7 +4,6 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -16,6 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { makeStaging } from "../build/staging.js";
 import { fileReasonOf, MiqroError } from "../errors.js";
 import { lockFolder } from "./folder-lock.js";
 import { filesAreEqual } from "./same-bytes.js";
@@ -49,8 +49,7 @@ export class FolderOutput implements SiteOutput {
     this.#folder = resolve(folder);
     try {
       this.#made = mkdirSync(this.#folder, { recursive: true });
-      removeStaleStaging(this.#folder);
-      this.#staging = mkdtempSync(join(this.#folder, `.inflate-${process.pid}-`));
+      this.#staging = makeStaging(this.#folder, ".inflate-");
     } catch (error) {
       throw new MiqroError(
         "MIQRO_ARGUMENT",
@@ -227,23 +226,5 @@ function removeFile(root: string, name: string): void {
     for (let above = dirname(name); above !== "."; above = dirname(above)) rmdirSync(join(root, above));
   } catch {
     // It is not empty.
-  }
-}
-
-/** Removes the files that a killed run left behind. */
-function removeStaleStaging(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const [, pid] = /^\.inflate-(\d+)-\w{6}$/.exec(name) ?? [];
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeStaging } from "../../build/staging.js";
 import { fileReasonOf, messageOf } from "../../errors.js";
 import { compileError, readNodePlatform } from "./node-executable.js";
 import { seaBuild } from "./sea-build.js";
@@ -60,7 +61,7 @@ export function writeParts(folder: string, pack: Buffer): void {
 
 function makeFolder(folder: string): string {
   try {
-    return mkdtempSync(join(folder, ".miqro-compile-"));
+    return makeStaging(folder, ".miqro-compile-");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === "ENOENT" ? "does not exist" : `cannot be written: ${fileReasonOf(error)}`;
