@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import type { OutputFinder } from "../build/output-finder.js";
 import { isTypeScript } from "../build/output-finder.js";
 import { conventions } from "../conventions/table.js";
-import { MiqroError, type Problem } from "../errors.js";
+import { fileReasonOf, MiqroError, type Problem } from "../errors.js";
 import { fileKind, findEntry, isPrivateFolder, isScript, routeToken } from "../http-files/kind.js";
 import { httpFiles } from "../http-files/table.js";
 import { loadLocateService, loadSuggest } from "../modules.js";
@@ -165,7 +165,7 @@ async function readFolder(folder: string, asked: string): Promise<Entries> {
         ? "is not a folder"
         : code === "ENOENT"
           ? `does not exist: there is no ${folder}`
-          : `cannot be read: ${code}`;
+          : `cannot be read: ${fileReasonOf(error)}`;
     throw new MiqroError(
       "MIQRO_ARGUMENT",
       `The service ${asked} ${what}. --service, or "services" of miqro.json, names the folder that holds http/.`,
