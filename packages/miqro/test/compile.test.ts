@@ -192,7 +192,7 @@ export default ({ children }) => <html><body class="${name}">{children}</body></
       await project.write({ "app/count.ts": "export const next = (): string => 'changed';\n" });
       const refused = run();
       assert.equal(await refused.exited, 20);
-      assert.match(refused.output(), /cannot be kept in .*: EACCES\. .* JSX_TMP/);
+      assert.match(refused.output(), /cannot be kept in .*: this user has no permission\. .* JSX_TMP/);
       await chmod(join(cache, kind), 0o700);
     });
 
@@ -251,6 +251,24 @@ export default ({ children }) => <html><body class="${name}">{children}</body></
       const stack = await text(`${await start()}/fails`);
       const [first] = stack.split("\n").filter((line) => line.includes(" at "));
       assert.match(first ?? "", /\/app\/http\/fails\.api\.ts:6:9/);
+    });
+
+    it("may lie in a package of the same workspace, whatever tsc wrote of them", async () => {
+      const who = "packages/auth/service/http/who.api.ts";
+      project = await createProject(
+        {
+          "package.json": '{ "private": true }',
+          "packages/auth/package.json": '{ "name": "@my/auth", "miqro": { "service": "service/" } }',
+          "packages/auth/tsconfig.json": '{ "compilerOptions": { "outDir": "dist", "module": "esnext" } }',
+          "packages/auth/dist/service/http/who.api.js": "export default () => 'old';\n",
+          [who]: "type A = string;\nexport default (): A => 'new';\n",
+        },
+        installed,
+      );
+      await mkdir(join(project.path, "node_modules/@my"));
+      await symlink("../../packages/auth", join(project.path, "node_modules/@my/auth"));
+      const url = await start({ services: [join(project.path, "node_modules/@my/auth/service")] });
+      assert.equal(await text(`${url}/who`), "new");
     });
 
     it("may be reached by a link", async () => {

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { readdir, readlink, realpath, stat } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import type { OutputFinder } from "../build/output-finder.js";
 import { isTypeScript } from "../build/output-finder.js";
 import { conventions } from "../conventions/table.js";
@@ -80,7 +80,8 @@ export async function scanService(
   version?: number,
 ): Promise<ScanResult> {
   const asked = existsSync(path) ? resolve(path) : loadLocateService().locateService(path, process.cwd());
-  const folder = outputs.sourceFolderOf(asked) ?? asked;
+  const named = outputs.sourceFolderOf(asked) ?? asked;
+  const folder = linkedFolder(named);
   const entries = await readFolder(folder, path);
   const problems: Problem[] = [...entries.dangling];
   const toFile = createFileReader(outputs, problems, version);
@@ -132,7 +133,7 @@ export async function scanService(
   }
   return {
     service: {
-      name: basename(folder),
+      name: basename(named),
       folder,
       configs,
       http,
@@ -145,6 +146,14 @@ export async function scanService(
     problems,
     hints,
   };
+}
+
+/** A package that npm links into `node_modules` is the user's own, with sources that are compiled. */
+function linkedFolder(folder: string): string {
+  const modules = `${sep}node_modules${sep}`;
+  if (!folder.includes(modules) || !existsSync(folder)) return folder;
+  const real = realpathSync(folder);
+  return real.includes(modules) ? folder : real;
 }
 
 interface Entries {
