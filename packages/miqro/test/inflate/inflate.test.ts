@@ -261,6 +261,7 @@ describe("Miqro.inflate", { skip: withoutSqlite }, () => {
     ["() => [{ name: 1 }]", /names \{"name":1\}, but the path \/:id needs "id"/],
     ["() => [{ id: '' }]", /needs "id"/],
     ["() => [{ id: 'a/b' }]", /no file can have the name of its path "\/a%2Fb\.html"/],
+    ["() => ['/50%.html']", /its path "\/50%\.html" has a percent sign that encodes nothing\. Write %25/],
     ["() => ['/missing.html']", /\/missing\.html failed with 404/],
     ["7", /inflatePaths must be a function that returns an array/],
   ];
