@@ -161,7 +161,7 @@ function modulesOf(sent: readonly SentCode[]): Map<string, ClientModule> {
       if (bundle === undefined) return;
       // Beside a bundle, browsers ask for the workers and files that its text names, and for what these name.
       const text = module.body.toString("latin1");
-      for (const one of urls) if (text.includes(one.split("/")[2] ?? "")) add(one, graph.get(one));
+      for (const one of urls) if (text.includes(`../${one.split("/")[2]}/`)) add(one, graph.get(one));
     };
     if (bundle === undefined) for (const url of urls) add(url, graph.get(url));
     else for (const [url, module] of bundle.files) add(url, module);
