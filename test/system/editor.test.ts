@@ -30,7 +30,7 @@ describe("miqro --editor, as it is published", () => {
     assert.equal(await miqro.exited, 10);
     assert.match(
       miqro.output(),
-      /^miqro: The editor is a package of its own: run npm install .*@miqro\/editor.*\.\n$/,
+      /^miqro: The editor is not installed: run npm install .*@miqro\/editor.*\.\n$/,
     );
   });
 

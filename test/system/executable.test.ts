@@ -349,7 +349,7 @@ describe("miqro --compile", () => {
         /The folder .*none does not exist\. --compile-out names a file/,
       ],
       [["--compile-out", out], /is a folder\. --compile-out names the file to write\./],
-      [["--compile-node", join(out, "script")], /is no program of Linux, macOS or Windows/],
+      [["--compile-node", join(out, "script")], /is not a program of Linux, macOS or Windows/],
       [
         ["--compile-node", join(out, "none")],
         /cannot be read: there is no such file\. --compile-node names the node/,
@@ -358,7 +358,7 @@ describe("miqro --compile", () => {
         ["--compile-node", join(out, "intel")],
         /macOS on Intel, whose executables crash.* \(nodejs\/node#62893\)/,
       ],
-      [["--compile-node", join(folder.path, "fixture")], /carries a program already/],
+      [["--compile-node", join(folder.path, "fixture")], /already contains a program/],
     ] as [string[], RegExp][]) {
       const { code, text } = await compile(args);
       assert.match(text, words);

@@ -130,7 +130,7 @@ export default ({ server }: Request) => ({
       ],
       { cwd: image, env: { PATH: "/usr/bin:/bin", PORT: "0" }, ...(isRoot ? nobody : {}) },
     );
-    await server.waitFor(/^server\.log is not written, since \S+ cannot be written to\./m);
+    await server.waitFor(/^server\.log is not written, because \S+ cannot be written\./m);
     await server.waitFor(/on http:/);
   });
 

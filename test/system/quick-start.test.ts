@@ -507,7 +507,7 @@ describe("the quick start, from packed packages in an empty folder", () => {
         assert.equal(await command.exited, 20, command.output());
         assert.match(
           command.output(),
-          new RegExp(`^miqro: Port ${port} is taken by another process\\.`, "m"),
+          new RegExp(`^miqro: Port ${port} is already in use by another process\\.`, "m"),
         );
         other.close();
       });

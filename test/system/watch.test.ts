@@ -79,7 +79,7 @@ describe("miqro --watch", () => {
   it("leaves the old version serving when the new one does not load, and says why", async () => {
     await folder.write({ "app/http/one.api.ts": "throw new Error('broken');\nexport default () => 1;\n" });
     await tsc().catch(() => undefined);
-    await server?.waitFor(/one\.api\.ts: Error: broken.*\n(?: {4}.*\n)+The old version goes on serving/);
+    await server?.waitFor(/one\.api\.ts: Error: broken.*\n(?: {4}.*\n)+The old version continues to serve/);
     assert.equal(await text("/one"), "second");
     await folder.write({ "app/http/one.api.ts": api("third") });
     await tsc();

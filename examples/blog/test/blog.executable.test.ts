@@ -90,7 +90,7 @@ describe("the blog as one file", { skip: missingChromium() }, () => {
       [["--service", "app/"], /--service needs the project/],
       [["--compile"], /--compile needs the project/],
       [["--prot", "1"], /--prot is not a flag of miqro\. Did you mean --port\?/],
-      [["--cluster", "--migrate-up"], /--cluster serves, --migrate-up does its work and ends/],
+      [["--cluster", "--migrate-up"], /--cluster serves, but --migrate-up does its work and ends/],
     ] as [string[], RegExp][]) {
       const { code, text } = await finished(await run("help", args));
       assert.match(text, words);

@@ -92,8 +92,8 @@ export function toMessage(thrown: unknown): string {
 }
 
 /**
- * Makes an error without a stack, for errors that a client can cause as often as it likes. The stack would only show
- * functions of this package, and it costs several times as much as the rest of the answer.
+ * Makes an error without a stack. It is for errors that a client can cause any number of times. The stack would only
+ * show functions of this package, and it costs several times as much as the rest of the answer.
  */
 export function withoutStack<Made extends Error>(create: () => Made): Made {
   const { stackTraceLimit } = Error;
@@ -114,7 +114,7 @@ export interface HttpErrorOptions {
   readonly cause?: unknown;
   /** Headers of the answer, such as `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The faults of a request that does not fit its schema. */
+  /** The faults of a request that does not match its schema. */
   readonly issues?: readonly Issue[];
   /** Replaces the problem details in the answer: any value that a handler can return. */
   readonly body?: unknown;
@@ -147,7 +147,7 @@ export class HttpError extends CoreError {
   readonly status: number;
   /** Headers of the answer, such as `Allow`. */
   readonly headers: Readonly<Record<string, string>> | undefined;
-  /** The faults of a request that does not fit its schema. */
+  /** The faults of a request that does not match its schema. */
   readonly issues: readonly Issue[] | undefined;
   /** Replaces the problem details in the answer, unless it is `undefined`. */
   readonly body: unknown;
@@ -234,7 +234,7 @@ export class TooManyRequestsError extends HttpError {
   }
 }
 
-/** 500: the answer of a handler does not fit the response that its route declares. */
+/** 500: the answer of a handler does not match the response that its route declares. */
 export class InvalidResponseError extends HttpError {
   constructor(message: string, cause?: unknown) {
     super(500, message, { code: "INVALID_RESPONSE", cause });

@@ -2,7 +2,7 @@
 export { type BodyOptions, type BodyOptions as BufferInfo, buffer, json, text } from "./micro/body.js";
 export { type Endpoint, parseEndpoint } from "./micro/endpoint.js";
 export { createError, HttpError } from "./micro/http-error.js";
-// `require` gets the function itself, with its members.
+// `require("@miqro/core/micro")` returns the function itself, with its members.
 export { type Micro, micro, micro as default, micro as "module.exports" } from "./micro/micro.js";
 export { type RequestHandler, run } from "./micro/run.js";
 export { send } from "./micro/send.js";

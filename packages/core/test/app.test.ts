@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { getEventListeners, once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -66,6 +67,26 @@ describe("App", () => {
     assert.equal(response.statusCode, 200);
     response.resume();
     await app.close({ drainIdle: 0 });
+    await rm(folder, { recursive: true });
+  });
+
+  it("listens on a socket whose process was killed, and takes none that is in use", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "app-"));
+    const path = join(folder, "s");
+    const server = "require('net').createServer().listen(process.argv[1], () => console.log('up'))";
+    const other = spawn(process.execPath, ["-e", server, path]);
+    await once(other.stdout, "data");
+    const app = new App().get("/", () => "x") as App;
+    await assert.rejects(app.listen(path), { code: "EADDRINUSE" });
+    other.kill("SIGKILL");
+    await once(other, "exit");
+    assert.equal(await app.listen(path), path);
+    const [response] = await once(get({ socketPath: path, path: "/", agent: false }), "response");
+    assert.equal(response.resume().statusCode, 200);
+    await app.close({ drainIdle: 0 });
+    await writeFile(path, "a file");
+    await assert.rejects(app.listen(path), { code: "EADDRINUSE" });
+    assert.equal(await readFile(path, "utf8"), "a file");
     await rm(folder, { recursive: true });
   });
 

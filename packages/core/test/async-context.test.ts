@@ -195,6 +195,29 @@ describe("the asynchronous context of a request", () => {
     });
   }
 
+  it("is that of the code that asked for the signal of a request, when the client goes away", async () => {
+    let tell = (_seen: string): void => {};
+    const seen = new Promise<string>((resolve) => {
+      tell = resolve;
+    });
+    let isAsked = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      isAsked = resolve;
+    });
+    await using server = await serveWithStore((app) => {
+      app.get("/", async (req) => {
+        req.signal.addEventListener("abort", () => tell(read()));
+        isAsked();
+        await seen;
+      });
+    });
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\nX-Store: mine\r\n\r\n");
+    await asked;
+    socket.destroy();
+    assert.equal(await seen, "mine");
+  });
+
   it("is that of the handler where a step before it came back from elsewhere", async () => {
     await using server = await serveWithStore((app) => {
       app.use(() => new Elsewhere(() => undefined) as never);

@@ -302,3 +302,37 @@ describe("BodyParser", () => {
     assert.equal((await server.fetch("/", { method: "POST" })).status, 400);
   });
 });
+
+describe("an empty body", () => {
+  it("is no body, in each form in which it can come", async () => {
+    const types = [
+      "application/json",
+      "application/x-www-form-urlencoded",
+      "text/plain",
+      "multipart/form-data; boundary=x",
+    ];
+    const heads = [
+      "Content-Length: 0",
+      "Transfer-Encoding: chunked",
+      "Content-Length: 0\r\nContent-Encoding: gzip",
+      "Transfer-Encoding: chunked\r\nContent-Encoding: gzip",
+      "Transfer-Encoding: chunked\r\nContent-Encoding: br",
+    ];
+    await using server = await echo(BodyParser());
+    for (const type of types) {
+      for (const head of heads) {
+        // A form with files is read without a Content-Encoding only.
+        if (type.startsWith("multipart") && head.includes("chunked\r\nContent-Encoding")) continue;
+        const end = head.includes("chunked") ? "0\r\n\r\n" : "";
+        const answer = await server.raw(request("POST /", `Content-Type: ${type}`, head) + end);
+        assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*\{"size":0\}$/, `${type}, ${head}`);
+      }
+      const init = { method: "POST", body: "", headers: { "content-type": type } };
+      const virtual = await server.app.fetch(new Request("http://localhost/", init));
+      assert.deepEqual(await virtual.json(), { size: 0 }, type);
+    }
+    const cut = "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n";
+    const answer = await server.raw(`${cut}Connection: close\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08`);
+    assert.match(answer, /^HTTP\/1\.1 400 /);
+  });
+});

@@ -29,7 +29,7 @@ describe("App.inject", () => {
       return false;
     });
     cut.post("/", JSONParser(), () => "never");
-    await assert.rejects(cut.inject("/"), /cut before the answer was complete/);
+    await assert.rejects(cut.inject("/"), /closed before the answer was complete/);
     const body = async function* () {
       yield new Uint8Array([91]);
       throw new Error("the source failed");

@@ -125,6 +125,21 @@ describe("errors", () => {
     }
   });
 
+  it("are answered when any use of the thrown value throws", async () => {
+    const refuse = (): never => {
+      throw new Error("trap");
+    };
+    const traps: ProxyHandler<object> = { get: refuse, getPrototypeOf: refuse, has: refuse, ownKeys: refuse };
+    for (const target of [{}, new Error("x")]) {
+      await using server = await serve((app) => {
+        app.get("/", () => {
+          throw new Proxy(target, traps);
+        });
+      });
+      assert.equal((await server.fetch("/")).status, 500);
+    }
+  });
+
   it("go to the error handlers from the innermost router outwards", async () => {
     const order: string[] = [];
     const inner = new Router()

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
+  createReadStream,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -111,6 +113,34 @@ describe("FileTransport", () => {
       text.split("\n").slice(0, -1),
       Array.from({ length: 20_000 }, (_, count) => `line ${count}`),
     );
+  });
+
+  it("loses no line that goes to a named pipe which is read slowly", async () => {
+    const path = newPath();
+    spawnSync("mkfifo", [path]);
+    // More than the pipe holds.
+    const source = `
+      import { FileTransport, Logger } from "@miqro/core";
+      const transports = [new FileTransport(${JSON.stringify(path)})];
+      const logger = new Logger("A", "info", { transports, formatter: ({ message }) => message });
+      for (let n = 0; n < 20000; n++) logger.info("line " + n);
+      process.exit();`;
+    const reader = createReadStream(path, { encoding: "utf8", highWaterMark: 4096 });
+    const child = spawn(process.execPath, ["--input-type=module", "-e", source], {
+      cwd: import.meta.dirname,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    const ended = once(child, "exit");
+    let text = "";
+    for await (const part of reader) {
+      text += part;
+      await new Promise((done) => setImmediate(done));
+    }
+    assert.deepEqual(
+      text.split("\n").slice(0, -1),
+      Array.from({ length: 20_000 }, (_, count) => `line ${count}`),
+    );
+    await ended;
   });
 
   it("begins a new file when one is full, and keeps so many", async () => {
@@ -294,6 +324,9 @@ describe("lines with secrets and control characters", () => {
       linesOf(undefined, "x", new Account()),
       /Account \{ password: '\[redacted\]', name: 'ada' \}/,
     );
+    // The headers of a request and of an answer.
+    for (const name of ["cookie", "Set-Cookie", "Proxy-Authorization", "sec-websocket-protocol"])
+      assert.doesNotMatch(linesOf(undefined, { [name]: ["s3cret"] }), /s3cret/, name);
     assert.match(linesOf(undefined, "%j", { cookie: "s3cret", a: 1 }), /{"cookie":"\[redacted\]","a":1}/);
   });
 

@@ -89,7 +89,7 @@ describe("SessionHandler", () => {
 
   it("refuses a guard that guards nothing", () => {
     const wrong: [Record<string, unknown>, RegExp][] = [
-      [{ path: [] }, /guard nothing/],
+      [{ path: [] }, /no path would be guarded/],
       [{ path: "admin" }, /begins with a slash/],
       [{ path: "" }, /begins with a slash/],
       [{ path: "/a/../admin" }, /would match nothing/],
@@ -98,8 +98,8 @@ describe("SessionHandler", () => {
       [{ path: "/admin?x=1" }, /would match nothing/],
       [{ path: "/%E0%A4" }, /malformed percent escape/],
       [{ path: "/:id/:id" }, /twice/],
-      [{ exclude: "/" }, /guard nothing/],
-      [{ exclude: ["/a", "/*"] }, /guard nothing/],
+      [{ exclude: "/" }, /no path would be guarded/],
+      [{ exclude: ["/a", "/*"] }, /no path would be guarded/],
       [{ exclude: "/b/./c" }, /would match nothing/],
     ];
     for (const [options, message] of wrong) {

@@ -106,6 +106,6 @@ describe("Health", () => {
         return true;
       },
     );
-    assert.throws(() => Health({ live: "/x", ready: "/x" }), /one path/);
+    assert.throws(() => Health({ live: "/x", ready: "/x" }), /the same path/);
   });
 });

@@ -62,6 +62,20 @@ describe("LocalRelay", () => {
     assert.deepEqual(await faultsOf(relay.increment("", 0)), ["key", "windowMs"]);
   });
 
+  it("counts no longer when the clock is set back", async (test) => {
+    const relay = new LocalRelay();
+    assert.equal((await relay.increment("key", 50)).count, 1);
+    test.mock.timers.enable({ apis: ["Date"], now: Date.now() - 3_600_000 });
+    const deadline = performance.now() + 5000;
+    for (;;) {
+      const { count, resetAt } = await relay.increment("key", 50);
+      assert.ok(resetAt - Date.now() <= 51, "the end of the window is told by the clock as it is now");
+      if (count === 1) break;
+      assert.ok(performance.now() < deadline, "the window does not end");
+    }
+    await relay.close();
+  });
+
   it("is of no use when it is closed", async () => {
     const relay = new LocalRelay();
     await relay.close();

@@ -22,6 +22,13 @@ describe("Logger", () => {
     assert.match(stderr, /^\S+ ERROR \[X\] error-1\n\S+ WARN \[X\] warn-1\n$/);
   });
 
+  it("takes whatever a transport returns, and tells of a promise that rejects", () => {
+    const code = `
+      for (const value of [undefined, 1, null, { then: 1 }, Promise.resolve(), Promise.reject(new Error("full"))])
+        new Logger("X", "info", { transports: [{ write: () => value }] }).info("x");`;
+    assert.deepEqual(run(code, {}), { stdout: "", stderr: "A log transport failed: full\n" });
+  });
+
   it("takes the most exact variable of the environment", () => {
     const code = 'console.log(new Logger("POSTS_GET").level, new Logger("OTHER").level)';
     const env = {

@@ -18,6 +18,11 @@ describe("AppOptions.etag", () => {
         app.get("/json", (_req, res) => res.json({ big }));
         app.get("/small", () => "x".repeat(1023));
         app.get("/own", (_req, res) => res.text(big, { ETag: '"own"' }));
+        app.get("/set", (_req, res) => {
+          res.setHeader("ETag", '"own"');
+          return "short";
+        });
+        app.get("/web", () => new Response(big, { headers: { etag: '"own"' } }));
         app.get("/failed", (_req, res) => res.text(big, {}, 404));
         app.post("/big", () => big);
       },
@@ -36,7 +41,19 @@ describe("AppOptions.etag", () => {
     assert.equal((await server.fetch("/big", { headers: { "if-none-match": '"x"' } })).status, 200);
     assert.match((await server.fetch("/json")).headers.get("etag") ?? "", /^W/);
     assert.equal((await server.fetch("/small")).headers.get("etag"), null);
-    assert.equal((await server.fetch("/own")).headers.get("etag"), '"own"');
+    for (const path of ["/own", "/set", "/web"]) {
+      assert.equal((await server.fetch(path)).headers.get("etag"), '"own"', path);
+      for (const [header, status] of [
+        ['"own"', 304],
+        ['W/"own"', 304],
+        ['"x", "own"', 304],
+        ['"x"', 200],
+      ] as const) {
+        const known = await server.fetch(path, { headers: { "if-none-match": header } });
+        assert.deepEqual([known.status, known.headers.get("etag")], [status, '"own"'], `${path}: ${header}`);
+        if (status === 304) assert.equal(known.headers.get("content-type"), null, path);
+      }
+    }
     assert.equal((await server.fetch("/failed")).headers.get("etag"), null);
     assert.equal((await server.fetch("/big", { method: "POST" })).headers.get("etag"), null);
   });

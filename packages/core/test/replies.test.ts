@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { describe, it } from "node:test";
-import { type Handler, reply } from "@miqro/core";
+import { type Handler, type Response as MiqroResponse, reply } from "@miqro/core";
 import { request, type Served, serve } from "./support/serve.js";
 
 function get(handler: Handler): Promise<Served> {
@@ -86,10 +86,71 @@ describe("what a handler returns", () => {
   });
 
   it("answers 500 for what has no JSON", async () => {
-    for (const value of [() => 1, 10n, Symbol("x"), new Map([[1, 2]]), new Set([1])]) {
+    for (const value of [() => 1, 10n, Symbol("x")]) {
       await using server = await get(() => value);
       assert.equal((await server.fetch("/")).status, 500);
     }
+  });
+
+  it("answers 500 for what would be an empty object, and says why", async () => {
+    const form = new FormData();
+    form.append("a", "1");
+    const hidden: Readonly<Record<string, () => unknown>> = {
+      Map: () => new Map([[1, 2]]),
+      Set: () => new Set([1]),
+      Promise: () => Promise.resolve({ a: 1 }),
+      Error: () => new Error("x"),
+      URLSearchParams: () => new URLSearchParams("a=1"),
+      Headers: () => new Headers({ a: "1" }),
+      FormData: () => form,
+      "Array Iterator": () => [1].values(),
+      RegExp: () => /a/,
+    };
+    for (const [name, make] of Object.entries(hidden)) {
+      await using server = await serve((app) => {
+        app.get("/", (_req, res) => res.json(make()));
+      });
+      assert.equal((await server.fetch("/")).status, 500, name);
+      assert.match(server.lines[0]?.out ?? "", new RegExp(`value of the class ${name} would be empty: `));
+    }
+    class Empty {}
+    for (const value of [{}, Object.create(null), new Empty()]) {
+      await using server = await serve((app) => {
+        app.get("/", (_req, res) => res.json(value));
+      });
+      assert.equal(await (await server.fetch("/")).text(), "{}");
+    }
+  });
+
+  it("is nothing for a 205, and no other status ends an answer before its time", async () => {
+    const next = "GET /next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    const cases: readonly (readonly [number, Handler, number])[] = [
+      [205, () => reply(205, "x"), 205],
+      [205, (_req, res) => res.json({ a: 1 }, undefined, 205), 205],
+      [205, () => reply(205, Readable.from(["x"])), 205],
+      [103, (_req, res) => void res.writeHead(103).end(), 500],
+      [101, (_req, res) => void Object.assign(res, { statusCode: 101 }).end("x"), 500],
+      [100, (_req, res) => void Object.assign(res, { statusCode: 100 }).write("x"), 500],
+    ];
+    for (const [given, handler, status] of cases) {
+      await using server = await serve((app) => app.get("/", handler).get("/next", () => "next"));
+      const answers = await server.raw(`GET / HTTP/1.1\r\nHost: a\r\n\r\n${next}`);
+      assert.ok(answers.startsWith(`HTTP/1.1 ${status} `), `${given}: ${answers}`);
+      assert.equal(answers.match(/HTTP\/1\.1/g)?.length, 2, answers);
+      if (status === 205) assert.match(answers, /^Content-Length: 0\r\n(?:.+\r\n)*\r\nHTTP/m);
+      const virtual = await server.app.inject("/");
+      assert.deepEqual([virtual.status, virtual.body.length > 0], [status, status === 500]);
+    }
+  });
+
+  it("is a 500 for a stream that was read before", async () => {
+    await using server = await get(async () => {
+      const stream = Readable.from(["a"]);
+      for await (const _part of stream);
+      return stream;
+    });
+    assert.equal((await server.fetch("/")).status, 500);
+    assert.match(server.lines[0]?.out ?? "", /was read to its end before/);
   });
 
   it("goes on after undefined and true, and sends nothing after false", async () => {
@@ -242,6 +303,64 @@ describe("Response", () => {
       assert.doesNotMatch(answer, /\r\nX-Evil/i);
     }
   });
+
+  const cookieRows: [name: string, set: (res: MiqroResponse) => void, sent: string[]][] = [
+    [
+      "the same cookie",
+      (res) => {
+        res.setCookie("a", "1");
+        res.setCookie("a", "2", { maxAge: 5, httpOnly: false });
+      },
+      ["a=2; Max-Age=5; Path=/; SameSite=Lax"],
+    ],
+    [
+      "a cookie that is cleared, and the other way round",
+      (res) => {
+        res.setCookie("a", "1");
+        res.clearCookie("a");
+        res.clearCookie("b");
+        res.setCookie("b", "1");
+      },
+      [
+        "a=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax",
+        "b=1; Path=/; HttpOnly; SameSite=Lax",
+      ],
+    ],
+    [
+      "a cookie of Node's methods",
+      (res) => {
+        res.setHeader("Set-Cookie", "a=1; Path=/");
+        res.setCookie("a", "2");
+      },
+      ["a=2; Path=/; HttpOnly; SameSite=Lax"],
+    ],
+    [
+      "no cookie of another path, domain or name",
+      (res) => {
+        res.setCookie("a", "1");
+        res.setCookie("a", "2", { path: "/x" });
+        res.setCookie("a", "3", { domain: "a.example" });
+        res.setCookie("A", "4");
+        res.setCookie("a2", "5");
+      },
+      [
+        "a=1; Path=/; HttpOnly; SameSite=Lax",
+        "a=2; Path=/x; HttpOnly; SameSite=Lax",
+        "a=3; Domain=a.example; Path=/; HttpOnly; SameSite=Lax",
+        "A=4; Path=/; HttpOnly; SameSite=Lax",
+        "a2=5; Path=/; HttpOnly; SameSite=Lax",
+      ],
+    ],
+  ];
+  for (const [name, set, sent] of cookieRows) {
+    it(`sends a cookie once: it replaces ${name}`, async () => {
+      await using server = await get((_req, res) => {
+        set(res);
+        return "x";
+      });
+      assert.deepEqual((await server.fetch("/")).headers.getSetCookie(), sent);
+    });
+  }
 
   it("encodes the value of a cookie", async () => {
     await using server = await get((_req, res) => {

@@ -156,6 +156,15 @@ describe("Static", () => {
 });
 
 describe("res.sendFile", () => {
+  it("takes the path of a folder first", () => {
+    for (const [root, message] of [
+      [{ directory: "public" }, /takes the path of a folder, and then its options, not an object/],
+      [undefined, /takes the path of a folder/],
+      ["/no/such/folder", /The folder of Static does not exist: \/no\/such\/folder/],
+    ] as const)
+      assert.throws(() => Static(root as string), message);
+  });
+
   it("sends a file of its root only", async () => {
     const root = await mkdtemp(join(tmpdir(), "send-"));
     await writeFile(join(root, "a.txt"), "a");

@@ -295,6 +295,44 @@ describe("the heartbeat of a WebSocketServer", () => {
     );
   });
 
+  it("keeps a client that cannot answer, while its large message or one for it is on the way", async () => {
+    const size = 24 * 1024 * 1024;
+    // The system takes a large message in steps of a megabyte or more. Each period must see a step.
+    const options = { heartbeat: 300, maxBuffered: 2 * size, maxPayload: size };
+    await withServer(options, async (server, sockets) => {
+      // It never answers a ping.
+      const client = connect(server.port, "127.0.0.1");
+      client.write(
+        "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+      );
+      await once(client, "data");
+      const [peer] = sockets.clients.values() as Iterable<WebSocketClient>;
+      assert.ok(peer !== undefined);
+      // The head of a message of 64 kB with a mask of zeros, and then a byte now and then.
+      client.write(Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
+      const started = performance.now();
+      while (performance.now() - started < 800) {
+        client.write("x");
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      assert.equal(sockets.clients.size, 1);
+      const closed = once(peer.socket, "close");
+      client.pause();
+      peer.send(Buffer.alloc(size));
+      let missing = size;
+      while (missing > 0 && !client.destroyed) {
+        const part: Buffer | null = client.read(Math.min(missing, 128 * 1024)) ?? client.read();
+        missing -= part?.length ?? 0;
+        await new Promise((resolve) => setTimeout(resolve, 3));
+      }
+      assert.ok(missing <= 0, `${missing} bytes are missing.`);
+      // The whole message has come, and from then on there is no sign of life.
+      await closed;
+      client.destroy();
+    });
+  });
+
   it("waits for a client whose messages are being worked on", async () => {
     let release = (): void => {};
     const onMessage = () =>

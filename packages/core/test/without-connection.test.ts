@@ -245,6 +245,20 @@ describe("an answer without a connection", () => {
     });
   }
 
+  it("says what it takes in place of a web Request", async () => {
+    const used = new Request("http://a/", { method: "POST", body: "x" });
+    await used.text();
+    await using server = await serve(() => {});
+    const cases: readonly (readonly [unknown, RegExp])[] = [
+      ["http://a/", /takes a web Request, not "http:\/\/a\/"/],
+      [new URL("http://a/"), /takes a web Request, not an object/],
+      [undefined, /takes a web Request, not undefined/],
+      [used, /whose body was read before/],
+    ];
+    for (const [given, message] of cases)
+      await assert.rejects(server.app.fetch(given as Request), { code: "CORE_INVALID_ARGUMENT", message });
+  });
+
   it("takes a body that is a promise", async () => {
     await using server = await serve((app) => app.post("/", JSONParser(), (req) => req.body as never));
     const answer = await server.app.inject({ method: "POST", url: "/", body: Promise.resolve({ a: 1 }) });

@@ -199,7 +199,7 @@ describe("a save", () => {
     const body = { path: "app/http/echo.api.js", text: "", etag: "old" };
     const answer = await editor.ask("/api/save", { method: "POST", body });
     assert.equal(answer.status, 409);
-    assert.match(answer.json<{ message: string }>().message, /changed by somebody else/);
+    assert.match(answer.json<{ message: string }>().message, /changed by another program/);
   });
 
   it("leads nowhere but into the project", async () => {

@@ -88,7 +88,7 @@ describe("writeProjectFile", () => {
     await project.write({ "a.ts": "theirs" });
     await assert.rejects(writeProjectFile(await find("a.ts"), "mine", tag), {
       status: 409,
-      message: /somebody else/,
+      message: /another program/,
     });
     await assert.rejects(writeProjectFile(await find("gone.ts"), "mine", tag), {
       status: 409,

@@ -58,7 +58,7 @@ describe("readFailure", () => {
     },
     "finds the place of a crash in its stack": {
       lines: [
-        "An exception that nothing catches: Error: boom",
+        "An uncaught exception: Error: boom",
         "    app/lib.ts:3:9",
         "    > 3 | throw",
         "    at x (node_modules/miqro/index.js:1:1)",
@@ -69,13 +69,13 @@ describe("readFailure", () => {
           path: "app/lib.ts",
           line: 3,
           column: 9,
-          message: "An exception that nothing catches: Error: boom",
+          message: "An uncaught exception: Error: boom",
         },
       ],
     },
     "keeps what is of no file": {
-      lines: ["Port 80 is taken by another process."],
-      expected: [{ from: "app", message: "Port 80 is taken by another process." }],
+      lines: ["Port 80 is already in use by another process."],
+      expected: [{ from: "app", message: "Port 80 is already in use by another process." }],
     },
   };
   for (const [name, { lines, expected }] of Object.entries(cases)) {

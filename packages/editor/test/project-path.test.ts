@@ -125,7 +125,7 @@ describe("findProjectPath", () => {
     });
   }
 
-  it("never leads out of the project, whatever is asked", async () => {
+  it("never leads to a file outside of the project, whatever is asked", async () => {
     const part = fc.oneof(
       fc.constantFrom(
         "..",

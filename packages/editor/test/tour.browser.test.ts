@@ -191,7 +191,7 @@ describe("the editor in a browser", { skip: missing }, () => {
     const problem = tab.locator(".problems button", { hasText: "broken at load" });
     await problem.waitFor();
     assert.match((await problem.textContent()) ?? "", /^app\/http\/index\.html\.tsx:3 /);
-    await tab.getByText("the old one goes on serving").waitFor();
+    await tab.getByText("the old version is still running").waitFor();
     await frame().getByRole("heading", { name: "fourth" }).waitFor();
     await picture("load-error");
     await tab.keyboard.press("F8");
@@ -298,7 +298,7 @@ describe("the editor in a browser", { skip: missing }, () => {
     await write('export default { hello: "mine" };\n');
     await writeFile(join(project.path, "app/http/other.json.ts"), 'export default { hello: "theirs" };\n');
     await save();
-    await tab.getByText("Somebody else changed this file").waitFor();
+    await tab.getByText("Another program changed this file").waitFor();
     assert.match(await onDisk("app/http/other.json.ts"), /theirs/);
     await picture("conflict");
     await tab.getByRole("button", { name: "Show theirs" }).click();
@@ -351,9 +351,9 @@ describe("the editor in a browser", { skip: missing }, () => {
 
   it("opens what is no text, or too large, as such", async () => {
     await openFile("app/static/logo.png");
-    await tab.getByText("has 8 bytes and is no text").waitFor();
+    await tab.getByText("has 8 bytes and is not text").waitFor();
     await openFile("notes/large.txt");
-    await tab.getByText("larger than the 2 MB").waitFor();
+    await tab.getByText("larger than 2 MB").waitFor();
     await picture("large");
   });
 
@@ -415,7 +415,7 @@ describe("the editor in a browser", { skip: missing }, () => {
     await eventually(async () => {
       await fetch(`${editor.appURL}/talk`).catch(() => undefined);
       // One crash is started again; a third within ten seconds waits for a change.
-      assert.match(editor.server.output(), /(?:catches: Error: crash[\s\S]*){3}Showing it on/);
+      assert.match(editor.server.output(), /(?:uncaught exception: Error: crash[\s\S]*){3}Showing it on/);
     });
     await tab.getByText("The app crashed").waitFor();
     await picture("crash");
@@ -430,7 +430,7 @@ describe("the editor in a browser", { skip: missing }, () => {
     await openFile("notes/crlf.md");
     await write("# Written while away\n");
     assert.equal(await editor.stop(), 0);
-    await tab.getByText("The editor's server is away").waitFor();
+    await tab.getByText("The server of the editor does not respond").waitFor();
     editor = await startEditor(project, ["--port", port]);
     await tab.goto(editor.keyURL);
     await text().getByText("Written while away").waitFor();

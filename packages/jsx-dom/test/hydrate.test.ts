@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { Fragment, createElement as h, type JSXNode, Suspense } from "@miqro/jsx";
 import { renderToString } from "@miqro/jsx-node";
 import { build } from "esbuild";
+import fc from "fast-check";
 import { launchChromium } from "miqro-tests/chromium";
 import type { Browser, Page } from "playwright-core";
 import { App, Counter, Form } from "./fixtures/elements.js";
@@ -13,6 +14,7 @@ import { App, Counter, Form } from "./fixtures/elements.js";
 declare global {
   /** The nodes that the page had before its script ran. */
   var nodes: Node[];
+  var warnings: string[];
   var fixture: typeof import("./fixtures/elements.js");
 }
 
@@ -458,6 +460,62 @@ describe("hydrate", () => {
       '<div><p class="b" title="same">ONE</p><b>two<s>new</s></b><em>missing</em><u>u</u></div>',
     );
     assert.ok(((await page.evaluate("warnings")) as string[]).length >= 3);
+    await page.close();
+  });
+
+  it("finds every text as the server wrote it, whatever its characters and its place", async () => {
+    const unit = fc.constantFrom(
+      "\r",
+      "\r\n",
+      "\n",
+      "&",
+      "<",
+      "</p>",
+      "<!--",
+      "'",
+      '"',
+      " ",
+      "\t",
+      "é",
+      "😀",
+      "a",
+    );
+    const texts = fc.sample(fc.string({ unit, minLength: 1, maxLength: 8 }), { numRuns: 200, seed: 13 });
+    const places = {
+      paragraph: (text: string) => h("p", { title: text }, text, "!"),
+      pre: (text: string) => h("pre", null, text),
+      textarea: (text: string) => h("textarea", { defaultValue: text }),
+      title: (text: string) => h("svg", null, h("title", null, text)),
+      option: (text: string) => h("select", null, h("option", { value: text }, text)),
+      json: (text: string) => h("script", { type: "application/json" }, JSON.stringify(`</script>${text}`)),
+      script: (text: string) => h("script", { type: "text/x" }, JSON.stringify(`<!-- </script>${text}`)),
+      style: (text: string) => h("style", null, `a{content:${JSON.stringify(`</style>${text}`)}}`),
+      noscript: (text: string) => h("noscript", null, h("img", { alt: text }), text),
+    };
+    const names = Object.keys(places) as (keyof typeof places)[];
+    const rendered = names.flatMap((name) =>
+      texts.map((text) => ({ name, text, html: renderToString(places[name](text)) })),
+    );
+    const page = await openRendered(h("p", null));
+    const wrong = await page.evaluate(
+      ([rendered, sources]) => {
+        const { createElement: h } = jsx;
+        const make = new Function("h", `return ${sources}`)(h);
+        return rendered.flatMap(({ name, text, html }) => {
+          const container = document.createElement("div");
+          container.innerHTML = html;
+          const parsed = container.innerHTML;
+          const node = container.firstChild;
+          warnings.length = 0;
+          dom.hydrate(make[name](text), container);
+          const kept = container.firstChild === node && container.textContent !== "";
+          const isSame = /json|script|style|textarea|option/.test(name) || container.innerHTML === parsed;
+          return kept && isSame && warnings.length === 0 ? [] : [[name, text, html, ...warnings]];
+        });
+      },
+      [rendered, `{${names.map((name) => `${name}: ${places[name]}`).join()}}`] as const,
+    );
+    assert.deepEqual(wrong.slice(0, 5), []);
     await page.close();
   });
 

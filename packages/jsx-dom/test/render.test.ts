@@ -25,6 +25,21 @@ describe("render", () => {
     assert.deepEqual(result, ['<p id="x">a x12f</p>', '<p id="y">a y<b>on</b>12f</p>', true]);
   });
 
+  it("shows nothing of a noscript, whose images would load and whose components would run", async () => {
+    const result = await opened.page.evaluate(() => {
+      const { createElement: h } = jsx;
+      const container = newContainer();
+      let runs = 0;
+      const Fallback = () => h("img", { src: `data:,${++runs}` });
+      const view = (id: string) => h("noscript", { id }, h(Fallback, null), "text");
+      dom.render(view("a"), container);
+      const first = container.innerHTML;
+      dom.render(view("b"), container);
+      return [first, container.innerHTML, runs];
+    });
+    assert.deepEqual(result, ['<noscript id="a"></noscript>', '<noscript id="b"></noscript>', 0]);
+  });
+
   it("removes everything when it is given null", async () => {
     const html = await opened.page.evaluate(() => {
       const container = newContainer();

@@ -12,7 +12,7 @@ export type JSXNodeErrorCode =
 
 /** The base class of every error that this package throws. */
 export class JSXNodeError extends TypeError {
-  /** The code of the mistake. It does not change between versions. */
+  /** The code of the error. It stays the same in later versions. */
   readonly code: JSXNodeErrorCode;
 
   constructor(code: JSXNodeErrorCode, message: string, options?: ErrorOptions) {

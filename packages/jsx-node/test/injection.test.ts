@@ -15,17 +15,20 @@ function decode(html: string): string {
     "&gt;": ">",
     "&quot;": '"',
     "&#39;": "'",
+    "&#13;": "\r",
   };
-  return html.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
+  return html.replace(/&(?:amp|lt|gt|quot|#39|#13);/g, (entity) => entities[entity] ?? entity);
 }
 
 describe("HTMLEncode", () => {
   it("leaves nothing that HTML reads, and loses nothing", () => {
-    const text = fc.string({ unit: fc.constantFrom("&", "<", ">", '"', "'", "a", ";", "#", "é", "😀") });
+    const text = fc.string({
+      unit: fc.constantFrom("&", "<", ">", '"', "'", "\r", "\n", "a", ";", "#", "é", "😀"),
+    });
     fc.assert(
       fc.property(text, (value) => {
         const html = HTMLEncode(value);
-        assert.doesNotMatch(html, /[<>"']/);
+        assert.doesNotMatch(html, /[<>"'\r]/);
         assert.equal(decode(html), value);
       }),
     );

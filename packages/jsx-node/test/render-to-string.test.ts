@@ -139,8 +139,9 @@ describe("renderToString on elements with rules of their own", () => {
 
   it("writes the value of a textarea as its content, and keeps a first line break", () => {
     assert.equal(renderToString(h("textarea", { value: "\n<b>" })), "<textarea>\n\n&lt;b&gt;</textarea>");
-    for (const line of ["\nx", "\r\nx", "\rx"])
-      assert.equal(renderToString(h("pre", null, line)), `<pre>\n${line}</pre>`);
+    assert.equal(renderToString(h("pre", null, "\nx")), "<pre>\n\nx</pre>");
+    // A parser reads an escaped carriage return as it is, and takes no line break away after it.
+    assert.equal(renderToString(h("pre", null, "\r\nx")), "<pre>&#13;\nx</pre>");
   });
 
   it("selects the option that a select names", () => {

@@ -14,7 +14,7 @@ export type JSXErrorCode =
 
 /** The base of every error that this package and `@miqro/jsx-dom` throw. */
 export class JSXError extends TypeError {
-  /** The code of the mistake. It does not change between versions. */
+  /** The code of the error. It stays the same in later versions. */
   declare readonly code: JSXErrorCode;
 
   /**

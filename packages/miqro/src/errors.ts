@@ -14,7 +14,7 @@ export type MiqroErrorCode =
   | "MIQRO_START"
   | "MIQRO_INFLATE";
 
-/** The base class of every error that miqro itself throws. Its message is meant to be read by a person. */
+/** The base class of every error that miqro itself throws. Its message is written for a person. */
 export class MiqroError extends Error {
   readonly code: MiqroErrorCode;
 
@@ -25,16 +25,16 @@ export class MiqroError extends Error {
   }
 }
 
-/** One thing wrong with one file of a service. */
+/** One problem of one file of a service. */
 export interface Problem {
-  /** The file as the user knows it: its source, not the compiled file. */
+  /** The file that the user wrote: the source, not the compiled file. */
   readonly file: string;
   /** The problem and its remedy, in full sentences. */
   readonly message: string;
   readonly cause?: unknown;
 }
 
-/** A composition that cannot start; it lists every file that is in the way. */
+/** A composition that cannot start. The error lists every file that has a problem. */
 export class StartError extends MiqroError {
   readonly problems: readonly Problem[];
 
@@ -45,7 +45,7 @@ export class StartError extends MiqroError {
   }
 }
 
-/** Describes a thrown value in words; it may be anything, even a value that cannot be printed. */
+/** Describes any thrown value in words, even a value that cannot be printed. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message;
   try {

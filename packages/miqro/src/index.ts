@@ -89,13 +89,13 @@ export type { Register } from "./req-server/register.js";
 export type { Server } from "./req-server/server.js";
 
 declare global {
-  /** In files that `miqro --test` runs: asks the services, and tests components. */
+  /** The global `test` of files that `miqro --test` runs: it sends requests to the services, and tests components. */
   var test: MiqroTest;
 }
 
 declare module "@miqro/core" {
   interface Request {
-    /** The running composition: databases, sockets and what else handlers need of it. */
+    /** The running composition: its databases, its WebSocket servers, and everything else that handlers use. */
     server: Server;
   }
   interface Register {

@@ -1,49 +1,49 @@
 import { createRequire } from "node:module";
 
-// Modules that most compositions never use, for calls that cannot wait for an import.
+// Modules that most compositions never use. Callers that cannot wait for an import load them here.
 const require = createRequire(import.meta.url);
 
-/** Loaded with the first thing that is checked, or the first validator that a service makes. */
+/** Loaded when something is checked first, or when a service makes its first validator. */
 export function loadParser(): typeof import("@miqro/parser") {
   return require("@miqro/parser");
 }
 
-/** Loaded with the first options that a constructor refuses. */
+/** Loaded when a constructor first refuses its options. */
 export function loadFaults(): typeof import("./options/list-faults.js") {
   return require("./options/list-faults.js");
 }
 
-/** Loaded with the first unknown word. */
+/** Loaded when a word is unknown. */
 export function loadSuggest(): typeof import("./options/suggest.js") {
   return require("./options/suggest.js");
 }
 
-/** Loaded with the first token that a service decodes. */
+/** Loaded when a service first decodes a token. */
 export function loadJWT(): typeof import("@miqro/core/jwt") {
   return require("@miqro/core/jwt");
 }
 
-/** Loaded where something may be wrong with the options of a `Miqro`. */
+/** Loaded if the options of a `Miqro` may be wrong. */
 export function loadOptionsCheck(): typeof import("./options/check-miqro-options.js") {
   return require("./options/check-miqro-options.js");
 }
 
-/** Loaded with the first module that cannot be loaded. */
+/** Loaded when a module cannot be loaded. */
 export function loadImportErrors(): typeof import("./service/describe-import-error.js") {
   return require("./service/describe-import-error.js");
 }
 
-/** Loaded with the first service that is no folder. */
+/** Loaded when a service is not a folder. */
 export function loadLocateService(): typeof import("./service/locate-service.js") {
   return require("./service/locate-service.js");
 }
 
-/** Loaded where a program reads a `miqro.json`. */
+/** Loaded when a program reads a `miqro.json`. */
 export function loadConfigReader(): typeof import("./lifecycle/read-options.js") {
   return require("./lifecycle/read-options.js");
 }
 
-/** Loaded where there is a `miqro.json`. */
+/** Loaded if there is a `miqro.json`. */
 export function loadMiqroJson(): typeof import("./settings/miqro-json.js") {
   return require("./settings/miqro-json.js");
 }
@@ -53,47 +53,47 @@ export function loadEnvFile(): typeof import("./settings/env-file.js") {
   return require("./settings/env-file.js");
 }
 
-/** Loaded in development. */
+/** Loaded under `NODE_ENV=development`. */
 export function loadCodeFrame(): typeof import("./lifecycle/code-frame.js") {
   return require("./lifecycle/code-frame.js");
 }
 
-/** Loaded where a service has a module, the scope of a folder. */
+/** Loaded if a service has a `module.ts`, which is the scope of a folder. */
 export function loadFolderScopes(): typeof import("./composition/folder-scopes.js") {
   return require("./composition/folder-scopes.js");
 }
 
-/** Loaded where a service has a page for what nothing answered. */
+/** Loaded if a service has a 404 page. */
 export function loadNotFoundPages(): typeof import("./composition/not-found-pages.js") {
   return require("./composition/not-found-pages.js");
 }
 
-/** Loaded where not every `Host` is answered. */
+/** Loaded if the server does not answer every `Host`. */
 export function loadAllowedHosts(): typeof import("./composition/allowed-hosts.js") {
   return require("./composition/allowed-hosts.js");
 }
 
-/** Loaded with the first cache. */
+/** Loaded when the first cache is made. */
 export function loadCaches(): typeof import("./req-server/caches.js") {
   return require("./req-server/caches.js");
 }
 
-/** Loaded with the first text that a service escapes itself. */
+/** Loaded when a service first escapes a string. */
 export function loadJSXNode(): typeof import("@miqro/jsx-node") {
   return require("@miqro/jsx-node");
 }
 
-/** Loaded with the first text that a service renders itself. */
+/** Loaded when a service first renders Markdown. */
 export function loadMarkdown(): typeof import("./markdown/render-markdown.js") {
   return require("./markdown/render-markdown.js");
 }
 
-/** Loaded with the first setting that is wrong. */
+/** Loaded when a setting is wrong. */
 export function loadSettingFaults(): typeof import("./settings/setting-faults.js") {
   return require("./settings/setting-faults.js");
 }
 
-/** Loaded where HTTPS is served. */
+/** Loaded if the server serves HTTPS. */
 export function loadCertificate(): typeof import("./lifecycle/certificate.js") {
   return require("./lifecycle/certificate.js");
 }

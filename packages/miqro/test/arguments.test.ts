@@ -32,7 +32,7 @@ describe("parseArguments", () => {
     [["watch"], /"watch" is not expected here\. Did you mean --watch\?/],
     [["--port", "1", "index.js"], /To serve a function, name its file first: miqro index\.js/],
     [["--migrate-up", "--migrate-down"], /exclude each other/],
-    [["--watch", "--migrate-up"], /--watch is for a server, but --migrate-up does its work and ends/],
+    [["--watch", "--migrate-up"], /--watch is for a server, but --migrate-up runs once and ends/],
     [["--https", "--init"], /--https is for a server/],
     [["--service", "a", "--install-tsconfig"], /--install-tsconfig does not read --service/],
     [["--init", "a", "b"], /"b" is not expected here/],

@@ -271,7 +271,7 @@ describe("miqro-cluster", { skip }, () => {
     assert.match(String(body), /^MIQRO_START .*broken\.api\.js: Error: no good/s);
     cluster.child.kill("SIGHUP");
     await cluster.waitFor(
-      /miqro: app\/http\/broken\.api\.js: Error: no good.*\n(.*\n)*The old version goes on serving\./,
+      /miqro: app\/http\/broken\.api\.js: Error: no good.*\n(.*\n)*The old version continues to serve\./,
     );
     assert.deepEqual(
       [...(await findWorkers(url)).values()].map(({ pid }) => pid).sort(),
@@ -347,8 +347,8 @@ describe("miqro-cluster", { skip }, () => {
       10,
       /^miqro: CLUSTER_DRAIN_DELAY must be .*"-1"/,
     ],
-    ["--watch", ["--watch"], {}, 10, /^miqro: --watch develops in one worker/],
-    ["--editor", ["--editor"], {}, 10, /^miqro: --editor develops in one worker/],
+    ["--watch", ["--watch"], {}, 10, /^miqro: --watch runs one worker/],
+    ["--editor", ["--editor"], {}, 10, /^miqro: --editor runs one worker/],
     ["an unknown flag", ["--prot", "1"], {}, 10, /Did you mean --port/],
     [
       "a service that does not load",

@@ -48,7 +48,7 @@ for (const [compiler, installed] of Object.entries(compilers)) {
 
       await project.write({ "lib/word.ts": 'export const a = 1;\nexport const word: = "third";\n' });
       await server.waitFor(
-        /lib\/word\.ts: .+ \(lib\/word\.ts:2:20\)\n[\s\S]*> 2 \| export const word: = "third";\n[\s\S]*The old version goes on serving/,
+        /lib\/word\.ts: .+ \(lib\/word\.ts:2:20\)\n[\s\S]*> 2 \| export const word: = "third";\n[\s\S]*The old version continues to serve/,
       );
       await answers("second");
 

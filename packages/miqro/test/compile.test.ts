@@ -192,7 +192,7 @@ export default ({ children }) => <html><body class="${name}">{children}</body></
       await project.write({ "app/count.ts": "export const next = (): string => 'changed';\n" });
       const refused = run();
       assert.equal(await refused.exited, 20);
-      assert.match(refused.output(), /cannot be kept in .*: this user has no permission\. .* JSX_TMP/);
+      assert.match(refused.output(), /cannot be written to .*: this user has no permission\. .* JSX_TMP/);
       await chmod(join(cache, kind), 0o700);
     });
 

@@ -83,13 +83,13 @@ describe("--config-print", () => {
       { HTTPS: "yes", LOG_LEVEL: "loud" },
       /--port is "80a".*\n.*--https-redirect is 0.*\n.*HTTPS is "yes", but must be true or false|HTTPS is "yes", but must be true or false/,
     ],
-    [[], { MIQRO_BACKPLANE: "redis://x" }, /the server needs a name of its own/],
+    [[], { MIQRO_BACKPLANE: "redis://x" }, /the server needs its own name/],
     [
       [],
       { MIQRO_BACKPLANE: "memcached" },
       /MIQRO_BACKPLANE is "memcached", but must be "ipc", or the URL of a Redis/,
     ],
-    [["--hot-reload"], {}, /--hot-reload tells pages of what --watch has seen\. Add --watch/],
+    [["--hot-reload"], {}, /--hot-reload has an effect only with --watch\. Add --watch/],
     [
       ["--config", "x.json", "--disable-miqrojson"],
       {},

@@ -79,7 +79,7 @@ describe("x.css.bundle", () => {
       ["\n\nx.png", /line 3: "x\.png" must end with "\.css"/],
       ["/a.css", /line 1: "\/a\.css" must be the path of a style sheet, relative/],
       ["https://x.example/a.css", /line 1: .*relative to this file/],
-      ["a.css\n./a.css", /line 2: "\.\/a\.css" is listed in line 1 already/],
+      ["a.css\n./a.css", /line 2: "\.\/a\.css" is already listed in line 1/],
       ["folder.css", /line 1: "folder\.css" cannot be read: EISDIR/],
       [
         "import.css\nsecret.css",

@@ -87,7 +87,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   "a config below http": {
     files: { ...app, "app/http/auth.js": "export default { verify: () => null };" },
-    says: /app\/http\/auth\.js: it is not read here\. As the config of the service it would be app\/auth\.js/,
+    says: /app\/http\/auth\.js: it is not read here\. To make it the config of the service, move it to app\/auth\.js/,
   },
   "an ending that is mistyped": {
     files: { ...app, "app/http/list.apii.js": hello },
@@ -99,38 +99,38 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   "a route without an ending": {
     files: { ...app, "app/http/users.js": hello },
-    says: /app\/http\/users\.js: it answers nothing, and nothing imports it\. As a route it would be app\/http\/users\.api\.js/,
+    says: /app\/http\/users\.js: it answers nothing, and nothing imports it\. To make it a route, rename it to app\/http\/users\.api\.js/,
   },
   "a parameter that is a part of a name": {
     files: { ...app, "app/http/user-[id].api.js": hello },
     code: 20,
-    says: /app\/http\/user-\[id\]\.api\.js: "user-\[id\]" is no parameter: brackets hold the whole name/,
+    says: /app\/http\/user-\[id\]\.api\.js: "user-\[id\]" is not a parameter: brackets must enclose the whole name/,
   },
   "a parameter that is a part of a folder's name": {
     files: { ...app, "app/http/u[id]/x.api.js": hello },
     code: 20,
-    says: /"u\[id\]" is no parameter/,
+    says: /"u\[id\]" is not a parameter/,
   },
   "a bracket that is not closed": {
     files: { ...app, "app/http/[id.api.js": hello },
     code: 20,
-    says: /"\[id" is no parameter/,
+    says: /"\[id" is not a parameter/,
   },
   "a migration in SQL": {
     files: { ...app, "app/db.js": db, "app/migration/001.sql": "CREATE" },
-    says: /app\/migration\/001\.sql: it is not run: a migration is a script directly in migration/,
+    says: /app\/migration\/001\.sql: it does not run: a migration is a script directly in migration/,
   },
   "a link below http that leads nowhere": {
     files: app,
     links: { "app/http/gone.api.js": "../nowhere.js" },
     code: 20,
-    says: /app\/http\/gone\.api\.js: it is a link to \.\.\/nowhere\.js, which leads nowhere/,
+    says: /app\/http\/gone\.api\.js: it is a link to \.\.\/nowhere\.js, which does not exist/,
   },
   "a config that is a link that leads nowhere": {
     files: app,
     links: { "app/auth.js": "nowhere.js" },
     code: 20,
-    says: /app\/auth\.js: it is a link to nowhere\.js, which leads nowhere/,
+    says: /app\/auth\.js: it is a link to nowhere\.js, which does not exist/,
   },
   // Which folder.
   "a service listed twice": {
@@ -154,20 +154,24 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     files: app,
     args: ["--no-build", "--service", "."],
     code: 10,
-    says: /\. is no service folder: it holds one\. Write --service app\./,
+    says: /\. is not a service folder: it holds one\. Write --service app\./,
   },
   "the folder of the routes": {
     files: app,
     args: ["--no-build", "--service", "app/http"],
     code: 10,
-    says: /app\/http is no service folder: it is the http\/ of one\. Write --service app\./,
+    says: /app\/http is not a service folder: it is the http\/ of one\. Write --service app\./,
   },
   "a folder named as a config": {
     folders: ["app/ws"],
     code: 10,
     says: /its "ws" is a folder\. Did you mean the file ws\.ts\?/,
   },
-  "no service": { args: ["--no-build"], code: 10, says: /no miqro\.json is in .*, and no folder was named/ },
+  "no service": {
+    args: ["--no-build"],
+    code: 10,
+    says: /there is no miqro\.json in .*, and no --service was given/,
+  },
   "no service, where a folder is one": {
     files: app,
     args: [],
@@ -201,12 +205,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       "app/http/x.api.js": "export default { policy: { groups: ['a'] }, handler: () => 1 };",
     },
     code: 20,
-    says: /app\/http\/x\.api\.js: it has a policy, but nothing gives a request its session\. Add auth\.ts/,
+    says: /app\/http\/x\.api\.js: it has a policy, but its requests never have a session\. Add auth\.ts/,
   },
   "a migration that sends nothing": {
     files: { ...app, "app/db.js": db, "app/migration/001.js": "export default { up: async () => {} };" },
     code: 20,
-    says: /app\/migration\/001\.js: .*it sent no statement to the database\. Call yield\(\) of what it builds, and await that/,
+    says: /app\/migration\/001\.js: .*it sent no statement to the database\. Call yield\(\) of the query builder, and await the result/,
   },
   "a migration that awaits nothing": {
     files: {
@@ -232,7 +236,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "an import without its extension": {
     files: { "app/lib.js": "", "app/http/x.api.js": "import '../lib'; export default 1;" },
     code: 20,
-    says: /it imports app\/lib, which does not exist\. Write its whole name: "lib\.js"/,
+    says: /it imports app\/lib, which does not exist\. Write the name with its extension: "lib\.js"/,
   },
   "an import of a folder": {
     files: { "app/lib/index.js": "", "app/http/x.api.js": "import '../lib'; export default 1;" },
@@ -342,7 +346,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   noEmit: {
     files: { "tsconfig.json": tsconfig({ noEmit: true }), "app/http/x.api.ts": hello },
     code: 20,
-    says: /tsconfig\.json keeps tsc from writing it: remove "noEmit": true/,
+    says: /tsconfig\.json prevents tsc from writing it: remove "noEmit": true/,
   },
   "a tsconfig that leaves the service out": {
     files: { "tsconfig.json": tsconfig({}, { include: ["src"] }), "app/http/x.api.ts": hello },
@@ -393,7 +397,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a format of the log that is none": {
     files: app,
     env: { LOG_FORMAT: "jsno" },
-    says: /^LOG_FORMAT is "jsno", but only json is known; lines are written as text\.$/m,
+    says: /^LOG_FORMAT is "jsno", but must be text or json\. Lines are written as text\.$/m,
   },
   "a .env that nobody reads": {
     files: { ...app, ".env": "GREETING=hello\n" },
@@ -458,7 +462,7 @@ describe("an everyday mistake", { concurrency: 3 }, () => {
         assert.equal(code, 20, output);
         assert.equal(
           output,
-          `miqro: Port ${port} is taken by another process. End that, or choose another with --port.\n`,
+          `miqro: Port ${port} is already in use by another process. End that process, or choose another port with --port.\n`,
         );
       }
     } finally {
@@ -514,11 +518,11 @@ describe("new Miqro", () => {
     [
       { services: ["a"], https: true, httpsRedirect: 8443 },
       "MIQRO_ARGUMENT",
-      /Port 8443 cannot serve HTTPS and/,
+      /Port 8443 cannot both serve HTTPS and/,
     ],
     [{ services: ["a"], httpsRedirect: 0 }, "MIQRO_ARGUMENT", /httpsRedirect is 0, but browsers must know/],
     [{ services: ["a"], hotreload: true }, "MIQRO_NOT_AVAILABLE", /"hotreload" is not available yet/],
-    [{ services: ["a"], watch: true }, "MIQRO_ARGUMENT", /"watch" is read by the command line only/],
+    [{ services: ["a"], watch: true }, "MIQRO_ARGUMENT", /"watch" is a setting of the command line only/],
     [{ services: [], port: "x" }, "MIQRO_ARGUMENT", /There is no service to run.*\nThe port is "x"/],
     [{ services: ["a", 1] }, "MIQRO_ARGUMENT", /"services/],
     [{}, "MIQRO_ARGUMENT", /"services" in the options of Miqro must be/],

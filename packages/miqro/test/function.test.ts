@@ -140,7 +140,7 @@ describe("miqro FILE", () => {
     ["a port that is none", ["good.js", "-p", "70000"], /not "70000"\. \(invalid-server-port\)/],
     ["a port and a socket", ["good.js", "-p", "80", "-s", "a"], /not both\. \(invalid-port-socket\)/],
     ["an unknown flag", ["good.js", "--cold"], /Unknown option '--cold'.*\(STARTUP_FAILURE\)/],
-    ["two files", ["good.js", "object.js"], /One file is served, not 2: good\.js, object\.js\./],
+    ["two files", ["good.js", "object.js"], /miqro serves one file, not 2: good\.js, object\.js\./],
   ];
   for (const [what, args, message] of failures) {
     it(`ends with 1 and tells of ${what}`, async (t) => {

@@ -169,7 +169,7 @@ describe("the certificate of a server", () => {
       "no PEM",
       "broken.key",
       "broken.cert",
-      /^\S+broken\.key is no private key in PEM: .*\n\S+broken\.cert is no certificate in PEM: .*$/,
+      /^\S+broken\.key is not a private key in PEM format: .*\n\S+broken\.cert is not a certificate in PEM format: .*$/,
     ],
     [
       "the two exchanged",
@@ -234,7 +234,7 @@ describe("the command line with HTTPS", () => {
   it("serves, and tells of the redirect", async () => {
     const http = await freePort();
     const [, url] = await begin("miqro", [...files, "--port", "0", "--https-redirect", String(http)]).waitFor(
-      /on (https:\/\/\S+) \(\d+ ms, http on \d+ leads there[,)]/,
+      /on (https:\/\/\S+) \(\d+ ms, HTTP on \d+ redirects there[,)]/,
     );
     assert.equal((await ask(`${url}/hello`)).secure, true);
     assert.equal((await askPlain(http, "/hello")).headers.location, `${url}/hello`);
@@ -277,13 +277,13 @@ describe("the command line with HTTPS", () => {
     [
       "equal ports",
       [...files, "--port", "8001", "--https-redirect", "8001"],
-      /Port 8001 cannot serve HTTPS and lead to it/,
+      /Port 8001 cannot both serve HTTPS and redirect to it/,
     ],
     ["the default port for both", [...files, "--https-redirect", "8443"], /Port 8443 cannot serve HTTPS/],
     [
       "a redirect without HTTPS",
       ["--https-redirect", "8001"],
-      /--https-redirect is of use with --https only/,
+      /--https-redirect has an effect only with --https/,
     ],
     [
       "no certificate",
@@ -310,7 +310,7 @@ describe("the command line with HTTPS", () => {
     assert.equal(await begin("miqro", args).exited, 20);
     assert.match(
       running.output(),
-      new RegExp(`Port ${port} is taken .* choose another with --https-redirect`),
+      new RegExp(`Port ${port} is already in use .* choose another port with --https-redirect`),
     );
     other.close();
   });

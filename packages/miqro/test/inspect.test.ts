@@ -72,7 +72,7 @@ describe("--inspect", () => {
     assert.equal(await server.exited, 20);
     assert.match(
       server.output(),
-      new RegExp(`Port ${port} of the debugger is taken\\. Choose another: --inspect=PORT\\.`),
+      new RegExp(`Port ${port} of the debugger is already in use\\. Choose another port: --inspect=PORT\\.`),
     );
     other.close();
     await project.remove();

@@ -89,7 +89,7 @@ describe("a service of an npm package", () => {
     const bare = { [`${installed}/service/auth.ts`]: "export default {};" };
     await assert.rejects(
       startServices(bare, { services: [`${installed}/service`] }),
-      /auth\.ts: it is of an installed package, which must ship JavaScript: there is no auth\.js beside it\./,
+      /auth\.ts: it belongs to an installed package, which must contain JavaScript: there is no auth\.js beside it\./,
     );
   });
 
@@ -118,13 +118,17 @@ describe("a service of an npm package", () => {
     [
       "no miqro",
       undefined,
-      /The package @myorg\/auth is no service: .*package\.json has no "miqro"\. .*name the folder/,
+      /The package @myorg\/auth is not a service: .*package\.json has no "miqro"\. .*name the folder/,
     ],
     ["a string", "service/", /must be such as "miqro": \{ "service": "service\/" \}, but is "service\/"\./],
     ["another key", { services: "x" }, /must be such as .*, but is \{"services":"x"\}\./],
-    ["nothing in it", {}, /is no service|must be such as/],
+    ["nothing in it", {}, /is not a service|must be such as/],
     ["a number", { service: 1 }, /but is \{"service":1\}\./],
-    ["a path outside", { service: "../x" }, /has its service outside of itself: .* says "\.\.\/x"/],
+    [
+      "a path outside",
+      { service: "../x" },
+      /has its service outside of its folder: "miqro" in .* is "\.\.\/x"/,
+    ],
     ["a folder that is not there", { service: "gone/" }, /has no .*\/gone, where .*package\.json says/],
   ];
   for (const [title, value, message] of wrong) {

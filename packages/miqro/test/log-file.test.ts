@@ -144,10 +144,7 @@ describe("the log file", () => {
     });
     await ask(`${url}/crash`);
     assert.equal(await server?.exited, 1);
-    assert.match(
-      (await lines("server.log")).join("\n"),
-      /ERROR \[MIQRO\] An exception that nothing catches.*the end/s,
-    );
+    assert.match((await lines("server.log")).join("\n"), /ERROR \[MIQRO\] An uncaught exception.*the end/s);
   });
 
   it("is left out, with a note, where nothing can be written", async () => {

@@ -118,7 +118,7 @@ const cases: readonly Case[] = [
     html: /<body>late<article>/,
   },
   {
-    title: "the page for what nothing answered",
+    title: "the 404 page",
     files: { "app/http/_layout.html.js": layout("A"), "app/http/404.html.md": "# Gone\n" },
     path: "/no",
     status: 404,

@@ -133,7 +133,7 @@ describe("Miqro.restart in a process of its own", () => {
     await project.write({ "app/http/x.api.js": "export default () => 'y';" });
     await assert.rejects(
       new Miqro({ services: "app" }).restart(),
-      /is not running: restart\(\) needs one that runs/,
+      /is not running: restart\(\) needs a running server/,
     );
     await miqro.restart();
     await miqro.stop({ drainIdle: 0 });

@@ -433,7 +433,7 @@ describe("Miqro", () => {
       await symlink(".", join(project.path, "app/http/x"));
       await symlink(".", join(project.path, "app/http/y"));
       const looping = new Miqro({ services: join(project.path, "app") });
-      await assert.rejects(looping.start(), /http\/x: it is a link to .*, in which it lies itself/);
+      await assert.rejects(looping.start(), /http\/x: it is a link to .*, which contains the link/);
     });
 
     it("two files that answer the same requests", async () => {
@@ -448,13 +448,13 @@ describe("Miqro", () => {
     it("databases and sockets of one name in two services", async () => {
       const db = "export default { dialect: 'node:sqlite', name: 'm', storage: ':memory:' };";
       const [database] = await problemsOf({ "a/db.js": db, "b/db.js": db }, "a", "b");
-      assert.match(database ?? "", /^\/b\/db\.js: the database "m" is there already/);
+      assert.match(database ?? "", /^\/b\/db\.js: the database "m" exists already/);
       const [socket] = await problemsOf(
         { "a/ws.js": "export default { path: '/x' };", "b/ws.js": "export default { path: '/x/' };" },
         "a",
         "b",
       );
-      assert.match(socket ?? "", /^\/b\/ws\.js: a socket at "\/x\/" is there already/);
+      assert.match(socket ?? "", /^\/b\/ws\.js: there is already a WebSocket at "\/x\/"/);
     });
 
     it("a migration without a database", async () => {

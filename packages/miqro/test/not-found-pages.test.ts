@@ -316,7 +316,7 @@ describe("what nothing answered", () => {
       /404\.html\.js: .*apiOptions change nothing/,
     );
     await assert.rejects(start(twice, ["app"]), (error: StartError) =>
-      /404\.html\.(js|md) is there as well/.test(error.message),
+      /404\.html\.(js|md) exists as well/.test(error.message),
     );
   });
 });

@@ -49,7 +49,7 @@ describe("client code", () => {
     );
     await assert.rejects(
       start({ ...files, "app/http/js/x.min.js": entry("../../../admin/http/y.api.js") }),
-      /y\.api\.js must not be sent to browsers: by its name it runs on the server/,
+      /y\.api\.js must not be sent to browsers: its name is that of a file that runs on the server/,
     );
   });
 
@@ -68,7 +68,7 @@ describe("client code", () => {
     await assert.rejects(start(files), /dist\/app\/db\.js must not be sent to browsers/);
     await assert.rejects(
       start({ ...files, "dist/app/http/js/x.min.js": entry("../../old/keys.js") }),
-      /keys\.js must not be sent to browsers: it is what tsc wrote for a source that is gone/,
+      /keys\.js must not be sent to browsers: it is the output of tsc for a source that was deleted/,
     );
   });
 

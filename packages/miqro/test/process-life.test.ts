@@ -127,19 +127,19 @@ describe("what nothing catches", () => {
   const crashes: Readonly<Record<string, { code: string; says: RegExp }>> = {
     "a rejection": {
       code: "Promise.reject(new Error('floating', { cause: new Error('deep') }));",
-      says: /A rejected promise that nothing awaits\..*exit code 1\. Error: floating\n\s+at .*crash\.api\.js:2:\d+[\s\S]*cause.*deep/,
+      says: /An unhandled rejection of a promise\..*exit code 1\. Error: floating\n\s+at .*crash\.api\.js:2:\d+[\s\S]*cause.*deep/,
     },
     "a rejection with no error": {
       code: "Promise.reject('only words');",
-      says: /A rejected promise that nothing awaits\..* only words/,
+      says: /An unhandled rejection of a promise\..* only words/,
     },
     "an exception": {
       code: "setTimeout(() => { throw new Error('late'); }, 1);",
-      says: /An exception that nothing catches\..* Error: late\n\s+at .*crash\.api\.js:2:\d+/,
+      says: /An uncaught exception\..* Error: late\n\s+at .*crash\.api\.js:2:\d+/,
     },
     "an error event": {
       code: "import('node:events').then(({ EventEmitter }) => setImmediate(() => new EventEmitter().emit('error', new Error('event'))));",
-      says: /An exception that nothing catches\..* Error: event/,
+      says: /An uncaught exception\..* Error: event/,
     },
   };
   for (const [what, { code, says }] of Object.entries(crashes)) {
@@ -245,11 +245,11 @@ describe("what does not come to its end", { concurrency: 4 }, () => {
   const hangs: Readonly<Record<string, { files: Files; path?: string; says: RegExp }>> = {
     "a load hook": {
       files: { ...hello, "app/server.js": `export default { load: () => ${never} };` },
-      says: /WARN \[MIQRO\] the load hook of .*app\/server\.js has not come to its end after 10 seconds/,
+      says: /WARN \[MIQRO\] the load hook of .*app\/server\.js has not finished after 10 seconds/,
     },
     "a module": {
       files: { "app/http/x.api.js": `await ${never}; export default 1;` },
-      says: /loading .*app\/http\/x\.api\.js has not come to its end/,
+      says: /loading .*app\/http\/x\.api\.js has not finished/,
     },
     "a handler": {
       files: { "app/http/users/[id].api.js": `export default () => ${never};` },

@@ -89,7 +89,7 @@ describe("readSettings", () => {
   it("asks for a service where nothing names one", () => {
     assert.throws(
       () => readSettings(parseArguments(["--disable-miqrojson"]), {}),
-      /no folder was named\. Write miqro --service/,
+      /no --service was given\. Write miqro --service/,
     );
   });
 });
@@ -108,7 +108,7 @@ describe("the command line", () => {
     );
     const again = await miqro("--install-tsconfig");
     assert.equal(again.code, 10);
-    assert.match(again.stderr, /^miqro: There is a tsconfig\.json already; it stays as it is/);
+    assert.match(again.stderr, /^miqro: There is already a tsconfig\.json, which was not changed/);
     await miqro("--install-miqrojson");
     assert.deepEqual(JSON.parse(await readFile(join(project.path, "miqro.json"), "utf8")).services, ["app/"]);
   });

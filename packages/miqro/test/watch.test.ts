@@ -139,7 +139,7 @@ describe("miqro --watch", () => {
     );
     assert.equal((await ask(`${url}/other`)).status, 404);
     await project.write({ "miqro.json": json(["app"], { prot: 1 }) });
-    await server.waitFor(/miqro\.json: unknown key "prot".*\nThe old version goes on serving/);
+    await server.waitFor(/miqro\.json: unknown key "prot".*\nThe old version continues to serve/);
     assert.equal(await text("/hello"), "hello");
     await project.write({ "miqro.json": json(["app", "other"]) });
     await answers("/other", "other");
@@ -206,7 +206,7 @@ describe("miqro --watch", () => {
     await start({});
     await project.write({ "app/http/hello.api.js": "export default () => {" });
     await server.waitFor(
-      /miqro: app\/http\/hello\.api\.js: SyntaxError: .*\n(?: {4}.*\n)+The old version goes on serving/,
+      /miqro: app\/http\/hello\.api\.js: SyntaxError: .*\n(?: {4}.*\n)+The old version continues to serve/,
     );
     assert.equal(await text("/hello"), "hello");
     await project.write({ "app/http/hello.api.js": "export default () => 'mended';" });
@@ -254,7 +254,7 @@ describe("miqro --watch", () => {
       for (const [host, status] of hosts) {
         const answer = await ask(`${url}/hello`, { host });
         assert.equal(answer.status, status, host);
-        if (status === 403) assert.match(answer.text, /^The host "[^"]+" is not answered.*--allowed-host/);
+        if (status === 403) assert.match(answer.text, /^The host "[^"]+" is not allowed.*--allowed-host/);
       }
     });
 
@@ -301,7 +301,7 @@ describe("miqro --watch", () => {
       });
       assert.equal(await text("/float"), "sent");
       await server.waitFor(
-        /miqro: A rejected promise that nothing awaits: Error: floating \(app\/http\/float\.api\.js:1\)/,
+        /miqro: An unhandled rejection of a promise: Error: floating \(app\/http\/float\.api\.js:1\)/,
       );
       await server.waitFor(/is started again/);
       await answers("/hello", "hello");
@@ -347,7 +347,7 @@ describe("miqro --watch", () => {
     await project.write({ "app/http/new.api.ts": hello });
     await server.waitFor(/^app\/http\/new\.api\.ts has no output yet, dist\/app\/http\/new\.api\.js\./m);
     await project.write({ "dist/app/http/two.api.js": "export default () => 'three';\n" });
-    await server.waitFor(/new\.api\.ts: it is not compiled.*\nThe old version goes on serving/);
+    await server.waitFor(/new\.api\.ts: it is not compiled.*\nThe old version continues to serve/);
     await project.write({ "dist/app/http/new.api.js": "export default () => 'new';\n" });
     await answers("/new", "new");
     await answers("/two", "three");

@@ -2,11 +2,11 @@ import type { ParseIssue } from "./issue/parse-issue.js";
 import type { JSONSchema } from "./json-schema/json-schema.js";
 import type { StandardSchema } from "./schema/standard-schema.js";
 
-/** A schema made ready for use. It holds no state of its own, and its functions need no `this`. */
+/** A compiled schema. It has no state, and its functions need no `this`. */
 export interface CompiledSchema<T> extends StandardSchema<unknown, T> {
   /**
-   * Returns the value, changed where the schema says so. If nothing had to change, it returns the same object. It never
-   * modifies the value that it gets.
+   * Returns the parsed value: converted, with defaults and without removed keys, as the schema requires. If nothing had
+   * to change, it returns the same object. It never modifies the given value.
    * @param value anything
    * @param name the name of the value in errors; paths begin with it
    * @throws ParseError with every issue
@@ -16,7 +16,7 @@ export interface CompiledSchema<T> extends StandardSchema<unknown, T> {
   safeParse(this: void, value: unknown, name?: string): SafeParseResult<T>;
   /** Whether the value already has the type: nothing is coerced and no default is filled in. */
   is(this: void, value: unknown): value is T;
-  /** The JSON Schema 2020-12 of the values that the schema takes, as `toJSONSchema` writes it. */
+  /** The JSON Schema 2020-12 of the values that the schema accepts. `toJSONSchema` returns the same. */
   readonly jsonSchema: JSONSchema;
 }
 

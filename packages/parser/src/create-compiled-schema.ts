@@ -12,8 +12,8 @@ import { isTransforming, type SchemaNode } from "./node/schema-node.js";
 import { toStrictNode } from "./node/strict-node.js";
 
 /**
- * The public interface of a node. Its programs are made on first use: a service does not use most of its schemas before
- * a request comes.
+ * Makes the public object of a compiled schema. Its functions are compiled on first use, because most schemas of a
+ * service are not used before a request arrives.
  */
 export function createCompiledSchema(
   node: SchemaNode,
@@ -31,7 +31,7 @@ export function createCompiledSchema(
     return program;
   }
 
-  // If parsing changes nothing, the values that parse are exactly the values of the type.
+  // If parsing changes no value, `is` and `parse` accept the same values.
   function getStrictProgram(): Program {
     strictProgram ??= isTransforming(node) ? compiler.compile(toStrictNode(node)) : getProgram();
     return strictProgram;
@@ -43,7 +43,7 @@ export function createCompiledSchema(
     return schema;
   }
 
-  /** Returns the failure of a value that was refused, or the parsed value if it fits by now. */
+  /** Returns the failure of a refused value, or the parsed value if the value fits at this second attempt. */
   function explain(
     value: unknown,
     name: string,
@@ -95,7 +95,7 @@ export function createCompiledSchema(
   });
 }
 
-// Getters and proxies may throw. A value that throws does not fit.
+// Getters and proxies may throw. A value that throws when it is read does not fit.
 function run(program: Program, value: unknown): unknown {
   try {
     return program(value);
@@ -118,7 +118,10 @@ function attempt(
   }
 }
 
-/** Closures know where reading threw, unless the value itself cannot be read at all. */
+/**
+ * Runs the closures, which record the path of the part that threw. If the value itself cannot be read, the issue is at
+ * the root.
+ */
 function explainUnreadable(node: SchemaNode, value: unknown, failure: Failure): Failure {
   const result = attempt(closureCompiler.compileExplainer(node), value, failure);
   if (result === undefined || failure.issues.length === 0) failure.add(rootPlace, unreadable, {});

@@ -20,7 +20,7 @@ export class ParserError extends TypeError {
   }
 }
 
-/** A value did not fit its schema; `issues` says where and why. */
+/** A value did not fit its schema. Each of its `issues` has a path and a message. */
 export class ParseError extends ParserError {
   override readonly name = "ParseError";
   readonly issues: readonly ParseIssue[];
@@ -31,7 +31,7 @@ export class ParseError extends ParserError {
   }
 }
 
-/** A schema is wrong; `path` is the place in it, such as `address.city`, and empty at its root. */
+/** A schema is wrong. `path` is the path in the schema, such as `address.city`; it is empty at the root. */
 export class SchemaError extends ParserError {
   override readonly name = "SchemaError";
   readonly path: string;

@@ -1,31 +1,32 @@
 import { ParserError } from "./errors.js";
 import type { ParserMode } from "./schema/schema.js";
 
-/** How a schema is applied. */
+/** Options for compiling a schema. */
 export interface CompileOptions {
   /**
-   * Whether text becomes the number or boolean that the schema expects, for query strings and headers.
-   * Default: false.
+   * Whether strings are converted to the numbers, booleans and dates that the schema expects. Use it for query strings
+   * and headers. Default: false.
    */
   readonly coerce?: boolean | undefined;
-  /** The treatment of unknown keys in object schemas that have no `mode` of their own. Default: `no_extra`. */
+  /** The treatment of unknown keys in object schemas without a `mode`. Default: `no_extra`. */
   readonly mode?: ParserMode | undefined;
-  /** Whether parsing stops at the first issue. Default: false, which collects up to 100 issues. */
+  /** Whether parsing stops at the first issue. Default: false; then up to 100 issues are collected. */
   readonly abortEarly?: boolean | undefined;
-  /** How many levels a schema may nest, from 1. Default: 64. */
+  /** The maximum depth of a schema, at least 1. Default: 64. */
   readonly maxDepth?: number | undefined;
 }
 
-/** Options of a parser: the defaults of its schemas, and how it runs. */
+/** Options of a parser: the default options of its schemas, and `codeGeneration`. */
 export interface ParserOptions extends CompileOptions {
   /**
-   * Whether validators may be generated as source. Default: if the platform allows it. With `false` the parser does not
-   * even try, so that a page with a strict Content Security Policy gets no violation report.
+   * Whether validators may be generated as source. Default: true if the platform allows it. With `false` the parser
+   * does not test whether the platform allows it. So a page with a strict Content Security Policy gets no violation
+   * report.
    */
   readonly codeGeneration?: boolean | undefined;
 }
 
-/** Options with every default settled. */
+/** Options with all defaults filled in. */
 export type SettledOptions = { readonly [Key in keyof CompileOptions]-?: NonNullable<CompileOptions[Key]> };
 
 const modes: readonly unknown[] = ["no_extra", "remove_extra", "add_extra"] satisfies ParserMode[];
@@ -43,7 +44,7 @@ export function isParserMode(value: unknown): value is ParserMode {
 }
 
 /**
- * Fills in the defaults and checks the other options.
+ * Checks the options and fills in the defaults.
  * @throws ParserError with the code PARSER_INVALID_OPTION.
  */
 export function settleOptions(options: CompileOptions | undefined, defaults: SettledOptions): SettledOptions {

@@ -25,12 +25,12 @@ import { formOnlyTypes, isBuiltInName } from "./schema/type-names.js";
 type Compilations = Map<string, CompiledSchema<unknown>>;
 
 /**
- * How many compiled short forms are kept. A program has few of them; a program that builds them from input must not
- * fill the memory.
+ * The maximum number of cached short forms. A program usually has few short forms. The limit protects the memory of a
+ * program that builds them from input.
  */
 const maxTexts = 1000;
 
-/** Compiles schemas and keeps the compiled schemas. */
+/** Compiles schemas, and caches the compiled schemas. */
 export class Parser {
   readonly #options: SettledOptions;
   readonly #codeGeneration: boolean | undefined;
@@ -40,7 +40,7 @@ export class Parser {
   #compiler: Compiler | undefined;
 
   /**
-   * @param options the defaults of its schemas, and whether it may generate source
+   * @param options the default options of its schemas, and `codeGeneration`
    * @throws ParserError with the code PARSER_INVALID_OPTION
    */
   constructor(options?: ParserOptions) {
@@ -49,9 +49,9 @@ export class Parser {
   }
 
   /**
-   * Makes a schema ready for use, once: a second call with the same schema and options returns the same object. A
-   * schema must not be changed after that.
-   * @throws SchemaError with the place of the fault in the schema
+   * Compiles a schema. A second call with the same schema and options returns the same object. Do not change the schema
+   * after the first call.
+   * @throws SchemaError with the path of the mistake in the schema
    */
   compile<const S extends Schema>(schema: S, options?: CompileOptions): CompiledSchema<Infer<S>> {
     const settled = settleOptions(options, this.#options);
@@ -67,7 +67,7 @@ export class Parser {
   }
 
   /**
-   * Parses a value by a schema, which is compiled on first use.
+   * Parses a value by a schema. The first call compiles the schema.
    * @param name the name of the value in errors; paths begin with it
    * @throws ParseError with every issue, or SchemaError if the schema is wrong
    */
@@ -76,10 +76,10 @@ export class Parser {
   }
 
   /**
-   * Gives a name to a schema, or to a function that returns the parsed value, or undefined for a value that does not
-   * fit. The name can then be used like any type, with every suffix, also within its own schema. To make the name known
-   * to TypeScript, add it to `TypeMap`.
-   * @param name a letter, then letters and digits; not that of another type
+   * Registers a type: a name for a schema or a function. The function returns the parsed value, or undefined if the
+   * value does not fit. Schemas can then use the name like any other type, with every suffix. The schema of the type
+   * can use the name too. For TypeScript, also add the name to `TypeMap`.
+   * @param name a letter, then letters and digits; the name of an existing type is refused
    * @throws ParserError with the code PARSER_INVALID_TYPE, or SchemaError if the schema is wrong
    */
   registerType(name: string, type: Schema | ((value: unknown) => unknown)): this {
@@ -87,7 +87,7 @@ export class Parser {
     const isFunction = typeof type === "function" && !("~standard" in type);
     const registered: RegisteredType = isFunction ? { parse: type } : { schema: type };
     const types = new Map([...this.#types, [name, registered]]);
-    // Finds faults of the schema now, at the line that registers it.
+    // Finds mistakes of the schema now, so that the stack of the error contains the call of `registerType`.
     checkDefaults(normalizeSchema(name, this.#options, types).node);
     this.#types.set(name, registered);
     return this;
@@ -95,7 +95,7 @@ export class Parser {
 
   /**
    * Writes a schema as JSON Schema 2020-12, for documents such as those of OpenAPI 3.1.
-   * @throws SchemaError with the place of the fault in the schema
+   * @throws SchemaError with the path of the mistake in the schema
    */
   toJSONSchema(schema: Schema, options?: CompileOptions & JSONSchemaOptions): JSONSchema {
     const settled = settleOptions(options, this.#options);
@@ -113,7 +113,7 @@ export class Parser {
     if (isBuiltInName(name) || formOnlyTypes.has(name) || this.#types.has(name)) {
       throw new ParserError(
         "PARSER_INVALID_TYPE",
-        `The type "${name}" is there already. Use another name, or a Parser of its own.`,
+        `The type "${name}" already exists. Use another name or another Parser.`,
       );
     }
   }
@@ -128,7 +128,7 @@ export class Parser {
     return compiled;
   }
 
-  // Undefined for a value that is no schema at all. The normalizer then explains the fault.
+  // Returns undefined for a value that is not a schema. The normalizer then throws an error with the reason.
   #compilations(schema: unknown): Compilations | undefined {
     if (typeof schema === "string") {
       const known = this.#byText.get(schema);
@@ -150,8 +150,8 @@ export class Parser {
 const defaultParser = new Parser();
 
 /**
- * Makes a schema ready for use, once: a second call with the same schema and options returns the same object.
- * @throws SchemaError with the place of the fault in the schema
+ * Compiles a schema. A second call with the same schema and options returns the same object.
+ * @throws SchemaError with the path of the mistake in the schema
  */
 export function compile<const S extends Schema>(
   schema: S,
@@ -161,7 +161,7 @@ export function compile<const S extends Schema>(
 }
 
 /**
- * Parses a value by a schema, which is compiled on first use.
+ * Parses a value by a schema. The first call compiles the schema.
  * @param name the name of the value in errors; paths begin with it
  * @throws ParseError with every issue, or SchemaError if the schema is wrong
  */
@@ -171,7 +171,7 @@ export function parse<const S extends Schema>(value: unknown, schema: S, name?: 
 
 /**
  * Writes a schema as JSON Schema 2020-12, for documents such as those of OpenAPI 3.1.
- * @throws SchemaError with the place of the fault in the schema
+ * @throws SchemaError with the path of the mistake in the schema
  */
 export function toJSONSchema(schema: Schema, options?: CompileOptions & JSONSchemaOptions): JSONSchema {
   return defaultParser.toJSONSchema(schema, options);

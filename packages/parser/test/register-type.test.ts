@@ -75,7 +75,7 @@ describeBoth("registerType", (_, options: ParserOptions) => {
     ]);
     assert.throws(
       () => create().registerType("branch", { type: "union", anyOf: ["branch", "string"] }),
-      /stands for the same value/,
+      /to the same value, which would never end/,
     );
   });
 

@@ -32,9 +32,13 @@ const wrong: readonly (readonly [schema: unknown, path: string, message: RegExp]
   [{ type: "string", regex: 1 }, "", /"regex" that is not a string or a RegExp/],
   [{ type: "number", min: "1" }, "", /"min" that is not a finite number/],
   [{ type: "number", multipleOf: 0 }, "", /"multipleOf" that is not a number above 0/],
-  [{ type: "enum", values: [] }, "", /"values" that is not an array of strings that is not empty/],
+  [
+    { type: "enum", values: [] },
+    "",
+    /"values" that is not an array, with at least one item, of strings, finite numbers, booleans and null\./,
+  ],
   [{ type: "enum", values: [{}] }, "", /"values"/],
-  [{ type: "literal", value: NaN }, "", /"value"/],
+  [{ type: "literal", value: NaN }, "", /"value" that is not a string, a finite number, a boolean or null\./],
   [{ type: "union", anyOf: [] }, "", /"anyOf"/],
   [{ type: "union", anyOf: ["string", "x"] }, "anyOf.1", /unknown type "x"/],
   [{ type: "object", mode: "none" }, "", /"mode" that is not/],
@@ -49,8 +53,8 @@ const wrong: readonly (readonly [schema: unknown, path: string, message: RegExp]
   [{ type: "string", coerce: true }, "", /key "coerce", which the type "string" does not know/],
   ["ref", "", /uses "ref" without "ref"/],
   [{ type: "ref", ref: 1 }, "", /"ref" that is not a string/],
-  [{ type: "ref", ref: "tree" }, "", /refers to "tree", which is not the "id" of a form around it/],
-  [{ type: "object", id: "" }, "", /"id" that is not a string, not empty/],
+  [{ type: "ref", ref: "tree" }, "", /refers to "tree", which is not the "id" of a surrounding form/],
+  [{ type: "object", id: "" }, "", /"id" that is not a string with at least one character/],
   [
     { type: "object", id: "tree", properties: { a: { type: "ref", ref: "tre" } } },
     "a",
@@ -59,12 +63,12 @@ const wrong: readonly (readonly [schema: unknown, path: string, message: RegExp]
   [
     { a: { type: "dict", id: "tree" }, b: { type: "ref", ref: "tree" } },
     "b",
-    /refers to "tree", which is not the "id" of a form around it/,
+    /refers to "tree", which is not the "id" of a surrounding form/,
   ],
   [
     { type: "union", id: "u", anyOf: ["string", { type: "ref", ref: "u" }] },
     "anyOf.1",
-    /stands for the same value/,
+    /to the same value, which would never end/,
   ],
   [
     {
@@ -76,7 +80,7 @@ const wrong: readonly (readonly [schema: unknown, path: string, message: RegExp]
       ],
     },
     "",
-    /exponential time; give it a discriminator/,
+    /exponential time; add a discriminator/,
   ],
   [
     {
@@ -116,7 +120,7 @@ const wrong: readonly (readonly [schema: unknown, path: string, message: RegExp]
       anyOf: [{ k: { type: "literal", value: 1 } }, { k: { type: "enum", values: [2, 1] } }],
     },
     "anyOf.1",
-    /has 1 for "k", as has another/,
+    /has 1 for "k", but another/,
   ],
   [{ type: "object", default: circular }, "", /default that nests deeper than 64 levels/],
   [{ a: { type: "integer", default: 1.5 } }, "a", /has the default 1\.5, which does not fit it/],

@@ -1,4 +1,4 @@
-/** Every `code` that an error of this package can carry. */
+/** Every `code` of an error of this package. */
 export type QueryErrorCode =
   | "QUERY_INVALID_ARGUMENT"
   | "QUERY_MISSING_CONDITION"
@@ -17,10 +17,13 @@ export type QueryErrorCode =
   | "QUERY_MIGRATION_INVALID"
   | "QUERY_MIGRATION_FAILED";
 
-/** The base class of all errors of this package. `code` tells them apart and never changes. */
+/**
+ * The base class of all errors of this package. `code` identifies the kind of error and stays the same in later
+ * versions.
+ */
 export class QueryError extends Error {
   override readonly name: string = "QueryError";
-  /** The kind of error, for programs. */
+  /** The kind of error. Programs can compare it. */
   readonly code: QueryErrorCode;
 
   constructor(code: QueryErrorCode, message: string, cause?: unknown) {
@@ -29,17 +32,17 @@ export class QueryError extends Error {
   }
 }
 
-/** One thing that is wrong with the options of a call. */
+/** One mistake in the options of a call. */
 export interface OptionIssue {
-  /** The path of the option, with dots: `pool.max`; empty for the options as a whole. */
+  /** The path of the option, with dots: `pool.max`. It is empty if the options as a whole are wrong. */
   readonly path: string;
-  /** A sentence that says what is expected and what was given. */
+  /** A sentence with the expected and the given value. */
   readonly message: string;
 }
 
 /**
- * A call was wrong, whatever the database holds: a value, a name, an option or a missing condition. `issues` has
- * everything that is wrong, if the error is about options.
+ * The arguments of a call are wrong: a value, a name, an option or a missing condition. If options are wrong, `issues`
+ * contains all mistakes.
  */
 export class QueryArgumentError extends QueryError {
   override readonly name = "QueryArgumentError";
@@ -56,14 +59,14 @@ export class QueryArgumentError extends QueryError {
 }
 
 /**
- * The database cannot be reached: the driver is not installed, Node.js is too old, the database is not connected or did
- * not open, every connection is in use, or a connection was lost.
+ * The database cannot be used: the driver is not installed, Node.js is too old, the database is not connected or did
+ * not open, all connections are in use, or a connection was lost.
  */
 export class DatabaseConnectionError extends QueryError {
   override readonly name = "DatabaseConnectionError";
 }
 
-/** The dialect cannot do what a call asks for, but another dialect can. */
+/** The dialect does not support a feature that another dialect has. */
 export class UnsupportedError extends QueryError {
   override readonly name = "UnsupportedError";
 
@@ -72,7 +75,9 @@ export class UnsupportedError extends QueryError {
   }
 }
 
-/** The database refused a statement; `sql` is its text, without parameters, and `cause` the driver's error. */
+/**
+ * The database refused a statement. `sql` is its SQL without the parameters, and `cause` is the error of the driver.
+ */
 export class StatementError extends QueryError {
   override readonly name = "StatementError";
   readonly sql: string;
@@ -88,7 +93,7 @@ export class StatementError extends QueryError {
   }
 }
 
-/** A statement or a transaction waited longer than `lockTimeout` for its turn to write; nothing was done. */
+/** A statement or a transaction waited longer than `lockTimeout` for earlier writes. It did not run. */
 export class LockTimeoutError extends QueryError {
   override readonly name = "LockTimeoutError";
 
@@ -97,7 +102,7 @@ export class LockTimeoutError extends QueryError {
   }
 }
 
-/** A transaction was used in a way that cannot work, or the database ended it by itself. */
+/** A transaction was used in a wrong way, or the database ended it by itself. */
 export class TransactionError extends QueryError {
   override readonly name = "TransactionError";
 
@@ -107,7 +112,8 @@ export class TransactionError extends QueryError {
 }
 
 /**
- * A migration is wrong, or failed and was rolled back; `migration` is its name, if the error is about one migration.
+ * A migration is invalid, or it failed and was rolled back. If the error concerns one migration, `migration` is its
+ * name.
  */
 export class MigrationError extends QueryError {
   override readonly name = "MigrationError";

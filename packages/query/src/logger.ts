@@ -1,4 +1,7 @@
-/** The logger of this package: five levels; each takes a message and printf-style arguments, as `console` does. */
+/**
+ * The interface of a logger, with a method for each of five levels. Each method takes a message and printf-style
+ * arguments, like `console`.
+ */
 export interface Logger {
   error(message: unknown, ...optionalParams: unknown[]): void;
   warn(message: unknown, ...optionalParams: unknown[]): void;
@@ -9,7 +12,7 @@ export interface Logger {
 
 function ignore(): void {}
 
-/** The logger for callers that gave none. */
+/** The logger that is used if no logger was given. */
 export const silentLogger: Logger = {
   error: ignore,
   warn: ignore,

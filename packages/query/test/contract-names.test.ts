@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { Database, defineModel } from "@miqro/query";
+import fc from "fast-check";
 import { connectTo, createDatabase, describeEach, dialects, missing } from "./support/dialects.js";
 import { createFolder } from "./support/sqlite.js";
 
@@ -82,7 +83,8 @@ describeEach("an include", (dialect) => {
     ] as const;
     for (const [index, [songs, expected]] of cases.entries()) {
       const [list] = await List.findAll(List.where().eq("id", 1), { include: { songs: songs as never } });
-      assert.equal(list?.songs.map((song) => song.title).join(), expected, `case ${index}`);
+      const found = list?.songs as readonly { title: string }[] | undefined;
+      assert.equal(found?.map((song) => song.title).join(), expected, `case ${index}`);
     }
   });
 
@@ -148,6 +150,83 @@ describeEach("a name that is too long for PostgreSQL", (dialect) => {
     }
     await db.createTable(`${long}123`, { id }).yield();
     assert.deepEqual(await db.from(`${long}123`).yield(), []);
+  });
+});
+
+describeEach("two columns of one name", (dialect) => {
+  it("are an error, since a row would lose one of them, and are none where no row holds them", async (context) => {
+    const db = await connectTo(context, dialect);
+    await db.createTable("t", { id, at }).yield();
+    await db.createTable("u", { id, t: { type: "integer" } }).yield();
+    await db.insert("t").values({ id: 1, at: 2 }).yield();
+    await db.insert("u").values({ id: 3, t: 1 }).yield();
+    const joined = db.from("t").join("u", "u.t", "=", "t.id");
+    const lossy: readonly (() => { toSQL(): unknown })[] = [
+      () => joined.select("t.id", "u.id"),
+      () => joined.select("t.id").select("u.id"),
+      () => joined.select("at", "t.id as at"),
+      () => joined.select("at", db.raw("u.id").as("at")),
+      () => joined.count().max("u.id", "count"),
+      () => joined.select("t.id as id").count("u.id", "id"),
+      () => db.from("t").select(db.raw("1").as("a"), db.raw("2").as("a")),
+      () => db.insert("t").values({ id: 4, at: 5 }).returning("id", "at as id"),
+      () => db.update("t").set({ at: 6 }).eq("id", 1).returning("id as a", "at as a"),
+      () => db.delete("t").eq("id", 1).returning("id as a", "at as a"),
+    ];
+    for (const make of lossy) {
+      assert.throws(
+        () => make().toSQL(),
+        { code: "QUERY_INVALID_ARGUMENT", message: /as other/ },
+        String(make),
+      );
+    }
+    assert.deepEqual(await joined.select("t.id", "u.id as other").yield(), [{ id: 1, other: 3 }]);
+    assert.deepEqual(await joined.select("t.id", "t.id", "at", "t.at").yield(), [{ id: 1, at: 2 }]);
+    const twice = db.insert("t").from(joined.select("u.id", "t.id"), "id", "at");
+    assert.deepEqual(await twice.returning("id", "at").yield(), [{ id: 3, at: 1 }]);
+    assert.equal(await db.from("t").exists(joined.select("t.id", "u.id")).count().value(), 2);
+  });
+});
+
+describe("names that are also words of this package", () => {
+  it("never make one statement of two", () => {
+    const db = new Database();
+    const word = fc.constantFrom(
+      "a",
+      "b",
+      "update",
+      "nothing",
+      "set",
+      "conflict",
+      "values",
+      "returning",
+      "from",
+    );
+    const words = (minLength: number) => fc.uniqueArray(word, { minLength, maxLength: 3 });
+    const names = (list: readonly string[]) => list.map((name) => `\`${name}\``).join(", ");
+    const check = (keys: string[], changed: string[], returned: string[]) => {
+      const conflict = db
+        .insert("t")
+        .values({ a: 1 })
+        .onConflict(...keys);
+      const insert = changed.length > 0 ? conflict.doUpdate(changed) : conflict.doNothing();
+      const set = changed.map((name) => `\`${name}\` = excluded.\`${name}\``).join(", ");
+      assert.equal(
+        insert.returning(...returned).toSQL().sql,
+        `INSERT INTO \`t\` (\`a\`) VALUES (?) ON CONFLICT (${names(keys)}) DO ${set ? `UPDATE SET ${set}` : "NOTHING"}` +
+          ` RETURNING ${returned.length > 0 ? names(returned) : "*"}`,
+      );
+      const select = db
+        .from("t")
+        .select(...(returned as ["a"]))
+        .groupBy(...keys)
+        .groupBy(...changed);
+      assert.equal(
+        select.toSQL().sql,
+        `SELECT ${returned.length > 0 ? names(returned) : "*"} FROM \`t\` GROUP BY ${names([...keys, ...changed])}`,
+      );
+    };
+    fc.assert(fc.property(words(1), words(0), words(0), check), { numRuns: 2000 });
   });
 });
 

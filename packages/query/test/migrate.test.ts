@@ -151,7 +151,7 @@ describe("migrate", { skip: withoutSqlite }, () => {
     const db = await connect(context);
     assert.deepEqual((await migrate({ direction: "up", db, folder })).names, ["2_early", "10_late"]);
     await writeFile(join(folder, "11_broken.mjs"), "export default 5;");
-    await assert.rejects(migrate({ direction: "up", db, folder }), /11_broken\.mjs does not export/);
+    await assert.rejects(migrate({ direction: "up", db, folder }), /11_broken\.mjs has no default export/);
     await writeFile(join(folder, "11_broken.mjs"), "nonsense(");
     await assert.rejects(migrate({ direction: "up", db, folder }), /11_broken\.mjs/);
     await assert.rejects(migrate({ direction: "up", db, folder: join(folder, "none") }), /cannot be read/);

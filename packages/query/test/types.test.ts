@@ -69,9 +69,45 @@ describe("types", () => {
     >();
     const derived = db.select().from(db.from("posts").select("id", "likes as n"), "d").select("d.n");
     expectType<Same<RowOf<typeof derived>, { n: number | null }>>();
+    const whole = db.select().from(db.from("posts"), "p").select("p.title");
+    expectType<Same<RowOf<typeof whole>, { title: string }>>();
+    const wholeNamed = db.with("p", db.from("users")).from("p");
+    expectType<Same<RowOf<typeof wholeNamed>, Schema["users"]>>();
+    const used = db.from("posts").union(db.from("posts")).exists(db.from("users"));
+    expectType<Same<RowOf<typeof used>, Schema["posts"]>>();
+    const loose = untyped.select("x.id").from(untyped.from("t"), "x").union(untyped.from("u"));
+    assert.ok(loose);
+    const begun = db.with("recent", db.from("posts").select("id", "title as t"));
+    const picked = begun.select("t").from("recent");
+    expectType<Same<RowOf<typeof picked>, { t: string }>>();
+    const both = begun.from("recent").join("posts", "recent.id", "=", "posts.id").select("t", "likes");
+    expectType<Same<RowOf<typeof both>, { t: string; likes: number | null }>>();
     const named = db.select().with("recent", db.from("posts").select("id", "at")).from("recent").select("at");
     expectType<Same<RowOf<typeof named>, { at: Date }>>();
     assert.ok(inner);
+  });
+
+  it("of values that expressions are compared with follow the expression", () => {
+    const posts = db.from("posts").groupBy("title");
+    const right = [
+      posts.having((q) => q.gt(db.raw("count(*)"), 1)),
+      posts.eq(db.raw("x"), "text").in(db.raw("y"), [1, "2"]).between(db.raw("z"), new Date(0), new Date(1)),
+      posts.gt(db.raw<number | null>("likes + 1"), 1).eq(db.raw<string>("upper(title)"), "X"),
+      untyped.from("t").gt(untyped.raw("x"), 1),
+    ];
+    const wrong = [
+      // @ts-expect-error the expression is a number
+      () => posts.gt(db.raw<number>("likes + 1"), "1"),
+      // @ts-expect-error null matches nothing
+      () => posts.gt(db.raw("likes + 1"), null),
+      // @ts-expect-error no column holds an object
+      () => posts.eq(db.raw("x"), {}),
+      // @ts-expect-error there is no such table
+      () => db.with("recent", db.from("posts").select("id")).from("recents"),
+      // @ts-expect-error there is no such column, which shows once the tables are known
+      () => db.with("recent", db.from("posts").select("id")).select("title").from("recent").yield(),
+    ];
+    assert.deepEqual([right.length, wrong.length], [4, 5]);
   });
 
   it("of returning are exact", () => {
@@ -174,12 +210,33 @@ describe("types", () => {
         },
       },
     );
+    const Comment = defineModel(
+      db,
+      "comments",
+      { id: { type: "integer", primaryKey: true }, postId: { type: "integer" } },
+      { post: { type: "belongsTo", model: () => Post, foreignKey: "postId" } },
+    );
     type UserRow = { id: number; name: string; born: Date | null; active: boolean };
     expectType<Same<ModelRow<ColumnsOf<typeof User>>, UserRow>>();
     const include = () => Post.findAll(undefined, { include: ["author", "likers"] });
     type Included = Awaited<ReturnType<typeof include>>[number];
     expectType<Same<Included["author"], UserRow | null>>();
     expectType<Same<Included["likers"], UserRow[]>>();
+    const some = () => User.findAll(User.where(), { columns: ["id", "name"], order: ["born"] });
+    expectType<Same<Awaited<ReturnType<typeof some>>[number], Pick<UserRow, "id" | "name">>>();
+    const one = () => User.findById(1, { columns: ["name"] });
+    expectType<Same<Awaited<ReturnType<typeof one>>, Pick<UserRow, "name"> | undefined>>();
+    const page = () => User.paginate(undefined, { columns: ["name"], size: 5 });
+    expectType<Same<Awaited<ReturnType<typeof page>>["rows"], Pick<UserRow, "name">[]>>();
+    const deep = () =>
+      Comment.findOne(undefined, {
+        columns: ["id"],
+        include: { post: { columns: ["id"], include: { author: { columns: ["name"] } } } },
+      });
+    type Deep = NonNullable<Awaited<ReturnType<typeof deep>>>;
+    expectType<Same<keyof Deep, "id" | "post">>();
+    expectType<Same<keyof NonNullable<Deep["post"]>, "id" | "author">>();
+    expectType<Same<NonNullable<NonNullable<Deep["post"]>["author"]>["name"], string>>();
     const wrong = [
       // @ts-expect-error name cannot be left out
       () => User.create({ active: true }),
@@ -195,9 +252,13 @@ describe("types", () => {
       () => User.deleteAll(),
       // @ts-expect-error there is no such association
       () => Post.findAll(undefined, { include: ["writer"] }),
+      // @ts-expect-error the column was not asked for
+      async () => (await User.findAll(undefined, { columns: ["id"] }))[0]?.name,
+      // @ts-expect-error there is no such column
+      () => User.findAll(undefined, { columns: ["nme"] }),
       // @ts-expect-error there is no such type
       () => defineModel(db, "t", { a: { type: "varchar" } }),
     ];
-    assert.equal(wrong.length, 8);
+    assert.equal(wrong.length, 10);
   });
 });

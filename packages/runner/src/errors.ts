@@ -75,7 +75,7 @@ export interface WorkerFailure {
   /** Exit code, or `null` if a signal ended the process. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Milliseconds after which the worker was given up, if it neither listened nor ended by itself. */
+  /** Milliseconds after which the runner stopped waiting for the worker, if it neither listened nor ended by itself. */
   readonly timedOutAfter?: number | undefined;
   /** The failure that the worker reported: its uncaught error, or the error given to `reportFailure`. */
   readonly reported?: ReportedFailure | undefined;
@@ -100,7 +100,7 @@ export class WorkerFailedError extends RunnerError {
   }
 }
 
-/** A worker ended again and again, each time soon after its start, so the cluster gave up. */
+/** A worker ended again and again, each time soon after its start, so the cluster was stopped. */
 export class CrashLoopError extends RunnerError {
   readonly workerNumber: number;
   readonly crashes: number;
@@ -121,7 +121,7 @@ export class SpareFailedError extends RunnerError {
   constructor(reported: ReportedFailure | undefined) {
     super(
       "RUNNER_SPARE_FAILED",
-      `The warm spare ended before its turn too often and is not started again, so reloads take longer; ` +
+      `The warm spare ended too often before it was used and is not started again, so reloads take longer; ` +
         `check the preload module.${reported === undefined ? "" : `\n${reported.stack ?? reported.message}`}`,
     );
   }
@@ -231,7 +231,7 @@ export class CacheValueError extends RunnerError {
 
 /** An operation on a set, an array or a number met an entry of another kind; nothing was changed. */
 export class CacheKindError extends RunnerError {
-  /** True for the error of a write that another write came before. */
+  /** True for the error of a write that an earlier write made impossible. */
   static lost(change: { readonly op: string; readonly key?: string }, found: string): CacheKindError {
     const expected = change.op === "incr" ? "a number" : change.op.startsWith("set_") ? "a set" : "an array";
     return new CacheKindError(change.key ?? "", expected, `a ${found}`.replace("a array", "an array"));

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
-import type { WorkerInfo } from "@miqro/runner";
+import { ClusterManager, type WorkerInfo } from "@miqro/runner";
 import { fixture, get, startCluster, until } from "./helpers/cluster.js";
 
 describe("a worker that is killed", () => {
@@ -24,6 +27,34 @@ describe("a worker that is killed", () => {
       return state.preloaded;
     });
   });
+
+  for (const [where, options] of [
+    ["a port of its own", {}],
+    [
+      "a Unix socket of its own",
+      { env: { ADMIN_SOCKET: join(tmpdir(), `miqro-admin-${process.pid}.sock`) } },
+    ],
+    ["a port of its own, while a spare waits", { spare: true }],
+    ["the port of the only worker", { nodes: 1 }],
+  ] as const) {
+    it(`ends the connections that nobody else can take, on ${where}`, async (test) => {
+      const script = fixture("admin-server.js");
+      const manager = new ClusterManager({ script, nodes: 2, ...options });
+      test.after(() => manager.stop({ timeout: 0 }));
+      const told = once(manager, "message");
+      await manager.start();
+      const [{ admin, pid }] = (await told) as [{ admin: number | string; pid: number }];
+      // A process that stands still takes no connection.
+      process.kill(pid, "SIGSTOP");
+      const sockets = Array.from({ length: 5 }, () => connectTo(admin));
+      const ended = Promise.all(sockets.map((socket) => once(socket, "close")));
+      for (const socket of sockets) socket.on("error", () => {});
+      await Promise.all(sockets.map((socket) => once(socket, "connect")));
+      process.kill(pid, "SIGKILL");
+      await until(() => sockets.every((socket) => socket.closed));
+      await ended;
+    });
+  }
 
   it("costs only the requests in flight on it, and another serves within 500 ms", async (test) => {
     const { manager, port } = await startCluster(test, { script: fixture("plain-server.js"), nodes: 2 });
@@ -78,3 +109,20 @@ describe("a worker that is killed", () => {
     assert.ok(median < limit, `a new worker served after ${median} ms, more than ${limit}`);
   });
 });
+
+describe("a worker that loses its channel", () => {
+  it("ends, and another takes its place", async (test) => {
+    const { manager, port } = await startCluster(test, { script: fixture("admin-server.js"), nodes: 1 });
+    const ready = once(manager, "ready") as Promise<[WorkerInfo]>;
+    const { body } = await get(port, "/disconnect");
+    const [{ pid }] = await ready;
+    assert.notEqual(String(pid), body);
+    // The first worker gave the port back, so the system chose another one.
+    assert.equal(manager.isPoolAlive(), true);
+  });
+});
+
+/** Connects to a port or a Unix socket. */
+function connectTo(address: number | string): Socket {
+  return typeof address === "string" ? connect(address) : connect(address, "127.0.0.1");
+}

@@ -162,7 +162,10 @@ describe("two machines", { skip: missingRedis() }, () => {
     await one.ask("/publish?text=both");
     await until(() => [...near, ...far].every(({ texts }) => texts.length === 1));
     await server.kill();
-    await until(() => [one, two].every(({ stderr }) => countOf(stderr, "is away") === workers), 20_000);
+    await until(
+      () => [one, two].every(({ stderr }) => countOf(stderr, "cannot be reached") === workers),
+      20_000,
+    );
     await one.ask("/publish?text=here");
     await until(() => near.every(({ texts }) => texts.at(-1) === "here"));
     assert.ok(far.every(({ texts }) => texts.length === 1));
@@ -170,12 +173,15 @@ describe("two machines", { skip: missingRedis() }, () => {
     const visiting = one.ask("/visit");
 
     await server.start();
-    await until(() => [one, two].every(({ stderr }) => countOf(stderr, "is back") === workers), 20_000);
+    await until(
+      () => [one, two].every(({ stderr }) => countOf(stderr, "is connected again") === workers),
+      20_000,
+    );
     await two.ask("/publish?text=again");
     await until(() => [...near, ...far].every(({ texts }) => texts.at(-1) === "again"));
     for (const { texts } of near) assert.deepEqual(texts, ["both", "here", "again"]);
     assert.equal((JSON.parse(await visiting) as Facts).visits, 1);
-    for (const { stderr } of [one, two]) assert.equal(countOf(stderr, "is away"), workers);
+    for (const { stderr } of [one, two]) assert.equal(countOf(stderr, "cannot be reached"), workers);
     assert.equal(await one.stop(), 0);
     assert.equal(await two.stop(), 0);
   });

@@ -42,7 +42,7 @@ describe("requestReload", () => {
     const { port } = await startCluster(test, { script: fixture("reloading-server.js"), nodes: 2, env });
     writeFileSync(env.MODE_FILE, "bad");
     const { outcome, pid } = JSON.parse((await get(port, "/reload")).body) as Seen;
-    assert.match(outcome, /^RUNNER_RELOAD_FAILED Worker 0 .*goes on serving.*this version is bad/s);
+    assert.match(outcome, /^RUNNER_RELOAD_FAILED Worker 0 .*continues to serve.*this version is bad/s);
     assert.ok(isRunning(pid));
   });
 

@@ -63,7 +63,10 @@ export interface AppOptions extends RouterOptions {
   readonly keepAliveTimeout?: number;
   /** The number of requests after which a connection is closed. Default 0, no limit. */
   readonly maxRequestsPerSocket?: number;
-  /** Whether replies to GET of 1 KiB and more get a weak `ETag`, and 304 if the client has them. Default false. */
+  /**
+   * Whether replies to GET of 1 KiB and more get a weak `ETag`, and 304 if the client already has this version. An `ETag`
+   * of your own counts too. Default false.
+   */
   readonly etag?: boolean;
   /** Whether `/a` and `/A` are two paths, for routes and guards alike. Default true. */
   readonly caseSensitive?: boolean;
@@ -92,7 +95,10 @@ export interface ListenOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Both in milliseconds: a turn of the event loop that did hardly anything, and the longest wait for such a turn. */
+/**
+ * Both in milliseconds. A turn of the event loop that is shorter than the first time did hardly anything. The second
+ * time is the longest wait for such a turn.
+ */
 const shortTurn = 0.1;
 const longestAccept = 250;
 
@@ -105,7 +111,10 @@ export interface CloseOptions {
   readonly timeout?: number;
   /** The time that idle connections stay open, because requests may be on their way. Default 1,000. */
   readonly drainIdle?: number;
-  /** The code for WebSocket clients, after the app has stopped to accept. Default 1001; 1012 asks them to come back. */
+  /**
+   * The close code for WebSocket clients, which is sent when the app no longer accepts connections. Default 1001; 1012
+   * asks the clients to reconnect.
+   */
   readonly socketCode?: number;
 }
 
@@ -178,7 +187,7 @@ export class App extends Router implements AsyncDisposable {
   // Answers that never end by themselves, such as streams of events.
   readonly #endless = new Set<() => void>();
   #isClosing = false;
-  // The outcome of the start. Every caller that needs the start waits for it.
+  // The outcome of the start. Every caller that needs the start waits for this promise.
   #ready: Promise<void> | undefined;
   // `set-up`: all plugins are set up, and no more can be added. `ready`: the `ready` hooks have run.
   #state: "new" | "set-up" | "ready" = "new";
@@ -228,7 +237,7 @@ export class App extends Router implements AsyncDisposable {
       throw new ArgumentError("`listen` takes one argument: for more than a port write { port, host }.");
     }
     if (this.address !== undefined || this.#starting !== undefined) {
-      throw new StateError("The app listens already: close it first.");
+      throw new StateError("The app already listens: close it first.");
     }
     const options = toListenOptions(target);
     const { signal } = options;
@@ -299,14 +308,12 @@ export class App extends Router implements AsyncDisposable {
     const server = await this.#createServer();
     this.#server = server;
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(toNodeTarget(options), () => {
-          server.off("error", reject);
-          // An example is EMFILE, when a connection cannot be accepted. Other connections continue.
-          server.on("error", (error) => this.#loggers.reportServer(error));
-          resolve();
-        });
+      await this.#bind(server, options).catch(async (error: NodeJS.ErrnoException) => {
+        const { path } = options;
+        if (error.code !== "EADDRINUSE" || path === undefined) throw error;
+        const { removeLeftSocket } = await import("./left-socket.js");
+        if (!(await removeLeftSocket(path))) throw error;
+        await this.#bind(server, options);
       });
     } catch (error) {
       this.#server = undefined;
@@ -316,7 +323,19 @@ export class App extends Router implements AsyncDisposable {
     return server.address() as ListenAddress;
   }
 
-  /** Stops to accept, lets requests finish, and resolves when every connection is closed. */
+  #bind(server: Server, options: ListenOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(toNodeTarget(options), () => {
+        server.off("error", reject);
+        // An example is EMFILE, when a connection cannot be accepted. Other connections continue.
+        server.on("error", (error) => this.#loggers.reportServer(error));
+        resolve();
+      });
+    });
+  }
+
+  /** Stops accepting connections, lets requests finish, and resolves when every connection is closed. */
   close(options: CloseOptions = {}): Promise<void> {
     checkOptions<CloseOptions>(options, "`close`", {
       timeout: kinds.time,
@@ -478,7 +497,7 @@ export class App extends Router implements AsyncDisposable {
     req[kContext] = this.#context;
     req[kResponse] = res;
     if (connections?.note(res) === false) {
-      // This request is not needed any more. Its connection ends with the answer before it.
+      // This request is no longer needed. Its connection ends with the answer before it.
       seize(res);
       req.resume();
       return;
@@ -551,9 +570,7 @@ export class App extends Router implements AsyncDisposable {
       },
       timeout: options.handlerTimeout ?? 0,
       after(res) {
-        // The response of a WebSocket is never complete.
-        const count = res.req.headers.upgrade === undefined ? countAfter : () => {};
-        res[kAfter] ??= new (loadAfter().AfterQueue)(res, count);
+        res[kAfter] ??= new (loadAfter().AfterQueue)(res, countAfter);
         return res[kAfter];
       },
       fail,
@@ -575,8 +592,8 @@ export class App extends Router implements AsyncDisposable {
 
 /**
  * Takes over the connections that the system has already accepted for a server. The system would reset them when the
- * server is closed. One turn of the event loop takes over one connection, so a turn without a new connection has seen
- * the last. A short turn has looked for connections just now.
+ * server is closed. One turn of the event loop takes over one connection, so after a turn without a new connection none
+ * is left. A short turn shows that the event loop has just looked for connections.
  *
  * @param longest The function stops after this time in milliseconds, even if more connections come.
  */
@@ -592,7 +609,7 @@ async function acceptWaiting(server: Server, longest: number): Promise<void> {
     hasAccepted = false;
     await new Promise((resolve) => setImmediate(resolve));
     const now = performance.now();
-    // The first turn is only the rest of the current turn.
+    // The first turn is only the remaining part of the current turn.
     if (turn > 0 && !hasAccepted && now - before < shortTurn) break;
     if (now - start >= longest) break;
     before = now;

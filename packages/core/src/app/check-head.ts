@@ -14,8 +14,9 @@ const statusesByError: Readonly<Record<string, number>> = {
 };
 
 /**
- * Answers bytes that are not a request, as Node does. If an earlier request still waits for its answer, Node would send
- * this answer in its place. Here the earlier request gets its own answer, which is the last of the connection.
+ * Answers bytes that are not an HTTP request, as Node does. If an earlier request still waits for its answer, Node
+ * would send this answer in its place. Here the earlier request gets its own answer, which is the last of the
+ * connection.
  *
  * @param pending The last request on the connection without a whole answer.
  */
@@ -52,7 +53,7 @@ let lastGood = "";
 export function checkHead(req: ServedRequest): void {
   const { rawHeaders, httpVersionMajor } = req;
   // Node also reads requests of HTTP/0.9, which have neither a version nor headers.
-  if (httpVersionMajor !== 1) refuse(req, "The request is not one of HTTP/1.");
+  if (httpVersionMajor !== 1) refuse(req, "The request is not an HTTP/1 request.");
   // If a request has more than a thousand headers, older versions of Node silently drop the last ones. One of these
   // could be another Host.
   if (rawHeaders.length >= 2000) refuse(req, "The request has too many headers.", 431);
@@ -81,10 +82,10 @@ function takeHostOfTarget(req: ServedRequest): void {
 
 /** Makes the checks of Node's parser, for requests that did not pass through it. */
 export function checkVirtualHead(req: ServedRequest): void {
-  // Each method gets pipelines of its own. Only known methods are let in, so that a client cannot create any number of
-  // pipelines.
+  // Each method gets pipelines of its own. Only known methods are accepted, so that a client cannot create any number
+  // of pipelines.
   if (!isMethod(req.method))
-    throw withoutStack(() => new BadRequestError("The method of the request is not one of HTTP."));
+    throw withoutStack(() => new BadRequestError("The method of the request is not an HTTP method."));
   let length: string | undefined;
   let isCoded = false;
   for (let index = 0; index < req.rawHeaders.length; index += 2) {

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { RequestTimeoutError, withoutStack } from "../errors.js";
 import { runInContext } from "../exchange/async-context.js";
 import { kAbortBody, kContinue, kSink } from "../exchange/internal.js";
+import { countSent } from "../exchange/sent-bytes.js";
 import type { ServedResponse } from "../exchange/served.js";
 import { fail } from "../pipeline/answer-error.js";
 import { isAnswered } from "../reply/answer.js";
@@ -33,9 +34,9 @@ interface TrackedSocket extends Socket {
 }
 
 /**
- * Watches the connections of a server. It ends a connection that makes no progress although the client owes bytes or
- * does not read. It closes all connections in order when the server closes. One timer serves all connections, and a
- * request costs one assignment.
+ * Watches the connections of a server. It ends a connection that makes no progress although the client must send bytes,
+ * or does not read the answer. It closes all connections in order when the server closes. One timer serves all
+ * connections, and a request costs one assignment.
  */
 export class Connections {
   readonly #stallTimeout: number;
@@ -59,7 +60,7 @@ export class Connections {
   }
 
   /**
-   * Notes a new request. It returns false if the answer before it is the last of the connection. The client of that
+   * Records a new request. It returns false if the answer before it is the last of the connection. The client of that
    * answer learns that no later request has run (RFC 9112 9.6).
    */
   note(res: ServedResponse): boolean {
@@ -67,7 +68,7 @@ export class Connections {
     if (connection !== undefined) {
       const { current } = connection;
       if (current !== undefined && isLastAnswer(current)) {
-        // From now on this request has to stay the last one.
+        // From now on, this request must be the last one of its connection.
         current.req[kContinue] = undefined;
         return false;
       }
@@ -121,13 +122,13 @@ export class Connections {
       const look = (): void => {
         if (isDone) return;
         const now = performance.now();
-        // If this process waited for a CPU, the client may have waited too. This time does not count as the client's
-        // silence.
+        // If this process had to wait for a CPU, the client may have had to wait too. This time does not count as the
+        // client's silence.
         const lost = Math.max(0, now - lastLook - 2 * step);
         lastLook = now;
         for (const connection of [...this.#open, ...this.#raw]) connection.quietSince += lost;
         const isLate = now - start >= timeout;
-        // The raw sockets that are still shaking hands are known only when no other sockets are left.
+        // The raw sockets with an unfinished handshake can be identified only when no other sockets are left.
         for (const connection of this.#open.size > 0 && !isLate
           ? this.#open
           : [...this.#open, ...this.#raw]) {
@@ -171,8 +172,8 @@ export class Connections {
     if (this.#open.size === 0 && this.#raw.size === 0) this.#onEmpty?.();
   }
 
-  // A client may read slowly, as long as it reads. A body has to come faster: otherwise a few bytes now and then would
-  // hold a connection for ever.
+  // A client may read slowly, as long as it reads something. A body must arrive faster. Otherwise a client could hold a
+  // connection for ever with a few bytes from time to time.
   #moves({ socket, receivedBefore, sentBefore }: Connection, sent: number): boolean {
     if (sent !== sentBefore) return true;
     const least = socket.writableLength > 0 ? 1 : Math.max(1, (slowestBody * this.#stallTimeout) / 1000);
@@ -183,7 +184,7 @@ export class Connections {
     const now = performance.now();
     for (const connection of this.#open) {
       const { socket, current } = connection;
-      const sent = socket.bytesWritten - socket.writableLength;
+      const sent = countSent(socket);
       const isOver = current === undefined || !isOwed(current, socket);
       if (isOver || (!isLeftOver(current) && !socket.writableEnded && this.#moves(connection, sent))) {
         connection.receivedBefore = socket.bytesRead;
@@ -207,8 +208,8 @@ function isLeftOver(res: ServedResponse | undefined): boolean {
   return res?.writableFinished === true && !res.req.complete;
 }
 
-// The client owes bytes when it sends a body that something reads or that nobody needs any more, or when it does not
-// read. When this side is closed, it owes the end of its side.
+// The client must act in two cases: it sends a body that something reads or that nobody needs any more, or it does not
+// read the answer. When this side of the connection is closed, the client must close its own side.
 function isOwed(res: ServedResponse, socket: Socket): boolean {
   if (socket.writableLength > 0 || socket.writableEnded) return true;
   const { req } = res;
@@ -235,17 +236,22 @@ function cut(res: ServedResponse, socket: Socket): void {
     );
 }
 
-// If there is a response, it cuts the connection, because it knows whether its client could take the answer for a whole
-// one.
+// If there is a response, the response cuts the connection, because it knows whether the client could take a part of
+// the answer for the whole answer.
 function cutAnswer(res: ServedResponse | undefined, socket: Socket): void {
   if (res !== undefined && res.socket === socket) res.destroy();
   socket.destroy();
 }
 
-// Called again and again while the server closes. A connection that moved since the last call is not idle.
+// An answer of 101 is over, but the WebSocket server closes the connection.
+function isOpen({ writableFinished, statusCode }: ServedResponse): boolean {
+  return !writableFinished || statusCode === 101;
+}
+
+// Called repeatedly while the server closes. A connection with new bytes since the last call is not idle.
 function isIdleFor(connection: Connection, time: number, now: number): boolean {
   const { socket, current, received } = connection;
-  if (socket.bytesRead !== received || (current !== undefined && !current.writableFinished)) {
+  if (socket.bytesRead !== received || (current !== undefined && isOpen(current))) {
     connection.received = socket.bytesRead;
     connection.quietSince = now;
     return false;

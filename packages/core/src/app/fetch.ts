@@ -1,8 +1,12 @@
+import { ArgumentError } from "../errors.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { VirtualRequest } from "../exchange/virtual-request.js";
 import { VirtualResponse } from "../exchange/virtual-response.js";
+import { describe } from "../options/check-options.js";
 
-/** A runtime's information about a request, beside the web object. `Deno.serve` gives it in its own form. */
+/**
+ * A runtime's information about a request, in addition to the web `Request`. `Deno.serve` passes it in its own form.
+ */
 export interface FetchInfo {
   /** The address of the client. */
   readonly remoteAddress?: string | undefined;
@@ -20,6 +24,7 @@ export function fetchVirtual(
   serve: (res: ServedResponse) => void,
 ): Promise<globalThis.Response> {
   return new Promise((resolve, reject) => {
+    checkRequest(request);
     const { signal } = request;
     signal.throwIfAborted();
     const req = new VirtualRequest(toInit(request, info));
@@ -31,8 +36,8 @@ export function fetchVirtual(
         try {
           resolve(new Response(empty ? null : (toWebBytes(whole) ?? openBody()), { status, headers }));
         } catch (error) {
-          // Node sends some statuses that a web response cannot have. The handler has already returned, so it cannot be
-          // told.
+          // Node sends some statuses that a web response cannot have. The handler has already returned, so it cannot
+          // get an error.
           reject(error);
           res.destroy();
         }
@@ -69,6 +74,18 @@ export function fetchVirtual(
     res.once("close", () => signal.removeEventListener("abort", abort));
     serve(res as unknown as ServedResponse);
   });
+}
+
+function checkRequest(request: globalThis.Request): void {
+  const { url, headers, signal, bodyUsed } = Object(request) as Partial<globalThis.Request>;
+  if (typeof url !== "string" || headers === undefined || signal === undefined) {
+    throw new ArgumentError(
+      `\`fetch\` takes a web Request, not ${describe(request)}: app.fetch(new Request(url)). A path goes to \`inject\`.`,
+    );
+  }
+  if (bodyUsed === true) {
+    throw new ArgumentError("`fetch` got a Request whose body was read before. Give it a clone from before.");
+  }
 }
 
 function toInit(

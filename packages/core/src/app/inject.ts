@@ -42,7 +42,7 @@ const injectKinds: OptionKinds<InjectOptions> = {
   remoteAddress: kinds.text,
 };
 
-// An import would read all that the module has, of which some takes long to load.
+// `import` of the whole module would also load parts that are slow to load and not needed here.
 const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule("node:http");
 
 /** Runs a request without a connection, and resolves to the whole answer. */
@@ -121,7 +121,7 @@ function toOptions(options: InjectOptions | string): InjectOptions {
     } else if (!/^[\x21-\x7e]+$/.test(settled.url)) {
       // No client can send such a URL, so a test with it would prove nothing.
       const given = describe(settled.url);
-      faults.add("url", `The url of \`inject\` is as on the wire, with percent escapes, not ${given}.`);
+      faults.add("url", `The url of \`inject\` is percent-encoded, as a client sends it, not ${given}.`);
     }
   });
   return settled;

@@ -3,10 +3,10 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { hasBody } from "../body/read-body.js";
 import { upgradeHeads } from "../exchange/internal.js";
-import { NodeResponse } from "../exchange/node-response.js";
+import { endAnswer, NodeResponse } from "../exchange/node-response.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 
-/** The functions that take an upgrade. */
+/** The functions that handle an upgrade. */
 export interface UpgradeListeners {
   serve(res: ServedResponse, isUpgrade: boolean): void;
   /** Whether the path of a request has a WebSocket server. Throws when the path is malformed. */
@@ -23,8 +23,8 @@ const readsBodies: boolean = Number.parseInt(process.versions.node, 10) >= 25;
 
 /**
  * Node calls this for each upgrade. If it returns false, Node treats the upgrade as a normal request. It returns false
- * for an upgrade with a body that would be ignored later, because Node would read the body too. The bytes after that
- * body are lost, so the connection has to end.
+ * for an upgrade whose body the package would ignore, because Node would read the body too. The bytes after that body
+ * are lost, so the connection must end.
  */
 export function isTaken(
   req: ServedRequest,
@@ -35,8 +35,11 @@ export function isTaken(
   return false;
 }
 
+// RFC 9110 7.8: an upgrade in a request of HTTP/1.0 is ignored.
 function isWebSocket(req: ServedRequest): boolean {
-  return req.method === "GET" && req.headers.upgrade?.toLowerCase() === "websocket";
+  return (
+    req.httpVersion !== "1.0" && req.method === "GET" && req.headers.upgrade?.toLowerCase() === "websocket"
+  );
 }
 
 /**
@@ -61,29 +64,37 @@ export function listenForUpgrades(
       server.emit(event, socket);
       return;
     }
-    const res = new NodeResponse(req) as unknown as ServedResponse;
+    const res = new NodeResponse(req);
     res.shouldKeepAlive = false;
     res.assignSocket(socket as Socket);
+    // Node reads no more from the socket. Without a reader, nobody would see that the client goes away.
+    const onEnd = (): void => void socket.end();
+    socket.once("end", onEnd);
+    socket.read(0);
     res.once("finish", () => {
+      socket.off("end", onEnd);
+      // The WebSocket server has taken the connection.
+      if (res.socket === null) return;
       res.detachSocket(socket as Socket);
-      // The rest that the client sends is thrown away until the client closes too, or stalls.
+      // The bytes that the client still sends are thrown away until the client closes the connection too, or stalls.
       socket.end();
       socket.resume();
+      process.nextTick(endAnswer, res);
     });
     upgradeHeads.set(req, head);
-    serve(res, true);
+    serve(res as unknown as ServedResponse, true);
   };
   server.on("upgrade", (incoming, socket: Duplex, head: Buffer) => {
     const req = incoming as ServedRequest;
-    // Without a listener the error of a client that goes away would end the process.
+    // Without a listener, the error of a client that disconnects would end the process.
     socket.on("error", ignore);
     const earlier = pending(socket);
     if (earlier === undefined) {
       take(req, socket, head);
       return;
     }
-    // This answer was sent before the answer to the request in front of it. Node makes answers wait for each other, but
-    // not upgrades.
+    // This answer was sent before the answer to the earlier request. Node makes answers wait for each other, but not
+    // upgrades.
     earlier.once("close", () => {
       if (socket.destroyed || socket.writableEnded) return;
       // Node's own timeout between two requests.
@@ -96,7 +107,7 @@ export function listenForUpgrades(
 function ignore(): void {}
 
 /**
- * Node has stopped to read HTTP from the socket, including the body. This makes Node read the same head again, without
+ * Node no longer reads HTTP from the socket, including the body. This makes Node read the same head again, without
  * `upgrade` in its `Connection` header.
  */
 function putBack(

@@ -21,7 +21,7 @@ export function decodeText(buffer: Buffer, charset: string | undefined): string 
       return buffer.toString("latin1");
     default:
       throw new UnsupportedMediaTypeError(
-        `The charset "${charset}" of the body is not known here: send UTF-8.`,
+        `The charset "${charset}" of the body is not supported: send UTF-8.`,
       );
   }
 }

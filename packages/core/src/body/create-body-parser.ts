@@ -14,7 +14,7 @@ export interface BodyParserOptions {
    * `bodyLimit`.
    */
   readonly limit?: number | string;
-  /** The media types to read, in place of the parser's own. */
+  /** The media types to read, instead of the parser's own media types. */
   readonly type?: string | readonly string[];
 }
 
@@ -46,7 +46,8 @@ export function createBodyParser(
     if (media === undefined || !(types === undefined ? fits(media) : types.includes(media.type)))
       return undefined;
     return readBody(req, limit ?? req[kContext]?.bodyLimit ?? 0, (buffer) => {
-      req.body = parse(buffer, media);
+      // An empty body in chunks is no body, like a length of 0: the same request may come in both forms.
+      if (buffer.length > 0) req.body = parse(buffer, media);
     });
   };
   return markBodyParser(parser, types ?? [usual]);

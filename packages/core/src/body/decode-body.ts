@@ -19,7 +19,7 @@ export function createDecoder(req: ServedRequest): Transform | undefined {
   if (encoding === undefined || encoding === "" || encoding === "identity") return undefined;
   const create = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
   if (create === undefined) {
-    throw new UnsupportedMediaTypeError(`A body with the Content-Encoding "${encoding}" is not read here.`, {
+    throw new UnsupportedMediaTypeError(`A body with the Content-Encoding "${encoding}" is not supported.`, {
       headers: { "Accept-Encoding": "gzip, deflate, br" },
     });
   }

@@ -32,7 +32,7 @@ export function MultipartParser(options: MultipartOptions = {}): Middleware {
   };
   const { onFile, folder } = options;
 
-  // Loaded with the first form, so a server without uploads never pays for it.
+  // Loaded with the first form, so a server without uploads does not load it.
   async function read(req: ServedRequest, open: OpenRequest): Promise<undefined> {
     const { readMultipart } = await import("./read-multipart.js");
     const take =

@@ -5,9 +5,9 @@ import type { OpenRequest } from "../exchange/types.js";
 export interface UploadedFile {
   /** The name of the form's field. */
   readonly field: string;
-  /** The name that the client gave, without folders; never part of `path`. */
+  /** The name that the client sent, without folders. It is never part of `path`. */
   readonly name: string;
-  /** The media type that the client gave. */
+  /** The media type that the client sent. */
   readonly type: string;
   /** The size in bytes. */
   readonly size: number;
@@ -19,9 +19,9 @@ export interface UploadedFile {
 export interface IncomingFile {
   /** The name of the form's field. */
   readonly field: string;
-  /** The name that the client gave, without folders. */
+  /** The name that the client sent, without folders. */
   readonly name: string;
-  /** The media type that the client gave. */
+  /** The media type that the client sent. */
   readonly type: string;
   /**
    * The content. It ends with an error when the file is over its limit or the client goes away. If you destroy it, the
@@ -32,7 +32,7 @@ export interface IncomingFile {
 
 /** The options of {@link MultipartParser}. Sizes are in bytes, or strings such as `"1mb"`. */
 export interface MultipartOptions {
-  /** Gets each file as it arrives, in place of the disk. Its return value stands in `req.body`. */
+  /** Gets each file as it arrives, instead of the disk. Its return value is the value of the field in `req.body`. */
   readonly onFile?: (file: IncomingFile, req: OpenRequest) => unknown;
   /** The folder for files. Default: the system's folder for temporary files. */
   readonly folder?: string;

@@ -54,7 +54,7 @@ class BodyReading extends Outcome<undefined> implements BodySink {
     else this.#startWith(undefined);
   }
 
-  // Loaded with the first body that needs it.
+  // Loaded with the first body that is encoded.
   #startDecoding(): void {
     import("./decode-body.js")
       .then(({ createDecoder }) => this.#startWith(createDecoder(this.#req)))
@@ -132,7 +132,8 @@ class BodyReading extends Outcome<undefined> implements BodySink {
 
   #decode(decoder: Transform): void {
     let encoded = 0;
-    // Data that decodes to nothing could go on for ever. Data that does not shrink grows by less than this.
+    // Encoded data that decodes to nothing could go on for ever. Data that cannot be compressed grows by less than this
+    // when it is encoded.
     const most = this.#limit + this.#limit / 100 + 1024;
     const req = this.#req;
     req.on("data", (chunk: Buffer) => {
@@ -140,9 +141,10 @@ class BodyReading extends Outcome<undefined> implements BodySink {
       if (encoded > most) this.abort(tooLarge(this.#limit));
     });
     decoder.on("error", (error) => {
+      if (encoded === 0) this.end();
       this.abort(
         withoutStack(
-          () => new BadRequestError("The body is not what its Content-Encoding says.", { cause: error }),
+          () => new BadRequestError("The body does not match its Content-Encoding.", { cause: error }),
         ),
       );
     });
@@ -203,7 +205,9 @@ export function isEncoded(req: ServedRequest): boolean {
   return encoding !== undefined && encoding !== "" && encoding !== "identity";
 }
 
-/** Says why a body cannot be read any more: the client has gone, or something else has read the body. */
+/**
+ * Returns the reason why a body can no longer be read: the client has disconnected, or other code has read the body.
+ */
 export function toCutError(req: ServedRequest): Error {
   return req.readableEnded
     ? new StateError("The body cannot be parsed: something else has read the stream of the request.")
@@ -212,7 +216,7 @@ export function toCutError(req: ServedRequest): Error {
 
 function tooLarge(limit: number): PayloadTooLargeError {
   return withoutStack(
-    () => new PayloadTooLargeError(`The body is larger than the ${limit} bytes that are read here.`),
+    () => new PayloadTooLargeError(`The body is larger than the ${limit} bytes that are allowed.`),
   );
 }
 

@@ -21,8 +21,8 @@ type Busboy = InstanceType<typeof import("@fastify/busboy").Busboy>;
 const headerSize = 4096;
 
 /**
- * Reads a form with files. It rejects with a 4xx at the first mistake. The streams of files end with the same error
- * then.
+ * Reads a form with files. An empty body is not a form. It rejects with a 4xx at the first mistake. The streams of files
+ * then end with the same error.
  *
  * @param take Gets each file, and returns its value in the form.
  */
@@ -30,15 +30,15 @@ export async function readMultipart(
   req: ServedRequest,
   limits: MultipartLimits,
   take: (file: IncomingFile) => unknown,
-): Promise<Record<string, unknown>> {
+): Promise<Record<string, unknown> | undefined> {
   if (isEncoded(req)) {
-    throw new UnsupportedMediaTypeError("A form with files is read without a Content-Encoding only.");
+    throw new UnsupportedMediaTypeError("A form with files must not have a Content-Encoding.");
   }
   const busboy = await createBusboy(req, limits);
   return new Promise((resolve, reject) => new FormReader(req, busboy, limits, take).read(resolve, reject));
 }
 
-// Loaded with the first form, so a server without uploads never pays for it.
+// Loaded with the first form, so a server without uploads does not load it.
 async function createBusboy(req: ServedRequest, limits: MultipartLimits): Promise<Busboy> {
   const library = await import("@fastify/busboy");
   const { files, fields, fileSize, fieldSize } = limits;
@@ -94,7 +94,7 @@ class FormReader {
     this.#most = files * (fileSize + headerSize) + fields * (fieldSize + headerSize) + 64 * 1024;
   }
 
-  read(resolve: (form: Record<string, unknown>) => void, reject: (error: Error) => void): void {
+  read(resolve: (form: Record<string, unknown> | undefined) => void, reject: (error: Error) => void): void {
     const req = this.#req;
     this.#reject = reject;
     if (req.destroyed) {
@@ -112,7 +112,14 @@ class FormReader {
       .on("file", (field, stream, name, _encoding, type) => this.#onFile(field, stream, name, type))
       .on("partsLimit", () => this.#refuse("The form has too many parts."))
       .on("fieldsLimit", () => this.#refuse("The form has too many fields."))
-      .on("error", (error) => this.#fail(new BadRequestError("The form is malformed.", { cause: error })))
+      .on("error", (error) => {
+        if (this.#received > 0 || !req.complete)
+          this.#fail(new BadRequestError("The form is malformed.", { cause: error }));
+        else if (!this.#done) {
+          this.#settle();
+          resolve(undefined);
+        }
+      })
       .on("finish", () => {
         if (this.#delimiters.parts !== this.#parts.length) {
           this.#fail(new BadRequestError("A part of the form is malformed."));
@@ -152,9 +159,9 @@ class FormReader {
     if (this.#done) return undefined;
     const { stream } = file;
     const value = await this.#take(file);
-    // A loop over the stream that ends early is reported as an AbortError.
+    // If a loop over the stream ends early, an AbortError is reported.
     if (stream.errored && stream.errored.name !== "AbortError") throw stream.errored;
-    // If a part of the file stayed unread, the rest of the form would not arrive.
+    // If a part of the file stays unread, the rest of the form does not arrive.
     stream.resume();
     return value;
   }
@@ -221,8 +228,8 @@ class FormReader {
   }
 }
 
-// The parser of forms waits until a file has been read, and for its end. A destroyed stream reports neither. In that
-// case the rest of the file is skipped, and only the parser learns about the end.
+// The parser of forms waits until a file has been read to its end. A destroyed stream does not report its end. In that
+// case the rest of the file is skipped, and only the parser gets the end.
 function skipWhenDestroyed(stream: Readable): void {
   const [tellEnd] = stream.listeners("end");
   const push = stream.push.bind(stream);
@@ -249,7 +256,7 @@ function toBoundary(type: string): string {
 }
 
 // Takes the last part of a name that may be a whole path, and removes characters that a terminal or a file system could
-// obey.
+// interpret.
 function toFileName(given: string | undefined): string {
   const last = (given ?? "").split(/[/\\]/).at(-1) ?? "";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression removes them

@@ -5,7 +5,8 @@ import { describe } from "../options/check-options.js";
 import { context } from "./context.js";
 
 /**
- * Runs a function when the answer to the request has left, or its client has gone. `close` of the app waits for it.
+ * Runs a function when the answer to the request has left, or the client has disconnected. `close` of the app waits for
+ * the function.
  *
  * @throws {StateError} outside of a request.
  */

@@ -25,7 +25,7 @@ export function context(): Context {
   const res = req?.[kResponse];
   if (req === undefined || res === undefined) {
     throw new StateError(
-      "There is no request here: call `context()`, and what needs it, in handlers and hooks of a request, and in what they call.",
+      "There is no current request: call `context()`, and functions that use it, only in handlers and hooks of a request, or in functions that these call.",
     );
   }
   return { req, res };

@@ -3,10 +3,10 @@ import { context } from "./context.js";
 /** Reads and sets a value of the request. Both throw a `StateError` outside of one. */
 export type ContextValue<Value> = readonly [get: () => Value, set: (value: Value) => void];
 
-/** Makes a value that each request has of its own. It is `undefined` until it is set. */
+/** Makes a value that each request has separately. It is `undefined` until it is set. */
 export function createContext<Value>(): ContextValue<Value | undefined>;
 /**
- * Makes a value that each request has of its own.
+ * Makes a value that each request has separately.
  *
  * @param initial The value until it is set, or a function that makes the value when it is first read.
  */

@@ -8,7 +8,7 @@ interface Scoped {
 
 /**
  * Captures the running context. Events of a connection, and timers for all requests, run in the context of the code
- * that made them. A step that continues from there would lose the values that the request has in an
+ * that made them. If a step continued from such an event, it would lose the values that the request has in an
  * `AsyncLocalStorage`.
  */
 export function captureContext(): AsyncScope {

@@ -15,3 +15,18 @@ export function parseCookies(header: string): Cookies {
 export function writeCookie(name: string, value: string, options: CookieOptions): string {
   return stringifySetCookie(name, value, options);
 }
+
+/**
+ * Adds a `Set-Cookie` header to those of an answer. It replaces an earlier one of the same cookie, because browsers may
+ * take either (RFC 6265 4.1.1).
+ */
+export function addCookie(earlier: readonly string[], line: string): string[] {
+  const key = toKey(line);
+  return [...earlier.filter((other) => toKey(other) !== key), line];
+}
+
+// A cookie is known by its name, its domain and its path.
+function toKey(line: string): string {
+  const read = (attribute: RegExp): string => attribute.exec(line)?.[1] ?? "";
+  return [line.slice(0, line.indexOf("=")), read(/;\s*domain=([^;]*)/i), read(/;\s*path=([^;]*)/i)].join(";");
+}

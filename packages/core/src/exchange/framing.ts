@@ -14,7 +14,7 @@ export interface MeasuredResponse extends ServedResponse {
 
 /**
  * Counts a part of the body. If the body becomes longer than the head promised, it cuts the connection and returns
- * false. Otherwise the client would read the next answer inside of this one (RFC 9112 6.3).
+ * false. Otherwise the client would read the end of this answer as the beginning of the next one (RFC 9112 6.3).
  */
 export function countPart(res: MeasuredResponse, chunk: unknown, encoding: unknown): boolean {
   if (typeof chunk !== "string" && !(chunk instanceof Uint8Array)) return true;
@@ -49,7 +49,7 @@ export function sendsBody(res: ServedResponse): boolean {
   return res.req.method !== "HEAD" && res.statusCode !== 204 && res.statusCode !== 304;
 }
 
-// The whole body is known before the head has left, so the length can still be corrected.
+// The whole body is known before the head has left, so the app can still correct the length.
 function settleLength(res: ServedResponse, length: number): void {
   const given = res.getHeader("Content-Length");
   if (given === undefined || !sendsBody(res) || String(given) === String(length)) return;
@@ -89,8 +89,8 @@ function measure(chunk: string | Uint8Array, encoding: unknown): number {
 }
 
 /**
- * Makes sure that client and server see the same end of an answer, even if its headers contradict each other. It is
- * used for heads that a handler has changed.
+ * Makes sure that the client and the server agree where an answer ends, even if its headers contradict each other. It
+ * is used for heads that a handler has changed.
  *
  * @param given The headers that `writeHead` got, beside the headers of the response.
  * @returns The headers that Node still has to get.
@@ -101,6 +101,7 @@ export function settleFraming(res: ServedResponse, status: number, given: unknow
     setHeaders(res, given);
     rest = undefined;
   }
+  if (status < 200 && (status !== 101 || res.req.headers.upgrade === undefined)) refuseInterim(status);
   const isEmpty = status === 204 || status === 304;
   if (status === 204) res.removeHeader("Content-Length");
   if (res.hasHeader("Transfer-Encoding")) {
@@ -116,6 +117,16 @@ export function settleFraming(res: ServedResponse, status: number, given: unknow
     res.setHeader("Connection", "close");
   }
   return rest;
+}
+
+/**
+ * Refuses to end an answer with a status below 200. The client goes on to wait after it, and would take the next answer
+ * for the answer to this request.
+ */
+export function refuseInterim(status: number): never {
+  throw new RangeError(
+    `An answer does not end with the status ${status}. For interim answers use res.writeEarlyHints, res.writeProcessing or res.writeContinue.`,
+  );
 }
 
 const framing: ReadonlySet<string> = new Set(["transfer-encoding", "content-length", "connection"]);

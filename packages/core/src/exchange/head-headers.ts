@@ -9,8 +9,8 @@ interface HeaderTarget {
 type Pairs = readonly (readonly [name: string, value: OutgoingHttpHeader])[];
 
 /**
- * Sets the headers that `writeHead` got, and replaces headers of the same name. It takes each form that Node takes: an
- * object, a flat array, or an array of pairs. A name that is twice in an array is sent twice.
+ * Sets the headers that were passed to `writeHead`, and replaces headers of the same name. It accepts each form that
+ * Node accepts: an object, a flat array, or an array of pairs. A name that occurs twice in an array is sent twice.
  */
 export function setHeaders(res: HeaderTarget, given: unknown): void {
   if (typeof given !== "object" || given === null) return;

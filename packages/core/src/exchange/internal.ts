@@ -19,7 +19,7 @@ export const kContinue = "miqro:continue";
 export const kBodyRead = "miqro:bodyRead";
 /** The reader of the body, while it reads; on a request. */
 export const kAbortBody = "miqro:abortBody";
-/** The sink that gets the body past the stream, while it reads; on a request. */
+/** The sink that gets the body directly, without the stream, while it reads; on a request. */
 export const kSink = "miqro:sink";
 /** Gives the body to a sink, if the implementation can; on a request. */
 export const kHandOver = "miqro:handOver";
@@ -47,7 +47,7 @@ export const kWritten = "miqro:written";
 export const kObserved = "miqro:observed";
 /** Begins to observe an answer when the first body is large enough; on a response. */
 export const kObserving = "miqro:observing";
-/** The content security policy of an answer, which knows its nonce; on a response. */
+/** The content security policy of an answer, which contains its nonce; on a response. */
 export const kPolicy = "miqro:policy";
 /** The declared response of the route that runs; on a response. */
 export const kContract = "miqro:contract";
@@ -61,9 +61,12 @@ export const kAfter = "miqro:after";
 /** The bytes that followed the head of an upgrade to WebSocket. */
 export const upgradeHeads: WeakMap<object, Buffer> = new WeakMap();
 
+/** The beginnings of subprotocols in which session handlers look for tokens, by the request of a WebSocket. */
+export const tokenPrefixes: WeakMap<object, string[]> = new WeakMap();
+
 /**
  * Functions that find more methods for the path of a request, such as the methods of a file. They are called only if no
- * step answered, so no request looks for a file in vain.
+ * step answered, so no request looks for a file without need.
  */
 export const methodFinders: WeakMap<object, (() => Promise<readonly string[]>)[]> = new WeakMap();
 
@@ -71,8 +74,7 @@ export const methodFinders: WeakMap<object, (() => Promise<readonly string[]>)[]
 export const corsHandlers: WeakSet<object> = new WeakSet();
 
 /**
- * Functions that tell whether a handler of files has a file for a request. `step` is the step that the handler would
- * run as.
+ * Functions that tell whether a handler of files has a file for a request. `step` is the step with the handler.
  */
 export const fileFinders: WeakMap<object, (req: ServedRequest, step: Step) => Promise<boolean>> =
   new WeakMap();

@@ -27,7 +27,7 @@ export class NodeRequest extends http.IncomingMessage {
   "miqro:sink": BodySink | undefined = undefined;
   /** Sends the 100 that the client waits for. */
   "miqro:continue": (() => void) | undefined = undefined;
-  /** Whether the stream has not yet been told about the end of the body. */
+  /** Whether the end of the body has not been passed to the stream yet. */
   "miqro:endIsHeld": boolean = false;
   "miqro:split": Target | undefined = undefined;
   "miqro:details": RequestDetails | undefined = undefined;
@@ -36,8 +36,8 @@ export class NodeRequest extends http.IncomingMessage {
 
   /**
    * Node's parser calls this with each part of the body, and with null at its end. A sink that keeps the whole body
-   * gets it from here. The end of a body is held back until something reads the body; most bodies are never read.
-   * (decisions/031-request-speed.md)
+   * gets it from here. The end of a body is held back until something reads the body, because most bodies are never
+   * read. (decisions/031-request-speed.md)
    */
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
     const sink = this[kSink];
@@ -86,8 +86,8 @@ export class NodeRequest extends http.IncomingMessage {
 
   /**
    * Node calls this after the answer, to throw away the rest of the body. If the body is complete and nothing listens,
-   * there is no rest, and the end need not be reported. The stream machinery for this would cost a tenth of a request.
-   * (decisions/031-request-speed.md)
+   * nothing is left to read, and the end need not be reported. The stream functions for this would cost a tenth of a
+   * request. (decisions/031-request-speed.md)
    */
   _dump(): void {
     if (this.complete && this.readableLength === 0 && !hasListeners(this)) {
@@ -111,7 +111,7 @@ function hasListeners(req: IncomingMessage): boolean {
   );
 }
 
-// Node does this at the end of a request: an idle connection must not keep its last request in memory.
+// Node also does this at the end of a request. An idle connection must not keep its last request in memory.
 function forget(req: IncomingMessage): void {
   const { parser } = req.socket as { parser?: { incoming?: unknown } | null };
   if (parser?.incoming === req) parser.incoming = null;

@@ -114,13 +114,19 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
     if (takesInformation(this)) super.writeEarlyHints(hints, done);
   }
 
-  /** Node would send the rest of an answer that was cut while it waited for the answer before it. */
+  /** Node would send the rest of an answer that was cut while it waited for the earlier answer. */
   override assignSocket(socket: Socket): void {
     if (this.destroyed) socket.destroy();
     else super.assignSocket(socket);
   }
 
-  /** A body that ends with its connection would look complete, so such a connection is reset. */
+  /** A handler that takes the connection of an unfinished answer away decides when this answer is over. */
+  override detachSocket(socket: Socket): void {
+    super.detachSocket(socket);
+    if (!this.writableEnded) socket.once("close", () => endAnswer(this));
+  }
+
+  /** If a body without a length ended with its connection, it would look complete. So such a connection is reset. */
   override destroy(error?: Error): this {
     if (!this.destroyed && endsWithConnection(this)) reset(this.socket);
     return super.destroy(error);
@@ -131,6 +137,33 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
     if (!this.hasHeader("X-Content-Type-Options")) this.setHeader("X-Content-Type-Options", "nosniff");
     this.writeHead(this.statusCode);
   }
+}
+
+interface AnswerFields {
+  finished: boolean;
+  destroyed: boolean;
+  _closed: boolean;
+}
+
+/** Tells that an answer is over, if Node cannot know this. Then the steps after the answer run. */
+export function endAnswer(res: NodeResponse): void {
+  const fields = res as unknown as AnswerFields;
+  if (fields._closed) return;
+  fields.destroyed = true;
+  fields._closed = true;
+  res.emit("close");
+}
+
+/** Ends an answer with 101 that other code has written. From now on the connection belongs to that code. */
+export function switchProtocols(res: NodeResponse): void {
+  res.statusCode = 101;
+  (res as unknown as AnswerFields).finished = true;
+  Object.defineProperty(res, "writableFinished", { value: true });
+  if (res.socket !== null) res.detachSocket(res.socket);
+  process.nextTick(() => {
+    res.emit("finish");
+    endAnswer(res);
+  });
 }
 
 function asServed(res: NodeResponse): MeasuredResponse {
@@ -154,7 +187,7 @@ function reset(socket: Socket | null): void {
   try {
     socket?.resetAndDestroy();
   } catch {
-    // TLS sockets and sockets of a path have no reset. TLS itself distinguishes a cut from an end.
+    // TLS sockets and Unix sockets cannot be reset. TLS itself distinguishes a cut from a normal end.
   }
 }
 

@@ -3,8 +3,9 @@ import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { BadRequestError } from "../errors.js";
 import type { LoggerLike } from "../log/types.js";
-import { loadCrypto, loadOnUse } from "../platform/builtins.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { negotiate } from "./accept.js";
+import { captureContext } from "./async-context.js";
 import {
   kContext,
   kDetails,
@@ -31,10 +32,10 @@ import type {
   Target,
 } from "./served.js";
 import { isHost, parseTarget } from "./target.js";
-import { findClient, pickForwarded, toPlainAddress } from "./trust-proxy.js";
+import { findClient, pickForwarded, toPlainAddress, trustNone } from "./trust-proxy.js";
 import type { Cookies, Params, Query, ResponseState, Session } from "./types.js";
 
-/** Plain fields with a default on the prototype. A request that never sets a field does not carry it. */
+/** Plain fields with a default on the prototype. If a request never sets a field, it does not contain the field. */
 export const defaultFields: { body: unknown; buffer: Buffer; session: Session | undefined } = {
   body: undefined,
   buffer: Buffer.alloc(0),
@@ -207,7 +208,9 @@ export abstract class RequestFields {
     if (details.controller === undefined) {
       const controller = new AbortController();
       const res = this[kResponse];
-      const abort = (): void => controller.abort();
+      // The connection ends in a context of its own.
+      const scope = captureContext();
+      const abort = (): void => scope.runInAsyncScope(() => controller.abort());
       if (res?.destroyed === true && !res.writableFinished) abort();
       res?.once("close", abort);
       res?.once("finish", () => res.off("close", abort));
@@ -275,7 +278,7 @@ function readParams(req: RequestFields, slots: Step["slots"]): Params {
   return params;
 }
 
-// The common case, without an array of all segments.
+// This is the common case. It needs no array of all segments.
 function readSegment(path: string, index: number): string | undefined {
   let from = 1;
   for (let skipped = 0; skipped < index; skipped++) {
@@ -289,18 +292,15 @@ function readSegment(path: string, index: number): string | undefined {
 
 function readUuid(req: RequestFields): string {
   // Node parses the headers on first access, which costs more than an id.
-  if (!contextOf(req).isTrusted(toPlainAddress(req.socket.remoteAddress ?? ""), 0)) return createUuid();
+  const { isTrusted } = contextOf(req);
+  if (isTrusted === trustNone || !isTrusted(toPlainAddress(req.socket.remoteAddress ?? ""), 0))
+    return loadUuid().createUuid();
   const given = req.headers["x-request-id"];
   const isId = typeof given === "string" && /^[\w.:@/+=-]{1,128}$/.test(given);
-  return isId && clientOf(req).proxies > 0 ? given : createUuid();
+  return isId && clientOf(req).proxies > 0 ? given : loadUuid().createUuid();
 }
 
-let crypto: typeof import("node:crypto") | undefined;
-
-function createUuid(): string {
-  crypto ??= loadCrypto();
-  return crypto.randomUUID();
-}
+const loadUuid = loadOnUse<typeof import("./uuid.js")>(import.meta.url, "./uuid.js");
 
 function clientOf(req: RequestFields): Client {
   const details = toDetails(req);
@@ -332,7 +332,8 @@ function toWebRequest(req: ServedRequest): globalThis.Request {
     for (const one of [value ?? []].flat()) headers.append(name, one);
   }
   const hasBody = req.method !== "GET" && req.method !== "HEAD";
-  // Node and the web have different names for the same stream types, and the types do not know `duplex` yet.
+  // Node and the web platform have different names for the same stream types, and the types do not contain `duplex`
+  // yet.
   const init = {
     method: req.method,
     headers,

@@ -131,7 +131,9 @@ export abstract class ResponseMethods {
     } catch (error) {
       throw new ArgumentError(`The cookie "${name}" cannot be written: ${(error as Error).message}.`, error);
     }
-    this.appendHeader("Set-Cookie", line);
+    const earlier = this.getHeader("Set-Cookie");
+    if (earlier === undefined) this.appendHeader("Set-Cookie", line);
+    else this.setHeader("Set-Cookie", loadCookies().addCookie([earlier].flat().map(String), line));
   }
 
   clearCookie(this: ServedResponse, name: string, options: CookieOptions = {}): void {

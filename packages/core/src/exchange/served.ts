@@ -1,5 +1,5 @@
 // The package's own view of requests, responses and the code that runs for them, for both implementations. Every folder
-// needs these names. So this file imports only public types and no implementation, and the folders do not import each
+// needs these types. So this file imports only public types and no implementation, and the folders do not import each
 // other in circles.
 import type { LoggerLike } from "../log/types.js";
 import type { Relay } from "../relay/types.js";
@@ -10,6 +10,7 @@ import type {
   Params,
   Query,
   Renderer,
+  ReplyHeaders,
   Request,
   Response,
   ResponseState,
@@ -37,7 +38,8 @@ export interface Client {
 export type IsTrusted = (address: string, distance: number) => boolean;
 
 /**
- * The fields that are computed on first use. They are kept apart, so a request that reads nothing allocates nothing.
+ * The fields that are computed on first use. They are stored separately, so a request that reads none of them allocates
+ * nothing.
  */
 export interface RequestDetails {
   searchParams?: URLSearchParams;
@@ -104,9 +106,14 @@ export interface AfterSteps {
   remove(callback: () => unknown): void;
 }
 
-/** Stands between an answer and its connection, if something wants to see or change the answer (reply/observe.ts). */
+/**
+ * An object between an answer and its connection, if an observer wants to see or change the answer (reply/observe.ts).
+ */
 export interface Observation {
-  /** Whether the body is complete. Its last bytes may still be on their way through a transform. */
+  /**
+   * Whether the body is complete. Its last bytes may still be in a transform. Its last bytes may still be on their way
+   * through a transform.
+   */
   readonly hasEnded: boolean;
   /** Announces the whole body before its head is settled. */
   expect(body: string | Uint8Array): void;
@@ -114,7 +121,7 @@ export interface Observation {
   begin(status: number, reason: unknown, headers: unknown): SettledHead;
 }
 
-/** An observer that ignores small answers. A small answer pays nothing for it. */
+/** An observer that ignores small answers. A small answer has no extra cost. */
 export interface PendingObservation {
   /** The smallest body that it wants to see, in bytes. */
   readonly least: number;
@@ -122,7 +129,7 @@ export interface PendingObservation {
   start(res: ServedResponse): void;
 }
 
-/** The content security policy of an answer, if it has a place for a nonce. */
+/** The content security policy of an answer, if it contains a placeholder for a nonce. */
 export interface NoncePolicy {
   /** The nonce, if something has asked for it. */
   readonly nonce: string | undefined;
@@ -142,7 +149,7 @@ export interface ParamSlot {
   readonly index: number;
 }
 
-/** The place of a step: one object for each mounted router, with the place of the router around it. */
+/** The position of a step: one object for each mounted router, with the position of the router around it. */
 export interface StepPlace {
   readonly parent: StepPlace | undefined;
 }
@@ -154,7 +161,7 @@ export interface Step {
   readonly answers: boolean;
   /** The parameters that the step sees. All steps of a route share this array. */
   readonly slots: readonly ParamSlot[] | undefined;
-  /** The index of the first segment that its pattern leaves open: where `Static` begins. */
+  /** The index of the first segment after the fixed part of its pattern. The path of `Static` begins there. */
   readonly tail: number;
   /** The error handlers around it, innermost first. */
   readonly catchers: readonly ErrorHandler[];
@@ -182,7 +189,7 @@ export interface Pipeline {
   /** Whether a route is among the steps. */
   readonly answers: boolean;
   readonly conclusion: Conclusion;
-  /** Stands for a step when no step answered. Its error handlers see the error of the conclusion. */
+  /** Replaces a step when no step answered. Its error handlers see the error of the conclusion. */
   readonly end: Step;
   /** The identifier for loggers: `POSTS_GET`. */
   readonly identifier: string;
@@ -196,9 +203,15 @@ export interface AppContext {
   /** The limit in bytes. */
   readonly bodyLimit: number;
   readonly renderer: Renderer | undefined;
-  /** Makes the `ETag` of a reply that gets one. Absent if no reply gets one. */
+  /** Finds or makes the `ETag` of a reply that has one. Absent if no reply gets one. */
   readonly createTag:
-    | ((res: ServedResponse, status: number, body: string | Uint8Array, length: number) => string | undefined)
+    | ((
+        res: ServedResponse,
+        status: number,
+        body: string | Uint8Array,
+        length: number,
+        headers: ReplyHeaders | undefined,
+      ) => string | undefined)
     | undefined;
   /** Whether `/a` and `/A` are two paths. */
   readonly caseSensitive: boolean;
@@ -219,7 +232,7 @@ export interface AppContext {
   relay(): Relay;
   /** The relay from the options of the app, which other apps may share. */
   readonly sharedRelay: Relay | undefined;
-  /** Whether the app is on its way to close. */
+  /** Whether the app is closing. */
   isClosing(): boolean;
   /** Shows this answer to the observers of all answers of the app. Absent if there are none. */
   observe: ((res: ServedResponse) => void) | undefined;
@@ -251,19 +264,19 @@ export interface ServedRequest extends Request {
 
 /**
  * The position in one list of error handlers. The answer of an error handler may fail long after the handler returned.
- * Then the following handlers are called, and never the same one again.
+ * Then the following handlers are called, and no handler is called twice.
  */
 export interface ErrorTurn {
   readonly catchers: readonly ErrorHandler[];
   next: number;
-  /** The turn of another list. Mostly the list of the step that threw is the only one. */
+  /** The position in another list. Mostly the list of the step that threw is the only one. */
   readonly other: ErrorTurn | undefined;
 }
 
 /** The package's own view of a response. */
 export interface ServedResponse extends Response {
   readonly req: ServedRequest;
-  /** Settles the head of a body that is sent without one. Node calls it. */
+  /** Writes the head of a body that is sent without one. Node calls it. */
   _implicitHeader(): void;
   "miqro:claimed": boolean;
   "miqro:written": number;

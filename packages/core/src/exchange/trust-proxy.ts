@@ -5,14 +5,17 @@ import { net } from "../platform/builtins.js";
 import type { Client, IsTrusted } from "./served.js";
 
 /**
- * The trusted proxies: all, none, a number of proxies, or addresses and networks. They may tell where a request comes
- * from.
+ * The trusted proxies: all, none, a number of proxies, or addresses and networks. They may declare where a request
+ * comes from.
  */
 export type TrustProxy = boolean | number | readonly string[];
 
+/** Trusts no proxy. Code that would ask for an address can do without it. */
+export const trustNone: IsTrusted = () => false;
+
 /** Parses the option once. */
 export function createIsTrusted(trust: TrustProxy = false): IsTrusted {
-  if (typeof trust === "boolean") return () => trust;
+  if (typeof trust === "boolean") return trust ? () => true : trustNone;
   if (typeof trust === "number") {
     if (!Number.isInteger(trust) || trust < 0) {
       throw new ArgumentError(`trustProxy as a number counts proxies: 0, 1, 2..., not ${trust}.`);

@@ -28,7 +28,7 @@ export interface Session {
   account: string;
   /** The name of the user. */
   username: string;
-  /** The groups of the user; policies ask for these. */
+  /** The groups of the user, which policies check. */
   groups: string[];
   /** The token that was verified. */
   token?: string | undefined;
@@ -52,7 +52,8 @@ export type RegisteredSession = Register extends { readonly session: infer Regis
   : Session | undefined;
 
 /**
- * A request: Node's own object, with fields that are computed when they are first read.
+ * Add your own fields to every request by declaration merging: `declare module "@miqro/core" { interface Request {
+ * tenant: string } }`.
  *
  * Add fields of your own to every request by declaration merging:
  * `declare module "@miqro/core" { interface Request { tenant: string } }`.
@@ -79,7 +80,7 @@ export interface Request extends IncomingMessage {
   /** The result of a body parser; `undefined` without one. */
   body: unknown;
   /**
-   * The reason why the request does not fit its route, if the route lets its handler answer such requests (`invalid:
+   * The reason why the request does not match its route, if the route lets its handler answer such requests (`invalid:
    * "pass"`).
    */
   problem?: BadRequestError | undefined;
@@ -95,7 +96,7 @@ export interface Request extends IncomingMessage {
   logger: LoggerLike;
   /** The values that middleware returned, in order. */
   results: unknown[];
-  /** The address of the client. Behind a trusted proxy, the address that the proxy forwards. */
+  /** The address of the client. Behind a trusted proxy, it is the address that the proxy forwards. */
   ip: string;
   /** `http` or `https`. */
   protocol: string;
@@ -111,7 +112,7 @@ export interface Request extends IncomingMessage {
    * Returns the type that the client prefers by its `Accept` header, or false if it accepts none of them.
    *
    * @param types Media types such as `text/markdown`, or short names such as `html`, `json` and `text`. If the client
-   * likes several equally, the first one wins.
+   * accepts several equally, the first one is returned.
    */
   accepts(...types: string[]): string | false;
 }
@@ -124,7 +125,7 @@ export interface ResponseState {
   readonly headers: Headers;
 }
 
-/** A request that middleware can add any field to. */
+/** A request to which middleware can add any field. */
 // biome-ignore lint/suspicious/noExplicitAny: the fields that middleware adds are open by design
 export type OpenRequest = Request & { [field: string]: any };
 
@@ -155,8 +156,8 @@ export type CookieOptions = SerializeOptions;
 /** An answer: Node's own object, with methods that send a whole reply in one write. */
 export interface Response extends ServerResponse {
   /**
-   * A nonce for scripts and styles. It is made when it is first read, and then stands in the content security policy of
-   * this answer. `undefined` if no policy of `SecurityHeaders` uses a nonce, and after the head has left.
+   * A nonce for scripts and styles. It is made when it is first read, and is then written into the content security
+   * policy of this answer. `undefined` if no policy of `SecurityHeaders` uses a nonce, and after the head has left.
    */
   readonly cspNonce: string | undefined;
   /** Sends JSON. `status` is by default `statusCode` (200). */
@@ -174,7 +175,9 @@ export interface Response extends ServerResponse {
   send(value: unknown): void | Promise<void>;
   /** Redirects the client. `status` is by default 302. */
   redirect(url: string, headers?: ReplyHeaders, status?: number): void;
-  /** Sends a reply, and resolves when the system has taken all of it. Rejects when the client goes away before. */
+  /**
+   * Sends a reply, and resolves when the system has accepted all of it. Rejects if the client disconnects before that.
+   */
   asyncEnd(options?: EndOptions): Promise<void>;
   /**
    * Sends a file of a folder, or the ranges that the client asks for, with its type, `ETag` and `Last-Modified`.

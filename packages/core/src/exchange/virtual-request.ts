@@ -124,10 +124,10 @@ export class VirtualRequest extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    // The sender of the body may stop. Its answer to that does not matter here.
+    // The sender of the body may stop. The result of this call does not matter here.
     if (!this.complete) this.#source?.return?.().catch(() => {});
     const res = this[kResponse];
-    // The event of a connection that is cut.
+    // The event of a connection that was cut.
     if (!this.#isCut && (!this.complete || !this.readableEnded) && res?.writableFinished === false)
       res.destroy();
     const cut = error === null && !this.complete && this.listenerCount("error") > 0;

@@ -21,7 +21,7 @@ import type {
 type HeaderValue = number | string | readonly string[];
 type HeadersOfHead = readonly HeaderValue[] | Record<string, HeaderValue>;
 
-/** Takes an answer that does not go over a socket of `node:http`. */
+/** Receives an answer that does not go over a socket of `node:http`. */
 export interface VirtualSink {
   /** Status and headers are settled. `whole` is the body, if all of it is already known. */
   begin(status: number, headers: [name: string, value: string][], whole: Uint8Array | undefined): void;
@@ -168,7 +168,7 @@ export class VirtualResponse extends Writable {
   override write(...given: unknown[]): boolean {
     if (this[kObserving] !== undefined) {
       this[kObserving].start(asServed(this));
-      // The observer now stands in front of this method.
+      // The observer is now called before this method.
       return this.write(...given);
     }
     if (this.#refuses(given)) return false;
@@ -208,7 +208,7 @@ export class VirtualResponse extends Writable {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     if (!this.#complete) {
-      this.#sink.fail(error ?? new StateError("The connection was cut before the answer was complete."));
+      this.#sink.fail(error ?? new StateError("The connection was closed before the answer was complete."));
     }
     if (!this.req.destroyed) this.req.destroy();
     done(error);

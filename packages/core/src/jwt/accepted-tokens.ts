@@ -1,10 +1,10 @@
 interface Accepted {
-  /** The payload as it was signed. Each caller gets an object of its own. */
+  /** The payload as it was signed. Each caller gets its own copy of the object. */
   readonly text: string;
   /** The expiry in seconds since 1970. */
   readonly exp: number;
   readonly nbf: number;
-  /** The end of the entry, in milliseconds of a clock that never jumps. */
+  /** The end of the entry, in milliseconds of a monotonic clock. */
   readonly until: number;
 }
 

@@ -38,7 +38,7 @@ export const claimKinds: OptionKinds<ClaimOptions> = {
 };
 
 /**
- * Builds the claims of a new token. Times in the payload win over the options.
+ * Builds the claims of a new token. Times in the payload replace the options.
  *
  * @param options Already checked by `claimKinds`.
  * @throws {ArgumentError} if a registered claim does not have the form of RFC 7519, or is given twice.
@@ -95,7 +95,7 @@ function checkAudience(value: unknown): void {
 function refuseTwice(payload: Payload, claim: string, option: string, value: unknown): void {
   if (value !== undefined && payload[claim] !== undefined) {
     throw new ArgumentError(
-      `The payload has \`${claim}\`, and the option \`${option}\` says it again: leave one out.`,
+      `The payload has \`${claim}\`, and the option \`${option}\` sets it again: leave one out.`,
     );
   }
 }

@@ -49,8 +49,8 @@ export async function encrypt(
 /**
  * Decrypts a token of `encrypt`, and resolves to its payload.
  *
- * @param secrets The secret, or several secrets, which are tried in turn. This way a secret can be replaced while
- * tokens of the old secret are still in use.
+ * @param secrets The secret, or several secrets, which are tried in turn. This way, a new secret can replace the old
+ * one while tokens of the old secret are still in use.
  * @throws {InvalidTokenError} if the token is malformed, expired, not meant for this server, or made with another
  * secret.
  */
@@ -80,8 +80,7 @@ export async function decrypt(
   throw new InvalidTokenError("The token is not valid: none of the secrets decrypts it.");
 }
 
-// The key is derived from the secret, because a program that also signs with the secret must not use one key for two
-// purposes.
+// The key is derived from the secret. If a program also signs with the secret, one key must not serve two purposes.
 function deriveKey(secret: Secret): Uint8Array {
   const key = toKey(secret);
   if (key.type !== "secret")

@@ -49,7 +49,7 @@ export class RemoteKeySet {
       return await this.#keys(header, token);
     } catch (error) {
       const { JWKSNoMatchingKey, JWKSMultipleMatchingKeys, JOSENotSupported } = jose.errors;
-      // The token names a key that does not exist. Any other error is a problem of the other party.
+      // The token names a key that does not exist. Any other error comes from the server of the keys.
       if (
         error instanceof JWKSNoMatchingKey ||
         error instanceof JWKSMultipleMatchingKeys ||
@@ -70,7 +70,8 @@ export class RemoteKeySet {
  * Uses the public keys of another party from its JSON Web Key Set (RFC 7517), for `verify`. The keys are fetched with
  * the first token and kept. They are fetched again when a token names an unknown key.
  *
- * @param url `https:`, or `http:` on this machine. An attacker who changes the answer on its way could sign any token.
+ * @param url `https:`, or `http:` on this machine. If an attacker changed the answer on its way, the attacker could
+ * sign any token.
  * @throws {ArgumentError} if the address is not such a URL.
  */
 export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptions = {}): RemoteKeySet {

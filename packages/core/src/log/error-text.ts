@@ -8,6 +8,15 @@ const deepest = 5;
  * Line breaks are followed by blanks, as in stacks.
  */
 export function toErrorText(error: Error, depth = 0): string {
+  try {
+    return write(error, depth);
+  } catch {
+    // Fields may be getters that throw.
+    return "An error that cannot be read.";
+  }
+}
+
+function write(error: Error, depth: number): string {
   const indent = "    ".repeat(depth);
   let text = `${error.stack ?? String(error)}${toFields(error)}`.replaceAll("\n", `\n${indent}`);
   if (depth >= deepest) return text;
@@ -44,7 +53,13 @@ class ToldError {
 }
 
 function toText(value: unknown, depth: number): string {
-  return value instanceof Error ? toErrorText(value, depth) : util.inspect(value, { depth: 1 });
+  let isError = false;
+  try {
+    isError = value instanceof Error;
+  } catch {
+    // A proxy may throw at this. The function below reads what lies behind it.
+  }
+  return isError ? toErrorText(value as Error, depth) : util.inspect(value, { depth: 1 });
 }
 
 // Objects are left out: a request or a connection in a field of an error would fill pages.

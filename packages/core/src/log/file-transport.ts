@@ -4,7 +4,7 @@ import { parseSize } from "../options/size.js";
 import { fs, loadOnUse } from "../platform/builtins.js";
 import { levelKind } from "./level.js";
 import type { LineBuffer } from "./line-buffer.js";
-import { writeStandard } from "./standard-stream.js";
+import { writePatiently, writeStandard } from "./standard-stream.js";
 import type { LogLevel, LogRecord, LogTransport } from "./types.js";
 
 /** The options of a log file. */
@@ -51,12 +51,12 @@ interface OpenFile {
 }
 
 /** The time that lines are collected, in milliseconds. */
-const collectFor = 10;
+const collectFor = 20;
 const retryAfter = 1000;
 const lookEvery = 1000;
 const longestExit = 2000;
 /** After this number of bytes, lines are written at once. */
-const enough = 64 * 1024;
+const enough = 256 * 1024;
 
 const loadLines = loadOnUse<typeof import("./line-buffer.js")>(import.meta.url, "./line-buffer.js");
 
@@ -105,18 +105,18 @@ export class FileTransport implements LogTransport, AsyncDisposable {
 
   /** Writes the line of a record. */
   write({ out }: Pick<LogRecord, "out">): void {
-    if (this.#state === "closed" || this.#lines.length > this.#maxBuffered) {
+    if (this.#state === "closed" || this.#lines.size > this.#maxBuffered) {
       this.#lost++;
       return;
     }
     this.#lines.add(out);
     if (this.#state === "idle") this.#wait(collectFor);
-    else if (this.#lines.length > enough && this.#state === "waiting" && !this.#hasReported) this.#start();
+    else if (this.#lines.size > enough && this.#state === "waiting" && !this.#hasReported) this.#start();
   }
 
   /** Resolves when all lines so far are in the file, and rejects when they cannot be written. */
   flush(): Promise<void> {
-    if (this.#lines.length === 0 && this.#rest === undefined && this.#state !== "writing")
+    if (this.#lines.size === 0 && this.#rest === undefined && this.#state !== "writing")
       return Promise.resolve();
     const flushed = new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
     if (this.#state !== "writing") this.#start();
@@ -159,7 +159,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
         this.#reportLost();
         this.#settle((one) => one.resolve());
         this.#state = "idle";
-        if (this.#lines.length > 0 || this.#shallRotate) this.#wait(collectFor);
+        if (this.#lines.size > 0 || this.#shallRotate) this.#wait(collectFor);
       },
       (error: Error) => {
         this.#report(error);
@@ -186,7 +186,7 @@ export class FileTransport implements LogTransport, AsyncDisposable {
       }
       this.#rest = undefined;
       // A caller of `flush` waits only for the lines before its call.
-    } while (this.#lines.length > enough || (this.#waiting.length > 0 && this.#lines.length > 0));
+    } while (this.#lines.size > enough || (this.#waiting.length > 0 && this.#lines.size > 0));
   }
 
   /** Returns the file to write to. Opens a new file if the current file is full, or was moved, as logrotate does. */
@@ -237,13 +237,14 @@ export class FileTransport implements LogTransport, AsyncDisposable {
   readonly #onExit = (): void => {
     const lines = this.#lines.take();
     const rest = this.#isInThread ? this.#awaitThread(this.#rest) : this.#rest;
-    const left = rest === undefined ? lines : Buffer.concat([rest, lines]);
+    let left = rest === undefined ? lines : Buffer.concat([rest, lines]);
     if (left.length === 0) return;
     try {
       const { O_APPEND, O_CREAT, O_WRONLY, O_NONBLOCK } = fs.constants;
       // A pipe without a reader must not keep the process from exiting.
       const fd = this.#file?.fd ?? fs.openSync(this.#path, O_APPEND | O_CREAT | O_WRONLY | O_NONBLOCK, 0o644);
-      for (let at = 0; at < left.length; ) at += fs.writeSync(fd, left, at);
+      left = writePatiently(fd, left);
+      this.#lost += countLines(left);
     } catch (error) {
       this.#lost += countLines(left);
       this.#report(error as Error);

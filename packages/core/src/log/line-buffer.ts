@@ -1,34 +1,40 @@
 const smallest = 4 * 1024;
 const largest = 64 * 1024;
+/** The number of characters that are turned into bytes in one call. */
+const textLength = 4 * 1024;
 
-/** Collects lines as bytes. Many strings that live for some milliseconds would keep the garbage collector busy. */
+/**
+ * Collects lines as bytes. Many strings that live for some milliseconds would keep the garbage collector busy, and a
+ * call for each line would cost more than its bytes. So some lines wait as one string.
+ */
 export class LineBuffer {
+  #text = "";
   #full: Buffer[] = [];
   #current: Buffer | undefined;
   #used = 0;
   #length = 0;
   #next = smallest;
 
+  /** The number of bytes, if each character that waits is one byte. */
+  get size(): number {
+    return this.#length + this.#text.length;
+  }
+
   /** The number of bytes. */
   get length(): number {
+    this.#encode();
     return this.#length;
   }
 
   /** Adds a line and its line break. */
   add(line: string): void {
-    // A character takes three bytes at most.
-    const most = line.length * 3 + 1;
-    let current = this.#current;
-    if (current === undefined || this.#used + most > current.length) current = this.#begin(most);
-    const start = this.#used;
-    let end = start + current.write(line, start);
-    current[end++] = 10;
-    this.#used = end;
-    this.#length += end - start;
+    this.#text += `${line}\n`;
+    if (this.#text.length >= textLength) this.#encode();
   }
 
   /** Returns all bytes, and empties the buffer. */
   take(): Buffer {
+    this.#encode();
     this.#seal();
     const [first, ...others] = this.#full;
     const all =
@@ -37,6 +43,19 @@ export class LineBuffer {
     this.#length = 0;
     this.#next = Math.min(largest, Math.max(smallest, all.length));
     return all;
+  }
+
+  #encode(): void {
+    const text = this.#text;
+    if (text === "") return;
+    this.#text = "";
+    // A character takes three bytes at most.
+    const most = text.length * 3;
+    let current = this.#current;
+    if (current === undefined || this.#used + most > current.length) current = this.#begin(most);
+    const written = current.write(text, this.#used);
+    this.#used += written;
+    this.#length += written;
   }
 
   #begin(least: number): Buffer {

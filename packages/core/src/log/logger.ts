@@ -1,6 +1,7 @@
 import { toMessage } from "../errors.js";
 import { Faults } from "../options/check-options.js";
 import { kinds, type OptionKind, type OptionKinds } from "../options/kinds.js";
+import { isThenable } from "../pipeline/outcome.js";
 import { loadOnUse } from "../platform/builtins.js";
 import { ConsoleTransport } from "./console-transport.js";
 import { formatJSON, formatText } from "./format.js";
@@ -15,8 +16,9 @@ export interface LoggerOptions {
   /** The formatter. Default: text, or JSON when `LOG_FORMAT=json`. */
   readonly formatter?: LogFormatter;
   /**
-   * The names of fields whose values are hidden in every logged object. Case does not matter. Default `password`,
-   * `authorization` and `cookie`.
+   * The names of fields whose values are hidden in every logged object. Case does not matter. Default `password`, and
+   * the headers with secrets: `authorization`, `cookie`, `set-cookie`, `proxy-authorization` and
+   * `sec-websocket-protocol`.
    */
   readonly redact?: readonly string[];
 }
@@ -51,7 +53,7 @@ const console = new ConsoleTransport();
 
 /** Writes lines of one identifier, if their level is high enough. A line that is not written costs one comparison. */
 export class Logger implements LoggerLike, AsyncDisposable {
-  /** The name of the logger. The variables that set its level contain it. */
+  /** The name of the logger. The environment variables for the level contain this name. */
   readonly identifier: string;
   /** The least important level that is written. */
   readonly level: LogLevel;
@@ -155,7 +157,9 @@ export class Logger implements LoggerLike, AsyncDisposable {
       if (transport.level !== undefined && levelRanks[level] > levelRanks[transport.level]) continue;
       // If a transport fails, the request that logs must not fail.
       try {
-        transport.write(record)?.catch(reportTransport);
+        const written: unknown = transport.write(record);
+        // A short function may return anything, such as the result of `push`.
+        if (isThenable(written)) written.then(undefined, reportTransport);
       } catch (error) {
         reportTransport(error);
       }

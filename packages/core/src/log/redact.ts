@@ -4,7 +4,14 @@ const hidden = "[redacted]";
 const mostObjects = 10_000;
 
 /** The default names of fields whose values are hidden. */
-export const secretNames: readonly string[] = ["password", "authorization", "cookie"];
+export const secretNames: readonly string[] = [
+  "password",
+  "authorization",
+  "cookie",
+  "proxy-authorization",
+  "sec-websocket-protocol",
+  "set-cookie",
+];
 
 /**
  * Makes a function that hides the values of fields with these names, at any depth of a logged value. A value without

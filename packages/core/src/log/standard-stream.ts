@@ -74,18 +74,33 @@ class StandardStream {
     const { _handle: handle } = this.#stream as { _handle?: { writeQueueSize?: number } };
     const unsent = sent.subarray(sent.length - Math.min(sent.length, handle?.writeQueueSize ?? sent.length));
     const rest = Buffer.concat([unsent, Buffer.from(this.#waiting)]);
-    const cell = new Int32Array(new SharedArrayBuffer(4));
-    let stalled = performance.now() + longestStall;
-    for (let at = 0; at < rest.length && performance.now() < stalled; ) {
-      try {
-        at += fs.writeSync(this.#name === "stdout" ? 1 : 2, rest, at);
-        stalled = performance.now() + longestStall;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
-        Atomics.wait(cell, 0, 0, 1);
-      }
+    try {
+      writePatiently(this.#name === "stdout" ? 1 : 2, rest);
+    } catch {
+      // The reader has gone.
     }
   }
+}
+
+/**
+ * Writes bytes at the exit of the process, also to a pipe whose reader is slow.
+ *
+ * @returns The bytes that are left, because the reader took nothing for some time.
+ */
+export function writePatiently(fd: number, bytes: Buffer): Buffer {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  let stalled = performance.now() + longestStall;
+  let at = 0;
+  while (at < bytes.length && performance.now() < stalled) {
+    try {
+      at += fs.writeSync(fd, bytes, at);
+      stalled = performance.now() + longestStall;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(cell, 0, 0, 1);
+    }
+  }
+  return bytes.subarray(at);
 }
 
 const streams = new Map<StandardName, StandardStream>();

@@ -92,7 +92,8 @@ function start(req: ServedRequest, limit: number): Promise<Buffer> {
   });
 }
 
-// A body that stalled is 408. An error that is not for the client, such as a body that was read before, stays as it is.
+// A body that stalled is 408. Any error without a status for the client, such as a body that was read before, is thrown
+// unchanged.
 function toAnswer(error: unknown, limit: number | string): unknown {
   if (error instanceof PayloadTooLargeError) return createError(413, `Body exceeded ${limit} limit`, error);
   if (error instanceof CoreHttpError && error.status === 400) return createError(400, "Invalid body", error);

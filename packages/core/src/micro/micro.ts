@@ -7,9 +7,9 @@ import { send } from "./send.js";
 import { sendError } from "./send-error.js";
 import { serve } from "./serve.js";
 
-/** {@link micro}, with the functions of the entry as its members. */
+/** {@link micro}, with the other functions of `@miqro/core/micro` as its members. */
 export interface Micro {
-  /** Makes a server of a function: `micro(() => "hello").listen(3000)`. */
+  /** Makes an HTTP server from a function: `micro(() => "hello").listen(3000)`. */
   (fn: RequestHandler): Server;
   readonly serve: typeof serve;
   readonly run: typeof run;
@@ -28,5 +28,8 @@ function createServer(fn: RequestHandler): Server {
 
 const members = { serve, run, send, sendError, createError, HttpError, buffer, text, json };
 
-/** Makes a server of a function. The functions of the entry are its members, for programs that `require` it. */
+/**
+ * Makes an HTTP server from a function. The other functions of `@miqro/core/micro` are its members, for programs that
+ * use `require`.
+ */
 export const micro: Micro = Object.assign(createServer, members);

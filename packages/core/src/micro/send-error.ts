@@ -29,11 +29,21 @@ export function sendError(_req: IncomingMessage, res: ServerResponse, thrown: un
   res.on("error", () => {});
   clearEntityHeaders(res as ServedResponse);
   if (error instanceof CoreHttpError) setHeaders(res, error.headers);
-  const { status, isTold } = readStatus(thrown);
+  const { status, text } = read(error, thrown);
   res.statusCode = status;
   res.setHeader("Content-Type", textType);
   res.setHeader("X-Content-Type-Options", "nosniff");
-  sendText(res, toBody(error, thrown, isTold));
+  sendText(res, text);
+}
+
+/** Reads what the client may know. The fields of a thrown value may throw too. */
+function read(error: Error, thrown: unknown): { status: number; text: string } {
+  try {
+    const { status, isTold } = readStatus(thrown);
+    return { status, text: toBody(error, thrown, isTold) };
+  } catch {
+    return { status: 500, text: "Internal Server Error" };
+  }
 }
 
 interface ErrorFields {

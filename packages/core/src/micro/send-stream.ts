@@ -11,7 +11,7 @@ const sent = new WeakMap<ServerResponse, Stream>();
 export function sendStream(res: ServerResponse, stream: Stream, onError: (error: Error) => void): void {
   sent.set(res, stream);
   const fail = (error: Error): void => {
-    // A handler may also listen for the error, later than this code. Its answer comes first.
+    // A handler may also listen for the error, later than this code. The answer of the handler is used.
     process.nextTick(() => {
       if (sent.get(res) === stream && !res.writableEnded && !res.destroyed) onError(error);
     });
@@ -28,7 +28,7 @@ export function sendStream(res: ServerResponse, stream: Stream, onError: (error:
   (stream as Readable).pipe(res);
 }
 
-/** Removes the running stream from its response, and closes it unless all of it was read. */
+/** Detaches the running stream from its response, and closes the stream unless it was read to its end. */
 export function dropStream(res: ServerResponse): void {
   const stream = sent.get(res);
   if (stream === undefined) return;

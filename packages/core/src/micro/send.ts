@@ -1,10 +1,12 @@
 import type { ServerResponse } from "node:http";
-import { Stream } from "node:stream";
+import { Readable, Stream } from "node:stream";
 import { toBytes } from "../exchange/bytes.js";
+import { refuseInterim } from "../exchange/framing.js";
 import { binaryType, jsonType, toJSONText } from "../reply/body-type.js";
+import { refuseRead } from "../reply/send-stream.js";
 import { sendError } from "./send-error.js";
 import { sendStream } from "./send-stream.js";
-import { sendText } from "./send-text.js";
+import { hasNoContent, sendText } from "./send-text.js";
 
 /**
  * Answers with a status and a body. Bytes and streams are sent as `application/octet-stream`, and other values as JSON,
@@ -12,11 +14,14 @@ import { sendText } from "./send-text.js";
  *
  * @param statusCode The status of the answer.
  * @param data The body; `null` and `undefined` send no body.
- * @throws {TypeError} for a value that has no JSON, before anything is sent.
+ * @throws {TypeError} for a value that has no JSON, or a stream that was read before, before anything is sent.
+ * @throws {RangeError} for a status below 200: the client would take the next answer for the answer.
  */
 export function send(res: ServerResponse, statusCode: number, data: unknown = null): void {
+  if (statusCode < 200) refuseInterim(statusCode);
   res.statusCode = statusCode;
-  if (data === null) {
+  if (data === null || hasNoContent(res)) {
+    if (data instanceof Readable) data.on("error", () => {}).destroy();
     res.end();
     return;
   }
@@ -26,6 +31,7 @@ export function send(res: ServerResponse, statusCode: number, data: unknown = nu
   }
   if (typeof data === "object") {
     if (data instanceof Stream) {
+      if (data instanceof Readable) refuseRead(data);
       setType(res, binaryType);
       sendStream(res, data, (error) => sendError(res.req, res, error));
       return;

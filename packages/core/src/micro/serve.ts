@@ -19,7 +19,7 @@ export interface Service {
    * @param target A target of `App.listen`, or `tcp://HOST:PORT`, `unix:PATH` or `pipe:\\.\pipe\NAME`. Default 3000.
    */
   listen(target?: number | string | ListenOptions): Promise<ListenAddress>;
-  /** Stops to accept, lets requests finish, and resolves when every connection is closed. */
+  /** Stops accepting connections, lets requests finish, and resolves when every connection is closed. */
   close(options?: CloseOptions): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function serve(fn: RequestHandler): Service {
   return Object.assign(service, { listen, close });
 }
 
-// A function lets the client guess the type of a string. `nosniff` would forbid that.
+// For the string of such a function, the client guesses the content type. `nosniff` would forbid this.
 function sendBareHead(this: ServedResponse): void {
   this.writeHead(this.statusCode);
 }

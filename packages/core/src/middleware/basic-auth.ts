@@ -18,7 +18,9 @@ export interface Credentials {
   readonly res: Response;
 }
 
-/** Decides about a name and a password. It returns a session, true for a session with this name only, or null. */
+/**
+ * Decides about a name and a password. It returns a session, null, or true for a session that contains only this name.
+ */
 export type VerifyCredentials = (
   credentials: Credentials,
 ) => Session | boolean | null | undefined | Promise<Session | boolean | null | undefined>;
@@ -27,7 +29,7 @@ export type VerifyCredentials = (
 export interface BasicAuthOptions {
   /** The passwords by user name. They are compared in constant time. */
   readonly users?: Readonly<Record<string, string>> | undefined;
-  /** Decides in place of `users`. The function itself has to compare in constant time. */
+  /** Decides instead of `users`. The function itself has to compare in constant time. */
   readonly verify?: VerifyCredentials | undefined;
   /** The text that browsers show, in plain ASCII without quotes. Default `Restricted`. */
   readonly realm?: string | undefined;
@@ -51,7 +53,9 @@ const form = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i;
 const control = /\p{Cc}/u;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Asks for a name and a password (RFC 7617), and sets `req.session`. Without valid ones it answers 401. */
+/**
+ * Asks for a name and a password (RFC 7617), and sets `req.session`. Without a valid name and password it answers 401.
+ */
 export function BasicAuth(options: BasicAuthOptions): Middleware {
   const what = "`BasicAuth`";
   const faults = new Faults();
@@ -94,14 +98,14 @@ function findFaults({ users, verify }: BasicAuthOptions, faults: Faults): void {
     if (name === "" || name.includes(":") || control.test(name)) {
       faults.add(path, `${JSON.stringify(name)} cannot be sent as a name: it has a colon or is empty.`);
     } else if (typeof password !== "string" || password === "" || control.test(password)) {
-      // An example is a variable of the environment that is not set.
+      // An example is an environment variable that is not set.
       faults.add(path, `The password of "${name}" is a string that is not empty.`);
     }
   }
 }
 
 function createVerify(users: Readonly<Record<string, string>>): (credentials: Credentials) => boolean {
-  // A name has no colon, so each pair has only one spelling. All digests have the same length.
+  // A user name contains no colon, so two different pairs never give the same string. All digests have the same length.
   const digests = Object.entries(users).map(([name, password]) => digest(`${name}:${password}`));
   return ({ username, password }) => {
     const given = digest(`${username}:${password}`);

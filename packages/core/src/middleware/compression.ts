@@ -14,8 +14,8 @@ export interface CompressionOptions {
   /** Smaller bodies are not compressed: bytes, or a size such as `"1kb"`, which is the default. */
   readonly threshold?: number | string;
   /**
-   * The codings that are offered. If a client likes several equally, the first one wins. Default: zstd if Node.js has
-   * it, br, gzip.
+   * The codings that are offered. If a client accepts several equally, the first one is used. Default: zstd if Node.js
+   * has it, br, gzip.
    */
   readonly encodings?: readonly CompressionEncoding[];
   /**
@@ -33,11 +33,11 @@ interface Coding {
   /** Compresses a small body in one call. */
   readonly whole: (body: Uint8Array) => Buffer;
   /**
-   * @param isLongLived Whether the stream may live for hours beside thousands of others, so that it must need little
-   * memory.
+   * @param isLongLived Whether the stream may be open for hours, together with thousands of others, so that it must
+   * need little memory.
    */
   readonly stream: (isLongLived: boolean) => Compressor;
-  /** The flush that makes all written bytes leave. */
+  /** The flush mode that sends all written bytes. */
   readonly flush: number;
 }
 
@@ -90,7 +90,7 @@ export function Compression(options: CompressionOptions = {}): Middleware {
     const coding = codings.get(encoding as CompressionEncoding);
     if (encoding === undefined || coding === undefined) return;
     res.setHeader("Content-Encoding", encoding);
-    // A range of the plain body is not a range of the compressed body.
+    // A range of the uncompressed body is not a range of the compressed body.
     res.removeHeader("Accept-Ranges");
     const tag = res.getHeader("ETag");
     if (typeof tag === "string" && !tag.startsWith("W/")) res.setHeader("ETag", `W/${tag}`);
@@ -106,14 +106,14 @@ export function Compression(options: CompressionOptions = {}): Middleware {
   };
 }
 
-/** Whether a body may be changed here. */
+/** Whether the body may be compressed here. */
 function mayChange(head: AnswerHead, res: Response, isEvents: boolean): boolean {
   const { status } = head;
   if (status < 200 || status === 204 || status === 206 || status === 304) return false;
   if (res.hasHeader("Content-Range") || res.hasHeader("Content-Digest")) return false;
   const encoding = res.getHeader("Content-Encoding");
   if (encoding !== undefined && encoding !== "identity") return false;
-  // Streams of events have `no-transform` for proxies in front, which would hold events back.
+  // Streams of events have `no-transform` for proxies, which would otherwise hold events back.
   return (
     isEvents || !/(?:^|[\s,])no-transform(?:[\s,]|$)/i.test(String(res.getHeader("Cache-Control") ?? ""))
   );
@@ -142,7 +142,7 @@ function toText(header: string | readonly string[] | undefined): string | undefi
   return typeof header === "string" || header === undefined ? header : header.join(",");
 }
 
-/** A body of unknown length may arrive slowly. Its bytes leave as soon as the writer pauses. */
+/** A body of unknown length may arrive slowly. Its bytes leave as soon as the code that writes the body pauses. */
 function createStream({ stream, flush }: Coding, isLongLived: boolean, comesSlowly: boolean): Compressor {
   const compressor = stream(isLongLived);
   if (!comesSlowly) return compressor;

@@ -34,8 +34,9 @@ const directiveNames = [
 ] as const;
 
 /**
- * The directives of a content security policy, by name. A string or an array contains the sources; `'nonce'` stands for
- * the nonce of the answer, if it has one. True is a directive without sources, and false leaves a directive out.
+ * The directives of a content security policy, by name. A string or an array contains the sources; `'nonce'` is
+ * replaced by the nonce of the answer, if the answer has one. True is a directive without sources, and false leaves a
+ * directive out.
  */
 export type ContentSecurityPolicy = {
   readonly [Name in (typeof directiveNames)[number]]?: string | readonly string[] | boolean | undefined;
@@ -87,18 +88,18 @@ function checkSource(name: string, one: string, faults: Faults): void {
   if (!source.test(one)) {
     faults.add(
       name,
-      `${JSON.stringify(one)} of "${name}" is no source: these have no space, comma or semicolon.`,
+      `${JSON.stringify(one)} of "${name}" is not a source: a source has no space, comma or semicolon.`,
     );
   } else if (fetchNames.test(name) && keywords.test(one)) {
-    faults.add(name, `"${one}" of "${name}" is the name of a host to browsers: the keyword is "'${one}'".`);
+    faults.add(name, `"${one}" of "${name}" means a host for browsers: the keyword is "'${one}'".`);
   }
 }
 
-/** A policy with its defaults. All answers share it. An answer whose nonce is read gets a policy of its own. */
+/** A policy with its defaults. All answers share it, but an answer whose nonce is read gets its own policy. */
 export class SettledPolicy implements NoncePolicy {
   readonly nonce: undefined = undefined;
   readonly header: string;
-  /** Whether a directive contains a place for the nonce. */
+  /** Whether a directive contains a placeholder for the nonce. */
   readonly takesNonce: boolean;
   readonly #plain: string;
   readonly #secure: string;
@@ -122,7 +123,7 @@ export class SettledPolicy implements NoncePolicy {
     this.takesNonce = directives.some(({ sources }) => sources.includes(nonceSource));
   }
 
-  /** Sets the header, and lets the answer have a nonce. */
+  /** Sets the header, and adds the nonce when it is read. */
   apply(res: ServedResponse, isSecure: boolean): void {
     res.setHeader(this.header, isSecure ? this.#secure : this.#plain);
     if (this.takesNonce) res[kPolicy] = this;

@@ -23,7 +23,7 @@ export interface CORSOptions {
   readonly origins?: string | readonly string[] | undefined;
   /** The methods that preflights allow. Default GET, HEAD, PUT, PATCH, POST and DELETE. */
   readonly methods?: string | readonly string[] | undefined;
-  /** The request headers that preflights allow. Default: those that the preflight asks for. */
+  /** The request headers that preflights allow. Default: the headers that the preflight asks for. */
   readonly headers?: string | readonly string[] | undefined;
   /** The headers of answers that pages may read, in addition to the headers that they may always read. */
   readonly exposedHeaders?: string | readonly string[] | undefined;
@@ -59,13 +59,14 @@ const loadDecision = loadOnUse<typeof import("./deciding-cors.js")>(import.meta.
 
 const defaultMethods = "GET, HEAD, PUT, PATCH, POST, DELETE";
 const names = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
-// This also matches the origins of browser extensions and apps. `null` is not an origin here: any page can have it.
+// This also matches the origins of browser extensions and apps. `null` is not accepted as an origin here, because any
+// page can have it.
 const anyOrigin = /^[a-z][a-z\d+.-]*:\/\/[^\s,/?#@]+$/i;
 
 /**
  * Lets pages of other origins read answers (CORS protocol of the Fetch standard). A request of an origin that is
- * neither allowed nor the server's own gets 400, and so does its preflight. If several `CORS` surround a route, or a
- * `Static` that has the file, only the innermost decides.
+ * neither allowed nor the server's own gets 400, and so does its preflight. If several `CORS` are around a route, or
+ * around a `Static` that has the file, only the innermost one decides.
  */
 export function CORS(options: CORSOptions = {}): Middleware {
   const { isOpen, listed, validate, credentials, exposed, preflightContinue, preflight } = settle(options);

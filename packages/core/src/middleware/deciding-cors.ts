@@ -10,7 +10,8 @@ interface Decision {
   readonly route: Step | undefined;
   readonly decider: Step | undefined;
   /**
-   * The steps that may have a file for the request, each with its decider. Empty if the decider is the same for all.
+   * The steps that may have a file for the request, each with the `CORS` that decides for it. Empty if the same `CORS`
+   * decides for all of them.
    */
   readonly files: readonly { readonly step: Step; readonly decider: Step | undefined }[];
 }

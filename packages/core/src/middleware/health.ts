@@ -14,7 +14,8 @@ export interface HealthOptions {
   /** The path that tells whether the app is ready for requests. Default `/health/ready`. */
   readonly ready?: string | undefined;
   /**
-   * Whether the app has everything that it needs, such as its database. Called at each request. Default: always true.
+   * Returns whether the app has everything that it needs, such as its database. Called at each request. Default: always
+   * true.
    */
   readonly check?: (() => boolean | Promise<boolean>) | undefined;
   /**
@@ -25,7 +26,7 @@ export interface HealthOptions {
 
 /** Middleware that reports the health of an app. */
 export interface HealthMiddleware extends Middleware {
-  /** Makes the app not ready from now on, so that load balancers stop to send requests before it closes. */
+  /** Makes the app not ready from now on, so that load balancers stop sending requests before the app closes. */
   drain(): void;
 }
 
@@ -43,13 +44,16 @@ const healthKinds: OptionKinds<HealthOptions> = {
 };
 
 /**
- * Tells supervisors and load balancers whether this process lives, and whether it is ready for requests. It is not
+ * Reports to supervisors and load balancers whether this process runs, and whether it is ready for requests. It is not
  * ready while the app closes, after `drain`, and while `check` returns false.
  */
 export function Health(options: HealthOptions = {}): HealthMiddleware {
   checkOptions<HealthOptions>(options, "`Health`", healthKinds, (faults) => {
     if (!faults.has("ready") && (options.live ?? "/health/live") === (options.ready ?? "/health/ready"))
-      faults.add("ready", "`live` and `ready` of `Health` are one path, and have different answers.");
+      faults.add(
+        "ready",
+        "`live` and `ready` of `Health` are the same path: give them two paths, because their answers differ.",
+      );
   });
   const { live = "/health/live", ready = "/health/ready", check, timeout = 5000 } = options;
   let isDraining = false;

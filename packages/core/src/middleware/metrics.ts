@@ -56,7 +56,7 @@ export function Metrics(options: MetricsOptions = {}): Middleware & AsyncDisposa
     add((performance.now() - start) / 1000, trace);
   };
   const add = (seconds: number, { method, route, status }: RequestTrace): void => {
-    // The routes bound the number of labels. Clients cannot add labels.
+    // The routes limit the number of labels. Clients cannot add labels.
     const labels =
       `http_request_method="${methods.has(method) ? method : "_OTHER"}",` +
       `http_route="${escapeLabel(route ?? "")}",http_response_status_code="${status}"`;
@@ -74,7 +74,7 @@ export function Metrics(options: MetricsOptions = {}): Middleware & AsyncDisposa
     ? process.getBuiltinModule("node:perf_hooks").monitorEventLoopDelay({ resolution: 20 })
     : undefined;
   delays?.enable();
-  // Subscribes to these two events only: with the other events, the channel would work for nothing.
+  // Subscribes to these two events only. A subscriber of the other events would make each request slower.
   requestChannel.start.subscribe(onStart);
   requestChannel.asyncEnd.subscribe(onEnd);
 

@@ -104,15 +104,17 @@ export function URLEncodedParser(options?: BodyParserOptions): Middleware {
   return loadURLEncodedParser().URLEncodedParser(options);
 }
 
-/** Asks for a name and a password (RFC 7617), and sets `req.session`. Without valid ones it answers 401. */
+/**
+ * Asks for a name and a password (RFC 7617), and sets `req.session`. Without a valid name and password it answers 401.
+ */
 export function BasicAuth(options: BasicAuthOptions): Middleware {
   return loadBasicAuth().BasicAuth(options);
 }
 
 /**
  * Lets pages of other origins read answers (CORS protocol of the Fetch standard). A request of an origin that is
- * neither allowed nor the server's own gets 400, and so does its preflight. If several `CORS` surround a route, or a
- * `Static` that has the file, only the innermost decides.
+ * neither allowed nor the server's own gets 400, and so does its preflight. If several `CORS` are around a route, or
+ * around a `Static` that has the file, only the innermost one decides.
  */
 export function CORS(options?: CORSOptions): Middleware {
   return loadCORS().CORS(options);
@@ -127,7 +129,7 @@ export function CSRF(options?: CSRFOptions): Middleware {
 }
 
 /**
- * Tells supervisors and load balancers whether this process lives, and whether it is ready for requests. It is not
+ * Reports to supervisors and load balancers whether this process runs, and whether it is ready for requests. It is not
  * ready while the app closes, after `drain`, and while `check` returns false.
  */
 export function Health(options?: HealthOptions): HealthMiddleware {

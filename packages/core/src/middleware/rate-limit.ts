@@ -100,7 +100,7 @@ export function RateLimit(options: RateLimitOptions): Middleware {
     const relay = options.relay ?? (req as ServedRequest)[kContext]?.sharedRelay;
     if (relay === undefined) return conclude(res, counts.take(key, now));
     const known = counts.peek(key, now);
-    // A client that has used up its window is not counted again for each further request.
+    // A client that has used up its window is not counted again for further requests.
     if (!known.isAllowed) return conclude(res, known);
     return relay.increment(`miqro:rate-limit:${name}:${counts.toIndex(now)}:${key}`, span).then(
       (counted) => conclude(res, counts.learn(key, counted.count, now)),
@@ -117,7 +117,7 @@ export function RateLimit(options: RateLimitOptions): Middleware {
   };
 }
 
-// The keys of a function do not begin like this, unless the function wants it.
+// The keys of a `by` function do not begin like this, unless the function returns such a key itself.
 function toAddressKey(req: Request): string {
   return `ip:${loadNetwork().toNetwork(req.ip)}`;
 }

@@ -8,7 +8,7 @@ import { type ContentSecurityPolicy, checkPolicy, SettledPolicy } from "./conten
 export interface StrictTransportSecurity {
   /** The time that browsers use only HTTPS, in seconds. Default 31,536,000, a year. */
   readonly maxAge?: number | undefined;
-  /** Whether it holds for all subdomains. Default true. */
+  /** Whether the rule also applies to all subdomains. Default true. */
   readonly includeSubDomains?: boolean | undefined;
   /** Whether browsers may include the site in their built-in list. Default false. */
   readonly preload?: boolean | undefined;
@@ -36,7 +36,7 @@ export interface SecurityHeadersOptions {
   readonly crossOriginOpenerPolicy?: string | false | undefined;
   /** Default `same-origin`. */
   readonly crossOriginResourcePolicy?: "same-origin" | "same-site" | "cross-origin" | false | undefined;
-  /** Default false. `require-corp` blocks resources that other origins do not offer. */
+  /** Default false. `require-corp` blocks resources of other origins that do not allow it. */
   readonly crossOriginEmbedderPolicy?: "require-corp" | "credentialless" | "unsafe-none" | false | undefined;
   /** Default false. `no-store, max-age=0` keeps answers out of every cache, unless a handler sets another value. */
   readonly cacheControl?: string | false | undefined;
@@ -106,7 +106,7 @@ export function SecurityHeaders(options: SecurityHeadersOptions = {}): Middlewar
   };
 }
 
-// A request without forwarded headers needs no check of its proxies.
+// If a request has no forwarded headers, its proxies need not be checked.
 function isEncrypted(req: ServedRequest): boolean {
   if (req.headers["x-forwarded-proto"] !== undefined) return req.protocol === "https";
   return "encrypted" in req.socket && req.socket.encrypted === true;
@@ -169,7 +169,10 @@ function findFaults(options: SecurityHeadersOptions, faults: Faults): void {
   for (const [feature, allowed] of Object.entries(permissionsPolicy)) {
     const path = `permissionsPolicy.${feature}`;
     if (!/^[a-z][a-z-]*$/.test(feature)) {
-      faults.add(path, `${JSON.stringify(feature)} is no feature of a permissions policy, such as "camera".`);
+      faults.add(
+        path,
+        `${JSON.stringify(feature)} is not a feature of a permissions policy, such as "camera".`,
+      );
     } else if (!isAllowlist(allowed)) {
       faults.add(
         path,

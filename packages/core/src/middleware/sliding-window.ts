@@ -62,7 +62,7 @@ export class SlidingWindow {
     const used = previous * (1 - elapsed) + count;
     if (used <= limit)
       return { isAllowed: true, remaining: Math.floor(limit - used), wait: this.#span * (1 - elapsed) };
-    // One more request is allowed when enough of the last window has slid out: in this window, or in the next one.
+    // One more request is allowed when enough of the previous window has passed: in this window, or in the next one.
     const wait =
       count <= limit
         ? this.#span * (1 - (limit - count) / previous - elapsed)
@@ -78,7 +78,8 @@ export class SlidingWindow {
     this.#index = index;
   }
 
-  // The key that was unused for the longest time goes first. So many new keys do not free a key that keeps coming.
+  // The key that was unused for the longest time is removed first. So a large number of new keys cannot remove a key
+  // that is still in use.
   #set(key: string, count: number): void {
     const keys = this.#current;
     keys.delete(key);

@@ -12,7 +12,7 @@ const loadClosestName = loadOnUse<typeof import("@miqro/parser/closest-name")>(
  *
  * @param what The owner of the options, as the beginning of a sentence: `A router`.
  * @param more Finds mistakes that a kind cannot find. It runs only if the options are an object.
- * @throws {ArgumentError} with all faults: the key, what was expected, and the key that was probably meant.
+ * @throws {ArgumentError} with all faults: the key, the expected value, and the key that was probably meant.
  */
 export function checkOptions<Options>(
   options: unknown,
@@ -35,17 +35,17 @@ export class Faults {
     this.#issues.push({ path, message });
   }
 
-  /** Whether nothing is wrong so far. */
+  /** Whether no fault was found so far. */
   get isEmpty(): boolean {
     return this.#issues.length === 0;
   }
 
-  /** Whether something is wrong with an option, or within it. */
+  /** Whether an option, or a value inside it, has a fault. */
   has(path: string): boolean {
     return this.#issues.some((issue) => issue.path === path || issue.path.startsWith(`${path}.`));
   }
 
-  /** Notes options that do not fit their kinds. Returns false if the options are not an object. */
+  /** Records options that do not fit their kinds. Returns false if the options are not an object. */
   check<Options>(options: unknown, what: string, known: OptionKinds<Options>): options is Options & object {
     if (typeof options !== "object" || options === null || Array.isArray(options)) {
       this.add("", `${what} takes an object, not ${describe(options)}.`);
@@ -87,7 +87,7 @@ export class Faults {
    * Throws if a fault was noted.
    *
    * @param what The owner of the faults, as the beginning of a sentence.
-   * @param where Stands before the message.
+   * @param where The text before the message.
    */
   throw(what: string, where?: string): void {
     const [first, ...others] = this.#issues;

@@ -8,9 +8,9 @@ type AfterStep = () => unknown;
 
 /**
  * The steps after an answer. It is created only for responses that need one. First it runs the deferred functions of
- * handlers. Then it runs the after-steps of the entered scopes, the innermost first. At last it runs the functions that
- * remove things which other steps may need. A function that is added later, by one of these steps or by a handler whose
- * client has gone, runs as well.
+ * handlers. Then it runs the after-steps of the entered scopes, the innermost first. Finally it runs the functions that
+ * remove things which earlier steps may need. A function that is added later, by one of these steps or by a handler
+ * whose client has disconnected, runs as well.
  */
 export class AfterQueue implements AfterSteps {
   readonly #res: ServedResponse;
@@ -22,11 +22,11 @@ export class AfterQueue implements AfterSteps {
   readonly #count: (isOpen: boolean) => void;
   #state: "open" | "running" | "idle" = "open";
 
-  /** @param count Is called when there is something to run, and when all of it has run. */
+  /** @param count Called when there is something to run, and when all of it has run. */
   constructor(res: ServedResponse, count: (isOpen: boolean) => void) {
     this.#res = res;
     this.#count = count;
-    // "close" comes once, after the last byte or after the client went away.
+    // "close" is emitted once, after the last byte or after the client disconnected.
     if (res.destroyed) {
       this.#state = "idle";
       return;

@@ -38,7 +38,7 @@ function failLate(req: ServedRequest, res: ServedResponse, error: Error): void {
   const isAbort = error.name === "AbortError" && req[kDetails]?.controller?.signal.aborted === true;
   if (isAbort || (res.destroyed && !res.writableFinished)) {
     req.logger.debug(
-      "%s %s failed after its client had gone, or its time was over.",
+      "%s %s failed after its client had disconnected, or after its time limit.",
       req.method,
       maskTokens(req.url),
       error,
@@ -74,7 +74,7 @@ function answerProblem(req: ServedRequest, res: ServedResponse, error: Error): v
   }
 }
 
-// The error itself has a header or a body that cannot be sent, or a field that cannot be read.
+// A header or the body of the error cannot be sent, or a field of it cannot be read.
 function answerLast(req: ServedRequest, res: ServedResponse, last: unknown): void {
   req.logger.error("The error of %s %s could not be answered.", req.method, maskTokens(req.url), last);
   answerBare(req, res);

@@ -44,7 +44,7 @@ function answerConclusion(
       withoutStack(() => new NotFoundError(hint)),
     );
   } else if (conclusion.kind === "upgrade-required") {
-    // This `Connection` header replaces Node's own header, which would tell whether this is the last answer.
+    // This `Connection` header replaces Node's own header, which would show whether this is the last answer.
     const Connection = res.shouldKeepAlive ? "Upgrade" : "Upgrade, close";
     const headers = { Upgrade: "websocket", Connection };
     fail(
@@ -70,5 +70,5 @@ function toHint(req: ServedRequest, pipeline: Pipeline): string | undefined {
   const last = pipeline.steps.findLast((step) => step.answers && step.label !== undefined);
   return last === undefined
     ? undefined
-    : `The handler of ${last.label} ran and sent nothing: return a value, or call a method of res.`;
+    : `The handler of ${last.label} ran and sent no answer: return a value, or call a method of res.`;
 }

@@ -39,7 +39,7 @@ export function offerError(
   course: ErrorCourse,
 ): void {
   try {
-    if (thrown instanceof ThrownReply && !isAnswered(res)) {
+    if (isReply(thrown) && !isAnswered(res)) {
       res[kContract] = undefined;
       sendValue(req, res, thrown);
       course.answered(req, res);
@@ -122,8 +122,7 @@ class Offer {
             this.#makeNext(expired, index),
           )
         : undefined;
-    // Something else may have answered meanwhile, such as the end of a stalled body. Then the next handler has its
-    // turn.
+    // Something else may have answered meanwhile, such as the end of a stalled body. Then the next handler is called.
     const isOver = (): boolean =>
       timer?.stop() === false || findTurn(this.#res, this.#catchers)?.next !== index + 1;
     whenSettled(
@@ -175,7 +174,7 @@ class Offer {
   }
 }
 
-/** Reports an error of a handler in whose place 503 was already answered. */
+/** Reports an error of a handler after 503 was answered instead of its result. */
 export function reportLate(req: ServedRequest, error: unknown): void {
   // Code that listens to the signal of the request ends with this error. This is expected.
   const isAbort = error instanceof Error && error.name === "AbortError";
@@ -202,16 +201,24 @@ export function toStatus(error: Error): number {
     : 500;
 }
 
+function isReply(thrown: unknown): thrown is ThrownReply {
+  try {
+    return thrown instanceof ThrownReply;
+  } catch {
+    return false;
+  }
+}
+
 /** Returns a thrown value as an error. */
 export function toError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
-  // An error of another realm, as tests and vm contexts throw it.
-  if (Object.prototype.toString.call(thrown) === "[object Error]") return thrown as Error;
-  let text: string;
+  let text: string = typeof thrown;
   try {
+    if (thrown instanceof Error) return thrown;
+    // An error of another realm, as tests and vm contexts throw it.
+    if (Object.prototype.toString.call(thrown) === "[object Error]") return thrown as Error;
     text = String(thrown);
   } catch {
-    text = typeof thrown;
+    // An object without a prototype has no text, and a proxy may throw at anything.
   }
   return new Error(`A handler threw ${text}, which is not an Error.`, { cause: thrown });
 }

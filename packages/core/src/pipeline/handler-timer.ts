@@ -4,8 +4,8 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { isAnswered } from "../reply/answer.js";
 
 /**
- * Fails with 503 in place of a handler that takes too long, and aborts the signal of its request. While the client
- * still sends a body that is being read, the client is slow, not the handler: `stallTimeout` limits that time.
+ * Answers 503 instead of a handler that takes too long, and aborts the signal of its request. While the client still
+ * sends a body that is being read, the client is slow, not the handler: `stallTimeout` limits that time.
  */
 export class HandlerTimer {
   readonly #req: ServedRequest;
@@ -43,14 +43,14 @@ export class HandlerTimer {
     const req = this.#req;
     if (isAnswered(this.#res)) return;
     const isWaiting = isReceived(req);
-    // When the body is complete for the first time, the handler may have had it only for a moment.
+    // When the body becomes complete for the first time, the handler may have had the body only for a moment.
     if (isWaiting || this.#hasWaited) {
       this.#hasWaited = isWaiting;
       this.#timer.refresh();
       return;
     }
     this.#expired = true;
-    // A handler that asks for the signal only later gets an aborted signal.
+    // If a handler reads the signal only later, it gets an aborted signal.
     void req.signal;
     req[kDetails]?.controller?.abort();
     const message = `The handler did not answer within ${this.#timeout} ms.`;

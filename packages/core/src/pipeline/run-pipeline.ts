@@ -138,7 +138,7 @@ function resume(
   runSteps(req, res, steps, index + 1, course);
 }
 
-/** Applies the table of return values. Returns whether the next step runs. */
+/** Handles a return value as the table in the README describes. Returns whether the next step runs. */
 function goesOn(req: ServedRequest, res: ServedResponse, step: Step, value: unknown): boolean {
   if (isAnswered(res)) {
     if (!isOwn(res)) inspectForeign(req, res);
@@ -169,7 +169,7 @@ function inspectForeign(req: ServedRequest, res: ServedResponse): void {
   watchStatus(res);
   if (res.destroyed || res[kContract]?.hasBody !== true) return;
   req.logger.warn(
-    "%s %s was answered by a method of Node, so what its route declares was not checked.",
+    "%s %s was answered by a method of Node, so the answer was not checked against the declaration of its route.",
     req.method,
     maskTokens(req.url),
   );

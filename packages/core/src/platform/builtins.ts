@@ -1,6 +1,6 @@
 // An import of a built-in module reads each of its exports. This also loads modules that Node.js normally loads only on
 // demand. For node:http this is all of undici, which takes nearly as long as starting a process. For node:fs it is
-// promises and readline. So the modules that a hello world needs are taken without an import.
+// promises and readline. So the modules that a minimal app needs are loaded without an import.
 // (decisions/033-loaded-on-use.md)
 export const asyncHooks: typeof import("node:async_hooks") = process.getBuiltinModule("node:async_hooks");
 export const buffer: typeof import("node:buffer") = process.getBuiltinModule("node:buffer");
@@ -9,7 +9,7 @@ export const http: typeof import("node:http") = process.getBuiltinModule("node:h
 export const net: typeof import("node:net") = process.getBuiltinModule("node:net");
 export const util: typeof import("node:util") = process.getBuiltinModule("node:util");
 
-/** Loaded when something is hashed, or gets an id. */
+/** Loaded when something is hashed, or when an id is made. */
 export function loadCrypto(): typeof import("node:crypto") {
   return process.getBuiltinModule("node:crypto");
 }

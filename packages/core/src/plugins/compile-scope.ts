@@ -4,7 +4,7 @@ import { hookTable } from "./hooks/table.js";
 import { transforming } from "./hooks/transform.js";
 import type { HookName, HookRecord, Plugin } from "./plugin.js";
 
-/** The hooks of a scope, compiled. */
+/** The compiled hooks of a scope. */
 export interface ScopeHooks extends HookPlans {
   /** The plugins that have hooks in the scope or in the scopes around it. */
   readonly known: ReadonlySet<Plugin>;

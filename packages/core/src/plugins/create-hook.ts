@@ -39,7 +39,7 @@ export function createHooks(hooks: Readonly<Record<string, Run>>): Plugin {
   });
 }
 
-/** Makes a plugin of a `ready` hook, and of a `close` hook that runs the function which the first one returned. */
+/** Makes a plugin with a `ready` hook, and a `close` hook that runs the function which the `ready` hook returned. */
 export function createLifespan(setup: (app: never) => unknown): Plugin {
   if (typeof setup !== "function") {
     throw new ArgumentError(`hook.lifespan takes a function (app) => teardown, not ${describe(setup)}.`);

@@ -13,14 +13,14 @@ export interface ModuleFolder {
 
 const exact = /^module\.[cm]?[jt]s$/;
 const similar = /^_?modules?\.[cm]?[jt]sx?$/i;
-// The output of `tsc` comes before its source.
+// If both exist, the output of `tsc` is used and not its source.
 const extensions = ["js", "mjs", "cjs", "ts", "mts", "cts"];
 
 /**
  * Finds the module files of a folder and of its subfolders, in the order of their names. It leaves out folders named
  * `node_modules`, and folders whose names begin with a dot or an underscore.
  *
- * @param faults Gets file names that were probably meant to be modules, and folders that lead back to a parent.
+ * @param faults Gets file names that were probably meant to be modules, and links to folders above.
  * @param toName Returns the name of a file or folder for messages.
  */
 export async function findModules(
@@ -52,7 +52,7 @@ export async function findModules(
       const wanted = /x$/i.test(entry)
         ? "module.ts or module.js"
         : `module.${entry.split(".").at(-1)?.toLowerCase()}`;
-      faults.add(toName(path), `${toName(path)} is not taken for a module. Name it ${wanted}.`);
+      faults.add(toName(path), `${toName(path)} is not read as a module. Name it ${wanted}.`);
     }
   }
   const [file] = extensions.map((one) => `module.${one}`).filter((one) => files.includes(one));

@@ -8,8 +8,8 @@ import type { HookName, Plugin } from "./plugin.js";
 export type Hooks = HookFunctions<App, Router>;
 
 /**
- * A type of its own name: TypeScript puts signatures with a literal before all others, and this signature has to be the
- * last.
+ * This signature needs its own type for the name. TypeScript puts signatures with a literal type before all others, and
+ * this signature must be the last.
  */
 export type RequestName = "request";
 

@@ -8,7 +8,7 @@ export interface SentHead {
   readonly status: number;
   /** Whether a body follows: false for HEAD, 204 and 304. */
   readonly hasBody: boolean;
-  /** The whole body, where it is known before the head leaves. */
+  /** The whole body, if it is known before the head leaves. */
   readonly whole: string | Uint8Array | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface HookFunctions<TheApp, TheRouter> {
    * hook.
    */
   readonly error: ErrorHandler;
-  /** Answers in place of a handler that took longer than `handlerTimeout`, or leaves this to the next hook. */
+  /** Answers instead of a handler that took longer than `handlerTimeout`, or leaves this to the next hook. */
   readonly timeout: Middleware;
   /** Runs before a plugin of the scope, or of a scope inside it, is set up. */
   readonly register: (plugin: Plugin, router: TheRouter) => unknown;

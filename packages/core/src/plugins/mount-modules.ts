@@ -66,7 +66,7 @@ function toReason(error: unknown): string {
   const message = toMessage(error);
   const { code } = Object(error) as { code?: unknown };
   if (error instanceof ReferenceError && message.includes("before initialization")) {
-    return `${message}. It is imported by a file that it imports: move what both need to a file of its own.`;
+    return `${message}. It is imported by a file that it imports: move the code that both need to a third file.`;
   }
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
     return "This version of Node.js does not run TypeScript. Compile it, and give the folder of the output.";

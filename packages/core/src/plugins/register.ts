@@ -59,7 +59,7 @@ export function refuseLate({ plugins, hooks, mounts }: RouterRecords): void {
 
 function tooLate({ name }: Plugin): StateError {
   return new StateError(
-    `The plugin "${name}" comes too late: register it before the app listens or answers its first request.`,
+    `The plugin "${name}" is registered too late: register it before the app listens or answers its first request.`,
   );
 }
 

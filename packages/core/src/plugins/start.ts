@@ -119,9 +119,9 @@ function checkDependencies(record: PluginRecord, names: ReadonlySet<string>, rec
   const later = missing.filter((name) => waiting.some((one) => one.name === name));
   const why =
     circle !== undefined
-      ? `They need each other in a circle: ${circle.join(" -> ")}. Take one of these dependencies away.`
+      ? `They need each other in a circle: ${circle.join(" -> ")}. Remove one of these dependencies.`
       : later.length > 0
-        ? `It is registered behind "${plugin.name}". Register it before.`
+        ? `It is registered after "${plugin.name}". Register it before.`
         : "It is not registered in the same scope or in one around it. Register it there, before.";
   throw new PluginError(
     `The plugin "${plugin.name}"${toOrigin(origin)} needs ${list}. ${why}`,
@@ -167,7 +167,7 @@ async function runInTime(
     });
     await Promise.race([running, expired]);
   } catch (error) {
-    // The error of a plugin in a module says more than the error of the module's loader.
+    // The error of a plugin in a module is clearer than the error of the module's loader.
     if (error instanceof PluginError) throw error;
     const reason = toMessage(error);
     throw new PluginError(`${label} failed: ${reason}`, name, origin, error);

@@ -23,7 +23,7 @@ const keepKind: OptionKind = {
   },
 };
 
-/** A value with the methods of a relay. */
+/** A value that has the methods of a relay. */
 export const relayKind: OptionKind = {
   words: "a relay { publish, subscribe, increment }",
   test: (value) => {
@@ -37,7 +37,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
   // Ids of another process, or of an earlier one, do not belong to this relay.
   readonly #epoch: string = loadCrypto().randomBytes(6).toString("hex");
   readonly #channels = new Map<string, Channel>();
-  readonly #counts = new Map<string, { count: number; readonly resetAt: number }>();
+  readonly #counts = new Map<string, { count: number; readonly until: number }>();
   readonly #queue: (() => void)[] = [];
   #sequence = 0;
   #isDelivering = false;
@@ -54,7 +54,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
     this.#checkOpen();
     const faults = new Faults();
     faults.attempt("channel", () => checkName("channel", channel));
-    // Every subscriber gets the same value, as it would arrive in another process.
+    // Every subscriber gets the same value, in the form in which another process would get it.
     const copied = faults.attempt("payload", () => copyJSON(payload));
     faults.check<PublishOptions>(options, "`publish`", { keep: keepKind });
     faults.throw("`publish`");
@@ -63,7 +63,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
     const sequence = ++this.#sequence;
     const id = `${this.#epoch}-${sequence}`;
     const event = { id, payload: copied };
-    const now = Date.now();
+    const now = performance.now();
     // Earlier events may still be kept, but some of them are missing.
     const found =
       this.#channels.get(channel) ?? (count > 0 ? this.#channel(channel, sequence - 1) : undefined);
@@ -118,15 +118,16 @@ export class LocalRelay implements Relay, AsyncDisposable {
         `The window of \`increment\` is a whole number of milliseconds from 1, not ${describe(windowMs)}.`,
       );
     faults.throw("`increment`");
-    const now = Date.now();
+    // The time of day may be set back, and a count must not last longer then.
+    const now = performance.now();
     let entry = this.#counts.get(key);
-    if (entry === undefined || entry.resetAt <= now) {
-      entry = { count: 0, resetAt: now + windowMs };
+    if (entry === undefined || entry.until <= now) {
+      entry = { count: 0, until: now + windowMs };
       this.#counts.set(key, entry);
       this.#sweepLater();
     }
     entry.count++;
-    return { count: entry.count, resetAt: entry.resetAt };
+    return { count: entry.count, resetAt: Math.ceil(Date.now() + entry.until - now) };
   }
 
   /** Forgets all channels and counts. Later calls get a {@link StateError}. */
@@ -160,7 +161,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
     const [, epoch, digits] = /^([0-9a-f]+)-([1-9]\d{0,15})$/.exec(id) ?? [];
     const sequence = Number(digits);
     if (epoch !== this.#epoch || !(sequence <= this.#sequence)) return undefined;
-    return channel.after(sequence, Date.now());
+    return channel.after(sequence, performance.now());
   }
 
   // A listener may publish. All subscribers get the new event after the current one.
@@ -183,11 +184,11 @@ export class LocalRelay implements Relay, AsyncDisposable {
   }
 
   #sweep(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const [name, channel] of this.#channels) {
       if (channel.isForgettable(now)) this.#channels.delete(name);
     }
-    for (const [key, { resetAt }] of this.#counts) if (resetAt <= now) this.#counts.delete(key);
+    for (const [key, { until }] of this.#counts) if (until <= now) this.#counts.delete(key);
     if (this.#channels.size > 0 || this.#counts.size > 0) return;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;

@@ -13,7 +13,9 @@ export interface SubscribeOptions {
   readonly after?: string;
 }
 
-/** An event of a channel, or the news that events are missing: their process died, or they were not kept. */
+/**
+ * An event of a channel, or the notice that events are missing: the process that sent them died, or they were not kept.
+ */
 export type RelayEvent =
   | { readonly id: string; readonly payload: unknown; readonly gap?: undefined }
   | { readonly gap: true; readonly lost?: string | undefined };

@@ -6,7 +6,7 @@ import { maskTokens } from "../log/mask-tokens.js";
 
 /**
  * The state of an answer. The response itself knows whether its head is settled and whether it has ended, even if other
- * code caused this. The package adds only the claim, so no second record of the state can differ.
+ * code caused this. The package adds only the claim, so there is no second state that could differ.
  *
  * - `open`: no code answers.
  * - `claimed`: some code answers, and can still give up: no byte has left, and headers may change.
@@ -44,7 +44,7 @@ export function isOwn(res: ServedResponse): boolean {
   return res[kClaimed];
 }
 
-/** `open` to `claimed`. If other code answers, it returns false and writes a line to the log. */
+/** Changes `open` to `claimed`. If other code answers, it returns false and writes a line to the log. */
 export function claim(res: ServedResponse): boolean {
   if (isAnswered(res)) {
     reportSecondReply(res);
@@ -54,12 +54,16 @@ export function claim(res: ServedResponse): boolean {
   return true;
 }
 
-/** `claimed` to `open`: the code that claimed gives up. An answer that has begun stays as it is. */
+/**
+ * Changes `claimed` to `open`: the code that claimed the answer gives it up. An answer that has begun stays as it is.
+ */
 export function release(res: ServedResponse): void {
   if (!res.headersSent) res[kClaimed] = false;
 }
 
-/** Claims for good, in any state: other code owns the connection now, or the connection is useless. */
+/**
+ * Claims the answer finally, in any state: other code now owns the connection, or the connection can no longer be used.
+ */
 export function seize(res: ServedResponse): void {
   res[kClaimed] = true;
 }
@@ -77,13 +81,13 @@ export interface ReplyHead {
 }
 
 /**
- * `open` or `claimed` to `begun`: settles the head. If a header or the status cannot be sent, it throws, and the answer
- * is open again.
+ * `open` or `claimed` to `begun`: settles the head. If a header or the status cannot be sent, it throws, and the state
+ * is `open` again.
  */
 export function begin(res: ServedResponse, head: ReplyHead): void {
   try {
     prepareHead(res, head);
-    // It throws for a status message that a head cannot contain. Then something else has to be answered.
+    // It throws if a head cannot contain the status message. Then another answer must be sent.
     res.writeHead(head.status);
   } catch (error) {
     release(res);

@@ -16,12 +16,21 @@ export function toJSONText(value: unknown): string {
       `A value of the type ${typeof value} cannot be sent as JSON: return an object, an array or a plain value.`,
     );
   }
-  if (text === "{}" && (value instanceof Map || value instanceof Set)) {
-    throw new TypeError(
-      `A ${value.constructor.name} has no JSON: return an object of its entries, or an array of them.`,
-    );
-  }
+  if (text === "{}") refuseHidden(value);
   return text;
+}
+
+/** Refuses values of classes whose content JSON cannot see, such as a promise: an empty object would hide a mistake. */
+function refuseHidden(value: unknown): void {
+  const name = Object.prototype.toString.call(value).slice(8, -1);
+  if (name === "Object" || name === "Module") return;
+  const fix =
+    name === "Promise"
+      ? "await it first"
+      : name === "Error"
+        ? "throw it, or send an object with what the client may know"
+        : "send an object of its entries, or an array of them";
+  throw new TypeError(`The JSON of a value of the class ${name} would be empty: ${fix}.`);
 }
 
 /** Whether a value is a web `Response`. */

@@ -1,8 +1,8 @@
 /** The options of a stream of events. */
 export interface EventStreamOptions {
   /**
-   * The time between two comments, in milliseconds. Comments show proxies and both ends that the connection is alive.
-   * Default 15,000; 0 for never.
+   * The time between two comments, in milliseconds. Comments show proxies and both ends that the connection still
+   * works. Default 15,000; 0 for never.
    */
   readonly heartbeat?: number;
   /** A channel of the app's relay. Its events are sent as they arrive. */
@@ -30,7 +30,10 @@ export interface ServerSentEvent {
 export interface EventStream extends AsyncDisposable {
   /** Whether the stream was closed, by either side. */
   readonly closed: boolean;
-  /** Sends an event. Resolves to true when the client can take more, and to false when the stream is closed. */
+  /**
+   * Sends an event. Resolves to true when the client can take more, and to false when the stream is closed. If more than
+   * 16 MiB wait for a client, because nothing awaits this promise, its connection is cut.
+   */
   send(event: ServerSentEvent | string): Promise<boolean>;
   /** Ends the stream. */
   close(): void;

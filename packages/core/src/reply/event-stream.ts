@@ -9,6 +9,10 @@ import { loadOnUse } from "../platform/builtins.js";
 import { begin, claim } from "./answer.js";
 import type { EventStream, EventStreamOptions } from "./event-stream-types.js";
 import { toEventText } from "./event-text.js";
+import { limitWaiting } from "./limit-waiting.js";
+
+/** The largest number of characters that may wait for a client, if nothing awaits the promises of `send`. */
+const mostWaiting = 16 * 1024 * 1024;
 
 // Loaded with the first stream of a channel.
 const loadFollow = loadOnUse<typeof import("./follow-channel.js")>(import.meta.url, "./follow-channel.js");
@@ -21,7 +25,10 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
     { heartbeat: kinds.time, channel: kinds.text, lastEventId: kinds.text },
     (faults) => {
       if (options.lastEventId !== undefined && options.channel === undefined)
-        faults.add("lastEventId", "A stream of events has a `lastEventId` of a `channel`, which is missing.");
+        faults.add(
+          "lastEventId",
+          "A stream of events has a `lastEventId` but no `channel`: add the channel.",
+        );
     },
   );
   const { heartbeat = 15_000, channel } = options;
@@ -36,6 +43,7 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
     return closedStream;
   }
   res.flushHeaders();
+  const write = limitWaiting(res, mostWaiting);
   let closed = false;
   const close = (): void => {
     if (closed) return;
@@ -52,7 +60,7 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
     clearInterval(timer);
     stay?.();
   };
-  // The stream never ends by itself, and its client connects again by itself. So a server that closes need not wait for
+  // The stream never ends by itself, and its client connects again by itself. So a server that closes does not wait for
   // it.
   const stay = res.req[kContext]?.onClose(close);
   res.once("close", release);
@@ -70,8 +78,8 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
       new ReplyPromise(
         (resolve) => {
           const text = toEventText(typeof event === "string" ? { data: event } : event);
-          if (closed || res.write(text)) {
-            resolve(!closed);
+          if (closed || write(text) || res.destroyed) {
+            resolve(!closed && !res.destroyed);
             return;
           }
           const settle = (): void => {

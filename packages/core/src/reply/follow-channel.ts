@@ -1,12 +1,12 @@
 import { kContext } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import { tell } from "../log/logger.js";
-import { maskTokens } from "../log/mask-tokens.js";
 import type { RelayEvent } from "../relay/types.js";
 import { toEventText } from "./event-text.js";
+import { limitWaiting } from "./limit-waiting.js";
 
 /**
- * The largest number of bytes that may wait for a slow client. Then the connection is cut, and the client connects
+ * The largest number of characters that may wait for a slow client. Then the connection is cut, and the client connects
  * again and gets the missed events.
  */
 const mostWaiting = 1024 * 1024;
@@ -28,22 +28,12 @@ export function followChannel(
   close: () => void,
 ): () => void {
   const { req } = res;
-  let waiting = 0;
+  const write = limitWaiting(res, mostWaiting);
   let hasEnded = false;
   let unsubscribe = (): void => {};
-  res.on("drain", () => {
-    waiting = 0;
-  });
   const send = (event: RelayEvent): void => {
     if (hasEnded) return;
-    const text = toText(event);
-    if (res.write(text)) return;
-    waiting += text.length;
-    if (waiting <= mostWaiting) return;
-    tell(() =>
-      req.logger.warn("The client of %s reads events too slowly and is cut off.", maskTokens(req.url)),
-    );
-    res.destroy();
+    write(toText(event));
   };
   const relay = req[kContext]?.relay();
   relay?.subscribe(channel, after === "" ? {} : { after }, send).then(

@@ -15,7 +15,7 @@ export interface AnswerHead {
   status: number;
   /** The status message; `undefined` for the usual one. */
   reason: string | undefined;
-  /** Whether a body follows on the connection: false for HEAD, 204 and 304. */
+  /** Whether a body follows on the connection: false for HEAD, 101, 204 and 304. */
   readonly hasBody: boolean;
   /**
    * The whole body, if it is known before the head leaves. HEAD requests have it too, because their headers describe
@@ -32,8 +32,8 @@ export interface AnswerHead {
 export type HeadObserver = (head: AnswerHead, res: Response) => void;
 
 /**
- * Lets a function see and change the head of an answer, in every way of answering. It runs once, when the head is
- * settled. Of several observers the last one runs first, so the first one has the last word, as with middleware. An
+ * Lets a function see and change the head of an answer, for every way of answering. It runs once, when the head is
+ * settled. The last of several observers runs first, so the changes of the first observer win, as with middleware. An
  * answer without observers pays nothing for this.
  */
 export function observe(response: Response, observer: HeadObserver): void {
@@ -69,8 +69,8 @@ type Write = (chunk: unknown, encoding?: unknown, done?: unknown) => boolean;
 type End = (chunk?: unknown, encoding?: unknown, done?: unknown) => ServedResponse;
 
 /**
- * Stands between an answer and its connection. It replaces `write` and `end`, because the head and the way of the body
- * have to be settled before the first byte is written.
+ * An object between an answer and its connection. It replaces `write` and `end`, because the head and the transforms
+ * must be fixed before the first byte is written.
  */
 class ObservedAnswer implements Observation {
   readonly #res: ServedResponse;
@@ -152,7 +152,7 @@ class ObservedAnswer implements Observation {
     const fail = (error: Error): void => {
       if (res.destroyed) return;
       scope.runInAsyncScope(() => res.req[kContext]?.fail(res.req, res, error));
-      // The sender may have finished the body, but the end of the body must not leave.
+      // The code that sends the body may have finished, but the end of the body must not be sent.
       res.destroy();
     };
     for (const [index, transform] of transforms.entries()) {
@@ -168,7 +168,7 @@ class ObservedAnswer implements Observation {
       res.once("drain", () => output.resume());
     });
     output.on("end", () => void this.#end());
-    // The sender of the body waits for the response.
+    // The code that sends the body waits for the response.
     transforms[0]?.on("drain", () => res.emit("drain"));
     res.once("close", () => {
       for (const transform of transforms) transform.destroy();
@@ -229,7 +229,7 @@ class ObservedAnswer implements Observation {
 }
 
 function isBodiless(status: number): boolean {
-  return status === 204 || status === 304;
+  return status === 101 || status === 204 || status === 304;
 }
 
 function isBody(chunk: unknown): chunk is string | Uint8Array {

@@ -24,6 +24,7 @@ export function sendStream(
     return;
   }
   try {
+    refuseRead(stream);
     res[kContract]?.check(status);
     res[kContract]?.checkRaw(stream, status);
     prepareHead(res, { status, type, headers });
@@ -39,6 +40,14 @@ export function sendStream(
     return;
   }
   pump(res, stream);
+}
+
+/** Refuses a stream that was read before. Its answer would be empty, and look whole. */
+export function refuseRead(stream: Readable): void {
+  if (stream.readableEnded)
+    throw new TypeError(
+      "The stream was read to its end before, so it has nothing to send. Return a new one.",
+    );
 }
 
 // Node's pipeline destroys the response if its first byte cannot settle the head. The client would get no answer.

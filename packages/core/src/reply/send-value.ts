@@ -84,7 +84,7 @@ function sendBody(
       writeReply(res, status, binaryType, bytes, headers);
       return undefined;
     }
-    // The fields of an error are at most for the log.
+    // The fields of an error may be logged, but are never sent.
     if (value instanceof Error) throw value;
     if (isThenable(value)) return sendSettled(req, res, value, status, headers);
     const stream = toStream(value);

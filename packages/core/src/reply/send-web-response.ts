@@ -35,8 +35,8 @@ const decoded: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a response that was made of a string has a content type for text, as the standard says. In Bun it has none,
- * so text and other bytes look the same there.
+ * Whether a response that was made from a string has a content type for text, as the standard requires. In Bun it has
+ * none, so text cannot be distinguished from other bytes there.
  */
 const tellsType = new globalThis.Response("").headers.has("content-type");
 
@@ -98,12 +98,12 @@ function readAhead(
         parts.push(value);
         read();
       },
-      // The error is reported to the code that reads on.
+      // The code that continues to read gets the error.
       () => {},
     );
   };
   read();
-  // At that time, every part that is there has arrived. Outside of a microtask, a tick would come before it.
+  // At that time, every available part has arrived. Outside of a microtask, a tick would run before it.
   queueMicrotask(() => process.nextTick(() => tell(parts, hasEnded ? undefined : next)));
 }
 

@@ -20,12 +20,14 @@ export function writeReply(
     reportSecondReply(res);
     return false;
   }
+  // RFC 9110 15.3.6: a client would take the content for the beginning of the next answer.
+  if (status === 205 && body.length > 0) return writeReply(res, status, undefined, "", headers);
   res[kContract]?.check(status);
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
-  const tag = res.req[kContext]?.createTag?.(res, status, body, length);
+  const tag = res.req[kContext]?.createTag?.(res, status, body, length, headers);
   const known = tag === undefined ? undefined : res.req.headers["if-none-match"];
   if (tag !== undefined && known !== undefined && namesTag(known, tag)) {
-    return writeReply(res, 304, undefined, "", { ...headers, ETag: tag });
+    return writeReply(res, 304, undefined, "", { ...withoutType(headers), ETag: tag });
   }
   settleObserver(res, status, length);
   if (
@@ -62,7 +64,12 @@ export function writeReply(
   return true;
 }
 
-// A string with as many bytes as characters is plain ASCII, which the socket need not encode.
+function withoutType(headers: ReplyHeaders | undefined): ReplyHeaders {
+  const pairs = Object.entries(headers ?? {});
+  return Object.fromEntries(pairs.filter(([name]) => !/^(?:content-(?:type|encoding)|etag)$/i.test(name)));
+}
+
+// A string with as many bytes as characters contains only ASCII, so the socket need not encode it.
 function endWith(res: ServedResponse, body: string | Uint8Array, length: number): void {
   if (typeof body === "string") res.end(body, body.length === length ? "latin1" : "utf8");
   else res.end(body);

@@ -11,14 +11,15 @@ export interface PathOptions {
 /**
  * Whether middleware applies to a path.
  *
- * @param folds Whether case does not matter for the app. Then it must not matter here either.
+ * @param folds Whether the app ignores case. Then the filter must ignore it too.
  */
 export type PathFilter = (segments: readonly string[], folds: boolean) => boolean;
 
 /**
  * Makes the filter of `path` and `exclude`, and notes mistakes in them.
  *
- * @param sources The objects with these options. The ones after the first stand under the key `options`.
+ * @param sources The objects with these options. The options of the objects after the first are below the key
+ * `options`.
  * @param what The owner of the options, for the middle of a sentence: `a session handler`.
  */
 export function createPathFilter(sources: readonly PathOptions[], what: string, faults: Faults): PathFilter {
@@ -36,7 +37,7 @@ export function createPathFilter(sources: readonly PathOptions[], what: string, 
     !not.some((pattern) => fitsBelow(segments, pattern, folds));
 }
 
-// The patterns of routes. A path that guards nothing is refused, like a route that answers nothing.
+// The patterns of routes. A pattern that no path can match is refused, as for a route.
 function toPatterns(
   key: keyof PathOptions,
   paths: string | readonly string[] | undefined,
@@ -48,8 +49,8 @@ function toPatterns(
     return parsePattern(path);
   });
   if (key === "path" && patterns.length === 0)
-    throw new ArgumentError(`\`path\` of ${what} is an empty array, so it would guard nothing.`);
+    throw new ArgumentError(`\`path\` of ${what} is an empty array, so no path would be guarded.`);
   if (key === "exclude" && patterns.some((pattern) => pattern.every((token) => token.kind === "tail")))
-    throw new ArgumentError(`\`exclude\` of ${what} takes every path, so it would guard nothing.`);
+    throw new ArgumentError(`\`exclude\` of ${what} matches every path, so no path would be guarded.`);
   return patterns;
 }

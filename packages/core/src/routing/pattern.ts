@@ -124,7 +124,7 @@ export function compareSpecificity(a: Pattern, b: Pattern): number {
     const difference = ranks[(a[index] as Token).kind] - ranks[(b[index] as Token).kind];
     if (difference !== 0) return difference;
   }
-  // One pattern is longer only by a wildcard that matches nothing here.
+  // One pattern is longer only by a wildcard that matches no segment here.
   return a.length - b.length;
 }
 
@@ -147,7 +147,7 @@ export function fitsBelow(segments: readonly string[], pattern: Pattern, folds: 
   });
 }
 
-/** Makes strings equal that differ only in case. */
+/** Makes strings equal if they differ only in case. */
 export function fold(text: string): string {
   return text.toLowerCase();
 }

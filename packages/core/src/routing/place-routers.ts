@@ -102,8 +102,8 @@ class Placer<Memo> {
       node: this.#trie.insert(prefix, true),
       timeout,
       catchers,
-      // The hooks of a scope see the error of an unknown path in the scope. The hooks of the app are called last
-      // anyway.
+      // The hooks of a scope get the error of an unknown path in the scope. The hooks of the app get every such error,
+      // because they are called last.
       unanswered: [...(parent === undefined ? [] : (own?.catchers ?? [])), ...records.unanswered],
       guards,
       fallbacks: records.fallbacks.map((plan) => placeBelow(plan)),

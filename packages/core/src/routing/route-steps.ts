@@ -144,8 +144,8 @@ function compileContract(response: ResponseDeclaration, run: StepPlan["run"]): S
 }
 
 /**
- * Compiles a step at once, so that a mistake in a schema is thrown where the schema stands. Only if other code imports
- * the same modules at this time, the step waits for them, and so do requests.
+ * Compiles a step at once, so that an error in a schema is thrown at the line with the schema. Only if other code
+ * imports the same modules at this time, the step and its requests wait for them.
  */
 function compileRun<Module>(
   source: LoadedOnUse<Module>,

@@ -325,7 +325,7 @@ export class Router {
   /** Runs after each registration at this router or at a router inside it. */
   protected onChange(): void {}
 
-  /** Whether plugins are set up and hooks of the start have run. Then it is too late for more. */
+  /** Whether plugins are set up and hooks of the start have run. Then no more plugins can be registered. */
   protected get hasStarted(): boolean {
     return [...this.#parents].some((parent) => parent.hasStarted);
   }
@@ -454,7 +454,7 @@ function collectRoutes({ routes, mounts }: RouterRecords, prefix: Pattern): Rout
 }
 
 function* collectPatterns({ guards, routes, mounts }: RouterRecords): Generator<Pattern> {
-  // A mount is a place of its own, even if the mounted router is empty.
+  // A mount creates a new scope, even if the mounted router is empty.
   yield [];
   for (const { patterns } of [...guards, ...routes]) yield* patterns;
   for (const { records, pattern = [] } of mounts) {

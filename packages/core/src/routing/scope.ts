@@ -4,7 +4,7 @@ import type { ScopeHooks } from "../plugins/compile-scope.js";
 import type { Pattern } from "./pattern.js";
 import type { TrieNode } from "./trie.js";
 
-/** A route with its position. The trie leads to it. */
+/** A route with its position. The trie finds it. */
 export interface PlacedRoute {
   readonly service: number;
   readonly scope: Scope;
@@ -21,7 +21,7 @@ export interface PlacedStep {
   readonly step: Step;
 }
 
-/** One step in all its places. The first place that is live runs it. */
+/** One step at all its positions in the trie. The first live position runs it. */
 export type PlacedGuard = readonly PlacedStep[];
 
 /** A mounted router, with the parts that its routes share. */
@@ -29,7 +29,7 @@ export interface Scope {
   readonly parent: Scope | undefined;
   readonly depth: number;
   readonly place: StepPlace;
-  /** Live when a path is at or below the scope's prefix. */
+  /** Live if a path is at or below the scope's prefix. */
   readonly node: TrieNode<PlacedRoute>;
   /** The longest time of one handler, in milliseconds; 0 is no limit. */
   readonly timeout: number;
@@ -44,7 +44,7 @@ export interface Scope {
   readonly hooks: ScopeHooks | undefined;
 }
 
-/** A unit of the order: its guards, routes and fallbacks run before those of the next service. */
+/** A unit of the order of steps: its guards, routes and fallbacks run before those of the next service. */
 export interface Service {
   readonly scopes: readonly Scope[];
 }

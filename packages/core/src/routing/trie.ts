@@ -22,9 +22,9 @@ export interface TrieState<Entry, Memo> {
 
 /**
  * A trie over path segments. It is matched like a finite automaton whose deterministic states are made on first use.
- * Each segment costs one look-up, for any number of patterns. Only segments that a pattern names make states. When
- * there is no room for more states, all states are dropped and made again on demand. So no path can take memory, or
- * slow down other requests for longer than a moment.
+ * Each segment costs one look-up, for any number of patterns. Only segments that occur in a pattern create states. If
+ * there is no room for more states, all states are dropped and created again when they are needed. So requests for many
+ * paths can neither use up the memory nor slow down other requests for longer than a moment.
  */
 export class SegmentTrie<Entry, Memo> {
   readonly #room: number | undefined;

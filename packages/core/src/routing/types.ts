@@ -36,9 +36,9 @@ export interface RequestDeclaration {
   /** The mode for fields that no schema names. Default `no_extra`: they are a fault. */
   readonly bodyMode?: ParserMode | undefined;
   /**
-   * Decides who answers a request that does not fit. `refuse` (the default) answers 400. `pass` calls the handler with
-   * the error as `req.problem`, with the parts as they were sent, and with 400 as `res.statusCode`. So a page can show
-   * its form again. With `pass`, GET and HEAD need no body.
+   * Decides who answers a request that does not match its schemas. `refuse` (the default) answers 400. `pass` calls the
+   * handler with the error as `req.problem`, with the parts as they were sent, and with 400 as `res.statusCode`. So a
+   * page can show its form again. With `pass`, GET and HEAD need no body.
    */
   readonly invalid?: "refuse" | "pass" | undefined;
 }
@@ -112,7 +112,7 @@ type TypedPart<Declaration, Key extends string, Unchecked> = Declaration extends
 
 /**
  * A request whose parts have the types of the schemas in `Declaration`. If the handler also gets requests that do not
- * fit (`invalid: "pass"`), `req.problem` tells the two apart.
+ * match (`invalid: "pass"`), `req.problem` is set for these requests.
  */
 export type TypedRequest<Declaration> = Declaration extends { readonly invalid: "pass" }
   ? PassedRequest<Declaration>

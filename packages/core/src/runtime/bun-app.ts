@@ -28,7 +28,7 @@ interface Bun {
   }): BunServer;
 }
 
-/** Options that Bun.serve does not support, or handles by itself. */
+/** Options that Bun.serve does not support, or for which it has its own rules. */
 const nodeOnly = [
   "headersTimeout",
   "stallTimeout",
@@ -37,7 +37,10 @@ const nodeOnly = [
   "onUpgrade",
 ] as const;
 
-/** The longest time that Bun accepts, in seconds. A connection without a byte is cut, even while its handler runs. */
+/**
+ * The longest time that Bun accepts, in seconds. Bun cuts a connection after this time without a byte, even while its
+ * handler runs.
+ */
 const idleTimeout = 255;
 
 /**

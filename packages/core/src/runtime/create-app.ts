@@ -16,7 +16,7 @@ const ownKinds: OptionKinds<Pick<CreateAppOptions, "modules">> = {
   },
 };
 
-/** Makes an app of a class, and mounts its modules when it starts. */
+/** Creates an app of the given class, and mounts its modules when the app starts. */
 export function createAppOf<Made extends App>(
   Class: new (options: AppOptions) => Made,
   { modules, ...options }: CreateAppOptions = {},

@@ -6,7 +6,7 @@ import { describe } from "../options/check-options.js";
  * value, and only an object counts as a session.
  *
  * @param what The function, as the beginning of a sentence.
- * @throws {TypeError} if the value is neither an object nor false, such as `true`, a string or an array.
+ * @throws {TypeError} if the value is neither an object nor a false value, for example `true`, a string or an array.
  */
 export function readSession(value: unknown, what: string): Session | undefined {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Session;

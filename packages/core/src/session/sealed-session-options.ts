@@ -10,7 +10,7 @@ import type { TokenOptions, VerifySession } from "./types.js";
 
 /** Facts about a sealed session, in addition to its content. */
 export interface SignedIn {
-  /** The id. Each sign-in has another one, and it stays when the cookie is renewed. */
+  /** The id. Each sign-in creates a new id. The id stays the same when the cookie is renewed. */
   readonly id: string;
   /** The time when the user signed in. */
   readonly since: Date;
@@ -31,7 +31,7 @@ export interface SealedSessionOptions
   readonly sliding?: boolean | undefined;
   /** The longest time that a session lives, even if it is renewed. Default `"30d"`. */
   readonly maxLifetime?: Lifetime | undefined;
-  /** Whether you have ended a session, by your own list: true means no session. Called at each request. */
+  /** Returns whether you have ended a session, from your own list: true means no session. Called at each request. */
   readonly revoke?:
     | ((session: Session, signedIn: SignedIn, req: Request) => boolean | Promise<boolean>)
     | undefined;

@@ -1,5 +1,4 @@
 import { ArgumentError, ForbiddenError } from "../errors.js";
-import { upgradeHeads } from "../exchange/internal.js";
 import { isSameOrigin } from "../exchange/origin.js";
 import type { Middleware, OpenRequest, Request, Response, Session } from "../exchange/types.js";
 import { decrypt, encrypt } from "../jwt/encrypt.js";
@@ -96,10 +95,7 @@ export function SealedSession(options: SealedSessionOptions): SealedSessionMiddl
     }
     known.set(req, signedIn);
     const isDue = sliding && now - iat > maxAge / 2;
-    // The package does not write the head of an upgrade.
-    if ((isDue || isOld) && !upgradeHeads.has(req)) {
-      renew(res, await seal(session as Session, signedIn, sliding ? now + maxAge : exp));
-    }
+    if (isDue || isOld) renew(res, await seal(session as Session, signedIn, sliding ? now + maxAge : exp));
     return session as Session;
   };
 
@@ -112,7 +108,7 @@ export function SealedSession(options: SealedSessionOptions): SealedSessionMiddl
         );
       }
       if (!isSameOrigin(req, origins))
-        throw new ForbiddenError("A request that signs somebody in must come from a page of this server.");
+        throw new ForbiddenError("A request that signs a user in must come from a page of this server.");
       const signedIn: SignedIn = {
         id: loadCrypto().randomUUID(),
         since: new Date(toTime(new Date()) * 1000),

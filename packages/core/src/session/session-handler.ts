@@ -1,5 +1,5 @@
 import { CoreError, ForbiddenError, UnauthorizedError } from "../errors.js";
-import { kContext, kSegments } from "../exchange/internal.js";
+import { kContext, kSegments, tokenPrefixes, upgradeHeads } from "../exchange/internal.js";
 import { isSafe, isSameOrigin, parseOrigins } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Middleware, OpenRequest, Request, Response } from "../exchange/types.js";
@@ -18,12 +18,13 @@ import type { SessionHandlerOptions, TokenLocation, TokenOptions, VerifySession 
  * server (otherwise 403).
  */
 export function SessionHandler(options: SessionHandlerOptions): Middleware {
-  const { verify, readers, origins, required, signIn, applies } = settle(options);
+  const { verify, readers, tokenPrefix, origins, required, signIn, applies } = settle(options);
   const isFree = readers.length === 0;
   return function sessionHandler(given, res) {
     const req = given as ServedRequest & OpenRequest;
     if (!applies(req[kSegments], req[kContext]?.caseSensitive === false)) return undefined;
     if (signIn !== undefined) noteSignIn(req, signIn);
+    if (tokenPrefix !== undefined) noteTokenPrefix(req, tokenPrefix);
     let found: string | undefined;
     let location: TokenLocation | undefined;
     for (const reader of readers) {
@@ -43,7 +44,7 @@ export function SessionHandler(options: SessionHandlerOptions): Middleware {
       if (session !== undefined) req.session = session;
       else if (required && !isAnswered(res as ServedResponse)) refuse(req, res, found !== undefined);
     };
-    // An invalid token is not a failure of `verify`: it is its result.
+    // An invalid token does not count as an error of `verify`. It means that there is no session.
     const refuseToken = (error: unknown): void => {
       if (!(error instanceof CoreError && error.code === "INVALID_TOKEN")) throw error;
       if (required) refuse(req, res, true, error);
@@ -61,6 +62,8 @@ interface Settled {
   readonly verify: VerifySession;
   /** Empty if `verify` finds the token itself. */
   readonly readers: readonly TokenReader[];
+  /** The beginning of the subprotocol with the token. */
+  readonly tokenPrefix: string | undefined;
   readonly origins: readonly string[];
   readonly required: boolean;
   readonly signIn: string | undefined;
@@ -127,7 +130,7 @@ function settle(options: SessionHandlerOptions): Settled {
     if (token.tokenLocationName !== undefined)
       faults.add(
         `${prefix}tokenLocationName`,
-        "`tokenLocationName` of a session handler goes with one location.",
+        "`tokenLocationName` of a session handler can be used with one location only.",
       );
   }
   const origins = faults.attempt(`${prefix}origins`, () => parseOrigins(token.origins)) ?? [];
@@ -138,6 +141,7 @@ function settle(options: SessionHandlerOptions): Settled {
     readers: locations
       .filter((one) => one !== "free")
       .map((one) => ({ location: one, read: createTokenReader(one, token.tokenLocationName) })),
+    tokenPrefix: locations.includes("subprotocol") ? `${token.tokenLocationName ?? "token"}.` : undefined,
     origins,
     required: token.required ?? true,
     signIn: token.signIn,
@@ -173,6 +177,14 @@ function createTokenReader(
       };
     }
   }
+}
+
+// The server of the socket must not choose this subprotocol, even if another location had a token as well.
+function noteTokenPrefix(req: ServedRequest, prefix: string): void {
+  if (!upgradeHeads.has(req)) return;
+  const prefixes = tokenPrefixes.get(req);
+  if (prefixes === undefined) tokenPrefixes.set(req, [prefix]);
+  else prefixes.push(prefix);
 }
 
 /** Redirects a person to the page for signing in. For other clients it throws. */

@@ -10,10 +10,10 @@ import { allowsRange, evaluateConditions } from "./conditions.js";
 import { type FileStore, type ServedFile, smallFile } from "./file-store.js";
 import { type ByteRange, parseRanges } from "./ranges.js";
 
-/** The form in which a file is sent. */
+/** The representation in which a file is sent: plain, or compressed. */
 export interface FileForm {
   readonly type: string;
-  /** Added to the tag, if one file is sent in several forms. */
+  /** Added to the entity tag, if one file has several representations. */
   readonly encoding?: string | undefined;
   readonly varies?: boolean;
   readonly cacheControl: string | undefined;
@@ -23,7 +23,7 @@ export interface FileForm {
  * Sends a file, a part of it, or only its head, according to the conditions and ranges of the request (RFC 9110 13 and
  * 14).
  *
- * @returns False if another file has replaced it meanwhile, so it has to be found again.
+ * @returns False if another file has replaced it in the meantime, so the caller must find it again.
  */
 export async function answerFile(
   req: ServedRequest,

@@ -4,7 +4,7 @@ import { join, relative, sep } from "node:path";
 import { readStats } from "./read-stats.js";
 import { isServable } from "./servable.js";
 
-/** A file that may be served, with the state of the last look at it. */
+/** A file that may be served, with its state at the last check. */
 export interface ServedFile {
   /** The real path of the file. */
   readonly path: string;
@@ -30,7 +30,7 @@ const kDigest: unique symbol = Symbol.for("miqro.digest");
 const mostFiles = 10_000;
 /** Files up to this size (in bytes) are sent in one write, and kept in memory. */
 export const smallFile: number = 64 * 1024;
-// A file that was written a moment ago can be written again without a change of its times.
+// A file that was written a moment ago could be written again without a new time of change.
 const settled = 2000;
 
 /**
@@ -46,7 +46,7 @@ export class FileStore {
 
   /**
    * @param root A real path.
-   * @param isExcluded Gets the requested path below the root, and the real path of the file. These can differ, because
+   * @param isExcluded Gets the requested path below the root, and the real path of the file. These can differ because
    * of links, and because a file system may ignore case or have short names.
    * @param mostBytes The amount of content that is kept in memory.
    */
@@ -79,7 +79,7 @@ export class FileStore {
   }
 
   async #look(asked: string, path: string): Promise<ServedFile | "folder" | undefined> {
-    // This check finds most missing files, because resolving a path takes several times as long.
+    // This check detects most missing files, because resolving a path takes several times as long.
     if ((await readStats(path)) === undefined) return undefined;
     const real = await readRealPath(path);
     const root = this.#root;
@@ -106,7 +106,7 @@ export class FileStore {
     return file;
   }
 
-  /** Returns the content of a small file, or `undefined` if another file has replaced it meanwhile. */
+  /** Returns the content of a small file, or `undefined` if another file has replaced it in the meantime. */
   async read(file: ServedFile): Promise<Buffer | undefined> {
     const known = file as KnownFile;
     if (known.content !== undefined) return known.content;
@@ -124,7 +124,7 @@ export class FileStore {
     }
   }
 
-  /** Opens a file. Returns `undefined` if another file has replaced it meanwhile. */
+  /** Opens a file. Returns `undefined` if another file has replaced it in the meantime. */
   async open(file: ServedFile): Promise<FileHandle | undefined> {
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
     let handle: FileHandle;

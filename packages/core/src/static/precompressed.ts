@@ -11,11 +11,11 @@ export const encodingSuffixes: Readonly<Record<FileEncoding, string>> = {
   gzip: ".gz",
 };
 
-/** The form of a file that is sent. */
+/** The file to send: plain, or compressed. */
 export interface ChosenFile {
   readonly file: ServedFile;
   readonly encoding: FileEncoding | undefined;
-  /** Whether another client may get another form. */
+  /** Whether another client may get another file for the same path. */
   readonly varies: boolean;
 }
 

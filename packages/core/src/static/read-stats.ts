@@ -1,6 +1,6 @@
 import { type Stats, stat, statSync } from "node:fs";
 
-// In milliseconds. A disk that answers from memory takes a thousandth of this time.
+// In milliseconds. A disk that answers from its memory cache takes a thousandth of this time.
 const slow = 10;
 const slowFor = 10_000;
 
@@ -10,9 +10,9 @@ let asynchronousUntil = 0;
 const silent = { throwIfNoEntry: false } as const;
 
 /**
- * Returns the stats of a path, following links, or `undefined` if nothing is there. While the disk answers from memory,
- * the result is there at once, which takes a fifth of the time. After a slow check, further checks run asynchronously
- * for a while, so that a slow disk does not block other requests.
+ * Returns the stats of a path, following links, or `undefined` if nothing is there. While the disk answers from its
+ * memory cache, the result is available at once, which takes a fifth of the time. After a slow check, further checks
+ * run asynchronously for a while, so that a slow disk does not block other requests.
  */
 export function readStats(path: string): Stats | undefined | Promise<Stats | undefined> {
   const before = performance.now();

@@ -5,7 +5,7 @@ import { toContentType } from "./content-type.js";
 import type { FileStore, ServedFile } from "./file-store.js";
 import { chooseFile, type FileEncoding } from "./precompressed.js";
 
-/** A folder with the settled options of `Static`. */
+/** A folder, and the options of `Static` with their defaults. */
 export interface ServedFolder {
   readonly store: FileStore;
   readonly index: string | false;
@@ -17,12 +17,12 @@ export interface ServedFolder {
 interface FoundPage {
   readonly file: ServedFile;
   readonly segments: readonly string[];
-  /** Whether it is the index of a folder that was requested without a slash at the end. */
+  /** Whether the file is the index of a folder that was requested without a slash at the end. */
   readonly isElsewhere: boolean;
 }
 
-// If a file is replaced between its check and its reading, it is searched again. So many replacements in turn are not
-// an accident.
+// If a file is replaced between its check and its reading, it is searched again. The server gives up after this number
+// of replacements in a row.
 const attempts = 100;
 
 /** Serves the file at the segments below the folder, or leaves the request unanswered. */
@@ -68,7 +68,7 @@ function readAcceptEncoding(req: ServedRequest): string | undefined {
 }
 
 function redirectToFolder(req: ServedRequest, res: ServedResponse): void {
-  // The location is made of the decoded segments, so it can never name another host.
+  // The location is made from the decoded segments, so it can never contain another host.
   const path = req[kSegments].map((segment) => `/${encodeURIComponent(segment)}`).join("");
   const search = req.url.indexOf("?");
   res.redirect(`${path}/${search === -1 ? "" : req.url.slice(search)}`, undefined, 301);

@@ -2,7 +2,7 @@ import { ArgumentError } from "../errors.js";
 import { fileFinders, kSegments, kStep, methodFinders } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Handler, Request, Response } from "../exchange/types.js";
-import { Faults } from "../options/check-options.js";
+import { describe, Faults } from "../options/check-options.js";
 import { either, kinds, no, type OptionKinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
 import { fs } from "../platform/builtins.js";
@@ -56,7 +56,7 @@ const staticKinds: OptionKinds<StaticOptions> = {
 type Module = typeof import("./serve-folder.js");
 
 /**
- * Serves the files of a folder to GET and HEAD, below the path where it is used. It leaves all other requests
+ * Serves the files of a folder to GET and HEAD, below the path at which it is used. It leaves all other requests
  * unanswered, for example for dotfiles and for paths outside the folder. Other methods on a file get a 405 in the end.
  *
  * @param root A folder, which must exist.
@@ -119,7 +119,12 @@ function createCacheControl({
   return (path) => (path.search(pattern) === -1 ? usual : "public, max-age=31536000, immutable");
 }
 
-function toRealRoot(root: string): string {
+function toRealRoot(root: unknown): string {
+  if (typeof root !== "string") {
+    throw new ArgumentError(
+      `Static takes the path of a folder, and then its options, not ${describe(root)}: Static("public", { index: false }).`,
+    );
+  }
   try {
     return fs.realpathSync(root);
   } catch (error) {

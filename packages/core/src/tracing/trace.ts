@@ -36,7 +36,7 @@ function findRoute(req: ServedRequest): string | undefined {
   return step?.route ?? req[kPipeline]?.steps.find(({ answers }) => answers)?.route;
 }
 
-/** Ends the events of a step that takes time. */
+/** Ends the events of an asynchronous step. */
 export type EndTrace = (error?: unknown) => void;
 
 /** Runs a step between the events of its channel. The returned function publishes the remaining events. */

@@ -11,9 +11,9 @@ const writers: Readonly<Record<string, Serializer>> = {
 };
 
 /**
- * Compiles the schema of a response to a function that checks, filters and writes in one pass. It knows objects, arrays
- * and the plain types, which most answers consist of. It returns `undefined` for any other schema. In that case, and
- * for a value that does not fit, the validator does the work; the validator can also describe the mistake.
+ * Compiles the schema of a response to a function that checks, filters and writes in one pass. It supports objects,
+ * arrays and the plain types, which most answers consist of. It returns `undefined` for any other schema. In that case,
+ * and for a value that does not fit, the validator does the work; the validator can also describe the mistake.
  */
 export function compileSerializer(schema: Schema): Serializer | undefined {
   if (typeof schema === "string") return compileText(schema);
@@ -68,7 +68,7 @@ function compileObject(properties: Readonly<Record<string, Schema>>): Serializer
     fields.push({ key, label: `${JSON.stringify(key)}:`, optional, write });
   }
   return (value) => {
-    // An object that is not plain may have inherited fields, or its own way to be written.
+    // An object that is not plain may have inherited fields, or its own `toJSON`.
     if (!isRecord(value) || Object.getPrototypeOf(value) !== Object.prototype || "toJSON" in value) {
       return undefined;
     }

@@ -18,14 +18,16 @@ type PartName = "headers" | "query" | "params" | "body";
 const partNames: readonly PartName[] = ["headers", "params", "query", "body"];
 
 /**
- * Compiles the accepted requests of a route. The function replaces the parts with their parsed values. For a request
- * that does not fit it throws a 400 with all issues of all parts, or leaves the error to the handler as `req.problem`.
+ * Compiles the accepted requests of a route. The function replaces the parts with their parsed values. If a request
+ * does not match, it throws a 400 with all issues of all parts, or passes the error to the handler as `req.problem`.
  */
 export function createRequestValidator(
   declaration: RequestDeclaration,
 ): (req: ServedRequest, res: ServedResponse) => void {
   if (declaration.headers === false) {
-    throw new ArgumentError("`headers: false` would refuse every request: each has headers.");
+    throw new ArgumentError(
+      "`headers: false` would refuse every request, because every request has headers.",
+    );
   }
   const checks: {
     readonly name: PartName;
@@ -85,7 +87,7 @@ function isWithoutBody(req: ServedRequest): boolean {
   return (req.method === "GET" || req.method === "HEAD") && !hasBody(req);
 }
 
-/** Writes the first issue in full, so that an error handler that shows only messages can still say what was wrong. */
+/** Writes the first issue in full, so that the message alone already describes an error. */
 function toSummary(issues: readonly Issue[]): string {
   const message = issues[0]?.message ?? "";
   return issues.length > 1 ? `${message} (${issues.length - 1} more)` : message;
@@ -101,7 +103,7 @@ function compileRequestPart(
 }
 
 function createPartReader(name: PartName, part: RequestPart): (req: ServedRequest) => unknown {
-  // A body that no parser has read counts too.
+  // A body that no parser has read counts as present.
   if (name === "body" && part === false) return (req) => req.body ?? (hasBody(req) ? true : undefined);
   const lists = name === "query" || name === "body" ? findLists(part) : [];
   // A browser sends a form without fields as a request without a body.
@@ -127,7 +129,7 @@ function findLists(part: RequestPart): string[] {
   });
 }
 
-// A query or a form has no other way to send an array of one entry.
+// A query or a form cannot express an array of one entry in another way.
 function wrapSingles(
   value: Readonly<Record<string, unknown>>,
   lists: readonly string[],

@@ -34,13 +34,13 @@ export function createResponseContract(declaration: ResponseDeclaration): Respon
     filter(value, actual) {
       if (!listed.has(actual)) return value;
       if (body === false) {
-        throw new InvalidResponseError("The handler answered with a body, and its route declares none.");
+        throw new InvalidResponseError("The handler answered with a body, but its route declares no body.");
       }
       if (check === undefined) return value;
       const result = check(value, "response.body");
       if (result.success) return result.value;
       const faults = result.issues.map((issue) => `${issue.path}: ${issue.message}`).join(" ");
-      throw new InvalidResponseError(`What the handler answered does not fit its route. ${faults}`);
+      throw new InvalidResponseError(`The answer of the handler does not match its route. ${faults}`);
     },
     checkRaw(value, actual) {
       if (!listed.has(actual)) return;
@@ -49,7 +49,7 @@ export function createResponseContract(declaration: ResponseDeclaration): Respon
       const result = check(value, "response.body");
       if (result.success && result.value === value) return;
       throw new InvalidResponseError(
-        "The handler answered with bytes or a stream, which cannot be held to the body that its route declares: " +
+        "The handler answered with bytes or a stream, which cannot be checked against the body that its route declares: " +
           'declare "any", or none, where it is sent as it is.',
       );
     },

@@ -1,5 +1,7 @@
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
+import { countSent } from "../exchange/sent-bytes.js";
 import type { ServedRequest } from "../exchange/served.js";
 import type { Session } from "../exchange/types.js";
 import { loadCrypto } from "../platform/builtins.js";
@@ -68,14 +70,17 @@ export class Connection implements WebSocketClient {
   // The turn in which the client was last written to, and the turn in which its bytes are held back.
   #writtenIn = 0;
   #heldIn = 0;
-  readonly #stream: Duplex;
+  // The bytes received and sent at the last ping.
+  #received = 0;
+  #sent = 0;
+  readonly #stream: Socket;
   readonly #host: ConnectionHost;
   readonly #takesCompressed: boolean;
 
   constructor(
     socket: WebSocket,
     req: ServedRequest,
-    stream: Duplex,
+    stream: Socket,
     host: ConnectionHost,
     takesCompressed: boolean,
   ) {
@@ -83,6 +88,7 @@ export class Connection implements WebSocketClient {
     this.req = req;
     this.session = req.session;
     this.#stream = stream;
+    this.#received = stream.bytesRead;
     this.#host = host;
     this.#takesCompressed = takesCompressed;
   }
@@ -122,6 +128,19 @@ export class Connection implements WebSocketClient {
     this.#host.leave(this, room);
   }
 
+  /**
+   * Whether bytes have moved since the last call, although no answer to a ping could come: the client sends a large
+   * message, or the ping waits behind what the client reads.
+   */
+  takeProgress(): boolean {
+    const { bytesRead, writableLength } = this.#stream;
+    const sent = countSent(this.#stream);
+    const moves = bytesRead !== this.#received || (writableLength > 0 && sent !== this.#sent);
+    this.#received = bytesRead;
+    this.#sent = sent;
+    return moves;
+  }
+
   /** Passes a message to the system. Returns false if the client is gone, or if it is too slow and is dropped. */
   write(message: OutgoingMessage): boolean {
     return this.writeFrame(this.#takesCompressed ? message.compressed : message.plain);
@@ -131,7 +150,10 @@ export class Connection implements WebSocketClient {
     const { socket } = this;
     if (socket.readyState !== socket.OPEN) return false;
     if (this.#stream.writableLength > this.#host.maxBuffered) {
-      this.req.logger.warn("The WebSocket client %s reads too slowly and is dropped.", this.uuid);
+      this.req.logger.warn(
+        "The WebSocket client %s reads too slowly, and its connection is closed.",
+        this.uuid,
+      );
       socket.terminate();
       return false;
     }

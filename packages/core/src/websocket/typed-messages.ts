@@ -24,7 +24,7 @@ export function createMessageReader(schema: Schema): (data: string | Buffer) => 
     const issues = result.issues
       .slice(0, mostIssues)
       .map(({ path, expected, message }) => ({ path, expected, message }));
-    return refuse("The message does not fit.", issues);
+    return refuse("The message does not match the schema.", issues);
   };
 }
 

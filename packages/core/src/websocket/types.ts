@@ -10,6 +10,8 @@ import type { Relay } from "../relay/types.js";
 export interface ClientSocket extends EventEmitter {
   /** 0 connecting, 1 open, 2 closing, 3 closed. */
   readonly readyState: number;
+  /** The chosen subprotocol, or an empty string. */
+  readonly protocol: string;
   /** Closes in order, with a code and a reason for the client. */
   close(code?: number, reason?: string): void;
   /** Sends a ping. The answer is the event `pong`. */
@@ -76,6 +78,11 @@ export interface WebSocketServerOptions<Message extends Schema | undefined = und
   readonly maxBuffered?: number;
   /** Other origins whose pages may connect, such as `https://example.org`. Pages of this server may always connect. */
   readonly origins?: string | readonly string[];
+  /**
+   * The subprotocols of the server, the best first. The first one that a client offers is chosen. Default: the first
+   * subprotocol of the client that does not look like a token.
+   */
+  readonly protocols?: readonly string[];
   /** Decides whether a client may connect. False answers 403, and an error answers its own status. */
   readonly validate?: (req: OpenRequest) => boolean | Promise<boolean>;
   /** Is called when a client has connected. */

@@ -1,9 +1,11 @@
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import type { Schema } from "@miqro/parser";
 import type { WebSocket, WebSocketServer as WSServer } from "ws";
+import { hasBody } from "../body/read-body.js";
 import { ArgumentError, BadRequestError, ForbiddenError, HttpError } from "../errors.js";
 import { toBytes } from "../exchange/bytes.js";
-import { upgradeHeads } from "../exchange/internal.js";
+import { kContext, kObserved, kResponse, tokenPrefixes, upgradeHeads } from "../exchange/internal.js";
+import { type NodeResponse, switchProtocols } from "../exchange/node-response.js";
 import { isSameOrigin, parseOrigins } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import { writeStandard } from "../log/standard-stream.js";
@@ -53,6 +55,12 @@ const serverKinds: OptionKinds<WebSocketServerOptions> = {
   maxPayload: kinds.count,
   maxBuffered: kinds.count,
   origins: kinds.texts,
+  protocols: {
+    words: 'an array of names without blanks and commas, such as ["chat.v2", "chat.v1"]',
+    test: (value) =>
+      Array.isArray(value) &&
+      value.every((one) => typeof one === "string" && /^[\w!#$%&'*+.^`|~-]+$/.test(one)),
+  },
   validate: kinds.call,
   onConnection: kinds.call,
   onMessage: kinds.call,
@@ -246,6 +254,8 @@ export class WebSocketServer implements AsyncDisposable {
     const head = upgradeHeads.get(req);
     upgradeHeads.delete(req);
     if (head === undefined) throw new BadRequestError("This path answers WebSocket upgrades only.");
+    // Its bytes would be read as frames.
+    if (hasBody(req)) throw new BadRequestError("An upgrade to WebSocket has no body.");
     if (!isSameOrigin(req, this.#origins)) {
       throw new ForbiddenError("Pages of this origin may not connect.");
     }
@@ -262,15 +272,34 @@ export class WebSocketServer implements AsyncDisposable {
         throw error;
       });
       const handshakes = await this.#handshakes;
-      const { socket } = req;
-      if (socket.destroyed || this.#disposed) return false;
-      seize(res);
-      res.detachSocket(socket);
-      handshakes.handleUpgrade(req, socket, head, (webSocket) => this.#add(webSocket, req, socket));
+      // A socket that opens now would not be closed with the others.
+      if (this.#disposed || req[kContext]?.isClosing() === true)
+        throw new HttpError(503, "The server is going away.");
+      this.#shakeHands(handshakes, req, res, head);
     } finally {
       this.#pending--;
     }
     return false;
+  }
+
+  #shakeHands(handshakes: WSServer, req: ServedRequest, res: ServedResponse, head: Buffer): void {
+    const { socket } = req;
+    let refused: Error | undefined;
+    // It is emitted at once. Without a listener, `ws` answers past the steps of the request.
+    const onRefused = (error: Error): void => {
+      refused = error;
+    };
+    handshakes.once("wsClientError", onRefused);
+    handshakes.handleUpgrade(req, socket, head, (webSocket) => {
+      seize(res);
+      switchProtocols(res as unknown as NodeResponse);
+      this.#add(webSocket, req, socket);
+    });
+    handshakes.off("wsClientError", onRefused);
+    if (refused === undefined) return;
+    throw new BadRequestError(`The upgrade cannot be accepted: ${refused.message}.`, {
+      headers: { "Sec-WebSocket-Version": "13, 8" },
+    });
   }
 
   get #channel(): string {
@@ -279,8 +308,9 @@ export class WebSocketServer implements AsyncDisposable {
 
   // Loaded with the first upgrade, so a server without sockets never pays for it.
   async #loadHandshakes(): Promise<WSServer> {
-    const [ws, connection, frame] = await Promise.all([
+    const [ws, { chooseProtocol }, connection, frame] = await Promise.all([
       import("ws"),
+      import("./choose-protocol.js"),
       import("./connection.js"),
       import("./frame.js"),
     ]);
@@ -297,9 +327,11 @@ export class WebSocketServer implements AsyncDisposable {
     this.#unsubscribe = await relay?.subscribe(this.#channel, {}, (event) => {
       if (event.gap !== true) this.#takeRelayed(event.payload as Relayed);
     });
-    return new ws.WebSocketServer({
+    const { protocols } = this.#options;
+    const handshakes = new ws.WebSocketServer({
       noServer: true,
       clientTracking: false,
+      handleProtocols: (offered, req) => chooseProtocol(offered, protocols, tokenPrefixes.get(req) ?? []),
       // Without a kept context, a message is compressed only once for all clients, and an idle client needs no memory.
       perMessageDeflate:
         perMessageDeflate === false
@@ -307,6 +339,8 @@ export class WebSocketServer implements AsyncDisposable {
           : { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: this.#threshold },
       maxPayload,
     });
+    handshakes.on("headers", (lines, req) => addHeaders(lines, (req as ServedRequest)[kResponse]));
+    return handshakes;
   }
 
   #createMessage(message: string | Uint8Array): OutgoingMessage {
@@ -346,7 +380,7 @@ export class WebSocketServer implements AsyncDisposable {
     return true;
   }
 
-  #add(webSocket: WebSocket, req: ServedRequest, socket: Duplex): void {
+  #add(webSocket: WebSocket, req: ServedRequest, socket: Socket): void {
     const { onConnection, onDisconnect } = this.#options;
     const takesCompressed = webSocket.extensions !== "" && !hasSmallWindow(req);
     const client = new this.#module.Connection(webSocket, req, socket, this.#host, takesCompressed);
@@ -377,7 +411,7 @@ export class WebSocketServer implements AsyncDisposable {
     this.#heartbeat ??= setInterval(() => {
       for (const one of this.#clients.values()) {
         // The server does not read from a client whose messages wait, so it cannot see an answer to the ping.
-        if (one.isAlive || one.queue !== undefined) {
+        if (one.takeProgress() || one.isAlive || one.queue !== undefined) {
           one.isAlive = false;
           one.writeFrame(this.#module.pingFrame);
         } else {
@@ -394,6 +428,8 @@ export class WebSocketServer implements AsyncDisposable {
 
   // A client that sends faster than `onMessage` works has to wait. So it never has more waiting messages than this.
   #take(client: Connection, data: string | Buffer): void {
+    // Messages behind a call of `close` or `terminate` may be there already, but the client was sent away.
+    if (!isOpen(client)) return;
     if (client.queue !== undefined) client.queue.push(data);
     else if (client.pending < (this.#options.maxPending ?? 16)) this.#work(client, data);
     else {
@@ -448,10 +484,11 @@ export class WebSocketServer implements AsyncDisposable {
     const { maxPending = 16 } = this.#options;
     const { queue } = client;
     if (queue === undefined) return;
-    while (queue.length > 0 && client.pending < maxPending && client.queue === queue) {
+    while (queue.length > 0 && client.pending < maxPending && client.queue === queue && isOpen(client)) {
       this.#work(client, queue.shift() as string | Buffer);
     }
-    if (queue.length > 0 || client.queue !== queue || client.pending >= maxPending) return;
+    if (client.queue !== queue || client.pending >= maxPending || (queue.length > 0 && isOpen(client)))
+      return;
     client.queue = undefined;
     client.socket.resume();
   }
@@ -488,6 +525,20 @@ export class WebSocketServer implements AsyncDisposable {
       client.req.logger.error(last);
     }
   }
+}
+
+/** Adds the headers that guards have set, such as a cookie of a session, to the answer that opens a socket. */
+function addHeaders(lines: string[], res: ServedResponse | undefined): void {
+  res?.[kObserved]?.begin(101, undefined, undefined);
+  for (const [name, value] of Object.entries(res?.getHeaders() ?? {})) {
+    if (/^(?:connection|upgrade|sec-websocket-.*|content-.*|transfer-encoding|keep-alive)$/.test(name))
+      continue;
+    for (const one of [value].flat()) lines.push(`${name}: ${one}`);
+  }
+}
+
+function isOpen({ socket }: Connection): boolean {
+  return socket.readyState === socket.OPEN;
 }
 
 /** Whether a client asks for a smaller window than the window that messages are compressed with. */

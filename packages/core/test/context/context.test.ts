@@ -39,7 +39,7 @@ describe("context", () => {
 
   it("is refused outside of a request", () => {
     for (const call of [context, () => defer(() => {}), () => onError(() => {}), createContext(1)[0]]) {
-      assert.throws(call, (error) => error instanceof StateError && /no request here/.test(error.message));
+      assert.throws(call, (error) => error instanceof StateError && /no current request/.test(error.message));
     }
   });
 

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { isProxy } from "node:util/types";
 import { ForbiddenError, UnauthorizedError } from "@miqro/core";
 import { createError, HttpError, type RequestHandler, send, sendError } from "@miqro/core/micro";
 import { catchErrors, setEnvironment, ways } from "./support.js";
 
 const plain = "text/plain; charset=utf-8";
 const hidden = "Internal Server Error";
+
+function refuse(): never {
+  throw new Error("trap");
+}
 
 function withFields(fields: object): Error {
   return Object.assign(new Error("told"), fields);
@@ -32,6 +37,11 @@ const thrown: Readonly<Record<string, [value: unknown, status: number, body: str
   "an object": [{ secret: true }, 500, hidden],
   "an object with a statusCode": [{ statusCode: 404, message: "told" }, 404, "told"],
   "an object that has no string": [Object.create(null), 500, hidden],
+  "a proxy that throws at every use": [
+    new Proxy({}, { get: refuse, getPrototypeOf: refuse, has: refuse, ownKeys: refuse }),
+    500,
+    hidden,
+  ],
 };
 
 for (const [way, start] of Object.entries(ways)) {
@@ -54,7 +64,8 @@ for (const [way, start] of Object.entries(ways)) {
           assert.equal(answer.headers.get("content-type"), plain);
           assert.equal(lines.length, index + 1);
         }
-        if (value instanceof Error) assert.match(lines[0] ?? "", /errors\.test/, "the stack");
+        if (!isProxy(value) && value instanceof Error)
+          assert.match(lines[0] ?? "", /errors\.test/, "the stack");
       });
     }
 

@@ -110,6 +110,36 @@ for (const [way, start] of Object.entries(ways)) {
       }
     });
 
+    it("has no content and no length for 204 and 205, and ends with no status below 200", async (t) => {
+      catchErrors(t);
+      for (const value of ["x", { a: 1 }, Buffer.from("x"), Readable.from(["x"])]) {
+        for (const [status, length] of [
+          [204, null],
+          [205, "0"],
+        ] as const) {
+          const answer = await (await start(t, (_req, res) => send(res, status, value)))();
+          assert.deepEqual(
+            [answer.status, answer.body, answer.headers.get("content-length")],
+            [status, "", length],
+          );
+        }
+      }
+      for (const status of [100, 101, 103]) {
+        const answer = await (await start(t, (_req, res) => send(res, status, "x")))();
+        assert.deepEqual([answer.status, answer.body], [500, "Internal Server Error"]);
+      }
+    });
+
+    it("answers 500 for a stream that was read before", async (t) => {
+      catchErrors(t);
+      const ask = await start(t, async () => {
+        const stream = Readable.from(["a"]);
+        for await (const _part of stream);
+        return stream;
+      });
+      assert.deepEqual((await ask()).status, 500);
+    });
+
     it("takes a status that is no status for 200", async (t) => {
       const ask = await start(t, (_req, res) => {
         res.statusCode = undefined as never;

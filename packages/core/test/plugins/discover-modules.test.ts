@@ -104,10 +104,10 @@ describe("discoverModules", () => {
           /meta\/module\.js: .*no "plugin"\. Perhaps "plugins" was meant.*"prefix" of the `meta` of a module is a path such as "\/people", not "people".*`register` takes a plugin/s,
           /routes\/module\.js: .*"list" is not a route.*"FETCH" is not a method.*"GET \/b" is 7.*"GET \/c" is a declaration without a `handler`.*"GET \/d" has an empty array/s,
           /syntax\/module\.js cannot be loaded/,
-          /circle\/module\.js cannot be loaded: .*before initialization.*move what both need/,
-          /names\/Module\.js is not taken for a module\. Name it module\.js/,
-          /names\/modules\.ts is not taken for a module\. Name it module\.ts/,
-          /names\/module\.tsx is not taken for a module\. Name it module\.ts or module\.js/,
+          /circle\/module\.js cannot be loaded: .*before initialization.*move the code that both need/,
+          /names\/Module\.js is not read as a module\. Name it module\.js/,
+          /names\/modules\.ts is not read as a module\. Name it module\.ts/,
+          /names\/module\.tsx is not read as a module\. Name it module\.ts or module\.js/,
           /names\/loop is a link that leads back/,
         ]) {
           assert.match(error.message, part);

@@ -55,7 +55,7 @@ describe("plugin", () => {
     [
       "that comes behind",
       { a: ["b"], b: [] },
-      /"a" needs "b"\. It is registered behind "a"\. Register it before/,
+      /"a" needs "b"\. It is registered after "a"\. Register it before/,
     ],
     ["in a circle", { a: ["b"], b: ["c"], c: ["a"] }, /in a circle: a -> b -> c -> a/],
   ] as const) {
@@ -126,7 +126,7 @@ describe("plugin", () => {
     await app.ready();
     assert.throws(
       () => app.register(named("b", [])),
-      (error) => error instanceof StateError && /"b" comes too late/.test(error.message),
+      (error) => error instanceof StateError && /"b" is registered too late/.test(error.message),
     );
     assert.throws(
       () =>
@@ -134,7 +134,7 @@ describe("plugin", () => {
           "/x",
           new Router().hook("ready", () => {}),
         ),
-      /comes too late/,
+      /is registered too late/,
     );
     // A plugin that needs no start may be registered at any time, as middleware may.
     app.hook("request", () => new Response("hooked"));

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { currentEditor } from "../editor/current-editor.js";
 
 const { root, host } = currentEditor();
-/** Tells projects apart that come to have the same address. */
+/** Identifies the project, because several projects may use the same address at different times. */
 export const projectId: string = createHash("sha256")
   .update(`${root}:${host.port}`)
   .digest("hex")
   .slice(0, 8);
 
 /**
- * The name of the cookie that holds a session. A browser sends the cookies of one port to all ports of a machine, so
- * that the editors of two projects need two names.
+ * The name of the session cookie. A browser sends a cookie to all ports of a host, so the editors of two projects need
+ * different names.
  */
 export const cookieName: string = `miqro_editor_${projectId}`;

@@ -1,11 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
-// A developer opens a few browsers; the oldest of too many has to ask again.
+// The maximum number of sessions. If there are more, the oldest session ends.
 const mostSessions = 32;
 
-/** The keys that let a browser in, once each, and the sessions that they were exchanged for. */
+/** The keys and the sessions of the editor. A browser exchanges a key for a session. Each key works once. */
 export class Keys {
-  /** Only digests are kept; they also have equal lengths. */
+  /** Stores only digests. They have equal lengths, as `timingSafeEqual` requires. */
   readonly #keys: Buffer[] = [];
   readonly #sessions: Buffer[] = [];
 
@@ -17,7 +17,10 @@ export class Keys {
     return key;
   }
 
-  /** Takes a key, which is used up then. It returns the token of a new session; undefined for a wrong key. */
+  /**
+   * Exchanges a key for a session. Returns the token of the new session, or undefined for a wrong key. The key is then
+   * invalid.
+   */
   exchange(key: string): string | undefined {
     const at = indexOf(this.#keys, key);
     if (at < 0) return undefined;
@@ -28,7 +31,7 @@ export class Keys {
     return token;
   }
 
-  /** Whether a token is that of a session. */
+  /** Whether a token belongs to a session. */
   isSession(token: string): boolean {
     return indexOf(this.#sessions, token) >= 0;
   }
@@ -38,7 +41,7 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-/** Compares with all keys, in constant time. */
+/** Returns the index of a string. Compares its digest with all digests, in constant time. */
 function indexOf(digests: readonly Buffer[], text: string): number {
   const wanted = digest(text);
   let found = -1;

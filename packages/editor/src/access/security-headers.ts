@@ -1,6 +1,9 @@
 import { type Middleware, SecurityHeaders } from "miqro";
 
-/** The headers of every answer of the editor: only its own scripts run, and no page frames it. It frames the app. */
+/**
+ * Sets the headers of every response of the editor. Only scripts of the editor run, and no other page may show the
+ * editor in a frame. The editor itself shows the app in a frame.
+ */
 export const securityHeaders: Middleware = SecurityHeaders({
   contentSecurityPolicy: {
     "default-src": "'none'",

@@ -4,8 +4,8 @@ const pause = 30;
 const most = 5000;
 
 /**
- * Copies the output of this process from its standard streams, in batches.
- * @param send - gets the output since the last call, at most every 30 ms
+ * Copies the output of this process (stdout and stderr) and sends it in batches.
+ * @param send - called with the output since the last call, at most every 30 ms
  */
 export function captureOutput(send: (output: readonly Output[]) => void): void {
   let news: Output[] = [];
@@ -24,7 +24,7 @@ export function captureOutput(send: (output: readonly Output[]) => void): void {
       const [chunk] = args;
       if (typeof chunk === "string" && chunk !== "") {
         news.push({ stream: name, text: chunk });
-        // A burst that exceeds the kept lines anyway.
+        // Keeps only the newest entries, because the editor does not keep more lines.
         if (news.length > 2 * most) news = news.slice(-most);
         timer ??= setTimeout(flush, pause).unref();
       }

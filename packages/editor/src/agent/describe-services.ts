@@ -3,7 +3,7 @@ import type { RouteInfo, ServiceInfo } from "./service-info.js";
 
 const parts = ["headers", "query", "params", "body"] as const;
 
-/** The services with the schemas of their routes as JSON Schema, which can be sent. */
+/** Describes the services. The schemas of their routes become JSON Schema, which can be sent to another process. */
 export function describeServices(services: readonly ServiceInfo[]): ServiceInfo[] {
   return services.map((service) => ({
     ...service,
@@ -18,7 +18,7 @@ function describeRequest(request: NonNullable<RouteInfo["request"]>): NonNullabl
   for (const part of parts) {
     const given: unknown = request[part];
     if (given === undefined || given === false) continue;
-    // Of alternatives, the first is as good as any.
+    // If there are several alternatives, uses the first one.
     described[part] = describePart(Array.isArray(given) ? given[0] : given);
   }
   return described;
@@ -29,7 +29,7 @@ function describePart(schema: unknown): object | null {
   try {
     return toJSONSchema(schema as Schema);
   } catch {
-    // A parser of the user's own is not described.
+    // A parser that the user wrote has no JSON Schema.
     return null;
   }
 }

@@ -10,9 +10,9 @@ export interface DatabaseInfo {
 /** A page of a table. */
 export interface TablePage {
   readonly columns: readonly string[];
-  /** Values as they are shown. */
+  /** The values in the form in which the editor shows them. */
   readonly rows: readonly (readonly (string | number | boolean | null)[])[];
-  /** How many rows there are. */
+  /** The number of rows of the table. */
   readonly count: number;
   readonly offset: number;
 }
@@ -37,7 +37,7 @@ export async function readTables(name: string, database: Database): Promise<Data
 }
 
 /**
- * Reads rows of a table; nothing is changed.
+ * Reads rows of a table. Changes nothing.
  * @throws {RangeError} when the database has no such table
  */
 export async function readRows(
@@ -49,7 +49,7 @@ export async function readRows(
   if (!tables.some(({ name }) => name === table)) throw new RangeError(`There is no table ${table}.`);
   const from = quote(table);
   const keys = database.dialect === "pg" ? await database.query(postgresKey, [table]) : [];
-  // SQLite reads a table in its own order; PostgreSQL in any.
+  // Without a primary key, there is no order: SQLite uses the order of its rows, and PostgreSQL any order.
   const order =
     keys.length === 0 ? "" : ` ORDER BY ${keys.map(({ name }) => quote(String(name))).join(", ")}`;
   const [counted] = await database.query(`SELECT count(*) AS n FROM ${from}`);

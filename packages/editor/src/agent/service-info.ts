@@ -1,4 +1,4 @@
-/** A part of a request, as JSON Schema; null where it takes anything. */
+/** The JSON Schema of a part of a request; null if any value is accepted. */
 export type RequestPart = object | null;
 
 /** A route of the running app. */
@@ -7,24 +7,24 @@ export interface RouteInfo {
   readonly path: string;
   /** The kind of its file, such as `api`. */
   readonly kind: string;
-  /** Its source. */
+  /** The source file of the route. */
   readonly file: string;
   readonly name?: string;
   readonly description?: string;
-  /** Set where a policy guards it. */
+  /** Set if a policy protects the route. */
   readonly guarded?: true;
-  /** The input that it takes. */
+  /** The parts of a request that the route accepts. */
   readonly request?: Readonly<Partial<Record<"headers" | "query" | "params" | "body", RequestPart>>>;
 }
 
-/** A service of the running app, with what answers in it, in the order of a request. */
+/** A service of the running app. Its routes are in the order in which a request is matched. */
 export interface ServiceInfo {
   readonly name: string;
   readonly folder: string;
-  /** Its config files by their conventions. */
+  /** The config files of the service by their conventions. */
   readonly configs: readonly { readonly name: string; readonly file: string }[];
   readonly routes: readonly RouteInfo[];
-  /** The paths of its WebSocket servers. */
+  /** The paths of the WebSocket servers of the service. */
   readonly sockets: readonly string[];
   readonly staticFolder?: string;
 }

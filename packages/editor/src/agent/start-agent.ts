@@ -5,26 +5,26 @@ import { describeServices } from "./describe-services.js";
 import { readRows, readTables } from "./read-tables.js";
 import type { ServiceInfo } from "./service-info.js";
 
-/** The way between the process of the app and that of the editor. */
+/** The connection between the process of the app and the process of the editor. */
 export interface AgentLink {
   send(message: unknown): void;
-  /** Calls back with every message, even for other receivers. */
+  /** Calls `callback` with every message, including messages for other receivers. */
   onMessage(callback: (message: unknown) => void): void;
 }
 
-/** The part of the app that the agent sees; `request` of a route is its declaration. */
+/** The data of the app that the agent uses. `request` of a route is its declaration. */
 export interface RunningApp {
   readonly services: readonly ServiceInfo[];
   readonly databases: ReadonlyMap<string, Database>;
 }
 
-/** The editor's side in the process of the app. */
+/** The part of the editor that runs in the process of the app. */
 export interface Agent {
-  /** The app is put together, and its databases are there. */
+  /** Call this when the app is composed and its databases exist. */
   prepared(app: RunningApp): void;
-  /** It listens. */
+  /** Call this when the app listens. */
   running(url: string): void;
-  /** It does not, and its error takes its place. */
+  /** Call this when the app failed to start and `url` shows its error. */
   failed(title: string, lines: readonly string[], url: string): void;
 }
 
@@ -52,7 +52,7 @@ export function startAgent(link: AgentLink): Agent {
 }
 
 async function answer(app: RunningApp | undefined, question: AppQuestion): Promise<unknown> {
-  if (app === undefined) throw new Error("The app does not run.");
+  if (app === undefined) throw new Error("The app is not running.");
   if (question.ask === "routes") return describeServices(app.services);
   if (question.ask === "databases") {
     return Promise.all([...app.databases].map(([name, database]) => readTables(name, database)));

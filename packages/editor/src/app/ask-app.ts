@@ -3,8 +3,8 @@ import { currentEditor } from "../editor/current-editor.js";
 import type { AppQuestion } from "../editor/host.js";
 
 /**
- * Asks the running app.
- * @throws {ConflictError} when none runs, or it cannot answer
+ * Sends a question to the running app and resolves to the answer.
+ * @throws {ConflictError} if no app runs, or if it cannot answer
  */
 export async function askApp(question: AppQuestion): Promise<unknown> {
   try {

@@ -1,23 +1,23 @@
 import { request } from "node:http";
 import { BadRequestError, HttpError } from "miqro";
 
-/** A request that a developer put together. */
+/** A request that the user of the editor composed. */
 export interface AppRequest {
   readonly method: string;
-  /** With the query. */
+  /** The path with the query string. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** The answer of the app. */
+/** The response of the app. */
 export interface AppResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** The text; absent for a body that is no text. */
+  /** The body as a string; absent if the body is not text. */
   readonly text?: string;
   readonly size: number;
-  /** Set when the text has only the beginning. */
+  /** Set if `text` contains only the start of the body. */
   readonly isCut?: true;
   readonly ms: number;
 }
@@ -25,13 +25,13 @@ export interface AppResponse {
 const longest = 1024 * 1024;
 const timeout = 30_000;
 
-/** Sends a request to the app, and to no other address. */
+/** Sends a request to the app. It never sends a request to another address. */
 export async function sendToApp(
   url: string,
   { method, path, headers, body }: AppRequest,
 ): Promise<AppResponse> {
   if (!path.startsWith("/") || /[^\x21-\uffff]/.test(path)) {
-    throw new BadRequestError('A path begins with "/", and has no blanks: write %20.');
+    throw new BadRequestError('A path begins with "/" and has no spaces: write %20.');
   }
   const { protocol, hostname, port } = new URL(url);
   if (protocol !== "http:") throw new BadRequestError("Only apps without HTTPS are asked.");
@@ -56,7 +56,7 @@ export async function sendToApp(
           response.on("data", (chunk: Buffer) => {
             if (size < longest) chunks.push(chunk);
             size += chunk.length;
-            // A stream of events has no end.
+            // Stops reading, because a stream of events never ends.
             if (size > 8 * longest) sent.destroy();
           });
           const finish = () => {
@@ -78,7 +78,7 @@ export async function sendToApp(
         },
       );
       sent.once("timeout", () => sent.destroy(new Error(`no answer within ${timeout / 1000} seconds`)));
-      sent.once("error", (error) => reject(new HttpError(502, `The app did not answer: ${error.message}`)));
+      sent.once("error", (error) => reject(new HttpError(502, `The app did not respond: ${error.message}`)));
       sent.end(body);
     } catch (error) {
       reject(new BadRequestError((error as Error).message));

@@ -3,14 +3,17 @@ import type { RouteInfo, ServiceInfo } from "../agent/service-info.js";
 import { get } from "./api.js";
 import { Store } from "./store.js";
 
-/** The parts of the running app; `error` says why they are not known. */
+/** The services, routes and databases of the running app. If they are not known, `error` is the reason. */
 export const appInfo = new Store<{
   readonly services: readonly ServiceInfo[];
   readonly databases: readonly DatabaseInfo[];
   readonly error: string | undefined;
 }>({ services: [], databases: [], error: undefined });
 
-/** Asks the running version; if none runs, the answer of the earlier version stays. */
+/**
+ * Loads the information about the running version. If no version runs, the information about the previous version
+ * stays.
+ */
 export async function loadAppInfo(): Promise<void> {
   try {
     appInfo.set({
@@ -22,7 +25,7 @@ export async function loadAppInfo(): Promise<void> {
   }
 }
 
-/** Every route, in the order in which they are asked. */
+/** All routes, in the order in which a request is matched. */
 export function allRoutes(services: readonly ServiceInfo[]): RouteInfo[] {
   return services.flatMap(({ routes }) => routes);
 }

@@ -59,7 +59,7 @@ const shared: readonly Extension[] = [
   ]),
 ];
 
-/** The line ends and the indent of a file, which saving keeps. */
+/** Creates the state of CodeMirror for a file. It keeps the line ends and the indent of the file. */
 export function createCodeState(
   path: string,
   text: string,
@@ -82,7 +82,7 @@ export function createCodeState(
   });
 }
 
-/** If line ends are mixed, each \r stays a character. */
+/** If line ends are mixed, each `\r` is an ordinary character. */
 export function lineSeparatorOf(text: string): "\n" | "\r\n" {
   const all = text.split("\n").length - 1;
   const withReturn = text.split("\r\n").length - 1;

@@ -17,13 +17,14 @@ export function CodeView(): JSXNode {
   useLayoutEffect(() => {
     const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
     if (holder.current === null) return undefined;
-    // The policy of the page lets styles in that carry its nonce.
+    // The Content Security Policy of the page allows styles with its nonce.
     const made = new EditorView({ parent: holder.current, extensions: EditorView.cspNonce.of(nonce) });
     view.current = made;
     return () => made.destroy();
   }, []);
 
-  // Before it is painted, and before the next key: a text must never stand under the name of another file.
+  // Uses a layout effect, which runs before the next paint and the next key. So the text of one file is never shown
+  // under the name of another file.
   useLayoutEffect(() => {
     const { current } = view;
     if (current === undefined) return;
@@ -64,7 +65,7 @@ function toDiagnostics(problems: readonly Problem[], doc: Text): Diagnostic[] {
   });
 }
 
-/** A position that is now beyond the end becomes the end. */
+/** Converts a position. A position after the end of the text becomes the end. */
 function toPosition(doc: Text, { line, column = 1 }: { line: number; column?: number | undefined }): number {
   const { from, length } = doc.line(Math.min(Math.max(1, line), doc.lines));
   return from + Math.min(Math.max(0, column - 1), length);

@@ -1,5 +1,5 @@
-// The parts of CodeMirror that the editor uses. The build makes one file of them (scripts/build-editor.ts), so that who
-// installs the editor does not install two dozen packages, and a page does not load as many modules.
+// The parts of CodeMirror that the editor uses. The build bundles them into one file (scripts/build-editor.ts). So
+// users of the editor do not install two dozen packages, and the page loads one module.
 export {
   autocompletion,
   closeBrackets,

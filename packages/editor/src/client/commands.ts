@@ -4,15 +4,15 @@ import { preview } from "./preview.js";
 import { tell, tellError, ui } from "./ui.js";
 import { activeFile, close, open, save, tabs, takeTheirs } from "./workspace.js";
 
-/** Something that a key, or a button, does. */
+/** An action of a shortcut or a button. */
 export interface Command {
   readonly name: string;
-  /** As `event.code` and modifiers: `Mod` is Ctrl, and on a Mac Cmd. */
+  /** The `event.code` with its modifiers. `Mod` is Ctrl, or Cmd on a Mac. */
   readonly key: string;
   run(): unknown;
 }
 
-/** Every command with a key of its own; those within a text are CodeMirror's. */
+/** All commands of the editor that have a shortcut. CodeMirror has its own shortcuts for editing text. */
 export const commands: readonly Command[] = [
   { name: "Save", key: "Mod+KeyS", run: () => saveActive(false) },
   { name: "Save and reload the app", key: "Mod+Shift+KeyS", run: () => saveActive(true) },
@@ -21,7 +21,7 @@ export const commands: readonly Command[] = [
   { name: "Close the tab", key: "Alt+KeyW", run: closeActive },
   { name: "Next tab", key: "Alt+PageDown", run: () => step(1) },
   { name: "Previous tab", key: "Alt+PageUp", run: () => step(-1) },
-  { name: "Revert to what is on the disk", key: "Alt+KeyR", run: revertActive },
+  { name: "Revert to the file on the disk", key: "Alt+KeyR", run: revertActive },
   { name: "Next error", key: "F8", run: nextProblem },
   { name: "Preview", key: "Alt+Digit1", run: () => ui.set({ panel: "preview" }) },
   { name: "Try an API", key: "Alt+Digit2", run: () => ui.set({ panel: "try" }) },
@@ -34,7 +34,7 @@ export const commands: readonly Command[] = [
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** A key as people write it. */
+/** A shortcut in the form in which it is shown. */
 export function keyText(key: string): string {
   return key
     .replace("Mod", isMac ? "Cmd" : "Ctrl")
@@ -42,7 +42,7 @@ export function keyText(key: string): string {
     .replace("Page", "Page ");
 }
 
-/** Runs the command of a key, wherever the focus is. */
+/** Runs the command of a shortcut. The focus may be anywhere in the page. */
 export function onKey(event: KeyboardEvent): void {
   const mod = isMac ? event.metaKey : event.ctrlKey;
   const pressed = [mod && "Mod", event.altKey && "Alt", event.shiftKey && "Shift", event.code]
@@ -54,7 +54,10 @@ export function onKey(event: KeyboardEvent): void {
   void Promise.resolve(command.run()).catch(tellError);
 }
 
-/** Saves the active tab; the app takes it by itself, or is replaced at once when it is told to. */
+/**
+ * Saves the active tab. With `reload`, also replaces the app at once. Otherwise miqro replaces the app when it detects
+ * the change.
+ */
 export async function saveActive(reload: boolean): Promise<void> {
   const file = activeFile();
   if (file === undefined || file.kind !== "text" || file.isCopy === true) return;
@@ -69,7 +72,7 @@ export async function revertActive(): Promise<void> {
   const file = activeFile();
   if (file === undefined || file.kind !== "text" || file.isCopy === true) return;
   await takeTheirs(file.path);
-  tell(`${file.path} is what it is on the disk. Undo brings your text back.`);
+  tell(`${file.path} now has the text from the disk. Undo restores your text.`);
 }
 
 function closeActive(): void {

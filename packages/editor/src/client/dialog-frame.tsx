@@ -1,7 +1,7 @@
 import { type JSXNode, useEffect, useRef } from "@miqro/jsx";
 import { ui } from "./ui.js";
 
-/** A dialog over the page. Escape closes it, and gives the focus back. */
+/** A dialog over the page. Escape closes it and moves the focus back to the previous element. */
 export function DialogFrame({
   title,
   children,

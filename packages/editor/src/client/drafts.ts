@@ -1,4 +1,4 @@
-/** Text that was not saved, and the tag of the content that it was made from. */
+/** Unsaved text, and the etag of the file content that it is based on. */
 export interface Draft {
   readonly text: string;
   readonly etag: string | null;
@@ -6,12 +6,15 @@ export interface Draft {
 
 let prefix = "miqro-draft:";
 
-/** Keeps the drafts of projects apart that come to have the same address. */
+/** Sets the id of the project, so that projects with the same address have separate drafts. */
 export function setProject(id: string): void {
   prefix = `miqro-draft:${id}:`;
 }
 
-/** Keeps text over a reload of the page, and a crash of the browser. False when there is no room. */
+/**
+ * Stores text so that it survives a reload of the page and a crash of the browser. Returns false if the storage is
+ * full.
+ */
 export function keepDraft(path: string, draft: Draft): boolean {
   try {
     localStorage.setItem(prefix + path, JSON.stringify(draft));
@@ -30,14 +33,14 @@ export function dropDraft(path: string): void {
   localStorage.removeItem(prefix + path);
 }
 
-/** The files that have drafts. */
+/** Returns the paths of all files with drafts. */
 export function draftPaths(): string[] {
   return Object.keys(localStorage)
     .filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length));
 }
 
-/** The files that were open. */
+/** Stores which files are open. */
 export function keepTabs(paths: readonly string[], active: string | undefined): void {
   localStorage.setItem(`${prefix.replace("draft", "tabs")}`, JSON.stringify({ paths, active }));
 }

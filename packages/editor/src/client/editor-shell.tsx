@@ -15,7 +15,7 @@ const panels: Readonly<Record<Panel, string>> = {
   log: "Log",
 };
 
-/** The editor: files, text and the preview, side by side. Each part is an element, which renders alone. */
+/** The editor: files, text and preview, side by side. Each part is a custom element, which renders separately. */
 export function EditorShell({ project }: { readonly project?: string }): JSXNode {
   const { panel, dialog, theme } = useStore(ui);
   const names = Object.keys(panels) as Panel[];
@@ -79,7 +79,7 @@ export function EditorShell({ project }: { readonly project?: string }): JSXNode
             </button>
           ))}
         </div>
-        {/* The page of the preview stays as it is behind another panel. */}
+        {/* The preview stays in the page while another panel is shown, so that it does not load again. */}
         <div
           class="fill"
           id="panel-preview"

@@ -15,7 +15,7 @@ interface SchemaNode {
   readonly minLength?: number;
 }
 
-/** A field that a person fills in. */
+/** An input field of a form. */
 export interface Field {
   readonly name: string;
   readonly type: string;
@@ -23,7 +23,7 @@ export interface Field {
   readonly value: string;
 }
 
-/** The fields of a part of a request whose schema names some. */
+/** Returns the input fields for a part of a request, from the properties of its schema. */
 export function fieldsOf(part: RequestPart | undefined): Field[] {
   const { properties = {}, required = [] } = (part ?? {}) as SchemaNode;
   return Object.entries(properties).map(([name, schema]) => ({
@@ -34,7 +34,7 @@ export function fieldsOf(part: RequestPart | undefined): Field[] {
   }));
 }
 
-/** A body that fits a schema as far as can be seen, to begin with. */
+/** Returns an example body that fits a schema, as far as possible. */
 export function exampleOf(part: RequestPart | undefined): string {
   return part === undefined || part === null
     ? ""

@@ -3,7 +3,7 @@ import { useStore } from "./store.js";
 import { tellError } from "./ui.js";
 import { activeFile, close, keepMine, showTheirs, tabs, takeTheirs } from "./workspace.js";
 
-/** The facts about the active file that a user needs before reading its text. */
+/** Shows a notice about the active file, such as a conflict or a reason why it has no text. */
 export function FileNotice(): JSXNode {
   useStore(tabs);
   const file = activeFile();
@@ -19,7 +19,7 @@ export function FileNotice(): JSXNode {
   }
   const { path, kind, size, conflict } = file;
   if (kind !== "text") {
-    const what = kind === "large" ? "larger than the 2 MB that are opened as text" : "no text";
+    const what = kind === "large" ? "larger than 2 MB" : "not text";
     return (
       <div class="empty">
         <p>
@@ -35,7 +35,7 @@ export function FileNotice(): JSXNode {
       <p>
         {isGone
           ? "This file was removed or renamed. Your text is still here."
-          : "Somebody else changed this file since you opened it. Nothing was overwritten."}
+          : "Another program changed this file after you opened it. Nothing was overwritten."}
       </p>
       <button type="button" onClick={() => keepMine(path).catch(tellError)}>
         {isGone ? "Save it again" : "Keep mine"}

@@ -13,7 +13,7 @@ const locks = {
   hidden: "",
   secret: "keys",
   database: "database",
-  outside: "leads out of the project",
+  outside: "is outside of the project",
 } as const;
 
 /** The files of the project. */
@@ -27,7 +27,7 @@ export function FileTree(): JSXNode {
   const current = chosen ?? active;
   const focusable = rows.some(({ path }) => path === current) ? current : rows[0]?.path;
 
-  // The list shows the file whose text is shown.
+  // Selects the file of the active tab in the tree.
   useEffect(() => {
     if (active === undefined) return;
     setChosen(active);
@@ -127,7 +127,7 @@ export function FileTree(): JSXNode {
   );
 }
 
-/** The entries that are not inside of a closed folder, folders first. */
+/** Returns the visible entries: those that are not inside of a closed folder. Folders come first. */
 function toRows(entries: readonly TreeEntry[], expanded: ReadonlySet<string>): Row[] {
   const children = new Map<string, TreeEntry[]>();
   for (const entry of entries) {

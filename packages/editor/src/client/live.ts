@@ -3,7 +3,7 @@ import type { EditorStatus } from "../editor/status.js";
 import type { LogLine } from "../log/log-store.js";
 import { Store } from "./store.js";
 
-/** How the app is, as its server tells it all the time. */
+/** The state of the app. The server sends each change. */
 export const live = new Store<{ readonly isConnected: boolean; readonly status: EditorStatus }>({
   isConnected: false,
   status: { app: { state: "starting", version: 0 }, problems: [], checking: false },
@@ -15,7 +15,7 @@ export const log = new Store<{ readonly lines: readonly LogLine[] }>({ lines: []
 const mostLines = 5000;
 let delay = 250;
 
-/** Listens to the server, and comes back to it when it went away. */
+/** Opens the WebSocket to the server, and opens it again after it was closed. */
 export function connect(): void {
   const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/live`);
   socket.onmessage = ({ data }) => {
@@ -33,11 +33,14 @@ export function connect(): void {
 
 let news: LogLine[] = [];
 
-/** Lines come again when the socket comes back; those of a server that was started anew begin with 1. */
+/**
+ * After the socket was opened again, the server sends old lines again. After a restart of the server, the ids of the
+ * lines begin with 1.
+ */
 function addLines(lines: readonly LogLine[]): void {
   if (lines.length === 0) return;
   const first = lines[0]?.id ?? 0;
-  // A burst comes in many messages. They are shown once for each frame.
+  // Many messages may arrive at the same time. Their lines are rendered once per frame.
   if (news.length === 0) requestAnimationFrame(showLines);
   news = [...news.filter(({ id }) => id < first), ...lines].slice(-mostLines);
 }

@@ -6,10 +6,10 @@ import { ScrollArea } from "./scroll-area.js";
 import { useStore } from "./store.js";
 
 const levels: readonly LogLevel[] = ["error", "warn", "info", "debug", "trace"];
-// So many rows are laid out; older ones are found by the filter.
+// The maximum number of rendered rows. The filter also finds older lines.
 const mostRows = 300;
 
-/** The log of the app, as it arrives. */
+/** The log of the app, which is updated continuously. */
 export function LogPanel(): JSXNode {
   const { lines } = useStore(log);
   const [level, setLevel] = useState<LogLevel>("trace");
@@ -21,7 +21,7 @@ export function LogPanel(): JSXNode {
   const rows = shown.slice(-mostRows);
 
   useLayoutEffect(() => {
-    // A user who has scrolled up is reading.
+    // Scrolls to the end, unless the user has scrolled up.
     if (list.current !== null && isAtEnd.current) list.current.scrollTop = list.current.scrollHeight;
   });
   const onScroll = (): void => {

@@ -12,7 +12,7 @@ interface Templates {
   readonly templates: readonly FileTemplate[];
 }
 
-/** Makes a file, from the template of a convention or empty, or a folder. */
+/** A dialog that creates a folder or a file. A new file is empty or has the content of a template. */
 export function NewFileDialog(): JSXNode {
   const { active } = useStore(tabs);
   const folder = active?.includes("/") === true ? `${active.slice(0, active.lastIndexOf("/"))}/` : "";

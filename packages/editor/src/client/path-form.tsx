@@ -3,18 +3,18 @@ import { closeDialog } from "./dialog-frame.js";
 
 /** The props of a form that asks for a path. */
 export interface PathFormProps {
-  /** The label of the path. */
+  /** The label of the path field. */
   readonly label: string;
   readonly path: string;
   readonly onPath: (path: string) => void;
-  /** The text of the button that does it. */
+  /** The label of the submit button. */
   readonly action: string;
   readonly onSubmit: () => void;
-  /** Fields before the path. */
+  /** Fields before the path field. */
   readonly children?: JSXNode;
 }
 
-/** A form with a path, a button that does something with it, and one that closes the dialog. */
+/** A form with a field for a path, a submit button, and a button that closes the dialog. */
 export function PathForm({ label, path, onPath, action, onSubmit, children }: PathFormProps): JSXNode {
   const submit = (event: Event): void => {
     event.preventDefault();

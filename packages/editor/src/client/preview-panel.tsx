@@ -6,7 +6,7 @@ import { appURL, preview } from "./preview.js";
 import { useStore } from "./store.js";
 import { activeFile, tabs } from "./workspace.js";
 
-/** A page of the app beside its source. */
+/** A page of the app, shown beside its source. */
 export function PreviewPanel(): JSXNode {
   const { app } = useStore(live).status;
   const { path, loads } = useStore(preview);
@@ -15,12 +15,12 @@ export function PreviewPanel(): JSXNode {
   const frame = useRef<HTMLIFrameElement>(null);
   const url = appURL(app.url, path);
 
-  // The page of a source that was opened is what its author wants to see.
+  // Shows the page whose source file was opened.
   useEffect(() => {
     const page = allRoutes(services).find(
       (route) => route.file === active && route.method === "GET" && !/[:*]/.test(route.path),
     );
-    // Without a page at "/", the first one is better than a 404.
+    // If there is no page at "/", shows the first page instead of a 404.
     const pages = allRoutes(services).filter((route) => route.method === "GET" && isShown(route));
     const first = pages.find((route) => !/[:*]/.test(route.path));
     if (path === "/" && first !== undefined && !pages.some((route) => route.path === "/")) {
@@ -56,7 +56,7 @@ export function PreviewPanel(): JSXNode {
         )}
       </form>
       {url === undefined ? (
-        <p class="hint">The app does not listen yet.</p>
+        <p class="hint">The app is not listening yet.</p>
       ) : (
         <iframe ref={frame} title="The page" class="page" />
       )}

@@ -1,11 +1,11 @@
 import { Store } from "./store.js";
 
-/** The state of the preview: the path in the app, and how often it was asked to load again. */
+/** The state of the preview: the path in the app, and the number of requested reloads. */
 export const preview = new Store<{ readonly path: string; readonly loads: number }>({ path: "/", loads: 0 });
 
 /**
- * The URL of the app for this browser. It has the host name by which the editor was opened, so that cookies are the
- * same.
+ * Returns the URL of the app for this browser. It has the host name of the editor's URL, so that both use the same
+ * cookies.
  */
 export function appURL(url: string | undefined, path: string): string | undefined {
   if (url === undefined) return undefined;

@@ -5,7 +5,7 @@ import { useStore } from "./store.js";
 import { tellError } from "./ui.js";
 import { open, tree } from "./workspace.js";
 
-/** Goes to a file by a few letters of its path. */
+/** A dialog that opens a file after the user has typed some letters of its path. */
 export function QuickOpen(): JSXNode {
   const { entries } = useStore(tree);
   const [typed, setTyped] = useState("");
@@ -30,7 +30,7 @@ export function QuickOpen(): JSXNode {
     <DialogFrame title="Go to a file">
       <input
         role="combobox"
-        aria-label="A part of its path"
+        aria-label="Part of the path"
         aria-expanded={true}
         aria-controls="quick-open-list"
         aria-activedescendant={found.length === 0 ? undefined : `quick-open-${at}`}

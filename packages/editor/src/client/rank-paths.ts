@@ -1,4 +1,7 @@
-/** The paths that have the typed letters in this order, the best first: near each other, and in the name. */
+/**
+ * Returns the paths that contain the typed letters in this order. Paths in which the letters are close together and in
+ * the file name come first.
+ */
 export function rankPaths(paths: readonly string[], typed: string): string[] {
   const wanted = typed.toLowerCase().replaceAll(" ", "");
   if (wanted === "") return [...paths];
@@ -15,7 +18,7 @@ function costOf(path: string, wanted: string): number {
   if (whole >= 0) return whole - name;
   let at = path.length;
   let cost = 0;
-  // From the end, since names say more than folders.
+  // Searches from the end, because the file name is more important than its folders.
   for (let index = wanted.length - 1; index >= 0; index--) {
     const found = path.lastIndexOf(wanted[index] ?? "", at - 1);
     if (found < 0 || at === 0) return Number.POSITIVE_INFINITY;

@@ -4,7 +4,7 @@ import { PathForm } from "./path-form.js";
 import { tellError } from "./ui.js";
 import { move } from "./workspace.js";
 
-/** Renames a file or a folder, or moves it by another path. */
+/** A dialog that renames a file or a folder. With another folder in the path, it moves the entry. */
 export function RenameDialog({ path }: { readonly path: string }): JSXNode {
   const [to, setTo] = useState(path);
   const rename = (): void => {

@@ -6,14 +6,14 @@ import { tried } from "./try-panel.js";
 import { tellError, ui } from "./ui.js";
 import { open } from "./workspace.js";
 
-/** The services in the order in which they answer, with their routes. */
+/** The services and their routes, in the order in which a request is matched. */
 export function RoutesPanel(): JSXNode {
   const { services, error } = useStore(appInfo);
   useEffect(() => void loadAppInfo(), []);
   return (
     <div class="scroll">
       {error !== undefined && <p class="hint">{error}</p>}
-      <p class="hint">A request goes from top to bottom, until something answers it.</p>
+      <p class="hint">A request is matched from top to bottom, until a handler answers it.</p>
       <ol class="services">
         {services.map((service) => (
           <Service key={service.folder} service={service} />

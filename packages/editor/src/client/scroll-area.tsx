@@ -3,13 +3,13 @@ import type { JSXNode } from "@miqro/jsx";
 interface ScrollAreaProps {
   readonly label: string;
   readonly class?: string;
-  /** Is given the element. */
+  /** A ref that gets the element. */
   readonly element?: { current: HTMLElement | null };
   readonly onScroll?: () => void;
   readonly children?: JSXNode;
 }
 
-/** A scroll area for long content that keys can scroll, because not every browser allows this by itself. */
+/** A scroll area that can be scrolled with keys. Not every browser allows this without `tabindex`. */
 export function ScrollArea({ label, element, onScroll, children, ...props }: ScrollAreaProps): JSXNode {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: that is what it is for

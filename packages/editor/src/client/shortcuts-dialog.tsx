@@ -6,7 +6,7 @@ const inText: readonly (readonly [key: string, name: string])[] = [
   ["Mod+F", "Search and replace"],
   ["Mod+Z", "Undo"],
   ["Mod+Space", "Complete"],
-  ["Mod+/", "Comment a line out, or in"],
+  ["Mod+/", "Comment or uncomment a line"],
   ["Mod+[ or ]", "Indent less, or more"],
   ["Escape, Tab", "Leave the text with the Tab key"],
 ];
@@ -16,7 +16,7 @@ const inTree: readonly (readonly [key: string, name: string])[] = [
   ["Delete", "Remove"],
 ];
 
-/** Every shortcut. */
+/** A dialog with all shortcuts. */
 export function ShortcutsDialog(): JSXNode {
   const own = commands.map(({ key, name }) => [key, name] as const);
   return (

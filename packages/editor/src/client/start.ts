@@ -20,9 +20,9 @@ import { TryPanel } from "./try-panel.js";
 import { applyTheme, tellError } from "./ui.js";
 import { keepAll, loadTree, lookAgain, reopen } from "./workspace.js";
 
-/** Makes the page an editor. */
+/** Starts the editor in the page. */
 export function start(): void {
-  // Keys are used up: they are not to be seen in the history.
+  // Removes the key from the URL, so that it is not stored in the history.
   history.replaceState(null, "", location.pathname);
   setProject(document.querySelector("miqro-editor")?.getAttribute("project-id") ?? "");
   applyTheme();

@@ -4,7 +4,7 @@ import { live } from "./live.js";
 import { useStore } from "./store.js";
 import { activeFile, tabs } from "./workspace.js";
 
-/** How the app is, and what became of the last save, in a line. */
+/** A line with the state of the app and the result of the last save. */
 export function StatusBar(): JSXNode {
   const { isConnected, status } = useStore(live);
   useStore(tabs);
@@ -12,7 +12,7 @@ export function StatusBar(): JSXNode {
   return (
     <footer class="status">
       <span role="status" class={isConnected ? status.app.state : "failed"}>
-        {isConnected ? appText(status) : "The editor's server is away. What you write is kept."}
+        {isConnected ? appText(status) : "The server of the editor does not respond. Your text is kept."}
       </span>
       <span role="status">{saveText(status)}</span>
       {status.checking && <span>tsc looks for errors ...</span>}
@@ -25,7 +25,7 @@ function appText({ app }: EditorStatus): string {
   if (app.state === "starting") return "The app starts ...";
   if (app.state === "running") return `The app runs on ${app.url}`;
   return app.serving === true
-    ? "The new version does not start; the old one goes on serving"
+    ? "The new version does not start; the old version is still running"
     : (app.title ?? "The app failed");
 }
 
@@ -35,7 +35,7 @@ function saveText({ save }: EditorStatus): string {
     saved: `${save.path} is saved`,
     waiting: `${save.path} is saved; waiting for tsc to write its output ...`,
     compiled: `${save.path} is saved, and tsc has written its output`,
-    late: `${save.path} is saved, but tsc wrote no output: does "tsc --watch" run, and has it no errors?`,
+    late: `${save.path} is saved, but tsc wrote no output: is "tsc --watch" running without errors?`,
   };
   return texts[save.state];
 }

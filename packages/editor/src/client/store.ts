@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "@miqro/jsx";
 
-/** A value that components show, and that changes outside of them. */
+/** A value outside of the components, which components can show and other code can change. */
 export class Store<T extends object> {
   #value: T;
   readonly #listeners = new Set<() => void>();
@@ -13,7 +13,7 @@ export class Store<T extends object> {
     return this.#value;
   }
 
-  /** Changes some fields; the components that show them render again. */
+  /** Changes some fields. Components that use the store render again. */
   set(change: Partial<T>): void {
     this.#value = { ...this.#value, ...change };
     for (const listener of this.#listeners) listener();
@@ -25,7 +25,7 @@ export class Store<T extends object> {
   };
 }
 
-/** The value of a store, for a component that shows it. */
+/** Returns the value of a store. The component renders again after each change. */
 export function useStore<T extends object>(store: Store<T>): T {
   return useSyncExternalStore(store.subscribe, () => store.value);
 }

@@ -3,7 +3,7 @@ import { useStore } from "./store.js";
 import { tellError } from "./ui.js";
 import { close, open, tabs } from "./workspace.js";
 
-/** The open files. */
+/** The tabs of the open files. */
 export function TabBar(): JSXNode {
   const { files, active } = useStore(tabs);
   const element = useElement<HTMLElement>();

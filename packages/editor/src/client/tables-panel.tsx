@@ -8,7 +8,7 @@ import { tellError } from "./ui.js";
 
 const pageSize = 50;
 
-/** The tables of the databases, to be read. */
+/** The tables of the databases, read-only. */
 export function TablesPanel(): JSXNode {
   const { databases, error } = useStore(appInfo);
   const [chosen, setChosen] = useState("");
@@ -37,7 +37,7 @@ export function TablesPanel(): JSXNode {
   if (current === undefined) {
     return (
       <p class="hint">
-        {error ?? "The app has no tables. db.ts names a database, migration/ makes its tables."}
+        {error ?? "The app has no tables. db.ts opens a database, and migration/ creates its tables."}
       </p>
     );
   }

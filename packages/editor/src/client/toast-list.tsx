@@ -2,7 +2,7 @@ import type { JSXNode } from "@miqro/jsx";
 import { useStore } from "./store.js";
 import { dismiss, ui } from "./ui.js";
 
-/** Messages that go by themselves. */
+/** Messages that disappear after some time. */
 export function ToastList(): JSXNode {
   const { toasts } = useStore(ui);
   return (

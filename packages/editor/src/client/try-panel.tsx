@@ -8,14 +8,14 @@ import { ScrollArea } from "./scroll-area.js";
 import { Store, useStore } from "./store.js";
 import { tellError } from "./ui.js";
 
-/** The route that is tried, by its method and path. */
+/** The selected route, as its method and path. */
 export const tried = new Store<{ readonly route: string }>({ route: "" });
 
 const keyOf = ({ method, path }: RouteInfo): string => `${method} ${path}`;
 const canBeTried = ({ kind, method }: RouteInfo): boolean =>
   ["api", "json"].includes(kind) && method !== "USE";
 
-/** Sends requests to routes, with the fields that their schemas name. */
+/** A panel that sends requests to routes. Its fields come from the schemas of the routes. */
 export function TryPanel(): JSXNode {
   const { services, error } = useStore(appInfo);
   const { route: key } = useStore(tried);
@@ -37,7 +37,9 @@ export function TryPanel(): JSXNode {
   };
 
   if (route === undefined) {
-    return <p class="hint">{error ?? "No API route runs yet. Make one with New: http/items.api.ts."}</p>;
+    return (
+      <p class="hint">{error ?? "There is no API route yet. Create one with New: http/items.api.ts."}</p>
+    );
   }
   const { request = {} } = route;
   const params = [...route.path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
@@ -60,7 +62,7 @@ export function TryPanel(): JSXNode {
           </select>
         </label>
         {route.description !== undefined && <p class="hint">{route.description}</p>}
-        {route.guarded && <p class="hint">A policy guards it: it needs a session.</p>}
+        {route.guarded && <p class="hint">A policy protects this route: it needs a session.</p>}
         <Fields
           part="params"
           fields={params.map((name) => ({ name, type: "string", required: true, value: "" }))}
@@ -105,10 +107,10 @@ function Answer({ answer }: { readonly answer: AppResponse }): JSXNode {
     <section aria-label="The answer" class="answer">
       <p>
         <b class={status < 400 ? "good" : "bad"}>{status}</b> in {ms} ms, {size} bytes
-        {isCut && ", of which the beginning is shown"}
+        {isCut && ", only the start is shown"}
       </p>
       <ScrollArea label="The body">
-        <pre>{text === undefined ? "The body is no text." : pretty(text)}</pre>
+        <pre>{text === undefined ? "The body is not text." : pretty(text)}</pre>
       </ScrollArea>
       <details>
         <summary>Headers</summary>

@@ -5,7 +5,7 @@ export type Dialog =
   | { readonly name: "open" | "new" | "shortcuts" }
   | { readonly name: "rename"; readonly path: string };
 
-/** A message that goes by itself, with something to do about it. */
+/** A message that disappears after some time. It may have a button for an action. */
 export interface Toast {
   readonly id: number;
   readonly text: string;
@@ -15,7 +15,7 @@ export interface Toast {
 
 const themes = ["auto", "light", "dark"] as const;
 
-/** The visible parts of the page. */
+/** Which panels and dialogs are visible. */
 export const ui = new Store<{
   readonly panel: Panel;
   readonly dialog: Dialog | undefined;
@@ -25,14 +25,14 @@ export const ui = new Store<{
 
 let toasts = 0;
 
-/** Shows a message for a while. */
+/** Shows a message for some seconds. */
 export function tell(text: string, more: Omit<Toast, "id" | "text"> = {}): void {
   const id = ++toasts;
   ui.set({ toasts: [...ui.value.toasts.slice(-2), { id, text, ...more }] });
   setTimeout(() => dismiss(id), more.action === undefined ? 6000 : 15_000);
 }
 
-/** Shows what went wrong. */
+/** Shows the message of an error. */
 export function tellError(error: unknown): void {
   tell(error instanceof Error ? error.message : String(error), { isError: true });
 }

@@ -7,21 +7,21 @@ import { dropDraft, keepDraft, keepTabs, readDraft, readTabs } from "./drafts.js
 import { Store } from "./store.js";
 import { tell, tellError } from "./ui.js";
 
-/** A file in a tab. */
+/** An open file. */
 export interface OpenFile {
   readonly path: string;
   readonly kind: FileContent["kind"];
   readonly size: number;
-  /** The tag of the content on the disk that the text was made from; null for a file that is not there. */
+  /** The etag of the file content that the text is based on; null if the file does not exist. */
   readonly etag: string | null;
   readonly isDirty: boolean;
-  /** Set when the file has another content on the disk than the text was made from. */
+  /** Set if the file was changed on the disk after the editor read it. */
   readonly conflict?: { readonly etag: string | null; readonly text: string };
-  /** Set for a copy that only shows what somebody else wrote. */
+  /** Set for a read-only copy that shows the text of another program. */
   readonly isCopy?: true;
 }
 
-/** The position to go to in the text, once the text is shown. */
+/** The position to show in the text after the text is loaded. */
 export interface Place {
   readonly path: string;
   readonly line: number;
@@ -40,11 +40,11 @@ export const tabs = new Store<{
   readonly files: readonly OpenFile[];
   readonly active: string | undefined;
   readonly place: Place | undefined;
-  /** Counts texts that were replaced from outside of the view. */
+  /** The number of times that code outside of the view has replaced a text. */
   readonly loads: number;
 }>({ files: [], active: undefined, place: undefined, loads: 0 });
 
-// The texts are large, and change with every key: they are not part of the rendered state.
+// The texts are not part of the rendered state, because they are large and change with every key.
 const states = new Map<string, EditorState>();
 const savedTexts = new Map<string, Text>();
 const unkept = new Map<string, ReturnType<typeof setTimeout>>();
@@ -53,7 +53,7 @@ export function stateOf(path: string): EditorState | undefined {
   return states.get(path);
 }
 
-/** The view tells what became of a text. */
+/** Stores the changed text. The view calls this. */
 export function keepState(path: string, state: EditorState): void {
   states.set(path, state);
 }
@@ -67,12 +67,12 @@ export async function loadTree(): Promise<void> {
   tree.set({ entries, isCut, isLoaded: true });
 }
 
-/** Opens a file in a tab, or goes to its tab. */
+/** Opens a file in a new tab. If the file is already open, selects its tab. */
 export async function open(path: string, place?: Omit<Place, "path">): Promise<void> {
   if (!tabs.value.files.some((file) => file.path === path)) {
     const content = await get<FileContent>("read", { path }).catch((error: unknown) => {
       const draft = readDraft(path);
-      // The file is gone, but not the text that was written in the editor.
+      // The file was removed, but a draft of its text exists.
       if (error instanceof APIError && error.status === 404 && draft !== undefined) return undefined;
       throw error;
     });
@@ -100,7 +100,7 @@ function add(path: string, content: FileContent | undefined): void {
     tabs.set({ files: [...tabs.value.files, file] });
     return;
   }
-  // Text that was written before the page was loaded again goes on top, so that undo leads back to the disk.
+  // Applies the draft as a change of the text from the disk, so that undo restores the text from the disk.
   states.set(path, replaceText(base, draft.text));
   const conflict = draft.etag === etag ? {} : { conflict: { etag, text } };
   tabs.set({ files: [...tabs.value.files, { ...file, etag: draft.etag, isDirty: true, ...conflict }] });
@@ -110,7 +110,7 @@ function createState(path: string, text: string): EditorState {
   return createCodeState(path, text, { onChange: (state) => changed(path, state) });
 }
 
-/** Changes only what differs, so that the cursor stays where it is. */
+/** Replaces only the part that differs, so that the cursor keeps its position. */
 function replaceText(state: EditorState, text: string): EditorState {
   const before = state.doc.toString();
   const whole = state.toText(text);
@@ -121,7 +121,7 @@ function replaceText(state: EditorState, text: string): EditorState {
   let same = 0;
   while (same < shorter - from && before.at(-1 - same) === after.at(-1 - same)) same++;
   const changes = { from, to: before.length - same, insert: whole.slice(from, whole.length - same) };
-  // A step of its own for undo.
+  // Makes the change a separate step for undo.
   return state.update({ changes, annotations: isolateHistory.of("full") }).state;
 }
 
@@ -140,7 +140,7 @@ function changed(path: string, state: EditorState): void {
   unkept.set(path, setTimeout(keep, 200, path));
 }
 
-/** Keeps unsaved text where a reload of the page finds it. */
+/** Stores unsaved text as a draft for a reload of the page. */
 function keep(path: string): void {
   clearTimeout(unkept.get(path));
   if (!unkept.delete(path)) return;
@@ -149,16 +149,18 @@ function keep(path: string): void {
   if (file === undefined || state === undefined) return;
   if (!file.isDirty) dropDraft(path);
   else if (!keepDraft(path, { text: state.sliceDoc(), etag: file.etag })) {
-    tell(`${path} is too large to outlive a reload of the page. Save it.`, { isError: true });
+    tell(`${path} is too large to be kept during a reload of the page. Save it.`, { isError: true });
   }
 }
 
-/** Keeps all that is not saved, since the page is about to go. */
+/** Stores all unsaved text before the page is closed. */
 export function keepAll(): void {
   for (const path of [...unkept.keys()]) keep(path);
 }
 
-/** Writes the text of a tab to the disk. False when somebody else wrote there since. */
+/**
+ * Writes the text of a tab to the disk. Returns false if another program has changed the file since the editor read it.
+ */
 export async function save(path: string): Promise<boolean> {
   const file = tabs.value.files.find((one) => one.path === path);
   const state = states.get(path);
@@ -199,7 +201,7 @@ async function readTheirs(path: string): Promise<{ readonly etag: string | null;
   return content?.kind === "text" ? { etag: content.etag, text: content.text } : { etag: null, text: "" };
 }
 
-/** Overwrites the text that somebody else wrote. */
+/** Overwrites the text of the other program. */
 export async function keepMine(path: string): Promise<void> {
   const conflict = tabs.value.files.find((file) => file.path === path)?.conflict;
   if (conflict === undefined) return;
@@ -207,7 +209,7 @@ export async function keepMine(path: string): Promise<void> {
   await save(path);
 }
 
-/** Takes the text of the disk; undo leads back to the user's text. */
+/** Replaces the text by the text from the disk. Undo restores the text of the user. */
 export async function takeTheirs(path: string): Promise<void> {
   replaceBy(path, await readTheirs(path));
 }
@@ -229,7 +231,7 @@ function replaceBy(path: string, theirs: NonNullable<OpenFile["conflict"]>): voi
   dropDraft(path);
 }
 
-/** Shows the text that somebody else wrote, in a tab of its own. */
+/** Shows the text of the other program in a separate tab. */
 export function showTheirs(path: string): void {
   const conflict = tabs.value.files.find((file) => file.path === path)?.conflict;
   const copy = `${path} (on the disk)`;
@@ -245,7 +247,7 @@ export function showTheirs(path: string): void {
   });
 }
 
-/** Looks whether the files of the tabs were changed by somebody else. */
+/** Checks whether another program has changed one of the open files. */
 export async function lookAgain(): Promise<void> {
   for (const { path, kind, isCopy } of tabs.value.files) {
     if (kind !== "text" || isCopy === true) continue;
@@ -253,18 +255,18 @@ export async function lookAgain(): Promise<void> {
     const file = tabs.value.files.find((one) => one.path === path);
     if (theirs === undefined || file === undefined || theirs.etag === file.etag) continue;
     if (file.isDirty || theirs.etag === null) update(path, { conflict: theirs, isDirty: true });
-    // At once, because text that is typed meanwhile would be replaced.
+    // Replaces the text synchronously, so that no key is lost in between.
     else replaceBy(path, theirs);
   }
 }
 
-/** Closes a tab. Text that is not saved stays as a draft, and opening the file restores it. */
+/** Closes a tab. Unsaved text is kept as a draft. Opening the file again restores it. */
 export function close(path: string): void {
   keep(path);
   const { files, active } = tabs.value;
   const at = files.findIndex((file) => file.path === path);
   const rest = files.filter((file) => file.path !== path);
-  if (files[at]?.isDirty === true) tell(`${path} is not saved. Open it again to go on with it.`);
+  if (files[at]?.isDirty === true) tell(`${path} is not saved. Open it again to continue.`);
   states.delete(path);
   savedTexts.delete(path);
   tabs.set({
@@ -283,14 +285,14 @@ function keepOpen(): void {
   );
 }
 
-/** Opens the files that were open before the page was loaded again. */
+/** Opens the files that were open before the page was reloaded. */
 export async function reopen(): Promise<void> {
   const { paths, active } = readTabs();
   for (const path of paths) await open(path).catch(() => undefined);
   if (active !== undefined && tabs.value.files.some(({ path }) => path === active)) tabs.set({ active });
 }
 
-/** Makes a file and opens it. */
+/** Creates a file and opens it. */
 export async function create(path: string, text: string): Promise<void> {
   await post("save", { path, text, etag: null });
   await loadTree();
@@ -302,7 +304,7 @@ export async function createFolder(path: string): Promise<void> {
   await loadTree();
 }
 
-/** Renames or moves; tabs follow. */
+/** Renames or moves a file or a folder, and updates the paths of open tabs. */
 export async function move(from: string, to: string): Promise<void> {
   const moved = tabs.value.files.filter(({ path }) => path === from || path.startsWith(`${from}/`));
   for (const { path } of moved) keep(path);
@@ -317,7 +319,7 @@ export async function move(from: string, to: string): Promise<void> {
   for (const { path } of moved) await open(to + path.slice(from.length)).catch(tellError);
 }
 
-/** Removes a file or a folder, and offers to bring it back. */
+/** Removes a file or a folder, and shows a button that restores it. */
 export async function remove(path: string): Promise<void> {
   const { id } = await post<{ id: string }>("remove", { path });
   for (const file of tabs.value.files) {

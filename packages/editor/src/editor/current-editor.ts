@@ -2,13 +2,16 @@ import type { Editor } from "./editor.js";
 
 let current: Editor | undefined;
 
-/** Gives the service its editor: miqro loads the files of a service, so no argument can reach them. */
+/**
+ * Sets the editor that the service uses. A module variable is needed, because miqro loads the files of a service
+ * without arguments.
+ */
 export function setCurrentEditor(editor: Editor | undefined): void {
   current = editor;
 }
 
-/** The editor that the service serves. */
+/** Returns the editor that the service uses. */
 export function currentEditor(): Editor {
-  if (current === undefined) throw new Error("The service of the editor is started by startEditor.");
+  if (current === undefined) throw new Error("The service of the editor has no editor; call startEditor.");
   return current;
 }

@@ -11,18 +11,19 @@ import { checkTypes } from "../problems/type-check.js";
 import type { EditorHost, HostEvent } from "./host.js";
 import type { AppStatus, EditorStatus, SaveStatus } from "./status.js";
 
-/** The message that every page gets. */
+/** A message to all pages of the editor. */
 export type LiveMessage =
   | { readonly type: "status"; readonly status: EditorStatus }
   | { readonly type: "log"; readonly lines: readonly LogLine[] };
 
-// tsc takes less for one file, unless the project is large.
+// The time in milliseconds after which the state of a saved file becomes `late`. In most projects, tsc compiles one
+// file faster.
 const patience = 5000;
 
-/** The state of an editor, which its routes and its socket share. */
+/** The state of the editor. Its routes and its WebSocket share it. */
 export class Editor {
   readonly host: EditorHost;
-  /** The project folder with its links followed. */
+  /** The real path of the project folder, without symbolic links. */
   readonly root: string;
   readonly keys: Keys = new Keys();
   readonly trash: Trash;
@@ -56,7 +57,7 @@ export class Editor {
     this.#send = send;
   }
 
-  /** Takes note of what happened to the app. */
+  /** Updates the state after an event of the app. */
   tell(event: HostEvent): void {
     if (event.type === "output") {
       this.log.add(event.output);
@@ -68,11 +69,11 @@ export class Editor {
     } else {
       const { title, lines } = event;
       const { url = event.url, version } = this.#app;
-      // While an error page stands in for the app, the app does not serve.
+      // If an error page is served instead of the app, the app does not serve.
       const serving = event.serving && (this.#app.state === "running" || this.#app.serving === true);
       this.#app = {
         state: "failed",
-        // The page that shows the error is a page to load as well.
+        // Increases the version for an error page too, so that the preview loads it.
         version: serving ? version : version + 1,
         title,
         serving,
@@ -83,7 +84,7 @@ export class Editor {
     this.#tellStatus();
   }
 
-  /** Follows a file that was saved: whether the compiler accepts it, and its messages. */
+  /** Watches whether the compiler writes the output of a saved file, and checks its types. */
   saved(file: string): void {
     const path = relative(this.root, file).split(sep).join("/");
     const output = this.host.outputOf(file);
@@ -93,7 +94,7 @@ export class Editor {
     if (/\.(?:[mc]?[jt]sx?|json)$/.test(path)) this.check(file);
   }
 
-  /** Has the compiler look for errors; a look that is under way is followed by another. */
+  /** Starts a type check. If a type check is running, another one starts after it. */
   check(file: string): void {
     if (this.#check !== undefined) {
       this.#checkAgain = file;
@@ -127,7 +128,7 @@ export class Editor {
         () => false,
       );
     }
-    // Another file was saved since.
+    // Another file was saved in the meantime.
     if (this.#save !== save) return;
     this.#save = { ...save, state: isNewer ? "compiled" : "late" };
     this.#tellStatus();

@@ -1,20 +1,20 @@
-/** A file that the editor offers to make. */
+/** A template for a new file. */
 export interface FileTemplate {
-  /** Its name, such as `db.ts`, or below a folder of the service, such as `http/page.html.tsx`. */
+  /** The name of the file in the folder of a service, such as `db.ts` or `http/page.html.tsx`. */
   readonly name: string;
-  /** The purpose, in a few words. */
+  /** The purpose of the file, in a few words. */
   readonly about: string;
-  /** Its content. */
+  /** The content of the file. */
   readonly text: string;
 }
 
-/** A line, or several, that the app wrote. */
+/** One or more lines of output of the app. */
 export interface Output {
   readonly stream: "stdout" | "stderr";
   readonly text: string;
 }
 
-/** The questions of the editor to the running app. */
+/** A question of the editor to the running app. */
 export type AppQuestion =
   | { readonly ask: "routes" }
   | { readonly ask: "databases" }
@@ -29,45 +29,50 @@ export type AppQuestion =
 /** An event of the app. */
 export type HostEvent =
   | { readonly type: "output"; readonly output: readonly Output[] }
-  /** A version of the app listens. */
+  /** A version of the app listens at `url`. */
   | { readonly type: "running"; readonly url: string }
-  /** A version does not start, or has crashed; `serving` tells whether an older one goes on. */
+  /** A version did not start or has crashed. `serving` is true if an older version still answers requests. */
   | {
       readonly type: "failed";
       readonly title: string;
       readonly lines: readonly string[];
       readonly serving: boolean;
-      /** The URL that shows the error when nothing serves. */
+      /** The URL of the page with the error, if no version answers requests. */
       readonly url?: string;
     };
 
-/** The process that runs the edited app: `miqro --watch`, which keeps the editor alive even if the app ends. */
+/**
+ * The process that runs the editor and the app, such as `miqro --watch`. The editor keeps running even if the app ends.
+ */
 export interface EditorHost {
-  /** The project folder: files outside of it are not shown. */
+  /** The project folder. Files outside of it are not shown. */
   readonly root: string;
-  /** The service folders, in the order in which they answer. */
+  /** The service folders, in the order in which a request is matched. */
   readonly services: readonly string[];
-  /** The addresses to listen at. */
+  /** The address to listen on. */
   readonly host: string;
-  /** Tried first, so that a browser finds its drafts again; when it is taken, any other. */
+  /**
+   * The preferred port. Drafts belong to a port, so the same port is tried first. If it is in use, another port is
+   * used.
+   */
   readonly port: number;
-  /** Names besides local ones that may be in the address. */
+  /** Host names that requests may have, in addition to local names. */
   readonly allowedHosts: readonly string[];
-  /** The file that a compiler makes of a source; undefined if none does. */
+  /** Returns the output file of a source file; undefined if no compiler writes one. */
   outputOf(source: string): string | undefined;
-  /** Files to begin with, one for each convention. */
+  /** Returns templates for new files, one for each convention. */
   templates(): Promise<readonly FileTemplate[]>;
-  /** Asks the running app. It rejects when none runs. */
+  /** Sends a question to the running app and resolves to the answer. It rejects when none runs. */
   ask(question: AppQuestion): Promise<unknown>;
-  /** Replaces the running version. */
+  /** Replaces the running version of the app. */
   reload(): Promise<void>;
 }
 
-/** An editor that runs. */
+/** A running editor. */
 export interface RunningEditor {
-  /** Its address, with a key that lets one browser in. */
+  /** The URL of the editor, with a key for one browser. */
   readonly url: string;
-  /** Tells it what happened to the app. */
+  /** Informs the editor about an event of the app. */
   tell(event: HostEvent): void;
   stop(): Promise<void>;
 }

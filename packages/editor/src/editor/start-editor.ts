@@ -8,12 +8,12 @@ const service = fileURLToPath(new URL("../service/", import.meta.url));
 let isRunning = false;
 
 /**
- * Serves the editor of a project, as an application of its own with a port of its own: it stays when the app fails, and
- * scripts of the app's pages have another origin.
- * @throws {Error} when this process has one already
+ * Starts the editor of a project as a separate application with its own port. It keeps running if the app fails, and it
+ * has another origin than the pages of the app.
+ * @throws {Error} if this process already has an editor
  */
 export async function startEditor(host: EditorHost): Promise<RunningEditor> {
-  if (isRunning) throw new Error("This process has an editor already. Stop it first.");
+  if (isRunning) throw new Error("This process already has an editor. Stop it first.");
   isRunning = true;
   const editor = new Editor(host);
   setCurrentEditor(editor);
@@ -36,7 +36,7 @@ export async function startEditor(host: EditorHost): Promise<RunningEditor> {
   }
 }
 
-/** The wanted port, or, where another process has it, any. */
+/** Listens on the preferred port. If another process uses it, listens on any free port. */
 async function listen({
   host,
   port,

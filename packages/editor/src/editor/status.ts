@@ -1,30 +1,30 @@
 import type { Problem } from "../problems/problem.js";
 
-/** How the app is. */
+/** The state of the app. */
 export interface AppStatus {
   readonly state: "starting" | "running" | "failed";
-  /** The URL of the app, or of the page with its error. */
+  /** The URL of the app, or of the page that shows its error. */
   readonly url?: string;
-  /** Counts the versions that came to listen: a preview that shows an older one is loaded again. */
+  /** The number of versions that have started to listen. If it increases, the preview loads its page again. */
   readonly version: number;
-  /** The error, if it failed. */
+  /** The title of the error, if the app failed. */
   readonly title?: string;
-  /** True while an older version goes on serving. */
+  /** True while an older version still answers requests. */
   readonly serving?: boolean;
 }
 
 /** The state of the last file that was saved. */
 export interface SaveStatus {
   readonly path: string;
-  /** `waiting` for the compiler; `late` when its output does not come. */
+  /** `waiting`: the compiler has not written the output yet. `late`: it did not write the output in time. */
   readonly state: "saved" | "waiting" | "compiled" | "late";
 }
 
-/** The state of the project that a page shows; it is sent whenever it changes. */
+/** The state of the editor that pages show. Each change is sent to all pages. */
 export interface EditorStatus {
   readonly app: AppStatus;
   readonly save?: SaveStatus;
   readonly problems: readonly Problem[];
-  /** True while the compiler looks for errors. */
+  /** True while a type check is running. */
   readonly checking: boolean;
 }

@@ -5,10 +5,7 @@ import { BadRequestError, ConflictError, NotFoundError } from "miqro";
 import { findProjectPath, isThere, type ProjectPath } from "./project-path.js";
 import { inTurn } from "./write-file.js";
 
-/**
- * The folder of removed files until they are restored. It is in the project, so that moving a file is one operation of
- * the disk.
- */
+/** The folder of removed files. It is inside the project, so that a file can be moved there by a rename. */
 const trash: readonly string[] = ["node_modules", ".cache", "miqro", "editor-trash"];
 
 /** Makes an empty folder. */
@@ -17,7 +14,7 @@ export async function createFolder({ path, file }: ProjectPath): Promise<void> {
   await mkdir(file, { recursive: true });
 }
 
-/** Moves a file or a folder; an entry at the new path stays, and is reported. */
+/** Moves a file or a folder. Throws if the new path already exists. */
 export async function movePath(from: ProjectPath, to: ProjectPath): Promise<void> {
   if (`${to.file}${sep}`.startsWith(`${from.file}${sep}`)) {
     throw new BadRequestError(`${from.path} cannot be moved into itself.`);
@@ -30,7 +27,7 @@ export async function movePath(from: ProjectPath, to: ProjectPath): Promise<void
   });
 }
 
-/** Files and folders that were removed, and can be brought back while the editor runs. */
+/** The removed files and folders. They can be restored while the editor runs. */
 export class Trash {
   readonly #root: string;
   readonly #removed = new Map<string, string>();
@@ -40,7 +37,7 @@ export class Trash {
     this.#root = root;
   }
 
-  /** Takes a file or a folder away. It returns the name by which it comes back. */
+  /** Removes a file or a folder. Returns an id with which it can be restored. */
   async remove({ path, file }: ProjectPath): Promise<string> {
     return inTurn(file, async () => {
       if (!(await isThere(file))) throw new NotFoundError(`There is no ${path}.`);
@@ -52,10 +49,10 @@ export class Trash {
     });
   }
 
-  /** Restores a removed file or folder. It returns its path. */
+  /** Restores a removed file or folder. Returns its path. */
   async restore(id: string): Promise<string> {
     const path = this.#removed.get(id);
-    if (path === undefined) throw new NotFoundError("What was removed is not there any more.");
+    if (path === undefined) throw new NotFoundError("The removed file does not exist any more.");
     const { file } = await findProjectPath(this.#root, path, false);
     await inTurn(file, async () => {
       if (await isThere(file)) throw new ConflictError(`${path} is there again. Rename that first.`);
@@ -68,7 +65,7 @@ export class Trash {
   }
 }
 
-/** A file cannot be renamed to another file system, so it is copied. */
+/** A rename to another file system is not possible, so the file is copied. */
 async function move(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);

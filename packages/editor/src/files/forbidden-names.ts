@@ -1,8 +1,8 @@
-/** The kind of a file or folder that the editor does not show. */
+/** The reason why the editor does not show a file or a folder. */
 export type Forbidden = "hidden" | "secret" | "database";
 
 const hidden = new Set([".git", ".hg", ".svn", ".jj", "node_modules"]);
-// The short names that Windows gives to these folders.
+// Matches the short names of these folders on Windows.
 const hiddenShort = /^(?:git|node_m)~\d+$/;
 const secretFolders = new Set([".ssh", ".gnupg", ".aws", ".kube", ".docker"]);
 const secret =
@@ -11,8 +11,8 @@ const sample = /\.(?:example|sample|template|dist)$/;
 const database = /\.(?:sqlite|sqlite3|db|db3|mdb|rdb)(?:-\w+)?$/;
 
 /**
- * Why a path is not shown, by the names of its folders and its own; undefined when it may be shown. Names count as a
- * file system that ignores case, width or invisible characters would read them.
+ * Returns why a path is not shown, or undefined if it may be shown. Every name in the path is checked. Case, width and
+ * invisible characters are ignored, because some file systems ignore them.
  */
 export function whyForbidden(segments: readonly string[]): Forbidden | undefined {
   const names = segments.map(fold);
@@ -23,16 +23,16 @@ export function whyForbidden(segments: readonly string[]): Forbidden | undefined
   return database.test(last) ? "database" : undefined;
 }
 
-/** The one spelling of a name, without the characters that file systems ignore. */
+/** Normalizes a name: removes the differences that some file systems ignore. */
 function fold(name: string): string {
   return (
     name
       .normalize("NFKC")
       .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
-      // The dotless i has no lower case of its own.
+      // Converts to upper case first, because the dotless i stays different in lower case.
       .toUpperCase()
       .toLowerCase()
-      // A stream of NTFS, and what Windows cuts off.
+      // Removes the name of an NTFS stream, and the characters that Windows removes at the end.
       .replace(/:.*$/, "")
       .replace(/[. ]+$/, "")
   );

@@ -3,21 +3,21 @@ import { basename, dirname, join, relative, sep } from "node:path";
 import { BadRequestError, ForbiddenError, NotFoundError } from "miqro";
 import { type Forbidden, whyForbidden } from "./forbidden-names.js";
 
-/** A path that was checked: it leads to a file of the project, whatever links are on its way. */
+/** A checked path. It leads to a file inside the project, even through symbolic links. */
 export interface ProjectPath {
-  /** As the browser names it: relative to the project, with slashes. */
+  /** The path from the browser: relative to the project, with slashes. */
   readonly path: string;
-  /** The absolute path, with the links of its folders followed. */
+  /** The absolute path, without symbolic links in its folders. */
   readonly file: string;
 }
 
 const longest = 1024;
 
 /**
- * Checks a path that a browser sent, and finds where it leads.
- * @param root - the project folder, with its links followed
- * @param follow - whether a link at the end is followed, as reading does; removing takes the link itself
- * @throws {BadRequestError} for a string that is no relative path
+ * Checks a path from a browser, and resolves it to a file.
+ * @param root - the real path of the project folder
+ * @param follow - true to follow a link at the end of the path, for reading; false for the link itself, for removing
+ * @throws {BadRequestError} if the string is not a relative path
  * @throws {ForbiddenError} for a path outside of the project, and for files that the editor does not show
  */
 export async function findProjectPath(root: string, path: string, follow = true): Promise<ProjectPath> {
@@ -30,12 +30,12 @@ export async function findProjectPath(root: string, path: string, follow = true)
   const inside = relative(root, file);
   const isInside =
     inside !== "" && inside !== ".." && !inside.startsWith(`..${sep}`) && join(root, inside) === file;
-  if (!isInside) throw new ForbiddenError(`"${path}" leads out of the project.`);
+  if (!isInside) throw new ForbiddenError(`"${path}" is outside of the project.`);
   refuseForbidden(whyForbidden(inside.split(sep)), path);
   return { path: segments.join("/"), file };
 }
 
-/** Whether there is something at a path, a link that leads nowhere too. */
+/** Whether a path exists. A link without a target counts too. */
 export async function isThere(file: string): Promise<boolean> {
   return lstat(file).then(
     () => true,
@@ -49,7 +49,7 @@ function toSegments(path: string): string[] {
   const segments = path.split("/");
   if (!isRelative || segments.some((segment) => segment === "" || segment === "." || segment === "..")) {
     throw new BadRequestError(
-      `${JSON.stringify(path.slice(0, 100))} is no path of the project, such as "app/http/index.html.tsx".`,
+      `${JSON.stringify(path.slice(0, 100))} is not a path in the project, such as "app/http/index.html.tsx".`,
     );
   }
   if (segments.some((segment) => Buffer.byteLength(segment) > 255)) {
@@ -58,31 +58,31 @@ function toSegments(path: string): string[] {
   return segments;
 }
 
-/** The real path of a folder, of which the last parts need not exist yet. */
+/** Returns the real path of a folder. The last parts of the path may not exist yet. */
 async function realFolder(folder: string): Promise<string> {
   try {
     return await realpath(folder);
   } catch (error) {
     missing(error, folder);
-    // A link that leads nowhere is no folder to make.
-    if (await isThere(folder)) throw new NotFoundError(`${basename(folder)} is a link that leads nowhere.`);
+    // A link without a target cannot become a folder.
+    if (await isThere(folder)) throw new NotFoundError(`${basename(folder)} is a link without a target.`);
     return join(await realFolder(dirname(folder)), basename(folder));
   }
 }
 
-/** Lets pass that something does not exist. */
+/** Ignores the error for a missing file, and throws all others. */
 function missing(error: unknown, file: string): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return file;
-  if (code === "ENOTDIR") throw new NotFoundError("A part of the path is a file, and not a folder.");
-  if (code === "ELOOP") throw new NotFoundError("A part of the path is a link that leads to itself.");
+  if (code === "ENOTDIR") throw new NotFoundError("A part of the path is a file, not a folder.");
+  if (code === "ELOOP") throw new NotFoundError("A part of the path is a link to itself.");
   throw error;
 }
 
 const reasons: Readonly<Record<Forbidden, string>> = {
   hidden: "belongs to version control or to installed packages, which the editor does not show",
-  secret: "is a place for keys, which the editor does not show",
-  database: "is a database: its tables are shown, but not the file",
+  secret: "may contain keys, which the editor does not show",
+  database: "is a database: the editor shows its tables, but not the file",
 };
 
 function refuseForbidden(why: Forbidden | undefined, path: string): void {

@@ -6,25 +6,26 @@ import { type Forbidden, whyForbidden } from "./forbidden-names.js";
 export interface TreeEntry {
   readonly path: string;
   readonly folder?: true;
-  /** Why it cannot be opened. */
+  /** The reason why it cannot be opened. */
   readonly locked?: Forbidden | "outside";
 }
 
 /** The files and folders of a project, each folder before its content. */
 export interface ProjectTree {
   readonly entries: readonly TreeEntry[];
-  /** Set when there are more than are listed. */
+  /** Set if the project has more entries than the list. */
   readonly isCut?: true;
 }
 
 const most = 20_000;
 
 /**
- * Lists a project without version control and installed packages. Links are listed, and those to folders not entered.
+ * Lists the files of a project, except version control and installed packages. It lists links, but does not follow
+ * links to folders.
  */
 export async function readProjectTree(root: string): Promise<ProjectTree> {
   const entries: TreeEntry[] = [];
-  // Level after level, so that a project that is too large is cut where it is deep.
+  // Reads level after level. If a project is too large, its deepest files are missing from the list.
   let folders: readonly (readonly string[])[] = [[]];
   while (folders.length > 0 && entries.length < most) {
     const lists = await Promise.all(folders.map((segments) => listFolder(root, segments)));
@@ -38,7 +39,7 @@ export async function readProjectTree(root: string): Promise<ProjectTree> {
 }
 
 async function listFolder(root: string, segments: readonly string[]): Promise<TreeEntry[]> {
-  // It can be gone by now, or not be ours to read.
+  // The folder may have been removed, or this process may not read it.
   const found = await readdir(join(root, ...segments), { withFileTypes: true }).catch(() => []);
   const listed = await Promise.all(
     found.map(async (entry): Promise<TreeEntry | undefined> => {
@@ -54,7 +55,10 @@ async function listFolder(root: string, segments: readonly string[]): Promise<Tr
   return listed.filter((entry) => entry !== undefined);
 }
 
-/** A link to a file of the project is opened as that file; a folder is shown at its own place. */
+/**
+ * Returns the entry of a link. A link to a file of the project opens this file. A link to a folder of the project is
+ * left out, because the folder is in the list at its own path.
+ */
 async function listLink(root: string, path: string): Promise<TreeEntry | undefined> {
   const target = await realpath(join(root, path)).catch(() => undefined);
   if (target === undefined) return { path, locked: "outside" };

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
-/** The service folders that lie in the project, as the browser names them. */
+/** Returns the service folders inside the project, as relative paths with slashes. */
 export function serviceFolders(root: string, services: readonly string[]): string[] {
   return services
     .map((service) => relative(root, resolve(root, service)))

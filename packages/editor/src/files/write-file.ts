@@ -7,7 +7,7 @@ import { largestText, readETag, toETag } from "./read-file.js";
 
 const locks = new Map<string, Promise<unknown>>();
 
-/** Runs changes of the same file one after the other. */
+/** Runs changes of one file one after the other. */
 export async function inTurn<T>(file: string, change: () => Promise<T>): Promise<T> {
   const before = locks.get(file) ?? Promise.resolve();
   const turn = before.catch(() => undefined).then(change);
@@ -20,17 +20,18 @@ export async function inTurn<T>(file: string, change: () => Promise<T>): Promise
 }
 
 /**
- * Writes a file as a whole: a reader, and a crash, see the old content or the new one.
- * @param known - the tag of the content that the new one was made from; null for a file that is new
- * @returns the tag of the new content
- * @throws {ConflictError} when the file has another content by now, or is there already
+ * Writes a file atomically: a reader gets the old or the new content, also after a crash.
+ * @param known - the etag of the content that the text is based on; null for a new file
+ * @returns the etag of the new content
+ * @throws {ConflictError} if the file was changed in the meantime, or if a new file already exists
  */
 export async function writeProjectFile(
   { path, file }: ProjectPath,
   text: string,
   known: string | null,
 ): Promise<string> {
-  if (Buffer.byteLength(text) > largestText) throw new PayloadTooLargeError("A file has at most 2 MB here.");
+  if (Buffer.byteLength(text) > largestText)
+    throw new PayloadTooLargeError("A file has at most 2 MB in the editor.");
   return inTurn(file, async () => {
     const found = await readETag(file);
     if (known === null && (found !== undefined || (await isThere(file)))) {
@@ -39,8 +40,8 @@ export async function writeProjectFile(
     if (known !== null && found !== known) {
       throw new ConflictError(
         found === undefined
-          ? `${path} is gone by now.`
-          : `${path} was changed by somebody else since you opened it.`,
+          ? `${path} was removed after you opened it.`
+          : `${path} was changed by another program after you opened it.`,
       );
     }
     await replaceFile(file, text);
@@ -48,7 +49,7 @@ export async function writeProjectFile(
   });
 }
 
-/** Writes a temporary file, has the disk take it, and gives it the name. */
+/** Writes a temporary file, flushes it to the disk, and renames it. */
 async function replaceFile(file: string, text: string): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
@@ -56,7 +57,7 @@ async function replaceFile(file: string, text: string): Promise<void> {
     (stats) => stats.mode & 0o7777,
     () => undefined,
   );
-  // A name that neither tsc nor a watch of services takes for a source.
+  // A file name that neither tsc nor the watch mode of miqro uses as a source.
   const temporary = join(folder, `.${basename(file).slice(0, 200)}.${randomUUID().slice(0, 8)}.tmp`);
   try {
     const handle = await open(temporary, "wx", mode ?? 0o666);
@@ -75,7 +76,7 @@ async function replaceFile(file: string, text: string): Promise<void> {
   await syncFolder(folder);
 }
 
-/** Has the disk take the new name as well, where folders can be asked. */
+/** Flushes the renamed entry of the folder to the disk, if the platform supports it. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r").catch(() => undefined);
   await handle?.sync().catch(() => undefined);

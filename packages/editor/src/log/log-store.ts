@@ -1,17 +1,17 @@
 import type { Output } from "../editor/host.js";
 import { type LogEntry, readEntry } from "./read-entry.js";
 
-/** An entry with its number, which grows by one from entry to entry. */
+/** A log entry with its number. Each entry has the next number. */
 export interface LogLine extends LogEntry {
   readonly id: number;
 }
 
 const most = 5000;
-// A page paints less often; a message for each line would keep it busy.
+// The pause between two batches, in milliseconds. A message for each line would be too much for a page.
 const pause = 50;
 const mostAtOnce = 1000;
 
-/** The last lines of the app's log, told in batches. */
+/** The last lines of the log of the app. New lines are sent in batches. */
 export class LogStore {
   readonly #tell: (lines: readonly LogLine[]) => void;
   #lines: LogLine[] = [];
@@ -19,7 +19,7 @@ export class LogStore {
   #timer: NodeJS.Timeout | undefined;
   #next = 1;
 
-  /** @param tell - gets new lines, at most every 50 ms and 1,000 at once */
+  /** @param tell - called with new lines, at most every 50 ms and with at most 1,000 lines */
   constructor(tell: (lines: readonly LogLine[]) => void) {
     this.#tell = tell;
   }
@@ -34,13 +34,13 @@ export class LogStore {
       for (const line of text.split(/\r?\n/)) {
         if (line === "") continue;
         const last = this.#news.at(-1);
-        // Stacks and inspected objects go on below their line.
+        // The following lines of a stack or of an inspected object belong to the entry before.
         if (/^[ \t}\]]/.test(line) && last !== undefined && last.stream === stream) {
           this.#news[this.#news.length - 1] = { ...last, text: `${last.text}\n${line}` };
         } else this.#news.push({ ...readEntry(line, stream), id: this.#next++ });
       }
     }
-    // More than this nobody could read: the oldest go.
+    // Keeps only the newest lines of a batch.
     if (this.#news.length > most) this.#news = this.#news.slice(-most);
     this.#timer ??= setTimeout(() => this.#flush(), pause).unref();
   }

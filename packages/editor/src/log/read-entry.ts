@@ -1,23 +1,23 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Output } from "../editor/host.js";
 
-/** The level of a line; output that the app prints itself counts as `info`, and as `warn` on stderr. */
+/** The level of a line. Other output of the app has the level `info` on stdout and `warn` on stderr. */
 export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";
 
 /** A line of the log. */
 export interface LogEntry {
   readonly stream: Output["stream"];
   readonly level: LogLevel;
-  /** The time of the line, as it has it. */
+  /** The time, in the format of the line. */
   readonly time?: string;
-  /** The logger. */
+  /** The name of the logger. */
   readonly name?: string;
   readonly text: string;
 }
 
 const line = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (ERROR|WARN|INFO|DEBUG|TRACE)(?: \[([^\]]*)\])? (.*)$/s;
 
-/** Reads a line of a logger, as text or as JSON, or any other line. */
+/** Parses a line of output: a line of a logger as text or as JSON, or any other line. */
 export function readEntry(raw: string, stream: Output["stream"]): LogEntry {
   const text = stripVTControlCharacters(raw);
   const [, time = "", level = "", name = "", message = ""] = line.exec(text) ?? [];

@@ -1,12 +1,12 @@
-/** Something wrong with a file of the project. */
+/** An error in a file of the project. */
 export interface Problem {
-  /** Relative to the project, with slashes; absent when no file is to blame. */
+  /** The path relative to the project, with slashes; absent if the error has no file. */
   readonly path?: string;
-  /** From 1. */
+  /** Counted from 1. */
   readonly line?: number;
-  /** From 1. */
+  /** Counted from 1. */
   readonly column?: number;
   readonly message: string;
-  /** The tool that reports it. */
+  /** The tool that reported the error. */
   readonly from: "app" | "tsc";
 }

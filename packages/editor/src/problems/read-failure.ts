@@ -3,16 +3,16 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Problem } from "./problem.js";
 
 /**
- * Finds the positions in miqro's report about an app that does not start: `FILE: what is wrong (FILE:LINE)`, and
- * stacks below.
- * @param root - the project folder, to which files are relative
+ * Finds the errors and their positions in the report of an app that does not start: `FILE: MESSAGE (FILE:LINE)`,
+ * followed by stacks.
+ * @param root - the project folder; the paths in the result are relative to it
  */
 export function readFailure(lines: readonly string[], root: string): Problem[] {
   const problems: Problem[] = [];
   for (const line of lines) {
     const last = problems.at(-1);
     if (/^\s/.test(line) && last !== undefined) {
-      // A crash names no file; the first call in the project does.
+      // The message of a crash has no file, so the first stack line with a file of the project is used.
       if (last.path === undefined) problems[problems.length - 1] = { ...last, ...findPlace(line, root) };
       continue;
     }
@@ -26,7 +26,8 @@ function readLine(line: string, root: string): Problem {
   const path = file === "" ? undefined : toProjectPath(file, root);
   const place = findPlace(line, root);
   if (path === undefined) return { from: "app", message: line, ...place };
-  // The line belongs to the file that it was found in, which the named one may only import.
+  // The line number belongs to the file in the parentheses. The file at the start of the line may only be a file that
+  // imports it.
   if (place !== undefined && place.path !== path && !isOutputOf(place.path, path)) {
     return { from: "app", message: line, ...place };
   }
@@ -34,7 +35,7 @@ function readLine(line: string, root: string): Problem {
   return { from: "app", message: rest, path, ...sameFile };
 }
 
-/** Whether a position lies in a compiled file, whose lines are not those of the source. */
+/** Whether a position is in the compiled output of a source file. Its line numbers differ from those of the source. */
 function isOutputOf(place: string, source: string): boolean {
   const stem = (path: string) => path.replace(/\.[mc]?[jt]sx?$/, "");
   return place !== source && stem(place).endsWith(`/${stem(source).split("/").slice(-2).join("/")}`);
@@ -46,7 +47,7 @@ interface Place {
   readonly column?: number;
 }
 
-/** The first `FILE:LINE:COLUMN` in a text whose file is one of the project. */
+/** Finds the first `FILE:LINE:COLUMN` in a string whose file is in the project. */
 function findPlace(text: string, root: string): Place | undefined {
   for (const [, file = "", line, column] of text.matchAll(
     /([^\s()'"]+?\.[mc]?[jt]sx?|[^\s()'"]+?\.(?:json|md)):(\d+)(?::(\d+))?/g,

@@ -7,10 +7,11 @@ import type { Problem } from "./problem.js";
 const longest = 60_000;
 
 /**
- * Has the project's own compiler look for errors, without writing anything but what makes the next look faster.
+ * Checks the types of a project with its own TypeScript compiler. It writes only the build information that makes the
+ * next check faster.
  * @param root - the project folder
- * @param file - a source: the nearest `tsconfig.json` above it is checked
- * @returns undefined where there is no `tsconfig.json`, or no compiler
+ * @param file - a source file; the nearest `tsconfig.json` above it is used
+ * @returns undefined if there is no `tsconfig.json` or no compiler
  */
 export async function checkTypes(root: string, file: string): Promise<readonly Problem[] | undefined> {
   const config = findConfig(root, file);
@@ -28,7 +29,7 @@ export async function checkTypes(root: string, file: string): Promise<readonly P
   return readErrors(printed, dirname(config), root);
 }
 
-/** Reads the output of `tsc --pretty false`: `file(line,column): error TS1234: what is wrong`. */
+/** Parses the output of `tsc --pretty false`: `file(line,column): error TS1234: message`. */
 export function readErrors(printed: string, folder: string, root: string): Problem[] {
   const problems: Problem[] = [];
   for (const line of printed.split(/\r?\n/)) {

@@ -5,7 +5,7 @@ import { currentEditor } from "../editor/current-editor.js";
 export default {
   tokenLocation: "cookie",
   tokenLocationName: cookieName,
-  // The page cannot be shown without a session either: catch.ts says how to get one.
+  // Without a session, the page is refused too. Then catch.ts shows how to get a session.
   verify: ({ token }) =>
     currentEditor().keys.isSession(token)
       ? { account: "developer", username: "developer", groups: [] }

@@ -10,19 +10,20 @@ export default {
     const isPage = req.path === "/" && req.method === "GET";
     if (err instanceof UnauthorizedError && isPage) {
       const { key } = req.query;
-      // A browser that looks ahead must not use the key up.
+      // If a browser prefetches the page, the key must stay valid.
       const isAhead = /prefetch|prerender/.test(
         `${req.headers["sec-purpose"] ?? ""} ${req.headers.purpose ?? ""}`,
       );
       const token = typeof key === "string" && !isAhead ? currentEditor().keys.exchange(key) : undefined;
       if (token === undefined) {
         const why =
-          key === undefined ? "This browser has no session" : "This key was used already, or is wrong";
-        const remedy = "Open the address that miqro printed last, or start miqro again for another key.";
+          key === undefined ? "This browser has no session" : "This key was already used, or is wrong";
+        const remedy = "Open the last URL that miqro printed, or start miqro again for another key.";
         return res.html(messagePage("The editor is locked", `${why}. ${remedy}`), {}, 401);
       }
       res.setCookie(cookieName, token, { httpOnly: true, sameSite: "strict", path: "/" });
-      // A redirect would come from wherever the link was: the cookie would stay behind.
+      // After a redirect from another site, the browser would not send the `SameSite=Strict` cookie. So this page loads
+      // the editor itself.
       return res.html(messagePage("Opening the editor", "One moment.", "/"));
     }
     if (!(err instanceof HttpError)) {

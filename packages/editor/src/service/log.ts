@@ -1,6 +1,6 @@
 import type { LogConfig } from "miqro";
 
-/** The terminal is that of the app; only errors of the editor itself are written there. */
+/** The terminal shows the log of the app, so the editor writes only errors to it. */
 export default {
   replaceConsoleTransport: true,
   write({ level, out }) {

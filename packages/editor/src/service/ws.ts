@@ -1,12 +1,12 @@
 import type { WSConfig } from "miqro";
 import { currentEditor } from "../editor/current-editor.js";
 
-/** Tells pages the state and the log of the app. Pages send nothing. */
+/** Sends the state and the log of the app to the pages. Pages send no messages. */
 export default {
   path: "/live",
   maxPayload: 1024,
   maxBuffered: 16 * 1024 * 1024,
-  // The router lets nobody upgrade without a session; a page of another origin is refused by the socket itself.
+  // The router refuses an upgrade without a session. The WebSocket server refuses pages of another origin.
   validate: (req) => req.session !== undefined,
   onConnection(client) {
     const { status, log } = currentEditor();

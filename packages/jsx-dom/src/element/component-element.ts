@@ -28,33 +28,33 @@ export function createElementClass(
     static readonly observedAttributes = [...(options.observedAttributes ?? []), ...propOfAttribute.keys()];
 
     /**
-     * The object through which the element reports to forms and to screen readers. Customized built-in elements have
-     * none.
+     * The `ElementInternals`, with which the element sets its form value and its accessibility properties. Customized
+     * built-in elements have none.
      */
     readonly internals: ElementInternals | undefined = base ? undefined : this.attachInternals();
-    /** The declared props that were set as properties. A later change of the attribute replaces them. */
+    /** The values of declared props that were set as properties. A later change of the attribute replaces the value. */
     readonly #values: Record<string, unknown> = { __proto__: null };
     #root: Part | undefined;
     /** The declared props. */
     [prop: string]: unknown;
 
     connectedCallback(): void {
-      // The parser has reached the end tag if something follows the element, or an element around it.
+      // If a node follows the element or one of its ancestors, the parser has already read the end tag.
       let parsed: Element | undefined = this;
       while (parsed && !parsed.closest(":has(+*)"))
         parsed = (parsed.getRootNode() as Partial<ShadowRoot>).host;
       if (!parsed && document.readyState === "loading") {
-        // An observer of the document would be called for every parsed node.
+        // Polls with a timer, because a MutationObserver of the document would be called for every parsed node.
         setTimeout(() => this.connectedCallback(), 20);
         return;
       }
       if (!this.isConnected) return;
-      // A closed shadow root that the parser made can only be found in this way.
+      // `internals` is the only way to find a closed shadow root that the parser created.
       const content = (this.#root?.dom ??
         (shadowInit
           ? (this.shadowRoot ?? this.internals?.shadowRoot ?? this.attachShadow(shadowInit))
           : this)) as Element | ShadowRoot;
-      // This also holds for an element that comes from another document.
+      // Also adopts the styles if the element was moved from another document.
       adoptStyles(content.getRootNode() as Document | ShadowRoot, css);
       if (this.#root) return;
       const label = labelOf(content);
@@ -63,24 +63,25 @@ export function createElementClass(
       const slot = shadowInit ? undefined : slotOf(this, true);
       if (label) content.firstChild?.remove();
       else {
-        // Only content of a server is hydrated. A copy of an element begins anew, with the children of the copy.
+        // Hydrates only content of a server. A copy of an element renders from the start, with the children of the
+        // copy.
         if (slot) takeOut(slot);
         content.textContent = "";
       }
-      // The style sheet is adopted now: the server's copy, which served until now, can go.
+      // The style sheet is now adopted, so the `<style>` of the server is no longer needed.
       if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
       const show = (next?: Node | null) => {
         const props: Record<string, unknown> = {};
         for (const { name, value } of this.attributes) props[propOfAttribute.get(name) ?? name] = value;
         for (const prop of propOfAttribute.values()) {
-          // A property that was set before the element was defined hides the accessor.
+          // If a property was set before the element was defined, it is an own property and hides the accessor.
           if (Object.hasOwn(this, prop)) {
             this.#values[prop] = this[prop];
             delete this[prop];
           }
           props[prop] = this[prop];
         }
-        // The children that the page gave, if there is no shadow root.
+        // Without a shadow root, passes the children of the element to the component.
         if (isGiven && slot) props.children = slot;
         showInRoot(root, createElement(component, props), next);
       };
@@ -91,7 +92,7 @@ export function createElementClass(
     }
 
     disconnectedCallback(): void {
-      // An element that moves is disconnected and connected again at once, and keeps its state.
+      // A moved element is disconnected and connected again at once. Waits for a microtask, so that it keeps its state.
       queueMicrotask(() => {
         const root = this.#root;
         if (this.isConnected || !root) return;

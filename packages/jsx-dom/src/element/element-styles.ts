@@ -1,6 +1,7 @@
 /**
- * Adds a style sheet to a document or a shadow root, once. A document accepts only sheets that were made in it, and
- * removes them from a shadow root that comes from another document. So each document keeps its own sheets by their CSS.
+ * Adds a style sheet to a document or a shadow root, once. A style sheet works only in the document that created it. If
+ * a shadow root moves to another document, the browser removes its sheets. So each document has its own cache of
+ * sheets.
  */
 export function adoptStyles(scope: Document | ShadowRoot, css: string): void {
   const owner = (scope.ownerDocument ?? scope) as Document & Record<symbol, CSSStyleSheet | undefined>;

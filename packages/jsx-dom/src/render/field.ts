@@ -7,12 +7,13 @@ export type Field = HTMLInputElement &
   Omit<HTMLSelectElement, "type"> &
   Record<string, unknown> & {
     /**
-     * Sets the field to the values of its component. Stored with the node: another copy of this package may call it.
+     * Sets the field to the values of its component. It is a property of the DOM node, because another copy of this
+     * package may call it.
      */
     miqroSettle?: () => void;
   };
 
-/** Properties that the user changes. Their attributes only hold the initial values. */
+/** Properties that the user can change. Their attributes contain only the initial values. */
 export const liveProperties: ReadonlySet<string> = new Set([
   "value",
   "checked",
@@ -24,9 +25,8 @@ export const liveProperties: ReadonlySet<string> = new Set([
 
 /** Tells whether a prop of an element sets a property that the user may change. */
 export function isLive(dom: Element, name: string): boolean {
-  // The value of an option, a button or a progress is its attribute. Elements that can be required have a value that
-  // the user changes.
-  // Custom elements decide for themselves what their properties mean.
+  // The user can change the value of elements with the property `required`. The value of an option, a button or a
+  // progress is only an attribute. The properties of a custom element have their own meaning.
   return (
     liveProperties.has(name) && name in dom && (name !== "value" || "required" in dom) && !mayOwn(dom, name)
   );
@@ -38,19 +38,19 @@ export function setLive(dom: Field, name: string, value: unknown): void {
     const wanted = [value].flat().map(String);
     for (const option of dom.options) {
       const isWanted = wanted.includes(option.value);
-      // If two options have the value, the first is chosen. If none has it, the browser chooses.
+      // If several options have the value, the first option is selected. If no option has it, the browser selects one.
       if (isWanted && !dom.multiple) wanted.length = 0;
       if (option.selected !== isWanted) option.selected = isWanted;
     }
-    // 1.0 is the number 1, and the user may be about to type 1.05.
+    // Compares numbers, so that the text `1.0` stays while the user types `1.05`.
   } else if (dom[name] !== String(value) && ![dom[name], dom.valueAsNumber].includes(value as never)) {
     dom[name] = value as never;
   }
 }
 
-/** The value of a field, for comparisons. */
+/** Returns the state of a field as a string, for comparison. */
 function stateOf({ value, checked, selected, options }: Field): string {
-  return String([value, checked, selected, ...[...(options ?? [])].map((option) => option.selected)]);
+  return String([value, checked, selected, Array.from(options ?? [], (option) => option.selected)]);
 }
 
 /**
@@ -58,7 +58,8 @@ function stateOf({ value, checked, selected, options }: Field): string {
  * there.
  *
  * @param names the props that set such properties, now and in the last render
- * @param hydrates true if a server rendered the element: changes of the user stay, and the component is told of them
+ * @param hydrates true if a server rendered the element: changes of the user are kept, and the events `input` and
+ *   `change` report them to the component
  */
 export function showField(
   part: Part,
@@ -68,7 +69,7 @@ export function showField(
   hydrates: boolean,
 ): void {
   const dom = part.dom as Field;
-  // A prop that is undefined or null leaves the property to the user.
+  // If a prop is undefined or null, only the user changes the property.
   const show = () =>
     attempt(() => {
       for (const name of names) {
@@ -84,13 +85,14 @@ export function showField(
       if (value === null) setLive(dom, name, value);
     }
   } else if ("form" in dom) {
-    // The copy shows the field as the page began with it: the browser may have cut or rounded the server's value.
+    // The copy has the initial value as the browser shows it. The browser may have shortened or rounded the value of
+    // the server.
     const form = document.createElement("form");
     const copy = form.appendChild(dom.cloneNode(true)) as Field;
     form.reset();
     part.typed = stateOf(dom) !== stateOf(copy);
     const tell = () => {
-      // Of a group of radio buttons, only the one that the user chose reports.
+      // In a group of radio buttons, only the selected button fires events.
       if (!part.typed || (dom.type === "radio" && !dom.checked)) return;
       for (const type of ["input", "change"]) dom.dispatchEvent(new Event(type, { bubbles: true }));
     };
@@ -98,13 +100,13 @@ export function showField(
       tell();
       const seen = stateOf(dom);
       const showLate = () => {
-        // If the component's value has changed, it has heard of the change, or has changed the field itself.
+        // If the props have changed meanwhile, the component has already stored the value or has set another value.
         if (stateOf(dom) === seen || names.some((name) => (part.node as VNode).props[name] !== after[name]))
           return;
         part.typed = true;
         tell();
       };
-      // When the user comes back to the page, the browser restores fields late and without events.
+      // If the user returns to the page, the browser restores fields late and fires no events.
       if (document.readyState !== "complete") addEventListener("pageshow", showLate, { once: true });
     });
   }
@@ -113,19 +115,19 @@ export function showField(
     show();
   };
   show();
-  // Options, and the names of radio buttons, may come later in the same update.
+  // Sets the value again at the end: options and the names of radio buttons may be added later in the same update.
   afterBatch(show);
 }
 
-/** Sets the fields that an event concerns to the values of their components, after all handlers of the event. */
+/** After all handlers of an event, sets the fields of the event to the values of their components. */
 export function settleAfter(event: Event): void {
   const target = event.composedPath()[0] as Field & HTMLFormElement;
-  // A canceled click on a checkbox or a radio button is undone after its handlers. A click into a text field has no
-  // effect on its value.
+  // Includes clicks on a checkbox or a radio button, because the browser undoes a canceled click after the handlers. A
+  // click into a text field does not change its value.
   if (!/^(input|change|reset|click [cr])/.test(`${event.type} ${target.type}`)) return;
-  // Between two handlers of a user's event, microtasks run.
+  // Uses a timer: microtasks already run between two handlers of the same event.
   setTimeout(() => {
-    // A radio button changes its group, and a form changes all of its fields.
+    // A click on a radio button changes its whole group. A reset changes all fields of the form.
     const fields =
       target.elements ??
       (target.type === "radio"

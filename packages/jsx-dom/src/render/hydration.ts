@@ -1,9 +1,9 @@
 import { forPage } from "../for-page.js";
 
-/** The next node of the page to hydrate; `null` at the end of an element, and `undefined` if nothing is hydrated. */
+/** The next DOM node to hydrate: `null` at the end of an element, `undefined` if nothing is hydrated. */
 export let cursor: Node | null | undefined;
 
-/** The elements that a parser puts into the head when a page begins with them. */
+/** The elements that a parser moves into the head if the page begins with them. */
 export const headElements: RegExp = /^(base|link|meta|noscript|script|style|template|title)$/;
 
 /** Continues hydration at another node. */
@@ -11,12 +11,12 @@ export function moveCursor(node: Node | null | undefined): void {
   cursor = node;
 }
 
-/** Reports that the page differs from the nodes of its components. */
+/** Warns that the page differs from the nodes of its components. */
 export function warn(wanted: string, found = "nothing"): void {
   console.warn(`Hydration wanted ${wanted}, but found ${found} there.`);
 }
 
-/** Removes nodes of the server that the components do not have, up to a node that stays. */
+/** Removes the nodes of the server, up to the node `end`, because no component rendered them. */
 export function removeUntil(end: Node | null): void {
   while (cursor && cursor !== end) {
     if (!forPage) warn("nothing", cursor.nodeName);
@@ -26,7 +26,9 @@ export function removeUntil(end: Node | null): void {
   }
 }
 
-/** The element of the page for a tag. Nodes before it that no component has are removed. */
+/**
+ * Returns the next element of the page with this tag. Removes the nodes before it, because no component rendered them.
+ */
 export function claimElement(tag: string): Element | undefined {
   for (let node = cursor as Element | null | undefined; node; node = node.nextSibling as Element | null) {
     if (node.localName !== tag) continue;
@@ -38,14 +40,25 @@ export function claimElement(tag: string): Element | undefined {
   return undefined;
 }
 
-/** The text node for a text: that of the page, if there is one. A parser joins several adjacent texts into one node. */
+/** Tells whether a server wrote this text of a script or a style with escapes, so that it cannot end its element. */
+function isEscaped(node: Text, text: string): boolean {
+  const plain = (written: string) => written.replace(/(?:\\u003c|\\3c |<) ?/gi, "<");
+  return (
+    /^(script|style)$/.test(node.parentElement?.localName ?? "") && plain(node.data).startsWith(plain(text))
+  );
+}
+
+/**
+ * Returns the text node of the page for a string, or creates one. A parser joins adjacent strings into one text node,
+ * so this may split a node.
+ */
 export function claimText(text: string): Text {
   const node = cursor as Text;
   if (node?.nodeType !== 3 || !text) return new Text(text);
   if (node.data.startsWith(text)) {
     if (node.data !== text) node.splitText(text.length);
   } else {
-    if (!forPage) warn(`"${text}"`, node.data);
+    if (!forPage && !isEscaped(node, text)) warn(`"${text}"`, node.data);
     node.data = text;
   }
   cursor = node.nextSibling;

@@ -1,5 +1,5 @@
 /**
- * The longest sequence of children that keep their order. All other children have to move.
+ * Finds the longest sequence of children that keep their order. All other children must be moved.
  *
  * @param sources for each new child, its old index, or -1 if it is new
  * @returns the indices in `sources` of the children that stay, in ascending order

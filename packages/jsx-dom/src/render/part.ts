@@ -2,36 +2,36 @@ import type { ComponentInstance, JSXNode, NodeKind, VNode } from "@miqro/jsx";
 import type { Listener } from "./listener.js";
 import { slotEnd, slotOf, takeOut } from "./slot.js";
 
-/** A node at its position in the page. The tree of parts outlives the vnodes that it was made from. */
+/** A rendered node at its position in the page. A part stays when a later render replaces its vnode. */
 export interface Part {
   kind: NodeKind | "root";
-  /** The parent; undefined for the root. */
+  /** The parent part; undefined for the root. */
   readonly parent: Part | undefined;
   /** Its index in `parent.parts`. */
   index: number;
-  /** The node that it shows now. */
+  /** The node that the part shows now. */
   node: JSXNode;
-  /** Its own instance, or that of the nearest component above it. */
+  /** The instance of the component, or of the nearest component above the part. */
   instance: ComponentInstance;
-  /** Its own DOM node: texts, elements, slots and the root have one. */
+  /** The DOM node of the part. Texts, elements, slots and the root have one. */
   dom: Node | undefined;
   parts: readonly Part[];
   listeners: Record<string, Listener> | undefined;
-  /** The function that a ref returned: it is called instead of the ref when the element leaves. */
+  /** The cleanup that a ref returned. It is called when the element is removed. */
   cleanup?: unknown;
   /**
-   * True for a field that the user changed before hydration. The change stays until the component changes the field or
-   * hears of it.
+   * True for a field that the user changed before hydration. The change is kept until the component changes the field
+   * or a handler runs.
    */
   typed?: boolean;
   /**
-   * Children that show nothing: those after `first` and before `last`. A child that is going to show something asks for
-   * the node behind it, and becomes `first`.
+   * A cache for `nodeAfterChildren`: the children with an index between `first` and `last` have no DOM nodes. When a
+   * child gets its first DOM node, its index becomes `first`.
    */
   gap?: { readonly parts: readonly Part[]; readonly first: number; readonly last: number };
 }
 
-/** The children of a part that has shown nothing yet: the first children have no earlier position in the page. */
+/** The value of `parts` before the first render of a part. */
 export const none: readonly never[] = [];
 
 /** Makes a part that has no children yet. */
@@ -46,15 +46,15 @@ export function createPart(
   return { kind, parent, index, node, instance, dom, parts: none, listeners: undefined };
 }
 
-/** The part whose DOM node holds those of another. */
+/** Returns the nearest part above whose DOM node contains the DOM nodes of this part. */
 export function ownerOf(part: Part): Part {
   const above = part.parent as Part;
   return above.dom ? above : ownerOf(above);
 }
 
-/** The node that holds the children of an element. The children of a template are in its content. */
+/** Returns the DOM node that contains the children of an element. For a template, this is its `content`. */
 export function contentOf({ dom, node }: Part): Node {
-  // The vnode is checked first: a check of each element is slow.
+  // Checks the vnode first, because checking each DOM element is slow.
   return (
     ((node as VNode | null)?.type === "template" && (dom as HTMLTemplateElement).content) || (dom as Node)
   );
@@ -68,14 +68,16 @@ export function firstNode(part: Part): Node | undefined {
   return node;
 }
 
-/** The DOM node behind all children of a part, or `null` where they end their container. */
+/**
+ * Returns the DOM node that follows the children of a part, or `null` if they are the last nodes of their container.
+ */
 export function nodeAfterChildren(part: Part): Node | null {
-  // The content of a custom element is its own. Children that others give to it are in its slot.
+  // Without a shadow root, the slot contains the children that other components give to a custom element.
   if (part.dom) return (part.kind === "element" && slotEnd(slotOf(part.dom))) || null;
   const above = part.parent as Part;
   const { parts, gap } = above;
-  // Without `gap`, many siblings that show their first node one after the other would each search all siblings behind
-  // them.
+  // Without `gap`, if many siblings get their first DOM node one after the other, each would search all siblings after
+  // it.
   const isKnown = gap?.parts === parts && gap.first <= part.index && part.index < gap.last;
   let place = isKnown ? gap.last : part.index + 1;
   let node: Node | undefined;
@@ -85,11 +87,10 @@ export function nodeAfterChildren(part: Part): Node | null {
 }
 
 /**
- * Moves all DOM nodes of a part, from the first to the last, to their position: before the node `before`, or at the
- * end.
+ * Moves all DOM nodes of a part to a new position: before the node `before`, or to the end of the container.
  *
  * @param before the node that follows the part
- * @param stays true if the part itself stays, and the nodes in front of it move
+ * @param stays true if the part does not move
  * @returns the node after the part
  */
 export function insertPart(part: Part, before: Node | null, stays?: boolean): Node | null {
@@ -99,18 +100,19 @@ export function insertPart(part: Part, before: Node | null, stays?: boolean): No
     for (const child of part.parts) next = insertPart(child, next, stays);
     return next;
   }
-  // Checking every node for the end of a slot would be slow.
+  // Only parts of this kind can be slots. Checking every node would be slow.
   const end = part.kind === "invalid" && slotEnd(dom);
   const behind = (end || dom).nextSibling;
   if (stays || dom === before) return behind;
   const owner = ownerOf(part);
   const container = contentOf(owner);
-  // Another script may have moved the node that should follow. The part then goes to the end of the container.
+  // If another script moved the node `before` away, the part is inserted at the end of the container.
   const next = !before || container.contains(before) ? before : nodeAfterChildren(owner);
   const target = (next?.parentNode ?? container) as Node & { moveBefore?: Node["insertBefore"] };
   if (dom.parentNode === target && behind === next) return next;
   const node = end ? takeOut(dom) : dom;
-  // With `moveBefore`, a node keeps its focus, its scroll position and its document. Not every browser has it.
+  // With `moveBefore`, a node keeps its focus, its scroll position and the document of a frame. Not every browser has
+  // this method.
   target[node.isConnected && target.isConnected && target.moveBefore ? "moveBefore" : "insertBefore"]?.(
     node,
     next,

@@ -14,7 +14,7 @@ interface PortalSlot extends HookSlot {
 
 function show(root: Part, nodes: readonly JSXNode[]): void {
   const outer = cursor;
-  // A server never writes it.
+  // A server does not write the content of a portal, so nothing is hydrated here.
   moveCursor(undefined);
   reconcileChildren(root, nodes);
   moveCursor(outer);
@@ -22,7 +22,7 @@ function show(root: Part, nodes: readonly JSXNode[]): void {
 
 function Portal({ container, children }: PortalProps): JSXNode {
   const { root } = useSlot<PortalSlot>("createPortal", (instance) => {
-    // A server has no container, so only the page shows the content of a portal.
+    // A server has no container, so the portal shows nothing there.
     if (!instance.host.live) return { hook: "createPortal", root: undefined };
     const created = createPart("root", undefined, 0, null, instance, container);
     return { hook: "createPortal", root: created, dispose: () => show(created, []) };
@@ -36,10 +36,11 @@ let count = 0;
 
 /**
  * Shows nodes at the end of another element of the page: a dialog, a menu or a message that the surrounding elements
- * must not cut off. Contexts and error boundaries reach the nodes as if they were here. Events bubble through the page.
+ * must not cut off. Contexts and error boundaries apply to the nodes as if they were children of this component. Events
+ * bubble to the DOM ancestors of `container`.
  *
  * @param children the nodes to show
- * @param container the element that gets the nodes; they are made anew when `container` is another element
+ * @param container the element that gets the nodes; if it changes, the nodes are created again
  * @param key the key that identifies the portal among its siblings
  */
 export function createPortal(children: JSXNode, container: Element | ShadowRoot, key?: Key): VNode {

@@ -37,15 +37,15 @@ const namespaces = {
   math: "http://www.w3.org/1998/Math/MathML",
 };
 
-// The parser returns to HTML inside these elements of SVG and MathML: element (the last is annotation-xml), child (not
-// mglyph and malignmark) and encoding.
+// Inside these elements of SVG and MathML, the parser reads HTML. The expression matches a string of element, child and
+// encoding. The last element is annotation-xml. The children mglyph and malignmark stay MathML.
 const integration = /^((foreignObject|desc|title) |m([inos]|text) (?!mgl|mali)|\S+-xml (svg |.*html))/;
 
-/** Makes an element with the namespace that the parser would give it inside a container. */
+/** Creates an element in the namespace that the parser would choose inside the container. */
 function createDOMElement(type: string, { is }: Props, container: Element): Element {
   const { namespaceURI } = container;
   const isHTML =
-    // A shadow root has no namespace.
+    // A shadow root has no `namespaceURI`.
     !namespaceURI ||
     namespaceURI === namespaces.html ||
     integration.test(`${container.localName} ${type} ${container.getAttribute("encoding")}`);
@@ -56,7 +56,7 @@ function createDOMElement(type: string, { is }: Props, container: Element): Elem
   );
 }
 
-/** Gives a ref the element of a part, or `null` to clear it, through the function that the ref returned, if any. */
+/** Sets a ref to the element of a part. `null` clears the ref: this calls the cleanup that the ref returned, if any. */
 function setRef(part: Part, ref: unknown, element: Element | null): void {
   if (!ref) return;
   attempt(() => {
@@ -74,39 +74,38 @@ function keyOf(node: JSXNode): Key | undefined {
   return isVNode(node) ? node.key : undefined;
 }
 
-/** The nodes that an element or a component shows. A fragment without a key is not a node of its own. */
+/** Returns the nodes that an element or a component shows. A fragment without a key is replaced by its children. */
 function nodesOf(node: JSXNode): readonly JSXNode[] {
   return isVNode(node) && (node.type !== Fragment || node.key !== undefined) ? [node] : toNodeList(node);
 }
 
-/** The HTML that replaces children. */
+/** Returns the raw HTML that replaces the children, if any. */
 function rawHTML({ innerHTML, dangerouslySetInnerHTML }: Props): unknown {
   return (
     innerHTML ?? (dangerouslySetInnerHTML as { __html?: unknown } | null | undefined)?.__html ?? undefined
   );
 }
 
-/** Makes the part of a node and its DOM nodes, without inserting them. */
+/** Creates the part of a node and its DOM nodes. Does not insert them, except during hydration. */
 function mount(node: JSXNode, parent: Part, index: number): Part {
   const part = createPart(nodeKind(node), parent, index, node, parent.instance);
   if (part.kind === "component") {
     part.instance = createInstance(parent.instance.host, parent.instance, () => showComponent(part));
   }
   show(part);
-  // Hydration uses the nodes of the page where they are, and inserts other nodes between them.
+  // During hydration, the nodes of the page stay in place, and new nodes are inserted between them.
   if (part.dom && cursor !== undefined) insertPart(part, cursor);
   return part;
 }
 
-/** Updates a part to its node. If that fails, a new part shows nothing, and an old part keeps its content. */
+/** Updates a part to its node. If this throws, a new part shows nothing, and an old part keeps its content. */
 function show(part: Part, before?: JSXNode): void {
   const { kind, node } = part;
   try {
     if (kind === "text") {
-      if (part.dom) (part.dom as Text).data = String(node);
+      if (part.dom) (part.dom as Text).data = node as string;
       else part.dom = claimText(String(node));
-    } else if (kind === "list")
-      reconcileChildren(part, isVNode(node) ? nodesOf(node.children) : toNodeList(node));
+    } else if (kind === "list") reconcileChildren(part, nodesOf(isVNode(node) ? node.children : node));
     else if (kind === "element") showElement(part, before as VNode | undefined);
     else if (kind === "component") showComponent(part);
     else if (slotEnd(node)) {
@@ -130,7 +129,7 @@ function showComponent(part: Part): void {
     reconcileChildren(part, nodesOf(renderComponent(instance, part.node as VNode)));
     if (instance.commits) commitLater(instance);
   } catch (error) {
-    // The next render finds a part that has its position.
+    // Copies the array, so that it is no longer `none` and the next render updates this part.
     part.parts = [...part.parts];
     failInstance(instance, error);
   }
@@ -154,7 +153,8 @@ function showElement(part: Part, shown?: VNode): void {
   const raw = rawHTML(props);
   const hydrates = cursor !== undefined;
   if (hydrates) {
-    // A custom element may have set its own content and attributes. The text of a textarea is its value.
+    // A custom element may have changed its own content and attributes, so they are not compared. The text of a
+    // textarea is its value.
     const isCustom = /-/.test(`${type}${props.is}`);
     if (!isCustom) removeAttributes(dom, props);
     if (raw !== undefined || (children === undefined && (isCustom || type === "textarea")))
@@ -165,7 +165,8 @@ function showElement(part: Part, shown?: VNode): void {
     reconcileChildren(part, []);
     dom.innerHTML = (raw ?? "") as string;
   }
-  if (raw === undefined) reconcileChildren(part, nodesOf(children));
+  // A page with scripts shows no `<noscript>`: its images must not load, and the parser reads its content as text.
+  if (raw === undefined && type !== "noscript") reconcileChildren(part, nodesOf(children));
   if (live.length > 0) showField(part, live, before, props, hydrates);
   moveCursor(after);
   if (before.ref === props.ref) return;
@@ -173,26 +174,29 @@ function showElement(part: Part, shown?: VNode): void {
   afterBatch(() => setRef(part, props.ref, dom));
 }
 
-/** Inserts the children of a part into a new DOM node, which is empty. */
+/** Appends the children of a part to a new, empty DOM node. */
 function appendChildren(part: Part, container: Node): void {
   for (const child of part.parts) {
     const { dom } = child;
     if (!dom) appendChildren(child, container);
-    // Reading a property that no element has is slow.
+    // Checks the kind first, because reading a property that does not exist on an element is slow.
     else container.appendChild(child.kind === "invalid" ? takeOut(dom) : dom);
   }
 }
 
-/** Makes a part show another node of the same kind, type and key. */
+/** Updates a part to another node of the same kind, type and key. */
 function update(part: Part, node: JSXNode): void {
   const before = part.node;
-  // The same array may contain other nodes than before, but a vnode never changes.
+  // A vnode never changes, but an array may have been modified.
   if (before === node && part.kind !== "list") return;
   part.node = node;
   show(part, before);
 }
 
-/** Removes a part: cleanups run and refs are cleared, also below it. Its DOM nodes are removed if `detach` is true. */
+/**
+ * Removes a part and all parts below it: runs cleanups and clears refs. If `detach` is true, also removes the DOM
+ * nodes.
+ */
 function remove(part: Part, detach: boolean): void {
   const { dom } = part;
   if (part.kind === "component") disposeInstance(part.instance);
@@ -205,18 +209,18 @@ function remove(part: Part, detach: boolean): void {
 
 /** Tells whether a part can be updated to a node: the kind, type and key must be equal. */
 function canShow(part: Part | undefined, node: JSXNode): boolean {
-  // A part that failed shows nothing, whatever its node is.
+  // The kind of a failed part is `empty`, even if its node is not.
   if (part?.kind !== nodeKind(node)) return false;
   const { node: shown } = part;
-  // Calls `isVNode` and does not look for a property that texts lack: reading such a property is slow.
+  // Calls `isVNode`, because reading a property of a string is slow.
   return isVNode(shown) && isVNode(node)
     ? shown.type === node.type && shown.key === node.key
     : !isVNode(shown) && !isVNode(node) && (part.kind !== "invalid" || shown === node);
 }
 
 /**
- * Updates the children of a part to an array of nodes: kept children are updated in place, and as few as possible move.
- * During hydration, new children use the nodes of the page.
+ * Updates the children of a part to an array of nodes. Moves as few existing children as possible. During hydration,
+ * new children use the nodes of the page.
  */
 export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void {
   const old = parent.parts;
@@ -230,21 +234,21 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
   let start = 0;
   for (; start < nodes.length && canShow(old[start], nodes[start]); start++)
     update(old[start] as Part, nodes[start]);
-  // Most renders end here.
+  // In most renders, all children are unchanged in number and order.
   if (start === nodes.length && start === old.length) return;
 
-  // After the unchanged children at the start, parts are found by key, or else by position.
+  // The other parts are found by their key. Nodes without a key are found by their position.
   const byKey = new Map<Key | undefined, number>();
   for (let place = start; place < old.length && start < nodes.length; place++) {
     byKey.set(keyOf((old[place] as Part).node), place);
   }
   const sources: number[] = [];
-  // The old children stay where they are until all new children exist: each child finds its position by them.
+  // The old children are not moved until all new children exist, because the position of a new child depends on them.
   const parts = nodes.map((node, place) => {
     if (place < start) return old[place] as Part;
     const key = keyOf(node);
     const source = key === undefined ? place : (byKey.get(key) ?? -1);
-    // If a key occurs twice, its first node uses the old part, and the others use new parts.
+    // If a key occurs twice, the first node with the key gets the old part. The other nodes get new parts.
     byKey.delete(key);
     const part = old[source] as Part;
     const stays = canShow(part, node);
@@ -265,7 +269,7 @@ export function reconcileChildren(parent: Part, nodes: readonly JSXNode[]): void
   const staying = increasingIndices(sources);
   parent.parts = parts;
   before ??= end;
-  // From the first to the last, as scripts run, options are chosen and custom elements start in this order.
+  // Inserts the children in document order, because scripts, selected options and custom elements depend on this order.
   for (let place = start; place < parts.length; place++) {
     const part = parts[place] as Part;
     part.index = place;

@@ -5,7 +5,7 @@ import { createRoot, type RootOptions, showInRoot } from "./root.js";
 
 const roots = new WeakMap<Element | ShadowRoot, Part>();
 
-/** Shows a node and throws its first error. Further errors are reported. */
+/** Shows a node and throws the first error. Further errors are reported to the page. */
 function show(root: Part, node: JSXNode, next?: Node | null): void {
   const errors: unknown[] = [];
   showInRoot(root, node, next, (error) => errors.push(error));
@@ -14,14 +14,13 @@ function show(root: Part, node: JSXNode, next?: Node | null): void {
 }
 
 /**
- * Shows a node in a container. A second call updates the container to the new node. `null` removes everything and runs
- * every cleanup.
+ * Shows a node in a container. A second call updates the container to the new node. `null` removes all nodes and runs
+ * all cleanups.
  *
  * @param node the node to show
- * @param container an element, or a shadow root; its content at the first call is removed
+ * @param container an element, or a shadow root; the first call removes its content
  * @param options data about the page for components; the options of the first call count
- * @throws the first error of a component, when the page is complete again; the earlier content of that component
- *   stays
+ * @throws the first error of a component, after the page is complete; the failed component keeps its earlier content
  */
 export function render(node: JSXNode, container: Element | ShadowRoot, options?: RootOptions): void {
   let root = roots.get(container);
@@ -34,8 +33,9 @@ export function render(node: JSXNode, container: Element | ShadowRoot, options?:
 }
 
 /**
- * Hydrates the HTML that a server rendered of a node: its elements stay, and get their listeners. Differences are
- * changed to the node; the modules with messages warn of them. For later changes, call `render`.
+ * Hydrates the HTML that a server rendered from the same node. The elements stay and get their listeners. If the page
+ * differs from the node, the page is changed, and the modules with messages print a warning. For later changes, call
+ * `render`.
  *
  * @param node the node that the server rendered
  * @param container the element that holds the result of `renderToString`, and nothing else
@@ -54,8 +54,8 @@ export function hydrate(node: JSXNode, container: Element | ShadowRoot, options?
 }
 
 /**
- * If a page without a head tag begins with elements that may be in a head, the parser puts them there. Hydration did
- * not find them in the body and made new ones, so this removes the elements in the head.
+ * If a page without a `<head>` tag begins with elements such as `<title>`, the parser moves them into the head.
+ * Hydration does not find them in the body and creates new ones. So this removes the elements from the head.
  */
 function removeMoved(container: Element | ShadowRoot): void {
   const { body, head } = container.ownerDocument;

@@ -8,18 +8,18 @@ import { batch, collectError, queueUpdate } from "./scheduler.js";
 export interface RootOptions {
   /** The prefix of all paths of the application; empty by default. */
   readonly basePath?: string | undefined;
-  /** The prefix of the ids of `useId`. Default: a prefix that no other tree of the page has, and `s` for `hydrate`. */
+  /** The prefix of the ids of `useId`. Default: a unique prefix. The default for `hydrate` is `s`. */
   readonly idPrefix?: string | undefined;
-  /** The runtime that `useRuntime` returns, instead of the location and the history of the page. */
+  /** The runtime that `useRuntime` returns. Default: a runtime with the location and the history of the page. */
   readonly runtime?: Runtime | undefined;
 }
 
 /**
- * Makes the outermost part of a tree. It is still empty.
+ * Creates the root part of a tree, without children.
  *
- * @param dom the node that gets the tree's nodes
+ * @param dom the DOM node that gets the nodes of the tree
  * @param element the element that `useElement` returns
- * @param refresh called when the instance of the root must be updated
+ * @param refresh called if the root must render again
  */
 export function createRoot(dom: Node, element: Node, options?: RootOptions, refresh?: () => void): Part {
   const host = {
@@ -36,10 +36,10 @@ export function createRoot(dom: Node, element: Node, options?: RootOptions, refr
 }
 
 /**
- * Makes a tree show a node.
+ * Shows a node in the tree of a root part.
  *
- * @param next the node of the page that hydration begins with, if any
- * @param report gets the errors of components, when the tree is complete again
+ * @param next the first DOM node to hydrate, if any
+ * @param report called with each error of a component, after the tree is complete
  */
 export function showInRoot(
   root: Part,

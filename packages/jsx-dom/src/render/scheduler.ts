@@ -2,31 +2,31 @@ import { type CommitPhase, type ComponentInstance, commitInstance, JSXError } fr
 
 const maxRounds = 100;
 
-/** The instances that will render again. The owner of each is the function that renders it. */
+/** The instances that must render again. The `owner` of an instance is the function that renders it. */
 const updates = new Set<ComponentInstance>();
 /**
- * Functions that wait for the elements of the running batch, from the leaves to the root: for components, their layout
- * effects.
+ * Work for the end of the running batch, when its elements are in the page. For a component, this is its layout
+ * effects. Children come before their parents.
  */
 const commits: ((() => void) | ComponentInstance)[] = [];
 /** The components whose effects wait for the page to be painted. */
 const painted: ComponentInstance[] = [];
-/** How often the waiting effects have run. */
+/** The number of times that the waiting effects have run. */
 let flushes = 0;
 const errors: unknown[] = [];
 let batches = 0;
-/** How many renders components and effects have requested in a row, without anything else in between. */
+/** The number of consecutive rounds of renders that components and effects have requested. */
 let rounds = 0;
-/** True while effects or updates run: their requests continue the count of rounds. */
+/** True while effects or updates run. Updates that are requested meanwhile do not reset `rounds`. */
 let runs = false;
 
-/** Keeps an error until the tree is complete again. */
+/** Stores an error until the tree is complete. */
 export function collectError(error: unknown): void {
   if (batches > 0) errors.push(error);
   else reportError(error);
 }
 
-/** Calls a function and keeps its error. */
+/** Calls a function. If it throws, stores the error. */
 export function attempt(work: () => void): void {
   try {
     work();
@@ -42,17 +42,19 @@ export function afterBatch(commit: () => void): void {
 
 /** Schedules the effects of an instance: its layout effects after the running batch, the others after painting. */
 export function commitLater(instance: ComponentInstance): void {
-  // The last render of a loop shows the state. Its effects do not run, since they would continue the loop.
+  // In an endless loop of updates, the last render is shown, but its effects do not run, because they would continue
+  // the loop.
   if (rounds > maxRounds) return;
   commits.push(instance);
   if (painted.push(instance) > 1) return;
-  // Keeps a number and not the array: the timer that fires last would keep the content of the array.
+  // Stores a number instead of the array: until the timer fires, a reference to the array would keep its content in
+  // memory.
   const due = flushes;
   const run = () => {
     if (due === flushes) flushEffects();
   };
   requestAnimationFrame(() => setTimeout(run));
-  // A page that paints no frames, such as a hidden page, needs this timer.
+  // A hidden page paints no frames, so effects also need a timer.
   setTimeout(run, 100);
 }
 
@@ -66,7 +68,7 @@ function runCommits(due: typeof commits, phase: CommitPhase): void {
   }
 }
 
-/** Calls the owner of an instance in the next microtask, once. */
+/** Schedules the render of an instance for the next microtask. Several calls render it once. */
 export function queueUpdate(instance: ComponentInstance): void {
   if (!runs) rounds = 0;
   if (updates.add(instance).size === 1) queueMicrotask(flush);
@@ -75,12 +77,12 @@ export function queueUpdate(instance: ComponentInstance): void {
 /**
  * Changes the page, then runs the functions that wait for it. An error of a component does not stop the others.
  *
- * @param report gets each error when the tree is complete again; the outermost batch reports for the batches within
+ * @param report called with each error after the tree is complete; only the outermost batch calls it
  */
 export function batch(work: () => void, report: (error: unknown) => unknown = reportError): void {
   batches++;
   attempt(work);
-  // A commit may render another tree. The commits of that tree then come last.
+  // A layout effect may render another tree. The commits of this tree are added and run in the next turn of the loop.
   while (batches === 1 && commits.length > 0) runCommits(commits.splice(0), "layout");
   if (--batches > 0) return;
   errors.splice(0).forEach(report);
@@ -101,7 +103,7 @@ function flush(): void {
   runs = false;
 }
 
-// Instances higher in the tree go first: they may make the others unnecessary.
+// Renders instances near the root first. Their render may already include the other instances.
 function runUpdates(): void {
   for (const instance of [...updates].sort((one, other) => one.depth - other.depth)) {
     if (updates.delete(instance) && !instance.disposed && instance.changes) (instance.owner as () => void)();

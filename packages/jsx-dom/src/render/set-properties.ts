@@ -7,7 +7,7 @@ import { mayOwn } from "./may-own.js";
 import type { Part } from "./part.js";
 import { afterBatch, collectError } from "./scheduler.js";
 
-/** Props that are not attributes. The reconciler handles them. */
+/** Props that are not attributes. The reconciler uses them. */
 const reserved = /^(key|ref|children|is|.*innerHTML)$/i;
 
 function warnOfAttribute(dom: Element, name: string, wanted?: string): void {
@@ -23,15 +23,14 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
   if (reserved.test(name)) return;
   if (/^on/i.test(name) && !(mayOwn(dom, name) && name in dom)) setListener(part, name, value);
   else if (name === "style") setStyle(dom.style, hydrates ? "" : (before as StyleProp), value as StyleProp);
-  // A select begins with the options that its prop names, and a textarea with its text: neither has an attribute for
-  // that.
+  // `defaultValue` of a select sets the selected options, and of a textarea its text. HTML has no attribute for them.
   else if (name === "defaultValue" && dom.options) {
     if (before === undefined && !hydrates) afterBatch(() => setLive(dom, "value", value));
   } else if (name === "defaultValue" && dom.type === "textarea") dom[name] = (value ?? "") as string;
   else if (
     !mayOwn(dom, name) ||
     !(name in dom || Object(value) === value) ||
-    // A read-only property, such as the form of an element, has an attribute.
+    // If a property is read-only, such as `form`, sets the attribute instead.
     !Reflect.set(dom, name, value)
   ) {
     const attribute = toAttributeName(name);
@@ -42,11 +41,12 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
       try {
         dom.setAttribute(attribute, text);
       } catch (error) {
-        // InvalidCharacterError: the name cannot be an attribute. Other errors come from a policy of the page.
+        // Code 5 is InvalidCharacterError: the name cannot be an attribute. Other errors come from a policy of the
+        // page, such as Trusted Types.
         if ((error as DOMException).code !== 5) throw error;
         if (!forPage) {
           console.warn(
-            `${JSON.stringify(name)} is left out of <${dom.localName}>, since no attribute can have that name.`,
+            `${JSON.stringify(name)} is left out of <${dom.localName}>, because it is not a valid name of an attribute.`,
           );
         }
       }
@@ -56,12 +56,13 @@ function setProperty(part: Part, name: string, before: unknown, value: unknown, 
 
 type StyleProp = Props | string | null | undefined;
 
-// Uses the object model of CSS instead of the attribute: a content security policy may forbid inline styles.
+// Sets `element.style` instead of the attribute, because a Content Security Policy may forbid inline styles.
 function setStyle(style: CSSStyleDeclaration, before: StyleProp, value: StyleProp): void {
-  // An object is not CSS text, and leaves no style.
+  // If `value` is an object, this removes the old style, because `String(value)` is not valid CSS.
   if (typeof before === "string" || typeof value === "string") style.cssText = value as string;
   if (typeof value === "string") return;
-  // If the earlier style was a string, its characters have numbers as names, which no property has.
+  // If the earlier style was a string, the spread adds a property for each character, such as `0` or `1`. No property
+  // of CSS has such a name.
   for (const name in { ...(before as Props), ...value }) {
     const item = value?.[name];
     if ((before as Props | null)?.[name] === item) continue;
@@ -71,11 +72,13 @@ function setStyle(style: CSSStyleDeclaration, before: StyleProp, value: StylePro
   }
 }
 
-/** Removes the attributes of the server that no prop sets. */
+/** Removes attributes that a server wrote and no prop sets. */
 export function removeAttributes(dom: Element, props: Props): void {
-  const wanted = Object.keys(props).map((name) => toAttributeName(name).toLowerCase());
-  // The component of a select decides which option is selected. The user may have opened details or a dialog.
-  wanted.push("selected", "open");
+  // Keeps `selected`, which the select sets later, and `open`, because the user may have opened a `<details>` or a
+  // dialog.
+  const wanted = ["selected", "open", ...Object.keys(props)].map((name) =>
+    toAttributeName(name).toLowerCase(),
+  );
   for (const name of dom.getAttributeNames()) {
     if (wanted.includes(name.toLowerCase())) continue;
     if (!forPage) warnOfAttribute(dom, name);
@@ -114,7 +117,7 @@ export function setProperties(part: Part, before: Props, after: Props, hydrates:
   const live: string[] = [];
   for (const name in before) if (!(name in after)) setOwn(part, name, before, after, hydrates, live);
   for (const name in after) {
-    // In most renders nothing differs, and no function is called.
+    // In most renders the props are equal. Comparing them here saves a function call.
     if (hydrates || before[name] !== after[name] || liveProperties.has(name))
       setOwn(part, name, before, after, hydrates, live);
   }

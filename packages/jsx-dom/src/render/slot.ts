@@ -1,7 +1,7 @@
 /**
- * The children that the page gave to an element without shadow root. They stay together between two comments, and the
- * component of the element decides where they are shown. The first comment represents them all: it is moved and removed
- * as if it were one node.
+ * The children of an element without shadow root. They are between two comments, and the component of the element
+ * renders them at a position of its choice. The first comment represents all of them: it is moved and removed like one
+ * node.
  */
 export interface Slot extends Comment {
   /** The comment at the end of the children. */
@@ -18,16 +18,16 @@ export function slotEnd(value: unknown): Comment | undefined {
 }
 
 /**
- * The comment that a server wrote at the start of a custom element's content. It holds the prefix of the ids, and a
- * bracket if the page gave children.
+ * Matches the comment that a server writes at the start of the content of a custom element. The comment contains the
+ * prefix of the ids, and a bracket if the element has children.
  */
 export function labelOf(content: Node): RegExpExecArray | null {
   return /^\$(\D\S*\d)(\[?)$/.exec((content.firstChild as Comment | null)?.data as string);
 }
 
 /**
- * Marks what the component rendered in an element without shadow root. A copy made with `cloneNode` then does not treat
- * it as children that the page gave. Those are in the slot that a comment names.
+ * Marks the content that the component rendered in an element without shadow root. So a copy of `cloneNode` does not
+ * use this content as its children. The children are in the slot.
  */
 export function markContent(content: Element, slot: Slot, isGiven: unknown): void {
   const label = `$0~${Math.random()}`;
@@ -38,7 +38,7 @@ export function markContent(content: Element, slot: Slot, isGiven: unknown): voi
   } else content.append("", "", "");
 }
 
-/** The mark of the original's content in a copy; `undefined` for an element that is not a copy. */
+/** In a copy of an element, returns the mark of the original. Returns `undefined` if the element is not a copy. */
 export function markOf({ childNodes }: Node): string | undefined {
   let empty = 0;
   for (const { data } of childNodes as NodeListOf<Text>) {
@@ -47,7 +47,7 @@ export function markOf({ childNodes }: Node): string | undefined {
   }
 }
 
-/** Takes a slot with its content out of the page. Any other node is returned as it is. */
+/** Removes a slot and its content from the page and returns them in a fragment. Returns any other node unchanged. */
 export function takeOut(node: Node): Node {
   const end = slotEnd(node);
   if (!end) return node;
@@ -58,13 +58,13 @@ export function takeOut(node: Node): Node {
 }
 
 /**
- * The slot of an element without shadow root, if it has one.
+ * Returns the slot of an element without shadow root, if it has one.
  *
  * @param creates true to move the whole content of the element into a new slot, unless a server made one
  */
 export function slotOf(element: SlotOwner, creates?: boolean): Slot | undefined {
   const label = labelOf(element)?.[0] ?? (creates ? markOf(element) : undefined);
-  // Stored with the nodes: another copy of this package may render the children.
+  // The slot is a property of the DOM node, because another copy of this package may render the children.
   if (!element.miqroSlot && (label !== undefined || creates)) {
     const find = (mark: string) =>
       (label && document.evaluate(`.//comment()[.="${mark}${label}"]`, element, null, 9).singleNodeValue) ||
@@ -72,7 +72,7 @@ export function slotOf(element: SlotOwner, creates?: boolean): Slot | undefined 
     const first = find("[") as Slot;
     const end = find("]") as Comment;
     first.miqroEnd = end;
-    // A slot that is not shown waits in a fragment.
+    // A slot that is not rendered is stored in a fragment.
     if (!first.parentNode)
       new DocumentFragment().append(first, ...(label === undefined ? element.childNodes : []), end);
     element.miqroSlot = first;

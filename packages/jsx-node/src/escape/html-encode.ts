@@ -1,17 +1,18 @@
-/** Texts of this length or longer are not cached. */
+/** Strings with this length or more are not cached. */
 const maxKept = 256;
 let lastText = "";
 let lastHTML = "";
 
-const special = /[&<>"']/;
+const special = /[&<>"'\r]/;
 
 /**
- * Makes text safe to stand in HTML, as content or in a quoted attribute: escapes `& < > " '`.
+ * Escapes `& < > " '`, so that a string is safe as HTML content and as a quoted attribute value. Also escapes carriage
+ * returns, because a parser would read them as line feeds.
  *
- * @param text the text that a reader sees
+ * @param text the unescaped string
  */
 export function HTMLEncode(text: string): string {
-  // The same text is often first an attribute and then a child.
+  // The same string is often used as an attribute and then as a child.
   if (text === lastText) return lastHTML;
   const html = encode(text);
   if (text.length > maxKept) return html;
@@ -21,7 +22,7 @@ export function HTMLEncode(text: string): string {
 }
 
 function encode(text: string): string {
-  // Reading a short text takes less time than starting a regular expression.
+  // For a short string, the loop below is faster than a regular expression.
   if (text.length > 40 && !special.test(text)) return text;
   let html = "";
   let start = 0;
@@ -30,6 +31,9 @@ function encode(text: string): string {
     if (code > 62) continue;
     let entity: string;
     switch (code) {
+      case 13:
+        entity = "&#13;";
+        break;
       case 34:
         entity = "&quot;";
         break;

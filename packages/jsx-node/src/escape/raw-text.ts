@@ -1,11 +1,11 @@
-// The texts that would end the `<script>`, or an element with raw text around it, or begin a comment.
+// Matches strings that would end the `<script>` or an outer raw text element, or begin a comment.
 const endings = /<(?=\/(?:script|style|noscript|noembed|noframes|iframe|xmp|title|textarea|template)|!--)/gi;
-// JSON has this character only in strings, where an escape has the same meaning.
+// Script types whose content is JSON. In JSON, `<` occurs only in strings, so it can be escaped.
 const jsonType = /json|^\s*(?:importmap|speculationrules)\s*$/i;
 
 /**
- * Escapes text for the inside of a `<script>`: the `<` of `</script` and `<!--` becomes an escape of JavaScript and
- * JSON.
+ * Escapes a string for the content of a `<script>`. The `<` of `</script` and `<!--` becomes an escape sequence of
+ * JavaScript and JSON.
  *
  * @param type the `type` of the script
  */
@@ -13,13 +13,13 @@ export function toScriptText(text: string, type: unknown): string {
   return text.replace(typeof type === "string" && jsonType.test(type) ? /</g : endings, "\\u003c");
 }
 
-// Strings, comments and addresses, which may end where the text ends, and text that could begin a tag elsewhere.
+// Matches strings, comments and URLs of CSS, also without their end, and a `<` in other CSS.
 const cssPieces =
   /"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"?|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'?|url\([^"')]*|\/\*[\s\S]*?(?:\*\/|$)|<(?=[a-z/!?])/gi;
 
 /**
- * Escapes text for the inside of a `<style>`. The result contains no tag, even if a parser reads it as HTML, as in SVG.
- * In a string the `<` becomes an escape of CSS; elsewhere a space follows it.
+ * Escapes a string for the content of a `<style>`. The result contains no tag, even if a parser reads it as HTML, for
+ * example inside of SVG. In a CSS string, `<` becomes an escape sequence. Elsewhere, a space is added after it.
  */
 export function toStyleSheetText(text: string): string {
   return text.replace(cssPieces, (piece) => {

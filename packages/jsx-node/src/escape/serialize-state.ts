@@ -9,10 +9,11 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a value as JSON that can stand in a `<script>` and in JavaScript.
+ * Converts a value to JSON that is safe in a `<script>` and in JavaScript.
  *
- * @param value a value that `JSON.stringify` takes
- * @throws JSXNodeError `JSX_INVALID_STATE` for values without a JSON form: functions, cycles, `undefined`, a bigint
+ * @param value a value that `JSON.stringify` accepts
+ * @throws JSXNodeError `JSX_INVALID_STATE` for values that JSON cannot represent: functions, cycles, `undefined`, a
+ *   bigint
  */
 export function serializeState(value: unknown): string {
   let json: string | undefined;
@@ -25,7 +26,7 @@ export function serializeState(value: unknown): string {
   if (json === undefined) {
     throw new JSXNodeError(
       "JSX_INVALID_STATE",
-      `The state (${typeof value}) has no form in JSON: give plain objects, arrays, strings, numbers, booleans and null.`,
+      `The state (${typeof value}) cannot be written as JSON: give plain objects, arrays, strings, numbers, booleans and null.`,
       { cause },
     );
   }

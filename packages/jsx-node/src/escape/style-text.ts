@@ -2,14 +2,14 @@ import { toStyleName, toStyleValue } from "@miqro/jsx";
 
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
-/** Tells whether a value would end its declaration, and so could begin another declaration or swallow the next one. */
+/** Tells whether a CSS value could end its declaration and begin another one, or could include the next declaration. */
 function leavesDeclaration(css: string): boolean {
   if (!/[;{}[\]"'()\\]|\/\*/.test(css)) return false;
-  // Comments and escapes could hide the end of a value. Only strings need escapes, for characters.
+  // Comments and escape sequences could hide the end of a value. So escape sequences are allowed only in strings.
   if (/\/\*|\\["'\n\r\f]/.test(css)) return true;
   const withoutStrings = css.replace(/"[^"\n\r\f]*"|'[^'\n\r\f]*'/g, '""');
   if (withoutStrings.includes("\\")) return true;
-  // An address without quotes ends at the first parenthesis, whatever it contains.
+  // A URL without quotes ends at the first closing parenthesis.
   const rest = withoutStrings.replace(/url\(\s*(?:""|[^\s"'()]*)\s*\)/gi, " ").replaceAll('""', " ");
   if (/["']|url\(/i.test(rest)) return true;
   const open: (string | undefined)[] = [];
@@ -21,10 +21,10 @@ function leavesDeclaration(css: string): boolean {
 }
 
 /**
- * The text of a `style` attribute.
+ * Returns the value of a `style` attribute.
  *
- * @param style a string, which is used as it is, or an object of properties. A name or value that could reach beyond
- *   its declaration is left out, as in a browser.
+ * @param style a string, which is used unchanged, or an object of properties. As in a browser, a name or a value that
+ *   could end its declaration is left out.
  */
 export function toStyleText(style: unknown): string {
   if (typeof style === "string") return style;

@@ -1,4 +1,4 @@
-// Names can come from data, so the cache must not grow with them.
+// The maximum number of entries. Names may come from data of users, so the cache must have a limit.
 const maxEntries = 1000;
 const recentSlots = 256;
 
@@ -7,10 +7,10 @@ interface Recent<Entry> {
   readonly entry: Entry;
 }
 
-/** Caches the results for the first names that come. */
+/** Caches the results of a function for the first names. */
 export function createBoundedCache<Entry>(create: (name: string) => Entry): (name: string) => Entry {
   const entries = new Map<string, Entry>();
-  // A page uses few names over and over. Comparing one entry takes a third of the time of a map.
+  // A page uses the same few names again and again. Comparing with one recent entry takes a third of the time of a Map.
   const recent: (Recent<Entry> | undefined)[] = new Array(recentSlots).fill(undefined);
 
   function find(name: string, slot: number): Entry {

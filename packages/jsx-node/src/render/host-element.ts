@@ -12,13 +12,13 @@ import {
 import { toStyleText } from "../escape/style-text.js";
 import { findProp } from "./prop.js";
 
-/** The data of a custom element: the attributes to write, and the props that its component gets from them. */
+/** The attributes to write for a custom element, and the props that its component gets. */
 export interface HostProps {
   readonly attributes: Readonly<Record<string, string>>;
   readonly props: Record<string, unknown>;
 }
 
-/** The text of a declared prop. Objects are written as JSON. */
+/** Returns the attribute value of a declared prop. Objects become JSON. */
 function declaredText(type: PropType, name: string, value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === "object" || (type === "json" && typeof value === "boolean"))
@@ -34,10 +34,10 @@ function undeclaredText(name: string, value: unknown): string | undefined {
 }
 
 /**
- * Converts the props of a custom element as its page will read them: through attributes.
+ * Converts the props of a custom element to the values that the browser later reads from the attributes.
  *
- * @param warn called with the name of each prop that an attribute cannot carry
- * @param warnOfName called with each name that no attribute can have
+ * @param warn called with the name of each prop whose value cannot be an attribute
+ * @param warnOfName called with the name of each prop that cannot be the name of an attribute
  */
 export function toHostProps(
   given: Props,
@@ -72,7 +72,7 @@ export function toHostProps(
   return { attributes, props };
 }
 
-/** The attributes of the template from which a parser makes the shadow root. */
+/** Returns the attributes of the `<template>` from which a parser creates the shadow root. */
 export function shadowAttributes(init: Exclude<ElementOptions["shadowInit"], false | undefined>): string {
   let text = ` shadowrootmode="${init.mode === "closed" ? "closed" : "open"}"`;
   for (const name of ["delegatesFocus", "clonable", "serializable"]) {
@@ -81,11 +81,11 @@ export function shadowAttributes(init: Exclude<ElementOptions["shadowInit"], fal
   return text;
 }
 
-/** The children that were given to a custom element without shadow root, at the position that its component chooses. */
+/** The children of a custom element without shadow root. Its component renders them at a position of its choice. */
 export class HostChildren {
   readonly label: string;
   readonly children: JSXNode;
-  /** The nearest component around the position where the children were given. */
+  /** The nearest component above the custom element. */
   readonly above: ComponentInstance;
 
   constructor(label: string, children: JSXNode, above: ComponentInstance) {

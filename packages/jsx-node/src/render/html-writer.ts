@@ -23,26 +23,29 @@ import { attributeTextOf, findProp, innerHTMLOf, ownProp } from "./prop.js";
 import { type ChosenOptions, chooses, toChosenOptions } from "./select.js";
 import { findTag, type RecentAttribute, type Tag } from "./tag.js";
 
-/** Gives the modules that a script will import, for the `src` of the script. */
+/** Gets the `src` of a script and returns the URLs of the modules that this script will import. */
 export type ModulePreload = (src: string) => readonly string[] | undefined;
 
 /** The options of a writer. */
 export interface WriterOptions {
   readonly modulePreload: ModulePreload | undefined;
   readonly onWarning: (message: string) => void;
-  /** The position of a writer that waits for promises. A writer without it refuses promises. */
+  /** Called with each promise among the nodes. Without this function, a promise throws an error. */
   readonly onPromise?: (promise: PromiseLike<JSXNode>, place: WriterPlace) => void;
   readonly onSuspense?: (node: SuspenseNode, place: WriterPlace) => void;
 }
 
-/** The influence of the outer elements on a position. */
+/** The state that the outer elements define for a position in the page. */
 export interface Surroundings {
   readonly foreign: string;
   readonly math: boolean;
   readonly unsure: boolean;
   readonly inert: boolean;
   readonly chosen: ChosenOptions | undefined;
-  /** True if a `Suspense` cannot be filled in later: no script finds it, or the parser reads only text. */
+  /**
+   * True if the children of a `Suspense` cannot be inserted later, because no script can find the position or the
+   * parser reads only text.
+   */
   readonly inline: boolean;
 }
 
@@ -61,7 +64,7 @@ export interface WriterPlace extends Surroundings {
   readonly above: ComponentInstance;
 }
 
-/** The output of a streaming host for a `Suspense`. */
+/** The node that a streaming host renders in place of a `Suspense`. */
 export class SuspenseNode {
   readonly props: SuspenseProps;
 
@@ -81,7 +84,7 @@ export interface PageState {
   readonly warned: Set<string>;
 }
 
-/** @param idPrefix tells the ids from those of other renderings in the same page */
+/** @param idPrefix the prefix of the ids. Several renderings in one page need different prefixes. */
 export function createPageState(idPrefix?: string): PageState {
   return {
     hostPrefix: idPrefix === undefined ? "s" : `${idPrefix}-s`,
@@ -93,11 +96,11 @@ export function createPageState(idPrefix?: string): PageState {
 }
 
 function promiseError(promise: PromiseLike<unknown>): JSXNodeError {
-  // Nobody will await it: without this, a rejection would end the process.
+  // No code awaits this promise. Without this handler, its rejection would end the process.
   promise.then(undefined, () => {});
   return new JSXNodeError(
     "JSX_ASYNC_NODE",
-    "A promise or an async component cannot be rendered to a string: use renderToStream, or await the data before and pass it as props.",
+    "A promise or an async component cannot be rendered to a string: use renderToStream, or await the data first and pass it as props.",
   );
 }
 
@@ -109,26 +112,26 @@ export class HTMLWriter {
   /** The HTML written so far. */
   html = "";
   /**
-   * `svg` or `math` if the parser of the page may be in that vocabulary, in which there is no raw text; empty if the
-   * parser is certainly in HTML.
+   * `svg` or `math` if the parser may be in SVG or MathML, where no raw text exists. Empty if the parser is certainly
+   * in HTML.
    */
   #foreign = "";
-  /** Whether there is MathML around, at any distance. */
+  /** Whether an element at any level above is MathML. */
   #math: boolean;
   /**
-   * Whether the parser may be in another vocabulary than `#foreign` says, up to the end of the outermost element of SVG
-   * or MathML. Text is then always escaped: an unnecessary escape is harmless in HTML, but a missing escape is harmful
-   * in SVG and MathML.
+   * Whether it is uncertain that the parser is in the vocabulary of `#foreign`. It stays true until the outermost
+   * element of SVG or MathML ends. Text is then always escaped: an unnecessary escape is harmless in HTML, but a
+   * missing escape is dangerous in SVG and MathML.
    */
   #unsure: boolean;
-  /** Whether a `template` is around: its elements are not in the page, so custom elements do not run. */
+  /** Whether an element above is a `template`. Its elements are not in the page, so custom elements do not run. */
   #inert: boolean;
-  /** The value of the `select` around the options that are being written. */
+  /** The selected value of the current `select`, for its options. */
   #chosen: ChosenOptions | undefined;
   #inline: boolean;
-  /** The HTML that replaces the children of the element whose start tag was made last. */
+  /** The raw HTML that replaces the children of the element whose start tag was written last. */
   #raw: string | undefined;
-  /** An instance without hooks, for reuse by the next component. */
+  /** An instance without hooks, which the next component reuses. */
   #spare: ComponentInstance | undefined;
   readonly #options: WriterOptions;
   readonly #page: PageState;
@@ -144,7 +147,7 @@ export class HTMLWriter {
     this.#inline = place.inline;
   }
 
-  /** Writes a node; `above` is the instance of the nearest component around it. */
+  /** Writes a node. `above` is the instance of the nearest component above it. */
   write(node: JSXNode, above: ComponentInstance): void {
     if (typeof node === "string") this.html += HTMLEncode(node);
     else if (isVNode(node)) {
@@ -207,7 +210,7 @@ export class HTMLWriter {
   #restore({ foreign, math, unsure, inert, chosen, inline }: Surroundings): void {
     this.#foreign = foreign;
     this.#math = math;
-    // The tag that ended SVG has also ended all elements around it that are not HTML.
+    // A tag that ends SVG also ends all outer elements of SVG and MathML.
     if (foreign === "") this.#unsure = unsure;
     this.#inert = inert;
     this.#chosen = chosen;
@@ -215,7 +218,7 @@ export class HTMLWriter {
   }
 
   #writeComponent(vnode: VNode, above: ComponentInstance): void {
-    // A component that threw may have attached a hook to it.
+    // If a component threw an error, the instance may have a hook. It is then not reused.
     let instance = this.#spare;
     if (instance === undefined || instance.slots !== undefined) {
       instance = createInstance(above.host, above);
@@ -253,13 +256,13 @@ export class HTMLWriter {
     if (this.#foreign !== "" && (tag.breaksOut || innerHTMLOf(props) !== undefined)) this.#unsure = true;
     const start = tag.special ? undefined : this.#toStart(tag, props, true);
     if (start === undefined) {
-      // In SVG, MathML and templates, no element is a custom element.
+      // Elements in SVG, MathML and templates are never custom elements.
       const host = this.#foreign === "" && !this.#inert ? findHost(vnode, tag) : undefined;
       if (host === undefined) this.#writeSpecial(vnode, tag, above);
       else this.#writeHost(vnode, tag, host, above);
       return;
     }
-    // Joining few long pieces is faster than joining many short pieces.
+    // Joining a few long strings is faster than joining many short strings.
     if (tag.empty) this.html += this.#foreign === "" || tag.breaksOut ? start : start + tag.close;
     else if (this.#raw !== undefined) this.html += `${start}${this.#raw}${tag.close}`;
     else if (typeof children === "string") this.html += `${start}${HTMLEncode(children)}${tag.close}`;
@@ -272,9 +275,9 @@ export class HTMLWriter {
   }
 
   /**
-   * The start tag. Sets `#raw` to the HTML that replaces the children.
+   * Returns the start tag. Sets `#raw` to the raw HTML that replaces the children.
    *
-   * @param asks whether to stop at an `is`, which may make it a custom element
+   * @param asks whether to stop at the attribute `is`, because the element may be a custom element
    * @returns `undefined` if it stopped at an `is`
    */
   #toStart(tag: Tag, props: Props, asks: boolean): string | undefined {
@@ -282,7 +285,10 @@ export class HTMLWriter {
     const foreign = this.#foreign !== "";
     this.#raw = undefined;
     let start = tag.open;
-    /** True while the value of an attribute still needs its closing quote: fewer pieces are joined faster. */
+    /**
+     * True while the value of the last attribute has no closing quote yet. The quote is written together with the next
+     * attribute, because fewer strings are joined faster.
+     */
     let quoted = false;
     let index = 0;
     for (const name in props) {
@@ -310,7 +316,7 @@ export class HTMLWriter {
         if (asks && prop.name === "is") return undefined;
         const written = foreign ? prop.foreign : prop.html;
         if (typeof value === "number" && prop.danger !== "") {
-          // A number contains nothing to escape.
+          // A number has no characters that need an escape.
           start += (quoted ? written.next : written.opening) + value;
           quoted = true;
           continue;
@@ -351,11 +357,11 @@ export class HTMLWriter {
     const { props } = vnode;
     const before = this.#keep();
     if (name === "script") this.#writePreloads(ownProp(props, "src"));
-    // The namespace of the element itself. For the parser, everything in MathML is MathML.
+    // Sets the namespace of the element itself. For the parser, all elements in MathML are MathML.
     if (name === "svg" && this.#foreign === "") this.#foreign = "svg";
     else if (name === "math" && this.#foreign === "") this.#foreign = "math";
     else if ((name === "mglyph" || name === "malignmark") && this.#math && this.#foreign === "") {
-      // Directly in the text of MathML it belongs to MathML, elsewhere to HTML.
+      // Directly in a text element of MathML, this element is MathML. Elsewhere it is HTML.
       this.#foreign = "math";
       this.#unsure = true;
     }
@@ -363,7 +369,7 @@ export class HTMLWriter {
     const html = this.#raw;
     if (name === "math" && this.#foreign === "math") this.#math = true;
     if (!this.#unsure && isIntegrationPoint(this.#foreign, name, props)) this.#foreign = "";
-    // An svg element inside it is SVG, although it is in MathML.
+    // Inside annotation-xml, an `svg` element is SVG, although it is in MathML.
     else if (name === "annotation-xml" && this.#foreign !== "") this.#unsure = true;
     if (name === "select") this.#chosen = toChosenOptions(props);
     if (name === "template" && this.#foreign === "") {
@@ -377,8 +383,8 @@ export class HTMLWriter {
   }
 
   /**
-   * The props that are attributes. The value of a `textarea` is its content, and that of a `select` chooses its
-   * options.
+   * Returns the props that are attributes. The value of a `textarea` is its content, and the value of a `select`
+   * selects its options.
    */
   #plainProps(vnode: VNode, name: string): Props {
     const { props } = vnode;
@@ -398,7 +404,7 @@ export class HTMLWriter {
     const { name } = tag;
     const start = this.html.length;
     if (html !== undefined) this.html += html;
-    // The content of these is raw text in HTML, but ordinary text in SVG and MathML.
+    // The content of `script` and `style` is raw text in HTML, but ordinary text in SVG and MathML.
     else if (name === "script" && this.#foreign === "")
       this.html += toScriptText(rawText(vnode.children, tag), ownProp(vnode.props, "type"));
     else if (name === "style" && this.#foreign === "")
@@ -408,7 +414,8 @@ export class HTMLWriter {
       const value = ownProp(props, "value") ?? ownProp(props, "defaultValue");
       this.write(attributeTextOf("value", value, false) ?? vnode.children, above);
     } else this.write(vnode.children, above);
-    // The parser drops a line break at the start of these elements, and content that comes later may begin with one.
+    // The parser removes a line break at the start of these elements, so another line break is written first. NUL marks
+    // content that is written later and may begin with a line break.
     if (/^(?:pre|listing|textarea)$/.test(name) && /[\r\n\0]/.test(this.html.charAt(start))) {
       this.html = `${this.html.slice(0, start)}\n${this.html.slice(start)}`;
     }
@@ -439,7 +446,7 @@ export class HTMLWriter {
     this.html += `<!--${label}-->`;
     this.#writeStyles(options, shadowInit === false ? tag.name : undefined);
     if (shadowInit === false && given) props.children = new HostChildren(label, vnode.children, above);
-    // In the page, the element is the root of its own tree.
+    // In the browser, the custom element is the root of a separate tree.
     const root = createInstance({ ...above.host, idPrefix: id, idCount: 0 }, undefined);
     this.write(createVNode(component, props, undefined, props.children as JSXNode), root);
     this.#restore(before);
@@ -450,7 +457,10 @@ export class HTMLWriter {
     this.html += tag.close;
   }
 
-  /** Styles of elements without shadow root are written once, with the first of these elements. */
+  /**
+   * Writes the styles of a custom element. Without shadow root, they are written only with the first element of each
+   * tag.
+   */
   #writeStyles({ styles = [] }: ElementOptions, tag: string | undefined): void {
     const css = [styles].flat().join("\n");
     if (css === "" || (tag !== undefined && this.#page.styled.has(tag))) return;
@@ -467,7 +477,7 @@ export class HTMLWriter {
   #warnOfProp(tag: Tag, prop: string): void {
     this.#warn(
       `<${tag.name}> ${prop}`,
-      `The prop ${prop} of <${tag.name}> does not reach the page: declare it in the props of define() as "json", or pass text.`,
+      `The prop ${prop} of <${tag.name}> cannot be an attribute, so the page does not get it: declare it in the props of define() as "json", or pass a string.`,
     );
   }
 
@@ -496,7 +506,7 @@ export class HTMLWriter {
   }
 }
 
-/** The definition of a custom element whose content is rendered here. */
+/** Returns the definition of a custom element whose content this server renders. */
 function findHost(vnode: VNode, tag: Tag): RecordedElement | undefined {
   const is = ownProp(vnode.props, "is");
   const record = findRecordedElement(typeof is === "string" ? is : tag.name);
@@ -508,7 +518,7 @@ function withoutSelected({ selected: _, defaultSelected: __, ...props }: Props):
   return props;
 }
 
-/** Whether the parser reads HTML in an element of SVG or MathML. */
+/** Whether the parser of a browser reads the content of this SVG or MathML element as HTML. */
 function isIntegrationPoint(foreign: string, name: string, props: Props): boolean {
   if (foreign === "svg") return name === "foreignobject" || name === "desc" || name === "title";
   if (foreign !== "math") return false;
@@ -517,11 +527,11 @@ function isIntegrationPoint(foreign: string, name: string, props: Props): boolea
   return typeof encoding === "string" && /^(?:text\/html|application\/xhtml\+xml)$/i.test(encoding);
 }
 
-/** How often the value of an attribute may change before its text is no longer cached. */
+/** The number of changes after which an attribute value is no longer cached. */
 const maxChanges = 64;
-/** Values of this length or longer are not cached. */
+/** Values with this length or more are not cached. */
 const maxKept = 64;
-/** How many attributes of a tag are remembered. */
+/** The maximum number of cached attributes per tag. */
 const maxRecent = 16;
 
 function remember(recent: (RecentAttribute | undefined)[], index: number, name: string): RecentAttribute {
@@ -537,7 +547,10 @@ function remember(recent: (RecentAttribute | undefined)[], index: number, name: 
   return entry;
 }
 
-/** Removes props that set the same attribute: as in a page, the last one counts, and a default counts least. */
+/**
+ * If several props set the same attribute, keeps only the last one, as in a browser. A default is kept only if there is
+ * no other prop.
+ */
 function withoutTwins(props: Props): Props {
   const given = Object.keys(props).filter((name) => {
     const twin = /^default[A-Z]/.test(name) ? findProp(name).name : undefined;
@@ -547,7 +560,7 @@ function withoutTwins(props: Props): Props {
   return Object.fromEntries([...last.values()].map((name) => [name, props[name]]));
 }
 
-/** The text inside an element that cannot hold elements. */
+/** Returns the text of an element that cannot contain elements. */
 function rawText(children: JSXNode, tag: Tag): string {
   let text = "";
   for (const child of toNodeList(children)) {
@@ -557,7 +570,7 @@ function rawText(children: JSXNode, tag: Tag): string {
     else if (kind !== "empty") {
       throw new JSXNodeError(
         "JSX_INVALID_RAW_TEXT",
-        `<${tag.name}> holds text only, but got a child that is ${kind === "invalid" ? typeof child : `of the kind ${kind}`}: give it strings.`,
+        `<${tag.name}> can contain only text, but got a child that is ${kind === "invalid" ? typeof child : `of the kind ${kind}`}: give it strings.`,
       );
     }
   }

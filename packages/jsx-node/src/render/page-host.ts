@@ -5,8 +5,8 @@ import type { ModulePreload } from "./html-writer.js";
 /** The options of all functions that render a page on a server. */
 export interface RenderOptions {
   /**
-   * Called with the `src` of each `<script>`: the URLs that it returns are written as `<link rel="modulepreload">`
-   * before the script, each once.
+   * Called with the `src` of each `<script>`. It returns URLs. Each URL is written once, as a
+   * `<link rel="modulepreload">` before the script.
    */
   readonly modulePreload?: ModulePreload | undefined;
   /**
@@ -17,18 +17,18 @@ export interface RenderOptions {
   /** The prefix of all paths of the application; empty by default. */
   readonly basePath?: string | undefined;
   /**
-   * The prefix of the ids of `useId`, `s` by default: a letter, and then letters, digits and hyphens. If one page
-   * contains several renderings, each needs a different prefix. The page gives the same prefix to `hydrate`.
+   * The prefix of the ids of `useId`: a letter, then letters, digits and hyphens. Default: `s`. If one page contains
+   * several renderings, each needs a different prefix. Pass the same prefix to `hydrate`.
    */
   readonly idPrefix?: string | undefined;
-  /** The runtime that `useRuntime` returns; by default it is made of `url` and `basePath`. */
+  /** The runtime that `useRuntime` returns. Default: a runtime with `url` and `basePath`. */
   readonly runtime?: Runtime | undefined;
   /** Called with each warning for developers, once; `console.warn` by default. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /**
- * Makes the host of a page. Nothing is rendered twice, and no effect runs.
+ * Makes the host of a page. Its components render once, and effects do not run.
  *
  * @throws JSXNodeError `JSX_INVALID_PREFIX`
  */

@@ -2,18 +2,18 @@ import { isAttributeName, isScriptable, type Props, toAttributeName, toAttribute
 import { createBoundedCache } from "./bounded-cache.js";
 
 /**
- * The writer's action for a prop: write an attribute, write a style, keep it as raw HTML, leave it out, or leave it out
- * with a warning since no attribute can have its name.
+ * The way in which a prop is written: as an attribute, as a style, as raw HTML, or not at all. `invalid` props are left
+ * out with a warning, because no attribute can have their name.
  */
 export type PropUse = "attribute" | "style" | "html" | "none" | "invalid";
 
-/** The name of an attribute in the forms in which it is written in a tag. */
+/** The name of an attribute in three forms, for fast string concatenation. */
 export interface AttributeName {
-  /** ` name`, for an attribute without a value. */
+  /** The form ` name`, for an attribute without a value. */
   readonly bare: string;
   /** ` name="`. */
   readonly opening: string;
-  /** `" name="`, which ends the value of the attribute before. */
+  /** The form `" name="`, which also closes the value of the previous attribute. */
   readonly next: string;
 }
 
@@ -21,23 +21,26 @@ function createAttributeName(name: string): AttributeName {
   return { bare: ` ${name}`, opening: ` ${name}="`, next: `" ${name}="` };
 }
 
-/** The writer's data about a prop. */
+/** Cached data about a prop. */
 export interface Prop {
   readonly use: PropUse;
   /** The name of its attribute. */
   readonly name: string;
-  /** The text for an element of HTML, where names are in lower case. */
+  /** The name for elements of HTML, in lower case. */
   readonly html: AttributeName;
-  /** The text for an element of SVG or MathML, where case counts. */
+  /** The name for elements of SVG or MathML, where case matters. */
   readonly foreign: AttributeName;
-  /** The kind of code in the text that a browser could run, if any. */
+  /**
+   * A string that every dangerous value of this attribute contains: empty if all values are dangerous, undefined if no
+   * value is.
+   */
   readonly danger: string | undefined;
-  /** Another prop that sets the same attribute, if there is one. */
+  /** Another prop that sets the same attribute, if any. */
   readonly twin: string | undefined;
 }
 
 function useOf(prop: string): PropUse {
-  // Handlers are functions, which HTML cannot hold, and text must never become a handler.
+  // Handlers are functions, which HTML cannot contain. A string must never become a handler.
   if (/^on/i.test(prop) || /^(?:key|ref|children|indeterminate|srcObject)$/.test(prop)) return "none";
   if (prop === "innerHTML" || prop === "dangerouslySetInnerHTML") return "html";
   if (prop === "style") return "style";
@@ -51,21 +54,21 @@ function createProp(prop: string): Prop {
     name,
     html: createAttributeName(name.toLowerCase()),
     foreign: createAttributeName(name),
-    // A URL that runs code has a colon. If even the text `x` is refused, every text is refused.
+    // A URL that runs code contains a colon. If `toAttributeText` refuses even `x`, it refuses all values.
     danger: isScriptable(name) ? (toAttributeText(name, "x") === "x" ? ":" : "") : undefined,
     twin: prop === name.toLowerCase() ? undefined : name.toLowerCase(),
   };
 }
 
-/** The writer's data about a prop. */
+/** Cached data about a prop. */
 export const findProp: (prop: string) => Prop = createBoundedCache(createProp);
 
-/** An own prop of an element. Inherited props are never written. */
+/** Returns an own prop of an element. Inherited props are never written. */
 export function ownProp(props: Props, name: string): unknown {
   return Object.hasOwn(props, name) ? props[name] : undefined;
 }
 
-/** The HTML that replaces the children of an element. */
+/** Returns the raw HTML that replaces the children of an element, if any. */
 export function innerHTMLOf(props: Props): string | undefined {
   const unsafe = ownProp(props, "dangerouslySetInnerHTML") as { __html?: unknown } | null | undefined;
   const html = ownProp(props, "innerHTML") ?? unsafe?.__html;
@@ -75,7 +78,7 @@ export function innerHTMLOf(props: Props): string | undefined {
 /**
  * The text of an attribute.
  *
- * @param custom true for a custom element: objects are for its properties, which HTML cannot hold
+ * @param custom true for a custom element: its props may be objects, which HTML cannot contain
  */
 export function attributeTextOf(name: string, value: unknown, custom: boolean): string | undefined {
   if (custom && typeof value === "object" && value !== null && !("brand" in value)) return undefined;

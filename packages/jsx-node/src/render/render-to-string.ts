@@ -5,7 +5,7 @@ import { toPrettyHTML } from "./pretty.js";
 
 /** Options of `renderToString`. */
 export interface RenderToStringOptions extends RenderOptions {
-  /** True for lines and indentation that people can read. Such a page cannot be hydrated. */
+  /** True for HTML with lines and indentation. Such a page cannot be hydrated. */
   readonly pretty?: boolean | undefined;
 }
 
@@ -13,7 +13,7 @@ export interface RenderToStringOptions extends RenderOptions {
  * Renders a node to HTML, without a doctype.
  *
  * @param node elements, components, text, and arrays of these
- * @throws JSXNodeError for nodes that HTML cannot hold, and every error of a component
+ * @throws JSXNodeError for nodes that HTML cannot contain; also throws every error of a component
  */
 export function renderToString(node: JSXNode, options: RenderToStringOptions = {}): string {
   const { modulePreload, onWarning = console.warn } = options;

@@ -1,18 +1,21 @@
 import { type JSXNode, nodeKind, type Props, toNodeList, type VNode } from "@miqro/jsx";
 import { attributeTextOf, ownProp } from "./prop.js";
 
-/** The options that the value of a `select` chooses. */
+/** The selected values of a `select`. */
 export interface ChosenOptions {
   readonly texts: ReadonlySet<string>;
   readonly multiple: boolean;
   /**
-   * True if a `select` with one selected option has it already: of several options with the same value, the first is
-   * chosen.
+   * True if a `select` without `multiple` already has its selected option. If several options have the same value, only
+   * the first is selected.
    */
   found: boolean;
 }
 
-/** The value of a `select`, or its default value; undefined if the options decide by themselves. */
+/**
+ * Returns the selected values of a `select` from its value or default value. Returns undefined if it has neither, so
+ * that `selected` of the options applies.
+ */
 export function toChosenOptions(props: Props): ChosenOptions | undefined {
   const value = ownProp(props, "value") ?? ownProp(props, "defaultValue");
   if (value === undefined || value === null) return undefined;
@@ -23,7 +26,7 @@ export function toChosenOptions(props: Props): ChosenOptions | undefined {
   return { texts: new Set(texts), multiple: isList, found: false };
 }
 
-/** Whether an option is chosen. */
+/** Whether an option is selected. */
 export function chooses(chosen: ChosenOptions, { props, children }: VNode): boolean {
   if (chosen.found) return false;
   const value = ownProp(props, "value");
@@ -33,7 +36,7 @@ export function chooses(chosen: ChosenOptions, { props, children }: VNode): bool
   return isChosen;
 }
 
-/** The text of an option without a value, in the form that a browser reads. Only its text nodes count. */
+/** Returns the value of an option without the attribute `value`, as a browser reads it from the text nodes. */
 function optionText(children: JSXNode): string {
   return textOf(children)
     .replace(/[\t\n\f\r ]+/g, " ")

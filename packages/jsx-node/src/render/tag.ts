@@ -2,36 +2,44 @@ import { JSXNodeError } from "../errors.js";
 import { createBoundedCache } from "./bounded-cache.js";
 import type { Prop } from "./prop.js";
 
-/** The writer's data about a tag. */
+/** Cached data about a tag. */
 export interface Tag {
   readonly open: string;
   readonly close: string;
   /** The tag in lower case. */
   readonly name: string;
-  /** True for elements that have neither content nor an end tag. */
+  /** True for elements without content and without an end tag. */
   readonly empty: boolean;
-  /** True for elements that need more than attributes and children. */
+  /** True for elements with special rules, such as `script`, `select` and custom elements. */
   readonly special: boolean;
   /** True for custom elements. */
   readonly custom: boolean;
-  /** True for elements whose content the parser reads as text, or keeps out of the page. */
+  /**
+   * True for elements whose content is text for the parser or is not part of the page, such as `title` and `template`.
+   */
   readonly opaque: boolean;
-  /** True for elements that never occur in SVG or MathML: the parser ends SVG and MathML at such a tag. */
+  /** True for elements at which the parser ends SVG and MathML, such as `div`. */
   readonly breaksOut: boolean;
-  /** The attributes of the last element with this tag, in their order: the next element usually has the same ones. */
+  /**
+   * The cached attributes of the last element with this tag, in order. The next element usually has the same
+   * attributes.
+   */
   readonly recent: (RecentAttribute | undefined)[];
 }
 
-/** A prop of an element, and the attribute that was written for its value. */
+/** A cached attribute: a prop, its last value, and the HTML that was written for this value. */
 export interface RecentAttribute {
   readonly name: string;
   readonly prop: Prop;
-  /** Its last value, if that was a short string. */
+  /** The last value, if it was a short string. */
   value: string | undefined;
-  /** The text that was written for it, and whether the value of the attribute before it had to be closed. */
+  /**
+   * The HTML that was written for the value, and whether this HTML begins with the closing quote of the previous
+   * attribute.
+   */
   html: string;
   quoted: boolean;
-  /** How often the value changed. After some changes it is no longer cached. */
+  /** The number of changes of the value. After `maxChanges`, it is no longer cached. */
   changes: number;
 }
 
@@ -66,5 +74,5 @@ function createTag(tag: string): Tag {
   };
 }
 
-/** The writer's data about a tag. Throws `JSX_INVALID_TAG` if it cannot be a tag. */
+/** Returns the cached data about a tag. Throws `JSX_INVALID_TAG` if the string cannot be a tag. */
 export const findTag: (tag: string) => Tag = createBoundedCache(createTag);

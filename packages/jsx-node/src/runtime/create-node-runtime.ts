@@ -2,21 +2,21 @@ import { createStaticRuntime, type Runtime, type RuntimeOptions } from "@miqro/j
 import { createNodeContainer, type NodeContainer, type NodeContainerOptions } from "./node-container.js";
 import { NodeElement } from "./node-element.js";
 
-/** A page for components without a browser, as in tests. */
+/** A page without a browser, for tests of components. */
 export interface NodeRuntime extends Runtime {
   /** Makes an element in the page. */
   createElement(tag: string): NodeElement;
-  /** Makes a container that shows nodes in an element. */
+  /** Makes a container, which renders nodes into an element. */
   createContainer(element: NodeElement, options?: NodeContainerOptions): NodeContainer;
-  /** The first element of the page with an id. */
+  /** Returns the first element of the page with this id. */
   getElementById(id: string): NodeElement | undefined;
 }
 
 /**
- * Makes a page without a browser: components render, keep their state, run their effects and get events. The result can
- * be read as HTML.
+ * Makes a page without a browser. Components render, keep their state, run their effects and get events. Tests can read
+ * the result as HTML.
  *
- * @param options the location of the page, the prefix of its paths, and the logger of `useRuntime()`
+ * @param options `url` and `basePath` of the page, and the `logger` of `useRuntime()`
  */
 export function createNodeRuntime(options: RuntimeOptions = {}): NodeRuntime {
   const body = new NodeElement("body");

@@ -20,23 +20,25 @@ import { NodeElement, type NodeText } from "./node-element.js";
 
 /** The options of a container. */
 export interface NodeContainerOptions {
-  /** True to run no effects. */
+  /** True if effects should not run. */
   readonly disableEffects?: boolean;
-  /** True to ignore `ref`. */
+  /** True if refs should be ignored. */
   readonly disableRefs?: boolean;
 }
 
-/** Shows nodes in an element, and updates them when their state changes. */
+/** Renders nodes into an element, and updates the element when a state changes. */
 export interface NodeContainer {
-  /** Shows a node in place of the earlier one. Effects have run when it returns. */
+  /** Renders a node and replaces the earlier node. The effects have run when this returns. */
   render(node: JSXNode): void;
-  /** Shows pending changes at once. Events do that by themselves; otherwise a microtask does it. */
+  /**
+   * Renders pending changes at once. Without this call, they are rendered after the current event or in a microtask.
+   */
   flush(): void;
   /** Removes all nodes and runs every cleanup. */
   disconnect(): void;
 }
 
-/** A node at its position. */
+/** A rendered node at its position in the tree. */
 interface Spot {
   readonly kind: NodeKind;
   node: JSXNode;
@@ -55,7 +57,7 @@ function typeOf(node: JSXNode): unknown {
   return isVNode(node) && nodeKind(node) !== "list" ? node.type : undefined;
 }
 
-/** Makes a container of an element. */
+/** Makes a container that renders into an element. */
 export function createNodeContainer(
   root: NodeElement,
   runtime: Runtime,
@@ -125,7 +127,7 @@ export function createNodeContainer(
     else if (kind === "promise" || kind === "invalid") {
       throw new JSXNodeError(
         "JSX_INVALID_NODE",
-        `A value of the kind ${kind} cannot be shown: give text, elements or null.`,
+        `A value of the kind ${kind} cannot be rendered: give strings, elements or null.`,
       );
     } else if (spot.instance !== undefined) showComponent(spot, spot.instance);
     else if (spot.element !== undefined) showElement(spot, spot.element, parent);
@@ -164,7 +166,7 @@ export function createNodeContainer(
     return spot.children.flatMap(nodesOf);
   }
 
-  /** Shows all changes until there are none, and throws the first error that no boundary handled. */
+  /** Renders until there are no more changes. Then throws the first error that no error boundary handled. */
   function flush(): void {
     for (let round = 0; stale; round++) {
       stale = false;

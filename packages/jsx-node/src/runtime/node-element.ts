@@ -4,7 +4,7 @@ import { attributeTextOf, findProp, innerHTMLOf } from "../render/prop.js";
 import { renderToString } from "../render/render-to-string.js";
 import { parseSelector } from "./selector.js";
 
-/** A text of a `NodeElement`. */
+/** A text node in a `NodeElement`. */
 export interface NodeText {
   readonly textContent: string;
 }
@@ -20,21 +20,21 @@ export interface NodeEvent {
   readonly [detail: string]: unknown;
 }
 
-/** An element of a page without a browser: the nodes of a `NodeContainer`, which tests can read. */
+/** An element of a page without a browser. Tests can read it and dispatch events on it. */
 export class NodeElement {
   readonly localName: string;
   parentElement: NodeElement | undefined;
   childNodes: readonly (NodeElement | NodeText)[] = [];
-  /** Attributes, properties and listeners, by the names of the props. */
+  /** The props: attributes, properties and listeners. */
   props: Props = {};
-  /** Called after a listener: its changes must be shown. */
+  /** Renders the changes. It is called after the listeners of an event. */
   #settle: () => void = () => {};
 
   constructor(tag: string) {
     this.localName = tag;
   }
 
-  /** @param settle called after each listener */
+  /** @param settle called after the listeners of an event, to render the changes */
   adopt(parent: NodeElement, settle: () => void): void {
     this.parentElement = parent;
     this.#settle = settle;
@@ -69,7 +69,7 @@ export class NodeElement {
     return renderToString(toNode(this), { pretty: true });
   }
 
-  /** The text of an attribute as HTML has it, `null` when the element has none. */
+  /** Returns the value of an attribute as in HTML, or `null` if the element does not have it. */
   getAttribute(name: string): string | null {
     let text: string | undefined;
     for (const [prop, value] of Object.entries(this.props)) {
@@ -81,23 +81,26 @@ export class NodeElement {
     return text ?? null;
   }
 
-  /** The first element inside that matches a selector. */
+  /** Returns the first descendant that matches a selector. */
   querySelector(selector: string): NodeElement | undefined {
     return this.querySelectorAll(selector)[0];
   }
 
   /**
-   * All elements inside that match a selector, in the order of the page.
+   * Returns all descendants that match a selector, in document order.
    *
-   * @param selector tags, `*`, `#id`, `.class`, `[attribute]` and `[attribute=value]`, together, after white space or
-   * `>`, and several with commas
+   * @param selector tags, `*`, `#id`, `.class`, `[attribute]` and `[attribute=value]`, combined, with white space or
+   *   `>` between them; commas separate several selectors
    * @throws JSXNodeError `JSX_INVALID_SELECTOR` for any other selector
    */
   querySelectorAll(selector: string): NodeElement[] {
     return findAll(this, parseSelector(selector));
   }
 
-  /** Calls the listeners of an event: the capturing ones above, then those here and above. Shows their changes. */
+  /**
+   * Calls the listeners of an event: first the capture listeners from the root to this element, then the others from
+   * this element to the root. Then renders the changes.
+   */
   dispatch(type: string, details: Readonly<Record<string, unknown>> = {}): NodeEvent {
     // A disabled element cannot be clicked.
     const state = { stopped: type === "click" && this.getAttribute("disabled") !== null, prevented: false };
@@ -131,7 +134,7 @@ export class NodeElement {
     return eventAt(this);
   }
 
-  /** Here, nothing can have the focus or be scrolled. */
+  /** `focus` and `scrollIntoView` do nothing, because there is no browser. */
   focus(): void {}
 
   scrollIntoView(): void {}

@@ -1,6 +1,6 @@
 import { JSXNodeError } from "../errors.js";
 
-/** The parts of an element that a selector reads. */
+/** The members of an element that a selector reads. */
 export interface Selectable {
   readonly localName: string;
   readonly parentElement: Selectable | undefined;
@@ -23,7 +23,7 @@ function classMatcher(className: string): Matcher {
   return (element) => (element.getAttribute("class") ?? "").split(/\s+/).includes(className);
 }
 
-/** Tells whether an element above matches: the parent, or any ancestor. */
+/** Makes a matcher that tests the parent, or any ancestor if `direct` is false. */
 function aboveMatcher(matches: Matcher, direct: boolean): Matcher {
   return ({ parentElement }) => {
     let element = parentElement;
@@ -35,15 +35,15 @@ function aboveMatcher(matches: Matcher, direct: boolean): Matcher {
 /**
  * Makes a function that tells whether an element matches a selector.
  *
- * @param selector tags, `*`, `#id`, `.class`, `[attribute]` and `[attribute=value]`, together, after white space or
- * `>`, and several with commas
+ * @param selector tags, `*`, `#id`, `.class`, `[attribute]` and `[attribute=value]`, combined, with white space or `>`
+ *   between them; commas separate several selectors
  * @throws JSXNodeError `JSX_INVALID_SELECTOR` for any other selector
  */
 export function parseSelector(selector: string): Matcher {
   const text = selector.trim();
   const alternatives: Matcher[] = [];
   let parts: Matcher[] = [];
-  /** True where an element must be named: at the start, after a comma, and after a combinator. */
+  /** True at the start, after a comma and after a combinator, where an element selector must follow. */
   let opens = true;
   const fitsAll = (matchers: readonly Matcher[]) => (element: Selectable) =>
     matchers.every((fits) => fits(element));
@@ -78,6 +78,6 @@ export function parseSelector(selector: string): Matcher {
 function selectorError(selector: string, at: number): JSXNodeError {
   return new JSXNodeError(
     "JSX_INVALID_SELECTOR",
-    `The selector ${JSON.stringify(selector)} is not understood at position ${at}: use tags, #id, .class, [attribute] and [attribute=value], with white space, ">" and commas between them.`,
+    `The selector ${JSON.stringify(selector)} is not supported at position ${at}: use tags, #id, .class, [attribute] and [attribute=value], with white space, ">" and commas between them.`,
   );
 }

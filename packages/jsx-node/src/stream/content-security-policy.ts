@@ -1,4 +1,4 @@
-/** The rules of a content security policy for inline scripts: whether they run, and the nonce that lets them run. */
+/** Whether a Content Security Policy allows inline scripts, and the nonce that they need. */
 export interface InlineScripts {
   readonly run: boolean;
   readonly nonce: string | undefined;
@@ -7,8 +7,8 @@ export interface InlineScripts {
 /**
  * Tells whether an inline script runs under a policy.
  *
- * @param policy the value of a `Content-Security-Policy` header; if it holds several policies, all must allow the
- *   script
+ * @param policy the value of a `Content-Security-Policy` header; if it contains several policies, all of them must
+ *   allow the script
  * @param nonce the nonce of the script; by default the first nonce of the policy
  */
 export function readInlineScripts(policy: string, nonce?: string): InlineScripts {
@@ -17,13 +17,16 @@ export function readInlineScripts(policy: string, nonce?: string): InlineScripts
   return { run: lists.every((sources) => allows(sources, own)), nonce: own };
 }
 
-/** The sources for inline scripts of one policy; undefined if the policy does not restrict scripts. */
+/**
+ * Returns the allowed sources of inline scripts of one policy. The result is empty if the policy does not restrict
+ * scripts.
+ */
 function scriptSources(policy: string): string[][] {
   const directives = new Map<string, string[]>();
   for (const directive of policy.split(";")) {
     const [name = "", ...values] = directive.trim().split(/[\t\n\f\r ]+/);
     const key = name.toLowerCase();
-    // If a directive occurs twice, the first one counts.
+    // If a directive occurs twice, browsers use the first one.
     if (!directives.has(key)) directives.set(key, values);
   }
   const sandbox = directives.get("sandbox");
@@ -38,7 +41,7 @@ function scriptSources(policy: string): string[][] {
 function allows(sources: readonly string[], nonce: string | undefined): boolean {
   if (nonce !== undefined && nonceSources(sources).includes(nonce)) return true;
   const keywords = sources.map((source) => source.toLowerCase());
-  // If a source is one of these, browsers ignore 'unsafe-inline', which is then meant for older browsers.
+  // With one of these sources, browsers ignore 'unsafe-inline'. Only older browsers use it then.
   const isStrict = keywords.some((source) => /^'(?:nonce-|sha(?:256|384|512)-|strict-dynamic')/.test(source));
   return keywords.includes("'unsafe-inline'") && !isStrict;
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 
-/** Marks positions in HTML whose content comes later. */
+/** Marks the positions in HTML at which content is inserted later. */
 export interface Holes {
-  /** The mark of a part in the HTML. */
+  /** Returns the mark for the part with this number. */
   mark(part: number): string;
-  /** Splits HTML at its marks: texts, and between them the numbers of parts. */
+  /** Splits HTML at its marks. The result alternates between strings of HTML and numbers of parts. */
   split(html: string): (string | number)[];
 }
 
-/** Makes the marks of one stream. An author of text in the page cannot guess them. */
+/** Makes the marks of one stream. They are random, so that text of a user can never contain a mark. */
 export function createHoles(): Holes {
-  // Most pages wait for nothing, and need no marks.
+  // Created on first use, because most pages need no marks.
   let token = "";
   return {
     mark(part) {

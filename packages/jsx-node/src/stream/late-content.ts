@@ -1,33 +1,34 @@
 import { HTMLEncode } from "../escape/html-encode.js";
 
-/** The text before a content, and the text after it. */
+/** The HTML before some content, and the HTML after it. */
 export type Bounds = readonly [start: string, end: string];
 
 /** The way in which late children of a `Suspense` replace its fallback. */
 export interface LateContent {
-  /** The text around a fallback. */
+  /** The HTML around a fallback. */
   fallback(id: string): Bounds;
-  /** The text around the children of a `Suspense` that has become ready. */
+  /** The HTML around the late children of a `Suspense`. */
   arrival(id: string): Bounds;
 }
 
 /**
- * Uses only markup: a browser that knows `<template for>` puts the content between the two instructions of that name.
+ * Uses only markup. A browser that supports `<template for>` inserts the content between the two instructions with the
+ * same name.
  */
 export const templateContent: LateContent = {
   fallback: (id) => [`<?start name="${id}">`, "<?end>"],
   arrival: (id) => [`<template for="${id}">`, "</template>"],
 };
 
-// Replaces a fallback with the content of a template. If a filter has removed the comment that ends the fallback,
-// nothing is removed: the nodes that follow could be anything.
+// Replaces a fallback with the content of a template. A filter between server and browser may have removed the comment
+// at the end of the fallback. Then no node is removed, because the end of the fallback is unknown.
 const swap =
   "function $miqroSwap(i){let a=document.getElementById(i),b=document.getElementById(i+'c'),e=a;if(!b)return;" +
   "while(e&&!(e.nodeType==8&&e.data==i))e=e.nextSibling;if(e){while(a.nextSibling!=e)a.nextSibling.remove();e.remove()}" +
   "if(a)a.replaceWith(b.content);b.remove()}";
 
 /**
- * A small inline script after each content.
+ * Writes a small inline script after each late content.
  *
  * @param nonce the nonce with which a content security policy allows inline scripts
  */

@@ -18,41 +18,44 @@ import { maxChunk, PieceCursor } from "./piece-cursor.js";
 /** The options of a `PageStream`. */
 export interface PageStreamOptions extends RenderOptions {
   readonly onError?: ((error: unknown) => unknown) | undefined;
-  /** Whether sending waits until everything outside of a `Suspense` is ready. */
+  /** Whether to send nothing until all content outside of a `Suspense` is ready. */
   readonly holdsPage?: boolean;
 }
 
-/** How many characters are rendered ahead of a reader. Then rendering waits until the reader continues. */
+/**
+ * The maximum number of characters that are rendered before the reader requests them. Rendering then waits for the
+ * reader.
+ */
 const maxAhead = 2 * maxChunk;
 
-/** Renders a page piece by piece, when its data arrives and the reader asks for it. */
+/** Renders a page in pieces, as its data arrives and the reader requests more. */
 export class PageStream {
   readonly #options: PageStreamOptions;
   readonly #state: PageState;
   readonly #holes = createHoles();
-  /** The prefix of the ids of fallbacks; undefined until there is one. */
+  /** The prefix of the ids of fallbacks; empty until the first fallback. */
   #idPrefix = "";
   readonly #page: Boundary;
   readonly #cursor = new PieceCursor();
-  /** Results that arrived while nobody read. */
+  /** Results of promises that wait because the reader is slow. */
   readonly #parked = new Set<Segment>();
-  /** The boundaries whose children can replace their fallback. */
+  /** The boundaries whose children are ready to replace the fallback. */
   readonly #ready = new Set<Boundary>();
-  /** How many boundaries have sent their fallback and are not ready. */
+  /** The number of boundaries whose fallback was sent and whose children are not ready. */
   #open = 0;
   #fallbacks = 0;
   readonly #late: LateContent | undefined;
-  /** The text sent so far, as long as the body of the page may not have begun. */
+  /** The HTML that was sent so far; undefined if the body of the page has certainly begun. */
   #beginning: string | undefined = "";
-  /** How many characters are written and not yet sent. */
+  /** The number of rendered characters that are not yet sent. */
   #ahead = 0;
   #started = false;
   #stopped = false;
   #failure: { readonly error: unknown } | undefined;
-  /** Wakes a waiting reader; undefined if no reader waits. */
+  /** Resolves the promise of a waiting reader; undefined if no reader waits. */
   #wake: (() => void) | undefined;
 
-  /** @param late the way in which late content gets into its place; without it, everything is sent in order */
+  /** @param late the method for inserting late content; without it, all content is sent in order */
   constructor(node: JSXNode, options: PageStreamOptions, late: LateContent | undefined) {
     this.#options = options;
     this.#late = late;
@@ -69,7 +72,7 @@ export class PageStream {
     this.#page = new Boundary({ children: node }, place);
   }
 
-  /** Ends all rendering. Promises that components still wait for are ignored. */
+  /** Stops all rendering. Results of pending promises are ignored. */
   stop(): void {
     this.#stopped = true;
     this.#parked.clear();
@@ -79,7 +82,7 @@ export class PageStream {
   }
 
   /**
-   * Renders everything that waits for nothing, before a reader reads.
+   * Renders all content that does not depend on a promise, before the reader requests any.
    *
    * @returns the page, if it is complete
    * @throws the error of a component outside of a `Suspense`
@@ -91,7 +94,7 @@ export class PageStream {
   }
 
   /**
-   * The next text to send.
+   * Resolves to the next HTML to send.
    *
    * @returns `undefined` at the end
    * @throws the error of a component outside of a `Suspense`
@@ -136,7 +139,7 @@ export class PageStream {
     }
     this.#ahead -= html.length;
     if (this.#beginning !== undefined) {
-      // No head is this long.
+      // No head is so long, so the body has begun.
       this.#beginning = this.#beginning.length > maxChunk ? undefined : this.#beginning + html;
     }
     return html;
@@ -148,13 +151,13 @@ export class PageStream {
     return start;
   }
 
-  /** The text for a boundary: its children if they are ready, otherwise its fallback. */
+  /** Returns the HTML for a boundary: its children if they are ready, otherwise its fallback. */
   #enter(boundary: Boundary, before: string): string {
     if (boundary.settled && !boundary.failed) return this.#begin("", boundary.pieces, "");
     const { place, props } = boundary;
     const fallback = this.#write(props.fallback, { ...place, inline: true }, this.#page);
     if (boundary.failed || this.#late === undefined) return this.#begin("", fallback, "");
-    // An author of text in the page cannot guess them.
+    // The ids are random, so that text of a user cannot contain them.
     if (this.#idPrefix === "") this.#idPrefix = `miqro-${randomBytes(10).toString("hex")}-`;
     boundary.id = this.#idPrefix + this.#fallbacks++;
     this.#open++;
@@ -163,20 +166,20 @@ export class PageStream {
   }
 
   /**
-   * The tag that begins the body, if the parser has not begun it: otherwise the parser would leave the mark of a
-   * fallback in the head. If the page has begun its body before this stream, the tag does nothing.
+   * Returns a `<body>` tag if the parser has not begun the body. Without it, the parser would leave the mark of a
+   * fallback in the head. If the page had begun its body before this stream, the tag has no effect.
    */
   #startOfBody(before: string): string {
     const beginning = this.#beginning;
     if (beginning === undefined) return "";
     const html = beginning + before;
     const isBefore = isBeforeBody(html);
-    // If a head is open, its body comes later.
+    // If a head is open, the body begins later.
     if (isBefore || !/<head(?:\s[^>]*)?>(?![\s\S]*<\/head>)/i.test(html)) this.#beginning = undefined;
     return isBefore ? "<body>" : "";
   }
 
-  /** Renders a node as far as its data is ready. */
+  /** Renders a node. Positions whose data is not ready become separate pieces. */
   #write(node: JSXNode, place: WriterPlace, boundary: Boundary): Piece[] {
     const { modulePreload, onWarning = console.warn } = this.#options;
     const parts: (Segment | Boundary)[] = [];
@@ -244,14 +247,14 @@ export class PageStream {
     this.#settle(boundary);
   }
 
-  /** True if no part of a boundary will be sent any more. */
+  /** True if a boundary or a boundary around it has failed, so that its content will not be sent. */
   #isGone(boundary: Boundary): boolean {
     let above: Boundary | undefined = boundary;
     while (above !== undefined && above !== this.#page && !above.failed) above = above.parent;
     return this.#stopped || above !== this.#page;
   }
 
-  /** Counts one more rendered part of a boundary. */
+  /** Records that one more part of a boundary is rendered. */
   #settle(boundary: Boundary): void {
     boundary.waiting--;
     if (boundary.waiting === 0) this.#finish(boundary);
@@ -281,7 +284,7 @@ export class PageStream {
     this.#wake?.();
   }
 
-  /** Reports an error for which a fallback is shown. An error in the report is an error of the page. */
+  /** Calls `onError` for an error whose fallback stays. If `onError` throws, the page fails. */
   #report(error: unknown): void {
     const { onError = console.error } = this.#options;
     const fail = (failure: unknown) => this.#fail(this.#page, failure);
@@ -293,7 +296,10 @@ export class PageStream {
   }
 }
 
-/** Adds a part to a boundary. Parts that an error boundary discarded are never added, and nobody waits for them. */
+/**
+ * Adds a part to a boundary. This is not called for parts that an error boundary discarded, so the boundary does not
+ * wait for them.
+ */
 function join(part: Segment | Boundary, boundary: Boundary): Piece {
   if (part instanceof Segment) part.boundary = boundary;
   else part.parent = boundary;

@@ -1,31 +1,31 @@
 import { Boundary, type Piece, Segment } from "./piece.js";
 
-/** The longest text that is sent as one chunk. */
+/** The maximum length of a chunk, in characters. */
 export const maxChunk = 65_536;
 
-/** The position in the pieces that are being sent. */
+/** The position in a list of pieces. */
 interface Frame {
   readonly pieces: Piece[];
-  /** The text after the pieces. */
+  /** The HTML after the pieces. */
   readonly end: string;
   next: number;
-  /** How many characters of a long text have been sent. */
+  /** The number of characters of a long string that have been sent. */
   offset: number;
 }
 
-// A stack instead of recursive calls: async components can be nested to any depth.
-/** Reads pieces in the order of the page, and releases those that it has passed. */
+// Uses a stack instead of recursive calls, because async components can be nested to any depth.
+/** Reads pieces in the order of the page, and releases the memory of pieces that were read. */
 export class PieceCursor {
-  /** The promise that the next text waits for. */
+  /** The next piece, if its promise is still pending. */
   blocking: Segment | undefined;
   readonly #frames: Frame[] = [];
 
-  /** True at the end. */
+  /** True if all pieces were read. */
   get done(): boolean {
     return this.#frames.length === 0;
   }
 
-  /** Puts pieces, and a text after them, before everything that is still to be read. */
+  /** Inserts pieces and the HTML after them at the current position. */
   push(pieces: Piece[], end: string): void {
     this.#frames.push({ pieces, end, next: 0, offset: 0 });
   }
@@ -35,9 +35,10 @@ export class PieceCursor {
   }
 
   /**
-   * Takes the text that can be sent now, at most about one chunk.
+   * Returns the HTML that can be sent now, at most about one chunk.
    *
-   * @param enter gives the text for a boundary after the text so far, and pushes the pieces that follow
+   * @param enter called for each boundary with the HTML so far; it returns the HTML of the boundary and pushes the
+   *   pieces that follow
    */
   take(enter: (boundary: Boundary, before: string) => string): string {
     let html = "";
@@ -66,7 +67,7 @@ export class PieceCursor {
   }
 }
 
-/** The part of a text that fits into the chunk. */
+/** Returns the part of a string that still fits into the chunk. */
 function cut(frame: Frame, text: string, room: number): string {
   const { offset } = frame;
   let end = offset + room;
@@ -75,7 +76,7 @@ function cut(frame: Frame, text: string, room: number): string {
     frame.offset = 0;
     return text.slice(offset);
   }
-  // Both halves of a surrogate pair must be encoded together.
+  // Never splits a surrogate pair, because both halves must be encoded together.
   if (/[\ud800-\udbff]/.test(text.charAt(end - 1))) end++;
   frame.offset = end;
   return text.slice(offset, end);

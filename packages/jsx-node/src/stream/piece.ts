@@ -1,15 +1,15 @@
 import type { JSXNode, SuspenseProps } from "@miqro/jsx";
 import type { WriterPlace } from "../render/html-writer.js";
 
-/** A piece of a page: written text, or content that comes later. */
+/** A piece of a page: HTML, or content that is rendered later. */
 export type Piece = string | Segment | Boundary;
 
-/** The piece for the result of a promise. */
+/** A piece that contains the result of a promise. */
 export class Segment {
   readonly place: WriterPlace;
-  /** Its boundary; undefined while it is not in a page. */
+  /** The boundary that contains it; undefined until it is added to one. */
   boundary: Boundary | undefined;
-  /** The result that has arrived but is not rendered yet, since nobody reads. */
+  /** The result, if it has arrived but is not rendered yet because the reader is slow. */
   parked: { readonly node: JSXNode } | undefined;
   pieces: Piece[] | undefined;
 
@@ -22,15 +22,15 @@ export class Segment {
 export class Boundary {
   readonly props: SuspenseProps;
   readonly place: WriterPlace;
-  /** The boundary around it; undefined for the page, and while it is not in a page. */
+  /** The outer boundary; undefined for the page, and until the boundary is added to one. */
   parent: Boundary | undefined;
   pieces: Piece[] = [];
-  /** How many of its parts are not rendered yet. */
+  /** The number of parts that are not rendered yet. */
   waiting = 0;
   failed = false;
-  /** How many characters have been written for it. */
+  /** The number of characters of its rendered HTML. */
   size = 0;
-  /** The marks that its fallback was sent with. */
+  /** The id in the marks around its fallback; undefined if no fallback was sent. */
   id: string | undefined;
 
   constructor(props: SuspenseProps, place: WriterPlace) {
@@ -38,7 +38,7 @@ export class Boundary {
     this.place = place;
   }
 
-  /** True when its children are ready or have failed. */
+  /** True if the children are ready or have failed. */
   get settled(): boolean {
     return this.failed || this.waiting === 0;
   }

@@ -8,37 +8,37 @@ import { PageStream } from "./page-stream.js";
 /** Options of `renderToStream`. */
 export interface RenderToStreamOptions extends RenderOptions {
   /**
-   * How the children of a `Suspense` that are not ready are sent after the rest of the page. `"script"`, the default,
-   * moves them into place with small inline scripts. `"template"` leaves that to the browser, which must know
-   * `<template for>` (Chrome and Edge from 150 on). `false` sends them in order, without the fallback.
+   * How late children of a `Suspense` are sent. `"script"`, the default, sends them after the rest of the page and
+   * moves them to their position with small inline scripts. `"template"` also sends them last; the browser moves them
+   * and must support `<template for>` (Chrome and Edge since version 150). `false` sends them in order, without the
+   * fallback.
    */
   readonly outOfOrder?: "script" | "template" | false | undefined;
-  /**
-   * The nonce of those scripts; by default that of `contentSecurityPolicy`.
-   */
+  /** The nonce of the inline scripts. Default: the nonce in `contentSecurityPolicy`. */
   readonly nonce?: string | undefined;
   /**
-   * The `Content-Security-Policy` that the page is sent with. If it allows no inline scripts, `"script"` also sends in
-   * order.
+   * The `Content-Security-Policy` header of the page. If it allows no inline scripts, `"script"` sends the children in
+   * order, as `false` does.
    */
   readonly contentSecurityPolicy?: string | undefined;
   /**
-   * Called with the errors of a `Suspense`, whose fallback then stays; `console.error` by default. An error that it
-   * throws ends the stream.
+   * Called with each error inside of a `Suspense`. The fallback then stays. Default: `console.error`. If this function
+   * throws, the stream ends with its error.
    */
   readonly onError?: ((error: unknown) => unknown) | undefined;
-  /** Ends the rendering, and the stream with the reason of the signal. */
+  /** A signal that stops the rendering. The stream then fails with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Renders a node to a stream of UTF-8, without a doctype. It sends content when it is ready, in the order of the page.
- * Async components and promises all load in parallel. The children of a `Suspense` come after the rest of the page,
- * each when it is ready. For a slow reader, little is rendered ahead. A reader that cancels, as when a client
- * disconnects, stops the rendering.
+ * Renders a node to a stream of UTF-8, without a doctype. It sends content in the order of the page, as soon as it is
+ * ready. All promises and async components load in parallel. If the children of a `Suspense` are not ready, they are
+ * sent after the rest of the page. If the reader is slow, rendering waits. If the reader cancels, because the client
+ * has disconnected, rendering stops.
  *
  * @param node elements, components, text, arrays, and promises of these
- * @returns a stream that fails with the error of a component, unless an error boundary or a `Suspense` was above it
+ * @returns a stream. It fails with the error of a component, unless an error boundary or a `Suspense` above the
+ *   component handles the error.
  */
 export function renderToStream(
   node: JSXNode,
@@ -48,13 +48,13 @@ export function renderToStream(
 }
 
 /**
- * Renders a page to HTML if it waits for nothing, otherwise to a stream like that of `renderToStream`. The first chunk
- * of the stream comes when everything outside of a `Suspense` is ready, so a page that fails before that has sent
- * nothing.
+ * Renders a page. If the page contains no promise, returns HTML, otherwise a stream like that of `renderToStream`. The
+ * stream sends its first chunk when all content outside of a `Suspense` is ready. So if the page fails before that,
+ * nothing has been sent.
  *
  * @param node elements, components, text, arrays, and promises of these
- * @throws the error that a component throws before the page has waited for anything, unless an error boundary or a
- *   `Suspense` is above the component
+ * @throws the error of a component, if it is thrown before the page waits for a promise and no error boundary or
+ *   `Suspense` handles it
  */
 export function renderPage(
   node: JSXNode,
@@ -102,7 +102,7 @@ function toReadableStream(page: PageStream, signal: AbortSignal | undefined): Re
       },
       cancel: end,
     },
-    // Rendering begins with the first read.
+    // With this option, rendering begins when the stream is first read.
     { highWaterMark: 0 },
   );
 }
@@ -115,7 +115,7 @@ function chooseLateContent(options: RenderToStreamOptions): LateContent | undefi
     case "template":
       return templateContent;
     case "script": {
-      // Most pages have nothing to read.
+      // Skips the parsing of an empty policy.
       if (contentSecurityPolicy === "") return createScriptContent(nonce);
       const scripts = readInlineScripts(contentSecurityPolicy, nonce);
       return scripts.run ? createScriptContent(scripts.nonce) : undefined;

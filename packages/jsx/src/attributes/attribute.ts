@@ -10,40 +10,44 @@ export interface UnsafeURL {
 export interface UnsafeHTML extends UnsafeURL {}
 
 /**
- * Lets a URL begin with `javascript:`, which is refused otherwise. Never give it a URL of a user.
+ * Allows a URL that begins with `javascript:`. Without this function, such a URL is refused. Never pass a URL of a
+ * user.
  *
- * @param url the URL, as it is written to the page
+ * @param url the URL, which is written to the page unchanged
  */
 export function unsafeURL(url: string): UnsafeURL {
   return { brand, url };
 }
 
 /**
- * Allows a document as the `srcdoc` of a frame, which is refused otherwise: its scripts have the rights of the page's
- * own scripts. Never give it HTML of a user.
+ * Allows HTML as the `srcdoc` of a frame. Without this function, every `srcdoc` is refused, because its scripts have
+ * the same rights as the scripts of the page. Never pass HTML of a user.
  *
- * @param html the document, as it is written to the page
+ * @param html the HTML, which is written to the page unchanged
  */
 export function unsafeHTML(html: string): UnsafeHTML {
   return unsafeURL(html);
 }
 
-// SVG elements that animate an attribute can set a URL too.
+// SVG animations can set the URL of an attribute through `to`, `from`, `by` and `values`.
 const urlNames = /(href|action)$|^(src|data|to|from|by|values)$/i;
 const documentName = /^srcdoc$/i;
 
-/** Tells whether a browser could run the value of an attribute: a URL, or a document. */
+/** Tells whether the value of an attribute could run code: a URL, or HTML in `srcdoc`. */
 export function isScriptable(name: string): boolean {
   return urlNames.test(name) || documentName.test(name);
 }
 
-// `values` holds several values.
+// The attribute `values` contains several values, separated by semicolons.
 const scriptURL = /(^|;)javascript:/i;
 
-/** Attributes for which `true` and `false` are two values, instead of presence and absence. */
+/**
+ * For these attributes, `true` and `false` are written as words. For all others, `true` sets the attribute and `false`
+ * removes it.
+ */
 const enumerated = /^(aria-|data-|contente|drag|spell|writ)/i;
 
-// Without a prototype: a prop may have any name.
+// Has no prototype, because a prop may have any name, such as `constructor`.
 const names: Readonly<Record<string, string>> = {
   __proto__: null as never,
   className: "class",
@@ -54,22 +58,23 @@ const names: Readonly<Record<string, string>> = {
   "xlink:href": "href",
 };
 
-/** Tells whether HTML allows an attribute of that name. A prop with another name is left out, with a warning. */
+/** Tells whether HTML allows the name of an attribute. Props with other names are left out, with a warning. */
 export function isAttributeName(name: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the standard forbids them in names.
   return /^[^\s"'<>/=\0-\x1f\x7f]+$/.test(name);
 }
 
-/** The attribute that a prop sets, if HTML or SVG calls it by another name. */
+/** Returns the name of the attribute that a prop sets, such as `class` for `className`. */
 export function toAttributeName(prop: string): string {
   return names[prop] ?? prop;
 }
 
 /**
- * The text of an attribute.
+ * Returns the value of an attribute as a string.
  *
  * @param name the name of the attribute
- * @param value `true` gives an empty string and `false` no attribute, unless the attribute takes these words
+ * @param value `true` becomes an empty string and `false` leaves the attribute out, unless the attribute accepts the
+ *   words `true` and `false`
  * @returns `undefined` if the attribute is left out. A `javascript:` URL, and any `srcdoc`, becomes
  *   `about:blank#blocked`, unless it comes from `unsafeURL` or `unsafeHTML`.
  */

@@ -1,14 +1,17 @@
 import { forPage } from "../for-page.js";
 
-// A number of one of these properties is not a length. A test compares this with all properties that Chromium knows.
+// For these properties, a number is not a length in pixels. A test compares this list with all properties of Chromium.
 const unitless =
   /^--|^(?:-\w+-)?(?:animation(?!-r)|aspect|b(?:aseline-sh|order-im|ox-[fo])|column(?:s|-c)|f(?:ill|l(?:ex(?!-b)|ood)|ont-(?:size-|w))|grid-(?:a(?!u)|(?:row|column)(?!-g))|hyph|init|line|ma(?:sk-box|th-d)|o[pr]|read|s(?:cale|hape-i|t(?:op|roke))|tab|wid.w|z)|^-webkit-persp\w+$/;
 
 declare const CSS: { supports(property: string, value: string): boolean };
 
-/** Tells whether a number is complete without a unit. The minified files ask the browser, which takes less code. */
+/**
+ * Tells whether a property accepts a number without a unit. The minified files ask the browser, which needs less code.
+ */
 function takesNumber(property: string): boolean {
-  // Properties with one or two letters are lengths of SVG, which not every browser takes without a unit.
+  // Properties with one or two letters, such as `x` and `rx`, are lengths of SVG. Some browsers do not accept these
+  // lengths without a unit.
   return forPage ? property.length > 2 && CSS.supports(property, "1") : unitless.test(property);
 }
 

@@ -1,17 +1,18 @@
 import type { ComponentInstance } from "./component-instance.js";
 
-/** The state that all copies of this package in a process or page share. */
+/** The state that all copies of this package in one process or page share. */
 interface Shared {
-  /** The component that is rendering now. */
+  /** The instance of the component that is rendering now. */
   current?: ComponentInstance | undefined;
   /** The custom elements that were defined without a browser, by tag. */
   elements?: Map<string, unknown>;
-  /** The number of trees that took a prefix for their ids. */
+  /** The number of trees that have a generated prefix for their ids. */
   prefixes?: number;
 }
 
-// A page or a bundle can contain two copies of this package: a hook of one copy must find the host of the other.
-// biome-ignore lint/suspicious/noAssignInExpressions: made and taken in one step.
+// A page or a bundle can contain two copies of this package. A hook of one copy must find the instance that a host with
+// the other copy renders.
+// biome-ignore lint/suspicious/noAssignInExpressions: created and read in one expression.
 export const shared: Shared = ((globalThis as unknown as Record<symbol, Shared | undefined>)[
   Symbol.for("miqro.jsx")
 ] ??= {});

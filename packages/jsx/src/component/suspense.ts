@@ -3,14 +3,14 @@ import { shared } from "./shared.js";
 
 /** The props of `Suspense`. */
 export interface SuspenseProps {
-  /** The nodes that are sent while the children are not ready. */
+  /** The nodes that are shown until the children are ready. */
   readonly fallback?: JSXNode;
   readonly children?: JSXNode;
 }
 
 /**
- * Lets a streaming server send the `fallback` first, and the children when their data has arrived. Elsewhere the
- * children are shown at once.
+ * On a streaming server, sends the `fallback` first, and the children when their data has arrived. Elsewhere, it shows
+ * the children at once.
  */
 export function Suspense(props: SuspenseProps): JSXNode {
   const host = shared.current?.host;

@@ -1,6 +1,6 @@
 /**
- * How a declared prop is read from its attribute: `string` as it is, `number` as a number, `boolean` as true if the
- * attribute is present with any text except `"false"`, `json` as a JSON value.
+ * The type of a declared prop. It is read from the attribute: `string` unchanged, `number` as a number, `json` as a
+ * JSON value. A `boolean` is true if the attribute is present and its value is not `"false"`.
  */
 export type PropType = "string" | "number" | "boolean" | "json";
 
@@ -13,21 +13,22 @@ export interface ElementOptions {
   /** The tag of the built-in element that is customized, such as `"p"` for `<p is="my-paragraph">`. */
   readonly extends?: string;
   /**
-   * The CSS of the element. It applies to its shadow root or, without one, to the document or shadow root around it.
+   * The CSS of the element. It applies to the shadow root of the element. Without a shadow root, it applies to the
+   * document or the shadow root that contains the element.
    */
   readonly styles?: string | readonly string[];
   /** True for an element that takes part in forms. It then has `internals`. */
   readonly formAssociated?: boolean;
   /**
-   * Props that the element also has as properties. The attribute of a prop has its name in lower case, with hyphens:
-   * `maxItems` is `max-items`.
+   * The props that are also properties of the element, with their types. The attribute of a prop has the same name in
+   * lower case with hyphens: `maxItems` becomes `max-items`.
    */
   readonly props?: Readonly<Record<string, PropType>>;
-  /** False for an element whose content only a page can render. A server then writes its tag and children alone. */
+  /** False if a server must not render the content of the element. It then writes only the tag and the children. */
   readonly ssr?: boolean;
 }
 
-/** The attribute of a declared prop. */
+/** Returns the name of the attribute of a declared prop. */
 export function attributeOfProp(prop: string): string {
   return prop.replace(/[A-Z]/g, "-$&").toLowerCase();
 }
@@ -36,7 +37,7 @@ export function attributeOfProp(prop: string): string {
  * Reads a declared prop from the text of its attribute.
  *
  * @param text `null` if the element has no such attribute
- * @param report gets the error if the text is not valid JSON; the prop is then `undefined`
+ * @param report called with the error if the text is not valid JSON; the prop is then `undefined`
  */
 export function readProp(type: PropType, text: string | null, report: (error: unknown) => void): unknown {
   if (type === "boolean") return text !== null && text !== "false";

@@ -7,11 +7,11 @@ import {
 } from "../component/component-instance.js";
 import type { JSXNode } from "../vnode/vnode.js";
 
-/** The component that gives its `value` to the components inside. */
+/** A component that provides its `value` to all components inside. */
 type Provider<Value> = (props: { readonly value: Value; readonly children?: JSXNode }) => JSXNode;
 
 /**
- * A value that all components below the context can read without passing it through props. The context is a component.
+ * A value that all components below a provider can read without props. The context itself is the provider component.
  */
 export interface Context<Value> extends Provider<Value> {
   /** The context itself, under the name that other libraries use. */
@@ -65,7 +65,8 @@ function createReaderSlot(context: object, instance: ComponentInstance): ReaderS
 }
 
 /**
- * The value of the nearest provider above, or the default value. The component renders again when it changes.
+ * Returns the value of the nearest provider above, or the default value. If the value changes, the component renders
+ * again.
  *
  * @param context the context; each render must use the same one at this position
  */

@@ -1,7 +1,7 @@
-/** The values that a hook compares between renders. Without them, each render counts as a change. */
+/** The values that a hook compares between renders. If they are undefined, each render counts as a change. */
 export type Dependencies = readonly unknown[] | undefined;
 
-/** Tells whether anything differs between the dependencies of two renders. */
+/** Tells whether the dependencies of two renders differ. */
 export function dependenciesChanged(before: Dependencies, after: Dependencies): boolean {
   return (
     before === undefined ||

@@ -2,14 +2,14 @@ import { type CommitPhase, type HookSlot, useSlot } from "../component/component
 import { type Dependencies, dependenciesChanged } from "./dependencies.js";
 
 /**
- * Work to do after a render. The function that it returns is called before the next run and when the component is
- * removed.
+ * A function that runs after a render. It may return a cleanup, which is called before the next run and when the
+ * component is removed.
  */
 // biome-ignore lint/suspicious/noConfusingVoidType: an effect without a return statement has this type.
 export type Effect = () => void | (() => void);
 
 interface EffectSlot extends HookSlot {
-  /** The effect that the last render asked for, until it has run. */
+  /** The effect of the last render, until it has run. */
   pending: Effect | undefined;
   pendingDependencies: Dependencies;
   /** The dependencies of the effect that ran last. */
@@ -46,28 +46,30 @@ function createEffectSlot(hook: string, when: CommitPhase): EffectSlot {
 
 function usePhase(hook: string, when: CommitPhase, effect: Effect, dependencies: Dependencies): void {
   const slot = useSlot(hook, () => createEffectSlot(hook, when));
-  // Compares the dependencies with those of the effect that ran last, not with those of the last render: if a component
-  // renders again before its effects run, no effect is lost.
+  // Compares the dependencies with those of the effect that ran last. Comparing with the last render would lose an
+  // effect if a component renders again before its effects run.
   slot.pending = dependenciesChanged(slot.dependencies, dependencies) ? effect : undefined;
   slot.pendingDependencies = dependencies;
 }
 
 /**
- * Runs an effect after the page was painted: subscriptions, timers, requests. It never runs on a server.
+ * Runs an effect after the page was painted, such as a subscription, a timer or a request. It never runs on a server.
  *
- * @param effect may return its cleanup
- * @param dependencies the effect runs again if one of these changed; after each render without them, once with `[]`
+ * @param effect a function that may return a cleanup
+ * @param dependencies the effect runs again if one of these values changed. Without dependencies, it runs after each
+ *   render. With `[]`, it runs once.
  */
 export function useEffect(effect: Effect, dependencies?: readonly unknown[]): void {
   usePhase("useEffect", "effect", effect, dependencies);
 }
 
 /**
- * Runs an effect when the elements are in the page and before it is painted: measuring, focus. It never runs on a
- * server.
+ * Runs an effect when the elements are in the page, before the page is painted. Use it to measure elements or to set
+ * the focus. It never runs on a server.
  *
- * @param effect may return its cleanup
- * @param dependencies the effect runs again if one of these changed; after each render without them, once with `[]`
+ * @param effect a function that may return a cleanup
+ * @param dependencies the effect runs again if one of these values changed. Without dependencies, it runs after each
+ *   render. With `[]`, it runs once.
  */
 export function useLayoutEffect(effect: Effect, dependencies?: readonly unknown[]): void {
   usePhase("useLayoutEffect", "layout", effect, dependencies);

@@ -2,18 +2,18 @@ import { type HookSlot, requestUpdate, useSlot } from "../component/component-in
 
 interface BoundarySlot extends HookSlot {
   failure: { readonly error: unknown } | undefined;
-  /** True when a render has seen the failure. */
+  /** True after a render has returned the error. */
   shown: boolean;
   onError: ((error: unknown) => void) | undefined;
   readonly reset: () => void;
 }
 
 /**
- * Handles the errors of components below: in renders, effects and cleanups. The component renders again and can show
- * something else. An error of these new nodes goes to the boundary above.
+ * Handles errors of the components below, in renders, effects and cleanups. After an error, the component renders again
+ * and can show other nodes. If these nodes also throw, the error goes to the next boundary above.
  *
  * @param onError called with each error, to report it
- * @returns the error, `undefined` while there is none, and a function that clears the error and tries again
+ * @returns the error (`undefined` if there is none), and a function that clears the error and renders again
  */
 export function useErrorBoundary(onError?: (error: unknown) => void): [error: unknown, reset: () => void] {
   const slot = useSlot<BoundarySlot>("useErrorBoundary", (instance) => {

@@ -2,12 +2,11 @@ import { requestUpdate, useSlot } from "../component/component-instance.js";
 import { useLayoutEffect } from "./effect.js";
 
 /**
- * Reads a value that lives outside the components, and renders the component again when it changes.
+ * Reads a value from outside of the components. If the value changes, the component renders again.
  *
  * @param subscribe takes a function to call after each change, and returns a function that ends the subscription
  * @param getSnapshot reads the current value; it must return the same value (`Object.is`) while nothing changed
- * @param getServerSnapshot reads the value where there is no page, and while a page hydrates; by default
- *   `getSnapshot` does
+ * @param getServerSnapshot reads the value on a server and while a page hydrates; by default, `getSnapshot` is used
  */
 export function useSyncExternalStore<Snapshot>(
   subscribe: (onChange: () => void) => () => void,
@@ -28,7 +27,8 @@ export function useSyncExternalStore<Snapshot>(
       try {
         if (Object.is(latest.value, latest.read())) return;
       } catch {
-        // The render meets the error again and passes it to the boundary, instead of the code that changed the store.
+        // Ignores the error here, so that the code that changed the store does not get it. The next render throws it
+        // again, and the error boundary handles it.
       }
       requestUpdate(instance);
     };

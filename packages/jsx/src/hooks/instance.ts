@@ -14,9 +14,11 @@ function useConstant<Value>(hook: string, create: (instance: ComponentInstance) 
   return useSlot<ValueSlot<Value>>(hook, (instance) => ({ hook, value: create(instance) })).value;
 }
 
-/** An id that is unique in the document and stays the same between renders: for `id`, `for`, `aria-*`. */
+/**
+ * Returns an id that is unique in the document and stays the same in all renders. Use it for `id`, `for` and `aria-*`.
+ */
 export function useId(): string {
-  // A server and the page that hydrates ask for ids in the same order.
+  // A server and the hydrating page create the same ids in the same order.
   return useConstant("useId", ({ host }) => {
     if (host.idPrefix === undefined) {
       shared.prefixes = (shared.prefixes ?? 0) + 1;
@@ -27,12 +29,12 @@ export function useId(): string {
   });
 }
 
-/** A function that renders the component again even if no state changed. */
+/** Returns a function that renders the component again, even if no state changed. */
 export function useRefresh(): () => void {
   return useConstant("useRefresh", (instance) => () => requestUpdate(instance));
 }
 
-/** The element that hosts the tree: the custom element, or the container; `undefined` on a server. */
+/** Returns the custom element or the container that the tree is rendered into. Returns `undefined` on a server. */
 export function useElement<HostElement = HTMLElement>(): HostElement | undefined {
   return useConstant("useElement", (instance) => instance.host.element as HostElement | undefined);
 }

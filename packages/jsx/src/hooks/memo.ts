@@ -15,7 +15,7 @@ interface MemoSlot<Value> extends HookSlot {
  * Keeps a computed value until its dependencies change.
  *
  * @param compute makes the value
- * @param dependencies the values that the computation uses
+ * @param dependencies the values that `compute` uses
  */
 export function useMemo<Value>(compute: () => Value, dependencies: readonly unknown[]): Value {
   const slot = useSlot<MemoSlot<Value>>("useMemo", () => ({
@@ -31,7 +31,7 @@ export function useMemo<Value>(compute: () => Value, dependencies: readonly unkn
 }
 
 /**
- * Keeps the identity of a function until its dependencies change.
+ * Returns the same function until its dependencies change.
  *
  * @param callback the function
  * @param dependencies the values that the function uses from outside
@@ -41,7 +41,8 @@ export function useCallback<Callback>(callback: Callback, dependencies: readonly
 }
 
 /**
- * Keeps a value whose changes render nothing. As the `ref` of an element, it holds that element.
+ * Returns an object that keeps a value in `current`. Changing the value renders nothing. If the object is the `ref` of
+ * an element, `current` is this element.
  *
  * @param initial the first value of `current`
  */

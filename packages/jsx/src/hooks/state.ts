@@ -1,15 +1,18 @@
 import { type HookSlot, requestUpdate, useSlot } from "../component/component-instance.js";
 
-/** A new state, or a function that makes it from the state before. */
+/** A new state, or a function that gets the current state and returns the new state. */
 export type StateUpdate<State> = State | ((before: State) => State);
 
-/** Changes the state and renders the component again, unless the new state is the same (`Object.is`). */
+/**
+ * Changes the state and renders the component again. If the new state equals the old state (`Object.is`), nothing
+ * renders.
+ */
 export type SetState<State> = (update: StateUpdate<State>) => void;
 
-/** Makes the next state from the state and an action. */
+/** Gets the state and an action, and returns the next state. */
 export type Reducer<State, Action> = (state: State, action: Action) => State;
 
-/** Gives an action to the reducer and renders the component again, unless the state stays the same. */
+/** Calls the reducer with an action and renders the component again. If the state stays the same, nothing renders. */
 export type Dispatch<Action> = (action: Action) => void;
 
 interface StateSlot<State, Action> extends HookSlot {
@@ -36,7 +39,7 @@ function useReducedState<State, Action>(
         const { held, shown } = created;
         if (Object.is(next, held)) return;
         created.held = next;
-        // A boolean is subtracted as 0 or 1.
+        // The two booleans are subtracted as 0 or 1.
         requestUpdate(instance, (Object.is(held, shown) as never) - (Object.is(next, shown) as never));
       },
     };
@@ -54,8 +57,8 @@ function applyUpdate<State>(before: State, update: StateUpdate<State>): State {
 /**
  * Keeps a state between renders.
  *
- * @param initial the first state, or a function that makes it, called once
- * @returns the state, and the function that changes it, the same one in each render
+ * @param initial the first state, or a function that returns it and is called once
+ * @returns the state and a function that changes it. The function is the same in each render.
  */
 export function useState<State>(initial: State | (() => State)): [State, SetState<State>];
 export function useState<State = undefined>(): [State | undefined, SetState<State | undefined>];
@@ -68,9 +71,9 @@ export function useState<State>(initial?: State | (() => State)): [unknown, SetS
 /**
  * Keeps a state that changes through actions.
  *
- * @param reducer makes the next state; it must not change the state that it gets
+ * @param reducer returns the next state; it must not modify its argument
  * @param initial the first state, or the argument of `create`
- * @param create makes the first state; it is called once
+ * @param create returns the first state; it is called once
  */
 export function useReducer<State, Action>(
   reducer: Reducer<State, Action>,

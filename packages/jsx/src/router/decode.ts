@@ -1,4 +1,4 @@
-/** Decodes the escapes of a URL. A text with an invalid escape stays as it is. */
+/** Decodes the escapes of a URL. A string with an invalid escape is returned unchanged. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);

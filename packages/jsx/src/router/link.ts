@@ -4,11 +4,11 @@ import { createElement } from "../vnode/create-element.js";
 import type { JSXNode } from "../vnode/vnode.js";
 import { decode } from "./decode.js";
 
-/** The attributes of a `Link`: those of an `<a>`, with a path of the application as its `href`. */
+/** The attributes of a `Link`: the attributes of an `<a>`. The `href` is a path of the application. */
 export interface LinkProps {
-  /** A path without the base path, or a URL of another site, which the browser then loads. */
+  /** A path without the base path, or the URL of another site. The browser loads another site as usual. */
   readonly href: string;
-  /** Replaces the entry of the history instead of adding one. */
+  /** Replaces the current entry of the history instead of adding an entry. */
   readonly replace?: boolean;
   readonly children?: JSXNode;
   readonly [attribute: string]: unknown;
@@ -25,19 +25,19 @@ interface Click {
   preventDefault(): void;
 }
 
-/** The path of the application, without query string and fragment. */
+/** Returns the current path without the base path, the query string and the fragment. */
 export function usePathname(): string {
   const runtime = useRuntime();
   useURL();
   return toInnerPath(runtime);
 }
 
-/** Two paths are the same place however they are escaped, and with or without a slash at the end. */
+/** Normalizes a path for comparison: decodes escapes and removes a slash at the end. */
 function toPlace(path: string): string {
   return decode(path).replace(/\/+$/, "");
 }
 
-/** The browser itself handles new windows, downloads and the like. */
+/** The browser handles all other clicks, such as those that open a new window. */
 function isPlain(click: Click): boolean {
   return !(
     click.defaultPrevented ||
@@ -50,9 +50,9 @@ function isPlain(click: Click): boolean {
 }
 
 /**
- * An `<a>` that goes to another place of the application without loading a page. While that place is shown, it has
- * `aria-current="page"`. It leaves these to the browser: clicks with a modifier key or another mouse button, links with
- * `download` or a `target` other than `_self`, and links to other sites.
+ * An `<a>` that shows another path of the application without loading a page. While this path is shown, the link has
+ * `aria-current="page"`. The browser handles some clicks as usual: clicks with a modifier key or another mouse button,
+ * links with `download` or a `target` other than `_self`, and links to other sites.
  */
 export function Link({ href, replace = false, children, ...attributes }: LinkProps): JSXNode {
   const runtime = useRuntime();
@@ -66,7 +66,7 @@ export function Link({ href, replace = false, children, ...attributes }: LinkPro
     if (!stays || !isPlain(click)) return;
     click.preventDefault();
     const { pathname, search, hash } = runtime.url;
-    // As in browsers, a link to the current place adds no second entry.
+    // As in browsers, a link to the current URL does not add a second entry to the history.
     runtime.navigate(url, { replace: replace || url === pathname + search + hash });
   };
   const current = inner && toPlace(href.replace(/[?#].*/s, "")) === toPlace(pathname) ? "page" : undefined;

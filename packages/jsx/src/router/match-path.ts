@@ -1,11 +1,11 @@
 import { decode } from "./decode.js";
 
 /**
- * Compares a path with a pattern.
+ * Matches a path against a pattern.
  *
- * @param pattern a path. A segment `:name` matches any text, and a last segment `*` matches the rest.
- * @param path the path, as it is in the URL
- * @returns the texts by their names, the rest under `"*"`; `undefined` if the path does not match
+ * @param pattern a path. A segment `:name` matches any segment. A last segment `*` matches the rest of the path.
+ * @param path the path from the URL, with its escapes
+ * @returns the matched segments by their names, and the rest under `"*"`; `undefined` if the path does not match
  */
 export function matchPath(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
   const wanted = pattern.split("/").filter(Boolean);

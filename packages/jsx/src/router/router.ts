@@ -10,15 +10,15 @@ import { matchPath } from "./match-path.js";
 /** The props of `Router`. */
 export interface RouterProps {
   /**
-   * Components by path; the first path that matches is shown: `/posts`, `/posts/:id` (the component gets `id` as a
-   * prop), `/files/*`, and `*` for all other paths.
+   * The components by path: `/posts`, `/posts/:id`, `/files/*`, or `*` for all other paths. For `/posts/:id`, the
+   * component gets `id` as a prop. The `Router` shows the first path that matches.
    */
   readonly routes: Readonly<Record<string, AnyComponent>>;
-  /** The prefix of all paths; by default that of the runtime. */
+  /** The prefix of all paths. Default: the base path of the runtime. */
   readonly basePath?: string;
 }
 
-/** The functions of the page and the element that a `Router` uses. */
+/** The members of a DOM element that a `Router` uses. */
 interface Region {
   focus(options: { readonly preventScroll: boolean }): void;
   getRootNode(): { getElementById?(id: string): { scrollIntoView(): void } | null };
@@ -26,7 +26,7 @@ interface Region {
 
 const page = globalThis as unknown as { scrollTo?(left: number, top: number): void };
 
-/** Screen readers continue at the focus, which is moved to the new content. */
+/** Moves the focus to the new content, because screen readers continue at the focus. */
 function arrive(region: Region, hash: string): void {
   region.focus({ preventScroll: true });
   const target = hash.length > 1 ? region.getRootNode().getElementById?.(decode(hash.slice(1))) : undefined;
@@ -35,9 +35,9 @@ function arrive(region: Region, hash: string): void {
 }
 
 /**
- * Shows the component whose path matches the page. `Link` and `navigate` go on to another component. The content is
- * inside a `<div>` that gets the focus when the page goes to another place. When the user goes back, the browser sets
- * focus and scroll positions.
+ * Shows the component whose path matches the current path. `Link` and `navigate` change the current path. The content
+ * is inside a `<div>`, which gets the focus after a change. When the user goes back, the browser restores focus and
+ * scroll positions.
  */
 export function Router({ routes, basePath }: RouterProps): JSXNode {
   const outer = useRuntime();

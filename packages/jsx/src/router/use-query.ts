@@ -8,7 +8,7 @@ export type QueryValue = string | readonly string[] | null;
 /** Changes a parameter of the query string; `null` or an empty array removes it. */
 export type SetQuery = (value: QueryValue) => void;
 
-/** The pairs of a query string, as they are written. */
+/** The pairs of a query string, still escaped. */
 function pairsOf(search: string): string[] {
   return search.replace(/^\?/, "").split("&").filter(Boolean);
 }
@@ -18,11 +18,11 @@ const nameOf = (pair: string) => toText(pair.replace(/=.*/s, ""));
 const textOf = (pair: string) => toText(pair.replace(/^[^=]*=?/, ""));
 
 /**
- * Keeps a state in the query string of the page, so that a link or a reload restores it.
+ * Keeps a state in the query string of the URL, so that a link or a reload restores it.
  *
  * @param name the parameter
  * @param defaultValue the value while the parameter is missing
- * @returns the value, and a function that changes it without a new entry in the history
+ * @returns the value, and a function that changes it. The change adds no entry to the history.
  */
 export function useQuery(name: string): [QueryValue, SetQuery];
 export function useQuery<Default extends QueryValue>(

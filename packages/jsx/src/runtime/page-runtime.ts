@@ -1,6 +1,9 @@
 import type { Runtime, RuntimeLogger, RuntimeURL } from "./runtime.js";
 
-/** The parts of a page that this module uses: the package has no types of the DOM. */
+/**
+ * The members of `globalThis` that this module uses. They are declared here, because the package does not use the types
+ * of the DOM.
+ */
 interface Page {
   readonly location?: RuntimeURL & { readonly origin: string };
   readonly history: Record<
@@ -29,7 +32,8 @@ function createPageRuntime(location: RuntimeURL & { readonly origin: string }): 
     url = read();
     for (const listener of [...listeners]) listener();
   };
-  // The browser restores focus and scroll positions itself when it goes back.
+  // When the user goes back, the browser itself restores focus and scroll positions. So this does not increase
+  // `arrivals`.
   page.addEventListener("popstate", changed);
   return {
     basePath: "",
@@ -41,7 +45,7 @@ function createPageRuntime(location: RuntimeURL & { readonly origin: string }): 
       return arrivals;
     },
     navigate(to, { replace = false, arrive = true } = {}) {
-      // Two slashes would begin the name of a host.
+      // `//a/b` would be a URL of the host `a`, so the origin is added.
       const url = to.startsWith("//") ? location.origin + to : to;
       if (replace) page.history.replaceState(page.history.state, "", url);
       else page.history.pushState(null, "", url);
@@ -55,7 +59,7 @@ function createPageRuntime(location: RuntimeURL & { readonly origin: string }): 
   };
 }
 
-/** The runtime of the current page, `undefined` if there is no page. */
+/** Returns the runtime of the current page, or `undefined` if there is no page. */
 export function findPageRuntime(): Runtime | undefined {
   if (page.location !== undefined) runtime ??= createPageRuntime(page.location);
   return runtime;

@@ -1,14 +1,14 @@
 /** The location of a page. */
 export interface RuntimeURL {
-  /** The path, with a slash in front. */
+  /** The path, which begins with a slash. */
   readonly pathname: string;
-  /** The query string with its question mark, or an empty string. */
+  /** The query string with the question mark, or an empty string. */
   readonly search: string;
-  /** The fragment with its number sign, or an empty string. */
+  /** The fragment with the `#`, or an empty string. */
   readonly hash: string;
 }
 
-/** The logger for messages of components to developers. */
+/** A logger for messages to developers. */
 export interface RuntimeLogger {
   debug(...values: unknown[]): void;
   info(...values: unknown[]): void;
@@ -18,28 +18,28 @@ export interface RuntimeLogger {
 
 /** Options of `navigate`. */
 export interface NavigateOptions {
-  /** Replaces the entry of the history instead of adding one. */
+  /** Replaces the current entry of the history instead of adding an entry. */
   readonly replace?: boolean;
-  /** False to keep focus and scroll positions, as for a filter that is kept in the query string. */
+  /** False to keep focus and scroll positions. Use it if a change of the query string only filters the content. */
   readonly arrive?: boolean;
 }
 
-/** The page, as a host presents it to components. */
+/** The page in the form that components use: its URL, its base path, navigation and a logger. */
 export interface Runtime {
   /** The prefix of all paths of the application: empty, or a path without a slash at the end. */
   readonly basePath: string;
   readonly logger: RuntimeLogger;
   /** The current location. It is a new object after each change. */
   readonly url: RuntimeURL;
-  /** How often the page went to another place and needs new focus and scroll positions. */
+  /** The number of navigations after which focus and scroll positions must be set. */
   readonly arrivals: number;
   /**
-   * Goes to another place without loading a page.
+   * Shows another URL without loading a page.
    *
-   * @param to a path with its base path, a query string or a fragment
+   * @param to a path (with the base path), a query string or a fragment
    */
   navigate(to: string, options?: NavigateOptions): void;
-  /** Calls a function whenever the URL changed, until the returned function is called. */
+  /** Calls `listener` after each change of the URL. Returns a function that ends the subscription. */
   subscribe(listener: () => void): () => void;
 }
 
@@ -53,12 +53,12 @@ export interface RuntimeOptions {
   readonly logger?: RuntimeLogger | undefined;
 }
 
-/** A base path without a slash at its end. */
+/** Removes a slash at the end of a base path. */
 export function toBasePath(path: string | undefined): string {
   return (path ?? "").replace(/\/+$/, "");
 }
 
-/** The runtime, with a base path of its own. */
+/** Returns the same runtime with another base path. */
 export function withBasePath(outer: Runtime, basePath: string | undefined): Runtime {
   if (basePath === undefined) return outer;
   const inner = Object.create(outer) as { basePath: string };
@@ -66,7 +66,7 @@ export function withBasePath(outer: Runtime, basePath: string | undefined): Runt
   return inner as Runtime;
 }
 
-/** The path that the application sees: without its base path. */
+/** Returns the current path without the base path. */
 export function toInnerPath({ basePath, url: { pathname } }: Runtime): string {
   if (pathname === basePath) return "/";
   return pathname.startsWith(`${basePath}/`) ? pathname.slice(basePath.length) : pathname;

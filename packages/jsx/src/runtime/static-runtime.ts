@@ -6,7 +6,7 @@ import {
   toBasePath,
 } from "./runtime.js";
 
-/** Splits a URL or a path; dots and escapes stay as they are. */
+/** Splits a URL or a path. It does not resolve dots and does not decode escapes. */
 function parseURL(url: string): RuntimeURL {
   const [, pathname = "", search = "", hash = ""] =
     /^(?:[a-z][a-z\d+.-]*:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?$/is.exec(url) ?? [];
@@ -14,7 +14,7 @@ function parseURL(url: string): RuntimeURL {
 }
 
 /**
- * Makes a runtime without a page, as on a server. Its `navigate` changes the URL that components see.
+ * Makes a runtime without a page, for servers and tests. `navigate` changes its `url`.
  *
  * @param options URL, base path and logger
  */

@@ -14,16 +14,16 @@ function runtimeOf({ host }: ComponentInstance): Runtime | undefined {
   return page && withBasePath(page, host.runtime ? undefined : host.basePath);
 }
 
-// Made on use: code that a page does not need must not be in its bundle.
+// Created on first use, so that a bundler can leave out unused code.
 let context: Context<Runtime | undefined> | undefined;
 
-/** Replaces the runtime for the components inside, as `Router` does to give them a base path. */
+/** The context that replaces the runtime for the components inside. `Router` uses it to set a base path. */
 export function runtimeContext(): Context<Runtime | undefined> {
   context ??= createContext<Runtime | undefined>(undefined);
   return context;
 }
 
-/** The page as the host presents it: its URL, how to go elsewhere, the base path, the logger. */
+/** Returns the runtime: the URL of the page, its base path, navigation and a logger. */
 export function useRuntime(): Runtime {
   const given = useContext(runtimeContext());
   const slot = useSlot<HostSlot>("useRuntime", (instance) => ({
@@ -35,7 +35,7 @@ export function useRuntime(): Runtime {
   return runtime;
 }
 
-/** The location of the page. The component renders again when it changes. */
+/** Returns the location of the page. If it changes, the component renders again. */
 export function useURL(): RuntimeURL {
   const runtime = useRuntime();
   return useSyncExternalStore(runtime.subscribe, () => runtime.url);

@@ -7,7 +7,10 @@ type Text = string | number | null | undefined;
 type Flag = boolean | null | undefined;
 type URLText = string | UnsafeURL | { toString(): string } | null | undefined;
 
-/** Receives an element when it is mounted, and `null` when it is removed. */
+/**
+ * A ref: an object of `useRef`, or a function. It gets the element when the element is mounted, and `null` when it is
+ * removed.
+ */
 export type Ref<Target> =
   | RefObject<Target>
   | RefObject<Target | null>
@@ -16,18 +19,22 @@ export type Ref<Target> =
   | null
   | undefined;
 
-/** A listener. `currentTarget` is the element that has the listener. */
+/** An event listener. `currentTarget` is the element of the listener. */
 export type EventHandler<GivenEvent, Target> =
   | ((this: Target, event: GivenEvent & { readonly currentTarget: Target }) => unknown)
   | null
   | undefined;
 
 /**
- * CSS text, or an object: its properties are in camel case, in CSS notation, or custom properties. Numbers are pixels.
+ * A string of CSS, or an object. The names of its properties are in camel case or as in CSS. A number is a length in
+ * pixels, unless the property accepts plain numbers.
  */
 export type Style = string | { readonly [property: string]: string | number | null | undefined } | null;
 
-/** Listeners, in camel case (`onClick`), lower case (`onclick`), and for the capture phase (`onClickCapture`). */
+/**
+ * Event listeners. Their names are in camel case (`onClick`) or in lower case (`onclick`). `onClickCapture` listens in
+ * the capture phase.
+ */
 export type EventAttributes<Target> = {
   [Name in keyof EventsByName as `on${Name}` | `on${Lowercase<Name>}` | `on${Name}Capture`]?: EventHandler<
     EventsByName[Name],
@@ -40,7 +47,7 @@ export interface CommonAttributes<Target> extends EventAttributes<Target> {
   key?: Key | null | undefined;
   ref?: Ref<Target>;
   children?: JSXNode;
-  /** HTML that is written as it is: never give it HTML of a user. */
+  /** Raw HTML, which is not escaped. Never pass HTML of a user. */
   innerHTML?: string | null | undefined;
   /** The same as `innerHTML`, with the name that React uses. */
   dangerouslySetInnerHTML?: { readonly __html: string } | null | undefined;
@@ -54,7 +61,6 @@ export interface CommonAttributes<Target> extends EventAttributes<Target> {
   slot?: Text;
   style?: Style | undefined;
   tabindex?: Text;
-  tabIndex?: Text;
   [name: `aria-${string}`]: Text | boolean;
   [name: `data-${string}`]: unknown;
 }
@@ -81,6 +87,8 @@ export interface HTMLAttributes<Target> extends CommonAttributes<Target> {
   itemtype?: Text;
   popover?: "auto" | "manual" | "hint" | "" | boolean | null | undefined;
   spellcheck?: boolean | "true" | "false" | null | undefined;
+  /** SVG only knows `tabindex`, since case counts there. */
+  tabIndex?: Text;
   title?: Text;
   translate?: "yes" | "no" | null | undefined;
   writingsuggestions?: boolean | "true" | "false" | "" | null | undefined;
@@ -146,9 +154,9 @@ interface Input extends Submitter<HTMLInputElement> {
   alt?: Text;
   capture?: Text | boolean;
   checked?: Flag;
-  /** Whether it is checked at the beginning. Later changes of the user stay. */
+  /** Whether the field is checked initially. Later renders do not overwrite changes of the user. */
   defaultChecked?: Flag;
-  /** The value at the beginning. Later changes of the user stay. */
+  /** The initial value. Later renders do not overwrite changes of the user. */
   defaultValue?: Text;
   dirname?: Text;
   height?: Text;
@@ -165,14 +173,14 @@ interface Input extends Submitter<HTMLInputElement> {
   size?: Text;
   src?: URLText;
   step?: Text;
-  /** True for a field that takes folders; Chromium, Safari and Firefox have it under this name. */
+  /** True for a file field that selects folders. Chromium, Safari and Firefox all use this name. */
   webkitdirectory?: Flag;
   width?: Text;
 }
 
 interface TextArea extends FormControl<HTMLTextAreaElement> {
   cols?: Text;
-  /** The text at the beginning. Later changes of the user stay. */
+  /** The initial text. Later renders do not overwrite changes of the user. */
   defaultValue?: Text;
   dirname?: Text;
   maxlength?: Text;
@@ -185,7 +193,7 @@ interface TextArea extends FormControl<HTMLTextAreaElement> {
 }
 
 interface Select extends Omit<FormControl<HTMLSelectElement>, "value"> {
-  /** The selection at the beginning. Later changes of the user stay. */
+  /** The initial selection. Later renders do not overwrite changes of the user. */
   defaultValue?: Text | readonly (string | number)[];
   /** The selected value; an array if `multiple` is set. */
   value?: Text | readonly (string | number)[];
@@ -195,7 +203,7 @@ interface Select extends Omit<FormControl<HTMLSelectElement>, "value"> {
 
 interface Option extends HTMLAttributes<HTMLOptionElement> {
   disabled?: Flag;
-  /** Whether it is selected at the beginning. Later changes of the user stay. */
+  /** Whether the option is selected initially. Later renders do not overwrite changes of the user. */
   defaultSelected?: Flag;
   label?: Text;
   selected?: Flag;
@@ -313,7 +321,7 @@ type With<Name extends string, Target = HTMLElement> = HTMLAttributes<Target> & 
   [Attribute in Name]?: Text | boolean;
 };
 
-/** The attributes of an element of SVG, under the names that SVG gives them. */
+/** The attributes of SVG elements, with their names in SVG. */
 export interface SVGAttributes extends CommonAttributes<SVGElement> {
   [attribute: string]: unknown;
 }
@@ -439,13 +447,13 @@ type MathTag =
 
 type MathElements = { [Tag in MathTag]: SVGAttributes };
 
-// One object type: a type declared as an interface would not match the index signature of tags with a hyphen.
+// Converts an interface to an object type. An interface would not match the index signature of tags with a hyphen.
 type Flat<Attributes> = { [Name in keyof Attributes]: Attributes[Name] };
 type DeclaredElements = {
   [Tag in keyof MiqroElements]: Flat<HTMLAttributes<HTMLElement> & MiqroElements[Tag]>;
 };
 
-/** The elements that JSX knows, and their attributes. */
+/** All tags of HTML, SVG and MathML, with their attributes. */
 export interface IntrinsicElements extends PlainElements, SVGElements, MathElements, DeclaredElements {
   a: Anchor;
   area: Anchor;

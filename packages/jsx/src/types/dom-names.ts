@@ -1,5 +1,5 @@
-// The names of the DOM that the types of JSX mention. They are empty here, so that this package needs no types of the
-// DOM. In a program that has these types, they are complete: interfaces of one name merge.
+// The DOM interfaces that the types of JSX use. They are empty here, so that this package does not need the types of
+// the DOM. If a program has these types, TypeScript merges them with these interfaces.
 declare global {
   interface Event {}
   interface AnimationEvent {}
@@ -37,7 +37,7 @@ declare global {
   interface SVGElement {}
 
   /**
-   * The attributes of custom elements, by tag: add yours here.
+   * The attributes of custom elements, by tag. Add your own elements by declaration merging.
    *
    * ```ts
    * declare global {
@@ -50,7 +50,7 @@ declare global {
   interface MiqroElements {}
 }
 
-/** The event of each listener, by the name that follows `on`. */
+/** The event types, by the name of the listener without `on`. */
 export interface EventsByName {
   Abort: Event;
   AnimationEnd: AnimationEvent;

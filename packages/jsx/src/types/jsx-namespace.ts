@@ -3,7 +3,7 @@ import type { IntrinsicElements as Elements } from "./attributes.js";
 
 /** The types that the compiler looks up for JSX. */
 export declare namespace JSX {
-  /** The values that may be the tag. */
+  /** The types of a JSX element: tags and components. */
   type ElementType = keyof IntrinsicElements | AnyComponent;
   /** The type of `<a />`. */
   interface Element extends VNode {}
@@ -14,7 +14,7 @@ export declare namespace JSX {
   interface IntrinsicAttributes {
     key?: Key | null | undefined;
   }
-  /** A component that takes its children as the second argument may be given children. */
+  /** Allows children for a component that takes them as its second argument. */
   type LibraryManagedAttributes<Type, GivenProps> = Type extends (
     props: never,
     children: infer Children,

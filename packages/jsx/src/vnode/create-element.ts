@@ -12,7 +12,7 @@ import {
   type VNodeType,
 } from "./vnode.js";
 
-// Servers use the variant that is faster in a loop over the names, the minified files use the short one.
+// Servers use the variant that is faster in a loop over names. The minified files use the shorter variant.
 const hasOwn: typeof Object.hasOwn = forPage
   ? Object.hasOwn
   : // biome-ignore lint/suspicious/noPrototypeBuiltins: see above.
@@ -23,8 +23,8 @@ function checkType(type: unknown): void {
   throw new JSXError("JSX_INVALID_TYPE", type === null ? type : typeof type);
 }
 
-// Only the node's own properties count: a polluted `Object.prototype` must not reach the page. There are two functions,
-// since reading a property whose name varies is slow.
+// Reads only own properties, so that a polluted `Object.prototype` has no effect. There are two functions, because
+// reading a property with a variable name is slow.
 function ownKey(props: Props): Key | undefined {
   const { key } = props;
   return key !== undefined && hasOwn(props, "key") ? (key as Key) : undefined;
@@ -35,9 +35,9 @@ function ownChildren(props: Props): JSXNode {
   return children !== undefined && hasOwn(props, "children") ? (children as JSXNode) : undefined;
 }
 
-/** A component gets its children in its props, but not its key. */
+/** Makes the props of a component. They contain the children, but not the key. */
 function componentProps(props: Props, key: unknown, children: JSXNode): Props {
-  // Both variants are much faster than destructuring with a rest.
+  // The spread and the loop are both much faster than destructuring with a rest element.
   if (key === undefined) return children === undefined ? { ...props } : { ...props, children };
   const copy: Record<string, unknown> = {};
   for (const name in props) if (name !== "key" && hasOwn(props, name)) copy[name] = props[name];
@@ -50,8 +50,8 @@ function componentProps(props: Props, key: unknown, children: JSXNode): Props {
  *
  * @param type the tag, the component or `Fragment`
  * @param props attributes, listeners, `key` and `ref`; `null` for none
- * @param children the nodes inside; without any, `props.children` counts
- * @throws JSXError `JSX_INVALID_TYPE` when the type is something else, such as a missing import
+ * @param children the nodes inside; if there are none, `props.children` is used
+ * @throws JSXError `JSX_INVALID_TYPE` if the type is invalid, mostly because of a wrong import
  */
 export function createElement(type: VNodeType, props?: Props | null, ...children: readonly JSXNode[]): VNode {
   checkType(type);
@@ -60,7 +60,8 @@ export function createElement(type: VNodeType, props?: Props | null, ...children
   const inside = length > 1 ? children : length ? children[0] : ownChildren(given);
   const key = ownKey(given);
   const copies = typeof type === "function" && (key !== undefined || length > 0);
-  // Does not call createVNode, which would check its arguments once more: a server spends much of its time here.
+  // Does not call createVNode, which would check the arguments again. A server spends much of its time in this
+  // function.
   return {
     brand,
     type,
@@ -76,13 +77,13 @@ export function createElement(type: VNodeType, props?: Props | null, ...children
  * @param type the tag, the component or `Fragment`
  * @param props attributes, listeners and `children`
  * @param key the key that identifies the node among its siblings
- * @throws JSXError `JSX_INVALID_TYPE` when the type is something else, such as a missing import
+ * @throws JSXError `JSX_INVALID_TYPE` if the type is invalid, mostly because of a wrong import
  */
 export function jsx(type: VNodeType, props: Props, key?: Key): VNode {
   checkType(type);
   const { children } = props;
-  // The transform makes a new object for the props. It inherits from Object.prototype, and a comparison takes a tenth
-  // of the time of a check for own properties.
+  // The transform creates the props as a plain object. If `children` equals the inherited property of Object.prototype,
+  // it may not be an own property. This comparison takes a tenth of the time of `hasOwn`.
   return createVNode(
     type,
     props,

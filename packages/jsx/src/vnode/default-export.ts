@@ -8,7 +8,7 @@ export const JSX: { readonly createElement: typeof createElement; readonly Fragm
   Fragment,
 };
 
-/** The compiler looks for the types of JSX in a namespace inside that of the factory. */
+/** The compiler reads the types of JSX from the namespace `JSX` of the factory. */
 export declare namespace JSX {
   namespace JSX {
     type ElementType = Types.ElementType;

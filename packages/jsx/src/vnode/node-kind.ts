@@ -1,9 +1,9 @@
 import { Fragment, isVNode, type JSXNode } from "./vnode.js";
 
-/** The kinds of nodes that a host tells apart. */
+/** The kinds of nodes that a host must distinguish. */
 export type NodeKind = "empty" | "text" | "list" | "element" | "component" | "promise" | "invalid";
 
-/** Tells the kind of a node. Functions, symbols and plain objects are `invalid`. */
+/** Returns the kind of a node. Functions, symbols and plain objects are `invalid`. */
 export function nodeKind(node: JSXNode): NodeKind {
   if (node === undefined || node === null || typeof node === "boolean") return "empty";
   if (typeof node !== "object")
@@ -16,7 +16,7 @@ export function nodeKind(node: JSXNode): NodeKind {
   return typeof (node as PromiseLike<unknown>).then === "function" ? "promise" : "invalid";
 }
 
-/** The nodes of an iterable (an array, a fragment), or of the children of an element. */
+/** Returns an array of the nodes in an iterable or in the children of an element. */
 export function toNodeList(node: JSXNode): readonly JSXNode[] {
   if (Array.isArray(node)) return node;
   if (nodeKind(node) !== "list") return node === undefined ? [] : [node];

@@ -4,28 +4,30 @@ export type Key = string | number | bigint;
 /** The attributes, properties and listeners of a node, by name. */
 export type Props = Readonly<Record<string, unknown>>;
 
-/** A node that can be shown at once. `null`, `undefined` and booleans render nothing. */
+/** A node that is not a promise. `null`, `undefined` and booleans render nothing. */
 export type SettledNode = VNode | string | number | bigint | boolean | null | undefined | Iterable<JSXNode>;
 
-/** Every value that can be between two tags. Promises are for servers that wait for them. */
+/** All values that can be children in JSX. Only a streaming server accepts promises. */
 export type JSXNode = SettledNode | PromiseLike<SettledNode>;
 
-/** A function that turns props into nodes. Its children come as the second argument and as `props.children`. */
-// The props are `never`, so that components with any props fit this type. JSX checks the props where the component is
-// used.
+/** A function that gets props and returns nodes. The children are the second argument, and also `props.children`. */
+// The type of the props is `never`, so that every component is assignable to this type. JSX checks the props where the
+// component is used.
 export type AnyComponent = (props: never, children: never) => JSXNode | PromiseLike<JSXNode>;
 
-/** A component that takes props of the type `ComponentProps`. */
+/** A component with props of the type `ComponentProps`. */
 export type Component<ComponentProps = Props> = (props: ComponentProps, children?: JSXNode) => JSXNode;
 
 /** The type of a vnode: the tag of an element, a component, or a fragment. */
 export type VNodeType = string | AnyComponent;
 
-// The registered symbol lets two copies of this package accept each other's nodes, and JSON cannot contain a symbol.
+// With a registered symbol, two copies of this package accept the vnodes of each other. JSON cannot contain a symbol,
+// so JSON of a user is never a vnode.
 export const brand: symbol = Symbol.for("miqro.vnode");
 
-/** The type of `<>...</>`: several nodes without an element around them. */
-// A symbol, for the same reason. The compiler only accepts `<Fragment key={...}>` if its type is that of a component.
+/** The type of `<>...</>`, which groups nodes without an element. */
+// `Fragment` is a registered symbol for the same reason. Its declared type is that of a component, because the compiler
+// otherwise refuses `<Fragment key={...}>`.
 export const Fragment: (props: { readonly children?: JSXNode }) => JSXNode = Symbol.for(
   "miqro.fragment",
 ) as never;
@@ -35,8 +37,8 @@ export interface VNode {
   readonly brand: symbol;
   readonly type: VNodeType;
   /**
-   * The object of props that was passed in, or a copy for a component. It is never changed. For elements it may hold
-   * `key`, `ref` and `children` too.
+   * The given object of props, or a copy for a component. It is never modified. For elements it may also contain `key`,
+   * `ref` and `children`.
    */
   readonly props: Props;
   readonly key: Key | undefined;
@@ -50,7 +52,7 @@ export const noProps: Props = Object.freeze({});
  * Makes a vnode.
  *
  * @param type the tag, the component or `Fragment`
- * @param props kept by reference
+ * @param props the object of props, which is not copied
  * @param key the key that identifies the node among its siblings
  * @param children one node or an array of nodes
  */
@@ -63,7 +65,7 @@ export function createVNode(
   return { brand, type, props: props ?? noProps, key: key ?? undefined, children };
 }
 
-/** Tells whether a value is a vnode, made by this copy of the package or by another. */
+/** Tells whether a value is a vnode of this package or of another copy of the package. */
 export function isVNode(value: unknown): value is VNode {
   return typeof value === "object" && value !== null && (value as VNode).brand === brand;
 }

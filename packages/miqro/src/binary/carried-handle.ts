@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { Readable } from "node:stream";
 
-/** An open file of the executable: the reading half of the handles of `fs.promises.open`. */
+/** An open file of the executable: it has the methods for reading of the handles of `fs.promises.open`. */
 export interface CarriedHandle {
   stat(): Promise<Stats>;
   read(
@@ -24,7 +24,7 @@ export interface StreamRange {
   readonly encoding?: BufferEncoding;
 }
 
-/** Opens a file that is carried. Its bytes are read where they are. */
+/** Opens a file that the executable carries. The bytes are read directly from the executable. */
 export function openCarried(bytes: Buffer, readStats: () => Stats): CarriedHandle {
   return {
     stat: async () => readStats(),
@@ -40,10 +40,13 @@ export function openCarried(bytes: Buffer, readStats: () => Stats): CarriedHandl
   };
 }
 
-// As `fs.createReadStream` reads a file.
+// Reads a file as `fs.createReadStream` does.
 const chunk = 64 * 1024;
 
-/** Streams a part of a file. A reader that is slow has no more in memory than of a file of the disk. */
+/**
+ * Streams a part of a file. For a slow reader, the stream keeps no more bytes in memory than a stream of a file on the
+ * disk.
+ */
 export function streamOf(
   bytes: Buffer,
   { start = 0, end = bytes.length - 1, encoding }: StreamRange,

@@ -10,13 +10,13 @@ export function carriedFiles(): CarriedFiles {
   return (globalThis as { readonly [key: symbol]: unknown })[carriedKey] as CarriedFiles;
 }
 
-/** The path by which a file is carried; undefined for one that lies elsewhere. */
+/** The path of a file in the pack; undefined for a file outside of the pack. */
 export function toCarriedPath(file: string): string | undefined {
   const { root } = carriedFiles();
   return file.startsWith(root) ? file.slice(root.length).replaceAll("\\", "/") : undefined;
 }
 
-/** Finds compiled files among the carried files, where there is no `tsconfig.json`. */
+/** Finds compiled files among the carried files. No `tsconfig.json` is there to read. */
 export function createCarriedOutputs(): OutputFinder {
   const { index, root } = carriedFiles();
   return {
@@ -29,7 +29,7 @@ export function createCarriedOutputs(): OutputFinder {
   };
 }
 
-/** The client modules as they were compiled. */
+/** The client modules, as they were when the executable was compiled. */
 export function createCarriedClientCode(): ClientCode {
   const { index, read } = carriedFiles();
   const { entries = {}, modules = {} } = index.client ?? {};

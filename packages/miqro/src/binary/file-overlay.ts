@@ -11,10 +11,10 @@ type Options =
   | BufferEncoding;
 
 /**
- * Lets `node:fs` read what the executable carries, at paths below that of the executable itself, where no file of the
- * disk can be. Everything that reads files finds it so: services, `Static`, Markdown, packages. Nothing is unpacked,
- * and nothing can be written there. Functions that are not replaced say of such a path that the executable is no
- * folder.
+ * Lets `node:fs` read the files that the executable carries. Their paths are below the path of the executable itself,
+ * where the disk cannot have files. Everything that reads files can read them: services, `Static`, Markdown, packages.
+ * Nothing is unpacked, and nothing can be written there. For such a path, functions that are not replaced fail with the
+ * error of Node.js that the executable is not a directory.
  */
 export function installFileOverlay(carried: CarriedFiles): void {
   const folders = listFolders(carried);
@@ -32,7 +32,7 @@ export function installFileOverlay(carried: CarriedFiles): void {
     const { path: inside, isFolder } = lookUp(path, call);
     const [, size = 0, digest] = carried.index.files[inside] ?? [];
     const mode = isFolder ? fs.constants.S_IFDIR | 0o555 : fs.constants.S_IFREG | 0o444;
-    // Its times are those of the executable, so that the same files make the same bytes.
+    // The times are those of the executable, so that the same files make the same bytes.
     return Object.assign(Object.create(fs.Stats.prototype), program, {
       mode,
       size,
@@ -73,7 +73,7 @@ export function installFileOverlay(carried: CarriedFiles): void {
   const openFile = (path: string): CarriedHandle =>
     openCarried(readBytes(path, "open"), () => readStats(path, "fstat"));
 
-  /** The path of the carried file that a call asks for; undefined if it asks the disk. */
+  /** The path of the carried file that a call names; undefined for a path on the disk. */
   const carriedPath = (path: unknown): string | undefined => {
     const text = typeof path === "string" ? path : toText(path);
     if (text?.startsWith(carried.root) !== true) return undefined;
@@ -140,7 +140,7 @@ export function installFileOverlay(carried: CarriedFiles): void {
   syncBuiltinESMExports();
 }
 
-/** `throwIfNoEntry: false` asks for undefined in place of an exception. */
+/** With `throwIfNoEntry: false` the caller gets undefined instead of an exception. */
 function orUndefined(original: (...args: Arguments) => unknown) {
   return (path: PathLike, options?: { readonly throwIfNoEntry?: boolean }) =>
     options?.throwIfNoEntry === false ? attempt(() => original(path, options)) : original(path, options);
@@ -155,7 +155,7 @@ function attempt<Value>(work: () => Value): Value | undefined {
   }
 }
 
-/** The names in each folder, in their order. */
+/** The names in each folder, sorted. */
 function listFolders({ index }: CarriedFiles): ReadonlyMap<string, readonly string[]> {
   const folders = new Map<string, Set<string>>([["", new Set()]]);
   const add = (path: string): void => {

@@ -12,7 +12,7 @@ import { carriedFiles } from "./carried.js";
 
 /** The commands of miqro that an executable has; the others need the project. */
 const commandsOfExecutable: readonly Command[] = ["serve", "migrate-up", "migrate-down", "help", "version"];
-/** Settings that are settled when an executable is made, or that need the project. */
+/** Settings that are fixed when an executable is made, or that need the project. */
 const settled: ReadonlySet<string> = new Set([
   ...[
     "services",
@@ -57,7 +57,7 @@ export async function runExecutable(args: readonly string[], signals: EndSignals
     if (isCluster && parsed.command !== "serve") {
       throw new MiqroError(
         "MIQRO_ARGUMENT",
-        `--cluster serves, --${parsed.command} does its work and ends. Give one of them.`,
+        `--cluster serves, but --${parsed.command} runs once and ends. Use only one of them.`,
       );
     }
     const config = ["--config", root + index.settings];
@@ -81,7 +81,7 @@ function refuse(args: CommandArguments): void {
 function needsProject(flag: string): MiqroError {
   return new MiqroError(
     "MIQRO_ARGUMENT",
-    `--${flag} needs the project that this executable was made of. Run miqro there; --help tells what the executable does.`,
+    `--${flag} needs the project from which this executable was made. Run miqro there; --help tells what the executable does.`,
   );
 }
 
@@ -103,10 +103,10 @@ function helpText(): string {
     "",
     `Usage: ${basename(process.execPath)} [flags]`,
     ...[...groups].flatMap(([title, rows]) => ["", `${title}:`, ...rows]),
-    ...row("--install [DIR]", "write the files that it carries into a folder"),
+    ...row("--install [DIR]", "write its files into a folder"),
     "",
     "Exit codes: 0 done, 10 wrong arguments, 20 a failed start or migration,",
-    "1 an exception that nothing caught.",
+    "1 an uncaught exception.",
     "",
   ].join("\n");
 }

@@ -1,5 +1,5 @@
-// Makes an executable of what lies beside it: main.cjs and pack. It is part of miqro, and of a folder that
-// `miqro --inflate-sea` left, where it runs by itself: node build.cjs [FILE]
+// Makes an executable from the files beside this script: main.cjs and pack. The script is part of miqro, and of the
+// folder that `miqro --inflate-sea` writes. There it runs without miqro: node build.cjs [FILE]
 const { spawnSync } = process.getBuiltinModule("node:child_process");
 const { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const { createRequire } = process.getBuiltinModule("node:module");
@@ -17,7 +17,7 @@ function findTool(): { readonly postject?: string } {
       `An executable needs Node.js 24 or newer, but this is ${process.versions.node}. Take a newer one.`,
     );
   }
-  // Node.js 25.5 and later write executables themselves, unless they were built without the library for it.
+  // Node.js 25.5 and later write executables themselves, unless they were built without the library that this needs.
   const { node_use_lief: hasLibrary } = process.config.variables as { readonly node_use_lief?: unknown };
   if (hasLibrary === true || hasLibrary === 1) return {};
   try {
@@ -32,7 +32,8 @@ function findTool(): { readonly postject?: string } {
 function build(folder: string, node: string, out: string): void {
   const { postject } = findTool();
   const made = join(folder, "executable");
-  // All paths are relative: they are in the bytes that Node.js packs, which must be the same anywhere.
+  // All paths are relative. Node.js writes them into the file that it packs, and these bytes must be the same on every
+  // machine.
   const config = { main: "main.cjs", disableExperimentalSEAWarning: true, assets: { pack: "pack" } };
   const write = (more: object) =>
     writeFileSync(join(folder, "sea.json"), JSON.stringify({ ...config, ...more }));
@@ -46,11 +47,11 @@ function build(folder: string, node: string, out: string): void {
     chmodSync(made, 0o755);
     if (isMac) run("codesign", ["--remove-signature", made], folder);
     const program = [join(dirname(postject), "cli.js"), made, "NODE_SEA_BLOB", join(folder, "program.blob")];
-    // Other formats than that of macOS have no segments by name.
+    // Only the format of macOS has segments with names.
     run(process.execPath, [...program, "--sentinel-fuse", fuse, "--macho-segment-name", "NODE_SEA"], folder);
   }
   chmodSync(made, 0o755);
-  // macOS on arm64 runs nothing that is not signed. For it, a file of another system has to be signed on a Mac.
+  // macOS on arm64 runs only signed programs. A file that was made on another system must be signed on a Mac.
   if (isMac) run("codesign", ["--sign", "-", made], folder);
   renameSync(made, out);
 }

@@ -1,5 +1,5 @@
 // The main script of an executable that `miqro --compile` made, and of a folder that `--install` unpacked. It runs
-// before any module can be loaded, so that it needs nothing but what is built into Node.js.
+// before any module can be loaded, so it uses only what is built into Node.js.
 type CarriedFiles = import("./pack-index.js", { with: { "resolution-mode": "import" }}).CarriedFiles;
 type PackIndex = import("./pack-index.js", { with: { "resolution-mode": "import" }}).PackIndex;
 type ModuleFormat = import("./pack-index.js", { with: { "resolution-mode": "import" }}).ModuleFormat;
@@ -33,7 +33,7 @@ registerHooks({
       ? pathToFileURL(specifier)
       : new URL(specifier, context.parentURL);
     const path = toPath(url.href);
-    // A file of the disk is named by its whole path.
+    // A file on the disk is named by its absolute path.
     if (path === undefined) return next(specifier, context);
     const endings = isRequire ? ["", ".js", ".json", ".cjs", "/index.js", "/index.json"] : [""];
     const found = endings.find((ending) => index.files[path + ending] !== undefined);
@@ -54,7 +54,7 @@ registerHooks({
   },
 });
 
-/** An executable: the bytes stay where the system has mapped them. */
+/** In an executable, the bytes stay in the memory into which the system mapped them. */
 function openPack(): CarriedFiles {
   const bytes = Buffer.from(getRawAsset("pack") as ArrayBuffer);
   const start = 4 + bytes.readUInt32LE(0);
@@ -82,7 +82,7 @@ function openFolder(folder: string): CarriedFiles {
   };
 }
 
-/** The path of a module that is carried; undefined for any other URL. */
+/** The path of a carried module; undefined for any other URL. */
 function toPath(url: string | undefined): string | undefined {
   if (url?.startsWith(rootURL) !== true) return undefined;
   return decodeURIComponent(url.slice(rootURL.length).replace(/[?#].*$/, ""));
@@ -92,7 +92,7 @@ function toResolved(path: string, search: string) {
   return { url: pathToFileURL(root + path).href + search, format: formatOf(path), shortCircuit: true };
 }
 
-/** A module with its source map in it: Node.js would look for the file of the map on the disk. */
+/** Adds the source map to the text of a module. Otherwise Node.js would look for the file of the map on the disk. */
 function withSourceMap(path: string, text: string): string {
   const map = process.sourceMapsEnabled ? carried.read(`${path}.map`) : undefined;
   if (map === undefined) return text;
@@ -104,7 +104,7 @@ function formatOf(path: string): ModuleFormat {
   return index.formats[path] ?? (path.endsWith(".json") ? "json" : "module");
 }
 
-// In the words of Node.js, which those who catch it look for.
+// The message is that of Node.js, because code that catches the error may look for it.
 function notCarried(specifier: string, importer: string | undefined, isRequire: boolean): Error {
   const from = importer === undefined ? "" : ` imported from ${root}${importer}`;
   const what = isRequire || /[/\\]/.test(specifier[0] ?? "") ? "module" : "package";
@@ -117,7 +117,7 @@ const { importModule } = requireCarried(root + index.start.importer) as {
   importModule(url: string): Promise<unknown>;
 };
 if (isSea() || require.main === module) {
-  // The workers of a folder that was unpacked find their modules by this script as well.
+  // In an unpacked folder, the workers also find their modules through this script.
   if (!isSea()) process.execArgv.push("--require", __filename);
   void importModule(pathToFileURL(root + index.start.program).href);
 }

@@ -1,4 +1,4 @@
-// The first module of an executable: it goes on as a worker, or as the command line.
+// The first module of an executable: it starts a worker, or the command line.
 import { pathToFileURL } from "node:url";
 import { carriedFiles } from "./carried.js";
 import { installFileOverlay } from "./file-overlay.js";
@@ -10,7 +10,7 @@ if (worker !== undefined) {
   for (const url of worker) await import(url);
 } else {
   const { listenForEnd } = await import("../cli/end-signals.js");
-  // A signal that comes while modules are loaded is not lost.
+  // A signal that arrives while modules are loaded is not lost.
   const signals = listenForEnd();
   const { runExecutable } = await import("./run-executable.js");
   process.exitCode = await runExecutable(process.argv.slice(2), signals);
@@ -19,9 +19,9 @@ if (worker !== undefined) {
 }
 
 /**
- * The URLs of the modules of a worker, where this process is one. A cluster starts its workers as Node.js is started:
- * by flags, a script and its arguments. An executable has no flags of Node.js, so they are read here. Only modules
- * that are carried can be named.
+ * The URLs of the modules of a worker, if this process is a worker. A cluster starts its workers as Node.js is started:
+ * by flags, a script and its arguments. An executable has no flags of Node.js, so they are read here. Only carried
+ * modules can be named.
  */
 function takeWorkerArguments(): readonly string[] | undefined {
   const root = pathToFileURL(carried.root).href;

@@ -4,14 +4,14 @@ import { exitCodes, MiqroError } from "../errors.js";
 import { carriedFiles } from "./carried.js";
 
 /**
- * Writes the files of the executable into a folder, where Node.js can run them.
- * @param given - the folder; it must not exist, or be empty
+ * Writes the files of the executable into a folder in which Node.js can run them.
+ * @param given - the folder, which must be empty or missing
  * @returns the exit code
  */
 export function unpack(given: string | undefined): number {
   const { index, isUnpacked, read } = carriedFiles();
   const folder = given ?? `${index.program.name}-files`;
-  if (isUnpacked) throw new MiqroError("MIQRO_ARGUMENT", "This folder is unpacked already. Copy it.");
+  if (isUnpacked) throw new MiqroError("MIQRO_ARGUMENT", "This folder is already unpacked. Copy it instead.");
   const target = resolve(folder);
   if (listFolder(target).length > 0) {
     throw new MiqroError("MIQRO_ARGUMENT", `The folder ${folder} is not empty. Name another: --install DIR.`);
@@ -48,7 +48,7 @@ function listFolder(folder: string): readonly string[] {
     if (code === "ENOENT") return [];
     throw new MiqroError(
       "MIQRO_ARGUMENT",
-      `${folder} is no folder to write into: ${code}. Name another: --install DIR.`,
+      `${folder} is not a folder that can be written: ${code}. Name another: --install DIR.`,
     );
   }
 }

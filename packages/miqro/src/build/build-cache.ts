@@ -6,9 +6,9 @@ import { cannotKeep } from "./cache-folder.js";
 import type { Compiled } from "./compiler.js";
 import { isAlive } from "./staging.js";
 
-/** Outputs on the disk. */
+/** Compiled files on the disk. */
 export interface Build {
-  /** The folder in which they lie. */
+  /** The folder with the compiled files. */
   readonly folder: string;
   /** The output of each source. */
   readonly outputs: ReadonlyMap<string, string>;
@@ -18,16 +18,16 @@ export interface Build {
 interface Manifest {
   readonly id: string;
   readonly outputs: Readonly<Record<string, string>>;
-  /** When each input was changed last, and its size. */
+  /** The time of the last change of each input, and its size. */
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-// No compiler takes so long, in milliseconds.
+// Longer than any compiler takes, in milliseconds.
 const lockTimeout = 120_000;
 
 /**
- * Builds of one kind. Each is a folder of its own that never changes, so that a process which runs an older one keeps
- * what it may still import; `manifest.json` names the latest.
+ * Builds of one kind. Each build is a folder that never changes, so that a process with an older build can still import
+ * from it. `manifest.json` contains the name of the latest build.
  */
 export class BuildCache {
   readonly #folder: string;
@@ -36,7 +36,7 @@ export class BuildCache {
     this.#folder = folder;
   }
 
-  /** The latest build, if it has the outputs of all these sources and no input has changed since. */
+  /** The latest build, if it has the outputs of all these sources and no input has changed since it was made. */
   async read(sources: readonly string[]): Promise<Build | undefined> {
     const manifest = await this.#readManifest();
     if (manifest === undefined) return undefined;
@@ -54,8 +54,8 @@ export class BuildCache {
   }
 
   /**
-   * Makes a new build, alone among all processes that would.
-   * @param modules - where packages are found, for a cache outside of the project
+   * Makes a new build. Only one process at a time does this.
+   * @param modules - the folder in which packages are found, if the cache is outside of the project
    */
   async write(
     compile: (folder: string) => Promise<Compiled>,
@@ -64,7 +64,7 @@ export class BuildCache {
     const id = `${Date.now().toString(36)}-${process.pid}`;
     const folder = join(this.#folder, id);
     await mkdir(folder, { recursive: true });
-    // Of the sources a change may come while they are compiled: then the build is old at once.
+    // A source may change while it is compiled. Then the build counts as old at once.
     const begun = Date.now();
     await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
     if (modules !== undefined) await symlink(modules, join(folder, "node_modules"), "junction");
@@ -93,13 +93,13 @@ export class BuildCache {
     }
   }
 
-  /** The folder of the latest build, whether it is old or not. */
+  /** The folder of the latest build, even if the build is old. */
   async latest(): Promise<string | undefined> {
     const manifest = await this.#readManifest();
     return manifest === undefined ? undefined : join(this.#folder, manifest.id);
   }
 
-  /** Runs `work` while no other process does. */
+  /** Runs `work` while no other process runs it. */
   async alone<T>(work: () => Promise<T>): Promise<T> {
     const lock = join(this.#folder, "lock");
     try {
@@ -133,13 +133,13 @@ async function takeLock(lock: string): Promise<boolean> {
   }
   const holder = Number(await readFile(lock, "utf8").catch(() => ""));
   const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-  // In a new container, another process may have the number of the one that died.
+  // In a new container, another process may have the process id of the process that ended.
   const isLeft = (holder > 0 && !isAlive(holder)) || Date.now() - since > lockTimeout;
   if (isLeft) await unlink(lock).catch(() => undefined);
   return false;
 }
 
-/** @param before - a change since then may not have been seen */
+/** @param before - the time of the check; changes since then may not have been seen */
 function stampOf(path: string, before = Number.POSITIVE_INFINITY): string {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined || found.mtimeMs > before ? "" : `${found.mtimeMs} ${found.size}`;

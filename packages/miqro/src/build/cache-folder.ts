@@ -4,9 +4,9 @@ import { fileReasonOf, MiqroError } from "../errors.js";
 import { findUpwards } from "./find-upwards.js";
 
 /**
- * The folder in which outputs of a project are kept, made where it is missing: `JSX_TMP`, or else
- * `node_modules/.cache/miqro`.
- * @throws {MiqroError} when it cannot be written, or others could put code into it
+ * The folder for the compiled files of a project: `JSX_TMP`, or else `node_modules/.cache/miqro`. It is made if it is
+ * missing.
+ * @throws {MiqroError} if the folder cannot be written, or if other users could write code into it
  */
 export async function openCacheFolder(project: string, given: string | undefined): Promise<string> {
   const modules = findUpwards(project, "node_modules") ?? join(project, "node_modules");
@@ -18,7 +18,7 @@ export async function openCacheFolder(project: string, given: string | undefined
     throw cannotKeep(folder, error);
   }
   if (!isOurs) await requirePrivate(folder);
-  // Maps name sources by relative paths, and Node.js takes them from the real one.
+  // Source maps name sources by relative paths, and Node.js resolves these against the real path of the map.
   return realpath(folder);
 }
 
@@ -26,19 +26,19 @@ export async function openCacheFolder(project: string, given: string | undefined
 export function cannotKeep(folder: string, error: unknown): MiqroError {
   return new MiqroError(
     "MIQRO_COMPILE",
-    `The compiled files cannot be kept in ${folder}: ${fileReasonOf(error)}. Name a folder of yours with JSX_TMP, or compile with tsc and start with --no-build.`,
+    `The compiled files cannot be written to ${folder}: ${fileReasonOf(error)}. Name a folder of yours with JSX_TMP, or compile with tsc and start with --no-build.`,
     { cause: error },
   );
 }
 
-/** Compiled files are run: anybody who can write into the folder could run code as this user. */
+/** Compiled files are run. Anybody who can write into the folder could therefore run code as this user. */
 async function requirePrivate(folder: string): Promise<void> {
   if (process.getuid === undefined) return;
   const found = await lstat(folder);
   const refuse = (why: string) =>
     new MiqroError(
       "MIQRO_ARGUMENT",
-      `JSX_TMP names ${folder}, which ${why}: others could put code there that miqro runs. Name a folder of yours with mode 0700, or one in the project.`,
+      `JSX_TMP names ${folder}, which ${why}: other users could put code there, which miqro would run. Name a folder of yours with mode 0700, or one in the project.`,
     );
   if (found.isSymbolicLink()) throw refuse("is a link");
   if (found.uid !== process.getuid()) throw refuse("belongs to another user");

@@ -6,7 +6,7 @@ import type { Plugin } from "esbuild";
 import type { ClientEntry, ClientGraph, ClientModule } from "../client-graph/client-graph.js";
 import { openCacheFolder } from "./cache-folder.js";
 
-/** The modules of a client entry as one. */
+/** All modules of a client entry in one module. */
 export interface ClientBundle {
   /** A path such as `/_miqro/HASH/app.js`, which changes with the content. */
   readonly url: string;
@@ -30,8 +30,8 @@ interface Text {
 }
 
 /**
- * Puts the modules of a graph together that an entry reaches. They are those that a browser would load one by one, with
- * their packages and replacements resolved, so that both ways give the same page.
+ * Bundles the modules of a graph that an entry reaches. They are the same modules that a browser would load one by one,
+ * with resolved packages and replacements, so that the page stays the same.
  */
 export async function bundleClient(
   entry: ClientEntry,
@@ -81,7 +81,7 @@ async function bundle(
   return { code: textOf(".js") ?? "", ...(map === undefined ? {} : { map }) };
 }
 
-/** Reads modules from a graph by the paths at which it serves them. */
+/** Reads modules from a graph, by the paths at which the graph serves them. */
 function servedModules(graph: ClientGraph): Plugin {
   return {
     name: "served-modules",
@@ -99,7 +99,7 @@ function servedModules(graph: ClientGraph): Plugin {
   };
 }
 
-/** esbuild follows a map in the text only. */
+/** esbuild follows a source map only if it is in the text. */
 function withInlineMap(graph: ClientGraph, path: string): string {
   const text = graph.get(path)?.body.toString() ?? "";
   const map = graph.get(`${path}.map`)?.body;
@@ -109,13 +109,13 @@ function withInlineMap(graph: ClientGraph, path: string): string {
   return text.replace(comment, () => inline);
 }
 
-/** The path of an entry covers the content of all that it imports, so that a bundle is made once for each. */
+/** The path of an entry contains a hash of everything that it imports, so one bundle for each path is enough. */
 async function cached(
   { moduleUrl }: ClientEntry,
   { esbuild, project, minify, withMap }: ClientBundleOptions,
   make: () => Promise<Text>,
 ): Promise<Text> {
-  // A disk that cannot be written costs time only.
+  // If the disk cannot be written, the next start is slower. Nothing else changes.
   const root = await openCacheFolder(project, process.env.JSX_TMP).catch(() => undefined);
   if (root === undefined) return make();
   const folder = join(root, "client");
@@ -126,7 +126,7 @@ async function cached(
   try {
     return JSON.parse(await readFile(file, "utf8")) as Text;
   } catch {
-    // It is not there, or only half of it is.
+    // The file is missing or incomplete.
   }
   const made = await make();
   try {
@@ -138,7 +138,7 @@ async function cached(
     await writeFile(`${file}.${process.pid}`, JSON.stringify(made));
     await rename(`${file}.${process.pid}`, file);
   } catch {
-    // The next start makes it again.
+    // The next start writes it again.
   }
   return made;
 }

@@ -5,8 +5,8 @@ const references =
   /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"'?#]+)["']|new URL\(\s*["'](\.{1,2}\/[^"'?#]+\.[mc]?[jt]sx?)["']/g;
 
 /**
- * The scripts of the project that code for browsers reaches: by imports, and by URLs of workers. It looks at the text
- * only, so that one more may be found, in a comment, than there is.
+ * The scripts of the project that client code reaches, by imports and by URLs of workers. The search reads only the
+ * text, so it may also find a name in a comment.
  */
 export function findClientSources(entries: readonly string[]): string[] {
   const found = new Set(entries);
@@ -19,7 +19,7 @@ export function findClientSources(entries: readonly string[]): string[] {
   return [...found];
 }
 
-/** The source behind a path that ends as its output does. */
+/** The source of a path whose extension is that of an output. */
 function findSource(path: string): string | undefined {
   const [, stem = "", kind = ""] = /^(.*)\.([mc]?)[jt]sx?$/.exec(path) ?? [];
   if (stem === "" || kind === "c") return undefined;

@@ -1,14 +1,14 @@
 import type { Problem } from "../errors.js";
 import { codeFrame } from "../lifecycle/code-frame.js";
 
-/** The position at which a compiler stopped, counted from 1. */
+/** The position at which a compiler stopped. Lines and columns count from 1. */
 export interface CompilePlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** The error of a compiler about a source: the sentence, the position, and the lines around it. */
+/** A compiler's error about a source: the message, the position, and the lines around it. */
 export function compileProblem(text: string, { file, line, column }: CompilePlace): Problem {
   const place = `${file}:${line}:${column}`;
   const frame = codeFrame(` (${place})`);

@@ -23,10 +23,10 @@ export interface CompileOptions {
   readonly extra?: readonly string[];
 }
 
-/** Services whose files name their compiled outputs. */
+/** The services. Their files name the compiled outputs. */
 export interface CompiledServices {
   readonly services: readonly ScannedService[];
-  /** The output of a source, those of `extra` too. */
+  /** The output of a source, also of a source in `extra`. */
   readonly outputOf: (source: string) => string | undefined;
   readonly problems: readonly Problem[];
   /** Every file that a compiler read. */
@@ -36,7 +36,7 @@ export interface CompiledServices {
 const packages = createOutputFinder();
 
 /**
- * Finds no outputs: each source stands for itself until it is compiled. Those of packages are what npm has installed.
+ * Finds no outputs: until a source is compiled, its own path is used. Files of packages are used as npm installed them.
  */
 export const sourcesThemselves: OutputFinder = {
   find: (source) =>
@@ -48,9 +48,9 @@ export const sourcesThemselves: OutputFinder = {
 };
 
 /**
- * Compiles the sources of services with the compiler that their project has installed, unless the outputs of an earlier
- * start still hold.
- * @throws {MiqroError} `MIQRO_COMPILE` where sources need a compiler and there is none
+ * Compiles the sources of services with the compiler of their project, unless the outputs of an earlier start are up to
+ * date.
+ * @throws {MiqroError} `MIQRO_COMPILE` if sources need a compiler and none is installed
  */
 export async function compileServices(
   services: readonly ScannedService[],
@@ -117,7 +117,7 @@ async function compileProject(
     .digest("hex");
   const cache = new BuildCache(join(root, `${compiler.name}-${purpose}-${key.slice(0, 12)}`));
   const paths = sources.map(({ path }) => path);
-  // On a read-only disk, files that were compiled before still run.
+  // On a read-only disk, files that were compiled earlier still run.
   const { CLEAR_JSX_CACHE: clear } = process.env;
   const read = async () => (clear === "1" ? undefined : cache.read(paths));
   const kept = await read();
@@ -137,7 +137,7 @@ async function compileProject(
   });
 }
 
-// This number changes with the format of the cache.
+// Raise this number when the format of the cache changes.
 const formatVersion = 1;
 
 function groupByProject(
@@ -166,17 +166,17 @@ function groupByProject(
   return groups;
 }
 
-/** Compilers follow links, and so do their outputs. */
+/** Compilers resolve links, so the outputs have resolved paths. */
 function realPath(path: string): string {
   return existsSync(path) ? realpathSync(path) : path;
 }
 
-/** Packages bring JavaScript, and CommonJS runs unchanged. */
+/** Packages contain JavaScript, and CommonJS runs unchanged. */
 function isCompiled(path: string): boolean {
   return isScript(path) && !path.includes(`${sep}node_modules${sep}`) && extname(path) !== ".cjs";
 }
 
-/** Has stacks name the sources of outputs, which lie below `node_modules`. */
+/** Makes stacks name the sources of outputs, although the outputs are below `node_modules`. */
 function mapStacks(): void {
   if (typeof nodeModule.setSourceMapsSupport === "function") {
     nodeModule.setSourceMapsSupport(true, { nodeModules: true, generatedCode: false });

@@ -3,19 +3,19 @@ import { createRequire } from "node:module";
 import { basename, dirname, extname, join, parse, relative } from "node:path";
 import { MiqroError, type Problem } from "../errors.js";
 
-/** A source, and where its code runs. */
+/** A source, and the place at which its code runs: a browser or the server. */
 export interface CompileSource {
   readonly path: string;
   /** Code for browsers keeps its imports; in code for the server, each file gets its own copy of its imports. */
   readonly runs: "server" | "browser";
 }
 
-/** Sources of one project, and where their outputs go. */
+/** Sources of one project, and the folder of their outputs. */
 export interface CompileRequest {
   /** The folder of the project's package.json. */
   readonly project: string;
   readonly sources: readonly CompileSource[];
-  /** An empty folder; outputs lie in it by the paths of their sources. */
+  /** An empty folder. The outputs get the paths of their sources in it. */
   readonly folder: string;
   /** How many compilers may run at once. */
   readonly parallel: number;
@@ -25,9 +25,9 @@ export interface CompileRequest {
 export interface Compiled {
   /** The output of each source. */
   readonly outputs: ReadonlyMap<string, string>;
-  /** Every file that was read, so that a change of it makes the outputs old. */
+  /** Every file that was read. A change of such a file makes the outputs old. */
   readonly inputs: readonly string[];
-  /** The errors of the sources; if there are any, nothing else counts. */
+  /** The errors of the sources. If there are any, ignore the other members. */
   readonly problems: readonly Problem[];
 }
 
@@ -63,15 +63,15 @@ export function findCompiler(project: string): Compiler | undefined {
   };
 }
 
-/** The esbuild of a project, for client code. */
+/** The esbuild that a project has installed, for client code. */
 export function findEsbuild(project: string): string | undefined {
   const require = createRequire(join(project, "package.json"));
   return findPackage(require, "esbuild") === undefined ? undefined : require.resolve("esbuild");
 }
 
 /**
- * The path of the output of a source. It contains the whole path of the source, so that relative imports keep their
- * meaning.
+ * The path of the output of a source. It contains the absolute path of the source, so that relative imports still lead
+ * to the same files.
  */
 export function outputPath(folder: string, source: string, extension = ".js"): string {
   const path = relative(parse(source).root, dirname(source));

@@ -3,9 +3,12 @@ import { parseTsconfig } from "get-tsconfig";
 import { MiqroError, messageOf } from "../errors.js";
 import { findUpwards } from "./find-upwards.js";
 
-/** The options that decide how JSX and classes are written; the rest of a tsconfig.json is for editors and checks. */
+/**
+ * The compiler options that decide how JSX and classes are written. Other options of a tsconfig.json do not change the
+ * output.
+ */
 export interface EmitOptions {
-  /** The config that was read, if there is one. */
+  /** The tsconfig.json that was read, if there is one. */
   readonly tsconfig?: string;
   readonly compilerOptions: Readonly<Record<string, unknown>>;
 }
@@ -22,7 +25,9 @@ const kept = [
   "verbatimModuleSyntax",
 ];
 
-/** Reads the nearest tsconfig.json of a source. Without one, JSX is that of the examples: `JSX.createElement`. */
+/**
+ * Reads the nearest tsconfig.json of a source. Without a tsconfig.json, JSX is `JSX.createElement`, as in the examples.
+ */
 export function readEmitOptions(source: string): EmitOptions {
   const tsconfig = findUpwards(dirname(source), "tsconfig.json");
   const given = tsconfig === undefined ? {} : readOptions(tsconfig);

@@ -7,8 +7,8 @@ import { type Compiled, type CompileRequest, outputPath } from "./compiler.js";
 import { readEmitOptions } from "./emit-options.js";
 
 /**
- * Compiles with esbuild. Each file of the server is bundled alone, packages excepted, so that no state of a module is
- * shared between files; code for browsers is compiled file by file.
+ * Compiles with esbuild. Each server file is bundled alone, without packages, so files do not share the state of a
+ * module. Client code is compiled file by file.
  * @param path - the main file of the installed package
  */
 export async function compileWithEsbuild(path: string, request: CompileRequest): Promise<Compiled> {
@@ -24,7 +24,7 @@ export async function compileWithEsbuild(path: string, request: CompileRequest):
     format: "esm",
     charset: "utf8",
     sourcemap: true,
-    // Nobody else reads this, since the sources are there.
+    // No other program reads this file, since the sources are there.
     sourcesContent: false,
     keepNames: true,
     logLevel: "silent",
@@ -75,7 +75,7 @@ function toProblem({ text, location }: Message, { project, sources }: CompileReq
   return compileProblem(sentence, { file, line: location.line, column: location.column + 1 });
 }
 
-/** A file that several others import is compiled with each of them. */
+/** A file that several other files import is compiled once for each of them. */
 function withoutDoubles(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
 }

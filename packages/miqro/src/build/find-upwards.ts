@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The path of the nearest file of that name in a folder or those above it. */
+/** The path of the nearest file with this name, in a folder or in the folders above it. */
 export function findUpwards(folder: string, name: string): string | undefined {
   for (let current = folder; ; ) {
     const path = join(current, name);

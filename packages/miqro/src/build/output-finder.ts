@@ -5,28 +5,28 @@ import { MiqroError, messageOf } from "../errors.js";
 import { loadCarried } from "../modules.js";
 import { findUpwards } from "./find-upwards.js";
 
-/** The path of the output of a source, and the config that says so. */
+/** The path of the output of a source, and the config that decides it. */
 export interface Output {
   readonly source: string;
-  /** The JavaScript file; the source itself where it is JavaScript already. It need not exist yet. */
+  /** The JavaScript file; the source itself if it is JavaScript that runs as it was written. It need not exist yet. */
   readonly file: string;
   /** The `tsconfig.json` that compiles the source; absent for JavaScript sources. */
   readonly tsconfig?: string;
-  /** The folder that holds all that config's outputs; absent where they stand beside their sources. */
+  /** The folder with all outputs of that config; absent if the outputs are beside their sources. */
   readonly outDir?: string;
 }
 
-/** Finds compiled files; configs are read once for each finder. */
+/** Finds compiled files. Each finder reads each config once. */
 export interface OutputFinder {
   /**
    * The output of a source file.
-   * @throws {MiqroError} `MIQRO_COMPILE` when no config compiles it, or the config keeps the output from being
-   * written or run (`noEmit`, `jsx: preserve`); the message has the line to change.
+   * @throws {MiqroError} `MIQRO_COMPILE` if no config compiles it, or if the config keeps the output from being written
+   * or run (`noEmit`, `jsx: preserve`). The message contains the line to change.
    */
   find(source: string): Output;
-  /** Whether a file below an `outDir` has no source any more: `tsc` never deletes its outputs. */
+  /** Whether the source of a file below an `outDir` was deleted: `tsc` never deletes its outputs. */
   isOrphan(output: string): boolean;
-  /** The source folder that the compiler turns into this folder, where that is so and the folder exists. */
+  /** The source folder whose outputs are in this folder, if there is one. */
   sourceFolderOf(outputFolder: string): string | undefined;
 }
 
@@ -38,7 +38,7 @@ const outputExtensions: Readonly<Record<string, string>> = {
   ".cts": ".cjs",
 };
 
-/** Tells whether a file name is one that `tsc` compiles. */
+/** Tells whether `tsc` compiles files with this name. */
 export function isTypeScript(file: string): boolean {
   return /\.(?:tsx|[mc]?ts)$/.test(file) && !/\.d\.[mc]?ts$/.test(file);
 }
@@ -70,7 +70,7 @@ export function createOutputFinder(): OutputFinder {
       };
     },
     isOrphan(output) {
-      // tsc copies JSON that is imported, and writes nothing else besides JavaScript.
+      // tsc copies imported JSON. Besides that, it writes only JavaScript.
       if (!/\.(?:[mc]?jsx?|json)$/.test(output)) return false;
       const path = sourcePathOf(output, read);
       if (path === undefined || existsSync(path)) return false;
@@ -85,13 +85,15 @@ export function createOutputFinder(): OutputFinder {
   };
 }
 
-/** Whether a folder is of a package that was installed; one that is linked, as in a workspace, is the project's own. */
+/**
+ * Whether a folder belongs to an installed package. A linked package, as in a workspace, counts as part of the project.
+ */
 function isInstalled(folder: string): boolean {
   const inside = `${sep}node_modules${sep}`;
   return folder.includes(inside) && existsSync(folder) && realpathSync(folder).includes(inside);
 }
 
-/** A package ships what runs: configs of projects around it, or of its author, say nothing of it. */
+/** A package ships the files that run, so the configs around it, and the config of its author, do not apply to it. */
 function findInstalled(source: string): Output {
   if (!isTypeScript(source)) return { source, file: source };
   const extension = extname(source);
@@ -99,11 +101,11 @@ function findInstalled(source: string): Output {
   if (existsSync(file)) return { source, file };
   throw new MiqroError(
     "MIQRO_COMPILE",
-    `it is of an installed package, which must ship JavaScript: there is no ${basename(file)} beside it. Name the folder of its compiled files.`,
+    `it belongs to an installed package, which must contain JavaScript: there is no ${basename(file)} beside it. Name the folder of its compiled files.`,
   );
 }
 
-/** The path of the source of an output below an `outDir`, even if there is no such source. */
+/** The path of the source of an output below an `outDir`, even if this source does not exist. */
 function sourcePathOf(output: string, read: (path: string) => TsConfigResult): string | undefined {
   for (const path of tsconfigsUpwards(dirname(output))) {
     for (const config of withReferences(read(path), read)) {
@@ -156,7 +158,7 @@ function findConfigOf(source: string, read: (path: string) => TsConfigResult): T
   );
 }
 
-/** The config that compiles a JavaScript source to somewhere else: one with `allowJs` and an `outDir`. */
+/** The config that compiles a JavaScript source to another file: it has `allowJs` and an `outDir`. */
 function findConfigOfJavaScript(
   source: string,
   read: (path: string) => TsConfigResult,
@@ -171,7 +173,7 @@ function findConfigOfJavaScript(
   return undefined;
 }
 
-/** A config and all that it references, directly or not. */
+/** A config and all configs that it references, directly or not. */
 function withReferences(
   config: TsConfigResult,
   read: (path: string) => TsConfigResult,
@@ -201,13 +203,13 @@ function outputFile(source: string, config: TsConfigResult): string {
     if (options[option] !== true) continue;
     throw new MiqroError(
       "MIQRO_COMPILE",
-      `${config.path} keeps tsc from writing it: remove "${option}": true and set "outDir": "dist".`,
+      `${config.path} prevents tsc from writing it: remove "${option}": true and set "outDir": "dist".`,
     );
   }
   if (/^(?:preserve|react-native)$/i.test(options.jsx ?? "") && extname(source).endsWith("x")) {
     throw new MiqroError(
       "MIQRO_COMPILE",
-      `${config.path} leaves JSX as it is, which Node.js cannot run: set "jsx": "react".`,
+      `${config.path} does not compile JSX, which Node.js cannot run: set "jsx": "react".`,
     );
   }
   if (/^(?:commonjs|amd|umd|system|none)$/i.test(options.module ?? "")) {
@@ -230,7 +232,7 @@ function outputFile(source: string, config: TsConfigResult): string {
   return join(outDir, inside, name);
 }
 
-/** The reason why Node.js would not take a `.js` file for an ES module, with the remedy; undefined when it does. */
+/** The reason why Node.js does not load a `.js` file as an ES module, with the remedy; undefined if it does. */
 export function whyNotModule(file: string): string | undefined {
   if (extname(file) !== ".js") return undefined;
   const path = findUpwards(dirname(file), "package.json");

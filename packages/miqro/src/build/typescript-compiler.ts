@@ -8,12 +8,12 @@ import { compileProblem } from "./compile-problem.js";
 import { type Compiled, type CompileRequest, outputPath } from "./compiler.js";
 import { readEmitOptions } from "./emit-options.js";
 
-// In place of the libraries that tsc would read for longer than it compiles.
+// Replaces the standard libraries. tsc would need more time to read them than to compile.
 const globals = ["Array<T>", "Boolean", "Function", "IArguments", "Number", "Object", "RegExp", "String"];
 
 /**
- * Compiles with tsc, which is started as a program: TypeScript 7 has no API. Types are not checked, so that nothing but
- * a syntax error stops a start.
+ * Compiles with tsc, which is started as a program, because TypeScript 7 has no API. Types are not checked, so only a
+ * syntax error stops a start.
  * @param program - the script `tsc`
  */
 export async function compileWithTypeScript(program: string, request: CompileRequest): Promise<Compiled> {
@@ -98,7 +98,7 @@ function readProblems(lines: readonly string[], project: string): Problem[] {
   return problems;
 }
 
-/** Modules that are preloaded into this process are not for tsc. */
+/** Modules that are preloaded into this process must not be preloaded into tsc. */
 function withoutNodeOptions({
   NODE_OPTIONS: _,
   NODE_V8_COVERAGE: _coverage,

@@ -4,19 +4,19 @@ import type { Output } from "./output-finder.js";
 
 /** How to wait for a compiler that is still at work. */
 export interface WaitOptions {
-  /** How long at the most, in milliseconds; `Infinity` waits until they are there. */
+  /** The longest time to wait, in milliseconds; `Infinity` waits until all outputs exist. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
-  /** Called once, when there is something to wait for. */
+  /** Called once, if there is something to wait for. */
   onWait?(missing: readonly Output[]): void;
 }
 
 const pollInterval = 50;
 
 /**
- * Waits until every output exists and, where it had to wait, until the compiler has written nothing for one
- * more interval: a file that exists may still be half written.
- * @returns the outputs that are still missing when the time is up.
+ * Waits until every output exists. If it had to wait, it waits until the compiler has written nothing for one more
+ * interval, because a new file may be incomplete.
+ * @returns the outputs that are still missing when the time has passed
  */
 export async function waitForOutputs(outputs: readonly Output[], options: WaitOptions): Promise<Output[]> {
   const deadline = performance.now() + options.timeout;
@@ -38,7 +38,7 @@ async function missingOutputs(outputs: readonly Output[]): Promise<Output[]> {
   const present = await Promise.all(
     outputs.map(({ source, file }) =>
       stat(file).then(
-        // An output is never empty, but it is while the compiler is about to write it.
+        // A complete output is never empty. It is empty for a moment when the compiler begins to write it.
         ({ size }) => size > 0 || source === file,
         () => false,
       ),

@@ -8,12 +8,13 @@ import type { Output } from "./output-finder.js";
 export function findElsewhere({ file, outDir, tsconfig }: Output): string | undefined {
   if (outDir === undefined || tsconfig === undefined) return undefined;
   const parts = relative(outDir, file).split(sep);
-  // Without rootDir, tsc takes the folder that all sources share, as TypeScript 5 does, so that folders are missing.
+  // Without rootDir, tsc takes the common folder of all sources, as TypeScript 5 does. The output path then lacks
+  // folders.
   for (let cut = 1; cut < parts.length; cut++) {
     const other = join(outDir, ...parts.slice(cut));
     if (existsSync(other)) return other;
   }
-  // A rootDir above, or sources outside of the folder, add some.
+  // With a rootDir above the folder, or with sources outside of it, the output path has additional folders.
   const config = dirname(tsconfig);
   for (
     let above = config, added = "";
@@ -27,7 +28,7 @@ export function findElsewhere({ file, outDir, tsconfig }: Output): string | unde
   return undefined;
 }
 
-/** Why an output is not there, and what to do, as far as that can be known. */
+/** The reason why an output is missing, and the remedy, if they can be found. */
 export function whyNotWritten(output: Output): string {
   const { file, tsconfig, source } = output;
   const missing = `it is not compiled: there is no ${file}.`;
@@ -44,10 +45,10 @@ export function whyNotWritten(output: Output): string {
   }
   const buildInfo = buildInfoOf(tsconfig, options);
   if (buildInfo !== undefined && existsSync(buildInfo)) {
-    return `${missing} Run "npx tsc". If that writes nothing, delete ${buildInfo}, which tells tsc that all is written.`;
+    return `${missing} Run "npx tsc". If that writes nothing, delete ${buildInfo}, in which tsc has recorded that all files are written.`;
   }
   if (options.noEmitOnError === true) {
-    return `${missing} Run "npx tsc" and mend its errors: ${tsconfig} has "noEmitOnError", so that it writes nothing before.`;
+    return `${missing} Run "npx tsc" and correct the errors that it reports: ${tsconfig} has "noEmitOnError", so tsc writes nothing before that.`;
   }
   return `${missing} Run "npx tsc".`;
 }

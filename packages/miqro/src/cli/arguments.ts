@@ -11,16 +11,16 @@ import { flags } from "./flags.js";
 /** The checked command line: a command, and the settings that flags give. */
 export interface CommandArguments extends Readonly<Partial<SettingValues>> {
   readonly command: Command;
-  /** The word behind a command that takes one. */
+  /** The word after a command that takes a word. */
   readonly word?: string;
-  /** The value of the command's flag, where it takes one. */
+  /** The value of the command's flag, if it takes a value. */
   readonly commandValue?: string;
 }
 
 /**
  * Reads the arguments after the program's name.
- * @throws {MiqroError} `MIQRO_ARGUMENT` for an unknown flag (with the nearest known one), a flag without its
- * value, or flags that exclude each other.
+ * @throws {MiqroError} `MIQRO_ARGUMENT` for an unknown flag (with the nearest known flag), a flag without its value, or
+ * flags that exclude each other
  */
 export function parseArguments(args: readonly string[]): CommandArguments {
   const { given, words } = readFlags(args);
@@ -34,13 +34,13 @@ export function parseArguments(args: readonly string[]): CommandArguments {
     throw argumentError(`"${word}" is not expected here. ${remedyFor(word)}`);
   }
   if (asked.length > 1) {
-    throw argumentError(`--${asked[0]} and --${asked[1]} exclude each other. Give one of them.`);
+    throw argumentError(`--${asked[0]} and --${asked[1]} exclude each other. Use only one of them.`);
   }
   const values: Record<string, unknown> = {};
   for (const [name, { setting, of }] of Object.entries(flags)) {
     if (setting === undefined || given[name] === undefined) continue;
     if (of !== undefined && of !== mode && winner === undefined) {
-      throw argumentError(`--${name} goes with --${of}. Add --${of}, or leave --${name} out.`);
+      throw argumentError(`--${name} has an effect only with --${of}. Add --${of}, or leave --${name} out.`);
     }
     if (winner === undefined) checkUse(name, settings[setting as keyof SettingValues], mode);
     values[setting] = given[name];
@@ -56,12 +56,12 @@ export function parseArguments(args: readonly string[]): CommandArguments {
   };
 }
 
-/** Refuses flags that a command would not read. */
+/** Refuses flags that the command does not read. */
 function checkUse(flag: string, { serves }: Setting, mode: Command | undefined): void {
   if (mode === undefined || mode === "config-print") return;
   if (serves === true && !(flag === "watch" && commands[mode].watches === true)) {
     throw argumentError(
-      `--${flag} is for a server, but --${mode} does its work and ends. Leave one of them out.`,
+      `--${flag} is for a server, but --${mode} runs once and ends. Leave one of them out.`,
     );
   }
   if (commands[mode].readsSettings !== true) {
@@ -71,7 +71,7 @@ function checkUse(flag: string, { serves }: Setting, mode: Command | undefined):
 
 interface ReadFlags {
   readonly given: Readonly<Record<string, unknown>>;
-  /** The arguments that are no flags, and no values of flags. */
+  /** The arguments that are neither flags nor values of flags. */
   readonly words: readonly string[];
 }
 
@@ -114,7 +114,7 @@ function readFlags(args: readonly string[]): ReadFlags {
   return { given: values, words: positionals };
 }
 
-/** The remedy for a word that is no flag, as far as its meaning can be seen. */
+/** The remedy for a word that is not a flag, if its meaning can be guessed. */
 function remedyFor(word: string): string {
   const isFolder = statSync(word, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isFolder && existsSync(join(word, "miqro.json")))

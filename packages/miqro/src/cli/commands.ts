@@ -5,7 +5,7 @@ import type { EndSignals } from "./end-signals.js";
 /** Runs a command. It returns the exit code. */
 export type CommandFunction = (args: CommandArguments, signals: EndSignals) => number | Promise<number>;
 
-/** The one thing that a call of miqro does. */
+/** The action of one call of miqro. */
 export type Command =
   | "serve"
   | "inflate"
@@ -25,24 +25,24 @@ export type Command =
 
 /** A row of the table of commands. */
 export interface CommandEntry {
-  /** The flag that asks for the command has its name; absent for the command that runs without a flag. */
+  /** The name of the flag that selects the command; absent for the command that runs without a flag. */
   readonly flag?: {
     readonly short?: string;
-    /** The placeholder of the word behind it, if it may have one. */
+    /** The placeholder of the word after it, if it takes a word. */
     readonly word?: string;
     /** The placeholder of its value in `--help`, if it takes a value. */
     readonly value?: string;
-    /** Its line in `--help`. */
+    /** Its description in `--help`. */
     readonly help: string;
     readonly group: FlagGroup;
   };
   /** Set if it reads the flags of services and databases. */
   readonly readsSettings?: true;
-  /** Set where it wins over whatever else is asked for. */
+  /** Set if the command wins over everything else in the arguments. */
   readonly wins?: true;
-  /** Set where it may be asked for with `--watch`. */
+  /** Set if the command can be combined with `--watch`. */
   readonly watches?: true;
-  /** Imports the command, when it is asked for. */
+  /** Imports the command when it is needed. */
   load(): Promise<CommandFunction>;
 }
 
@@ -66,7 +66,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
   "migrate-down": {
-    flag: { help: "undo all migrations, last first, and end", group: "Databases" },
+    flag: { help: "undo all migrations, the last one first, and end", group: "Databases" },
     readsSettings: true,
     load: async () => (await import("./commands/migrate.js")).migrate,
   },
@@ -86,7 +86,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     load: async () => (await import("./commands/compile.js")).compile,
   },
   install: {
-    flag: { help: "in such an executable: unpack its files", group: "Executable" },
+    flag: { help: "in an executable: unpack its files", group: "Executable" },
     load: async () => (await import("./commands/install.js")).install,
   },
   "install-tsconfig": {
@@ -98,11 +98,11 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     load: async () => (await import("./commands/install-miqrojson.js")).installMiqroJson,
   },
   init: {
-    flag: { word: "[DIR]", help: "write an app to begin with", group: "Set up" },
+    flag: { word: "[DIR]", help: "write a new app", group: "Set up" },
     load: async () => (await import("./commands/init.js")).init,
   },
   "config-print": {
-    flag: { help: "tell every setting, and where it is from", group: "Set up" },
+    flag: { help: "print every setting and its source", group: "Set up" },
     load: async () => (await import("./commands/config-print.js")).configPrint,
   },
   help: {

@@ -1,8 +1,8 @@
-/** The signals that end the command, listened to from its beginning. */
+/** The signals that end the command. It listens to them from its beginning. */
 export interface EndSignals {
-  /** Resolves with the first of them. */
+  /** Resolves with the first signal. */
   readonly first: Promise<NodeJS.Signals>;
-  /** To be called when somebody else listens. It returns a signal that has come already. */
+  /** Call this when other code begins to listen. It returns a signal that has already arrived. */
   handOn(): NodeJS.Signals | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { FlagGroup, Setting } from "../settings/setting.js";
 import { settings } from "../settings/table.js";
 import { commands } from "./commands.js";
 
-/** A flag of the command line, as the tables of settings and of commands make it. */
+/** A flag of the command line, made from the tables of settings and commands. */
 export interface Flag {
   readonly type: "boolean" | "string";
   readonly short?: string;
@@ -11,15 +11,15 @@ export interface Flag {
   readonly isOptional?: boolean;
   /** The placeholder of the value in `--help`. */
   readonly value?: string;
-  /** Its place in `--help`. */
+  /** Its group in `--help`. */
   readonly shown: { readonly group: FlagGroup; readonly help: string };
-  /** The setting that it gives; absent for a command. */
+  /** The setting that the flag sets; absent for a command. */
   readonly setting?: string;
-  /** The command that it is for; beside any other it is refused. */
+  /** The command that reads the flag. Any other command refuses it. */
   readonly of?: string;
 }
 
-/** Every flag that miqro knows, by name, in the order of the help. */
+/** Every flag of miqro, by name, in the order of the help. */
 export const flags: Readonly<Record<string, Flag>> = createFlags();
 
 function createFlags(): Record<string, Flag> {

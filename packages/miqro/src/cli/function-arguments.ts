@@ -2,9 +2,9 @@ import { parseArgs } from "node:util";
 import type { ListenOptions } from "@miqro/core";
 import { parseEndpoint } from "@miqro/core/micro";
 
-/** The command line of a function, checked. */
+/** The checked command line of `miqro FILE`. */
 export interface FunctionArguments {
-  /** The file that exports the function; absent where the folder says it. */
+  /** The file that exports the function; absent if the package.json of the folder decides. */
   readonly file: string | undefined;
   /** The addresses to listen at. */
   readonly endpoints: readonly ListenOptions[];
@@ -39,7 +39,7 @@ export function parseFunctionArguments(args: readonly string[]): FunctionArgumen
   if (positionals.length > 1) {
     throw new FunctionError(
       "STARTUP_FAILURE",
-      `One file is served, not ${positionals.length}: ${positionals.join(", ")}.`,
+      `miqro serves one file, not ${positionals.length}: ${positionals.join(", ")}.`,
     );
   }
   return {
@@ -69,7 +69,7 @@ function toEndpoints({ listen = [], port, host, socket }: EndpointFlags): Listen
   const endpoints = listen.map(readEndpoint);
   if (socket !== undefined) {
     if (port !== undefined) {
-      throw new FunctionError("invalid-port-socket", "Give a port or the path of a socket, not both.");
+      throw new FunctionError("invalid-port-socket", "Use a port or the path of a socket, not both.");
     }
     if (socket === "") throw new FunctionError("invalid-socket", "The path of a socket is empty.");
     endpoints.push({ path: socket });

@@ -3,22 +3,22 @@ import { settings } from "../settings/table.js";
 import { type Flag, flags } from "./flags.js";
 
 const examples: readonly (readonly [command: string, what: string])[] = [
-  ["miqro --init app", "write an app to begin with"],
+  ["miqro --init app", "write a new app"],
   ["miqro --watch --service app/", "develop, on localhost:8080"],
-  ["tsc --watch --preserveWatchOutput &", "or compile with tsc, go on with it"],
-  ["miqro --no-build --watch --service app/", "and develop with what it writes"],
+  ["tsc --watch --preserveWatchOutput &", "or compile with tsc yourself"],
+  ["miqro --no-build --watch --service app/", "and develop with its output"],
   ["miqro --no-build --service app/", "serve"],
-  ["miqro --no-build", "serve what miqro.json lists"],
+  ["miqro --no-build", "serve the services of miqro.json"],
   ["miqro --no-build --inflate", "write a static site to inflated/"],
-  ["miqro --test --service app/", "run its tests"],
+  ["miqro --test --service app/", "run the tests of a service"],
   ["CLUSTER_COUNT=4 miqro-cluster --no-build", "serve in four processes"],
-  ["miqro index.js -l tcp://127.0.0.1:3000", "serve a function of a file"],
+  ["miqro index.js -l tcp://127.0.0.1:3000", "serve the function in a file"],
 ];
 
 /** The text of `--help`: at most 80 columns, grouped, with examples. */
 export function helpText(): string {
   const lines = [
-    "miqro: folders are services, services compose in order.",
+    "miqro: serves folders as services, in the order of the flags.",
     "",
     "Usage: miqro [flags]",
     "       miqro-cluster [flags]          the same in CLUSTER_COUNT workers",
@@ -28,7 +28,7 @@ export function helpText(): string {
     ...examples.map(([command, what]) => `  ${command.padEnd(41)} ${what}`),
   ];
   for (const [title, rows] of groups()) lines.push("", `${title}:`, ...rows);
-  lines.push("", "Environment, beside the variables above:");
+  lines.push("", "Environment, in addition to the variables above:");
   for (const { env, flag, help = "", default: given } of Object.values<Setting>(settings)) {
     if (env === undefined || flag !== undefined) continue;
     lines.push(...row(env, given === undefined ? help : `${help}, default ${given.text}`));
@@ -37,11 +37,12 @@ export function helpText(): string {
     ...row("LOG_LEVEL_POSTS_GET", "the level of the route GET /posts"),
     ...row("LOG_LEVEL_WORKER_0", "the level of worker 0"),
     "",
-    "A flag wins over the environment, that over miqro.json, that over the default.",
-    "miqro --config-print tells which of them gave what.",
+    "A flag wins over the environment, the environment over miqro.json, and",
+    "miqro.json over the default.",
+    "miqro --config-print prints the source of each setting.",
     "",
     "Exit codes: 0 done, 10 wrong arguments or config, 20 a failed start, migration",
-    "or inflate, 30 tests that failed, 1 an exception that nothing caught.",
+    "or inflate, 30 failed tests, 1 an uncaught exception.",
     "",
   );
   return lines.join("\n");

@@ -9,8 +9,8 @@ import { guardOutput } from "./prepare-process.js";
 /**
  * Runs the command line.
  * @param args - the arguments after the program's name
- * @param signals - those that came, and will come, to end it
- * @param serve - what it does when no other command is asked for; `cluster` does it in worker processes
+ * @param signals - the signals that have arrived, and that will arrive, to end it
+ * @param serve - runs if no other command is selected; `cluster` serves in worker processes
  * @returns the exit code
  */
 export async function main(
@@ -37,12 +37,12 @@ export async function main(
   }
 }
 
-/** Nothing is left that could happen, but a command has not come to its end. */
+/** The event loop is empty, but a command has not finished. */
 async function reportStandstill(): Promise<void> {
   process.exitCode = exitCodes.start;
   const { printLine, shortenPaths } = await import("./print-error.js");
   const what = waitingFor().at(-1) ?? "what was asked for";
-  printLine(shortenPaths(`${what} never comes to an end: its promise does not settle.`));
+  printLine(shortenPaths(`${what} never ends: its promise does not settle.`));
 }
 
 function exitCodeOf(error: unknown): number {
@@ -52,8 +52,8 @@ function exitCodeOf(error: unknown): number {
 }
 
 /**
- * Whether the arguments are those of `miqro FILE`: they begin with a file, or with a flag that only micro has. A flag
- * of miqro's own before the file says that it is not.
+ * Whether the arguments are those of `miqro FILE`: they begin with a file, or with a flag that only micro has. If a
+ * flag of miqro comes before the file, they are not.
  */
 function isFunctionCall(args: readonly string[]): boolean {
   for (let index = 0; index < args.length; index++) {
@@ -66,7 +66,8 @@ function isFunctionCall(args: readonly string[]): boolean {
   return false;
 }
 
-// A word that is neither a file nor named like one is left to the commands of miqro, which know what may be meant.
+// If a word is neither a file nor looks like the name of a file, the commands of miqro report it, because they can
+// suggest the right word.
 function isFile(path: string): boolean {
   if (path === "." || path === "./") return hasMain();
   const stats = statSync(path, { throwIfNoEntry: false });

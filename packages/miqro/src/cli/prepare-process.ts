@@ -1,9 +1,9 @@
 import * as nodeModule from "node:module";
 
 /**
- * Has stacks name the line that was written, in modules that are loaded from now on: those of the app, since those
- * of miqro are there. Installed packages are left out, where Node.js can: reading their maps would cost a start more
- * than it tells. A user's own choice stays.
+ * Makes stacks name the lines of the sources, for modules that are loaded from now on: those of the app, since the
+ * modules of miqro are already loaded. Installed packages are left out if Node.js supports it, because reading their
+ * source maps would make the start slower. If the user has chosen otherwise, that choice stays.
  */
 export function enableSourceMaps(): void {
   const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ""];
@@ -14,8 +14,8 @@ export function enableSourceMaps(): void {
 }
 
 /**
- * Has the process outlive the reader of its output: after `miqro | head`, or a log collector that is started again,
- * lines are lost, but requests are answered.
+ * Keeps the process running when the reader of its output ends, as after `miqro | head` or when a log collector
+ * restarts. Lines of the log are then lost, but requests are answered.
  */
 export function guardOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});

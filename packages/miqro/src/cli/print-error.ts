@@ -5,7 +5,7 @@ import { exitCodes, fileReasonOf, StartError } from "../errors.js";
 import type { Crash } from "../lifecycle/crash.js";
 import { firstFrame } from "../service/load-module.js";
 
-/** Writes what went wrong to stderr, a line for each thing, with paths as they are seen from here. */
+/** Writes an error to stderr, one line for each problem, with paths relative to the working directory. */
 export function printError(error: unknown): void {
   for (const line of errorLines(error)) printLine(line);
 }
@@ -15,11 +15,11 @@ export function printLine(line: string): void {
   console.error(`${errorMark()} ${line}`);
 }
 
-/** Writes what ends the server: the error with its stack, its cause and its errors, in one entry of the log. */
+/** Writes the error that ends the server as one entry of the log: its stack, its cause and its `errors`. */
 export async function printCrash({ error, what }: Crash, logger: Logger | undefined): Promise<void> {
   const log = logger ?? new (await import("@miqro/core")).Logger("MIQRO");
   log.error(
-    "%s. What is in flight is answered, then the server ends with exit code %d.",
+    "%s. The server answers the open requests, and then ends with exit code %d.",
     what,
     exitCodes.crash,
     error,
@@ -34,10 +34,12 @@ export function errorLines(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   const { code, port, flag = "--port" } = error as NodeJS.ErrnoException & { port?: number; flag?: string };
   if (code === "EADDRINUSE") {
-    return [`Port ${port} is taken by another process. End that, or choose another with ${flag}.`];
+    return [
+      `Port ${port} is already in use by another process. End that process, or choose another port with ${flag}.`,
+    ];
   }
   if (code === "EACCES" && port !== undefined) {
-    return [`Port ${port} may not be opened by this user. Choose one above 1023 with ${flag}.`];
+    return [`Port ${port} may not be opened by this user. Choose a port above 1023 with ${flag}.`];
   }
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
     const { address, hostname } = error as { address?: string; hostname?: string };
@@ -74,7 +76,7 @@ function fromHere(path: string): string {
   return seen.startsWith("..") ? path : seen;
 }
 
-/** Paths below the working directory lose it. */
+/** Makes paths below the working directory relative. */
 export function shortenPaths(message: string): string {
   return message.replaceAll(`${process.cwd()}/`, "");
 }

@@ -1,16 +1,16 @@
-/** How often a line of a terminal is drawn, in milliseconds. */
+/** The time between two updates of a line in a terminal, in milliseconds. */
 const drawEvery = 80;
-/** How often another output gets a line, in milliseconds. */
+/** The time between two lines of any other output, in milliseconds. */
 const lineEvery = 5000;
 
-/** Tells how far long work has come: in one line of a terminal that changes, or in a line now and then elsewhere. */
+/** Shows the progress of a long task: in one line of a terminal that is rewritten, or in a line from time to time. */
 export interface Progress {
   tell(done: number, total: number, what: string): void;
-  /** Takes the line of a terminal away. */
+  /** Removes the line from the terminal. */
   end(): void;
 }
 
-/** @param doing - such as `Inflating` */
+/** @param doing - the name of the task, such as `Inflating` */
 export function createProgress(doing: string, output: NodeJS.WriteStream = process.stdout): Progress {
   const started = performance.now();
   let last = output.isTTY ? -Infinity : started;

@@ -4,7 +4,7 @@ import type { ListenAddress } from "@miqro/core";
 import { toURL } from "../lifecycle/address.js";
 import type { StartReport } from "../watch/reporter.js";
 
-/** Tells that a compiler is being waited for. */
+/** Reports that miqro waits for a compiler. */
 export function reportWait(file: string, count: number): void {
   const others = count > 1 ? ` and ${count - 1} more` : "";
   console.log(`Waiting for tsc to write ${relative(process.cwd(), file)}${others} ...`);
@@ -15,22 +15,22 @@ export function reportNotes(notes: readonly string[]): void {
   for (const note of notes) console.error(note);
 }
 
-/** Tells what looks as if it were meant to be read, and is not. */
+/** Reports files that the user probably expects to be read, but that are not read. */
 export function reportHint(file: string, message: string): void {
   console.error(describeHint(file, message));
 }
 
-/** A hint about a file, as one line, with paths as they are seen from here. */
+/** A hint about a file, in one line, with paths relative to the working directory. */
 export function describeHint(file: string, message: string): string {
   return `${relative(process.cwd(), file)}: ${message.replaceAll(`${process.cwd()}/`, "")}`;
 }
 
-/** Prints the address of the server, once it listens. */
+/** Prints the address of the server when it listens. */
 export function reportListening(address: ListenAddress, start: StartReport): void {
   console.log(`miqro ${packageVersion()} on ${toURL(address, start.options.https)} (${details(start)})`);
 }
 
-/** Tells where the workers are, once all of them are there. */
+/** Prints the address of the workers when all of them listen. */
 export function reportWorkers(address: ListenAddress, workers: number, start: StartReport): void {
   const count = workers === 1 ? "1 worker" : `${workers} workers`;
   console.log(
@@ -38,11 +38,11 @@ export function reportWorkers(address: ListenAddress, workers: number, start: St
   );
 }
 
-/** The time of the start, the HTTP port that redirects, and the values from sources that a user may not expect. */
+/** The duration of the start, the HTTP port that redirects, and the settings whose source a user may not expect. */
 function details({ startedMS, options, origins }: StartReport, ...more: readonly string[]): string {
   const { https, httpsRedirect } = options;
   const redirect =
-    https === true && httpsRedirect !== undefined ? [`http on ${httpsRedirect} leads there`] : [];
+    https === true && httpsRedirect !== undefined ? [`HTTP on ${httpsRedirect} redirects there`] : [];
   return [`${Math.round(performance.now() - startedMS)} ms`, ...more, ...redirect, ...origins].join(", ");
 }
 

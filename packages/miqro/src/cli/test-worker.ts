@@ -14,7 +14,7 @@ try {
     ...options,
     onCompileWait: reportWait,
     onHint: reportHint,
-    // The parent watches the compiled files.
+    // The parent process watches the compiled files.
     onCompiled: (files) => void process.send?.({ files }),
   });
   if (process.connected) process.disconnect();

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { APIModel } from "../documents/model.js";
 import { fileReasonOf, MiqroError } from "../errors.js";
 
-/** Writes the file that a person asked for. */
+/** Writes the output file of a command. */
 export function writeOutput(file: string, text: string): void {
   try {
     writeFileSync(file, text);
@@ -22,6 +22,6 @@ export function writeOutput(file: string, text: string): void {
 /** Reports the files that were written. */
 export function reportWritten(file: string, { operations }: APIModel): void {
   const count = operations.length;
-  if (count === 0) console.error("No file of the services ends in .api.ts, so there is nothing to tell of.");
+  if (count === 0) console.error("No file of the services ends in .api.ts, so the document would be empty.");
   console.log(`Wrote ${file}: ${count} ${count === 1 ? "route" : "routes"}.`);
 }

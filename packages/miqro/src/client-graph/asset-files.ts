@@ -49,17 +49,17 @@ export function mediaTypeOf(file: string): string {
 }
 
 /**
- * Why a file that client code names must not be sent to browsers.
+ * The reason why a file that client code names must not be sent to browsers.
  * @param path the path within the project or the package, with `/`
- * @param isProject whether it is the project's own; files that npm has installed are public
+ * @param isProject whether the file belongs to the project itself; files that npm has installed are public
  */
 export function assetReason(path: string, isProject: boolean): string | undefined {
   const extension = extname(path);
   if (path.split("/").some((segment) => segment.startsWith("."))) return "its name begins with a dot";
-  if (secrets.test(extension)) return "by its name it is a secret";
-  if (databases.test(extension)) return "by its name it is a database";
+  if (secrets.test(extension)) return "its name is that of a file with secrets";
+  if (databases.test(extension)) return "its name is that of a database";
   if (!isProject) return undefined;
   if (configs.test(basename(path))) return "it is a config file";
-  if (extension === "") return "it has no extension, so it is not made for browsers";
-  return sources.test(extension) ? `files that end with ${extension} are not made for browsers` : undefined;
+  if (extension === "") return "it has no extension, so it is not meant for browsers";
+  return sources.test(extension) ? `files that end with ${extension} are not meant for browsers` : undefined;
 }

@@ -21,16 +21,16 @@ import { installFolderOf } from "./module-location.js";
 import { type ImportingModule, refuseForeign } from "./module-resolver.js";
 import type { SourceFile } from "./source-reader.js";
 
-/** Finds and reads the files that client code names without importing them. */
+/** Finds and reads the files that client code names but does not import. */
 export interface AssetLoader {
   /** The files that a module names by `import.meta`. */
   find(record: ImportMetaRef, from: SourceFile): Promise<FoundImport>;
-  /** @throws {ModuleFaultError} when a file that is named, or that is no script, must not be served */
+  /** @throws {ModuleFaultError} if `file`, which client code names, must not be served */
   admit(file: string): Promise<void>;
   load(key: ModuleKey, findImport: FindImport): Promise<AssetParts>;
 }
 
-/** The module to which an `import()` in a script leads. */
+/** The module that an `import()` in a script loads. */
 type FindImport = (record: Import, from: SourceFile) => Promise<FoundImport>;
 type AssetParts = Pick<LoadedModule, "source" | "imports"> &
   Partial<Pick<LoadedModule, "edits" | "warnings">>;
@@ -48,7 +48,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
     );
   }
 
-  /** The key of a file: a module, a script, or a file of another kind. */
+  /** The key of a file: an ES module, a classic script, or any other file. */
   async function toTarget(file: string): Promise<string> {
     await admit(file);
     if (!/^\.[mc]?js$/.test(extname(file))) return toKey("asset", file);
@@ -60,7 +60,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
     try {
       return await reader.read(file);
     } catch (error) {
-      // A script that looks like CommonJS is one for a classic worker.
+      // A script that looks like CommonJS is treated as the script of a classic worker.
       if (error instanceof ModuleFaultError && error.code === "MIQRO_CLIENT_COMMONJS") return undefined;
       throw error;
     }
@@ -72,7 +72,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
       const url = new URL(specifier, pathToFileURL(base));
       url.search = url.hash = "";
       const path = fileURLToPath(url);
-      // A worker is written in TypeScript, and its compiled file is served.
+      // A worker is written in TypeScript. Its compiled file is served.
       const compiled = path.replace(/\.([mc]?)tsx?$/, ".$1js");
       for (const file of from.owner.packageName === undefined ? [compiled] : [path]) {
         if (!(await isFile(file))) continue;
@@ -84,7 +84,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
     return undefined;
   }
 
-  /** @returns `undefined` when there is no such file */
+  /** @returns `undefined` if there is no such file */
   async function targetOf(
     { type, specifier }: AssetReference,
     from: SourceFile,
@@ -106,11 +106,11 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
       const where = `${from.label}:${lineAt(from.text, record.start)}`;
       if (reference === undefined) return nothing;
       if (reference === "computed") {
-        const warning = `${where} uses import.meta.url in a way that is known only when it runs; it is the URL of the served copy, beside which no other file lies, so write new URL("./file", import.meta.url) with a string.`;
+        const warning = `${where} uses import.meta.url in an expression that is known only when it runs; its value is the URL of the served copy, and no other file is beside that, so write new URL("./file", import.meta.url) with a string.`;
         return { ...nothing, warnings: isProject ? [warning] : [] };
       }
       const { specifier, start, end } = reference;
-      // A use that does not depend on the URL of the module keeps its meaning.
+      // An expression that does not depend on the URL of the module stays unchanged.
       if (isAbsolute(specifier)) return nothing;
       const place = {
         specifier,
@@ -128,7 +128,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
           const isServiceWorker = /\bserviceWorker\s*\.\s*register\s*\(\s*(?:new\s+URL\s*\(\s*)?$/.test(
             from.text.slice(Math.max(0, start - 100), start),
           );
-          const warning = `${where} registers a service worker at an address with a hash, so it controls no page; put it in static/ and register it by its path there.`;
+          const warning = `${where} registers a service worker at a URL with a hash, so it controls no page; put it in static/ and register it by its path there.`;
           return {
             ...{ imported: { ...imported, target, fault: undefined }, edits: [] },
             warnings: isProject && isServiceWorker ? [warning] : [],
@@ -155,7 +155,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
     },
   };
 
-  /** A file that a style sheet or a script names; the URL of a missing file stays as it is. */
+  /** A file that a style sheet or a script names. If the file is missing, its URL stays unchanged. */
   async function beside(
     { specifier, start, end, quote }: FileReference,
     from: ImportingModule,
@@ -181,7 +181,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
     }
   }
 
-  /** A script that is no module, perhaps for a worker: its `importScripts` lead to files beside it. */
+  /** A classic script, perhaps of a worker. Its `importScripts` names are relative to it. */
   async function loadScript(file: string, findImport: FindImport): Promise<AssetParts> {
     const from = { file, owner: await reader.admit(file) };
     const read = await readScript(file);

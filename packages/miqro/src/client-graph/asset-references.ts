@@ -5,7 +5,7 @@ export interface AssetReference {
   /** `url` is `new URL("./x", import.meta.url)`, `resolve` is `import.meta.resolve("./x")`. */
   readonly type: "url" | "resolve";
   readonly specifier: string;
-  /** The part of the text with the string, quotes included. */
+  /** The part of the text that contains the string, with its quotes. */
   readonly start: number;
   readonly end: number;
 }
@@ -18,8 +18,7 @@ const before = new RegExp(
 const after = new RegExp(`^\\.resolve\\s*\\(${gap}${literal}${gap}\\)`);
 
 /**
- * The use that a module makes of `import.meta`: it names a file, uses its URL in a way that is not followed, or
- * neither.
+ * A use of `import.meta` in a module: it names a file, or uses the URL in a way that miqro does not follow, or neither.
  */
 export function findAssetReference(
   text: string,

@@ -5,14 +5,14 @@ const extensions = ["", ".js", ".mjs", ".cjs", ".json"];
 
 /**
  * Looks up a file of a package in the `browser` map of the package.
- * @param file the absolute path, with or without its extension; a folder stands for its index
- * @returns `undefined` when the map does not name the file
+ * @param file the absolute path, with or without its extension; a folder means its index file
+ * @returns `undefined` if the map does not contain the file
  */
 export function mappedFile({ folder, map }: MappedScope, file: string): string | false | undefined {
   const path = relative(folder, file).split(sep).join("/");
   if (path === ".." || path.startsWith("../")) return undefined;
   for (const key of spellingsOf(path)) {
-    // `"ws": "./lib/ws.js"` speaks of the package `ws`, not of a file `ws.js`.
+    // `"ws": "./lib/ws.js"` replaces the package `ws`, and not a file `ws.js`.
     const isPath = key.includes("/") || posix.extname(key) !== "";
     const found = lookUp(map, `./${key}`) ?? (isPath ? lookUp(map, key) : undefined);
     if (found !== undefined) return found;
@@ -20,7 +20,9 @@ export function mappedFile({ folder, map }: MappedScope, file: string): string |
   return undefined;
 }
 
-/** Looks up the name of a package, of a module in it, or of a part of Node.js in the `browser` map. */
+/**
+ * Looks up a name in the `browser` map of a package: another package, a module of it, or a built-in module of Node.js.
+ */
 export function mappedName({ map }: MappedScope, specifier: string): string | false | undefined {
   return lookUp(map, specifier) ?? lookUp(map, specifier.replace(/^node:/, ""));
 }

@@ -1,20 +1,20 @@
 import { parse } from "es-module-lexer";
 
-/** A part of a text and what takes its place. */
+/** A part of a text and its replacement. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-// Not where it is assigned to, and not as a property of something else.
+// This excludes assignments to it, and properties of other objects with this name.
 const nodeEnv =
   /(?<![\w$.#])process(?:\.|\?\.)env(?:(?:\.|\?\.)NODE_ENV(?![\w$])|(?:\?\.)?\["NODE_ENV"\]|(?:\?\.)?\['NODE_ENV'\])(?!\s*=(?!=))/g;
 const sourceMapComment = /\/\/[#@] ?sourceMappingURL=[^\n\r]*|\/\*[#@] ?sourceMappingURL=[^*\n\r]*\*\//g;
 
 /**
- * Turns compiled JavaScript into code that a browser can run: `process.env.NODE_ENV` becomes a string, comments that
- * name a source map, which is not served, are dropped. Imports stay as they are.
+ * Turns compiled JavaScript into code that a browser can run: `process.env.NODE_ENV` becomes a string, and comments
+ * with the name of a source map are removed, because the map is not served. Imports stay as they are.
  * @param source the text of a module; the lexer must be ready
  * @param environment the value of `NODE_ENV`
  */
@@ -23,7 +23,7 @@ export function toBrowserSource(source: string, environment: string): string {
   return applyEdits(text, browserEdits(text, environment));
 }
 
-/** The edits that make a text, without a byte order mark, what {@link toBrowserSource} returns. */
+/** The edits that turn a text without a byte order mark into the result of {@link toBrowserSource}. */
 export function browserEdits(text: string, environment: string): readonly Edit[] {
   const edits: Edit[] = [
     ...findEdits(text, nodeEnv, JSON.stringify(environment), "NODE_ENV"),
@@ -34,7 +34,7 @@ export function browserEdits(text: string, environment: string): readonly Edit[]
   return edits.filter((edit) => code.has(edit.start));
 }
 
-/** Replaces parts of a text; one that begins within another is left out. */
+/** Replaces parts of a text. A part that begins inside another part is skipped. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = "";
   let position = 0;
@@ -56,9 +56,9 @@ function findEdits(text: string, pattern: RegExp, replacement: string, word: str
 }
 
 /**
- * Which of the parts are code, not the inside of a string, a template, a regular expression or a comment. Only a
- * lexer of the language can tell, and this one reports each `import.meta`: so it reads a copy of the text in which
- * each part is one. A part that is a comment is one statement more.
+ * Finds the parts that are code, and not inside a string, a template, a regular expression or a comment. Only a lexer
+ * of the language can decide this. The lexer reports each `import.meta`, so it reads a copy of the text in which each
+ * part is replaced by `import.meta`. A comment becomes an additional statement in the copy.
  */
 function positionsInCode(text: string, parts: readonly Edit[]): ReadonlySet<number> {
   const probes = parts.map(({ start, end, text: replacement }) => {
@@ -71,7 +71,7 @@ function positionsInCode(text: string, parts: readonly Edit[]): ReadonlySet<numb
       if (type === "import-meta") found.add(start).add(start - 1);
     }
   } catch {
-    // The text is not valid in the first place, and its next reader reports that.
+    // The text was invalid from the start, and the next reader of it reports that.
   }
   return found;
 }

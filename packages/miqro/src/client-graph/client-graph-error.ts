@@ -12,14 +12,14 @@ export type ClientGraphErrorCode =
   | "MIQRO_CLIENT_UNSUPPORTED"
   | "MIQRO_CLIENT_SYNTAX";
 
-/** A client entry that cannot be served, because of one module that it reaches. */
+/** An error of a client entry: a module that it imports, directly or not, cannot be served. */
 export class ClientGraphError extends Error {
   readonly code: ClientGraphErrorCode;
 
-  /** The file to look at: the one that holds the failing import, or that cannot be served itself. */
+  /** The file with the error: the file with the failing import, or the file that cannot be served. */
   readonly file: string;
 
-  /** The chain from the entry to the failing module, both included, with names for people. */
+  /** The chain of imports from the entry to the failing module, both included, as names for messages. */
   readonly chain: readonly string[];
 
   constructor(
@@ -35,7 +35,7 @@ export class ClientGraphError extends Error {
   }
 }
 
-/** An error of a module or an import, before it is known which entry reaches it. */
+/** An error of a module or an import. The entry that imports it is not known yet. */
 export interface ModuleFault {
   readonly code: ClientGraphErrorCode;
   /** The error and its remedy, in full sentences. */

@@ -16,75 +16,78 @@ import { toStub } from "./stub.js";
 
 /** The options of {@link createClientGraph}. */
 export interface ClientGraphOptions {
-  /** The absolute path of the folder that holds the project's own files, sources and compiled ones. */
+  /** The absolute path of the folder with the project's own files, both sources and compiled files. */
   readonly projectRoot: string;
-  /** A folder that holds compiled files of the project as well, and may be outside of the project. */
+  /** A folder that also contains compiled files of the project. It may be outside of the project. */
   readonly buildFolder?: string;
   /**
-   * Asked for every file before it is read, with its absolute path, links resolved.
-   * @returns why the file must not be sent to browsers, as a clause ("it is a config file"), or `undefined`
+   * Called for every file before it is read, with its absolute path. Links are resolved.
+   * @returns the reason why the file must not be sent to browsers, as a clause ("it is a config file"), or `undefined`
    */
   readonly isPrivate?: (file: string) => string | undefined;
   /** The string that replaces `process.env.NODE_ENV` in client code; `production` by default. */
   readonly environment?: "production" | "development";
 }
 
-/** A script that pages name, and the compiled module behind it. */
+/** A script whose URL is written in pages, and the compiled module for it. */
 export interface ClientEntryOptions {
   /** The path that pages use, such as `/js/app.js`. */
   readonly url: string;
   /** The absolute path of the compiled module. */
   readonly file: string;
-  /** The absolute path of its source, for messages. */
+  /** The absolute path of its source, which messages contain. */
   readonly source?: string;
 }
 
-/** A script that pages name, ready to be served. */
+/** A script whose URL is written in pages. It can be served. */
 export interface ClientEntry {
   readonly url: string;
-  /** The answer for the URL, not to be cached: it imports the module, in a classic script as in a module. */
+  /**
+   * The answer for the URL, which must not be cached: it imports the module, in a classic script and in a module
+   * script.
+   */
   readonly stub: string;
   /** The URL of the entry's module. */
   readonly moduleUrl: string;
-  /** The URLs of all modules that static imports reach, the entry's own first. */
+  /** The URLs of all modules that static imports load, beginning with the entry's own module. */
   readonly preload: readonly string[];
-  /** Imports that are left as they are, because they are known only at run time or are foreign URLs. */
+  /** Imports that stay unchanged, because their target is only known at run time or is a URL of another site. */
   readonly warnings: readonly string[];
 }
 
-/** A module as it is sent to browsers. */
+/** A module in the form that is sent to browsers. */
 export interface ClientModule {
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The modules that client scripts reach, each with one URL that changes with its content. */
+/** The modules that client scripts import, each with one URL that changes with its content. */
 export interface ClientGraph {
   /**
-   * Reads the modules that a script reaches. Each file is read once in the life of a graph: a file that changed on the
-   * disk needs a new one.
-   * @returns the entry; the one of the first call when the same script is added again
-   * @throws {TypeError} when the URL or a path is malformed, or the URL stands for another file already
-   * @throws {ClientGraphError} when one of the modules cannot be served; none of them is then added
+   * Reads the modules that a script imports, directly or not. A graph reads each file once, so make a new graph when a
+   * file on the disk has changed.
+   * @returns the entry; a second call with the same script returns the entry of the first call
+   * @throws {TypeError} if the URL or a path is malformed, or if the URL already belongs to another file
+   * @throws {ClientGraphError} if one of the modules cannot be served; no module is added then
    */
   addEntry(options: ClientEntryOptions): Promise<ClientEntry>;
 
   /**
-   * The module at a path such as `/_miqro/HASH/app.js`; only what an entry reaches is there, in development with its
-   * source map.
+   * The module at a path such as `/_miqro/HASH/app.js`. Only modules that an entry imports have such a path, and in
+   * development their source maps.
    */
   get(path: string): ClientModule | undefined;
 
   /** The `preload` list of the entry with this URL. */
   preloads(url: string): readonly string[] | undefined;
 
-  /** The URLs of all modules that entries reach, and in development of their source maps. */
+  /** The URLs of all modules that entries import, and in development the URLs of their source maps. */
   moduleUrls(): readonly string[];
 }
 
 /**
- * Serves compiled client code to browsers without a bundler: imports are resolved as in Node.js, with the conditions
- * `browser` and `import`, and rewritten to URLs under `/_miqro/` that may be cached for ever.
+ * Serves compiled client code to browsers without a bundler. Imports are resolved as in Node.js, with the conditions
+ * `browser` and `import`. They are rewritten to URLs under `/_miqro/` that may be cached for ever.
  */
 export function createClientGraph(options: ClientGraphOptions): ClientGraph {
   return new Graph(options);
@@ -137,7 +140,7 @@ class Graph implements ClientGraph {
     }
     if (known.file === options.file) return known.entry;
     throw new TypeError(
-      `The client script ${options.url} stands for ${known.file} already, received also ${options.file}; rename one of them.`,
+      `The client script ${options.url} is already used for ${known.file}, and now for ${options.file}; rename one of them.`,
     );
   }
 
@@ -163,7 +166,7 @@ class Graph implements ClientGraph {
     if (options.source !== undefined) {
       folders.add(start, await realpath(options.source).catch(() => options.file));
     }
-    // A missing module that a package can do without is no reason to refuse the entry, so it is left out at first.
+    // If an optional module of a package is missing, the entry is still served, so this module is left out at first.
     for (const step of (await reach(start, loader, (via) => !via.isOptional)).values()) {
       const fault =
         step.module.fault ??
@@ -177,7 +180,7 @@ class Graph implements ClientGraph {
     return entry;
   }
 
-  /** An entry may be a link, but only to another file of the project: other files were not meant for browsers. */
+  /** An entry may be a link, but only to another file of the project. Other files were not meant for browsers. */
   async #refuseLinkOut({ file, source = file }: ClientEntryOptions, real: string): Promise<void> {
     const [root, folder] = await Promise.all(
       [this.#options.projectRoot, dirname(file)].map((path) => realpath(path).catch(() => path)),
@@ -212,13 +215,15 @@ class Graph implements ClientGraph {
     };
   }
 
-  /** Gives each module its URL. Nothing here waits, so entries that are added at once find each other's work done. */
+  /**
+   * Gives each module its URL. This code does not wait, so entries that are added at the same time share its results.
+   */
   #publish(reached: ReadonlyMap<string, Reached>, locator: ModuleLocator): void {
     const added = [...reached.values()].map(({ module }) => module).filter(({ key }) => !this.#urls.has(key));
     const hashed = added.map((module) => {
       const imports = module.imports.map(({ target }) => target).filter((target) => target !== undefined);
       const rendered = render(module, () => "");
-      // A map in the text belongs to what the hash covers, with the sources that it will hold.
+      // If the map is in the text, the hash covers it, including the sources that it will contain.
       const map = module.map?.inline === undefined ? "" : this.#toMap(module, () => "", locator);
       const content = typeof rendered === "string" ? rendered + (map ?? "") : rendered;
       return [module.key, { id: toId(module, locator), content, imports }] as const;
@@ -237,7 +242,7 @@ class Graph implements ClientGraph {
     }
   }
 
-  /** Names the source map of a module; one that is a file is read when a browser asks for it. */
+  /** Names the source map of a module. A map in a file is only read when a browser requests it. */
   #mapComment(module: LoadedModule, url: string, locator: ModuleLocator): string {
     if (module.map === undefined) return "";
     const toMap = () => this.#toMap(module, (target) => toRelativeUrl(url, this.#urlOf(target)), locator);
@@ -306,13 +311,13 @@ function requireUrl(url: string): void {
   );
 }
 
-// Relative URLs also work where the whole site is served below a folder.
+// Relative URLs also work if the whole site is served below a folder.
 function toRelativeUrl(from: string, to: string): string {
   const path = posix.relative(posix.dirname(from), to);
   return path.startsWith(".") ? path : `./${path}`;
 }
 
-/** The string that distinguishes modules of equal content, the same on every machine. */
+/** The string that distinguishes modules with equal content. It is the same on every machine. */
 function toId({ key, file, form }: LoadedModule, locator: ModuleLocator): string {
   const id = file === "" ? "" : locator.toId(file);
   return form === "module" ? id : [form, id, parseKey(key).detail].join(":");

@@ -18,12 +18,12 @@ const hasOwnRequire = /\bfunction\s*\(\s*_?require\b/;
 type Found = { readonly key: string } | { readonly fault: ModuleFault };
 
 /**
- * Wraps a CommonJS module into an ES module that exports a function `$require`, which runs it when it is called for
- * the first time. The modules that it requires are imported, so they are there without waiting; as in Node.js, each
- * module runs when it is required, and in a cycle the exports are those of that moment. All is written on the first
- * line and behind the last, so that lines keep their numbers.
+ * Wraps a CommonJS module into an ES module that exports a function `$require`. The first call of this function runs
+ * the module. The modules that it requires are imported statically, so `require` need not wait. As in Node.js, each
+ * module runs when it is required for the first time, and in a cycle `require` returns the exports of that moment. The
+ * added code is on the first line and after the last line, so that the other lines keep their numbers.
  * @param find finds the module to which a specifier of `require` leads
- * @param findImport what an `import()` leads to
+ * @param findImport finds the target of an `import()`
  */
 export async function loadCommonJS(
   source: SourceFile,
@@ -58,7 +58,7 @@ export async function loadCommonJS(
     cases.push(`case ${JSON.stringify(specifier)}: return ${value}; `);
   }
   const name = JSON.stringify(`/${label}`);
-  // Functions and `var` are there before the module is evaluated, which in a cycle may be when they are needed.
+  // Functions and `var` exist before the module is evaluated. In a cycle they may be needed then.
   const head = [
     "var $module; ",
     `export function $require() { return $module === undefined ? $run($module = $create(${name}), $body, $find, () => { $module = undefined; }) : $module.exports; } `,

@@ -10,7 +10,7 @@ interface Lexed {
   readonly reexports: readonly string[];
 }
 
-/** Finds the names that CommonJS modules export, by the patterns that compilers and people write. */
+/** Finds the names that CommonJS modules export, by the patterns that compilers and authors write. */
 export class CommonJSNames {
   readonly #reader: SourceReader;
   readonly #resolver: ModuleResolver;
@@ -24,7 +24,7 @@ export class CommonJSNames {
     this.#resolver = resolver;
   }
 
-  /** The names of a module and of those whose exports it passes on, sorted. */
+  /** The export names of a module, and of the modules that it re-exports, sorted. */
   async of(source: SourceFile): Promise<readonly string[]> {
     const names = new Set<string>();
     const files = new Set([source.file]);
@@ -49,7 +49,7 @@ export class CommonJSNames {
       }
       return { ...found, exports };
     } catch {
-      // The import of the module reports its errors.
+      // Errors of the module are reported when it is imported.
       return found;
     }
   }

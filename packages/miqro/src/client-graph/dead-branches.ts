@@ -14,9 +14,9 @@ interface Range {
 const comparison = /^(["'])(.*)\1$/;
 
 /**
- * The branches that are never taken, once `process.env.NODE_ENV` is a string: packages choose between their
- * production and development files in this way, and only one of the two is wanted. A branch that is not written in one
- * of the usual forms counts as taken.
+ * Finds the branches that never run when `process.env.NODE_ENV` is a string. Packages use such a condition to choose
+ * between their production and development files, and only one of the two must be served. A branch in an unusual form
+ * is kept.
  */
 export function deadBranches(text: string): readonly Range[] {
   if (!/(["'])\w+\1\s*[!=]==?\s*(["'])\w+\2/.test(text)) return [];
@@ -30,7 +30,7 @@ export function deadBranches(text: string): readonly Range[] {
   return tokens.flatMap((_, index) => deadBranchOf(tokens, index) ?? []);
 }
 
-/** The text with these parts made blank; lines stay where they are. */
+/** The text with these parts replaced by spaces. Line numbers stay the same. */
 export function withoutBranches(text: string, branches: readonly Range[]): string {
   let result = text;
   for (const { start, end } of branches) {
@@ -55,7 +55,7 @@ function deadBranchOf(tokens: readonly Token[], index: number): Range | undefine
   return expressionAt(tokens, then.next + 1, undefined)?.range;
 }
 
-/** Whether the token is the first of an expression, so that no other condition stands before it. */
+/** Whether the token is the first of an expression, so that no other condition is before it. */
 function startsExpression(tokens: readonly Token[], index: number): boolean {
   const before = tokens[index - 1]?.text ?? ";";
   return before === "="
@@ -63,7 +63,7 @@ function startsExpression(tokens: readonly Token[], index: number): boolean {
     : /^(?:[;{}(,]|return)$/.test(before);
 }
 
-/** A comparison of two strings, which may be written with `==` and `===`. */
+/** A comparison of two strings with `==` or `===`. */
 function conditionAt(
   tokens: readonly Token[],
   index: number,
@@ -86,7 +86,7 @@ function statementAt(
   const first = tokens[index];
   if (first === undefined) return undefined;
   if (first.text !== "{") {
-    // Another condition would need to be followed.
+    // Any other condition would have to be evaluated.
     return /^(?:if|for|while|do|try|switch)$/.test(first.text) ? undefined : expressionAt(tokens, index, ";");
   }
   let depth = 0;
@@ -100,7 +100,7 @@ function statementAt(
   return undefined;
 }
 
-/** @param until the sign behind the expression; `undefined` for whatever ends one */
+/** @param until the token at which the expression ends; `undefined` means any token that ends an expression */
 function expressionAt(
   tokens: readonly Token[],
   index: number,
@@ -115,7 +115,7 @@ function expressionAt(
     if (depth === 0) {
       const ends = until === undefined ? /^[;,)\]}]$/.test(text) : text === until;
       if (ends) return { range, next: until === ";" ? at + 1 : at };
-      // A line may end a statement, so what follows it counts as another one.
+      // A line break may end a statement, so the code after it counts as the next statement.
       if (isFirstOfLine && at > index && until !== ":") return { range, next: at };
     }
     if (/^[([{]$/.test(text)) depth += 1;

@@ -1,12 +1,12 @@
 import { parse } from "es-module-lexer";
 
-/** A file that is named by a path relative to the file that names it. */
+/** A file that is named by a path relative to the file that contains the name. */
 export interface FileReference {
   readonly specifier: string;
   /** The part of the text to replace, quotes included. */
   readonly start: number;
   readonly end: number;
-  /** The characters that the text has, or needs, around it. */
+  /** The characters around it in the text, or the characters that it needs. */
   readonly quote: string;
 }
 
@@ -25,11 +25,11 @@ export function findStyleReferences(text: string): readonly FileReference[] {
   });
 }
 
-/** The scripts that a classic worker loads by a string. */
+/** The scripts that a classic worker loads, if their names are strings. */
 export function findImportScripts(text: string): readonly FileReference[] {
   const calls = new Set(Array.from(text.matchAll(call), ({ index }) => index));
   if (calls.size === 0) return [];
-  // A lexer reports each `import()`, but none in text or comments.
+  // A lexer reports each `import()`, but not those in strings or comments.
   const probe = text.replace(call, "import       ");
   try {
     return parse(probe)[0].flatMap((record) =>

@@ -3,23 +3,23 @@ import { basename, dirname, extname, join } from "node:path";
 import { ModuleFaultError } from "./client-graph-error.js";
 import { installFolderOf } from "./module-location.js";
 
-/** The extensions that bundlers try where an import of a package has none, in their order. */
+/** The extensions that bundlers try for an import without an extension in a package, in their order. */
 const extensions = [".js", ".mjs", ".cjs", ".json"];
 
 /**
- * The file at a path as the browser would ask for it.
- * @param what what leads there, for the message
+ * The file at a path that a browser would request.
+ * @param what the source of the path, for the message
  * @returns the path with links resolved
- * @throws {ModuleFaultError} when there is none; the message suggests the file that was probably meant
+ * @throws {ModuleFaultError} if there is no such file; the message suggests the file that was probably meant
  */
 export async function existingFile(file: string, what: string): Promise<string> {
   let real: string | undefined;
   try {
     real = await realpath(file);
   } catch {
-    // The error below names it, with the file that was probably meant.
+    // The error below contains the path, and the file that was probably meant.
   }
-  // Only a name without extension can be a folder in practice, so the others need no further call.
+  // In practice only a name without an extension can be a folder, so other names need no second call.
   if (real !== undefined && (extname(real) !== "" || (await isFile(real)))) return real;
   throw new ModuleFaultError(
     "MIQRO_CLIENT_NOT_FOUND",
@@ -27,9 +27,9 @@ export async function existingFile(file: string, what: string): Promise<string> 
   );
 }
 
-/** The file that a bundler takes for a path: the path itself, or with an extension. Links are resolved. */
+/** The file that a bundler chooses for a path: the path itself, or the path with an extension. Links are resolved. */
 export async function fileWithExtension(path: string): Promise<string | undefined> {
-  // Most imports have one of these extensions, and folders hardly ever do: this saves a call for each import.
+  // Most imports have one of these extensions, and folders hardly ever have one. This saves a call for each import.
   if (extensions.includes(extname(path))) {
     const real = await realpath(path).catch(() => undefined);
     if (real !== undefined) return real;

@@ -1,8 +1,8 @@
 import { ModuleFaultError } from "./client-graph-error.js";
 
 /**
- * Stands for what does not exist in browsers: each name that is asked for is `undefined`, as with bundlers.
- * @param told what to call it on the console, where something of it is used
+ * Replaces a module that does not exist in browsers. Each imported name is `undefined`, as with bundlers.
+ * @param told the name that the console shows when code uses the module
  */
 export function emptyModule(names: readonly string[], told?: string): string {
   const value =
@@ -14,12 +14,12 @@ export function emptyModule(names: readonly string[], told?: string): string {
   return `export default ${value};\n${exportAll(names, () => "undefined")}${told === undefined ? "" : tell}`;
 }
 
-/** Throws when it is evaluated. */
+/** A module that throws when it is evaluated. */
 export function missingModule(message: string, names: readonly string[]): string {
   return `${exportAll(["default", ...names], () => "undefined")}throw new Error(${JSON.stringify(message)});\n`;
 }
 
-/** @throws {ModuleFaultError} when the text is no JSON */
+/** @throws {ModuleFaultError} if the text is not JSON */
 export function jsonModule(text: string, label: string): string {
   const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
   let value: unknown;
@@ -32,7 +32,7 @@ export function jsonModule(text: string, label: string): string {
   }
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   const names = isObject ? Object.keys(value as object).filter(isIdentifier) : [];
-  // A string is parsed faster than a literal, and keeps a key `__proto__` what it is.
+  // `JSON.parse` is faster than an object literal, and it keeps a key `__proto__`.
   return `var value = JSON.parse(${JSON.stringify(json)});\nexport default value;\n${exportAll(names, (name) => `value.${name}`)}`;
 }
 
@@ -41,14 +41,14 @@ export function stylesheetModule(text: string): string {
 }
 
 /**
- * The exports of a CommonJS module; the function that runs it is imported as `require`, the default export is made by
- * `toDefault` of the runtime.
+ * The exports of a CommonJS module. The function that runs the module is imported as `require`, and `toDefault` of the
+ * runtime makes the default export.
  */
 export function namesModule(names: readonly string[], isNode: boolean): string {
   return `var exports = require();\nvar value = toDefault(exports, ${isNode});\nexport { value as default };\n${exportAll(names, (name) => `exports?.${name}`)}`;
 }
 
-/** The exports of a CommonJS module as an object, with all names that it has after it has run. */
+/** The exports of a CommonJS module as an object, with all names that exist after the module has run. */
 export function namespaceModule(isNode: boolean): string {
   return `export var namespace = toNamespace(require(), ${isNode});\nvar value = namespace.default;\nexport { value as default };\n`;
 }
@@ -60,7 +60,7 @@ function exportAll(names: readonly string[], toValue: (name: string) => string):
   return `var ${values.join(", ")};\nexport { ${exports.join(", ")} };\n`;
 }
 
-/** Whether a name can be exported as it is; `default` has a meaning of its own. */
+/** Whether a name can be exported unchanged. `default` cannot, because it has its own meaning. */
 export function isIdentifier(name: string): boolean {
   return /^[A-Za-z_$][\w$]*$/.test(name) && name !== "default";
 }

@@ -3,8 +3,8 @@ import { isIdentifier } from "./generated-modules.js";
 import type { SourceFile } from "./source-reader.js";
 
 /**
- * The names that a module takes from one of its imports, `default` left out. Modules that are made up for it offer
- * at least these: the names in CommonJS are found by its patterns, and there are more ways to write it.
+ * The names that a module imports from another module, without `default`. A generated module exports at least these
+ * names: CommonJS names are found by patterns, and code can be written in other ways.
  */
 export function importedNames({ text, imports, exports }: SourceFile, record: Import): readonly string[] {
   if (record.type !== "static") return [];
@@ -26,7 +26,7 @@ export function importedNames({ text, imports, exports }: SourceFile, record: Im
 }
 
 /**
- * The part of a static import or re-export that names all exports at once, `* as all`, and the name.
+ * The part of a static import or re-export that takes all exports at once, `* as all`, and the name.
  * @returns `undefined` for other imports
  */
 export function namespaceClause(

@@ -4,42 +4,42 @@ import type { ModuleForm } from "./module-key.js";
 import type { SourceMapReference } from "./source-map.js";
 import type { SourceFile } from "./source-reader.js";
 
-/** One reference of a module to another: its position and its target. */
+/** A reference from one module to another: its position and its target. */
 export interface ModuleImport {
   readonly specifier: string;
-  /** The part of the source to replace by the URL. */
+  /** The part of the source that the URL replaces. */
   readonly start: number;
   readonly end: number;
   /** The code around the URL. */
   readonly before: string;
   readonly after: string;
-  /** Static imports are loaded with the module, what else is reached when it runs. */
+  /** `static` imports are loaded together with the module. Other references are loaded when code runs. */
   readonly edge: "static" | "dynamic" | "asset";
-  /** The key of the module, or `undefined` if the browser loads it itself, or if there is a fault. */
+  /** The key of the module; `undefined` if the browser loads the target itself, or if the reference has an error. */
   readonly target: string | undefined;
   readonly fault: ModuleFault | undefined;
-  /** Whether the module works without the import: then a fault appears when the browser reaches it. */
+  /** Whether the module works without the import. An error then appears only when the browser evaluates the import. */
   readonly isOptional: boolean;
-  /** The source text at this position, for the line in messages. */
+  /** The text of the source at this position, for the line number in messages. */
   readonly position: number;
 }
 
-/** A module as it was read: never changed, and shared by all entries that reach it. */
+/** A module that was read. It never changes, and all entries that import it share it. */
 export interface LoadedModule {
   readonly key: string;
   readonly form: ModuleForm;
-  /** The file that it is made of, or that asks for it. */
+  /** The file of the module, or the file that imports it. */
   readonly file: string;
   /** A short name for messages. */
   readonly label: string;
   readonly source: string | Buffer;
-  /** The changes of the source besides URLs. */
+  /** The changes to the source, besides URLs. */
   readonly edits: readonly Edit[];
   readonly imports: readonly ModuleImport[];
   readonly warnings: readonly string[];
-  /** Why the module cannot be served at all. */
+  /** The reason why the module cannot be served. */
   readonly fault: ModuleFault | undefined;
-  /** The script that the source is, where a source map may be wanted. */
+  /** The script of the module, if it may have a source map. */
   readonly script?: SourceFile;
   /** The source map of the script, in development. */
   readonly map?: SourceMapReference | undefined;
@@ -53,7 +53,7 @@ export function editsOf(module: LoadedModule, urlOf: (target: string) => string)
   return [...imports, ...module.edits];
 }
 
-/** The text of a module with the URLs of its imports; for a file that is served unchanged, its bytes. */
+/** The text of the module with the URLs of its imports. For a file that is served unchanged: its bytes. */
 export function render(module: LoadedModule, urlOf: (target: string) => string): string | Buffer {
   const { source } = module;
   return typeof source === "string" ? applyEdits(source, editsOf(module, urlOf)) : source;
@@ -73,7 +73,7 @@ export interface FoundImport {
 
 export const nothing: FoundImport = { imported: undefined, edits: [], warnings: [] };
 
-/** An import that is written before the source of a module. */
+/** An import that is added before the source of a module. */
 export function generatedImport(target: string, before: string, after: string): ModuleImport {
   return {
     ...{ specifier: "", start: 0, end: 0, position: 0, before, after, target },

@@ -5,7 +5,7 @@ import { ModuleFaultError } from "./client-graph-error.js";
 import { isFile } from "./find-file.js";
 import type { ImportingModule } from "./module-resolver.js";
 
-/** Tells what an import means that names no installed package, as far as that can be found out. */
+/** Explains an import whose package is not installed, if a reason can be found. */
 export async function missingPackage(
   name: string,
   specifier: string,
@@ -21,7 +21,8 @@ export async function missingPackage(
 }
 
 /**
- * Tells of an import that `paths` or `baseUrl` of tsconfig.json allow: tsc checks those, and leaves them as they are.
+ * Explains an import that `paths` or `baseUrl` of tsconfig.json allow: tsc checks such imports, but does not rewrite
+ * them.
  */
 export async function aliasFault(
   specifier: string,
@@ -34,7 +35,7 @@ export async function aliasFault(
   try {
     candidates = createPathsMatcher({ path: config, config: parseTsconfig(config) })?.(specifier) ?? [];
   } catch {
-    // The search for outputs reports a broken tsconfig.json.
+    // A broken tsconfig.json is reported by the search for outputs.
     return undefined;
   }
   for (const candidate of candidates) {

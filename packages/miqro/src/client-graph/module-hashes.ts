@@ -2,18 +2,18 @@ import { createHash } from "node:crypto";
 
 /** The input of a module's hash. */
 export interface HashedModule {
-  /** Tells modules of equal content apart. */
+  /** A string that distinguishes modules with equal content. */
   readonly id: string;
   readonly content: string | Buffer;
-  /** The keys of the modules that the imports lead to, in the order of the content. */
+  /** The keys of the imported modules, in the order of the content. */
   readonly imports: readonly string[];
 }
 
 /**
- * Gives each module a hash that changes when it or anything that it reaches changes, and only then. The modules of
- * an import cycle reach each other, so they change together.
+ * Gives each module a hash that changes exactly when the module, or a module that it imports directly or not, changes.
+ * The modules of an import cycle import each other, so their hashes change together.
  * @param modules by key; each import is a key of `modules` or of `known`
- * @param known hashes computed before, to which nothing can be added
+ * @param known the hashes that were computed before and are final
  * @returns the hashes by key, 12 characters of base64url
  */
 export function hashModules(
@@ -38,15 +38,15 @@ interface Visit {
   readonly key: string;
   readonly module: HashedModule;
   readonly index: number;
-  /** The smallest index of a module on the stack that this one reaches. */
+  /** The smallest index of a module on the stack that this module can reach. */
   low: number;
   next: number;
   onStack: boolean;
 }
 
 /**
- * The strongly connected components, each after those that it imports (Tarjan's algorithm, without recursion: a
- * chain of imports may be longer than the call stack).
+ * The strongly connected components, each after the components that it imports. This is Tarjan's algorithm without
+ * recursion, because a chain of imports may be longer than the call stack.
  */
 function importCycles(modules: ReadonlyMap<string, HashedModule>): Visit[][] {
   const visits = new Map<string, Visit>();

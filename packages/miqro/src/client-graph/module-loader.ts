@@ -40,7 +40,10 @@ export interface ModuleLoaderOptions {
   readonly environment: "production" | "development";
 }
 
-/** Makes modules of files and reads their imports, each once. Never rejects: errors are part of the module. */
+/**
+ * Makes modules from files and reads their imports. Each file is read once. Never rejects: an error is a member of the
+ * module.
+ */
 export class ModuleLoader {
   readonly #options: ModuleLoaderOptions;
   #names: Promise<CommonJSNames> | undefined;
@@ -51,7 +54,7 @@ export class ModuleLoader {
     this.#options = options;
   }
 
-  /** @param key of {@link toKey}: for an ES module, its absolute path with links resolved */
+  /** @param key a key of {@link toKey}: for an ES module, its absolute path with resolved links */
   load(key: string): Promise<LoadedModule> {
     return remember(this.#modules, key, () => this.#load(key));
   }
@@ -104,7 +107,7 @@ export class ModuleLoader {
       case "missing": {
         const [specifier = "", ...names] = detail.split(",");
         return {
-          source: missingModule(`${label} imports "${specifier}", which is not there for browsers.`, names),
+          source: missingModule(`${label} imports "${specifier}", which does not exist in browsers.`, names),
         };
       }
       case "json":
@@ -119,7 +122,7 @@ export class ModuleLoader {
     }
   }
 
-  // Only a few entries need this, so it is loaded with its first use.
+  // Only a few entries need this module, so it is loaded when it is first used.
   #commonJSNames(): Promise<CommonJSNames> {
     const { reader, resolver } = this.#options;
     this.#names ??= import("./commonjs-names.js").then((made) => new made.CommonJSNames(reader, resolver));
@@ -139,7 +142,7 @@ export class ModuleLoader {
   async #module(source: SourceFile): Promise<Partial<LoadedModule> & Pick<LoadedModule, "source">> {
     const found = await Promise.all(source.imports.map((record) => this.#import(record, source)));
     const edits = found.flatMap((one) => one.edits);
-    // Packages do not wait for the page, and some are too large to be looked through.
+    // The search skips packages: they do not wait for events of the page, and some are too large to search.
     const mayWait = source.owner.packageName === undefined && /\bawait\b/.test(source.text);
     if (mayWait && (await import("./top-level-await.js")).hasTopLevelAwait(source.text)) {
       const start = source.text.startsWith("#!") ? source.text.indexOf("\n") + 1 : 0;
@@ -154,7 +157,7 @@ export class ModuleLoader {
     };
   }
 
-  /** A small module that runs a CommonJS module and passes on its exports. */
+  /** A small module that runs a CommonJS module and re-exports its exports. */
   #facade(
     file: string,
     helper: string,
@@ -193,12 +196,12 @@ export class ModuleLoader {
       }
       const isWhole = isDynamic || namespaceClause(from.text, record) !== undefined;
       const target = await this.#target(resolved, { from, names, attribute: attribute?.type, isWhole });
-      // The next file is read while the other imports of this one are still looked for.
+      // The next file is read while the other imports of this file are resolved.
       void this.load(target.key);
       const edits: Edit[] = [];
       if (attribute !== undefined) {
         const { start: first, end: last } = attribute;
-        // Lines keep their numbers.
+        // The line numbers stay the same.
         edits.push({ start: first, end: last, text: from.text.slice(first, last).replaceAll(/[^\n]+/g, "") });
       }
       if (parseKey(target.key).form === "namespace") {
@@ -216,7 +219,7 @@ export class ModuleLoader {
     }
   }
 
-  /** A file of the project that `tsc` did not copy is taken from beside the source. */
+  /** If `tsc` did not copy a file of the project, the file beside the source is used. */
   async #resolve(specifier: string, from: SourceFile): Promise<Resolution> {
     const { resolver, folders } = this.#options;
     try {
@@ -228,14 +231,14 @@ export class ModuleLoader {
     }
   }
 
-  /** The form in which an importing module gets the target of its specifier. */
+  /** The form of the target that the importing module gets. */
   async #target(
     resolved: Exclude<Resolution, { type: "external" }>,
     request: {
       readonly from: SourceFile;
       readonly names: () => readonly string[];
       readonly attribute: string | undefined;
-      /** Whether it takes all exports at once. */
+      /** Whether the import takes all exports at once. */
       readonly isWhole: boolean;
     },
   ): Promise<{ readonly key: string; readonly warnings: readonly string[] }> {
@@ -253,7 +256,7 @@ export class ModuleLoader {
       if (attribute === "css") return { key: toKey("stylesheet", file), warnings: [] };
       if (isPackage) {
         const label = this.#options.locator.toLabel(file, from.owner);
-        const warnings = [`${from.label} imports ${label}, which pages have to link themselves.`];
+        const warnings = [`${from.label} imports ${label}, which pages must link themselves.`];
         return { key: toKey("empty", "", [label, ...names()].join()), warnings };
       }
     }
@@ -267,7 +270,7 @@ export class ModuleLoader {
     return { key: toKey("names", file, [from.interop, ...extra].join()), warnings: [] };
   }
 
-  /** The module to which `require` in a CommonJS module leads; `undefined` if the call is to throw. */
+  /** The module that a `require` in a CommonJS module loads; `undefined` if the call must throw. */
   async #required(
     specifier: string,
     from: SourceFile,
@@ -293,7 +296,10 @@ export class ModuleLoader {
   }
 }
 
-/** Has an import of all exports of a CommonJS module take the object that holds them, which is made when it runs. */
+/**
+ * Replaces an import of all exports of a CommonJS module: it takes the object with the exports, which exists after the
+ * module has run.
+ */
 function namespaceEdits(record: Import, text: string): readonly Edit[] {
   const clause = namespaceClause(text, record);
   if (clause !== undefined) {
@@ -315,7 +321,10 @@ const type = /\{\s*["']?type["']?\s*:\s*["'](json|css)["']\s*,?\s*\}/.source;
 const asserted = new RegExp(`[ \\t]*\\bassert\\s*${type}`, "y");
 const options = new RegExp(`^\\{\\s*["']?(?:with|assert)["']?\\s*:\\s*${type}\\s*,?\\s*\\}\\s*,?\\s*$`);
 
-/** The `type` that an import demands, with the part of the text that does so: browsers get a plain module. */
+/**
+ * The `type` of an import attribute, and the part of the text with it. The part is removed, because browsers get a
+ * JavaScript module.
+ */
 function attributeOf(
   record: Exclude<Import, { type: "import-meta" }>,
   text: string,
@@ -336,7 +345,7 @@ function attributeOf(
     if (demanded === undefined || !isKnown) throw attributeFault(statement);
     return { type: demanded, start, end: record.importEnd };
   }
-  // The word that was used before `with`, and that browsers have dropped.
+  // The older keyword for `with`, which browsers no longer accept.
   asserted.lastIndex = record.importEnd;
   const demanded = asserted.exec(text)?.[1];
   return demanded === undefined ? undefined : { type: demanded, start, end: asserted.lastIndex };

@@ -1,28 +1,29 @@
 import { dirname, isAbsolute, join, parse, relative, sep } from "node:path";
 import type { PackageScopes } from "./package-scopes.js";
 
-/** Whose file a module is: files reach each other by path only within one root. */
+/** The owner of a module. A relative import may only lead to a file of the same owner. */
 export interface ModuleOwner {
-  /** The folder, with links resolved, that relative imports may not leave. */
+  /** The folder that relative imports may not leave, with resolved links. */
   readonly root: string;
   /**
-   * The folder of the sources of these modules, if it is another one: files beside the sources may be reached as well.
+   * The folder of the sources of these modules, if it is another folder. Imports may also lead to files beside the
+   * sources.
    */
   readonly sources?: string;
   /** The name of the package, or `undefined` for the project itself. */
   readonly packageName: string | undefined;
 }
 
-/** Tells whose file a path is and how to name it. All paths have their links resolved. */
+/** Finds the owner of a path, and names for the path. All paths have resolved links. */
 export class ModuleLocator {
   /** The project's folder as the caller gave it. */
   readonly #projectRoot: string;
   readonly #realRoot: string;
   readonly #scopes: PackageScopes;
-  /** The folder that holds outputs by their paths within the project; undefined if only `tsc` compiled it. */
+  /** The folder with the outputs, by their paths within the project; undefined if only `tsc` compiled it. */
   readonly #outputs: string | undefined;
 
-  /** @param realBuild - a folder in which outputs lie by the whole paths of their sources, with links resolved */
+  /** @param realBuild - a folder in which outputs have the absolute paths of their sources, with resolved links */
   constructor(projectRoot: string, realRoot: string, scopes: PackageScopes, realBuild?: string) {
     this.#outputs =
       realBuild === undefined ? undefined : join(realBuild, relative(parse(realRoot).root, realRoot));
@@ -31,7 +32,7 @@ export class ModuleLocator {
     this.#scopes = scopes;
   }
 
-  /** The owner of a file, or `undefined` for one that is neither the project's nor a package's. */
+  /** The owner of a file; `undefined` for a file that belongs neither to the project nor to a package. */
   async ownerOf(file: string): Promise<ModuleOwner | undefined> {
     const project: ModuleOwner = { root: this.#realRoot, packageName: undefined };
     if (this.#outputs !== undefined && isWithin(this.#outputs, file)) {
@@ -51,7 +52,7 @@ export class ModuleLocator {
     return scope && { root: scope.folder, packageName: scope.json.name };
   }
 
-  /** The path as the caller would write it: under the project's folder, even where that is a link. */
+  /** The path in the form of the caller: below the project's folder, even if that folder is a link. */
   toCallerPath(file: string): string {
     if (this.#outputs !== undefined && isWithin(this.#outputs, file)) {
       return join(this.#projectRoot, relative(this.#outputs, file));
@@ -59,7 +60,7 @@ export class ModuleLocator {
     return isWithin(this.#realRoot, file) ? join(this.#projectRoot, relative(this.#realRoot, file)) : file;
   }
 
-  /** A short name for a path as the caller wrote it. */
+  /** A short name for a path in the form of the caller. */
   toCallerLabel(file: string): string {
     return isWithin(this.#projectRoot, file) ? toUrlPath(relative(this.#projectRoot, file)) : file;
   }
@@ -75,7 +76,9 @@ export class ModuleLocator {
     return toUrlPath(relative(owner.root, file));
   }
 
-  /** The string that distinguishes modules of equal content; it is the same on every machine with the same folders. */
+  /**
+   * The string that distinguishes modules with equal content. It is the same on every machine with the same folders.
+   */
   toId(file: string): string {
     if (this.#outputs !== undefined && isWithin(this.#outputs, file)) {
       return toUrlPath(relative(this.#outputs, file));
@@ -84,15 +87,15 @@ export class ModuleLocator {
   }
 }
 
-/** Whether a file lies in a folder or below it. */
+/** Whether a file is in a folder or below it. */
 export function isWithin(folder: string, file: string): boolean {
-  // Nearly all are, which the start of the path tells unless the path has dots.
+  // This holds for nearly all paths, and the start of the path is enough to decide it unless the path contains dots.
   if (file.startsWith(folder) && file[folder.length] === sep && !file.includes(`${sep}..`)) return true;
   const path = relative(folder, file);
   return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
-/** The path up to the last `node_modules`, or the empty string: equal for files that may share a package. */
+/** The path up to the last `node_modules`, or the empty string. It is equal for files that may use the same package. */
 export function installFolderOf(file: string): string {
   const marker = `${sep}node_modules${sep}`;
   const at = file.lastIndexOf(marker);

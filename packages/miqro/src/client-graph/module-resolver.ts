@@ -12,13 +12,13 @@ import { remember } from "./remember.js";
 
 const packageSpecifier = /^((?:@[^/@\\%:\s]+\/)?[^./@\\%:\s#][^/\\%:\s]*)(\/.*)?$/;
 
-/** The module that holds an import. */
+/** The module that contains an import. */
 export interface ImportingModule {
   readonly file: string;
   readonly owner: ModuleOwner;
 }
 
-/** How a module asks for another: packages may offer a different file to each. */
+/** The kind of an import: a package may offer a different file to each kind. */
 export type ImportKind = "import" | "require";
 
 /** The meaning of a specifier in a browser. */
@@ -26,24 +26,24 @@ export type Resolution =
   | { readonly type: "file"; readonly file: string }
   /** A URL that the browser loads itself. */
   | { readonly type: "external" }
-  /** A module that does not exist in browsers: the package says so, or it is a part of Node.js. */
+  /** A module that does not exist in browsers, because its package says so or because it is built into Node.js. */
   | { readonly type: "empty"; readonly name: string };
 
-/** A request on its way to a file. */
+/** A specifier that is being resolved to a file. */
 interface Request {
   readonly specifier: string;
   readonly from: ImportingModule;
   readonly kind: ImportKind;
 }
 
-/** Finds the target of a specifier in a browser, in packages as bundlers do it. */
+/** Finds the target of a specifier in a browser. In packages it works as bundlers do. */
 export class ModuleResolver {
   readonly #scopes: PackageScopes;
   readonly #found = new Map<string, Promise<string | undefined>>();
   readonly #packageFolders = new Map<string, Promise<string | undefined>>();
   readonly #conditions: Readonly<Record<ImportKind, ReadonlySet<string>>>;
 
-  /** @param environment - a condition beside `browser`, `module` and `import` or `require`, as bundlers have it */
+  /** @param environment - a condition besides `browser`, `module` and `import` or `require`, as in bundlers */
   constructor(scopes: PackageScopes, environment: "production" | "development") {
     this.#scopes = scopes;
     this.#conditions = {
@@ -52,7 +52,7 @@ export class ModuleResolver {
     };
   }
 
-  /** @throws {ModuleFaultError} when there is no such file, or it must not be served */
+  /** @throws {ModuleFaultError} if there is no such file, or if it must not be served */
   async resolve(specifier: string, from: ImportingModule, kind: ImportKind = "import"): Promise<Resolution> {
     if (/^(https?|data):/i.test(specifier)) return { type: "external" };
     const request = { specifier, from, kind };
@@ -153,11 +153,11 @@ export class ModuleResolver {
       if (isBuiltin(specifier)) return builtin(request);
       throw await (await import("./missing-package.js")).missingPackage(name, specifier, from);
     }
-    // A folder without package.json is a package of plain files.
+    // A folder without a package.json is a package of plain files.
     const scope = (await this.#scopes.at(installed)) ?? { folder: installed, json: {} };
     if (scope.json.exports != null)
       return { type: "file", file: await this.#exported(scope, subpath, request) };
-    // A slash at the end tells the package from the part of Node.js with its name: `buffer/`.
+    // A slash at the end distinguishes the package `buffer/` from the built-in module `buffer`.
     if (rest === "" || rest === "/") return this.#entry(scope, request);
     const path = toPath(subpath, join(installed, "package.json"));
     const mappedPath = await this.#mappedWithin(path, request);
@@ -193,7 +193,7 @@ export class ModuleResolver {
     );
   }
 
-  /** Looks up a path, which may be no file at all, in the `browser` map. */
+  /** Looks up a path in the `browser` map. The file need not exist. */
   async #mappedWithin(path: string, request: Request): Promise<Resolution | undefined> {
     const scope = await this.#scopes.mapped(dirname(path));
     const to = scope && mappedFile(scope, path);
@@ -201,8 +201,8 @@ export class ModuleResolver {
   }
 
   /**
-   * The file that bundlers take for a path within a package: with an extension, or the entry of a folder.
-   * @param root the folder of the package, out of which nothing leads
+   * The file that bundlers choose for a path within a package: the path with an extension, or the entry of a folder.
+   * @param root the folder of the package; the result is always inside of it
    */
   #lenient(path: string, root: string, { kind }: Request): Promise<string | undefined> {
     return remember(this.#found, `${kind}\0${root}\0${path}`, () => this.#find(path, root, kind));
@@ -221,7 +221,7 @@ export class ModuleResolver {
     return undefined;
   }
 
-  /** The folder in which a package is installed for the modules of a folder, with links resolved. */
+  /** The folder of the package that the modules of a folder get, with resolved links. */
   #packageFolder(name: string, folder: string): Promise<string | undefined> {
     return remember(this.#packageFolders, `${name}\0${folder}`, () => this.#searchPackage(name, folder));
   }
@@ -235,8 +235,8 @@ export class ModuleResolver {
 }
 
 /**
- * The fields that may name the entry, the first choice first. As in esbuild, who requires a package gets `main`:
- * code of that age expects the tools that it was written with.
+ * The fields that may contain the entry, in the order of preference. As in esbuild, `require` of a package takes
+ * `main`, because older code expects the module format of its time.
  */
 function entriesOf({ json }: PackageScope, kind: ImportKind): string[] {
   const browser = typeof json.browser === "string" ? json.browser : undefined;
@@ -248,16 +248,19 @@ function isRelative(specifier: string): boolean {
   return /^\.\.?(\/|$)/.test(specifier);
 }
 
-/** A package asks for parts of Node.js behind a check, so gets an empty module; the project is told. */
+/**
+ * Packages use built-in modules of Node.js behind a check, so a package gets an empty module. For an import of the
+ * project itself, the console shows a message.
+ */
 function builtin({ specifier, from }: Request): Resolution {
   if (from.owner.packageName !== undefined) return { type: "empty", name: specifier };
   throw new ModuleFaultError(
     "MIQRO_CLIENT_BUILTIN",
-    `"${specifier}" is a part of Node.js and does not exist in browsers; move what needs it to a module that no client script imports.`,
+    `"${specifier}" is a module of Node.js and does not exist in browsers; move the code that needs it to a module that no client script imports.`,
   );
 }
 
-/** @throws {ModuleFaultError} when a relative path leaves what its module belongs to */
+/** @throws {ModuleFaultError} if a relative path leaves the folder of the module's owner */
 export function refuseForeign(specifier: string, real: string, from: ImportingModule): void {
   if (installFolderOf(real) !== installFolderOf(from.file)) {
     throw new ModuleFaultError(
@@ -271,7 +274,7 @@ export function refuseForeign(specifier: string, real: string, from: ImportingMo
   const whole = packageName === undefined ? "the project" : `the package "${packageName}"`;
   throw new ModuleFaultError(
     "MIQRO_CLIENT_OUTSIDE",
-    `The import "${specifier}" leads out of ${whole}; move the file into ${whole}, or make it a package and import that by its name.`,
+    `The import "${specifier}" leads to a file outside of ${whole}; move the file into ${whole}, or make it a package and import that by its name.`,
   );
 }
 
@@ -301,11 +304,11 @@ function within(folder: string, real: string, specifier: string): string {
   if (isWithin(folder, real)) return real;
   throw new ModuleFaultError(
     "MIQRO_CLIENT_OUTSIDE",
-    `The import "${specifier}" leads out of its package in ${folder}; only files within the package can be served.`,
+    `The import "${specifier}" leads to a file outside of its package in ${folder}; only files within the package can be served.`,
   );
 }
 
-/** A path as imports are written, that is as part of a URL. */
+/** A path in the form of an import specifier, which is part of a URL. */
 function toPath(path: string, from: string): string {
   const url = new URL(path, pathToFileURL(from));
   if (url.search !== "" || url.hash !== "") {

@@ -4,20 +4,20 @@ export type PackageMapField = "exports" | "imports";
 /** A package.json whose `exports` or `imports` do not follow the rules of Node.js. */
 export class PackageMapError extends Error {}
 
-// An empty or dot segment, or `node_modules`, would leave the package. That the file, once decoded and with
-// links resolved, lies within the package is for the caller to check.
+// An empty segment, a dot segment or `node_modules` would leave the package. The caller must check that the file, after
+// decoding and with resolved links, is within the package.
 const invalidSegment = /(^|[/\\])((\.|%2e){0,2}|node_modules)([/\\]|$)/i;
 const arrayIndex = /^(0|[1-9]\d*)$/;
 
 /**
- * Finds the target of a name in a package.json, by the algorithm of Node.js for ES modules.
- * @param field which of the two maps it is; only `imports` may point at other packages
+ * Finds the target of a name in a package.json, with the algorithm of Node.js for ES modules.
+ * @param field the name of the map; only `imports` may lead to other packages
  * @param map the value of the field
  * @param key `"."` or `"./subpath"` for `exports`, `"#name"` for `imports`
- * @param conditions the conditions that hold, besides `default`
- * @returns a path that begins with `./`, for `imports` perhaps a bare specifier, or `undefined` when the map
- * does not offer the key
- * @throws {PackageMapError} when the map breaks the rules
+ * @param conditions the active conditions, besides `default`
+ * @returns a path that begins with `./`, or for `imports` also a bare specifier; `undefined` if the map does not
+ * contain the key
+ * @throws {PackageMapError} if the map breaks the rules
  */
 export function resolvePackageMap(
   field: PackageMapField,
@@ -29,7 +29,7 @@ export function resolvePackageMap(
   return resolver.resolve(field === "exports" ? toSubpathMap(map) : map, key) ?? undefined;
 }
 
-/** Gives the short forms of `exports` (a string, a list, conditions alone) the form with subpaths. */
+/** Converts the short forms of `exports` (a string, an array, conditions alone) to the form with subpaths. */
 function toSubpathMap(map: unknown): unknown {
   if (!isRecord(map)) return { ".": map };
   const keys = Object.keys(map);
@@ -60,7 +60,7 @@ class PackageMapResolver {
     return this.#target(map[pattern], match);
   }
 
-  // `null` forbids the key, `undefined` lets the next condition be tried.
+  // `null` forbids the key. `undefined` means that the next condition is tried.
   #target(target: unknown, match: string | undefined): string | null | undefined {
     if (target === null) return null;
     if (typeof target === "string") return this.#path(target, match);
@@ -111,7 +111,7 @@ class PackageMapResolver {
   }
 }
 
-/** The pattern that fits with the longest part before its `*`, then the longest pattern. */
+/** The matching pattern with the longest part before its `*`; among these, the longest pattern. */
 function bestPattern(patterns: readonly string[], key: string): string | undefined {
   let best: string | undefined;
   for (const pattern of patterns) {

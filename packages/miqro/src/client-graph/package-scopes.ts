@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { ModuleFaultError } from "./client-graph-error.js";
 import { remember } from "./remember.js";
 
-/** The fields of a package.json that decide which file a name stands for. */
+/** The fields of a package.json that decide which file an import loads. */
 export interface PackageJson {
   readonly name?: string;
   readonly type?: string;
@@ -11,11 +11,11 @@ export interface PackageJson {
   readonly module?: string;
   readonly exports?: unknown;
   readonly imports?: unknown;
-  /** The entry for browsers, or a map of names and paths that browsers have something else for. */
+  /** The entry for browsers, or a map of names and paths with replacements for browsers. */
   readonly browser?: string | BrowserMap;
 }
 
-/** By name or path within the package: the replacement for browsers, `false` for an empty module. */
+/** The replacement for browsers. The key is a name, or a path within the package. `false` means an empty module. */
 export type BrowserMap = Readonly<Record<string, string | false>>;
 
 /** A folder with a package.json. */
@@ -24,7 +24,7 @@ export interface PackageScope {
   readonly json: PackageJson;
 }
 
-/** A folder whose package.json has a map in `browser`. */
+/** A folder whose package.json has a `browser` map. */
 export interface MappedScope {
   readonly folder: string;
   readonly map: BrowserMap;
@@ -37,19 +37,25 @@ export class PackageScopes {
   readonly #mapped = new Map<string, Promise<MappedScope | undefined>>();
 
   /**
-   * The scope of a folder that has a package.json itself.
-   * @throws {ModuleFaultError} when the file is not a JSON object
+   * The scope of a folder that contains a package.json.
+   * @throws {ModuleFaultError} if the file is not a JSON object
    */
   at(folder: string): Promise<PackageScope | undefined> {
     return remember(this.#read, folder, () => readScope(folder));
   }
 
-  /** The scope of the folder or of the nearest one above; as in Node.js, `node_modules` ends the search. */
+  /**
+   * The scope of the folder, or of the nearest folder above it with a package.json. As in Node.js, `node_modules` ends
+   * the search.
+   */
   nearest(folder: string): Promise<PackageScope | undefined> {
     return remember(this.#nearest, folder, () => this.#search(folder));
   }
 
-  /** The nearest scope upwards with a map in `browser`; as in bundlers, an inner package.json without one is passed. */
+  /**
+   * The nearest scope upwards with a `browser` map. As in bundlers, an inner package.json without such a map is
+   * skipped.
+   */
   mapped(folder: string): Promise<MappedScope | undefined> {
     return remember(this.#mapped, folder, () => this.#searchMapped(folder));
   }

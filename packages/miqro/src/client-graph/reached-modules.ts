@@ -3,7 +3,7 @@ import { type LoadedModule, lineAt, type ModuleImport } from "./loaded-module.js
 import type { ModuleLoader } from "./module-loader.js";
 import type { ModuleLocator } from "./module-location.js";
 
-/** A module on the way from an entry, and the import that led there. */
+/** A module that an entry imports, directly or not, and the import that leads to it. */
 export interface Reached {
   readonly module: LoadedModule;
   readonly importer: Reached | undefined;
@@ -11,8 +11,8 @@ export interface Reached {
 }
 
 /**
- * All modules that a module reaches, by key, the nearest first.
- * @param isFollowed whether an import counts
+ * All modules that a module imports, directly or not, by key, the nearest first.
+ * @param isFollowed whether an import is followed
  */
 export async function reach(
   start: string,
@@ -31,8 +31,8 @@ export async function reach(
 }
 
 /**
- * Tells the author of an entry the error, and the chain of imports that leads to it.
- * @param failed the module that has the fault, or whose import has it
+ * Makes the error for the author of an entry, with the chain of imports that leads to it.
+ * @param failed the module with the error, or with the import that has the error
  */
 export function toGraphError(
   fault: ModuleFault,
@@ -44,18 +44,18 @@ export function toGraphError(
   const chain: string[] = [];
   let via = failing;
   for (let step: Reached | undefined = failed; step !== undefined; step = step.importer) {
-    // The line is that of the compiled file, so it is left out where the source is named.
+    // The line is that of the compiled file, so it is left out if the message names the source.
     const isSource = step.importer === undefined && entry.source !== undefined;
     const line = via === undefined || isSource ? "" : `:${lineAt(step.module.source, via.position)}`;
     const label = isSource ? locator.toCallerLabel(entry.source) : step.module.label;
-    // A module that only passes on the exports of the next one is left out, since a reader learns nothing from it.
+    // A module that only re-exports the next module is left out, because it does not help the reader.
     if (step.module.form !== "names" && step.module.form !== "namespace") chain.unshift(label + line);
     via = step.via;
   }
   chain.unshift(entry.url);
   if (failing !== undefined) chain.push(failing.specifier);
   const isEntry = failed.importer === undefined && entry.source !== undefined;
-  return new ClientGraphError(fault.code, `${fault.message} It is reached by ${chain.join(" -> ")}.`, {
+  return new ClientGraphError(fault.code, `${fault.message} The chain of imports is ${chain.join(" -> ")}.`, {
     file: isEntry ? entry.source : locator.toCallerPath(failed.module.file),
     chain,
     cause: fault.cause,

@@ -6,16 +6,17 @@ export interface RequireCall {
   readonly specifier: string;
   /** The position of the call in the text. */
   readonly position: number;
-  /** Whether the package itself provides for a failure. */
+  /** Whether the package itself handles a failure of the call. */
   readonly isGuarded: boolean;
 }
 
-// Not a member of something else, but perhaps spread, as in `...require("x")`.
+// The call must not be a method of an object, but it may be spread, as in `...require("x")`.
 const candidates = /(\.\.\.\s*|(?<![\w$.#]))require(?=\s*\(\s*["'`])/g;
 
 /**
- * The calls of `require` in CommonJS that may be reached, each specifier once. A lexer reports each `import()`, so it
- * reads a copy of the text in which the calls are such: a call that it does not report is text or a comment.
+ * The reachable calls of `require` in CommonJS, each specifier once. A lexer reports each `import()`, so it reads a
+ * copy of the text in which these calls are replaced by `import()`. A call that the lexer does not report is in a
+ * string or a comment.
  */
 export function findRequires(text: string): {
   readonly calls: readonly RequireCall[];
@@ -48,7 +49,7 @@ function lex(text: string): ReturnType<typeof parse>[0] {
   try {
     return parse(text)[0];
   } catch {
-    // A module that cannot be read in this way fails in the browser as well, with the line.
+    // If a module cannot be read in this way, the browser reports the error with its line as well.
     return [];
   }
 }

@@ -1,6 +1,6 @@
-/** Code that other modules import, by name: written for browsers, and sent as it is. */
+/** Code that other modules import, by name. It is written for browsers, and sent unchanged. */
 export const runtimeModules: Readonly<Record<string, string>> = {
-  // `this`, `require` and `module` of a CommonJS module. A module that throws may be tried again, as in Node.js.
+  // `this`, `require` and `module` of a CommonJS module. If a module throws, it may be run again, as in Node.js.
   commonjs: `export function run(module, body, find, forget) {
   function require(name) { return find(name); }
   require.cache = {};

@@ -1,16 +1,16 @@
-// Separators, then a word, a string or a sign: one expression, since large files are read with it.
+// Separators, then a word, a string or a punctuator. This is one expression because large files are read with it.
 const token =
   /(?:\s+|\/\/[^\n\r]*|\/\*[\s\S]*?\*\/)*([\w$\u0080-\uffff]+|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|[\s\S])/y;
 const expression = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/y;
 const templatePart = /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*/y;
-// After these words, and after most signs, a slash begins a regular expression.
+// After these words, and after most punctuators, a slash begins a regular expression.
 const beforeExpression =
   /^(?:[^\w$\u0080-\uffff)\]`"']*|return|typeof|case|in|of|delete|void|throw|new|do|else|await|yield|instanceof)$/;
 
 /**
- * Reads the words and signs of a script; templates, comments and regular expressions are passed over. A stream of
- * tokens is not a parse: it tells code from text, which is what the questions asked here need.
- * @param see is given each token, and ends the reading with `false`
+ * Reads the words and punctuators of a script. It skips templates, comments and regular expressions. It does not parse
+ * the script. A stream of tokens is enough to distinguish code from text, and the callers need no more.
+ * @param see called with each token; `false` ends the reading
  */
 export function scanCode(text: string, see: (token: string, start: number) => boolean | undefined): void {
   const nesting: ("brace" | "template")[] = [];

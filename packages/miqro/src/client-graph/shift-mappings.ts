@@ -10,10 +10,10 @@ interface Shift {
 }
 
 /**
- * Moves the generated columns of a source map to where edits have moved them.
- * @param mappings as in the map
- * @param text the text that the map is for
- * @param edits of that text; each leaves the number of lines as it is
+ * Changes the generated columns of a source map to their positions after edits.
+ * @param mappings the `mappings` of the map
+ * @param text the text before the edits
+ * @param edits the edits of that text; none of them changes the number of lines
  */
 export function shiftMappings(mappings: string, text: string, edits: readonly Edit[]): string {
   if (edits.length === 0) return mappings;
@@ -26,7 +26,7 @@ export function shiftMappings(mappings: string, text: string, edits: readonly Ed
   return lines.join(";");
 }
 
-/** The edits of each line, by columns. */
+/** The edits of each line, ordered by column. */
 function shiftsByLine(text: string, edits: readonly Edit[]): ReadonlyMap<number, readonly Shift[]> {
   const shifts = new Map<number, Shift[]>();
   let line = 0;

@@ -1,11 +1,11 @@
 import { basename, dirname, join, relative } from "node:path";
 import { isWithin } from "./module-location.js";
 
-/** Leads from compiled files to the folders of their sources, where files lie that `tsc` does not copy. */
+/** Finds the source folder for a compiled file. Files that `tsc` does not copy are there. */
 export class SourceFolders {
   readonly #folders = new Map<string, string>();
 
-  /** Learns from one file and its source where all others of the same output are. */
+  /** Derives from one file and its source the source folder of all files of the same output folder. */
   add(file: string, source: string): void {
     let output = dirname(file);
     let folder = dirname(source);
@@ -17,7 +17,7 @@ export class SourceFolders {
     this.#folders.set(output, folder);
   }
 
-  /** The path of a file among the sources; `undefined` for a file that is no output. */
+  /** The path of a file in the source folder; `undefined` for a file that is not an output. */
   sourceOf(file: string): string | undefined {
     let best: string | undefined;
     for (const output of this.#folders.keys()) {

@@ -6,11 +6,11 @@ import { isWithin, type ModuleLocator } from "./module-location.js";
 import { shiftMappings } from "./shift-mappings.js";
 import type { SourceFile } from "./source-reader.js";
 
-/** The location of the source map of a script: a file beside it, or its own text. */
+/** The location of the source map of a script: a file beside the script, or the script itself. */
 export interface SourceMapReference {
   /** The folder that paths in the map are relative to. */
   readonly file: string;
-  /** The text of a map within the script. */
+  /** The text of a map that is part of the script. */
   readonly inline: string | undefined;
 }
 
@@ -18,13 +18,13 @@ export interface SourceMapReference {
 export interface SourceMapOptions {
   readonly script: SourceFile;
   readonly reference: SourceMapReference;
-  /** The edits that were made after those of the script. */
+  /** The edits that were made after the edits of the script. */
   readonly edits: readonly Edit[];
   readonly locator: ModuleLocator;
   readonly isPrivate: (file: string) => string | undefined;
 }
 
-/** The map that a script names in its last comment of that kind, if there is one that may be served. */
+/** The map that the last such comment of a script names, if there is a map and it may be served. */
 export async function findSourceMap(script: SourceFile): Promise<SourceMapReference | undefined> {
   const { original, edits, file, owner } = script;
   let url: string | undefined;
@@ -48,15 +48,15 @@ export async function findSourceMap(script: SourceFile): Promise<SourceMapRefere
 }
 
 /**
- * The map for the text that is served: with the columns that the edits moved, and with the sources themselves, since
- * these have no URLs.
- * @returns `undefined` when the map cannot be read
+ * The map for the served text. Its columns are moved by the edits, and it contains the sources, because the sources
+ * have no URLs.
+ * @returns `undefined` if the map cannot be read
  */
 export function toServedMap({ script, reference, edits, ...options }: SourceMapOptions): string | undefined {
   try {
     const map = JSON.parse(reference.inline ?? readFileSync(reference.file, "utf8"));
     const { sourceRoot, sources, sourcesContent, mappings, ...rest } = map;
-    // A map of maps, which hardly any tool writes, stays as it is.
+    // A map of maps stays unchanged, since hardly any tool writes such a map.
     if (typeof mappings !== "string" || !Array.isArray(sources)) return JSON.stringify(map);
     const found = sources.map((source: unknown, index) => {
       const path = typeof source === "string" ? joined(sourceRoot, source) : "";
@@ -84,7 +84,7 @@ function toSource(
   if (url.protocol !== "file:") return { name: source, content };
   const file = fileURLToPath(url);
   if (!isWithin(root, file)) return { name: source, content };
-  // Relative to `/_miqro/HASH/`, so that tools show the tree of the project.
+  // The paths are relative to `/_miqro/HASH/`, so that developer tools show the tree of the project.
   const folder = packageName === undefined ? "" : `node_modules/${packageName}/`;
   const name = `../../${folder}${locator.toPath(file, script.owner)}`;
   return { name, content: content ?? readSource(file, root, isPrivate) };

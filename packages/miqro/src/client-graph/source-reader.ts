@@ -7,25 +7,25 @@ import type { ModuleLocator, ModuleOwner } from "./module-location.js";
 import type { PackageScopes } from "./package-scopes.js";
 import { remember } from "./remember.js";
 
-/** A file of JavaScript as it was read, with the findings of a lexer. */
+/** A JavaScript file that was read, with the results of a lexer. */
 export interface SourceFile {
   readonly file: string;
   /** A short name for messages. */
   readonly label: string;
   readonly owner: ModuleOwner;
   readonly format: "module" | "commonjs";
-  /** Whether it is written in the syntax of ES modules, and not only taken for one. */
+  /** Whether it contains syntax of ES modules. A file without such syntax may also be loaded as an ES module. */
   readonly hasModuleSyntax: boolean;
   /** The text of the file, without a byte order mark. */
   readonly original: string;
-  /** The function that makes `text` of it. */
+  /** The edit function that makes `text`. */
   readonly edits: readonly Edit[];
-  /** The text with `process.env.NODE_ENV` replaced and without comments that name source maps. */
+  /** The text with `process.env.NODE_ENV` replaced and without source map comments. */
   readonly text: string;
   /** The imports in `text`; those of CommonJS are dynamic. */
   readonly imports: readonly Import[];
   readonly exports: readonly Export[];
-  /** Whether default imports of CommonJS mean `module.exports`, as in Node.js, or heed `__esModule`, as in bundlers. */
+  /** Whether default imports of CommonJS mean `module.exports`, as in Node.js, or use `__esModule`, as in bundlers. */
   readonly interop: "node" | "bundler";
 }
 
@@ -37,10 +37,10 @@ export interface SourceReaderOptions {
   readonly environment: string;
 }
 
-// The forms of `require` that compilers and people write.
+// The forms of `require` that compilers and authors write.
 const commonJs = /\bmodule\.exports\b|\bexports\s*[.[]|\bdefineProperty\(\s*exports\b|\brequire\s*\(/;
 
-/** Reads files of JavaScript, each once, if browsers may have them. */
+/** Reads JavaScript files, each once, if they may be sent to browsers. */
 export class SourceReader {
   readonly #options: SourceReaderOptions;
   readonly #files = new Map<string, Promise<SourceFile>>();
@@ -52,15 +52,15 @@ export class SourceReader {
 
   /**
    * @param file the absolute path with links resolved
-   * @throws {ModuleFaultError} when it is no script, or must not be served
+   * @throws {ModuleFaultError} if it is not a script, or must not be served
    */
   read(file: string): Promise<SourceFile> {
     return remember(this.#files, file, () => this.#read(file));
   }
 
   /**
-   * Tells whose file it is.
-   * @throws {ModuleFaultError} when it must not be served
+   * Finds the owner of the file.
+   * @throws {ModuleFaultError} if it must not be served
    */
   admit(file: string): Promise<ModuleOwner> {
     return remember(this.#owners, file, () => this.#admit(file));
@@ -131,7 +131,7 @@ function lexed<Result>(label: string, lex: () => Result): Result {
 function refuseExtension(path: string, owner: ModuleOwner): void {
   const extension = extname(path);
   if ([".js", ".mjs", ".cjs"].includes(extension)) return;
-  // The entry that a package names is a script, whatever its file is called.
+  // The entry of a package is a script, even if its name has another extension.
   if (
     owner.packageName !== undefined &&
     !/^\.(?:[mc]?tsx?|jsx|node|wasm|css|html|vue|svelte)$/.test(extension)

@@ -1,9 +1,9 @@
 /**
- * The script at the URL that pages name. A bundle in its place would run before `DOMContentLoaded` and `load`, in a
- * classic script as in a module; an `import()` does not wait for either. So the two events are held back until the
- * modules have run, and then dispatched again; an async script waits for nobody. A module that waits at its top level,
- * perhaps for one of these events, begins with `startSignal`: that lets them go as soon as the part before the first
- * `await` has run, which is all that a browser waits for in a module script.
+ * The script at the URL that pages contain. A bundle at this URL would run before `DOMContentLoaded` and `load`, in a
+ * classic script and in a module script. An `import()` does not delay these events. So the script holds the two events
+ * back until the modules have run, and dispatches them again. An async script does not hold them back. A module with a
+ * top-level `await`, which may wait for one of these events, begins with `startSignal`. This releases the events as
+ * soon as the code before the first `await` has run. A browser waits for the same code of a module script.
  */
 export function toStub(url: string): string {
   return `{
@@ -30,5 +30,5 @@ export function toStub(url: string): string {
 `;
 }
 
-/** The prefix of a module that may wait at its top level. It stands on the line of the module's first statement. */
+/** The prefix of a module that may use a top-level `await`. It is on the line of the module's first statement. */
 export const startSignal = 'globalThis[Symbol.for("miqro.started")]?.(); ';

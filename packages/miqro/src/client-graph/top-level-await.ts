@@ -2,7 +2,7 @@ import { scanCode } from "./scan-code.js";
 
 const control = /^(?:if|for|while|switch|catch|with)$/;
 
-/** Whether a module may wait where it is not within a function. */
+/** Whether a module may use `await` outside of a function. */
 export function hasTopLevelAwait(text: string): boolean {
   if (!/\bawait\b/.test(text)) return false;
   // For each open bracket: whether its content belongs to a function.
@@ -29,7 +29,7 @@ export function hasTopLevelAwait(text: string): boolean {
     } else {
       closed = undefined;
       if (token === ">" && before === "=") {
-        // The body of an arrow function without braces ends with the statement, or with what holds it.
+        // The body of an arrow function without braces ends with the statement, or with the enclosing brackets.
         arrowDepth ??= nesting.length;
         before = "=>";
         return undefined;
@@ -45,6 +45,6 @@ export function hasTopLevelAwait(text: string): boolean {
 interface Bracket {
   readonly sign: string;
   readonly inFunction: boolean;
-  /** Whether it holds the condition of a statement, and not parameters or arguments. */
+  /** Whether the brackets contain the condition of a statement, and not parameters or arguments. */
   readonly isControl: boolean;
 }

@@ -1,16 +1,16 @@
 import type { ListenAddress } from "@miqro/core";
 
-/** From a worker: it serves. */
+/** A message from a worker: it serves. */
 export interface ListeningReport {
   readonly listening: ListenAddress;
 }
 
-/** From a worker: a handler asked for the end of the server. */
+/** A message from a worker: a handler asked for the end of the server. */
 export interface StopRequest {
   readonly stop: true;
 }
 
-/** Whether a message, which can be anything, says that a worker serves. */
+/** Whether a message of unknown type reports that a worker serves. */
 export function isListeningReport(payload: unknown): payload is ListeningReport {
   const { listening } = Object(payload) as { readonly listening?: unknown };
   if (typeof listening === "string") return true;
@@ -18,7 +18,7 @@ export function isListeningReport(payload: unknown): payload is ListeningReport 
   return typeof address === "string" && typeof port === "number";
 }
 
-/** Whether a message, which can be anything, asks for the end. */
+/** Whether a message of unknown type asks for the end. */
 export function isStopRequest(payload: unknown): payload is StopRequest {
   return (Object(payload) as { readonly stop?: unknown }).stop === true;
 }

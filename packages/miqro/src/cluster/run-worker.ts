@@ -9,14 +9,14 @@ import { Miqro } from "../lifecycle/miqro.js";
 import { readSettings } from "../settings/read-settings.js";
 import type { Reporter } from "../watch/reporter.js";
 
-/** The messages of a worker to people. */
+/** Writes the messages of a worker for the user. */
 export interface WorkerReporter
   extends Pick<Reporter, "waiting" | "describe" | "describeHint" | "error" | "hint"> {
-  /** Tells of what nobody caught, before the worker ends. */
+  /** Reports an uncaught error before the worker ends. */
   crashed(crash: Crash, logger: Logger | undefined): Promise<void>;
 }
 
-// The rest of the time to end in after requests are cut off: it is for the hooks, and the databases.
+// The time that remains after requests are cut off. The hooks and the databases use it to end.
 const reserve = 500;
 
 /** Serves in a worker of `serveInWorkers`, from its start to its end. */
@@ -35,13 +35,13 @@ export async function runWorker(args: CommandArguments, reporter: WorkerReporter
     isExpected = true;
     closeInspector();
     const stop = miqro?.stop({ replaced, timeout: Math.max(0, timeout - reserve), drainIdle: idle });
-    // A start that hangs would hold up its end as well.
+    // If the start hangs, it would delay the end as well.
     return phase === "starting" ? Promise.race([stop, sleep(1000)]) : stop;
   });
   process.on("exit", () => {
     if (isExpected || (process.exitCode ?? 0) !== 0) return;
     reporter.error(
-      `The app has ended the process of worker ${workerNumber()}, with process.exit() or the like. It is started again.`,
+      `The app has ended the process of worker ${workerNumber()}, for example with process.exit(). It is started again.`,
     );
     process.exitCode = exitCodes.crash;
   });
@@ -63,7 +63,7 @@ export async function runWorker(args: CommandArguments, reporter: WorkerReporter
     const { options, variables, own } = readSettings(args, process.env);
     Object.assign(process.env, variables);
     if (own.inspect !== undefined) await openInspector(own.inspect);
-    // All workers see the same.
+    // All workers have the same error.
     const tells = workerNumber() === 0;
     miqro = new Miqro({
       ...options,
@@ -74,7 +74,7 @@ export async function runWorker(args: CommandArguments, reporter: WorkerReporter
     phase = "running";
     sendToPrimary({ listening });
     await miqro.stopped();
-    // A handler asked for it: the primary ends all workers, this one too.
+    // A handler asked for it. The primary ends all workers, including this one.
     if (!isExpected) sendToPrimary({ stop: true });
   } catch (error) {
     await giveUp(error);

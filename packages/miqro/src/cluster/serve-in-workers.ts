@@ -13,26 +13,26 @@ import { readSettings } from "../settings/read-settings.js";
 import type { Reporter, StartReport } from "../watch/reporter.js";
 import { isListeningReport, isStopRequest } from "./messages.js";
 
-/** The messages of the primary to people. */
+/** Writes the messages of the primary for the user. */
 export interface PrimaryReporter extends Pick<Reporter, "describe" | "info" | "error" | "hint"> {
-  /** Tells where the workers are, once all of them are there. */
+  /** Reports the address of the workers when all of them listen. */
   workersListening(address: ListenAddress, workers: number, start: StartReport): void;
 }
 
-/** How to serve. */
+/** The options for serving in workers. */
 export interface ServeInWorkersOptions {
   readonly reporter: PrimaryReporter;
   /** The script of the workers, which calls `runWorker` with the JSON of its first argument. */
   readonly worker: URL;
-  /** Asked once, when the cluster is about to listen to signals itself: whether one has come already. */
+  /** Called once, when the cluster is about to listen to signals itself: returns a signal that has already arrived. */
   isEnded(): boolean;
 }
 
 /**
- * Runs services in as many workers as the environment says, and replaces them one by one on SIGHUP, or when one of them
- * asks for it.
- * @returns the exit code, when a signal or a handler has ended it
- * @throws {MiqroError} `MIQRO_ARGUMENT` for a variable of the cluster that cannot be
+ * Runs services in as many workers as the environment asks for. SIGHUP, or a request of a worker, replaces the workers
+ * one by one.
+ * @returns the exit code, after a signal or a handler has ended it
+ * @throws {MiqroError} `MIQRO_ARGUMENT` for an invalid variable of the cluster
  */
 export async function serveInWorkers(
   args: CommandArguments,
@@ -44,7 +44,7 @@ export async function serveInWorkers(
   const environment = readEnvironment({ ...settings.variables, ...process.env });
   const manager = new ClusterManager({
     ...environment,
-    // Somebody who looks at a worker holds it up.
+    // A debugger that is attached stops a worker for a long time.
     ...(settings.own.inspect === undefined ? {} : { heartbeatTimeout: 0 }),
     script: fileURLToPath(worker),
     args: [JSON.stringify(args)],
@@ -70,7 +70,7 @@ export async function serveInWorkers(
       const lines = reported === undefined ? reporter.describe(error) : reported.message.split("\n");
       for (const line of lines) reporter.error(line);
       if (listening.size === environment.nodes && reported !== undefined) {
-        reporter.hint("The old version goes on serving.");
+        reporter.hint("The old version continues to serve.");
       }
     },
   });

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 
 /**
- * Tells why a request with this `Host` is not answered; undefined if it is. A page of another site can have its own
- * name lead to this machine, but it cannot have it lead here by a local name, or by an address.
+ * The reason why a request with this `Host` is refused; undefined if it is answered. A page of another site can let its
+ * own name point to this machine. It cannot do so with a local name or an IP address.
  */
 export function whyHostRefused(host: string | undefined, allowed: readonly string[]): string | undefined {
   // A browser always sends one.
@@ -11,14 +11,14 @@ export function whyHostRefused(host: string | undefined, allowed: readonly strin
   if (isIP(name) !== 0 || name === "localhost" || name.endsWith(".localhost")) return undefined;
   if (allowed.some((one) => hostName(one) === name)) return undefined;
   return (
-    `The host "${name}" is not answered: --watch answers local names and addresses only. ` +
+    `The host "${name}" is not allowed: --watch answers only local names and IP addresses. ` +
     `To allow it, write --allowed-host ${name}, or "allowedHosts": ["${name}"] in miqro.json.`
   );
 }
 
 /**
- * Whether pages of an origin may read what is being developed, where no service says so: pages of this machine, and of
- * allowed hosts. An address may be that of anybody.
+ * Whether pages of an origin may read the app in development, if no service has a `cors.ts`: pages of this machine, and
+ * of allowed hosts. An IP address may belong to anybody.
  */
 export function isOriginAllowed(origin: string, allowed: readonly string[]): boolean {
   if (!URL.canParse(origin)) return false;
@@ -29,7 +29,7 @@ export function isOriginAllowed(origin: string, allowed: readonly string[]): boo
   );
 }
 
-/** The name in a `Host` header, without port, brackets and a final dot. */
+/** The host name in a `Host` header, without port, brackets and a final dot. */
 function hostName(host: string): string {
   return host
     .replace(/:\d*$/, "")

@@ -11,15 +11,15 @@ import type { createPrivateCheck } from "./private-files.js";
 
 /** The client modules of a composition. */
 export interface ClientCode {
-  /** The URLs to preload for a script that a page names; undefined when it is no entry. */
+  /** The URLs to preload for a script of a page; undefined if the script is not an entry. */
   preloads(url: string): readonly string[] | undefined;
-  /** Serves hashed modules of any service; passes on any other request. */
+  /** Serves hashed modules of any service. Any other request goes on. */
   readonly serveModule: Handler;
-  /** The URLs of the hashed modules that the files of a service reach. */
+  /** The URLs of the hashed modules that the files of a service import. */
   moduleUrls(service: LoadedService): readonly string[];
   /** The text of the stub at an entry's URL. */
   stub(url: string): string | undefined;
-  /** All that is served, for those who write it elsewhere. */
+  /** Everything that is served, for callers that write it to another place. */
   all(): ServedClientCode;
 }
 
@@ -29,7 +29,7 @@ export interface ServedClientCode {
   readonly modules: ReadonlyMap<string, ClientModule>;
 }
 
-/** Builds the module graphs of all client entries, one for each project that services come from. */
+/** Builds the module graphs of all client entries: one graph for each project with services. */
 export async function loadClientCode(
   files: readonly HttpFile[],
   { composition, getLogger, problemsOf }: Pick<CompositionParts, "composition" | "getLogger" | "problemsOf">,
@@ -69,7 +69,7 @@ export async function loadClientCode(
   };
   for (const file of files) {
     const service = composition.services.find(({ http }) => http.some((loaded) => loaded.file === file));
-    // The output of miqro's compiler lies in a folder of its own, but belongs to the project of its source.
+    // The output of miqro's compiler is in a separate folder, but it belongs to the project of its source.
     const packageJson = findUpwards(dirname(file.source), "package.json");
     const projectRoot = packageJson === undefined ? (service?.scanned.folder ?? "") : dirname(packageJson);
     let graph = graphs.get(projectRoot);
@@ -89,7 +89,7 @@ export async function loadClientCode(
     }
     let bundle: ClientBundle | undefined;
     for (const url of file.paths) {
-      // An earlier service answers the same URL first.
+      // An earlier service answers the same URL.
       if (stubs.has(url)) continue;
       try {
         const entry = await graph.addEntry({ url, file: file.file, source: file.source });

@@ -11,21 +11,21 @@ import type { CompositionParts, PageContents } from "./parts.js";
 export interface ComposeOptions {
   /** The log file, if there is one. */
   readonly logFile?: LogTransport | undefined;
-  /** The values that the workers of the server share, if it has several. */
+  /** The state that the workers of the server share, if it has several workers. */
   readonly relay?: Relay | undefined;
-  /** The conventions to compose; all, and the kinds of files, unless given. */
+  /** The conventions and the kinds of files to compose. Default: all. */
   readonly only?: readonly string[] | undefined;
-  /** How pages are rendered, where that is not for a client that waits. */
+  /** How pages are rendered, if no client waits for them. */
   readonly rendering?: PageRendering | undefined;
-  /** Has the content of Markdown pages, where their handlers are not to keep it. */
+  /** Holds the content of Markdown pages, if their handlers must not keep it. */
   readonly pageContents?: PageContents | undefined;
-  /** Gives databases another storage than their configs do. */
+  /** Gives databases another storage than their configs contain. */
   readonly storageOf?: CompositionParts["storageOf"] | undefined;
 }
 
 /**
- * Lets every convention, and every kind of file, that the services use add to the parts of the composition, in the
- * order of their tables. Errors go to the problems of the parts.
+ * Calls every convention, and every kind of file, that the services use, in the order of their tables. Each adds to the
+ * parts of the composition. Errors are added to the problems of the parts.
  */
 export async function compose(
   composition: Composition,

@@ -11,7 +11,7 @@ import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { CompositionParts } from "./parts.js";
 
-/** Puts the app together: one router for each service, in their order. Errors go to `parts.problems`. */
+/** Creates the app, with one router for each service, in their order. Errors are added to `parts.problems`. */
 export function createApp(
   parts: CompositionParts,
   server: Server,
@@ -47,20 +47,20 @@ export function createApp(
   if (composition.services.every(({ configs }) => !configs.has("cors"))) {
     app.use(CORS(validateOrigin === undefined ? {} : { validate: validateOrigin }));
   }
-  // An app in development answers only this machine.
+  // In development, the app answers only this machine.
   if (noCompression !== true && process.env.NODE_ENV !== "development") app.use(createCompression());
   app.use((req) => {
     req.server = server;
   });
   if (process.env.NODE_ENV === "development") {
     const { addCodeFrame } = loadCodeFrame();
-    // It answers nothing, so that the error goes on.
+    // The handler sends no answer, so that the error goes to the next handler.
     app.catch((error) => addCodeFrame(error));
   }
   let givesSession = false;
   for (const service of composition.services) {
     checkClaims(service, parts);
-    // Middleware can give one as well.
+    // Middleware can also set a session.
     givesSession ||= service.configs.has("auth") || service.configs.has("middleware");
     if (!givesSession) checkPolicies(service, parts);
     app.use(createServiceRouter(service, parts));
@@ -72,7 +72,7 @@ export function createApp(
   return app;
 }
 
-/** Loads what compresses with the first request, so that a start does not wait for it. */
+/** Loads the compression middleware when the first request arrives, so that a start does not wait for it. */
 function createCompression(): Middleware {
   let compress: Middleware | undefined;
   return (req, res) => {
@@ -81,7 +81,7 @@ function createCompression(): Middleware {
   };
 }
 
-/** One service, in the order of a request: conventions by their table, routes, files. */
+/** The router of one service, in the order of a request: conventions by their table, routes, files. */
 function createServiceRouter(service: LoadedService, parts: CompositionParts): Router {
   const { httpFolder, staticFolder, hasPlainFiles } = service.scanned;
   const router = new Router();
@@ -97,13 +97,13 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
     if (file.isNotFoundPage === true) continue;
     parts.problemsOf(file.source).run(() => kind.mount(file, value, routerOf(file), parts));
   }
-  // After all others, which answer the path of a folder rather.
+  // The index files come last, because any other file that answers the path of the folder goes first.
   for (const { kind, file, value } of service.http) {
     if (file.isIndex !== true) continue;
     const hasStaticIndex = existsSync(join(staticFolder ?? "", file.folder, "index.html"));
     if (staticFolder === undefined || !hasStaticIndex) kind.mountIndex?.(file, value, routerOf(file), parts);
   }
-  // A service without such files has no request for a later one wait for the disk.
+  // A service without such files adds no handler, so requests for later services do not wait for the disk.
   if (httpFolder !== undefined && (hasPlainFiles || process.env.NODE_ENV === "development")) {
     router.fallback(Static(httpFolder, { index: false, exclude: (path) => !isServedFile(path) }));
   }
@@ -112,18 +112,21 @@ function createServiceRouter(service: LoadedService, parts: CompositionParts): R
   return router;
 }
 
-/** A policy that no session can ever satisfy refuses everybody. */
+/** If no session can satisfy a policy, the policy refuses everybody. */
 function checkPolicies({ http }: LoadedService, { problemsOf }: CompositionParts): void {
   for (const { file, value } of http) {
     const { options } = Object(value) as Partial<RouteFile>;
     if (options?.policy === undefined || options.session !== undefined) continue;
     problemsOf(file.source).add(
-      "it has a policy, but nothing gives a request its session. Add auth.ts to the service, or a session beside the policy.",
+      "it has a policy, but its requests never have a session. Add auth.ts to the service, or a session to the route.",
     );
   }
 }
 
-/** Two files of one service on one method and path are a problem; between services the order decides. */
+/**
+ * Two files of one service with the same method and path are a problem. If the files are in different services, the
+ * order of the services decides.
+ */
 function checkClaims({ http }: LoadedService, { problemsOf }: CompositionParts): void {
   const claimed = new Map<string, string>();
   for (const loaded of http) {

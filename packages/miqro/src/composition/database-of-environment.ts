@@ -9,8 +9,8 @@ export function databaseVariables(env: NodeJS.ProcessEnv): string[] {
 }
 
 /**
- * The database that the environment asks for: its name is `db`, and it is a file `db.sqlite3` unless a variable says
- * otherwise. `undefined` where no variable asks for one.
+ * The database that the environment asks for. Its name is `db`, and it is a file `db.sqlite3` unless a variable sets
+ * another one. `undefined` if no variable asks for a database.
  */
 export function databaseOfEnvironment(env: NodeJS.ProcessEnv): DBConfig | undefined {
   if (databaseVariables(env).length === 0) return undefined;

@@ -17,19 +17,22 @@ export interface Databases {
   addMigration(name: string, migration: LoadedMigration): void;
   connect(): Promise<void>;
   disconnect(): Promise<void>;
-  /** The state of each migration, database after database. */
+  /** The state of each migration, ordered by database. */
   getMigrations(): Promise<readonly DatabaseMigration[]>;
-  /** Runs the migrations that are due (`up`), or undoes all, the last one first (`down`), database after database. */
+  /**
+   * Runs the migrations that are due (`up`), or undoes all of them, the last one first (`down`). The databases follow
+   * one after the other.
+   */
   migrate(direction: "up" | "down"): Promise<void>;
 }
 
 interface Entry {
-  /** The `db.ts` that names it. */
+  /** The `db.ts` with its config. */
   readonly file: string;
   readonly db: Database;
   readonly logger: Logger;
   readonly migrations: LoadedMigration[];
-  /** How many statements it was sent. */
+  /** The number of statements that it was sent. */
   readonly sent: { count: number };
 }
 
@@ -83,7 +86,7 @@ export function createDatabases(getLogger: (identifier: string) => Logger): Data
   };
 }
 
-/** Gives every migration to the database that it changes; one without a database is a problem. */
+/** Adds every migration to its database. A migration without a database is a problem. */
 export function addMigrations({ composition, databases, problemsOf }: CompositionParts): void {
   for (const service of composition.services) {
     for (const migration of service.migrations) {
@@ -94,7 +97,7 @@ export function addMigrations({ composition, databases, problemsOf }: Compositio
   }
 }
 
-/** Every statement that was sent is logged at the level `debug`, whatever is written of that. */
+/** Every statement that was sent is logged at the level `debug`, even if the log does not write that level. */
 function countStatements(logger: Logger, sent: { count: number }): QueryLogger {
   return {
     error: (message, ...rest) => logger.error(message, ...rest),
@@ -119,16 +122,17 @@ function toMigration(
       const before = sent.count;
       await waitFor(`the migration ${file.source}`, () => step(db, logger));
       if (sent.count > before) return;
-      // It would count as applied, and never run again.
+      // Otherwise the migration would count as applied, and never run again.
       throw new Error(
-        "it sent no statement to the database. Call yield() of what it builds, and await that.",
+        "it sent no statement to the database. Call yield() of the query builder, and await the result.",
       );
     };
   return { name, up: noted(up), source, rebuild, ...(down === undefined ? {} : { down: noted(down) }) };
 }
 
 /**
- * The name of the database that a migration changes, or a sentence when that is unclear; no name when it is disabled.
+ * The name of the database that a migration changes, or an error sentence if that is unclear. The name is undefined if
+ * the database is disabled.
  */
 function databaseOf(
   { module }: LoadedMigration,

@@ -4,22 +4,22 @@ import type { RouteFile } from "../http-files/route-file.js";
 import { configsOf } from "../service/load-service.js";
 import type { CompositionParts } from "./parts.js";
 
-/** A route of a composition, for those who show it. */
+/** A route of a composition, for the editor and other readers. */
 export interface DescribedRoute {
   readonly method: string;
   readonly path: string;
   readonly kind: string;
-  /** Its source. */
+  /** The source file of the route. */
   readonly file: string;
   readonly name?: string;
   readonly description?: string;
-  /** Set where a policy guards it. */
+  /** Set if a policy guards the route. */
   readonly guarded?: true;
   /** The schemas of its declaration. */
   readonly request?: object;
 }
 
-/** A service of a composition with what answers in it, in the order of a request. */
+/** A service of a composition, with its routes and files in the order of a request. */
 export interface DescribedService {
   readonly name: string;
   readonly folder: string;

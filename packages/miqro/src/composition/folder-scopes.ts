@@ -5,13 +5,13 @@ import type { HttpFile } from "../service/scan-service.js";
 import type { CompositionParts } from "./parts.js";
 
 interface FolderScope {
-  /** As in the paths of its files: `/posts/:id/`. */
+  /** The path of the folder in the same form as in the paths of its files: `/posts/:id/`. */
   readonly folder: string;
   readonly router: Router;
   readonly mount: RouteMount;
 }
 
-/** Mounts the scopes that files open for their folders, and tells where a file adds its routes. */
+/** Mounts the scopes of folders, and finds the router to which a file adds its routes. */
 export function openFolderScopes(
   { http }: LoadedService,
   router: Router,
@@ -40,7 +40,10 @@ export function openFolderScopes(
   return (file) => find(file).mount;
 }
 
-/** Takes routes by their whole paths. Those that are not in the folder, such as shared modules, are the outer one's. */
+/**
+ * A router that takes routes by their whole paths. Routes outside of the folder, such as those of shared modules,
+ * belong to the outer router.
+ */
 function createMount(folder: string, scope: Router, around: RouteMount): RouteMount {
   const isInside = (path: string): boolean => `${path}/`.startsWith(folder);
   return {
@@ -64,7 +67,7 @@ function createMount(folder: string, scope: Router, around: RouteMount): RouteMo
   } as RouteMount;
 }
 
-/** A path in a folder, seen from there. */
+/** A path in a folder, relative to the folder. */
 function toInner(path: string, folder: string): string {
   return `/${path.slice(folder.length).replace(/\/$/, "")}`;
 }

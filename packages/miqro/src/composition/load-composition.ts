@@ -9,8 +9,8 @@ export interface LoadCompositionOptions {
   /** The service folders in their order. */
   readonly services: readonly string[];
   /**
-   * False compiles the sources; true runs what tsc wrote. Default: the former only where no tsconfig.json has tsc write
-   * the outputs of TypeScript.
+   * False compiles the sources; true runs the output of tsc. Default: false if there are TypeScript sources for which
+   * no tsconfig.json has tsc write outputs, and otherwise true.
    */
   readonly noBuild?: boolean | undefined;
   readonly client?: ClientOptions;
@@ -18,28 +18,27 @@ export interface LoadCompositionOptions {
   readonly tests?: boolean;
   /** How many instances of esbuild may compile at once. */
   readonly parallel?: number | undefined;
-  /** How long to wait for a compiler at work, in milliseconds. */
+  /** The longest time to wait for a compiler that is still writing, in milliseconds. */
   readonly compileTimeout: number;
   readonly signal?: AbortSignal;
-  /** Set where the modules of the services are to be loaded anew: a number that no load of this process had. */
+  /** Set if the modules of the services must be loaded anew: a number that no other load of this process has used. */
   readonly version?: number | undefined;
   /** Whether texts such as Markdown stay in memory. Default true. */
   readonly keepsTexts?: boolean;
-  /** Called when there is something to wait for, with the first file that is missing. */
+  /** Called if there is something to wait for, with the first missing file. */
   onWait?(file: string, count: number): void;
-  /** Called with every file that was compiled, and with the files that were compiled into others. */
+  /** Called with every file that was compiled, and with the files that were included in compiled files. */
   onCompiled?(files: readonly string[]): void;
 }
 
 /**
- * An ordered list of services, loaded and checked. A server, and everything else that is made of services, starts from
- * it.
+ * An ordered list of services, loaded and checked. A server is started from it, and all other commands use it as well.
  */
 export interface Composition {
   readonly services: readonly LoadedService[];
-  /** Files that look as if they were meant to be read, and are not. */
+  /** Files that the user probably expects to be read, but that are not read. */
   readonly hints: readonly Problem[];
-  /** The test files, if they were asked for. */
+  /** The test files, if they were requested. */
   readonly tests: readonly ServiceFile[];
   /** How client code is sent to browsers. */
   readonly client: ClientOptions;
@@ -47,14 +46,14 @@ export interface Composition {
 
 /** How client code is sent to browsers. */
 export interface ClientOptions {
-  /** Default: true for what esbuild has compiled. */
+  /** Default: true if esbuild has compiled the services. */
   readonly clientBundle?: boolean | undefined;
   readonly noMinify?: boolean | undefined;
 }
 
 /**
  * Scans, loads and checks service folders.
- * @throws {StartError} with everything that is wrong, over all services
+ * @throws {StartError} with all errors of all services
  * @throws {MiqroError} `MIQRO_ARGUMENT` for a folder that is not a service
  */
 export async function loadComposition(options: LoadCompositionOptions): Promise<Composition> {
@@ -80,7 +79,7 @@ export async function loadComposition(options: LoadCompositionOptions): Promise<
   return { services, hints, client: options.client ?? {}, tests: ready.tests };
 }
 
-/** Services that were read, and not loaded. */
+/** Services whose names were read, but whose modules are not loaded. */
 interface Scanned {
   readonly scanned: readonly ScannedService[];
   readonly problems: readonly Problem[];
@@ -111,13 +110,13 @@ async function scan(
   return { scanned, problems, hints };
 }
 
-/** Whether no tsconfig.json has tsc write the output of a source; packages must bring theirs. */
+/** Whether no tsconfig.json has tsc write the output of a source. Packages must contain their outputs. */
 function isForCompiler({ cause, file }: Problem): boolean {
   const isOurs = !file.includes(`${sep}node_modules${sep}`);
   return isOurs && cause instanceof MiqroError && cause.code === "MIQRO_COMPILE";
 }
 
-/** The files that can be loaded, by the names of their outputs. */
+/** The files that can be loaded, by the paths of their outputs. */
 interface Ready {
   readonly scanned: readonly ScannedService[];
   readonly tests: readonly ServiceFile[];
@@ -144,7 +143,7 @@ async function findTestFiles(
   return found;
 }
 
-/** Compiles services, and names the outputs in them. */
+/** Compiles services, and adds the outputs to them. */
 async function compile(
   scanned: readonly ScannedService[],
   tests: readonly ServiceFile[],
@@ -158,7 +157,7 @@ async function compile(
     ...(parallel === undefined ? {} : { parallel }),
   });
   problems.push(...compiled.problems);
-  // A file that does not compile is read as well.
+  // A file with a syntax error was read as well.
   onCompiled?.([...compiled.inputs, ...compiled.problems.map(({ file }) => file)]);
   return {
     scanned: compiled.services,
@@ -166,7 +165,7 @@ async function compile(
   };
 }
 
-/** Waits for the files that tsc writes; a file that does not come is a problem. */
+/** Waits for the files that tsc writes. A file that does not appear is a problem. */
 async function requireOutputs(
   files: readonly ServiceFile[],
   options: LoadCompositionOptions,
@@ -180,7 +179,7 @@ async function requireOutputs(
   }
 }
 
-/** The files that the compiler has still not written when the time is up. */
+/** The files that the compiler has not written in time. */
 async function waitForCompiler(
   files: readonly ServiceFile[],
   { compileTimeout, signal, onWait }: LoadCompositionOptions,
@@ -190,7 +189,7 @@ async function waitForCompiler(
   const missing = await waitForOutputs(files, { timeout: 0 });
   if (missing.length === 0) return [];
   const { findElsewhere } = await import("../build/why-not-written.js");
-  // A file elsewhere would never appear.
+  // If tsc writes the file to another path, waiting would be useless.
   if (compileTimeout === 0 || missing.some((file) => findElsewhere(file) !== undefined)) return missing;
   return waitForOutputs(files, {
     timeout: compileTimeout,
@@ -203,7 +202,10 @@ function filesOf(service: ScannedService): ServiceFile[] {
   return [...service.configs.values(), ...service.http, ...service.migrations];
 }
 
-/** One problem for each package.json that keeps compiled files from being modules, named by the first of them. */
+/**
+ * One problem for each package.json that keeps compiled files from being ES modules. The problem is reported for the
+ * first of these files.
+ */
 function moduleProblems(files: readonly ServiceFile[]): Problem[] {
   const problems = new Map<string, Problem>();
   for (const { source, file, tsconfig } of files) {

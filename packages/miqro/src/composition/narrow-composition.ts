@@ -3,7 +3,7 @@ import type { Mode } from "../lifecycle/miqro-options.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { Composition } from "./load-composition.js";
 
-/** Leaves the parts that a mode does not use out of a composition. */
+/** Removes the parts that a mode does not use from a composition. */
 export function narrowComposition(composition: Composition, mode: Mode): Composition {
   const { hasConvention = () => true, hasFiles = () => true } = mode;
   const kinds = new Set(httpFiles.filter(hasFiles).map(({ kind }) => kind));

@@ -4,8 +4,8 @@ import type { CompositionParts } from "./parts.js";
 const usualMessage = new NotFoundError().message;
 
 /**
- * Lets the services' pages for what nothing answered take 404s, the last service first, when no `catch.ts` did. A page
- * that sends nothing leaves the answer to the service before.
+ * Lets the 404 pages of the services answer a 404 that no `catch.ts` answered, the page of the last service first. If a
+ * page sends nothing, the page of the service before it answers.
  */
 export function addNotFoundPages(app: App, parts: CompositionParts): void {
   for (const { http } of parts.composition.services.toReversed()) {
@@ -13,7 +13,7 @@ export function addNotFoundPages(app: App, parts: CompositionParts): void {
     if (page === undefined) continue;
     const { kind, file, value } = page;
     const problems = parts.problemsOf(file.source);
-    if (other !== undefined) problems.add(`${other.file.source} is there as well. Keep one.`);
+    if (other !== undefined) problems.add(`${other.file.source} exists as well. Keep one of them.`);
     const handler = problems.run(() => kind.toHandler?.(file, value, parts));
     if (handler !== undefined) app.unanswered(toErrorHandler(handler));
   }
@@ -22,7 +22,7 @@ export function addNotFoundPages(app: App, parts: CompositionParts): void {
 function toErrorHandler(page: Handler): ErrorHandler {
   return (err, req, res) => {
     if (!(err instanceof NotFoundError)) return undefined;
-    // In development the message can tell of a handler that sent nothing, which the page would hide.
+    // In development, the error message can name a handler that sent nothing. A page would hide this message.
     if (err.message !== usualMessage) req.logger.warn("%s %s: %s", req.method, req.path, err.message);
     res.addVaryHeader("Accept");
     if (!takesPage(req)) return undefined;
@@ -31,7 +31,10 @@ function toErrorHandler(page: Handler): ErrorHandler {
   };
 }
 
-/** Whether a page is the best answer for a client. One that names JSON, and HTML no more than that, is a program. */
+/**
+ * Whether the client gets a page. If its `Accept` names JSON, and does not prefer HTML, the client is a program and
+ * gets problem details.
+ */
 function takesPage(req: Request): boolean {
   const namesJSON = req.headers.accept?.includes("json") === true;
   return (namesJSON ? req.accepts("json", "html") : req.accepts("html")) === "html";

@@ -5,35 +5,36 @@ import type { RenderOptions, RenderToStreamOptions } from "@miqro/jsx-node";
 /** A page: HTML, or a stream of HTML if the page waits for something. */
 export type Page = string | ReadableStream<Uint8Array>;
 
-/** Turns what pages return into HTML. */
+/** Turns the return values of pages into HTML. */
 export interface PageRenderer {
   isElement(value: unknown): boolean;
-  /** All of an element's HTML, once async components are done. */
+  /** The whole HTML of an element, after its async components are done. */
   toHTML(element: unknown, req: Request): string | Promise<string>;
   /**
-   * A page as it is to be sent. A stream sends nothing before all is there that is in no `Suspense`.
-   * @param req - the request that the page answers: its URL is where the page is
-   * @param res - its `Content-Security-Policy` says how content that is late may be put into place
+   * A page in the form in which it is sent. A stream sends nothing until everything outside of a `Suspense` is ready.
+   * @param req - the request that the page answers: its URL is the location of the page
+   * @param res - its `Content-Security-Policy` decides how late content may be put into place
    */
   toPage(element: unknown, req: Request, res: Response): Page | Promise<Page>;
-  /** Loads what renders, for who knows that there will be something to render. */
+  /** Loads the renderer before the first page needs it. */
   load(): Promise<unknown>;
 }
 
 type Render = typeof import("@miqro/jsx-node").renderPage;
 
-// The mark of what @miqro/jsx makes: services without pages need not load it to know that there is nothing of it.
+// The mark of elements of @miqro/jsx. Services without pages need not load the package to see that a value is not an
+// element.
 const brand = Symbol.for("miqro.vnode");
 
-/** Renders pages that no client waits for. */
+/** Renders pages for which no client waits. */
 export interface PageRendering {
-  /** False has all of a page in its place at once. */
+  /** False renders the whole page with all its parts in place. */
   readonly outOfOrder?: false;
-  /** Called with an error in a `Suspense`, which its page shows by the fallback only. Default: it is logged. */
+  /** Called with an error in a `Suspense`. The page shows only the fallback for it. Default: it is logged. */
   onPartError?(error: unknown, req: Request): void;
 }
 
-/** Makes a renderer that loads the one of JSX with the first element. */
+/** Makes a renderer that loads the JSX renderer when the first element is rendered. */
 export function createPageRenderer(
   options: RenderOptions,
   { onPartError = logPartError, ...rendering }: PageRendering = {},
@@ -48,7 +49,7 @@ export function createPageRenderer(
       ...options,
       ...own,
       ...rendering,
-      // A composition has no base path: the URL of a page begins where that of the server does.
+      // A composition has no base path, so the URL of a page begins at the root of the server.
       url: req.url,
       onError: (error: unknown) => onPartError(error, req),
     };
@@ -79,7 +80,7 @@ async function readWhole(page: Page | Promise<Page>): Promise<string> {
 
 function policyOf(res: Response): string | undefined {
   const name = "content-security-policy";
-  // A policy that is to have a nonce gets it when it is read first.
+  // If the policy needs a nonce, reading the nonce here creates it.
   if (res.hasHeader(name)) void res.cspNonce;
   const policy = res.getHeader(name);
   return policy === undefined ? undefined : [policy].flat().join(", ");

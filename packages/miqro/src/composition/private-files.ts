@@ -8,14 +8,15 @@ import { httpFiles } from "../http-files/table.js";
 import type { ScannedService } from "../service/scan-service.js";
 
 /**
- * Tells why a file must not be sent to browsers; paths have their links resolved. Besides the files of the services
- * that run, it knows those of other services by their names and places, and outputs whose source is gone.
+ * Returns the reason why a file must not be sent to browsers. Paths must have resolved links. It finds the files of the
+ * services that run. It also finds files of other services by their names and places, and outputs whose source was
+ * deleted.
  */
 export function createPrivateCheck(
   services: readonly ScannedService[],
 ): (file: string) => string | undefined {
   const reasons = new Map<string, string>();
-  // A project may well live behind a link, such as the one to its latest release.
+  // The path of a project may well contain a link, such as a link to its latest release.
   const add = (paths: readonly string[], reason: string) => {
     for (const path of paths) reasons.set(realpathSync(path), reason);
   };
@@ -28,14 +29,15 @@ export function createPrivateCheck(
     }
   }
   const outputs = createOutputFinder();
-  // Packages of the same workspace write anything into their own outputs.
+  // Packages of the same workspace may write any files into their output folders.
   const projects = new Set(services.map(({ folder }) => packageOf(realpathSync(folder))));
   const isOrphan = (file: string) => projects.has(packageOf(dirname(file))) && outputs.isOrphan(file);
   return (file) => {
     const known = reasons.get(file);
     if (known !== undefined || file.includes(`${sep}node_modules${sep}`)) return known;
     return (
-      reasonByName(file) ?? (isOrphan(file) ? "it is what tsc wrote for a source that is gone" : undefined)
+      reasonByName(file) ??
+      (isOrphan(file) ? "it is the output of tsc for a source that was deleted" : undefined)
     );
   };
 }
@@ -47,7 +49,7 @@ function packageOf(folder: string): string | undefined {
 function reasonByName(file: string): string | undefined {
   const folder = dirname(file);
   const name = basename(file);
-  if (findEntry(name)?.entry.runs === "server") return "by its name it runs on the server";
+  if (findEntry(name)?.entry.runs === "server") return "its name is that of a file that runs on the server";
   if (basename(folder) === "migration") return "it is a migration";
   const stem = name.replace(/\.[mc]?js$/, "");
   const isConfig =

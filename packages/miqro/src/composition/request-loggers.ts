@@ -1,7 +1,10 @@
 import type { Logger, LoggerLike, Request } from "@miqro/core";
 import type { CompositionParts } from "./parts.js";
 
-/** Makes the loggers of an app whose lines go elsewhere. Their lines tell of the request, as those of the app do. */
+/**
+ * Makes the loggers of an app whose lines go to other transports. Their lines contain the request, as the lines of the
+ * app's own loggers do.
+ */
 export function createLoggerFactory({
   getLogger,
 }: CompositionParts): (identifier: string, req?: Request) => LoggerLike {
@@ -15,7 +18,7 @@ export function createLoggerFactory({
     if (req === undefined) return logger;
     return logger.child(() => ({
       method: req.method,
-      // Without its query, which can have a token.
+      // The URL is written without its query, which can contain a token.
       path: req.path,
       uuid: req.uuid,
       remoteAddress: req.socket.remoteAddress ?? "",

@@ -4,11 +4,11 @@ import type { Convention } from "./convention.js";
 /** The default export of `auth.ts`. */
 export type AuthConfig = SessionHandlerOptions;
 
-/** `auth.ts` says who sent a request. */
+/** `auth.ts` finds the session of a request. */
 export const auth: Convention<AuthConfig> = {
   template: {
     name: "auth.ts",
-    about: "says who sent a request",
+    about: "finds the session of a request",
     text: `import type { AuthConfig } from "miqro";
 
 export default {

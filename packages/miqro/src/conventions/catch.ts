@@ -7,7 +7,7 @@ export interface ErrorConfig {
   catch: ErrorHandler | ErrorHandler[];
 }
 
-/** `catch.ts`: answers errors of its service, and what nothing answered after its service was asked. */
+/** `catch.ts`: handles errors of its service, and requests that reached the service and that nothing answered. */
 export const catchConvention: Convention<ErrorConfig> = {
   template: {
     name: "catch.ts",

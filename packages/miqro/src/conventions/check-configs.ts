@@ -2,8 +2,8 @@ import type { FileProblems } from "../options/file-problems.js";
 import type { Convention } from "./convention.js";
 
 /**
- * Checks the default export of a config file: one config, or an array of them where the convention takes it.
- * @returns the configs; undefined when something is wrong with one of them
+ * Checks the default export of a config file: one config, or an array of configs if the convention allows it.
+ * @returns the configs; undefined if one of them has an error
  */
 export function checkConfigs(
   value: unknown,

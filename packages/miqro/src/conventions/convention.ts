@@ -7,22 +7,22 @@ import type { FileTemplate } from "./file-template.js";
 
 /** The meaning of a config file of a service, such as `db.ts`. `Config` is the type of its default export. */
 export interface Convention<Config = unknown> {
-  /** A file of this convention to begin with. */
+  /** A template for a new file of this convention. */
   readonly template?: FileTemplate;
 
-  /** Set where the file may export an array of configs. */
+  /** Set if the file may export an array of configs. */
   readonly list?: true;
 
   /**
    * Adds the errors of one config to the problems of its file.
-   * @param what - how messages call the config, such as `the default export`
+   * @param what - the name of the config in messages, such as `the default export`
    */
   check(config: Config, problems: FileProblems, what: string): void;
 
-  /** Runs once for a composition that has such files, before any router is made, with those of all services. */
+  /** Runs once for a composition that has such files, before any router is made. It gets the files of all services. */
   compose?(files: readonly ConventionFile<Config>[], parts: CompositionParts): void | Promise<void>;
 
-  /** Adds one config to the router of its service: before the routes, in the order of the table. */
+  /** Adds one config to the router of its service, before the routes, in the order of the table. */
   mount?(config: Config, router: Router, parts: CompositionParts): void;
 }
 

@@ -2,8 +2,8 @@ import { CORS, type CORSOptions } from "@miqro/core";
 import type { Convention } from "./convention.js";
 
 /**
- * `cors.ts`: which pages of other origins may read the answers of its service. The `CORS` around the route, or around
- * the file, that a request is for decides alone.
+ * `cors.ts`: which pages of other origins may read the answers of its service. Only the `CORS` around the requested
+ * route or file decides about a request.
  */
 export const cors: Convention<CORSOptions> = {
   template: {

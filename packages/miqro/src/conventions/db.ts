@@ -5,10 +5,11 @@ import { checkFields, type Fields } from "../options/check-fields.js";
 import { suggest } from "../options/suggest.js";
 import type { Convention } from "./convention.js";
 
-/** The default export of `db.ts`; an array of these names several databases. */
+/** The default export of `db.ts`. An array declares several databases. */
 export interface DBConfig extends Omit<DatabaseOptions, "name" | "logger"> {
   /**
-   * The name for `req.server.db.get(name)`, unique over all services. `satisfies DBConfig` keeps it as a literal type.
+   * The name for `req.server.db.get(name)`. It is unique over all services. `satisfies DBConfig` keeps it as a literal
+   * type.
    */
   name: "" | (string & Record<never, never>);
   /** True leaves the database out. */
@@ -30,7 +31,7 @@ export default { name: "main", dialect: "node:sqlite", storage: "./main.sqlite3"
 
   check(config, problems, what) {
     const { name, disabled, ...options } = Object(config) as DBConfig;
-    // A key that was only mistyped is not missing as well.
+    // A mistyped key is not reported as missing as well.
     const mistyped = Object.keys(options).some((key) => suggest(key, ["name"]) !== undefined);
     const fields: Fields = mistyped ? { disabled: "boolean?" } : { name: "string", disabled: "boolean?" };
     const isObject = typeof config === "object" && config !== null && !Array.isArray(config);
@@ -38,7 +39,9 @@ export default { name: "main", dialect: "node:sqlite", storage: "./main.sqlite3"
     for (const message of checkFields(own, fields, what)) problems.add(message);
     if (!isObject) return;
     if ("logger" in options) {
-      problems.add(`"logger" in ${what} is for miqro to give. LOG_LEVEL_DATABASE_NAME sets its level.`);
+      problems.add(
+        `"logger" in ${what} is set by miqro itself. Remove it. LOG_LEVEL_DATABASE_NAME sets its level.`,
+      );
     }
     problems.ask(options, (asked) => new Database(asked));
   },
@@ -64,7 +67,7 @@ export default { name: "main", dialect: "node:sqlite", storage: "./main.sqlite3"
         if (disabled === true) continue;
         const problems = problemsOf(source);
         if (databases.get(name) !== undefined) {
-          problems.add(`the database "${name}" is there already. Give each its own name.`);
+          problems.add(`the database "${name}" exists already. Give each database its own name.`);
           continue;
         }
         problems.run(() => {

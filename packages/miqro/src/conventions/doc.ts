@@ -14,21 +14,21 @@ export interface DocConfig {
   readonly version?: string;
   /** The purpose of the API. Backticks mark code. */
   readonly description?: string;
-  /** The URLs below which the paths are, such as `https://api.example.com`. Default: where the document is. */
+  /** The URLs below which the paths are, such as `https://api.example.com`. Default: the server of the document. */
   readonly servers?: readonly string[];
   /** Documents of all services, by the path at which each is served. Default: none. */
   readonly publish?: Readonly<Record<string, PublishOptions>>;
 }
 
-/** How a document is served. */
+/** The form in which a document is served. */
 export interface PublishOptions {
   /** Markdown, JSON, a page, OpenAPI 3.1, or `llms.txt`. */
   readonly type: DocumentType;
-  /** True for pages and other files as well as `.api.ts`. Default false. */
+  /** True for pages and other files in addition to `.api.ts`. Default false. */
   readonly all?: boolean;
 }
 
-/** `doc.ts`: documents of what all services answer. */
+/** `doc.ts`: documents of the routes of all services. */
 export const doc: Convention<DocConfig> = {
   template: {
     name: "doc.ts",
@@ -53,7 +53,7 @@ export default {
     for (const fault of checkFields(config, fields, what)) problems.add(fault);
     for (const server of readServers(config)) {
       if (!isServer(server)) {
-        problems.add(`"${server}" in "servers" is no URL. Write one such as "https://api.example.com".`);
+        problems.add(`"${server}" in "servers" is not a URL. Write a URL such as "https://api.example.com".`);
       }
     }
     const { publish: published } = Object(config) as DocConfig;
@@ -72,7 +72,9 @@ export default {
           taken.set(pathShape(path), file.source);
           if (other === undefined) continue;
           const where = other === file.source ? "this file" : other;
-          problems.add(`${where} publishes a document at "${path}" already. Give each its own path.`);
+          problems.add(
+            `${where} already publishes a document at "${path}". Give each document its own path.`,
+          );
         }
       }
       const routes = service.http.filter(({ file: { isNotFoundPage } }) => isNotFoundPage !== true);
@@ -103,7 +105,7 @@ function documentsOf({ publish: published = {} }: DocConfig): PublishedDocument[
 function checkPublished(path: string, options: unknown, problems: FileProblems): void {
   if (!path.startsWith("/") || /[:*?#\s]/.test(path)) {
     problems.add(
-      `"${path}" in "publish" is no path. Begin it with a slash, without parameters, as in "/api/docs".`,
+      `"${path}" in "publish" is not a path. Begin it with a slash, without parameters, as in "/api/docs".`,
     );
   }
   const what = `"${path}" of "publish"`;
@@ -114,7 +116,7 @@ function checkPublished(path: string, options: unknown, problems: FileProblems):
   const remedy = (documentTypes as readonly string[]).includes(upper)
     ? `Did you mean "${upper}"?`
     : didYouMean(type, documentTypes);
-  problems.add(`"${type}" of ${what} is no type of documents. ${remedy}`);
+  problems.add(`"${type}" of ${what} is not a type of document. ${remedy}`);
 }
 
 function readServers({ servers }: DocConfig): readonly string[] {

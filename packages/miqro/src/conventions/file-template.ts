@@ -1,6 +1,6 @@
-/** A file to begin with, for programs that make new ones. */
+/** A template of a new file, for programs that create files. */
 export interface FileTemplate {
-  /** Its name, with the folder of the service that it belongs into: `db.ts`, `http/page.html.tsx`. */
+  /** Its path in the folder of the service: `db.ts`, `http/page.html.tsx`. */
   readonly name: string;
   /** The purpose of such a file, in a few words. */
   readonly about: string;

@@ -5,15 +5,15 @@ import { messageOf } from "../errors.js";
 import { checkFields, type Fields } from "../options/check-fields.js";
 import type { Convention } from "./convention.js";
 
-/** The default export of `log.ts`; an array of these takes the lines of several levels. */
+/** The default export of `log.ts`. An array declares several transports, for example one for each level. */
 export interface LogConfig {
-  /** Takes only the lines of exactly this level; those of all levels unless given. */
+  /** The transport gets only the lines of exactly this level. Default: the lines of all levels. */
   level?: Exclude<LogLevel, "none">;
   /** True keeps lines from the console. */
   replaceConsoleTransport?: boolean;
   /** True keeps lines from the log file. */
   replaceFileTransport?: boolean;
-  /** Takes a line. It must not block; a promise that rejects is one line on stderr. */
+  /** Gets a line. It must not block. If its promise rejects, one line is written to stderr. */
   write(line: LogRecord): void | Promise<void>;
 }
 
@@ -24,7 +24,7 @@ const fields: Fields = {
   write: "function",
 };
 
-/** `log.ts`: takes the lines of all services. Which lines there are is for `LOG_LEVEL` to say. */
+/** `log.ts`: receives the lines of all services. `LOG_LEVEL` decides which lines are written. */
 export const log: Convention<LogConfig> = {
   template: {
     name: "log.ts",

@@ -24,7 +24,7 @@ export function checkMigration(value: unknown, problems: FileProblems): Migratio
   return problems.count === before ? (value as MigrationModule) : undefined;
 }
 
-/** A migration to begin with. */
+/** A template for a new migration. */
 export const migrationTemplate: FileTemplate = {
   name: "migration/001_begin.ts",
   about: "a change of a database",

@@ -16,11 +16,11 @@ export interface ServerConfig {
   unload?(server: Server): unknown;
 }
 
-/** `server.ts`: hooks around the life of the server. The mode of the composition says which of them run. */
+/** `server.ts`: hooks of the start and the end of the server. The mode of the composition decides which of them run. */
 export const server: Convention<ServerConfig> = {
   template: {
     name: "server.ts",
-    about: "what happens at the start and at the end",
+    about: "hooks of the start and the end",
     text: `import type { ServerConfig } from "miqro";
 
 export default {

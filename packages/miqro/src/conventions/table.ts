@@ -4,15 +4,15 @@ import type { Convention } from "./convention.js";
 export interface ConventionEntry {
   /** The name of the file without its extension. */
   readonly name: string;
-  /** Imports the convention, when a service has such a file. */
+  /** Imports the convention if a service has such a file. */
   readonly load: () => Promise<Convention>;
-  /** Whether the environment asks for the convention, without a file of a service. */
+  /** Whether the environment enables the convention without a file of a service. */
   isAsked?(env: NodeJS.ProcessEnv): boolean;
 }
 
 /**
- * Every config file that a service can have. The order is that in which they are composed, and in which a request
- * meets what they mount.
+ * Every config file that a service can have. They are composed in this order, and a request passes their middleware in
+ * this order.
  */
 export const conventions: readonly ConventionEntry[] = [
   { name: "log", load: async () => (await import("./log.js")).log },

@@ -2,11 +2,11 @@ import { Router, WebSocketServer, type WebSocketServerOptions } from "@miqro/cor
 import { pathShape } from "../http-files/route-paths.js";
 import type { Convention } from "./convention.js";
 
-/** The default export of `ws.ts`; an array of these makes several sockets. */
+/** The default export of `ws.ts`. An array declares several WebSocket servers. */
 export interface WSConfig extends WebSocketServerOptions {
   /** The path for `req.server.ws.get(path)`, unique over all services. */
   path: string;
-  /** True leaves the socket out. */
+  /** True leaves the WebSocket server out. */
   disabled?: boolean;
 }
 
@@ -39,7 +39,7 @@ export default {
         const path = pathShape(config.path);
         if (webSockets.has(path)) {
           problemsOf(file.source).add(
-            `a socket at "${config.path}" is there already. Give each its own path.`,
+            `there is already a WebSocket at "${config.path}". Give each WebSocket its own path.`,
           );
         } else {
           // A broadcast of one worker reaches the clients of all workers.

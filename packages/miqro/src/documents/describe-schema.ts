@@ -3,7 +3,7 @@ import { refName, resolveSchema } from "./resolve-schema.js";
 
 type Schemas = Readonly<Record<string, JSONSchema>>;
 
-/** A value in a body, as a line of a table. */
+/** A value in a body, as a row of a table. */
 export interface SchemaRow {
   /** The path of the value, such as `posts[].title`; empty for the value as a whole. */
   readonly path: string;
@@ -12,7 +12,7 @@ export interface SchemaRow {
   readonly description: string;
 }
 
-/** Lists the fields of a value, in lines. A schema that refers to itself is listed once. */
+/** Lists the fields of a value as rows. A recursive schema is listed once. */
 export function listSchema(schema: JSONSchema, schemas: Schemas): SchemaRow[] {
   const rows = new Map<string, SchemaRow>();
   const addRow = (given: JSONSchema, path: string, isRequired: boolean): void => {
@@ -83,14 +83,14 @@ const limits: readonly (readonly [keyword: string, toText: (value: unknown) => s
   ["default", (value) => `default ${codeText(JSON.stringify(value))}`],
 ];
 
-/** The description and the limits of a value, in one line in which backticks mark code. */
+/** The description and the limits of a value, in one line. Backticks mark code. */
 export function describeSchema(given: JSONSchema, schemas: Schemas): string {
   const schema = { ...resolveSchema(given, schemas), ...given };
   const found = limits.flatMap(([keyword, toText]) => {
     const value = schema[keyword];
-    // These are limits of every integer.
+    // Every integer has these limits.
     if (value === undefined || Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER) return [];
-    // The name of a format says more than its pattern.
+    // The name of a format is clearer than its pattern.
     if (keyword === "pattern" && (schema.format !== undefined || String(value).length > 100)) return [];
     return [toText(value)];
   });

@@ -1,7 +1,7 @@
 import type { Policy } from "@miqro/core";
 import type { APIModel, Operation, SecurityScheme } from "./model.js";
 
-/** Whom a route lets in, in sentences. Backticks set code apart. */
+/** The clients that a route accepts, as sentences. Backticks mark code. */
 export function describeSecurity(
   { policies, security: { schemes, isRequired } }: Operation,
   { securitySchemes }: Pick<APIModel, "securitySchemes">,
@@ -10,7 +10,7 @@ export function describeSecurity(
   const sentences = policies.map(describePolicy);
   if (isRequired && names.length > 0) sentences.push(`Send ${names.join(", or ")}.`);
   else if (names.length > 0) sentences.push(`You may send ${names.join(", or ")}.`);
-  // How a client says who it is may be known to the services only.
+  // The document may not show how a client identifies itself, because only the code of the services decides it.
   else if (isRequired && policies.length === 0) sentences.push("Needs a session.");
   return sentences;
 }

@@ -9,14 +9,14 @@ const formats: Readonly<Record<string, string>> = {
   uuid: "123e4567-e89b-42d3-a456-426614174000",
 };
 
-/** A value to begin with: it has the shape of the schema, but need not fit its patterns. */
+/** An example value. It has the shape of the schema, but it may not match its patterns. */
 export function exampleValue(
   schema: JSONSchema,
   schemas: Readonly<Record<string, JSONSchema>>,
   above: readonly string[] = [],
 ): unknown {
   const name = refName(schema);
-  // A schema that refers to itself would never end.
+  // A recursive schema would never end.
   if (name !== undefined && above.includes(name)) return undefined;
   const inner = name === undefined ? above : [...above, name];
   const given = resolveSchema(schema, schemas);

@@ -8,9 +8,9 @@ export type DocumentType = "MD" | "JSON" | "HTML" | "OPENAPI" | "LLMS";
 export interface DocumentFormat {
   /** The `Content-Type` of a document. */
   readonly contentType: string;
-  /** The file that the command line writes unless another one is named. */
+  /** The file that the command line writes by default. */
   readonly file: string;
-  /** Imports the writer, which gives the whole document as one text. */
+  /** Imports the writer, which returns the whole document as one string. */
   load(): Promise<(model: APIModel, others: readonly OtherDocument[]) => string>;
 }
 

@@ -1,10 +1,10 @@
-/** A piece of a text in which backticks set code apart. */
+/** A part of a text in which backticks mark code. */
 export interface InlinePart {
   readonly text: string;
   readonly isCode: boolean;
 }
 
-/** Splits a text of the user into text and code; all other marks are text. */
+/** Splits a text of the user into text and code. All other characters count as text. */
 export function splitInline(text: string): InlinePart[] {
   return text
     .split(/`([^`\n]+)`/)
@@ -12,7 +12,7 @@ export function splitInline(text: string): InlinePart[] {
     .filter((part) => part.text !== "");
 }
 
-/** Writes text as Markdown that shows just this text, and code between backticks as code. */
+/** Escapes text for Markdown, so that it is shown unchanged. Text between backticks is shown as code. */
 export function escapeMarkdown(text: string): string {
   return splitInline(text)
     .map((part) => (part.isCode ? codeSpan(part.text) : escapeMarks(part.text)))
@@ -21,16 +21,16 @@ export function escapeMarkdown(text: string): string {
 
 /**
  * Writes code within a line.
- * @param isType - set for the name of a type in a cell of a table, which has pipes, and no backslash in front of them
+ * @param isType - set for the name of a type in a table cell: it may contain pipes, but no backslash before a pipe
  */
 export function codeSpan(text: string, isType = false): string {
   const line = text.replace(/\s+/g, " ");
-  // Readers of Markdown disagree about a pipe in code: as a character reference it ends a cell nowhere.
+  // Readers of Markdown disagree about a pipe in code. A pipe as a character reference never ends a cell.
   if (line.includes("|") && (!isType || line.includes("\\"))) return `<code>${escapeMarks(line)}</code>`;
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
   const code = line.replace(/\|/g, "\\|");
-  // Code that has backticks, or is empty, needs the spaces that Markdown takes off.
+  // If code contains backticks, or is empty, it needs spaces around it, which Markdown removes.
   return longest > 0 || code.trim() === "" ? `${fence} ${code} ${fence}` : `${fence}${code}${fence}`;
 }
 
@@ -41,7 +41,7 @@ function escapeMarks(text: string): string {
       .replace(/&/g, "&amp;")
       .replace(/</g, "&lt;")
       .replace(/[\\`*_[\]#~>!{}]/g, "\\$&")
-      // Marks that count at the beginning of a line only, and addresses that would become links.
+      // Characters that are Markdown only at the beginning of a line, and addresses that would become links.
       .replace(
         /^(\s*)([-+=]|\d+[.)])/,
         (_all, space: string, mark: string) => `${space}${mark.replace(/.$/, "\\$&")}`,

@@ -9,7 +9,7 @@ export interface OtherDocument {
 }
 
 /**
- * Writes `llms.txt`, the short text from which a language model learns what there is and where to read on.
+ * Writes `llms.txt`, a short text for language models: it lists the routes, and the documents with the details.
  * @param others - the documents that are published beside it
  */
 export function writeLLMs(model: APIModel, others: readonly OtherDocument[] = []): string {

@@ -4,7 +4,7 @@ import type { LoadedService } from "../service/load-service.js";
 
 /**
  * Loads and checks services for documents: no database connects, no hook runs and nothing listens.
- * @throws {StartError} with everything that is wrong with the services
+ * @throws {StartError} with all errors of the services
  */
 export async function loadServices(options: MiqroOptions): Promise<readonly LoadedService[]> {
   const nothing = async (): Promise<void> => {};

@@ -24,7 +24,7 @@ export function writeMarkdown(model: APIModel): string {
   return `${[...head, ...operations.flatMap((operation) => writeOperation(operation, model))].join("\n\n")}\n`;
 }
 
-/** The place of an operation in a document. */
+/** The anchor of an operation in a document. */
 export function anchorOf({ id }: Operation): string {
   return encodeURIComponent(id);
 }

@@ -3,11 +3,11 @@ import type { JSONSchema } from "@miqro/parser";
 
 /** The model of an API, which every writer of documents reads. */
 export interface APIModel extends DocumentInfo {
-  /** In the order of their paths, then of their methods. */
+  /** Ordered by path, then by method. */
   readonly operations: readonly Operation[];
-  /** How clients say who they are, by name. */
+  /** How clients identify themselves. The key is the name of the scheme. */
   readonly securitySchemes: Readonly<Record<string, SecurityScheme>>;
-  /** Schemas that others refer to as `#/components/schemas/NAME`. */
+  /** Shared schemas, to which other schemas refer as `#/components/schemas/NAME`. */
   readonly schemas: Readonly<Record<string, JSONSchema>>;
 }
 
@@ -16,36 +16,36 @@ export interface DocumentInfo {
   readonly title: string;
   readonly version: string;
   readonly description?: string;
-  /** The URLs below which the paths are. Empty: where the document is. */
+  /** The URLs below which the paths are. Empty: the server of the document. */
   readonly servers: readonly string[];
 }
 
 /** One method of one path. */
 export interface Operation {
-  /** Made of the method and the path alone, so that it stays when routes are added. */
+  /** Made from the method and the path alone, so that it stays the same when routes are added. */
   readonly id: string;
   /** In capitals. */
   readonly method: string;
-  /** As routes have it: `/posts/:id`, and `/:id.html` for a file `[id].html.tsx`. */
+  /** The path in the form of routes: `/posts/:id`, and `/:id.html` for a file `[id].html.tsx`. */
   readonly path: string;
   readonly name?: string;
   readonly description?: string;
   readonly tags: readonly string[];
   readonly deprecated: boolean;
-  /** The conditions for a request to pass; all of them have to hold. */
+  /** The conditions that a request must satisfy, all of them. */
   readonly policies: readonly Policy[];
   readonly security: Security;
   readonly parameters: readonly Parameter[];
   readonly body?: RequestBody;
-  /** Absent where the route declares nothing, and may answer anything. */
+  /** Absent if the route declares no response, and may answer anything. */
   readonly response?: DeclaredResponse;
-  /** Whether a request that does not fit is refused with 400. */
+  /** Whether a request that does not match the schemas is refused with 400. */
   readonly isChecked: boolean;
 }
 
-/** The clients that may ask. */
+/** The clients that may send this request. */
 export interface Security {
-  /** Names of schemes; a client needs one of them. */
+  /** Names of schemes. A client needs one of them. */
   readonly schemes: readonly string[];
   /** Whether a request without a session is refused. */
   readonly isRequired: boolean;
@@ -57,14 +57,14 @@ export interface Parameter {
   readonly name: string;
   readonly isRequired: boolean;
   readonly schema: JSONSchema;
-  /** Set where the schema is about all fields of the query, whose names are not known. */
+  /** Set if the schema describes all fields of the query, and their names are not known. */
   readonly isWholeQuery?: true;
 }
 
 /** The body of a request. */
 export interface RequestBody {
   readonly isRequired: boolean;
-  /** The usual one first. */
+  /** The most usual media type comes first. */
   readonly mediaTypes: readonly string[];
   readonly schema: JSONSchema;
 }
@@ -73,11 +73,11 @@ export interface RequestBody {
 export interface DeclaredResponse {
   readonly statuses: readonly number[];
   readonly headers: readonly Parameter[];
-  /** Absent where there is no body. */
+  /** Absent if there is no body. */
   readonly body?: { readonly mediaTypes: readonly string[]; readonly schema: JSONSchema };
 }
 
-/** How a client says who it is. */
+/** How a client identifies itself. */
 export type SecurityScheme =
   | { readonly type: "bearer" }
   | { readonly type: "apiKey"; readonly in: "header" | "query" | "cookie"; readonly name: string };
@@ -99,7 +99,7 @@ export function answersOf(response: DeclaredResponse | undefined): Answer[] {
   ];
 }
 
-/** Whether a status has no body by its meaning. */
+/** Whether answers with this status never have a body. */
 export function isBodiless(status: number): boolean {
   return status === 204 || status === 205 || status === 304;
 }

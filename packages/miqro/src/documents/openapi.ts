@@ -6,9 +6,9 @@ import { problemSchema } from "./problem-schema.js";
 
 type Fields = Record<string, unknown>;
 
-// The methods that OpenAPI 3.1 has; any other goes below an extension.
+// The methods that OpenAPI 3.1 supports. Other methods are written below an extension key.
 const known = new Set(["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"]);
-// OpenAPI says that parameters of these names are ignored: other fields of a document stand for them.
+// OpenAPI ignores parameters with these names, because other fields of a document describe them.
 const ownHeaders = /^(?:accept|content-type|authorization)$/i;
 
 /** Writes an OpenAPI 3.1 document. */
@@ -39,7 +39,7 @@ function problemName({ schemas }: APIModel): string {
 
 function writePaths(model: APIModel): Fields {
   const paths: Record<string, Fields> = {};
-  // Two paths that differ in the names of parameters only are one to OpenAPI.
+  // OpenAPI treats two paths as equal if only the names of their parameters differ.
   const byShape = new Map<string, NamedPath>();
   for (const operation of model.operations) {
     const named = namePath(operation.path);
@@ -59,7 +59,7 @@ function writePaths(model: APIModel): Fields {
 /** A path as OpenAPI writes it. */
 interface NamedPath {
   readonly path: string;
-  /** Its parameters as routes name them, and as they are written. */
+  /** The names of its parameters in routes, and in the document. */
   readonly names: readonly string[];
   readonly written: readonly string[];
 }
@@ -133,7 +133,7 @@ function writeResponses({ response, isChecked, security, body }: Operation): Fie
     response?.statuses.map((status) => [String(status), writeResponse(status, response)]) ?? [];
   const references = refused.map(([status, name]) => [status, { $ref: `#/components/responses/${name}` }]);
   if (response !== undefined) return Object.fromEntries([...references, ...declared]);
-  // The default says that it may be anything.
+  // Without a declared response, the answer may be anything.
   return Object.fromEntries([
     ["2XX", { description: "The route does not declare it.", content: { "*/*": {} } }],
     ...references,
@@ -173,7 +173,7 @@ function writeContent(schema: JSONSchema): Fields {
 function writeErrors(model: APIModel): Fields {
   const content = {
     "application/problem+json": { schema: { $ref: `#/components/schemas/${problemName(model)}` } },
-    // The answer of catch.ts, and plain text for clients that prefer it.
+    // An answer of catch.ts, or plain text for clients that prefer it.
     "*/*": {},
   };
   const problem = (description: string): Fields => ({ description, content });

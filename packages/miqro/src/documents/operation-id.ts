@@ -6,8 +6,8 @@ const plainText = /^(?!by-)[a-z0-9]+(?:-[a-z][a-z0-9]*)*$/;
 const plainName = /^[a-z][A-Za-z0-9]*$/;
 
 /**
- * The id of an operation, made of its method and its path alone: `post_posts_byId_clap` for POST `/posts/:id/clap`. It
- * stays the same whatever other routes there are. A path whose words could be those of another one ends in a hash.
+ * The id of an operation, made from its method and its path alone: `post_posts_byId_clap` for POST `/posts/:id/clap`.
+ * It does not depend on the other routes. If another path could give the same words, the id ends in a hash.
  */
 export function operationId(method: string, path: string): string {
   const segments = parsePath(path);

@@ -6,10 +6,10 @@ export type Segment =
   /** Any number of segments. */
   | { readonly kind: "rest" };
 
-/** The name that the rest of a path has as a parameter. */
+/** The name of the parameter for the rest of a path. */
 export const restName = "*";
 
-/** Reads the path of an operation. */
+/** Parses the path of an operation. */
 export function parsePath(path: string): Segment[] {
   const parts = path.split("/").filter((part) => part !== "");
   return parts.map((part) => {
@@ -26,7 +26,7 @@ export function paramNames(path: string): string[] {
   );
 }
 
-/** Writes a path with each parameter as `write` says. */
+/** Writes a path, and calls `write` for each parameter. */
 export function writePath(path: string, write: (name: string) => string): string {
   const parts = parsePath(path).map((segment) => {
     if (segment.kind === "text") return segment.text;
@@ -35,7 +35,7 @@ export function writePath(path: string, write: (name: string) => string): string
   return `/${parts.join("/")}`;
 }
 
-/** Whether a path is one that a pattern of `path` or `exclude` of a session handler names, or lies below one. */
+/** Whether a path matches a pattern of `path` or `exclude` of a session handler, or is below such a path. */
 export function fitsBelow(path: string, pattern: string): boolean {
   const segments = parsePath(path);
   const isOptional = pattern.endsWith("?");
@@ -44,7 +44,7 @@ export function fitsBelow(path: string, pattern: string): boolean {
     if (token.kind === "rest") return true;
     const segment = segments[index];
     if (segment === undefined) return false;
-    // A parameter of the path stands for any value; the text of a pattern is at most one of these.
+    // A parameter of the path can be any value. The text of a pattern is at most one of these values.
     return token.kind === "param" || (segment.kind === "text" && segment.text === token.text);
   });
 }

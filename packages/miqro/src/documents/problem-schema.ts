@@ -1,6 +1,6 @@
 import type { JSONSchema } from "@miqro/parser";
 
-/** The problem details (RFC 9457) that errors are answered with. */
+/** The schema of the problem details (RFC 9457) in answers to errors. */
 export const problemSchema: JSONSchema = {
   type: "object",
   properties: {

@@ -9,11 +9,11 @@ import type { APIModel } from "./model.js";
 export interface PublishedDocument {
   readonly path: string;
   readonly type: DocumentType;
-  /** True for pages and other files as well as `.api.ts`. */
+  /** True for pages and other files in addition to `.api.ts`. */
   readonly all: boolean;
 }
 
-/** The paths that a document answers: a page has its style sheet and its script beside it. */
+/** The paths of a document. An HTML document has a style sheet and a script in addition to the page. */
 export function pathsOf({ path, type }: Pick<PublishedDocument, "path" | "type">): string[] {
   return type === "HTML" ? [path, `${assetBase(path)}.css`, `${assetBase(path)}.js`] : [path];
 }
@@ -21,7 +21,7 @@ export function pathsOf({ path, type }: Pick<PublishedDocument, "path" | "type">
 /** Returns the model of an API, of `.api.ts` files only or of all files. */
 export type ModelReader = (all: boolean) => Promise<APIModel>;
 
-/** Makes a reader that reads services when a document is asked for, and once for all documents. */
+/** Makes a reader that reads the services when a document is first requested, once for all documents. */
 export function createModelReader(services: readonly LoadedService[]): ModelReader {
   const read = async (all: boolean): Promise<APIModel> => {
     const { readModel } = await import("./read-model.js");
@@ -55,7 +55,7 @@ function publishPage({ path }: PublishedDocument, router: Router, getModel: () =
   const servePage = (link: string): Handler =>
     serving(formats.HTML.contentType, async () => (await load()).writeLinkedHTML(await getModel(), link));
   const serve = servePage(name);
-  // A path that ends in a slash is one folder deeper to the browser.
+  // For a browser, relative links of a path with a final slash begin one folder deeper.
   const serveFolder = servePage(path === "/" ? name : `../${name}`);
   router.get(path, async (req, res) => {
     if (!res.hasHeader("content-security-policy")) {
@@ -75,12 +75,12 @@ function publishPage({ path }: PublishedDocument, router: Router, getModel: () =
   );
 }
 
-/** The paths of the files of a page, without their extensions. */
+/** The paths of the style sheet and the script of a page, without their extensions. */
 function assetBase(path: string): string {
   return path === "/" ? "/api-document" : path.replace(/\/+$/, "");
 }
 
-/** Only what stands beside the page may run in it; forms may ask the servers that the document names. */
+/** The page may run only its own script. Its forms may send requests to the servers in the document. */
 function policyFor(servers: readonly string[]): string {
   return `default-src 'self'; connect-src ${["'self'", ...servers].join(" ")}; base-uri 'none'; frame-ancestors 'none'`;
 }

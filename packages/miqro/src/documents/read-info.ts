@@ -5,8 +5,8 @@ import { configsOf, type LoadedService } from "../service/load-service.js";
 import type { DocumentInfo } from "./model.js";
 
 /**
- * The facts of documents about the API as a whole: from the first `doc.ts` that has them, else from the package of the
- * services.
+ * The title and other general facts of the documents: from the first `doc.ts` that has them, or else from the package
+ * of the services.
  */
 export function readInfo(services: readonly LoadedService[]): DocumentInfo {
   const configs = services.flatMap((service) => configsOf<DocConfig>(service, "doc"));
@@ -30,7 +30,7 @@ function readPackage(folder: string): { readonly name?: string; readonly version
       ...(typeof version === "string" && version !== "" ? { version } : {}),
     };
   } catch {
-    // The code that needs the file reports its errors.
+    // The code that needs the file reports errors in it.
     return {};
   }
 }

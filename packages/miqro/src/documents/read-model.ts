@@ -10,9 +10,9 @@ import { SchemaCollection } from "./schema-collection.js";
 import { SecurityCollection } from "./security.js";
 
 /**
- * Describes what services answer, from what their routes declare.
- * @param services - in the order in which a request meets them: of two routes for the same requests the first counts
- * @param all - true takes pages and other files as well as `.api.ts`
+ * Builds the model of the routes of services from their declarations.
+ * @param services - the services in the order of a request: of two routes for the same requests, the first one counts
+ * @param all - true adds pages and other files to those of `.api.ts`
  */
 export function readModel(services: readonly LoadedService[], all: boolean): APIModel {
   const security = new SecurityCollection();

@@ -5,7 +5,7 @@ import { paramNames } from "./path-pattern.js";
 import { propertiesOf } from "./resolve-schema.js";
 import type { SchemaCollection } from "./schema-collection.js";
 
-/** The input of a request, as a route declares it. */
+/** The input of a request, as its route declares it. */
 export type RequestParts = Pick<Operation, "parameters" | "body" | "isChecked">;
 
 /** Reads the input of a route. */
@@ -42,7 +42,7 @@ function toBody(
 ): RequestBody {
   return {
     isRequired: schema !== undefined && !takesNothing(part as Schema),
-    // A body without a parser among the middleware is read by that of JSON.
+    // If no middleware of the route is a body parser, the JSON parser reads the body.
     mediaTypes: mediaTypes.length > 0 ? [...new Set(mediaTypes)] : ["application/json"],
     schema: schema ?? {},
   };

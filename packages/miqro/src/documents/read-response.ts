@@ -4,7 +4,7 @@ import type { DeclaredResponse } from "./model.js";
 import { propertiesOf, resolveSchema } from "./resolve-schema.js";
 import type { SchemaCollection } from "./schema-collection.js";
 
-// The answers of files, by their kind.
+// The answers of files. The key is the kind of the file.
 const mediaTypes: Readonly<Record<string, string>> = {
   page: "text/html",
   markdown: "text/html",
@@ -13,7 +13,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   "css-bundle": "text/css",
 };
 
-/** Reads the answers of a route; undefined if they may be anything. */
+/** Reads the answers of a route; undefined if the route may answer anything. */
 export function readResponse(
   { response }: RouteOptions,
   { id, kind }: { readonly id: string; readonly kind: string },
@@ -44,7 +44,7 @@ function readBody(
   const schema = body === undefined || body === true ? {} : write(body as Schema | readonly Schema[]);
   if (Object.keys(schema).length === 0) return { mediaTypes: [usual ?? "*/*"], schema };
   if (usual !== undefined) return { mediaTypes: [usual], schema };
-  // A string is JSON when it is sent by res.json, and plain text when it is returned.
+  // `res.json` sends a string as JSON. A returned string is sent as plain text.
   const isText = resolveSchema(schema, schemas).type === "string";
   return { mediaTypes: isText ? ["application/json", "text/plain"] : ["application/json"], schema };
 }

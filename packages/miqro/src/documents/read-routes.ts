@@ -5,16 +5,16 @@ import type { LoadedService } from "../service/load-service.js";
 
 /** A route of a file below `http/`, with the declarations of the file. */
 export interface DeclaredRoute extends Pick<RouteEntry, "method" | "path" | "options"> {
-  /** The declarations around the route, if the file exports a router. */
+  /** The declarations of the routers around the route, if the file exports a router. */
   readonly around?: RouteEntry["options"];
-  /** Of the table of kinds. */
+  /** The name of the kind in the table of kinds. */
   readonly kind: string;
 }
 
-// Documents have no word for a route for all methods, so it is a route for each of these.
+// Documents cannot describe a route for all methods, so it becomes a route for each of these methods.
 const anyMethod = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** The routes of a service's files, in their order; those of `.api.ts` files only, or of all. */
+/** The routes of a service's files, in their order: of `.api.ts` files only, or of all files. */
 export function readRoutes({ http }: LoadedService, all: boolean): DeclaredRoute[] {
   return http
     .filter(({ file }) => file.isNotFoundPage !== true && (all || file.kind === "api"))
@@ -40,7 +40,7 @@ function readFile({ file, value }: LoadedHttpFile): DeclaredRoute[] {
       })),
     );
   } finally {
-    // Otherwise the router of the file would know an unused router around it.
+    // Otherwise the router of the file would stay registered with a router that is not used.
     router.clear();
   }
 }

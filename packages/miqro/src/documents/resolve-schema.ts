@@ -3,12 +3,12 @@ import { schemasPrefix } from "./schema-collection.js";
 
 type Schemas = Readonly<Record<string, JSONSchema>>;
 
-/** The name that a schema refers to, where it only does that. */
+/** The name in a reference, if the schema consists only of the reference. */
 export function refName({ $ref }: JSONSchema): string | undefined {
   return $ref?.startsWith(schemasPrefix) === true ? $ref.slice(schemasPrefix.length) : undefined;
 }
 
-/** A schema, or the one that it refers to. */
+/** The schema itself, or the schema to which it refers. */
 export function resolveSchema(schema: JSONSchema, schemas: Schemas): JSONSchema {
   const name = refName(schema);
   return name === undefined ? schema : (schemas[name] ?? {});
@@ -22,8 +22,8 @@ export interface Property {
 }
 
 /**
- * The properties of the objects that a schema describes. Of alternatives, a property is required where all require it.
- * Gives `undefined` for a schema that is about something else, or about names that are not known.
+ * The properties of the objects that a schema describes. In alternatives, a property is required if all of them require
+ * it. Returns `undefined` for a schema that does not describe an object, or whose property names are not known.
  */
 export function propertiesOf(schema: JSONSchema, schemas: Schemas): Property[] | undefined {
   const { type, properties, required = [], anyOf } = resolveSchema(schema, schemas);

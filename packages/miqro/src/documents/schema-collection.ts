@@ -6,7 +6,7 @@ import {
   toJSONSchema,
 } from "@miqro/parser";
 
-/** The place where documents keep schemas that others refer to. */
+/** The path in a document below which shared schemas are written. */
 export const schemasPrefix = "#/components/schemas/";
 
 type Keywords = Readonly<Record<string, unknown>>;
@@ -15,27 +15,29 @@ type Keywords = Readonly<Record<string, unknown>>;
 interface WriteOptions {
   readonly direction: JSONSchemaDirection;
   readonly mode: ParserMode;
-  /** The id of the operation, which tells schemas of one name apart that differ. */
+  /** The id of the operation, which distinguishes different schemas with the same name. */
   readonly owner: string;
 }
 
-// The values of these are data, in which a "$ref" is a string like any other.
+// The values of these keywords are data. A "$ref" in them is an ordinary string.
 const dataKeywords = new Set(["const", "default", "enum", "examples", "required"]);
-// The values of these are schemas by names that a user chose.
+// The values of these keywords are objects of schemas. Their keys are names that a user chose.
 const maps = new Set(["properties", "patternProperties", "dependentSchemas"]);
 
-/** Writes schemas as JSON Schema 2020-12, and collects those that are referred to under names of the whole document. */
+/**
+ * Writes schemas as JSON Schema 2020-12. Shared schemas are collected, and get names that are unique in the document.
+ */
 export class SchemaCollection {
   readonly #schemas = new Map<string, JSONSchema>();
-  /** The schemas by name, before they were moved: operations share equal recursive schemas. */
+  /** The schemas by name, in their original form: operations share equal recursive schemas. */
   readonly #sources = new Map<string, string>();
 
-  /** All that were referred to, by name. */
+  /** All schemas that others refer to, by name. */
   get schemas(): Readonly<Record<string, JSONSchema>> {
     return Object.fromEntries([...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** Writes a schema, or several schemas; of these, the first that fits counts. */
+  /** Writes a schema, or an array of schemas of which the first match counts. */
   write(part: Schema | readonly Schema[], { owner, ...options }: WriteOptions): JSONSchema {
     const parts = Array.isArray(part) ? (part as readonly Schema[]) : [part as Schema];
     const written = parts.map((schema) => this.#adopt(toJSONSchema(schema, options), owner));
@@ -43,7 +45,7 @@ export class SchemaCollection {
     return others.length === 0 ? first : { anyOf: written };
   }
 
-  /** Moves the definitions of a schema to those of the document. */
+  /** Moves the definitions of a schema to the definitions of the document. */
   #adopt({ $defs = {}, ...schema }: JSONSchema, owner: string): JSONSchema {
     const names = new Map(
       Object.keys($defs).map((name) => [name, this.#nameFor(name, sourceOf(name, $defs), owner)] as const),
@@ -67,7 +69,7 @@ export class SchemaCollection {
   }
 }
 
-/** A definition with all that it refers to. */
+/** A definition, with all definitions that it refers to. */
 function sourceOf(name: string, $defs: Readonly<Record<string, JSONSchema>>): string {
   const texts = new Map<string, string>();
   const visit = (one: string): void => {
@@ -80,7 +82,7 @@ function sourceOf(name: string, $defs: Readonly<Record<string, JSONSchema>>): st
   return JSON.stringify([...texts]);
 }
 
-/** A copy in which references lead to the document's names. */
+/** A copy whose references use the names of the document. */
 function move(value: unknown, names: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(value)) return value.map((one) => move(one, names));
   if (typeof value !== "object" || value === null) return value;
@@ -99,7 +101,7 @@ function move(value: unknown, names: ReadonlyMap<string, string>): unknown {
   );
 }
 
-/** The name of the definition that a reference of the parser leads to. */
+/** The name of the definition in a reference of the parser. */
 function readName(ref: string): string {
   return decodeURIComponent(ref.slice("#/$defs/".length)).replace(/~1/g, "/").replace(/~0/g, "~");
 }

@@ -12,7 +12,7 @@ interface Session {
   readonly exclude: readonly string[];
 }
 
-/** Collects how clients say who they are, from `auth.ts` of services and `session` of routes. */
+/** Collects how clients identify themselves, from `auth.ts` of services and `session` of routes. */
 export class SecurityCollection {
   readonly #schemes = new Map<string, SecurityScheme>();
   readonly #sessions: Session[] = [];
@@ -22,20 +22,20 @@ export class SecurityCollection {
     return Object.fromEntries([...this.#schemes].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** Adds the `auth.ts` of a service, which counts for its routes and those of all services behind it. */
+  /** Adds the `auth.ts` of a service. It applies to the routes of this service and of all later services. */
   addService(service: LoadedService): void {
     for (const config of configsOf<SessionHandlerOptions>(service, "auth"))
       this.#sessions.push(this.#read(config));
   }
 
-  /** The clients that may ask for a route, by all `auth.ts` so far and by its own options. */
+  /** The clients that may use a route, by all `auth.ts` files so far and by the options of the route. */
   of(path: string, { session, policy }: Pick<RouteOptions, "session" | "policy">): Security {
     const applying = this.#sessions.filter(
       (one) =>
         (one.path === undefined || one.path.some((pattern) => fitsBelow(path, pattern))) &&
         !one.exclude.some((pattern) => fitsBelow(path, pattern)),
     );
-    // Middleware that gives a session does not tell where it finds the token.
+    // Middleware that sets a session does not reveal where it finds the token.
     if (typeof session === "object") applying.push(this.#read(session));
     return {
       schemes: [...new Set(applying.flatMap(({ schemes }) => schemes))],
@@ -51,7 +51,7 @@ export class SecurityCollection {
       if (location === "header" && (name === undefined || /^authorization$/i.test(name))) {
         return this.#add("bearer", { type: "bearer" });
       }
-      // A subprotocol is for WebSockets, and only `verify` itself knows where it looks with "free".
+      // Only WebSockets use a subprotocol. With "free", only the code of `verify` decides where the token is.
       if (location === "subprotocol" || location === "free") return [];
       const key = name ?? "token";
       return this.#add(`${location}_${key.replace(/[^\w.-]/g, "_")}`, {

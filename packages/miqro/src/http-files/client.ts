@@ -21,11 +21,11 @@ define("my-counter", Counter, { shadowInit: false });
 `,
   },
 
-  // It runs in browsers only, so nothing is imported.
+  // The module runs only in browsers, so the server does not import it.
   read: async () => true,
 
   async compose(files, parts) {
-    // An executable has it from when it was compiled.
+    // In an executable, the client modules of the compile are used.
     parts.clientCode =
       loadCarried()?.createCarriedClientCode() ??
       (await loadClientCode(
@@ -38,7 +38,7 @@ define("my-counter", Counter, { shadowInit: false });
     if (clientCode === undefined) return;
     for (const path of paths) {
       const stub = clientCode.stub(path);
-      // The stub names a hashed URL, so it must be asked for again; the module that it names is cached for good.
+      // The stub contains a hashed URL, so browsers must request it again. The module at that URL is cached for good.
       if (stub !== undefined) router.get(path, (_req, res) => res.js(stub, { "Cache-Control": "no-cache" }));
     }
     if (withModules.has(router)) return;

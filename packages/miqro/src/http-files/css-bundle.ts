@@ -11,7 +11,7 @@ import { mountRoute } from "./route-file.js";
 
 type Sheets = readonly StyleSheet[];
 
-/** `x.css.bundle`: one style sheet made of those that it lists. */
+/** `x.css.bundle`: one style sheet, joined from the style sheets in its list. */
 export const cssBundle: HttpFileKind<Sheets> = {
   template: {
     name: "http/css/all.css.bundle",
@@ -48,7 +48,7 @@ function join({ paths: [url = "/"] }: HttpFile, sheets: Sheets, { composition }:
   return joinSheets(sheets, { url, servedPath: (file) => servedPathOf(file, services) });
 }
 
-/** Style sheets change often while a page is made, and need no new version of the app. */
+/** Style sheets change often while a page is developed. They need no new version of the app. */
 function readAgain(file: HttpFile, parts: CompositionParts): Handler {
   return async (req, res) => {
     const { sheets, faults } = await readBundle(file.source);

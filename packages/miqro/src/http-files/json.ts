@@ -1,7 +1,7 @@
 import type { HttpFileKind } from "./http-file-kind.js";
 import { answering, mountRoute, type RouteFile, readRouteFile, routeClaims } from "./route-file.js";
 
-/** `x.json.ts`: a value, or a function that gives one. */
+/** `x.json.ts`: a value, or a function that returns a value. */
 export const json: HttpFileKind<RouteFile> = {
   template: {
     name: "http/data.json.ts",

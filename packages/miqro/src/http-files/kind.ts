@@ -1,7 +1,7 @@
 import { sep } from "node:path";
 import { type HttpFileEntry, httpFiles } from "./table.js";
 
-/** The name of a file below `http/`, taken apart. */
+/** The parts of the name of a file below `http/`. */
 export interface FileName {
   /** The name without the extension of a script. */
   readonly base: string;
@@ -11,13 +11,13 @@ export interface FileName {
 
 /** A file below `http/`, read as a route. */
 export interface RouteName {
-  /** A kind of the table, or `private` or `static`. */
+  /** A kind of the table, or `private`, or `static`. */
   readonly kind: string;
-  /** The last part of the paths that it answers, without the folder: `list` for `list.api.ts`. */
+  /** The last part of the paths of the file, without the folder: `list` for `list.api.ts`. */
   readonly names: readonly string[];
 }
 
-// In any case of letters: some file systems find x.api.ts by the name x.API.TS.
+// The case of letters does not matter, because some file systems find x.api.ts by the name x.API.TS.
 const script = /\.(?:[mc]?[jt]s|[jt]sx)$/i;
 const privateName =
   /^[._#]|\.test\.|\.d\.[mc]?ts$|\.map$|\.(?:sqlite3?|db)(?:-\w+)?$|[~#]$|\.(?:bak|orig|rej|sw[a-p]|tsbuildinfo)$/i;
@@ -28,7 +28,7 @@ export function isScript(name: string): boolean {
 }
 
 /**
- * Reads a file name by the conventions of a service's `http/` folder.
+ * Reads the kind of a file in `http/` from its name.
  * @param name - the file's name without its folder
  */
 export function fileKind(name: string): RouteName {
@@ -51,8 +51,8 @@ const database = /\.(?:sqlite3?|db)(?:-\w+)?$/i;
 const sourceMap = /\.(?:[mc]?js|css)\.map$/i;
 
 /**
- * Whether a path below `static/` is served. Files that are there by mistake are not: databases and, in production,
- * source maps.
+ * Whether a path below `static/` is served. Files that are probably there by mistake are not served: databases and, in
+ * production, source maps.
  */
 export function isServedStatic(relativePath: string): boolean {
   if (database.test(relativePath)) return false;
@@ -60,14 +60,15 @@ export function isServedStatic(relativePath: string): boolean {
 }
 
 /**
- * Whether a folder below `http/` is private. `.well-known` is where clients look for what they know by name (RFC 8615).
+ * Whether a folder below `http/` is private. The exception is `.well-known`, in which clients look for files with fixed
+ * names (RFC 8615).
  * @param depth - 0 for a folder directly in `http/`
  */
 export function isPrivateFolder(name: string, depth: number): boolean {
   return /^[._]/.test(name) && !(depth === 0 && name === ".well-known");
 }
 
-/** The row of the table that a file's name belongs to, and the names of its routes. */
+/** The row of the table for a file name, and the last parts of its routes. */
 export function findEntry(
   name: string,
 ): { readonly entry: HttpFileEntry; readonly names: readonly string[] } | undefined {
@@ -80,7 +81,7 @@ export function findEntry(
   return undefined;
 }
 
-/** A part of a route's path. */
+/** The last part of a route's path. */
 export interface RouteToken {
   readonly token: string;
   /** The suffix that the value of the parameter must have: `.html` for `[id].html`. */

@@ -13,7 +13,7 @@ import type { HttpFileKind, HttpFileReader } from "./http-file-kind.js";
 import { mountIndex, mountRoute } from "./route-file.js";
 import { sendPage } from "./send-page.js";
 
-/** A page in Markdown, and the component around it. */
+/** A Markdown page, and the layout around it. */
 interface MarkdownFile {
   readonly page: PageHead;
   readonly layout: Layout | undefined;
@@ -78,7 +78,7 @@ async function readLayout(
   const name = values.layout ?? "layout";
   if (name === "false") return undefined;
   const isName = /^[\w-]+$/.test(name);
-  // A folder can have thousands of pages, and they have one layout.
+  // A folder can have thousands of pages that share one layout.
   const key = `layout ${dirname(source)} ${name}`;
   if (isName && !memory.has(key)) memory.set(key, findLayout(source, folder.split("/").length - 2, name));
   const found = memory.get(key) as string | undefined;
@@ -92,15 +92,15 @@ async function readLayout(
   if (values.layout !== undefined) {
     const why = isName
       ? `there is no _${name}.html.tsx in its folder or above, up to http/`
-      : "a layout is named by letters, digits and hyphens, without its path and its ending";
+      : "the name of a layout has letters, digits and hyphens, without path and extension";
     problems.add(`its front matter asks for the layout "${name}", but ${why}.`);
   }
   return undefined;
 }
 
 /**
- * The Markdown is rendered on the first request, and kept: a change of the file is a reload. A static site needs each
- * page once, and need not hold all of them.
+ * The Markdown is rendered at the first request and kept in memory. A change of the file makes a new version. A static
+ * site needs each page once, so it does not keep them.
  */
 function toContent(
   { source }: HttpFile,

@@ -2,7 +2,7 @@ import { ArgumentError, createModule } from "@miqro/core";
 import type { ModuleExports } from "../service/load-module.js";
 import type { Claim, HttpFileKind } from "./http-file-kind.js";
 
-/** The kept part of a module: its exports, of which each composition makes a router, and the routes among them. */
+/** The part of a module that is kept: its exports, from which each composition makes a router, and its routes. */
 interface ModuleFile {
   readonly exports: ModuleExports;
   readonly routes: readonly Claim[];
@@ -24,7 +24,7 @@ export const routes = { "GET /status": () => ({ ok: true }) };
   async read({ source, folder }, { load, problems }) {
     const exports = await load();
     if (exports === undefined) return undefined;
-    // Routes with schemas wait for the parser unless it is there.
+    // Routes with schemas wait for the parser, unless the parser is already loaded.
     await import("@miqro/parser");
     try {
       const { router, prefix } = createModule(exports, source);
@@ -46,6 +46,6 @@ export const routes = { "GET /status": () => ({ ok: true }) };
 
   openScope: ({ source }, { exports }) => createModule(exports, source).router,
 
-  // Its routes came with the scope.
+  // The scope has already added its routes.
   mount() {},
 };

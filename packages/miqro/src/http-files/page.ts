@@ -12,7 +12,10 @@ import {
 } from "./route-file.js";
 import { sendPage } from "./send-page.js";
 
-/** `x.html.tsx`: a page, which is an element, a function that gives one, or a declaration whose handler gives one. */
+/**
+ * `x.html.tsx`: a page. It exports an element, a function that returns an element, or a declaration with such a
+ * handler.
+ */
 export const page: HttpFileKind<RouteFile> = {
   template: {
     name: "http/page.html.tsx",

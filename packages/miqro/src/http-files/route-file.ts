@@ -6,12 +6,12 @@ import type { HttpFile } from "../service/scan-service.js";
 import type { Claim, HttpFileReader, RouteMount } from "./http-file-kind.js";
 import { type APIOptions, routeMethods, routePaths } from "./route-paths.js";
 
-/** A module that answers a route. */
+/** A module that answers the requests of a route. */
 export interface RouteFile {
-  /** The export that answers: a function, an element, a value, a router. */
+  /** The export with the answer: a function, an element, a value or a router. */
   readonly answer: unknown;
   readonly options: APIOptions;
-  /** Names the paths of a static site that the route answers. */
+  /** Returns the paths of the route that are part of a static site. */
   readonly inflatePaths?: InflatePaths;
 }
 
@@ -23,12 +23,12 @@ export type InflatePaths = (
   server: Server,
 ) => Iterable<InflatePath> | Promise<Iterable<InflatePath>> | AsyncIterable<InflatePath>;
 
-/** A path of a static site, or the parameters that make one of the path of a route. */
+/** A path of a static site, or the parameters for the path of the route. */
 export type InflatePath = string | Readonly<Record<string, unknown>>;
 
 /**
- * Reads a module that answers a route.
- * @param declares - whether its export is a declaration, whose handler answers
+ * Reads a route module.
+ * @param declares - whether the export may be a declaration, whose handler answers
  */
 export async function readRouteFile(
   file: HttpFile,
@@ -46,7 +46,7 @@ export async function readRouteFile(
   if (file.isNotFoundPage === true && (apiOptions !== undefined || isDeclaration)) {
     const remedy = isDeclaration ? "Export its handler alone." : "Remove them.";
     problems.add(
-      `it is the page for what nothing answered, which has no route: ${isDeclaration ? "a declaration changes" : "apiOptions change"} nothing. ${remedy}`,
+      `it is the 404 page, which has no route: ${isDeclaration ? "a declaration changes" : "apiOptions change"} nothing. ${remedy}`,
     );
     return undefined;
   }
@@ -59,7 +59,7 @@ export async function readRouteFile(
   const asked = inflatePaths === undefined ? {} : { inflatePaths: inflatePaths as InflatePaths };
   if (!isDeclaration && apiOptions === undefined)
     return settleAnswer({ answer, options: {}, ...asked }, problems);
-  // The router compiles schemas at once only where it has not to wait for the parser.
+  // The router compiles schemas at once only if the parser is already loaded.
   await import("@miqro/parser");
   const before = problems.count;
   const route = problems.read((): RouteFile | undefined => {
@@ -87,7 +87,7 @@ async function settleAnswer(route: RouteFile, problems: FileProblems): Promise<R
   }
 }
 
-/** Throws the error of a router about a declaration, and leaves the routers that it mounts unchanged. */
+/** Throws the router's error about a declaration. The routers that it mounts stay unchanged. */
 function tryRoute(declaration: APIRoute): void {
   const router = new Router();
   try {
@@ -105,7 +105,7 @@ function checkAPIOptions(apiOptions: unknown, problems: FileProblems): void {
   }
 }
 
-/** The full paths for the router, which reports the error of an invalid path. */
+/** The full paths for the router. The router reports an invalid path. */
 function pathsOf(file: HttpFile, { path }: APIOptions): unknown {
   const isPath = [path ?? ""].flat().every((one) => typeof one === "string");
   return isPath && !(Array.isArray(path) && path.length === 0) ? routePaths(file, { path }) : path;
@@ -115,7 +115,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The requests that a route answers; a handler that is mounted with `use` claims none. */
+/** The requests that a route answers. A handler that is mounted with `use` claims no requests. */
 export function routeClaims(file: HttpFile, { options }: RouteFile): Claim[] {
   const suffix = options.path === undefined ? file.suffix : undefined;
   return routeMethods(options)
@@ -124,8 +124,8 @@ export function routeClaims(file: HttpFile, { options }: RouteFile): Claim[] {
 }
 
 /**
- * Adds a route with its options at its paths. An ending of a parameter, as in `[id].html.tsx`, is asked for and taken
- * off.
+ * Adds a route with its options at its paths. If a parameter has a suffix, as in `[id].html.tsx`, the value must end
+ * with it, and it is removed from the value.
  */
 export function mountRoute(
   router: RouteMount,
@@ -143,8 +143,8 @@ export function mountRoute(
 }
 
 /**
- * Adds the route of the folder whose page a file is, unless its options give it a path. As files do, it answers at the
- * path with a slash, where relative links of the page lead into its folder.
+ * Adds the route of the folder for its index page, unless the options of the page give it a path. As for static files,
+ * the page is at the path with a slash, so that its relative links lead into the folder.
  */
 export function mountIndex(router: RouteMount, file: HttpFile, options: APIOptions, handler: Handler): void {
   if (options.path !== undefined) return;
@@ -154,14 +154,14 @@ export function mountIndex(router: RouteMount, file: HttpFile, options: APIOptio
     handler: (req, res) => {
       const isRead = req.method === "GET" || req.method === "HEAD";
       if (!isRead || req.pathname.endsWith("/")) return handler(req, res);
-      // Made of the decoded path, so that it can never name another host.
+      // Made from the decoded path, so that the URL can never contain another host.
       const path = req.path.split("/").map(encodeURIComponent).join("/");
       return res.redirect(`${path}/${/\?.*/.exec(req.url)?.[0] ?? ""}`, {}, 301);
     },
   });
 }
 
-/** Takes only values of the last parameter that end so, and takes the ending off. */
+/** Accepts only values of the last parameter with this suffix, and removes the suffix. */
 function endingWith(suffix: string, handler: Handler): Handler {
   return (req, res) => {
     const name = Object.keys(req.params).at(-1) ?? "";
@@ -173,8 +173,8 @@ function endingWith(suffix: string, handler: Handler): Handler {
 }
 
 /**
- * Calls the exported function, or takes the exported value, and hands the result on without a promise where there is
- * none.
+ * Calls the exported function, or takes the exported value, and passes on the result. If the result is not a promise,
+ * no promise is created.
  */
 export function answering(
   answer: unknown,

@@ -3,7 +3,7 @@ import type { Page } from "../composition/page-renderer.js";
 
 const doctype = "<!DOCTYPE html>";
 
-/** Sends a page with its doctype, and with the status that the response has. */
+/** Sends a page with its doctype, and with the status that was set on the response. */
 export function sendPage(page: Page, res: Response): void | Promise<void> {
   if (typeof page === "string") {
     res.html(beginsWithDoctype(page) ? page : doctype + page, {}, res.statusCode);
@@ -15,7 +15,7 @@ export function sendPage(page: Page, res: Response): void | Promise<void> {
 
 async function* withDoctype(page: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   let isFirst = true;
-  // A client that goes away ends the loop, and that cancels the rendering.
+  // If the client goes away, the loop ends, and this cancels the rendering.
   for await (const chunk of page) {
     if (isFirst && !beginsWithDoctype(new TextDecoder().decode(chunk.subarray(0, doctype.length)))) {
       yield Buffer.concat([Buffer.from(doctype), chunk]);

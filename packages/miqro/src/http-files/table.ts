@@ -3,28 +3,28 @@ import type { FileName } from "./kind.js";
 
 /** A row of the table of kinds. */
 export interface HttpFileEntry {
-  /** The name of the kind in messages and other tables. */
+  /** The name of the kind, in messages and in other tables. */
   readonly kind: string;
-  /** The last parts of the paths that a file of this kind answers; undefined for a file of another kind. */
+  /** The last parts of the paths of a file of this kind; undefined for a file of another kind. */
   names(file: FileName): readonly string[] | undefined;
-  /** The side on which its modules run; a module that runs on the server is never sent to browsers. */
+  /** The side on which its modules run. A module that runs on the server is never sent to browsers. */
   readonly runs?: "server" | "browser";
-  /** Whether files of this kind may load a private script of that name, which they find in their folder or above. */
+  /** Whether files of this kind may load a private script with this name, from their folder or a folder above. */
   readonly finds?: (name: string) => boolean;
-  /** Whether `404.html` directly in `http/` is the 404 page, if it is of this kind. */
+  /** Whether a file of this kind with the name `404.html` directly in `http/` is the 404 page. */
   readonly isPage?: true;
   /**
-   * The part of its files in a static site: a `page` is what its handler answers, an `asset` has no handler of the app.
-   * Files of other kinds take part where they export `inflatePaths`.
+   * The part of its files in a static site: for a `page` it is the answer of the handler; an `asset` has no handler of
+   * the app. Files of other kinds are part of the site if they export `inflatePaths`.
    */
   readonly inflates?: "page" | "asset";
-  /** Why the name of such a file cannot be a parameter, as in `[id].min.ts`. */
+  /** The reason why the name of such a file cannot be a parameter, as in `[id].min.ts`. */
   readonly noParameter?: string;
-  /** Imports the kind, when a service has such a file. */
+  /** Imports the kind if a service has such a file. */
   readonly load: () => Promise<HttpFileKind>;
 }
 
-/** Every kind of file below `http/` besides those that are private or served as they are. */
+/** Every kind of file below `http/`, besides private files and files that are served unchanged. */
 export const httpFiles: readonly HttpFileEntry[] = [
   {
     kind: "page",
@@ -80,7 +80,7 @@ export const httpFiles: readonly HttpFileEntry[] = [
 
 type Names = HttpFileEntry["names"];
 
-/** Names for scripts with an ending before their extension: `list.api.ts`. */
+/** The names of scripts with a suffix before the extension: `list.api.ts`. */
 function scriptEndingWith(ending: string, toNames: (stem: string) => string[]): Names {
   return ({ base, isScript }) => {
     if (!isScript || !base.endsWith(ending) || base.length === ending.length) return undefined;
@@ -88,7 +88,7 @@ function scriptEndingWith(ending: string, toNames: (stem: string) => string[]): 
   };
 }
 
-/** Names for other files: `guide.html.md`. */
+/** The names of other files: `guide.html.md`. */
 function endingWith(ending: string, toNames: (stem: string) => string[]): Names {
   return ({ base, isScript }) =>
     isScript || !base.endsWith(ending) ? undefined : toNames(base.slice(0, -ending.length));

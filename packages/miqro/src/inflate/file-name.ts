@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 
-/** The extension by which a file server tells a content type, and others that do as well. */
+/** The extension that makes a file server send a content type, and other extensions with the same effect. */
 const extensions: Readonly<Record<string, readonly string[]>> = {
   "text/html": [".html", ".htm"],
   "application/xhtml+xml": [".xhtml"],
@@ -40,9 +40,9 @@ export function toMediaType(contentType: string): string {
 }
 
 /**
- * The names below the root of a site by which a file server answers a path with a content type.
+ * The file names, relative to the root of a site, at which a file server finds a path with a content type.
  * @param path - decoded, such as `/docs/guide`
- * @returns undefined where the extension of the path stands for another content type
+ * @returns undefined if the extension of the path means another content type
  */
 export function toFileName(path: string, contentType: string): string | undefined {
   const name = path.replace(/^\//, "");
@@ -64,8 +64,8 @@ function generalExtensions(type: string): readonly string[] | undefined {
 }
 
 /**
- * Decodes the path of a request into names that a file can have.
- * @returns undefined where no file can have them
+ * Decodes the path of a request into the names of folders and a file.
+ * @returns undefined if no file can have these names
  */
 export function decodePath(path: string): string | undefined {
   const names: string[] = [];

@@ -3,9 +3,9 @@ import type { InflatePath } from "../http-files/route-file.js";
 import { encodePath } from "./file-name.js";
 
 /**
- * Makes a path of what `inflatePaths` named.
- * @param patterns - the paths of the route that have parameters
- * @returns the percent-encoded path, or the error, as a sentence
+ * Makes a path from an entry of `inflatePaths`.
+ * @param patterns - the paths of the route with parameters
+ * @returns the percent-encoded path, or the error as a sentence
  */
 export function fillPattern(
   given: InflatePath,

@@ -7,14 +7,14 @@ import { MiqroError } from "../errors.js";
 const name = ".inflate.lock";
 
 /**
- * How long to wait for another run to move its files, in milliseconds: that takes as many renames as there are files.
+ * The longest time to wait for another run that moves its files, in milliseconds. A run needs one rename for each file.
  */
 const patience = 60_000;
 
 /**
- * Waits until no other run moves files into a folder, here or in another process.
- * @returns a function that lets the next one go on
- * @throws {MiqroError} `MIQRO_STATE` when another run does not come to its end
+ * Waits until no other run moves files into a folder, in this process or in another one.
+ * @returns a function that releases the lock
+ * @throws {MiqroError} `MIQRO_STATE` if another run does not end in time
  */
 export async function lockFolder(folder: string): Promise<() => void> {
   const path = join(folder, name);
@@ -37,7 +37,7 @@ export async function lockFolder(folder: string): Promise<() => void> {
   }
 }
 
-/** Whether the process that made a lock is gone. */
+/** Whether the process that made a lock has ended. */
 function isStale(path: string): boolean {
   try {
     const { pid, host } = JSON.parse(readFileSync(path, "utf8")) as { pid: number; host: string };

@@ -21,16 +21,16 @@ import { lockFolder } from "./folder-lock.js";
 import { filesAreEqual } from "./same-bytes.js";
 import type { OutputCounts, SiteOutput } from "./site-output.js";
 
-/** The list of the files that inflate wrote: it may not change other files of the folder. */
+/** The name of the list of the files that inflate wrote. Inflate must not change other files of the folder. */
 const manifest = ".inflate.json";
 
 /**
- * Writes a site to a folder. All files are gathered in a folder within it, and moved to their places when all are
- * there. A file with the same bytes stays the file that it was.
+ * Writes a site to a folder. All files are first written to a temporary folder in it. When all are complete, they are
+ * moved to their places. A file with unchanged bytes is not replaced.
  */
 export class FolderOutput implements SiteOutput {
   readonly #problems = new Set<string>();
-  /** The topmost folder that was made for it. */
+  /** The topmost folder that was created for the output. */
   readonly #made: string | undefined;
   readonly #folder: string;
   readonly #staging: string;
@@ -38,12 +38,12 @@ export class FolderOutput implements SiteOutput {
   #known: ReadonlySet<string>;
   readonly #names = new Set<string>();
   readonly #folders = new Set<string>();
-  /** Those that were not there before: nothing of theirs need be looked for. */
+  /** Folders that did not exist before. They need no search for old files. */
   readonly #newFolders = new Set<string>();
   #unchanged = 0;
 
   /**
-   * @throws {MiqroError} `MIQRO_ARGUMENT` for a folder that cannot be made
+   * @throws {MiqroError} `MIQRO_ARGUMENT` if the folder cannot be created
    */
   constructor(folder: string) {
     this.#folder = resolve(folder);
@@ -53,7 +53,7 @@ export class FolderOutput implements SiteOutput {
     } catch (error) {
       throw new MiqroError(
         "MIQRO_ARGUMENT",
-        `inflateDir is ${folder}, where nothing can be written: ${fileReasonOf(error)}. Name a folder that is yours.`,
+        `inflateDir is ${folder}, which cannot be written: ${fileReasonOf(error)}. Name a folder that you may write to.`,
       );
     }
     this.#known = readManifest(this.#folder);
@@ -127,7 +127,7 @@ export class FolderOutput implements SiteOutput {
 
   #refuse(name: string): void {
     this.#problems.add(
-      `${join(this.#folder, name)} is in the way: inflate did not write it. Remove it, or name another folder.`,
+      `${join(this.#folder, name)} exists already, and inflate did not write it. Remove it, or name another folder.`,
     );
   }
 
@@ -137,7 +137,7 @@ export class FolderOutput implements SiteOutput {
       // Another run may have ended since.
       const gone = [...readManifest(this.#folder)].filter((name) => !this.#names.has(name));
       for (const name of gone) removeFile(this.#folder, name);
-      // First, so that a run beside this one knows whose files come.
+      // The list is written first, so that another run that begins now knows which files will be written.
       const list = { by: "miqro --inflate", files: [...this.#names].sort() };
       writeFileSync(join(this.#staging, manifest), `${JSON.stringify(list, null, 1)}\n`);
       renameSync(join(this.#staging, manifest), join(this.#folder, manifest));
@@ -163,7 +163,7 @@ export class FolderOutput implements SiteOutput {
   }
 }
 
-/** The kind of entry at a path; there is nothing below a file. */
+/** The kind of the entry at a path. A file has no entries below it. */
 function look(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
@@ -187,7 +187,7 @@ function readManifest(folder: string): ReadonlySet<string> {
   }
 }
 
-/** A file below a folder that inflate did not write. */
+/** A file in a folder that inflate did not write. */
 function findForeign(root: string, folder: string, isKnown: (name: string) => boolean): string | undefined {
   const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
   const names = files
@@ -196,19 +196,19 @@ function findForeign(root: string, folder: string, isKnown: (name: string) => bo
   return names.map((name) => name.replaceAll("\\", "/")).find((name) => !isKnown(name));
 }
 
-/** The same file in two places: it keeps its time, and takes no room. */
+/** A hard link: the file keeps its time, and needs no space. */
 function linkFile(from: string, to: string): void {
   try {
     linkSync(from, to);
   } catch {
-    // Some file systems have no links.
+    // Some file systems have no hard links.
     copyFileSync(from, to);
     const { atime, mtime } = statSync(from);
     utimesSync(to, atime, mtime);
   }
 }
 
-/** Moves the content of one folder into another, and new folders as a whole. */
+/** Moves the content of one folder into another folder. A folder that does not exist there is moved as a whole. */
 function moveInto(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const source = join(from, entry.name);
@@ -219,12 +219,12 @@ function moveInto(from: string, to: string): void {
   }
 }
 
-/** Removes a file, and the folders that are empty then. */
+/** Removes a file, and the folders that are then empty. */
 function removeFile(root: string, name: string): void {
   rmSync(join(root, name), { force: true });
   try {
     for (let above = dirname(name); above !== "."; above = dirname(above)) rmdirSync(join(root, above));
   } catch {
-    // It is not empty.
+    // The folder is not empty.
   }
 }

@@ -1,6 +1,6 @@
 import { type Problem, StartError } from "../errors.js";
 
-/** A static site that could not be made; it lists every route that failed, and every link that leads nowhere. */
+/** A static site could not be made. The error lists every route that failed, and every link without a target. */
 export class InflateError extends StartError {
   constructor(problems: readonly Problem[]) {
     super(problems, "MIQRO_INFLATE");

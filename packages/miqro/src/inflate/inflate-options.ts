@@ -7,8 +7,8 @@ export interface InflateOptions {
   /** The folder to write to. Without it, the files stay in memory. */
   inflateDir?: string;
   /**
-   * True writes the files of all services directly into the folder, false those of a service into `SERVICE/static/`.
-   * Default false.
+   * True writes the files of all services directly into the folder. False writes the files of each service into
+   * `SERVICE/static/`. Default false.
    */
   inflateFlat?: boolean;
   /**
@@ -16,26 +16,26 @@ export interface InflateOptions {
    * false.
    */
   inflateOnlyAssets?: boolean;
-  /** How many pages are made at once. Default 4. */
+  /** The number of pages that are made at the same time. Default 4. */
   inflateParallel?: number | string;
   /**
    * The future URL of the site: a path such as `/repo/`, or a URL such as `https://example.com/repo/`. A URL adds
-   * `sitemap.xml`, `llms.txt`, and `feed.xml` where pages have a date. Default `/`.
+   * `sitemap.xml`, `llms.txt`, and, if pages have a date, `feed.xml`. Default `/`.
    */
   inflateBase?: string;
-  /** Gives the run up when it is aborted: it rejects with the reason, and nothing is written. */
+  /** Aborting this signal cancels the run: it rejects with the reason, and nothing is written. */
   signal?: AbortSignal;
-  /** Called after each path that was asked for. */
+  /** Called after each requested path. */
   onProgress?(progress: InflateProgress): void;
 }
 
-/** How far an inflate has come. */
+/** The progress of an inflate. */
 export interface InflateProgress {
-  /** How many paths were answered. */
+  /** The number of answered paths. */
   readonly done: number;
-  /** How many paths there are. */
+  /** The number of all paths. */
   readonly total: number;
-  /** The path that was answered last. */
+  /** The path of the latest answer. */
   readonly path: string;
 }
 
@@ -48,29 +48,29 @@ export interface InflatedFile {
   readonly body?: Buffer;
 }
 
-/** A route that is no part of a static site, since it is not for everybody. */
+/** A route that is not part of a static site, because it refuses some clients. */
 export interface LeftOutRoute {
   readonly path: string;
-  /** The file that answers it. */
+  /** The source file of the route. */
   readonly file: string;
-  /** 401 or 403. */
+  /** The status of its answer: 401 or 403. */
   readonly status: number;
 }
 
 /** The result of an inflate. */
 export interface InflateResult {
-  /** Every file by its path below the folder, with `/` between the names. */
+  /** Every file. The key is its path below the folder, with `/` between the names. */
   readonly files: ReadonlyMap<string, InflatedFile>;
   readonly leftOut: readonly LeftOutRoute[];
   /** The features of the live server that a file server lacks, in full sentences. */
   readonly notes: readonly string[];
-  /** How many files are new or have other bytes than before. */
+  /** The number of files that are new or have changed bytes. */
   readonly written: number;
-  /** How many files were there with the same bytes. */
+  /** The number of files that had the same bytes already. */
   readonly unchanged: number;
-  /** How many files of an earlier run are gone. */
+  /** The number of files of an earlier run that were removed. */
   readonly removed: number;
-  /** How many Markdown files were rendered, and how many were the same as in an earlier run. */
+  /** The number of Markdown files that were rendered, and the number that were unchanged since an earlier run. */
   readonly markdown: { readonly rendered: number; readonly reused: number };
 }
 
@@ -85,7 +85,7 @@ const fields: Fields = {
 };
 
 /**
- * Whether nothing can be wrong with the options; the check itself, with its words, is loaded where something may be.
+ * Whether the options are certainly valid. Otherwise the check itself, with its messages, is loaded.
  */
 export function areInflateOptionsSound(options: InflateOptions): boolean {
   const isFlag = (value: unknown) => value === undefined || typeof value === "boolean";
@@ -112,7 +112,7 @@ export function areInflateOptionsSound(options: InflateOptions): boolean {
 }
 
 /**
- * Says everything that is wrong with the options of `inflate()`.
+ * Reports all errors in the options of `inflate()`.
  * @throws {MiqroError} `MIQRO_ARGUMENT`
  */
 export async function checkInflateOptions(options: InflateOptions): Promise<void> {
@@ -122,7 +122,7 @@ export async function checkInflateOptions(options: InflateOptions): Promise<void
   const isNumber = ["number", "string"].includes(typeof inflateParallel);
   if (isNumber && !/^[1-9]\d{0,3}$/.test(String(inflateParallel))) {
     faults.push(
-      `inflateParallel must be a number from 1 to 9999, received: ${inflateParallel}. It says how many pages are made at once.`,
+      `inflateParallel must be a number from 1 to 9999, received: ${inflateParallel}. It is the number of pages that are made at the same time.`,
     );
   }
   const { signal } = Object(options) as InflateOptions;

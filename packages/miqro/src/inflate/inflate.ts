@@ -20,10 +20,10 @@ import { parseSiteBase, type SiteBase } from "./site-base.js";
 import { SiteBuilder } from "./site-builder.js";
 
 /**
- * Makes a static site of a composition: brings it to life, asks it for every path of the site, and puts the answers to
- * their places when all of them are there.
- * @throws {InflateError} with every route that failed and every link that leads nowhere; nothing is changed then
- * @throws {StartError} when the composition cannot be brought to life
+ * Makes a static site of a composition: starts it without a port, requests every path of the site, and writes the files
+ * when all answers are there.
+ * @throws {InflateError} with every route that failed and every link without a target; nothing is changed then
+ * @throws {StartError} if the composition cannot be started
  */
 export async function inflate(
   miqroOptions: MiqroOptions,
@@ -71,7 +71,7 @@ export async function inflate(
       });
       await builder.build(targets, {
         parallel: Number(options.inflateParallel ?? miqroOptions.inflateParallel ?? 4),
-        // Without handlers, it is unknown which paths are missing.
+        // Without handlers, the missing paths are not known.
         hasPages: !inflateOnlyAssets,
         onProgress: (progress) => {
           options.signal?.throwIfAborted();
@@ -82,7 +82,7 @@ export async function inflate(
         ...builder.problems,
         ...output.problems.map((message) => ({ file: inflateDir ?? "", message })),
       ];
-      // Answers come in any order.
+      // Answers arrive in any order.
       problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
       if (problems.length > 0) throw new InflateError(problems);
       options.signal?.throwIfAborted();
@@ -105,7 +105,10 @@ export async function inflate(
   }
 }
 
-/** The folder of each service's files below `inflateDir`, with a slash at its end where it is not that itself. */
+/**
+ * The folder for the files of each service below `inflateDir`, with a slash at its end, or an empty string for
+ * `inflateDir` itself.
+ */
 function findRoots(services: readonly LoadedService[], isFlat: boolean): (service: LoadedService) => string {
   if (isFlat) return () => "";
   const folders = new Map<string, string>();
@@ -122,7 +125,9 @@ function findRoots(services: readonly LoadedService[], isFlat: boolean): (servic
   return ({ scanned }) => `${scanned.name}/static/`;
 }
 
-/** Files of a site among those of a service would be served by that service, and inflated again. */
+/**
+ * If the site were written into the folder of a service, that service would serve its files, and inflate them again.
+ */
 function checkFolder(
   folder: string,
   services: readonly LoadedService[],

@@ -4,18 +4,18 @@ import { encodePath } from "./file-name.js";
 import type { FoundLink } from "./scan-html.js";
 import type { LinkTarget, SiteFile, SitePaths } from "./site-paths.js";
 
-/** A document of a site, whose links are to be made those of its files. */
+/** A document of a site. Its links must lead to files of the site. */
 export interface LinkedDocument {
   /** The percent-encoded path at which it was rendered. */
   readonly path: string;
   readonly file: SiteFile;
   readonly text: string;
   readonly links: readonly FoundLink[];
-  /** Whether it is shown at any path, as the 404 page is. */
+  /** Whether the document is shown at any path, as the 404 page is. */
   readonly isAnywhere?: boolean;
 }
 
-/** A document with its links as the files of the site need them, and those that lead nowhere. */
+/** A document with rewritten links, and its links without a target. */
 export interface LinkResult {
   readonly text: string;
   /** Links to paths of the site that no file answers. */
@@ -24,12 +24,12 @@ export interface LinkResult {
   readonly queries: readonly string[];
 }
 
-/** Finds where the links of a document lead, and rewrites those that would lead elsewhere on a file server. */
+/** Finds the targets of the links of a document, and rewrites the links that would lead elsewhere on a file server. */
 export function linkDocument(document: LinkedDocument, site: SitePaths): LinkResult {
   const open: (LinkTarget & { readonly link: string })[] = [];
   const queries: string[] = [];
   const base = document.links.find(({ use }) => use === "base");
-  // Links behind <base> are relative to it, wherever the file is.
+  // Links after <base> are relative to it, independent of the path of the file.
   const from = base === undefined ? document.path : toPath(base.value, document.path);
   const parts: string[] = [];
   let written = 0;

@@ -16,15 +16,15 @@ import { takeRequests } from "./take-requests.js";
 import type { Target } from "./target.js";
 import { type FoundFile, walkFiles } from "./walk-files.js";
 
-/** The paths of a static site, and the problems that were found on the way. */
+/** The paths of a static site, and the problems that were found while they were listed. */
 export interface TargetList {
   readonly targets: readonly Target[];
   readonly notes: readonly string[];
 }
 
 /**
- * Lists every path of a static site, in the order of the services; the first service that has a path wins, as in a
- * request. Errors go to the problems of the parts.
+ * Lists every path of a static site, in the order of the services. If several services have a path, the first one
+ * counts, as for a request. Errors are added to the problems of the parts.
  */
 export async function listTargets(parts: CompositionParts, server: Server): Promise<TargetList> {
   const targets = new Map<string, Target>();
@@ -62,7 +62,7 @@ interface Context {
   readonly parts: CompositionParts;
   readonly server: Server;
   readonly notes: string[];
-  /** Whether nothing else has a part in the answer of a page. */
+  /** Whether only the route takes part in the answer of a page. */
   readonly isPlain: boolean;
   add(target: Omit<Target, "decoded" | "name">, contentType?: string): void;
 }
@@ -97,9 +97,9 @@ async function addRoutes(loaded: LoadedHttpFile, context: Context): Promise<void
     }
   } else if (inflates !== undefined && patterns.length > 0) {
     const [{ path = "" } = {}] = patterns;
-    // A file that is no script exports nothing.
+    // A file that is not a script has no exports.
     const remedy = isScript(file.source) ? " Export inflatePaths to name its pages." : "";
-    context.notes.push(`${file.source}: ${path} has parameters, so it is no part of the site.${remedy}`);
+    context.notes.push(`${file.source}: ${path} has parameters, so it is not part of the site.${remedy}`);
   }
 }
 
@@ -148,7 +148,7 @@ async function addFiles(service: LoadedService, add: Context["add"]): Promise<vo
   }
 }
 
-/** The name of a file, where the path or the kind of the route says it before anything is answered. */
+/** The name of a file, if the path or the kind of the route decides it before the request is answered. */
 function nameOf(decoded: string, contentType: string | undefined): string | undefined {
   if (contentType !== undefined) return toFileName(decoded, contentType) ?? decoded.slice(1);
   return /\.[a-z][a-z\d]*$/i.test(decoded) ? decoded.slice(1) : undefined;

@@ -11,18 +11,18 @@ import { readText } from "../service/read-text.js";
 import { countWorkers } from "./count-workers.js";
 import type { MarkdownWorkers } from "./markdown-workers.js";
 
-// An import would read all that the module has, of which some takes long to load.
+// `import` of the whole module would also load parts that are slow to load and not needed here.
 const { hash, randomUUID } = process.getBuiltinModule("node:crypto");
 
-/** The position of the content of a page in the file: its first byte, and the number of bytes. */
+/** The position of a page's HTML in the file: its first byte, and the number of bytes. */
 type Place = readonly [number, number];
 
-/** How many contents are held, for the second path of a page, or ahead. */
+/** The number of rendered pages in memory: for the second path of a page, and for pages that were rendered ahead. */
 const held = 16;
 
 /**
- * The rendered content of Markdown pages, by what they are made of, in a file: a second run of inflate renders what has
- * changed. The file has the contents one behind the other, then their places as JSON, then the size of that.
+ * A file with the rendered HTML of Markdown pages, by their input. A second run of inflate renders only the pages that
+ * have changed. The file contains the HTML of all pages, then their positions as JSON, then the size of that JSON.
  */
 export class MarkdownCache implements PageContents {
   rendered = 0;
@@ -30,27 +30,27 @@ export class MarkdownCache implements PageContents {
   readonly #path: string | undefined;
   readonly #nextPath: string;
   readonly #old: { readonly file: number; readonly places: ReadonlyMap<string, Place> } | undefined;
-  /** The file to be, and what it has by now. */
+  /** The temporary name of the new file, and what was already written to it. */
   #file: number | undefined;
   #size = 0;
   readonly #places = new Map<string, Place>();
   readonly #held = new Map<string, Promise<PageContent>>();
   #workers: MarkdownWorkers | undefined;
-  /** The pages to begin with ahead, and those that were begun with. */
+  /** The pages to render ahead, and the pages whose rendering has begun. */
   #next: Iterator<AskedContent> | undefined;
   readonly #ahead = new Map<string, Promise<PageContent>>();
 
-  /** @param path - of the file; without one nothing is kept */
+  /** @param path - the path of the file; without it, nothing is stored */
   constructor(path: string | undefined) {
     this.#path = path;
-    // Others may write at the same time.
+    // Other runs may write at the same time.
     this.#nextPath = `${path}.${randomUUID()}`;
     this.#old = path === undefined ? undefined : readPlaces(path);
   }
 
-  /** Has threads begin with the pages, where enough of them are not known. */
+  /** Starts threads that render the pages, if there are enough pages that are not in the file. */
   async prepare(pages: readonly AskedContent[]): Promise<void> {
-    // Which ones are known is seen by their texts, so a guess has to do here.
+    // A page must be read to see whether it is in the file, so this number is an estimate.
     const count = countWorkers(pages.length - (this.#old?.places.size ?? 0));
     if (count === 0) return;
     this.#workers = new (await import("./markdown-workers.js")).MarkdownWorkers(count);
@@ -58,7 +58,7 @@ export class MarkdownCache implements PageContents {
     for (let asked = 0; asked < held; asked++) this.#beginNext();
   }
 
-  /** Begins with the page that is likely to be needed next. */
+  /** Begins to render the page that will probably be needed next. */
   #beginNext(): void {
     const next = this.#next?.next();
     if (next === undefined || next.done === true) return;
@@ -114,7 +114,7 @@ export class MarkdownCache implements PageContents {
     this.#size += bytes.length;
   }
 
-  /** Keeps the contents of this run for the next one, or leaves those of the last one. */
+  /** Stores the HTML of this run for the next run, or keeps the file of the last run. */
   async close({ keep }: { readonly keep: boolean }): Promise<void> {
     await this.#workers?.close();
     if (this.#old !== undefined) closeSync(this.#old.file);
@@ -130,7 +130,7 @@ export class MarkdownCache implements PageContents {
 }
 
 /**
- * The file for the pages of some services, in `node_modules/.cache/miqro` of the first one's project; undefined where
+ * The file for the pages of some services, in `node_modules/.cache/miqro` of the first service's project; undefined if
  * there is no such folder.
  */
 export function findCacheFile(folders: readonly string[]): string | undefined {
@@ -142,14 +142,17 @@ export function findCacheFile(folders: readonly string[]): string | undefined {
 
 let versions: string | undefined;
 
-/** The input of a content: the versions of the renderer, the page, and its name, which can be its title. */
+/**
+ * A digest of everything that decides the HTML: the versions of the renderer, the page, and its name, which can be its
+ * title.
+ */
 function toKey({ values, body }: MarkdownPage, file: string): string {
   versions ??= `${packageVersion()} ${(createRequire(import.meta.url)("marked/package.json") as { version: string }).version}`;
   const parts = JSON.stringify([versions, basename(file), values]);
   return hash("sha256", `${parts}\0${body}`, "base64url");
 }
 
-/** The places of an earlier run; undefined if there is none, or its file is not whole. */
+/** The positions of an earlier run; undefined if there was no earlier run, or if its file is incomplete. */
 function readPlaces(
   path: string,
 ): { readonly file: number; readonly places: ReadonlyMap<string, Place> } | undefined {

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { MarkdownPage } from "../markdown/read-page.js";
 import type { PageContent } from "../markdown/render-page.js";
 
-/** Renders Markdown pages beside the main thread, which makes requests, finds links and writes files meanwhile. */
+/** Renders Markdown pages in threads, while the main thread makes requests, finds links and writes files. */
 export class MarkdownWorkers {
   readonly #workers: Worker[] = [];
   readonly #waiting = new Map<

@@ -7,10 +7,10 @@ import type { Target } from "./target.js";
 
 type OpenLink = LinkTarget & { readonly link: string };
 
-/** Links to paths of the site that no file answered when they were found. */
+/** Links to paths of the site that had no answer when the links were found. */
 export class OpenLinks {
   readonly #services: readonly LoadedService[];
-  /** By where they lead, and the pages that have them. */
+  /** The pages with the links. The key is the target. */
   readonly #links = new Map<string, Map<Target, OpenLink>>();
 
   constructor(services: readonly LoadedService[]) {
@@ -24,13 +24,13 @@ export class OpenLinks {
   }
 
   /**
-   * The links that lead nowhere, each once.
-   * @param leftOut - the paths that are there, but not for everybody
+   * The links without a target, each once.
+   * @param leftOut - the paths that exist, but refuse some clients
    */
   problems(site: SitePaths, leftOut: ReadonlySet<string>): Problem[] {
     const problems: Problem[] = [];
     for (const links of this.#links.values()) {
-      // Answers come in any order; the same page is told each time, by the first of its paths.
+      // Answers arrive in any order. A page with several paths is always reported by the first of them.
       const [[first, open] = []] = [...links].sort(
         ([a], [b]) => Number(b.isFirst) - Number(a.isFirst) || (a.path < b.path ? -1 : 1),
       );
@@ -57,10 +57,10 @@ export class OpenLinks {
           loaded.kind.openScope === undefined
             ? `Let it export inflatePaths that name ${path}.`
             : "Move the route to an .api file that exports inflatePaths.";
-        return `but ${loaded.file.source}, which answers it, is no part of the site. ${remedy}`;
+        return `but ${loaded.file.source}, which answers it, is not part of the site. ${remedy}`;
       }
     }
-    return `which nothing answers. Mend the link, or give it rel="external" where another program answers it.`;
+    return `which nothing answers. Correct the link, or add rel="external" if another program answers it.`;
   }
 }
 
@@ -77,7 +77,7 @@ function fits(
   return new RegExp(`^${pattern}${suffix.replace(/\./g, "\\.")}/?$`).test(asked);
 }
 
-/** The line of a source that has a link, counted from 1. */
+/** The line of a source that contains a link, counted from 1. */
 function findLine(source: string, link: string): number | undefined {
   let text: string;
   try {

@@ -1,6 +1,6 @@
 import { toHtmlText } from "../markdown/html-text.js";
 
-/** A page that leads on to where a route redirects, since a file cannot answer with a redirect. */
+/** A page that redirects like a route, since a file cannot answer with a redirect. */
 export function toRedirectPage(location: string): string {
   const url = toHtmlText(location);
   return [

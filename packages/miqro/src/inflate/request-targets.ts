@@ -8,19 +8,19 @@ import type { Answered, Target } from "./target.js";
 
 const html = { status: 200, contentType: "text/html; charset=utf-8", location: undefined, error: undefined };
 
-/** Files above this many bytes are copied, and not read as a whole. */
+/** Files above this number of bytes are copied, and not read into memory. */
 const largeFile = 1024 * 1024;
 
-/** Asks an app for the paths of a site, as a browser without a session asks. */
+/** Requests the paths of a site from an app, as a browser without a session does. */
 export class SiteRequests {
   readonly #app: App;
   readonly #server: Server;
   readonly #headers: Readonly<Record<string, string>>;
-  /** The exceptions of handlers, by the URLs of the requests. */
+  /** The exceptions of handlers. The key is the URL of the request. */
   readonly #errors = new Map<string, unknown>();
   readonly #channel = tracingChannel<"miqro:request", RequestTrace>("miqro:request");
 
-  /** @param host - what pages find as the host of the request */
+  /** @param host - the host of the requests, which pages can read */
   constructor(app: App, server: Server, host: string) {
     this.#app = app;
     this.#server = server;
@@ -32,13 +32,13 @@ export class SiteRequests {
     this.#channel.error.unsubscribe(this.#onError);
   }
 
-  // A server that runs in this process has requests of its own.
+  // A running server in this process also has requests.
   readonly #onError = (message: unknown): void => {
     const { req, error } = message as RequestTrace;
     if (req.server === this.#server) this.#errors.set(req.url, error);
   };
 
-  /** Notes what went wrong with a request whose answer does not show it. */
+  /** Records the error of a request whose answer does not show it. */
   noteError(url: string, error: unknown): void {
     this.#errors.set(url, error);
   }
@@ -52,18 +52,18 @@ export class SiteRequests {
       const { status, headers, body } = await waitFor(`GET ${url}`, () => this.#app.inject(request));
       const [contentType = "application/octet-stream"] = [headers["content-type"] ?? []].flat();
       const [location] = [headers.location ?? []].flat();
-      // The error of a request is told when its response is closed.
+      // The error of a request is reported when its response is closed.
       if (status >= 400) await setImmediate();
       const error = this.#errors.get(url);
       return { target, status, contentType, location, body: isLarge ? undefined : body, error };
     } catch (error) {
-      // The answer broke off.
+      // The answer ended early.
       const cause = this.#errors.get(url) ?? error;
       return { target, status: 500, contentType: "", location: undefined, body: undefined, error: cause };
     }
   }
 
-  /** Asks for many paths, a few at a time. */
+  /** Requests many paths, a few at a time. */
   async askAll(
     targets: readonly Target[],
     parallel: number,

@@ -1,38 +1,42 @@
-import { decodeReferences } from "../markdown/html-text.js";
+import { decodeReferences, decodeWithPlaces } from "../markdown/html-text.js";
 
-/** A URL in a document, and where it stands. */
+/** A URL in a document, and its position. */
 export interface FoundLink {
-  /** Between the quotes. */
+  /** The position between the quotes. */
   readonly start: number;
   readonly end: number;
-  /** With its character references decoded, and without white space around it. */
+  /** The URL with decoded character references, and without white space around it. */
   readonly value: string;
-  /** `page` is followed by readers, `asset` by the browser, `form` gets what a form sends, `base` moves all others. */
-  readonly use: "page" | "asset" | "form" | "base";
-  /** How it is written: in an attribute of HTML, or in CSS. */
+  /**
+   * `page`: readers follow it. `asset`: the browser loads it. `form`: the target of a form. `base`: other URLs are
+   * relative to it. `name`: it need not exist, such as the prefix of modules.
+   */
+  readonly use: "page" | "asset" | "form" | "base" | "name";
+  /** The syntax around it: an attribute of HTML, or CSS. The text of a script counts as CSS, which has no references. */
   readonly syntax: "html" | "css";
 }
 
-/** The parts of a document that a static site has to know. */
+/** The parts of a document that matter for a static site. */
 export interface ScannedHTML {
   readonly links: readonly FoundLink[];
   /** The methods of forms that need a server. */
   readonly posts: boolean;
   readonly title: string | undefined;
-  /** The contents of its `<meta>` by their names or properties, in lower case. */
+  /** The contents of its `<meta>` elements. The keys are their names or properties, in lower case. */
   readonly meta: ReadonlyMap<string, string>;
   readonly hasCharset: boolean;
-  /** Behind `<head>`; undefined if there is none. */
+  /** The position after `<head>`; undefined if there is no `<head>`. */
   readonly headStart: number | undefined;
 }
 
 const urlAttributes: Readonly<Record<string, Readonly<Record<string, FoundLink["use"]>>>> = {
-  a: { href: "page" },
+  a: { href: "page", "xlink:href": "page" },
   area: { href: "page" },
   audio: { src: "asset" },
   base: { href: "base" },
   button: { formaction: "form" },
   embed: { src: "asset" },
+  feimage: { href: "asset", "xlink:href": "asset" },
   form: { action: "form" },
   iframe: { src: "page" },
   image: { href: "asset", "xlink:href": "asset" },
@@ -40,24 +44,31 @@ const urlAttributes: Readonly<Record<string, Readonly<Record<string, FoundLink["
   input: { src: "asset", formaction: "form" },
   link: { href: "asset", imagesrcset: "asset" },
   object: { data: "asset" },
-  script: { src: "asset" },
+  script: { src: "asset", href: "asset", "xlink:href": "asset" },
   source: { src: "asset", srcset: "asset" },
   track: { src: "asset" },
   use: { href: "asset", "xlink:href": "asset" },
   video: { src: "asset", poster: "asset" },
 };
-// The relations of links that no browser loads and nobody follows within the site.
-const idleRelations = /^(?:dns-prefetch|preconnect|canonical|pingback)$/i;
+// The relations of links that no browser loads and that lead nowhere within the site.
+const idleRelations = /^(?:dns-prefetch|preconnect|pingback)$/i;
 
-// From behind the name of a tag to its end.
+// The text from the name of a tag to its end.
 const rest = /(?:[^"'>]|"[^"]*"|'[^']*')*/y;
 const comment = /<!--(?:-?>|[\s\S]*?(?:--!?>|$))/y;
 const tagName = /[a-zA-Z][^\s/>]*/y;
 const attribute = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g;
-const rawText = new Set(["script", "style", "textarea", "title", "xmp"]);
+const rawText = new Set(["iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"]);
+// The delay and the URL of `<meta http-equiv="refresh">`.
+const refresh = /^\s*[\d.]+(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(?:"([^"]*)|'([^']*)|(\S.*))/is;
+// The JSON of these scripts has URLs: those that name a path begin so.
+const scriptWithURLs = /^\s*(?:importmap|speculationrules)\s*$/i;
+const pathInJSON = /"((?:\/|\.\.?\/)[^"\\]*)"/g;
 
 interface Attribute {
   readonly text: string;
+  /** With its character references. */
+  readonly written: string;
   /** The position of its value, between the quotes. */
   readonly start: number;
   readonly end: number;
@@ -80,34 +91,41 @@ export function scanHTML(html: string): ScannedHTML {
     const start = at + 1 + name.length;
     const text = html[start] === ">" ? "" : matchAt(rest, html, start);
     at = start + text.length;
-    // A tag that has no end is none.
+    // A tag without an end is not a tag.
     if (html[at] !== ">") continue;
     at++;
     const uses = urlAttributes[name];
+    let hasURLs = false;
     if (uses !== undefined && text !== "") {
       const attributes = readAttributes(text, start);
       addLinks(name, uses, attributes, links);
+      hasURLs = name === "script" && scriptWithURLs.test(attributes.get("type")?.text ?? "");
       posts ||= name === "form" && attributes.get("method")?.text.toLowerCase() === "post";
     } else if (name === "meta") {
       const attributes = readAttributes(text, start);
       const key = attributes.get("name") ?? attributes.get("property");
       hasCharset ||= attributes.has("charset") || /charset=/i.test(attributes.get("content")?.text ?? "");
       if (key !== undefined) meta.set(key.text.toLowerCase(), attributes.get("content")?.text ?? "");
+      if (/^refresh$/i.test(attributes.get("http-equiv")?.text ?? ""))
+        links.push(...scanRefresh(attributes.get("content")));
     } else if (name === "head") headStart ??= at;
     if (text.includes("url(")) {
       const style = readAttributes(text, start).get("style");
-      if (style !== undefined) links.push(...scanCSS(html.slice(style.start, style.end), style.start));
+      if (style !== undefined) links.push(...scanStyle(style));
     }
     if (!rawText.has(name)) continue;
     const end = findEnd(html, name, at);
     if (name === "title") title ??= decodeReferences(html.slice(at, end)).replace(/\s+/g, " ").trim();
     if (name === "style") links.push(...scanCSS(html.slice(at, end), at));
+    if (hasURLs) links.push(...scanPaths(html.slice(at, end), at));
     at = end;
   }
+  // The attributes of a tag come in any order.
+  links.sort((a, b) => a.start - b.start);
   return { links, meta, title, posts, hasCharset, headStart };
 }
 
-/** The match of a sticky pattern at a position; the empty string if there is none. */
+/** The match of a sticky pattern at a position; the empty string if it does not match. */
 function matchAt(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0] ?? "";
@@ -117,13 +135,13 @@ function readAttributes(text: string, offset: number): Map<string, Attribute> {
   const found = new Map<string, Attribute>();
   for (const match of text.matchAll(attribute)) {
     const name = (match[1] ?? "").toLowerCase();
-    // Of several, browsers take the first.
+    // If there are several, browsers take the first.
     if (found.has(name)) continue;
     const value = match[2] ?? match[3] ?? match[4] ?? "";
     const isQuoted = match[2] !== undefined || match[3] !== undefined;
     const end = offset + match.index + match[0].length - (isQuoted ? 1 : 0);
     const text = value.includes("&") ? decodeReferences(value) : value;
-    found.set(name, { text, start: end - value.length, end });
+    found.set(name, { text, written: value, start: end - value.length, end });
   }
   return found;
 }
@@ -137,28 +155,68 @@ function addLinks(
   const relations = attributes.get("rel")?.text.split(/\s+/) ?? [];
   if (relations.includes("external")) return;
   if (name === "link" && relations.some((one) => idleRelations.test(one))) return;
-  for (const [key, use] of Object.entries(uses)) {
+  const isCanonical = name === "link" && relations.some((one) => /^canonical$/i.test(one));
+  for (const [key, usual] of Object.entries(uses)) {
     const found = attributes.get(key);
     if (found === undefined) continue;
+    // The page itself is there. It may be one of another site.
+    const use = isCanonical ? "name" : usual;
     if (key.endsWith("srcset")) links.push(...scanSourceSet(found));
     else links.push({ start: found.start, end: found.end, value: found.text.trim(), use, syntax: "html" });
   }
 }
 
 /** `a.png 1x, b.png 2x`: URLs with descriptors. */
-function scanSourceSet({ text, start, end }: Attribute): FoundLink[] {
-  // With references in it, places in the text are not those in the document.
-  if (end - start !== text.length) return [];
+function scanSourceSet({ written, start }: Attribute): FoundLink[] {
+  const { text, placeOf } = decodeWithPlaces(written);
   return Array.from(
     text.matchAll(/([^\s,]\S*?)(?:,(?=\s|$)|\s+[^,]*(?:,|$)|$)/g),
     ({ 1: value = "", index }) => ({
-      start: start + index,
-      end: start + index + value.length,
+      start: start + placeOf(index),
+      end: start + placeOf(index + value.length),
       value,
       use: "asset",
       syntax: "html",
     }),
   );
+}
+
+/** The URLs of a `style` attribute, in which quotes may be character references. */
+function scanStyle({ written, start }: Attribute): FoundLink[] {
+  const { text, placeOf } = decodeWithPlaces(written);
+  return scanCSS(text).map((link) => ({
+    ...link,
+    start: start + placeOf(link.start),
+    end: start + placeOf(link.end),
+    syntax: "html",
+  }));
+}
+
+/** The URL of the page that follows after a while. */
+function scanRefresh(content: Attribute | undefined): FoundLink[] {
+  const { text, placeOf } = decodeWithPlaces(content?.written ?? "");
+  const match = refresh.exec(text);
+  const value = match?.[1] ?? match?.[2] ?? match?.[3];
+  if (content === undefined || match === null || value === undefined) return [];
+  const index = match[0].length - value.length;
+  const place = (at: number) => content.start + placeOf(at);
+  return [
+    {
+      start: place(index),
+      end: place(index + value.length),
+      value: value.trim(),
+      use: "page",
+      syntax: "html",
+    },
+  ];
+}
+
+/** The paths in the JSON of an import map, or of rules for speculation. */
+function scanPaths(json: string, offset: number): FoundLink[] {
+  return Array.from(json.matchAll(pathInJSON), ({ 1: value = "", index }) => {
+    const start = offset + index + 1;
+    return { start, end: start + value.length, value, use: "name", syntax: "css" };
+  });
 }
 
 function findEnd(html: string, name: string, from: number): number {

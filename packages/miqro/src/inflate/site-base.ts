@@ -1,14 +1,14 @@
 /** The future URL of a static site. */
 export interface SiteBase {
-  /** `https://example.com`; undefined if only the path is known. */
+  /** The origin, such as `https://example.com`; undefined if only the path is known. */
   readonly origin: string | undefined;
-  /** Begins and ends with a slash. */
+  /** The path, which begins and ends with a slash. */
   readonly path: string;
 }
 
 /**
  * Reads `inflateBase`.
- * @returns the error, as a sentence, if it is no base
+ * @returns the error as a sentence, if the value is not valid
  */
 export function parseSiteBase(text: string): SiteBase | string {
   const wrong = `inflateBase must be a path such as "/repo/", or a URL such as "https://example.com/repo/", received: "${text}".`;

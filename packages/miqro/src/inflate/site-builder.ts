@@ -26,15 +26,15 @@ export interface SiteBuilderOptions {
   rootOf(service: LoadedService): string;
 }
 
-/** How a static site is made. */
+/** The options of a static site. */
 export interface BuildOptions {
   readonly parallel: number;
-  /** Whether there are pages, and so one for what nothing answers. */
+  /** Whether the site has pages, and therefore a page for unknown paths. */
   readonly hasPages: boolean;
   onProgress(progress: InflateProgress): void;
 }
 
-/** Makes files of the answers to the paths of a site, and collects their problems. */
+/** Makes files from the answers to the paths of a site, and collects the problems. */
 export class SiteBuilder {
   readonly problems: Problem[] = [];
   readonly leftOut: LeftOutRoute[] = [];
@@ -42,7 +42,7 @@ export class SiteBuilder {
   readonly #site: SitePaths;
   readonly #openLinks: OpenLinks;
   readonly #files = new Map<string, InflatedFile>();
-  /** The targets by the names of their files. */
+  /** The targets. The key is the name of the file. */
   readonly #taken = new Map<string, Target>();
   readonly #indexed: IndexedPage[] = [];
   readonly #queries = new Map<string, string>();
@@ -68,7 +68,7 @@ export class SiteBuilder {
     const total = targets.length;
     let done = 0;
     const count = ({ path }: Target) => onProgress({ done: ++done, total, path });
-    // Links to these can be written only when their content types are known.
+    // Links to these targets can only be written when their content types are known.
     const held: Answered[] = [];
     await requests.askAll(unknown, parallel, (answered) => {
       const { target, contentType } = answered;
@@ -102,7 +102,7 @@ export class SiteBuilder {
       if (name !== undefined) this.#addRedirect(target, name, location);
       else
         fail(
-          `${path} redirects to ${location}, which only a page can. End the path with .html, or link to ${location}.`,
+          `${path} redirects to ${location}, but only a page can redirect. End the path with .html, or link to ${location}.`,
         );
       return;
     }
@@ -117,7 +117,7 @@ export class SiteBuilder {
       const why =
         target.name?.endsWith(".html") === true
           ? "a page of a static site answers HTML. Return an element, or send HTML with res.html()."
-          : "a file server tells another content type by the end of the path. Change the path or the answer.";
+          : "a file server sends another content type for the extension of the path. Change the path or the answer.";
       fail(`${path} answers ${type}, but ${why}`);
       return;
     }
@@ -141,7 +141,7 @@ export class SiteBuilder {
     } else output.add(file, body);
   }
 
-  /** Whether the file of a target has its name for itself; that of the same page at another path is the same file. */
+  /** Whether a target may use its file name. The same page at another path may use the same file. */
   #claim(name: string, target: Target): boolean {
     const { service } = target;
     const key = this.#options.rootOf(service) + name;
@@ -168,7 +168,7 @@ export class SiteBuilder {
     return whole === html ? body : Buffer.from(whole);
   }
 
-  /** Markdown pages have two paths, so the last document is likely to come again. */
+  /** Markdown pages have two paths, so the next document is probably the same as the last one. */
   #scan(body: Buffer): Scanned {
     const found = this.#scanned.findIndex((one) => one.body.equals(body));
     const [scanned = scanBody(body)] = found === -1 ? [] : this.#scanned.splice(found, 1);
@@ -193,7 +193,7 @@ export class SiteBuilder {
   #index({ path, date }: Target, { isFolder }: SiteFile, { title, meta }: ScannedHTML): void {
     const { origin, path: root } = this.#options.base;
     if (origin === undefined || /\bnoindex\b/i.test(meta.get("robots") ?? "")) return;
-    // A page named index is what file servers show for its folder.
+    // File servers show a page with the name index for its folder.
     const folder = path.slice(1).replace(/(?:^|(?<=\/))index(?:\.html)?$/, "");
     const isIndex = this.#site.find(`/${folder}index.html`) !== undefined;
     this.#indexed.push({
@@ -215,7 +215,7 @@ export class SiteBuilder {
     output.add(path, Buffer.from(toRedirectPage(url)));
   }
 
-  /** Adds the answer to a request that nothing answers. Many file servers send this page for an unknown path. */
+  /** Adds the answer to a request for an unknown path. Many file servers send this page in that case. */
   async #addNotFoundPage(): Promise<void> {
     const { services, requests, output, rootOf } = this.#options;
     const service =
@@ -233,7 +233,7 @@ export class SiteBuilder {
     if (status >= 500 && !isOwnStatus) {
       this.problems.push({
         file: target.source,
-        message: describeFailure("the page for what nothing answered", status, error),
+        message: describeFailure("the 404 page", status, error),
         cause: error,
       });
     }
@@ -257,7 +257,7 @@ export class SiteBuilder {
     }
   }
 
-  /** Every file, in the order of their names. */
+  /** Every file, sorted by name. */
   files(bodies: ReadonlyMap<string, Buffer> | undefined): ReadonlyMap<string, InflatedFile> {
     const names = [...this.#files.keys()].sort();
     return new Map(
@@ -278,7 +278,7 @@ export class SiteBuilder {
       );
     }
     for (const source of this.#posts) {
-      notes.push(`${source}: it has a form that posts, which needs a server.`);
+      notes.push(`${source}: it has a form with the method POST, which needs a server.`);
     }
     return notes;
   }
@@ -297,7 +297,7 @@ function scanBody(body: Buffer): Scanned {
   return { body, html, isASCII, scanned: scanHTML(html) };
 }
 
-/** File servers do not say how HTML is encoded, so the page must. */
+/** File servers do not declare the encoding of HTML, so the page must. */
 function withCharset(text: string, { hasCharset, headStart }: ScannedHTML, isUnmoved: boolean): string {
   if (hasCharset) return text;
   const meta = '<meta charset="utf-8">';

@@ -1,20 +1,24 @@
 import { toHtmlText } from "../markdown/html-text.js";
 
-/** A page as indexes of a site list it. */
+/** A page in the sitemap, in the feed and in `llms.txt`. */
 export interface IndexedPage {
-  /** The URL where readers find it. */
+  /** The URL of the page. */
   readonly url: string;
   readonly title: string;
   readonly description: string | undefined;
-  /** When it was published, in ISO 8601. */
+  /** The date of publication, in ISO 8601. */
   readonly date: string | undefined;
 }
 
-/** How many URLs a sitemap may have. */
+// XML cannot contain these characters. If a feed contains one of them, readers refuse the whole file.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: see above.
+const forbidden = /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/g;
+
+/** The number of URLs that a sitemap may have. */
 const sitemapLimit = 50_000;
 
 /**
- * The files that list the pages of a site, by their names.
+ * The files that list the pages of a site. The key is the name of the file.
  * @param home - the URL of the site
  */
 export function toSiteIndex(pages: readonly IndexedPage[], home: string): ReadonlyMap<string, string> {
@@ -29,7 +33,7 @@ export function toSiteIndex(pages: readonly IndexedPage[], home: string): Readon
   ]);
 }
 
-/** One sitemap, or several and a list of them. */
+/** One sitemap, or several with an index of them. */
 function toSitemaps(pages: readonly IndexedPage[], home: string): [string, string][] {
   const parts: IndexedPage[][] = [];
   for (let start = 0; start < pages.length; start += sitemapLimit) {
@@ -84,10 +88,10 @@ function toFeed({ title, description }: IndexedPage, pages: readonly IndexedPage
 }
 
 function element(name: string, text: string): string {
-  return `<${name}>${toHtmlText(text)}</${name}>`;
+  return `<${name}>${toHtmlText(text.replace(forbidden, ""))}</${name}>`;
 }
 
-/** The pages of a site for language models, in the form of llmstxt.org. */
+/** The list of pages for language models, in the format of llmstxt.org. */
 function toLLMsText(first: IndexedPage, pages: readonly IndexedPage[]): string {
   const about = first.description === undefined ? [] : [`> ${first.description}`, ""];
   const lines = pages.map(({ title, url, description }) => {

@@ -1,4 +1,4 @@
-/** The changes of an inflate to the existing files. */
+/** The changes of existing files by an inflate. */
 export interface OutputCounts {
   readonly written: number;
   readonly unchanged: number;
@@ -8,16 +8,16 @@ export interface OutputCounts {
 /** The destination of the files of a static site. */
 export interface SiteOutput {
   /**
-   * Takes a file.
+   * Adds a file.
    * @param name - its path, with `/` between the names
    */
   add(name: string, body: Buffer): void;
-  /** Takes a file of the disk unchanged. */
+  /** Adds a file of the disk unchanged. */
   copy(name: string, from: string): Promise<void>;
   /** The problems that keep the files from being written, in full sentences. */
   readonly problems: readonly string[];
-  /** Puts all files to their places. */
+  /** Moves all files to their places. */
   commit(): Promise<OutputCounts>;
-  /** Leaves everything as it was. */
+  /** Leaves all existing files unchanged. */
   abandon(): void;
 }

@@ -2,11 +2,14 @@ import type { SiteBase } from "./site-base.js";
 
 /** The file of a static site that answers a path. */
 export interface SiteFile {
-  /** Below the root of the site, decoded. */
+  /** The path below the root of the site, decoded. */
   readonly name: string;
-  /** Whether file servers redirect the path to one with a slash, so that relative links of the page begin elsewhere. */
+  /**
+   * Whether file servers redirect the path to the path with a slash. Relative links of the page then begin in another
+   * folder.
+   */
   readonly isFolder: boolean;
-  /** Whether only another path leads to it, such as `/api/docs.md` for `/api/docs`. */
+  /** Whether the file has another name than the path, such as `/api/docs.md` for `/api/docs`. */
   readonly isRenamed: boolean;
 }
 
@@ -16,15 +19,15 @@ export interface LinkTarget {
   readonly path: string;
   /** The query and the fragment. */
   readonly rest: string;
-  /** Undefined where no file answers it. */
+  /** Undefined if no file answers it. */
   readonly file: SiteFile | undefined;
 }
 
-/** Every path of a site, and the file that answers it. */
+/** Every path of a site, and the file for it. */
 export class SitePaths {
   readonly #base: SiteBase;
   readonly #files = new Map<string, SiteFile>();
-  /** Nearly all links of a site are the same few. */
+  /** Most links of a site have the same few targets. */
   readonly #targets = new Map<string, LinkTarget | undefined>();
 
   constructor(base: SiteBase) {
@@ -37,7 +40,7 @@ export class SitePaths {
 
   /**
    * @param path - decoded
-   * @param name - of its file
+   * @param name - the name of its file
    */
   add(path: string, name: string): SiteFile {
     const bare = trimSlash(path);
@@ -47,15 +50,15 @@ export class SitePaths {
     return file;
   }
 
-  /** The file that answers a decoded path. */
+  /** The file for a decoded path. */
   find(path: string): SiteFile | undefined {
     const bare = trimSlash(path);
-    // File servers take the index of a folder.
+    // For a folder, file servers send its index file.
     return this.#files.get(bare) ?? this.#files.get(bare === "/" ? "/index.html" : `${bare}/index.html`);
   }
 
   /**
-   * The destination of a link of a document; undefined if it is outside of the site, or within the document.
+   * The target of a link of a document; undefined if the target is outside of the site, or within the document.
    * @param from - the percent-encoded path of the document
    */
   follow(link: string, from: string): LinkTarget | undefined {
@@ -64,7 +67,7 @@ export class SitePaths {
     const key = isAbsolute ? link : `${from.slice(0, from.lastIndexOf("/") + 1)} ${link}`;
     if (this.#targets.has(key)) return this.#targets.get(key);
     const target = this.#resolve(link, from);
-    // A path that is asked before the site is complete is asked again.
+    // If a path is looked up before the site is complete, it is looked up again later.
     if (target === undefined || target.file !== undefined) this.#targets.set(key, target);
     return target;
   }
@@ -72,14 +75,14 @@ export class SitePaths {
   #resolve(link: string, from: string): LinkTarget | undefined {
     const { origin, path } = this.#base;
     const own = origin ?? "http://site.invalid";
-    // Most links need no parser: one costs more than all else that is done for a link.
+    // Most links need no URL parser, which would take longer than all other work for a link.
     const [, plain, fragment = ""] = /^((?:\/[\w-][\w.-]*)+\/?|\/)(#.*)?$/.exec(link) ?? [];
     if (plain !== undefined) return { path: plain, rest: fragment, file: this.find(plain) };
     if (!URL.canParse(link, own + from)) return undefined;
     const url = new URL(link, own + from);
     if (url.origin !== own) return undefined;
     let pathname = url.pathname;
-    // Other addresses of the same origin belong to others.
+    // Other paths of the same origin belong to other sites.
     if (/^[a-z][a-z\d+.-]*:|^\/\//i.test(link)) {
       if (!pathname.startsWith(path)) return undefined;
       pathname = pathname.slice(path.length - 1);

@@ -3,8 +3,8 @@ import { claimsOf, routeMethods } from "../http-files/route-paths.js";
 import type { LoadedService } from "../service/load-service.js";
 
 /**
- * Whether anything but the route of a fixed path can have a part in the answer to a request for it: a session,
- * middleware, a scope, or a route for many paths. Error handlers have none in what does not fail.
+ * Whether anything but the route of a fixed path can change the answer: a session, middleware, a scope, or a route for
+ * many paths. Error handlers do not count, because they change no answer of a request that succeeds.
  */
 export function takeRequests(services: readonly LoadedService[]): boolean {
   return services.some(({ configs, http }) => {

@@ -3,14 +3,14 @@ import { join } from "node:path";
 
 /** A file below a folder. */
 export interface FoundFile {
-  /** Relative to the folder, with `/` between the names. */
+  /** The path relative to the folder, with `/` between the names. */
   readonly path: string;
   readonly disk: string;
 }
 
 /**
- * Lists the files below a folder, in an order that does not depend on the file system; links are followed.
- * @param skips - whether a folder is left out, by its name and depth
+ * Lists the files below a folder, in an order that does not depend on the file system. Links are followed.
+ * @param skips - returns whether a folder is left out, by its name and depth
  */
 export async function walkFiles(
   root: string,
@@ -23,7 +23,7 @@ export async function walkFiles(
       const disk = join(folder, entry.name);
       const kind = entry.isSymbolicLink() ? await stat(disk).catch(() => undefined) : entry;
       if (kind?.isFile()) found.push({ path: [...above, entry.name].join("/"), disk });
-      // A link that leads back would never end.
+      // A link to a folder above would never end.
       else if (kind?.isDirectory() && above.length < 40 && !skips(entry.name, above.length)) {
         await walk(disk, [...above, entry.name]);
       }

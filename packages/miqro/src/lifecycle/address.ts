@@ -3,8 +3,8 @@ import { MiqroError } from "../errors.js";
 
 /**
  * Reads a port; without one it is 8080, and 8443 with HTTPS.
- * @param what - how the message calls it
- * @throws {MiqroError} `MIQRO_ARGUMENT` when it is not one
+ * @param what - the name of the value in the message
+ * @throws {MiqroError} `MIQRO_ARGUMENT` if it is not a port
  */
 export function toPort(
   port: string | number | undefined,
@@ -17,7 +17,7 @@ export function toPort(
   throw new MiqroError("MIQRO_ARGUMENT", `${what} is "${port}", but must be a number from 0 to 65535.`);
 }
 
-/** The URL for a browser: the name of this machine replaces an address that stands for all addresses. */
+/** The URL for a browser: `localhost` replaces an address that stands for all addresses. */
 export function toURL(address: ListenAddress, https: boolean = false): string {
   if (typeof address === "string") return address;
   const all = address.address === "::" || address.address === "0.0.0.0";

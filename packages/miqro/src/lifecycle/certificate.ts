@@ -6,11 +6,11 @@ import { fileReasonOf, MiqroError } from "../errors.js";
 /** The certificate and key of a server for HTTPS: the contents of two files in PEM. */
 export interface Certificate {
   readonly key: string;
-  /** The certificate of the server, and those that lead from it to a known one. */
+  /** The certificate of the server, and the chain of certificates from it to a known authority. */
   readonly cert: string;
 }
 
-/** The paths of the files. */
+/** The paths of the two files. */
 export interface CertificatePaths {
   readonly httpsKey?: string | undefined;
   readonly httpsCert?: string | undefined;
@@ -18,7 +18,7 @@ export interface CertificatePaths {
 
 /**
  * Reads a private key and its certificate.
- * @throws {MiqroError} `MIQRO_CONFIG` with everything that is wrong with them, a sentence a line
+ * @throws {MiqroError} `MIQRO_CONFIG` with all problems of both files, one sentence on each line
  */
 export function readCertificate(paths: CertificatePaths): Certificate {
   const faults: string[] = [];
@@ -42,7 +42,9 @@ export function readCertificate(paths: CertificatePaths): Certificate {
   throw new MiqroError("MIQRO_CONFIG", faults.join("\n"));
 }
 
-/** Tells that a certificate is not valid today; browsers refuse it then. Undefined when it is. */
+/**
+ * Returns a sentence if a certificate is not valid today, because browsers refuse it then. Undefined if it is valid.
+ */
 export function whyNotValid(
   { cert }: Certificate,
   path: string,
@@ -84,7 +86,7 @@ function parseKey(key: string, path: string, faults: string[]): KeyObject | unde
       faults.push(`The key ${path} is encrypted. Decrypt it: openssl pkey -in ${path} -out plain.key.`);
     } else if (key.includes("BEGIN CERTIFICATE")) {
       faults.push(`${path} is a certificate, but was given as the key.`);
-    } else faults.push(`${path} is no private key in PEM: ${(error as Error).message}.`);
+    } else faults.push(`${path} is not a private key in PEM format: ${(error as Error).message}.`);
     return undefined;
   }
 }
@@ -95,7 +97,7 @@ function parseCertificate(cert: string, path: string, faults: string[]): X509Cer
   } catch (error) {
     if (cert.includes("PRIVATE KEY"))
       faults.push(`${path} is a private key, but was given as the certificate.`);
-    else faults.push(`${path} is no certificate in PEM: ${(error as Error).message}.`);
+    else faults.push(`${path} is not a certificate in PEM format: ${(error as Error).message}.`);
     return undefined;
   }
 }

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 const marked = new WeakSet<Error>();
 
 /**
- * Puts the lines around the place where an error was thrown into its stack, before the first call, so that whoever
- * shows the stack shows them: the log, and answers in development.
+ * Adds the lines of code around an error to its stack, before the first call. The log, and answers in development, then
+ * show them.
  */
 export function addCodeFrame(error: unknown): void {
   if (!(error instanceof Error) || typeof error.stack !== "string" || marked.has(error)) return;
@@ -17,11 +17,11 @@ export function addCodeFrame(error: unknown): void {
   try {
     error.stack = `${error.stack.slice(0, at)}\n${frame}${error.stack.slice(at)}`;
   } catch {
-    // It is frozen.
+    // The error is frozen.
   }
 }
 
-/** The lines around the first place in the project that a stack names; undefined if there is none to read. */
+/** The lines around the first position of the project in a stack; undefined if these lines cannot be read. */
 export function codeFrame(stack: string): string | undefined {
   for (const [, url, line, column] of stack.matchAll(/((?:file:\/\/|(?<=[( ])\/)[^()\n]+?):(\d+):(\d+)/g)) {
     const path = url?.startsWith("file:") ? fileURLToPath(url) : (url ?? "");
@@ -32,7 +32,7 @@ export function codeFrame(stack: string): string | undefined {
   return undefined;
 }
 
-/** The lines around a place in a file; undefined if that cannot be read, or has no such line. */
+/** The lines around a position in a file; undefined if the file cannot be read, or does not have this line. */
 export function frameAt(path: string, wanted: number, column?: number): string | undefined {
   let lines: string[];
   try {

@@ -1,23 +1,23 @@
 /** An event that would end the process: an exception, or a rejected promise, that nobody handles. */
 export interface Crash {
   readonly error: unknown;
-  /** The beginning of a sentence about it. */
+  /** The beginning of a sentence about the event. */
   readonly what: string;
 }
 
 /**
- * Calls back for exceptions and rejections that nobody handles; the process is not ended by them any more. Where the
- * app listens to them itself, it is left to the app.
- * @returns a function that ends it
+ * Calls back for exceptions and rejections that nobody handles. They no longer end the process. If the app itself
+ * listens to these events, it must handle them.
+ * @returns a function that stops listening
  */
 export function onCrash(callback: (crash: Crash) => void): () => void {
   const onException = (error: unknown): void => {
     if (process.listenerCount("uncaughtException") > 1) return;
-    callback({ error, what: "An exception that nothing catches" });
+    callback({ error, what: "An uncaught exception" });
   };
   const onRejection = (error: unknown): void => {
     if (process.listenerCount("unhandledRejection") > 1) return;
-    callback({ error, what: "A rejected promise that nothing awaits" });
+    callback({ error, what: "An unhandled rejection of a promise" });
   };
   process.on("uncaughtException", onException).on("unhandledRejection", onRejection);
   return () => {

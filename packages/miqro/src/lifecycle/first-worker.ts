@@ -4,8 +4,8 @@ import { connectBackplane } from "@miqro/runner/relay";
 let opened: Promise<ClusterCache> | undefined;
 
 /**
- * The facts that the workers of this machine share about their starts. It lives in their primary, as long as that
- * does.
+ * The state of a start that the workers of this machine share. It is stored in the primary process of the machine, as
+ * long as that process runs.
  */
 function openStarts(): Promise<ClusterCache> {
   opened ??= open();
@@ -13,21 +13,21 @@ function openStarts(): Promise<ClusterCache> {
 }
 
 async function open(): Promise<ClusterCache> {
-  // Only the machine: another one may run another version of the app, with other migrations.
+  // Other machines do not share it: they may run another version of the app, with other migrations.
   const backplane = await connectBackplane({ url: "ipc" });
   const starts = new ClusterCache("miqro:starts", { backplane });
   await starts.ready();
   return starts;
 }
 
-/** Tells the other workers that the databases are migrated and the `load` hooks have run. */
+/** Informs the other workers that the databases are migrated and the `load` hooks have run. */
 export async function reportPrepared(composition: string): Promise<void> {
   await (await openStarts()).set(composition, true);
 }
 
 /**
- * Resolves when worker 0 has said that it is prepared. In a reload it is replaced first, and has said so already.
- * @throws the reason of the signal when that is aborted
+ * Resolves when worker 0 has reported this. In a reload, worker 0 is replaced first, so it has reported this already.
+ * @throws the reason of the signal if it is aborted
  */
 export async function waitForFirstWorker(composition: string, signal: AbortSignal): Promise<void> {
   const starts = await openStarts();

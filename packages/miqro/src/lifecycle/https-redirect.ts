@@ -2,29 +2,29 @@ import { createServer, type IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { loadAllowedHosts } from "../modules.js";
 
-/** How to lead clients to HTTPS. */
+/** The options of the redirect to HTTPS. */
 export interface RedirectOptions {
   /** The port to listen on. */
   readonly port: number;
   readonly host?: string | undefined;
   /** The port of HTTPS. */
   readonly httpsPort: number;
-  /** When given, only these hosts, and local ones, are led on. */
+  /** If set, only requests for these hosts and for local hosts are redirected. */
   readonly allowedHosts?: readonly string[] | undefined;
 }
 
 /**
- * Starts an HTTP server that answers every request with its address under HTTPS: the same host, path and query.
- * @returns a function that ends it: at once, since no answer takes time
+ * Starts an HTTP server that redirects every request to its URL under HTTPS, with the same host, path and query.
+ * @returns a function that ends it at once, since no answer takes time
  */
 export async function startRedirect(options: RedirectOptions): Promise<() => Promise<void>> {
   const server = createServer((req, res) => {
-    // Nothing of it is needed, and a client may send a lot.
+    // The body of the request is not needed, and a client may send a large one.
     req.resume();
     const { status, location, text } = answerFor(req, options);
     res.writeHead(status, {
       ...(location === undefined ? {} : { Location: location }),
-      // No browser remembers this redirect, so that HTTPS can be taken away again.
+      // Browsers do not store this redirect, so HTTPS can be turned off again.
       "Cache-Control": "no-store",
       "Content-Type": "text/plain; charset=utf-8",
       "Content-Length": Buffer.byteLength(text),
@@ -64,7 +64,9 @@ function answerFor(req: IncomingMessage, { httpsPort, allowedHosts }: RedirectOp
   return { status: 308, location, text: `${location}\n` };
 }
 
-/** Host and path of a request. A target that is a whole address, as proxies get it, goes before `Host`. */
+/**
+ * The host and the path of a request. If the request target is a whole URL, as for a proxy, its host wins over `Host`.
+ */
 function targetOf({ url = "", headers }: IncomingMessage): { host: string; path: string } | undefined {
   const [, authority, path] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? [undefined, headers.host ?? "", url];
   const host = (authority ?? "").replace(/:\d*$/, "");

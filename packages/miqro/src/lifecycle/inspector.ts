@@ -4,13 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 
 const firstPort = 9229;
-// The predecessor of this worker closes its port when it ends.
+// The predecessor of this worker closes its inspector port when it ends.
 const lookEvery = 50;
 
 /**
- * Lets debuggers into this process: worker 0 at the given port, each other one as many ports further as its number. A
- * successor has the port of its predecessor, as soon as that leaves it. Node.js tells the address.
- * @param where - the port, `HOST:PORT`, or true for 9229 of this machine
+ * Opens an inspector port in this process: the given port for worker 0, and the port plus N for worker N. A successor
+ * opens the port of its predecessor as soon as the predecessor has closed it. Node.js prints the address.
+ * @param where - the port, `HOST:PORT`, or true for port 9229 of this machine
  */
 export async function openInspector(where: string | boolean): Promise<void> {
   if (where === false || inspector.url() !== undefined) return;
@@ -23,15 +23,15 @@ export async function openInspector(where: string | boolean): Promise<void> {
   };
   if (await isFree(port, host)) open();
   else if (!isWorker())
-    throw new Error(`Port ${port} of the debugger is taken. Choose another: --inspect=PORT.`);
+    throw new Error(`Port ${port} of the debugger is already in use. Choose another port: --inspect=PORT.`);
   else void openLater(port, host, open);
 }
 
-/** Leaves the port to the successor. */
+/** Closes the port for the successor. */
 export function closeInspector(): void {
   isOver = true;
   if (inspector.url() === undefined) return;
-  // A debugger that is attached would be waited for.
+  // Otherwise Node.js would wait for an attached debugger.
   setImmediate(() => inspector.close());
 }
 
@@ -44,7 +44,7 @@ async function openLater(port: number, host: string, open: () => void): Promise<
   }
 }
 
-/** Asks the system, and not the primary, which shares ports among workers. */
+/** Checks the port with the system, and not with the primary, which shares ports among workers. */
 function isFree(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -3,72 +3,72 @@ import type { ServerConfig } from "../conventions/server.js";
 import type { HttpFileEntry } from "../http-files/table.js";
 
 /**
- * Adds to an app before its services are mounted.
- * @param folders - those whose files are answered from the disk
+ * Called with an app before its services are mounted, to add to the app.
+ * @param folders - the folders whose files are answered from the disk
  */
 export type AppExtension = (app: App, folders: readonly string[]) => void;
 
-/** The options of a composition, as `miqro.json` and the flags name them. */
+/** The options of a composition, with the names of `miqro.json` and the flags. */
 export interface MiqroOptions {
   /** The service folders, in the order in which a request meets them. */
   services: string | readonly string[];
   /**
-   * True runs what `tsc` wrote. False compiles sources when they are loaded, with the esbuild or the TypeScript that
-   * the project has installed. Default: true, unless there is TypeScript of which no `tsconfig.json` has outputs
-   * written.
+   * True runs the output of `tsc`. False compiles sources when they are loaded, with the esbuild or the TypeScript that
+   * the project has installed. Default: true, unless there are TypeScript sources for which no `tsconfig.json` has
+   * outputs written.
    */
   noBuild?: boolean;
   /** True leaves the bundles of client code readable. Default false. */
   noMinify?: boolean;
   /**
-   * True sends one bundle for each client entry, which needs esbuild; false sends modules. Default: true where esbuild
+   * True sends one bundle for each client entry, which needs esbuild; false sends modules. Default: true if esbuild
    * compiles the sources.
    */
   clientBundle?: boolean;
-  /** How many instances of esbuild may compile at once. Default 1. */
+  /** The number of esbuild instances that may compile at the same time. Default 1. */
   inflateParallel?: string | number;
-  /** Default 8080; 0 takes a free one. */
+  /** Default 8080. 0 takes a free port. */
   port?: string | number;
   /** The address to listen on. Default: all. */
   host?: string;
   /** The server's name. Default `server`. */
   name?: string;
   /**
-   * When given, a request gets 403 unless its `Host` is one of these, an IP address, `localhost` or a name below it.
-   * `--watch` gives an empty array: a page of another site could read the app in development (DNS rebinding).
-   * Default: any.
+   * If set, a request gets 403 unless its `Host` is in this array, an IP address, `localhost` or a name below it.
+   * `--watch` sets an empty array, because otherwise a page of another site could read the app in development (DNS
+   * rebinding). Default: any.
    */
   allowedHosts?: readonly string[];
-  /** Which proxies' `X-Forwarded-*` are believed; see `@miqro/core`. Default: none. */
+  /** The proxies whose `X-Forwarded-*` headers are used; see `@miqro/core`. Default: none. */
   trustProxy?: TrustProxy;
-  /** True sends answers as they are. Default: they are compressed, unless `NODE_ENV` is `development`. */
+  /** True sends answers without compression. Default: they are compressed, unless `NODE_ENV` is `development`. */
   noCompression?: boolean;
-  /** True serves HTTPS, with `httpsKey` and `httpsCert`, on port 8443 unless told otherwise. Default false. */
+  /** True serves HTTPS, with `httpsKey` and `httpsCert`, on port 8443 unless `port` is set. Default false. */
   https?: boolean;
   /** The file with the private key, in PEM. */
   httpsKey?: string;
   /** The file with the certificate and its chain, in PEM. */
   httpsCert?: string;
-  /** A port on which HTTP requests are led to HTTPS. Default: none. */
+  /** A port on which HTTP requests are redirected to HTTPS. Default: none. */
   httpsRedirect?: string | number;
   /**
-   * The file to which lines of the log are appended; `true` is `./server.log`. Default: none. The command line has
-   * `./server.log`.
+   * The file to which lines of the log are appended; `true` is `./server.log`. Default: none. On the command line, the
+   * default is `./server.log`.
    */
   logFile?: string | boolean;
-  /** Only false: pages reload under `miqro --watch --hot-reload`, since no process can watch itself. */
+  /** Only false is allowed. Pages reload under `miqro --watch --hot-reload`, since no process can watch itself. */
   hotreload?: boolean;
-  /** Only false in this version. */
+  /** Only false is allowed in this version. */
   editor?: boolean;
-  /** How long to wait for files that a compiler has yet to write, in milliseconds. Default 15000. */
+  /** The longest time to wait for files that a compiler has not written yet, in milliseconds. Default 15000. */
   compileTimeout?: number;
   /** Called once if there are such files, with the first file and their count. */
   onCompileWait?(file: string, count: number): void;
-  /** Called with the sources that were compiled, and with all files that they import of the project. */
+  /** Called with the sources that were compiled, and with all files of the project that they import. */
   onCompiled?(files: readonly string[]): void;
   /**
-   * Called with what looks as if it were meant to be read, and is not, such as a file `midleware.ts`. Default: it is
-   * logged as a warning.
+   * Called with each file that the user probably expects to be read but that is not read, such as `midleware.ts`.
+   * Default: it is logged as a warning.
    */
   onHint?(file: string, message: string): void;
 }
@@ -99,27 +99,27 @@ export const optionNames: readonly (keyof MiqroOptions)[] = [
   "onHint",
 ];
 
-/** How far a composition is brought to life. */
+/** Decides which steps of a start are taken for a use of the composition. */
 export interface Mode {
-  /** The conventions that are composed; all of those that take part, and the kinds of files, when absent. */
+  /** The conventions and the kinds of files that are composed. Default: all that take part. */
   readonly composes?: readonly string[];
-  /** Whether a convention takes part, by its name; all do when absent. */
+  /** Whether a convention takes part, by its name. Default: all do. */
   readonly hasConvention?: (name: string) => boolean;
-  /** Whether files of a kind take part; all do when absent. */
+  /** Whether files of a kind take part. Default: all do. */
   readonly hasFiles?: (entry: HttpFileEntry) => boolean;
-  /** False where each text, such as a Markdown page, is needed once, and not kept in memory. */
+  /** False if each text, such as a Markdown page, is needed once, and not kept in memory. */
   readonly keepsTexts?: false;
-  /** Whether an app is put together, which can listen then. */
+  /** Whether an app is created, which can then listen. */
   readonly app: boolean;
-  /** Whether the tests of the services are found, and compiled with them. */
+  /** Whether the test files of the services are found, and compiled with the services. */
   readonly tests?: true;
   /** The hooks of `server.ts` that run. */
   readonly hooks: readonly (keyof ServerConfig)[];
   /** Whether the databases connect. */
   readonly connects: boolean;
   /**
-   * Which migrations run then; `first worker` leaves them to that one, and `no server` to a server that runs in the
-   * same process.
+   * The migrations that run after that. `first worker` runs them in worker 0 only, and `no server` only if no server
+   * runs in the same process.
    */
   readonly migrates?: {
     readonly direction: "up" | "down";
@@ -132,7 +132,7 @@ const onlyDatabases: Pick<Mode, "hasConvention" | "hasFiles"> = {
   hasFiles: () => false,
 };
 
-/** The parts that each use of a composition creates anew. */
+/** The modes, one for each use of a composition. */
 export const modes: Readonly<
   Record<
     | ("serve" | "test" | "connect" | "inflate" | "inflateAssets" | "compile")
@@ -154,7 +154,7 @@ export const modes: Readonly<
     migrates: { direction: "up", by: "any" },
   },
   inflate: {
-    // Files have nobody to connect to.
+    // Files have no clients that connect.
     hasConvention: (name) => name !== "ws",
     keepsTexts: false,
     app: true,
@@ -163,14 +163,15 @@ export const modes: Readonly<
     migrates: { direction: "up", by: "no server" },
   },
   inflateAssets: {
-    // Without it, files for some would be written for all. It asks no database about a request without a token.
+    // Without `auth.ts`, pages for some users would be written for everybody. A request without a token needs no
+    // database.
     hasConvention: (name) => name === "auth",
     hasFiles: ({ inflates }) => inflates === "asset",
     app: true,
     hooks: [],
     connects: false,
   },
-  // All that a start checks before anything runs.
+  // Everything that a start checks before it runs anything.
   compile: { app: true, hooks: [], connects: false },
   connect: { ...onlyDatabases, app: false, hooks: [], connects: true },
   migrateUp: {

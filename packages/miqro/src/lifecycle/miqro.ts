@@ -10,8 +10,7 @@ import { type AppExtension, type MiqroOptions, type Mode, modes, optionNames } f
 import { type CompositionActions, RunningComposition, type StopOptions } from "./running-composition.js";
 
 /**
- * Whether nothing can be wrong with the options; the check itself, with its words, is loaded only where something may
- * be.
+ * Whether the options are certainly valid. Otherwise the check itself, with its messages, is loaded.
  */
 function areSound(options: MiqroOptions): boolean {
   const {
@@ -40,7 +39,7 @@ function areSound(options: MiqroOptions): boolean {
     [noBuild, noMinify, clientBundle].every((one) => one === undefined || typeof one === "boolean") &&
     (inflateParallel === undefined || /^[1-9]\d?$/.test(String(inflateParallel))) &&
     (allowedHosts === undefined || Array.isArray(allowedHosts)) &&
-    // Options beyond a plain server are checked here.
+    // Options that a plain server does not use are checked here.
     [https, hotreload, editor].every((one) => !one) &&
     httpsRedirect === undefined &&
     Object.keys(options).every((key) => (optionNames as readonly string[]).includes(key))
@@ -49,19 +48,19 @@ function areSound(options: MiqroOptions): boolean {
 
 type State = "starting" | "running" | "reloading" | "stopping" | "migrating" | "connected" | "disposed";
 
-/** How often modules were loaded anew in this process. */
+/** How often the modules of services were loaded anew in this process. */
 let versions = 0;
 
 /**
  * A composition of services as one server.
  *
- * It can be started again after it was stopped. The modules of the services are loaded once for a process, and anew
- * with each `reload` and `restart`. Several of them in one process do not share anything but modules.
+ * It can be started again after it was stopped. The modules of the services are loaded once for each process, and again
+ * with each `reload` and `restart`. Several servers in one process share only their modules.
  */
 export class Miqro implements AsyncDisposable {
   readonly #options: MiqroOptions;
   readonly #extend: AppExtension | undefined;
-  /** The running operation of this server; undefined when it is idle. */
+  /** The current operation of this server; undefined if it is idle. */
   #state: State | undefined;
   #running: RunningComposition | undefined;
   readonly #kept: KeptParts = {};
@@ -73,7 +72,7 @@ export class Miqro implements AsyncDisposable {
 
   /**
    * @param extend - called with the app of each start, before its services are mounted
-   * @throws {MiqroError} `MIQRO_ARGUMENT` for options that cannot be, all of them at once
+   * @throws {MiqroError} `MIQRO_ARGUMENT` with all invalid options
    */
   constructor(options: MiqroOptions, extend?: AppExtension) {
     if (!areSound(options)) loadOptionsCheck().checkMiqroOptions(options);
@@ -82,26 +81,26 @@ export class Miqro implements AsyncDisposable {
   }
 
   /**
-   * Makes a server of a `miqro.json`. Variables of the environment replace its values, as on the command line. An
+   * Makes a server from a `miqro.json`. Variables of the environment replace its values, as on the command line. An
    * `envFile` is read into `process.env`, but never replaces a variable that is set.
-   * @param json - the path or the file URL of a `miqro.json`, whose paths are relative to it; or what such a file holds,
-   * with paths relative to the working directory
-   * @throws {MiqroError} `MIQRO_CONFIG` or `MIQRO_ARGUMENT` with everything that is wrong
+   * @param json - the path or the file URL of a `miqro.json`, whose paths are relative to it; or the content of such a
+   * file, with paths relative to the working directory
+   * @throws {MiqroError} `MIQRO_CONFIG` or `MIQRO_ARGUMENT` with all errors
    */
   static import(json: string | URL | Readonly<Record<string, unknown>>): Miqro {
     return new Miqro(loadConfigReader().readOptions(json));
   }
 
-  /** Logs events of the whole server to its transports. */
+  /** Writes events of the whole server to the log. */
   get logger(): Logger {
     return this.#running?.logger ?? new Logger("MIQRO");
   }
 
   /**
-   * Loads, connects, migrates and listens, in this order; if a step fails, the steps before it are undone.
-   * @returns where it listens
-   * @throws {StartError} with everything that is wrong with the services
-   * @throws {MiqroError} `MIQRO_STATE` when it is not idle
+   * Loads, connects, migrates and listens, in this order. If a step fails, the steps before it are undone.
+   * @returns the address at which it listens
+   * @throws {StartError} with all errors of the services
+   * @throws {MiqroError} `MIQRO_STATE` if the server is not idle
    */
   async start(): Promise<ListenAddress> {
     this.#enter("starting");
@@ -130,8 +129,8 @@ export class Miqro implements AsyncDisposable {
   }
 
   /**
-   * Answers the open requests, then closes everything; a start that is under way is given up at its next step, and
-   * rejects. Resolves at once when nothing runs.
+   * Answers the open requests, then closes everything. If a start is still running, the start is cancelled at its next
+   * step, and rejects. Resolves at once if nothing runs.
    */
   stop(options: StopOptions = {}): Promise<void> {
     this.#stopping ??= this.#stop(options).finally(() => {
@@ -140,35 +139,35 @@ export class Miqro implements AsyncDisposable {
     return this.#stopping;
   }
 
-  /** Resolves when the server has stopped, for whatever reason; at once when nothing runs. */
+  /** Resolves when the server has stopped, for any reason; resolves at once if nothing runs. */
   stopped(): Promise<void> {
     return this.#running?.stopped ?? Promise.resolve();
   }
 
   /**
-   * Has a new version answer, and resolves when it does. No request is lost, and the old version goes on where the new
-   * one fails.
+   * Loads a new version of the services, and resolves when the new version answers. No request is lost. If the new
+   * version fails, the old version continues.
    *
    * In a worker of `miqro-cluster`, `miqro --watch` or `miqro-runner`, the runner replaces all workers one by one. In
-   * any other process the files of the services are loaded anew, and what they import is not. A process cannot unload
-   * modules: each reload keeps the memory of the one before.
-   * @throws {StartError} with everything that is wrong with the new version
-   * @throws {MiqroError} `MIQRO_STATE` when it does not run, `MIQRO_START` when a successor of a worker fails
+   * any other process the files of the services are loaded anew, but not the modules that they import. A process cannot
+   * unload modules: each reload keeps the memory of the one before.
+   * @throws {StartError} with all errors of the new version
+   * @throws {MiqroError} `MIQRO_STATE` if it does not run, `MIQRO_START` if a successor of a worker fails
    */
   reload(): Promise<void> {
     const done = isWorker()
       ? import("./reload-workers.js").then(({ reloadWorkers }) => reloadWorkers())
       : this.#reload();
-    // A handler that does not wait for it must not end its process. It is logged.
+    // If a handler does not wait for the result, a failure must not end the process. The failure is logged.
     done.catch(() => {});
     return done;
   }
 
   /**
-   * Stops and starts, with the files of the services loaded anew. In a worker it is the same as `reload()`, since a new
-   * worker is a new process.
-   * @throws {StartError} with everything that is wrong with the new version; nothing runs then
-   * @throws {MiqroError} `MIQRO_STATE` when it does not run
+   * Stops and starts again, and loads the files of the services anew. In a worker it is the same as `reload()`, since a
+   * new worker is a new process.
+   * @throws {StartError} with all errors of the new version; nothing runs then
+   * @throws {MiqroError} `MIQRO_STATE` if it does not run
    */
   restart(): Promise<void> {
     if (isWorker()) return this.reload();
@@ -178,10 +177,10 @@ export class Miqro implements AsyncDisposable {
   }
 
   /**
-   * Connects the databases, and runs nothing else: for scripts. `disconnect()` ends that.
-   * @returns what handlers have as `req.server`
-   * @throws {StartError} with everything that is wrong with the services, or the database that cannot be reached
-   * @throws {MiqroError} `MIQRO_STATE` when it is not idle
+   * Connects the databases and does nothing else. This is for scripts. `disconnect()` closes the databases.
+   * @returns the object that handlers have as `req.server`
+   * @throws {StartError} with all errors of the services, or with the database that cannot be reached
+   * @throws {MiqroError} `MIQRO_STATE` if it is not idle
    */
   async connect(): Promise<Server> {
     this.#enter("connected");
@@ -196,8 +195,8 @@ export class Miqro implements AsyncDisposable {
   }
 
   /**
-   * Disconnects the databases that `connect()` has connected; resolves at once when there are none.
-   * @throws {MiqroError} `MIQRO_STATE` when it serves: `stop()` ends that
+   * Disconnects the databases that `connect()` has connected. Resolves at once if there are none.
+   * @throws {MiqroError} `MIQRO_STATE` if it serves; use `stop()` then
    */
   async disconnect(): Promise<void> {
     if (this.#state === undefined || this.#state === "disposed") return;
@@ -207,7 +206,7 @@ export class Miqro implements AsyncDisposable {
     await this.#end({});
   }
 
-  /** Stops, and closes the parts that are shared with other processes. The server cannot be used after that. */
+  /** Stops, and closes everything that is shared with other processes. The server cannot be used after that. */
   async dispose(): Promise<void> {
     await this.stop();
     this.#state = "disposed";
@@ -221,11 +220,11 @@ export class Miqro implements AsyncDisposable {
   }
 
   /**
-   * Connects the databases, runs their migrations and disconnects; no hook runs and nothing listens.
+   * Connects the databases, runs their migrations and disconnects. No hook runs, and the server does not listen.
    * @param direction - `up` runs the migrations that are due, `down` undoes all, the last one first
    * @returns the state of each migration afterwards
-   * @throws {StartError} naming the file of a migration that fails
-   * @throws {MiqroError} `MIQRO_STATE` when it is not idle
+   * @throws {StartError} with the file of the migration that fails
+   * @throws {MiqroError} `MIQRO_STATE` if it is not idle
    */
   async migrate(direction: "up" | "down"): Promise<readonly DatabaseMigration[]> {
     this.#enter("migrating");
@@ -242,12 +241,13 @@ export class Miqro implements AsyncDisposable {
   }
 
   /**
-   * Makes a static site: connects, migrates, and asks for every path of the site; nothing listens. It can be called any
-   * number of times, and while this or another server runs in the process, which has migrated its databases already.
+   * Makes a static site: connects, migrates, and requests every path of the site. The server does not listen. It can be
+   * called any number of times. It can also run beside a server in the same process, which has already migrated its
+   * databases.
    * @param options - `inflateDir` names the folder to write to; without it, the files stay in memory
    * @returns every file, the paths that were left out, and the features that a file server lacks
-   * @throws {StartError} with every route that failed and every link that leads nowhere; nothing is written then
-   * @throws {MiqroError} `MIQRO_ARGUMENT` for options that cannot be
+   * @throws {StartError} with every route that failed and every link without a target; nothing is written then
+   * @throws {MiqroError} `MIQRO_ARGUMENT` for invalid options
    */
   async inflate(options: InflateOptions = {}): Promise<InflateResult> {
     const { inflate } = await import("../inflate/inflate.js");
@@ -275,7 +275,8 @@ export class Miqro implements AsyncDisposable {
   }
 
   #reload(): Promise<void> {
-    // One that was asked for while another is under way begins after it: it may have read a file already.
+    // A reload that is requested during another reload begins after it, because the first one may have read a file
+    // already.
     const reload = (this.#reloading ?? Promise.resolve())
       .catch(() => undefined)
       .then(() => this.#replace())
@@ -295,7 +296,10 @@ export class Miqro implements AsyncDisposable {
     try {
       await next.takeOver(previous);
     } catch (error) {
-      next.logger.error("The reload has failed, and the version before it goes on: %s", messageOf(error));
+      next.logger.error(
+        "The reload has failed, and the old version continues to serve: %s",
+        messageOf(error),
+      );
       await next.stop().catch(() => undefined);
       throw error;
     } finally {
@@ -317,7 +321,7 @@ export class Miqro implements AsyncDisposable {
     const state = this.#state === undefined ? "not running" : this.#state;
     return new MiqroError(
       "MIQRO_STATE",
-      `This server is ${state}: ${method}() needs one that runs. Call start() first.`,
+      `This server is ${state}: ${method}() needs a running server. Call start() first.`,
     );
   }
 

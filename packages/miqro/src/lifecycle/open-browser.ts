@@ -3,12 +3,12 @@ import type { ListenAddress } from "@miqro/core";
 import type { Settings } from "../settings/read-settings.js";
 import { toURL } from "./address.js";
 
-/** Opens a browser where the settings ask for it, and somebody sits in front of the terminal. */
+/** Opens a browser if the settings ask for it, and if the output is a terminal. */
 export function openBrowserFor(address: ListenAddress, { own, options, env, settled }: Settings): void {
   const { browser = false } = own;
   if (typeof address === "string" || browser === false || browser === "none") return;
   if (process.stdout.isTTY !== true || env.CI) return;
-  // Terminals of editors set BROWSER to a program of theirs: it says which one, but not that one is to be opened.
+  // Terminals of editors set BROWSER to a program of the editor. This names the browser, but does not ask to open it.
   if (settled.get("browser")?.from === "environment" && String(browser).includes("/")) return;
   openBrowser(toURL(address, options.https), browser === true ? undefined : browser);
 }
@@ -22,7 +22,7 @@ export function openBrowser(url: string, name?: string): void {
   const child = spawn(command, [...args, url], { detached: true, stdio: "ignore" });
   child.on("error", (error) => {
     console.error(
-      `The browser cannot be opened: ${error.message}. Open ${url} yourself, or give --browser NAME.`,
+      `The browser cannot be opened: ${error.message}. Open ${url} yourself, or set --browser NAME.`,
     );
   });
   child.unref();

@@ -2,7 +2,7 @@ import { Logger } from "@miqro/core";
 import { requestReload } from "@miqro/runner/worker";
 import { MiqroError, messageOf } from "../errors.js";
 
-/** Has the runner replace the workers that this process is one of. A failure is logged. */
+/** Asks the runner to replace all workers of this server. A failure is logged. */
 export async function reloadWorkers(): Promise<void> {
   try {
     await requestReload();

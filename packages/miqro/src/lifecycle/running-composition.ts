@@ -28,26 +28,26 @@ import { type RequestWatch, type SlowRequest, waitFor, watchRequests } from "../
 import { toPort, toURL } from "./address.js";
 import type { AppExtension, MiqroOptions, Mode } from "./miqro-options.js";
 
-/** How a server ends. */
+/** The options of the end of a server. */
 export interface StopOptions extends Omit<CloseOptions, "socketCode"> {
-  /** True tells WebSocket clients to come back, since another version takes over. Default false. */
+  /** True asks WebSocket clients to reconnect, since another version takes over. Default false. */
   readonly replaced?: boolean;
 }
 
-/** A server that listens, whichever composition it serves. */
+/** A server that listens, independent of the composition that it serves. */
 interface Listening {
   readonly app: App;
   readonly address: ListenAddress;
   readonly requests: RequestWatch | undefined;
 }
 
-/** A composition that has an app, so that it can listen. */
+/** A composition with an app, which can listen. */
 export interface Prepared {
   readonly parts: CompositionParts;
   readonly app: App | undefined;
   readonly server: Server;
   readonly services: readonly LoadedService[];
-  /** The test files, in a mode that finds them. */
+  /** The test files, if the mode includes them. */
   readonly tests: readonly ServiceFile[];
   runHooks(name: keyof ServerConfig): Promise<void>;
 }
@@ -55,19 +55,19 @@ export interface Prepared {
 /** Publishes the parts of a composition, for the editor. */
 const prepared = channel("miqro:prepared");
 
-/** Whether this process shares its caches with others: workers of its cluster, or other machines. */
+/** Whether this process shares its caches with other processes: the workers of its cluster, or other machines. */
 function isShared(): boolean {
   return isWorker() || (process.env.MIQRO_BACKPLANE || "ipc") !== "ipc";
 }
 
-/** The actions of the server that a composition can ask for. */
+/** The actions of the server that handlers of a composition can ask for. */
 export interface CompositionActions extends Pick<ServerActions, "stop" | "reload" | "restart" | "kept"> {
   readonly extend?: AppExtension | undefined;
 }
 
 /** The values that distinguish one run of a composition from another. */
 export interface CompositionLife extends Pick<ComposeOptions, "rendering" | "pageContents" | "storageOf"> {
-  /** Set where the modules of the services are to be loaded anew. */
+  /** Set if the modules of the services must be loaded anew. */
   readonly version?: number | undefined;
 }
 
@@ -75,14 +75,14 @@ export interface CompositionLife extends Pick<ComposeOptions, "rendering" | "pag
 interface OtherWorkers {
   /** Resolves when worker 0 is prepared. */
   wait(): Promise<void>;
-  /** Has them go on. */
+  /** Lets the other workers continue. */
   go(): Promise<void>;
 }
 
-/** Those of this process that listen: they have migrated their databases. */
+/** The compositions of this process that listen. Their databases are migrated. */
 const serving = new Set<RunningComposition>();
 
-/** One life of a composition, from loading to the last closed connection. */
+/** One run of a composition, from loading to the last closed connection. */
 export class RunningComposition {
   readonly #options: MiqroOptions;
   readonly #mode: Mode;
@@ -91,9 +91,9 @@ export class RunningComposition {
   #parts: CompositionParts | undefined;
   #listening: Listening | undefined;
   #logFile: LogFile | undefined;
-  /** The composition to take over from. */
+  /** The composition that this one replaces. */
   #previous: RunningComposition | undefined;
-  /** How many things were begun before it listened: the rest goes to a composition that takes over. */
+  /** The number of steps before it listened. A composition that takes over also takes over the later steps. */
   #begun = 0;
   /** The steps that undo a start, in the order in which the start took them. */
   readonly #undo: (() => unknown)[] = [];
@@ -101,13 +101,13 @@ export class RunningComposition {
   #prepared: Prepared | undefined;
   readonly #given = new AbortController();
   #stopOptions: StopOptions = {};
-  /** Resolves when all is undone. */
+  /** Resolves when everything is undone. */
   readonly stopped: Promise<void>;
   #setStopped: () => void = () => {};
 
   /**
-   * @param actions - called when a handler asks for the end, or for new workers
-   * @param how - what sets this life apart from that of a server
+   * @param actions - called if a handler asks for the end, or for new workers
+   * @param how - the differences between this run and the run of a server
    */
   constructor(options: MiqroOptions, mode: Mode, actions: CompositionActions, how: CompositionLife = {}) {
     this.#how = how;
@@ -142,8 +142,8 @@ export class RunningComposition {
   }
 
   /**
-   * Creates the parts of the mode, then answers in place of a composition that listens. That one goes on when a
-   * step fails; else it has its end before it, which `retire` brings.
+   * Creates the parts of the mode, then answers in place of a composition that listens. If a step fails, the old
+   * composition continues. Otherwise `retire` ends it.
    */
   async takeOver(previous: RunningComposition): Promise<void> {
     const listening = previous.#listening;
@@ -154,10 +154,10 @@ export class RunningComposition {
     this.#previous = undefined;
     this.#goOn();
     listening.app.clear().use(app);
-    // Its lines go there too.
+    // The lines of the app go to this log as well.
     this.#logFile = previous.#logFile;
     previous.#logFile = undefined;
-    // The app that listens renders by it.
+    // The app that listens uses this renderer.
     if (previous.#parts !== undefined) previous.#parts.clientCode = this.#parts?.clientCode;
     this.#listening = listening;
     this.#undo.push(...previous.#undo.splice(previous.#begun));
@@ -168,11 +168,11 @@ export class RunningComposition {
       previousStopped();
       stopped();
     };
-    // It serves already, and there is no old version to go back to.
+    // The new composition already serves, so it is too late to return to the old version.
     await runHooks("start").catch((error: unknown) => this.logger.error(error));
   }
 
-  /** Ends the replaced composition, after its requests are answered. */
+  /** Ends the replaced composition after its requests are answered. */
   async retire(): Promise<void> {
     const { webSockets } = this.#parts ?? {};
     for (const socket of webSockets?.values() ?? []) await socket.disconnectAll(1012);
@@ -193,11 +193,11 @@ export class RunningComposition {
     return { ...prepared, app };
   }
 
-  /** Creates the parts of the mode, up to the point where an app could listen. */
+  /** Creates the parts of the mode. After that an app could listen. */
   async prepare(): Promise<Prepared> {
     const mode = this.#mode;
     const { allowedHosts, trustProxy, noCompression, https, logFile } = this.#options;
-    // Read first, because its errors are corrected most quickly.
+    // These files are read first, because their errors can be corrected most quickly.
     const certificate =
       https === true && mode.hooks.includes("start")
         ? loadCertificate().readCertificate(this.#options)
@@ -258,7 +258,7 @@ export class RunningComposition {
       migrates?.by === "first worker" && isWorker() && workerCount() > 1
         ? this.#otherWorkers(parts)
         : undefined;
-    // The lock of the database keeps the first workers of several machines apart.
+    // A lock in the database keeps the first workers of several machines apart.
     if (others !== undefined && workerNumber() > 0) await others.wait();
     else if (migrates !== undefined && !(migrates.by === "no server" && serving.size > 0)) {
       await databases?.migrate(migrates.direction);
@@ -284,7 +284,7 @@ export class RunningComposition {
     return narrowComposition(composition, this.#mode);
   }
 
-  /** How worker 0 and the others of its machine start in turn, where one of them has something to wait for. */
+  /** Makes worker 0 start before the other workers of its machine, if the services have databases or `load` hooks. */
   #otherWorkers({ composition, hooks, databases }: CompositionParts): OtherWorkers | undefined {
     const hasMigrations = databases !== undefined;
     if (!hasMigrations && hooks.every(({ config }) => config.load === undefined)) return undefined;
@@ -302,7 +302,7 @@ export class RunningComposition {
     };
   }
 
-  /** Leads HTTP requests to HTTPS, where a port for them was given. */
+  /** Starts the redirect from HTTP to HTTPS, if a port for it is set. */
   async #redirect(address: ListenAddress, { host }: ListenOptions): Promise<void> {
     const { https, httpsRedirect, allowedHosts } = this.#options;
     if (https !== true || httpsRedirect === undefined || typeof address === "string") return;
@@ -311,7 +311,7 @@ export class RunningComposition {
     this.#undo.push(await startRedirect({ port, host, httpsPort: address.port, allowedHosts }));
   }
 
-  /** Gives a start up: it throws at its next step, or at once where it waits for a compiler. */
+  /** Cancels a start: it throws at its next step, or at once if it waits for a compiler. */
   giveUp(): void {
     this.#given.abort();
   }
@@ -342,7 +342,7 @@ export class RunningComposition {
       throw new MiqroError("MIQRO_STATE", "The server was stopped while it started.");
   }
 
-  /** Undoes everything that was begun, last first, whatever fails on the way. */
+  /** Undoes all steps, the last one first. If undoing a step fails, the other steps are still undone. */
   async stop(options: StopOptions = {}): Promise<void> {
     this.#stopOptions = options;
     const failures: unknown[] = [];
@@ -358,14 +358,14 @@ export class RunningComposition {
   }
 }
 
-/** The relay of an app that listens: clients of its sockets and streams are there. */
+/** The relay of an app that listens: the clients of its WebSockets and event streams are connected to this app. */
 function relayOf(listening: Listening | undefined): Relay | undefined {
   return listening?.app.relay;
 }
 
 type LogFile = LogTransport & { close(): Promise<void> };
 
-/** A log file that is opened with the first line. */
+/** The log file. It is opened when the first line is written. */
 function createLogFile(path: string | true): LogFile {
   let file: FileTransport | undefined;
   return {
@@ -399,7 +399,7 @@ function load(
   });
 }
 
-/** Calls a hook of one service; before listening, the first that throws stops the start. */
+/** Calls a hook of each service. Before the server listens, the first hook that throws stops the start. */
 async function runHook(
   file: string,
   config: ServerConfig,

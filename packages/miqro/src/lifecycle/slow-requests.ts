@@ -3,7 +3,7 @@ import type { Logger } from "@miqro/core";
 import type { LoadedService } from "../service/load-service.js";
 import { patience, type SlowRequest } from "../service/waiting.js";
 
-/** Names requests that get no answer, once for each route, with the file that answers them. */
+/** Reports requests without an answer, once for each route, with the source file of the route. */
 export function createSlowRequestLog(
   services: readonly LoadedService[],
   logger: Logger,
@@ -15,7 +15,7 @@ export function createSlowRequestLog(
     if (told.has(key)) return;
     told.add(key);
     logger.warn(
-      "%s %s%s has had no answer for %d seconds: what its handler waits for has not come.",
+      "%s %s%s has had no answer for %d seconds: its handler still waits.",
       method,
       path,
       file === undefined ? "" : ` (${relative(process.cwd(), file)})`,
@@ -24,7 +24,7 @@ export function createSlowRequestLog(
   };
 }
 
-/** The file whose route fits a request. */
+/** The file whose route matches a request. */
 function findFile(services: readonly LoadedService[], method: string, path: string): string | undefined {
   for (const { http } of services) {
     for (const { file, kind, value } of http) {

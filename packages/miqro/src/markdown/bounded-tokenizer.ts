@@ -4,14 +4,14 @@ const maxDepth = 50;
 const maxUrlLength = 2_048;
 const maxCells = 100_000;
 
-// Text up to what may begin something else. Unlike the library's, it does not look for bare e-mail addresses, which
-// takes quadratic time.
+// Text up to the next character that may begin other syntax. Unlike the library's pattern, this one does not look for
+// e-mail addresses without brackets, because this search takes quadratic time.
 const plainText =
   /^(?:[`~]+|[^`~])(?:(?= {2,}\n)|[\s\S]*?(?:(?=[\\<![`*~_]|https?:\/\/|ftp:\/\/|www\.|$)|[^ ](?= {2,}\n)))/;
 
 /**
- * Reads Markdown by strangers: raw HTML is plain text, and what takes more than linear time or space is bounded.
- * Serves one text.
+ * Reads Markdown of untrusted authors: raw HTML is plain text, and syntax that takes more than linear time or space is
+ * limited. An instance is used for one text.
  */
 export class BoundedTokenizer extends Tokenizer {
   readonly #lineCount: number;
@@ -42,7 +42,7 @@ export class BoundedTokenizer extends Tokenizer {
     return this.#nested(() => super.del(src, masked, previous));
   }
 
-  // Missing cells are filled in: a wide header above many short rows would be a small text and a huge table.
+  // Markdown fills in missing cells, so a wide header above many short rows would turn a short text into a huge table.
   override table(src: string): Tokens.Table | undefined {
     const end = src.indexOf("\n");
     const columns = src.slice(0, end === -1 ? undefined : end).split("|").length;

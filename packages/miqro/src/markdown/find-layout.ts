@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 const extensions = [".tsx", ".ts", ".jsx", ".js", ".mts", ".mjs"];
 
 /**
- * Finds the layout of a Markdown file: `_NAME.html.tsx` in its folder, or in the nearest one above, up to `http/`.
- * @param depth - how many folders are between the file's folder and `http/`
- * @returns the source; undefined when there is none
+ * Finds the layout of a Markdown file: `_NAME.html.tsx` in its folder, or in the nearest folder above, up to `http/`.
+ * @param depth - the number of folders between the file's folder and `http/`
+ * @returns the source; undefined if there is no layout
  */
 export function findLayout(file: string, depth: number, name: string): string | undefined {
   let folder = dirname(file);

@@ -1,26 +1,26 @@
 import { MiqroError } from "../errors.js";
 
-/** A text, and the YAML that stands above it between two lines of `---`. */
+/** A text, and the YAML above it between two lines of `---`. */
 export interface FrontMatter {
-  /** The YAML, which begins in line 2 of the text; undefined if there is no front matter. */
+  /** The YAML, which begins in line 2 of the file; undefined if there is no front matter. */
   readonly yaml: string | undefined;
   /** The text without the front matter. */
   readonly body: string;
 }
 
 const opening = /^---[ \t]*(?:\r?\n|(?![\s\S]))/;
-// The end of its line, or of the text.
+// The end of the line of `---`, or of the text.
 const closing = /^---[ \t]*(?:\r?\n|(?![\s\S]))/m;
 
 /** A problem of the front matter of a file. */
 export interface FrontMatterFault {
-  /** Counted from 1, in the whole file. */
+  /** The line, counted from 1 in the whole file. */
   readonly line: number;
   /** The problem and its remedy, in full sentences. */
   readonly message: string;
 }
 
-/** Front matter that is not as it must be; it tells every fault. */
+/** The front matter of a file is not valid. The error lists all problems. */
 export class FrontMatterError extends MiqroError {
   readonly faults: readonly FrontMatterFault[];
 
@@ -32,8 +32,9 @@ export class FrontMatterError extends MiqroError {
 }
 
 /**
- * Takes the front matter off a text: the lines between a first line of `---` and the next such line.
- * @throws {FrontMatterError} when it is not closed
+ * Splits a text into front matter and content. The front matter is between a first line of `---` and the next such
+ * line.
+ * @throws {FrontMatterError} if it is not closed
  */
 export function splitFrontMatter(text: string): FrontMatter {
   const start = opening.exec(text)?.[0].length ?? 0;

@@ -6,13 +6,13 @@ import type { ServiceFile } from "../service/scan-service.js";
 
 /** The props of the layout of Markdown pages. */
 export interface LayoutProps {
-  /** The `title` of the front matter, else the first heading, else the name of the file. */
+  /** The `title` of the front matter, or else the first heading, or else the name of the file. */
   readonly title: string;
   /** The `description` of the front matter. */
   readonly description: string | undefined;
   /** The `lang` of the front matter, or `en`. */
   readonly lang: string;
-  /** The `date` of the front matter, as it is written there. */
+  /** The `date` of the front matter, unchanged. */
   readonly date?: string | undefined;
   /** The page in an `<article>`. */
   readonly children: JSXNode;
@@ -25,12 +25,12 @@ export interface LayoutProps {
 /** The component around Markdown pages, which `_layout.html.tsx` exports by default. */
 export type Layout = (props: LayoutProps) => JSXNode;
 
-/** How long to wait for a compiler at work, in milliseconds. */
+/** The longest time to wait for a compiler that is still writing, in milliseconds. */
 const compileTimeout = 15_000;
 
 /**
  * Imports a layout.
- * @param problems - of the page that asks for it
+ * @param problems - the problems of the page that uses the layout
  */
 export async function loadLayout(layout: ServiceFile, problems: FileProblems): Promise<Layout | undefined> {
   const { source, file } = layout;

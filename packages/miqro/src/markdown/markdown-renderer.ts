@@ -2,11 +2,11 @@ import { Renderer, type Tokens } from "marked";
 import { decodeReferences, toHtmlText } from "./html-text.js";
 import { toSafeUrl } from "./safe-url.js";
 
-/** Writes HTML, with an id for each heading. Serves one text, in which the ids are unique. */
+/** Writes HTML, with an id for each heading. An instance is used for one text. The ids are unique in this text. */
 export class MarkdownRenderer extends Renderer {
   /** The prefix of ids. */
   readonly idPrefix: string = "";
-  /** How often a slug was asked for, or taken by the number added to another one. */
+  /** How often a slug was used, by a heading or as the result of a number that was added to another slug. */
   readonly #slugs = new Map<string, number>();
 
   override heading({ tokens, depth }: Tokens.Heading): string {
@@ -25,9 +25,10 @@ export class MarkdownRenderer extends Renderer {
   }
 }
 
-/** Writes HTML that cannot do harm, whatever the text is. */
+/** Writes HTML that is harmless for any text. */
 export class SafeMarkdownRenderer extends MarkdownRenderer {
-  // Without it a heading could take the place of an element or a global that a page's script looks for.
+  // Without the prefix, the id of a heading could replace an element or a global variable that a script of the page
+  // uses.
   override readonly idPrefix = "user-content-";
 
   override html({ text }: Tokens.HTML | Tokens.Tag): string {

@@ -17,7 +17,7 @@ export interface PageValues {
   readonly description?: string;
   readonly lang?: string;
   readonly layout?: string;
-  /** When it was published, in ISO 8601. */
+  /** The date of publication, in ISO 8601. */
   readonly date?: string;
 }
 
@@ -32,14 +32,15 @@ const known: readonly string[] = [
 const ruleHint = "Put an empty line above the first --- if there is meant to be no front matter.";
 
 /**
- * Reads the YAML of a page's front matter. A value is the text that was written, so that `1.10` keeps its zero; a key
+ * Reads the YAML of a page's front matter. Values keep the text of the file, so that `1.10` keeps its zero. A key
  * without a value counts as absent.
- * @throws {FrontMatterError} with every line that is not YAML, and every key that is unknown or no text
+ * @throws {FrontMatterError} with every line that is not YAML, and every key that is unknown or whose value is not a
+ * text
  */
 export function parsePageValues(yaml: string): PageValues {
   const lines = new LineCounter();
   const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
-  // The YAML begins in line 2 of the file. A missing key is reported at the end, which is below the last key.
+  // The YAML begins in line 2 of the file. A missing key is reported at the end, which is after the last key.
   const end = yaml.trimEnd().length;
   const lineAt = (offset: number): number => lines.linePos(Math.min(offset, end)).line + 1;
   const faults: FrontMatterFault[] = [...document.errors, ...document.warnings].map((error) => ({
@@ -90,7 +91,7 @@ function isNothing(node: Node): boolean {
 
 function toText(node: Node | undefined): string | undefined {
   if (!isScalar(node) || node.value === null) return undefined;
-  // The end of a block of lines is no part of a title.
+  // The line break at the end of a block is not part of a title.
   if (typeof node.value === "string") return node.value.trimEnd();
   return node.source ?? String(node.value);
 }

@@ -1,7 +1,7 @@
 import { splitFrontMatter } from "./front-matter.js";
 import type { PageValues } from "./page-values.js";
 
-/** A Markdown file, taken apart. */
+/** A Markdown file, split into its parts. */
 export interface MarkdownPage {
   /** The values of the front matter. */
   readonly values: PageValues;
@@ -13,8 +13,8 @@ export interface MarkdownPage {
 export type PageHead = Pick<MarkdownPage, "values"> & Partial<MarkdownPage>;
 
 /**
- * Takes a Markdown file apart; it does not need the renderer, so a start can check all pages.
- * @throws {FrontMatterError} when the front matter is not closed, is not YAML, or has unknown keys
+ * Splits a Markdown file into its parts. It does not load the renderer, so a start can check all pages.
+ * @throws {FrontMatterError} if the front matter is not closed, is not YAML, or has unknown keys
  */
 export async function readPage(text: string): Promise<MarkdownPage> {
   const { yaml, body } = splitFrontMatter(text);

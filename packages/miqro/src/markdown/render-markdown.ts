@@ -3,9 +3,9 @@ import { withoutByteOrderMark } from "../service/read-text.js";
 import { BoundedTokenizer } from "./bounded-tokenizer.js";
 import { MarkdownRenderer, SafeMarkdownRenderer } from "./markdown-renderer.js";
 
-/** How Markdown is rendered. */
+/** The options of rendering Markdown. */
 export interface MarkdownOptions {
-  /** Whether the text may be trusted: raw HTML and all URLs are then kept. False by default. */
+  /** Whether the text is trusted. Raw HTML and all URLs are then kept. False by default. */
   readonly unsafe?: boolean;
 }
 
@@ -14,22 +14,21 @@ const maxLength = 100_000;
 /**
  * Renders GitHub-flavoured Markdown to HTML, with an id for each heading.
  *
- * The result is safe to print even if strangers wrote the Markdown: raw HTML is escaped, links and images keep their
- * URL only when it is relative or of the schemes http, https and (for links) mailto, and ids begin with
- * `user-content-`.
- * @throws {RangeError} when the text is not trusted and longer than 100,000 characters
+ * The result is safe even if the Markdown comes from untrusted users: raw HTML is escaped; links and images keep their
+ * URL only if it is relative or has the scheme http, https or (for links) mailto; ids begin with `user-content-`.
+ * @throws {RangeError} if the text is not trusted and longer than 100,000 characters
  */
 export function inflateMDtoHTML(markdown: string, { unsafe = false }: MarkdownOptions = {}): string {
   const text = withoutByteOrderMark(markdown);
   return unsafe ? renderTrusted(readTrusted(text)) : renderSafe(text);
 }
 
-/** Reads Markdown of the project itself. */
+/** Parses Markdown of the project itself. */
 export function readTrusted(markdown: string): Token[] {
   return new Lexer(getDefaults()).lex(markdown);
 }
 
-/** Renders what {@link readTrusted} read. */
+/** Renders the result of {@link readTrusted}. */
 export function renderTrusted(tokens: Token[]): string {
   return new Parser({ ...getDefaults(), renderer: new MarkdownRenderer() }).parse(tokens);
 }

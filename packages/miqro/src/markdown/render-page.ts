@@ -14,9 +14,9 @@ export interface PageContent {
 }
 
 /**
- * Renders the text of a Markdown file of the project. The front matter may give `title` (else the first heading is the
- * title), `description`, `date` and `lang` (`en` by default).
- * @param file - its path, for the title of a page that has no other
+ * Renders the text of a Markdown file of the project. The front matter may contain `title` (default: the first
+ * heading), `description`, `date` and `lang` (default: `en`).
+ * @param file - the path of the file, for the title of a page without another title
  */
 export function renderPageContent({ values, body }: MarkdownPage, file: string): PageContent {
   const tokens = readTrusted(body);

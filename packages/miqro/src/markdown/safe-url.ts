@@ -1,4 +1,4 @@
-/** The ways in which a page may use a URL that strangers wrote. */
+/** The ways in which a page uses a URL of an untrusted author. */
 export type UrlUse = "link" | "image";
 
 const schemes: Readonly<Record<UrlUse, ReadonlySet<string>>> = {
@@ -7,20 +7,20 @@ const schemes: Readonly<Record<UrlUse, ReadonlySet<string>>> = {
 };
 
 /**
- * The URL as it may be written to an attribute, once escaped.
- * @param url with its character references decoded
- * @returns the URL with illegal characters encoded, or `undefined` when it is neither relative nor of a scheme that
- * does no harm
+ * The URL in the form in which it may be written to an attribute, after escaping.
+ * @param url the URL with decoded character references
+ * @returns the URL with illegal characters encoded; `undefined` if it is neither relative nor has a harmless scheme
  */
 export function toSafeUrl(url: string, use: UrlUse): string | undefined {
-  // A colon this early ends a scheme. Browsers drop some invisible characters from it; with any, it is none of these.
+  // A colon in this part ends a scheme. Browsers remove some invisible characters from a scheme. A scheme with such a
+  // character is not one of the harmless schemes.
   const [start = ""] = url.split(/[/?#]/, 1);
   const colon = start.indexOf(":");
   if (colon !== -1 && !schemes[use].has(start.slice(0, colon).toLowerCase())) return undefined;
   try {
     return encodeURI(url).replaceAll(/%25(?=[\da-fA-F]{2})/g, "%");
   } catch {
-    // Half of a surrogate pair.
+    // One half of a surrogate pair.
     return undefined;
   }
 }

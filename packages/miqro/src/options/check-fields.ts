@@ -6,8 +6,8 @@ export type Fields = Readonly<Record<string, Schema>>;
 
 /**
  * Checks the fields of an exported object.
- * @param what - how the message calls the object, such as `the default export`
- * @returns the errors with their remedies, a sentence each; an empty result if there are none
+ * @param what - the name of the object in messages, such as `the default export`
+ * @returns the errors with their remedies, one sentence each; empty if there are none
  */
 export function checkFields(value: unknown, fields: Fields, what: string): string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -18,7 +18,7 @@ export function checkFields(value: unknown, fields: Fields, what: string): strin
   const messages = unknown.map((key) => `unknown key "${key}" in ${what}. ${didYouMean(key, known)}`);
   const result = compile({ type: "object", properties: fields, mode: "add_extra" }).safeParse(value);
   if (!result.success) {
-    // A key that was only mistyped is not missing as well.
+    // A mistyped key is not reported as missing as well.
     const meant = new Set(unknown.map((key) => suggest(key, known)));
     for (const { path, expected, received } of result.issues) {
       if (!(path in value) && meant.has(path)) continue;

@@ -27,13 +27,13 @@ const fields: Fields = {
   onHint: "function?",
 };
 
-// Names of the original that are none of the settings.
+// Names of the original framework that are not settings of this one.
 const laterOptions = ["hotreload", "inflateSEA", "clearCache"];
 
 /**
- * Says everything that is wrong with the options of a `Miqro`.
- * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` when that is only options that this version does not have yet, else
- * `MIQRO_ARGUMENT`; returns when nothing is wrong
+ * Reports all errors in the options of a `Miqro`.
+ * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` if the only errors are options that this version does not have, otherwise
+ * `MIQRO_ARGUMENT`; does not throw if there are no errors
  */
 export function checkMiqroOptions(options: unknown): void {
   const given =
@@ -72,7 +72,7 @@ export function checkMiqroOptions(options: unknown): void {
     faults.push(
       isOfInflate
         ? `"${key}" is an option of inflate(): write app.inflate({ ${key}: ... }).`
-        : `"${key}" is read by the command line only: new Miqro takes no such option. Remove it.`,
+        : `"${key}" is a setting of the command line only, and not an option of new Miqro. Remove it.`,
     );
   }
   const messages = [
@@ -89,5 +89,7 @@ function httpsFaults({ https, port, httpsRedirect }: Partial<MiqroOptions>): str
   if (fault !== undefined) return [fault];
   if (https !== true || httpsRedirect === undefined || Number(httpsRedirect) !== Number(port ?? 8443))
     return [];
-  return [`Port ${httpsRedirect} cannot serve HTTPS and lead to it. Give httpsRedirect or port another one.`];
+  return [
+    `Port ${httpsRedirect} cannot both serve HTTPS and redirect to it. Give httpsRedirect or port another one.`,
+  ];
 }

@@ -3,17 +3,17 @@ import { loadFaults } from "../modules.js";
 
 /** Collects the problems of one file. */
 export class FileProblems {
-  /** The file as the user knows it: its source. */
+  /** The file that the user wrote: its source. */
   readonly file: string;
   readonly #problems: Problem[];
 
-  /** @param problems - the array that collects those of all files */
+  /** @param problems - the array with the problems of all files */
   constructor(file: string, problems: Problem[]) {
     this.file = file;
     this.#problems = problems;
   }
 
-  /** How many there are by now, over all files: a check that leaves it as it was found nothing. */
+  /** The number of problems so far, over all files. If a check does not change it, the check found nothing. */
   get count(): number {
     return this.#problems.length;
   }
@@ -24,9 +24,9 @@ export class FileProblems {
   }
 
   /**
-   * Asks who takes the options whether they are sound, so that their rules are written once: in the constructor.
-   * Every fault becomes a problem.
-   * @param construct - has no side effect, and throws for options that it refuses
+   * Passes the options to their constructor to check them, so that their rules are written once: in the constructor.
+   * Every error becomes a problem.
+   * @param construct - has no side effect, and throws for invalid options
    */
   ask<Options>(options: Options, construct: (options: Options) => unknown): void {
     try {
@@ -36,7 +36,7 @@ export class FileProblems {
     }
   }
 
-  /** Reads the exports of the file, which can be anything, even an object that throws when it is read. */
+  /** Reads the exports of the file. An export can be any value, even an object that throws when it is read. */
   read<Result>(check: () => Result): Result | undefined {
     try {
       return check();
@@ -47,7 +47,10 @@ export class FileProblems {
     }
   }
 
-  /** Runs work that may refuse the content of the file; an exception becomes a problem, and the result is undefined. */
+  /**
+   * Runs a function that may reject the content of the file. An exception becomes a problem, and the result is
+   * undefined.
+   */
   run<Result>(work: () => Result): Result | undefined {
     try {
       return work();

@@ -6,15 +6,15 @@ export interface Fault {
   readonly cause: unknown;
 }
 
-/** One of the faults that an exception carries. */
+/** One of the errors in an exception. */
 interface Issue {
   readonly path: string;
   readonly message: string;
 }
 
 /**
- * Every fault that a constructor finds in options. An exception with `issues` has told all of them. One without has
- * told the first, so the constructor is asked again without the key that the message names.
+ * Lists every error that a constructor finds in options. An exception with `issues` contains all errors. Any other
+ * exception contains the first error only, so the constructor is called again without the key in the message.
  */
 export function listFaults<Options>(options: Options, construct: (options: Options) => unknown): Fault[] {
   const faults: Fault[] = [];
@@ -23,7 +23,7 @@ export function listFaults<Options>(options: Options, construct: (options: Optio
     const error = thrownBy(() => construct(rest));
     if (error === undefined) return faults;
     const message = messageOf(error.thrown);
-    // Without a required key, the constructor would complain about this function's change.
+    // Without a required key, the constructor would report the change that this function made.
     const [first] = keysNamedIn(message, options);
     if (first !== undefined && removed.has(first)) return faults;
     const issues = issuesOf(error.thrown);
@@ -50,7 +50,7 @@ function thrownBy(work: () => unknown): { readonly thrown: unknown } | undefined
   }
 }
 
-/** The issues of an exception, or of the one that it wraps to say where it happened. */
+/** The issues of an exception, or of its cause if the exception only adds the place. */
 function issuesOf(thrown: unknown): readonly Issue[] {
   if (!(thrown instanceof Error)) return [];
   const { issues = (thrown.cause as { readonly issues?: unknown } | undefined)?.issues } = thrown as Error & {
@@ -59,7 +59,7 @@ function issuesOf(thrown: unknown): readonly Issue[] {
   return Array.isArray(issues) ? issues.filter((issue) => typeof issue?.message === "string") : [];
 }
 
-/** The message of an issue names its key, or is preceded by it. */
+/** The message of an issue contains its key. If it does not, the key is put in front of it. */
 function toSentence({ path, message }: Issue): string {
   const key =
     String(path ?? "")
@@ -68,7 +68,7 @@ function toSentence({ path, message }: Issue): string {
   return message.includes(key) ? message : `"${path}": ${message}`;
 }
 
-/** The keys of an object that a message holds as whole words, in the order in which it names them. */
+/** The keys of an object that occur in a message as whole words, in the order of the message. */
 function keysNamedIn(message: string, options: unknown): string[] {
   if (typeof options !== "object" || options === null) return [];
   const found = Object.keys(options).map((key) => ({ key, at: indexOfWord(message, key) }));

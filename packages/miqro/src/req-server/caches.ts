@@ -6,7 +6,7 @@ import {
   LocalCache,
 } from "@miqro/runner/cache";
 
-/** The caches of the server of this name: the same in every worker, since these give the same names. */
+/** The names of the caches that a server makes. They are the same in every worker. */
 const shared = new Map<string, Promise<ClusterCache>>();
 const opened = new Map<string, ClusterCache>();
 
@@ -14,9 +14,9 @@ const opened = new Map<string, ClusterCache>();
 const users = new Map<string, Set<object>>();
 
 /**
- * Opens the cache that the workers of a server share, once for a process: a server that is started again in it goes on
- * with it. The runner closes it when the process ends.
- * @param user - the owner, which closes it with `closeSharedCache`
+ * Opens the cache that the workers of a server share, once for each process. A server that is started again uses the
+ * same cache. The runner closes it when the process ends.
+ * @param user - the owner, which must call `closeSharedCache`
  */
 export function openSharedCache(serverName: string, user: object): Promise<ClusterCache> {
   const others = users.get(serverName) ?? new Set();
@@ -30,7 +30,7 @@ export function openSharedCache(serverName: string, user: object): Promise<Clust
   return cache;
 }
 
-/** Closes the cache of a server's name, once the last that opened it says so. */
+/** Closes the cache of a server's name when its last user has called this function. */
 export async function closeSharedCache(serverName: string, user: object): Promise<void> {
   const others = users.get(serverName);
   if (others?.delete(user) !== true || others.size > 0) return;
@@ -47,7 +47,9 @@ async function openCache(serverName: string): Promise<ClusterCache> {
   return cache;
 }
 
-/** The value of `req.server.cache`: the cache of all workers if it was opened before, else a cache of this process. */
+/**
+ * The value of `req.server.cache`: the cache of all workers if it was opened before, or else a cache of this process.
+ */
 export function createCache(serverName: string): Cache {
   return opened.get(serverName) ?? new LocalCache();
 }

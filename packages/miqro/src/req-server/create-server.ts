@@ -21,22 +21,22 @@ export interface KeptParts {
 
 /** The actions of a server as a whole. */
 export interface ServerActions {
-  /** The name of the server, which its workers have in common. */
+  /** The name of the server, which is the same for all its workers. */
   readonly name: string;
   /** Carries the events of the app. */
   relay(): Relay;
-  /** Lets the server end. */
+  /** Ends the server. */
   stop(): void;
-  /** Has all workers replaced, or the composition of this process. */
+  /** Replaces all workers, or the composition of this process. */
   reload(): Promise<void>;
   restart(): Promise<void>;
-  /** The state that outlives a composition that is replaced in the same process. */
+  /** The state that stays when a composition is replaced in the same process. */
   readonly kept: KeptParts;
-  /** The URL at which the server listens, once it does. */
+  /** The URL at which the server listens; undefined before it listens. */
   url(): string | undefined;
 }
 
-/** Makes what handlers find as `req.server`. */
+/** Makes the object that handlers have as `req.server`. */
 export function createServer(
   { databases, webSockets, getLogger }: CompositionParts,
   { name, stop, reload, restart, url, kept, relay }: ServerActions,

@@ -3,7 +3,8 @@ import { openBrowser } from "../lifecycle/open-browser.js";
 
 /**
  * Opens a page in a browser of this machine.
- * @throws {MiqroError} `MIQRO_ARGUMENT` for a value that is no address of a page: a system may open files and programs as well
+ * @throws {MiqroError} `MIQRO_ARGUMENT` for a value that is not the URL of a page, because the system could also open
+ * files and programs
  */
 export function openPage(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;

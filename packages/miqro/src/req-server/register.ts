@@ -2,7 +2,7 @@ import type { Session } from "@miqro/core";
 import type { Database } from "@miqro/query";
 
 /**
- * A project declares its services here, by declaration merging, so that handlers know the types:
+ * A project declares its services here, by declaration merging. Handlers then have the types of these services:
  *
  * - `auth`: `typeof auth`, the default export of `auth.ts`, gives `req.session` the type that `verify` returns.
  * - `db`: `typeof db`, that of `db.ts`, gives the names of the databases. The exports of several files are a union.
@@ -12,7 +12,8 @@ import type { Database } from "@miqro/query";
 export interface Register {}
 
 /**
- * The type of `req.session`: that of the registered `auth.ts`, and undefined too where a request may have no session.
+ * The type of `req.session`: the type of the registered `auth.ts`. It includes undefined if a request may have no
+ * session.
  */
 export type RegisteredSession = Register extends { readonly auth: infer Auth }
   ? SessionOf<Auth>
@@ -28,7 +29,10 @@ type VerifiedBy<Service> = Service extends { readonly verify: (...args: never) =
   ? NonNullable<Awaited<Result>>
   : Session;
 
-/** `undefined` where the options let in requests without a session: not required, or only below some paths. */
+/**
+ * `undefined` if the options allow requests without a session: `required` is false, or the handler covers only some
+ * paths.
+ */
 type WithoutSession<Options> =
   Extract<keyof Options, "path" | "exclude"> extends never
     ? "required" extends keyof Options
@@ -49,7 +53,7 @@ export type DatabaseName = NameOf<RegisteredConfig>;
 
 type NameOf<Config> = Config extends { readonly name: infer Name extends string } ? Name : never;
 
-/** The database of a registered name: with its tables, and null too where its config can disable it. */
+/** The database of a registered name, with its tables. The type includes null if the config can disable it. */
 export type RegisteredDatabase<Name extends string> =
   | Database<TablesOf<Name>>
   | MayBeDisabled<Extract<RegisteredConfig, { readonly name: Name }>>;

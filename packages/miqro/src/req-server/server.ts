@@ -22,10 +22,10 @@ export interface DatabaseMigration extends MigrationState {
   readonly database: string;
 }
 
-/** The running composition, which every handler finds as `req.server`. It is frozen. */
+/** The running composition, which every handler has as `req.server`. It is frozen. */
 export interface Server {
   readonly db: {
-    /** The database of that name, or null when no service has one. A `Register` of the project gives it its types. */
+    /** The database with this name, or null if no service has it. A `Register` of the project adds its types. */
     get<Name extends DatabaseName>(name: Name): RegisteredDatabase<Name>;
     get(name: string): Database | null;
     /**
@@ -33,13 +33,13 @@ export interface Server {
      * nothing.
      */
     getMigrations(): Promise<readonly DatabaseMigration[]>;
-    /** Runs the migrations that are due, or undoes all of them, last first. */
+    /** Runs the migrations that are due, or undoes all of them, the last one first. */
     migrate(direction: "up" | "down"): Promise<void>;
   };
   readonly ws: {
-    /** The WebSocket server of that path, or undefined when no service has one. */
+    /** The WebSocket server of this path, or undefined if no service has it. */
     get(path: string): WebSocketServer | undefined;
-    /** Closes every connection of every WebSocket server; clients may come back. */
+    /** Closes every connection of every WebSocket server. Clients may connect again. */
     disconnectAll(): Promise<void>;
   };
   /** The middleware of `@miqro/core`. */
@@ -57,44 +57,53 @@ export interface Server {
    * The cache of all workers of this server. It survives reloads. In a process without workers it is a `LocalCache`.
    */
   readonly cache: Cache;
-  /** Carries events and counts between all workers of this server; `res.sse({ channel })` follows its channels. */
+  /**
+   * Shares events and counts between all workers of this server. `res.sse({ channel })` sends the events of a channel
+   * to a client.
+   */
   readonly relay: Relay;
   /** The cache of this process alone. A reload ends it. */
   readonly localCache: LocalCache;
-  /** Makes a cache that all workers share, and that `ready()` has to open. A name can be opened once in a process. */
+  /**
+   * Makes a cache that all workers share. Call its `ready()` before you use it. Each name can be opened once in a
+   * process.
+   */
   newClusterCache(name: string, options?: ClusterCacheOptions): ClusterCache;
   /** Makes a cache of this process alone. */
   newLocalCache(options?: CacheOptions): LocalCache;
-  /** True in worker 0, and if there are no workers. With a backplane on Redis, in worker 0 of one machine. */
+  /**
+   * True in worker 0, and if there are no workers. With a backplane on Redis, it is true in worker 0 of one machine
+   * only.
+   */
   isPrimaryWorker(): boolean;
-  /** 0 and up; 0 if there are no workers. */
+  /** A number from 0 on; 0 if there are no workers. */
   getWorkerNumber(): number;
-  /** 1 if there are no workers. */
+  /** The number of workers; 1 if there are no workers. */
   getWorkerCount(): number;
   /**
    * The URL at which the server listens, such as `http://localhost:8080`, without a slash at its end; undefined before
-   * it does. A server that listens on all addresses is named `localhost`.
+   * it listens. If the server listens on all addresses, the host is `localhost`.
    */
   readonly url: string | undefined;
   /**
-   * Has all workers replaced one by one, each when its successor listens, and resolves when all successors serve. No
-   * request is lost. In a process without workers it is the `reload()` of its `Miqro`.
-   * @throws {MiqroError} `MIQRO_START`, or a `StartError`, when the new version fails: the old one goes on then
+   * Replaces all workers one by one, each when its successor listens. Resolves when all successors serve. No request is
+   * lost. In a process without workers it calls `reload()` of its `Miqro`.
+   * @throws {MiqroError} `MIQRO_START`, or a `StartError`, if the new version fails; the old version then continues
    */
   reload(): Promise<void>;
   /**
-   * The same as `reload()` where there are workers, since a new worker is a new process; else `restart()` of the
-   * `Miqro`.
+   * The same as `reload()` if there are workers, since a new worker is a new process. Otherwise it calls `restart()` of
+   * the `Miqro`.
    */
   restart(): Promise<void>;
   /**
-   * Opens a page in a browser on the machine of the server, the one of its developer.
+   * Opens a page in a browser on the machine of the server. This is useful if the developer works on that machine.
    * @param url - `http` or `https`; default: the address of the server
    */
   openBrowser(url?: string): Promise<void>;
-  /** Lets the server end: requests in flight, that of the caller too, are answered first. */
+  /** Ends the server. Open requests are answered first, including the request of the caller. */
   stop(): void;
-  /** Escapes text for HTML, in attributes too. */
+  /** Escapes text for HTML, also for attributes. */
   encodeHTML(text: string): string;
   /** Renders Markdown. Raw HTML is escaped and links are checked, unless `{ unsafe: true }`. */
   inflateMDtoHTML(markdown: string, options?: MarkdownOptions): string;

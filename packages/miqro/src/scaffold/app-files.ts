@@ -1,4 +1,4 @@
-/** The files of a new app by their paths; a JSON file is an object. */
+/** The files of a new app. The key is the path. A JSON file is an object. */
 export type AppFiles = Readonly<Record<string, string | object>>;
 
 /** The dependencies of the files. */
@@ -6,11 +6,11 @@ export interface AppFacts {
   readonly name: string;
   /** The version of miqro that writes it. */
   readonly version: string;
-  /** Whether Node.js has SQLite built in; else a package is needed. */
+  /** Whether Node.js has SQLite built in. Otherwise a package is needed. */
   readonly hasSQLite: boolean;
 }
 
-/** An app to begin with: a page from a database, an API route, a migration and a test. */
+/** A new app: a page from a database, an API route, a migration and a test. */
 export function createAppFiles({ name, version, hasSQLite }: AppFacts): AppFiles {
   return {
     "package.json": {
@@ -141,7 +141,7 @@ import { after, before, describe, it } from "node:test";
 import { Miqro } from "miqro";
 
 describe("notes", () => {
-  // The app of this test has a database of its own, in memory.
+  // This test starts its own app with a database in memory.
   process.env.DB_FILE = ":memory:";
   const app = new Miqro({ services: ["app/"], port: 0, host: "127.0.0.1" });
   let url = "";

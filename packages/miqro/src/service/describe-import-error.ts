@@ -7,16 +7,16 @@ import { findSyntaxError } from "./find-syntax-error.js";
 import type { ServiceFile } from "./scan-service.js";
 
 /**
- * Describes an error that Node.js throws for an import, with a remedy where its cause is known. Undefined for errors of
- * another kind, which the app has thrown.
+ * Describes an error that Node.js throws for an import, with a remedy where its cause is known. Undefined for any other
+ * error, which the code of the app has thrown.
  */
 export function describeImportError(error: Error, file: ServiceFile): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
-  // The output of miqro's compiler lies in a folder by the path of its source.
+  // The output of miqro's compiler is in a separate folder, below which it has the path of its source.
   const toSource = (text: string) =>
     file.buildFolder === undefined ? text : text.replaceAll(file.buildFolder, "");
   const message = toSource(error.message);
-  // The path of the one that imports is written as a path or as a URL.
+  // The error contains the importing module as a path or as a URL.
   const importer = /imported from (.*)$/m.exec(message)?.[1];
   const who =
     importer === undefined || importer === toSource(file.file) ? "it imports" : `${toPath(importer)} imports`;
@@ -34,7 +34,7 @@ export function describeImportError(error: Error, file: ServiceFile): string | u
     return `${who} "${asked ?? "#..."}", which "imports" of package.json does not define. Add it there, or write a relative import.`;
   }
   if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") return `${who} what a package does not export: ${message}.`;
-  // Node.js 20 has another name for it.
+  // Node.js 20 has another code for it.
   if (code === "ERR_IMPORT_ATTRIBUTE_MISSING" || code === "ERR_IMPORT_ASSERTION_TYPE_MISSING") {
     return `${who} JSON. Write: import data from "./data.json" with { type: "json" }.`;
   }
@@ -52,7 +52,7 @@ export function describeImportError(error: Error, file: ServiceFile): string | u
   if (error instanceof ReferenceError && / before initialization$/.test(message)) {
     return `${error.name}: ${message}${place(error)}. If modules import each other in a circle, move what both need into a third one.`;
   }
-  // One about names that a module does not export has its place.
+  // An error about names that a module does not export contains the position.
   if (error instanceof SyntaxError && !/file:\/\//.test(error.stack ?? "")) {
     const found = findSyntaxError(file.file);
     const where = found === undefined ? "" : ` (${found})`;
@@ -82,7 +82,7 @@ const inModules: Readonly<Record<string, string>> = {
 function missingPackage(name: string, who: string, importer: string | undefined): string {
   const imports = `${who} the package "${name}", which is not installed`;
   if (/^[@~]\/?$|^@\/|^~/.test(name) || name === "@") {
-    return `${who} "${name}...", a path alias of tsconfig.json. tsc leaves it as it is, and Node.js does not know it: write a relative import.`;
+    return `${who} "${name}...", a path alias of tsconfig.json. tsc does not change it, and Node.js cannot resolve it: write a relative import.`;
   }
   if (importer?.includes(`${sep}node_modules${sep}`)) return `${imports}. Run "npm install" again.`;
   const packageJson = findUpwards(dirname(toPath(importer ?? process.cwd())), "package.json");
@@ -92,21 +92,22 @@ function missingPackage(name: string, who: string, importer: string | undefined)
   if (isBuiltin(`node:${name}`)) return `${imports}. Write "node:${name}" for the module of Node.js.`;
   return /^(?:@[\w.-]+\/)?[\w.-]+$/.test(name)
     ? `${imports}. Run "npm install ${name}".`
-    : `${imports}, and is no name of a package.`;
+    : `${imports}, which is not the name of a package.`;
 }
 
 function missingFile(path: string, who: string, importer: string | undefined): string {
   const imports = `${who} ${path}, which does not exist`;
   const modules = `${sep}node_modules${sep}`;
   if (path.includes(modules) && importer?.includes(modules)) {
-    return `${imports}: that package is not whole. Delete node_modules, and run "npm install".`;
+    return `${imports}: the files of that package are incomplete. Delete node_modules, and run "npm install".`;
   }
   if (path.includes(modules)) return `${imports}: the package has no such file.`;
   const found = [".js", ".mjs", "/index.js"].find((ending) => existsSync(path + ending));
-  if (found !== undefined) return `${imports}. Write its whole name: "${basename(path)}${found}".`;
-  // Sources are here only where miqro has compiled them.
+  if (found !== undefined)
+    return `${imports}. Write the name with its extension: "${basename(path)}${found}".`;
+  // The sources appear here only if miqro has compiled them.
   const asSource = [".ts", ".tsx"].find((ending) => existsSync(path + ending));
-  if (asSource !== undefined) return `${imports}. Write its whole name: "${basename(path)}.js".`;
+  if (asSource !== undefined) return `${imports}. Write the name with its extension: "${basename(path)}.js".`;
   const source = path.replace(/\.([mc]?)jsx?$/, ".$1ts");
   if ([source, `${source}x`].some((one) => existsSync(one))) return `${imports}. Run "npx tsc" to write it.`;
   if (/\.[mc]?tsx?$/.test(path)) {

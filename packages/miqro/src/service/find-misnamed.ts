@@ -14,7 +14,7 @@ export interface UnknownNames {
   readonly folders: readonly string[];
 }
 
-/** Files that look as if they were meant to be read, and are not: by their names they are of no kind. */
+/** Finds files that the user probably expects to be read, but whose names belong to no kind. */
 export function findMisnamed({ folder, files, folders }: UnknownNames): Problem[] {
   const configs = conventions.map(({ name }) => name);
   const found: Problem[] = [];
@@ -27,7 +27,7 @@ export function findMisnamed({ folder, files, folders }: UnknownNames): Problem[
     }
   }
   for (const name of files) {
-    // Tests, declarations and dotfiles have names of their own.
+    // Tests, declarations and dotfiles have their own naming rules.
     if (/^[._]|\.test\.|\.d\.[mc]?ts$|\.map$/.test(name)) continue;
     const stem = name.replace(/\..*$/, "");
     const isKnown = configs.includes(stem);
@@ -36,7 +36,7 @@ export function findMisnamed({ folder, files, folders }: UnknownNames): Problem[
       add(name, `this file is not read, because of "${name.slice(stem.length)}". Did you mean ${stem}.ts?`);
     else if (isScript(name) && stem + extname(name) === name) {
       const near = suggest(stem, configs);
-      // A short word is near to too many.
+      // A short word is similar to too many words.
       if (near !== undefined && (near.length > 3 || stem.toLowerCase() === near)) {
         add(name, `this file is not read. Did you mean ${near}${extname(name)}?`);
       }
@@ -46,8 +46,8 @@ export function findMisnamed({ folder, files, folders }: UnknownNames): Problem[
 }
 
 /**
- * Scripts below `http/` that are no route by their name, although it seems that they should be one: an ending that is
- * nearly known, a config in the wrong folder, or a default export that nothing imports.
+ * Finds scripts below `http/` that are not routes by their names, but probably should be: a suffix that is nearly
+ * known, a config in the wrong folder, or a default export that nothing imports.
  * @param all - the sources of all scripts of the service
  */
 export function findForgottenRoutes(
@@ -87,13 +87,13 @@ export function findForgottenRoutes(
     } else if (conventions.some((convention) => convention.name === base)) {
       found.push({
         file: path,
-        message: `it is not read here. As the config of the service it would be ${join(folder, name)}.`,
+        message: `it is not read here. To make it the config of the service, move it to ${join(folder, name)}.`,
       });
     } else if (ending === "") {
       const kind = /x$/.test(extension) ? ".html" : ".api";
       found.push({
         file: path,
-        message: `it answers nothing, and nothing imports it. As a route it would be ${join(dirname(path), base + kind + extension)}.`,
+        message: `it answers nothing, and nothing imports it. To make it a route, rename it to ${join(dirname(path), base + kind + extension)}.`,
       });
     }
   }

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// Each check is a process; an error that cannot be found among so many files is reported without its position.
+// Each check starts a process. If there are more files than this, a syntax error is reported without its position.
 const most = 30;
 
 /**
- * Finds what does not parse: a module, or one that it imports by a relative path. The exception of Node.js does not say
- * which, so that Node.js is asked again, file by file.
- * @returns the place as file:line
+ * Finds a module with a syntax error: the given module, or one that it imports by a relative path. The exception of
+ * Node.js does not name it, so Node.js checks file by file.
+ * @returns the position as file:line
  */
 export function findSyntaxError(file: string): string | undefined {
   const files = new Set([file]);

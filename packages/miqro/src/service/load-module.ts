@@ -7,7 +7,7 @@ import { waitFor } from "./waiting.js";
 /** The exports of a module. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
 
-/** Why a module could not be loaded. */
+/** The reason why a module could not be loaded. */
 export class LoadFailure implements Problem {
   readonly file: string;
   readonly message: string;
@@ -16,13 +16,15 @@ export class LoadFailure implements Problem {
   constructor(file: ServiceFile, error: unknown) {
     this.file = file.source;
     const message = describeLoadError(error, file);
-    // An output stands for its source, which has the same path in that folder.
+    // An output has the same path in the output folder as its source in the project.
     this.message = file.buildFolder === undefined ? message : message.replaceAll(file.buildFolder, "");
     this.cause = error;
   }
 }
 
-/** Imports the file that runs in place of a source; a failure says which line of it, and the remedy. */
+/**
+ * Imports the file that runs in place of a source. If this fails, the error has the line of the source and the remedy.
+ */
 export async function loadModule(file: ServiceFile): Promise<ModuleExports | LoadFailure> {
   try {
     const module = await waitFor(`loading ${file.source}`, () => import(toURL(file)));
@@ -32,13 +34,16 @@ export async function loadModule(file: ServiceFile): Promise<ModuleExports | Loa
   }
 }
 
-/** Node.js keeps each module that it has loaded by its URL. */
+/** Node.js caches each loaded module by its URL. */
 function toURL({ file, version }: ServiceFile): string {
   const { href } = pathToFileURL(file);
   return version === undefined ? href : `${href}?version=${version}`;
 }
 
-/** The exports of a CommonJS module that was compiled from an ES module: Node.js gives all of them as its default. */
+/**
+ * The exports of a CommonJS module that was compiled from an ES module: Node.js puts all of them into the default
+ * export.
+ */
 function withoutWrapper(module: ModuleExports): ModuleExports {
   const { default: inner } = module as { readonly default?: ModuleExports };
   return typeof inner === "object" && inner !== null && inner.__esModule === true ? inner : module;
@@ -56,12 +61,12 @@ function describeError(error: Error): string {
   return `${error.name}: ${error.message}${where === undefined ? "" : ` (${where})`}`;
 }
 
-/** Describes a thrown value in words; it may be anything, even a value that cannot be printed. */
+/** Describes any thrown value in words, even a value that cannot be printed. */
 export function describeThrown(thrown: unknown): string {
   return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : messageOf(thrown);
 }
 
-/** The place in the project where an error comes from, as file:line. */
+/** The position in the project where an error was thrown, as file:line. */
 export function firstFrame(error: Error): string | undefined {
   for (const line of error.stack?.replaceAll(/\?version=\d+/g, "").split("\n") ?? []) {
     const place = /(file:\/\/\/?|(?<=[( ])\/)[^()\s]+?:\d+/.exec(line)?.[0];

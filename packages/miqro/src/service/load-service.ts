@@ -18,7 +18,7 @@ export interface LoadedConfig {
   readonly configs: readonly unknown[];
 }
 
-/** A migration with what the bookkeeping needs. */
+/** A migration, and the data that its record in the database needs. */
 export interface LoadedMigration {
   readonly file: ServiceFile;
   readonly name: string;
@@ -30,18 +30,18 @@ export interface LoadedMigration {
 /** A service whose modules are loaded and checked. */
 export interface LoadedService {
   readonly scanned: ScannedService;
-  /** By the names of their conventions. */
+  /** The config files. The key is the name of the convention. */
   readonly configs: ReadonlyMap<string, LoadedConfig>;
   readonly http: readonly LoadedHttpFile[];
   readonly migrations: readonly LoadedMigration[];
 }
 
-/** The exports of a config file of a service; nothing if it has no such file. */
+/** The exports of a config file of a service; empty if it has no such file. */
 export function configsOf<Config>({ configs }: LoadedService, name: string): readonly Config[] {
   return (configs.get(name)?.configs ?? []) as readonly Config[];
 }
 
-/** Loads and checks every module of a service; all errors go to `problems`, at once. */
+/** Loads and checks every module of a service. All errors are added to `problems` together. */
 export async function loadService(
   scanned: ScannedService,
   problems: Problem[],

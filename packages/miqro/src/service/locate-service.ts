@@ -6,11 +6,12 @@ import { MiqroError, messageOf } from "../errors.js";
 const packageName = /^(?:@[a-z\d~][\w.~-]*\/)?[a-z\d~][\w.~-]*$/i;
 
 /**
- * Finds the folder of a service that is named by a path, or by the name of an installed package whose `package.json`
- * says `"miqro": { "service": "service/" }`. A folder wins over a package.
- * @param base - the absolute path of the folder from which both are looked for
- * @returns an absolute path; it does not exist where neither a folder nor a package is there
- * @throws {MiqroError} `MIQRO_ARGUMENT` for a package without a service, and one with a scope that is not installed
+ * Finds the folder of a service. It is given by a path, or by the name of an installed package whose `package.json` has
+ * `"miqro": { "service": "service/" }`. A folder wins over a package.
+ * @param base - the absolute path of the folder to which both are relative
+ * @returns an absolute path; it does not exist if there is neither a folder nor a package with this name
+ * @throws {MiqroError} `MIQRO_ARGUMENT` for a package without a service, and for a package with a scope that is not
+ * installed
  */
 export function locateService(given: string, base: string): string {
   const path = resolve(base, given);
@@ -31,7 +32,7 @@ function serviceOf(packageJson: string, name: string): string {
   const example = '"miqro": { "service": "service/" }';
   if (miqro === undefined) {
     throw refuse(
-      `is no service: ${packageJson} has no "miqro". Its author adds ${example}; or name the folder: node_modules/${name}/FOLDER.`,
+      `is not a service: ${packageJson} has no "miqro". Its author must add ${example}; or name the folder: node_modules/${name}/FOLDER.`,
     );
   }
   const { service } = Object(miqro) as { readonly service?: unknown };
@@ -43,12 +44,12 @@ function serviceOf(packageJson: string, name: string): string {
   const folder = resolve(root, service);
   if (relative(root, folder).startsWith("..")) {
     throw refuse(
-      `has its service outside of itself: ${packageJson} says "${service}". Its author mends that.`,
+      `has its service outside of its folder: "miqro" in ${packageJson} is "${service}". Its author must correct this.`,
     );
   }
   if (!existsSync(folder)) {
     throw refuse(
-      `has no ${folder}, where ${packageJson} says that its service is. Build the package, or ask its author to publish that folder.`,
+      `has no ${folder}, which is the service according to ${packageJson}. Build the package, or ask its author to publish that folder.`,
     );
   }
   return folder;

@@ -11,49 +11,51 @@ import { loadLocateService, loadSuggest } from "../modules.js";
 
 const folderNames: readonly string[] = ["http", "static", "migration", "test"];
 
-/** A file of a service, and what runs in its place. */
+/** A file of a service, and the file that runs in its place. */
 export interface ServiceFile {
   readonly source: string;
-  /** The file to load: the compiled one, or the source where it is not compiled. */
+  /** The file to load: the compiled file, or the source if it is not compiled. */
   readonly file: string;
   /** Set for a source that `tsc` compiles. */
   readonly tsconfig?: string;
-  /** The folder of the outputs, where it is not that of the sources. */
+  /** The folder of the outputs, if it is not the folder of the sources. */
   readonly outDir?: string;
-  /** Set for what miqro has compiled itself: the folder in which outputs lie by the paths of their sources. */
+  /**
+   * Set if miqro has compiled the file itself: the folder in which outputs have the absolute paths of their sources.
+   */
   readonly buildFolder?: string;
-  /** Set where the module is to be loaded anew in the same process: a number that no load before had. */
+  /** Set if the module must be loaded anew in the same process: a number that no other load has used. */
   readonly version?: number;
 }
 
 /** A file below `http/` that answers requests. */
 export interface HttpFile extends ServiceFile {
-  /** Of the table of kinds. */
+  /** The name of the kind in the table of kinds. */
   readonly kind: string;
   /** The path of its folder: `/` or `/posts/`. */
   readonly folder: string;
-  /** The paths that it answers by its name. */
+  /** The paths that follow from its name. */
   readonly paths: readonly string[];
   /** The suffix that the last parameter of these paths must have: `.html` for `[id].html.tsx`. */
   readonly suffix?: string;
-  /** Set for the page of what nothing answered: `404.html.tsx` or `404.html.md` directly in `http/`. */
+  /** Set for the 404 page: `404.html.tsx` or `404.html.md` directly in `http/`. */
   readonly isNotFoundPage?: true;
-  /** Set for the page of its folder: `index.html.tsx` or `index.html.md`. */
+  /** Set for the index page of its folder: `index.html.tsx` or `index.html.md`. */
   readonly isIndex?: true;
 }
 
-/** A service folder, read but not loaded. */
+/** A service folder whose names were read, but whose modules are not loaded. */
 export interface ScannedService {
-  /** The last folder of its path. */
+  /** The name of the last folder of its path. */
   readonly name: string;
   readonly folder: string;
-  /** The config files by the names of their conventions. */
+  /** The config files. The key is the name of the convention. */
   readonly configs: ReadonlyMap<string, ServiceFile>;
   readonly http: readonly HttpFile[];
   /** The private scripts below `http/` that files there find by their names, such as layouts. */
   readonly found: readonly ServiceFile[];
   readonly httpFolder?: string;
-  /** Whether files below `http/` are served as they are. */
+  /** Whether some files below `http/` are served unchanged. */
   readonly hasPlainFiles: boolean;
   readonly staticFolder?: string;
   /** In the order in which they run. */
@@ -64,15 +66,15 @@ export interface ScannedService {
 export interface ScanResult {
   readonly service: ScannedService;
   readonly problems: readonly Problem[];
-  /** Files that look as if they were meant to be read, and are not. */
+  /** Files that the user probably expects to be read, but that are not read. */
   readonly hints: readonly Problem[];
 }
 
 /**
- * Reads the names in a service folder; loads nothing.
- * @param path - the folder, the folder that it is compiled into, or the name of an installed package with a service
- * @param version - set where its modules are to be loaded anew
- * @throws {MiqroError} `MIQRO_ARGUMENT` when it is not a service folder
+ * Reads the names in a service folder. It loads no modules.
+ * @param path - the folder, its output folder, or the name of an installed package with a service
+ * @param version - set if its modules must be loaded anew
+ * @throws {MiqroError} `MIQRO_ARGUMENT` if it is not a service folder
  */
 export async function scanService(
   path: string,
@@ -96,7 +98,10 @@ export async function scanService(
     known.add(stem);
     const before = configs.get(stem);
     if (before !== undefined) {
-      problems.push({ file: join(folder, name), message: `${before.source} is there as well. Keep one.` });
+      problems.push({
+        file: join(folder, name),
+        message: `${before.source} exists as well. Keep one of them.`,
+      });
       continue;
     }
     const file = toFile(join(folder, name));
@@ -159,7 +164,7 @@ function linkedFolder(folder: string): string {
 interface Entries {
   readonly files: readonly string[];
   readonly folders: readonly string[];
-  /** A problem for each link that leads nowhere. */
+  /** A problem for each link without a target. */
   readonly dangling: readonly Problem[];
 }
 
@@ -182,7 +187,7 @@ async function readFolder(folder: string, asked: string): Promise<Entries> {
   }
 }
 
-/** Names in an order that does not depend on the file system; links are followed. */
+/** The names in a folder, in an order that does not depend on the file system. Links are followed. */
 async function listFolder(folder: string): Promise<Entries> {
   const files: string[] = [];
   const folders: string[] = [];
@@ -191,7 +196,7 @@ async function listFolder(folder: string): Promise<Entries> {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     const found = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
-    // Editors mark a file that is open by a link that leads nowhere: .#name.
+    // Editors mark an open file with a link without a target: .#name.
     if (found === undefined && !entry.name.startsWith(".")) dangling.push(await danglingLink(path));
     else if (found?.isDirectory()) folders.push(entry.name);
     else if (found?.isFile()) files.push(entry.name);
@@ -201,11 +206,12 @@ async function listFolder(folder: string): Promise<Entries> {
 
 async function danglingLink(path: string): Promise<Problem> {
   const target = await readlink(path).catch(() => "somewhere");
-  return { file: path, message: `it is a link to ${target}, which leads nowhere. Mend or remove it.` };
+  return { file: path, message: `it is a link to ${target}, which does not exist. Correct or remove it.` };
 }
 
 function notAService(path: string, folder: string, { files, folders }: Entries): MiqroError {
-  const refuse = (rest: string) => new MiqroError("MIQRO_ARGUMENT", `${path} is no service folder: ${rest}`);
+  const refuse = (rest: string) =>
+    new MiqroError("MIQRO_ARGUMENT", `${path} is not a service folder: ${rest}`);
   if (basename(folder) === "http" || basename(folder) === "static") {
     return refuse(`it is the ${basename(folder)}/ of one. Write --service ${dirname(path)}.`);
   }
@@ -226,7 +232,7 @@ function notAService(path: string, folder: string, { files, folders }: Entries):
     const near = suggest(name.replace(/\.\w+$/, ""), names);
     if (near !== undefined) return refuse(`is its file "${name}" meant to be "${near}${extname(name)}"?`);
   }
-  return refuse("it holds none of http/, static/, migration/ and config files such as db.ts.");
+  return refuse("it contains neither http/, static/ or migration/ nor a config file such as db.ts.");
 }
 
 /** The files that are sources: if `x.js` is beside `x.ts`, the former was compiled from the latter. */
@@ -317,7 +323,7 @@ async function scanHttp(
       found.push({ ...file, kind, folder: path, paths: [], isNotFoundPage: true });
       return;
     }
-    // A kind with several names, such as Markdown, answers without an ending only at a parameter.
+    // A kind with several names, such as Markdown, has only names without a suffix if its path ends in a parameter.
     const paths = tokens.filter((token) => token.suffix === suffix).map(({ token }) => path + token);
     found.push({
       ...file,
@@ -333,7 +339,7 @@ async function scanHttp(
     if (above.includes(real)) {
       problems.push({
         file: folder,
-        message: `it is a link to ${real}, in which it lies itself. Remove it.`,
+        message: `it is a link to ${real}, which contains the link. Remove it.`,
       });
       return;
     }
@@ -349,7 +355,7 @@ async function scanHttp(
     }
   };
   await walk(root, "/", []);
-  // A path that asks for a suffix goes before a path that takes any value.
+  // A path with a suffix goes before a path that matches any value.
   const http = found.sort((a, b) => Number(a.suffix === undefined) - Number(b.suffix === undefined));
   const kinds = new Set(http.map(({ kind }) => kind));
   const finders = httpFiles.filter(({ kind, finds }) => finds !== undefined && kinds.has(kind));
@@ -357,11 +363,11 @@ async function scanHttp(
   return { http, found: named.map(toFile).filter((file) => file !== undefined) };
 }
 
-/** The error of brackets in the path of a route, if any; parameters are tokens by then. */
+/** The error of brackets in the path of a route, if any. Parameters are already tokens here. */
 function wrongParameter(path: string): string | undefined {
   const part = path.split("/").find((one) => /[[\]]/.test(one) && routeToken(one).token === one);
   if (part === undefined) return undefined;
-  return `"${part}" is no parameter: brackets hold the whole name of a file or folder, as in [id] and [...rest]. Rename it.`;
+  return `"${part}" is not a parameter: brackets must enclose the whole name of a file or folder, as in [id] and [...rest]. Rename it.`;
 }
 
 // The order in which @miqro/query runs them.
@@ -378,7 +384,7 @@ async function scanMigrations(
   for (const name of [...folders, ...files.filter((file) => !isScript(file))].filter(isMeant)) {
     hints.push({
       file: join(folder, name),
-      message: "it is not run: a migration is a script directly in migration/, such as 001_name.ts.",
+      message: "it does not run: a migration is a script directly in migration/, such as 001_name.ts.",
     });
   }
   return sourcesOf(files)

@@ -4,20 +4,20 @@ import type { Socket } from "node:net";
 
 const waiting = new Set<string>();
 
-/** How long the work of an app may take before it is named, in milliseconds. */
+/** The time after which slow work of an app is reported, in milliseconds. */
 export const patience = 10_000;
 
 /**
- * Does work of the app's own, and notes meanwhile what is being waited for: a promise that never settles would end
- * the process, or hold up its start, without a word.
- * @param what - the subject of a sentence, such as `loading app/db.ts`
+ * Runs code of the app, and records it while it runs. Without this, a promise that never settles would end the process,
+ * or delay its start, without any message.
+ * @param what - the beginning of a sentence, such as `loading app/db.ts`
  */
 export async function waitFor<T>(what: string, work: () => T): Promise<Awaited<T>> {
   waiting.add(what);
   const timer = setTimeout(async () => {
     const { Logger } = await import("@miqro/core");
     const shown = what.replaceAll(`${process.cwd()}/`, "");
-    new Logger("MIQRO").warn("%s has not come to its end after %d seconds.", shown, patience / 1000);
+    new Logger("MIQRO").warn("%s has not finished after %d seconds.", shown, patience / 1000);
   }, patience);
   timer.unref();
   try {
@@ -28,7 +28,7 @@ export async function waitFor<T>(what: string, work: () => T): Promise<Awaited<T
   }
 }
 
-/** The pending waits, the latest last. */
+/** The current waits, the latest last. */
 export function waitingFor(): readonly string[] {
   return [...waiting];
 }
@@ -47,22 +47,22 @@ interface HTTPExchange {
 
 /** The requests on a port that are being answered. */
 export interface RequestWatch {
-  /** Resolves when those of now have been answered, or their clients have gone. */
+  /** Resolves when the current requests have been answered, or their clients have gone. */
   answered(): Promise<void>;
-  /** Ends the watch. */
+  /** Ends the observation. */
   end(): void;
 }
 
 /**
- * Calls back with each request on a port whose answer has not begun after ten seconds. It costs a request one entry in
- * a map: Node.js tells of it, and nothing is wrapped.
+ * Calls back with each request on a port whose answer has not begun after ten seconds. A request costs one entry in a
+ * map: the function uses events of Node.js, and wraps nothing.
  */
 export function watchRequests(port: number, onSlow: (request: SlowRequest) => void): RequestWatch {
   const begun = new Map<ServerResponse, { readonly at: number; readonly request: IncomingMessage }>();
   const told = new WeakSet<ServerResponse>();
   const onStart = (message: unknown): void => {
     const { request, response, socket } = message as HTTPExchange;
-    // Other servers of the process are not ours to judge.
+    // Requests of other servers in this process are ignored.
     if (socket.localPort === port) begun.set(response, { at: performance.now(), request });
   };
   const onFinish = (message: unknown): void => {

@@ -3,8 +3,8 @@ import { parseEnv } from "node:util";
 import { fileReasonOf, MiqroError } from "../errors.js";
 
 /**
- * Reads the variables of a file such as `.env`, without those that the environment has already.
- * @throws {MiqroError} `MIQRO_CONFIG` when the file cannot be read
+ * Reads the variables of a file such as `.env`, without variables that the environment already has.
+ * @throws {MiqroError} `MIQRO_CONFIG` if the file cannot be read
  */
 export function readEnvFile(path: string, env: NodeJS.ProcessEnv): Record<string, string> {
   let text: string;
@@ -21,8 +21,8 @@ export function readEnvFile(path: string, env: NodeJS.ProcessEnv): Record<string
 }
 
 /**
- * Takes the variables of a file out of the environment of a process that only starts others, which read the file anew.
- * Node.js reads the file of `--env-file` itself, wherever the flag stands.
+ * Removes the variables of a file from the environment of a process that only starts other processes. These read the
+ * file again. Node.js itself reads the file of `--env-file`, at any position of the flag.
  */
 export function forgetEnvFile(path: string, env: NodeJS.ProcessEnv): void {
   for (const [name, value] of Object.entries(readEnvFile(path, {}))) {
@@ -30,7 +30,7 @@ export function forgetEnvFile(path: string, env: NodeJS.ProcessEnv): void {
   }
 }
 
-/** The line about a `.env` that no setting asks for; undefined if reading it would change nothing. */
+/** The line about a `.env` that no setting names; undefined if reading it would change nothing. */
 export function noteUnreadEnvFile(path: string, env: NodeJS.ProcessEnv): string | undefined {
   if (!existsSync(path)) return undefined;
   try {

@@ -3,7 +3,7 @@ import type { Setting } from "./setting.js";
 import { settings } from "./table.js";
 
 /**
- * The JSON Schema (2020-12) of `miqro.json`, made of the table of settings. It lies in the package as
+ * The JSON Schema (2020-12) of `miqro.json`, made from the table of settings. The package contains it as
  * `miqro.schema.json`, for editors.
  */
 export function createJSONSchema(): object {
@@ -25,7 +25,7 @@ export function createJSONSchema(): object {
   };
 }
 
-/** All keys may be absent, which the schema of the object says. */
+/** All keys are optional, which the schema of the object declares. */
 function withoutMark(json: Schema): Schema {
   return typeof json === "string" ? (json.replace(/\?$/, "") as Schema) : json;
 }

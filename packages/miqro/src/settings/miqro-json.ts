@@ -6,15 +6,15 @@ import type { Setting } from "./setting.js";
 import { faultOf } from "./settle.js";
 import { type SettingValues, settings } from "./table.js";
 
-/** The keys that `miqro.json` may have: the settings whose rows say so. */
+/** The keys that `miqro.json` may have: the settings whose rows allow it. */
 export type MiqroJson = Readonly<Partial<SettingValues>>;
 
-/** The rows of the settings that it may hold, by their names. */
+/** The rows of these settings. The key is the name of the setting. */
 const rows = new Map(Object.entries<Setting>(settings).filter(([, { json }]) => json !== undefined));
 
 /**
- * Reads a `miqro.json`; the paths in it are relative to it.
- * @throws {MiqroError} `MIQRO_CONFIG` naming the file and everything that is wrong with it, a line each
+ * Reads a `miqro.json`. The paths in it are relative to it.
+ * @throws {MiqroError} `MIQRO_CONFIG` with the file and all its errors, one on each line
  */
 export function readMiqroJson(path: string): MiqroJson {
   return checkMiqroJson(parse(path), path, dirname(resolve(path)));
@@ -22,7 +22,7 @@ export function readMiqroJson(path: string): MiqroJson {
 
 /**
  * Checks the content of a `miqro.json`.
- * @param path - how messages call it
+ * @param path - the name of the file in messages
  * @param base - the folder to which its paths are relative
  */
 export function checkMiqroJson(
@@ -51,7 +51,7 @@ export function checkMiqroJson(
     rows.get(key)?.isPath === true && typeof value === "string" ? fromHere(value) : value,
   ]);
   const { services, ...others } = Object.fromEntries(values) as MiqroJson;
-  // These can be names of packages as well.
+  // These values can also be names of packages.
   const toService = (service: string) =>
     existsSync(fromHere(service)) ? fromHere(service) : loadLocateService().locateService(service, base);
   return services === undefined ? others : { ...others, services: services.map(toService) };

@@ -12,7 +12,7 @@ import type { Setting } from "./setting.js";
 import { faultOf, type Settled, settle } from "./settle.js";
 import { type SettingValues, settings } from "./table.js";
 
-/** The settings of a run, settled by the table of settings. */
+/** The settings of a run. The value of each comes from the strongest source in the table of settings. */
 export interface Settings extends Config {
   readonly options: MiqroOptions & { readonly services: readonly string[] };
   /** The options of a run of tests. */
@@ -23,23 +23,26 @@ export interface Settings extends Config {
   };
   /** The settings that the command line itself reads. */
   readonly own: Readonly<Pick<Partial<SettingValues>, "browser" | "hotReload" | "inspect">>;
-  /** Which values come from where nobody may think of, for the line that tells of the start: `port from PORT`. */
+  /** The settings whose source a user may not expect, for the start line: `port from PORT`. */
   readonly origins: readonly string[];
-  /** The host of the editor, if an editor is asked for. */
+  /** The host of the editor, if the editor is turned on. */
   readonly editorHost?: string;
   /** The settings that only `--inflate` reads. */
   readonly inflate: InflateOptions;
-  /** The files and variables that exist but are not read, a line each. */
+  /** The files and variables that exist but are not read, one on each line. */
   readonly notes: readonly string[];
 }
 
-/** All that was set, and where. */
+/** All settings that were set, and their sources. */
 export interface Config {
   /** The config file that was read. */
   readonly configFile?: string;
   /** The file with variables that was read. */
   readonly envFile?: string;
-  /** The variables that the environment lacks: those of that file, and the values of `miqro.json` in their place. */
+  /**
+   * The variables that the environment lacks: the variables of that file, and the settings of `miqro.json` that replace
+   * a variable.
+   */
   readonly variables: Readonly<Record<string, string>>;
   /** Every setting that has a value, by its name. */
   readonly settled: ReadonlyMap<string, Settled>;
@@ -51,10 +54,10 @@ const defaultConfig = "miqro.json";
 const defaultLogFile = "server.log";
 
 /**
- * Settles the settings from the arguments, the environment and `miqro.json`. It changes nothing, not even
+ * Computes the settings from the arguments, the environment and `miqro.json`. It changes nothing, not even
  * `process.env`.
- * @param content - what a `miqro.json` holds, where none is read
- * @throws {MiqroError} for a config that cannot be read, values that cannot be (all of them at once), and no services
+ * @param content - the content of a `miqro.json`, if no file is read
+ * @throws {MiqroError} for a config that cannot be read, for all invalid values together, and if there are no services
  */
 export function readSettings(
   args: CommandArguments,
@@ -70,7 +73,7 @@ export function readSettings(
   if (settled.get("logFile")?.from === "default" && !canWrite(String(options.logFile))) {
     options.logFile = false;
     notes.push(
-      `${defaultLogFile} is not written, since ${process.cwd()} cannot be written to. To be told no more, set LOG_FILE=false.`,
+      `${defaultLogFile} is not written, because ${process.cwd()} cannot be written. To hide this message, set LOG_FILE=false.`,
     );
   }
   if (options.https === true && args.command === "serve") {
@@ -95,8 +98,8 @@ export function readSettings(
 }
 
 /**
- * Reads all settings, whether or not they are enough to serve.
- * @throws {MiqroError} with everything that is wrong, a line each
+ * Reads all settings, even if they are not enough to serve.
+ * @throws {MiqroError} with all errors, one on each line
  */
 export function readConfig(
   args: CommandArguments,
@@ -117,7 +120,7 @@ export function readConfig(
     faults.push(
       new MiqroError(
         "MIQRO_ARGUMENT",
-        "--config and --disable-miqrojson exclude each other. Give one of them.",
+        "--config and --disable-miqrojson exclude each other. Use only one of them.",
       ),
     );
   }
@@ -157,12 +160,12 @@ export function settleAll(
   return settled;
 }
 
-/** The errors of flags and variables, and of settings that do not go together. */
+/** The errors of flags and variables, and of settings that exclude each other. */
 function findFaults(settled: ReadonlyMap<string, Settled>): string[] {
   const faults: string[] = [];
   for (const [name, { value, from }] of settled) {
     const setting = settings[name as keyof SettingValues] as Setting;
-    // `miqro.json` has been checked.
+    // `miqro.json` was checked before.
     if (from !== "flag" && from !== "environment") continue;
     const what = from === "flag" ? `--${setting.flag?.name}` : String(setting.env);
     const fault = faultOf(value, setting, what);
@@ -174,28 +177,28 @@ function findFaults(settled: ReadonlyMap<string, Settled>): string[] {
     for (const name of ["httpsKey", "httpsCert", "httpsRedirect"] as const) {
       if (settled.get(name)?.from === "flag") {
         faults.push(
-          `--${settings[name].flag?.name} is of use with --https only. Add --https, or leave it out.`,
+          `--${settings[name].flag?.name} has an effect only with --https. Add --https, or leave it out.`,
         );
       }
     }
   } else if (httpsRedirect !== undefined && Number(httpsRedirect) === toPort(port, "The port", true)) {
     faults.push(
-      `Port ${httpsRedirect} cannot serve HTTPS and lead to it. Choose another with --https-redirect, or with --port.`,
+      `Port ${httpsRedirect} cannot both serve HTTPS and redirect to it. Choose another with --https-redirect, or with --port.`,
     );
   }
   if (hotReload === true && watch !== true) {
-    faults.push("--hot-reload tells pages of what --watch has seen. Add --watch, or leave it out.");
+    faults.push("--hot-reload has an effect only with --watch. Add --watch, or leave it out.");
   }
   if (backplane !== "ipc" && !app && settled.get("name")?.from === "default") {
     faults.push(
-      "On a Redis that others may use as well, the server needs a name of its own. " +
+      "Other apps may use the same Redis, so the server needs its own name. " +
         'Give --name NAME, MIQRO_APP, or "name" in miqro.json.',
     );
   }
   return faults;
 }
 
-/** Variables that code elsewhere reads, as far as the environment lacks them. */
+/** Variables that other code reads, if the environment lacks them. */
 function variablesOf(settled: ReadonlyMap<string, Settled>, env: NodeJS.ProcessEnv): Record<string, string> {
   const { backplane = "ipc", name = "" } = valuesOf(settled);
   if (backplane === "ipc") return {};
@@ -223,7 +226,7 @@ function valuesOf(
   return values as Partial<SettingValues>;
 }
 
-/** Whether a file of the working directory can be appended to. */
+/** Whether the process may append to a file of the working directory. */
 function canWrite(path: string): boolean {
   try {
     accessSync(existsSync(path) ? path : ".", constants.W_OK);
@@ -239,14 +242,14 @@ function findConfig({ config, disableMiqroJson }: CommandArguments): string | un
   return existsSync(defaultConfig) ? defaultConfig : undefined;
 }
 
-/** The remedy names an existing folder. */
+/** The remedy contains the name of an existing folder. */
 function noServices(configFile: string | undefined): MiqroError {
   const folder = ["app", "src", "."].find((name) => existsSync(join(name, "http"))) ?? "DIR";
   const flags = `--service ${folder}`;
   const hasIndex = existsSync("index.js");
   const message =
     configFile === undefined
-      ? `There is no service to run: no miqro.json is in ${process.cwd()}, and no folder was named. ${startAbove() ?? `Write miqro ${flags}${hasIndex ? ", or miqro . to serve the function that index.js exports" : ""}.`}`
+      ? `There is no service to run: there is no miqro.json in ${process.cwd()}, and no --service was given. ${startAbove() ?? `Write miqro ${flags}${hasIndex ? ", or miqro . to serve the function that index.js exports" : ""}.`}`
       : `${configFile} lists no services. Add "services": ["app/"] to it, or write miqro ${flags}.`;
   return new MiqroError("MIQRO_ARGUMENT", message);
 }
@@ -264,7 +267,7 @@ function findNotes(
   const notes: string[] = [];
   const format = env.LOG_FORMAT || "text";
   if (format !== "text" && format !== "json") {
-    notes.push(`LOG_FORMAT is "${format}", but only json is known; lines are written as text.`);
+    notes.push(`LOG_FORMAT is "${format}", but must be text or json. Lines are written as text.`);
   }
   const dotEnv = join(configFile === undefined ? "" : dirname(configFile), ".env");
   const isRead = envFile !== undefined && resolve(envFile) === resolve(dotEnv);
@@ -277,7 +280,7 @@ function findNotes(
 
 const logLevels = ["error", "warn", "info", "debug", "trace", "none"];
 
-/** The code that makes the first logger would report a wrong level, and blame its own file. */
+/** Otherwise the code that makes the first logger would report a wrong level, and name its own file as the cause. */
 function findLevelFaults(env: NodeJS.ProcessEnv): string[] {
   return Object.keys(env)
     .filter((name) => /^LOG_LEVEL(?:_|$)/.test(name))

@@ -7,7 +7,7 @@ const words: Readonly<Record<string, string>> = {
   "string[]": "an array of strings",
 };
 
-/** The sentence about a value that is of another kind. */
+/** The sentence about a value of the wrong kind. */
 export function wrongKind(what: string, value: unknown, kinds: readonly string[]): string {
   const expected = kinds.map((kind) => words[kind] ?? kind);
   const last = expected.pop();
@@ -15,7 +15,7 @@ export function wrongKind(what: string, value: unknown, kinds: readonly string[]
   return `${what} is ${inWords(value)}, but must be ${list}.`;
 }
 
-/** The sentence about an unknown key; it does not suggest `others`, which are there already. */
+/** The sentence about an unknown key. It does not suggest `others`, because these keys are already there. */
 export function unknownKey(key: string, known: readonly string[], others: readonly string[]): string {
   const free = known.filter((name) => !others.includes(name));
   return `unknown key "${key}". ${suggest(key, free) === undefined ? didYouMean(key, known) : didYouMean(key, free)}`;

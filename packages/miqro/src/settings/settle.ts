@@ -2,26 +2,26 @@ import { loadSettingFaults } from "../modules.js";
 import type { GivenValues, Setting, SettingSource } from "./setting.js";
 
 /**
- * The sources of a setting's value, the strongest first. The environment goes before the file: a platform that sets
- * `PORT` must be obeyed, whatever was committed.
+ * The sources of a setting's value, the strongest first. The environment wins over the file, because a platform that
+ * sets `PORT` must be obeyed, even if the repository contains another value.
  */
 export const precedence: readonly SettingSource[] = ["flag", "environment", "miqro.json", "default"];
 
-/** The values of all settings, by source. */
+/** The values of all settings. The key is the source. */
 export interface Sources {
-  /** By the names of the settings. */
+  /** The key is the name of the setting. */
   readonly flags: Readonly<Record<string, unknown>>;
   readonly json: Readonly<Record<string, unknown>>;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The value of a setting, and where it came from. */
+/** The value of a setting, and its source. */
 export interface Settled {
   readonly value: unknown;
   readonly from: SettingSource;
 }
 
-/** Asks the sources of a setting in their order. Undefined when none has a value, not even the default. */
+/** Reads a setting from its sources, in their order. Undefined if no source has a value, not even the default. */
 export function settle(name: string, setting: Setting, { flags, json, env }: Sources): Settled | undefined {
   const read: Readonly<Record<SettingSource, () => unknown>> = {
     flag: () => (setting.flag === undefined ? undefined : toValue(flags[name], setting)),
@@ -53,7 +53,7 @@ function isOfKind(value: unknown, kinds: readonly string[]): boolean {
 
 /**
  * Describes the error of a value, in one sentence; undefined if there is none.
- * @param what - how the sentence calls it, such as `--port`
+ * @param what - the name of the value in the sentence, such as `--port`
  */
 export function faultOf(value: unknown, setting: Setting, what: string): string | undefined {
   const kinds = kindsOf(setting);
@@ -69,7 +69,7 @@ const truths: ReadonlyMap<string, boolean> = new Map([
   ["false", false],
 ]);
 
-/** A flag or a variable is text; where a boolean may be meant, it is one. */
+/** A flag or a variable is a string. If the setting allows a boolean, the string is converted. */
 function toValue(text: unknown, setting: Setting): unknown {
   if (typeof text !== "string" || !kindsOf(setting).includes("boolean")) return text;
   return truths.get(text.toLowerCase()) ?? text;

@@ -1,7 +1,7 @@
 import type { TrustProxy } from "@miqro/core";
 import type { Setting } from "./setting.js";
 
-/** The values of the settings by their names, which are the keys of `miqro.json` as well. */
+/** The values of the settings by their names. The keys of `miqro.json` have the same names. */
 export interface SettingValues {
   services: readonly string[];
   noBuild: boolean;
@@ -57,12 +57,12 @@ export interface SettingValues {
   clusterDisableRestart: string;
 }
 
-/** Every setting that this version has, in the order of `--help`. */
+/** Every setting of this version, in the order of `--help`. */
 export const settings: { readonly [Name in keyof SettingValues]: Setting<SettingValues[Name]> } = {
   services: {
     json: "string[]?",
     flag: { name: "service", type: "strings", value: "DIR" },
-    help: "a service folder; repeat it, order counts",
+    help: "a service folder; repeat for more, in order",
     group: "Serve",
     readBy: "composition",
     isPath: true,
@@ -71,7 +71,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "boolean?",
     flag: { name: "no-build", type: "boolean" },
     default: { text: "compile sources", value: false },
-    help: "run what tsc wrote",
+    help: "run the output of tsc",
     group: "Serve",
     readBy: "composition",
   },
@@ -93,20 +93,20 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "string|number?",
     flag: { name: "inflate-parallel", type: "string", value: "N" },
     default: { text: "1 and 4" },
-    help: "runs of esbuild, and pages of a site, at once",
+    help: "number of esbuild runs, and of pages, at one time",
     group: "Serve",
     readBy: "composition",
   },
   jsxTmp: {
     env: "JSX_TMP",
     default: { text: "node_modules/.cache/miqro" },
-    help: "where compiled files are kept",
+    help: "the folder for compiled files",
     group: "Serve",
     readBy: "environment",
   },
   clearJsxCache: {
     env: "CLEAR_JSX_CACHE",
-    help: "1 compiles anew, 0 keeps old compiled files",
+    help: "1 compiles again, 0 keeps old compiled files",
     group: "Serve",
     readBy: "environment",
   },
@@ -143,7 +143,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "boolean|string?",
     flag: { name: "browser", type: "string", value: "NAME" },
     env: "BROWSER",
-    help: "open a browser; true, or its name",
+    help: "open a browser: true, or its name",
     group: "Serve",
     readBy: "command line",
     serves: true,
@@ -153,14 +153,14 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     flag: { name: "log-file", type: "string", value: "FILE" },
     env: "LOG_FILE",
     default: { text: "./server.log", value: "server.log" },
-    help: "false for none",
+    help: "the log file; false for no file",
     group: "Serve",
     readBy: "composition",
     isPath: true,
   },
   trustProxy: {
     json: "boolean|number|string[]?",
-    help: "which proxies' X-Forwarded-* are believed: all, that many, or these addresses",
+    help: "the proxies whose X-Forwarded-* headers are used: true, a number of proxies, or addresses",
     group: "Serve",
     readBy: "composition",
   },
@@ -171,7 +171,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
       text: "any; local with --watch",
       value: ({ watch }) => (watch === true ? [] : undefined) as readonly string[],
     },
-    help: "a Host to answer",
+    help: "a Host that is answered",
     group: "Serve",
     readBy: "composition",
     serves: true,
@@ -212,7 +212,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "string?",
     flag: { name: "https-cert", type: "string", value: "FILE" },
     env: "HTTPS_CERT",
-    help: "its certificate, with the chain",
+    help: "the certificate with its chain, in PEM",
     group: "HTTPS",
     readBy: "composition",
     serves: true,
@@ -222,7 +222,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "string|number?",
     flag: { name: "https-redirect", type: "string", value: "PORT" },
     env: "HTTPS_REDIRECT",
-    help: "a port that leads http to https",
+    help: "a port that redirects HTTP to HTTPS",
     group: "HTTPS",
     readBy: "composition",
     serves: true,
@@ -248,7 +248,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   editor: {
     json: "boolean?",
     flag: { name: "editor", type: "boolean" },
-    help: "edit the project in a browser, with --watch",
+    help: "with --watch: edit the app in a browser",
     group: "Develop",
     readBy: "command line",
     serves: true,
@@ -256,7 +256,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   editorHost: {
     flag: { name: "editor-host", type: "string", value: "HOST" },
     default: { text: "127.0.0.1", value: "127.0.0.1" },
-    help: "where the editor listens",
+    help: "the address of the editor",
     group: "Develop",
     readBy: "command line",
     serves: true,
@@ -264,7 +264,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   inspect: {
     flag: { name: "inspect", type: "optional", value: "[HOST:]PORT" },
     default: { text: "port 9229" },
-    help: "let a debugger in",
+    help: "open a port for a debugger",
     group: "Develop",
     readBy: "command line",
     serves: true,
@@ -275,7 +275,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   },
   config: {
     flag: { name: "config", type: "string", value: "FILE" },
-    default: { text: "./miqro.json, where there is one" },
+    default: { text: "./miqro.json, if it exists" },
     group: "Set up",
     readBy: "command line",
   },
@@ -288,7 +288,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   envFile: {
     json: "string?",
     flag: { name: "env-file", type: "string", value: "FILE" },
-    help: "read variables that are not set",
+    help: "read variables, unless they are set",
     group: "Set up",
     readBy: "command line",
     isPath: true,
@@ -334,20 +334,20 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   clusterDrainDelay: {
     env: "CLUSTER_DRAIN_DELAY",
     default: { text: "0", value: "0" },
-    help: "milliseconds of answers after a stop was asked for",
+    help: "milliseconds in which a stopping server still accepts requests",
     group: "Other",
     readBy: "environment",
   },
   clusterDisableRestart: {
     env: "CLUSTER_DISABLE_RESTART",
-    help: "1 leaves a worker that ended alone",
+    help: "1 does not replace a worker that ended",
     group: "Other",
     readBy: "environment",
   },
   noCompression: {
     json: "boolean?",
     flag: { name: "no-compression", type: "boolean" },
-    help: "send answers as they are",
+    help: "send answers without compression",
     group: "Serve",
     readBy: "composition",
     serves: true,
@@ -356,7 +356,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "string?",
     flag: { name: "inflate-dir", type: "string", value: "DIR", of: "inflate" },
     default: { text: "inflated/", value: "inflated/" },
-    help: "where to write",
+    help: "the folder to write to",
     group: "Static site",
     readBy: "inflate",
     isPath: true,
@@ -371,7 +371,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   inflateOnlyAssets: {
     json: "boolean?",
     flag: { name: "inflate-only-assets", type: "boolean", of: "inflate" },
-    help: "files and client code; run no handler",
+    help: "only files and client code; run no handler",
     group: "Static site",
     readBy: "inflate",
   },
@@ -398,7 +398,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   },
   testCoverage: {
     flag: { name: "test-coverage", type: "boolean", of: "test" },
-    help: "tell which lines the tests ran",
+    help: "report the lines that the tests ran",
     group: "Test",
     readBy: "command line",
   },
@@ -418,13 +418,13 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   },
   generateDocAll: {
     flag: { name: "generate-doc-all", type: "boolean", of: "generate-doc" },
-    help: "all routes, not those of .api.ts only",
+    help: "all routes, not only those of .api.ts",
     group: "Documents",
     readBy: "command line",
   },
   inflateSea: {
     flag: { name: "inflate-sea", type: "boolean", of: "inflate" },
-    help: "beside it, what makes an executable",
+    help: "also write the parts of an executable",
     group: "Static site",
     readBy: "command line",
   },
@@ -451,7 +451,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     json: "string?",
     env: "DB_STORAGE",
     default: { text: "./db.sqlite3" },
-    help: "its file",
+    help: "the file of the database",
     group: "Databases",
     readBy: "environment",
     isPath: true,
@@ -459,7 +459,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   dbConnection: {
     json: "string?",
     env: "DB_CONNECTION",
-    help: "postgres://..., the address of its server",
+    help: "postgres://..., the database server",
     group: "Databases",
     readBy: "environment",
     mask: (value) => value.replace(/:\/\/[^@/]*@/, "://***@"),
@@ -474,7 +474,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   compileNode: {
     flag: { name: "compile-node", type: "string", value: "FILE", of: "compile" },
     default: { text: "this one" },
-    help: "the node that it becomes",
+    help: "the node that becomes the executable",
     group: "Executable",
     readBy: "command line",
   },

@@ -1,24 +1,24 @@
 import { dirname, posix, resolve } from "node:path";
 import type { StyleSheet } from "./read-bundle.js";
 
-/** The future locations of the sheets of a bundle. */
+/** The URLs of the sheets of a bundle. */
 export interface JoinOptions {
-  /** The path that the bundle is served at. */
+  /** The path at which the bundle is served. */
   readonly url: string;
-  /** The path that a file is served at; undefined for one that is not served. */
+  /** The path at which a file is served; undefined for a file that is not served. */
   servedPath(file: string): string | undefined;
 }
 
-/** One style sheet made of several, and what cannot be said in it. */
+/** One style sheet, joined from several, and the parts that cannot be joined. */
 export interface JoinedSheets {
   readonly css: string;
-  /** In full sentences. */
+  /** The problems, in full sentences. */
   readonly faults: readonly string[];
 }
 
 const string = String.raw`"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?`;
-// The parts of a sheet that matter when its text moves: comments and strings, which hide the rest; URLs; statements
-// that count only at the beginning; and braces.
+// The parts of a sheet that matter when its text moves: comments and strings, whose content is ignored; URLs;
+// statements that are only valid at the beginning; and braces.
 const token = new RegExp(
   [
     String.raw`\/\*[\s\S]*?(?:\*\/|$)`,
@@ -32,8 +32,8 @@ const token = new RegExp(
 );
 
 /**
- * Joins style sheets in their order. The meaning of each stays: URLs lead to the same files, `@import` of other
- * sites comes first, and what one leaves open does not take in the next.
+ * Joins style sheets in their order. The meaning of each sheet stays: URLs lead to the same files, `@import` of other
+ * sites comes first, and brackets that a sheet leaves open are closed before the next sheet.
  */
 export function joinSheets(sheets: readonly StyleSheet[], options: JoinOptions): JoinedSheets {
   const imports: string[] = [];
@@ -56,11 +56,12 @@ function moveSheet(sheet: StyleSheet, options: JoinOptions, imports: string[], f
       if (found.length < 4 || !found.endsWith("*/")) open = "*/";
     } else if (/^@charset/i.test(found)) return "";
     else if (/^@import/i.test(found)) {
-      // Behind rules it is ignored, in the bundle as well.
+      // After other rules it is ignored, in the bundle as well.
       if (hasRules) return found;
       const address = readAddress(found);
       if (isElsewhere(address)) imports.push(found.endsWith(";") ? found : `${found};`);
-      else tell(`imports "${address}". List that file in a line above it, and remove the @import.`);
+      else
+        tell(`imports "${address}". Add that file to the bundle in an earlier line, and remove the @import.`);
       return "";
     } else if (/^url\(/i.test(found)) return moveUrl(found, sheet, options, tell);
     return found;
@@ -87,7 +88,7 @@ function moveUrl(
   return `url("${moved}${rest.replace(/["\\\n]/g, encodeURIComponent)}")`;
 }
 
-/** The address in `url(...)` or `@import ...`. */
+/** The URL in `url(...)` or `@import ...`. */
 function readAddress(found: string): string {
   const [, double, single, plain] =
     /^(?:@import\s*)?(?:url\(\s*)?(?:"((?:\\[\s\S]|[^"\\\n])*)"?|'((?:\\[\s\S]|[^'\\\n])*)'?|((?:\\[\s\S]|[^"'()\s\\;])*))/i.exec(
@@ -104,7 +105,7 @@ function readAddress(found: string): string {
   );
 }
 
-/** Whether an address has a scheme or a host of its own. */
+/** Whether a URL has a scheme or a host. */
 function isElsewhere(address: string): boolean {
   return /^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(address);
 }

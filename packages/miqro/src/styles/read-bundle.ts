@@ -6,23 +6,22 @@ import { readText } from "../service/read-text.js";
 export interface StyleSheet {
   /** Its path. */
   readonly file: string;
-  /** The line of the bundle that lists it, from 1. */
+  /** The line of the bundle with this path, counted from 1. */
   readonly line: number;
-  /** The path as the bundle has it. */
+  /** The path as it is written in the bundle. */
   readonly path: string;
   readonly text: string;
 }
 
-/** The list of a bundle, and its problems in full sentences. */
+/** The paths in a bundle, and its problems in full sentences. */
 export interface StyleBundle {
   readonly sheets: readonly StyleSheet[];
   readonly faults: readonly string[];
 }
 
 /**
- * Reads a bundle: a path on each line, relative to its folder. Empty lines, and those that begin with `#`, mean
- * nothing.
- * @throws {MiqroError} when the bundle itself is no text
+ * Reads a bundle: a path on each line, relative to its folder. Empty lines, and lines that begin with `#`, are ignored.
+ * @throws {MiqroError} if the bundle itself is not a text file
  */
 export async function readBundle(bundle: string): Promise<StyleBundle> {
   const sheets: StyleSheet[] = [];
@@ -47,7 +46,7 @@ function findFault(path: string, file: string, before: readonly StyleSheet[]): s
   }
   if (!/\.css$/i.test(path)) return `"${path}" must end with ".css".`;
   const other = before.find((sheet) => sheet.file === file);
-  return other && `"${path}" is listed in line ${other.line} already. Keep one.`;
+  return other && `"${path}" is already listed in line ${other.line}. Keep one of them.`;
 }
 
 async function addSheet(sheet: Omit<StyleSheet, "text">, sheets: StyleSheet[]): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { relative, sep } from "node:path";
 import { isServedFile } from "../http-files/kind.js";
 import type { ScannedService } from "../service/scan-service.js";
 
-/** The path that a plain file is served at by one of the services; undefined if none serves it. */
+/** The path at which one of the services serves a plain file; undefined if none serves it. */
 export function servedPathOf(file: string, services: readonly ScannedService[]): string | undefined {
   for (const { httpFolder, staticFolder } of services) {
     for (const folder of [httpFolder, staticFolder]) {

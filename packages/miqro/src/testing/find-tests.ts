@@ -4,7 +4,7 @@ import { isTypeScript } from "../build/output-finder.js";
 
 const testName = /\.test\.(?:tsx?|jsx?|mts|mjs)$/;
 
-/** The test files of a service, wherever they lie in it, in the order of their names. */
+/** The test files in all folders of a service, sorted by name. */
 export async function findTests(folder: string): Promise<string[]> {
   const found: string[] = [];
   const entries = await readdir(folder, { withFileTypes: true });

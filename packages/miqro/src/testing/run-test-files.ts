@@ -13,9 +13,9 @@ import { startForTests } from "./test-server.js";
 import { tellSlowTests, watchEnd } from "./watch-run.js";
 
 /**
- * Runs the test files of services in this process, against the services themselves. The reporter, and what else a
- * person asks of `node:test`, are flags of the process.
- * @throws {StartError} with everything that is wrong with the services
+ * Runs the test files of services in this process, against the services themselves. The reporter, and other options of
+ * `node:test`, are flags of the process.
+ * @throws {StartError} with all errors of the services
  */
 export async function runTestFiles(options: MiqroOptions): Promise<void> {
   const started = await startForTests(options, undefined);
@@ -42,9 +42,9 @@ export async function runTestFiles(options: MiqroOptions): Promise<void> {
   endAfter(tests, () => started.stop().finally(end.done));
 }
 
-/** A suite for each file, so that its hooks are its own; then the end. */
+/** Each file has its own suite, so that its hooks run only for its tests. The last suite ends the services. */
 function endAfter(tests: readonly ServiceFile[], stop: () => Promise<void>): void {
-  // Node.js 20 ends the root before suites that load something; newer ones run no hook of a suite without a test.
+  // Node.js 20 ends the root before suites that load something. Newer versions run no hook of a suite without a test.
   const [major = 0] = process.versions.node.split(".").map(Number);
   const isCounted = major < 22;
   let left = tests.length;

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { DBConfig } from "../conventions/db.js";
 
-/** Gives a database another storage than its config says; undefined keeps it. */
+/** Gives a database another storage than its config contains; undefined keeps the storage. */
 export type StorageOf = (config: DBConfig) => string | undefined;
 
 /**
- * Gives each database of SQLite a file of the test run, so that a test never changes what somebody works with.
+ * Gives each SQLite database a file of the test run, so that a test never changes the files of a developer.
  * `DB_STORAGE` names another file, or `:memory:`.
- * @param folder - where the files lie
+ * @param folder - the folder of these files
  */
 export function createTestStorage(folder: string, given: string | undefined): StorageOf {
   let isTaken = false;

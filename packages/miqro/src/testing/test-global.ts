@@ -4,14 +4,14 @@ import type { TestRequest } from "./test-request.js";
 
 /** The global `test` of files that `miqro --test` runs. */
 export interface MiqroTest {
-  /** Asks the services that are tested; no port is needed. */
+  /** Sends requests to the tested services. No port is needed. */
   readonly request: TestRequest;
-  /** Pages without a browser, for components. */
+  /** Pages without a browser, for tests of components. */
   readonly jsx: TestJSX;
-  /** Resolves after so many milliseconds. */
+  /** Resolves after this number of milliseconds. */
   sleep(milliseconds: number): Promise<void>;
   /** Writes to the log as `TEST`. */
   readonly logger: Logger;
-  /** The path of the Unix socket at which the services listen, for clients that take one in place of a port. */
+  /** The path of the Unix socket at which the services listen, for clients that accept a socket instead of a port. */
   readonly PORT: string;
 }

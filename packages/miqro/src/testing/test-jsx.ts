@@ -11,13 +11,13 @@ export type JSXTest = (
 
 /** Pages without a browser, for tests of components. */
 export interface TestJSX {
-  /** Makes a function for `it` that gives its test a page of its own, and takes it down afterwards. */
+  /** Makes a function for `it`. It gives its test a new page, and removes the page afterwards. */
   test(run: JSXTest, options?: RuntimeOptions): () => Promise<void>;
   /** Makes a page without a browser: `createNodeRuntime` of `@miqro/jsx-node`. */
   createRuntime(options?: RuntimeOptions): NodeRuntime;
 }
 
-/** Pages for tests; the renderer is loaded with the first of them. */
+/** Pages for tests. The renderer is loaded with the first page. */
 export const testJSX: TestJSX = {
   test: (run, options) => async () => {
     const runtime = testJSX.createRuntime(options);

@@ -6,26 +6,26 @@ import { MiqroError } from "../errors.js";
 export interface TestRequestOptions {
   /** The path, with or without a query string, such as `/posts?page=2`. */
   readonly url: string;
-  /** Default GET. */
+  /** The method. Default GET. */
   readonly method?: string;
-  /** Added to the query string; arrays give several values of one name, undefined gives none. */
+  /** Parameters that are added to the query string. An array gives several values of one name; undefined gives none. */
   readonly query?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The body. A string, bytes and `URLSearchParams` are sent as they are, and any other value as JSON. */
+  /** The body. A string, bytes and `URLSearchParams` are sent unchanged, and any other value as JSON. */
   readonly data?: unknown;
-  /** True gives answers with a status of 400 and above back, in place of throwing. Default false. */
+  /** True returns answers with a status of 400 and above, instead of throwing. Default false. */
   readonly disableThrow?: boolean;
-  /** How long the answer may take, in milliseconds. Default 30000. */
+  /** The longest time until the answer, in milliseconds. Default 30000. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
 }
 
-/** An answer that was read to its end. */
+/** An answer whose body was read. */
 // biome-ignore lint/suspicious/noExplicitAny: only the test knows the type of the answer
 export interface TestResponse<Data = any> {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** The parsed body where it is JSON, else the body as a string. */
+  /** The parsed body if it is JSON, or else the body as a string. */
   readonly data: Data;
   readonly buffer: Buffer;
 }
@@ -37,19 +37,19 @@ export class TestResponseError extends MiqroError {
   constructor(what: string, response: TestResponse) {
     super(
       "MIQRO_RESPONSE",
-      `${what} was answered ${response.status}: ${shorten(response.buffer.toString())} With disableThrow: true the answer is given back.`,
+      `${what} was answered ${response.status}: ${shorten(response.buffer.toString())} With disableThrow: true the answer is returned.`,
     );
     this.name = "TestResponseError";
-    // Printed with the error, it would hide what counts.
+    // If this were printed with the error, it would hide the important lines.
     Object.defineProperty(this, "response", { value: response });
   }
 }
 
-/** Sends a request, and reads the answer to its end. Redirects are not followed. */
+/** Sends a request, and reads the whole answer. Redirects are not followed. */
 // biome-ignore lint/suspicious/noExplicitAny: only the test knows the type of the answer
 export type TestRequest = <Data = any>(options: TestRequestOptions) => Promise<TestResponse<Data>>;
 
-/** Makes the function that asks one server. */
+/** Makes the request function for one server. */
 export function createTestRequest(where: Pick<RequestOptions, "socketPath" | "host" | "port">): TestRequest {
   return async (options) => {
     const { method = "GET", disableThrow = false, timeout = 30_000, signal } = options;
@@ -61,7 +61,7 @@ export function createTestRequest(where: Pick<RequestOptions, "socketPath" | "ho
       method,
       agent: false,
       headers: {
-        // The name that allowedHosts knows, and browsers send.
+        // The host name that browsers send, and that `allowedHosts` allows.
         host: "localhost",
         ...(type === undefined ? {} : { "content-type": type }),
         ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),

@@ -14,8 +14,8 @@ import { createTestRequest, type TestRequest } from "./test-request.js";
 /** The options of a server for tests. */
 export interface TestServerOptions extends Omit<MiqroOptions, "port" | "host"> {
   /**
-   * The storage of databases of SQLite: a path, or `:memory:`. Default: `DB_STORAGE`, or else a file of its own for
-   * each database, which is deleted at the end.
+   * The storage of SQLite databases: a path, or `:memory:`. Default: `DB_STORAGE`, or else a new file for each
+   * database, which is deleted at the end.
    */
   storage?: string;
 }
@@ -24,20 +24,20 @@ export interface TestServerOptions extends Omit<MiqroOptions, "port" | "host"> {
 export interface TestServer extends AsyncDisposable {
   /** The URL of the server, without a slash at the end: `http://127.0.0.1:41231`. */
   readonly url: string;
-  /** Sends a request, and reads the answer to its end. */
+  /** Sends a request, and reads the whole answer. */
   readonly request: TestRequest;
-  /** `fetch` of a path of this server. */
+  /** Calls `fetch` with a path of this server. */
   fetch(path: string, init?: RequestInit): Promise<globalThis.Response>;
   /** The object that handlers find as `req.server`: databases, caches and the rest. */
   readonly server: Server;
-  /** Ends it, and deletes its databases. */
+  /** Ends the server, and deletes its databases. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts services for tests, on a free port of this machine: databases are their own, migrations and the hooks
+ * Starts services for tests, on a free port of this machine. The test has its own databases. Migrations and the hooks
  * `preload` and `load` run.
- * @throws {StartError} with everything that is wrong with the services
+ * @throws {StartError} with all errors of the services
  */
 export async function testServer(options: TestServerOptions): Promise<TestServer> {
   const { storage, ...rest } = Object(options) as TestServerOptions;
@@ -65,8 +65,8 @@ export interface StartedForTests {
 }
 
 /**
- * Brings services to life for tests.
- * @param where - a port; or nothing, for a Unix socket in a folder of this user
+ * Starts services for tests.
+ * @param where - a port; undefined for a Unix socket in a folder of this user
  */
 export async function startForTests(
   options: MiqroOptions,
@@ -77,7 +77,7 @@ export async function startForTests(
   const path =
     process.platform === "win32" ? `\\\\.\\pipe\\miqro-test-${process.pid}` : join(folder, "socket");
   const running = new RunningComposition(
-    // Tests ask over plain HTTP, and their lines belong to no log.
+    // Tests send requests over plain HTTP, and their lines are not written to a log.
     { ...options, https: false, logFile: false },
     modes.test,
     { stop: () => void stop(), reload: async () => {}, restart: async () => {}, kept: {} },

@@ -6,7 +6,7 @@ import type { Settings } from "../settings/read-settings.js";
 import { isFileReport } from "../watch/messages.js";
 import { findWatchedPaths } from "../watch/watched-paths.js";
 
-/** Runs tests again whenever a file changes that they, or the services, are made of. */
+/** Runs tests again whenever one of their files, or a file of the services, changes. */
 export async function watchTests(settings: Settings, signals: EndSignals): Promise<number> {
   const { services, noBuild } = settings.options;
   const files = new Set<string>();

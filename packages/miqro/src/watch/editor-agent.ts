@@ -4,7 +4,7 @@ import { describeServices } from "../composition/describe-services.js";
 import type { CompositionParts } from "../composition/parts.js";
 import { importEditor } from "./editor-package.js";
 
-/** The editor's side in the process of the app. */
+/** The part of the editor in the process of the app. */
 export interface EditorAgent {
   running(url: string): void;
   failed(title: string, lines: readonly string[], url: string): void;
@@ -14,7 +14,7 @@ interface AgentModule {
   startAgent(link: object): EditorAgent & { prepared(app: object): void };
 }
 
-/** Reports the output and the parts of this process to the editor. */
+/** Reports the output and the composition parts of this process to the editor. */
 export async function startEditorAgent(): Promise<EditorAgent> {
   const { startAgent } = await importEditor<AgentModule>("/agent");
   const agent = startAgent({ send: sendToPrimary, onMessage });

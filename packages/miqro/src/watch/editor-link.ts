@@ -23,7 +23,7 @@ export interface EditorNeeds {
   readonly port: string | undefined;
   /** The compiled file of a source. */
   outputOf(source: string): string | undefined;
-  /** Sends a message to the running version; false when there is none. */
+  /** Sends a message to the running version; returns false if there is none. */
   send(message: unknown): boolean;
   /** Replaces the running version. */
   reload(): Promise<void>;
@@ -31,9 +31,9 @@ export interface EditorNeeds {
 
 /** The editor of a watch, in the process that replaces the versions of the app. */
 export interface EditorLink {
-  /** A reporter whose lines the editor shows as well. */
+  /** A reporter whose lines the editor also shows. */
   readonly reporter: Reporter;
-  /** Takes a message of a version. */
+  /** Receives a message of a version. */
   receive(message: unknown): void;
   /** A process of an earlier version has ended. */
   exited(): void;
@@ -42,14 +42,14 @@ export interface EditorLink {
   stop(): Promise<void>;
 }
 
-// A query may take its time.
+// A query may take a long time.
 const timeout = 10_000;
-// How long an earlier version may answer open requests before pages learn of the new version.
+// The time for which an earlier version may answer open requests before pages learn of the new version.
 const longestEnd = 1000;
 
 /**
  * Starts the editor.
- * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` when its package is not installed
+ * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` if its package is not installed
  */
 export async function openEditor(
   reporter: Reporter,
@@ -123,7 +123,7 @@ export async function openEditor(
       if (told === undefined) return;
       if (told.type === "running") {
         running = told;
-        // A browser has a connection to the earlier version still, and would be shown that once more.
+        // A browser still has a connection to the earlier version, and would show its page once more.
         if (hasRun) ending = setTimeout(tellRunning, longestEnd).unref();
         else tellRunning();
         hasRun = true;

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { MiqroError } from "../errors.js";
 
 /**
- * Imports a module of `@miqro/editor`, which the project has to install: it is larger than miqro itself.
+ * Imports a module of `@miqro/editor`. The project must install this package, because it is larger than miqro itself.
  * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` with the command that installs it
  */
 export async function importEditor<Module>(entry: "" | "/agent"): Promise<Module> {
@@ -20,6 +20,6 @@ export async function importEditor<Module>(entry: "" | "/agent"): Promise<Module
   }
   throw new MiqroError(
     "MIQRO_NOT_AVAILABLE",
-    "The editor is a package of its own: run npm install --save-dev @miqro/editor, then this command again.",
+    "The editor is not installed: run npm install --save-dev @miqro/editor, then run this command again.",
   );
 }

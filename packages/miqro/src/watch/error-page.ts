@@ -9,10 +9,10 @@ import { loadCertificate } from "../modules.js";
 import type { HotReload } from "./hot-reload.js";
 import { isFailureReport } from "./messages.js";
 
-/** A server that answers every request with what keeps the app from starting. */
+/** A server that answers every request with the error that keeps the app from starting. */
 export interface ErrorPage {
   readonly url: string;
-  /** Shows newer lines, if the message has some. */
+  /** Shows the lines of a newer error, if the message contains any. */
   show(message: unknown): void;
   close(): Promise<void>;
 }

@@ -1,12 +1,12 @@
 /**
- * The script that pages run: it follows the events of the server.
+ * The script in the pages. It receives the events of the server.
  * @param events - the path of the events
  */
 export function clientScript(events: string): string {
   return `(${follow.toString()})(${JSON.stringify(events)});\n`;
 }
 
-/** The little of a browser that the script uses; the package is compiled without its types. */
+/** The parts of the browser API that the script uses. The package is compiled without the DOM types. */
 interface Browser {
   readonly document: {
     readonly currentScript: { readonly dataset: { readonly state?: string } };
@@ -34,7 +34,7 @@ interface BrowserElement {
   remove(): void;
 }
 
-// Sent as its source: it uses nothing of this module.
+// The source of this function is sent to the browser, so it uses nothing else of this module.
 function follow(events: string): void {
   const { document, location, EventSource } = globalThis as unknown as Browser;
   let [version, page, style] = (document.currentScript.dataset.state ?? "").split("_");
@@ -48,7 +48,7 @@ function follow(events: string): void {
   });
   const loading = new Set<BrowserElement>();
   const swapStyles = (): void => {
-    // A still newer change makes this one useless.
+    // A newer change replaces this one.
     for (const link of loading) link.remove();
     loading.clear();
     for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
@@ -77,7 +77,7 @@ function follow(events: string): void {
     if (lines.length === 0) return;
     notice = document.createElement("pre");
     notice.setAttribute("role", "alert");
-    notice.textContent = ["The new version does not load; this is the old one.", "", ...lines].join("\n");
+    notice.textContent = ["The new version does not load; this is the old version.", "", ...lines].join("\n");
     notice.style.cssText =
       "position:fixed;z-index:2147483647;inset:auto 0 0 0;margin:0;padding:1rem;max-height:60vh;overflow:auto;" +
       "background:#2b0b0b;color:#fff;font:14px/1.5 ui-monospace,monospace;white-space:pre-wrap;border-top:4px solid #e5484d";

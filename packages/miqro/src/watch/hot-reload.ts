@@ -10,15 +10,16 @@ import { clientScript } from "./hot-reload-client.js";
 import { createScriptInjector, injectScript } from "./inject-script.js";
 import { isFailureReport } from "./messages.js";
 
-/** The paths of the script and of its events; those of client modules have a hash behind `/_miqro/`. */
+/** The paths of the script and of its events. The paths of client modules have a hash after `/_miqro/`. */
 const paths = { script: "/_miqro/hot-reload.js", events: "/_miqro/hot-reload" } as const;
 
 /**
- * Has pages reload when another version of the app serves, and when a file changes that is answered from the disk; a
- * changed style sheet is put in the place of the old one.
+ * Makes pages reload when another version of the app serves, and when a file changes that is answered from the disk. A
+ * changed style sheet replaces the old one without a reload.
  */
 export class HotReload {
-  // A page of another version reloads, and one of before a change of the disk does what that asks for.
+  // A page of an older version reloads. A page that was sent before a change on the disk reloads, or replaces its style
+  // sheet.
   readonly #version: string = randomUUID();
   readonly #changes = { page: 0, style: 0 };
   readonly #streams = new Set<ServerResponse>();
@@ -33,7 +34,7 @@ export class HotReload {
     });
   }
 
-  /** Adds the script to pages, and the paths that it asks. */
+  /** Adds the script to pages, and serves the paths of the script. */
   extend(app: App, folders: readonly string[]): void {
     observeApp(app, (head, res) => {
       const type = String(res.getHeader("content-type") ?? "");
@@ -42,29 +43,29 @@ export class HotReload {
       else head.replace(injectScript(head.whole, this.tag));
     });
     app.use((req, res) => {
-      // The script is put into a page that is not compressed.
+      // The script can only be added to a page that is not compressed.
       delete req.headers["accept-encoding"];
       this.answer(req, res);
     });
     this.#watch(folders);
   }
 
-  /** The HTML with which a page loads the script. */
+  /** The HTML that loads the script. */
   get tag(): string {
     return `<script src="${paths.script}" data-state="${this.#state}"></script>`;
   }
 
   /**
-   * Answers requests for the script and its events, on the objects of Node.js: the page of an error has no app.
-   * @param allowedHosts - whose `Host` is answered; absent where that is checked already
-   * @returns whether it was one of these
+   * Answers requests for the script and its events. It uses the objects of Node.js, because the error page has no app.
+   * @param allowedHosts - the allowed values of `Host`; absent if they are already checked
+   * @returns whether the request was for one of these paths
    */
   answer(req: IncomingMessage, res: ServerResponse, allowedHosts?: readonly string[]): boolean {
     const path = req.url?.replace(/\?.*/s, "");
     if (path !== paths.script && path !== paths.events) return false;
     const refused =
       (allowedHosts === undefined ? undefined : whyHostRefused(req.headers.host, allowedHosts)) ??
-      (isForeign(req.headers) ? "Pages of other sites are not answered." : undefined);
+      (isForeign(req.headers) ? "Pages of other sites must not read this." : undefined);
     const headers = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
     if (refused !== undefined || req.method !== "GET") {
       const status = refused === undefined ? 405 : 403;
@@ -81,14 +82,14 @@ export class HotReload {
       res.writeHead(200, { ...headers, "Content-Type": "text/event-stream; charset=utf-8" });
       this.#streams.add(res);
       res.once("close", () => this.#streams.delete(res));
-      // Soon back at the next version.
+      // Makes the browser reconnect soon, to the next version.
       res.write(`retry: 100\n${toEvent("state", this.#state)}`);
       if (this.#failure.length > 0) res.write(toEvent("failure", JSON.stringify(this.#failure)));
     }
     return true;
   }
 
-  /** Ends the streams, whose pages come back to the next version. */
+  /** Ends the event streams. Their pages reconnect to the next version. */
   close(): void {
     this.#watcher?.close();
     for (const stream of this.#streams) stream.end();
@@ -121,7 +122,10 @@ export class HotReload {
   }
 }
 
-/** Whether another site asks: browsers say so, older ones by `Origin` only. */
+/**
+ * Whether the request comes from a page of another site. Browsers send `Sec-Fetch-Site`, and older browsers only
+ * `Origin`.
+ */
 function isForeign(headers: IncomingHttpHeaders): boolean {
   const site = headers["sec-fetch-site"];
   if (site !== undefined) return site !== "same-origin" && site !== "none";

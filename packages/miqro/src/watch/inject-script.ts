@@ -1,17 +1,17 @@
 import { Transform } from "node:stream";
 
-/** So much of a page is looked at for the place of the script. */
+/** The number of bytes of a page in which the doctype is searched. */
 const longestStart = 4096;
 
-/** Puts a script into a page: behind its doctype, or in front of it where it has none. */
+/** Adds a script to a page: after its doctype, or at its beginning if it has none. */
 export function injectScript(page: string | Uint8Array, tag: string): string | Buffer {
   if (typeof page === "string") return insert(page, tag);
   const bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength);
-  // Bytes of one character each, whatever the encoding: the doctype is ASCII.
+  // Each byte becomes one character. This works for any encoding, because the doctype is ASCII.
   return Buffer.from(insert(bytes.toString("latin1"), tag), "latin1");
 }
 
-/** Does the same with a page that comes in parts. */
+/** Does the same for a page that arrives in parts. */
 export function createScriptInjector(tag: string): Transform {
   let start: Buffer | undefined = Buffer.alloc(0);
   return new Transform({

@@ -7,10 +7,14 @@ import { readFileSync, statSync } from "node:fs";
 export interface KnownContents {
   /**
    * Notes files that a version has loaded.
-   * @param since - when it began to load, in milliseconds since 1970: a file written later may differ from the loaded one
+   * @param since - the time when it began to load, in milliseconds since 1970: a file that was written later may differ
+   * from the loaded file
    */
   note(files: readonly string[], since: number): void;
-  /** Whether a file is as the running version has it. When it is not, it is forgotten until a version has loaded it. */
+  /**
+   * Whether a file has the content of the running version. If it does not, its content is forgotten until a version has
+   * loaded the file again.
+   */
   isSame(file: string): boolean;
 }
 
@@ -19,7 +23,7 @@ interface Known {
   readonly hash: string;
 }
 
-/** Makes one that knows nothing yet. */
+/** Makes an empty object. */
 export function createKnownContents(): KnownContents {
   const known = new Map<string, Known>();
   return {
@@ -46,13 +50,13 @@ export function createKnownContents(): KnownContents {
 // A file system takes the time from the last tick of the kernel, which is up to 10 ms before Date.now().
 const tick = 20;
 
-/** Whether a file may have been written at or after a time, in milliseconds since 1970. False if it is gone. */
+/** Whether a file may have been written at or after a time, in milliseconds since 1970. False if it was deleted. */
 export function isWrittenSince(file: string, since: number): boolean {
   const time = timeOf(file);
   return time !== undefined && time + tick >= since;
 }
 
-/** When a file was written, in milliseconds since 1970; undefined if it is gone. */
+/** The time when a file was written, in milliseconds since 1970; undefined if it was deleted. */
 export function timeOf(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 }

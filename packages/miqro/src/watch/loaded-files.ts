@@ -2,22 +2,22 @@ import * as nodeModule from "node:module";
 import { resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-// The folder of miqro itself, which need not be below node_modules.
+// The folder of miqro itself, which may be outside of node_modules.
 const own = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The output of miqro's own compiler is old when a source is, and is deleted later. */
+/** An output of miqro's own compiler becomes old when its source changes, and is deleted later. */
 function isCompiled(path: string): boolean {
   const { JSX_TMP } = process.env;
   return JSX_TMP !== undefined && JSX_TMP !== "" && path.startsWith(resolve(JSX_TMP) + sep);
 }
 
-/** The files of the app that this process loads, and those that it looked for. */
+/** The files of the app that this process loads, and the files that it looked for. */
 export interface LoadedFiles {
   /** Adds files that were loaded in another way, such as files that a compiler included in its output. */
   add(files: readonly string[]): void;
   /**
-   * Calls back with the files that were not told yet, soon after they are known, and with the time since which files
-   * are loaded, in milliseconds since 1970.
+   * Calls back with the files that were not reported yet, soon after they are known. It also passes the time since
+   * which files are loaded, in milliseconds since 1970.
    */
   onFiles(callback: (files: readonly string[], since: number) => void): void;
   /** Reports at once everything that has not been reported yet, for a process that is about to end. */
@@ -25,8 +25,8 @@ export interface LoadedFiles {
 }
 
 /**
- * Notes from now on every module that is resolved, wherever it lies, but not installed packages: these change with an
- * installation only. A package that is linked, as those of a workspace are, is resolved to its real path, and counts.
+ * Records every module that is resolved from now on, at any path, except installed packages: these change only by an
+ * installation. A linked package, as in a workspace, is resolved to its real path, and is recorded.
  */
 export function recordLoadedFiles(): LoadedFiles {
   const known = new Set<string>();
@@ -52,7 +52,7 @@ export function recordLoadedFiles(): LoadedFiles {
     news.push(path);
     timer ??= setTimeout(flush, 20).unref();
   };
-  // Node.js 22.15 and newer; older ones watch the folders of the services and what tsc writes.
+  // Node.js 22.15 and newer have such hooks. Older versions watch the folders of the services and the outputs of tsc.
   nodeModule.registerHooks?.({
     resolve(specifier, context, next) {
       try {
@@ -60,7 +60,7 @@ export function recordLoadedFiles(): LoadedFiles {
         add(resolved.url);
         return resolved;
       } catch (error) {
-        // It may come to be: the next version waits for it.
+        // The missing file may be created later, and the next version needs it.
         add((error as { readonly url?: unknown } | undefined)?.url);
         throw error;
       }

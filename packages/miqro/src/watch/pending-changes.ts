@@ -4,22 +4,23 @@ import { timeOf } from "./known-contents.js";
 export interface PendingChanges {
   /** Adds files that make a new version. */
   add(paths: readonly string[]): void;
-  /** A source was changed, and its output is to follow. */
+  /** A source was changed, and its output will follow. */
   expect(source: string, output: string): void;
-  /** Keeps the changes that come from now on, or passes on the kept ones. */
+  /** Keeps the changes from now on, or passes on the kept changes. */
   hold(): void;
   release(isMeant: (path: string) => boolean): void;
   close(): void;
 }
 
-// So many files are more than an edit: a compiler or a checkout is at work, which may pause for longer.
+// This many files are more than one edit. A compiler or a checkout is running, which may pause for longer.
 const many = 8;
-// After this, in milliseconds, the output of a source is not waited for any more: tsc may have had nothing to change.
+// The time in milliseconds after which the output of a changed source is no longer expected: tsc may have had nothing
+// to write.
 const patience = 2000;
 
 /**
- * Makes a collection of changes. One file is an edit, and taken at once; several are taken after a silence, and when
- * the outputs of all changed sources are there.
+ * Makes a collection of changes. One file is an edit, and is passed on at once. Several files are passed on after a
+ * silence, when the outputs of all changed sources exist.
  * @param debounce - the silence for a few files, in milliseconds
  * @param take - called with the complete changes
  */
@@ -37,7 +38,10 @@ export function collectChanges(debounce: number, take: (paths: readonly string[]
     if (wait === 0) give();
     else timer = setTimeout(() => (outstanding() > 0 ? schedule() : give()), wait);
   };
-  /** How long to wait for outputs at most; a look every now and then, since one may be written as it was. */
+  /**
+   * The longest time to wait for outputs. They are checked from time to time, since an output may be written without a
+   * change.
+   */
   const outstanding = (): number => {
     for (const [output, { source, until }] of expected) {
       const isThere = (timeOf(output) ?? 0) >= (timeOf(source) ?? 0);

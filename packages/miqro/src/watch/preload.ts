@@ -1,4 +1,4 @@
-// The warm spare imports this module while it waits for its turn: all of the framework, nothing of the app.
+// The warm spare imports this module while it waits: the whole framework, and nothing of the app.
 import "../build/compile-services.js";
 import "../lifecycle/miqro.js";
 import "@miqro/query";

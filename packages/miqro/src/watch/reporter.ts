@@ -1,28 +1,28 @@
 import type { ListenAddress } from "@miqro/core";
 import type { Settings } from "../settings/read-settings.js";
 
-/** The facts that are reported about a start: it began at `startedMS`, as `performance.now()` counts. */
+/** The facts of a report about a start. It began at `startedMS`, in the time of `performance.now()`. */
 export interface StartReport extends Pick<Settings, "options" | "origins"> {
   readonly startedMS: number;
 }
 
-/** Tells a person what happens. The command line gives one that writes to the terminal. */
+/** Reports events to the user. The reporter of the command line writes to the terminal. */
 export interface Reporter {
-  /** Tells where the server is. */
+  /** Reports the address of the server. */
   listening(address: ListenAddress, start: StartReport): void;
-  /** Tells that a compiler is being waited for: the first file that is missing, and how many are. */
+  /** Reports that miqro waits for a compiler: the first missing file, and the number of missing files. */
   waiting(file: string, count: number): void;
-  /** The errors, a line for each: the file, the error, the remedy. */
+  /** Reports errors, one on each line: the file, the error, the remedy. */
   describe(error: unknown): string[];
-  /** A hint about a file, as one line. */
+  /** Reports a hint about a file, in one line. */
   describeHint(file: string, message: string): string;
   info(line: string): void;
   error(line: string): void;
-  /** The consequence of an error. */
+  /** Reports the consequence of an error. */
   hint(line: string): void;
 }
 
-/** Tells errors, a line each; those that are indented belong to the one before. */
+/** Reports errors, one on each line. An indented line belongs to the line before it. */
 export function showLines(lines: readonly string[], reporter: Pick<Reporter, "error" | "hint">): void {
   for (const line of lines) {
     if (line.startsWith(" ")) reporter.hint(line);

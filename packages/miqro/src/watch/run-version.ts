@@ -51,12 +51,12 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
     closeInspector();
     hotReload?.close();
     const stop = miqro?.stop({ replaced: true, timeout, drainIdle: idle });
-    // A start that hangs would hold up its end as well.
+    // If the start hangs, it would delay the end as well.
     return phase === "starting" ? Promise.race([stop, sleep(1000)]) : stop;
   });
   process.on("exit", () => {
     if (isExpected || (process.exitCode ?? 0) !== 0) return;
-    reporter.error("The app has ended its process, with process.exit() or the like. It is started again.");
+    reporter.error("The app has ended its process, for example with process.exit(). It is started again.");
     process.exitCode = 1;
   });
   onCrash((crash) => {
@@ -94,7 +94,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
     miqro = new Miqro(
       {
         ...options,
-        // The output that is missing makes a new version when it comes.
+        // The missing output makes a new version when it is written.
         compileTimeout: isReplacement() ? 2000 : Number.POSITIVE_INFINITY,
         onCompileWait: reporter.waiting,
         onCompiled: (files) => loaded.add(files),
@@ -113,7 +113,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
       }
     }
     await miqro.stopped();
-    // A handler asked for it; otherwise the worker is drained, or shows the reason of its crash.
+    // A handler asked for the end. In other cases the worker is drained, or shows the reason of its crash.
     if (isExpected || (phase as string) === "crashed") return;
     isExpected = true;
     process.exit(exitCodes.ok);
@@ -124,7 +124,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
 
 const crashed = "The app crashed";
 
-/** The errors that keep the app from starting, a line each, with the code around the lines that they name. */
+/** The errors that keep the app from starting, one on each line, with the code around the lines in these errors. */
 function describeWithFrames(error: unknown, reporter: Reporter): string[] {
   if (!(error instanceof StartError)) return reporter.describe(error);
   return error.problems.flatMap((problem) => {
@@ -137,7 +137,7 @@ function describeWithFrames(error: unknown, reporter: Reporter): string[] {
   });
 }
 
-/** The crash, its line in the source, and the calls that led there, a line each. */
+/** The crash, the line of the source, and the calls that led to it, one on each line. */
 function crashLines({ error, what }: Crash, reporter: Reporter): string[] {
   const head = `${what}: ${reporter.describe(error).join("\n")}`;
   if (!(error instanceof Error) || error.stack === undefined) return [head];
@@ -148,7 +148,7 @@ function crashLines({ error, what }: Crash, reporter: Reporter): string[] {
   return [head, ...(frame === undefined ? [] : frame.split("\n")), ...calls.slice(0, 6)];
 }
 
-/** Whether this process is to show its crash until a file changes, in place of being started again. */
+/** Whether this process must show its crash until a file changes, instead of being started again. */
 function askWhetherToStay(): Promise<boolean> {
   return new Promise((resolve) => {
     const late = setTimeout(() => resolve(false), 1000);
@@ -162,7 +162,9 @@ function askWhetherToStay(): Promise<boolean> {
   });
 }
 
-/** Nothing serves, so the error takes the app's place until a file changes. It returns where it is shown. */
+/**
+ * No version serves, so the error page replaces the app until a file changes. Returns the address of the error page.
+ */
 async function showError(
   { options, hotReload }: { options: MiqroOptions; hotReload: HotReload | undefined },
   title: string,

@@ -4,28 +4,28 @@ import { createOutputFinder } from "../build/output-finder.js";
 import { scanService } from "../service/scan-service.js";
 import type { Reporter } from "./reporter.js";
 
-/** Looks after sources that were edited. */
+/** Checks sources that were edited. */
 export interface StaleCheck {
-  /** Looks a second later for the output of a changed source; a missing output is reported once. */
+  /** Looks for the output of a changed source one second later. A missing output is reported once. */
   check(source: string, output: string | undefined): void;
   close(): void;
 }
 
-// tsc takes less for one file.
+// tsc needs less time for one file.
 const patience = 1000;
 
-/** Makes a check for sources that change while they are watched. */
+/** Makes a check for sources that change during a watch. */
 export function createStaleCheck(reporter: Reporter): StaleCheck {
   const timers = new Map<string, NodeJS.Timeout>();
   const told = new Set<string>();
   let late: { readonly source: string; readonly hint: string }[] = [];
   let telling: NodeJS.Timeout | undefined;
-  // A checkout gives many at once, which are one line.
+  // A checkout changes many files at once, which are reported in one line.
   const tell = (): void => {
     const [first, ...more] = late;
     late = [];
     if (first === undefined) return;
-    const others = `${first.source} and ${more.length} more sources have no output that is as new`;
+    const others = `${first.source} and ${more.length} more sources have no output, or an older output`;
     reporter.hint(`${more.length === 0 ? first.hint : others}. Is tsc --watch running?`);
   };
   return {
@@ -54,8 +54,8 @@ export function createStaleCheck(reporter: Reporter): StaleCheck {
 }
 
 /**
- * Names in one line the sources that are newer than their outputs. Sources without an output are waited for, and
- * reported then.
+ * Reports in one line the sources that are newer than their outputs. miqro waits for missing outputs, and reports them
+ * after that.
  */
 export async function tellStaleAtStart(services: readonly string[], reporter: Reporter): Promise<void> {
   const outputs = createOutputFinder();
@@ -64,7 +64,7 @@ export async function tellStaleAtStart(services: readonly string[], reporter: Re
     const { service } = await scanService(path, outputs);
     const { configs, http, found, migrations } = service;
     for (const { source, file } of [...configs.values(), ...http, ...found, ...migrations]) {
-      // A checkout gives all files about the same time.
+      // A checkout gives all files nearly the same time.
       if (
         isStale(source, file) &&
         (mtimeOf(source) ?? 0) > (mtimeOf(file) ?? Number.POSITIVE_INFINITY) + patience

@@ -15,24 +15,24 @@ import { type Reporter, showLines } from "./reporter.js";
 import { createStaleCheck, tellStaleAtStart } from "./stale-sources.js";
 import { findWatchedPaths, type WatchedPaths } from "./watched-paths.js";
 
-/** How to watch. */
+/** The options of a watch. */
 export interface WatchOptions {
   readonly reporter: Reporter;
   /** The script of the worker, which calls `runVersion` with the JSON of its first argument. */
   readonly worker: URL;
-  /** Asked once, when the cluster is about to listen to signals itself: whether one has come already. */
+  /** Called once, when the cluster is about to listen to signals itself: returns a signal that has already arrived. */
   isEnded(): boolean;
 }
 
-// So many crashes within so long, and the app waits for a change in place of being started again.
+// After this number of crashes within this time, the app is not started again until a file changes.
 const crashLimit = 3;
 const crashWindow = 10_000;
-// Milliseconds without a change, after which it is taken as complete.
+// The time without a change after which the changes count as complete, in milliseconds.
 const debounce = 20;
 
 /**
  * Runs services in one worker. A new worker replaces it whenever a running file has changed.
- * @returns the exit code, when a signal has ended it
+ * @returns the exit code, after a signal has ended it
  */
 export async function watchServices(
   args: CommandArguments,
@@ -47,13 +47,13 @@ export async function watchServices(
     script: fileURLToPath(worker),
     args: [JSON.stringify({ ...args, ...settledPort })],
     nodes: 1,
-    // Somebody who looks at a worker holds it up.
+    // A debugger that is attached stops a worker for a long time.
     ...(settings.own.inspect === undefined ? {} : { heartbeatTimeout: 0 }),
-    // A browser that keeps its connection for longer would be answered by the old version once more.
+    // If a browser keeps its connection for longer, the old version would answer it once more.
     drainIdle: 100,
     spare: true,
     preload: new URL("./preload.js", import.meta.url),
-    // Somebody is at work on it: only a signal ends the watch.
+    // The developer is working on the app, so only a signal ends the watch.
     maxCrashes: 1_000_000,
     maxRestartDelay: 2000,
   });
@@ -74,7 +74,7 @@ export async function watchServices(
       );
     } catch (error) {
       const lines = showFailure(error);
-      reporter.hint("The old version goes on serving.");
+      reporter.hint("The old version continues to serve.");
       editor?.failed(lines, true);
       manager.send({ failure: lines } satisfies FailureReport, 0);
     } finally {
@@ -103,11 +103,11 @@ export async function watchServices(
     if (relevant.some((path) => configs.includes(path))) void refresh().then(() => reload(relevant));
     else void reload(relevant);
   });
-  // Files that change while the first version starts: it has the files that were written before it loaded.
+  // Files that change while the first version starts. The version has loaded the files that were written before.
   pending.hold();
   let since = 0;
   const watch = (): FileWatcher =>
-    // tsc writes one file after the other, a few milliseconds apart.
+    // tsc writes its files one after the other, within a few milliseconds.
     watchFiles({
       folders: paths.folders,
       ignore: (path) => paths.isIgnored(path),
@@ -126,7 +126,8 @@ export async function watchServices(
   const rewatch = async (): Promise<void> => {
     paths = await findPaths(settings, loaded);
     if (isOver) return;
-    // The old watch ends after it has reported all changes from before the new watch began, so that no change is lost.
+    // The old watch ends after it has reported all changes before the begin of the new watch, so that no change is
+    // lost.
     ending.set(watcher, setTimeout(close, 5 * debounce, watcher));
     watcher = watch();
   };
@@ -156,11 +157,11 @@ export async function watchServices(
       contents.note(payload.files, payload.since);
       const news = payload.files.filter((file) => !loaded.has(file));
       for (const file of news) loaded.add(file);
-      // Most lie in folders that are watched as a whole.
+      // Most files are in folders that are watched as a whole.
       const unwatched = news.filter((file) => !paths.isRelevant(file) || paths.isIgnored(file));
       if (unwatched.length > 0) {
         void rewatch().then(() => {
-          // Nobody saw what was written between the load and the new watch.
+          // No watch has seen the files that were written between the load and the begin of the new watch.
           const missed = unwatched.filter((file) => isWrittenSince(file, payload.since));
           if (missed.length > 0) onChange(missed);
         }, showFailure);
@@ -176,7 +177,7 @@ export async function watchServices(
   });
   manager.on("exit", () => editor?.exited());
   manager.on("ready", () => {
-    // Without a time, it is unknown which changes the version has.
+    // If this time is unknown, it is also unknown which changes the version has loaded.
     pending.release((path) => since > 0 && (!existsSync(path) || isWrittenSince(path, since)));
   });
   if (settings.options.noBuild !== false) await tellStaleAtStart(settings.options.services, reporter);
@@ -207,7 +208,7 @@ function configsOf({ configFile, envFile, options }: Settings): string[] {
     .map((file) => resolve(file));
 }
 
-/** A free port for port 0: each version must listen where the one before it did. */
+/** A free port for port 0: each version must listen on the same port as the version before it. */
 async function settlePort({ options: { host, port, https } }: Settings): Promise<{ readonly port?: string }> {
   if (toPort(port, "The port", https) !== 0) return {};
   const server = createServer();

@@ -5,30 +5,30 @@ import { createOutputFinder, isTypeScript, type OutputFinder } from "../build/ou
 import { fileKind, isScript } from "../http-files/kind.js";
 import { scanService } from "../service/scan-service.js";
 
-/** The paths that make a new version when they change: the files that run, and not the files that the app writes. */
+/** The paths whose changes make a new version: the files that run, but not the files that the app writes. */
 export interface WatchedPaths {
-  /** The folders to watch, none of which lies in another. */
+  /** The folders to watch. No folder in the list contains another one. */
   readonly folders: readonly string[];
-  /** Whether a path below these folders is left out, with all that is below it. */
+  /** Whether a path below these folders is left out, with everything below it. */
   isIgnored(path: string): boolean;
   /** Whether a change makes a new version. */
   isRelevant(path: string): boolean;
-  /** The compiled file of a source; undefined for a file that is no source of a service. */
+  /** The compiled file of a source; undefined for a file that is not a source of a service. */
   outputOf(path: string): string | undefined;
 }
 
 /** The facts about the running version. */
 export interface WatchInput {
   readonly services: readonly string[];
-  /** Whether tsc writes what runs; otherwise the sources are what counts. */
+  /** Whether tsc writes the files that run. Otherwise the sources are watched. */
   readonly noBuild: boolean;
-  /** Whether tests count. Default false. */
+  /** Whether a change of a test makes a new version. Default false. */
   readonly tests?: boolean;
-  /** Files that count wherever they lie: modules that were loaded, configs. */
+  /** Files that are watched at any path: loaded modules and configs. */
   readonly files: Iterable<string>;
 }
 
-/** Finds what to watch. */
+/** Finds the paths to watch. */
 export async function findWatchedPaths({
   services,
   files,
@@ -50,12 +50,12 @@ export async function findWatchedPaths({
     const packageJson = findUpwards(folder, "package.json");
     if (packageJson !== undefined) exact.add(packageJson);
     try {
-      // The first TypeScript file of a service may come later.
+      // The first TypeScript file of a service may be created later.
       const { outDir, tsconfig } = outputs.find(join(folder, "later.ts"));
       if (outDir !== undefined) compiled.add(outDir);
       addConfig(tsconfig ?? findUpwards(folder, "tsconfig.json"));
     } catch {
-      // Loading the service reports the errors of the config.
+      // Errors of the config are reported when the service is loaded.
       addConfig(findUpwards(folder, "tsconfig.json"));
     }
   }
@@ -74,11 +74,11 @@ export async function findWatchedPaths({
       if (!isBelowRoot(path)) return true;
       if (ignored.test(basename(path))) return true;
       const service = serviceOf(path);
-      // Answered from the disk; and where uploads are kept.
+      // These files are answered from the disk; uploads may also be kept there.
       return service !== undefined && path.startsWith(join(service, "static") + sep);
     },
     isRelevant(path) {
-      // A changed source makes a new version only when its output follows.
+      // A changed source makes a new version only when its output is written.
       if (noBuild && isTypeScript(path) && existsSync(path)) return isRunAsItIs(path, exact, outputs);
       if (exact.has(path)) return true;
       const service = serviceOf(path);
@@ -106,7 +106,7 @@ async function serviceFolder(path: string, outputs: OutputFinder): Promise<strin
   return service.folder;
 }
 
-/** Node.js can run some TypeScript by itself. */
+/** Node.js itself can run some TypeScript. */
 function isRunAsItIs(path: string, loaded: ReadonlySet<string>, outputs: OutputFinder): boolean {
   if (!loaded.has(path)) return false;
   try {

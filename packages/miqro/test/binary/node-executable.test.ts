@@ -37,14 +37,14 @@ describe("readNodePlatform", () => {
       able,
       /macOS on Intel, whose executables crash when they start \(nodejs\/node#62893\)/,
     ],
-    ["what is no program", [], able, /is no program of Linux, macOS or Windows/],
+    ["what is no program", [], able, /is not a program of Linux, macOS or Windows/],
     [
       "a node without the place for a program",
       elf,
       process.version,
-      /is no Node\.js that can carry a program/,
+      /is not a Node\.js that can contain a program/,
     ],
-    ["an executable", elf, `${seaBuild.fuse}:1`, /carries a program already/],
+    ["an executable", elf, `${seaBuild.fuse}:1`, /already contains a program/],
     [
       "another version",
       elf,

@@ -42,8 +42,8 @@ describe("ClientGraphError", () => {
     assert.deepEqual(error.chain, ["/js/app.js", "app.js:2", "lib/a.js:1", "lib/b.js:3", "node:fs"]);
     assert.equal(
       error.message,
-      '"node:fs" is a part of Node.js and does not exist in browsers; move what needs it to a module that no client ' +
-        "script imports. It is reached by /js/app.js -> app.js:2 -> lib/a.js:1 -> lib/b.js:3 -> node:fs.",
+      '"node:fs" is a module of Node.js and does not exist in browsers; move the code that needs it to a module that ' +
+        "no client script imports. The chain of imports is /js/app.js -> app.js:2 -> lib/a.js:1 -> lib/b.js:3 -> node:fs.",
     );
   });
 
@@ -216,7 +216,7 @@ describe("ClientGraphError", () => {
     assert.equal(error.code, "MIQRO_CLIENT_PRIVATE");
     assert.match(
       error.message,
-      /db\.js must not be sent to browsers: it is a config file\. It is reached by/,
+      /db\.js must not be sent to browsers: it is a config file\. The chain of imports is/,
     );
   });
 
@@ -233,7 +233,7 @@ describe("ClientGraphError", () => {
     await outer.write({ "inner/package.json": '{"type":"module"}' });
     const byDots = await failure(inner);
     assert.equal(byDots.code, "MIQRO_CLIENT_OUTSIDE");
-    assert.match(byDots.message, /leads out of the project/);
+    assert.match(byDots.message, /leads to a file outside of the project/);
 
     await outer.link("inner/link.js", "secret.js");
     await outer.write({ "inner/app.js": 'import "./link.js";' });
@@ -251,7 +251,7 @@ describe("ClientGraphError", () => {
     await refused({ ...app, "node_modules/dep/i.js": 'import "../../x.js";' }, /into or out of node_modules/);
     await refused(
       { ...app, "node_modules/dep/i.js": 'import "../other/i.js";', "node_modules/other/i.js": "" },
-      /leads out of the package "dep"/,
+      /leads to a file outside of the package "dep"/,
     );
     await refused(
       { "app.js": 'import "./node_modules/dep/i.js";', "node_modules/dep/i.js": "" },
@@ -260,6 +260,6 @@ describe("ClientGraphError", () => {
 
     const project = await createProjectFolder(context, { ...dep, ...app });
     await project.link("node_modules/dep/i.js", "x.js");
-    assert.match((await failure(project)).message, /"dep" leads out of its package/);
+    assert.match((await failure(project)).message, /"dep" leads to a file outside of its package/);
   });
 });

@@ -296,7 +296,7 @@ describe("createClientGraph", () => {
     await assert.rejects(graph.addEntry({ url: "/x.js", file: "app.js" }), TypeError);
     await assert.rejects(graph.addEntry({ url: "/js/app.js", file: join(project.root, "other.js") }), {
       name: "TypeError",
-      message: /stands for .*app\.js already/,
+      message: /is already used for .*app\.js/,
     });
   });
 });

@@ -71,7 +71,7 @@ describe("the modules of packages", () => {
     assert.equal((await served(project, project.root, "apps/blog/app.js")).length, 2);
     await project.write({ "packages/ui/src/index.js": 'import "../../../secret.js";', "secret.js": "" });
     await assert.rejects(served(project, project.path("apps/blog")), {
-      message: /leads out of the package "@w\/ui"/,
+      message: /leads to a file outside of the package "@w\/ui"/,
     });
   });
 

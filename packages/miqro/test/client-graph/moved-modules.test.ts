@@ -73,7 +73,7 @@ describeInPages("modules keep their meaning at another URL", [
   },
   {
     name: "a service worker is told that it controls no page",
-    warnings: [/app\.js:1 registers a service worker at an address with a hash/],
+    warnings: [/app\.js:1 registers a service worker at a URL with a hash/],
     files: {
       "app.js":
         'const register = () => navigator.serviceWorker.register(new URL("./sw.js", import.meta.url)); globalThis.result = typeof register;',
@@ -163,7 +163,7 @@ describeInPages("modules keep their meaning at another URL", [
     name: "what leads nowhere is told, and what is known only at run time",
     warnings: [
       /app\.js:2 names "\.\/none\.png" beside it, and there is no such file/,
-      /app\.js:3 uses import\.meta\.url in a way that is known only when it runs/,
+      /app\.js:3 uses import\.meta\.url in an expression that is known only when it runs/,
     ],
     files: {
       "app.js":

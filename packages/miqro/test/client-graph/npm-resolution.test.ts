@@ -322,7 +322,7 @@ describeInPages("packages in a page are found as bundlers find them", [
   },
   {
     name: "styles that a package imports are for the page to link",
-    warnings: [/dep\/i\.js imports dep\/s\.css, which pages have to link themselves/],
+    warnings: [/dep\/i\.js imports dep\/s\.css, which pages must link themselves/],
     files: {
       ...showDep,
       ...dep({ ...esm, exports: "./i.js" }, { "i.js": 'import "./s.css"; export default 1;', "s.css": "" }),

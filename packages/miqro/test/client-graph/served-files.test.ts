@@ -40,16 +40,16 @@ describe("the files that client code names", () => {
   const refused: readonly (readonly [string, Files, RegExp])[] = [
     ["a dotfile", { ".env": secret }, /\.env must not be sent to browsers: its name begins with a dot/],
     ["a file in a folder with a dot", { ".git/config.txt": secret }, /begins with a dot/],
-    ["a key", { "tls.key": secret }, /by its name it is a secret/],
-    ["a certificate", { "tls.pem": secret }, /by its name it is a secret/],
-    ["a database", { "db.sqlite3": secret }, /by its name it is a database/],
+    ["a key", { "tls.key": secret }, /its name is that of a file with secrets/],
+    ["a certificate", { "tls.pem": secret }, /its name is that of a file with secrets/],
+    ["a database", { "db.sqlite3": secret }, /its name is that of a database/],
     ["miqro.json", { "miqro.json": JSON.stringify(secret) }, /it is a config file/],
     ["package.json", { "package.json": JSON.stringify({ type: "module", secret }) }, /it is a config file/],
     ["tsconfig.json", { "tsconfig.json": "{}" }, /it is a config file/],
-    ["a source", { "x.jsx": secret }, /are not made for browsers/],
+    ["a source", { "x.jsx": secret }, /are not meant for browsers/],
     ["a script in a file with a dot", { ".eslintrc.js": secret }, /begins with a dot/],
     ["a script that configures a tool", { "vite.config.js": secret }, /it is a config file/],
-    ["a source map", { "app.js.map": secret }, /are not made for browsers/],
+    ["a source map", { "app.js.map": secret }, /are not meant for browsers/],
     ["a file without extension", { LICENSE: secret }, /has no extension/],
   ];
   for (const [name, files, message] of refused) {
@@ -214,9 +214,9 @@ describe("what stops a start", () => {
     [
       "a part of Node.js in the project",
       { "app.js": 'import "./a.js";', "a.js": 'import "node:fs";' },
-      /part of Node\.js.*app\.js:1 -> a\.js:1 -> node:fs/,
+      /module of Node\.js.*app\.js:1 -> a\.js:1 -> node:fs/,
     ],
-    ["a dynamic one too", { "app.js": 'if (0) import("fs");' }, /part of Node\.js/],
+    ["a dynamic one too", { "app.js": 'if (0) import("fs");' }, /module of Node\.js/],
     [
       "a package that lacks a file",
       {

@@ -156,8 +156,19 @@ describe("the client at work", () => {
     assert.deepEqual([found.status, found.data], [200, { id: 1 }]);
   });
 
-  it("rejects an empty parameter, which would name another path", async () => {
+  it("rejects an empty parameter, and one that would leave its path", async () => {
     const api = createClient({ baseURL: url });
+    for (const key of [".", ".."]) {
+      await assert.rejects(api["PATCH /items/:key"]({ params: { key } }), /would name another path/);
+      for (const rest of [key, `${key}/a`, `a/${key}`, `a/${key}/b`]) {
+        const params = { id: "a", "*": rest };
+        await assert.rejects(api["PUT /echo/:id/*"]({ params, body: { a: "" } }), /would name another path/);
+      }
+    }
+    for (const rest of [".a", "a.", "...", "..a/b.."]) {
+      const { data } = await api["PUT /echo/:id/*"]({ params: { id: "a", "*": rest }, body: { a: "" } });
+      assert.deepEqual((data as { params: unknown }).params, { id: "a", "*": rest });
+    }
     await assert.rejects(
       api["GET /items/:id"]({ params: { id: "" }, query: {} }),
       /The parameter "id" of \/items\/:id is empty/,

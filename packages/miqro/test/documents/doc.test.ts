@@ -132,7 +132,7 @@ describe("doc.ts", () => {
     [
       "an unknown type",
       publish(`"/d": { type: "PDF" }`),
-      /doc\.js: "PDF" of "\/d" of "publish" is no type of documents\. Known are: MD, JSON, HTML, OPENAPI, LLMS\./,
+      /doc\.js: "PDF" of "\/d" of "publish" is not a type of document\. Known are: MD, JSON, HTML, OPENAPI, LLMS\./,
     ],
     ["a type in small letters", publish(`"/d": { type: "html" }`), /Did you mean "HTML"\?/],
     ["a missing type", publish(`"/d": {}`), /"type" in "\/d" of "publish" must be string, but is undefined/],
@@ -144,9 +144,9 @@ describe("doc.ts", () => {
     [
       "a path without a slash",
       publish(`"d": { type: "MD" }`),
-      /"d" in "publish" is no path\. Begin it with a slash/,
+      /"d" in "publish" is not a path\. Begin it with a slash/,
     ],
-    ["a path with a parameter", publish(`"/d/:id": { type: "MD" }`), /"\/d\/:id" in "publish" is no path/],
+    ["a path with a parameter", publish(`"/d/:id": { type: "MD" }`), /"\/d\/:id" in "publish" is not a path/],
     [
       "an unknown key",
       { "app/doc.js": "export default { publsh: {} };" },
@@ -160,22 +160,22 @@ describe("doc.ts", () => {
     [
       "a server that nobody can ask",
       { "app/doc.js": `export default { servers: ["javascript:alert(1)"] };` },
-      /"javascript:alert\(1\)" in "servers" is no URL/,
+      /"javascript:alert\(1\)" in "servers" is not a URL/,
     ],
     [
       "a server that is no URL",
       { "app/doc.js": `export default { servers: ["not a url"] };` },
-      /"not a url" in "servers" is no URL/,
+      /"not a url" in "servers" is not a URL/,
     ],
     [
       "one path twice",
       publish(`"/d": { type: "MD" }, "/d/": { type: "JSON" }`),
-      /this file publishes a document at "\/d\/" already\. Give each its own path\./,
+      /this file already publishes a document at "\/d\/"\. Give each document its own path\./,
     ],
     [
       "the file of a page",
       publish(`"/d": { type: "HTML" }, "/d.css": { type: "MD" }`),
-      /publishes a document at "\/d\.css" already/,
+      /already publishes a document at "\/d\.css"/,
     ],
     [
       "a path of a route",
@@ -196,7 +196,7 @@ describe("doc.ts", () => {
     };
     await assert.rejects(
       start(files, "a", "b"),
-      /b\/doc\.js: .*a\/doc\.js publishes a document at "\/d" already/,
+      /b\/doc\.js: .*a\/doc\.js already publishes a document at "\/d"/,
     );
     await project?.remove();
     await assert.rejects(
@@ -267,7 +267,7 @@ describe("miqro --generate-doc and --generate-client", () => {
     [
       "an unknown type",
       ["--generate-doc", "--generate-doc-type", "HTLM"],
-      /--generate-doc-type is "HTLM", which is no type of documents\. Did you mean "HTML"\?/,
+      /--generate-doc-type is "HTLM", which is not a type of document\. Did you mean "HTML"\?/,
     ],
     [
       "Markdown in a .json file",
@@ -277,12 +277,12 @@ describe("miqro --generate-doc and --generate-client", () => {
     [
       "a flag without its command",
       ["--generate-doc-out", "x.md"],
-      /--generate-doc-out goes with --generate-doc\. Add --generate-doc, or leave --generate-doc-out out\./,
+      /--generate-doc-out has an effect only with --generate-doc\. Add --generate-doc, or leave --generate-doc-out out\./,
     ],
     [
       "a flag of another command",
       ["--generate-client", "c.ts", "--generate-doc-all"],
-      /--generate-doc-all goes with --generate-doc/,
+      /--generate-doc-all has an effect only with --generate-doc/,
     ],
     [
       "two commands",
@@ -307,7 +307,7 @@ describe("miqro --generate-doc and --generate-client", () => {
     [
       "--watch",
       ["--generate-doc", "--watch"],
-      /--watch is for a server, but --generate-doc does its work and ends/,
+      /--watch is for a server, but --generate-doc runs once and ends/,
     ],
   ];
   it("refuses what cannot be meant, and writes nothing", async () => {

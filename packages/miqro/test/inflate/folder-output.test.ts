@@ -86,7 +86,7 @@ describe("FolderOutput", () => {
     const output = gather({ "mine/notes.txt": "other" });
     assert.match(
       output.problems.join(),
-      /mine\/notes\.txt is in the way: inflate did not write it\. Remove it/,
+      /mine\/notes\.txt exists already, and inflate did not write it\. Remove it/,
     );
     output.abandon();
     const other = gather({ mine: "file" });

@@ -125,13 +125,16 @@ describe("miqro --inflate", () => {
   });
 
   const refused: readonly (readonly [readonly string[], RegExp])[] = [
-    [["--inflate-flat"], /--inflate-flat goes with --inflate\. Add --inflate, or leave --inflate-flat out\./],
+    [
+      ["--inflate-flat"],
+      /--inflate-flat has an effect only with --inflate\. Add --inflate, or leave --inflate-flat out\./,
+    ],
     [
       ["--inflate", "--inflate-parallel", "many"],
       /"inflateParallel" is "many", but must be a number from 1 to 99/,
     ],
     [["--inflate", "--inflate-base", "repo"], /inflateBase must be a path such as/],
-    [["--inflate", "--watch"], /--watch is for a server, but --inflate does its work and ends/],
+    [["--inflate", "--watch"], /--watch is for a server, but --inflate runs once and ends/],
     [["--inflate", "--migrate-up"], /exclude each other/],
   ];
   for (const [args, message] of refused) {

@@ -243,12 +243,12 @@ describe("Miqro.inflate", { skip: withoutSqlite }, () => {
       "app/static/ok.html": '<a rel="external" href="/elsewhere">x</a>',
     });
     assert.deepEqual((await problemsOf(toFolder())).sort(), [
-      'app/http/index.html.md: /index links to "/a", as 1 more do, which nothing answers. Mend the link, or give it rel="external" where another program answers it. (app/http/index.html.md:3)',
-      'app/http/index.html.md: /index links to "/list", but app/http/list.api.js, which answers it, is no part of the site. Let it export inflatePaths that name /list. (app/http/index.html.md:5)',
-      'app/http/index.html.md: /index links to "/posts/7", but app/http/posts/[id].html.js, which answers it, is no part of the site. Let it export inflatePaths that name /posts/7. (app/http/index.html.md:4)',
-      'app/http/index.html.md: /index links to "e.png", which nothing answers. Mend the link, or give it rel="external" where another program answers it. (app/http/index.html.md:6)',
-      'app/http/index.html.md: /index links to "nope/", which nothing answers. Mend the link, or give it rel="external" where another program answers it. (app/http/index.html.md:6)',
-      'app/static/a.css: /a.css links to "missing.png", which nothing answers. Mend the link, or give it rel="external" where another program answers it. (app/static/a.css:1)',
+      'app/http/index.html.md: /index links to "/a", as 1 more do, which nothing answers. Correct the link, or add rel="external" if another program answers it. (app/http/index.html.md:3)',
+      'app/http/index.html.md: /index links to "/list", but app/http/list.api.js, which answers it, is not part of the site. Let it export inflatePaths that name /list. (app/http/index.html.md:5)',
+      'app/http/index.html.md: /index links to "/posts/7", but app/http/posts/[id].html.js, which answers it, is not part of the site. Let it export inflatePaths that name /posts/7. (app/http/index.html.md:4)',
+      'app/http/index.html.md: /index links to "e.png", which nothing answers. Correct the link, or add rel="external" if another program answers it. (app/http/index.html.md:6)',
+      'app/http/index.html.md: /index links to "nope/", which nothing answers. Correct the link, or add rel="external" if another program answers it. (app/http/index.html.md:6)',
+      'app/static/a.css: /a.css links to "missing.png", which nothing answers. Correct the link, or add rel="external" if another program answers it. (app/static/a.css:1)',
     ]);
   });
 
@@ -286,10 +286,10 @@ describe("Miqro.inflate", { skip: withoutSqlite }, () => {
     const { notes } = await toFolder();
     assert.match(
       notes.join("\n"),
-      /\[id\]\.html\.js: \/:id has parameters, so it is no part of the site\. Export inflatePaths/,
+      /\[id\]\.html\.js: \/:id has parameters, so it is not part of the site\. Export inflatePaths/,
     );
     assert.match(notes.join("\n"), /the link "\/a\.html\?page=2" has a query, which a file server ignores/);
-    assert.match(notes.join("\n"), /a\.html\.js: it has a form that posts, which needs a server\./);
+    assert.match(notes.join("\n"), /a\.html\.js: it has a form with the method POST, which needs a server\./);
   });
 
   it("refuses two pages of one file, and a page at a path of another content type", async () => {
@@ -306,7 +306,7 @@ describe("Miqro.inflate", { skip: withoutSqlite }, () => {
     assert.deepEqual((await problemsOf(toFolder())).sort(), [
       "app/http/c.html.js: /c.html answers application/json, but a page of a static site answers HTML. Return an element, or send HTML with res.html().",
       "app/http/d.html.js: /d answers application/json, but a page of a static site answers HTML. Return an element, or send HTML with res.html().",
-      "app/http/e.html.js: /e.pdf redirects to /x, which only a page can. End the path with .html, or link to /x.",
+      "app/http/e.html.js: /e.pdf redirects to /x, but only a page can redirect. End the path with .html, or link to /x.",
       "app/static/x/index.html: /x/index.html and /x of app/http/a.html.js would both be the file app/static/x/index.html. Change one of the paths.",
     ]);
   });

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { createElement as h, type VNode } from "@miqro/jsx";
+import { renderToString } from "@miqro/jsx-node";
+import fc from "fast-check";
 import { toFileName } from "../../dist/inflate/file-name.js";
 import { linkDocument } from "../../dist/inflate/link-document.js";
 import { scanHTML } from "../../dist/inflate/scan-html.js";
@@ -118,4 +121,81 @@ describe("toFileName", () => {
   for (const [path, type, name] of cases) {
     it(`is ${name} for ${path} with ${type}`, () => assert.equal(toFileName(path, type), name));
   }
+});
+
+describe("a page below a base", () => {
+  it("is the page that is rendered with the base in each of its paths, however they are written", () => {
+    const path = fc.constantFrom(
+      "/docs/x.html",
+      "/docs/guide",
+      "/img/a.png",
+      "/img/a.png?w=1&h=2",
+      "/K%C3%A4se",
+      "/",
+    );
+    const quote = fc.constantFrom("", '"', "'");
+    type Part = (base: string) => VNode;
+    const part: fc.Arbitrary<Part> = fc.oneof(
+      fc.tuple(path, path, fc.boolean()).map(
+        ([one, other, swap]): Part =>
+          (base) => {
+            const srcset = `${base}${one} 1x, ${base}${other} 2x`;
+            return h("img", swap ? { srcset, alt: "<&>", src: base + other } : { src: base + other, srcset });
+          },
+      ),
+      fc.tuple(path, path, quote).map(
+        ([one, other, mark]): Part =>
+          (base) => {
+            const backgroundImage = `url(${mark}${base}${one}${mark})`;
+            return h(
+              "a",
+              { title: `"'&`, style: { color: "red", backgroundImage }, href: base + other },
+              "a < b",
+            );
+          },
+      ),
+      fc.tuple(path, path).map(
+        ([one, other]): Part =>
+          (base) =>
+            h("video", { poster: base + one, src: base + other }),
+      ),
+      path.map(
+        (one): Part =>
+          (base) =>
+            h("meta", { "http-equiv": "refresh", content: `5; url=${base}${one}` }),
+      ),
+      path.map(
+        (one): Part =>
+          (base) =>
+            h("link", { href: base + one, rel: "canonical" }),
+      ),
+      path.map(
+        (one): Part =>
+          (base) =>
+            h("svg", null, h("a", { "xlink:href": base + one }), h("image", { href: base + one })),
+      ),
+      fc.tuple(path, path).map(
+        ([one, other]): Part =>
+          (base) =>
+            h(
+              "script",
+              { type: "importmap" },
+              JSON.stringify({ imports: { a: base + one, [base + other]: "https://x.y/z.js" } }),
+            ),
+      ),
+      path.map(
+        (one): Part =>
+          (base) =>
+            h("style", null, `a { background: url("${base}${one}") }`),
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+        const render = (base: string) => renderToString(h("body", null, ...parts.map((make) => make(base))));
+        const { text, open } = link("/", render(""), "/repo/");
+        assert.equal(text, render("/repo"));
+        assert.deepEqual(open, []);
+      }),
+    );
+  });
 });

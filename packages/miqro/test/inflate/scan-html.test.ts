@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { scanCSS, scanHTML } from "../../dist/inflate/scan-html.js";
+import { decodeReferences } from "../../dist/markdown/html-text.js";
 
 /** The values of the links, each of which stands where the scan says. */
 function linksOf(html: string): string[] {
   return scanHTML(html).links.map(({ start, end, value, use }) => {
-    const written = html.slice(start, end).replaceAll("&amp;", "&").trim();
+    const written = decodeReferences(html.slice(start, end)).trim();
     assert.equal(written, value, html);
     return `${use} ${value}`;
   });
@@ -41,6 +42,30 @@ describe("scanHTML", () => {
     ['<base href="/docs/">', ["base /docs/"]],
     ["<iframe src=/frame.html></iframe>", ["page /frame.html"]],
     ['<svg><use href="/i.svg#a"/></svg>', ["asset /i.svg#a"]],
+    ['<svg><a xlink:href="/x">', ["page /x"]],
+    ['<svg><feImage href="/i.png"/></svg>', ["asset /i.png"]],
+    [
+      '<p style="background: url(&quot;/a b.png&quot;), url(&#39;/c.png?x=1&amp;y=2&#39;)">',
+      ["asset /a b.png", "asset /c.png?x=1&y=2"],
+    ],
+    ['<p style="content: &quot;&lt;&quot;; background: url(/d.png?a&amp;b)">', ["asset /d.png?a&b"]],
+    [
+      '<img srcset="/a.png?w=1&amp;h=2 1x, /b.png?w=3&#38;h=4 2x">',
+      ["asset /a.png?w=1&h=2", "asset /b.png?w=3&h=4"],
+    ],
+    ['<img srcset="/b.png 2x" src="/a.png">', ["asset /b.png", "asset /a.png"]],
+    ['<video poster="/p.png" src="/v.mp4">', ["asset /p.png", "asset /v.mp4"]],
+    ['<a style="background: url(/i.png)" href="/x">', ["asset /i.png", "page /x"]],
+    ['<meta http-equiv="refresh" content="5; url=/x">', ["page /x"]],
+    ['<meta http-equiv=Refresh content="0;URL=&#39;/x?a=1&amp;b&#39;">', ["page /x?a=1&b"]],
+    ['<meta http-equiv="refresh" content="30">', []],
+    ['<link rel="canonical" href="/x">', ["name /x"]],
+    [
+      '<script type="importmap">{"imports":{"a":"/a.js","b/":"./b/","c":"https://x.y/c.js"}}</script>',
+      ["name /a.js", "name ./b/"],
+    ],
+    ['<script type="application/json">{"a":"/a.js"}</script>', []],
+    ['<iframe><a href="/x"></iframe><a href="/y">', ["page /y"]],
     ["a < b <a href=/x>", ["page /x"]],
     ["<a href=/x", []],
     ["</a href=/x>", []],

@@ -148,7 +148,7 @@ describe("joinSheets", () => {
     [
       "@import of a file",
       { "css/a.css": "a {}", "css/b.css": '@import "c.css";' },
-      /^line 2: css\/b\.css imports "c\.css"\. List that file in a line above/,
+      /^line 2: css\/b\.css imports "c\.css"\. Add that file to the bundle in an earlier line/,
     ],
     [
       "@import of a file by url()",

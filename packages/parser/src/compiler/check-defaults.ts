@@ -5,11 +5,11 @@ import { partsOf, type SchemaNode } from "../node/schema-node.js";
 import { toStrictNode } from "../node/strict-node.js";
 import { closureCompiler } from "./closure-compiler.js";
 
-/** How many levels a default may nest: it is copied for each use. */
+/** The maximum depth of a default. The limit exists because a default is copied for each use. */
 const maxLevels = 64;
 
 /**
- * Checks every default against its schema once, so that a use of the default needs no check.
+ * Checks every default against its schema once. Later uses of the default need no check.
  * @throws SchemaError at the first default that does not fit
  */
 export function checkDefaults(node: SchemaNode, path: readonly string[] = []): void {

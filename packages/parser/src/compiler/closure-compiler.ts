@@ -65,12 +65,12 @@ import {
 import { type Compiler, refused } from "./program.js";
 
 /**
- * Returns the parsed value, or notes faults and returns `refused`. Without a failure to note them in, the first fault
- * ends the check, and the place does not matter.
+ * Returns the parsed value. If the value does not fit, records the issues in `failure` and returns `refused`. Without a
+ * `failure`, the check ends at the first issue and ignores `place`.
  */
 type Check = (value: unknown, failure: Failure | undefined, place: Place, level: number) => unknown;
 
-/** Runs nodes as nested functions: works everywhere, also where no source may be generated. */
+/** Compiles nodes to nested functions. This works on every platform, also if the platform forbids generated source. */
 export const closureCompiler: Compiler = {
   compile(node) {
     const check = new CheckBuilder().check(node);
@@ -284,8 +284,8 @@ class CheckBuilder {
     };
   }
 
-  // A ref within its own target is compiled before the check of this target exists. So the first call looks the check
-  // up.
+  // A ref inside its own target is compiled before the check of the target exists. So the first call looks up the
+  // check.
   #ref({ target }: RefNode): Check {
     const fault = tooDeep(target.maxDepth);
     if (!this.#targets.has(target)) {
@@ -328,7 +328,7 @@ function createStringCheck(node: StringNode, fault: Fault): Check {
   const long = tooLong(maxLength, "character");
   return (value, failure, place) => {
     if (typeof value !== "string") return refuse(failure, place, fault, value);
-    // Texts far from a limit need no counting.
+    // A string whose length is far from the limit needs no counting of its characters.
     if (value.length < 2 * minLength && countCharacters(value) < minLength) {
       return refuse(failure, place, short, value);
     }
@@ -405,7 +405,9 @@ function refuseKey(failure: Failure | undefined, place: Place, key: string): typ
   return refuse(failure, new Place(place, key), forbiddenKey, key);
 }
 
-/** The own value of a key. If a getter throws, that is a fault of its place, where faults are noted. */
+/**
+ * Returns the value of an own key. If a getter throws and issues are recorded, this records an issue for the key.
+ */
 function readPart(object: object, key: PropertyKey, failure: Failure | undefined, place: Place): unknown {
   if (failure === undefined) return ownValue(object, key);
   try {

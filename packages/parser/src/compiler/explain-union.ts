@@ -6,25 +6,26 @@ import { describeNode, describeValues } from "../node/describe-node.js";
 import type { ObjectNode, SchemaNode, UnionNode, ValuesNode } from "../node/schema-node.js";
 import { ownValue } from "./operations.js";
 
-/** Runs the explainer of one alternative. */
+/** Runs the explainer of one alternative of the union. */
 export type ExplainAlternative = (index: number, failure: Failure) => unknown;
 
-/** The faults of a value as one alternative sees them. */
+/** The issues that one alternative of a union finds in a value. */
 interface Attempt {
   readonly index: number;
   readonly failure: Failure;
-  /** How many of the properties that tell the alternatives apart have the value of another alternative. */
+  /** The number of tag properties whose value belongs to another alternative. */
   readonly strays: number;
-  /** How much of the value would have to change. */
+  /** The number of changes after which the value would fit the alternative. */
   readonly cost: number;
-  /** How many keys of an object the alternative names, or nearly so. */
+  /** The number of keys of the object that the alternative has, including misspelt keys. */
   readonly named: number;
 }
 
 /**
- * Notes why a value fits no alternative, in the words of the alternative that the value was most likely meant for. An
- * alternative for another kind of value is never chosen, such as an array where the value is an object.
- * @returns the parsed value if an alternative accepts it by now, else the value
+ * Records why a value fits no alternative of a union. The issues are those of the alternative that the value is nearest
+ * to. An alternative for another kind of value is never chosen: if the value is an object, no alternative for arrays is
+ * chosen.
+ * @returns the parsed value if an alternative accepts it at this second attempt, otherwise the given value
  */
 export function explainUnion(
   node: UnionNode,
@@ -90,12 +91,10 @@ function compare(left: Attempt, right: Attempt): number {
   return left.strays - right.strays || left.cost - right.cost;
 }
 
-/**
- * A property that tells the alternatives apart: every alternative that takes objects has it as a literal or an enum.
- */
+/** A property that distinguishes the alternatives: each alternative for objects declares it as a literal or an enum. */
 interface Tag {
   readonly key: string;
-  /** The values that it may have, by the index of the alternative. */
+  /** The allowed values of the property, by the index of the alternative. */
   readonly nodes: ReadonlyMap<number, ValuesNode>;
 }
 
@@ -112,7 +111,7 @@ function findTags(node: UnionNode): readonly Tag[] {
 
 function readTags(node: UnionNode): readonly Tag[] {
   const parts = node.alternatives.map(resolve);
-  // These alternatives take objects of which nothing is known.
+  // The properties of the objects that these alternatives accept are not known.
   if (parts.some(({ kind }) => ["dict", "union", "unknown", "custom", "standard"].includes(kind))) return [];
   const objects = parts.flatMap((part, index) => (part.kind === "object" ? [{ part, index }] : []));
   const [first] = objects;
@@ -144,14 +143,14 @@ function resolve(node: SchemaNode): SchemaNode {
   return node.kind === "ref" ? resolve(node.target.node) : node;
 }
 
-/** Whether an alternative takes values of this kind, but refused this value. */
+/** Whether an alternative accepts values of this kind but refused this value. */
 function isMeantFor(node: SchemaNode, value: unknown, failure: Failure, place: Place): boolean {
   if (node.kind === "values") {
     const kinds = node.values.map((part) => (part === null ? "null" : typeof part));
     if (node.texts !== undefined && typeof value === "string") return true;
     return kinds.includes(value === null ? "null" : (typeof value as "string"));
   }
-  // A single value that an alternative would have wrapped in an array was not meant to be an array.
+  // If an alternative wraps single values in an array, a single value was not meant as an array.
   if (node.kind === "array" && !Array.isArray(value)) return false;
   if (node.kind === "standard" && typeof value !== "object") return failure.isBelow(place);
   return !failure.issues.every(
@@ -160,18 +159,19 @@ function isMeantFor(node: SchemaNode, value: unknown, failure: Failure, place: P
 }
 
 function measure(node: SchemaNode, value: unknown, { issues }: Failure): Pick<Attempt, "cost" | "named"> {
-  // A key that is almost spelt right says that the alternative is the right one.
+  // A misspelt key of an alternative shows that the value was meant for this alternative.
   const misspelt = issues.filter(({ code, expected }) => code === "unknown_key" && expected !== noSuchKey);
   const cost = issues.length - misspelt.length / 2;
   if (node.kind !== "object" || typeof value !== "object" || value === null) return { cost, named: 0 };
   const known = node.properties.filter(({ key }) => ownValue(value, key) !== undefined).length;
   const named = known + misspelt.length;
-  // If the mode allows other keys, they are no issues, but they still tell that another alternative was meant.
+  // If the mode allows unknown keys, they cause no issue. But unknown keys still show that the value was meant for
+  // another alternative.
   const unnamed = node.mode === "no_extra" ? 0 : Object.keys(value).length - known;
   return { cost: cost + unnamed, named };
 }
 
-/** The missing keys, if the only other faults are unknown keys. */
+/** Returns the missing keys if all other issues are unknown keys. */
 function missingKeys(failure: Failure, place: Place): readonly [keys: readonly string[]] | undefined {
   const keys: string[] = [];
   for (const [index, { code }] of failure.issues.entries()) {
@@ -183,7 +183,10 @@ function missingKeys(failure: Failure, place: Place): readonly [keys: readonly s
   return keys.length > 0 ? [keys] : undefined;
 }
 
-/** The expectation of each alternative. Alternatives for values of this kind say exactly what they expect. */
+/**
+ * Describes the values that each alternative expects. For an alternative that accepts this kind of value, the
+ * description is that of its first issue.
+ */
 function expectedOf(node: UnionNode, attempts: readonly Attempt[], value: unknown): readonly string[] {
   const words = node.alternatives.map((alternative, index) => {
     const issue = attempts.find((attempt) => attempt.index === index)?.failure.issues[0];

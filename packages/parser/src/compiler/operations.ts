@@ -5,9 +5,12 @@ import { Place } from "../issue/place.js";
 import { type CustomNode, forbiddenKeys, type Rule } from "../node/schema-node.js";
 import type { StandardSchema, StandardSchemaResult } from "../schema/standard-schema.js";
 
-// The steps that closures and generated source share, so that they cannot differ.
+// Closures and generated source share these functions, so that both behave in the same way.
 
-/** Whether Object.prototype has no enumerable properties, which a plain object would seem to own. */
+/**
+ * Whether Object.prototype has no enumerable properties. In a loop, such a property looks like an own property of every
+ * object.
+ */
 export function isPrototypeClean(): boolean {
   for (const _ in Object.prototype) return false;
   return true;
@@ -18,13 +21,13 @@ export function ownValue(object: object, key: PropertyKey): unknown {
   return Object.hasOwn(object, key) ? (object as Record<PropertyKey, unknown>)[key] : undefined;
 }
 
-/** Whether a number is a multiple of another, as far as decimal fractions in binary can tell. */
+/** Whether a number is a multiple of another number. Allows for the rounding error of binary fractions. */
 export function isMultiple(value: number, factor: number): boolean {
   if (Number.isInteger(value) && Number.isInteger(factor)) return value % factor === 0;
   return Math.abs(Math.round(value / factor) * factor - value) <= 2 * Number.EPSILON * Math.abs(value);
 }
 
-/** The index of the first item that an earlier one equals, or -1. */
+/** The index of the first item that equals an earlier item, or -1. */
 export function findRepeated(items: readonly unknown[]): number {
   const seen = new Set<unknown>();
   for (let index = 0; index < items.length; index++) {
@@ -42,12 +45,12 @@ export function copyDefault(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyDefault(part)]));
 }
 
-/** The first own key that no object may have. */
+/** The first own key that is forbidden in all objects. */
 export function findForbidden(object: object): string | undefined {
   return forbiddenKeys.find((key) => Object.hasOwn(object, key));
 }
 
-/** Notes every key that is not a known one, and returns whether the run must stop. */
+/** Records an issue for every unknown key. Returns true if the limit of issues is reached. */
 export function addUnknownKeys(
   failure: Failure,
   object: object,
@@ -64,13 +67,13 @@ export function addUnknownKeys(
   return false;
 }
 
-/** Whether an object has a key beyond the known ones. */
+/** Whether an object has an unknown key. */
 export function hasUnknownKey(object: object, known: ReadonlySet<string>): boolean {
   for (const key in object) if (!known.has(key) && Object.hasOwn(object, key)) return true;
   return false;
 }
 
-/** A new object with the unknown keys. Forbidden keys were refused before. */
+/** A new object with the unknown keys. Forbidden keys were already refused. */
 export function copyUnknownKeys(object: object, known: ReadonlySet<string>): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(object)) {
@@ -104,7 +107,7 @@ export function runCustom({ name, parse }: CustomNode, value: unknown): unknown 
 
 /**
  * Calls the rules of a node, in order.
- * @returns undefined if the rules accept the value, else what is wrong with it
+ * @returns undefined if the rules accept the value, otherwise a description of the issue
  * @throws ParserError if a rule throws or returns a promise
  */
 export function findBroken(rules: readonly Rule[], value: unknown): Fault | undefined {
@@ -117,14 +120,14 @@ export function findBroken(rules: readonly Rule[], value: unknown): Fault | unde
   return undefined;
 }
 
-// An error that the program's own function throws must not pass for a fault of the value.
+// If a function of the user throws, the program has an error. This error must not look like an invalid value.
 function call(run: (value: unknown) => unknown, value: unknown, what: string): unknown {
   try {
     return run(value);
   } catch (error) {
     throw new ParserError(
       "PARSER_CALLBACK_FAILED",
-      `${what} threw an error, where it should have answered: ${error instanceof Error ? error.message : String(error)}`,
+      `${what} threw an error instead of returning a result: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );
   }
@@ -135,15 +138,18 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 function asynchronous(promise: PromiseLike<unknown>, what: string): ParserError {
-  // Nobody awaits the promise: its rejection must not end the process.
+  // No code awaits the promise. Without this handler, its rejection would end the process.
   promise.then(undefined, () => undefined);
   return new ParserError(
     "PARSER_ASYNC_SCHEMA",
-    `${what} is asynchronous, which parsing cannot wait for; use a synchronous one.`,
+    `${what} is asynchronous, but parsing is synchronous; use a synchronous function or schema.`,
   );
 }
 
-/** Whether the result of a foreign schema equals the given value. A library may copy objects. */
+/**
+ * Whether the result of a schema of another library equals the given value. Two objects count as equal, because a
+ * library may copy objects.
+ */
 export function isUnchanged(given: unknown, answered: unknown): boolean {
   return Object.is(given, answered) || (isObjectLike(given) && isObjectLike(answered));
 }

@@ -30,8 +30,9 @@ import { type Compiler, type Explainer, type Program, refused } from "./program.
 import { SourceWriter } from "./source-writer.js";
 
 /**
- * Runs nodes as generated source. The program is one function per schema, which allocates nothing of its own for a
- * value that fits. A second function explains refusals; it is generated when the first value is refused.
+ * Compiles nodes to generated JavaScript source. A schema becomes one function. For a value that fits, this function
+ * allocates no objects for its own use. A second function collects the issues of refused values. It is generated when
+ * the first value is refused.
  */
 export const sourceCompiler: Compiler = {
   compile(node) {
@@ -52,7 +53,7 @@ export const sourceCompiler: Compiler = {
   },
 };
 
-/** Whether the platform lets source be generated. A Content Security Policy or a flag of Node.js may forbid it. */
+/** Whether the platform allows generated source. A Content Security Policy or a flag of Node.js may forbid it. */
 export function canGenerateSource(): boolean {
   try {
     return new Function("return true")() === true;
@@ -61,7 +62,7 @@ export function canGenerateSource(): boolean {
   }
 }
 
-/** The functions that generated source calls, by the names that it uses. */
+/** The functions that generated source calls, by their names in the source. */
 const operations = {
   refused,
   objectPrototype: Object.prototype,

@@ -36,16 +36,16 @@ import {
 } from "../node/schema-node.js";
 import { functionSpot, inKey, inProperty, levelOf, rootSpot, type Spot } from "./spot.js";
 
-/** Up to this many values are compared one by one; more are looked up. */
+/** Up to this number, values are compared one by one. More values are looked up in a Set. */
 const maxComparedValues = 8;
 
 /**
- * Writes the source of one function and of the small functions that it calls. Each method returns statements that check
- * the variable they are given and leave the parsed value in it. The source contains nothing of a schema but literals
- * made by JSON.stringify; everything else is passed in as constants.
+ * Writes the source of one function and of its helper functions. Each method returns JavaScript statements. The
+ * statements check a variable and then assign the parsed value to this variable. The source contains data of a schema
+ * only as literals made by JSON.stringify. All other data is passed in as constants.
  *
- * The functions have up to five parameters: the value, whether Object.prototype is clean, the level, and, where
- * faults are noted, the failure and the place.
+ * The functions have up to five parameters: the value, whether Object.prototype is clean, and the level. Functions that
+ * record issues have two more parameters, `failure` and `place`.
  */
 export class SourceWriter {
   readonly constants: unknown[] = [];
@@ -59,12 +59,12 @@ export class SourceWriter {
   #names = 0;
   #readsPlainObjects = false;
 
-  /** @param quiet whether the function only returns `refused`; otherwise it notes faults */
+  /** @param quiet true if the function only returns `refused`; otherwise it records issues */
   constructor(quiet: boolean) {
     this.#quiet = quiet;
   }
 
-  /** The statements at the start of the function. Read it after the rest is written. */
+  /** The statements at the start of the function. Read this property after all other source is written. */
   get prologue(): string {
     return this.#readsPlainObjects ? "const clean = isPrototypeClean();" : "";
   }
@@ -83,7 +83,7 @@ export class SourceWriter {
     return node.optional ? `if (${v} !== undefined) { ${guarded} }` : guarded;
   }
 
-  // The rules are called for a value that fits in every other way.
+  // The rules are called after all other checks have accepted the value.
   #ruled(node: SchemaNode, v: string, spot: Spot): string {
     const check = this.#kind(node, v, spot);
     if (node.rules === undefined) return check;
@@ -138,7 +138,7 @@ export class SourceWriter {
     const steps = [`if (typeof ${v} !== "string") { ${this.#wrongType(node, v, spot)} }`];
     if (minLength > 0) {
       const fault = this.#fault(spot, tooShort(minLength, "character"), v);
-      // Only a string with fewer code units than twice the characters can have too few of them.
+      // A character has one or two code units. So a string of at least twice `minLength` code units is never too short.
       const few =
         minLength === 1
           ? `${v}.length < 1`
@@ -198,7 +198,7 @@ export class SourceWriter {
     const isPlain = this.#name("plain");
     const present = this.#name("present");
     const countsKeys = mode !== "add_extra";
-    // When faults are noted, even a required property may be absent.
+    // If issues are recorded, the check continues after a missing required property.
     const isCounted = (part: SchemaNode) => countsKeys && !(spot.quiet && isSurelyPresent(part));
     const known = this.#constant(new Set(node.properties.map((property) => property.key)));
     const statements: string[] = [];
@@ -241,8 +241,8 @@ export class SourceWriter {
   }
 
   /**
-   * A plain object whose number of keys equals the number of known keys that it has contains no unknown key. Counting
-   * is enough: the keys are compared only if the two numbers differ.
+   * Counts the keys of a plain object. If the object has as many keys as known keys were found, it has no unknown key.
+   * The keys are compared only if the two numbers differ.
    */
   #ifUnknownKeys(v: string, plain: string, present: string, known: string): string {
     const count = this.#name("keys");
@@ -332,7 +332,7 @@ export class SourceWriter {
     return `${first} else { const ${place} = ${this.#placeOf(spot)}; ${v} = explainUnion(${this.#constant(node)}, ${v}, failure, ${place}, ${explain}); if (failure.isFull) return refused; }`;
   }
 
-  /** The array of the explainers of all alternatives. */
+  /** The name of the array with the explainers of all alternatives. */
   #explainersOf(node: UnionNode): string {
     let name = this.#explainers.get(node);
     if (name === undefined) {
@@ -351,7 +351,7 @@ export class SourceWriter {
     return name;
   }
 
-  /** The call of an alternative as a function of its own. The function is written once, however often it is called. */
+  /** The call of the function of an alternative. The function is written once and called several times. */
   #alternative(node: SchemaNode, v: string, spot: Spot): string {
     let name = this.#alternatives.get(node);
     if (name === undefined) {
@@ -450,7 +450,8 @@ export class SourceWriter {
     return spot.fixed === undefined ? spot.place : this.#constant(spot.fixed);
   }
 
-  // A function that reads no objects does not need it, but that is known only after the function is written.
+  // A function that reads no objects does not need `clean`. Whether it reads objects is only known after the whole
+  // function is written, so this method assumes that it does.
   #clean(): string {
     this.#readsPlainObjects = true;
     return "clean";
@@ -466,7 +467,7 @@ export class SourceWriter {
     const known = this.#constantNames.get(value);
     if (known !== undefined) return known;
     const name = `c${this.constants.push(value) - 1}`;
-    // Only objects are remembered: a Map takes the numbers 0 and -0 for the same key.
+    // Only objects are cached, because 0 and -0 are the same key of a Map.
     if (typeof value === "object") this.#constantNames.set(value, name);
     return name;
   }
@@ -481,13 +482,13 @@ function noObject(v: string): string {
   return `typeof ${v} !== "object" || ${v} === null || Array.isArray(${v})`;
 }
 
-/** Whether undefined is always a fault. */
+/** Whether `undefined` always causes an issue. */
 function isSurelyPresent(node: SchemaNode): boolean {
   return !node.optional && node.fallback === undefined && !["union", "standard", "ref"].includes(node.kind);
 }
 
-// Reading __proto__ is several times faster than Object.getPrototypeOf. A platform may lack it (Deno) or make it throw
-// (a flag of Node.js). An object with an own key of that name takes the slower way.
+// Reading `__proto__` is several times faster than Object.getPrototypeOf. Deno has no `__proto__`, and a flag of
+// Node.js makes it throw. An object with an own key of this name is checked in the slower way.
 const hasProtoAccessor = (() => {
   try {
     return Reflect.get({}, "__proto__") === Object.prototype;
@@ -497,8 +498,9 @@ const hasProtoAccessor = (() => {
 })();
 
 /**
- * A plain object with a forbidden own key shows another value under that key than other objects do. (A key that holds
- * the very value that it hides gives access to nothing new.) Three reads take a tenth of the time of three searches.
+ * If a plain object has a forbidden own key, reading this key returns another value than for other objects. (If the own
+ * value equals the inherited value, the key is harmless.) Three reads take a tenth of the time of three calls of
+ * `Object.hasOwn`.
  */
 function mayBeForbidden(v: string, plain: string): string {
   return `(!${plain} || ${v}.constructor !== objectConstructor || "prototype" in ${v})`;

@@ -1,26 +1,28 @@
 import { Place, rootPlace } from "../issue/place.js";
 
-/** The position of a piece of source within the check of a value. */
+/** The position in the value that a piece of generated source checks. */
 export interface Spot {
-  /** Whether the first fault ends the function with `refused`, without an explanation. */
+  /** Whether the function returns `refused` at the first issue and records nothing. */
   readonly quiet: boolean;
-  /** The place in the value, if it is the same for all values. */
+  /** The path in the value, if it does not depend on array indexes or keys of the value. */
   readonly fixed?: Place | undefined;
-  /** For items: the fixed place of the array, the variable of the index, and the keys that follow the item. */
+  /**
+   * For the items of an array at a fixed path: the path of the array, the index variable, and the keys below the item.
+   */
   readonly item?: { readonly list: Place; readonly index: string; readonly keys: readonly string[] };
-  /** The source that gives the place, if it depends on the value. */
+  /** The source expression for the path, if the path depends on the value. */
   readonly place: string;
-  /** The source of the level of the function's own value, and how many levels deeper this position is. */
+  /** The source expression for the level of the function's parameter `value`, and the number of levels below it. */
   readonly base: string;
   readonly level: number;
 }
 
-/** The position in the function of the schema. */
+/** The position at the root of the schema. */
 export function rootSpot(quiet: boolean): Spot {
   return { quiet, fixed: rootPlace, place: "", base: "0", level: 1 };
 }
 
-/** The position in a function of its own, which gets its place and its level as arguments. */
+/** The position at the root of a helper function, which gets its path and its level as arguments. */
 export function functionSpot(quiet: boolean): Spot {
   return { quiet, place: "place", base: "level", level: 0 };
 }
@@ -38,16 +40,16 @@ export function inProperty(spot: Spot, key: string): Spot {
 }
 
 /**
- * The position under a key that depends on the value.
- * @param key the source of the key
- * @param place the source of the place of the value that has the key
+ * The position of a property whose key depends on the value.
+ * @param key the source expression for the key
+ * @param place the source expression for the path of the object or array that has the key
  */
 export function inKey(spot: Spot, key: string, place: string): Spot {
   const { quiet, base, level } = spot;
   return { quiet, place: quiet ? "" : `placeIn(${place}, ${key})`, base, level: level + 1 };
 }
 
-/** The source of the level. */
+/** The source expression for the level. */
 export function levelOf({ base, level }: Spot): string {
   return base === "0" ? String(level) : level === 0 ? base : `${base} + ${level}`;
 }

@@ -1,6 +1,6 @@
 /**
- * How many characters a string has, as Unicode and JSON Schema count them: two code units that make one character are
- * one, and a half that stands alone is one too.
+ * Counts the characters of a string as JSON Schema does. A surrogate pair is one character, and a surrogate without its
+ * partner is also one character.
  */
 export function countCharacters(text: string): number {
   let count = text.length;

@@ -15,14 +15,14 @@ const characters: Readonly<Record<string, string>> = {
   nbsp: "\u00a0",
 };
 
-/** Escapes a text, so that it can stand in HTML and in the values of attributes. */
+/** Escapes a string for HTML content and for attribute values. */
 export function encodeHTML(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 /**
- * Turns entities in a text into characters: those that `encodeHTML` writes, `&apos;`, `&nbsp;`, and every numeric
- * entity.
+ * Replaces entities of a string by their characters: those that `encodeHTML` writes, `&apos;`, `&nbsp;`, and all
+ * numeric entities.
  */
 export function decodeHTML(text: string): string {
   return text.replace(

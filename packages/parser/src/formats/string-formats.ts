@@ -1,10 +1,11 @@
-/** Strings with a grammar of their own. */
+/** The string types that check the format of a string. */
 export type StringFormat = "email" | "url" | "uuid" | "regex";
 
-// Every pattern here can match each character in one way only, or backtracks a bounded number of times, so all are
-// linear. JSON Schema gets them too and reads them with the flag `u`, which would only make them slow here.
+// Every pattern takes linear time: each character can match in only one way, or the number of backtracking steps is
+// bounded. JSON Schema contains the same patterns and reads them with the flag `u`. Here the flag is left out, because
+// it makes them slower.
 
-/** The HTML specification's pattern for e-mail inputs, which here also requires a dot in the domain. */
+/** The pattern of the HTML specification for e-mail inputs. This one also requires a dot in the domain. */
 const emailPattern =
   /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
@@ -12,8 +13,8 @@ const emailPattern =
 const longestEmail = 254;
 
 /**
- * The same pattern without its limits of 64 characters to the left of the @ and 63 for a label. A short address keeps
- * these limits anyway, and counting repetitions makes a pattern half as fast.
+ * The same pattern without the limits of 64 characters before the @ and of 63 characters for a label. A short address
+ * cannot exceed these limits, and counted repetitions make a pattern half as fast.
  */
 const shortEmailPattern =
   /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*(?:\.[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*)+$/;
@@ -22,8 +23,9 @@ const longestShortEmail = 64;
 const uuidPattern = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/;
 
 /**
- * RFC 3986 for http and https, without user names, and with the brackets in queries that browsers leave as they are.
- * The last label of a name begins with a letter, since a label that looks like a number makes the host an IPv4 address.
+ * RFC 3986 for http and https, without user names. It also allows brackets in queries, because browsers do not escape
+ * them. The last label of a host name begins with a letter, because a numeric last label makes the host an IPv4
+ * address.
  */
 const urlPattern: RegExp = (() => {
   const byte = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
@@ -44,7 +46,7 @@ const urlPattern: RegExp = (() => {
   );
 })();
 
-/** Tells whether a string has a format. */
+/** For each format, a function that tests whether a string has this format. */
 export const formatTests: Readonly<Record<StringFormat, (text: string) => boolean>> = {
   email: isEmail,
   url: (text) => urlPattern.test(text),
@@ -52,9 +54,7 @@ export const formatTests: Readonly<Record<StringFormat, (text: string) => boolea
   regex: isPattern,
 };
 
-/**
- * JSON Schema's description of a format: its name there, and the keywords that make other validators decide the same.
- */
+/** The JSON Schema of a format: its name, and keywords with which other validators accept the same strings. */
 export interface FormatKeywords {
   readonly format?: string;
   readonly pattern?: string;
@@ -73,7 +73,7 @@ function isEmail(text: string): boolean {
   return text.length <= longestEmail && emailPattern.test(text);
 }
 
-// Making a RegExp only reads the pattern. The program that runs it must accept its cost.
+// The constructor of RegExp only parses the pattern. This package never runs it.
 function isPattern(text: string): boolean {
   try {
     return new RegExp(text, "u") instanceof RegExp;

@@ -4,7 +4,10 @@ import type { ParseIssue, ParseIssueCode } from "./parse-issue.js";
 import { Place, rootPlace } from "./place.js";
 import { createIssue, type Site } from "./site.js";
 
-/** How many issues are collected at most: a long array of bad items must not cost more than it did to send. */
+/**
+ * The maximum number of collected issues. With this limit, a client cannot make the server do much work with a long
+ * array of wrong items.
+ */
 export const maxIssues = 100;
 
 /** Collects the issues of one value. */
@@ -16,8 +19,8 @@ export class Failure {
 
   /**
    * @param name the name of the value, or empty
-   * @param limit after how many issues the run must stop
-   * @param keepsPlaces whether the places of the issues are asked for later
+   * @param limit the number of issues after which parsing must stop
+   * @param keepsPlaces whether the paths of the issues are needed later
    */
   constructor(name: string, limit: number, keepsPlaces: boolean) {
     this.#name = name;
@@ -25,27 +28,27 @@ export class Failure {
     this.#places = keepsPlaces ? [] : undefined;
   }
 
-  /** Whether the run must stop. */
+  /** Whether the limit of issues is reached and parsing must stop. */
   get isFull(): boolean {
     return this.issues.length >= this.#limit;
   }
 
-  /** Notes a fault; answers whether the run must stop here. */
+  /** Records an issue. Returns true if parsing must stop. */
   add(place: Place, fault: Fault, value: unknown): boolean {
     return this.#push(createIssue(fault, place, this.#name, value), place);
   }
 
-  /** The same for a fault whose place is known in advance. */
+  /** Works like `add`, for an issue whose path is known at compile time. */
   addAt(site: Site, value: unknown): boolean {
     return this.#push(site.issue(this.#name, value), site.place);
   }
 
-  /** Notes a key that the schema does not name. */
+  /** Records an issue for a key that is not in the schema. */
   addUnknownKey(place: Place, key: string, known: Iterable<string>): boolean {
     return this.add(new Place(place, key), unknownKey(key, known), key);
   }
 
-  /** Notes the issues that a schema of another library returned. */
+  /** Records the issues that a schema of another library returned. */
   addForeign(
     place: Place,
     issues: readonly StandardSchemaIssue[],
@@ -62,12 +65,12 @@ export class Failure {
     return this.isFull;
   }
 
-  /** An empty failure for faults that may turn out not to be issues of this value. It keeps places. */
+  /** Makes an empty failure for one alternative of a union. Its issues may be discarded later. It keeps the paths. */
   fork(): Failure {
     return new Failure(this.#name, maxIssues, true);
   }
 
-  /** Notes the issues of a fork, or those of one code; answers whether the run must stop. */
+  /** Adds the issues of a fork, or only those with one code. Returns true if parsing must stop. */
   take(fork: Failure, code?: ParseIssueCode): boolean {
     for (const [index, issue] of fork.issues.entries()) {
       if (code !== undefined && issue.code !== code) continue;
@@ -76,22 +79,22 @@ export class Failure {
     return this.isFull;
   }
 
-  /** The place of an issue, if places are kept. */
+  /** The path of an issue, if paths are kept. */
   placeOf(index: number): Place | undefined {
     return this.#places?.[index];
   }
 
-  /** Whether an issue is about a place itself, and not about a part of it. */
+  /** Whether an issue has exactly this path, and not the path of a part below it. */
   isAt(place: Place, index: number): boolean {
     return this.placeOf(index) === place;
   }
 
-  /** Whether an issue is about a part of a place. */
+  /** Whether an issue is about a part below this path. */
   isBelow(place: Place): boolean {
     return this.issues.some((_, index) => !this.isAt(place, index));
   }
 
-  /** The issues as Standard Schema wants them: with the keys of their paths one by one. */
+  /** The issues in the format of Standard Schema, in which a path is an array of keys. */
   toStandardIssues(): StandardSchemaIssue[] {
     return this.issues.map(({ message }, index) => ({
       message,

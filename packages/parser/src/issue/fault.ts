@@ -2,17 +2,17 @@ import { closestName } from "../text/closest-name.js";
 import type { ParseIssueCode } from "./parse-issue.js";
 import { listWords, quoteValue, withArticle } from "./words.js";
 
-/** A kind of fault at a place: everything that is known of an issue before there is a value. */
+/** The parts of an issue that are known at compile time, before a value is parsed. */
 export interface Fault {
   readonly code: ParseIssueCode;
   readonly expected: string;
-  /** Which property of the value is `received`: its kind, the value itself, or its length. */
+  /** The content of `received`: the kind of the value, the value itself, or its length. */
   readonly reads: "kind" | "value" | "length";
-  /** The sentence after the place. If `tells` is true, the received value stands between its two parts. */
+  /** The message after the path. If `tells` is true, the received value is written between `before` and `after`. */
   readonly before: string;
   readonly after: string;
   readonly tells: boolean;
-  /** The sentence for a value that is absent. Without it, absence is reported like other faults. */
+  /** The message for an absent value. Without it, an absent value gets the usual message. */
   readonly missing?: string;
 }
 
@@ -25,8 +25,8 @@ export function wrongValue(expected: string): Fault {
 }
 
 /**
- * For a value that is refused by all alternatives of its kind, each for a different reason.
- * @param expected what each alternative expects
+ * The issue of a value that all alternatives of its kind refuse for different reasons.
+ * @param expected the expected value of each alternative
  */
 export function fitsNone(expected: readonly string[]): Fault {
   const wanted = listWords(expected.map(withArticle), "or", 20);
@@ -37,7 +37,7 @@ export function fitsNone(expected: readonly string[]): Fault {
 }
 
 /**
- * For an object that is equally far from several alternatives, since none of its keys belongs to only one of them.
+ * The issue of an object without a key that belongs to only one alternative.
  * @param keys the missing keys of each alternative
  */
 export function lacksAll(keys: readonly (readonly string[])[]): Fault {
@@ -58,12 +58,12 @@ export function wrongPattern(pattern: RegExp): Fault {
   return silent("wrong_pattern", "kind", String(pattern), ` must match ${String(pattern)}.`);
 }
 
-/** @param unit the noun of what is counted, in the singular */
+/** @param unit the noun of the counted unit, in the singular */
 export function tooShort(limit: number, unit: string): Fault {
   return wrongLength("too_short", `at least ${count(limit, unit)}`);
 }
 
-/** @param unit the noun of what is counted, in the singular */
+/** @param unit the noun of the counted unit, in the singular */
 export function tooLong(limit: number, unit: string): Fault {
   return wrongLength("too_long", `at most ${count(limit, unit)}`);
 }
@@ -76,7 +76,7 @@ export function tooBig(max: number): Fault {
   return unfit("too_big", `at most ${max}`);
 }
 
-/** For an integer that JavaScript does not hold exactly. */
+/** The issue of an integer that JavaScript cannot hold exactly. */
 export const tooBigInteger: Fault = tooBig(Number.MAX_SAFE_INTEGER);
 export const tooSmallInteger: Fault = tooSmall(Number.MIN_SAFE_INTEGER);
 
@@ -89,7 +89,7 @@ export function tooDeep(limit: number): Fault {
   return silent("too_deep", "kind", expected, ` nests too deep: there may be ${expected}.`);
 }
 
-/** The fault of an item that equals an earlier item of its array. */
+/** The issue of an item that equals an earlier item of its array. */
 export const notUnique: Fault = {
   code: "not_unique",
   expected: "unique items",
@@ -99,10 +99,10 @@ export const notUnique: Fault = {
   tells: true,
 };
 
-/** The expectation at an unknown key that is not close to any known key. */
+/** The value of `expected` for an unknown key that is not similar to any known key. */
 export const noSuchKey = "no such key";
 
-/** For a key that reaches prototypes; the value is the key. */
+/** The issue of a key with which code could reach a prototype. The received value is the key. */
 export const forbiddenKey: Fault = silent(
   "forbidden_key",
   "value",
@@ -110,7 +110,7 @@ export const forbiddenKey: Fault = silent(
   " is a key that is never accepted: leave it out.",
 );
 
-/** For a value that throws when it is read. */
+/** The issue of a value that throws when it is read. */
 export const unreadable: Fault = silent(
   "unreadable",
   "kind",
@@ -118,7 +118,7 @@ export const unreadable: Fault = silent(
   " cannot be read: reading it threw an error.",
 );
 
-/** For a key that a schema does not name; the value is the key. */
+/** The issue of a key that is not in the schema. The received value is the key. */
 export function unknownKey(key: string, known: Iterable<string>): Fault {
   const nearest = closestName(key, known);
   return nearest === undefined
@@ -131,17 +131,17 @@ export function unknownKey(key: string, known: Iterable<string>): Fault {
       );
 }
 
-/** The expectation of a `refine` that gives no reason. */
+/** The value of `expected` for a `refine` that gives no reason. */
 export const ruleAccepts = "value that its rule accepts";
 
-/** The fault of a value that a `refine` refused, with its reason if it gave one. */
+/** The issue of a value that a `refine` refused, with the reason that it returned, if any. */
 export function refused(reason: string | undefined): Fault {
   return reason === undefined
     ? silent("refused", "kind", ruleAccepts, " was refused by the rule of its schema.")
     : silent("refused", "kind", reason, ` ${reason}${/[.!?]$/.test(reason) ? "" : "."}`);
 }
 
-/** The fault of a value that a schema of another library refused, in the words of that library. */
+/** The issue of a value that a schema of another library refused, with the message of that library. */
 export function foreign(expected: string, message: string): Fault {
   return silent("foreign", "kind", expected, ` was refused: ${message}`);
 }

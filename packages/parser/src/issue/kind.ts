@@ -1,6 +1,6 @@
-/** The kind of a value, named as in JSON where JSON has a name for it. */
+/** The kind of a value. If JSON has a name for the kind, this is the name. */
 export interface Kind {
-  /** The number of the kind, from 0 on. Caches use it as an index. */
+  /** The number of the kind, beginning with 0. Caches use it as an index. */
   readonly index: number;
   readonly word: string;
   /** The word with its article. */

@@ -18,15 +18,18 @@ export type ParseIssueCode =
   | "foreign"
   | "unreadable";
 
-/** One fault of a value. */
+/** One reason why a value does not fit its schema. */
 export interface ParseIssue {
-  /** The path to the fault, such as `user.tags.1`. It begins with the name given to `parse`, if any. */
+  /**
+   * The path of the part that does not fit, such as `user.tags.1`. If `parse` got a name, the path begins with this
+   * name.
+   */
   readonly path: string;
   readonly code: ParseIssueCode;
-  /** The expectation, such as `string` or `at least 3 characters`. */
+  /** The expected value, such as `string` or `at least 3 characters`. */
   readonly expected: string;
   /** The received value or its kind, such as `number` or `2`. */
   readonly received: string;
-  /** A sentence that says all of this. */
+  /** A sentence with the path, the expected value and the received value. */
   readonly message: string;
 }

@@ -14,22 +14,22 @@ export class Place {
     this.key = key;
   }
 
-  /** The keys with dots between them; empty at the root. */
+  /** The keys, joined by dots. Empty at the root. */
   get text(): string {
     this.#text ??= this.#write();
     return this.#text;
   }
 
   /**
-   * Whether the text can stand in a sentence as it is. Keys come from outside: a key with spaces, quotes or control
-   * characters is quoted.
+   * Whether a message can contain the path without quotes. A client chooses the keys, so a key with spaces, quotes or
+   * control characters is quoted.
    */
   get isPlain(): boolean {
     this.#isPlain ??= this.parent === undefined || (isPlainKey(this.key) && this.parent.isPlain);
     return this.#isPlain;
   }
 
-  /** The keys from the root on. */
+  /** The keys, beginning at the root. */
   toKeys(): PropertyKey[] {
     const keys: PropertyKey[] = [];
     for (let place: Place = this; place.parent !== undefined; place = place.parent) keys.push(place.key);

@@ -6,13 +6,13 @@ import { Place } from "./place.js";
 import { quoteValue, withArticle } from "./words.js";
 
 /**
- * A fault that a schema can find at a known place. Most faults depend on the kind of a value only, so there are few
- * different issues: each issue is made once, for the name that `parse` got last, and shared.
+ * An issue whose path is known at compile time. Most issues depend only on the kind of the value, so there are few
+ * different ones. Each is created once for the name that `parse` got last, and is then shared.
  */
 export class Site {
   readonly place: Place;
   readonly fault: Fault;
-  /** The name of the last value, and the beginning of an issue for it. */
+  /** The name of the last value, and the start of an issue for this name. */
   #name: string | undefined;
   #head: Head = noHead;
   #byKind: (ParseIssue | undefined)[] = [];
@@ -22,7 +22,7 @@ export class Site {
     this.fault = fault;
   }
 
-  /** The issue for a value that is found faulty here. */
+  /** The issue for a value that does not fit at this path. */
   issue(name: string, value: unknown): ParseIssue {
     if (name !== this.#name) {
       this.#name = name;
@@ -40,17 +40,19 @@ export class Site {
   }
 }
 
-/** How many items of an array have sites that are kept. */
+/** The number of array items whose sites are kept. */
 const keptItems = 64;
 
-/** The same for the items of an array, or for the same part of each item. */
+/**
+ * Issues of the items of an array, or of the same part of each item. Their paths differ only in the index of the item.
+ */
 export class ItemSites {
   readonly #list: Place;
   readonly #keys: readonly string[];
   readonly #fault: Fault;
   readonly #sites: (Site | undefined)[] = [];
 
-  /** @param keys the keys from an item to its part */
+  /** @param keys the keys that lead from an item to its part */
   constructor(list: Place, keys: readonly string[], fault: Fault) {
     this.#list = list;
     this.#keys = keys;
@@ -71,10 +73,10 @@ export class ItemSites {
   }
 }
 
-/** The common beginning of the issues of a place. */
+/** The start of a message, which all issues of one path share. */
 interface Head {
   readonly path: string;
-  /** The path, as a sentence begins with it. */
+  /** The path in the form in which a sentence begins with it. */
   readonly subject: string;
 }
 
@@ -86,7 +88,7 @@ function createHead(place: Place, name: string): Head {
   return { path, subject: path === "" && isRoot ? "The value" : place.isPlain ? path : JSON.stringify(path) };
 }
 
-/** The issue for a value that is found faulty at a place. `name` is the name of the whole value, or empty. */
+/** Makes the issue for a value that does not fit at a path. `name` is the name of the whole value, or empty. */
 export function createIssue(fault: Fault, place: Place, name: string, value: unknown): ParseIssue {
   return writeIssue(fault, createHead(place, name), value);
 }
@@ -102,7 +104,7 @@ function writeIssue(fault: Fault, { path, subject }: Head, value: unknown): Pars
     return { path, code, expected, received: word, message };
   }
   const received = fault.reads === "value" ? quoteValue(value) : String(lengthOf(value));
-  // A quoted key and a number have no article.
+  // A quoted key and a number are written without an article.
   const isBare = fault.reads === "length" || typeof value === "string" || typeof value === "number";
   const phrase = isBare ? received : withArticle(received);
   const message = subject + (fault.tells ? before + phrase + after : before);

@@ -1,6 +1,8 @@
 import { kindOf } from "./kind.js";
 
-/** Words joined as in a sentence; past `limit`, the rest is counted. */
+/**
+ * Joins words as in a sentence. If there are more than `limit` words, the sentence ends with the number of the others.
+ */
 export function listWords(words: readonly string[], conjunction: "and" | "or", limit: number): string {
   if (words.length > limit) {
     return `${words.slice(0, limit).join(", ")} ${conjunction} ${words.length - limit} more`;
@@ -9,7 +11,7 @@ export function listWords(words: readonly string[], conjunction: "and" | "or", l
   return `${words.slice(0, -1).join(", ")} ${conjunction} ${words[words.length - 1]}`;
 }
 
-/** A value as a person would write it. A long value is cut short. */
+/** A value in the form of a message. A long value is shortened. */
 export function quoteValue(value: unknown): string {
   if (typeof value === "string") {
     const text = truncate(value, 40);
@@ -19,7 +21,7 @@ export function quoteValue(value: unknown): string {
   return kindOf(value).word;
 }
 
-// JSON.stringify takes several times as long as a check whether anything needs an escape.
+// This check takes a fraction of the time of JSON.stringify.
 function isPlainText(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
@@ -28,17 +30,17 @@ function isPlainText(text: string): boolean {
   return true;
 }
 
-/** The text, or its beginning and an ellipsis. */
+/** The string, or its start and an ellipsis if it is longer than `limit`. */
 export function truncate(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const last = text.charCodeAt(limit - 1);
-  // A character of two code units is never cut in half.
+  // A character of two code units is never split.
   return `${text.slice(0, last >= 0xd800 && last < 0xdc00 ? limit - 1 : limit)}…`;
 }
 
-/** The words with "a" or "an", unless they begin with a value, a number or words that take no article. */
+/** The words with "a" or "an". Words that begin with a value, a number or a word without article stay unchanged. */
 export function withArticle(words: string): string {
-  // Refusing a value must stay cheap, and nearly every issue is about one of these.
+  // Nearly every issue contains one of these words, so this branch keeps refused values fast.
   switch (words) {
     case "string":
       return "a string";

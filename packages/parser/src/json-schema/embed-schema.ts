@@ -2,20 +2,21 @@ import type { JSONSchema } from "./json-schema.js";
 
 type Keywords = Readonly<Record<string, unknown>>;
 
-/** A place among the definitions of the outer schema. */
+/** A definition in `$defs` of the outer schema. */
 export interface Definition {
   /** The `$ref` that leads to it. */
   readonly ref: string;
   set(schema: JSONSchema): void;
 }
 
-// The values of these keywords are data. The values of the next keywords are schemas under names that a user chose.
+// The values of the first keywords are data. The values of the other keywords are objects that map names of the user to
+// schemas.
 const dataKeywords: ReadonlySet<string> = new Set(["const", "default", "enum", "examples", "required"]);
 const maps: ReadonlySet<string> = new Set(["properties", "patternProperties", "dependentSchemas"]);
 
 /**
- * Puts a schema of another library into a larger schema. A part that the schema refers to, which may be the whole
- * schema, becomes a definition of the larger schema. A reference that leads elsewhere is left out.
+ * Puts a schema of another library into a larger schema. If the schema refers to one of its definitions or to itself,
+ * the target becomes a definition of the larger schema. Any other reference is left out.
  * @param define reserves a definition with this name or a similar name
  */
 export function embedSchema(schema: JSONSchema, define: (name: string) => Definition): JSONSchema {
@@ -38,7 +39,7 @@ export function embedSchema(schema: JSONSchema, define: (name: string) => Defini
       }),
     );
   };
-  /** A definition is made when something refers to it. */
+  /** A definition is made when a reference to it is found. */
   const placeOf = (ref: string): Definition | undefined => {
     const known = places.get(ref);
     if (known !== undefined) return known;

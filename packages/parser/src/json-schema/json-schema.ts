@@ -1,4 +1,4 @@
-/** A JSON Schema (2020-12), with the keywords that schemas are written in. */
+/** A JSON Schema (2020-12), with the keywords that this package writes. */
 export interface JSONSchema {
   readonly type?: string | readonly string[];
   readonly properties?: { readonly [property: string]: JSONSchema };
@@ -27,22 +27,21 @@ export interface JSONSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** How a schema is written as JSON Schema. */
+/** Options for writing a schema as JSON Schema. */
 export interface JSONSchemaOptions {
   /**
-   * The address at which the definitions of recursive parts will stand; every `$ref` begins with it. They are written
-   * under `$defs`. A program that moves them, such as into the components of an OpenAPI document, names the new place
-   * here.
+   * The address of the definitions of recursive parts. Every `$ref` begins with it. The definitions are written under
+   * `$defs`. If your program moves them, for example into the components of an OpenAPI document, pass the new address.
    * Default: `#/$defs/`.
    */
   readonly definitions?: string | undefined;
   /**
    * Whether the schema describes the values that parsing takes (`"input"`) or the values that it returns (`"output"`).
-   * In the output a default is always present, an array that wraps single values is an array, and keys that are left
-   * out are absent. Default: `"input"`.
+   * In the output, a property with a default is always present, the type `"T[]!"` is always an array, and removed keys
+   * are absent. Default: `"input"`.
    */
   readonly direction?: JSONSchemaDirection | undefined;
 }
 
-/** The side of a schema that a JSON Schema is about. */
+/** Whether a JSON Schema describes the input or the output of parsing. */
 export type JSONSchemaDirection = "input" | "output";

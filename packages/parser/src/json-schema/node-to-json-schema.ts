@@ -18,9 +18,10 @@ import type { JSONSchema, JSONSchemaDirection, JSONSchemaOptions } from "./json-
 type Keywords = { -readonly [Keyword in keyof JSONSchema]: JSONSchema[Keyword] };
 
 /**
- * The JSON Schema (2020-12) of a node. It accepts the JSON values that the node accepts, or the JSON of the values that
- * parsing returns, as far as JSON Schema can express this. It does not contain text that stands for other types by
- * coercion, a `refine`, flags of a pattern, and keys that are never accepted. A date is the text that JSON has for it.
+ * Returns the JSON Schema (2020-12) of a node. For the direction `"input"` it accepts the JSON values that the node
+ * accepts. For `"output"` it accepts the JSON of the values that parsing returns. It does not describe strings that
+ * `coerce` converts, a `refine`, the flags of a pattern, and forbidden keys. A date is a string in the form that
+ * `JSON.stringify` writes.
  * @throws ParserError with the code PARSER_INVALID_OPTION
  */
 export function nodeToJSONSchema(node: SchemaNode, options?: JSONSchemaOptions): JSONSchema {
@@ -37,7 +38,7 @@ class JSONSchemaWriter {
   readonly #prefix: string;
   /** Whether the schema describes the output of parsing instead of its input. */
   readonly #output: boolean;
-  /** The names of the targets of refs. */
+  /** The definition names of the targets of refs. */
   readonly #names = new Map<RefTarget, string>();
   readonly #taken = new Set<string>();
   readonly #definitions: Record<string, JSONSchema> = {};
@@ -77,7 +78,7 @@ class JSONSchemaWriter {
     return schema;
   }
 
-  // The target of a ref is written once, under its name.
+  // Writes the target of a ref once, as a definition with its name.
   #named(node: SchemaNode): Keywords {
     const name = node.self === undefined ? undefined : this.#names.get(node.self);
     if (name === undefined) return this.#kind(node);
@@ -89,7 +90,7 @@ class JSONSchemaWriter {
   }
 
   #ref(name: string): Keywords {
-    // A pointer escapes ~ and /, and then the characters that a fragment cannot hold.
+    // A JSON pointer escapes ~ and /. Then the characters that a URL fragment cannot contain are escaped.
     return { $ref: this.#prefix + encodeURIComponent(name.replace(/~/g, "~0").replace(/\//g, "~1")) };
   }
 
@@ -107,7 +108,7 @@ class JSONSchemaWriter {
       case "null":
         return { type: node.kind };
       case "date":
-        // JSON writes every Date as an instant.
+        // `JSON.stringify` writes every Date as an instant.
         return { type: "string", format: node.text === "day" && !this.#output ? "date" : "date-time" };
       case "function":
         return { not: {} };
@@ -122,7 +123,8 @@ class JSONSchemaWriter {
           ? { type: "object" }
           : { type: "object", additionalProperties: this.#node(node.values) };
       case "union":
-        // The default of an alternative is a default of the union, whose schema says so.
+        // If an alternative has a default, this is the default of the union too. So the schema of the union also
+        // contains it.
         return {
           anyOf: node.alternatives.map((alternative) => {
             const { default: _, ...schema } = this.#node(alternative);
@@ -180,7 +182,7 @@ class JSONSchemaWriter {
     if (maxLength !== longestList) schema.maxItems = maxLength;
     if (unique) schema.uniqueItems = true;
     if (!wrap || this.#output) return schema;
-    // An array is never wrapped, even an array that would fit as an item.
+    // An array is never wrapped in another array, even if it would fit as an item.
     const single = items.kind === "array" || items.kind === "unknown" ? { allOf: [item, notList] } : item;
     return { anyOf: [schema, single] };
   }
@@ -203,20 +205,27 @@ function writeString({ minLength, maxLength, pattern, format }: StringNode): Key
   return schema;
 }
 
-/** Text that was encoded or decoded: an earlier limit holds only as far as the change cannot undo it. */
+/**
+ * Writes an encoded or decoded string. A limit of the original string is written only if it also holds for the changed
+ * string.
+ */
 function writeTransformed(
   { minLength, maxLength }: StringNode,
   transform: "encodeHTML" | "decodeHTML",
 ): Keywords {
   const schema: Keywords = { type: "string" };
-  // Encoding never makes text shorter, nor empty text longer; decoding never makes it longer, nor empty.
+  // Encoding never makes a string shorter, and an empty string stays empty. Decoding never makes a string longer, and a
+  // string with content never becomes empty.
   if (transform === "encodeHTML" && minLength > 0) schema.minLength = minLength;
   if (transform === "decodeHTML" && minLength > 0) schema.minLength = 1;
   if (maxLength < Infinity && (transform === "decodeHTML" || maxLength === 0)) schema.maxLength = maxLength;
   return schema;
 }
 
-/** The source, if JSON Schema reads it in the same way: with the flag `u` and no other. */
+/**
+ * Returns the source of a RegExp that has no flags or only `u`, if the source is valid with `u`. JSON Schema reads
+ * patterns with this flag.
+ */
 function unicodeSource(pattern: RegExp): string | undefined {
   if (pattern.flags === "u") return pattern.source;
   if (pattern.flags !== "") return undefined;
@@ -242,7 +251,7 @@ function writeValues({ values }: ValuesNode): Keywords {
   return values.length === 1 ? { const: values[0] } : { enum: [...new Set(values)] };
 }
 
-/** The JSON Schema that another library gives for its schema, if it gives any. */
+/** The JSON Schema that another library provides for its schema, if any. */
 function readStandard({ schema }: StandardNode, direction: JSONSchemaDirection): JSONSchema {
   try {
     return schema["~standard"].jsonSchema?.[direction]({ target: "draft-2020-12" }) ?? {};
@@ -261,8 +270,8 @@ function withNull(schema: Keywords, nullable: boolean): Keywords {
 }
 
 /**
- * The result for an absent value: a fault, undefined, or a default. What a schema of another library does with it is
- * not known; it may leave the value absent.
+ * The result for an absent value: an issue, undefined, or a default. The result of a schema of another library is not
+ * known, so this function assumes that the value may stay absent.
  */
 function outcomeOfAbsent(node: SchemaNode): "refused" | "absent" | { readonly value: unknown } {
   if (node.fallback !== undefined) return node.fallback;
@@ -276,7 +285,7 @@ function outcomeOfAbsent(node: SchemaNode): "refused" | "absent" | { readonly va
   return "refused";
 }
 
-/** Whether JSON can write a value and reads the same value back. */
+/** Whether `JSON.stringify` and `JSON.parse` return an equal value. */
 function isJSON(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isJSON);
   if (typeof value === "object" && value !== null) {

@@ -4,7 +4,7 @@ import type { JSONSchema, JSONSchemaDirection } from "./json-schema.js";
 
 const dialect = "https://json-schema.org/draft/2020-12/schema";
 
-/** The JSON Schema part of `~standard`: the one dialect that is written, in both directions. */
+/** Makes the `jsonSchema` property of `~standard`, for both directions. It supports one dialect, 2020-12. */
 export function createStandardJSONSchema(
   write: (direction: JSONSchemaDirection) => JSONSchema,
 ): StandardJSONSchema {

@@ -2,14 +2,14 @@ import { schemaError } from "./schema-error.js";
 import { partsOf, type RefTarget, type SchemaNode, type UnionNode } from "./schema-node.js";
 
 /**
- * Checks that every ref leads to a deeper level of the value, and that no value makes a recursive union try its parts
- * over and over.
- * @throws SchemaError at the first ref or union that does not
+ * Checks that every ref leads to a deeper level of the value. Also checks that parsing a recursive union cannot take
+ * exponential time.
+ * @throws SchemaError at the first ref or union that breaks one of these rules
  */
 export function checkRecursion(node: SchemaNode, path: readonly string[] = []): void {
   if (node.kind === "ref" && leadsTo(node.target.node, node.target, new Set())) {
     throw schemaError(
-      `is a ref to "${node.target.id}" that stands for the same value; put it into a property, an array or a dict.`,
+      `is a ref to "${node.target.id}" to the same value, which would never end; put it into a property, an array or a dict.`,
       path,
     );
   }
@@ -25,8 +25,8 @@ function leadsTo(node: SchemaNode, target: RefTarget, seen: Set<SchemaNode>): bo
 }
 
 /**
- * If two alternatives recur through the same part of a value, both may read it, and again at each deeper level: the
- * time would double with every level.
+ * If two alternatives recur through the same property, parsing may read this property twice, once for each alternative.
+ * The time would then double with every level.
  */
 function checkUnion(union: UnionNode, path: readonly string[]): void {
   const seen = new Set<string>();
@@ -35,7 +35,7 @@ function checkUnion(union: UnionNode, path: readonly string[]): void {
       // A dict recurs through every key.
       if (seen.has(part) || (part !== "[]" && (seen.has("*") || (part === "*" && hasKey(seen))))) {
         throw schemaError(
-          "has two alternatives that recur through the same part of a value, which takes exponential time; give it a discriminator.",
+          "has two alternatives that recur through the same property, which takes exponential time; add a discriminator.",
           path,
         );
       }
@@ -55,7 +55,7 @@ function flatten(node: SchemaNode, seen: Set<SchemaNode>): SchemaNode[] {
   return node.kind === "ref" ? flatten(node.target.node, seen) : [node];
 }
 
-/** The keys of an object that lead to a ref out of it, `*` for a dict, `[]` for an array. */
+/** The keys of an object through which the node recurs. The key is `*` for a dict and `[]` for an array. */
 function recurringParts(node: SchemaNode): string[] {
   const own = new Set<RefTarget>();
   collectTargets(node, own);

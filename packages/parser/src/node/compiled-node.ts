@@ -3,15 +3,15 @@ import type { SchemaNode } from "./schema-node.js";
 /** The node and the options that a compiled schema was made of. */
 export interface CompiledNode {
   readonly node: SchemaNode;
-  /** How many nodes it is, all parts counted. */
+  /** The number of nodes, including all parts. */
   readonly size: number;
 }
 
-// A compiled schema is also a Standard Schema. Because its node is known here, it can stand inside another schema at
-// full speed.
+// A compiled schema is also a Standard Schema. If another schema contains it, its node is found here and compiled as a
+// part of that schema, which is faster.
 const nodes = new WeakMap<object, CompiledNode>();
 
-/** Remembers the node of a compiled schema. */
+/** Stores the node of a compiled schema. */
 export function rememberNode(compiled: object, node: CompiledNode): void {
   nodes.set(compiled, node);
 }

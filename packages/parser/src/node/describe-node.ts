@@ -1,13 +1,13 @@
 import { listWords, quoteValue } from "../issue/words.js";
 import type { SchemaNode } from "./schema-node.js";
 
-/** The values that a node accepts, in a few words without an article: `string`, `array`, `string or number`. */
+/** Describes the values that a node accepts, without an article: `string`, `array`, `string or number`. */
 export function describeNode(node: SchemaNode): string {
   const words = describeKind(node);
   return node.nullable && node.kind !== "null" ? `${words} or null` : words;
 }
 
-/** Literals as they are listed for a user who sent another value. */
+/** The allowed literals in the form of a message. */
 export function describeValues(values: readonly unknown[]): string {
   if (values.length === 1) return quoteValue(values[0]);
   return `one of ${listWords(values.map(quoteValue), "or", 20)}`;

@@ -4,8 +4,8 @@ import { schemaError } from "./schema-error.js";
 import type { Discriminator, SchemaNode, ValuesNode } from "./schema-node.js";
 
 /**
- * The property that tells the alternatives of a union apart, or undefined if the schema names none.
- * @throws SchemaError if an alternative lacks the property, or shares a value of it with another
+ * The property that selects the alternative of a union, or undefined if the schema has no `discriminator`.
+ * @throws SchemaError if an alternative lacks the property, or two alternatives have the same value
  */
 export function readDiscriminator(
   key: unknown,
@@ -20,13 +20,16 @@ export function readDiscriminator(
     const node = findValues(alternative, key);
     if (node === undefined) {
       throw schemaError(
-        `must be an object with "${key}" as a literal or an enum, which is the discriminator of its union.`,
+        `must be an object with "${key}" as a literal or an enum, because this is the "discriminator" of its union.`,
         place,
       );
     }
     for (const value of [...node.values, ...(node.texts?.keys() ?? [])]) {
       if (indexes.has(value)) {
-        throw schemaError(`has ${quoteValue(value)} for "${key}", as has another of its union.`, place);
+        throw schemaError(
+          `has ${quoteValue(value)} for "${key}", but another alternative of the union has the same value.`,
+          place,
+        );
       }
       indexes.set(value, index);
     }

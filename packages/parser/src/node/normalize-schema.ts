@@ -19,12 +19,15 @@ import {
 import { asStandardSchema } from "./standard-node.js";
 import { parseTypeText, type TypeTerm } from "./type-text.js";
 
-/** How many nodes one schema may have. A schema that shares its parts over and over would exceed every limit. */
+/**
+ * The maximum number of nodes of a schema. Without this limit, a schema that contains the same part very often would
+ * fill the memory.
+ */
 const maxNodes = 10_000;
 
 /**
- * Turns a schema into its node tree, once, with the options settled into it.
- * @throws SchemaError with the place of the fault
+ * Converts a schema to its tree of nodes. The nodes contain the options.
+ * @throws SchemaError with the path of the mistake
  */
 export function normalizeSchema(
   schema: unknown,
@@ -37,14 +40,14 @@ export function normalizeSchema(
   return { node, size: normalizer.size };
 }
 
-/** The functions of the normalizer that the reader of long forms needs. */
+/** The functions of the normalizer that `readForm` needs. */
 export interface NodeReader {
   readonly options: SettledOptions;
   read(schema: unknown, path: readonly string[], depth: number): SchemaNode;
   readProperties(properties: object, path: readonly string[], depth: number): readonly PropertyNode[];
-  /** Reads a part of a schema within which an id is known. */
+  /** Reads a part of a schema. Refs in this part can use the id. */
   readNamed(id: string, read: () => SchemaNode): SchemaNode;
-  /** The form around this one that has the id. */
+  /** The surrounding form with this id. */
   findTarget(id: string, path: readonly string[]): RefTarget;
   named(name: string, base: NodeBase, path: readonly string[], depth: number): SchemaNode;
   unknownType(name: string, path: readonly string[]): SchemaError;
@@ -58,9 +61,9 @@ const anything: SchemaNode = { kind: "unknown", ...required };
 class Normalizer implements NodeReader {
   readonly options: SettledOptions;
   readonly #registry: TypeRegistry;
-  /** The forms around the part that is being read, innermost last. */
+  /** The surrounding forms of the current part, from the outermost to the innermost. */
   #targets: readonly RefTarget[] = [];
-  /** The registered schemas that are being read. */
+  /** The registered schemas that are currently being read. They may refer to themselves. */
   readonly #registered = new Map<string, RefTarget>();
   size = 0;
 
@@ -102,7 +105,7 @@ class Normalizer implements NodeReader {
   readProperties(properties: object, path: readonly string[], depth: number): readonly PropertyNode[] {
     return Object.entries(properties).map(([key, schema]) => {
       if (forbiddenKeys.includes(key)) {
-        throw schemaError(`names the property "${key}", which no value may have.`, path);
+        throw schemaError(`names the property "${key}", which is never accepted.`, path);
       }
       return { key, node: this.read(schema, [...path, key], depth + 1) };
     });
@@ -123,7 +126,7 @@ class Normalizer implements NodeReader {
     const ids = this.#targets.map((target) => target.id);
     const nearest = closestName(id, ids);
     const hint = nearest === undefined ? "" : ` Perhaps "${nearest}" was meant.`;
-    throw schemaError(`refers to "${id}", which is not the "id" of a form around it.${hint}`, path);
+    throw schemaError(`refers to "${id}", which is not the "id" of a surrounding form.${hint}`, path);
   }
 
   named(name: string, base: NodeBase, path: readonly string[], depth: number): SchemaNode {
@@ -188,7 +191,7 @@ class Normalizer implements NodeReader {
     }
   }
 
-  // A ref in a registered schema cannot name a part outside of that schema. To refer to itself, the schema uses its
+  // A ref in a registered schema cannot refer to a form outside of this schema. The schema refers to itself by its
   // registered name.
   #readRegistered(name: string, type: RegisteredType, base: NodeBase, depth: number): SchemaNode {
     if (type.parse !== undefined) {
@@ -235,7 +238,7 @@ class Normalizer implements NodeReader {
     return node;
   }
 
-  // The target of a ref is read after the target object was made.
+  // Makes the target of refs before its node is read. The real node replaces the placeholder later.
   #createTarget(id: string): RefTarget {
     return { id, maxDepth: this.options.maxDepth, node: anything };
   }
@@ -249,19 +252,19 @@ class Normalizer implements NodeReader {
     }
     this.size += nodes;
     if (this.size > maxNodes) {
-      throw schemaError(`has more than ${maxNodes} parts, which is too many to compile.`, []);
+      throw schemaError(`has more than ${maxNodes} parts, which is the maximum.`, []);
     }
   }
 }
 
-/** Lets refs lead to a node. Each ref itself says whether its value may be absent. */
+/** Makes a node the target of refs. The suffix `?` of the node does not apply to the refs: each ref has its own `?`. */
 function named(node: SchemaNode, target: RefTarget): SchemaNode {
   const { fallback: _, ...rest } = node;
   target.node = { ...rest, optional: false, self: target };
   return { ...node, self: target };
 }
 
-/** A registered type with the keys of the form that uses it. */
+/** The node of a registered type, with the keys of the long form that uses it. */
 function withBase(node: SchemaNode, base: NodeBase): SchemaNode {
   const rules = [...(node.rules ?? []), ...(base.rules ?? [])];
   return {

@@ -22,7 +22,8 @@ type Form = Readonly<Record<string, unknown>>;
 
 const commonKeys = ["type", "nullable", "default", "description", "refine"];
 
-// The types that need a long form are listed by type name, the rest by the kind of the node.
+// The keys of each long form. Types that need a long form are listed by type name, all others by the kind of their
+// node.
 const ownKeys: Readonly<Record<string, readonly string[]>> = {
   string: ["minLength", "maxLength", "regex"],
   number: ["min", "max", "multipleOf", "coerce"],
@@ -38,7 +39,7 @@ const ownKeys: Readonly<Record<string, readonly string[]>> = {
   ref: ["ref"],
 };
 
-/** Reads `{ type, ... }`. */
+/** Reads a long form, `{ type, ... }`. */
 export function readForm(
   form: Form,
   type: string,
@@ -108,7 +109,8 @@ function readContainer(
 
 function readWithId(form: Form, path: Path, reader: NodeReader, read: () => SchemaNode): SchemaNode {
   if (form.id === undefined) return read();
-  if (typeof form.id !== "string" || form.id === "") throw wrongKey("id", "a string, not empty", path);
+  if (typeof form.id !== "string" || form.id === "")
+    throw wrongKey("id", "a string with at least one character", path);
   return reader.readNamed(form.id, read);
 }
 
@@ -155,7 +157,7 @@ function readString(form: Form, node: StringNode, path: Path): StringNode {
 
 function readPattern(regex: unknown, path: Path): RegExp | undefined {
   if (regex === undefined) return undefined;
-  // A copy without the flags that make `test` remember its last match.
+  // Copies the RegExp without the flags `g` and `y`. With them, `test` would continue after its last match.
   if (regex instanceof RegExp) return new RegExp(regex.source, regex.flags.replace(/[gy]/g, ""));
   if (typeof regex !== "string") throw wrongKey("regex", "a string or a RegExp", path);
   try {
@@ -205,14 +207,17 @@ function readValues(form: Form, name: string, base: NodeBase, path: Path, reader
   const given = form[key];
   const values = name === "enum" ? given : [given];
   if (!Array.isArray(values) || values.length === 0 || !values.every(isLiteral)) {
-    const wanted = name === "enum" ? "an array of strings that is not empty" : "a string";
-    throw wrongKey(key, `${wanted}, finite numbers, booleans or null`, path);
+    const wanted =
+      name === "enum"
+        ? "an array, with at least one item, of strings, finite numbers, booleans and null"
+        : "a string, a finite number, a boolean or null";
+    throw wrongKey(key, wanted, path);
   }
   const texts = readFlag(form, "coerce", path, reader.options.coerce) ? readTexts(values) : undefined;
   return { kind: "values", values: [...values], ...(texts === undefined ? {} : { texts }), ...base };
 }
 
-// A text that is itself one of the values is not coerced.
+// A string that is one of the values is not coerced.
 function readTexts(values: readonly LiteralValue[]): ReadonlyMap<string, LiteralValue> | undefined {
   const texts = new Map<string, LiteralValue>();
   for (const value of values) {
@@ -225,7 +230,7 @@ function readTexts(values: readonly LiteralValue[]): ReadonlyMap<string, Literal
 function readUnion(form: Form, base: NodeBase, path: Path, depth: number, reader: NodeReader): UnionNode {
   const { anyOf } = form;
   if (!Array.isArray(anyOf) || anyOf.length === 0)
-    throw wrongKey("anyOf", "an array of schemas that is not empty", path);
+    throw wrongKey("anyOf", "an array of at least one schema", path);
   const read = anyOf.map((schema: unknown, index) =>
     reader.read(schema, [...path, "anyOf", String(index)], depth + 1),
   );
@@ -279,7 +284,7 @@ function readFinite(form: Form, key: string, path: Path): number | undefined {
 }
 
 function checkOrder(lowKey: string, low: number, highKey: string, high: number, path: Path): void {
-  if (low > high) throw schemaError(`has a "${lowKey}" above its "${highKey}", so that nothing fits.`, path);
+  if (low > high) throw schemaError(`has a "${lowKey}" above its "${highKey}", so no value fits.`, path);
 }
 
 function wrongKey(key: string, wanted: string, path: Path) {

@@ -1,6 +1,6 @@
 /**
- * A type of a parser's own: a schema, or a function that returns the parsed value, or undefined for a value that does
- * not fit.
+ * A type that `registerType` adds to a parser. It is a schema or a function. The function returns the parsed value, or
+ * undefined if the value does not fit.
  */
 export type RegisteredType =
   | { readonly schema: unknown; readonly parse?: undefined }

@@ -1,6 +1,6 @@
 import { SchemaError } from "../errors.js";
 
-/** The error for a fault at a place; `fault` continues "The schema at address.city ...". */
+/** Makes the error for a mistake in a schema. `fault` continues the sentence "The schema at address.city ...". */
 export function schemaError(fault: string, path: readonly string[]): SchemaError {
   const place = path.join(".");
   return new SchemaError(`The schema${place === "" ? "" : ` at ${place}`} ${fault}`, place);

@@ -3,8 +3,8 @@ import type { LiteralValue, ParserMode } from "../schema/schema.js";
 import type { StandardSchema } from "../schema/standard-schema.js";
 
 /**
- * A schema in its one internal form: short and long forms are resolved, and options are stored in the nodes that they
- * concern. Both compilers read only this form.
+ * The internal form of a schema. Short and long forms have the same nodes, and each node contains its options. Both
+ * compilers read only nodes.
  */
 export type SchemaNode =
   | StringNode
@@ -26,20 +26,20 @@ export type SchemaNode =
 
 /** The properties that every kind of node has. */
 export interface NodeBase {
-  /** Whether undefined passes. */
+  /** Whether undefined is accepted. */
   readonly optional: boolean;
-  /** Whether null passes. */
+  /** Whether null is accepted. */
   readonly nullable: boolean;
   /** The value that replaces undefined. */
   readonly fallback?: { readonly value: unknown };
   readonly description?: string;
-  /** The rules that are called last. The first rule that refuses the value ends the check. */
+  /** The rules, which are called after all other checks. The first rule that refuses the value ends the check. */
   readonly rules?: readonly Rule[];
-  /** The name under which refs within this node find it. */
+  /** The target of the refs inside this node that refer to it. */
   readonly self?: RefTarget;
 }
 
-/** The `refine` of a schema: true, false, or why not. */
+/** The `refine` of a schema. It returns true, false, or a reason for refusing the value. */
 export type Rule = (value: unknown) => unknown;
 
 export interface StringNode extends NodeBase {
@@ -48,7 +48,7 @@ export interface StringNode extends NodeBase {
   readonly maxLength: number;
   readonly pattern?: RegExp;
   readonly format?: StringFormat;
-  /** The change to a string that fits. */
+  /** The conversion of a string that fits. */
   readonly transform?: "encodeHTML" | "decodeHTML";
 }
 
@@ -71,7 +71,7 @@ export interface BooleanNode extends NodeBase {
   readonly coerce: boolean;
 }
 
-/** A `Date`; as text, a day or an instant. */
+/** A `Date`. With `coerce`, also a string with a day or an instant. */
 export interface DateNode extends NodeBase {
   readonly kind: "date";
   readonly text: "day" | "instant";
@@ -95,7 +95,7 @@ export interface FunctionNode extends NodeBase {
 export interface ValuesNode extends NodeBase {
   readonly kind: "values";
   readonly values: readonly LiteralValue[];
-  /** The values that texts stand for, if text is coerced. */
+  /** The values for strings, if strings are coerced. */
   readonly texts?: ReadonlyMap<string, LiteralValue>;
 }
 
@@ -120,7 +120,10 @@ export interface ArrayNode extends NodeBase {
   readonly wrap: boolean;
 }
 
-/** The longest array without a `maxLength` of its own. An array whose items may be absent would have no other bound. */
+/**
+ * The maximum length of an array without a `maxLength`. Without it, an array whose items may be absent could have any
+ * length.
+ */
 export const longestList: number = 2 ** 24;
 
 export interface DictNode extends NodeBase {
@@ -134,27 +137,27 @@ export interface UnionNode extends NodeBase {
   readonly discriminator?: Discriminator;
 }
 
-/** The property that chooses an alternative; all alternatives are objects. */
+/** The property whose value selects the alternative of a union. All alternatives are objects. */
 export interface Discriminator {
   readonly key: string;
-  /** Which alternative each value of the property stands for. */
+  /** The index of the alternative for each value of the property. */
   readonly indexes: ReadonlyMap<unknown, number>;
-  /** The values in words. */
+  /** The allowed values in the form of a message. */
   readonly expected: string;
 }
 
-/** A node around this node, used again: recursion. */
+/** A reference to a surrounding node, for recursive schemas. */
 export interface RefNode extends NodeBase {
   readonly kind: "ref";
   readonly target: RefTarget;
 }
 
-/** The node that refs lead to. */
+/** The target of refs. */
 export interface RefTarget {
   readonly id: string;
-  /** How many levels a value may nest. */
+  /** The maximum depth of a value. */
   readonly maxDepth: number;
-  /** Set as soon as the target is read. */
+  /** The node of the target. It is set when the target has been read. */
   node: SchemaNode;
 }
 
@@ -168,7 +171,7 @@ export interface CustomNode extends NodeBase {
   readonly unchanged: boolean;
 }
 
-/** A schema of another library. It alone decides about undefined and null. */
+/** A schema of another library. This schema decides whether it accepts undefined and null. */
 export interface StandardNode extends NodeBase {
   readonly kind: "standard";
   readonly schema: StandardSchema;
@@ -176,10 +179,10 @@ export interface StandardNode extends NodeBase {
   readonly unchanged: boolean;
 }
 
-/** The keys that no object may have: assigning or reading them reaches its prototype. */
+/** The keys that are forbidden in all objects, because code that reads or assigns them can reach the prototype. */
 export const forbiddenKeys: readonly string[] = ["__proto__", "constructor", "prototype"];
 
-/** The schemas within a node, each with its place in the schema. Refs are not followed. */
+/** The child nodes of a node, each with its path in the schema. Refs are not followed. */
 export function partsOf(node: SchemaNode): readonly (readonly [place: string, part: SchemaNode])[] {
   switch (node.kind) {
     case "object":
@@ -197,7 +200,7 @@ export function partsOf(node: SchemaNode): readonly (readonly [place: string, pa
 
 const noTargets: ReadonlySet<RefTarget> = new Set();
 
-/** Whether parsing with this node can return another value than the given one. */
+/** Whether parsing can return another value than the given value. */
 export function isTransforming(node: SchemaNode, open: ReadonlySet<RefTarget> = noTargets): boolean {
   if (node.fallback !== undefined) return true;
   switch (node.kind) {

@@ -1,9 +1,9 @@
 import type { RefTarget, SchemaNode } from "./schema-node.js";
 
 /**
- * The node that accepts the values that already have the type: it coerces nothing, wraps nothing, fills in no defaults,
- * and ignores keys that parsing would remove. `is` uses it.
- * @param targets the targets of refs that were made strict so far
+ * Makes the node for `is`. It accepts only values that already have the type of the result: no coercion, no wrapping
+ * and no defaults. It ignores the keys that parsing would remove.
+ * @param targets the targets of refs that already have a strict target
  */
 export function toStrictNode(node: SchemaNode, targets: Map<RefTarget, RefTarget> = new Map()): SchemaNode {
   if (node.fallback !== undefined) {

@@ -1,14 +1,14 @@
-/** A short form taken apart. */
+/** One alternative of a short form. */
 export interface TypeTerm {
   readonly name: string;
-  /** The list suffixes, innermost first: whether each wraps a single value. */
+  /** The array suffixes, from the innermost to the outermost: true for `[]!`, which wraps a single value. */
   readonly lists: readonly boolean[];
   readonly optional: boolean;
 }
 
 /**
- * Splits `A|B[]!?` into its parts, without knowing the names. Returns undefined if the text does not follow the
- * grammar.
+ * Splits a short form such as `A|B[]!?` into its parts. It does not check the names of the types. Returns undefined if
+ * the syntax is wrong.
  */
 export function parseTypeText(text: string): readonly TypeTerm[] | undefined {
   const terms: TypeTerm[] = [];

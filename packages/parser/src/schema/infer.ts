@@ -5,7 +5,7 @@ import type { TypeMap } from "./type-names.js";
 /** The TypeScript type of the values that a schema returns: `Infer<typeof schema>`. */
 export type Infer<S> = InferWithin<S, Record<never, never>>;
 
-// `Ids` maps the ids of the forms around a schema to these forms, for `ref`.
+// `Ids` maps each id of a surrounding form to this form, for `ref`.
 type InferWithin<S, Ids> = Schema extends S
   ? unknown
   : S extends string
@@ -18,7 +18,8 @@ type InferWithin<S, Ids> = Schema extends S
           ? InferProperties<S, Ids>
           : never;
 
-// A known form must not make a new map, or the types of a recursive schema would never repeat.
+// If the form is already in the map, the map stays the same type. Otherwise TypeScript would never stop to infer the
+// type of a recursive schema.
 type WithId<Form, Ids> = Form extends { readonly id: infer Id extends string }
   ? Id extends keyof Ids
     ? [Form, Ids[Id]] extends [Ids[Id], Form]
@@ -90,12 +91,12 @@ type InferBase<Form, Type extends string, Ids> = Type extends "object"
                 ? TypeMap[Type]
                 : unknown;
 
-// The ref itself says whether its value may be absent.
+// Ignores the `?` of the target, because each ref has its own `?`.
 type InferTarget<Form, Ids> = Form extends { readonly type: infer Type extends string }
   ? InferBase<Form, WithoutMark<Type>, Ids> | InferNull<Form>
   : never;
 
-// Distributes over the alternatives, so that each is inferred alone, unless the value may be anything.
+// Infers each alternative of a union separately. `Schema` itself gives `unknown`.
 type InferEach<Alternative, Ids> = Schema extends Alternative ? unknown : InferOne<Alternative, Ids>;
 type InferOne<Alternative, Ids> = Alternative extends unknown ? InferWithin<Alternative, Ids> : never;
 
@@ -111,8 +112,8 @@ type InferProperties<Properties, Ids> = Simplify<
   }
 >;
 
-// Decided by the marks and not by the inferred type: `unknown` includes undefined, but a property `"unknown"` must be
-// present.
+// Reads the `?` of the schema and not the inferred type: the type `unknown` includes undefined, but a property with the
+// schema `"unknown"` must be present.
 type MayBeAbsent<S> = S extends string
   ? S extends `${string}?${string}`
     ? true

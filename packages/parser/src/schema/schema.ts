@@ -1,7 +1,7 @@
 import type { StandardSchema } from "./standard-schema.js";
 import type { BuiltInName, TypeName } from "./type-names.js";
 
-/** Every form that a schema can have. Schemas are plain data: write them once, and do not change them afterwards. */
+/** All forms of a schema. Schemas are plain data. Do not change a schema after its first use. */
 export type Schema = TypeText | SchemaForm | SchemaProperties | StandardSchema;
 
 /**
@@ -13,8 +13,8 @@ export type TypeText = Term | `${TypeName}${string}|${string}`;
 type Term = `${TypeName}${"" | "[]" | "[]!" | "[][]"}${"" | "?"}`;
 
 /**
- * The properties of an object, each with its schema. A property that is itself called `type` and has a string for
- * its schema reads as a long form: write such an object as `{ type: "object", properties: {...} }`.
+ * The properties of an object, each with its schema. An object whose `type` is a string is a long form. If your object
+ * has a property named `type`, write `{ type: "object", properties: {...} }`.
  */
 export type SchemaProperties = { readonly [property: string]: Schema } & {
   readonly type?: Exclude<Schema, string>;
@@ -46,23 +46,23 @@ export interface BaseForm<Type extends string, Value = unknown> {
   /** The meaning of the value, for documents. */
   readonly description?: string;
   /**
-   * Called last, with the parsed value, unless the value is undefined or null. It returns `true` to accept the value, a
-   * string to refuse it with a reason (such as "must be even"), or `false` to refuse it. It must be synchronous, and
-   * may be called several times for a value that does not fit. The parameter may be declared with the type that it
-   * really has.
+   * A function that is called with the parsed value after all other checks, unless the value is undefined or null. It
+   * returns `true` to accept the value, a string to refuse it with a reason (such as "must be even"), or `false` to
+   * refuse it. It must be synchronous, and may be called several times for a value that does not fit. You may declare
+   * the parameter with a narrower type.
    */
   refine?(value: Value): boolean | string;
 }
 
-/** Forms whose values may come as text. */
+/** Long forms whose values can be coerced from strings. */
 export interface CoercibleForm {
-  /** Whether text is turned into the type here. Default: the `coerce` of the options. */
+  /** Whether strings are converted to this type. Default: the option `coerce`. */
   readonly coerce?: boolean;
 }
 
-/** Forms that a `ref` within them can name. */
+/** Long forms that a `ref` inside them can refer to. */
 export interface NamedForm {
-  /** A name for recursion, known within this form: `{ type: "ref", ref: id }` is this form again. */
+  /** A name for recursion. Inside this form, `{ type: "ref", ref: id }` has the schema of this form. */
   readonly id?: string;
 }
 
@@ -75,13 +75,13 @@ export interface StringForm
   readonly minLength?: number;
   readonly maxLength?: number;
   /**
-   * A pattern to be found in the string: a source, read with the flag `u`, or a RegExp. Use `^` and `$` to match the
-   * whole string.
+   * A pattern that must match a part of the string: a RegExp, or a source that is read with the flag `u`. Use `^` and
+   * `$` to match the whole string.
    */
   readonly regex?: string | RegExp;
 }
 
-/** A finite number, or with `integer` an integer that JavaScript holds exactly. Limits are inclusive. */
+/** A finite number. With `integer`, an integer that JavaScript holds exactly. The limits are inclusive. */
 export interface NumberForm extends BaseForm<"number" | "integer", number>, CoercibleForm {
   readonly min?: number;
   readonly max?: number;
@@ -92,7 +92,10 @@ export interface BigintForm extends BaseForm<"bigint", bigint>, CoercibleForm {}
 
 export interface BooleanForm extends BaseForm<"boolean", boolean>, CoercibleForm {}
 
-/** A valid `Date`. As text, a `date` is a day (2024-05-31) and a `datetime` an instant with its zone. */
+/**
+ * A valid `Date`. With `coerce`, a `date` also accepts a string with a day (`2024-05-31`), and a `datetime` a string
+ * with an instant and its zone.
+ */
 export interface DateForm extends BaseForm<"date" | "datetime", Date>, CoercibleForm {}
 
 /**
@@ -105,7 +108,7 @@ export interface OpenForm
 /** An object with known properties; without `properties`, any object. */
 export interface ObjectForm extends BaseForm<"object">, NamedForm {
   readonly properties?: { readonly [property: string]: Schema };
-  /** The treatment of other keys, in this object only. Default: the `mode` of the options. */
+  /** The treatment of unknown keys in this object. Default: the `mode` of the options. */
   readonly mode?: ParserMode;
 }
 
@@ -121,7 +124,7 @@ export interface ArrayForm extends BaseForm<"array">, NamedForm {
   readonly unique?: boolean;
 }
 
-/** An object with any keys, whose values all have one schema. Default for `values`: `"unknown"`. */
+/** An object with any keys. All values have the same schema, by default `"unknown"`. */
 export interface DictForm extends BaseForm<"dict">, NamedForm {
   readonly values?: Schema;
 }
@@ -139,17 +142,20 @@ export interface LiteralForm extends BaseForm<"literal">, CoercibleForm {
 /** The first alternative that fits, or with a `discriminator` the alternative that it names. */
 export interface UnionForm extends BaseForm<"union">, NamedForm {
   readonly anyOf: readonly Schema[];
-  /** A property that every alternative has as a literal or an enum. No two alternatives share a value of it. */
+  /**
+   * The name of a property that every alternative has as a literal or an enum. Each value of the property belongs to
+   * one alternative only.
+   */
   readonly discriminator?: string;
 }
 
-/** The form around this one that has `ref` for its `id`: a recursive schema. */
+/** A reference to the surrounding form whose `id` equals `ref`, for recursive schemas. */
 export interface RefForm extends BaseForm<"ref"> {
   readonly ref: string;
 }
 
-/** The values that `literal` and `enum` can name. */
+/** The values that `literal` and `enum` can have. */
 export type LiteralValue = string | number | boolean | null;
 
-/** The treatment of keys that a schema does not name: refused, left out, or kept. */
+/** The treatment of unknown keys: `no_extra` refuses them, `remove_extra` removes them, `add_extra` keeps them. */
 export type ParserMode = "no_extra" | "remove_extra" | "add_extra";

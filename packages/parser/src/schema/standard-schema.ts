@@ -1,6 +1,6 @@
 /**
- * The part of Standard Schema v1 (https://standardschema.dev) that this package offers and accepts: any library
- * that implements it can validate a property here, and a compiled schema can be used wherever one is expected.
+ * The part of Standard Schema v1 (https://standardschema.dev) that this package supports. A schema of another library
+ * can be a part of a schema. A compiled schema can be passed to every library that accepts a Standard Schema.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly "~standard": StandardSchemaProps<Input, Output>;
@@ -12,9 +12,9 @@ export interface StandardSchemaProps<Input = unknown, Output = Input> {
   readonly vendor: string;
   /** Returns the value or issues. The caller decides whether it can wait for a promise. */
   readonly validate: (value: unknown) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
-  /** Standard JSON Schema v1, where the library offers it. */
+  /** Standard JSON Schema v1, if the library supports it. */
   readonly jsonSchema?: StandardJSONSchema | undefined;
-  /** Exists only for the compiler, never at run time. */
+  /** Exists only in the types, never at run time. */
   readonly types?: { readonly input: Input; readonly output: Output } | undefined;
 }
 
@@ -29,7 +29,7 @@ export type StandardSchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardSchemaIssue[] };
 
-/** One fault, with the path to it from the root of the value. */
+/** One issue, with its path from the root of the value. */
 export interface StandardSchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

@@ -1,6 +1,6 @@
 /**
- * The names that a short form can use, each with its TypeScript type. Add the types of your own by declaration merging:
- * `declare module "@miqro/parser" { interface TypeMap { money: string } }`.
+ * The names of the types that a short form can use, each with its TypeScript type. Add your own types by declaration
+ * merging: `declare module "@miqro/parser" { interface TypeMap { money: string } }`.
  */
 export interface TypeMap {
   string: string;
@@ -26,10 +26,10 @@ export interface TypeMap {
   dict: Record<string, unknown>;
 }
 
-/** A type that can stand alone, without the keys of a long form. */
+/** The name of a type that needs no keys of a long form. */
 export type TypeName = keyof TypeMap;
 
-/** The types that this package brings. */
+/** The types of this package. */
 export type BuiltInName =
   | "string"
   | "string1"
@@ -80,7 +80,7 @@ const names: Record<BuiltInName, true> = {
 /** The types of the short form, in the order in which error messages list them. */
 export const typeNames: readonly string[] = Object.keys(names);
 
-/** The types that need more than a name, each with its required key. */
+/** The types that need a long form, each with its required key. */
 export const formOnlyTypes: ReadonlyMap<string, string> = new Map([
   ["enum", "values"],
   ["literal", "value"],

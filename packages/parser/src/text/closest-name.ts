@@ -1,9 +1,9 @@
-/** Longer names are not compared: a request may send a long name to cost time. */
+/** Longer names are not compared, so that a client cannot use much CPU time with a long name. */
 const longestName = 30;
 const maxCandidates = 100;
 
 /**
- * The candidate that a misspelt name probably stands for. Upper and lower case are the same.
+ * Finds the candidate that a misspelt name most likely means. Case does not matter.
  *
  * @param name the unknown name
  * @param candidates the known names; the first 100 are compared

@@ -18,7 +18,7 @@ export interface InNode {
   readonly negated: boolean;
 }
 
-/** Whether the operand equals one of many values, which are sent as one parameter, whatever their number. */
+/** Whether the operand equals one of many values. All values are sent as one parameter. */
 export interface InListNode {
   readonly kind: "in-list";
   readonly left: ExpressionNode;
@@ -45,13 +45,13 @@ export interface ExistsNode {
   readonly slot: number;
 }
 
-/** A condition written as SQL by the caller. */
+/** A condition in SQL that the caller wrote. */
 export interface RawConditionNode {
   readonly kind: "raw-condition";
   readonly raw: RawNode;
 }
 
-/** Conditions in parentheses, joined by one word. `NOT` says that they do not all hold. */
+/** Conditions in parentheses, joined by one word. `NOT` negates the whole group, whose conditions are joined by AND. */
 export interface GroupNode {
   readonly kind: "group";
   readonly joiner: "AND" | "OR" | "NOT";
@@ -59,7 +59,7 @@ export interface GroupNode {
   readonly slot: number;
 }
 
-/** One condition. An array of conditions holds when all of them hold. */
+/** One condition. An array of conditions is true if all of them are true. */
 export type ConditionNode =
   | ComparisonNode
   | InNode

@@ -1,24 +1,25 @@
 import type { SelectNode } from "./select-node.js";
 
 /*
- * Nodes hold no values. A node says in which slot of its statement's array of values its own values begin. A node
- * inside another node (a group, a subquery) counts its slots from 0 again, and its `slot` says where they begin.
+ * Nodes contain no values. The values of a statement are in one array, and `slot` is the index of a node's first value
+ * in this array. In a group or a subquery, the slots of the inner nodes begin with 0. Its own `slot` is the index at
+ * which these values begin in the outer array.
  */
 
-/** A column by its name, with or without its table (`title`, `posts.title`, `posts.*`), and its alias. */
+/** A column by its name, with or without the name of its table (`title`, `posts.title`, `posts.*`), and its alias. */
 export interface ColumnNode {
   readonly kind: "column";
   readonly name: string;
   readonly alias: string | undefined;
 }
 
-/** A value that is sent beside the SQL text. */
+/** A value that is sent as a parameter. */
 export interface ParamNode {
   readonly kind: "param";
   readonly slot: number;
 }
 
-/** SQL text as its author wrote it: `segments` lie around the places of values. */
+/** Raw SQL of the caller: `segments` are the pieces of text before, between and after the placeholders. */
 export interface RawNode {
   readonly kind: "raw";
   readonly segments: readonly string[];
@@ -28,7 +29,7 @@ export interface RawNode {
 
 export type AggregateName = "count" | "sum" | "avg" | "min" | "max";
 
-/** An aggregate of many rows. Without a column the rows are counted. */
+/** An aggregate function such as `sum`. `count` without a column counts the rows. */
 export interface AggregateNode {
   readonly kind: "aggregate";
   readonly name: AggregateName;
@@ -44,7 +45,7 @@ export interface SubqueryNode {
   readonly slot: number;
 }
 
-/** Every node that can stand for a value in a statement. */
+/** All nodes that are expressions. */
 export type ExpressionNode = ColumnNode | ParamNode | RawNode | AggregateNode | SubqueryNode;
 
 export function createColumnNode(name: string, alias?: string): ColumnNode {

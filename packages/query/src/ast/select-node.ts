@@ -1,14 +1,14 @@
 import type { ConditionNode } from "./condition-node.js";
 import type { ExpressionNode, ParamNode } from "./expression-node.js";
 
-/** A table and the name it has in the statement. */
+/** A table and its alias in the statement. */
 export interface TableNode {
   readonly kind: "table";
   readonly name: string;
   readonly alias: string | undefined;
 }
 
-/** A SELECT that is read as a table. */
+/** A SELECT in the FROM or JOIN clause. */
 export interface DerivedTableNode {
   readonly kind: "derived-table";
   readonly select: SelectNode;
@@ -34,7 +34,7 @@ export interface OrderNode {
   readonly nulls: "FIRST" | "LAST" | undefined;
 }
 
-/** A SELECT that is named before the statement that reads it. */
+/** A SELECT with a name in the WITH clause. */
 export interface WithNode {
   readonly kind: "with";
   readonly name: string;
@@ -42,7 +42,7 @@ export interface WithNode {
   readonly slot: number;
 }
 
-/** A further SELECT whose rows are added. */
+/** A SELECT after UNION or UNION ALL. */
 export interface UnionNode {
   readonly kind: "union";
   readonly all: boolean;
@@ -65,7 +65,7 @@ export interface SelectNode {
   readonly orderBy: readonly OrderNode[];
   readonly limit: ParamNode | undefined;
   readonly offset: ParamNode | undefined;
-  /** Whether one row is enough, whatever the limit. */
+  /** Whether only the first row is needed. The statement then has LIMIT 1. */
   readonly single: boolean;
   readonly forUpdate: boolean;
 }

@@ -1,25 +1,26 @@
-/** How many branches are remembered before old branches may be forgotten. A program has some hundreds. */
+/** The number of new branches after which old branches may be removed. A program has some hundreds of branches. */
 const limit = 20_000;
 
 let generation = 0;
 let grown = 0;
 
 /**
- * A node in the tree of all calls that were ever made on builders; equal calls lead to the same node. The keys are the
- * arguments of a call without the values: names, operators, counts, the shapes of other builders.
+ * A node in a tree of all calls of builder methods. Equal calls lead to the same node. The keys of the tree are the
+ * arguments of a call without the values: names, operators, counts, and the shapes of other builders.
  */
 export class Branch {
-  /** The statement of the calls up to this node, once it was built. */
+  /** The statement that the calls up to this node build. It is set when the statement is built for the first time. */
   shape: Shape<object> | undefined;
   #branches: Map<unknown, Branch> | undefined;
   #generation = generation;
 
-  /** The branch of this key. */
+  /** Returns the branch of this key, and creates it if it does not exist. */
   at(key: unknown): Branch {
     return this.#branches?.get(key) ?? this.#grow(key);
   }
 
-  // Names may come from input, so the tree is bounded: after `limit` new branches, each old branch starts anew.
+  // A client may choose names, so the tree has a limit: after `limit` new branches, each old branch is emptied on its
+  // next use.
   #grow(key: unknown): Branch {
     if (++grown > limit) {
       grown = 0;

@@ -1,7 +1,7 @@
 import type { ColumnType } from "../values/column-type.js";
 import type { Parameter } from "../values/parameter.js";
 
-/** The action on a row when the row that it refers to is deleted or changes its key. */
+/** The action of the database on a row after the referenced row was deleted or its key was changed. */
 export type ReferenceAction = "CASCADE" | "SET NULL" | "SET DEFAULT" | "RESTRICT" | "NO ACTION";
 
 export interface ReferenceNode {
@@ -12,7 +12,7 @@ export interface ReferenceNode {
   readonly onUpdate: ReferenceAction | undefined;
 }
 
-/** A value that can be a parameter, or SQL. */
+/** The default of a column: a value, or SQL. */
 export type DefaultValue = { readonly value: Parameter } | { readonly sql: string };
 
 /** A column of a CREATE TABLE or an ALTER TABLE. */
@@ -26,7 +26,7 @@ export interface ColumnDefinitionNode {
   readonly unique: boolean;
   readonly index: boolean;
   readonly default: DefaultValue | undefined;
-  /** SQL that must hold for every row. */
+  /** The SQL condition of CHECK, which must be true for every row. */
   readonly check: string | undefined;
   readonly references: ReferenceNode | undefined;
 }
@@ -44,7 +44,7 @@ export interface DropTableNode {
   readonly ifExists: boolean;
 }
 
-/** One change of a table. */
+/** One change of an ALTER TABLE. */
 export type AlterTableNode = {
   readonly kind: "alter-table";
   readonly table: string;

@@ -2,8 +2,8 @@ import type { ConditionNode } from "./condition-node.js";
 import type { ColumnNode, ExpressionNode, RawNode, SubqueryNode } from "./expression-node.js";
 
 /**
- * Rows of values that follow each other from `slot` on, row by row. Some cells, listed by their position, may be raw
- * SQL; the values of that SQL come after the values of the cells.
+ * The rows of an INSERT. Their values begin at `slot`, row by row. `raws` contains the cells that are raw SQL, by their
+ * position. The values of this SQL follow after the values of all other cells.
  */
 export interface RowsNode {
   readonly kind: "rows";
@@ -12,11 +12,11 @@ export interface RowsNode {
   readonly raws: ReadonlyMap<number, RawNode>;
 }
 
-/** The action of an INSERT on a row that already exists, found by the columns of the conflict. */
+/** The ON CONFLICT clause of an INSERT. The columns of the conflict identify the existing row. */
 export interface ConflictNode {
   readonly kind: "conflict";
   readonly columns: readonly string[];
-  /** The new values. Without any, the existing row stays as it is. */
+  /** The new values. If this array is empty, the existing row is not changed. */
   readonly set: readonly AssignmentNode[];
 }
 
@@ -30,7 +30,7 @@ export interface InsertNode {
   readonly returning: readonly ColumnNode[];
 }
 
-/** The value that an INSERT was about to write into a column. */
+/** The value of a column in the row that the INSERT could not insert, `excluded.column`. */
 export interface ExcludedNode {
   readonly kind: "excluded";
   readonly column: string;
@@ -43,7 +43,7 @@ export interface AssignmentNode {
   readonly value: ExpressionNode | ExcludedNode;
 }
 
-/** A whole UPDATE. `everyRow` says that it is meant to have no condition. */
+/** A whole UPDATE. `everyRow` is true if the caller allowed an UPDATE without a condition. */
 export interface UpdateNode {
   readonly kind: "update";
   readonly table: string;
@@ -53,7 +53,7 @@ export interface UpdateNode {
   readonly returning: readonly ColumnNode[];
 }
 
-/** A whole DELETE. `everyRow` says that it is meant to have no condition. */
+/** A whole DELETE. `everyRow` is true if the caller allowed a DELETE without a condition. */
 export interface DeleteNode {
   readonly kind: "delete";
   readonly table: string;

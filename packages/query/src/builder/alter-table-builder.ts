@@ -6,7 +6,7 @@ import { type ColumnOptions, toColumnDefinition } from "./column-options.js";
 import { splitName } from "./split-name.js";
 import type { Statement } from "./statement-builder.js";
 
-/** An ALTER TABLE that still needs its one change. */
+/** An ALTER TABLE. Each method adds the one change and returns the complete statement. */
 export class AlterTableBuilder {
   readonly #table: string;
   readonly #toStatement: (node: AlterTableNode) => Statement<Row>;
@@ -16,7 +16,7 @@ export class AlterTableBuilder {
     this.#toStatement = toStatement;
   }
 
-  /** Adds a column. A `notNull` column needs a default if there are rows. `createIndex` adds an index. */
+  /** Adds a column. If the table has rows, a `notNull` column needs a default. To add an index, call `createIndex`. */
   addColumn(name: string, options: ColumnOptions): Statement<Row> {
     const column = toColumnDefinition(checkName(name, "A column"), options);
     if (column.index) {

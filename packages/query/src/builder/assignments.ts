@@ -4,7 +4,7 @@ import { RawSql } from "../sql/raw-sql.js";
 import { checkRow } from "./check-arguments.js";
 import { checkColumn, type Operand, toRawOperand, toValueOperand } from "./operand.js";
 
-/** New values by column, as the object that a caller gave. A column whose value is undefined is not changed. */
+/** An object that maps column names to new values. A column whose value is undefined is not changed. */
 export interface Assignments {
   readonly keys: readonly unknown[];
   readonly values: readonly Value[];

@@ -1,7 +1,7 @@
 import { QueryArgumentError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
 
-/** The name of a table, with or without its schema. */
+/** Checks the name of a table. It may contain the name of the schema. */
 export function checkTable(name: unknown, method: string): string {
   if (typeof name === "string" && name !== "") return name;
   throw new QueryArgumentError(
@@ -9,18 +9,18 @@ export function checkTable(name: unknown, method: string): string {
   );
 }
 
-/** The name of an object other than a table or a column, such as an index. */
+/** Checks the name of an object that is neither a table nor a column, such as an index. */
 export function checkName(name: unknown, what: string): string {
   if (typeof name === "string" && name !== "") return name;
   throw new QueryArgumentError(`${what} is a name that is not empty, but ${describeValue(name)} was given.`);
 }
 
-/** The name of a new column. A name with a dot could not be told from `table.column`. */
+/** Checks the name of a new column. It must not contain a dot, because `table.column` has one. */
 export function checkNewColumn(name: unknown, what: string): string {
   const checked = checkName(name, what);
   if (!checked.includes(".")) return checked;
   throw new QueryArgumentError(
-    `${what} cannot be named ${describeValue(checked)}, since a dot stands between a table and its column; leave it out.`,
+    `${what} cannot be named ${describeValue(checked)}, because a dot separates a table and its column; remove the dot.`,
   );
 }
 
@@ -35,7 +35,7 @@ export function checkOneOf<Choice extends string>(
   );
 }
 
-/** A LIMIT or an OFFSET. */
+/** Checks a LIMIT or an OFFSET. */
 export function checkCount(value: unknown, method: string): number {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   throw new QueryArgumentError(
@@ -43,7 +43,7 @@ export function checkCount(value: unknown, method: string): number {
   );
 }
 
-/** A row that the caller wrote: it must be a plain object, so a string or an array is refused. */
+/** Checks that a row is a plain object. A string or an array is refused. */
 export function checkRow(row: unknown, taker: string): Record<string, unknown> {
   if (typeof row === "object" && row !== null) {
     const prototype = Object.getPrototypeOf(row);

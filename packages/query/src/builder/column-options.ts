@@ -15,9 +15,9 @@ import { checkNewColumn, checkOneOf, checkRow, checkTable } from "./check-argume
 export interface ReferenceOptions {
   readonly table: string;
   readonly column: string;
-  /** The action on the row when the row that it refers to is deleted. */
+  /** The action of the database on a row after the referenced row was deleted. */
   readonly onDelete?: ReferenceAction;
-  /** The action on the row when the key that it refers to changes. */
+  /** The action of the database on a row after the referenced key was changed. */
   readonly onUpdate?: ReferenceAction;
 }
 
@@ -26,17 +26,22 @@ export interface ColumnOptions {
   readonly type: ColumnType;
   /** Identifies the row. Several such columns make one key together. Implies `notNull`. */
   readonly primaryKey?: boolean;
-  /** The database counts up by itself. Only for the single primary key of a table, of type integer or bigint. */
+  /**
+   * The database generates increasing numbers. The column must be the only primary key of its table, of type integer or
+   * bigint.
+   */
   readonly autoIncrement?: boolean;
   readonly notNull?: boolean;
-  /** No two rows have the same value. */
+  /** Each row must have a different value. */
   readonly unique?: boolean;
-  /** The value of rows that give none: a value of the column's type, or `raw("CURRENT_TIMESTAMP")`. */
+  /**
+   * The value for rows that are inserted without a value: a value of the column's type, or `raw("CURRENT_TIMESTAMP")`.
+   */
   readonly default?: unknown;
   readonly references?: ReferenceOptions;
   /** `createTable` and `sync` also make an index of this column, named `TABLE_COLUMN`. */
   readonly index?: boolean;
-  /** A condition that every row must meet, in SQL: `raw("price > 0")`. */
+  /** An SQL condition that must be true for every row: `raw("price > 0")`. */
   readonly check?: RawSql;
 }
 
@@ -48,7 +53,7 @@ const flags = ["primaryKey", "autoIncrement", "notNull", "unique", "index"] as c
 const known: readonly string[] = ["type", ...flags, "default", "references", "check"];
 const knownOfReferences: readonly string[] = ["table", "column", "onDelete", "onUpdate"];
 
-/** Checks the columns of a table and makes nodes of them; one error names everything that is wrong. */
+/** Checks the columns of a table and converts them to nodes. One error contains all mistakes. */
 export function toColumnDefinitions(table: string, columns: Columns): ColumnDefinitionNode[] {
   const entries = Object.entries(checkRow(columns, "createTable()"));
   if (entries.length === 0) throw new QueryArgumentError(`The table "${table}" needs at least one column.`);
@@ -70,7 +75,7 @@ export function toColumnDefinitions(table: string, columns: Columns): ColumnDefi
   return nodes;
 }
 
-/** Checks one column and makes a node of it. */
+/** Checks one column and converts it to a node. */
 export function toColumnDefinition(name: string, given: ColumnOptions): ColumnDefinitionNode {
   const issues = new OptionIssues(`The column "${name}"`);
   const node = readColumn(name, given, issues);

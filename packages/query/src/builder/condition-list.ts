@@ -38,11 +38,12 @@ import { partsOf, ShapedBuilder } from "./shaped-builder.js";
 export type ColumnOperator = "=" | "<>" | ">" | ">=" | "<" | "<=";
 
 /**
- * A longer array is sent as one parameter: statements with so many values are not remembered, and databases limit them.
+ * A longer array is sent as one parameter. Otherwise each length would be a different statement, and the databases
+ * limit the number of parameters.
  */
 const mostListed = 1000;
 
-/** The branches of comparisons of a column with a value. No other kind of condition has such keys. */
+/** The keys of the branches for comparisons of a column with a value. No other condition uses these keys. */
 const comparisonKeys: Readonly<Record<ComparisonOperator, string>> = {
   "=": "where = ?",
   "<>": "where <> ?",
@@ -59,12 +60,13 @@ const columnOperators: readonly ColumnOperator[] = ["=", "<>", ">", ">=", "<", "
 /** A column of the statement's tables, or an expression. */
 export type ColumnArgument<Tables> = ColumnOf<Tables> | RawSql;
 
-/** A SELECT whose rows are values. */
+/** A SELECT whose one column contains the values. */
 export type ValueSelect = AnySelect;
 
 /**
- * A chain of conditions. Every call narrows the result: all conditions of a chain must hold. `and(fn)`, `or(fn)` and
- * `not(fn)` add one condition in parentheses; `fn` gives its members. A column is a name or `raw(...)`.
+ * The conditions of a statement. All of them must be true, so every call reduces the rows. `and(fn)`, `or(fn)` and
+ * `not(fn)` add a group of conditions in parentheses. `fn` adds the conditions to the group. A column is a name or
+ * `raw(...)`.
  */
 export abstract class ConditionList<Node extends object, Tables> extends ShapedBuilder<Node> {
   /** `column = value` */
@@ -115,19 +117,17 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
     return this.#compare(column, "<=", value);
   }
 
-  /** `column LIKE pattern`. Case counts; `%` and `_` are wildcards. `escapeLike` makes plain text of an input. */
+  /** `column LIKE pattern`, case-sensitive. `%` and `_` are wildcards. Use `escapeLike` for input of users. */
   like(column: ColumnArgument<Tables>, pattern: string | RawSql | NamedParam): this {
     return this.#compare(column, "LIKE", checkPattern(pattern, "like"));
   }
 
-  /** Works like `like`, but case does not count (on SQLite only for the letters A to Z). */
+  /** Works like `like`, but case-insensitive. SQLite ignores the case of the letters A to Z only. */
   ilike(column: ColumnArgument<Tables>, pattern: string | RawSql | NamedParam): this {
     return this.#compare(column, "ILIKE", checkPattern(pattern, "ilike"));
   }
 
-  /**
-   * The column equals one of the values, or one of the rows of a SELECT with one column. An empty array matches no row.
-   */
+  /** The column equals one of the values, or a value in the one column of a SELECT. An empty array matches no row. */
   in<Column extends ColumnArgument<Tables>>(
     column: Column,
     values: readonly Comparable<Tables, Column>[] | ValueSelect,
@@ -173,22 +173,25 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
     );
   }
 
-  /** Adds a group of which every member must hold: `and((q) => q.eq("a", 1).eq("b", 2))`, `(a = 1 AND b = 2)`. */
+  /** Adds a group of conditions that must all be true: `and((q) => q.eq("a", 1).eq("b", 2))`, `(a = 1 AND b = 2)`. */
   and(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
     return this.#group("AND", group, "and");
   }
 
-  /** Adds a group of which one member must hold: `or((q) => q.eq("a", 1).eq("b", 2))`, `(a = 1 OR b = 2)`. */
+  /**
+   * Adds a group of conditions of which at least one must be true: `or((q) => q.eq("a", 1).eq("b", 2))`,
+   * `(a = 1 OR b = 2)`.
+   */
   or(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
     return this.#group("OR", group, "or");
   }
 
-  /** Adds the opposite of a group: `not((q) => q.eq("a", 1).eq("b", 2))`, `NOT (a = 1 AND b = 2)`. */
+  /** Adds the negation of a group: `not((q) => q.eq("a", 1).eq("b", 2))`, `NOT (a = 1 AND b = 2)`. */
   not(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
     return this.#group("NOT", group, "not");
   }
 
-  /** The SELECT gives at least one row. It may name the columns of this statement with `raw` and `on`. */
+  /** The SELECT returns at least one row. In the SELECT, `raw` and `on` can use the columns of this statement. */
   exists(select: AnySelect): this {
     const { shape, values } = partsOf(checkSelect(select, "exists()"));
     return this.withCondition(["exists", shape], values, (slot) => createExistsNode(shape.node, slot));
@@ -207,18 +210,18 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 
   /**
-   * A condition in SQL, with `?` for each of `params`. The text is sent to the database as it is, so it must not
-   * contain input.
+   * A condition in SQL, with `?` for each of `params`. The text is sent to the database unchanged, so it must not
+   * contain input of users.
    */
   whereRaw(sql: string | RawSql, ...params: Value[]): this {
     const raw = sql instanceof RawSql ? sql : createRawSql(sql, params);
     return this.withOperands("raw", [toRawOperand(raw)], ([node]) => createRawConditionNode(node as RawNode));
   }
 
-  /** The change of a node that gets one more condition. */
+  /** Returns the parts of the node that change if a condition is added. */
   protected abstract extend(node: Node, condition: ConditionNode): Partial<Node>;
 
-  /** The next builder with one more condition. `keys` tell the condition from others. */
+  /** Returns a new builder with one more condition. `keys` identify the condition. */
   protected withCondition(
     keys: readonly unknown[],
     values: readonly Value[],
@@ -259,7 +262,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
         createComparisonNode(left as never, operator, right as never),
       );
     }
-    // This is the usual case, so it is kept fast.
+    // This is the usual case, so it is optimized.
     const checked = toComparedValue(value, column);
     checkColumn(column);
     const branch = this.shape.at(comparisonKeys[operator]).at(column);
@@ -324,12 +327,12 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   }
 }
 
-/** Conditions that do not yet belong to a statement. */
+/** Conditions that are not yet part of a statement. */
 export interface Conditions {
   readonly members: readonly ConditionNode[];
 }
 
-/** An empty array of conditions that do not belong to a statement. */
+/** The shape of no conditions. All groups begin with it. */
 export const noConditions: Shape<Conditions> = new Shape<Conditions>(
   Object.freeze({ members: Object.freeze([]) }),
 );
@@ -347,7 +350,7 @@ export class ConditionGroup<Tables> extends ConditionList<Conditions, Tables> {
 
 const emptyGroup = new ConditionGroup<never>(noConditions, []);
 
-/** A comparison of two columns, as joins use it. */
+/** A comparison of two columns, for joins. */
 export function compareColumns(
   left: string | RawSql,
   operator: ColumnOperator,
@@ -356,7 +359,9 @@ export function compareColumns(
   return emptyGroup.on(left as never, operator, right as never);
 }
 
-/** The conditions that the caller's function adds to an empty group: at least one. */
+/**
+ * Calls the function of the caller with an empty group and returns the group. It must contain at least one condition.
+ */
 export function buildConditions<Tables>(
   group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>,
   method: string,
@@ -369,7 +374,7 @@ export function buildConditions<Tables>(
   const built: unknown = group(emptyGroup as unknown as ConditionGroup<Tables>);
   if (!(built instanceof ConditionGroup)) {
     throw new QueryArgumentError(
-      `The function of ${method}() gave back ${describeValue(built)}; return the conditions: (q) => q.eq("a", 1).`,
+      `The function of ${method}() returned ${describeValue(built)}; return the conditions: (q) => q.eq("a", 1).`,
     );
   }
   if (built !== (emptyGroup as unknown)) return built;
@@ -383,7 +388,7 @@ function checkPattern(pattern: unknown, method: string): unknown {
   if (typeof pattern === "string" || pattern instanceof RawSql || pattern instanceof NamedParam)
     return pattern;
   throw new QueryArgumentError(
-    `${method}() takes a pattern in text, but ${describeValue(pattern)} was given.`,
+    `${method}() takes a pattern as a string, but ${describeValue(pattern)} was given.`,
   );
 }
 
@@ -400,13 +405,13 @@ function toComparedValue(value: unknown, column: string | RawSql): Value {
       return value;
     case "undefined":
       throw new QueryArgumentError(
-        `The condition on ${nameOf(column)} compares with undefined; leave the condition out if that is meant.`,
+        `The condition on ${nameOf(column)} compares with undefined; leave the condition out, or pass a value.`,
       );
     case "object":
       if (value instanceof NamedParam) return value;
       if (value === null) {
         throw new QueryArgumentError(
-          `The condition on ${nameOf(column)} compares with null, which matches nothing; use isNull() or isNotNull().`,
+          `The condition on ${nameOf(column)} compares with null, which matches no row; use isNull() or isNotNull().`,
         );
       }
       if (!(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof ArrayValue)) {
@@ -418,16 +423,19 @@ function toComparedValue(value: unknown, column: string | RawSql): Value {
   return checkParameter(value, `The value that ${nameOf(column)} is compared with`);
 }
 
-/** A value that can be in a JSON array on any database, or undefined for a value that needs a parameter of its own. */
+/**
+ * Returns the value if every database can read it from a JSON array. Returns undefined if the value needs its own
+ * parameter.
+ */
 function toListed(value: unknown, column: string | RawSql): Parameter | undefined {
   if (value instanceof RawSql || isSelect(value)) return undefined;
   const checked = toComparedValue(value, column);
   switch (typeof checked) {
     case "string":
-      // JSON can hold a NUL character, but SQLite would end the text there.
+      // JSON allows a NUL character, but SQLite would cut the string at this character.
       return checked.includes("\0") ? undefined : checked;
     case "number":
-      // Some versions of SQLite read the text of a fraction as the nearest other number.
+      // Some versions of SQLite read a decimal fraction with a rounding error.
       return Number.isSafeInteger(checked) ? checked : undefined;
     case "object":
       return checked instanceof Date ? checked : undefined;

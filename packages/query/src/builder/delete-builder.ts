@@ -14,12 +14,12 @@ export class DeleteBuilder<Tables, Columns = Row, Result = Row> extends Conditio
   Tables,
   Result
 > {
-  /** Says that the DELETE is meant for every row of the table. */
+  /** Allows the DELETE without a condition. It then deletes every row of the table. */
   all(): this {
     return this.grow(["all"], [], () => ({ everyRow: true }));
   }
 
-  /** The columns of the deleted rows to return; all columns if none is named. */
+  /** Returns these columns of the deleted rows. Without arguments, it returns all columns. */
   returning<Name extends Returnable<Columns> = never>(
     ...columns: Name[]
   ): DeleteBuilder<Tables, Columns, Returned<Columns, Name>> {
@@ -31,7 +31,7 @@ export class DeleteBuilder<Tables, Columns = Row, Result = Row> extends Conditio
   protected override complete(): void {
     if (this.node.where.length > 0 || this.node.everyRow) return;
     throw new QueryArgumentError(
-      `delete("${this.node.table}") has no condition and would delete every row; add one, or .all() if that is meant.`,
+      `delete("${this.node.table}") has no condition and would delete every row; add a condition, or .all() to delete all rows.`,
       "QUERY_MISSING_CONDITION",
     );
   }

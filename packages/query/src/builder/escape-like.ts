@@ -1,6 +1,6 @@
 /**
- * Makes plain text of an input for `like`: its `%`, `_` and `\` stand for themselves. `like("title", "%" +
- * escapeLike(search) + "%")` finds titles that contain `search` as it was typed.
+ * Escapes input of users for `like`, so that `%`, `_` and `\` are ordinary characters.
+ * `like("title", "%" + escapeLike(search) + "%")` finds titles that contain the string `search`.
  */
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");

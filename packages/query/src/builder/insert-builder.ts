@@ -25,7 +25,7 @@ import { StatementBuilder } from "./statement-builder.js";
 /** An INSERT. */
 export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder<InsertNode, Result> {
   /**
-   * The rows to insert; a second call adds further rows. A column whose value is undefined gets its default. All rows
+   * Sets the rows to insert. A second call adds more rows. A column whose value is undefined gets its default. All rows
    * must give the same columns.
    */
   values(rows: Written<Columns> | readonly Written<Columns>[]): this {
@@ -78,17 +78,19 @@ export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder
   }
 
   /**
-   * The action on a row that has the same values in these columns as an existing row. The columns must be unique
-   * together.
+   * Begins the ON CONFLICT clause: it applies if an existing row has the same values in these columns. The columns must
+   * have a common unique index or primary key.
    */
   onConflict(...columns: (keyof Columns & string)[]): ConflictBuilder<Columns, Result> {
     for (const column of columns) checkColumn(column);
     return new ConflictBuilder<Columns, Result>(columns, (keys, values, toNode) =>
-      this.grow(["conflict", ...columns, ...keys], values, (_, slot) => ({ conflict: toNode(slot) })),
+      this.grow(["conflict", columns.length, ...columns, ...keys], values, (_, slot) => ({
+        conflict: toNode(slot),
+      })),
     );
   }
 
-  /** The columns of the inserted rows to return; all columns if none is named. */
+  /** Returns these columns of the inserted rows. Without arguments, it returns all columns. */
   returning<Name extends Returnable<Columns> = never>(
     ...columns: Name[]
   ): InsertBuilder<Columns, Returned<Columns, Name>> {
@@ -108,14 +110,14 @@ export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder
   }
 }
 
-/** Adds the action on a conflict to an insert. */
+/** Adds the ON CONFLICT clause to an INSERT. */
 type AddConflict<Columns, Result> = (
   keys: readonly unknown[],
   values: readonly Value[],
   toNode: (slot: number) => ConflictNode,
 ) => InsertBuilder<Columns, Result>;
 
-/** The second half of `onConflict(columns)`. */
+/** The result of `onConflict(columns)`. Call one of its methods to choose the action. */
 export class ConflictBuilder<Columns, Result> {
   readonly #columns: readonly string[];
   readonly #add: AddConflict<Columns, Result>;
@@ -125,13 +127,14 @@ export class ConflictBuilder<Columns, Result> {
     this.#add = add;
   }
 
-  /** Leaves the existing row as it is. */
+  /** Does not change the existing row. */
   doNothing(): InsertBuilder<Columns, Result> {
     return this.#add(["nothing"], [], () => createConflictNode(this.#columns, []));
   }
 
   /**
-   * Changes the existing row: these columns get the values of the new row, or the object gives other values by column.
+   * Changes the existing row. With an array of columns, these columns get the values of the new row. With an object,
+   * the columns get the values of the object.
    */
   doUpdate(set: readonly (keyof Columns & string)[] | Written<Columns>): InsertBuilder<Columns, Result> {
     if (this.#columns.length === 0) {

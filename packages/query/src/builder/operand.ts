@@ -13,7 +13,8 @@ import { describeValue } from "../values/describe-value.js";
 import { partsOf, ShapedBuilder } from "./shaped-builder.js";
 
 /**
- * An argument of a builder: the key that tells it from others, its values, and its node, whose values begin at a slot.
+ * An argument of a builder method: the keys that identify it, its values, and a function that makes its node for a
+ * given first slot.
  */
 export interface Operand {
   readonly keys: readonly unknown[];
@@ -26,7 +27,7 @@ export type AnySelect = ShapedBuilder<SelectNode>;
 
 const nothing: readonly never[] = [];
 
-/** A column name or raw SQL. */
+/** Converts a column name or raw SQL to an operand. */
 export function toColumnOperand(operand: string | RawSql<unknown, string>): Operand {
   if (operand instanceof RawSql) return toRawOperand(operand);
   checkColumn(operand);

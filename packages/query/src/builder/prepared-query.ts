@@ -8,25 +8,25 @@ import { checkCount, checkRow } from "./check-arguments.js";
 /** The values of a prepared query, by the names of its parameters. */
 export type PreparedValues = Readonly<Record<string, Parameter>>;
 
-/** The connection that sends a prepared query. */
+/** The functions with which a prepared query is sent. */
 export interface QuerySender {
   send(query: Query): QueryResult | Promise<QueryResult>;
   iterate(query: Query): AsyncIterableIterator<Row>;
 }
 
-/** A parameter whose value each call gives. */
+/** A named parameter. Each call gives its value. */
 interface Place {
   readonly at: number;
   readonly name: string;
-  /** Whether every object has a property of this name. */
+  /** Whether every object inherits a property with this name, such as `constructor`. */
   readonly inherited: boolean;
-  /** Whether it is a LIMIT or an OFFSET; undefined for other parameters. */
+  /** The kind of a parameter that is a LIMIT or an OFFSET; undefined for other parameters. */
   readonly count: "limit" | "offset" | undefined;
 }
 
 /**
- * A statement that is written once and sent many times. `.prepare()` makes it from a builder, and each call gives the
- * values of the parameters that `db.param(name)` made.
+ * A statement whose SQL is written once and sent many times. `.prepare()` of a builder returns it. Each call passes
+ * values for the parameters that `db.param(name)` created.
  */
 export class PreparedQuery<Result = Row> {
   readonly #query: Omit<Query, "params">;
@@ -35,7 +35,7 @@ export class PreparedQuery<Result = Row> {
   readonly #names: readonly string[];
   readonly #sender: QuerySender;
 
-  /** `counts` are the parameters that are a LIMIT or an OFFSET. */
+  /** `counts` contains the parameters that are a LIMIT or an OFFSET. */
   constructor(
     query: Omit<Query, "params">,
     values: readonly Value[],
@@ -82,7 +82,7 @@ export class PreparedQuery<Result = Row> {
     return (result instanceof Promise ? await result : result).affected;
   }
 
-  /** Works like `yield`, but the rows come one by one with bounded memory. */
+  /** Works like `yield`, but returns the rows one by one, with limited memory use. */
   iterate(values: PreparedValues = {}): AsyncIterableIterator<Result> {
     return this.#sender.iterate(this.#fill(values)) as AsyncIterableIterator<Result>;
   }
@@ -98,8 +98,8 @@ export class PreparedQuery<Result = Row> {
       if (count !== undefined) checkCount(value, count);
       params[at] = isPlain(value) ? value : checkParameter(value, `The value of the parameter "${name}"`);
     }
-    const { sql, targets, access, rows, echoes } = this.#query;
-    return { sql, params, targets, access, rows, echoes };
+    const { sql, targets, results, access, rows, echoes } = this.#query;
+    return { sql, params, targets, results, access, rows, echoes };
   }
 
   #refuse(values: Record<string, unknown>): never {

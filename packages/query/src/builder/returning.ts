@@ -3,7 +3,7 @@ import { toSelectedNode } from "./operand.js";
 
 const everyColumn: readonly ColumnNode[] = Object.freeze([createColumnNode("*")]);
 
-/** The columns of written rows to return; all columns if none is named. */
+/** The nodes of the RETURNING columns; all columns if `columns` is empty. */
 export function toReturningNodes(columns: readonly string[]): readonly ColumnNode[] {
   return columns.length === 0 ? everyColumn : Object.freeze(columns.map(toSelectedNode));
 }

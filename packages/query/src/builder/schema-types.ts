@@ -8,24 +8,25 @@ import type { Row } from "../values/row.js";
 /** Tables without declared columns: every name is accepted, and rows are `Record<string, any>`. */
 export type AnySchema = Record<string, Row>;
 
-/** Whether the names are unknown: those of the tables of a schema, or those of a statement. */
+/** Whether the table names of a schema or of a statement are not declared. */
 type IsOpen<Names> = string extends keyof Names ? true : false;
 
-/** The tables of a statement that has no table yet. */
+/** The tables of a statement without a table. */
 export type NoTables<Schema> = IsOpen<Schema> extends true ? AnySchema : Record<never, never>;
 
-/** The tables of a statement by their names in it, and one more table. */
+/** Adds a table to the tables of a statement. The keys are the aliases in the statement. */
 export type WithTable<Tables, Name extends string, Columns> =
   IsOpen<Tables> extends true ? Tables : Tables & { readonly [Key in Name]: Columns };
 
-/** A row of a table that an outer join may not find. */
+/** A row of a table in an outer join. If the join finds no row, all columns are null. */
 export type Missing<Columns> = { [Name in keyof Columns]: Columns[Name] | null };
 
 export type AllMissing<Tables> =
   IsOpen<Tables> extends true ? Tables : { readonly [Name in keyof Tables]: Missing<Tables[Name]> };
 
 /**
- * The columns of one table, with and without its name. They are computed once per table, however often it is joined.
+ * The columns of one table, with and without the name of the table. TypeScript computes this type once per table, even
+ * if a statement joins the table several times.
  */
 type NamesOf<Name extends string, Columns> = (keyof Columns & string) | `${Name}.${keyof Columns & string}`;
 
@@ -34,7 +35,10 @@ export type ColumnOf<Tables> = {
   [Name in keyof Tables & string]: NamesOf<Name, Tables[Name]>;
 }[keyof Tables & string];
 
-/** The type of a column's values. The brackets keep it from being computed for every column during inference. */
+/**
+ * The type of the values of a column. Because of the brackets, TypeScript does not compute the type for every column
+ * during inference.
+ */
 export type ValueOf<Tables, Column> = [Column] extends [`${infer Name}.${infer Key}`]
   ? Name extends keyof Tables
     ? Key extends keyof Tables[Name]
@@ -45,7 +49,7 @@ export type ValueOf<Tables, Column> = [Column] extends [`${infer Name}.${infer K
       [Name in keyof Tables]: [Column] extends [keyof Tables[Name]] ? Tables[Name][Column] : never;
     }[keyof Tables];
 
-/** The same as `ValueOf`, for a table whose name contains a dot: `schema.table.column`. */
+/** Works like `ValueOf`, for a table whose name contains a dot: `schema.table.column`. */
 type ValueOfQualified<Tables, Column> = {
   [Name in keyof Tables & string]: [Column] extends [`${Name}.${infer Key}`]
     ? Key extends keyof Tables[Name]
@@ -54,35 +58,56 @@ type ValueOfQualified<Tables, Column> = {
     : never;
 }[keyof Tables & string];
 
-/** The type of the values that a column can be compared with. Never null, since no comparison matches null. */
+/**
+ * The type of the values that a column can be compared with. It excludes null, because no comparison with null is true.
+ */
 export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
 
 /** The values and expressions that a column can be compared with. */
 export type Comparable<Tables, Column> =
   IsOpen<Tables> extends true
     ? ConditionValue
-    : Exclude<ValueOf<Tables, Column>, null | undefined> | RawSql | NamedParam | ArrayValue;
+    :
+        | Exclude<ValueOf<Tables, Column>, null | undefined>
+        | ResultOf<Column>
+        | RawSql
+        | NamedParam
+        | ArrayValue;
 
-/** The arguments of `select`. The column in `column as alias` is checked when the statement is sent. */
-export type Selectable<Tables> =
-  | ColumnOf<Tables>
-  | `${string} as ${string}`
-  | `${keyof Tables & string}.*`
-  | "*";
+/** The values of an expression in SQL: those of `raw<number>(...)`, or any. The brackets are there as in `ValueOf`. */
+type ResultOf<Expression> = [Expression] extends [{ readonly result: infer Result }]
+  ? [unknown] extends [Result]
+    ? ConditionValue
+    : Exclude<Result, null | undefined>
+  : never;
 
-/** The selected columns that are in none of the tables: they were selected before `from`, or under an alias. */
+/**
+ * The arguments of `select`. The column in `column as alias`, and columns before `from`, are checked when the statement
+ * is sent.
+ */
+export type Selectable<Tables> = [keyof Tables] extends [never]
+  ? string
+  : ColumnOf<Tables> | `${string} as ${string}` | `${keyof Tables & string}.*` | "*";
+
+/**
+ * The selected columns that no table has. They can occur if the columns were selected before `from`, or with an alias.
+ */
 type Unknown<Tables, Picked> = Picked extends string
   ? SourceOf<Picked> extends ColumnOf<Tables> | `${keyof Tables & string}.*` | "*"
     ? never
     : Picked
   : never;
 
-/** The arguments of the methods that send a SELECT. They are impossible if it selects a column that its tables lack. */
-export type Sending<Tables, Picked> = [Unknown<Tables, Picked>] extends [never]
+/**
+ * The arguments of the methods that send a SELECT. If the SELECT has a column that is in none of its tables, the type
+ * allows no arguments and TypeScript reports an error. For `any` columns (`1 & Picked` can be 0 only for `any`), no
+ * column is missing.
+ */
+export type Sending<Tables, Picked> = [0 extends 1 & Picked ? never : Unknown<Tables, Picked>] extends [never]
   ? [logger?: Logger]
   : [noSuchColumn: { readonly "there is no such column in these tables": Unknown<Tables, Picked> }];
 
-/** The columns of several tables in one row. */
+/** The type of a row with the columns of several tables. */
 type Merged<Tables> = {
   [Column in { [Name in keyof Tables]: keyof Tables[Name] }[keyof Tables]]: ValueOf<Tables, Column>;
 };
@@ -128,10 +153,10 @@ type Intersection<Union> = (Union extends unknown ? (each: Union) => void : neve
   ? All
   : never;
 
-/** The same members as one object type, for readable type messages. */
+/** Converts an intersection to one object type, so that TypeScript shows a readable type. */
 type Flat<Type> = { [Key in keyof Type]: Type[Key] };
 
-/** A row of a SELECT: all columns if none was picked. */
+/** The row of a SELECT. If no column was selected, it has all columns. */
 export type Selected<Tables, Picked> =
   IsOpen<Tables> extends true
     ? Row
@@ -154,7 +179,7 @@ export type Written<Columns> = {
   readonly [Name in keyof Columns]?: Columns[Name] | RawSql | NamedParam | ArrayValue | undefined;
 };
 
-/** The rows that `returning` gives: all columns if none was named. */
+/** The rows of a statement with `returning`. If no column was named, they have all columns. */
 export type Returned<Columns, Name extends string> = string extends keyof Columns
   ? Row
   : [Name] extends [never]

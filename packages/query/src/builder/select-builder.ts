@@ -51,7 +51,7 @@ import type { StatementRunner } from "./statement-runner.js";
 /** The direction of an order. */
 export type Direction = "ASC" | "DESC";
 
-/** The position of the rows in which the ordered column is null. */
+/** Whether rows with null in the ordered column come first or last. */
 export type NullsPlace = "FIRST" | "LAST";
 
 const directions: readonly Direction[] = ["ASC", "DESC"];
@@ -62,10 +62,10 @@ type JoinArguments<Tables> =
   | [left: ColumnArgument<Tables>, operator: ColumnOperator, right: ColumnArgument<Tables>];
 
 /**
- * The columns of a table or a SELECT that `from` or `join` names. The brackets keep them from being computed for every
- * table during inference.
+ * The columns of the table or the SELECT in `from` or `join`. Because of the brackets, TypeScript does not compute them
+ * for every table during inference.
  */
-type ColumnsOf<Schema, Source> = [Source] extends [keyof Schema]
+export type ColumnsOf<Schema, Source> = [Source] extends [keyof Schema]
   ? Schema[Source]
   : [Source] extends [SelectBuilder<infer _, infer Tables, infer Picked>]
     ? Selected<Tables, Picked>
@@ -81,8 +81,8 @@ export type AnySelectBuilder = SelectBuilder<any, any, any>;
 type Source<Schema> = (keyof Schema & string) | AnySelectBuilder;
 
 /**
- * A SELECT. `Schema` holds the tables of the database, `Tables` the tables of this statement by their names in it, and
- * `Picked` the columns of the result.
+ * A SELECT. `Schema` is the type of all tables of the database. `Tables` are the tables of this statement by their
+ * aliases. `Picked` are the selected columns.
  */
 export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectNode, Tables> {
   readonly #runner: StatementRunner;
@@ -93,7 +93,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /**
-   * Adds columns to the result. `posts.id as postId` gives a column an alias, `raw(...).as(name)` gives an expression.
+   * Adds columns to the result. For an alias, write `posts.id as postId`. For an expression, pass `raw(...).as(name)`.
    */
   select<const Columns extends readonly (Selectable<Tables> | RawSql<unknown, string>)[]>(
     ...columns: Columns
@@ -128,7 +128,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     })) as never;
   }
 
-  /** Does the same as `innerJoin`. */
+  /** Works like `innerJoin`. */
   join<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
     ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
@@ -137,8 +137,8 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /**
-   * Rows of both tables that belong together: `innerJoin("users", "posts.authorId", "=", "users.id")`.
-   * `["users", "u"]` gives the table another name in this statement.
+   * Joins rows of two tables. Rows without a match are left out:
+   * `innerJoin("users", "posts.authorId", "=", "users.id")`. `["users", "u"]` gives the table the alias `u`.
    */
   innerJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
@@ -148,8 +148,8 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /**
-   * Works like `innerJoin`, but keeps rows of the earlier tables without a match; the columns of the joined table are
-   * then null.
+   * Works like `innerJoin`, but keeps rows of the earlier tables that have no match. In these rows, the columns of the
+   * joined table are null.
    */
   leftJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
@@ -159,8 +159,8 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /**
-   * Works like `innerJoin`, but keeps rows of the joined table without a match; the columns of the earlier tables are
-   * then null.
+   * Works like `innerJoin`, but keeps rows of the joined table that have no match. In these rows, the columns of the
+   * earlier tables are null.
    */
   rightJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
@@ -169,7 +169,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#join("RIGHT", "rightJoin", source, on) as never;
   }
 
-  /** Works like `innerJoin`, but keeps rows of both sides without a match. */
+  /** Works like `innerJoin`, but keeps the rows of both sides that have no match. */
   fullJoin<From extends Source<Schema>, Name extends string = NameOfSource<From>>(
     source: From | readonly [From, Name],
     ...on: JoinArguments<WithTable<Tables, Name, ColumnsOf<Schema, From>>>
@@ -194,7 +194,10 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.grow(["distinct"], [], () => ({ distinct: true }));
   }
 
-  /** Gives the number of rows, or of the rows in which the column is not null. The default name is `count`. */
+  /**
+   * Selects the number of rows. With a column, counts only rows whose column is not null. The default name of the
+   * result is `count`.
+   */
   count<Name extends string = "count">(
     column: ColumnArgument<Tables> | "*" = "*",
     as: Name = "count" as Name,
@@ -204,7 +207,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#aggregate("count", column, as, options.distinct ?? false);
   }
 
-  /** Gives the sum of a column: a number, or null for no rows. The default name is `sum`. */
+  /** Selects the sum of a column: a number, or null if there are no rows. The default name of the result is `sum`. */
   sum<Name extends string = "sum">(
     column: ColumnArgument<Tables>,
     as: Name = "sum" as Name,
@@ -212,7 +215,9 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#aggregate("sum", column, as, false);
   }
 
-  /** Gives the average of a column: a number, or null for no rows. The default name is `avg`. */
+  /**
+   * Selects the average of a column: a number, or null if there are no rows. The default name of the result is `avg`.
+   */
   avg<Name extends string = "avg">(
     column: ColumnArgument<Tables>,
     as: Name = "avg" as Name,
@@ -220,7 +225,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#aggregate("avg", column, as, false);
   }
 
-  /** Gives the smallest value of a column. The default name is `min`. */
+  /** Selects the smallest value of a column. The default name of the result is `min`. */
   min<Name extends string = "min">(
     column: ColumnArgument<Tables>,
     as: Name = "min" as Name,
@@ -229,7 +234,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#aggregate("min", column, as, false);
   }
 
-  /** Gives the greatest value of a column. The default name is `max`. */
+  /** Selects the greatest value of a column. The default name of the result is `max`. */
   max<Name extends string = "max">(
     column: ColumnArgument<Tables>,
     as: Name = "max" as Name,
@@ -238,13 +243,15 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#aggregate("max", column, as, false);
   }
 
-  /** One row for each set of values of these columns. */
+  /** Groups the rows: the result has one row for each combination of values of these columns. */
   groupBy(...columns: ColumnArgument<Tables>[]): this {
     const operands = columns.map(toColumnOperand);
     return this.#append("group by", operands, (node, nodes) => ({ groupBy: [...node.groupBy, ...nodes] }));
   }
 
-  /** Conditions on the groups: `having((q) => q.gt(db.raw("count(*)"), 1))`. All calls must hold. */
+  /**
+   * Adds conditions on the groups: `having((q) => q.gt(db.raw("count(*)"), 1))`. The conditions of all calls must be true.
+   */
   having(group: (conditions: ConditionGroup<Tables>) => ConditionGroup<Tables>): this {
     const { shape, values } = partsOf(buildConditions(group, "having"));
     return this.grow(["having", shape], values, (node, slot) => ({
@@ -256,8 +263,8 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   /**
-   * Orders by a column, after the orders of earlier calls. Nulls count as the greatest values in every dialect, unless
-   * `nulls` gives their position.
+   * Orders the rows by a column, after the columns of earlier calls. In every dialect, null is greater than all other
+   * values, unless `nulls` sets its position.
    */
   order(
     column: ColumnArgument<Tables> | AliasOf<Picked>,
@@ -272,13 +279,13 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     }));
   }
 
-  /** Gives at most this many rows. */
+  /** Limits the number of rows. */
   limit(rows: number | NamedParam): this {
     const value = rows instanceof NamedParam ? rows : checkCount(rows, "limit");
     return this.growTo(this.shape.at("limit"), [value], (_, slot) => ({ limit: createParamNode(slot) }));
   }
 
-  /** Skips this many rows. */
+  /** Skips a number of rows at the start. */
   offset(rows: number | NamedParam): this {
     const value = rows instanceof NamedParam ? rows : checkCount(rows, "offset");
     return this.growTo(this.shape.at("offset"), [value], (_, slot) => ({ offset: createParamNode(slot) }));
@@ -289,29 +296,29 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return this.#union(select, false);
   }
 
-  /** Adds the rows of another SELECT, also equal rows. */
+  /** Adds the rows of another SELECT and keeps equal rows. */
   unionAll(select: AnySelectBuilder): this {
     return this.#union(select, true);
   }
 
-  /** Keeps other transactions from changing the rows until this one ends; PostgreSQL only. */
+  /**
+   * Locks the rows until the transaction ends, so that other transactions cannot change them. Only PostgreSQL supports
+   * it.
+   */
   forUpdate(): this {
     return this.grow(["for update"], [], () => ({ forUpdate: true }));
   }
 
-  /**
-   * Sends the statement and resolves to its rows.
-   * `logger` takes the place of the database's own logger for this statement.
-   */
+  /** Sends the statement and resolves to its rows. `logger` replaces the logger of the database for this statement. */
   async yield(...sending: Sending<Tables, Picked>): Promise<Selected<Tables, Picked>[]> {
     const result = this.#run(sending[0] as Logger | undefined);
     return (result instanceof Promise ? await result : result).rows as Selected<Tables, Picked>[];
   }
 
-  /** Sends the statement for one row and resolves to it, or to `undefined`. */
+  /** Sends the statement with `LIMIT 1` and resolves to the row, or to `undefined`. */
   async first(...sending: Sending<Tables, Picked>): Promise<Selected<Tables, Picked> | undefined> {
     const { limit } = this.node;
-    // A limit of zero stays zero.
+    // A limit of 0 is not replaced by 1.
     const one = limit !== undefined && this.given[limit.slot] === 0 ? this.shape : this.#singleShape();
     this.complete();
     const result = this.#runner.run(one, this.given, sending[0] as Logger | undefined);
@@ -320,7 +327,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
       | undefined;
   }
 
-  /** Works like `first`, and resolves to the value of its first column, or to `undefined`. */
+  /** Works like `first`, but resolves to the value of the first column, or to `undefined`. */
   async value(
     ...sending: Sending<Tables, Picked>
   ): Promise<Selected<Tables, Picked>[keyof Selected<Tables, Picked>] | undefined> {
@@ -328,28 +335,29 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return row === undefined ? undefined : (Object.values(row)[0] as never);
   }
 
-  /** Sends the statement and gives its rows one by one, with bounded memory. */
+  /** Sends the statement and returns its rows one by one, with limited memory use. */
   iterate(...sending: Sending<Tables, Picked>): AsyncIterableIterator<Selected<Tables, Picked>> {
     void sending;
     this.complete();
     return this.#runner.iterate(this.shape, this.given) as AsyncIterableIterator<Selected<Tables, Picked>>;
   }
 
-  /** The SQL text of the statement and its parameters, without sending it. */
+  /** Returns the SQL text of the statement and its parameters. Sends nothing. */
   toSQL(): CompiledQuery {
     this.complete();
     return this.#runner.compile(this.shape, this.given);
   }
 
   /**
-   * The statement as a `PreparedQuery`: it is written once and sent many times, with values for each `db.param(name)`.
+   * Returns a `PreparedQuery`. Its SQL is written once and sent many times, each time with values for all
+   * `db.param(name)`.
    */
   prepare(): PreparedQuery<Selected<Tables, Picked>> {
     this.complete();
     return this.#runner.prepare(this.shape, this.given);
   }
 
-  /** Throws: a builder inside a response should have been sent with `.yield()`. */
+  /** Always throws. If a response contains a builder, its `.yield()` was forgotten. */
   toJSON(): never {
     throw new QueryArgumentError(
       "A query builder is not data: call .yield() on it and await the rows before they are serialized.",
@@ -359,7 +367,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   protected override complete(): void {
     const { from, columns, joins } = this.node;
     if (from === undefined && (columns.length === 0 || joins.length > 0)) {
-      throw new QueryArgumentError('A select without a table reads nothing; add .from("table").');
+      throw new QueryArgumentError('A select has no table; add .from("table").');
     }
   }
 
@@ -371,7 +379,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     return { where: Object.freeze([...node.where, condition]) };
   }
 
-  /** The same statement for one row, with the same values. */
+  /** The same statement with `LIMIT 1` and the same values. */
   #singleShape(): Shape<SelectNode> {
     const branch = this.shape.at("single");
     branch.shape ??= new Shape(Object.freeze({ ...this.node, single: true }));
@@ -420,7 +428,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
 
   #join(type: JoinType, method: string, source: unknown, on: readonly unknown[]): this {
     if (typeof source === "string" && on.length === 3 && on.every((part) => typeof part === "string")) {
-      // This is the usual case, so it is kept fast: nothing is checked a second time.
+      // This is the usual case, so it is optimized: known arguments are not checked a second time.
       const [left, operator, right] = on;
       const branch = this.shape.at("join").at(type).at(source).at(left).at(operator).at(right);
       if (branch.shape !== undefined) return this.growTo(branch, [], () => ({}));
@@ -450,7 +458,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 }
 
-/** The aliases of the selected columns, which an order can name. */
+/** The aliases of the selected columns. `order` accepts them. */
 type AliasOf<Picked> =
   Picked extends RawSql<unknown, infer Alias>
     ? Alias
@@ -458,7 +466,7 @@ type AliasOf<Picked> =
       ? Alias
       : never;
 
-/** The branch at which a SELECT from a table without an alias begins. */
+/** The branch of a SELECT from one table without an alias. */
 export function fromBranch(select: Branch, table: string): Branch {
   return select.at("from").at(table).at(undefined);
 }

@@ -1,7 +1,7 @@
 import { type Branch, Shape } from "../ast/shape.js";
 import type { Value } from "../sql/named-param.js";
 
-/** Statements with more values than this are not remembered: they are long and seldom sent again. */
+/** Statements with more values are not cached, because they are long and seldom sent again. */
 const mostRemembered = 1000;
 
 /** The parts of a builder that other builders read. */
@@ -13,8 +13,9 @@ export interface BuilderParts<Node extends object> {
 let readParts: <Node extends object>(builder: ShapedBuilder<Node>) => BuilderParts<Node>;
 
 /**
- * The base of all builders. It holds a shape (the statement without its values) and the values. Each call leads to the
- * next shape. Calls that differ only in their values share that shape, which the first of them makes.
+ * The base class of all builders. A builder has a shape (the statement without its values) and the values. Each call
+ * returns a builder with another shape. Calls that differ only in their values share one shape. The first of these
+ * calls creates it.
  */
 export abstract class ShapedBuilder<Node extends object> {
   readonly #shape: Shape<Node>;
@@ -47,12 +48,12 @@ export abstract class ShapedBuilder<Node extends object> {
   /** A builder of the same kind for another shape. */
   protected abstract derive(shape: Shape<Node>, values: readonly Value[]): this;
 
-  /** Throws if the node is not yet a complete and safe statement. */
+  /** Throws if the statement is incomplete or unsafe. */
   protected complete(): void {}
 
   /**
-   * The next builder, which `keys` lead to; `added` are its further values. `change` gets the slot of the first of them
-   * and returns the changed parts of the node. Equal keys must mean equal changes.
+   * Returns the next builder. `keys` identify the call, and `added` are its values. `change` gets the slot of the first
+   * added value and returns the changed parts of the node. Equal keys must always lead to equal changes.
    */
   protected grow(
     keys: readonly unknown[],
@@ -64,7 +65,7 @@ export abstract class ShapedBuilder<Node extends object> {
     return this.growTo(branch, added, change);
   }
 
-  /** Works like `growTo` with one more value, if the shape of the branch exists; otherwise it returns undefined. */
+  /** Works like `growTo` with one more value if the branch already has a shape. Otherwise it returns undefined. */
   protected growToKnown(branch: Branch, value: Value): this | undefined {
     const { shape } = branch;
     if (shape === undefined) return undefined;
@@ -72,7 +73,7 @@ export abstract class ShapedBuilder<Node extends object> {
     return this.derive(shape as Shape<Node>, values.length === 0 ? [value] : [...values, value]);
   }
 
-  /** Does the same as `grow`, for a branch in place of the keys. */
+  /** Works like `grow`, but takes a branch instead of keys. */
   protected growTo(
     branch: Branch,
     added: readonly Value[],
@@ -88,7 +89,7 @@ export abstract class ShapedBuilder<Node extends object> {
   }
 }
 
-/** The shape and the values of a builder that is a complete statement. */
+/** Returns the shape and the values of a builder. Throws if the statement is incomplete. */
 export function partsOf<Node extends object>(builder: ShapedBuilder<Node>): BuilderParts<Node> {
   return readParts(builder);
 }

@@ -12,24 +12,25 @@ import { ShapedBuilder } from "./shaped-builder.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /**
- * A statement that is sent only by one of these methods. A builder does not change: each call returns a new builder, so
- * every builder can be kept and extended in several ways.
+ * A statement. Only these methods send it. A builder never changes: each call returns a new builder. So you can store a
+ * builder and extend it in several ways.
  */
 export interface Statement<Result> {
   /**
-   * Sends the statement and resolves to its rows, or to an empty array if the statement gives no rows.
-   * `logger` takes the place of the database's own logger for this statement.
+   * Sends the statement and resolves to its rows, or to an empty array if the statement returns no rows. `logger`
+   * replaces the logger of the database for this statement.
    */
   yield(logger?: Logger): Promise<Result[]>;
   /** Sends the statement and resolves to its first row, or `undefined`. */
   first(logger?: Logger): Promise<Result | undefined>;
-  /** The SQL text of the statement and its parameters, without sending it. */
+  /** Returns the SQL text of the statement and its parameters. Sends nothing. */
   toSQL(): CompiledQuery;
   /**
-   * The statement as a `PreparedQuery`: it is written once and sent many times, with values for each `db.param(name)`.
+   * Returns a `PreparedQuery`. Its SQL is written once and sent many times, each time with values for all
+   * `db.param(name)`.
    */
   prepare(): PreparedQuery<Result>;
-  /** Throws: a builder inside a response should have been sent with `.yield()`. */
+  /** Always throws. If a response contains a builder, its `.yield()` was forgotten. */
   toJSON(): never;
 }
 
@@ -79,7 +80,10 @@ export abstract class StatementBuilder<Node extends StatementNode, Result>
   }
 }
 
-/** A statement with conditions. It would need two base classes, so the short methods are written twice. */
+/**
+ * A statement with conditions. JavaScript has no second base class, so the short methods of `StatementBuilder` are
+ * repeated here.
+ */
 export abstract class ConditionedBuilder<Node extends StatementNode, Tables, Result>
   extends ConditionList<Node, Tables>
   implements Statement<Result>
@@ -125,7 +129,7 @@ export abstract class ConditionedBuilder<Node extends StatementNode, Tables, Res
   }
 }
 
-/** A complete statement, and further statements that belong to it. */
+/** A statement that changes the schema, and the statements that run after it, such as those that create its indexes. */
 export class SchemaStatement<Node extends StatementNode> extends StatementBuilder<Node, Row> {
   readonly #following: readonly StatementNode[];
 
@@ -140,7 +144,8 @@ export class SchemaStatement<Node extends StatementNode> extends StatementBuilde
   }
 
   override async yield(logger?: Logger): Promise<Row[]> {
-    // Without this, two processes that make the same table at the same time would both find that it does not exist.
+    // Without the lock, two processes could create the same table at the same time, because both see that it does not
+    // exist.
     const isGuarded = this.runner.guardsSchema && looksFirst(this.node);
     if (this.#following.length === 0 && !isGuarded) return super.yield(logger);
     const shapes = [this.shape, ...this.#following.map((node) => new Shape(node))];

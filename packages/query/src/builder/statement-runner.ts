@@ -7,10 +7,10 @@ import type { Value } from "../sql/named-param.js";
 import type { Row } from "../values/row.js";
 import type { PreparedQuery } from "./prepared-query.js";
 
-/** The functions of the database or the transaction that its builders use. */
+/** The functions that builders use to send statements through a database or a transaction. */
 export interface StatementRunner {
   compile(shape: Shape<StatementNode>, values: readonly Value[]): CompiledQuery;
-  /** May return the result itself, and no promise, so that nothing waits without need. */
+  /** May return the result directly instead of a promise, which saves a turn of the event loop. */
   run(
     shape: Shape<StatementNode>,
     values: readonly Value[],
@@ -18,9 +18,12 @@ export interface StatementRunner {
   ): QueryResult | Promise<QueryResult>;
   iterate(shape: Shape<StatementNode>, values: readonly Value[]): AsyncIterableIterator<Row>;
   prepare<Result>(shape: Shape<StatementNode>, values: readonly Value[]): PreparedQuery<Result>;
-  /** Whether statements that check before they change something must run alone. */
+  /** Whether statements with IF EXISTS or IF NOT EXISTS need the schema lock. */
   readonly guardsSchema: boolean;
-  /** Runs several statements in one transaction. `guarded` statements wait for those of other processes. */
+  /**
+   * Runs several statements in one transaction. If `guarded` is true, the transaction waits for guarded transactions of
+   * other processes.
+   */
   runTogether(
     shapes: readonly Shape<StatementNode>[],
     guarded: boolean,

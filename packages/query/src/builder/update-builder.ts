@@ -15,7 +15,7 @@ export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends Conditio
   Tables,
   Result
 > {
-  /** The new values by column. A column whose value is undefined is not changed. A second call adds to the first. */
+  /** Sets new values by column. A column whose value is undefined is not changed. A second call adds more columns. */
   set(values: Written<Columns>): this {
     const assignments = toAssignments(values, "set()");
     return this.grow(["set", ...assignments.keys], assignments.values, (node, slot) => ({
@@ -23,12 +23,12 @@ export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends Conditio
     }));
   }
 
-  /** Says that the UPDATE is meant for every row of the table. */
+  /** Allows the UPDATE without a condition. It then changes every row of the table. */
   all(): this {
     return this.grow(["all"], [], () => ({ everyRow: true }));
   }
 
-  /** The columns of the changed rows to return; all columns if none is named. */
+  /** Returns these columns of the changed rows. Without arguments, it returns all columns. */
   returning<Name extends Returnable<Columns> = never>(
     ...columns: Name[]
   ): UpdateBuilder<Tables, Columns, Returned<Columns, Name>> {
@@ -43,7 +43,7 @@ export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends Conditio
     }
     if (this.node.where.length > 0 || this.node.everyRow) return;
     throw new QueryArgumentError(
-      `update("${this.node.table}") has no condition and would change every row; add one, or .all() if that is meant.`,
+      `update("${this.node.table}") has no condition and would change every row; add a condition, or .all() to change all rows.`,
       "QUERY_MISSING_CONDITION",
     );
   }

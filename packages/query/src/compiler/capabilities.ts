@@ -1,13 +1,13 @@
-/** The features of a dialect. The compiler and its callers read these and never the dialect's name. */
+/** The features of a dialect. The compiler and its callers read these flags instead of the name of the dialect. */
 export interface Capabilities {
-  /** OFFSET is only allowed after LIMIT. */
+  /** Whether OFFSET is only allowed after LIMIT. */
   readonly offsetNeedsLimit: boolean;
-  /** Rows can be locked for a later change. */
+  /** Whether FOR UPDATE can lock rows. */
   readonly forUpdate: boolean;
-  /** Nulls are the greatest values unless the statement says otherwise. */
+  /** Whether the database orders nulls as the greatest values by default. */
   readonly nullsAreGreatest: boolean;
-  /** There is an ILIKE, which compares the letters of all languages without case. */
+  /** Whether ILIKE exists. It ignores the case of letters of all languages. */
   readonly ilike: boolean;
-  /** TRUNCATE empties a table. */
+  /** Whether TRUNCATE exists. */
   readonly truncate: boolean;
 }

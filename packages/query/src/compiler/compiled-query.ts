@@ -10,19 +10,22 @@ export interface CompiledQuery {
 /** The compiled form of a statement without its values. */
 export interface CompiledShape {
   readonly sql: string;
-  /** The slot from which each placeholder takes its value. Undefined if the slots are used in order. */
+  /** The slot of each placeholder's value. Undefined if the slots are used in order. */
   readonly slots: readonly number[] | undefined;
-  /** How many placeholders there are. */
+  /** The number of placeholders. */
   readonly width: number;
   /**
-   * The column that each placeholder's value is written to or compared with. Undefined if no placeholder has a column.
+   * For each placeholder, the column that its value is written to or compared with. Undefined if no placeholder has a
+   * column.
    */
   readonly targets: readonly (ColumnTarget | undefined)[] | undefined;
+  /** The columns whose values the columns of the result are, for `min` and `max`. Undefined if there are none. */
+  readonly results: readonly (ColumnTarget | undefined)[] | undefined;
   /** The placeholders that are a LIMIT or an OFFSET. Undefined if there are none. */
   readonly counts: ReadonlyMap<number, "limit" | "offset"> | undefined;
   readonly access: Access;
-  /** Whether the statement gives rows. */
+  /** Whether the statement returns rows. */
   readonly rows: boolean;
-  /** Whether its rows contain the values of its parameters. */
+  /** Whether the returned rows contain the values of the parameters. */
   readonly echoes: boolean;
 }

@@ -27,16 +27,17 @@ import type {
   RowsNode,
   UpdateNode,
 } from "../ast/write-nodes.js";
-import { splitName } from "../builder/split-name.js";
 import type { Access, ColumnTarget } from "../driver/driver.js";
 import { UnsupportedError } from "../errors.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Capabilities } from "./capabilities.js";
+import { checkResultNames } from "./check-result-names.js";
+import { ColumnScopes } from "./column-scopes.js";
 import type { CompiledShape } from "./compiled-query.js";
 
 /**
- * Writes a tree as SQL. One object compiles one statement and is then thrown away. This class writes the SQL that the
- * dialects share; a dialect overrides only the differences.
+ * Writes a tree of nodes as SQL. Each object compiles one statement only. This class writes the SQL that the dialects
+ * share; a dialect overrides only the differences.
  */
 export abstract class QueryCompiler {
   protected abstract readonly capabilities: Capabilities;
@@ -44,12 +45,13 @@ export abstract class QueryCompiler {
   readonly #slots: number[] = [];
   readonly #targets: (ColumnTarget | undefined)[] = [];
   readonly #counts: Map<number, "limit" | "offset"> = new Map();
-  /** The tables whose columns can be named at this point. The tables of the outer statements come last. */
-  #scopes: readonly (readonly (TableNode | DerivedTableNode)[])[] = [];
-  /** The first slot of the node that is being written. */
+  readonly #columns = new ColumnScopes();
+  /** The first slot of the current node. */
   #base = 0;
 
   compile(node: StatementNode): CompiledShape {
+    if (node.kind === "select") checkResultNames(node.columns);
+    else if ("returning" in node) checkResultNames(node.returning);
     this.#statement(node);
     const slots = this.#slots;
     return {
@@ -57,6 +59,7 @@ export abstract class QueryCompiler {
       slots: slots.every((slot, index) => slot === index) ? undefined : slots,
       width: slots.length,
       targets: this.#targets.some((target) => target !== undefined) ? this.#targets : undefined,
+      results: node.kind === "select" ? this.#resultsOf(node) : undefined,
       counts: this.#counts.size > 0 ? this.#counts : undefined,
       access: accessOf(node),
       rows: node.kind === "select" || ("returning" in node && node.returning.length > 0),
@@ -64,19 +67,29 @@ export abstract class QueryCompiler {
     };
   }
 
+  /** The columns behind `min` and `max` in a result. */
+  #resultsOf({ columns, ...select }: SelectNode): CompiledShape["results"] {
+    const isStar = (node: ExpressionNode) => node.kind === "column" && node.name.endsWith("*");
+    if (!columns.some(isExtreme) || columns.some(isStar)) return undefined;
+    return this.#columns.withinSelect({ columns, ...select }, () => {
+      for (const named of select.with) this.#columns.addNamed(named.name, named.select);
+      return columns.map((node) => (isExtreme(node) ? this.target(node.column) : undefined));
+    });
+  }
+
   /** The name of the dialect in messages. */
   protected abstract readonly dialect: string;
 
-  /** One part of a name, in quotes with which an unknown name is an error. */
+  /** Quotes one part of a name. With these quotes, an unknown name is an error and never a string. */
   protected abstract quote(name: string): string;
 
   /** The placeholder of the parameter with this number, counted from 1. */
   protected abstract placeholder(position: number): string;
 
-  /** The declared type of a column that the database counts up by itself. */
+  /** Returns the declared type of a column. */
   protected abstract columnType(column: ColumnDefinitionNode): string;
 
-  /** A value as SQL text, where SQL takes no parameters. */
+  /** Returns a value as an SQL literal, for clauses in which SQL allows no parameters. */
   protected abstract literal(value: Parameter): string;
 
   #statement(node: StatementNode): void {
@@ -115,14 +128,14 @@ export abstract class QueryCompiler {
   }
 
   protected select(node: SelectNode): void {
-    const tables = node.joins.map((join) => join.table);
-    this.#within(node.from === undefined ? tables : [node.from, ...tables], () => this.#select(node));
+    this.#columns.withinSelect(node, () => this.#select(node));
   }
 
   #select(node: SelectNode): void {
     for (const [index, { name, select, slot }] of node.with.entries()) {
       this.sql += `${index === 0 ? "WITH " : ", "}${this.quote(name)} AS (`;
       this.nested(slot, () => this.select(select));
+      this.#columns.addNamed(name, select);
       this.sql += index === node.with.length - 1 ? ") " : ")";
     }
     this.sql += node.distinct ? "SELECT DISTINCT " : "SELECT ";
@@ -165,7 +178,7 @@ export abstract class QueryCompiler {
 
   protected limit({ limit, offset, single }: SelectNode): void {
     if (single) {
-      // SQLite plans a statement anew for each value of a limit that is a parameter.
+      // If the limit is a parameter, SQLite plans the statement again for each value.
       this.sql += " LIMIT 1";
     } else if (limit !== undefined) {
       this.sql += " LIMIT ";
@@ -179,7 +192,10 @@ export abstract class QueryCompiler {
     }
   }
 
-  /** A SELECT after UNION. It is read as a table if it has clauses that would apply to the whole statement. */
+  /**
+   * Writes a SELECT after UNION. If it has clauses such as LIMIT that would apply to the whole statement, it is written
+   * as a subquery.
+   */
   protected unionMember(node: SelectNode): void {
     const whole =
       node.with.length > 0 ||
@@ -198,7 +214,7 @@ export abstract class QueryCompiler {
   }
 
   protected insert(node: InsertNode): void {
-    this.#within([createTableNode(node.table)], () => this.#insert(node));
+    this.#columns.within([createTableNode(node.table)], () => this.#insert(node));
   }
 
   #insert(node: InsertNode): void {
@@ -219,7 +235,7 @@ export abstract class QueryCompiler {
     this.returning(node.returning);
   }
 
-  /** The rows of an INSERT ... SELECT; `conflict` says that ON CONFLICT follows. */
+  /** Writes the SELECT of an INSERT ... SELECT. `conflict` is true if ON CONFLICT follows. */
   protected insertedSelect(select: SelectNode, _conflict: boolean): void {
     this.select(select);
   }
@@ -249,7 +265,7 @@ export abstract class QueryCompiler {
   }
 
   protected update(node: UpdateNode): void {
-    this.#within([createTableNode(node.table)], () => this.#update(node));
+    this.#columns.within([createTableNode(node.table)], () => this.#update(node));
   }
 
   #update(node: UpdateNode): void {
@@ -266,7 +282,7 @@ export abstract class QueryCompiler {
   }
 
   protected delete(node: DeleteNode): void {
-    this.#within([createTableNode(node.table)], () => this.#delete(node));
+    this.#columns.within([createTableNode(node.table)], () => this.#delete(node));
   }
 
   #delete(node: DeleteNode): void {
@@ -301,7 +317,7 @@ export abstract class QueryCompiler {
     return line;
   }
 
-  /** The words after PRIMARY KEY in a column that the database counts up by itself. */
+  /** The words after PRIMARY KEY in an `autoIncrement` column. */
   protected autoIncrement(_column: ColumnDefinitionNode): string {
     return "";
   }
@@ -404,7 +420,7 @@ export abstract class QueryCompiler {
         this.sql += ")";
         break;
       case "raw-condition":
-        // In parentheses, so that an OR inside it does not reach beyond it.
+        // The parentheses limit an OR in the raw SQL to this condition.
         this.sql += "(";
         this.raw(node.raw);
         this.sql += ")";
@@ -417,7 +433,7 @@ export abstract class QueryCompiler {
     }
   }
 
-  /** A condition whose array is one parameter. */
+  /** Writes an IN condition whose array is one parameter. */
   protected abstract inList(node: InListNode): void;
 
   protected like(left: ExpressionNode, right: ExpressionNode, anyCase: boolean): void {
@@ -500,28 +516,14 @@ export abstract class QueryCompiler {
     else this.expression(node);
   }
 
-  /** The column behind an expression, for the values that are compared with it. */
+  /** The column of an expression. The types of the values that are compared with it depend on the column. */
   protected targetOf(node: ExpressionNode): ColumnTarget | undefined {
     return node.kind === "column" ? this.target(node.name) : undefined;
   }
 
-  /** The tables in which the column of a name can be; undefined for columns of a SELECT. */
+  /** The tables that may contain the column. */
   protected target(name: string): ColumnTarget | undefined {
-    const { schema: owner, name: column } = splitName(name);
-    for (const scope of this.#scopes) {
-      const tables = scope.filter((table) => owner === undefined || isNamed(table, owner));
-      if (tables.length === 0) continue;
-      const names = tables.flatMap((table) => (table.kind === "table" ? [table.name] : []));
-      return names.length === 0 ? undefined : { tables: names, column };
-    }
-    return undefined;
-  }
-
-  #within(tables: readonly (TableNode | DerivedTableNode)[], write: () => void): void {
-    const outer = this.#scopes;
-    this.#scopes = [tables, ...outer];
-    write();
-    this.#scopes = outer;
+    return this.#columns.find(name);
   }
 
   protected defaultValue(value: DefaultValue): string {
@@ -552,7 +554,7 @@ export abstract class QueryCompiler {
       : this.quote(name);
   }
 
-  /** Works like `identifier`, but a last part of `*` has no quotes: every column of a table. */
+  /** Works like `identifier`, but does not quote `*` at the end, which means all columns of a table. */
   protected column(name: string): string {
     if (name === "*") return name;
     return name.endsWith(".*") ? `${this.identifier(name.slice(0, -2))}.*` : this.identifier(name);
@@ -574,9 +576,10 @@ function isPlain({ source, conflict }: InsertNode): boolean {
   return conflict === undefined && Array.isArray(source) && source.every((rows) => rows.raws.size === 0);
 }
 
-function isNamed(table: TableNode | DerivedTableNode, name: string): boolean {
-  if (table.alias !== undefined || table.kind !== "table") return table.alias === name;
-  return table.name === name || splitName(table.name).name === name;
+function isExtreme(node: ExpressionNode): node is AggregateNode & { readonly column: string } {
+  return (
+    node.kind === "aggregate" && (node.name === "min" || node.name === "max") && node.column !== undefined
+  );
 }
 
 function accessOf(node: StatementNode): Access {

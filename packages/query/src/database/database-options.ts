@@ -22,7 +22,7 @@ const known = [
 const bigintModes: readonly unknown[] = ["number", "bigint", "string"];
 const logLevels = ["error", "warn", "info", "debug", "trace"] as const;
 
-/** The longest time that a timer of Node.js can have, about 24 days. */
+/** The maximum delay of a timer of Node.js, about 24 days. */
 const longestTimeout = 2 ** 31 - 1;
 
 /** The checked options of a database. */
@@ -32,7 +32,7 @@ export interface DatabaseSettings extends DriverSettings {
   readonly logger: Logger;
 }
 
-/** Checks all options, throws one error for everything that is wrong, and fills in the defaults. */
+/** Checks all options and fills in the defaults. Throws one error with all mistakes. */
 export function settleOptions(given: DatabaseOptions): DatabaseSettings {
   const issues = new OptionIssues("new Database()");
   const options = issues.read(given, "", "A Database", known) as DatabaseOptions;
@@ -52,7 +52,7 @@ export function settleOptions(given: DatabaseOptions): DatabaseSettings {
   const connectionString = settleConnectionString(options, dialect, issues);
   const pool = settlePool(options.pool, issues);
   const name = options.name ?? (dialect?.isServer === true ? dialect.name : storage);
-  // The storage replaces a missing name, and was checked above.
+  // The storage, which was checked above, replaces a missing name.
   const isNamed = options.name === undefined || (typeof options.name === "string" && options.name !== "");
   issues.expect(options.name, isNamed, "name", "a string that is not empty");
   issues.throwIfAny();
@@ -70,7 +70,7 @@ export function settleOptions(given: DatabaseOptions): DatabaseSettings {
   };
 }
 
-/** A duration in milliseconds. */
+/** Checks a duration in milliseconds. */
 export function checkLockTimeout(value: unknown, issues: OptionIssues): void {
   checkRange(value, "lockTimeout", longestTimeout, issues);
 }
@@ -96,7 +96,7 @@ function settleConnectionString(
   for (const [key, value] of Object.entries({ connectionString, url })) {
     if (value === undefined) continue;
     if (dialect?.isServer === false) {
-      // If it were ignored, a file would be opened instead of the server that was meant.
+      // If this option were ignored, the database would open a file instead of connecting to the server.
       issues.add(
         key,
         `${key} is for a server, but "${dialect.name}" has a file; give storage, or the dialect "pg".`,
@@ -112,7 +112,10 @@ function settleConnectionString(
     url !== undefined &&
     connectionString !== url
   ) {
-    issues.add("url", "url and connectionString mean the same; give one of them.");
+    issues.add(
+      "url",
+      "url and connectionString are the same option with different values; give one of them.",
+    );
   }
   return connectionString ?? url;
 }

@@ -27,23 +27,23 @@ export interface DatabaseOptions {
   /** PostgreSQL: the size and the times of the pool of connections. */
   readonly pool?: PoolOptions;
   /**
-   * PostgreSQL: whether a pooler stands before the server that lends connections for one transaction at a time, such as
-   * PgBouncer in transaction mode. Each statement is then prepared anew.
+   * PostgreSQL: true if the connection goes through a pooler in transaction mode, such as PgBouncer with
+   * `pool_mode = transaction`. No statement is then kept prepared.
    */
   readonly pooler?: boolean;
   /** The name of the database in messages; the storage by default. */
   readonly name?: string;
-  /** Gets each statement at the level debug, without its parameters. Default: no logger. */
+  /** The logger. Each statement is logged at the level debug, without its parameters. Default: no logger. */
   readonly logger?: Logger;
-  /** How long a write waits for its turn, in milliseconds; 10,000 by default. */
+  /** The maximum time that a write waits for earlier writes, in milliseconds; 10,000 by default. */
   readonly lockTimeout?: number;
-  /** How many prepared statements each connection keeps; 100 by default. */
+  /** The maximum number of prepared statements per connection; 100 by default. */
   readonly statementCache?: number;
   /** The JavaScript type of bigint columns. Default: numbers, which must then be safe integers. */
   readonly bigint?: BigintMode;
 }
 
-/** Whether a database can be used. */
+/** The state of the connection to a database. */
 export type DatabaseStatus = "disconnected" | "connecting" | "connected" | "disconnecting";
 
 let runRebuild: <Result>(
@@ -53,8 +53,9 @@ let runRebuild: <Result>(
 ) => Promise<Result>;
 
 /**
- * A transaction that rebuilds tables under their own names. SQLite enforces no references in it, so that dropping the
- * old table deletes no rows of others. It refuses to commit if a row refers to a missing row.
+ * Runs a transaction that replaces tables by new tables with the same names. SQLite enforces no references in it, so
+ * that dropping the old table deletes no rows of other tables. If a row refers to a missing row at the end, the
+ * transaction throws and is rolled back.
  */
 export function rebuildTransaction<Result>(
   db: Database,
@@ -65,8 +66,8 @@ export function rebuildTransaction<Result>(
 }
 
 /**
- * A database: call `connect()`, send statements, then call `disconnect()`. `Database<Schema>`, with a type that maps
- * table names to rows, checks tables, columns and values.
+ * A database. Call `connect()`, send statements, then call `disconnect()`. For `Database<Schema>`, `Schema` is a type
+ * that maps table names to rows. TypeScript then checks tables, columns and values.
  */
 export class Database<Schema extends object = AnySchema> extends QueryScope<Schema> {
   /** The name of the database in messages. */
@@ -74,7 +75,7 @@ export class Database<Schema extends object = AnySchema> extends QueryScope<Sche
   readonly #createDriver: () => Driver;
   #status: DatabaseStatus = "disconnected";
   #driver: Driver | undefined;
-  /** The pending change of status. */
+  /** The promise of the pending connect or disconnect. */
   #change: Promise<void> = Promise.resolve();
 
   constructor(options: DatabaseOptions = {}) {
@@ -91,12 +92,12 @@ export class Database<Schema extends object = AnySchema> extends QueryScope<Sche
     this.#createDriver = () => dialect.createDriver(settled);
   }
 
-  /** Whether the database can be used now. */
+  /** The current state of the connection. */
   get status(): DatabaseStatus {
     return this.#status;
   }
 
-  /** Opens the connections. A second call waits for the first and does nothing. */
+  /** Opens the connections. If the database is connected or connecting, a call waits until it is connected. */
   connect(): Promise<void> {
     return this.#afterChange(async () => {
       if (this.#status === "connected") return;
@@ -115,12 +116,12 @@ export class Database<Schema extends object = AnySchema> extends QueryScope<Sche
   }
 
   /**
-   * Accepts no more statements, waits for those that run, and closes the connections. A transaction that is still open
+   * Refuses new statements, waits for running statements, and closes the connections. A transaction that is still open
    * after `lockTimeout` is rolled back. A second call does nothing.
    */
   async disconnect(): Promise<void> {
     checkNotInsideTransaction(this);
-    // At once, so that nothing can be sent between this call and the next turn of the event loop.
+    // Changes the status synchronously, so that no statement can be sent after this call.
     if (this.#status === "connected") await this.#track(this.#close());
     else await this.#afterChange(() => this.#close());
   }

@@ -10,7 +10,12 @@ import { DeleteBuilder } from "../builder/delete-builder.js";
 import { InsertBuilder } from "../builder/insert-builder.js";
 import { PreparedQuery } from "../builder/prepared-query.js";
 import type { AnySchema, NoTables, WithTable } from "../builder/schema-types.js";
-import { type AnySelectBuilder, fromBranch, SelectBuilder } from "../builder/select-builder.js";
+import {
+  type AnySelectBuilder,
+  type ColumnsOf,
+  fromBranch,
+  SelectBuilder,
+} from "../builder/select-builder.js";
 import { partsOf, ShapedBuilder } from "../builder/shaped-builder.js";
 import { splitName } from "../builder/split-name.js";
 import { SchemaStatement, type Statement } from "../builder/statement-builder.js";
@@ -36,7 +41,7 @@ import type { Row } from "../values/row.js";
 import { checkNotInsideTransaction } from "./scope-frames.js";
 import type { Transaction } from "./transaction.js";
 
-/** The state that the transactions of a database share with it. */
+/** The settings that a database shares with its transactions. */
 export interface ScopeSettings {
   /** The name of the database. */
   readonly name: string;
@@ -53,8 +58,8 @@ const updates = new Branch();
 const deletes = new Branch();
 
 /**
- * The methods that send statements: of a `Database`, and of the `tx` of a transaction. `Schema` is a type that maps
- * table names to rows. Without it, names are not checked and rows are `Record<string, any>`.
+ * The common methods of a `Database` and of the `tx` of a transaction. `Schema` is a type that maps table names to
+ * rows. Without it, TypeScript does not check names, and rows are `Record<string, any>`.
  */
 export abstract class QueryScope<Schema extends object = AnySchema> {
   protected readonly settings: ScopeSettings;
@@ -70,7 +75,10 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return this.settings.dialect.name;
   }
 
-  /** Begins a SELECT of these columns, or of all columns if none is named. `from` checks them against a schema. */
+  /**
+   * Begins a SELECT of these columns. Without arguments, it selects all columns. With a `Schema`, `from` checks the
+   * columns.
+   */
   select<const Picked extends readonly (string | RawSql<unknown, string>)[]>(
     ...columns: Picked
   ): SelectBuilder<Schema, NoTables<Schema>, Picked[number]> {
@@ -78,24 +86,24 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return (columns.length === 0 ? begin : begin.select(...(columns as unknown as never[]))) as never;
   }
 
-  /** Begins a SELECT from a table, whose columns `select` then takes. */
+  /** Begins a SELECT from a table. `select` then checks its columns at once. */
   from<Table extends keyof Schema & string, Name extends string = Table>(
     table: Table,
     as?: Name,
   ): SelectBuilder<Schema, WithTable<NoTables<Schema>, Name, Schema[Table]>, never> {
     if (as === undefined) {
-      // This is the usual case, so it is kept fast.
+      // This is the usual case, so it is optimized.
       const { shape } = fromBranch(selects, table);
       if (shape !== undefined) return new SelectBuilder(shape as typeof selects, noValues, this.#runner);
     }
     return this.select().from(table, as as never) as never;
   }
 
-  /** Begins a SELECT that reads another by name: `with("recent", select).from("recent")`. */
+  /** Begins a SELECT with a WITH clause: `with("recent", select).from("recent")`. */
   with<Name extends string, From extends AnySelectBuilder>(
     name: Name,
     select: From,
-  ): ReturnType<SelectBuilder<Schema, NoTables<Schema>, never>["with"]> {
+  ): SelectBuilder<WithTable<Schema, Name, ColumnsOf<Schema, From>>, NoTables<Schema>, never> {
     return this.select().with(name, select) as never;
   }
 
@@ -130,14 +138,14 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     );
   }
 
-  /** Does the same as `delete`. */
+  /** Works like `delete`. */
   deleteFrom<Table extends keyof Schema & string>(
     table: Table,
   ): DeleteBuilder<WithTable<NoTables<Schema>, Table, Schema[Table]>, Schema[Table]> {
     return this.delete(table);
   }
 
-  /** Begins a CREATE TABLE. With `ifNotExists`, an existing table of this name stays as it is. */
+  /** Begins a CREATE TABLE. With `ifNotExists`, an existing table with this name is not changed. */
   createTable(
     table: string,
     columns: Columns,
@@ -154,7 +162,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return new SchemaStatement(new Shape(node), noValues, this.#runner, indexes);
   }
 
-  /** Begins a DROP TABLE. With `ifExists`, a missing table is no error. */
+  /** Begins a DROP TABLE. With `ifExists`, it does nothing if the table does not exist. */
   dropTable(table: string, options: { readonly ifExists?: boolean } = {}): Statement<Row> {
     checkFlags(options, ["ifExists"], "dropTable()");
     return this.#schemaStatement({
@@ -164,7 +172,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     });
   }
 
-  /** Begins an ALTER TABLE, of one change. */
+  /** Begins an ALTER TABLE. A statement makes one change. */
   alterTable(table: string): AlterTableBuilder {
     return new AlterTableBuilder(checkTable(table, "alterTable"), (node) => this.#schemaStatement(node));
   }
@@ -190,14 +198,14 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     });
   }
 
-  /** Deletes every row of a table. Columns that count up by themselves continue to count. */
+  /** Deletes every row of a table. `autoIncrement` columns continue with the next number. */
   truncate(table: string): Statement<Row> {
     return this.#schemaStatement({ kind: "truncate", table: checkTable(table, "truncate") });
   }
 
   /**
    * SQL for use in a builder, with `?` for each of `params`: `db.raw("count(*)").as("n")`. The text is sent to the
-   * database as it is, so it must not contain input.
+   * database unchanged, so it must not contain input of users.
    */
   // biome-ignore lint/suspicious/noExplicitAny: the type of an expression is only known to the caller
   raw<Result = any>(sql: string, ...params: Value[]): RawSql<Result> {
@@ -205,14 +213,14 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   }
 
   /**
-   * An array as one parameter. On PostgreSQL it is an array, for SQL such as `raw("id = ANY(?)", db.array(ids))`.
-   * SQLite gets the text of a JSON array.
+   * Makes one parameter of an array. PostgreSQL gets an array, for SQL such as `raw("id = ANY(?)", db.array(ids))`.
+   * SQLite gets a string with a JSON array.
    */
   array(items: readonly ArrayItem[]): ArrayValue {
     return createArrayValue(items, "The argument of array()");
   }
 
-  /** A parameter whose value each call of a prepared query gives: `.eq("id", db.param("id")).prepare()`. */
+  /** A named parameter of a prepared query. Each call gives its value: `.eq("id", db.param("id")).prepare()`. */
   param(name: string): NamedParam {
     return new NamedParam(name);
   }
@@ -226,14 +234,17 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     return (await this.execute(query, undefined)).rows as Result[];
   }
 
-  /** Works like `query`, but the rows come one by one with bounded memory. Leaving the loop frees its resources. */
+  /**
+   * Works like `query`, but returns the rows one by one, with limited memory use. When the loop ends, its resources are
+   * released.
+   */
   queryIterator<Result = Row>(sql: string, params: readonly Parameter[] = []): AsyncIterableIterator<Result> {
     return this.#iterate(() =>
       this.settings.rawStatements.toQuery(sql, params),
     ) as AsyncIterableIterator<Result>;
   }
 
-  /** The plan by which the database would run a statement, line by line, without running it. */
+  /** Returns the lines of the plan that the database would use for a statement. The statement does not run. */
   async explain(statement: ShapedBuilder<StatementNode>): Promise<string[]> {
     if (!(statement instanceof ShapedBuilder)) {
       throw new QueryArgumentError(`explain() takes a builder, but ${describeValue(statement)} was given.`);
@@ -246,18 +257,18 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   }
 
   /**
-   * Runs the callback in a transaction, commits when it resolves and rolls back when it throws.
-   * Statements of the transaction go through `tx`; `tx.transaction()` is a savepoint in it.
+   * Runs the callback in a transaction. Commits if the callback resolves, and rolls back if it throws. Send the
+   * statements of the transaction through `tx`. `tx.transaction()` begins a savepoint.
    */
   abstract transaction<Result>(
     callback: (tx: Transaction<Schema>) => Promise<Result>,
     options?: TransactionOptions,
   ): Promise<Result>;
 
-  /** The current session; throws if there is none. */
+  /** The current session. Throws if the database is not connected or the transaction has ended. */
   protected abstract session(): DriverSession;
 
-  /** Sends a statement when the session is free for it. */
+  /** Sends a statement, if necessary after earlier statements of the session. */
   protected send(query: Query): QueryResult | Promise<QueryResult> {
     return this.session().execute(query);
   }
@@ -298,10 +309,10 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
       run: (shape, values, logger) => this.execute(this.#toQuery(shape, values), logger),
       iterate: (shape, values) => this.#iterate(() => this.#toQuery(shape, values)),
       prepare: (shape, values) => {
-        const { sql, slots, targets, counts, access, rows, echoes } = this.#compile(shape);
+        const { sql, slots, targets, results, counts, access, rows, echoes } = this.#compile(shape);
         const ordered = slots === undefined ? values : slots.map((slot) => values[slot] as Value);
         this.#checkWidth(ordered.length);
-        return new PreparedQuery({ sql, targets, access, rows, echoes }, ordered, counts, {
+        return new PreparedQuery({ sql, targets, results, access, rows, echoes }, ordered, counts, {
           send: (query) => this.execute(query, undefined),
           iterate: (query) => this.#iterate(() => query),
         });
@@ -329,11 +340,11 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   }
 
   #toQuery(shape: Shape<StatementNode>, values: readonly Value[]): Query {
-    const { sql, slots, width, targets, access, rows, echoes } = this.#compile(shape);
+    const { sql, slots, width, targets, results, access, rows, echoes } = this.#compile(shape);
     if (width > this.settings.dialect.mostParameters) this.#checkWidth(width);
     if (slots === undefined && width === values.length) {
       for (let index = 0; index < width; index++) if (values[index] instanceof NamedParam) refuseNamed();
-      return { sql, params: values as readonly Parameter[], targets, access, rows, echoes };
+      return { sql, params: values as readonly Parameter[], targets, results, access, rows, echoes };
     }
     const params = new Array<Parameter>(width);
     for (let index = 0; index < width; index++) {
@@ -341,7 +352,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
       if (value instanceof NamedParam) refuseNamed();
       params[index] = value;
     }
-    return { sql, params, targets, access, rows, echoes };
+    return { sql, params, targets, results, access, rows, echoes };
   }
 
   #checkWidth(width: number): void {
@@ -355,7 +366,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
     const { hasSubscribers } = queryChannel;
     const iterate = (): AsyncIterable<readonly Row[]> => this.session().iterate(query);
     const batches = hasSubscribers ? traceRows(this.#describe(query), iterate) : iterate();
-    // This is a nested loop, because `yield*` would take one more turn of the event loop for each row.
+    // A nested loop saves a turn of the event loop for each row in comparison with `yield*`.
     for await (const rows of batches) {
       for (const row of rows) yield row;
     }
@@ -395,7 +406,7 @@ function toIndexName(given: unknown, table: string, columns: readonly string[]):
   const checked = checkName(given, "The name of an index");
   const whole = `${table}_${columns.join("_")}`;
   const { schema } = splitName(table);
-  // A column name may contain a dot that does not divide it.
+  // The name of a column may contain a dot, which does not separate a schema.
   if (checked === whole) return schema === undefined ? whole : whole.slice(schema.length + 1);
   const { schema: own, name } = splitName(checked);
   if (own === undefined || own === schema) return checkName(name, "The name of an index");
@@ -406,6 +417,6 @@ function toIndexName(given: unknown, table: string, columns: readonly string[]):
 
 function refuseNamed(): never {
   throw new QueryArgumentError(
-    "The statement has places for values (param); call .prepare() on it and give them to the prepared query.",
+    "The statement has named parameters (param); call .prepare() and pass their values to the prepared query.",
   );
 }

@@ -1,7 +1,7 @@
 import type { DriverSession, DriverTransaction, Query, QueryResult } from "../driver/driver.js";
 import type { Row } from "../values/row.js";
 
-/** Begins a transaction inside another. Every dialect does this with the same statements. */
+/** Begins a transaction inside another transaction, as a savepoint. The statements are the same in every dialect. */
 export async function beginSavepoint(session: DriverSession, depth: number): Promise<DriverTransaction> {
   const name = `miqro_${depth}`;
   await session.execute(statement(`SAVEPOINT ${name}`));
@@ -19,6 +19,6 @@ export async function beginSavepoint(session: DriverSession, depth: number): Pro
 }
 
 function statement(sql: string): Query {
-  // Undoing a savepoint also undoes its tables.
+  // Rolling back a savepoint may also undo changes of tables.
   return { sql, params: [], access: sql.startsWith("ROLLBACK") ? "schema" : "write", rows: false };
 }

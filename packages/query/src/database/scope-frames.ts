@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { TransactionError } from "../errors.js";
 
-/** Records that the running code is inside the callback of a transaction of `parent`. */
+/** Marks the running code as part of the callback of a transaction of `parent`. */
 interface ScopeFrame {
   readonly parent: object;
   readonly outer: ScopeFrame | undefined;
@@ -10,7 +10,7 @@ interface ScopeFrame {
 
 const frames = new AsyncLocalStorage<ScopeFrame>();
 
-/** Runs the callback of a transaction that `parent` has begun. */
+/** Runs the callback of a transaction of `parent`. */
 export async function runInsideTransaction<Result>(
   parent: object,
   callback: () => Result | Promise<Result>,
@@ -32,7 +32,7 @@ export function checkNotInsideTransaction(scope: object): void {
     if (frame.open && frame.parent === scope) {
       throw new TransactionError(
         "QUERY_TRANSACTION_MISUSE",
-        "Inside transaction(async (tx) => ...) statements go through its own tx; this one went through the object that " +
+        "Inside transaction(async (tx) => ...) statements go through tx; this one went through the object that " +
           "began it.",
       );
     }

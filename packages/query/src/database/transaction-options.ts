@@ -4,7 +4,7 @@ import { checkLockTimeout } from "./database-options.js";
 
 const levels: readonly unknown[] = ["read uncommitted", "read committed", "repeatable read", "serializable"];
 
-/** Checks the options of `transaction()`. `depth` is the number of transactions around this one. */
+/** Checks the options of `transaction()`. `depth` is the number of outer transactions. */
 export function checkTransactionOptions(options: TransactionOptions, depth = 0): TransactionOptions {
   const issues = new OptionIssues("transaction()");
   const { isolation, lockTimeout } = issues.read(options, "", "transaction()", ["isolation", "lockTimeout"]);
@@ -17,7 +17,7 @@ export function checkTransactionOptions(options: TransactionOptions, depth = 0):
   if (isolation !== undefined && isLevel && depth > 0) {
     issues.add(
       "isolation",
-      "isolation is for the outermost transaction; a transaction in it is a savepoint, which cannot have its own.",
+      "isolation is only for the outermost transaction; a nested transaction is a savepoint without its own isolation.",
     );
   }
   checkLockTimeout(lockTimeout, issues);

@@ -17,7 +17,10 @@ import { checkTransactionOptions } from "./transaction-options.js";
 export class Transaction<Schema extends object = AnySchema> extends QueryScope<Schema> {
   readonly #session: DriverTransaction;
   readonly #depth: number;
-  /** A savepoint holds this lock from its beginning to its end: a statement in between would be undone with it. */
+  /**
+   * A savepoint holds this lock until it ends. Otherwise a rollback of the savepoint would also undo other statements
+   * that were sent meanwhile.
+   */
   readonly #lock = new FifoLock();
   #open = true;
 
@@ -39,7 +42,7 @@ export class Transaction<Schema extends object = AnySchema> extends QueryScope<S
     });
   }
 
-  /** Waits for the statements that were sent, then accepts no more. */
+  /** Waits for the statements that were sent, then refuses new statements. */
   async end(): Promise<void> {
     await this.#withTurn(this.settings.lockTimeout, async () => {
       this.#open = false;
@@ -68,7 +71,7 @@ export class Transaction<Schema extends object = AnySchema> extends QueryScope<S
   }
 }
 
-/** Runs the callback in a transaction of `parent` that has begun. Commits it, or rolls it back. */
+/** Runs the callback in a transaction of `parent`. Then commits the transaction or rolls it back. */
 export async function runTransaction<Schema extends object, Result>(
   parent: QueryScope<Schema>,
   session: DriverTransaction,

@@ -11,9 +11,12 @@ export type DialectName = "node:sqlite" | "sqlite3" | "pg";
 export interface PoolOptions {
   /** The most connections that are open at the same time; 10 by default. */
   readonly max?: number;
-  /** The longest wait of a statement for a free connection, and the longest time to open one. Default: 10,000. */
+  /**
+   * The maximum time that a statement waits for a free connection, and the maximum time for opening a connection.
+   * Default: 10,000.
+   */
   readonly connectTimeout?: number;
-  /** How long an unused connection is kept; 10,000 by default, 0 for ever. */
+  /** The time after which an unused connection is closed; 10,000 by default, 0 for never. */
   readonly idleTimeout?: number;
 }
 
@@ -22,38 +25,39 @@ export interface DriverSettings {
   readonly storage: string;
   readonly connectionString: string | undefined;
   readonly pool: Required<PoolOptions>;
-  /** Whether a pooler stands before the server that lends connections for one transaction at a time. */
+  /** Whether the connection goes through a pooler in transaction mode. */
   readonly pooler: boolean;
   readonly lockTimeout: number;
   readonly statementCache: number;
   readonly bigint: BigintMode;
 }
 
-/** Everything that differs between databases. */
+/** All differences between the databases. */
 export interface Dialect {
   readonly name: DialectName;
-  /** Its number among the dialects. Shapes keep its compiled SQL under this number. */
+  /** The index of the dialect. Shapes store the SQL of each dialect at its index. */
   readonly index: number;
-  /** Whether the database is a server with an address, and not a file. */
+  /** True if the database is a server, false if it is a file. */
   readonly isServer: boolean;
-  /** How many parameters a statement can have. */
+  /** The maximum number of parameters of a statement. */
   readonly mostParameters: number;
   createCompiler(): QueryCompiler;
   createDriver(settings: DriverSettings): Driver;
-  /** Text with the placeholders of this dialect between the segments. */
+  /** Joins the segments with placeholders of this dialect between them. */
   joinPlaceholders(segments: readonly string[]): string;
-  /** A statement that gives one row if the table exists, else no row. */
+  /** A statement that returns one row if the table exists, otherwise no row. */
   tableExists(table: string): CompiledQuery;
   /**
-   * A statement that makes transactions run one at a time, for dialects whose transactions do not do so by themselves.
+   * A statement that locks migrations, so that only one process migrates at a time. Undefined if the transactions of
+   * the dialect already wait for each other.
    */
   readonly migrationLock: string | undefined;
   /**
-   * A statement like `migrationLock`, for statements that create an object if it is missing or drop it if it exists. In
-   * those dialects, the check and the change are separate steps.
+   * A statement like `migrationLock`, for statements with IF NOT EXISTS or IF EXISTS. In such a dialect, the check and
+   * the change are two separate steps.
    */
   readonly schemaLock: string | undefined;
-  /** The statement that asks for a plan, and the lines of the result. */
+  /** The words before a statement that request its plan. */
   readonly explain: string;
   toPlanLine(row: Row): string;
 }

@@ -2,70 +2,73 @@ import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
 
 /**
- * The access that a statement needs. `read` never changes anything. `read-or-write` looks like a read but may write
+ * The access that a statement needs. `read` never changes data. `read-or-write` begins like a read but may write
  * (`WITH ... INSERT`). `schema` may change tables.
  */
 export type Access = "read" | "read-or-write" | "write" | "schema";
 
-/** A column of a table. If a statement reads several tables, the column may be in any of them. */
+/** A column of a statement. If the statement reads several tables, the column may be in any of them. */
 export interface ColumnTarget {
   readonly tables: readonly string[];
   readonly column: string;
 }
 
-/** A statement ready for a driver, with the placeholders of its dialect. */
+/** A compiled statement with the placeholders of its dialect and its parameters. */
 export interface Query {
   readonly sql: string;
   readonly params: readonly Parameter[];
-  /** The columns that parameters are compared with or written to, for drivers that need them. */
+  /** For each parameter, the column that it is compared with or written to. Some drivers need it. */
   readonly targets?: readonly (ColumnTarget | undefined)[] | undefined;
+  /** The columns whose values the columns of the result are, for drivers that do not know it of `min` and `max`. */
+  readonly results?: readonly (ColumnTarget | undefined)[] | undefined;
   readonly access: Access;
-  /** Whether the statement gives rows. */
+  /** Whether the statement returns rows. */
   readonly rows: boolean;
   /** Whether the rows contain the values of the parameters, such as the rows of a plain INSERT ... RETURNING. */
   readonly echoes?: boolean | undefined;
 }
 
 export interface QueryResult {
-  /** The rows, with values of their declared types. */
+  /** The rows. The values are already converted. */
   readonly rows: Row[];
-  /** How many rows were inserted, changed or deleted; for a statement that gives rows, the number of rows. */
+  /** The number of inserted, changed or deleted rows. If the statement returns rows, their number. */
   readonly affected: number;
 }
 
-/** The isolation levels of the SQL standard. A dialect may isolate more than was asked for. */
+/** The isolation levels of the SQL standard. A database may use a stricter level. */
 export type IsolationLevel = "read uncommitted" | "read committed" | "repeatable read" | "serializable";
 
 /** Options of a transaction. */
 export interface TransactionOptions {
-  /**
-   * Which changes of other transactions it may see. SQLite is always serializable; the default is the database's own.
-   */
+  /** The isolation level. SQLite is always serializable. Default: the default of the database. */
   readonly isolation?: IsolationLevel;
-  /** The longest wait for the turn to write, in milliseconds; the database's `lockTimeout` by default. */
+  /**
+   * The maximum time that the transaction waits for earlier writes, in milliseconds. Default: `lockTimeout` of the
+   * database.
+   */
   readonly lockTimeout?: number;
 }
 
 /** Options of a transaction for a driver. */
 export interface DriverTransactionOptions extends TransactionOptions {
-  /** Whether tables are rebuilt: SQLite then checks references only before it commits. */
+  /** Whether the transaction rebuilds tables. SQLite then checks references only before the commit. */
   readonly rebuild?: boolean;
 }
 
-/** A receiver of statements. */
+/** Runs statements: a driver or a transaction. */
 export interface DriverSession {
   /**
-   * Returns the result itself, and no promise, if the driver need not wait for it. This saves the caller a turn of the
-   * event loop.
+   * Runs a statement. If the driver does not have to wait, it returns the result instead of a promise, which saves a
+   * turn of the event loop.
    */
   execute(query: Query): QueryResult | Promise<QueryResult>;
-  /** Rows in batches, with bounded memory. Leaving the loop frees its resources. */
+  /** Returns the rows in batches, with limited memory use. When the loop ends, its resources are released. */
   iterate(query: Query): AsyncIterableIterator<readonly Row[]>;
 }
 
 /** A transaction that has begun. Exactly one call of `commit` or `rollback` ends it. */
 export interface DriverTransaction extends DriverSession {
-  /** Throws if the database cannot commit; the transaction is then rolled back. */
+  /** Commits. If the database cannot commit, it rolls the transaction back and this throws. */
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }

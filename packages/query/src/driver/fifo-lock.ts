@@ -3,20 +3,23 @@ interface Waiter {
   readonly timer: NodeJS.Timeout;
 }
 
-/** One holder at a time; the others wait in the order in which they came. */
+/** A lock with one holder. Waiting callers get the lock in the order of their calls. */
 export class FifoLock {
   #held = false;
-  // A Set keeps the order and lets a waiter that gives up leave from the middle.
+  // A Set keeps the order of the waiters, and a waiter whose timeout expires can be removed quickly.
   readonly #waiters: Set<Waiter> = new Set();
 
-  /** Takes the lock if it is free, without waiting and without a promise. */
+  /** Takes the lock if it is free. Returns whether it was free, without a promise. */
   tryAcquire(): boolean {
     if (this.#held) return false;
     this.#held = true;
     return true;
   }
 
-  /** Resolves when the lock is held. After `timeout` milliseconds, it rejects with the error that `onTimeout` makes. */
+  /**
+   * Resolves when the caller has the lock. After `timeout` milliseconds, rejects with the error that `onTimeout`
+   * returns.
+   */
   acquire(timeout: number, onTimeout: () => Error): Promise<void> {
     if (this.tryAcquire()) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -29,7 +32,7 @@ export class FifoLock {
     });
   }
 
-  /** Passes the lock to the next waiter. */
+  /** Releases the lock, and gives it to the next waiter. */
   release(): void {
     if (this.#waiters.size === 0) {
       this.#held = false;

@@ -1,3 +1,3 @@
-// The drivers are optional and have no types of their own. The parts that are used have types beside their use.
+// The drivers are optional and come without types. The files that use them declare the necessary types.
 declare module "pg";
 declare module "sqlite3";

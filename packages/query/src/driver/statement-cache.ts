@@ -1,11 +1,14 @@
-/** Prepared statements by their text. The statement that was unused for the longest time is dropped first. */
+/**
+ * A cache of prepared statements by their SQL. If the cache is full, the statement that was unused for the longest time
+ * is removed.
+ */
 export class StatementCache<Statement> {
   readonly #size: number;
   readonly #drop: (statement: Statement) => void;
   readonly #statements: Map<string, Statement> = new Map();
   #latest: string | undefined;
 
-  /** `size` is how many statements are kept, 0 for none; `drop` is called with each statement that is dropped. */
+  /** `size` is the maximum number of statements; 0 disables the cache. `drop` is called with each removed statement. */
   constructor(size: number, drop: (statement: Statement) => void = () => {}) {
     this.#size = size;
     this.#drop = drop;
@@ -14,8 +17,8 @@ export class StatementCache<Statement> {
   get(sql: string, prepare: (sql: string) => Statement): Statement {
     const known = this.#statements.get(sql);
     if (known !== undefined) {
-      // Moving a statement to the end is costly, so it is done only when one must be dropped; often it is there
-      // already.
+      // Moving a statement to the end takes time. So it is moved only if the cache is full and the statement is not
+      // already the last one.
       if (this.#statements.size >= this.#size && this.#latest !== sql) {
         this.#statements.delete(sql);
         this.#statements.set(sql, known);

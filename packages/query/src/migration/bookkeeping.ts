@@ -3,13 +3,13 @@ import type { QueryScope } from "../database/query-scope.js";
 import { findDialect } from "../dialects/find-dialect.js";
 import type { Migration } from "./migration.js";
 
-/** The table with the names of the applied migrations. */
+/** The table that stores the applied migrations. */
 const table = "miqro_migration";
 
 /** One row of the table. */
 export interface MigrationRecord {
   readonly name: string;
-  /** The checksum of the source when it was applied; null if there was no source. */
+  /** The checksum of the source at the time of the migration; null if the migration had no source. */
   readonly checksum: string | null;
   readonly appliedAt: Date;
 }
@@ -27,7 +27,7 @@ export async function readRecords(db: QueryScope): Promise<ReadonlyMap<string, M
   return new Map(rows.map((row) => [row.name, row as MigrationRecord]));
 }
 
-/** Makes the table where it is missing. */
+/** Creates the table if it does not exist. */
 export async function prepareRecords(tx: QueryScope): Promise<void> {
   await tx
     .createTable(
@@ -55,13 +55,16 @@ export async function removeRecord(tx: QueryScope, name: string): Promise<void> 
   await tx.delete(table).eq("name", name).yield();
 }
 
-/** Whether the source differs from the applied source. If one of the two is unknown, they count as equal. */
+/**
+ * Whether the source has changed since the migration was applied. If one of the two sources is unknown, the result is
+ * false.
+ */
 export function isChanged(migration: Migration, record: MigrationRecord): boolean {
   const checksum = checksumOf(migration);
   return checksum !== undefined && record.checksum !== null && record.checksum !== checksum;
 }
 
 function checksumOf({ source }: Migration): string | undefined {
-  // A checkout may change line endings, which is not a change of the source.
+  // Git may change line endings in a checkout. This is not a change of the source.
   return source && createHash("sha256").update(source.replaceAll("\r\n", "\n")).digest("hex");
 }

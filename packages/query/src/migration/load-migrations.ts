@@ -29,7 +29,7 @@ async function loadMigration(folder: string, file: string): Promise<Migration> {
   if (typeof exported?.up !== "function") {
     throw new MigrationError(
       "QUERY_MIGRATION_INVALID",
-      `The migration ${path} does not export an object with a function \`up\` by default.`,
+      `The migration ${path} has no default export with a function \`up\`.`,
       file,
     );
   }

@@ -18,7 +18,10 @@ import { checkMigrationOptions } from "./check-options.js";
 import type { Migration } from "./migration.js";
 import { listMigrations, type MigrationSource } from "./migration-list.js";
 
-/** How long a process waits for another process that migrates the same database, in milliseconds: ten minutes. */
+/**
+ * The maximum time that a process waits for another process that migrates the same database: ten minutes, in
+ * milliseconds.
+ */
 const patience = 600_000;
 
 const known: readonly string[] = ["direction", "db", "name", "logger", "migrations", "folder"];
@@ -39,16 +42,16 @@ export interface MigrateResult {
   readonly direction: "up" | "down";
   /** The migrations that this call ran, in order. */
   readonly names: readonly string[];
-  /** Applied migrations whose source has changed since. */
+  /** Applied migrations whose source has changed since they were applied. */
   readonly changed: readonly string[];
   /** Applied migrations that are neither in `migrations` nor in the `folder`. */
   readonly missing: readonly string[];
 }
 
 /**
- * Applies or undoes migrations, each in a transaction of its own together with its record. A migration that fails
- * leaves the database as it was before it; the error names it, and the call ends. The migrations before it stay
- * applied. Processes that migrate at the same time wait for each other, and nothing runs twice.
+ * Applies or undoes migrations. Each migration and its record are written in one transaction. If a migration fails, its
+ * transaction is rolled back, and the call throws an error with its name. Earlier migrations stay applied. Processes
+ * that migrate at the same time wait for each other, and nothing runs twice.
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   checkMigrationOptions(options, known, "migrate()");
@@ -76,13 +79,15 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   return { direction, names, changed, missing };
 }
 
-/** Keeps other processes from migrating this database until the transaction ends. */
+/** Locks migrations: until the transaction ends, no other process can migrate this database. */
 export async function lockMigrations(tx: QueryScope): Promise<void> {
   const { migrationLock } = findDialect(tx.dialect);
   if (migrationLock !== undefined) await tx.query(migrationLock);
 }
 
-/** Finds the applied migrations that have changed in `list`, and those that are not in it. */
+/**
+ * Finds the applied migrations whose source in `list` has changed, and the applied migrations that are not in `list`.
+ */
 export function inspect(
   list: readonly Migration[],
   records: ReadonlyMap<string, MigrationRecord>,
@@ -129,7 +134,7 @@ function apply(db: Database, migration: Migration, logger: Logger): Promise<bool
   return runStep(db, migration, "up", async (tx) => {
     await lockMigrations(tx);
     await prepareRecords(tx);
-    // Another process may have applied it while this process waited for its turn.
+    // While this process waited for the lock, another process may have applied the migration.
     if (await hasRecord(tx, migration.name)) return false;
     await migration.up(tx, logger);
     await addRecord(tx, migration);

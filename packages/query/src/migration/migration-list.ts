@@ -9,7 +9,7 @@ export interface MigrationSource {
   readonly folder?: string;
 }
 
-/** The migrations of a source, checked before any of them runs. */
+/** Loads the migrations of a source and checks all of them. */
 export async function listMigrations({ migrations, folder }: MigrationSource): Promise<readonly Migration[]> {
   const list = migrations ?? (await loadMigrations(folder as string));
   const names = new Set<string>();
@@ -31,7 +31,7 @@ function checkMigration({ name, up, down, rebuild }: Migration): void {
   if (typeof name !== "string" || name === "") {
     throw new MigrationError(
       "QUERY_MIGRATION_INVALID",
-      `A migration has a name in text, but ${describeValue(name)} was given.`,
+      `The name of a migration is a string, but ${describeValue(name)} was given.`,
     );
   }
   if (rebuild !== undefined && typeof rebuild !== "boolean") {

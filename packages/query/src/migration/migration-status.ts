@@ -4,7 +4,9 @@ import { checkMigrationOptions } from "./check-options.js";
 import { inspect } from "./migrate.js";
 import { listMigrations, type MigrationSource } from "./migration-list.js";
 
-/** The state of a migration. `missing` means applied, but neither in `migrations` nor in the `folder`. */
+/**
+ * The state of a migration. `missing` means that it was applied, but is neither in `migrations` nor in the `folder`.
+ */
 export interface MigrationState {
   readonly name: string;
   readonly state: "applied" | "pending" | "missing";
@@ -14,8 +16,8 @@ export interface MigrationState {
 }
 
 /**
- * Gives the state of each migration: first those of `migrations` or the `folder` in order, then the missing ones.
- * Changes nothing.
+ * Returns the state of each migration: first the migrations of `migrations` or the `folder` in order, then the missing
+ * migrations. It changes nothing.
  */
 export async function migrationStatus(
   options: MigrationSource & { readonly db: Database },

@@ -8,13 +8,16 @@ import { getSortedMigrations, toMigrationName } from "./sorted-migrations.js";
 
 type RunModule = (db: Database, name: string, module: MigrationModule, logger?: Logger) => Promise<boolean>;
 
-/** The parts of `migrate`, for programs that load and order the modules themselves. */
+/** The steps of `migrate`, for programs that load and sort the modules themselves. */
 export const migration: {
   /** Creates the table of records if it does not exist. */
   init(db: Database, logger?: Logger): Promise<void>;
-  /** Applies one module under a name (without the file's extension). Resolves to true if it was not applied before. */
+  /**
+   * Applies one module. The name has no file extension. Resolves to true if the migration ran, and to false if it was
+   * already applied.
+   */
   readonly up: { readonly module: RunModule };
-  /** Undoes one module; resolves to whether it was applied. */
+  /** Undoes one module. Resolves to true if the migration was undone, and to false if it was not applied. */
   readonly down: { readonly module: RunModule };
   readonly status: typeof migrationStatus;
   readonly getSortedMigrations: typeof getSortedMigrations;
@@ -24,7 +27,7 @@ export const migration: {
       await lockMigrations(tx);
       await prepareRecords(tx);
     });
-    logger.debug("the table of migrations is there");
+    logger.debug("the table of migrations exists");
   },
   up: { module: createRun("up") },
   down: { module: createRun("down") },
@@ -36,7 +39,7 @@ function createRun(direction: "up" | "down"): RunModule {
   return async (db, name, module, logger = silentLogger) => {
     const given = { name: toMigrationName(name), up: module.up, down: module.down, rebuild: module.rebuild };
     const only = { db, direction, name: given.name, migrations: [given] };
-    // The records also contain other migrations: warnings about them do not matter here.
+    // The records also contain other migrations. This hides the warnings that they are missing.
     const { names } = await migrate({ ...only, logger: { ...silentLogger, info: logger.info.bind(logger) } });
     return names.length > 0;
   };

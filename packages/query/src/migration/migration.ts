@@ -8,19 +8,22 @@ export type MigrationStep = (db: QueryScope, logger: Logger) => unknown;
 export interface MigrationModule {
   /** The name in the table of records; by default the name of the file without its extension. */
   readonly name?: string;
-  /** The name of its database, for programs with several databases. The program that loads the modules sorts by it. */
+  /**
+   * The name of its database, for programs with several databases. This package ignores it; the program that loads the
+   * modules can use it to group them.
+   */
   readonly dbName?: string;
   readonly up: MigrationStep;
   readonly down?: MigrationStep;
   /**
-   * Whether the migration rebuilds tables under their own names, as SQLite needs it for most changes of a column.
-   * References are then not enforced during the migration, and are checked before it is committed. PostgreSQL ignores
-   * this mark.
+   * Whether the migration replaces tables by new tables with the same names. SQLite needs this for most changes of a
+   * column. During the migration, references are not enforced; they are checked before the commit. PostgreSQL ignores
+   * this property.
    */
   readonly rebuild?: boolean;
 }
 
-/** A migration that is loaded. */
+/** A loaded migration. */
 export interface Migration {
   /** The name in the table of records, without an extension. It is unique per database. */
   readonly name: string;
@@ -28,6 +31,9 @@ export interface Migration {
   readonly down?: MigrationStep | undefined;
   /** The same as `rebuild` of a module. */
   readonly rebuild?: boolean | undefined;
-  /** The text of the file. Its checksum shows later changes; without it, changes are not noticed. */
+  /**
+   * The source code of the migration. Later changes are detected by its checksum. Without `source`, they are not
+   * detected.
+   */
   readonly source?: string | undefined;
 }

@@ -29,7 +29,7 @@ export function toMigrationName(file: string): string {
 
 function compare(left: string, right: string): number {
   const difference = numberOf(left) - numberOf(right);
-  // Two names without a number are both infinite, and the difference of infinities is not a number.
+  // For two names without a number, the difference is `Infinity - Infinity`, which is NaN.
   if (difference !== 0 && !Number.isNaN(difference)) return difference;
   return left < right ? -1 : Number(left > right);
 }

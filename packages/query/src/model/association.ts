@@ -9,7 +9,9 @@ import type { WhereBuilder } from "./where-builder.js";
 export type AnyModel = Model<any, any>;
 
 interface ToOther {
-  /** The model of the other table. It is a function, since two models may need each other. */
+  /**
+   * A function that returns the model of the other table. It is a function because two models may refer to each other.
+   */
   readonly model: () => AnyModel;
 }
 
@@ -17,7 +19,7 @@ interface ToOther {
 export interface BelongsTo extends ToOther {
   readonly type: "belongsTo";
   readonly foreignKey: string;
-  /** The column of the other table that the key refers to; its primary key by default. */
+  /** The column of the other table that the foreign key refers to. Default: the primary key. */
   readonly targetKey?: string;
 }
 
@@ -25,11 +27,11 @@ export interface BelongsTo extends ToOther {
 export interface HasMany extends ToOther {
   readonly type: "hasMany" | "hasOne";
   readonly foreignKey: string;
-  /** The column of this table that the key refers to; its primary key by default. */
+  /** The column of this table that the foreign key refers to. Default: the primary key. */
   readonly sourceKey?: string;
 }
 
-/** The rows of a third table, `through`, connect rows of the two tables. */
+/** Rows of a third table, `through`, connect the rows of the two tables. */
 export interface ManyToMany extends ToOther {
   readonly type: "manyToMany";
   readonly through: string;
@@ -46,7 +48,7 @@ export type Association = BelongsTo | HasMany | ManyToMany;
 /** The associations of a model, by the names under which `include` loads them. */
 export type Associations = Readonly<Record<string, Association>>;
 
-/** The rows and the columns of an association to load. */
+/** Which rows and columns of an association to load. */
 export interface IncludeOptions {
   // biome-ignore lint/suspicious/noExplicitAny: its columns are those of the other model
   readonly where?: WhereBuilder<any>;
@@ -62,18 +64,37 @@ export type Include<Links extends Associations> =
 
 type Included<Chosen> = Chosen extends readonly (infer Name)[] ? Name : keyof Chosen;
 
-type OtherRow<Link extends Association> =
-  ReturnType<Link["model"]> extends Model<infer Table extends Columns, infer _> ? ModelRow<Table> : never;
+/** The options of one included association: `true` where none are given. */
+type OptionsOf<Chosen, Name> = Chosen extends readonly unknown[]
+  ? true
+  : Name extends keyof Chosen
+    ? Chosen[Name]
+    : true;
 
-type OtherRows<Link extends Association> = Link["type"] extends "belongsTo" | "hasOne"
-  ? OtherRow<Link> | null
-  : OtherRow<Link>[];
+type OtherRow<Link extends Association, Options> =
+  ReturnType<Link["model"]> extends Model<infer Table extends Columns, infer Links extends Associations>
+    ? WithIncluded<
+        Table,
+        Links,
+        Options extends { readonly include: infer Chosen } ? Chosen : undefined,
+        Options extends { readonly columns: readonly (infer Column)[] } ? Column & keyof Table : keyof Table
+      >
+    : never;
 
-/** A row with its included rows. */
-export type WithIncluded<Table extends Columns, Links extends Associations, Chosen> = ModelRow<Table> &
+type OtherRows<Link extends Association, Options> = Link["type"] extends "belongsTo" | "hasOne"
+  ? OtherRow<Link, Options> | null
+  : OtherRow<Link, Options>[];
+
+/** A row with its included rows, of the columns that were asked for. */
+export type WithIncluded<
+  Table extends Columns,
+  Links extends Associations,
+  Chosen,
+  Column extends keyof Table = keyof Table,
+> = ([keyof Table] extends [Column] ? ModelRow<Table> : Pick<ModelRow<Table>, Column>) &
   ([Chosen] extends [undefined]
     ? unknown
-    : { [Name in Included<Chosen> & keyof Links]: OtherRows<Links[Name]> });
+    : { [Name in Included<Chosen> & keyof Links]: OtherRows<Links[Name], OptionsOf<Chosen, Name>> });
 
 /** Conditions on the table of a model. */
 export type ModelWhere<Table extends Columns> = WhereBuilder<ModelTables<Table>>;

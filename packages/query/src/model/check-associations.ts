@@ -14,7 +14,7 @@ const keys: Readonly<Record<(typeof types)[number], readonly string[]>> = {
 
 const optional: readonly string[] = ["targetKey", "sourceKey"];
 
-/** Checks everything that can be checked before the other models exist. One error names everything that is wrong. */
+/** Checks associations as far as possible before the other models exist. One error contains all mistakes. */
 export function checkAssociations(
   table: string,
   columns: readonly string[],
@@ -32,7 +32,7 @@ export function checkAssociations(
     if (typeof options.model !== "function") {
       issues.add(
         `${name}.model`,
-        `"model" of the ${place} is a function that gives the other model: () => User.`,
+        `"model" of the ${place} is a function that returns the other model: () => User.`,
       );
     }
     for (const key of keys[type].slice(2)) {

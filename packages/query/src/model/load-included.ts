@@ -17,7 +17,7 @@ interface Loading {
   readonly scope: QueryScope;
 }
 
-/** How many keys one query carries; SQLite takes 32,766 values. */
+/** The maximum number of keys of one query. SQLite allows 32,766 parameters. */
 const mostKeys = 30_000;
 
 /** Names for the SELECT of a manyToMany: the two keys of the connecting table, and the connecting table itself. */
@@ -68,8 +68,8 @@ export async function loadIncluded({ source, target, name, options, rows, scope 
 }
 
 /**
- * The rows of the connecting table, under names that no other table has. Conditions and orders, also raw ones, then
- * apply to the other model, whatever columns the connecting table has.
+ * Makes a SELECT of the connecting table with unique names for its columns. So the names in conditions and orders, also
+ * in raw SQL, always mean columns of the other model.
  */
 function between(
   scope: QueryScope,
@@ -98,17 +98,14 @@ function keysOf(
   return { here, there: association.foreignKey };
 }
 
-/** A key in a form that can be compared, whatever the declared type of its column: 5, 5n and "5" are equal. */
+/** Converts a key to a string for comparison, so that the keys 5, 5n and "5" are equal. */
 function toKey(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   if (value instanceof Date) return value.toISOString();
   return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : String(value);
 }
 
-/**
- * Fills the keys up to the next power of two by repeating the last key: few different statements serve all numbers of
- * keys.
- */
+/** Repeats the last key until the number of keys is a power of two. So only few different statements are needed. */
 function pad(keys: readonly Parameter[]): readonly Parameter[] {
   const size = Math.min(mostKeys, 2 ** Math.ceil(Math.log2(keys.length)));
   return [...keys, ...new Array<Parameter>(size - keys.length).fill(keys.at(-1) as Parameter)];

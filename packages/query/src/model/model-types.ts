@@ -4,7 +4,7 @@ import type { ColumnType, ElementType, ScalarType } from "../values/column-type.
 /** The JavaScript values of each type of column. */
 interface ScalarValues {
   integer: number;
-  /** The JavaScript type that the `bigint` option of the database chooses. */
+  /** The JavaScript type depends on the option `bigint` of the database. */
   bigint: number | bigint | string;
   real: number;
   decimal: string;
@@ -53,10 +53,10 @@ type RequiredNames<Table extends Columns> = {
 /** A row of a model. */
 export type ModelRow<Table extends Columns> = { -readonly [Name in keyof Table]: ColumnValue<Table[Name]> };
 
-/** The tables of the conditions of a model: only its own table, under any name. */
+/** The tables of the conditions of a model: only the table of the model, with any alias. */
 export type ModelTables<Table extends Columns> = { readonly [Name in "*"]: ModelRow<Table> };
 
-/** The argument of `create`. Columns that can be null, have a default or count up by themselves may be left out. */
+/** The argument of `create`. Columns that can be null, have a default or are `autoIncrement` may be left out. */
 export type NewRow<Table extends Columns> = {
   readonly [Name in RequiredNames<Table>]: ColumnValue<Table[Name]>;
 } & { readonly [Name in keyof Table]?: ColumnValue<Table[Name]> | undefined };

@@ -16,7 +16,7 @@ import type { FindOptions, Model, Page } from "./model.js";
 import type { ModelRow, ModelTables, NewRow, RowChanges } from "./model-types.js";
 import { WhereBuilder } from "./where-builder.js";
 
-/** How many values one INSERT carries; SQLite takes 32,766. */
+/** The maximum number of values of one INSERT. SQLite allows 32,766 parameters. */
 const mostValues = 30_000;
 
 const iterateKeys: readonly string[] = ["limit", "offset", "columns", "order"];
@@ -79,18 +79,19 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
   ): Promise<ModelRow<Table>> {
     const row = this.#toStored(values, "upsert");
     if (conflict.length === 0) {
-      throw new QueryArgumentError(
-        `"${this.table}" has no primary key; name the columns that are unique together.`,
-      );
+      throw new QueryArgumentError(`"${this.table}" has no primary key; pass the columns of a unique index.`);
     }
     for (const name of conflict) {
       if (!this.#types.has(name)) throw this.#unknownColumn(name);
       if (row[name] === undefined) {
-        throw new QueryArgumentError(`upsert() needs a value for "${name}", by which it finds the row.`);
+        throw new QueryArgumentError(
+          `upsert() needs a value for "${name}", because it finds the row by this column.`,
+        );
       }
     }
     const changed = Object.keys(row).filter((name) => row[name] !== undefined && !conflict.includes(name));
-    // A row without other columns is updated with its own values: a row that is not changed would not be returned.
+    // If the row has no other columns, the columns of the conflict are set to their own values, because RETURNING
+    // returns only inserted or changed rows.
     const upsert = this.#scope
       .insert(this.table)
       .values(row)
@@ -99,59 +100,76 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     return (await upsert.returning(...this.#names).first()) as ModelRow<Table>;
   }
 
-  async findAll<Chosen extends Include<Links> | undefined = undefined>(
+  async findAll<
+    Chosen extends Include<Links> | undefined = undefined,
+    Column extends keyof Table & string = keyof Table & string,
+  >(
     where?: ModelWhere<Table>,
-    options: FindOptions<keyof Table & string, Chosen> = {},
-  ): Promise<WithIncluded<Table, Links, Chosen>[]> {
-    return this.#find<Chosen>(where, options, (select) => select.yield());
+    options: FindOptions<keyof Table & string, Chosen, Column> = {},
+  ): Promise<WithIncluded<Table, Links, Chosen, Column>[]> {
+    return this.#find<Chosen, Column>(where, options, (select) => select.yield());
   }
 
-  async findOne<Chosen extends Include<Links> | undefined = undefined>(
+  async findOne<
+    Chosen extends Include<Links> | undefined = undefined,
+    Column extends keyof Table & string = keyof Table & string,
+  >(
     where?: ModelWhere<Table>,
-    options?: Omit<FindOptions<keyof Table & string, Chosen>, "limit">,
-  ): Promise<WithIncluded<Table, Links, Chosen> | undefined> {
-    const found = await this.#find<Chosen>(where, { ...options }, async (select) => {
+    options?: Omit<FindOptions<keyof Table & string, Chosen, Column>, "limit">,
+  ): Promise<WithIncluded<Table, Links, Chosen, Column> | undefined> {
+    const found = await this.#find<Chosen, Column>(where, { ...options }, async (select) => {
       const row = await select.first();
       return row === undefined ? [] : [row];
     });
     return found[0];
   }
 
-  async findById<Chosen extends Include<Links> | undefined = undefined>(
+  async findById<
+    Chosen extends Include<Links> | undefined = undefined,
+    Column extends keyof Table & string = keyof Table & string,
+  >(
     id: string | number | bigint,
-    options?: Pick<FindOptions<keyof Table & string, Chosen>, "columns" | "include">,
-  ): Promise<WithIncluded<Table, Links, Chosen> | undefined> {
+    options?: Pick<FindOptions<keyof Table & string, Chosen, Column>, "columns" | "include">,
+  ): Promise<WithIncluded<Table, Links, Chosen, Column> | undefined> {
     const where = new WhereBuilder<never>().eq(this.keyOf("findById()") as never, id as never);
-    return this.findOne<Chosen>(where as unknown as ModelWhere<Table>, options);
+    return this.findOne<Chosen, Column>(where as unknown as ModelWhere<Table>, options);
   }
 
-  async paginate<Chosen extends Include<Links> | undefined = undefined>(
+  async paginate<
+    Chosen extends Include<Links> | undefined = undefined,
+    Column extends keyof Table & string = keyof Table & string,
+  >(
     where: ModelWhere<Table> | undefined,
-    options: Omit<FindOptions<keyof Table & string, Chosen>, "limit" | "offset"> & {
+    options: Omit<FindOptions<keyof Table & string, Chosen, Column>, "limit" | "offset"> & {
       readonly page?: number;
       readonly size?: number;
     } = {},
-  ): Promise<Page<WithIncluded<Table, Links, Chosen>>> {
+  ): Promise<Page<WithIncluded<Table, Links, Chosen, Column>>> {
     const { page = 1, size = 20, ...rest } = options;
     if (checkCount(page, "paginate") === 0 || checkCount(size, "paginate") === 0) {
-      throw new QueryArgumentError("The page and the size of paginate() begin with 1.");
+      throw new QueryArgumentError("The page and the size of paginate() are at least 1.");
     }
     const find = { ...rest, limit: size, offset: checkCount((page - 1) * size, "paginate") } as FindOptions<
       keyof Table & string,
-      Chosen
+      Chosen,
+      Column
     >;
     const total = await this.count(where);
     const rows =
-      find.offset !== undefined && find.offset >= total ? [] : await this.findAll<Chosen>(where, find);
+      find.offset !== undefined && find.offset >= total
+        ? []
+        : await this.findAll<Chosen, Column>(where, find);
     return { rows, page, size, total, pages: Math.ceil(total / size) };
   }
 
-  iterate(
+  iterate<Column extends keyof Table & string = keyof Table & string>(
     where?: ModelWhere<Table>,
-    options: Omit<FindOptions<keyof Table & string>, "include"> = {},
-  ): AsyncIterableIterator<ModelRow<Table>> {
+    options: Omit<FindOptions<keyof Table & string, undefined, Column>, "include"> = {},
+  ): AsyncIterableIterator<WithIncluded<Table, Links, undefined, Column>> {
     checkKnown(options, iterateKeys, "The options of iterate()");
-    return this.#select(where, options, []).iterate() as AsyncIterableIterator<ModelRow<Table>>;
+    return this.#select(where, options, []).iterate() as AsyncIterableIterator<
+      WithIncluded<Table, Links, undefined, Column>
+    >;
   }
 
   async updateAll(values: RowChanges<Table>, where: ModelWhere<Table>): Promise<number> {
@@ -185,7 +203,9 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     return this.#names;
   }
 
-  /** The single column of the primary key; `taker` is the method that needs it. */
+  /**
+   * The single column of the primary key. If there is no single column, throws an error that names the method `taker`.
+   */
   keyOf(taker: string): string {
     const [key] = this.#keys;
     if (key !== undefined && this.#keys.length === 1) return key;
@@ -194,7 +214,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     );
   }
 
-  /** The columns by which associations find rows of this table. */
+  /** The columns of this table that associations need. */
   keysOf(include: Include<Associations>): readonly string[] {
     return [
       ...new Set(
@@ -221,7 +241,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
       const target: unknown = this.associationOf(name).model();
       if (!(target instanceof TableModel)) {
         throw new QueryArgumentError(
-          `"model" of the association "${name}" did not give a model of defineModel().`,
+          `"model" of the association "${name}" did not return a model of defineModel().`,
         );
       }
       await loadIncluded({ source: this, target, name, options, rows, scope });
@@ -244,21 +264,21 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     return { select, orderIn, extra: further.filter((name) => !columns.includes(name)) };
   }
 
-  /** The rows that `read` returns for a SELECT, with their included rows. */
-  async #find<Chosen>(
+  /** Calls `read` with a SELECT and adds the included rows to its result. */
+  async #find<Chosen, Column extends keyof Table & string>(
     where: ModelWhere<Table> | undefined,
-    options: FindOptions<keyof Table & string, Chosen>,
+    options: FindOptions<keyof Table & string, Chosen, Column>,
     read: (select: IncludedSelect["select"]) => Promise<Row[]>,
-  ): Promise<WithIncluded<Table, Links, Chosen>[]> {
+  ): Promise<WithIncluded<Table, Links, Chosen, Column>[]> {
     checkKnown(options, findKeys, "The options of a model's rows");
     const include = options.include as Include<Associations> | undefined;
     const needed = include === undefined ? [] : this.keysOf(include);
     const { columns } = options;
-    const further = columns === undefined ? [] : needed.filter((name) => !columns.includes(name));
+    const further = columns === undefined ? [] : needed.filter((name) => !columns.includes(name as Column));
     const rows = await read(this.#select(where, options, further));
     if (include !== undefined) await this.loadInto(rows, include, this.#scope);
     for (const row of rows) for (const name of further) delete row[name];
-    return rows as WithIncluded<Table, Links, Chosen>[];
+    return rows as WithIncluded<Table, Links, Chosen, Column>[];
   }
 
   #select(
@@ -310,11 +330,11 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
   }
 }
 
-/** A SELECT that still needs its keys. */
+/** A SELECT to which the condition on the keys is added later. */
 export interface IncludedSelect {
   readonly select: ReturnType<ReturnType<QueryScope["select"]>["from"]>;
   orderIn(select: IncludedSelect["select"]): IncludedSelect["select"];
-  /** Columns that were read only to find the related rows. */
+  /** Columns that were read only to find the related rows. They are removed from the result. */
   readonly extra: readonly string[];
 }
 

@@ -14,7 +14,7 @@ import type { Value } from "../sql/named-param.js";
 
 type Order = readonly [column: string, direction: Direction, nulls: NullsPlace | undefined];
 
-/** A statement that conditions and orders can be added to. */
+/** A statement to which conditions can be added. */
 interface Conditioned {
   and(group: (conditions: ConditionGroup<AnySchema>) => ConditionGroup<AnySchema>): this;
 }
@@ -23,7 +23,7 @@ interface Ordered {
   order(column: never, direction?: Direction, nulls?: NullsPlace): this;
 }
 
-/** Conditions and orders for the methods of a model. It does not change: each call returns a new builder. */
+/** Conditions and orders for the methods of a model. Each call returns a new builder. */
 export class WhereBuilder<Tables> extends ConditionList<Conditions, Tables> {
   readonly #orders: readonly Order[];
 
@@ -36,7 +36,7 @@ export class WhereBuilder<Tables> extends ConditionList<Conditions, Tables> {
     this.#orders = orders;
   }
 
-  /** Orders the rows by a column, after the orders of earlier calls. */
+  /** Orders the rows by a column, after the columns of earlier calls. */
   order(column: ColumnArgument<Tables>, direction: Direction = "ASC", nulls?: NullsPlace): this {
     checkOneOf(direction, ["ASC", "DESC"], "The direction of order()");
     return new WhereBuilder<Tables>(this.shape, this.given, [

@@ -1,6 +1,6 @@
 import { OptionIssues } from "./option-issues.js";
 
-/** Checks options that are each true or false. `others` are further options, which the caller checks itself. */
+/** Checks that options are true or false. `others` are known options that the caller checks. */
 export function checkFlags(
   options: unknown,
   flags: readonly string[],

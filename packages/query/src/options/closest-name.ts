@@ -1,4 +1,4 @@
-/** The known name that is nearest to a mistyped one, or undefined when none is near. */
+/** Returns the known name that is most similar to a misspelt name, or undefined if no name is similar. */
 export function closestName(name: string, known: readonly string[]): string | undefined {
   let closest: string | undefined;
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;

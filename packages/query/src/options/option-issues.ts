@@ -2,12 +2,14 @@ import { type OptionIssue, QueryArgumentError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
 import { closestName } from "./closest-name.js";
 
-/** Collects everything that is wrong with the options of one call, so that the caller gets all of it in one error. */
+/** Collects all mistakes in the options of one call, and throws them as one error. */
 export class OptionIssues {
   readonly #taker: string;
   readonly #issues: OptionIssue[] = [];
 
-  /** `taker` begins the sentence when there are several issues: `new Database()`. */
+  /**
+   * `taker` is the called function, such as `new Database()`. The message begins with it if there are several issues.
+   */
   constructor(taker: string) {
     this.#taker = taker;
   }
@@ -16,7 +18,10 @@ export class OptionIssues {
     this.#issues.push({ path, message });
   }
 
-  /** The options by name, or none if the value is no plain object. `what` names the value: `The option pool`. */
+  /**
+   * Returns the options by name. If the value is not a plain object, records an issue and returns no options. `what` is
+   * the value in messages: `The option pool`.
+   */
   read(
     value: unknown,
     path: string,
@@ -37,7 +42,8 @@ export class OptionIssues {
   }
 
   /**
-   * Records an issue if the value is not what `words` say, and returns whether it is valid. Undefined counts as absent.
+   * Records an issue if `isRight` is false, unless the value is undefined. Returns false if it recorded an issue.
+   * `words` describe the expected value in the message.
    */
   expect(value: unknown, isRight: boolean, path: string, words: string, what: string = path): boolean {
     if (value === undefined || isRight) return true;
@@ -45,7 +51,7 @@ export class OptionIssues {
     return false;
   }
 
-  /** The result of a check that may throw, or undefined if it throws. */
+  /** Returns the result of a check. If the check throws, records an issue and returns undefined. */
   try<Result>(path: string, check: () => Result): Result | undefined {
     try {
       return check();
@@ -56,14 +62,14 @@ export class OptionIssues {
     }
   }
 
-  /** Throws one error for all issues. */
+  /** Throws one error with all issues, if there are any. */
   throwIfAny(): void {
     const [first] = this.#issues;
     if (first === undefined) return;
     const message =
       this.#issues.length === 1
         ? first.message
-        : `${this.#taker} was given ${this.#issues.length} things that cannot be:\n${this.#issues.map((issue) => `- ${issue.message}`).join("\n")}`;
+        : `${this.#taker} was given ${this.#issues.length} wrong values:\n${this.#issues.map((issue) => `- ${issue.message}`).join("\n")}`;
     throw new QueryArgumentError(message, "QUERY_INVALID_ARGUMENT", this.#issues);
   }
 }

@@ -1,7 +1,10 @@
 import type { Dialect } from "../dialects/dialect.js";
 import { QueryArgumentError } from "../errors.js";
 
-/** Throws for more parameters than the database takes. Without this, a server could only close the connection. */
+/**
+ * Throws if a statement has more parameters than the database allows. Otherwise a server could only close the
+ * connection.
+ */
 export function checkWidth(width: number, { name, mostParameters }: Dialect): void {
   if (width <= mostParameters) return;
   throw new QueryArgumentError(

@@ -1,7 +1,7 @@
 import { QueryArgumentError } from "../errors.js";
 import { checkParameter, type Parameter } from "../values/parameter.js";
 
-/** A parameter whose value each call of a prepared query gives, made by `db.param`. */
+/** A named parameter of a prepared query. `db.param` makes it, and each call of the query gives its value. */
 export class NamedParam {
   readonly #name: string;
 
@@ -17,10 +17,10 @@ export class NamedParam {
   }
 }
 
-/** The entry of a builder for each value: the value itself, or a parameter whose value comes later. */
+/** A value in a builder: the value itself, or a named parameter whose value is given later. */
 export type Value = Parameter | NamedParam;
 
-/** Returns the value if a builder can hold it. */
+/** Returns the value if a builder accepts it, otherwise throws. */
 export function toValue(value: unknown, place: string): Value {
   return value instanceof NamedParam ? value : checkParameter(value, place);
 }

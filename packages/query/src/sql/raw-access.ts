@@ -15,12 +15,12 @@ const transactionWords: ReadonlySet<string> = new Set([
 
 const readWords: ReadonlySet<string> = new Set(["SELECT", "WITH", "EXPLAIN", "VALUES"]);
 
-/** The first words of statements that give rows, beside statements with a RETURNING. */
+/** The first words of statements that return rows. Statements with RETURNING also return rows. */
 const rowWords: ReadonlySet<string> = new Set([...readWords, "PRAGMA", "SHOW", "TABLE", "FETCH", "CALL"]);
 
 const writeWords: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "REPLACE"]);
 
-/** The access that a hand-written statement needs, judged by its first word. */
+/** Returns the access that an SQL statement of the user needs, by its first word. */
 export function toRawAccess(firstWord: string | undefined): Access {
   if (firstWord === undefined) return "schema";
   if (readWords.has(firstWord)) return "read-or-write";
@@ -28,24 +28,24 @@ export function toRawAccess(firstWord: string | undefined): Access {
   if (!transactionWords.has(firstWord)) return "schema";
   throw new TransactionError(
     "QUERY_TRANSACTION_MISUSE",
-    `${firstWord} cannot be sent by hand, since other statements share the connection; use db.transaction(async (tx) => ...).`,
+    `${firstWord} cannot be sent with query(), because other statements share the connection; use db.transaction(async (tx) => ...).`,
   );
 }
 
 // Matches the pragma with or without the name of a schema, in quotes or not.
 const setsReferences = /^\s*PRAGMA\s+(?:\S+?\s*\.\s*)?["'`[]?foreign_keys["'`\]]?\s*[=(]/i;
 
-/** Throws for a statement that would have no effect, or would affect the statements of others. */
+/** Throws for a statement that would have no effect, or would affect other statements on the same connection. */
 export function checkByHand(sql: string): void {
   if (!setsReferences.test(sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " "))) return;
   throw new TransactionError(
     "QUERY_TRANSACTION_MISUSE",
-    "PRAGMA foreign_keys does nothing inside a transaction, and outside of one it would let the writes of others break " +
-      "references; mark a migration that rebuilds tables with rebuild: true and leave the pragma out.",
+    "PRAGMA foreign_keys has no effect inside a transaction, and outside of one other writes could break " +
+      "references; for a migration that rebuilds tables, set rebuild: true and remove the pragma.",
   );
 }
 
-/** Whether a statement that begins with this word gives rows. */
+/** Whether a statement that begins with this word returns rows. */
 export function givesRows(firstWord: string | undefined): boolean {
   return firstWord !== undefined && rowWords.has(firstWord);
 }

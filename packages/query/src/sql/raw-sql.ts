@@ -3,10 +3,10 @@ import { describeValue } from "../values/describe-value.js";
 import { toValue, type Value } from "./named-param.js";
 import { type ScannedSql, scanSql } from "./scan-sql.js";
 
-/** How many texts are remembered. A program has few of them, unless it builds them from input. */
+/** The maximum number of cached SQL texts. A program has few texts, unless it builds them from input. */
 const cacheSize = 500;
 
-/** The text between the placeholders. Equal texts share one object, so that it can be a key. */
+/** The SQL between the placeholders. Equal SQL has the same object, so that the object can be a key of a Map. */
 interface RawTemplate {
   readonly segments: readonly string[];
   readonly arrange: ScannedSql["arrange"];
@@ -15,11 +15,11 @@ interface RawTemplate {
 const templates = new Map<string, RawTemplate>();
 
 /**
- * SQL for use in a statement, made by `db.raw`. It is a class, so that an object sent in a request is never taken for
- * it.
+ * SQL for use in a statement. `db.raw` makes it. It is a class, so that an object from the JSON of a request never
+ * counts as SQL.
  */
 export class RawSql<Result = unknown, Alias extends string = never> {
-  /** Exists only for types: the type of the expression's value. */
+  /** Exists only in types: the type of the expression's value. */
   declare readonly result: Result;
   readonly #template: RawTemplate;
   readonly #values: readonly Value[];
@@ -31,7 +31,7 @@ export class RawSql<Result = unknown, Alias extends string = never> {
     this.#alias = alias;
   }
 
-  /** The same expression under a name, for `select`. */
+  /** Returns the same expression with an alias, for `select`. */
   as<Name extends string>(name: Name): RawSql<Result, Name> {
     if (typeof name !== "string" || name === "") {
       throw new QueryArgumentError(
@@ -41,7 +41,7 @@ export class RawSql<Result = unknown, Alias extends string = never> {
     return new RawSql<Result, Name>(this.#template, this.#values, name);
   }
 
-  /** The key that tells this text from others. */
+  /** The key of this SQL text: an object that is the same for equal texts. */
   get template(): object {
     return this.#template;
   }

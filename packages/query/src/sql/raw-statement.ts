@@ -14,10 +14,10 @@ interface RawStatement {
   readonly arrange: ScannedSql["arrange"];
 }
 
-/** How many texts are remembered. A program has few of them, unless it builds them from input. */
+/** The maximum number of cached SQL texts. A program has few texts, unless it builds them from input. */
 const cacheSize = 200;
 
-/** Makes queries of hand-written SQL, and remembers its findings for each text. */
+/** Makes queries of SQL that the user wrote, and caches the parsed form of each text. */
 export class RawStatements {
   readonly #dialect: Dialect;
   readonly #known: Map<string, RawStatement> = new Map();
@@ -51,7 +51,7 @@ export class RawStatements {
     const { segments, words, statements, returning, arrange } = scanSql(sql);
     if (statements !== 1) {
       throw new QueryArgumentError(
-        `query() takes one statement, but its SQL has ${statements}; send each with a call of its own.`,
+        `query() takes one statement, but its SQL has ${statements}; send each statement with a separate call.`,
       );
     }
     if (words[0] === "PRAGMA") checkByHand(sql);

@@ -1,22 +1,25 @@
 import { QueryArgumentError } from "../errors.js";
 
-/** Facts about the text of a statement that need no parser. */
+/** The properties of a statement that `scanSql` finds in its text. */
 export interface ScannedSql {
-  /** The text around the placeholders: always one segment more than there are placeholders. */
+  /** The text between the placeholders. There is always one segment more than there are placeholders. */
   readonly segments: string[];
   /** Its first words in upper case, at most four. */
   readonly words: readonly string[];
   /** Whether the text contains the word RETURNING. */
   readonly returning: boolean;
-  /** How many statements it contains. A trigger with its body is one statement. */
+  /** The number of statements. A trigger with its body is one statement. */
   readonly statements: number;
-  /** One value per placeholder in order of the text, from the values of the caller. Throws if their number is wrong. */
+  /**
+   * Returns one value per placeholder, in the order of the text. Throws if the caller gave a wrong number of values.
+   */
   arrange(params: readonly unknown[]): readonly unknown[];
 }
 
-// Everything in which a placeholder or a semicolon is plain text comes first; an unterminated literal reaches the end.
-// The pattern serves both families of databases: a quote of one family is not valid SQL in the other. Brackets are the
-// exception: after a value they hold the elements of an array.
+// The first alternatives match tokens in which a placeholder or a semicolon has no meaning, such as literals. A literal
+// without an end reaches to the end of the text. The pattern is the same for SQLite and PostgreSQL, because a quote of
+// one is not valid SQL in the other. Only brackets differ: in PostgreSQL, brackets after a value contain array
+// elements.
 const token = new RegExp(
   [
     /[eE]'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)/,
@@ -38,7 +41,10 @@ const token = new RegExp(
   "gi",
 );
 
-/** Finds placeholders, first words and statements. Skips literals, quoted identifiers and comments. */
+/**
+ * Finds the placeholders, the first words and the number of statements. Skips literals, quoted identifiers and
+ * comments.
+ */
 export function scanSql(sql: string): ScannedSql {
   const segments: string[] = [];
   const positions: number[] = [];

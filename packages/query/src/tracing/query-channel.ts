@@ -2,16 +2,16 @@ import { type TracingChannel, tracingChannel } from "node:diagnostics_channel";
 import type { DialectName } from "../dialects/dialect.js";
 
 /**
- * A statement, from its sending until its result is there. Subscribers get the same object for each of its events, and
- * may store properties of their own in it.
+ * The message of the tracing channel for one statement. Subscribers get the same object for all events of the
+ * statement, and may add properties to it.
  */
 export interface QueryTrace {
-  /** The text with placeholders. Parameters are never included. */
+  /** The SQL with placeholders. It never contains parameters. */
   readonly sql: string;
   readonly dialect: DialectName;
   /** The name of the database. */
   readonly database: string;
-  /** How many rows were returned or changed; known at `asyncEnd`. */
+  /** The number of returned or changed rows. It is set at the event `asyncEnd`. */
   rows: number | undefined;
   /** The error of the statement, if it failed. */
   error: unknown;

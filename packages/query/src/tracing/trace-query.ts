@@ -2,10 +2,10 @@ import type { QueryResult } from "../driver/driver.js";
 import type { Row } from "../values/row.js";
 import { type QueryTrace, queryChannel } from "./query-channel.js";
 
-/** The facts about a statement before it is sent. */
+/** The properties of a statement that are known before it is sent. */
 export type TracedQuery = Pick<QueryTrace, "sql" | "dialect" | "database">;
 
-/** Sends a statement between the events of the channel `miqro:query`. */
+/** Sends a statement, and publishes its events on the channel `miqro:query`. */
 export async function traceQuery(
   query: TracedQuery,
   send: () => QueryResult | Promise<QueryResult>,
@@ -29,7 +29,7 @@ export async function traceQuery(
   }
 }
 
-/** Reads the rows of a statement batch by batch, between the events of the channel `miqro:query`. */
+/** Reads the rows of a statement in batches, and publishes its events on the channel `miqro:query`. */
 export async function* traceRows(
   query: TracedQuery,
   iterate: () => AsyncIterable<readonly Row[]>,

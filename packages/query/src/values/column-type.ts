@@ -1,4 +1,4 @@
-/** The types that the elements of an array can have. */
+/** The types of elements of an array. */
 const elementTypes = [
   "integer",
   "bigint",

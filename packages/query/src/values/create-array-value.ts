@@ -3,7 +3,7 @@ import { type ArrayItem, ArrayValue } from "./array-value.js";
 import { describeValue } from "./describe-value.js";
 import { checkParameter, type Parameter } from "./parameter.js";
 
-/** Checks the elements; `toItem` may convert each of them. */
+/** Checks the elements of an array. `toItem` may convert each element. */
 export function createArrayValue(
   items: unknown,
   place: string,

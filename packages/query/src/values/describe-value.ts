@@ -1,4 +1,7 @@
-/** Describes a received value in an error: its type and, if it is short and harmless, the value itself. */
+/**
+ * Describes a received value for an error message: its type and, if it is short and contains no secret, the value
+ * itself.
+ */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === "string") return value.length > 40 ? "a long string" : JSON.stringify(value);

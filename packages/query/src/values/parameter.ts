@@ -5,14 +5,14 @@ import { describeValue } from "./describe-value.js";
 /** A value that every dialect can store and compare. `db.array` makes arrays. */
 export type Parameter = string | number | bigint | boolean | Date | Uint8Array | ArrayValue | null;
 
-/** Whether a value is a usual parameter, which needs no check and no description for an error. */
+/** Whether a value is a string or a finite number, which needs no further check. */
 export function isPlain(value: unknown): value is string | number {
   return typeof value === "string" || Number.isFinite(value);
 }
 
 /**
- * Returns the value if it is a parameter. Objects are refused: an object that a request sends in place of text must not
- * reach the database. `place` names the value in the error, such as `The value of "title"`.
+ * Returns the value if it is a parameter, otherwise throws. Plain objects are refused, so that an object in a request
+ * never reaches the database in place of a string. `place` is the value in the message, such as `The value of "title"`.
  */
 export function checkParameter(value: unknown, place: string): Parameter {
   switch (typeof value) {

@@ -1,7 +1,10 @@
 import type { ColumnType } from "./column-type.js";
 import type { Row } from "./row.js";
 
-/** The JavaScript type of `bigint` columns: numbers by default, which must then be safe integers. */
+/**
+ * The JavaScript type of `bigint` columns. Default: numbers. A number must be a safe integer, otherwise reading it
+ * throws.
+ */
 export type BigintMode = "number" | "bigint" | "string";
 
 /** A column of a result, and its declared type if it is a column of a table. */
@@ -10,18 +13,20 @@ export interface ResultColumn {
   readonly type: ColumnType | undefined;
 }
 
-/** Makes the rows of one statement out of the driver's arrays of values. */
+/** Converts the arrays of values of the driver to the rows of one statement. */
 export type RowMapper = (tuples: readonly (readonly unknown[])[]) => Row[];
 
-/** Converts a value of the driver to the declared type. Throws `UnreadableValue` if it cannot. */
+/**
+ * Converts a value of the driver to the declared type of its column. Throws `UnreadableValue` if this is not possible.
+ */
 export type ValueConverter = (value: unknown) => unknown;
 
-/** Names the column and the value that cannot be converted to the column's type. */
+/** A value cannot be converted to the type of its column. The message contains the column and the value. */
 export class UnreadableValue extends Error {}
 
 type RowReader = (tuple: readonly unknown[], converters: readonly (ValueConverter | undefined)[]) => Row;
 
-/** Compiles the mapper of a statement: a converter for each column, or `undefined` if the value stays as it is. */
+/** Compiles the mapper of a statement: a converter for each column, or `undefined` if the value is not converted. */
 export function createRowMapper(
   names: readonly string[],
   converters: readonly (ValueConverter | undefined)[],
@@ -36,12 +41,14 @@ export function createRowMapper(
   };
 }
 
-/** A function whose text is one object literal: five times as fast as setting names one by one. */
+/**
+ * Generates a function that returns one object literal. It is five times as fast as setting the properties one by one.
+ */
 function compileReader(
   names: readonly string[],
   converters: readonly (ValueConverter | undefined)[],
 ): RowReader | undefined {
-  // In an object literal, this name would set the prototype of the row.
+  // In an object literal, `__proto__` would set the prototype of the row.
   if (names.includes("__proto__") || names.length > 500) return undefined;
   const members = names.map((name, index) => {
     const value =
@@ -51,7 +58,7 @@ function compileReader(
   try {
     return new Function("tuple", "converters", `return { ${members.join(", ")} };`) as RowReader;
   } catch {
-    // Node.js can be configured to forbid generating code from text.
+    // A flag of Node.js can forbid generated code.
     return undefined;
   }
 }

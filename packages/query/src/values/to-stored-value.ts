@@ -7,8 +7,8 @@ import { checkParameter, type Parameter } from "./parameter.js";
 const longDay = /^\d{4}-\d\d-\d\d[T ]/;
 
 /**
- * The parameter for a value of a declared column, in every dialect. Only a column that is declared as json takes
- * objects. `place` names the value in an error.
+ * Converts a value for a declared column to a parameter. Only a json column accepts objects. `place` is the value in
+ * messages.
  */
 export function toStoredValue(value: unknown, type: ColumnType, place: string): Parameter {
   const element = elementOf(type);
@@ -18,7 +18,7 @@ export function toStoredValue(value: unknown, type: ColumnType, place: string): 
   }
   if (type === "date") {
     if (value instanceof Date) return (checkParameter(value, place) as Date).toISOString().slice(0, 10);
-    // PostgreSQL takes the day from a longer text; a SQLite file would keep all of the text.
+    // PostgreSQL stores only the day of a longer string, but SQLite would store the whole string.
     if (typeof value === "string" && longDay.test(value)) return value.slice(0, 10);
   }
   if (type === "decimal" && typeof value === "number") return String(checkParameter(value, place));

@@ -24,7 +24,9 @@ export interface ChannelHistory {
 /** Receives the messages of a backplane for one process. */
 export interface BackplaneListener {
   onEvent(channel: string, event: ChannelEvent): void;
-  /** Events may have been lost: those of a sender that died, or those of all channels if no sender is named. */
+  /**
+   * Events may have been lost: the events of a process that died, or the events of all channels if no process is given.
+   */
   onGap(lost: string | undefined): void;
 }
 
@@ -58,7 +60,7 @@ export interface Count {
 
 /**
  * The state that processes share, on one machine or on many. Each implementation passes the same contract suite. No
- * method throws because another process or machine is away: it waits instead.
+ * method throws because another process or machine cannot be reached: it waits instead.
  */
 export interface Backplane {
   /** Identifies this process among all processes. */

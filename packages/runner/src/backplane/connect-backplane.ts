@@ -27,7 +27,10 @@ export function sharedBackplane(): Promise<Backplane> {
   return shared;
 }
 
-/** Closes the backplane when the process ends, and makes one of many machines the holder for `isPrimaryWorker`. */
+/**
+ * Closes the backplane when the process ends. With Redis, it also chooses one machine whose worker 0 is the primary
+ * worker.
+ */
 async function takePart(backplane: Backplane): Promise<Backplane> {
   const link = workerLink();
   if (backplane.isOfMany) {
@@ -84,7 +87,7 @@ function connectMachine(): HubClient {
   }
   localHub ??= new Hub();
   let receive: (message: HubMessage) => void = () => {};
-  // Messages take the same path as between processes: as JSON, and never in the same turn of the event loop.
+  // Messages are passed as between processes: as JSON, and never in the same turn of the event loop.
   const port = localHub.connect((message) => {
     const text = JSON.stringify(message);
     setImmediate(() => receive(JSON.parse(text)));

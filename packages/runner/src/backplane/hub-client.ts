@@ -58,7 +58,7 @@ export class HubClient implements Backplane {
     return {
       append: (n, change) => {
         if (joined.waiting.push([n, change]) > 1) return;
-        // One message for all writes of a turn of the event loop.
+        // One message contains all writes of one turn of the event loop.
         setImmediate(() => this.#send({ op: "append", cache, items: joined.waiting.splice(0) }));
       },
       leave: () => {

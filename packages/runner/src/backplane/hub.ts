@@ -10,7 +10,10 @@ import { splitId } from "./split-id.js";
 export interface HubPort {
   /** Returns false for a value that is not a request. */
   receive(value: unknown): boolean;
-  /** Removes the process. `lost` if it died, so that others learn that events of it may be missing. */
+  /**
+   * Removes the process. With `lost`, the process has died, and the other processes learn that some of its events may
+   * be missing.
+   */
   close(lost: boolean): void;
 }
 
@@ -40,7 +43,7 @@ export class Hub {
   readonly #ports = new Set<Port>();
   readonly #caches = new Map<string, HubCache>();
   readonly #channels = new Map<string, HubChannel<Port>>();
-  readonly #counts = new Map<string, Count>();
+  readonly #counts = new Map<string, { readonly count: number; readonly until: number }>();
   readonly #leases = new Map<string, { readonly holder: string; readonly until: number }>();
   readonly #sweep: NodeJS.Timeout;
   #seq = 0;
@@ -102,7 +105,7 @@ export class Hub {
       case "publish": {
         const channel = this.#channel(request.channel);
         const event = { id: `${this.#epoch}-${++this.#seq}`, payload: request.payload };
-        channel.add(this.#seq, event, request.keep, Date.now());
+        channel.add(this.#seq, event, request.keep, performance.now());
         for (const listener of channel.listeners)
           listener.send({ op: "event", channel: request.channel, ...event });
         return event.id;
@@ -110,7 +113,7 @@ export class Hub {
       case "history": {
         const [epoch, seq] = splitId(request.after);
         if (epoch !== this.#epoch || seq > this.#seq) return { events: [], gap: true };
-        return this.#channel(request.channel).after(seq, Date.now());
+        return this.#channel(request.channel).after(seq, performance.now());
       }
       case "increment":
         return this.#count(request.key, request.ms);
@@ -157,14 +160,13 @@ export class Hub {
   }
 
   #count(key: string, ms: number): Count {
-    const now = Date.now();
+    // The time of day may be set back, and a count must not last longer then.
+    const now = performance.now();
     const known = this.#counts.get(key);
-    const count =
-      known !== undefined && known.resetAt > now
-        ? { count: known.count + 1, resetAt: known.resetAt }
-        : { count: 1, resetAt: now + ms };
-    this.#counts.set(key, count);
-    return count;
+    const isOver = known === undefined || known.until <= now;
+    const { count, until } = isOver ? { count: 1, until: now + ms } : { ...known, count: known.count + 1 };
+    this.#counts.set(key, { count, until });
+    return { count, resetAt: Math.ceil(Date.now() + until - now) };
   }
 
   #cache(name: string): HubCache {
@@ -186,14 +188,14 @@ export class Hub {
     let channel = this.#channels.get(name);
     if (channel === undefined) {
       if (this.#channels.size >= mostChannels) this.#forgetChannel();
-      // Events that were published before this channel was remembered are not known.
+      // Events that were published before this channel was first used are not known.
       channel = new HubChannel(this.#seq);
       this.#channels.set(name, channel);
     }
     return channel;
   }
 
-  /** Frees memory. A subscriber that comes back to the forgotten channel gets a gap. */
+  /** Frees memory. A subscriber that returns to the forgotten channel gets a gap. */
   #forgetChannel(): void {
     for (const [name, { listeners }] of this.#channels) {
       if (listeners.size === 0) return void this.#channels.delete(name);
@@ -212,8 +214,8 @@ export class Hub {
   }
 
   #forgetOld(): void {
-    const now = Date.now();
-    for (const [key, { resetAt }] of this.#counts) if (resetAt <= now) this.#counts.delete(key);
+    const now = performance.now();
+    for (const [key, { until }] of this.#counts) if (until <= now) this.#counts.delete(key);
     for (const [name, channel] of this.#channels) if (channel.isForgettable(now)) this.#channels.delete(name);
   }
 }

@@ -3,7 +3,7 @@ import type { CacheValue } from "./cache-value.js";
 /** The content of a cache under a key. */
 export type CacheKind = "value" | "set" | "array";
 
-/** A write in the form that is sent. `max` is the number of entries that the writer allows. */
+/** A write in the form in which it is sent. `max` is the number of entries that the writer allows. */
 export type CacheChange = { readonly max: number } & (
   | {
       readonly op: "set";

@@ -3,8 +3,8 @@ import { type CacheValue, freezeDeep } from "./cache-value.js";
 import { ExpiryHeap } from "./expiry-heap.js";
 
 /**
- * One entry of a cache. A set is a map from the JSON of its members to the members. `used` is for the cache of one
- * process, in which reads count too.
+ * One entry of a cache. A set is a map from the JSON of its members to the members. `used` is only needed for a cache
+ * of one process, in which reads count too.
  */
 export type Item = { used?: number } & (
   | { readonly kind: "value"; value: CacheValue; expires: number }
@@ -65,7 +65,7 @@ export class CacheState {
 
   apply({ seq, at, change }: CacheEntry): Outcome {
     this.#seq = seq;
-    // The clock of the sequencer may be set back.
+    // The clock of the sequencer may go backwards.
     this.#at = Math.max(this.#at, at);
     this.#expire();
     switch (change.op) {

@@ -9,7 +9,7 @@ export type CacheValue =
   | readonly CacheValue[]
   | { readonly [key: string]: CacheValue | undefined };
 
-// Deeper than any value in practice, and shallow enough for the stack.
+// Deeper than any value in practice, and not too deep for the call stack.
 const deepest = 200;
 
 /**
@@ -31,7 +31,7 @@ export function toCacheValue(value: unknown, key: string, limit: number): CacheV
     if (above.has(part)) throw CacheValueError.unserialisable(key, path.slice(0, 80), "a circle");
     add(4);
     if (part === null || typeof part === "boolean") return part;
-    // JSON has no -0.
+    // JSON cannot represent -0.
     if (typeof part === "number" && Number.isFinite(part)) return part === 0 ? 0 : part;
     if (depth > deepest) {
       throw CacheValueError.unserialisable(key, path.slice(0, 80), `deeper than ${deepest} levels`);

@@ -77,7 +77,10 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
     return this.#write({ op: "unset", key: checkKey(key) }) as Promise<boolean>;
   }
 
-  /** Adds a member to a set. Resolves to false if the set had it already. Members are equal if their JSON is equal. */
+  /**
+   * Adds a member to a set. Resolves to false if the set already contained it. Members are equal if their JSON is
+   * equal.
+   */
   set_add(key: string, value: unknown): Promise<boolean> {
     this.#expect(key, "set");
     return this.#write({ op: "set_add", key, value: this.#toValue(key, value) }) as Promise<boolean>;
@@ -88,7 +91,7 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
     return item?.kind === "set" && item.members.has(JSON.stringify(this.#toValue(key, value)));
   }
 
-  /** Removes a member of a set. Resolves to false if the set did not have it. An empty set is removed. */
+  /** Removes a member of a set. Resolves to false if the set did not contain it. An empty set is removed. */
   set_delete(key: string, value: unknown): Promise<boolean> {
     this.#expect(key, "set");
     return this.#write({ op: "set_delete", key, value: this.#toValue(key, value) }) as Promise<boolean>;
@@ -135,7 +138,7 @@ export abstract class Cache extends EventEmitter<{ change: [event: CacheEvent] }
 
   #write(change: WithoutMax<CacheChange>): Promise<unknown> {
     const written = this.write({ ...change, max: this.#max } as CacheChange);
-    // A caller that does not wait for a write does not need its error either.
+    // If a caller does not wait for a write, it does not need the error of the write either.
     written.catch(() => {});
     return written;
   }

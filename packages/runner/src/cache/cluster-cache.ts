@@ -21,7 +21,7 @@ export interface ClusterCacheOptions extends CacheOptions {
 
 type Result = boolean | number | undefined;
 
-/** A write without a position in the sequence yet, with the promise of its writer. */
+/** A write that has no position in the sequence yet, and the promise of its caller. */
 interface PendingWrite {
   readonly n: number;
   readonly change: CacheChange;
@@ -34,7 +34,7 @@ interface Overlay {
   pending: number;
 }
 
-// How many writes may wait for a sequencer that is away.
+// The number of writes that may wait while the sequencer cannot be reached.
 const mostPending = 10_000;
 
 /**
@@ -164,11 +164,11 @@ export class ClusterCache extends Cache {
     for (const write of this.#pending.values()) {
       if (write.n > confirmed) continue;
       this.#pending.delete(write.n);
-      // The write is part of the content. Its result is known only for operations that always do the same.
+      // The write is part of the content. Its result is only known for operations whose result is always the same.
       if (write.change.op === "set" || write.change.op === "clear") write.done.resolve(undefined);
       else
         write.done.reject(
-          new CacheStateError(`A write to the cache ${this.name} was done, but its result is lost.`),
+          new CacheStateError(`A write to the cache ${this.name} succeeded, but its result is lost.`),
         );
     }
     this.#rebuildOverlays();

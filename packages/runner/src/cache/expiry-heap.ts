@@ -1,5 +1,6 @@
 /**
- * The keys that expire, the soonest first. An entry that was written again leaves an outdated mark, which is skipped.
+ * The keys that expire, ordered by the time of expiry. If an entry was written again, its old mark stays, and is
+ * skipped later.
  */
 export class ExpiryHeap {
   readonly #heap: { readonly key: string; readonly expires: number }[] = [];
@@ -25,7 +26,7 @@ export class ExpiryHeap {
     heap[index] = mark;
   }
 
-  /** Takes due marks until one belongs to its entry. Returns the key. */
+  /** Removes due marks until a mark is found that is not outdated. Returns the key. */
   takeDue(now: number, expiryOf: (key: string) => number | undefined): string | undefined {
     for (let mark = this.#heap[0]; mark !== undefined && mark.expires <= now; mark = this.#heap[0]) {
       this.#removeFirst();

@@ -47,8 +47,8 @@ export class LocalCache extends Cache {
   }
 
   /**
-   * Finds the key that was used longest ago. A read only notes its time: the keys are sorted once for as many evictions
-   * as there are keys, and keys that were used since are skipped.
+   * Finds the key that was used longest ago. A read only records its time. The keys are sorted once for as many
+   * evictions as there are keys. Keys that were used after the sort are skipped.
    */
   #takeOldest(): string {
     const { items } = this.#state;

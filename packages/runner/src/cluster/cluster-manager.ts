@@ -29,10 +29,10 @@ import { RestartBackoff } from "./restart-backoff.js";
 import { Slot } from "./slot.js";
 import { type ProcessExit, WorkerProcess, type WorkerProcessListener } from "./worker-process.js";
 
-// Node.js loads this module before the script. So the script needs no change to wait, drain and report.
+// Node.js loads this module before the script. So the script needs no change to wait, to drain and to report.
 const bootstrap: string = new URL("../worker/bootstrap.js", import.meta.url).href;
 
-// How many checks a worker may leave unanswered before it counts as stuck.
+// The number of checks that a worker may leave unanswered before it counts as stuck.
 const questions = 5;
 
 /** Options of `stop()`. */
@@ -61,7 +61,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   #spareTimer: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #guard: OrphanGuard | undefined;
-  /** Sequences the state that the workers share. It outlives them, so a reload loses no cache. */
+  /** Sequences the state that the workers share. It stays when workers are replaced, so a reload loses no cache. */
   #hub: Hub | undefined;
   readonly #ports = new Map<WorkerProcess, HubPort>();
 
@@ -170,7 +170,8 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
         worker.kill();
       }
     };
-    // This runs after the poll phase: a primary that had to wait must read the answers before it counts them.
+    // This code runs after the poll phase. If the primary had to wait for a CPU, it must read the answers before it
+    // counts them.
     this.#heartbeat = setInterval(
       () => setImmediate(check),
       Math.max(1, heartbeatTimeout / questions),
@@ -234,7 +235,8 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     if (outcome !== "ready") {
       this.#keepSpare();
       const failure = { ...toFailure(slot.number, successor, outcome), timedOutAfter };
-      if (slot.current !== undefined) throw new WorkerFailedError(failure, "the old worker goes on serving");
+      if (slot.current !== undefined)
+        throw new WorkerFailedError(failure, "the old worker continues to serve");
       this.#restart(slot, failure, 0);
       throw new WorkerFailedError(failure, "the old worker ended as well and is started again");
     }
@@ -318,7 +320,10 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     return delay;
   }
 
-  /** A worker that is replaced drains at once. A worker that is stopped first reports for a while that it will end. */
+  /**
+   * A worker that is replaced drains at once. A worker that is stopped first reports for a while that it is going to
+   * end.
+   */
   #drainRequest(replaced: boolean, timeout: number = this.#settings.stopTimeout): DrainRequest {
     const { drainIdle, drainDelay } = this.#settings;
     return { timeout, idle: drainIdle, delay: replaced ? 0 : Math.min(drainDelay, timeout), replaced };
@@ -333,7 +338,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     }
   }
 
-  /** Changes to stopping, for whatever reason. A further call can only shorten the time left. */
+  /** Changes the state to stopping, for any reason. A further call can only shorten the remaining time. */
   #end(code: number, reason?: RunnerError, timeout?: number): void {
     if (this.#state === "running") {
       this.#state = "stopping";
@@ -356,7 +361,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     if (this.#state !== "stopping" || this.#processes.size > 0 || this.#isFinishing) return;
     this.#isFinishing = true;
     const finish = () => this.#finish();
-    // No process is left behind, nor is the guard.
+    // Neither the processes nor the guard are left behind.
     void (this.#guard?.dismiss() ?? Promise.resolve()).then(finish, finish);
     this.#guard = undefined;
   }

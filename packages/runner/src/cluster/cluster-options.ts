@@ -20,10 +20,11 @@ export interface ClusterOptions {
   /** Whether a worker that ended is not restarted. Default: false. */
   readonly disableRestart?: boolean;
   /**
-   * Whether one more process is kept started. It waits, and becomes the next successor without delay. Default: false.
+   * Whether one more process is started in advance. It waits, and becomes the next successor without delay. Default:
+   * false.
    */
   readonly spare?: boolean;
-  /** File path or `file:` URL of a module that the spare imports while it waits for its turn. */
+  /** File path or `file:` URL of a module that the spare imports while it waits. */
   readonly preload?: string | URL;
   /** How long a successor may take until it listens. After that the reload fails. Default: 30000. */
   readonly startTimeout?: number;
@@ -41,9 +42,9 @@ export interface ClusterOptions {
    * Default: 10000, or 0 if Node.js is being inspected.
    */
   readonly heartbeatTimeout?: number;
-  /** Delay before the second restart of a crashing worker; each further one doubles it. Default: 100. */
+  /** Delay before the second restart of a crashing worker. Each further restart doubles the delay. Default: 100. */
   readonly restartDelay?: number;
-  /** Upper bound of that delay. Default: 10000. */
+  /** The longest such delay. Default: 10000. */
   readonly maxRestartDelay?: number;
   /** Crashes in a row of one worker after which the cluster stops. Default: 8. */
   readonly maxCrashes?: number;
@@ -68,7 +69,7 @@ export interface ClusterSettings extends BackoffOptions {
   readonly heartbeatTimeout: number;
 }
 
-// The longest delay that timers of Node.js accept; beyond it they fire at once.
+// The longest delay that timers of Node.js support. A timer with a longer delay fires at once.
 const maxTimer = 2 ** 31 - 1;
 
 /** Checks the options and settles the defaults. Throws `InvalidOptionError` or `ScriptNotFoundError`. */
@@ -113,7 +114,7 @@ export function checkInteger(option: string, value: number, min: number, max: nu
   throw new InvalidOptionError(option, `an integer from ${min} to ${max}`, value);
 }
 
-// A process that stands at a breakpoint does not answer.
+// A process that has stopped at a breakpoint does not answer.
 function isInspected(execArgv: readonly string[]): boolean {
   return [...execArgv, process.env.NODE_OPTIONS ?? ""].some((text) => text.includes("--inspect"));
 }

@@ -1,6 +1,6 @@
 /**
- * Wraps a task so that overlapping calls share runs: one run is active, and all calls made meanwhile wait for one more
- * run. It begins when the first run has ended, with or without an error.
+ * Wraps a task so that overlapping calls share runs: one run is active, and all calls during this run wait for one
+ * further run. The further run begins when the first run has ended, with or without an error.
  */
 export function coalesce(task: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;

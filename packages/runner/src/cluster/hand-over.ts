@@ -1,49 +1,62 @@
 import type { Worker } from "node:cluster";
 
 /**
- * The message of `node:cluster` that carries a connection, and the worker's answer before it reads from the connection.
+ * The messages of `node:cluster` that this file reads. With `newconn`, the primary passes a connection for the server
+ * with a key to a worker. The worker answers with an `ack` before it reads from the connection. When a worker starts to
+ * listen, the answer of the primary has an `ack` and the `key`. With `close`, a worker stops listening.
  */
 interface ClusterMessage {
-  readonly cmd?: unknown;
   readonly act?: unknown;
   readonly seq?: unknown;
   readonly ack?: unknown;
+  readonly key?: unknown;
+  readonly errno?: unknown;
 }
 
-// How often, every 5 ms, to look whether the channel of a process that exited has been read to its end.
+/**
+ * The workers that listen on one address. When the last one leaves, `node:cluster` closes the server. A worker that
+ * listens on the same address later gets a new server, which has another group.
+ */
+type Group = Set<Worker>;
+
+// The number of times, every 5 ms, that the channel of an ended process is checked until it has been read to its end.
 const looks = 10;
 
-/** The workers that can take a connection of another one. */
-const listening = new Set<Worker>();
+/** The groups by the keys of their servers. */
+const groups = new Map<string, Group>();
 
 /**
- * Finds the connections that were handed to a worker which died before it took them. `node:cluster` keeps them open and
- * never uses them again, so their clients would wait without end. This gives them to another worker. None of their data
- * has been read, since a worker answers first.
+ * Finds the connections that were passed to a worker which died before it accepted them. `node:cluster` keeps them open
+ * and never uses them again, so their clients would wait without end. This class passes them to another worker that
+ * listens on the same address. Nothing was read from these connections, since a worker answers before it reads.
  */
 export class HandOver {
-  /** Sequence numbers of the messages that carried a connection and have no answer yet. */
-  readonly #open = new Set<number>();
+  /** The sequence numbers of the messages that carried a connection and have no answer yet. */
+  readonly #open = new Map<number, Group>();
   readonly #worker: Worker;
 
   constructor(worker: Worker) {
     this.#worker = worker;
     const { process: child } = worker;
     const { send, disconnect } = child;
+    let isTold = false;
     child.send = (...args: unknown[]): boolean => {
-      const { act, seq } = (args[0] ?? {}) as ClusterMessage;
-      if (act === "newconn" && typeof seq === "number") this.#open.add(seq);
+      const { act, seq, ack, key, errno } = (args[0] ?? {}) as ClusterMessage;
+      if (typeof key === "string") {
+        if (act === "newconn" && typeof seq === "number") this.#open.set(seq, groups.get(key) ?? new Set());
+        else if (typeof ack === "number" && !errno && !isTold) join(key, worker);
+      }
       return Reflect.apply(send, child, args);
     };
     child.on("internalMessage" as "message", (message: unknown) => {
-      const { ack } = (message ?? {}) as ClusterMessage;
+      const { act, ack, key } = (message ?? {}) as ClusterMessage;
       if (typeof ack === "number") this.#open.delete(ack);
+      if (act === "close" && typeof key === "string") leave(key, worker);
     });
 
-    let isTold = false;
     child.once("disconnect", () => {
       isTold = true;
-      listening.delete(worker);
+      for (const key of groups.keys()) leave(key, worker);
     });
     // Node.js calls this at the end of the channel. It then emits "disconnect", but never does so while a connection
     // waits for an answer. Until that event `node:cluster` may choose this worker, and drops the connection.
@@ -53,13 +66,10 @@ export class HandOver {
         if (!isTold) child.emit("disconnect");
       });
     };
-    worker.once("listening", () => {
-      if (!isTold) listening.add(worker);
-    });
     child.once("exit", () => setImmediate(() => this.#settle(looks)));
   }
 
-  /** Gives the connections away when all answers of the process have been read. */
+  /** Passes the connections on when all answers of the process have been read. */
   #settle(left: number): void {
     const { process: child } = this.#worker;
     if (child.connected && left > 0) {
@@ -71,11 +81,11 @@ export class HandOver {
   }
 
   #giveAway(): void {
-    // Without a worker to take it, a connection is closed: its client learns at once that no worker is there.
-    const accepted = listening.size === 0;
     const open = [...this.#open];
     this.#open.clear();
-    for (const ack of open) {
+    for (const [ack, group] of open) {
+      // If no worker can take it, a connection is closed, so its client gets an error at once.
+      const accepted = group.size === 0;
       this.#worker.process.emit(
         "internalMessage" as "message",
         { cmd: "NODE_CLUSTER", ack, accepted },
@@ -83,4 +93,15 @@ export class HandOver {
       );
     }
   }
+}
+
+function join(key: string, worker: Worker): void {
+  const group = groups.get(key) ?? new Set();
+  groups.set(key, group.add(worker));
+}
+
+function leave(key: string, worker: Worker): void {
+  const group = groups.get(key);
+  group?.delete(worker);
+  if (group?.size === 0) groups.delete(key);
 }

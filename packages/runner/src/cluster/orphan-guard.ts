@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// How many seconds a worker has after the end of its primary: first to answer that it has noticed, then to finish.
+// The time in seconds that a worker has after the end of its primary: first to report that it has noticed the end, then
+// to finish.
 const secondsToAnswer = 2;
 const secondsToFinish = 10;
 
-// Reads "+ PID" and "- PID" until its input ends. The input ends with the primary, however the primary ended.
+// Reads "+ PID" and "- PID" until its input ends. The input ends when the primary ends, for any reason.
 const script = `
 trap '' INT TERM HUP
 pids=
@@ -37,13 +38,14 @@ done
 `;
 
 /**
- * A small process of the system's shell that outlives a primary which was killed. It kills the workers of that primary
- * that do not end by themselves: a worker in an endless loop cannot notice the end of its primary. On Windows the
- * system ends the workers with their primary. On a system without a shell there is no guard.
+ * A small shell process that continues after its primary was killed. It kills the workers of that primary that do not
+ * end by themselves: a worker in an endless loop cannot notice the end of its primary. On Windows the system ends the
+ * workers with their primary. On a system without a shell there is no guard.
  */
 export class OrphanGuard {
   /**
-   * The folder in which a worker notes that it has noticed the end of its primary; `undefined` if none can be made.
+   * The folder in which a worker records that it has noticed the end of its primary; `undefined` if no folder can be
+   * made.
    */
   readonly folder: string | undefined;
   readonly #shell: ChildProcess | undefined;

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { RunnerError } from "../errors.js";
 
-/** The options of a `ClusterManager` that the environment gives. */
+/** The options of a `ClusterManager` that come from the environment. */
 export interface ClusterEnvironment {
   readonly nodes: number;
   readonly disableRestart: boolean;
@@ -11,7 +11,7 @@ export interface ClusterEnvironment {
 /**
  * Reads `CLUSTER_COUNT`, `CLUSTER_DISABLE_RESTART` and `CLUSTER_DRAIN_DELAY`.
  *
- * @throws {RunnerError} `RUNNER_INVALID_OPTION` naming the variable
+ * @throws {RunnerError} `RUNNER_INVALID_OPTION` with the name of the variable
  */
 export function readClusterEnvironment(env: NodeJS.ProcessEnv): ClusterEnvironment {
   const nodes = readCount(env.CLUSTER_COUNT);
@@ -19,7 +19,7 @@ export function readClusterEnvironment(env: NodeJS.ProcessEnv): ClusterEnvironme
     throw new RunnerError(
       "RUNNER_INVALID_OPTION",
       `CLUSTER_COUNT must be an integer from 1 to 1024, but it is "${env.CLUSTER_COUNT}"; ` +
-        `leave it out for one worker per CPU.`,
+        `remove it for one worker per CPU.`,
     );
   }
   const drainDelay = readDelay(env.CLUSTER_DRAIN_DELAY);

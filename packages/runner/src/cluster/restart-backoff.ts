@@ -31,7 +31,7 @@ export class RestartBackoff {
     const { restartDelay, maxRestartDelay, maxCrashes, minUptime } = this.#options;
     this.#crashes = uptime >= minUptime ? 1 : this.#crashes + 1;
     if (this.#crashes >= maxCrashes) return undefined;
-    // A healthy worker that dies once is replaced at once: waiting would only cost requests.
+    // A healthy worker that dies once is replaced at once, because waiting would only lose requests.
     return this.#crashes === 1 ? 0 : Math.min(restartDelay * 2 ** (this.#crashes - 2), maxRestartDelay);
   }
 

@@ -5,16 +5,16 @@ import type { ClusterManager } from "./cluster-manager.js";
 
 /** Options of `runCluster`. */
 export interface RunClusterOptions {
-  /** Gets one line, or an error with its details, about each thing a user should know. Default: stderr. */
+  /** Called with one line, or an error with its details, for each event that a user should know. Default: stderr. */
   readonly log?: (line: string) => void;
-  /** Gets each error and warning in place of `log`. Default: its message goes to `log`. */
+  /** Called with each error and warning, instead of `log`. Default: its message goes to `log`. */
   readonly onError?: (error: Error) => void;
 }
 
 /**
  * Starts a cluster and obeys the signals of the process until the cluster ends: SIGTERM and SIGINT stop it (a second
- * signal at once), SIGHUP reloads it. Resolves to the exit code for the process: 0 after a stop, 1 after a crash loop,
- * the worker's own code after a failed start.
+ * signal stops it at once), SIGHUP reloads it. Resolves to the exit code for the process: 0 after a stop, 1 after a
+ * crash loop, the worker's own code after a failed start.
  */
 export async function runCluster(manager: ClusterManager, options: RunClusterOptions = {}): Promise<number> {
   const { log = console.error, onError = (error) => log(errorText(error)) } = options;
@@ -30,31 +30,43 @@ export async function runCluster(manager: ClusterManager, options: RunClusterOpt
       (error: unknown) => onError(error instanceof Error ? error : new Error(errorText(error))),
     );
   };
+  const served = new Set<number | undefined>();
+  const onReady = ({ pid }: WorkerInfo) => served.add(pid);
   const onExit = (worker: WorkerInfo, exit: WorkerExit) => {
-    if (!exit.expected && !stopping && exit.restartIn !== undefined) log(exitText(worker, exit));
+    const hasServed = served.delete(worker.pid);
+    if (exit.expected || stopping) return;
+    if (exit.restartIn !== undefined) log(exitText(worker, exit));
+    else if (exit.code === 0 && hasServed) log(doneText(worker));
   };
 
   const code = new Promise<number>((resolve) => manager.once("stopped", resolve));
-  manager.on("error", onError).on("warning", onError).on("exit", onExit);
+  manager.on("error", onError).on("warning", onError).on("ready", onReady).on("exit", onExit);
   process.on("SIGTERM", stop).on("SIGINT", stop).on("SIGHUP", reload);
   try {
-    // A failed start ends as "stopped", after its "error" was logged.
+    // After a failed start the cluster is "stopped", and its "error" was already logged.
     manager.start().catch(() => {});
     return await code;
   } finally {
     process.off("SIGTERM", stop).off("SIGINT", stop).off("SIGHUP", reload);
-    manager.off("error", onError).off("warning", onError).off("exit", onExit);
+    manager.off("error", onError).off("warning", onError).off("ready", onReady).off("exit", onExit);
   }
 }
 
 function errorText(error: unknown): string {
-  // The message of this package's errors says everything. Other errors need their stack, cause and inner errors.
+  // The message of this package's errors is enough. Other errors need their stack, cause and inner errors.
   return error instanceof RunnerError ? error.message : inspect(error);
 }
 
 function exitText(worker: WorkerInfo, exit: WorkerExit): string {
-  const who = worker.number === undefined ? "The warm spare" : `Worker ${worker.number}`;
   const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
   const when = exit.restartIn === 0 ? "at once" : `in ${exit.restartIn} ms`;
-  return `${who} (pid ${worker.pid}) ended with ${how} and is started again ${when}.`;
+  return `${whoText(worker)} ended with ${how} and is started again ${when}.`;
+}
+
+function doneText(worker: WorkerInfo): string {
+  return `${whoText(worker)} ended with exit code 0: it counts as done, and is not started again.`;
+}
+
+function whoText({ number, pid }: WorkerInfo): string {
+  return `${number === undefined ? "The warm spare" : `Worker ${number}`} (pid ${pid})`;
 }

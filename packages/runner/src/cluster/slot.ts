@@ -2,7 +2,7 @@ import { createDeferred, type Deferred } from "./deferred.js";
 import { type BackoffOptions, RestartBackoff } from "./restart-backoff.js";
 import type { WorkerProcess } from "./worker-process.js";
 
-/** One worker number, held by one process after another. */
+/** A worker number, and the processes that have it one after another. */
 export class Slot {
   readonly number: number;
   readonly backoff: RestartBackoff;
@@ -10,7 +10,7 @@ export class Slot {
   readonly up: Deferred<void> = createDeferred();
   /** True once a process of this slot was ready. */
   wasReady = false;
-  /** The process that holds the number; undefined while the slot waits for a restart. */
+  /** The process that has the number; undefined while the slot waits for a restart. */
   current: WorkerProcess | undefined;
   /** The process that is going to replace `current`. */
   successor: WorkerProcess | undefined;

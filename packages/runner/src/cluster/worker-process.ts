@@ -15,7 +15,7 @@ export interface ProcessExit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** The callbacks of a process's owner. */
+/** The callbacks of the owner of a process. */
 export interface WorkerProcessListener {
   readonly onReady: (worker: WorkerProcess) => void;
   readonly onPayload: (worker: WorkerProcess, payload: unknown) => void;
@@ -25,7 +25,7 @@ export interface WorkerProcessListener {
   readonly onExit: (worker: WorkerProcess, exit: ProcessExit) => void;
 }
 
-/** One forked process from the primary's side: starting, then ready, then draining, then gone. */
+/** A forked process, as the primary sees it: starting, then ready, then draining, then gone. */
 export class WorkerProcess {
   readonly #worker: Worker;
   readonly #startedAt = performance.now();
@@ -39,7 +39,7 @@ export class WorkerProcess {
   #queue: PrimaryMessage[] | undefined = [];
   #killTimer: NodeJS.Timeout | undefined;
   #ready = false;
-  /** How many checks of the primary it has not answered yet. */
+  /** The number of checks of the primary that the process has not answered yet. */
   #unanswered = 0;
 
   constructor(worker: Worker, number: number | undefined, listener: WorkerProcessListener) {

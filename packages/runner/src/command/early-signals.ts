@@ -1,7 +1,7 @@
-/** The signals that came before another listener was added. */
+/** The signals that arrived before another listener was added. */
 export interface EarlySignals {
   readonly received: readonly NodeJS.Signals[];
-  /** Call this when another listener is in place. A signal that comes in between would be lost. */
+  /** Call this when another listener is in place. A signal that arrives between the two would be lost. */
   handOn(): void;
 }
 

@@ -56,7 +56,9 @@ export async function runCommand(
   return code;
 }
 
-/** The arguments of Node.js that make stacks name the lines of the source files, unless the user has decided. */
+/**
+ * The arguments of Node.js that make stacks name the lines of the source files, unless the user has set this option.
+ */
 function sourceMapArguments(execArgv: readonly string[], options: string = ""): readonly string[] {
   const isDecided = [...execArgv, options].some((text) => text.includes("enable-source-maps"));
   return isDecided ? execArgv : [...execArgv, "--enable-source-maps"];

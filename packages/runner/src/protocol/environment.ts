@@ -1,10 +1,10 @@
-/** The settings of a worker process, in one environment variable that the process removes at once. */
+/** The settings of a worker process, in one environment variable. The process removes the variable at once. */
 export interface WorkerSettings {
   /** True for a process that waits to become a worker before it runs the script. */
   readonly spare: boolean;
   /** URL of the module that a spare imports while it waits. */
   readonly preload?: string | undefined;
-  /** The folder in which a worker that outlives its primary notes that it is about to end. */
+  /** The folder in which a worker records that it continues without its primary and is about to end. */
   readonly guardFolder?: string | undefined;
 }
 
@@ -18,7 +18,7 @@ export function toWorkerEnvironment(
 ): Record<string, string | undefined> {
   return {
     [settingsVariable]: JSON.stringify(settings),
-    // `undefined` also hides the variable of a primary that is itself a worker.
+    // If the primary is itself a worker, `undefined` hides its variable.
     CLUSTER_NODE_NUMBER: number === undefined ? undefined : String(number),
     CLUSTER_COUNT: String(count),
   };

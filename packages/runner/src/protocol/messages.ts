@@ -7,7 +7,7 @@ export interface ReportedFailure {
   readonly deliberate: boolean;
 }
 
-/** How long a worker that is replaced or stopped may take. */
+/** The time that a worker has when it is replaced or stopped. */
 export interface DrainRequest {
   /** Milliseconds until the process is killed. */
   readonly timeout: number;

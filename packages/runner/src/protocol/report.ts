@@ -9,7 +9,7 @@ export interface ErrorReport {
   readonly stack: string | undefined;
 }
 
-// Chains of causes can be circles.
+// Chains of causes can be circular.
 const longestChain = 8;
 
 /** Writes an error as text, with its causes and the errors that it contains. */

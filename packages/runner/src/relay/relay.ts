@@ -12,11 +12,11 @@ export interface PublishOptions {
 
 /** Options of `subscribe`. */
 export interface SubscribeOptions {
-  /** The id of the last event that the subscriber has. It first gets the events that were kept since. */
+  /** The id of the last event that the subscriber has. It first gets the events that were kept since that event. */
   readonly after?: string;
 }
 
-/** An event, or the notice that events are missing: those of a process that died, or those that were not kept. */
+/** An event, or the notice that events are missing: events of a process that died, or events that were not kept. */
 export type RelayEvent =
   | { readonly id: string; readonly payload: unknown; readonly gap?: undefined }
   | { readonly gap: true; readonly lost?: string | undefined };
@@ -37,7 +37,7 @@ export interface Relay {
 
 interface Subscriber {
   readonly listener: (event: RelayEvent) => void;
-  /** Events that came while the earlier ones are still being fetched. */
+  /** Events that arrived while the earlier events are still being fetched. */
   waiting: ChannelEvent[] | undefined;
   last: string;
 }
@@ -47,7 +47,7 @@ interface Channel {
   readonly listening: Promise<void>;
 }
 
-/** Makes the relay of this process over a backplane, by default the backplane of the process. */
+/** Makes the relay of this process over a backplane. Default: the backplane of the process. */
 export async function connectRelay(backplane?: Backplane): Promise<Relay> {
   const over = backplane ?? (await sharedBackplane());
   let relay = relays.get(over);
@@ -58,7 +58,7 @@ export async function connectRelay(backplane?: Backplane): Promise<Relay> {
   return relay;
 }
 
-// One link per channel, since it counts the subscribers of the channel.
+// One link for each channel, since it counts the subscribers of the channel.
 const relays = new WeakMap<Backplane, Relay>();
 
 class BackplaneRelay implements Relay {

@@ -1,17 +1,17 @@
 import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** The callbacks of a folder tree's owner. */
+/** The callbacks of the owner of a folder tree. */
 export interface FolderTreeListener {
   /** True for a file or folder that is not part of the tree. */
   readonly isIgnored: (path: string) => boolean;
-  /** Called before a new folder is read, so that a watch set here misses nothing. */
+  /** Called before a new folder is read, so that a watch that begins here misses no change. */
   readonly onFolder: (path: string) => void;
   readonly onFolderGone: (path: string) => void;
 }
 
 interface Folder {
-  /** Identifies the folder itself, since another one can be moved to its path. */
+  /** Identifies the folder itself, since another folder can be moved to its path. */
   readonly inode: number;
   /** State of each file by name, as text that changes when the file changes. */
   readonly files: Map<string, string>;
@@ -103,7 +103,8 @@ function readStats(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // The file is gone between two calls, a link in a circle, or not readable: it is not watched in any case.
+    // The file was deleted between two calls, is a circular link, or cannot be read. It is not watched in any of these
+    // cases.
     return undefined;
   }
 }

@@ -13,7 +13,7 @@ export interface WatchOptions {
    * begin with a dot, and `node_modules`.
    */
   readonly ignore?: (path: string) => boolean;
-  /** Milliseconds without an event after which the changes are told in one call. Default: 30. */
+  /** Milliseconds without an event after which the changes are reported in one call. Default: 30. */
   readonly debounce?: number;
   /** Gets the absolute paths of changed, new and deleted files, and of new and deleted folders, sorted. */
   readonly onChange: (paths: readonly string[]) => void;
@@ -30,13 +30,13 @@ export interface FileWatcher {
 // A file that is written all the time, such as a log in a watched folder, must not delay the report of other changes.
 const longestWait = 2000;
 
-// On Linux the recursive mode of Node.js is emulated with a watch on each file, which loses files that an
+// On Linux the recursive mode of Node.js is emulated with a watch on each file. Such a watch loses a file that an
 // editor replaces by renaming; a watch on each folder does not. macOS and Windows watch trees by themselves.
 const recursive: boolean = process.platform === "darwin" || process.platform === "win32";
 
 /**
- * Watches folders for changes. It finds changes by comparing the folders with their known state, so each call names
- * real differences: an editor's temporary file or a change of permissions alone is not reported.
+ * Watches folders for changes. It finds changes by comparing the folders with their known state, so each call contains
+ * real differences. An editor's temporary file, or a change of permissions alone, is not reported.
  *
  * @returns The watch, which is active when the function returns; it keeps the process alive until closed.
  * @throws `InvalidOptionError` for wrong options, `WatchFailedError` when the system refuses a watch.
@@ -96,7 +96,7 @@ class FolderWatcher implements FileWatcher {
       });
       this.#watchers.set(path, watcher);
     } catch (error) {
-      // A folder that is gone again is noticed when its parent is read.
+      // A folder that was deleted again is noticed when its parent is read.
       if (errorCode(error) !== "ENOENT") this.#fail(new WatchFailedError(path, error));
     }
   }
@@ -106,7 +106,7 @@ class FolderWatcher implements FileWatcher {
     this.#watchers.delete(path);
   }
 
-  /** Notes that `folder` must be read again, because of the entry `name` if it is known. */
+  /** Records that `folder` must be read again, because of the entry `name` if the name is known. */
   #mark(folder: string, name: string | null = null): void {
     if (name !== null && this.#isIgnored(join(folder, name))) return;
     const now = performance.now();

@@ -34,8 +34,8 @@ interface TrackedServer {
 const step = 50;
 
 /**
- * Ends the listening servers of a process that does not drain by itself, without losing a request. It learns of the
- * servers and their connections from Node.js' diagnostics channels, so it must be made before the script listens.
+ * Ends the listening servers of a process that does not drain by itself, without losing a request. It finds the servers
+ * and their connections through the diagnostics channels of Node.js, so it must be made before the script listens.
  */
 export class ServerDrain {
   readonly #servers = new Map<Server, TrackedServer>();
@@ -48,12 +48,17 @@ export class ServerDrain {
     });
   }
 
+  /** Whether the script listens, or listened until it was asked to end. */
+  get hasServers(): boolean {
+    return this.#servers.size > 0;
+  }
+
   /**
    * Stops accepting, ends keep-alive connections with their next response, and closes each connection that stays silent
    * for `idle` milliseconds. Resolves when no connection is left.
    *
-   * @param patience milliseconds after which it resolves in any case. With it, the drain does not wait for upgraded
-   *   connections: the script is about to end them itself.
+   * @param patience milliseconds after which it resolves in any case. If it is set, the drain does not wait for
+   * upgraded connections, because the script is about to end them itself.
    */
   async run(idle: number, patience?: number): Promise<void> {
     subscribe("http.server.request.start", (message) => {
@@ -73,8 +78,8 @@ export class ServerDrain {
       if (patience !== undefined && performance.now() - start >= patience) return;
       const before = performance.now();
       await nextLook(Math.max(1, Math.min(step, idle)));
-      // Time in which this process had to wait for a CPU does not count as the client's silence: the client may have to
-      // wait too.
+      // If this process had to wait for a CPU, this time does not count as silence of the client, because the client
+      // may have had to wait too.
       this.#closeIdle(idle, Math.max(0, performance.now() - before - 2 * step));
     }
   }
@@ -89,7 +94,7 @@ export class ServerDrain {
     };
     this.#servers.set(server, tracked);
     const follow = (among: Set<Connection>) => (socket: HTTPSocket) => {
-      // A socket whose upgrade is ignored can come twice.
+      // A socket whose upgrade is ignored can be reported twice.
       for (const known of among) if (known.socket === socket) return;
       const connection = { socket, received: 0, quietSince: performance.now() };
       among.add(connection);
@@ -115,7 +120,7 @@ export class ServerDrain {
       for (const connection of connections) {
         if (connection.socket.parser && isIdleFor(connection, idle, now)) connection.socket.destroy();
       }
-      // It is not known which of the raw connections is still shaking hands, until only those are left.
+      // The raw connections with an unfinished handshake can be identified only when no others are left.
       if (connections.size > 0) continue;
       for (const connection of raw) if (isIdleFor(connection, idle, now)) connection.socket.destroy();
     }
@@ -127,8 +132,8 @@ function endWith(response: ServerResponse): void {
 }
 
 /**
- * Resolves after `time` milliseconds, when the data that had arrived until then has been read. A timer alone fires
- * before the sockets are read: in a process that had to wait for a CPU, it would find unread requests and reset their
+ * Resolves after `time` milliseconds, when the data that had arrived until then has been read. A timer alone would fire
+ * before the sockets are read. If the process had to wait for a CPU, it would then find unread requests and reset their
  * connections.
  */
 function nextLook(time: number): Promise<void> {
@@ -137,8 +142,8 @@ function nextLook(time: number): Promise<void> {
 
 function stopAccepting({ server, closed }: TrackedServer): void {
   if (!server.listening) return;
-  // The `close` of an HTTP server would also cut idle connections at once, and with them requests that are already on
-  // their way. A script that calls it to clean up gets its callback when the connections have ended, as usual.
+  // The `close` of an HTTP server would also cut idle connections at once, and lose requests that are already on their
+  // way. If a script calls it to clean up, its callback is called when the connections have ended, as usual.
   server.close = (callback) => {
     if (callback !== undefined) void closed.then(() => callback());
     return server;

@@ -2,9 +2,9 @@
 const endings: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"];
 
 /**
- * Keeps the signals that end a process from the script of a worker until it is the worker's turn to end. A terminal and
- * some service managers signal the whole group, but only the primary decides what follows. Without the gate, a script
- * that closes its servers on SIGTERM would do so while requests are still sent to it, and once more when it is drained.
+ * Withholds the signals that end a process from the script of a worker until the worker must end. A terminal and some
+ * service managers signal the whole group, but only the primary decides what follows. Otherwise a script that closes
+ * its servers on SIGTERM would do so while it still gets requests, and once more when it is drained.
  */
 export class SignalGate {
   #open = false;
@@ -25,7 +25,8 @@ export class SignalGate {
   }
 
   /**
-   * Calls the script's own listeners as the system would. An error that they throw is an uncaught error of the script.
+   * Calls the script's own listeners in the same way as Node.js does for a signal. If a listener throws, the error is
+   * an uncaught error of the script.
    */
   release(signal: NodeJS.Signals): void {
     this.#open = true;

@@ -7,8 +7,9 @@ const require = createRequire(import.meta.url);
 const linkKey = Symbol.for("@miqro/runner/worker-link@1");
 
 /**
- * The link of a worker, or undefined in another process, which need not load the modules of a worker. Node.js makes it
- * before the script (`--import`), except for programs that load themselves, such as a single executable.
+ * The link of a worker. It is undefined in any other process, so that other processes do not load the modules of a
+ * worker. Node.js makes the link before the script (`--import`), except in programs that load themselves, such as a
+ * single executable.
  */
 function findWorkerLink(): WorkerLink | undefined {
   const { [linkKey]: link } = globalThis as { [linkKey]?: WorkerLink };
@@ -24,13 +25,13 @@ export function waitForTurn(): Promise<void> {
   return findWorkerLink()?.turn ?? Promise.resolve();
 }
 
-/** Tells the primary that this worker is ready, for a script that does not listen on a port. */
+/** Reports to the primary that this worker is ready, for a script that does not listen on a port. */
 export function reportReady(): void {
   findWorkerLink()?.send({ type: "ready" });
 }
 
 /**
- * Tells the primary why this worker cannot start. End the process with an exit code other than 0 after it. A failing
+ * Reports to the primary why this worker cannot start. Then end the process with an exit code other than 0. A failing
  * `reload()` rejects with the message, and a cluster that is starting stops at once.
  *
  * @param error the failure; its message is shown to the user
@@ -41,9 +42,9 @@ export function reportFailure(error: unknown): Promise<void> {
 }
 
 /**
- * Registers a callback for the end of this worker, when it is replaced or stopped: close its servers and wait for their
- * requests. The process ends with exit code 0 when all callbacks are done, with 1 if one fails. Without a callback, the
- * runner drains the servers of the process.
+ * Registers a callback for the end of this worker, when it is replaced or stopped. The callback should close the
+ * servers and wait for their requests. The process ends with exit code 0 when all callbacks are done, with 1 if one
+ * fails. Without a callback, the runner drains the servers of the process.
  *
  * @param callback gets the milliseconds until the process is killed (`timeout`), those for which idle keep-alive
  *   connections should stay open (`idle`), and whether another worker has replaced this one (`replaced`). It is called
@@ -78,7 +79,7 @@ export function sendToPrimary(payload: unknown): boolean {
 
 /**
  * Asks the primary to replace all workers one by one, this worker too, as `ClusterManager.reload()` does. Calls made
- * meanwhile share one further run.
+ * during a reload share one further reload.
  *
  * @returns a promise that resolves when all successors serve; this worker finishes its current work. It rejects with
  *   `ReloadFailedError` if a successor fails, and with `ClusterStateError` outside a cluster.
@@ -86,10 +87,10 @@ export function sendToPrimary(payload: unknown): boolean {
 export async function requestReload(): Promise<void> {
   const link = findWorkerLink();
   if (link?.isConnected === true) return link.reload();
-  // Loaded on use: most processes that import this module never fail.
+  // Loaded when it is needed, because most processes that import this module never fail.
   const { ClusterStateError } = await import("../errors.js");
   throw new ClusterStateError(
-    "This process is not a worker of a cluster, so that nothing can replace it; run it with miqro-runner.",
+    "This process is not a worker of a cluster, so it cannot be replaced; run it with miqro-runner.",
   );
 }
 
@@ -124,9 +125,9 @@ export function workerCount(): number {
 }
 
 /**
- * True for the process that does the work of which there may be only one: worker 0, or the process outside a cluster.
- * With a backplane on Redis it is worker 0 of the machine that holds a lease. The holder can change from call to call.
- * For some seconds after a machine died, or while Redis is away, it is true in no process.
+ * True for the process that does work which must be done only once: worker 0, or the process outside a cluster. With a
+ * backplane on Redis it is worker 0 of the machine that holds a lease. The holder can change from call to call. For
+ * some seconds after a machine died, or while Redis cannot be reached, it is true in no process.
  */
 export function isPrimaryWorker(): boolean {
   return workerNumber() === 0 && (findWorkerLink()?.isLeader?.() ?? true);

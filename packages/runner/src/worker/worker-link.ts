@@ -23,21 +23,21 @@ export type DrainCallback = (request: DrainRequest) => unknown;
 /** Called with each value that the primary sends. */
 export type MessageCallback = (payload: unknown) => void;
 
-// The times that a process uses when the primary is gone and cannot give any.
+// The times that a process uses when the primary has gone and cannot send any.
 const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0, replaced: false };
 
 const primaryGone = "The primary process has ended, which would replace the workers.";
 
-// A server that is away must not delay the end of a process.
+// If a server cannot be reached, the end of a process must not be delayed.
 const longestClose = 1000;
 
 /** A worker's side of the connection to the `ClusterManager` that forked it. */
 export class WorkerLink {
   readonly drainCallbacks: Set<DrainCallback> = new Set();
   readonly messageCallbacks: Set<MessageCallback> = new Set();
-  /** With a backplane for many machines: whether this process is the primary worker. */
+  /** Whether this process is the primary worker, with a backplane for many machines. */
   isLeader: (() => boolean) | undefined;
-  /** Closed in this order when this process has finished. */
+  /** These objects are closed in this order when this process has finished. */
   readonly closers: Set<() => Promise<void>> = new Set();
   /** Gets the messages of the hub in the primary. */
   onHubMessage: (message: unknown) => void = () => {};
@@ -49,7 +49,7 @@ export class WorkerLink {
   readonly #signals: SignalGate | undefined;
   #takeTurn: () => void = () => {};
   #leave: () => void = () => {};
-  /** Called at the end of a reload that this process asked for, with the failure, if any. */
+  /** Called at the end of a reload that this process asked for. It gets the error if the reload failed. */
   readonly #reloads = new Map<number, (failure: string | undefined) => void>();
   #waiting = false;
   #draining = false;
@@ -102,7 +102,7 @@ export class WorkerLink {
   /** Asks the primary to replace all workers; resolves when their successors serve. */
   async reload(): Promise<void> {
     const call = ++this.#reload;
-    // A worker that ends may ask too: it may have been chosen for a request at the moment of its replacement.
+    // A worker that is about to end may ask too: a request may have reached it at the moment of its replacement.
     const failure = await new Promise<string | undefined>((resolve) => {
       this.#reloads.set(call, resolve);
       if (!this.send({ type: "reload", call })) this.#settleReload(call, primaryGone);
@@ -151,7 +151,7 @@ export class WorkerLink {
         for (const callback of this.messageCallbacks) callback(message.payload);
         return;
       default:
-        // Another library may send messages of its own over the same channel.
+        // Another library may send its own messages over the same channel.
         if (isMarked(value)) warnOnce();
     }
   }
@@ -163,7 +163,8 @@ export class WorkerLink {
     const deadline = setTimeout(() => process.exit(1), request.timeout);
     if (request.delay > 0) await sleep(request.delay);
     const rest = { ...request, timeout: request.timeout - request.delay };
-    let code = 0;
+    // A primary that lives although the channel is closed needs another worker in place of one that served.
+    let code = request === orphanDrain && this.#servers?.hasServers === true ? 1 : 0;
     try {
       if (this.drainCallbacks.size === 0) await this.#drainServers(rest);
       else await Promise.all(Array.from(this.drainCallbacks, async (callback) => callback(rest)));
@@ -175,7 +176,8 @@ export class WorkerLink {
     await this.#takeLeave();
     const signal = this.drainCallbacks.size === 0 ? this.#signals?.awaited : undefined;
     if (signal === undefined) process.exit(code);
-    // From here on, the process ends as it would without the runner: when the script exits, or has nothing left to do.
+    if (code !== 0) process.exitCode = code;
+    // From now on, the process ends as it would without the runner: when the script exits, or has nothing left to do.
     deadline.unref();
     process.channel?.unref();
     this.#signals?.release(signal);
@@ -183,15 +185,16 @@ export class WorkerLink {
 
   /**
    * Calls the script's own listeners for SIGTERM when its requests are answered, so that they can close the resources
-   * of these requests. They get half of the time: only they may know how to end a stream that does not end by itself.
+   * of these requests. They get half of the time, because only they may be able to end a stream that does not end by
+   * itself.
    */
   async #drainServers({ idle, timeout }: DrainRequest): Promise<void> {
     await this.#servers?.run(idle, this.#signals?.awaited === undefined ? undefined : timeout / 2);
   }
 
   /**
-   * Waits until the primary has read that this process accepts no more connections. A connection that it handed over
-   * before that arrives here first and is given back. Without the wait, it would be lost with the process.
+   * Waits until the primary has read that this process accepts no more connections. A connection that the primary
+   * passed on before that arrives here first, and is given back. If the process did not wait, this connection would be lost.
    */
   #takeLeave(): Promise<void> {
     return new Promise((resolve) => {
@@ -201,16 +204,16 @@ export class WorkerLink {
   }
 }
 
-/** Tells the guard that this process has noticed the end of its primary and finishes by itself. */
+/** Reports to the guard that this process has noticed the end of its primary and finishes by itself. */
 function answerGuard(folder: string | undefined): void {
   try {
     if (folder !== undefined) writeFileSync(join(folder, String(process.pid)), "");
   } catch {
-    // The guard has ended too.
+    // The guard process has ended too.
   }
 }
 
-// The same key is in worker-functions.ts, which finds the link without this module.
+// The same key is in worker-functions.ts, which finds the link without importing this module.
 const linkKey = Symbol.for("@miqro/runner/worker-link@1");
 
 /** The link of this process. There is only one, even if two copies of the package are installed. */

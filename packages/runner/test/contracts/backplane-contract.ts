@@ -180,6 +180,15 @@ export function testBackplane(start: (test: TestContext) => Promise<Connect>): v
     await until(async () => (await one.increment(key, 300)).count === 1);
   });
 
+  it("counts no longer when the clock is set back", async (test) => {
+    const connect = await start(test);
+    const relay = await connectRelay(await connect());
+    const key = `login-${++names}`;
+    await relay.increment(key, 200);
+    test.mock.timers.enable({ apis: ["Date"], now: Date.now() - 3_600_000 });
+    await until(async () => (await relay.increment(key, 200)).count === 1);
+  });
+
   it("gives a lease to one process at a time", async (test) => {
     const connect = await start(test);
     const [one, two] = [await connect(), await connect()];

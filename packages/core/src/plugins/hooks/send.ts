@@ -18,7 +18,7 @@ export const send: HookKind = {
   },
 };
 
-/** Answers after a failed hook. The error is answered, and this second answer must get through. */
+/** The responses whose hook has failed. The error is then answered, and this second answer must be sent. */
 const failed = new WeakSet<ServedResponse>();
 
 function runAll(hooks: readonly SendHook[], res: ServedResponse, head: AnswerHead): void {

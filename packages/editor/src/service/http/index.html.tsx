@@ -6,7 +6,7 @@ import { currentEditor } from "../../editor/current-editor.js";
 export const apiOptions: APIOptions = { path: "/" };
 
 export default function page(req: Request, res: Response): JSXNode {
-  // A browser with a session that was given a key uses it up all the same.
+  // If a browser with a session opens a URL with a key, the key becomes invalid too.
   if (typeof req.query.key === "string") currentEditor().keys.exchange(req.query.key);
   const name = currentEditor().root.split(/[\\/]/).at(-1);
   return (

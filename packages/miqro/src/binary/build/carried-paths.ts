@@ -3,8 +3,8 @@ import { dirname, isAbsolute, join, parse, relative, sep } from "node:path";
 import { findUpwards } from "../../build/find-upwards.js";
 
 /**
- * Gives every file the path by which it is carried: one that says nothing about the machine. Files of the project keep
- * their place, and those of packages elsewhere, such as a workspace's, lie in `node_modules`.
+ * Gives every file its path in the executable. The paths contain nothing about the machine. Files of the project keep
+ * their relative paths. Files of packages outside of the project, such as a workspace's, get a path in `node_modules`.
  */
 export class CarriedPaths {
   readonly #project: string;
@@ -26,13 +26,13 @@ export class CarriedPaths {
     return this.#sourcePathOf(file) !== undefined;
   }
 
-  /** Whether a file is the project's own. */
+  /** Whether a file belongs to the project itself. */
   isOwn(file: string): boolean {
     const source = this.#sourcePathOf(file) ?? file;
     return !source.split(sep).includes("node_modules") && this.#packageOf(source) === undefined;
   }
 
-  /** The folder of the package that a file belongs to; undefined for the project's own. */
+  /** The folder of the package that a file belongs to; undefined for a file of the project itself. */
   packageOf(file: string): string | undefined {
     return this.isOwn(file) ? undefined : this.#packageOf(this.#sourcePathOf(file) ?? file);
   }
@@ -89,12 +89,12 @@ export class CarriedPaths {
 
   #isInProject(name: string): boolean {
     const path = join(this.#project, "node_modules", name);
-    // A link leads to where the files are.
+    // A link leads to the real path of the files.
     return existsSync(path) && isInside(relative(this.#project, realpathSync(path)));
   }
 }
 
-/** The keys of a package.json that matter here. */
+/** The keys of a package.json that are used here. */
 export interface PackageFacts {
   readonly name?: string;
   readonly version?: string;

@@ -8,7 +8,7 @@ import type { CarriedPaths } from "./carried-paths.js";
 
 /** The files of a service that are carried besides its modules. */
 export interface CarriedService {
-  /** By the paths by which they are carried. */
+  /** The files. The keys are their paths in the executable. */
   readonly files: ReadonlyMap<string, Buffer>;
   readonly folders: readonly string[];
   /** The file that runs in place of a source, by the path of the source; both are absolute. */
@@ -18,8 +18,8 @@ export interface CarriedService {
 const nothing = Buffer.alloc(0);
 
 /**
- * Reads the files of a service that are served or rendered. Of its sources only the names are carried, which say what
- * they are; of migrations the text too, whose checksum is in the database.
+ * Reads the files of a service that are served or rendered. Of sources, only the names are carried, because they decide
+ * the kind of each file. Of migrations, the text is carried as well, because the database has its checksum.
  */
 export async function carryService(service: ScannedService, paths: CarriedPaths): Promise<CarriedService> {
   const files = new Map<string, Buffer>();
@@ -54,7 +54,7 @@ export async function carryService(service: ScannedService, paths: CarriedPaths)
   return { files, folders: folders.map((path) => paths.toCarried(path)), outputs };
 }
 
-/** A bundle that lists the same sheets where they are carried. */
+/** A bundle that lists the same style sheets by their paths in the executable. */
 async function carryBundle(file: string, paths: CarriedPaths): Promise<Buffer> {
   const { sheets } = await readBundle(file);
   const lines = sheets.map((sheet) => relative(dirname(paths.toCarried(file)), paths.toCarried(sheet.file)));
@@ -68,8 +68,8 @@ interface WalkedFile {
 }
 
 /**
- * The files of a folder and those below it, in their order. Links are followed as they are where files are served: as
- * long as they stay below the folder.
+ * The files of a folder and of the folders below it, sorted. A link is followed as when files are served: only if it
+ * leads to a place below the folder.
  */
 function* walk(
   folder: string | undefined,

@@ -36,14 +36,15 @@ const importer = fileURLToPath(new URL("../import-module.cjs", import.meta.url))
 const mainScript = fileURLToPath(new URL("../sea-main.cjs", import.meta.url));
 const settingsFile = "_miqro/miqro.json";
 
-/** Parts of miqro that need the sources of an app: dynamic imports of them are not followed. */
+/** Parts of miqro that need the sources of an app. Their dynamic imports are not followed. */
 const developing =
   /^dist\/(?:watch|testing|client-graph|binary\/build|build\/(?!wait-for-outputs)|cli\/commands\/(?!serve\.|cluster\.|migrate\.|version\.))/;
 
 /**
- * Loads the services, checks them as a start does, and collects what an executable needs of them. Nothing connects,
- * and no hook runs.
- * @throws {StartError} with everything that would keep them from starting, or that cannot be carried
+ * Loads the services, checks them as a start does, and collects what an executable needs. Nothing connects, and no hook
+ * runs.
+ * @throws {StartError} if something would keep the services from starting, or cannot be carried; the error lists
+ * everything
  */
 export async function collectPack(options: PackOptions): Promise<PackContent> {
   const { name, settings } = options;
@@ -112,7 +113,7 @@ export async function collectPack(options: PackOptions): Promise<PackContent> {
   return { files, index };
 }
 
-/** Brings the composition to life as far as a start does it before databases connect. */
+/** Prepares the composition in the same way as a start does before databases connect. */
 async function loadParts({ composition, onHint }: PackOptions): Promise<CompositionParts> {
   const { services, noBuild = false, noMinify = false, clientBundle, inflateParallel = 1 } = composition;
   const options: MiqroOptions = {
@@ -150,7 +151,7 @@ function refuseNativeDialects({ composition }: CompositionParts): Problem[] {
       if (disabled === true || dialect !== "sqlite3" || file === undefined) continue;
       problems.push({
         file,
-        message: `the database "${name}" has the dialect "sqlite3", whose driver is native code: the system loads it from a file of its own, which an executable cannot carry. Write "node:sqlite", which is built into Node.js and opens the same files.`,
+        message: `the database "${name}" has the dialect "sqlite3", whose driver is native code: the system can load it only from a separate file, and not from an executable. Write "node:sqlite", which is built into Node.js and opens the same files.`,
       });
     }
   }
@@ -162,7 +163,7 @@ function isMiqro(paths: CarriedPaths, file: string): boolean {
   return folder !== undefined && /^@miqro\//.test(readPackage(folder).name ?? "");
 }
 
-/** Adds the modules, the source maps of the project's own, and the package.json of each package. */
+/** Adds the modules, the source maps of the project's own modules, and the package.json of each package. */
 function addModules(files: Map<string, Buffer>, traced: TracedModules, paths: CarriedPaths): void {
   const packages = new Set<string>();
   const add = (file: string) => files.set(paths.toCarried(file), readFileSync(file));
@@ -201,7 +202,7 @@ function carryClientCode(
   };
 }
 
-/** The modules that the main script cannot find by itself: a relative path leads where it says. */
+/** The modules that the main script cannot find by itself. It finds a relative path without help. */
 function toResolutions(
   resolved: ReadonlyMap<string, ReadonlyMap<string, string>>,
   paths: CarriedPaths,

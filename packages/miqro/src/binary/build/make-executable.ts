@@ -8,23 +8,24 @@ import { seaBuild } from "./sea-build.js";
 
 /** The input of an executable. */
 export interface ExecutableOptions {
-  /** The node that becomes the executable; that of this process unless given. */
+  /** The node that becomes the executable. Default: the node of this process. */
   readonly node?: string | undefined;
-  /** The file to write; a file of this name is replaced. Windows needs an ending, which it gets. */
+  /** The file to write; a file of this name is replaced. On Windows the name gets the extension `.exe`. */
   readonly out: string;
 }
 
-/** The tools that were found before the work began, so that nothing is missing at its end. */
+/** The tools. They are looked for before the work begins, so that a missing tool is reported at once. */
 export interface PreparedExecutable {
   /** Writes the executable. */
   make(pack: Buffer): { readonly file: string; readonly size: number };
-  /** Removes unfinished files, if no executable is to be made. */
+  /** Removes unfinished files, if no executable is made. */
   giveUp(): void;
 }
 
 /**
- * Finds what makes an executable, and checks that it can be written, before services are loaded.
- * @throws {MiqroError} `MIQRO_COMPILE` with the remedy
+ * Finds the tools that make an executable, and checks that the file can be written. This runs before services are
+ * loaded.
+ * @throws {MiqroError} `MIQRO_COMPILE`; the message contains the remedy
  */
 export function prepareExecutable({ node = process.execPath, out }: ExecutableOptions): PreparedExecutable {
   attempt(() => seaBuild.findTool());
@@ -33,7 +34,8 @@ export function prepareExecutable({ node = process.execPath, out }: ExecutableOp
   if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
     throw compileError(`${out} is a folder. --compile-out names the file to write.`);
   }
-  // Beside the target, so that it takes its place in one step; it also tells whether the folder can be written.
+  // A temporary file beside the target, so that it can replace the target in one step. Writing it also shows whether
+  // the folder can be written.
   const work = makeFolder(dirname(target));
   const giveUp = () => rmSync(work, { recursive: true, force: true });
   return {
@@ -50,7 +52,7 @@ export function prepareExecutable({ node = process.execPath, out }: ExecutableOp
   };
 }
 
-/** Writes what an executable is made of, besides Node.js: `node build.cjs` makes it then. */
+/** Writes the parts of an executable, without Node.js. `node build.cjs` then makes the executable from them. */
 export function writeParts(folder: string, pack: Buffer): void {
   const own = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
   mkdirSync(folder, { recursive: true });

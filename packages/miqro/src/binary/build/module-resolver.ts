@@ -3,18 +3,18 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const scheme = "miqro-resolve:";
 
-/** Resolves specifiers as Node.js does it for the modules that name them. */
+/** Resolves specifiers as Node.js does for the modules that contain them. */
 export interface ServerResolver {
-  /** The file that an `import` leads to; undefined if there is none, or it is built in. */
+  /** The file that an `import` leads to; undefined if there is no such file, or for a built-in module. */
   import(specifier: string, importer: string): string | undefined;
   /** The same for `require`. */
   require(specifier: string, importer: string): string | undefined;
   close(): void;
 }
 
-/** Makes a resolver. Until it is closed, its hook is among those of the process. */
+/** Makes a resolver. Until the resolver is closed, its hook stays among the module hooks of the process. */
 export function createServerResolver(): ServerResolver {
-  // `import.meta.resolve` knows no other importer than its own module, but a hook does.
+  // `import.meta.resolve` can only resolve for its own module, but a hook can resolve for any importer.
   const hooks = registerHooks({
     resolve(specifier, context, next) {
       if (!specifier.startsWith(scheme)) return next(specifier, context);

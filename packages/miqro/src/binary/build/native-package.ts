@@ -4,10 +4,12 @@ import { readPackage } from "./carried-paths.js";
 const builders =
   /^(?:bindings|node-gyp-build|node-gyp-build-optional-packages|node-pre-gyp|@mapbox\/node-pre-gyp|prebuild-install|napi-.*|nan|node-addon-api)$/;
 
-// Packages that bring a library for each kind of machine list these as optional.
+// Packages with a library for each kind of machine list these libraries as optional dependencies.
 const platform = /(?:linux|darwin|win32)-(?:x64|arm64)/;
 
-/** Whether a package loads a library that was compiled for one kind of machine, which only the disk can hold. */
+/**
+ * Whether a package loads a compiled library for one kind of machine. Such a library can only be loaded from the disk.
+ */
 export function isNativePackage(folder: string): boolean {
   const { gypfile, dependencies = {}, optionalDependencies = {} } = readPackage(folder);
   if (gypfile === true || Object.keys(dependencies).some((name) => builders.test(name))) return true;

@@ -6,8 +6,8 @@ import { seaBuild } from "./sea-build.js";
 export type ExecutablePlatform = "linux" | "darwin" | "win32";
 
 /**
- * Reads which system a node is for, and checks that it can carry a program.
- * @throws {MiqroError} `MIQRO_COMPILE` with the remedy when it cannot
+ * Reads for which system a node was built, and checks that it can carry a program.
+ * @throws {MiqroError} `MIQRO_COMPILE` if it cannot; the message contains the remedy
  */
 export function readNodePlatform(path: string): ExecutablePlatform {
   let bytes: Buffer;
@@ -21,7 +21,7 @@ export function readNodePlatform(path: string): ExecutablePlatform {
   const platform = platformOf(bytes);
   if (platform === undefined) {
     throw compileError(
-      `${path} is no program of Linux, macOS or Windows. --compile-node names a node, not a script.`,
+      `${path} is not a program of Linux, macOS or Windows. --compile-node names a node, not a script.`,
     );
   }
   if (platform === "darwin" && bytes.readUInt32LE(4) === 0x01_00_00_07) {
@@ -32,14 +32,14 @@ export function readNodePlatform(path: string): ExecutablePlatform {
   if (!bytes.includes(`${seaBuild.fuse}:0`)) {
     throw compileError(
       bytes.includes(`${seaBuild.fuse}:1`)
-        ? `${path} carries a program already. --compile-node names a node as nodejs.org has it.`
-        : `${path} is no Node.js that can carry a program; some distributions build theirs without that. Take a node of nodejs.org, or of npm: npm install node.`,
+        ? `${path} already contains a program. --compile-node names an unchanged node, such as a node of nodejs.org.`
+        : `${path} is not a Node.js that can contain a program; some distributions build Node.js without this feature. Use a node of nodejs.org, or of npm: npm install node.`,
     );
   }
-  // The address of its headers is in each release.
+  // Every release contains the address of its headers.
   if (path !== process.execPath && !bytes.includes(`/${process.version}/`)) {
     throw compileError(
-      `${path} is not Node.js ${process.version}, which runs miqro here. Both must be of one version: take a node ${process.version} for --compile-node.`,
+      `${path} is not Node.js ${process.version}, which runs miqro here. Both must have the same version: use a node ${process.version} for --compile-node.`,
     );
   }
   return platform;
@@ -52,7 +52,7 @@ function platformOf(bytes: Buffer): ExecutablePlatform | undefined {
   return magic >>> 16 === 0x4d_5a ? "win32" : undefined;
 }
 
-/** Why an executable cannot be made. */
+/** The reason why an executable cannot be made. */
 export function compileError(message: string, cause?: unknown): MiqroError {
   return new MiqroError("MIQRO_COMPILE", message, { cause });
 }

@@ -7,17 +7,17 @@ import type { ModuleFormat } from "../pack-index.js";
 /** The modules and files that a module names by a literal string. */
 export interface ModuleReference {
   readonly specifier: string;
-  /** `import` for static imports, which the module cannot do without; `file` for files that it names by URL. */
+  /** `import` for static imports, without which the module cannot run; `file` for files that it names by URL. */
   readonly by: "import" | "dynamic import" | "require" | "file";
 }
 
-/** A module as a lexer sees it. */
+/** The result of a lexer for one module. */
 export interface ReadModule {
   readonly format: ModuleFormat;
   readonly references: readonly ModuleReference[];
   /** Patterns of dynamic imports such as `./locales/*.js`. */
   readonly patterns: readonly string[];
-  /** Whether it loads modules by names that only running it tells. */
+  /** Whether the module loads modules by names that are only known when it runs. */
   readonly isOpen: boolean;
 }
 
@@ -25,7 +25,7 @@ const requireCall = /(?<![\w$.#])require(?=\s*\()/g;
 const ownFile =
   /\bnew\s+URL\(\s*["']([^"']+)["']\s*,\s*import\.meta\.url|\bimport\.meta\.url\s*,\s*["'](\.{1,2}\/[^"']+)["']|\b(?:import\.meta|require)\.resolve\(\s*["'](\.[^"']+)["']/g;
 
-/** Reads the references of a module of JavaScript; nothing runs. */
+/** Reads the references of a JavaScript module. Nothing runs. */
 export async function readModule(file: string): Promise<ReadModule> {
   const extension = extname(file);
   const none = { references: [], patterns: [], isOpen: false };
@@ -33,7 +33,7 @@ export async function readModule(file: string): Promise<ReadModule> {
   if (extension === ".wasm") return { format: "wasm", ...none };
   await init();
   const text = readFileSync(file, "utf8");
-  // A lexer of modules knows comments and strings, and tells of dynamic imports in any script.
+  // The lexer for modules skips comments and strings, and reports dynamic imports in any script.
   const [imports, , , hasModuleSyntax] = lex(text.replace(requireCall, "import "), text);
   const format = formatOf(file, extension, hasModuleSyntax);
   const references: ModuleReference[] = [];
@@ -62,7 +62,7 @@ function lex(probe: string, text: string): ReturnType<typeof parse> {
     try {
       return parse(text);
     } catch {
-      // A file that only browsers read, or that is no script: it is carried unchanged.
+      // A file that only browsers read, or that is not a script, is carried unchanged.
       return [[], [], false, false] as unknown as ReturnType<typeof parse>;
     }
   }
@@ -86,13 +86,13 @@ function packageType(folder: string): "module" | "commonjs" | undefined {
   return types.get(folder);
 }
 
-/** The files below a folder that a pattern of a dynamic import, such as `./locales/*.js`, can name. */
+/** The files below a folder that fit the pattern of a dynamic import, such as `./locales/*.js`. */
 export interface FilePattern {
   readonly folder: string;
   readonly pattern: RegExp;
 }
 
-/** Reads the pattern of a dynamic import. Undefined for one that can name any package. */
+/** Reads the pattern of a dynamic import. Undefined for a pattern that could name any package. */
 export function toFilePattern(file: string, pattern: string): FilePattern | undefined {
   if (!/^\.{1,2}\//.test(pattern)) return undefined;
   const path = join(dirname(file), pattern).replaceAll("\\", "/");

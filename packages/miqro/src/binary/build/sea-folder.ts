@@ -6,14 +6,14 @@ import { compileError } from "./node-executable.js";
 
 /**
  * Writes a folder from which `node build.cjs` makes an executable. It replaces an earlier folder in one step.
- * @throws {MiqroError} `MIQRO_ARGUMENT` when something else is there
+ * @throws {MiqroError} `MIQRO_ARGUMENT` if the folder contains anything else
  */
 export function writeSeaFolder(folder: string, pack: Buffer): void {
   const target = resolve(folder);
   if (existsSync(target) && !existsSync(join(target, "pack"))) {
     throw new MiqroError(
       "MIQRO_ARGUMENT",
-      `${folder} is there already, and --inflate-sea did not write it. Move it, or name another --inflate-dir.`,
+      `${folder} exists already, and --inflate-sea did not write it. Move it, or name another --inflate-dir.`,
     );
   }
   let work: string | undefined;

@@ -8,13 +8,13 @@ import { createServerResolver, type ServerResolver } from "./module-resolver.js"
 import { isNativePackage } from "./native-package.js";
 import { type ModuleReference, readModule, toFilePattern } from "./read-module.js";
 
-/** The modules that some modules reach, each by its absolute path. */
+/** All modules that a set of modules imports, directly or not. The key is the absolute path. */
 export interface TracedModules {
   readonly formats: ReadonlyMap<string, ModuleFormat>;
-  /** By importer and specifier. */
+  /** The targets of imports. The keys are the importer and the specifier. */
   readonly imports: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly requires: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** The files that they name besides modules. */
+  /** The files that the modules name besides modules. */
   readonly files: ReadonlySet<string>;
   /** The modules that cannot be carried. */
   readonly problems: readonly Problem[];
@@ -23,11 +23,11 @@ export interface TracedModules {
 /** The modules to trace. */
 export interface TraceOptions {
   readonly paths: CarriedPaths;
-  /** Whether a dynamic import is not followed, because its target is of no use in an executable. */
+  /** Whether a dynamic import is not followed, because an executable never uses its target. */
   isCut(importer: string, target: string): boolean;
 }
 
-/** Follows imports, and calls of `require`, from some modules on; nothing runs. */
+/** Follows imports and calls of `require`, beginning at the given modules. Nothing runs. */
 export async function traceModules(entries: Iterable<string>, options: TraceOptions): Promise<TracedModules> {
   const resolver = createServerResolver();
   try {
@@ -51,7 +51,7 @@ class Trace implements TracedModules {
   readonly files: Set<string> = new Set();
   readonly problems: Problem[] = [];
   readonly #found = new Set<string>();
-  /** Folders whose modules are carried as a whole, since one of them is loaded by a computed name. */
+  /** Folders of which every module is carried, because a module in them is loaded by a computed name. */
   readonly #whole = new Set<string>();
   readonly #natives = new Map<string, boolean>();
 
@@ -65,7 +65,7 @@ class Trace implements TracedModules {
   }
 
   async run(): Promise<void> {
-    // It grows while it is read.
+    // The array grows while the loop reads it.
     for (const file of this.#found) {
       const { format, references, patterns, isOpen } = await readModule(file);
       this.formats.set(file, format);
@@ -90,7 +90,7 @@ class Trace implements TracedModules {
     const target = isRequire
       ? this.#resolver.require(specifier, file)
       : this.#resolver.import(specifier, file);
-    // A missing module was missing before, and its importer says so when it runs.
+    // A missing module was missing before as well. Its importer reports the error when it runs.
     if (target === undefined || (by !== "import" && this.#options.isCut(file, target))) return;
     if (this.#isNative(target)) {
       this.#refuseNative(file, specifier, target);
@@ -123,7 +123,7 @@ class Trace implements TracedModules {
     }
   }
 
-  /** The packages of miqro name the modules that they load. */
+  /** The packages of miqro contain the names of all modules that they load. */
   #isOwnPackage(folder: string): boolean {
     return (
       existsSync(join(folder, "package.json")) && /^(?:@miqro\/|miqro$)/.test(readPackage(folder).name ?? "")
@@ -142,14 +142,14 @@ class Trace implements TracedModules {
     return known;
   }
 
-  /** A package that another may do without is left out: it asks for it, and goes on. */
+  /** An optional package that is missing is left out: its importer catches the error and continues. */
   #refuseNative(file: string, specifier: string, target: string): void {
     const importer = this.#options.paths.packageOf(file);
     const { name = specifier } = readPackage(this.#options.paths.packageOf(target) ?? dirname(target));
     if (importer !== undefined && readPackage(importer).dependencies?.[name] === undefined) return;
     this.problems.push({
       file,
-      message: `it imports "${specifier}", which is native code: the system loads it from a file of its own, which an executable cannot carry. ${remedyFor(name)}`,
+      message: `it imports "${specifier}", which is native code: the system can load it only from a separate file, and not from an executable. ${remedyFor(name)}`,
     });
   }
 }

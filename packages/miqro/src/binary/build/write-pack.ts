@@ -8,8 +8,8 @@ export interface PackContent {
 }
 
 /**
- * Puts an index and files into one run of bytes. The same content makes the same bytes, in whatever order it was
- * found.
+ * Joins an index and files into one sequence of bytes. The same content gives the same bytes, independent of the order
+ * in which it was found.
  */
 export function writePack({ files, index }: PackContent): Buffer {
   const places: Record<string, CarriedFile> = Object.create(null);
@@ -28,7 +28,7 @@ export function writePack({ files, index }: PackContent): Buffer {
   return Buffer.concat([length, head, ...parts]);
 }
 
-/** The same value with the keys of all its objects in order. */
+/** The same value with the keys of all its objects sorted. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;

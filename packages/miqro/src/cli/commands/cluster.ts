@@ -11,13 +11,13 @@ export async function cluster(args: CommandArguments, signals: EndSignals): Prom
     const flag = args.watch ? "--watch" : "--editor";
     throw new MiqroError(
       "MIQRO_ARGUMENT",
-      `${flag} develops in one worker, which it replaces itself. Write miqro ${flag}, or leave ${flag} out.`,
+      `${flag} runs one worker, which it replaces itself. Write miqro ${flag}, or leave ${flag} out.`,
     );
   }
   return serveInWorkers(args, {
     reporter: { ...terminal, workersListening: reportWorkers },
     worker: new URL("../cluster-worker.js", import.meta.url),
-    // From here on the cluster listens itself.
+    // From now on, the cluster listens to the signals itself.
     isEnded: () => signals.handOn() !== undefined,
   });
 }

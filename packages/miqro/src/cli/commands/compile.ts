@@ -7,7 +7,7 @@ import { settings as table } from "../../settings/table.js";
 import type { CommandArguments } from "../arguments.js";
 import { reportHint, reportNotes } from "../report.js";
 
-/** `miqro --compile`: makes one executable of the services, which needs no Node.js. */
+/** `miqro --compile`: makes one executable from the services. It needs no Node.js on the machine. */
 export async function compile(args: CommandArguments): Promise<number> {
   const startedMS = performance.now();
   const given = readSettings(args, process.env);
@@ -27,10 +27,10 @@ export async function compile(args: CommandArguments): Promise<number> {
   return exitCodes.ok;
 }
 
-/** The input of an executable, as arguments and `miqro.json` give it. */
+/** The input of an executable, from arguments and `miqro.json`. */
 export interface ExecutableProgram {
   readonly name: string;
-  /** Loads the services, and packs what an executable carries of them. */
+  /** Loads the services, and packs the files that an executable carries. */
   pack(): Promise<Buffer>;
 }
 
@@ -39,7 +39,7 @@ export function readProgram(args: CommandArguments, settings: Settings): Executa
   const { carried, left } = settingsToCarry(args);
   for (const setting of left) {
     console.error(
-      `"${setting}" names a file, which is not put into the executable. Name it where the executable runs; its --help says how.`,
+      `"${setting}" names a file, which is not part of the executable. Set it when you run the executable; its --help shows how.`,
     );
   }
   const name = nameOf(carried.name);
@@ -57,11 +57,11 @@ export function readProgram(args: CommandArguments, settings: Settings): Executa
 
 interface SettingsToCarry {
   readonly carried: Readonly<Record<string, unknown>>;
-  /** The names of those that are left out, since they name a file of this machine. */
+  /** The names of the settings that are left out, because they name a file of this machine. */
   readonly left: readonly string[];
 }
 
-/** The settings of flags and `miqro.json`; the environment is that of the machine that runs the executable. */
+/** The settings of flags and `miqro.json`. The environment is that of the machine on which the executable runs. */
 function settingsToCarry(args: CommandArguments): SettingsToCarry {
   const carried: Record<string, unknown> = {};
   const left: string[] = [];
@@ -75,7 +75,7 @@ function settingsToCarry(args: CommandArguments): SettingsToCarry {
   return { carried, left };
 }
 
-/** The server's name where it has one, else that of the package or of the folder. */
+/** The name of the server if it has one, or else the name of the package or of the folder. */
 function nameOf(given: unknown): string {
   if (typeof given === "string" && /^[\w.-]+$/.test(given)) return given;
   const { name } = existsSync("package.json")

@@ -4,7 +4,7 @@ import type { Setting } from "../../settings/setting.js";
 import { settings } from "../../settings/table.js";
 import type { CommandArguments } from "../arguments.js";
 
-/** `miqro --config-print`: every setting, its value, and where that came from. */
+/** `miqro --config-print`: every setting, its value, and the source of the value. */
 export function configPrint(args: CommandArguments): number {
   const config = readConfig(args, process.env);
   const rows = [
@@ -41,14 +41,14 @@ function originOf(from: string, { flag, env = "" }: Setting, config: Config): st
   return from === "environment" ? variableOrigin(env, config) : "default";
 }
 
-/** A variable of the environment, or of the file that was read for those that it lacks. */
+/** A variable of the environment, or else of the file of `--env-file`. */
 function variableOrigin(name: string, { variables, envFile }: Config): string {
   return Object.hasOwn(variables, name) && envFile !== undefined
     ? `${name} in ${envFile}`
     : `${name} of the environment`;
 }
 
-/** The levels of single identifiers and workers, which have no rows of their own. */
+/** The log levels of single identifiers and workers, which have no rows of their own in the table. */
 function levelRows(config: Config): Row[] {
   const names = Object.keys(config.env).filter((name) => name.startsWith("LOG_LEVEL_") && config.env[name]);
   return names.sort().map((name) => [name, config.env[name] ?? "", variableOrigin(name, config)]);

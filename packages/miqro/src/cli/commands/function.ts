@@ -7,7 +7,7 @@ import type { EndSignals } from "../end-signals.js";
 import { FunctionError, parseFunctionArguments } from "../function-arguments.js";
 import { packageVersion } from "../report.js";
 
-/** The exit codes of micro, which those who start it rely on. */
+/** The exit codes of micro. Programs that start it rely on them. */
 const exitCodes = { ok: 0, failed: 1, help: 2 } as const;
 
 const usage = `miqro FILE: serves the function that a file exports.
@@ -83,7 +83,7 @@ async function loadFunction(path: string): Promise<RequestHandler> {
   try {
     const module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
     exported = await module.default;
-    // CommonJS that was compiled from an ES module has its default export one level below.
+    // CommonJS that was compiled from an ES module has its default export in `exports.default`.
     if (typeof exported === "object" && exported !== null && "default" in exported)
       exported = await exported.default;
   } catch (error) {

@@ -22,11 +22,11 @@ function readType(given = "MD"): DocumentType {
   if (type !== undefined) return type;
   throw new MiqroError(
     "MIQRO_ARGUMENT",
-    `--generate-doc-type is "${given}", which is no type of documents. ${didYouMean(given, documentTypes)}`,
+    `--generate-doc-type is "${given}", which is not a type of document. ${didYouMean(given, documentTypes)}`,
   );
 }
 
-/** Without a type, the document is Markdown, which is wrong for a file `api.json`. */
+/** Without a type, the document is Markdown, which does not fit a file `api.json`. */
 function checkEnding(out: string): void {
   const [, ending = ""] = /\.(json|html?|txt)$/i.exec(out) ?? [];
   const meant = { json: "JSON or OPENAPI", htm: "HTML", html: "HTML", txt: "LLMS" }[ending.toLowerCase()];

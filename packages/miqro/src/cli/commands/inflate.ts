@@ -13,7 +13,7 @@ import { reportHint, reportNotes, reportWait } from "../report.js";
 
 /** `miqro --inflate`: writes a static site, and ends. */
 export async function inflate(args: CommandArguments, signals: EndSignals): Promise<number> {
-  // A page is made and forgotten. V8 would let its young generation grow over it, for no gain in time.
+  // A page needs memory for a short time only. V8 would enlarge its young generation for it, without saving time.
   setFlagsFromString("--semi-space-growth-factor=1");
   const settings = readSettings(args, process.env);
   const { options, inflate: inflateOptions, variables, notes } = settings;
@@ -37,7 +37,7 @@ export async function inflate(args: CommandArguments, signals: EndSignals): Prom
       signal: end.signal,
       onProgress: ({ done, total, path }) => progress.tell(done, total, path),
     });
-    // A handler that never answers does not keep it.
+    // A handler that never answers does not keep the process running.
     const result = await Promise.race([run, ended]);
     progress.end();
     report(result, inflateOptions, started);
@@ -48,7 +48,7 @@ export async function inflate(args: CommandArguments, signals: EndSignals): Prom
   return exitCodes.ok;
 }
 
-/** Beside the site, which may be published as a whole: the server is not for everybody. */
+/** Beside the site, because the whole folder of the site may be published, and the server must not be. */
 async function writeSea({ inflateDir = "" }: InflateOptions, pack: Buffer): Promise<void> {
   const { writeSeaFolder } = await import("../../binary/build/sea-folder.js");
   const folder = relative(process.cwd(), `${resolve(inflateDir)}-sea`);

@@ -7,7 +7,7 @@ import type { CommandArguments } from "../arguments.js";
 import { packageVersion } from "../report.js";
 import { tsconfig } from "./install-tsconfig.js";
 
-/** `miqro --init [DIR]`: writes an app to begin with. It replaces no file, and writes none when one is there. */
+/** `miqro --init [DIR]`: writes a new app. It replaces no file: if one of the files exists, it writes none. */
 export function init({ word = "." }: CommandArguments): number {
   const folder = resolve(word);
   const files = {

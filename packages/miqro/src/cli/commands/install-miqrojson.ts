@@ -4,7 +4,7 @@ import { writeNew } from "./install-tsconfig.js";
 /** The path at which editors find the schema, in a project that has installed the package. */
 export const schemaPath = "./node_modules/miqro/miqro.schema.json";
 
-/** `miqro --install-miqrojson`: a `miqro.json` to begin with. */
+/** `miqro --install-miqrojson`: writes a `miqro.json` with default content. */
 export function installMiqroJson(): number {
   writeNew("miqro.json", {
     $schema: schemaPath,

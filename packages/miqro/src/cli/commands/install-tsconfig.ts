@@ -8,7 +8,8 @@ export const tsconfig: object = {
     module: "nodenext",
     moduleResolution: "nodenext",
     lib: ["es2023", "dom", "dom.iterable"],
-    // Those of miqro bring those of Node.js, which not every package manager puts where tsc looks for them.
+    // The types of miqro include those of Node.js, which not every package manager installs in a folder that tsc
+    // searches.
     types: ["miqro"],
     jsx: "react",
     jsxFactory: "JSX.createElement",
@@ -21,9 +22,11 @@ export const tsconfig: object = {
   },
 };
 
-/** `miqro --install-tsconfig`: a `tsconfig.json` with which tsc writes what `miqro --no-build` runs. */
+/**
+ * `miqro --install-tsconfig`: writes a `tsconfig.json` with which tsc writes the files that `miqro --no-build` runs.
+ */
 export function installTsconfig(): number {
-  // Read first: an error in it must not leave half of the work done.
+  // This file is read first, so that an error in it leaves no half-finished work.
   const packageJson = readPackageJson();
   writeNew("tsconfig.json", tsconfig);
   const changed = makeModule(packageJson);
@@ -32,10 +35,13 @@ export function installTsconfig(): number {
   return exitCodes.ok;
 }
 
-/** Writes JSON to a file of that name, unless there is one. */
+/** Writes a value as JSON to a file, unless the file exists. */
 export function writeNew(name: string, value: object): void {
   if (existsSync(name)) {
-    throw new MiqroError("MIQRO_ARGUMENT", `There is a ${name} already; it stays as it is. Remove it first.`);
+    throw new MiqroError(
+      "MIQRO_ARGUMENT",
+      `There is already a ${name}, which was not changed. Remove it first.`,
+    );
   }
   writeFileSync(name, `${JSON.stringify(value, null, 2)}\n`, { flag: "wx" });
 }
@@ -52,7 +58,7 @@ function readPackageJson(): PackageJson {
     return { text, json: JSON.parse(text) as Record<string, unknown> };
   } catch (error) {
     const reason = messageOf(error);
-    throw new MiqroError("MIQRO_CONFIG", `package.json is not JSON: ${reason}. Mend it first.`);
+    throw new MiqroError("MIQRO_CONFIG", `package.json is not JSON: ${reason}. Correct it first.`);
   }
 }
 

@@ -1,9 +1,9 @@
 import { MiqroError } from "../../errors.js";
 
-/** `miqro --install`: an executable unpacks the files that it carries; miqro itself carries none. */
+/** `miqro --install`: an executable unpacks the files that it carries. miqro itself carries no files. */
 export function install(): never {
   throw new MiqroError(
     "MIQRO_ARGUMENT",
-    "--install is a flag of an executable that miqro --compile has made: it writes what the executable carries into a folder. For a tsconfig.json write --install-tsconfig.",
+    "--install is a flag of an executable that miqro --compile has made: it writes the files of the executable into a folder. For a tsconfig.json write --install-tsconfig.",
   );
 }

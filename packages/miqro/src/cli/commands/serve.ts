@@ -8,9 +8,9 @@ import type { EndSignals } from "../end-signals.js";
 import { enableSourceMaps } from "../prepare-process.js";
 import { reportHint, reportListening, reportNotes, reportWait } from "../report.js";
 
-/** `miqro`: serves until a signal, a handler's `req.server.stop()`, or an uncaught exception, ends it. */
+/** `miqro`: serves until a signal, a handler's `req.server.stop()` or an uncaught exception ends it. */
 export async function serve(args: CommandArguments, signals: EndSignals): Promise<number> {
-  // An editor without a watch would show what nothing runs.
+  // Without a watch, the editor would show changes that do not run.
   if (args.watch || args.editor) return (await import("./watch.js")).watch({ ...args, watch: true }, signals);
   const settings = readSettings(args, process.env);
   const { options, own } = settings;
@@ -45,7 +45,7 @@ export async function serve(args: CommandArguments, signals: EndSignals): Promis
     return end === "crash" ? exitCodes.crash : exitCodes.ok;
   }
   start.catch(() => undefined);
-  // Something that delays the start may delay its end as well.
+  // If something delays the start, it may delay the end as well.
   const isUndone = await Promise.race([miqro.stop().then(() => true), sleep(10_000, false, { ref: false })]);
   return begun === "crash" || !isUndone ? exitCodes.start : exitCodes.ok;
 }

@@ -9,7 +9,10 @@ import type { CommandArguments } from "../arguments.js";
 import type { EndSignals } from "../end-signals.js";
 import { reportNotes } from "../report.js";
 
-/** `miqro --test`: runs the tests of services, in a process of their own; with `--watch` again after each change. */
+/**
+ * `miqro --test`: runs the tests of services in a separate process. With `--watch` it runs them again after each
+ * change.
+ */
 export async function test(args: CommandArguments, signals: EndSignals): Promise<number> {
   const settings = readSettings(args, process.env);
   Object.assign(process.env, settings.variables);
@@ -28,7 +31,7 @@ export interface TestRun {
   readonly code: Promise<number>;
 }
 
-/** Starts a process that runs the tests; a reporter, a pattern and coverage are for its Node.js. */
+/** Starts a process that runs the tests. The reporter, the name pattern and the coverage are options of its Node.js. */
 export function startTests({ options, tests }: Settings): TestRun {
   const { reporter, namePattern, coverage } = tests;
   const flags = [
@@ -49,12 +52,12 @@ export function startTests({ options, tests }: Settings): TestRun {
   return { child, code };
 }
 
-/** Coverage of the services alone; older versions of Node.js tell of every file. */
+/** Measures only the services. Older versions of Node.js report every file. */
 function coverageFlags(services: readonly string[]): string[] {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const flags = ["--experimental-test-coverage"];
   if (major < 22 || (major === 22 && minor < 5)) return flags;
-  // Sources and outputs lie in folders of one name.
+  // Sources and outputs are in folders with the same name.
   const included = services.map((service) => `--test-coverage-include=**/${basename(resolve(service))}/**`);
   return [...flags, ...included, "--test-coverage-exclude=**/*.test.*"];
 }

@@ -1,17 +1,17 @@
 /**
- * The part of a client that is the same for every API. It stands in the file that is written, so that the file needs
- * nothing but `fetch`.
+ * The part of a client that is the same for every API. It is copied into the written file, so that the file needs only
+ * `fetch`.
  */
 export const runtime = `/** The key of a route: its method and its path. */
 export type Route = keyof Routes;
 
 /** The parts of a request for a route. */
 export type Input<Key extends Route> = Routes[Key]["input"] & {
-  /** Ends the request. */
+  /** Aborts the request. */
   signal?: AbortSignal | undefined;
 };
 
-/** An answer that a route declares. Compare \`status\` to have the type of \`data\`. */
+/** An answer that a route declares. Compare \`status\` to narrow the type of \`data\`. */
 export type Success<Key extends Route> = {
   [Status in keyof Routes[Key]["answers"]]: {
     readonly ok: true;
@@ -21,11 +21,11 @@ export type Success<Key extends Route> = {
   };
 }[keyof Routes[Key]["answers"]];
 
-/** An answer that says that something went wrong. */
+/** An answer that reports an error. */
 export interface Failure {
   readonly ok: false;
   readonly status: FailureStatus;
-  /** Problem details (RFC 9457); any other body is in \`text\`. */
+  /** Problem details (RFC 9457). Any other body is in \`text\`. */
   readonly problem: Problem | undefined;
   readonly text: string;
   readonly headers: Headers;
@@ -46,26 +46,32 @@ export interface Problem {
   readonly detail?: string;
   readonly code: string;
   readonly requestId: string;
-  /** The faults of a request that does not fit the route. */
+  /** The errors of a request that does not match the schemas of the route. */
   readonly issues?: readonly { readonly path: string; readonly expected: string; readonly message: string }[];
 }
 
-/** How a client asks. */
+/** The options of a client. */
 export interface ClientOptions {
-  /** The beginning of all paths, such as \`"https://example.com"\`. In a page it defaults to the page's own server. */
+  /**
+   * The URL to which all paths are added, such as \`"https://example.com"\`. In a page it defaults to the page's own
+   * server.
+   */
   readonly baseURL?: string | undefined;
-  /** Headers of every request, such as \`authorization\`; a function is asked for each request. */
+  /** Headers of every request, such as \`authorization\`. A function is called for each request. */
   readonly headers?: HeaderValues | (() => HeaderValues | Promise<HeaderValues>) | undefined;
   /** Added to the query of every request. */
   readonly query?: Readonly<Record<string, string>> | undefined;
-  /** Takes the place of \`fetch\`. */
+  /** Replaces the global \`fetch\`. */
   readonly fetch?: typeof fetch | undefined;
 }
 
 /** A value that \`new Headers()\` takes. */
 export type HeaderValues = Readonly<Record<string, string>> | [string, string][] | Headers;
 
-/** A function for each route. It sends a request, and resolves to the answer. It rejects only where there is no answer. */
+/**
+ * The client: an object with a function for each route. A function sends a request, and resolves to the answer. It
+ * rejects only if there is no answer.
+ */
 export type Client = {
   readonly [Key in Route]: (
     ...input: {} extends Input<Key> ? [input?: Input<Key>] : [input: Input<Key>]
@@ -111,17 +117,20 @@ export function createClient(options: ClientOptions = {}): Client {
     return { ok, status, problem, text, headers: response.headers };
   };
   const get = (_target: object, route: string | symbol): unknown =>
-    // \`await\` and \`console.log\` ask the client for other members.
+    // \`await\` and \`console.log\` read other properties of the client.
     typeof route === "string" && route.includes(" ") ? (input: AnyInput = {}) => send(route, input) : undefined;
   return new Proxy({}, { get }) as Client;
 }
 
 function toPath(path: string, { params = {} }: AnyInput): string {
-  return path.replace(/:(\\w+)|\\*/g, (_all, name: string | undefined) => {
+  const filled = path.replace(/:(\\w+)|\\*/g, (_all, name: string | undefined) => {
     const value = String(params[name ?? "*"] ?? "");
     if (value === "") throw new TypeError(\`The parameter "\${name ?? "*"}" of \${path} is empty.\`);
     return name === undefined ? value.split("/").map(encodeURIComponent).join("/") : encodeURIComponent(value);
   });
+  // \`fetch\` takes these segments away, with the segment before them.
+  if (!/\\/\\.\\.?(?:\\/|$)/.test(filled)) return filled;
+  throw new TypeError(\`The parameters of \${path} make \${filled}, in which "." and ".." would name another path.\`);
 }
 
 function toQuery(query: Readonly<Record<string, unknown>>): string {
@@ -134,7 +143,7 @@ function toQuery(query: Readonly<Record<string, unknown>>): string {
 
 function toBody(body: unknown, type: string, headers: Headers): FormData | URLSearchParams | string | undefined {
   if (body === undefined) return undefined;
-  // The platform writes the type of these itself.
+  // The platform sets the content type of these bodies itself.
   if (body instanceof FormData || body instanceof URLSearchParams) return body;
   if (type === "application/x-www-form-urlencoded") return new URLSearchParams(toQuery(Object(body)));
   headers.set("content-type", type);

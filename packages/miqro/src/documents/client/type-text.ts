@@ -1,7 +1,7 @@
 import type { JSONSchema } from "@miqro/parser";
 import { refName } from "../resolve-schema.js";
 
-/** Writes a JSON Schema as a TypeScript type; a schema that others refer to is a member of `Schemas`. */
+/** Writes a JSON Schema as a TypeScript type. A shared schema becomes a member of `Schemas`. */
 export function toTypeText(schema: JSONSchema): string {
   const name = refName(schema);
   if (name !== undefined) return `Schemas[${JSON.stringify(name)}]`;
@@ -10,7 +10,7 @@ export function toTypeText(schema: JSONSchema): string {
   if (values !== undefined) return union(values.map((value) => JSON.stringify(value)));
   if (anyOf !== undefined) return union(anyOf.map(toTypeText));
   if (allOf !== undefined && type === undefined) {
-    // A part without a type, such as a pattern, says nothing that a type could.
+    // A keyword without a type, such as a pattern, cannot be written as a TypeScript type.
     const parts = allOf.map(toTypeText).filter((part) => part !== "unknown");
     return parts.length === 0 ? "unknown" : parts.map(wrap).join(" & ");
   }

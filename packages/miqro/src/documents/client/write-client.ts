@@ -3,7 +3,7 @@ import { type APIModel, isBodiless, type Operation, type Parameter } from "../mo
 import { runtime } from "./runtime.js";
 import { keyText, objectText, toTypeText } from "./type-text.js";
 
-/** Writes a TypeScript module with a typed client, which needs nothing but `fetch`. */
+/** Writes a TypeScript module with a typed client that needs only `fetch`. */
 export function writeClient(model: APIModel): string {
   const { title, version, operations, schemas, servers } = model;
   const types = operations.flatMap((operation) => {
@@ -65,7 +65,7 @@ function writeBody({
   schema,
 }: NonNullable<Operation["body"]>): Parameters<typeof objectText>[0][0] {
   const [type] = mediaTypes;
-  // Files have no JSON.
+  // Static files have no JSON body.
   const text = type === "multipart/form-data" ? "FormData" : toTypeText(schema);
   return { name: "body", isRequired, text };
 }

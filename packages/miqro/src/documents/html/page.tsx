@@ -5,11 +5,11 @@ import { OperationSection } from "./operation-section.js";
 
 interface PageProps {
   readonly model: APIModel;
-  /** The elements that bring the style sheet and the script. */
+  /** The elements that load the style sheet and the script. */
   readonly assets: JSXNode;
 }
 
-/** The document page: complete without its script, which adds the search and the forms. */
+/** The document page. It is complete without its script, which adds the search and the forms. */
 export function Page({ model, assets }: PageProps): JSXNode {
   const { title, version, description, operations } = model;
   return (
@@ -68,7 +68,7 @@ function Navigation({ model: { operations } }: Pick<PageProps, "model">): JSXNod
   );
 }
 
-/** The fields that count for all forms. */
+/** The fields that apply to all forms. */
 function Settings({ model: { servers, securitySchemes } }: Pick<PageProps, "model">): JSXNode {
   return (
     <details id="auth" data-needs-script hidden>

@@ -8,7 +8,7 @@ interface SchemasProps {
   readonly schemas: APIModel["schemas"];
 }
 
-/** Parameters of one place in a request, or headers of a response. */
+/** The parameters in one part of a request, or the headers of a response. */
 export function ParameterTable({
   parameters,
   schemas,

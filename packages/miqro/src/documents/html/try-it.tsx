@@ -9,7 +9,7 @@ interface TryItProps {
   readonly schemas: APIModel["schemas"];
 }
 
-/** A form that sends a request. The script shows it, and reads its data attributes. */
+/** A form that sends a request. The script makes the form visible, and reads its data attributes. */
 export function TryIt({ operation, schemas }: TryItProps): JSXNode {
   const { id, method, path, parameters, body, security } = operation;
   return (
@@ -79,7 +79,7 @@ function Field({ parameter, id, schemas }: FieldProps): JSXNode {
     );
   const how =
     isWholeQuery === true
-      ? "name=value, one a line"
+      ? "name=value, one on each line"
       : isList
         ? "one a line"
         : typeText(parameter.schema, schemas);

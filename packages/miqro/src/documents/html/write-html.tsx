@@ -4,20 +4,20 @@ import type { APIModel } from "../model.js";
 import { Page } from "./page.js";
 import { style } from "./style.js";
 
-/** The script of the page, as `tsc` compiled it for browsers. */
+/** The script of the page, compiled for browsers. */
 export function readScript(): string {
   return readFileSync(new URL("./script/page-script.js", import.meta.url), "utf8");
 }
 
-/** Writes the document page, with all that it needs in it. */
+/** Writes the document page with its style sheet and its script inside. */
 export function writeHTML(model: APIModel): string {
   const assets = [<style innerHTML={style} />, <script type="module" innerHTML={readScript()} />];
   return render(model, assets);
 }
 
 /**
- * Writes the document page without its style sheet and its script, which a policy such as `default-src 'self'` wants
- * in files of their own.
+ * Writes the document page with links to its style sheet and its script. A policy such as `default-src 'self'` needs
+ * them in separate files.
  * @param base - the URL of these files, to which `.css` and `.js` are added
  */
 export function writeLinkedHTML(model: APIModel, base: string): string {

@@ -18,7 +18,7 @@ export function createPgDialect(index: number): Dialect {
       sql: "SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass(quote_ident($1))",
       params: [table],
     }),
-    // The number is no secret: every process that migrates tables of this name takes the same number.
+    // All processes that migrate this database must lock the same number.
     migrationLock: "SELECT pg_advisory_xact_lock(hashtext('miqro_migration'))",
     schemaLock: "SELECT pg_advisory_xact_lock(hashtext('miqro_schema'))",
     explain: "EXPLAIN ",

@@ -22,8 +22,8 @@ const capabilities: Capabilities = {
   truncate: false,
 };
 
-// The declared type decides how SQLite stores a value (its affinity): if `JSON` stood here alone, without `TEXT`, the
-// text 12 would become a number.
+// The declared type sets the affinity of a column. With `JSON` instead of `JSON TEXT`, SQLite would store the string
+// `12` as a number.
 const declaredTypes: Readonly<Record<ScalarType, string>> = {
   integer: "INTEGER",
   bigint: "BIGINT",
@@ -39,7 +39,7 @@ const declaredTypes: Readonly<Record<ScalarType, string>> = {
   uuid: "UUID TEXT",
 };
 
-/** SQL for SQLite, whichever driver sends it. */
+/** Writes SQL for SQLite. It is the same for all drivers. */
 export class SqliteCompiler extends QueryCompiler {
   protected override readonly capabilities: Capabilities = capabilities;
   protected override readonly dialect: string;
@@ -49,7 +49,7 @@ export class SqliteCompiler extends QueryCompiler {
     this.dialect = dialect;
   }
 
-  // Does not use double quotes: SQLite reads an unknown name in double quotes as a string.
+  // Uses backticks, because SQLite reads an unknown name in double quotes as a string.
   protected override quote(name: string): string {
     if (name === "" || name.includes("\0")) {
       throw new QueryArgumentError(
@@ -74,7 +74,7 @@ export class SqliteCompiler extends QueryCompiler {
     return column.autoIncrement ? " AUTOINCREMENT" : "";
   }
 
-  // The schema of an index is written before its own name, and its table is in the same schema.
+  // In SQLite, the schema is written before the name of the index, and the name of the table has no schema.
   protected override createIndex(node: CreateIndexNode): void {
     const { schema, name } = splitName(node.table);
     if (schema === undefined) {
@@ -86,7 +86,7 @@ export class SqliteCompiler extends QueryCompiler {
     this.sql += ` (${node.columns.map((column) => this.quote(column)).join(", ")})`;
   }
 
-  // A reference cannot reach another schema, and its table is written without a schema.
+  // A reference cannot refer to another schema, so the name of its table is written without a schema.
   protected override reference(node: ReferenceNode, table: string): string {
     const own = splitName(table).schema ?? "main";
     const { schema, name } = splitName(node.table);
@@ -98,7 +98,7 @@ export class SqliteCompiler extends QueryCompiler {
     );
   }
 
-  // `schema.table.*` is not valid here, so the name of the table alone is written.
+  // `schema.table.*` is not valid in SQLite, so `table.*` is written.
   protected override column(name: string): string {
     if (!name.endsWith(".*")) return super.column(name);
     return `${this.quote(splitName(name.slice(0, -2)).name)}.*`;
@@ -114,7 +114,7 @@ export class SqliteCompiler extends QueryCompiler {
     super.alterTable(node);
   }
 
-  // Without a WHERE, SQLite would take ON CONFLICT for the ON of a join.
+  // Without a WHERE, SQLite would read ON of ON CONFLICT as the ON of a join.
   protected override insertedSelect(select: SelectNode, conflict: boolean): void {
     const plain = select.unions.length === 0 && select.orderBy.length === 0 && select.limit === undefined;
     if (!conflict || (plain && select.where.length > 0)) super.insertedSelect(select, conflict);
@@ -125,7 +125,7 @@ export class SqliteCompiler extends QueryCompiler {
     }
   }
 
-  // One parameter for the whole array: a statement takes 32,766 parameters.
+  // The whole array is one parameter, because a statement can have at most 32,766 parameters.
   protected override inList(node: InListNode): void {
     this.expression(node.left);
     this.sql += node.negated
@@ -139,7 +139,8 @@ export class SqliteCompiler extends QueryCompiler {
     const stored = toSqliteValue(value);
     if (stored === null) return "NULL";
     if (typeof stored === "string") {
-      if (stored.includes("\0")) throw new QueryArgumentError("A default text cannot have a NUL character.");
+      if (stored.includes("\0"))
+        throw new QueryArgumentError("A default string cannot have a NUL character.");
       return `'${stored.replaceAll("'", "''")}'`;
     }
     if (stored instanceof Uint8Array) return `X'${Buffer.from(stored).toString("hex")}'`;

@@ -13,7 +13,7 @@ export function createSqliteDialect(
     name,
     index,
     isServer: false,
-    // SQLITE_MAX_VARIABLE_NUMBER, which neither driver changes.
+    // The value of SQLITE_MAX_VARIABLE_NUMBER in both drivers.
     mostParameters: 32_766,
     createCompiler: () => new SqliteCompiler(name),
     createDriver: (settings) =>
@@ -23,7 +23,7 @@ export function createSqliteDialect(
       sql: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
       params: [table],
     }),
-    // A transaction that writes has the whole database for itself.
+    // No lock is needed, because only one transaction writes at a time.
     migrationLock: undefined,
     schemaLock: undefined,
     explain: "EXPLAIN QUERY PLAN ",

@@ -26,14 +26,14 @@ import {
 
 /** The version of the layout of keys and messages. Processes of different versions do not share anything. */
 const version = 1;
-// A process that has not reported for this many milliseconds counts as lost.
+// A process that has not sent a sign of life for this number of milliseconds counts as lost.
 const lifeTime = 10_000;
 const mostSenders = 10_000;
 
 interface Listening {
   /** The last event of the server that was passed on, or the position before the first. */
   last: string;
-  /** The number of the last event of each sender: an event can arrive over the server and over this machine. */
+  /** The number of the last event of each sender. An event can arrive twice: from the server and from this machine. */
   readonly senders: Map<string, number>;
   waiting: ChannelEvent[] | undefined;
 }
@@ -220,7 +220,7 @@ export class RedisBackplane implements Backplane {
     for (const cache of this.#caches.values()) await cache.sync();
     await this.#sayAlive();
     this.#setConnected();
-    // Writes that waited are sent when the link is up, which is after this.
+    // Writes that waited are sent when the link is connected, which happens after this.
     setImmediate(() => {
       for (const cache of this.#caches.values()) cache.resume();
     });

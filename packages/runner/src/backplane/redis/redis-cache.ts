@@ -6,7 +6,7 @@ import { isSnapshot } from "../hub-messages.js";
 import type { RedisLink } from "./redis-link.js";
 import { appendScript, saveScript, syncScript } from "./scripts.js";
 
-/** The content with the number of each process's last write in it: a process need not send these writes again. */
+/** The content, and the number of each process's last write in it. A process need not send these writes again. */
 interface StoredSnapshot extends CacheSnapshot {
   readonly written: Readonly<Record<string, number>>;
 }
@@ -14,8 +14,8 @@ interface StoredSnapshot extends CacheSnapshot {
 // The number of writes between two stored snapshots, and the number of writes in one command.
 const snapshotEvery = 1000;
 const mostAtOnce = 500;
-// Writes before the snapshot are kept for a process that was away, since only they tell it the results of its own
-// writes. These are the limits: a number of writes, and a number of characters.
+// Writes before the snapshot are kept for a process that was disconnected, because only these writes contain the
+// results of its own operations. These are the limits: a number of writes, and a number of characters.
 const mostBehind = 10_000;
 const mostKept = 16_000_000;
 const mostWriters = 1000;
@@ -188,7 +188,7 @@ export class RedisCache {
     return JSON.stringify({ ...this.#member.save(), written: Object.fromEntries(this.#written) });
   }
 
-  /** Sends the writes batch by batch. The writes of a turn of the event loop go together. */
+  /** Sends the writes batch by batch. The writes of one turn of the event loop are sent together. */
   #send(): void {
     if (this.#isSending) return;
     this.#isSending = true;
@@ -200,8 +200,8 @@ export class RedisCache {
           await this.#sendBatch(batch.slice(0, mostAtOnce));
         }
       } catch (error) {
-        // Everything is sent again over the next connection, also if this connection works but the server refuses to
-        // write.
+        // Everything is sent again over the next connection. This also happens if the connection works but the server
+        // refuses to write.
         if (this.#link.isUp) this.#link.reset(error);
       } finally {
         this.#isSending = false;
@@ -221,7 +221,7 @@ export class RedisCache {
     if (reply === "EPOCH") this.#resync();
   }
 
-  /** Every process waits a different time, so that usually one of them makes the entries of all expire. */
+  /** Every process waits for a different time, so that usually only one of them writes the expiry of entries. */
   #awaitExpiry(): void {
     const next = this.#member.nextExpiry;
     if (next === undefined || this.#expiry !== undefined) return;
@@ -253,8 +253,8 @@ function readLine(line: string): CacheEntry | undefined {
   if (match === null) return undefined;
   const [, seq, at, from = "", n, text = ""] = match;
   const change = readChange(parse(text));
-  // An unreadable message still counts in the sequence. Otherwise the next message would look as if one before it was
-  // missing.
+  // An unreadable message still counts in the sequence. Otherwise it would look as if the message before the next one
+  // was missing.
   return { seq: Number(seq), at: Number(at), from, n: Number(n), change: change ?? { op: "tick", max: 0 } };
 }
 

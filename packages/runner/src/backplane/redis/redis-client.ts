@@ -19,7 +19,7 @@ interface RedisModule {
 /** Makes two clients, one for commands and one for published messages. The first call loads the package. */
 export async function createClients(url: string): Promise<readonly [RedisClient, RedisClient]> {
   const { createClient } = await loadRedis();
-  // The backplane reconnects by itself: it has to catch up before anything else is sent.
+  // The backplane reconnects by itself, because it must fetch the missed writes and events before it sends anything.
   const options = {
     url,
     disableOfflineQueue: true,

@@ -5,7 +5,7 @@ import type { Script } from "./scripts.js";
 
 /** The callbacks of the owner of a link. */
 export interface RedisLinkOwner {
-  /** Subscribes and catches up, before anything else is sent. */
+  /** Subscribes, and fetches what was missed, before anything else is sent. */
   onConnect(): Promise<void>;
   /** Called from time to time while the server can be reached. */
   onBeat(): Promise<void>;
@@ -60,7 +60,7 @@ export class RedisLink {
     await this.#running;
   }
 
-  /** Drops the connections, because a message made no sense. They are made anew. */
+  /** Drops the connections, because a message could not be understood. New connections are then made. */
   reset(reason: unknown): void {
     this.#drop(reason);
   }
@@ -158,7 +158,7 @@ export class RedisLink {
     if (this.#awaySince !== undefined) return;
     this.#awaySince = performance.now();
     this.#log(
-      `Redis at ${placeOf(this.#url)} is away (${errorMessage(reason)}); this process serves on with what it has.`,
+      `Redis at ${placeOf(this.#url)} cannot be reached (${errorMessage(reason)}); this process continues without it.`,
     );
   }
 
@@ -166,7 +166,9 @@ export class RedisLink {
     if (this.#awaySince === undefined) return;
     const seconds = ((performance.now() - this.#awaySince) / 1000).toFixed(1);
     this.#awaySince = undefined;
-    this.#log(`Redis at ${placeOf(this.#url)} is back after ${seconds} s; this process has caught up.`);
+    this.#log(
+      `Redis at ${placeOf(this.#url)} is connected again after ${seconds} s; this process has the missed changes.`,
+    );
   }
 }
 

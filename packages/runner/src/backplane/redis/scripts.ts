@@ -35,9 +35,10 @@ return 'OK'`,
 };
 
 /**
- * Reads a cache from a position on, or the whole cache. KEYS: epoch, sequence number, stream, last write, snapshot, its
- * number. ARGV: a new epoch, the epoch and number that the process knows, its own content as JSON or ''. Without an
- * epoch, Redis is new or has lost its data: the first process that asks fills it with its own content.
+ * Reads a cache from a position on, or the whole cache. KEYS: epoch, sequence number, stream, last write, snapshot,
+ * number of the snapshot. ARGV: a new epoch, the epoch and number that the process knows, its own content as JSON or
+ * ''. If there is no epoch, Redis is new or has lost its data: the first process that asks fills it with its own
+ * content.
  */
 export const syncScript: Script = {
   text: `
@@ -70,8 +71,8 @@ return { epoch, 'whole', last, after(number), redis.call('GET', KEYS[5]) or '' }
 };
 
 /**
- * Stores the content of a cache at a number and drops much older writes. KEYS: epoch, stream, snapshot, its number.
- * ARGV: epoch, number, content, how many writes before the number stay.
+ * Stores the content of a cache at a number and drops much older writes. KEYS: epoch, stream, snapshot, number of the
+ * snapshot. ARGV: epoch, number, content, how many writes before the number stay.
  */
 export const saveScript: Script = {
   text: `
@@ -115,8 +116,8 @@ return epoch .. '-' .. seq`,
 };
 
 /**
- * Reads the kept events of a channel. KEYS: as above. ARGV: epoch and number after which to read, '1' if silence is no
- * gap.
+ * Reads the kept events of a channel. KEYS: as above. ARGV: epoch and number after which to read, '1' if an empty
+ * result does not count as a gap.
  */
 export const historyScript: Script = {
   text: `
@@ -175,7 +176,8 @@ export const releaseScript: Script = {
 };
 
 /**
- * Reports that a process lives, and finds processes that do not. KEYS: processes. ARGV: process, milliseconds, channel.
+ * Reports that a process is alive, and finds processes that are not. KEYS: processes. ARGV: process, milliseconds,
+ * channel.
  */
 export const aliveScript: Script = {
   text: `

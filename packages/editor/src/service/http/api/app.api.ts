@@ -11,7 +11,7 @@ export default defineRoute({
     const { root } = currentEditor();
     const services = (await askApp({ ask: "routes" })) as ServiceInfo[];
     const databases = (await askApp({ ask: "databases" })) as DatabaseInfo[];
-    // A file outside of the project keeps its whole path, which opens nothing.
+    // A file outside of the project keeps its absolute path and cannot be opened.
     const toPath = (file: string) => {
       const path = relative(root, file);
       return path.startsWith("..") ? file : path.split(sep).join("/");

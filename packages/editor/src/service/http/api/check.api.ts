@@ -4,7 +4,7 @@ import { currentEditor } from "../../../editor/current-editor.js";
 
 export default defineRoute({
   method: "POST",
-  description: "Has the compiler look for errors in the services",
+  description: "Checks the types of the services",
   handler: (_req, res) => {
     const { host, root } = currentEditor();
     currentEditor().check(join(root, host.services[0] ?? ".", "any.ts"));

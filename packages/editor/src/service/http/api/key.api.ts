@@ -3,6 +3,6 @@ import { currentEditor } from "../../../editor/current-editor.js";
 
 export default defineRoute({
   method: "POST",
-  description: "Makes a key that lets another browser in",
+  description: "Creates a key for another browser",
   handler: (_req, res) => res.json({ key: currentEditor().keys.create() }),
 });

@@ -4,7 +4,7 @@ import { findProjectPath } from "../../../files/project-path.js";
 import { readProjectFile } from "../../../files/read-file.js";
 
 export default defineRoute({
-  description: "The text of a file, with its tag",
+  description: "The text of a file and its etag",
   request: { query: { path: "string" } },
   handler: async (req, res) =>
     res.json(await readProjectFile(await findProjectPath(currentEditor().root, req.query.path))),

@@ -5,7 +5,7 @@ export default defineRoute({
   method: "POST",
   description: "Replaces the running version",
   handler: async (_req, res) => {
-    // Whether it came to run is told by the status.
+    // The status shows later whether the new version runs.
     await currentEditor().host.reload();
     return res.json({});
   },

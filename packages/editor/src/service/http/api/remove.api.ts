@@ -4,7 +4,7 @@ import { findProjectPath } from "../../../files/project-path.js";
 
 export default defineRoute({
   method: "POST",
-  description: "Removes a file or a folder, which restore brings back",
+  description: "Removes a file or a folder; restore undoes this",
   request: { body: { path: "string" } },
   handler: async (req, res) => {
     const { root, trash } = currentEditor();

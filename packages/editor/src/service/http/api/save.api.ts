@@ -5,8 +5,8 @@ import { writeProjectFile } from "../../../files/write-file.js";
 
 export default defineRoute({
   method: "POST",
-  description: "Writes a file; 409 when it is not what the tag says, null being a file that is new",
-  // Each character of 2 MB of text may need six in JSON.
+  description: "Writes a file; 409 if its content does not fit the etag; the etag of a new file is null",
+  // A file has up to 2 MB, and JSON may need six characters for one character.
   middleware: JSONParser({ limit: "13mb" }),
   request: { body: { path: "string", text: "string", etag: "string|null" } },
   handler: async (req, res) => {

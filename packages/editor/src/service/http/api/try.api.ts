@@ -5,15 +5,16 @@ import { currentEditor } from "../../../editor/current-editor.js";
 
 export default defineRoute({
   method: "POST",
-  description: "Sends a request to the app, and answers with its response",
+  description: "Sends a request to the app and returns the response",
   request: {
     body: { method: "string", path: "string", headers: { type: "dict", values: "string" }, body: "string?" },
   },
   handler: async (req, res) => {
     const { url } = currentEditor().status.app;
     const { method, path, headers, body } = req.body;
-    if (url === undefined) throw new BadRequestError("The app does not listen yet.");
-    // The session of the preview, which is that of the browser; the editor's own stays here.
+    if (url === undefined) throw new BadRequestError("The app is not listening yet.");
+    // Forwards the cookies of the browser, so that the request has the session of the preview. Removes the cookie of
+    // the editor.
     const cookie = (req.headers.cookie ?? "")
       .split(/; */)
       .filter((one) => one !== "" && !one.startsWith(`${cookieName}=`))

@@ -1,5 +1,5 @@
-// The behaviour of the document page: it searches, and it sends requests. It runs in browsers, alone in
-// its file, so that it can be served beside the page or stand in it.
+// The script of the document page: it searches, and it sends requests. It runs in browsers and imports nothing, so that
+// it can be a file beside the page or part of the page.
 
 const search = document.querySelector<HTMLInputElement>("#search");
 const status = document.querySelector<HTMLElement>("#search-status");
@@ -62,10 +62,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 search?.addEventListener("input", showMatches);
-// Browsers keep the typed text when a page is shown again.
+// Browsers keep the typed text when they show a page again.
 showMatches();
 
-/** The inputs of a form that hold values of one place in the request. */
+/** The inputs of a form for the values in one part of the request. */
 function valuesOf(form: HTMLFormElement, place: string): [name: string, values: string[]][] {
   const inputs = form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>(
     `[data-in="${place}"]`,
@@ -76,7 +76,7 @@ function valuesOf(form: HTMLFormElement, place: string): [name: string, values: 
   });
 }
 
-/** The credentials from the fields of the page, for the schemes that an operation takes. */
+/** The credentials from the fields of the page, for the schemes that an operation accepts. */
 function credentialsFor(form: HTMLFormElement): { headers: [string, string][]; query: [string, string][] } {
   const headers: [string, string][] = [];
   const query: [string, string][] = [];
@@ -102,6 +102,7 @@ function toURL(form: HTMLFormElement, query: readonly [string, string][]): URL {
       ? value.split("/").map(encodeURIComponent).join("/")
       : encodeURIComponent(value);
   });
+  if (/\/\.\.?(?:\/|$)/.test(path)) throw new Error(`"." and ".." in ${path} would name another path.`);
   const server = document.querySelector<HTMLInputElement>("#server")?.value || location.origin;
   const url = new URL(server.replace(/\/+$/, "") + path, location.href);
   for (const [name, values] of valuesOf(form, "query"))
@@ -130,7 +131,7 @@ function toBody(form: HTMLFormElement): { readonly body?: BodyInit; readonly typ
   for (const [name, value] of Object.entries(fields)) {
     for (const one of [value].flat()) body.append(name, String(one));
   }
-  // The browser writes the type of a form itself.
+  // The browser sets the content type of a form itself.
   return { body };
 }
 
@@ -189,7 +190,7 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-method]
     void send(form);
   });
 }
-// Without this script the forms could send nothing.
+// Without this script, the forms could send nothing.
 for (const element of document.querySelectorAll<HTMLElement>("[data-needs-script]")) element.hidden = false;
 
 const server = document.querySelector<HTMLInputElement>("#server");

@@ -13,7 +13,7 @@ export interface PgResult {
   readonly rows: (string | null)[][];
 }
 
-/** The parts of a client of the package pg that are used here. */
+/** The members of a client of the package pg that this package uses. */
 export interface PgClient {
   connect(): Promise<void>;
   query(text: string): Promise<unknown>;
@@ -28,14 +28,14 @@ export interface PgClient {
   on(event: "error", listener: (error: Error) => void): void;
   on(event: "end", listener: () => void): void;
   readonly connection: {
-    /** The named statements of the server: text by name. */
+    /** The prepared statements of the server: their SQL by name. */
     readonly parsedStatements?: Record<string, string>;
     on(event: "parameterStatus", listener: (status: ParameterStatus) => void): void;
     readonly stream: { destroy(): void; ref?(): void; unref?(): void };
   };
 }
 
-/** A setting that the server reports when a connection begins and when the setting changes. */
+/** A message of the server about a setting, sent at the start of a connection and when the setting changes. */
 interface ParameterStatus {
   readonly parameterName: string;
   readonly parameterValue: string;
@@ -49,18 +49,18 @@ interface Pg {
   }) => PgClient;
 }
 
-/** Opens a connection to the server; `timeout` in milliseconds, 0 for none. */
+/** Opens a connection to the server. `timeout` is in milliseconds; 0 means no limit. */
 export async function openPgClient(connectionString: string | undefined, timeout: number): Promise<PgClient> {
   const { Client } = await loadDriver<Pg>("pg", () => import("pg"));
   const client = new Client({ connectionString, connectionTimeoutMillis: timeout, keepAlive: true });
-  // Without a listener, an unused connection that breaks would end the process.
+  // Without a listener for `error`, a broken unused connection would end the process.
   client.on("error", () => {});
   let dateStyle = "ISO";
   client.connection.on("parameterStatus", ({ parameterName, parameterValue }) => {
     if (parameterName === "DateStyle") dateStyle = parameterValue;
   });
   await client.connect();
-  // A server or a user can have another date style, in which dates have no time zone.
+  // The server or the user may have configured another DateStyle, whose dates have no time zone.
   if (!dateStyle.startsWith("ISO")) await client.query("SET DateStyle = ISO");
   return client;
 }

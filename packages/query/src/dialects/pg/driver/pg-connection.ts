@@ -14,24 +14,27 @@ import { chooseReader } from "../values/pg-conversions.js";
 import { toPgValue } from "../values/pg-value.js";
 import type { PgClient, PgField, PgResult } from "./pg-client.js";
 
-// The driver gives text: the mapper of the statement, which knows the columns, converts it.
+// The driver returns strings. The row mapper of the statement converts them by the types of the columns.
 const asText = { getTypeParser: () => (text: string) => text };
 
 /**
- * The prefix of the statement names of this process. A pooler lends one connection of the server to many clients, which
- * must not use each other's statements.
+ * The prefix of the statement names of this process. A pooler gives one connection of the server to many clients, and
+ * no client may use a statement of another client.
  */
 const namePrefix = `miqro_${randomBytes(6).toString("hex")}_`;
 
-/** How many statements this process has named. */
+/** The number of statements that this process has named. */
 let named = 0;
 
-/** How many unused statements a server may hold before the connection is replaced. */
+/** The number of unused statements on the server after which the connection is replaced. */
 const mostLeft = 1000;
 
 const oids = { int8: 20, int8Array: 1016 } as const;
 
-/** How many of a database's prepared statements were found to be out of date. Its connections share the number. */
+/**
+ * Counts changes of tables that made prepared statements of a database invalid. All connections of the database share
+ * the counter.
+ */
 export interface StaleCount {
   value: number;
 }
@@ -39,11 +42,13 @@ export interface StaleCount {
 export interface PgConnectionOptions {
   readonly bigint: BigintMode;
   readonly statementCache: number;
-  /** A pooler lends the connection for one transaction at a time: no state may be kept on it. */
+  /**
+   * Whether the connection goes through a pooler in transaction mode. No state may then be stored in the connection.
+   */
   readonly pooler: boolean;
 }
 
-/** The properties of a server error that are used here. */
+/** The properties of a server error that this file uses. */
 interface PgError {
   readonly code?: string;
   readonly message: string;
@@ -52,15 +57,15 @@ interface PgError {
 }
 
 interface KnownStatement {
-  /** Undefined for a statement that is prepared anew each time. */
+  /** Undefined for a statement that is parsed again for each call. */
   readonly name: string | undefined;
-  /** Whether the server is known to have it. */
+  /** Whether the server has prepared the statement. */
   isPrepared: boolean;
   fields: readonly PgField[] | undefined;
   mapper: RowMapper | undefined;
 }
 
-/** One connection to PostgreSQL, used by one statement or transaction at a time. */
+/** A connection to PostgreSQL. One statement or transaction uses it at a time. */
 export class PgConnection {
   readonly #client: PgClient;
   readonly #bigint: BigintMode;
@@ -87,17 +92,17 @@ export class PgConnection {
     });
   }
 
-  /** Why the connection can no longer be used. */
+  /** The error that made the connection unusable, if any. */
   get broken(): Error | undefined {
     return this.#broken;
   }
 
-  /** Whether the connection holds so many statements that a new connection is better. */
+  /** Whether the connection has many unused statements and should be replaced. */
   get worn(): boolean {
     return this.#left > mostLeft;
   }
 
-  /** Whether a statement could write rows and then return a row that cannot be read. */
+  /** Whether a statement may write rows and then return a row with a value that cannot be converted. */
   canSurprise(query: Query): boolean {
     if (!query.rows || this.#bigint !== "number" || !isWrite(query)) return false;
     const fields = this.#statements.get(query.sql)?.fields;
@@ -128,7 +133,7 @@ export class PgConnection {
     }
   }
 
-  /** Sends a statement of this package's own, such as BEGIN, and resolves to its command tag. */
+  /** Sends an internal statement, such as BEGIN, and resolves to its command tag. */
   async command(text: string): Promise<string> {
     try {
       return (await this.#send(undefined, { sql: text, params: [] })).command;
@@ -146,7 +151,7 @@ export class PgConnection {
     }
   }
 
-  /** The rows of a statement without a stored name. */
+  /** Sends a statement without a name and resolves to its rows. */
   async fetch(text: string): Promise<Row[]> {
     return (await this.execute({ sql: text, params: [], access: "read", rows: true })).rows;
   }
@@ -156,21 +161,26 @@ export class PgConnection {
     await this.#client.end().catch(() => {});
   }
 
-  /** Ends the connection without telling the server. */
+  /** Closes the socket without a message to the server. */
   destroy(): void {
     this.#broken ??= new Error("the connection was closed");
     this.#client.connection.stream.destroy();
   }
 
-  /** Forgets a prepared statement that is out of date. The caller that can do so sends it once more. */
+  /**
+   * Converts an error of the server. If a prepared statement is out of date, removes it from the cache and returns a
+   * `StalePlan`; the caller then sends the statement again if it can.
+   */
   #toExecuteError(error: unknown, known: KnownStatement | undefined, sql: string): unknown {
     if (known?.name === undefined) return this.#toError(error, sql);
     const { code, message, routine } = error as PgError;
     const wasPrepared = known.isPrepared;
-    // A statement that could not be parsed has no name on the server; a parsed statement keeps its name.
+    // If parsing failed, the server has no statement with this name. If only running it failed, the server still has
+    // the statement.
     known.isPrepared = this.#client.connection.parsedStatements?.[known.name] !== undefined;
     if (!known.isPrepared) this.#statements.delete(sql);
-    // Statements that the caller prepared have other names. On the first use, the server refuses the statement itself.
+    // The message must contain this name: statements that the user prepared with SQL have other names. On its first use
+    // a statement cannot be out of date, so the error then concerns the statement itself.
     const isGone = (code === "26000" || code === "42P05") && message.includes(known.name);
     const isStale = isGone || (code === "0A000" && wasPrepared);
     if (!isStale) return this.#toError(error, sql);
@@ -178,7 +188,8 @@ export class PgConnection {
     let reason = "the tables have changed under the prepared statement; run the transaction again";
     if (code === "0A000") {
       this.#left++;
-      // The tables have changed: other connections notice it by this number and need no error of their own.
+      // The tables have changed. The counter informs the other connections, so that their statements do not have to
+      // fail first.
       if (routine === "RevalidateCachedQuery") this.#stale.value++;
     } else {
       this.#forgetAll();
@@ -202,7 +213,8 @@ export class PgConnection {
   }
 
   #toError(error: unknown, sql: string): unknown {
-    // The server's last message answers the statement that came too late, before the connection is seen to end.
+    // When the server closes the connection, its last message can arrive as the error of a statement, before the event
+    // `end`.
     if (endsConnection(error)) this.#broken ??= error as Error;
     return this.#broken === undefined ? toStatementError(error, sql) : toLostError(error);
   }
@@ -213,7 +225,7 @@ export class PgConnection {
     return this.#client.query({ name, text: sql, values, rowMode: "array", types: asText });
   }
 
-  /** The prepared statement of a text; undefined if the limit of kept statements is reached. */
+  /** Returns the prepared statement for an SQL text. Returns undefined if the cache is full. */
   #known(sql: string): KnownStatement | undefined {
     const known = this.#statements.get(sql);
     if (known !== undefined || this.#statements.size >= this.#cacheSize || sql.startsWith("FETCH"))
@@ -244,9 +256,11 @@ function isUnsafe(value: Parameter): boolean {
   return typeof value === "bigint" && !Number.isSafeInteger(Number(value));
 }
 
-/** A prepared statement is out of date, and nothing was done. Outside of a transaction it can be sent once more. */
+/**
+ * A prepared statement is out of date, and the server did not run it. Outside of a transaction it can be sent again.
+ */
 export class StalePlan extends Error {
-  /** The error for the case that it cannot be sent again. */
+  /** The error for the user if the statement cannot be sent again. */
   readonly reason: unknown;
 
   constructor(reason: unknown) {
@@ -266,7 +280,7 @@ function isSame(left: readonly PgField[], right: readonly PgField[]): boolean {
 
 function endsConnection(error: unknown): boolean {
   const { code, severity } = (error ?? {}) as { readonly code?: unknown; readonly severity?: unknown };
-  // SQLSTATE 08 is the class of broken connections. 57P01 to 57P03 mean a server that shuts down or is not ready.
+  // SQLSTATE class 08 means a broken connection. 57P01 to 57P03 mean that the server is shutting down or not ready.
   const state = typeof code === "string" && /^(?:08...|57P0[123])$/.test(code);
   return state || severity === "FATAL" || severity === "PANIC" || /^E(?:CONN|PIPE)/.test(String(code));
 }
@@ -274,7 +288,7 @@ function endsConnection(error: unknown): boolean {
 export function toLostError(cause: unknown): DatabaseConnectionError {
   return new DatabaseConnectionError(
     "QUERY_CONNECTION_LOST",
-    `The connection to PostgreSQL was lost: ${(cause as Error)?.message ?? cause}; whether the statement was done is not known.`,
+    `The connection to PostgreSQL was lost: ${(cause as Error)?.message ?? cause}; it is not known whether the statement was done.`,
     cause,
   );
 }
@@ -285,7 +299,7 @@ export function toStatementError(error: unknown, sql: string): unknown {
   }
   const { code, message } = error as { readonly code?: string; readonly message: string };
   if (typeof code !== "string" || code.length !== 5) return error;
-  // Class 23 of the SQLSTATE codes is the violation of a constraint.
+  // SQLSTATE class 23 means a violated constraint.
   return code.startsWith("23")
     ? new StatementError("QUERY_CONSTRAINT_FAILED", `The database refused the row: ${message}.`, sql, error)
     : new StatementError(

@@ -3,18 +3,21 @@ import { TransactionError } from "../../../errors.js";
 import type { Row } from "../../../values/row.js";
 import { type PgConnection, StalePlan } from "./pg-connection.js";
 
-/** How many rows are fetched in one batch. */
+/** The number of rows in one batch. */
 const batchSize = 200;
 
 let cursors = 0;
 
-/** The rows of a statement in batches, inside an open transaction; `isOpen` tells whether it is still open. */
+/**
+ * Reads the rows of a statement in batches, inside an open transaction. `isOpen` returns whether the transaction is
+ * still open.
+ */
 export async function* readPgCursor(
   connection: PgConnection,
   query: Query,
   isOpen: () => boolean,
 ): AsyncGenerator<readonly Row[], void, undefined> {
-  // A statement that writes cannot be read in parts: it runs to its end and then returns its rows.
+  // A statement that writes cannot have a cursor. So it runs completely and then returns all of its rows.
   if (query.access !== "read" && query.access !== "read-or-write") {
     yield (await connection.execute(query)).rows;
     return;
@@ -40,7 +43,7 @@ export async function* readPgCursor(
       if (!done && !isOpen()) {
         throw new TransactionError(
           "QUERY_TRANSACTION_MISUSE",
-          "The transaction or the connection of these rows has ended; read them all before it does.",
+          "The transaction or the connection of these rows has ended; read all rows before it ends.",
         );
       }
     }
@@ -52,7 +55,7 @@ export async function* readPgCursor(
   }
 }
 
-/** A WITH that writes, and any statement other than a SELECT, cannot have a cursor. */
+/** PostgreSQL refuses a cursor for a WITH that writes and for any statement other than a SELECT. */
 function isNoCursor(error: unknown): boolean {
   const cause = (error as { readonly cause?: { readonly code?: string } }).cause;
   return cause?.code === "0A000" || cause?.code === "42601";

@@ -13,7 +13,9 @@ import { readPgCursor } from "./pg-cursor.js";
 import { PgPool } from "./pg-pool.js";
 import { PgTransaction } from "./pg-transaction.js";
 
-/** PostgreSQL through a pool of connections. Each statement and each transaction has a connection for itself. */
+/**
+ * The driver for PostgreSQL, with a pool of connections. Each statement and each transaction uses its own connection.
+ */
 export class PgDriver implements Driver {
   readonly #settings: DriverSettings;
   #pool: PgPool;
@@ -24,7 +26,7 @@ export class PgDriver implements Driver {
   }
 
   async connect(): Promise<void> {
-    // The first connection shows whether the server can be reached.
+    // Opens the first connection now, so that `connect()` fails if the server cannot be reached.
     this.#pool.release(await this.#pool.acquire());
   }
 
@@ -44,7 +46,7 @@ export class PgDriver implements Driver {
   }
 
   async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
-    // Leaving the loop early does not undo writes.
+    // Runs a write completely, so that leaving the loop early does not undo it.
     if (isWrite(query)) {
       yield (await this.execute(query)).rows;
       return;
@@ -76,7 +78,7 @@ export class PgDriver implements Driver {
   }
 }
 
-/** Sends a statement that is undone if its rows cannot be read. */
+/** Sends a statement in a transaction. If its rows cannot be converted, the transaction is rolled back. */
 async function executeUndoable(connection: PgConnection, query: Query): Promise<QueryResult> {
   await connection.command("BEGIN");
   const transaction = new PgTransaction(connection, "BEGIN", () => {});

@@ -15,10 +15,12 @@ interface Waiter {
   readonly timer: NodeJS.Timeout;
 }
 
-/** The connections to one server. A caller that finds none free waits in line, up to the time of the options. */
+/** The connections to one server. If no connection is free, a caller waits in a queue, for at most `connectTimeout`. */
 export class PgPool {
   readonly #settings: DriverSettings;
-  /** The connection that was used last comes first, so that the others can close when there is little to do. */
+  /**
+   * The connection that was used last is used next. With little traffic, the other connections become idle and close.
+   */
   readonly #idle: Idle[] = [];
   readonly #waiters: Set<Waiter> = new Set();
   readonly #busy: Set<PgConnection> = new Set();
@@ -31,7 +33,7 @@ export class PgPool {
     this.#settings = settings;
   }
 
-  /** Takes a free connection without waiting; returns `undefined` if there is none. */
+  /** Takes a free connection without waiting. Returns `undefined` if no connection is free. */
   tryAcquire(): PgConnection | undefined {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       clearTimeout(idle.timer);
@@ -84,7 +86,10 @@ export class PgPool {
     this.#park(connection);
   }
 
-  /** Closes the free connections, and the others as they come back. Those still in use after `timeout` are cut. */
+  /**
+   * Closes the free connections, and each used connection when it is released. After `timeout`, connections that are
+   * still in use are closed by force.
+   */
   async close(timeout: number): Promise<void> {
     this.#isClosed = true;
     for (const waiter of this.#waiters) {
@@ -133,7 +138,7 @@ export class PgPool {
     }
   }
 
-  /** A client of a server that accepts clients. If the server is still starting, this waits for it. */
+  /** Opens a client. If the server is still starting, waits until it accepts clients. */
   async #openClient(): Promise<PgClient> {
     const { connectTimeout } = this.#settings.pool;
     const deadline = performance.now() + connectTimeout;
@@ -141,7 +146,7 @@ export class PgPool {
       try {
         return await openPgClient(this.#settings.connectionString, connectTimeout);
       } catch (error) {
-        // cannot_connect_now: the server is running, but not ready yet.
+        // 57P03 is `cannot_connect_now`: the server is running, but not ready yet.
         const isStarting = (error as { readonly code?: string }).code === "57P03";
         if (!isStarting || this.#isClosed || performance.now() + pause > deadline) throw error;
       }
@@ -150,8 +155,8 @@ export class PgPool {
   }
 
   /**
-   * Waiting callers wait for a connection to come back. If none is in use any more, none will come back: each caller
-   * then tries to connect itself, and gets the reason if that fails.
+   * Waiting callers wait for a released connection. If no connection is in use, none will be released. Then each
+   * waiting caller opens a connection itself, and gets the error if that fails.
    */
   #wakeAfterFailure(): void {
     if (this.#busy.size > 0) return;

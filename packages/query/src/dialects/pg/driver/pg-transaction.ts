@@ -5,16 +5,22 @@ import type { Row } from "../../../values/row.js";
 import { type PgConnection, StalePlan } from "./pg-connection.js";
 import { readPgCursor } from "./pg-cursor.js";
 
-/** An error of the server after which it accepts only the statement that ends the transaction. */
+/** A statement that always fails. After an error, PostgreSQL accepts only statements that end the transaction. */
 const fail = "ROLLBACK TO SAVEPOINT miqro_unreadable_row";
 
-/** The transaction of one connection that `begin` began; `release` gives the connection back. */
+/**
+ * A transaction on one connection. `begin` is the statement that began it, and `release` returns the connection to the
+ * pool.
+ */
 export class PgTransaction implements DriverTransaction {
   readonly #connection: PgConnection;
   readonly #begin: string;
   readonly #release: () => void;
   #open = true;
-  /** The savepoints, if nothing else was sent yet. The transaction can then begin once more. */
+  /**
+   * The savepoints, if no other statement was sent yet. In this case the transaction can be begun again. Otherwise
+   * undefined.
+   */
   #savepoints: Query[] | undefined = [];
 
   constructor(connection: PgConnection, begin: string, release: () => void) {
@@ -52,12 +58,13 @@ export class PgTransaction implements DriverTransaction {
   async commit(): Promise<void> {
     this.#open = false;
     try {
-      // COMMIT rolls back a transaction in which a statement failed, and only its command tag shows it.
+      // If a statement of the transaction has failed, COMMIT rolls back without an error. Only the command tag shows
+      // this.
       if ((await this.#connection.command("COMMIT")) === "ROLLBACK") {
         throw new TransactionError(
           "QUERY_TRANSACTION_LOST",
-          "The transaction was rolled back, since a statement in it had failed; let the error leave the callback, or " +
-            "put the statement into a transaction of its own inside.",
+          "The transaction was rolled back, because one of its statements had failed; do not catch the error in the callback, or " +
+            "put the statement into a nested transaction.",
         );
       }
     } catch (error) {
@@ -65,7 +72,7 @@ export class PgTransaction implements DriverTransaction {
         throw this.#judge(error);
       throw new TransactionError(
         "QUERY_TRANSACTION_LOST",
-        `The connection was lost while the transaction was committed; whether it was is not known: ${(error as Error).message}`,
+        `The connection was lost during COMMIT; it is not known whether the transaction was committed: ${(error as Error).message}`,
         error,
       );
     } finally {
@@ -78,7 +85,7 @@ export class PgTransaction implements DriverTransaction {
     try {
       if (this.#connection.broken === undefined) await this.#connection.command("ROLLBACK");
     } catch (error) {
-      // Nobody may get a connection whose transaction is still open.
+      // A connection with an open transaction must not return to the pool.
       this.#connection.destroy();
       throw error;
     } finally {
@@ -86,7 +93,10 @@ export class PgTransaction implements DriverTransaction {
     }
   }
 
-  /** The first statement after `savepoints`, whose prepared form is out of date. */
+  /**
+   * Begins the transaction again with its savepoints, and sends its first statement again, because the prepared
+   * statement was out of date.
+   */
   async #executeAnew(savepoints: readonly Query[], query: Query): Promise<QueryResult> {
     try {
       await this.#connection.command("ROLLBACK");
@@ -99,7 +109,7 @@ export class PgTransaction implements DriverTransaction {
   }
 
   /**
-   * A write was done whose rows cannot be read: the transaction fails, as it does when the server refuses a statement.
+   * If a write succeeded but its rows cannot be converted, makes the transaction fail, as after an error of the server.
    */
   async #fail(query: Query, error: unknown): Promise<unknown> {
     if (error instanceof StatementError && error.code === "QUERY_UNREADABLE_VALUE" && isWrite(query)) {
@@ -113,7 +123,7 @@ export class PgTransaction implements DriverTransaction {
     if (this.#connection.broken !== undefined && !(error instanceof TransactionError)) {
       return new TransactionError(
         "QUERY_TRANSACTION_LOST",
-        `The connection of the transaction was lost, and with it what was not committed: ${(error as Error).message}`,
+        `The connection was lost, so the transaction was rolled back: ${(error as Error).message}`,
         error,
       );
     }
@@ -122,8 +132,8 @@ export class PgTransaction implements DriverTransaction {
     return cause?.code === "25P02"
       ? new TransactionError(
           "QUERY_TRANSACTION_LOST",
-          "A statement of this transaction has failed, after which PostgreSQL takes no other; put statements that may " +
-            "fail into a transaction of their own inside.",
+          "A statement of this transaction has failed, so PostgreSQL refuses all further statements; put statements that may " +
+            "fail into a nested transaction.",
           error,
         )
       : error;

@@ -1,9 +1,9 @@
 /**
- * Reads the text of an array of PostgreSQL, `{1,NULL,"a b"}`, with any number of dimensions. `read` converts the text
- * of an element; without it, the text is the value.
+ * Parses an array of PostgreSQL, such as `{1,NULL,"a b"}`, with any number of dimensions. `read` converts an element.
+ * Without it, elements stay strings.
  */
 export function readPgArray(text: string, read: ((text: string) => unknown) | undefined): unknown[] {
-  // Bounds that do not begin with 1 are written before the array: [0:2]={1,2,3}.
+  // If the bounds of an array do not begin with 1, they are written before it: [0:2]={1,2,3}.
   let at = text.indexOf("{") + 1;
   return readItems();
 

@@ -2,7 +2,7 @@ import type { BigintMode } from "../../../values/row-mapper.js";
 import { UnreadableValue, type ValueConverter } from "../../../values/row-mapper.js";
 import { readPgArray } from "./pg-array.js";
 
-/** The types of PostgreSQL whose text must be converted for a row, by their numbers in pg_type. */
+/** The types of PostgreSQL whose values must be converted from strings, with their OIDs of pg_type. */
 const pgTypes = {
   bool: 16,
   bytea: 17,
@@ -18,7 +18,7 @@ const pgTypes = {
   jsonb: 3802,
 } as const;
 
-/** The types of elements by the types of arrays. */
+/** The OIDs of element types, by the OIDs of array types. */
 const elementTypes: ReadonlyMap<number, number> = new Map([
   [143, 142], // xml
   [199, 114], // json
@@ -48,7 +48,7 @@ const elementTypes: ReadonlyMap<number, number> = new Map([
   [3807, 3802], // jsonb
 ]);
 
-/** The conversion for the text of a column of this type; undefined if the text is the value. */
+/** Returns the function that converts strings of a column type. Returns undefined if the value stays a string. */
 export function chooseReader(oid: number, column: string, mode: BigintMode): ValueConverter | undefined {
   const element = elementTypes.get(oid);
   if (element !== undefined) {
@@ -83,7 +83,7 @@ export function chooseReader(oid: number, column: string, mode: BigintMode): Val
 
 function toBuffer(text: string): Buffer {
   if (text.startsWith("\\x")) return Buffer.from(text.slice(2), "hex");
-  // The older format, which a server can still be configured to use.
+  // The older format `escape`. A server can still be configured to use it.
   return Buffer.from(
     text.replace(/\\(\\|\d{3})/g, (_, code: string) =>
       code === "\\" ? code : String.fromCharCode(Number.parseInt(code, 8)),
@@ -97,23 +97,24 @@ function toBigint(text: string, column: string, mode: BigintMode): number | bigi
   const number = Number(text);
   if (Number.isSafeInteger(number)) return number;
   throw new UnreadableValue(
-    `The column "${column}" holds ${text}, which no number of JavaScript can be; give the Database ` +
+    `The column "${column}" holds ${text}, which a number of JavaScript cannot hold exactly; give the Database ` +
       '{ bigint: "bigint" } or { bigint: "string" }.',
   );
 }
 
-// The text contains its offset from UTC, whatever the time zone of the session. Old offsets have seconds.
+// The string contains its offset from UTC, so the time zone of the session does not matter. Offsets of historical times
+// may have seconds.
 const form =
   /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?)?( BC)?$/;
 
 function toDate(text: string, column: string): Date | number {
   const match = form.exec(text);
   if (match === null) {
-    // An infinite timestamp has no Date. As numbers, the two infinities compare with Dates in the right order.
+    // A `Date` cannot be infinite. The numbers `Infinity` and `-Infinity` compare correctly with a `Date`.
     if (text === "infinity") return Number.POSITIVE_INFINITY;
     if (text === "-infinity") return Number.NEGATIVE_INFINITY;
     throw new UnreadableValue(
-      `The column "${column}" holds ${JSON.stringify(text)}, which is no date (the server's DateStyle must be ISO).`,
+      `The column "${column}" holds ${JSON.stringify(text)}, which is not a date (the DateStyle of the server must be ISO).`,
     );
   }
   const [, year, month, day, hour, minute, second, fraction = "", sign, hours, minutes, seconds, era] = match;

@@ -1,10 +1,10 @@
 import { type ArrayItem, ArrayValue } from "../../../values/array-value.js";
 import type { Parameter } from "../../../values/parameter.js";
 
-/** The parameters that the driver for PostgreSQL sends: text for everything that is not binary. */
+/** The form in which a parameter is sent to PostgreSQL: a string, or bytes for binary data. */
 export type PgValue = string | Uint8Array | null;
 
-/** A parameter in the form in which PostgreSQL reads it. */
+/** Converts a parameter to the form in which PostgreSQL reads it. */
 export function toPgValue(value: Parameter): PgValue {
   switch (typeof value) {
     case "string":
@@ -17,7 +17,7 @@ export function toPgValue(value: Parameter): PgValue {
       if (value instanceof ArrayValue) return toPgArray(value.items);
       return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     default:
-      // -0 would lose its sign.
+      // `String(-0)` would lose the sign.
       return Object.is(value, -0) ? "-0" : String(value);
   }
 }
@@ -28,7 +28,7 @@ function toPgDate(date: Date): string {
   return date.getUTCFullYear() === 0 ? `0001${iso.slice(4)} BC` : iso;
 }
 
-/** The text of an array. Every element is in quotes, so that it is not read as NULL or as syntax of the array. */
+/** Writes an array as PostgreSQL reads it. Every element is quoted, so that it is never read as NULL or as syntax. */
 function toPgArray(items: readonly ArrayItem[]): string {
   let text = "{";
   for (let index = 0; index < items.length; index++) {

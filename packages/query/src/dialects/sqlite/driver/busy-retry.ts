@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LockTimeoutError } from "../../../errors.js";
 import { SqliteFailure, sqliteResult } from "./sqlite-connection.js";
 
-/** The longest pause between two attempts, in milliseconds. */
+/** The maximum pause between two attempts, in milliseconds. */
 const longestPause = 25;
 
 export function isBusy(error: unknown): boolean {
@@ -42,7 +42,7 @@ async function retry<Result>(
   const deadline = performance.now() + timeout;
   let cause = first;
   for (let pause = 1; performance.now() < deadline; pause = Math.min(pause * 2, longestPause)) {
-    // A random part keeps two processes from colliding again at every attempt.
+    // The random factor prevents two processes from colliding at every attempt.
     await sleep(pause * (0.5 + Math.random()));
     try {
       return await work();
@@ -52,7 +52,7 @@ async function retry<Result>(
     }
   }
   throw new LockTimeoutError(
-    `The database file was locked by another process for ${timeout} ms; end what holds it, or raise lockTimeout.`,
+    `The database file was locked by another process for ${timeout} ms; end the other process or its transaction, or raise lockTimeout.`,
     cause,
   );
 }

@@ -3,7 +3,7 @@ import type { SqliteConnection } from "./sqlite-connection.js";
 
 const sql = "PRAGMA foreign_key_check";
 
-/** Throws if rows refer to missing rows, and names their tables. */
+/** Throws if rows refer to missing rows. The error names their tables. */
 export async function checkReferences(writer: SqliteConnection): Promise<void> {
   const { rows } = await writer.execute({ sql, params: [], access: "read", rows: true });
   if (rows.length === 0) return;
@@ -15,7 +15,7 @@ export async function checkReferences(writer: SqliteConnection): Promise<void> {
   const found = [...counts].map(([pair, count]) => `${count} of ${pair}`).join(", ");
   throw new StatementError(
     "QUERY_CONSTRAINT_FAILED",
-    `The rebuilt tables would leave rows that refer to nothing: ${found}. Give the new table the keys of the old one, or ` +
+    `After the rebuild, rows would refer to missing rows: ${found}. Give the new table the keys of the old one, or ` +
       "delete those rows too.",
     sql,
   );

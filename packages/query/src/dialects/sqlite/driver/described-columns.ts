@@ -8,12 +8,12 @@ export interface DescribedColumn {
   readonly type: string;
 }
 
-/** Makes the name of each view unique: statements of one connection may be described at the same time. */
+/** Makes the name of each view unique, because a connection may describe several statements at the same time. */
 let views = 0;
 
 /**
- * Finds the columns of a statement where the driver cannot tell them: a view of the same SELECT is made for a moment,
- * and SQLite gives the declared types of its columns. The statement itself never runs.
+ * Finds the declared types of the columns of a statement if the driver does not return them. It creates a temporary
+ * view of the same SELECT, reads the columns of the view, and drops the view. The statement itself does not run.
  */
 export interface Description {
   readonly begin: string;
@@ -21,7 +21,9 @@ export interface Description {
   readonly end: string;
 }
 
-/** The SQL that describes a statement; undefined for a statement that is neither a SELECT nor has a RETURNING. */
+/**
+ * Returns the SQL that describes a statement. Returns undefined if the statement is not a SELECT and has no RETURNING.
+ */
 export function describeStatement(sql: string): Description | undefined {
   const select = toSelect(sql);
   if (select === undefined) return undefined;
@@ -33,7 +35,10 @@ export function describeStatement(sql: string): Description | undefined {
   };
 }
 
-/** The columns of a result. A view gives equal names a number (`id:1`), a result does not. */
+/**
+ * The columns of a result. If two columns have the same name, SQLite adds a number in a view (`id:1`), but not in a
+ * result.
+ */
 export function toResultColumns(described: readonly DescribedColumn[]): ResultColumn[] {
   const names = new Set<string>();
   return described.map(({ name, type }) => {
@@ -46,11 +51,10 @@ export function toResultColumns(described: readonly DescribedColumn[]): ResultCo
 
 function toSelect(sql: string): string | undefined {
   const { segments, words } = scanSql(sql);
-  // A view takes no parameters. The text in their place does not change the types of columns.
+  // A view cannot have parameters. NULL in their place does not change the types of the columns.
   const text = segments.join("NULL").replace(/;\s*$/, "");
   if (words[0] === "SELECT" || words[0] === "VALUES") return text;
-  // A statement that writes after its WITH cannot be a view. The rows of its RETURNING then come as the driver gives
-  // them.
+  // A WITH followed by INSERT, UPDATE or DELETE cannot be a view. The values of its RETURNING are not converted.
   if (words[0] === "WITH") return /\b(?:INSERT|UPDATE|DELETE|REPLACE)\b/i.test(text) ? undefined : text;
   const table =
     /^\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+((?:[\w.]+|`(?:[^`]|``)+`|"(?:[^"]|"")+"|\[[^\]]+\]|\.)+)/i.exec(
@@ -60,10 +64,10 @@ function toSelect(sql: string): string | undefined {
   return table === null || returning === undefined ? undefined : `SELECT ${returning} FROM ${table[1]}`;
 }
 
-/** The text after RETURNING, which is the last clause. */
+/** Returns the text after RETURNING, which is the last clause of a statement. */
 export function findReturning(sql: string): string | undefined {
   let found: string | undefined;
-  // Literals and names are skipped, so that the word inside them is not taken for the clause.
+  // Skips literals and quoted names, which may contain the word RETURNING.
   for (const match of sql.matchAll(
     /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|\bRETURNING\b/gi,
   )) {

@@ -1,7 +1,7 @@
 import type { Query, QueryResult } from "../../../driver/driver.js";
 import type { SqliteConnection } from "./sqlite-connection.js";
 
-/** The statements around a statement that is undone if anything goes wrong. */
+/** The statements that begin, commit and roll back a unit of work. */
 interface Frame {
   readonly begin: Query;
   readonly end: Query;
@@ -23,8 +23,8 @@ export const wholeSavepoint: Frame = {
 };
 
 /**
- * Sends a statement that writes and gives rows. SQLite writes before it gives the first row. Without this, a row that
- * cannot be read would leave the write done, and the error would say that it was not.
+ * Sends a statement that writes and returns rows. SQLite finishes the write before it returns the first row. If a row
+ * then cannot be converted, this function rolls the write back.
  */
 export function executeWhole(
   connection: SqliteConnection,
@@ -41,7 +41,7 @@ export function executeWhole(
     try {
       for (const undo of frame.undo) connection.execute(undo);
     } catch {
-      // After some errors SQLite has already rolled back.
+      // After some errors, SQLite has already rolled back by itself.
     }
     throw error;
   }
@@ -62,7 +62,7 @@ async function executeLater(
     try {
       for (const undo of frame.undo) await connection.execute(undo);
     } catch {
-      // After some errors SQLite has already rolled back.
+      // After some errors, SQLite has already rolled back by itself.
     }
     throw error;
   }

@@ -1,13 +1,13 @@
 import { scanSql } from "../../../sql/scan-sql.js";
 
 /**
- * Hides from SQLite that a limit is a parameter. SQLite reads its value when it plans a statement, and then prepares
- * the statement anew each time that a value is bound: a join took nine times as long. A plus sign before the number
- * hides it and changes nothing else.
+ * Writes a plus sign before each LIMIT parameter. SQLite uses the value of a plain LIMIT parameter for its plan and
+ * prepares the statement again for each value: a join took nine times as long. With the plus sign, SQLite does not use
+ * the value for the plan. The result is the same.
  */
 export function hideLimits(sql: string): string {
   if (!/\bLIMIT\s+\?/i.test(sql)) return sql;
-  // Matches placeholders, not text that looks like a placeholder in a literal.
+  // `scanSql` finds only real placeholders, not a `?` in a literal.
   return scanSql(sql).segments.reduce(
     (before, after) => `${before}${/\bLIMIT\s+$/i.test(before) ? "+?" : "?"}${after}`,
   );

@@ -2,7 +2,7 @@ import { DatabaseConnectionError } from "../../../errors.js";
 
 export type NodeSqlite = typeof import("node:sqlite");
 
-/** Gives Node's own SQLite, or throws an error that names the versions of Node.js that have it. */
+/** Loads `node:sqlite`. If this Node.js does not have it, throws an error with the required versions. */
 export function loadNodeSqlite(): NodeSqlite {
   const module = loadQuietly();
   if (module !== undefined) return module;
@@ -13,8 +13,8 @@ export function loadNodeSqlite(): NodeSqlite {
   );
 }
 
-// Older versions of Node.js warn when the module is first loaded. Loading is synchronous, so no other code can warn
-// while the function is replaced, and every other warning passes.
+// Older versions of Node.js print a warning when the module is loaded for the first time. This replaces
+// `process.emitWarning` during the load. The load is synchronous, so no warning of other code is lost.
 function loadQuietly(): NodeSqlite | undefined {
   const { emitWarning } = process;
   process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {

@@ -13,7 +13,6 @@ import {
 } from "../../../values/row-mapper.js";
 import { chooseConverter, toColumnType } from "../values/sqlite-conversions.js";
 import { type SqliteValue, toSqliteDay, toSqliteValue } from "../values/sqlite-value.js";
-import { DayColumns, type TableColumn, tableColumnsSql, toTableArguments } from "./day-columns.js";
 import { type DescribedColumn, describeStatement, toResultColumns } from "./described-columns.js";
 import { hideLimits } from "./hide-limits.js";
 import { loadNodeSqlite } from "./load-node-sqlite.js";
@@ -25,18 +24,19 @@ import {
   SqliteFailure,
   schemaProbe,
 } from "./sqlite-connection.js";
+import { type TableColumn, TableTypes, tableColumnsSql, toTableArguments } from "./table-types.js";
 
-// Another process may change tables at any moment. Its changes are noticed after at most this many milliseconds.
+// The interval, in milliseconds, at which changes of tables by other processes are detected.
 const schemaCheckInterval = 100;
 
 interface PreparedStatement {
   readonly statement: StatementSync;
-  /** How many columns the statement had when its mapper was made; 0 for a statement without rows. */
+  /** The number of columns that the mapper was made for; 0 if the statement returns no rows. */
   readonly width: number;
   readonly mapper: RowMapper;
 }
 
-/** Makes connections of Node's own SQLite, which is synchronous. */
+/** Makes connections of `node:sqlite`, which is synchronous. */
 export function createNodeSqliteConnector(options: SqliteConnectionOptions): SqliteConnector {
   return async (storage, { readOnly }) => {
     const { DatabaseSync } = loadNodeSqlite();
@@ -49,9 +49,9 @@ class NodeSqliteConnection implements SqliteConnection {
   readonly #options: SqliteConnectionOptions;
   readonly #cache: StatementCache<PreparedStatement>;
   readonly #versionStatement: StatementSync;
-  /** Before Node.js 22.16, rows are always objects, and the columns must be asked for. */
+  /** Before Node.js 22.16, rows are always objects, and a separate query must read the columns. */
   readonly #knowsColumns: boolean;
-  readonly #days = new DayColumns();
+  readonly #types = new TableTypes();
   #schemaVersion: unknown;
   #schemaCheckedAt = Number.NEGATIVE_INFINITY;
 
@@ -68,7 +68,7 @@ class NodeSqliteConnection implements SqliteConnection {
   execute(query: Query): QueryResult {
     try {
       this.#checkSchema();
-      const { statement, width, mapper } = this.#cache.get(query.sql, this.#prepare);
+      const { statement, width, mapper } = this.#prepared(query);
       const params = toStored(query.params) ?? this.#toStored(query);
       if (width === 0 || (width < 0 && !query.rows))
         return { rows: [], affected: Number(statement.run(...params).changes) };
@@ -82,8 +82,9 @@ class NodeSqliteConnection implements SqliteConnection {
 
   open(query: Query): SqliteCursor {
     try {
-      // A separate statement: running the cached statement again would restart the loop that still reads it.
-      const { statement, mapper } = this.#prepare(query.sql);
+      // Uses a new statement. If a loop still reads the cached statement, running it again would restart that loop.
+      if (query.results !== undefined) this.#learn(query);
+      const { statement, mapper } = this.#prepare(query.sql, query);
       const tuples = statement.iterate(
         ...(toStored(query.params) ?? this.#toStored(query)),
       ) as unknown as Iterator<unknown[]>;
@@ -113,7 +114,7 @@ class NodeSqliteConnection implements SqliteConnection {
     this.#database.close();
   }
 
-  /** The parameters, with each Date in the form that its column needs. */
+  /** Converts the parameters. The form of a `Date` depends on its column. */
   #toStored(query: Query): SqliteValue[] {
     return query.params.map((value, index) =>
       this.#isDay(query, index) ? toSqliteDay(value as Date | ArrayValue) : toSqliteValue(value),
@@ -121,33 +122,49 @@ class NodeSqliteConnection implements SqliteConnection {
   }
 
   #isDay(query: Query, index: number): boolean {
-    if (!this.#days.isOpen(query, index)) return false;
-    for (const table of this.#days.missing(query)) {
-      const names = toTableArguments(table);
-      const sql = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
-      this.#days.learn(table, this.#database.prepare(sql).all(...names) as unknown as TableColumn[]);
-    }
-    return this.#days.has(query.targets?.[index] as ColumnTarget);
+    if (!this.#types.isOpen(query, index)) return false;
+    this.#learn(query);
+    return this.#types.typeOf(query.targets?.[index] as ColumnTarget) === "date";
   }
 
-  /** SQLite prepares a statement anew when tables change, but this package must read its types and names again. */
+  /** Reads the declared types of the columns that the statement itself does not tell. */
+  #learn(query: Query): void {
+    for (const table of this.#types.missing(query)) {
+      const names = toTableArguments(table);
+      const sql = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
+      this.#types.learn(table, this.#database.prepare(sql).all(...names) as unknown as TableColumn[]);
+    }
+  }
+
+  /** The statement of a query, from the cache. */
+  #prepared(query: Query): PreparedStatement {
+    if (query.results === undefined) return this.#cache.get(query.sql, this.#prepare);
+    this.#learn(query);
+    // The same SQL without known columns behind its result is another statement.
+    return this.#cache.get(`${query.sql}\0`, () => this.#prepare(query.sql, query));
+  }
+
+  /**
+   * When tables change, SQLite prepares a statement again by itself. But this package must also read the types and
+   * names of its columns again.
+   */
   #checkSchema(): void {
-    // Does not call performance.now(), which takes four times as long.
+    // `performance.now()` would take four times as long.
     const now = Date.now();
     if (now - this.#schemaCheckedAt < schemaCheckInterval && now >= this.#schemaCheckedAt) return;
     const version = this.#versionStatement.get()?.schema_version;
     if (version !== this.#schemaVersion) {
       this.#database.exec(schemaProbe);
       this.#cache.clear();
-      this.#days.clear();
+      this.#types.clear();
     }
     this.#schemaVersion = version;
     this.#schemaCheckedAt = now;
   }
 
-  readonly #prepare = (sql: string): PreparedStatement => {
+  readonly #prepare = (sql: string, query: Pick<Query, "results"> = {}): PreparedStatement => {
     const statement = this.#database.prepare(hideLimits(sql));
-    const columns = this.#columnsOf(statement, sql);
+    const columns = this.#types.complete(this.#columnsOf(statement, sql), query);
     if (!this.#knowsColumns)
       return { statement, width: -1, mapper: this.#createObjectMapper(statement, columns) };
     if (columns.length > 0) statement.setReturnArrays(true);
@@ -176,7 +193,7 @@ class NodeSqliteConnection implements SqliteConnection {
     );
   }
 
-  /** For rows that are already objects. */
+  /** Makes the mapper for rows that are already objects. */
   #createObjectMapper(statement: StatementSync, columns: readonly ResultColumn[]): RowMapper {
     const { bigint } = this.#options;
     const wide = bigint !== "number" && columns.some((column) => column.type === "bigint");
@@ -195,7 +212,7 @@ class NodeSqliteConnection implements SqliteConnection {
       });
   }
 
-  /** The table has changed since the statement was cached. */
+  /** Maps rows of a statement whose table has changed since the statement was cached. */
   #mapAnew(statement: StatementSync, tuples: readonly unknown[][]): Row[] {
     if (!this.#knowsColumns) return this.#createObjectMapper(statement, [])(tuples);
     this.#cache.clear();
@@ -204,7 +221,7 @@ class NodeSqliteConnection implements SqliteConnection {
 }
 
 class NodeSqliteCursor implements SqliteCursor {
-  /** Older versions of Node.js forget that the loop still needs the statement. */
+  /** Keeps a reference to the statement: older versions of Node.js would free it during the loop. */
   readonly statement: StatementSync;
   readonly #tuples: Iterator<unknown[]>;
   readonly #mapper: RowMapper;
@@ -236,7 +253,7 @@ class NodeSqliteCursor implements SqliteCursor {
   }
 }
 
-/** The parameters, unless the form of one depends on its column. */
+/** Converts the parameters without their columns. Use it only if no parameter is a `Date` of an unknown column. */
 function toStored(params: readonly Parameter[]): SqliteValue[] | undefined {
   const stored = new Array<SqliteValue>(params.length);
   for (let index = 0; index < params.length; index++) {
@@ -260,6 +277,6 @@ function toFailure(error: unknown, sql: string): unknown {
       error,
     );
   }
-  // The low byte is the primary code; the other bytes give details.
+  // The low byte is the primary result code. The other bytes contain details.
   return typeof errcode === "number" ? new SqliteFailure(errcode & 0xff, message, sql, error) : error;
 }

@@ -3,10 +3,12 @@ import { TransactionError } from "../../../errors.js";
 import type { Row } from "../../../values/row.js";
 import type { SqliteCursor } from "./sqlite-connection.js";
 
-/** How many rows are read in one batch. Between two batches, other work of the process can run. */
+/** The number of rows in one batch. Between two batches, the event loop can run other work. */
 export const batchSize = 100;
 
-/** The rows of a cursor in batches, as long as `isOpen` tells that it is open; `batch` holds the rows already read. */
+/**
+ * Reads the rows of a cursor in batches while `isOpen` returns true. `batch` contains the rows that were already read.
+ */
 export async function* readCursor(
   cursor: SqliteCursor,
   isOpen: () => boolean,
@@ -20,7 +22,7 @@ export async function* readCursor(
     if (!isOpen()) {
       throw new TransactionError(
         "QUERY_TRANSACTION_MISUSE",
-        "The transaction or the connection of these rows has ended; read them all before it does.",
+        "The transaction or the connection of these rows has ended; read all rows before it ends.",
       );
     }
     rows = await cursor.read(batchSize);

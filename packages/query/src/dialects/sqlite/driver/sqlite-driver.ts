@@ -26,20 +26,20 @@ import { toQueryError } from "./to-query-error.js";
 
 const memory = ":memory:";
 
-/** LIKE with case, as in the SQL standard and in other databases. */
+/** Makes LIKE case-sensitive, as in the SQL standard and in other databases. */
 const caseCounts = "PRAGMA case_sensitive_like = ON";
 
 /**
- * One database of SQLite, through any of its drivers. One connection writes, behind a lock that a transaction holds
- * from its beginning to its end. A file has a second connection that only reads and never waits. A database in memory
- * has no second connection, and everything queues.
+ * An SQLite database, through any driver. One connection writes. A lock protects it, and a transaction holds the lock
+ * until it ends. For a file, a second connection reads and never waits for the lock. A database in memory has one
+ * connection, so all statements wait for the lock.
  */
 export class SqliteDriver implements Driver {
   readonly #storage: string;
   readonly #connector: SqliteConnector;
   readonly #lockTimeout: number;
   readonly #lock = new FifoLock();
-  /** The connections that loops over rows use alone. */
+  /** The connections of open loops over rows. Each loop has its own connection. */
   readonly #loops: Set<SqliteConnection> = new Set();
   #writer: SqliteConnection | undefined;
   #reader: SqliteConnection | undefined;
@@ -72,7 +72,7 @@ export class SqliteDriver implements Driver {
     try {
       await this.#takeTurn(this.#lockTimeout);
     } catch {
-      // A transaction that still holds the lock will not end; closing undoes it.
+      // If a transaction still holds the lock, closing the connection rolls it back.
       turn = false;
     }
     await this.#close();
@@ -93,12 +93,12 @@ export class SqliteDriver implements Driver {
   }
 
   async *iterate(query: Query): AsyncGenerator<readonly Row[], void, undefined> {
-    // Reading a database in memory in parts saves nothing, and a write has to run to its end.
+    // For a database in memory, batches would save no memory. A write must run completely.
     if (this.#reader === undefined || !isRead(query)) {
       yield (await this.execute(query)).rows;
       return;
     }
-    // A separate connection: an open loop keeps its connection at one moment of the database, blind to later writes.
+    // Opens a separate connection, because a connection with an open loop does not see later writes.
     const connection = await this.#openReader();
     this.#loops.add(connection);
     let start: { readonly cursor: SqliteCursor; readonly batch: Row[] } | undefined;
@@ -123,11 +123,11 @@ export class SqliteDriver implements Driver {
     let isRebuilding = false;
     try {
       const writer = this.#connected();
-      // SQLite ignores this inside a transaction.
+      // SQLite ignores this pragma inside a transaction.
       if (rebuild) await writer.execute(writing("PRAGMA foreign_keys = OFF"));
       isRebuilding = rebuild;
       await retryWhileBusy(() => writer.execute(writing("BEGIN IMMEDIATE")), timeout);
-      // Whether the transaction changes tables is known only when it ends.
+      // Whether the transaction changes tables is not known before its end.
       this.#schemaTouched = true;
       const end = () => (rebuild ? this.#endRebuild() : this.#endTurn());
       return new SqliteTransaction(writer, { timeout, rebuild }, end);
@@ -150,7 +150,7 @@ export class SqliteDriver implements Driver {
     const writer = await this.#connector(this.#storage, { readOnly: false });
     try {
       const timeout = this.#lockTimeout;
-      // A database in memory, or on a disk that cannot share memory, keeps its own journal mode.
+      // A database in memory does not change its journal mode. A file on a network drive may not change it either.
       await retryWhileBusy(() => writer.execute(writing("PRAGMA journal_mode = WAL")), timeout);
       await retryWhileBusy(() => writer.execute(writing("PRAGMA foreign_keys = ON")), timeout);
       await retryWhileBusy(() => writer.execute(writing(caseCounts)), timeout);
@@ -213,7 +213,7 @@ export class SqliteDriver implements Driver {
     }
   }
 
-  /** The step after a failed attempt, while the lock is still held. */
+  /** Handles a failed write while the lock is still held. */
   async #writeAgain(query: Query, error: unknown): Promise<QueryResult> {
     try {
       return await retryAfterBusy(() => this.#send(query), this.#lockTimeout, error);
@@ -232,13 +232,13 @@ export class SqliteDriver implements Driver {
       : writer.execute(query);
   }
 
-  /** Undefined if the statement needs the writer. */
+  /** Opens a cursor. Returns undefined if the statement must run on the writing connection. */
   async #startCursor(
     connection: SqliteConnection,
     query: Query,
   ): Promise<{ readonly cursor: SqliteCursor; readonly batch: Row[] } | undefined> {
     try {
-      // Opening reads nothing yet: a lock on the file shows only at the first row.
+      // Opening a cursor does not read the file. The first row shows whether the file is locked.
       return await retryWhileBusy(async () => {
         const cursor = await connection.open(query);
         return { cursor, batch: await cursor.read(batchSize) };
@@ -254,7 +254,7 @@ export class SqliteDriver implements Driver {
       timeout,
       () =>
         new LockTimeoutError(
-          `A write waited ${timeout} ms for its turn and was not done; end the transaction that runs so long, or raise ` +
+          `A write waited ${timeout} ms for earlier writes and did not run; end the long transaction, or raise ` +
             "lockTimeout.",
         ),
     );
@@ -290,10 +290,10 @@ function isRead(query: Query): boolean {
   return query.access === "read" || query.access === "read-or-write";
 }
 
-/** The message of SQLite for a table of a schema that a connection does not know. */
+/** Matches the message of SQLite for a table in a schema that does not exist on this connection. */
 const unknownSchema = /^no such table: (?!main\.)[^.]+\..|^unknown database /;
 
-/** Whether a statement that the reader refused may succeed on the writer, which can write and knows more schemas. */
+/** Whether a statement that failed on the reading connection may succeed on the writing connection. */
 function needsWriter(error: unknown): boolean {
   if (!(error instanceof SqliteFailure)) return false;
   // ATTACH and temporary tables exist only on the writer.

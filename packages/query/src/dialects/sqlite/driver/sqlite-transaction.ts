@@ -9,7 +9,7 @@ import { readCursor } from "./read-cursor.js";
 import type { SqliteConnection, SqliteCursor } from "./sqlite-connection.js";
 import { toQueryError } from "./to-query-error.js";
 
-/** The transaction of the one writer; `release` gives the writer back. */
+/** A transaction on the writing connection. `release` unlocks the connection. */
 export class SqliteTransaction implements DriverTransaction {
   readonly #writer: SqliteConnection;
   readonly #timeout: number;
@@ -18,7 +18,7 @@ export class SqliteTransaction implements DriverTransaction {
   readonly #cursors: Set<SqliteCursor> = new Set();
   #lost: unknown;
 
-  /** With `rebuild`, references are not enforced, and are checked before the end. */
+  /** With `rebuild`, references are not enforced during the transaction, but checked before the commit. */
   constructor(
     writer: SqliteConnection,
     { timeout, rebuild }: { readonly timeout: number; readonly rebuild: boolean },
@@ -120,7 +120,9 @@ export class SqliteTransaction implements DriverTransaction {
     );
   }
 
-  /** After some errors SQLite has already rolled back. Later statements would then be committed one by one. */
+  /**
+   * After some errors, SQLite has already rolled back by itself. Later statements would then be committed one by one.
+   */
   async #judge(error: unknown): Promise<unknown> {
     if (!(await this.#writer.isInTransaction())) this.#lost ??= error;
     return toQueryError(error);

@@ -9,7 +9,6 @@ import type { Row } from "../../../values/row.js";
 import { type BigintMode, UnreadableValue, type ValueConverter } from "../../../values/row-mapper.js";
 import { chooseConverter } from "../values/sqlite-conversions.js";
 import { toSqliteDay, toSqliteValue } from "../values/sqlite-value.js";
-import { DayColumns, type TableColumn, tableColumnsSql, toTableArguments } from "./day-columns.js";
 import {
   type DescribedColumn,
   describeStatement,
@@ -25,10 +24,11 @@ import {
   SqliteFailure,
   schemaProbe,
 } from "./sqlite-connection.js";
+import { type TableColumn, TableTypes, tableColumnsSql, toTableArguments } from "./table-types.js";
 
 type Callback<Result = void> = (error: Error | null, result: Result) => void;
 
-/** The parts of the package sqlite3 that are used here. */
+/** The members of the package sqlite3 that this package uses. */
 interface Sqlite3Statement {
   all(params: readonly unknown[], callback: Callback<Row[]>): void;
   get(
@@ -62,17 +62,17 @@ interface Prepared {
   readonly map: (rows: Row[]) => Row[];
 }
 
-/** An entry of the cache. Its statement is finalized when nobody uses it any more. */
+/** An entry of the cache. Its statement is finalized when no call uses it any more. */
 interface Entry {
   readonly prepared: Promise<Prepared>;
   users: number;
   dropped: boolean;
 }
 
-// Another process may change tables at any moment. Its changes are noticed after at most this many milliseconds.
+// The interval, in milliseconds, at which changes of tables by other processes are detected.
 const schemaCheckInterval = 100;
 
-/** The package binds whole numbers of 32 bits, and larger numbers as floating-point numbers. */
+/** The package sqlite3 sends integers of up to 32 bits as integers, and larger integers as floating-point numbers. */
 const largest = 2n ** 31n - 1n;
 
 /** Makes connections of the package sqlite3, which works in threads. */
@@ -95,7 +95,7 @@ class Sqlite3Connection implements SqliteConnection {
   readonly #bigint: BigintMode;
   readonly #cache: StatementCache<Entry>;
   readonly #finalizing: Set<Promise<void>> = new Set();
-  readonly #days = new DayColumns();
+  readonly #types = new TableTypes();
   #schemaVersion: unknown;
   #schemaCheckedAt = Number.NEGATIVE_INFINITY;
 
@@ -112,8 +112,10 @@ class Sqlite3Connection implements SqliteConnection {
     try {
       await this.#checkSchema();
       const { sql, params } = await this.#bindAll(query);
-      const entry = this.#cache.get(sql, () => ({
-        prepared: this.#prepare(sql, query.rows),
+      // The same SQL without known columns behind its result is another statement.
+      const key = query.results === undefined ? sql : `${sql}\0`;
+      const entry = this.#cache.get(key, () => ({
+        prepared: this.#prepare(sql, query),
         users: 0,
         dropped: false,
       }));
@@ -121,7 +123,7 @@ class Sqlite3Connection implements SqliteConnection {
       try {
         return await send(await entry.prepared, params, query.rows);
       } catch (error) {
-        this.#cache.delete(sql);
+        this.#cache.delete(key);
         throw error;
       } finally {
         if (--entry.users === 0 && entry.dropped) this.#finalize(entry);
@@ -134,14 +136,15 @@ class Sqlite3Connection implements SqliteConnection {
   async open(query: Query): Promise<SqliteCursor> {
     try {
       const { sql, params } = await this.#bindAll(query);
-      const { statement, map } = await this.#prepare(sql, true);
+      const { statement, map } = await this.#prepare(sql, { ...query, rows: true });
       return new Sqlite3Cursor(statement, params, map, query.sql);
     } catch (error) {
       throw toFailure(error, query.sql);
     }
   }
 
-  // The package does not tell. A transaction cannot begin inside another, which shows it.
+  // The package sqlite3 has no property for this. So this tries to begin a transaction: it fails if a transaction is
+  // open.
   async isInTransaction(): Promise<boolean> {
     try {
       await this.#exec("BEGIN");
@@ -163,16 +166,20 @@ class Sqlite3Connection implements SqliteConnection {
     await call<void>((done) => this.#database.close(done));
   }
 
-  /** The parameters in the form of the package. A large whole number is sent as text that SQLite reads as a number. */
+  /**
+   * Converts the parameters for the package sqlite3. A large integer is sent as a string, and the SQL converts it to an
+   * integer.
+   */
   async #bindAll(query: Query): Promise<{ readonly sql: string; readonly params: readonly unknown[] }> {
     const { sql, params } = query;
-    for (const table of this.#days.missing(query)) {
+    for (const table of this.#types.missing(query)) {
       const names = toTableArguments(table);
       const text = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
-      this.#days.learn(table, (await this.#all(text, names)) as TableColumn[]);
+      this.#types.learn(table, (await this.#all(text, names)) as TableColumn[]);
     }
     const bound = params.map((value, index) =>
-      this.#days.isOpen(query, index) && this.#days.has(query.targets?.[index] as ColumnTarget)
+      this.#types.isOpen(query, index) &&
+      this.#types.typeOf(query.targets?.[index] as ColumnTarget) === "date"
         ? toSqliteDay(value as Date | ArrayValue)
         : bind(value),
     );
@@ -193,13 +200,13 @@ class Sqlite3Connection implements SqliteConnection {
     if (row?.schema_version !== this.#schemaVersion) {
       await this.#all(schemaProbe);
       this.#cache.clear();
-      this.#days.clear();
+      this.#types.clear();
     }
     this.#schemaVersion = row?.schema_version;
   }
 
-  async #prepare(sql: string, rows: boolean): Promise<Prepared> {
-    const described = rows ? await this.#describe(sql) : undefined;
+  async #prepare(sql: string, query: Query): Promise<Prepared> {
+    const described = query.rows ? await this.#describe(sql, query) : undefined;
     const text = hideLimits(described?.sql ?? sql);
     const statement = await new Promise<Sqlite3Statement>((resolve, reject) => {
       const made: Sqlite3Statement = this.#database.prepare(text, (error) =>
@@ -209,8 +216,11 @@ class Sqlite3Connection implements SqliteConnection {
     return { statement, map: described?.map ?? ((given) => given) };
   }
 
-  /** The types of a statement's columns, and the SQL that reads 64-bit integers exactly. */
-  async #describe(sql: string): Promise<{ readonly sql: string; readonly map: Prepared["map"] } | undefined> {
+  /** Finds the column types of a statement, and the SQL that returns 64-bit integers exactly. */
+  async #describe(
+    sql: string,
+    query: Query,
+  ): Promise<{ readonly sql: string; readonly map: Prepared["map"] } | undefined> {
     const description = describeStatement(sql);
     if (description === undefined) return undefined;
     let described: DescribedColumn[];
@@ -219,10 +229,10 @@ class Sqlite3Connection implements SqliteConnection {
       described = (await this.#all(description.read)) as unknown as DescribedColumn[];
       await this.#exec(description.end);
     } catch {
-      // An error in the statement shows when the statement itself is prepared.
+      // Ignores an error of the statement here. Preparing the statement itself reports it.
       return undefined;
     }
-    const columns = toResultColumns(described);
+    const columns = this.#types.complete(toResultColumns(described), query);
     const wide = columns.some((column) => column.type === "bigint");
     const converters = new Map<string, ValueConverter>();
     for (const [index, column] of columns.entries()) {
@@ -287,7 +297,8 @@ class Sqlite3Cursor implements SqliteCursor {
     if (this.#ended) return [];
     try {
       const steps: Promise<Row | undefined>[] = [];
-      // The steps of one statement run one after the other; started together, they would wait for each other in C.
+      // The package sqlite3 runs the steps of one statement one after the other, so starting them together costs
+      // nothing.
       for (let step = 0; step < count; step++) steps.push(this.#step());
       const rows = (await Promise.all(steps)).filter((row) => row !== undefined);
       this.#ended = rows.length < count;
@@ -354,7 +365,7 @@ function bind(value: Parameter): unknown {
     : stored;
 }
 
-/** The package reads whole numbers as floating-point numbers; as text they stay exact. */
+/** The package sqlite3 returns integers as floating-point numbers. As strings they stay exact. */
 function readWhole(
   sql: string,
   described: readonly DescribedColumn[],
@@ -373,7 +384,7 @@ function readWhole(
     const text = sql.trim().replace(/;$/, "");
     return `WITH miqro_rows (${names}) AS (${text}) SELECT ${list.join(", ")} FROM miqro_rows`;
   }
-  // A RETURNING knows only the columns of its table. Other expressions in it stay as they are.
+  // RETURNING can be rewritten only for columns of the table. Other expressions are not changed.
   const plain = returning
     .trim()
     .split(",")
@@ -412,7 +423,7 @@ function toBigint(value: unknown, column: string, mode: BigintMode): unknown {
 function checkWhole(value: unknown, column: string): unknown {
   if (typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value)) return value;
   throw new UnreadableValue(
-    `The column "${column}" holds a whole number near ${value}, which no number of JavaScript can be; declare the ` +
+    `The column "${column}" holds a whole number near ${value}, which a number of JavaScript cannot hold exactly; declare the ` +
       'column as bigint and give the Database { bigint: "bigint" } or { bigint: "string" }.',
   );
 }

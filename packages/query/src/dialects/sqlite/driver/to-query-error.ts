@@ -1,7 +1,7 @@
 import { StatementError } from "../../../errors.js";
 import { SqliteFailure, sqliteResult } from "./sqlite-connection.js";
 
-/** The error that callers get for an error of a connection. */
+/** Converts an error of a connection to an error of this package. */
 export function toQueryError(error: unknown): unknown {
   if (!(error instanceof SqliteFailure)) return error;
   if (error.result === sqliteResult.constraint) {

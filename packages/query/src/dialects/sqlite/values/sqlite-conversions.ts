@@ -7,7 +7,10 @@ import {
   type ValueConverter,
 } from "../../../values/row-mapper.js";
 
-/** The type of this package for a declared type of SQLite, if its values need a conversion. */
+/**
+ * Returns the column type of this package for a declared type of SQLite. Returns undefined if the values need no
+ * conversion.
+ */
 export function toColumnType(declared: string | null): ColumnType | undefined {
   if (declared === null) return undefined;
   const name = declared.toUpperCase();
@@ -21,8 +24,8 @@ export function toColumnType(declared: string | null): ColumnType | undefined {
 }
 
 /**
- * The conversion for the values of a column. `wide` says that the driver gives every integer as a bigint, so that
- * columns of other types must be converted back to numbers.
+ * Returns the function that converts the values of a column. `wide` is true if the driver returns every integer as a
+ * bigint. Integers of other columns are then converted to numbers.
  */
 export function chooseConverter(
   column: ResultColumn,
@@ -62,7 +65,7 @@ function toBoolean(value: unknown): unknown {
 
 const longDay = /^\d{4}-\d\d-\d\d[T ]/;
 
-/** A day stays a day, even if somebody wrote a moment. */
+/** Returns the day, even if another program stored a day with a time. */
 function toDay(value: unknown): unknown {
   return typeof value === "string" && longDay.test(value) ? value.slice(0, 10) : value;
 }
@@ -79,7 +82,7 @@ function toSafeNumber(value: bigint, column: string): number {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;
   throw new UnreadableValue(
-    `The column "${column}" holds ${value}, which no number of JavaScript can be; declare the column as bigint.`,
+    `The column "${column}" holds ${value}, which a number of JavaScript cannot hold exactly; declare the column as bigint.`,
   );
 }
 
@@ -90,13 +93,13 @@ function toDate(value: unknown, column: string): unknown {
   let date: Date | undefined;
   if (typeof value === "number") date = new Date(value);
   else if (typeof value === "string") {
-    // SQLite writes UTC without saying so; JavaScript would read it as local time.
+    // SQLite writes UTC without a time zone. JavaScript would read such a string as local time.
     const iso = value.replace(" ", "T");
     date = new Date(zone.test(iso) || iso.length === 10 ? iso : `${iso}Z`);
   }
   if (date !== undefined && !Number.isNaN(date.getTime())) return date;
   throw new UnreadableValue(
-    `The column "${column}" is declared as datetime but holds ${describeValue(value)}, which is no date.`,
+    `The column "${column}" is declared as datetime but holds ${describeValue(value)}, which is not a date.`,
   );
 }
 

@@ -5,16 +5,16 @@ import type { Parameter } from "../../../values/parameter.js";
 /** The values that SQLite itself can store. */
 export type SqliteValue = string | number | bigint | Uint8Array | null;
 
-/** The most frequent numbers: making a bigint takes longer than looking it up. */
+/** The bigints of small numbers. Reading them from an array is faster than creating them. */
 const small: readonly bigint[] = Array.from({ length: 1024 }, (_, index) => BigInt(index));
 
-/** A parameter in the form in which SQLite stores it. */
+/** Converts a parameter to the form in which SQLite stores it. */
 export function toSqliteValue(value: Parameter): SqliteValue {
   switch (typeof value) {
     case "boolean":
       return value ? 1n : 0n;
     case "number":
-      // A whole number sent as a double would become the text "5.0" in a text column.
+      // An integer that is sent as a double would become the string "5.0" in a text column.
       if (!Number.isSafeInteger(value)) return value;
       return value >= 0 && value < small.length ? (small[value] as bigint) : BigInt(value);
     case "object":
@@ -26,8 +26,8 @@ export function toSqliteValue(value: Parameter): SqliteValue {
 }
 
 /**
- * The format of SQLite's own `CURRENT_TIMESTAMP`, with milliseconds only if they are not zero. SQLite and this package
- * write the same text for the same moment, and the texts sort as the moments do.
+ * Writes the format of `CURRENT_TIMESTAMP` of SQLite, with milliseconds only if they are not zero. So SQLite and this
+ * package write the same string for the same time, and the strings sort by time.
  */
 function toSqliteDate(date: Date): string {
   const iso = date.toISOString();
@@ -35,7 +35,10 @@ function toSqliteDate(date: Date): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, end)}`;
 }
 
-/** The form of a moment, or of moments, in a column that is declared as date: the day, as PostgreSQL stores it. */
+/**
+ * Converts a `Date`, or an array of them, for a column that is declared as date: only the day is stored, as in
+ * PostgreSQL.
+ */
 export function toSqliteDay(value: Date | ArrayValue): string {
   return value instanceof Date ? toDay(value) : toJsonArray(value.items, toDay);
 }
@@ -44,18 +47,18 @@ function toDay(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** The text of a JSON array whose elements SQLite reads as the values that a parameter would have. */
+/** Writes a JSON array. SQLite reads its elements as the same values that parameters would have. */
 function toJsonArray(items: readonly ArrayItem[], writeDate: (date: Date) => string): string {
   const texts = items.map((item) => {
     if (Array.isArray(item)) return toJsonArray(item, writeDate);
     const value = item instanceof Date ? writeDate(item) : toSqliteValue(item as Parameter);
     if (value instanceof Uint8Array) {
       throw new QueryArgumentError(
-        "An array with a Buffer cannot be sent to SQLite, since JSON has no bytes.",
+        "An array with a Buffer cannot be sent to SQLite, because JSON has no bytes.",
       );
     }
     if (typeof value === "number" && !Number.isFinite(value)) return value > 0 ? "9e999" : "-9e999";
-    // Writes an exponent, so that a large number is not read as a 64-bit integer.
+    // With an exponent, SQLite does not read a large number as a 64-bit integer.
     if (typeof value === "number") return value.toExponential();
     return typeof value === "bigint" ? String(value) : JSON.stringify(value);
   });
