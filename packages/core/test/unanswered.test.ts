@@ -111,7 +111,7 @@ describe("the 404 of development", () => {
     );
     const detailOf = async (path: string) =>
       ((await (await server.fetch(path)).json()) as { detail?: string }).detail;
-    assert.match((await detailOf("/silent")) ?? "", /^The handler of GET \/silent ran and sent nothing/);
+    assert.match((await detailOf("/silent")) ?? "", /^The handler of GET \/silent ran and sent no answer/);
     assert.equal(await detailOf("/nowhere"), "Nothing is found at this path.");
   });
 });

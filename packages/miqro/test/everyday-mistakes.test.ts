@@ -282,7 +282,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     files: app,
     args: ["--no-build", "--service", "app", "--inflate", "--inflate-dir", "package.json"],
     code: 10,
-    says: /inflateDir is package\.json, where nothing can be written: it is a file\. Name a folder that is yours\./,
+    says: /inflateDir is package\.json, which cannot be written: it is a file\. Name a folder that you may write to\./,
   },
   "no migration": {
     files: app,
