@@ -67,6 +67,7 @@ describe("miqro FILE", () => {
       "index.js": hello,
     });
     assert.equal(await ask(await portOf(start(t, byMain, ...free))), "main");
+    assert.equal(await ask(await portOf(start(t, byMain, ".", ...free))), "main");
     const byName = await createFolder(t, { "index.js": hello });
     assert.equal(await ask(await portOf(start(t, byName, ...free))), "hello");
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cannotKeep } from "./cache-folder.js";
 import type { Compiled } from "./compiler.js";
-import { isAlive } from "./is-alive.js";
+import { isAlive } from "./staging.js";
 
 /** Compiled files on the disk. */
 export interface Build {

@@ -49,6 +49,9 @@ export function describeImportError(error: Error, file: ServiceFile): string | u
   if (error instanceof ReferenceError && factory === "React") {
     return `it was compiled for React. Set "jsxFactory": "JSX.createElement" and "jsxFragmentFactory": "JSX.Fragment" in tsconfig.json, and run tsc again.`;
   }
+  if (error instanceof ReferenceError && / before initialization$/.test(message)) {
+    return `${error.name}: ${message}${place(error)}. If modules import each other in a circle, move what both need into a third one.`;
+  }
   // An error about names that a module does not export contains the position.
   if (error instanceof SyntaxError && !/file:\/\//.test(error.stack ?? "")) {
     const found = findSyntaxError(file.file);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { MiqroError } from "../errors.js";
+import { fileReasonOf, MiqroError } from "../errors.js";
 import { loadOnUse } from "../load-on-use.js";
 import type { Setting } from "./setting.js";
 import { faultOf } from "./settle.js";
@@ -73,7 +73,7 @@ function parse(path: string): Record<string, unknown> {
   try {
     text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    throw new MiqroError("MIQRO_CONFIG", `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+    throw new MiqroError("MIQRO_CONFIG", `${path} cannot be read: ${fileReasonOf(error)}.`);
   }
   let json: unknown;
   try {

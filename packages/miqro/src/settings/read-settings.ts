@@ -256,9 +256,10 @@ function findConfig({ config, disableMiqroJSON }: CommandArguments): string | un
 function noServices(configFile: string | undefined): MiqroError {
   const folder = ["app", "src", "."].find((name) => existsSync(join(name, "http"))) ?? "DIR";
   const flags = `--service ${folder}`;
+  const hasIndex = existsSync("index.js");
   const message =
     configFile === undefined
-      ? `There is no service to run: there is no miqro.json in ${process.cwd()}, and no --service was given. ${startAbove() ?? `Write miqro ${flags}.`}`
+      ? `There is no service to run: there is no miqro.json in ${process.cwd()}, and no --service was given. ${startAbove() ?? `Write miqro ${flags}${hasIndex ? ", or miqro . to serve the function that index.js exports" : ""}.`}`
       : `${configFile} lists no services. Add "services": ["app/"] to it, or write miqro ${flags}.`;
   return new MiqroError("MIQRO_ARGUMENT", message);
 }
