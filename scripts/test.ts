@@ -3,9 +3,9 @@
 //
 //   node scripts/test.ts [--node PATH|VERSION] [--quick | --long] [PACKAGE ...]
 //
-// --node runs the tests on another Node.js; a version comes from npm. --quick leaves out the tests that need a browser,
-// a database or installed packages. --long runs only the files named *.long.test.ts, at their full size; every other
-// run takes a sample of them (see miqro-tests/scale).
+// --node runs the tests on another Node.js; a version comes from npm. --quick leaves out the tests of whole apps in a
+// browser, and those that need a database or installed packages. --long runs only the files named *.long.test.ts, at
+// their full size; every other run takes a sample of them (see miqro-tests/scale).
 import { execFileSync, spawn } from "node:child_process";
 import { globSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -37,7 +37,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const missing = values.quick === true ? undefined : installParts();
+const missing = installParts();
 if (missing !== undefined) console.warn(missing);
 
 const needsPostgres =
@@ -54,7 +54,10 @@ console.log(
   `${files.length} test files on Node.js ${execFileSync(node, ["--version"], { encoding: "utf8" }).trim()}`,
 );
 
-const child = spawn(node, ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files], {
+// A file that hangs fails, and does not hold up the others.
+const longest = values.long === true ? 3_600_000 : 600_000;
+const options = ["--test", `--test-timeout=${longest}`, "--test-concurrency=2", "--test-reporter=spec"];
+const child = spawn(node, [...options, ...files], {
   cwd: root,
   env: {
     ...process.env,

@@ -50,8 +50,8 @@ before(async () => {
   browser = await launchChromium();
 });
 after(async () => {
-  await browser.close();
   server.close();
+  await browser.close();
 });
 
 async function openAt(path: string): Promise<Page> {
