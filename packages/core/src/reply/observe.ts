@@ -79,6 +79,7 @@ class ObservedAnswer implements Observation {
   // The transforms of the body. The sender of the body writes to the first one.
   #transforms: readonly Duplex[] = [];
   #hasEnded = false;
+  #emit: ServedResponse["emit"] | undefined;
 
   constructor(res: ServedResponse) {
     this.#res = res;
@@ -144,16 +145,35 @@ class ObservedAnswer implements Observation {
     const output = transforms.at(-1) as Duplex;
     this.#transforms = transforms;
     output.on("data", (chunk) => {
-      if (res[kWrite](chunk)) return;
-      output.pause();
-      res.once("drain", () => output.resume());
+      if (!res[kWrite](chunk)) output.pause();
     });
     output.on("end", () => res[kEnd]());
-    // The sender of the body waits for the response.
-    transforms[0]?.on("drain", () => res.emit("drain"));
+    // The code that sends the body waits for the response.
+    const emit = this.#divertDrain();
+    transforms[0]?.on("drain", () => emit("drain"));
     res.once("close", () => {
       for (const transform of transforms) transform.destroy();
     });
+  }
+
+  /**
+   * Keeps the event "drain" of the connection from the code that sends the body. The connection drains again and again
+   * while much of the body still waits in the transforms, so that code would never wait.
+   *
+   * @returns The function that emits an event for the code that sends the body.
+   */
+  #divertDrain(): ServedResponse["emit"] {
+    const res = this.#res;
+    if (this.#emit !== undefined) return this.#emit;
+    const emit = res.emit.bind(res) as ServedResponse["emit"];
+    this.#emit = emit;
+    res.emit = ((event: string, ...given: unknown[]): boolean => {
+      if (event !== "drain")
+        return (emit as (event: string, ...given: unknown[]) => boolean)(event, ...given);
+      this.#transforms.at(-1)?.resume();
+      return true;
+    }) as ServedResponse["emit"];
+    return emit;
   }
 
   takePart(chunk: unknown, encoding: unknown, done: unknown): boolean {
