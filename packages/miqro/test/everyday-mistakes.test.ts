@@ -514,14 +514,16 @@ describe("new Miqro", () => {
       /unknown key "prot" in the options of Miqro\. Did you mean "port"\?/,
     ],
     [{ services: ["a"], inflateDir: "x" }, "MIQRO_ARGUMENT", /"inflateDir" is an option of inflate\(\)/],
-    [{ services: ["a"], hotreload: true }, "MIQRO_NOT_AVAILABLE", /"hotreload" is not available yet/],
+    [{ services: ["a"], hotreload: true }, "MIQRO_ARGUMENT", /no "hotreload": .*miqro --watch --hot-reload/],
+    [{ services: ["a"], hotReload: true }, "MIQRO_ARGUMENT", /no "hotReload": .*miqro --watch --hot-reload/],
+    [{ services: ["a"], inflateSEA: true }, "MIQRO_ARGUMENT", /miqro --inflate --inflate-sea/],
+    [{ services: ["a"], clearCache: true }, "MIQRO_ARGUMENT", /CLEAR_JSX_CACHE=1/],
     [
       { services: ["a"], https: true, httpsRedirect: 8443 },
       "MIQRO_ARGUMENT",
       /Port 8443 cannot both serve HTTPS and/,
     ],
     [{ services: ["a"], httpsRedirect: 0 }, "MIQRO_ARGUMENT", /httpsRedirect is 0, but browsers must know/],
-    [{ services: ["a"], hotreload: true }, "MIQRO_NOT_AVAILABLE", /"hotreload" is not available yet/],
     [{ services: ["a"], watch: true }, "MIQRO_ARGUMENT", /"watch" is a setting of the command line only/],
     [{ services: [], port: "x" }, "MIQRO_ARGUMENT", /There is no service to run.*\nThe port is "x"/],
     [{ services: ["a", 1] }, "MIQRO_ARGUMENT", /"services/],
@@ -536,6 +538,7 @@ describe("new Miqro", () => {
   }
 
   it("takes its options", () => {
+    new Miqro({ services: "a", hotreload: false } as never);
     new Miqro({ services: "a", port: 65_535, host: "::1", name: "n", allowedHosts: [], trustProxy: 1 });
   });
 });

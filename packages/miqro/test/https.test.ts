@@ -279,7 +279,11 @@ describe("the command line with HTTPS", () => {
       [...files, "--port", "8001", "--https-redirect", "8001"],
       /Port 8001 cannot both serve HTTPS and redirect to it/,
     ],
-    ["the default port for both", [...files, "--https-redirect", "8443"], /Port 8443 cannot serve HTTPS/],
+    [
+      "the default port for both",
+      [...files, "--https-redirect", "8443"],
+      /Port 8443 cannot both serve HTTPS/,
+    ],
     [
       "a redirect without HTTPS",
       ["--https-redirect", "8001"],

@@ -153,7 +153,7 @@ describe("the log file", () => {
     // Root writes everywhere.
     const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     server = startProcess(process.execPath, [program("miqro"), ...flags], { cwd: project.path, ...user });
-    await server.waitFor(/^server\.log is not written, since/m);
+    await server.waitFor(/^server\.log is not written, because/m);
     await chmod(project.path, 0o755);
   });
 });

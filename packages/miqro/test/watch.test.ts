@@ -225,7 +225,7 @@ describe("miqro --watch", () => {
     assert.match(boom, /"detail":"boom"/);
     assert.match(boom, /app\/http\/boom\.api\.js:3:9\\n.*> 3 \|/);
     await server.waitFor(/> 3 \| {3}throw new Error\('boom'\);\n/);
-    assert.match(await text("/none"), /ran and sent nothing/);
+    assert.match(await text("/none"), /ran and sent no answer/);
     await server.stop();
     await launch({ env: { NODE_ENV: "production" } });
     assert.equal(await text("/env"), "production");

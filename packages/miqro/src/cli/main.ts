@@ -4,7 +4,7 @@ import { waitingFor } from "../service/waiting.js";
 import { parseArguments } from "./arguments.js";
 import { commands } from "./commands.js";
 import type { EndSignals } from "./end-signals.js";
-import { guardOutput } from "./prepare-process.js";
+import { guardOutput, keepCode } from "./prepare-process.js";
 
 /**
  * Runs the command line.
@@ -18,6 +18,7 @@ export async function main(
   signals: EndSignals,
   serve: "serve" | "cluster" = "serve",
 ): Promise<number> {
+  keepCode();
   guardOutput();
   process.once("beforeExit", reportStandstill);
   try {

@@ -138,7 +138,7 @@ describe("FolderOutput", () => {
     writeFileSync(join(folder, "file"), "");
     assert.throws(
       () => new FolderOutput(join(folder, "file", "x")),
-      /which cannot be written: a part of its path is a file/,
+      /cannot be written: a part of its path is a file/,
     );
     writeFileSync(join(folder, ".inflate.json"), "{");
     assert.throws(() => new FolderOutput(folder), /\.inflate\.json, which lists .* cannot be read/);
