@@ -9,7 +9,7 @@ import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miqro, type MiqroOptions, StartError } from "miqro";
 import { startProcess } from "miqro-tests/process";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 let project: Project | undefined;
 let running: Miqro[] = [];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type RunningProcess, startProcess } from "miqro-tests/process";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 const hello = "module.exports = () => 'hello'";

@@ -5,7 +5,7 @@ import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miqro } from "miqro";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = (name: string) => fileURLToPath(new URL(`../bin/${name}.js`, import.meta.url));
 

@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type LogRecord, Miqro, type StartError } from "miqro";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { TestResponseError, testServer } from "miqro/testing";
 import { startProcess } from "miqro-tests/process";
 import { scale } from "miqro-tests/scale";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 const run = promisify(execFile);

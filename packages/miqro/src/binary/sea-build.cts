@@ -5,7 +5,7 @@ const { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } = process.g
 const { createRequire } = process.getBuiltinModule("node:module");
 const { basename, dirname, join, resolve } = process.getBuiltinModule("node:path");
 
-type SeaBuild = import("./build/sea-build.js", { with: { "resolution-mode": "import" }}).SeaBuild;
+type SEABuild = import("./build/sea-build.js", { with: { "resolution-mode": "import" }}).SEABuild;
 
 const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 const isMac = process.platform === "darwin";
@@ -81,4 +81,4 @@ if (require.main === module) {
   }
 }
 
-module.exports = { fuse, findTool, build } satisfies SeaBuild;
+module.exports = { fuse, findTool, build } satisfies SEABuild;

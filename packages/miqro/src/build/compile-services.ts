@@ -157,8 +157,8 @@ function groupByProject(
   const groups = new Map<string, CompileSource[]>();
   for (const { path, runs } of sources) {
     const source = { path: realPath(path), runs };
-    const packageJson = findUpwards(dirname(source.path), "package.json");
-    const project = packageJson === undefined ? process.cwd() : dirname(packageJson);
+    const packageJSON = findUpwards(dirname(source.path), "package.json");
+    const project = packageJSON === undefined ? process.cwd() : dirname(packageJSON);
     const group = groups.get(project) ?? [];
     if (!group.some(({ path }) => path === source.path)) group.push(source);
     groups.set(project, group);

@@ -16,7 +16,7 @@ export interface ClientCode {
   /** Serves hashed modules of any service. Any other request goes on. */
   readonly serveModule: Handler;
   /** The URLs of the hashed modules that the files of a service import. */
-  moduleUrls(service: LoadedService): readonly string[];
+  moduleURLs(service: LoadedService): readonly string[];
   /** The text of the stub at an entry's URL. */
   stub(url: string): string | undefined;
   /** Everything that is served, for callers that write it to another place. */
@@ -70,8 +70,8 @@ export async function loadClientCode(
   for (const file of files) {
     const service = composition.services.find(({ http }) => http.some((loaded) => loaded.file === file));
     // The output of miqro's compiler is in a separate folder, but it belongs to the project of its source.
-    const packageJson = findUpwards(dirname(file.source), "package.json");
-    const projectRoot = packageJson === undefined ? (service?.scanned.folder ?? "") : dirname(packageJson);
+    const packageJSON = findUpwards(dirname(file.source), "package.json");
+    const projectRoot = packageJSON === undefined ? (service?.scanned.folder ?? "") : dirname(packageJSON);
     let graph = graphs.get(projectRoot);
     if (graph === undefined) {
       const { createClientGraph } = await import("../client-graph/client-graph.js");
@@ -121,7 +121,7 @@ export async function loadClientCode(
   };
   return {
     stub: (url) => stubs.get(url),
-    moduleUrls: (service) => [...modulesOf(sent.get(service) ?? []).keys()],
+    moduleURLs: (service) => [...modulesOf(sent.get(service) ?? []).keys()],
     preloads,
     serveModule(req, res) {
       const module = bundled.get(req.path) ?? firstOf(all, (graph) => graph.get(req.path));
@@ -154,7 +154,7 @@ interface SentCode {
 function modulesOf(sent: readonly SentCode[]): Map<string, ClientModule> {
   const found = new Map<string, ClientModule>();
   for (const { graph, bundle } of sent) {
-    const urls = graph.moduleUrls();
+    const urls = graph.moduleURLs();
     const add = (url: string, module: ClientModule | undefined) => {
       if (module === undefined || found.has(url)) return;
       found.set(url, module);

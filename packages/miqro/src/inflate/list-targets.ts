@@ -46,7 +46,7 @@ export async function listTargets(parts: CompositionParts, server: Server): Prom
   const context = { parts, server, notes, add, isPlain: !takeRequests(services) };
   for (const service of services) {
     for (const loaded of service.http) await addRoutes(loaded, { ...context, service });
-    for (const path of parts.clientCode?.moduleUrls(service) ?? []) {
+    for (const path of parts.clientCode?.moduleURLs(service) ?? []) {
       add({ service, source: service.scanned.folder, path, isPage: false, isFirst: true });
     }
     for (const page of parts.sitePages.filter((one) => one.service === service)) {

@@ -85,8 +85,8 @@ function missingPackage(name: string, who: string, importer: string | undefined)
     return `${who} "${name}...", a path alias of tsconfig.json. tsc does not change it, and Node.js cannot resolve it: write a relative import.`;
   }
   if (importer?.includes(`${sep}node_modules${sep}`)) return `${imports}. Run "npm install" again.`;
-  const packageJson = findUpwards(dirname(toPath(importer ?? process.cwd())), "package.json");
-  if (packageJson !== undefined && existsSync(join(dirname(packageJson), `${name}.js`))) {
+  const packageJSON = findUpwards(dirname(toPath(importer ?? process.cwd())), "package.json");
+  if (packageJSON !== undefined && existsSync(join(dirname(packageJSON), `${name}.js`))) {
     return `${imports}. For the file of that name write a relative import: "./${name}.js".`;
   }
   if (isBuiltin(`node:${name}`)) return `${imports}. Write "node:${name}" for the module of Node.js.`;

@@ -7,7 +7,13 @@ import { conventions } from "../conventions/table.js";
 import { fileReasonOf, MiqroError, type Problem } from "../errors.js";
 import { fileKind, findEntry, isPrivateFolder, isScript, routeToken } from "../http-files/kind.js";
 import { httpFiles } from "../http-files/table.js";
-import { loadLocateService, loadSuggest } from "../modules.js";
+import { loadClosestName, loadOnUse } from "../load-on-use.js";
+
+/** Loaded when a service is not a folder. */
+const loadLocateService = loadOnUse<typeof import("./locate-service.js")>(
+  import.meta.url,
+  "./locate-service.js",
+);
 
 const folderNames: readonly string[] = ["http", "static", "migration", "test"];
 
@@ -219,17 +225,17 @@ function notAService(path: string, folder: string, { files, folders }: Entries):
   if (inside !== undefined && !inside.startsWith(".") && inside !== "node_modules") {
     return refuse(`it holds one. Write --service ${join(path, inside)}.`);
   }
-  const { suggest } = loadSuggest();
+  const { closestName } = loadClosestName();
   for (const name of folders) {
     if (conventions.some((convention) => convention.name === name)) {
       return refuse(`its "${name}" is a folder. Did you mean the file ${name}.ts?`);
     }
-    const near = suggest(name, folderNames);
+    const near = closestName(name, folderNames);
     if (near !== undefined) return refuse(`is its folder "${name}" meant to be "${near}"?`);
   }
   const names = conventions.map((convention) => convention.name);
   for (const name of files.filter(isScript)) {
-    const near = suggest(name.replace(/\.\w+$/, ""), names);
+    const near = closestName(name.replace(/\.\w+$/, ""), names);
     if (near !== undefined) return refuse(`is its file "${name}" meant to be "${near}${extname(name)}"?`);
   }
   return refuse("it contains neither http/, static/ or migration/ nor a config file such as db.ts.");

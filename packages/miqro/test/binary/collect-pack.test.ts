@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
-import { createProject, type Project } from "../support.js";
+import { createProject, type Project } from "../support/project.js";
 
 let projects: Project[] = [];
 afterEach(async () => {

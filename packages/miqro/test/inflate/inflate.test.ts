@@ -7,8 +7,8 @@ import { Parser as MarkedParser } from "marked";
 import { type InflateOptions, type InflateResult, Miqro, type MiqroError, type StartError } from "miqro";
 import type { ConventionFile } from "../../dist/conventions/convention.js";
 import { type ConventionEntry, conventions } from "../../dist/conventions/table.js";
-import { createProject, type Project } from "../support.js";
-import { siteFiles } from "./site.js";
+import { createProject, type Project } from "../support/project.js";
+import { siteFiles } from "../support/site.js";
 
 let project: Project;
 beforeEach(async () => {

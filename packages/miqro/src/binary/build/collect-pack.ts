@@ -172,10 +172,10 @@ function addModules(files: Map<string, Buffer>, traced: TracedModules, paths: Ca
     if (paths.isOwn(file) && existsSync(`${file}.map`)) {
       files.set(paths.toCarried(`${file}.map`), carryMap(`${file}.map`, paths));
     }
-    const packageJson = findUpwards(dirname(file), "package.json");
-    if (packageJson !== undefined) packages.add(packageJson);
+    const packageJSON = findUpwards(dirname(file), "package.json");
+    if (packageJSON !== undefined) packages.add(packageJSON);
   }
-  for (const packageJson of packages) add(packageJson);
+  for (const packageJSON of packages) add(packageJSON);
 }
 
 /** A source map whose relative paths lead to the sources where they are carried. */
