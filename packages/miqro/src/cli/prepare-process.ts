@@ -23,21 +23,21 @@ export function guardOutput(): void {
 }
 
 const codeFolder = "node_modules/.cache/miqro-code";
-/** Each new version of a compiled file adds one, so the folder is emptied at times. */
+/** Each version of a file adds one; with more than this number, the folder is emptied. */
 const mostFiles = 3000;
 
 /**
- * Has Node.js keep what it compiles of each module with the project, so that the next start takes a fifth less time.
- * Where that cannot be written, or is switched off with `NODE_DISABLE_COMPILE_CACHE=1`, each start compiles.
+ * Makes Node.js store the compiled code of each module in the project, so that the next start takes a fifth less time.
+ * If the folder cannot be written, or `NODE_DISABLE_COMPILE_CACHE=1` is set, each start compiles the modules again.
  */
 export function keepCode(): void {
-  // It would blur the report of a coverage. A folder in node_modules is as trusted as the packages there.
+  // Code from the cache makes a coverage report less exact. A folder in node_modules is trusted like the packages there.
   if (process.env.NODE_V8_COVERAGE !== undefined || !existsSync("node_modules")) return;
   try {
     if (existsSync(codeFolder) && readdirSync(codeFolder, { recursive: true }).length > mostFiles) {
       rmSync(codeFolder, { recursive: true, force: true });
     }
-    // Node.js has it since 22.1.
+    // Available since Node.js 22.1.
     nodeModule.enableCompileCache?.(codeFolder);
   } catch {
     // A start does not depend on it.
