@@ -5,7 +5,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-interface PackageJson {
+interface PackageJSON {
   readonly name: string;
   readonly version: string;
   readonly description?: string;
@@ -36,7 +36,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const problems: string[] = [];
 const folders = globSync("packages/*", { cwd: root }).sort();
 const packages = new Map(
-  folders.map((folder) => [folder, readJson<PackageJson>(join(folder, "package.json"))]),
+  folders.map((folder) => [folder, readJson<PackageJSON>(join(folder, "package.json"))]),
 );
 const byName = new Map([...packages].map(([folder, json]) => [json.name, { folder, json }]));
 const rootReferences = (readJson<Tsconfig>("tsconfig.json").references ?? []).map(({ path }) => path);
@@ -62,10 +62,10 @@ function checkFiles(folder: string): void {
   }
 }
 
-function checkManifest(folder: string, json: PackageJson): void {
-  const expected: Partial<PackageJson> = { license: "MIT", type: "module", sideEffects: false };
+function checkManifest(folder: string, json: PackageJSON): void {
+  const expected: Partial<PackageJSON> = { license: "MIT", type: "module", sideEffects: false };
   for (const [key, value] of Object.entries(expected)) {
-    if (json[key as keyof PackageJson] !== value)
+    if (json[key as keyof PackageJSON] !== value)
       problems.push(`${folder}: "${key}" must be ${JSON.stringify(value)}.`);
   }
   if (json.engines?.node !== ">=20.19") problems.push(`${folder}: "engines.node" must be ">=20.19".`);
@@ -85,15 +85,15 @@ function checkManifest(folder: string, json: PackageJson): void {
 }
 
 /** What a registry shows beside a package. The root says where the source is, once it is public. */
-function checkAddresses(folder: string, json: PackageJson): void {
-  const { repository, bugs } = readJson<PackageJson & { readonly repository?: object }>("package.json");
+function checkAddresses(folder: string, json: PackageJSON): void {
+  const { repository, bugs } = readJson<PackageJSON & { readonly repository?: object }>("package.json");
   const expected = {
     homepage: `https://www.npmjs.com/package/${json.name}`,
     repository: repository === undefined ? undefined : { ...repository, directory: folder },
     bugs,
   };
   for (const [key, value] of Object.entries(expected)) {
-    if (JSON.stringify(json[key as keyof PackageJson]) !== JSON.stringify(value))
+    if (JSON.stringify(json[key as keyof PackageJSON]) !== JSON.stringify(value))
       problems.push(`${folder}: "${key}" must be ${JSON.stringify(value)}.`);
   }
   if ((json.keywords ?? []).length < 3)
@@ -101,7 +101,7 @@ function checkAddresses(folder: string, json: PackageJson): void {
 }
 
 /** Tools that do not read "exports" find the same files: "moduleResolution" node10, and older bundlers. */
-function checkOlderKeys(folder: string, json: PackageJson): void {
+function checkOlderKeys(folder: string, json: PackageJSON): void {
   const { ".": root = {}, ...others } = json.exports ?? {};
   const paths = Object.entries(others).map(([key, { types }]) => [key.slice(2), [types]]);
   const expected = {
@@ -110,12 +110,12 @@ function checkOlderKeys(folder: string, json: PackageJson): void {
     typesVersions: paths.length === 0 ? undefined : { "*": Object.fromEntries(paths) },
   };
   for (const [key, value] of Object.entries(expected)) {
-    if (JSON.stringify(json[key as keyof PackageJson]) !== JSON.stringify(value))
+    if (JSON.stringify(json[key as keyof PackageJSON]) !== JSON.stringify(value))
       problems.push(`${folder}: "${key}" must be ${JSON.stringify(value)}.`);
   }
 }
 
-function checkExports(folder: string, json: PackageJson): void {
+function checkExports(folder: string, json: PackageJSON): void {
   const entries = Object.entries(json.exports ?? {});
   if (entries.length === 0) problems.push(`${folder}: there are no "exports".`);
   checkOlderKeys(folder, json);
@@ -144,7 +144,7 @@ function checkEntry(path: string): void {
   }
 }
 
-function checkDependencies(folder: string, json: PackageJson): void {
+function checkDependencies(folder: string, json: PackageJSON): void {
   const used = importedPackages(folder);
   const declared = new Set([
     ...Object.keys(json.dependencies ?? {}),

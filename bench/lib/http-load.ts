@@ -7,6 +7,7 @@ import { median } from "./median.ts";
 // V8 makes the young generation larger for programs that allocate much while they start, and whoever has the larger one
 // is then ahead by 3 to 5%. Here all get the largest at once.
 const sameHeap = ["--min-semi-space-size=16", "--max-semi-space-size=16"];
+const lastChunk = "\r\n0\r\n\r\n";
 const keepConnections = ["--import", new URL("./keep-connections.ts", import.meta.url).href];
 
 /** What one slice cost. */
@@ -24,7 +25,8 @@ export class LoadedServer {
   readonly #child: ChildProcess;
   readonly #sockets: Socket[];
   readonly #next: () => Buffer | string;
-  #length = 0;
+  /** Of an answer, unless it comes in chunks: those can be cut differently each time. */
+  #length: number | undefined;
 
   private constructor(name: string, child: ChildProcess, sockets: Socket[], next: () => Buffer | string) {
     this.name = name;
@@ -67,7 +69,7 @@ export class LoadedServer {
     );
   }
 
-  /** Sends one request and gives the whole answer. All others must be as long. */
+  /** Sends one request and gives the whole answer. All others must be as long, unless they come in chunks. */
   async probe(): Promise<string> {
     const [socket] = this.#sockets;
     if (socket === undefined) throw new RangeError("There is no connection.");
@@ -77,7 +79,7 @@ export class LoadedServer {
       const [chunk] = (await once(socket, "data")) as [Buffer];
       answer += chunk.toString("latin1");
     }
-    this.#length = answer.length;
+    this.#length = /\r\ntransfer-encoding: chunked\r\n/i.test(answer) ? undefined : answer.length;
     return answer;
   }
 
@@ -108,10 +110,10 @@ export class LoadedServer {
 
   #send(socket: Socket, count: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      let missing = this.#length;
+      let end = this.#createEnd();
       let left = count;
       const onData = (chunk: Buffer): void => {
-        missing -= chunk.length;
+        const missing = end(chunk);
         if (missing > 0) return;
         if (missing < 0) reject(new Error(`${this.name} answers with another length.`));
         if (--left === 0) {
@@ -119,7 +121,7 @@ export class LoadedServer {
           resolve();
           return;
         }
-        missing = this.#length;
+        end = this.#createEnd();
         socket.write(this.#next());
       };
       const onClose = (): void => reject(new Error(`${this.name} closed a connection.`));
@@ -127,6 +129,24 @@ export class LoadedServer {
       socket.on("data", onData).on("close", onClose);
       socket.write(this.#next());
     });
+  }
+
+  /** Makes what tells how many bytes of an answer are missing after each part of it: at least 1, or 0 at its end. */
+  #createEnd(): (part: Buffer) => number {
+    let missing = this.#length;
+    if (missing !== undefined) {
+      return (part) => {
+        missing = (missing as number) - part.length;
+        return missing;
+      };
+    }
+    let tail = "";
+    return (part) => {
+      tail = (tail + part.toString("latin1", Math.max(0, part.length - lastChunk.length))).slice(
+        -lastChunk.length,
+      );
+      return tail === lastChunk ? 0 : 1;
+    };
   }
 
   async #ask(): Promise<NodeJS.CpuUsage> {
@@ -146,5 +166,5 @@ function isWhole(answer: string): boolean {
   if (end === -1) return false;
   if (answer.startsWith("HTTP/1.1 304 ")) return true;
   const length = /\r\ncontent-length: (\d+)/i.exec(answer.slice(0, end));
-  return length === null ? answer.endsWith("0\r\n\r\n") : answer.length >= end + 4 + Number(length[1]);
+  return length === null ? answer.endsWith(lastChunk) : answer.length >= end + 4 + Number(length[1]);
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,8 +17,13 @@ const packages = fileURLToPath(new URL("../../node_modules/", import.meta.url));
 const slices = Number(process.env.SLICES ?? 40);
 const warmUp = 8;
 const perSlice = 480;
+/** How many times longer the slices before those that count are: V8 compiles for some ten thousand requests. */
+const warmUpFactor = 5;
 const peers = ["fastify", "hono", "express"] as const;
 const names = ["raw", "raw-again", "miqro", ...peers] as const;
+/** These take 400 MB, and have an app of their own for the page only. */
+const largePeers = ["next", "remix"] as const;
+const largeFolder = fileURLToPath(new URL("../large-peers/", import.meta.url));
 const titles: Readonly<Record<Case, string>> = {
   rows: "a page of 100 rows from memory",
   page: "a page of 20 rows from SQLite, with a session",
@@ -35,33 +42,65 @@ export default async function* app(): AsyncGenerator<Result> {
   process.env.APP_SECRET = secret;
   process.env.LOG_LEVEL = "none";
   process.env.LOG_FILE = "false";
+  const hasLarge = installLargePeers();
   const token = await sign(claims, secret, { expiresIn: "1d" });
   try {
-    for (const name of cases) yield await measure(name, toRequest(name, token));
+    for (const name of cases) {
+      const large = name === "page" && hasLarge ? largePeers : [];
+      yield await measure(name, toRequest(name, token), large);
+    }
   } finally {
     await rm(project, { recursive: true });
   }
 }
 
-async function measure(name: Case, request: string): Promise<Result> {
+/** Whether they are there: `LARGE_PEERS=1` installs them. */
+function installLargePeers(): boolean {
+  if (existsSync(join(largeFolder, "node_modules"))) return true;
+  if (process.env.LARGE_PEERS !== "1") {
+    console.log("Next and Remix are left out: LARGE_PEERS=1 installs them, of 400 MB.");
+    return false;
+  }
+  console.log("Installing Next and Remix (once) ...");
+  execFileSync("npm", ["install", "--no-package-lock", "--no-audit", "--no-fund"], {
+    cwd: largeFolder,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return true;
+}
+
+async function measure(name: Case, request: string, large: readonly string[]): Promise<Result> {
   const servers = new Map<string, LoadedServer>();
   try {
     const answers = new Map<string, string>();
-    for (const who of names) {
-      const server = await LoadedServer.start(who, module, [who.replace("-again", "")], request);
+    for (const who of [...names, ...large]) {
+      const path = large.includes(who)
+        ? `../../large-peers/${who}.ts`
+        : `./servers/${who.replace("-again", "")}.ts`;
+      const server = await LoadedServer.start(who, module, [path], request);
       servers.set(who, server);
       answers.set(who, await server.probe());
     }
-    for (const [who, answer] of answers) check(name, who, answer, answers.get("raw") as string);
+    for (const [who, answer] of answers) {
+      if (large.includes(who)) checkText(who, answer, answers.get("raw") as string);
+      else check(name, who, answer, answers.get("raw") as string);
+    }
     const list = [...servers.values()];
     for (let round = 0; round < warmUp + slices; round++) {
       for (let index = 0; index < list.length; index++)
-        await list[(index + round) % list.length]?.run(perSlice, round >= warmUp);
+        await runSlice(list[(index + round) % list.length] as LoadedServer, round >= warmUp);
     }
     return toResult(name, servers);
   } finally {
     for (const server of servers.values()) server.stop();
   }
+}
+
+/** A request of the large peers takes so long that a small part of the others' load is as exact. */
+async function runSlice(server: LoadedServer, keeps: boolean): Promise<void> {
+  const isLarge = (largePeers as readonly string[]).includes(server.name);
+  const count = (keeps ? perSlice : perSlice * warmUpFactor) / (isLarge ? 10 : 1);
+  await server.run(count, keeps);
 }
 
 /** All say the same, as far as they can: each has its own message of a 404 and its own way to escape a quote. */
@@ -74,6 +113,19 @@ function check(name: Case, who: string, answer: string, raw: string): void {
   if (name.startsWith("file")) assert.equal(body, file, who);
   if (name === "page" || name === "rows") assert.equal(withoutMarks(body), withoutMarks(wanted), who);
 }
+
+/** These write marks and scripts of their own into the page, and attributes in another order. */
+function checkText(who: string, answer: string, raw: string): void {
+  const [status, body] = read(answer);
+  assert.equal(status, "200", `${who}: ${answer}`);
+  assert.equal(textOf(body), textOf(read(raw)[1]), who);
+}
+
+const textOf = (html: string): string =>
+  html
+    .replaceAll(/<!--.*?-->|<script.*?<\/script>/gs, "")
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll("&quot;", '"');
 
 const withoutMarks = (html: string): string =>
   html
@@ -100,9 +152,10 @@ function read(answer: string): [string, string] {
 function toResult(name: Case, servers: ReadonlyMap<string, LoadedServer>): Result {
   const find = (who: string): LoadedServer => servers.get(who) as LoadedServer;
   const raw = find("raw");
+  const compared = [...peers, ...largePeers].filter((peer) => servers.has(peer));
   return {
     title: `app: ${titles[name]}`,
-    note: `Median of ${slices} slices of ${perSlice} requests each on 16 connections; ratios are of CPU time, to an app by hand on node:http in the same round. fastify has kysely, preact and its plugins, hono has drizzle and its own JSX, express has knex and a page by concatenation.`,
+    note: `Median of ${slices} slices of ${perSlice} requests each on 16 connections, after ${warmUp * warmUpFactor * perSlice}; ratios are of CPU time, to an app by hand on node:http in the same round. fastify has kysely, preact and its plugins, hono has drizzle and its own JSX, express has knex and a page by concatenation. next and remix are in their production mode, with a tenth of the requests; next sends its scripts and the data of the page as well.`,
     columns: ["", "CPU a request", "ratio", "time a request"],
     rows: [...servers.values()].map((server) => [
       server.name,
@@ -115,7 +168,7 @@ function toResult(name: Case, servers: ReadonlyMap<string, LoadedServer>): Resul
         ? [atLeast("CPU by hand as a part of miqro's", 0.6, ratio(find("miqro"), raw, "cpu"))]
         : []),
       // Express has no renderer to compare.
-      ...peers
+      ...compared
         .filter((peer) => name !== "rows" || peer !== "express")
         .map((peer) =>
           atLeast(`CPU of ${peer} as a part of miqro's`, 1, ratio(find("miqro"), find(peer), "cpu")),

@@ -45,7 +45,7 @@ export interface EmptyFolder {
 }
 
 /** Makes a folder with nothing in it but a `package.json`. */
-export async function createEmptyFolder(packageJson: object = { private: true }): Promise<EmptyFolder> {
+export async function createEmptyFolder(packageJSON: object = { private: true }): Promise<EmptyFolder> {
   const path = await mkdtemp(join(tmpdir(), "miqro-app-"));
   const write = async (files: Readonly<Record<string, string>>) => {
     for (const [name, text] of Object.entries(files)) {
@@ -53,7 +53,7 @@ export async function createEmptyFolder(packageJson: object = { private: true })
       await writeFile(join(path, name), text);
     }
   };
-  await write({ "package.json": JSON.stringify(packageJson) });
+  await write({ "package.json": JSON.stringify(packageJSON) });
   return {
     path,
     write,

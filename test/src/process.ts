@@ -9,12 +9,13 @@ export interface RunningProcess {
   output(): string;
   /**
    * Resolves with the first match in the output, from the first byte on.
-   * @throws {Error} with the whole output when the process ends, or the time is up, without one
+   * @throws {Error} with the whole output when the process ends, or the time is up, without one; the process then ends
+   * as well, so that it does not outlive the test that fails
    */
   waitFor(pattern: RegExp, timeout?: number): Promise<RegExpExecArray>;
   /** Resolves with the exit code, or the name of the signal. */
   readonly exited: Promise<number | NodeJS.Signals>;
-  /** Ends it with a signal, and with SIGKILL where that does not help within five seconds. */
+  /** Ends it with a signal, and with SIGKILL where that does not help within 15 seconds. */
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
@@ -42,6 +43,14 @@ export function startProcess(
     notify();
     return (code ?? signal) as number | NodeJS.Signals;
   });
+  const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<number | NodeJS.Signals> => {
+    if (ended) return exited;
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill("SIGKILL"), 15_000);
+    const result = await exited;
+    clearTimeout(timer);
+    return result;
+  };
   return {
     child,
     exited,
@@ -49,7 +58,10 @@ export function startProcess(
     waitFor: (pattern, timeout = 20_000) =>
       new Promise((resolve, reject) => {
         const fail = (why: string) => finish(() => reject(new Error(`${why} before ${pattern}:\n${text}`)));
-        const timer = setTimeout(() => fail(`${timeout} ms passed`), timeout);
+        const timer = setTimeout(() => {
+          fail(`${timeout} ms passed`);
+          void stop();
+        }, timeout);
         const finish = (settle: () => void) => {
           clearTimeout(timer);
           changed.delete(check);
@@ -63,14 +75,7 @@ export function startProcess(
         changed.add(check);
         check();
       }),
-    async stop(signal = "SIGTERM") {
-      if (ended) return exited;
-      child.kill(signal);
-      const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
-      const result = await exited;
-      clearTimeout(timer);
-      return result;
-    },
+    stop,
   };
 }
 

@@ -350,7 +350,10 @@ describe("miqro --compile", () => {
       ],
       [["--compile-out", out], /is a folder\. --compile-out names the file to write\./],
       [["--compile-node", join(out, "script")], /is not a program of Linux, macOS or Windows/],
-      [["--compile-node", join(out, "none")], /cannot be read: ENOENT\. --compile-node names the node/],
+      [
+        ["--compile-node", join(out, "none")],
+        /cannot be read: there is no such file\. --compile-node names the node/,
+      ],
       [
         ["--compile-node", join(out, "intel")],
         /macOS on Intel, whose executables crash.* \(nodejs\/node#62893\)/,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -23,15 +23,9 @@ const run = promisify(execFile);
 const program = "miqro/bin/miqro.js";
 const artefacts = fileURLToPath(new URL("../../artefacts/", import.meta.url));
 
-const page = `import JSX from "@miqro/jsx";
-export default (req, res) => {
-return <html>
-<body>
-<h1>Hello World!</h1>
-</body>
-</html>
-}
-`;
+/** A file of the apps that the examples of the documents are. */
+const example = (path: string): string =>
+  readFileSync(new URL(`../system/apps/${path}`, import.meta.url), "utf8");
 
 const app = {
   "app/http/index.html.tsx": `import JSX from "@miqro/jsx";
@@ -55,61 +49,8 @@ const raw = await db.query("SELECT * FROM posts WHERE id = ?", [1]);
 return res.json({ rows, raw });
 }
 `,
-  "app/http/posts/create.api.ts": `import { defineRoute } from "miqro";
-import { JSONParser } from "@miqro/core";
-export default defineRoute({
-name: "create post",
-method: "POST",
-middleware: [JSONParser()],
-request: {
-body: {
-title: "string",
-content: "string"
-}
-},
-response: {
-status: [200],
-body: {
-id: "number"
-}
-},
-handler: async (req, res) => {
-const post = await req.server.db.get("mydb")
-.insert("posts")
-.values({ title: req.body.title, content: req.body.content })
-.returning("id")
-.yield();
-return res.json({ id: post[0].id });
-}
-});
-`,
-  "app/http/posts/create-open.api.ts": `import { APIRoute, JSONParser } from "@miqro/core";
-export default {
-name: "create post",
-method: "POST",
-middleware: [JSONParser()],
-request: {
-body: {
-title: "string",
-content: "string"
-}
-},
-response: {
-status: [200],
-body: {
-id: "number"
-}
-},
-handler: async (req, res) => {
-const post = await req.server.db.get("mydb")
-.insert("posts")
-.values({ title: req.body.title, content: req.body.content })
-.returning("id")
-.yield();
-return res.json({ id: post[0].id });
-}
-} as APIRoute;
-`,
+  "app/http/posts/create.api.ts": example("api/app/http/posts/create.api.ts"),
+  "app/http/posts/add.api.ts": example("api/app/http/posts/add.api.ts"),
   "app/http/publish.api.ts": `import { JSONParser } from "@miqro/core";
 import { APIOptions } from "miqro";
 export const apiOptions: APIOptions = {
@@ -172,61 +113,15 @@ storage: "./data.sqlite3", // sqlite only
 // connectionString: "..." // postgres
 } as DBConfig;
 `,
-  "app/migration/001_create_posts.ts": `import { MigrationModule } from "miqro";
-export default {
-name: "001_create_posts",
-dbName: "mydb",
-up: async (db) => {
-await db.createTable("posts", {
-id: { type: "integer", primaryKey: true, autoIncrement: true },
-title: { type: "string" },
-content: { type: "string" }
-}).yield();
-}
-} as MigrationModule;
-`,
+  "app/migration/001_create_posts.ts": example("api/app/migration/001_create_posts.ts"),
   "app/ws.ts": `import { WSConfig } from "miqro";
 export default {
 path: "/updates", // req.server.ws.get("/updates")
 disabled: false
 } as WSConfig;
 `,
-  "app/auth.ts": `import { AuthConfig, jwt } from "miqro";
-import { createSecretKey } from "node:crypto";
-const secret = createSecretKey(Buffer.from(process.env.JWT_SECRET, "hex"));
-export default {
-required: false,
-verify: async ({ token }) => {
-try {
-const payload = await jwt.verify(token, secret);
-return {
-account: payload.account as string,
-username: payload.username as string,
-groups: payload.groups as string[],
-token
-};
-} catch {
-return null;
-}
-}
-} as AuthConfig;
-`,
-  "app/middleware.ts": `import { MiddlewareConfig } from "miqro";
-export default {
-middleware: [
-// runs before all routes
-async (req, res) => {
-req.startTime = Date.now();
-}
-],
-post: [
-// runs after all routes
-async (req, res) => {
-req.logger.debug("took %dms", Date.now() - req.startTime);
-}
-]
-} as MiddlewareConfig;
-`,
+  "app/auth.ts": example("auth/app/auth.ts").replace("verify:", "required: false,\nverify:"),
+  "app/middleware.ts": example("middleware/app/middleware.ts"),
   "app/catch.ts": `import { ErrorConfig } from "miqro";
 export default {
 catch: [
@@ -284,13 +179,13 @@ describe("the quick start, from packed packages in an empty folder", () => {
   });
 
   it("serves the first page", async () => {
-    await folder.write({ "example/http/index.html.tsx": page });
+    await folder.write({ "example/http/index.html.tsx": example("start/example/http/index.html.tsx") });
     await tsc();
     const url = await start("--service", "example/");
     const response = await fetch(`${url}/index.html`);
     assert.equal(response.status, 200);
     assert.equal(response.headers.get("content-type"), "text/html; charset=utf-8");
-    assert.equal(await response.text(), "<!DOCTYPE html><html><body><h1>Hello World!</h1></body></html>");
+    assert.equal(await response.text(), "<!DOCTYPE html><html><body><h1>Good morning</h1></body></html>");
     assert.equal(await server?.stop(), 0);
   });
 
@@ -319,7 +214,7 @@ describe("the quick start, from packed packages in an empty folder", () => {
         rows: [{ id: 1, title: "hello", content: "<b>" }],
         raw: [{ id: 1, title: "hello", content: "<b>" }],
       });
-      assert.deepEqual(await (await post("/posts/create-open", { title: "x", content: "y" })).json(), {
+      assert.deepEqual(await (await post("/posts/add", { title: "x", content: "y" })).json(), {
         id: 2,
       });
     });

@@ -102,8 +102,10 @@ export const expectations: readonly Expectation[] = [
         const up = await apps.run("pages", ["--migrate-up", "--service", "app/"], { LOG_LEVEL: "info" });
         assert.equal(up.code, 0, up.output);
         assert.match(up.output, /001_create_posts/);
+        assert.match(up.output, /^2 of 2 migrations are applied\.$/m);
         const down = await apps.run("pages", ["--migrate-down", "--service", "app/"]);
         assert.equal(down.code, 0, down.output);
+        assert.match(down.output, /^0 of 2 migrations are applied\.$/m);
         return [up.code, down.code];
       } finally {
         await folder.remove();

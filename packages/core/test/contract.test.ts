@@ -73,6 +73,7 @@ describe("App.fetch", () => {
     const response = await endless.fetch(new Request("http://localhost/"));
     const reader = response.body?.getReader();
     await reader?.read();
+    // Time in which nothing more is to be made.
     await new Promise((resolve) => setTimeout(resolve, 20));
     assert.ok(made < 20, `${made} parts were made for a reader that took one`);
     await reader?.cancel();

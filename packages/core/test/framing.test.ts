@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
@@ -24,8 +24,17 @@ interface Received {
   readonly end: "closed" | "reset";
 }
 
+/** What the client of the present `exchange` has read, and an event for each part. */
+const client = Object.assign(new EventEmitter(), { text: "" });
+
+/** Resolves when the client of the present `exchange` has read a text. */
+async function untilRead(text: string): Promise<void> {
+  while (!client.text.includes(text)) await once(client, "data");
+}
+
 /** Sends bytes, and reads until the server closes. The client closes its side when `last` has come. */
 async function exchange(port: number, bytes: string, last?: RegExp): Promise<Received> {
+  client.text = "";
   const socket = connect(port, "127.0.0.1").setEncoding("latin1");
   let text = "";
   let end: Received["end"] = "closed";
@@ -34,6 +43,8 @@ async function exchange(port: number, bytes: string, last?: RegExp): Promise<Rec
   });
   socket.on("data", (chunk) => {
     text += chunk;
+    client.text = text;
+    client.emit("data");
     if (last?.test(text)) socket.end();
   });
   socket.write(bytes, "latin1");
@@ -363,8 +374,9 @@ describe("the end of an answer", () => {
       read() {
         const text = left.shift();
         // Not before the client has read what came: with both at once Node.js 20 tells its clients of an end.
-        if (text === undefined) setTimeout(() => this.destroy(new Error("failed")), 20);
-        else this.push(text);
+        if (text === undefined) {
+          void untilRead(texts.at(-1) ?? "").then(() => this.destroy(new Error("failed")));
+        } else this.push(text);
       },
     });
   };
@@ -376,7 +388,7 @@ describe("the end of an answer", () => {
         "a generator",
         async function* () {
           yield "half";
-          await new Promise((resolve) => setTimeout(resolve, 20));
+          await untilRead("half");
           throw new Error("failed");
         } as Handler,
       ],
@@ -384,7 +396,7 @@ describe("the end of an answer", () => {
         "res.write and res.destroy",
         (_req, res) => {
           res.write("half");
-          setTimeout(() => res.destroy(), 20);
+          void untilRead("half").then(() => res.destroy());
           return false;
         },
       ],
@@ -392,7 +404,7 @@ describe("the end of an answer", () => {
         "an error after res.write",
         async (_req, res) => {
           res.write("half");
-          await new Promise((resolve) => setTimeout(resolve, 20));
+          await untilRead("half");
           throw new Error("failed");
         },
       ],
@@ -452,14 +464,17 @@ describe("the end of an answer", () => {
 
   it("cuts the answer that waits for its turn as well, and nothing in front of it", async () => {
     await using server = await serve((app) => {
-      app.get("/slow", async () => {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        return "slow";
+      let answerSlow = (_text: string): void => {};
+      app.get("/slow", () => {
+        return new Promise<string>((resolve) => {
+          answerSlow = resolve;
+        });
       });
       app.get("/cut", (_req, res) => {
         res.setHeader("Content-Length", 10);
         res.write("cut");
         res.end();
+        answerSlow("slow");
       });
       app.get("/next", () => "NEXT");
     });
@@ -550,15 +565,17 @@ describe("behind the last answer of a connection", () => {
       "GET / HTTP/9.9\r\n\r\n",
       "GET / HTTP/1.1\r\nHost a\r\n\r\n",
     ];
+    // The bytes come with the request, and are read in the same turn.
+    const garbageIsRead = () => new Promise((resolve) => setImmediate(resolve));
     for (const bytes of garbage) {
       await using server = await serve((app) => {
         app.get("/slow", async () => {
-          await new Promise((resolve) => setTimeout(resolve, 30));
+          await garbageIsRead();
           return "slow";
         });
         app.get("/stream", async function* () {
           yield "first ";
-          await new Promise((resolve) => setTimeout(resolve, 30));
+          await garbageIsRead();
           yield "last";
         } as never);
       });

@@ -100,6 +100,7 @@ describe("handlerTimeout", () => {
         });
         app.get("/fast", async () => "fast");
         const patient = new Router({ handlerTimeout: 0 });
+        // It takes longer than the handlers of the app may.
         patient.get("/", () => new Promise((resolve) => setTimeout(resolve, 100, "patient")));
         app.use("/patient", patient);
       },
@@ -143,6 +144,7 @@ describe("handlerTimeout", () => {
       });
       socket.write(`${request(`POST ${path}`, "Content-Type: application/json", "Content-Length: 4")}[`);
       for (const rest of ["1", "2", "]"]) {
+        // Each part takes longer than a handler may: the time of the client does not count.
         await new Promise((resolve) => setTimeout(resolve, 40));
         if (!socket.destroyed) socket.write(rest);
       }

@@ -76,6 +76,7 @@ describe("a body that comes too slowly", () => {
           let length = 0;
           for await (const chunk of req as unknown as AsyncIterable<Buffer>) {
             length += chunk.length;
+            // Longer than a connection may stall.
             await new Promise((resolve) => setTimeout(resolve, 300));
           }
           return String(length);

@@ -159,7 +159,24 @@ describe("a connection", () => {
     await using server = await serveAll();
     const answer = await server.raw(request("GET http://other.example:81/?a"));
     assert.match(answer, /\["other.example:81","other.example","\/","http:\/\/other.example:81\/\?a"\]$/);
-    assert.match(await server.raw(head("CONNECT other:80", "Host: a")), /^$/);
+  });
+
+  it("is told that there are no tunnels, after the answers to the requests before", async () => {
+    await using server = await serveAll();
+    const tunnel = head("CONNECT other:80", "Host: a");
+    for (const [bytes, expected] of [
+      [tunnel, [400]],
+      [`${tunnel}bytes for the tunnel`, [400]],
+      [head("GET /next", "Host: a") + tunnel, [200, 400]],
+      [post("{}", "Content-Length: 2") + tunnel, [200, 400]],
+      [head("GET /next", "Host: a", "Connection: close") + tunnel, [200]],
+      [head("CONNECT other:80", "Host: a", "Host: b"), [400]],
+    ] as const) {
+      const answers = await server.raw(bytes);
+      const statuses = Array.from(answers.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status]) => Number(status));
+      assert.deepEqual(statuses, expected, `${JSON.stringify(bytes)} got ${answers}`);
+    }
+    assert.deepEqual(server.lines, []);
   });
 
   it("bears thousands of headers, ranges, parameters and slashes", async () => {

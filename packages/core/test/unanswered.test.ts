@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ArgumentError, type ErrorHandler, NotFoundError, Router, WebSocketServer } from "@miqro/core";
+import {
+  ArgumentError,
+  type ErrorHandler,
+  NotFoundError,
+  Router,
+  Static,
+  WebSocketServer,
+} from "@miqro/core";
 import { serve } from "./support/serve.js";
 
 describe("router.unanswered", () => {
@@ -88,5 +95,23 @@ describe("router.unanswered", () => {
     await using server = await serve((app) => app.use(router));
     router.clear().unanswered((_err, _req, res) => res.text("new", {}, 404));
     assert.equal(await (await server.fetch("/no")).text(), "new");
+  });
+});
+
+describe("the 404 of development", () => {
+  it("names a route that sent nothing, and no fallback", async (context) => {
+    const before = process.env.NODE_ENV;
+    process.env.NODE_ENV = "development";
+    context.after(() => {
+      if (before === undefined) delete process.env.NODE_ENV;
+      else process.env.NODE_ENV = before;
+    });
+    await using server = await serve((app) =>
+      app.get("/silent", () => undefined).fallback(Static(import.meta.dirname, { index: false })),
+    );
+    const detailOf = async (path: string) =>
+      ((await (await server.fetch(path)).json()) as { detail?: string }).detail;
+    assert.match((await detailOf("/silent")) ?? "", /^The handler of GET \/silent ran and sent no answer/);
+    assert.equal(await detailOf("/nowhere"), "Nothing is found at this path.");
   });
 });

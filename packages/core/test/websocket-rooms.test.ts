@@ -295,6 +295,17 @@ describe("the heartbeat of a WebSocketServer", () => {
     );
   });
 
+  it("keeps the clients of a process that is busy for longer than a heartbeat", async () => {
+    await withServer({ heartbeat: 20 }, async (server, sockets) => {
+      const peer = await Peer.open(server);
+      for (let pings = 0; pings < 4; pings++) {
+        await once(peer.socket, "ping", { signal: AbortSignal.timeout(10_000) });
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+      }
+      assert.equal(sockets.clients.size, 1);
+    });
+  });
+
   it("keeps a client that cannot answer, while its large message or one for it is on the way", async () => {
     const size = 24 * 1024 * 1024;
     // The system takes a large message in steps of a megabyte or more. Each period must see a step.

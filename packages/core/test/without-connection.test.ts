@@ -175,6 +175,7 @@ const answers: [name: string, handler: Handler][] = [
     "a destroyed answer that had begun",
     (_req, res) => {
       res.write("half");
+      // The wire delivers the head and the half first; without a connection there is nothing to wait for.
       setTimeout(() => res.destroy(), 10);
       return false;
     },

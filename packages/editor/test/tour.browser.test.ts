@@ -7,6 +7,7 @@ import { findSeriousFaults } from "miqro-tests/axe";
 import { launchChromium } from "miqro-tests/chromium";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
 import type { Browser, Page } from "playwright-core";
+import { fixedPorts } from "./support/fixed-ports.js";
 import { createProject, type Project } from "./support/project.js";
 import { type RunningEditor, startEditor } from "./support/running-editor.js";
 
@@ -86,6 +87,7 @@ describe("the editor in a browser", { skip: missing }, () => {
   let project: Project;
   let compiler: RunningProcess;
   let editor: RunningEditor;
+  let port: readonly string[];
   let browser: Browser;
   let tab: Page;
   const faults: string[] = [];
@@ -95,7 +97,8 @@ describe("the editor in a browser", { skip: missing }, () => {
       cwd: project.path,
     });
     await compiler.waitFor(/Watching for file changes/, 60_000);
-    editor = await startEditor(project);
+    port = ["--port", String(await fixedPorts())];
+    editor = await startEditor(project, port);
     browser = await launchChromium();
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     tab = await context.newPage();
@@ -425,13 +428,12 @@ describe("the editor in a browser", { skip: missing }, () => {
   });
 
   it("comes back by itself to a server that was away", async () => {
-    // The editor takes the port after that of the app, and what is not saved belongs to its origin.
-    const port = String(Number(new URL(editor.url).port) - 1);
+    // The editor takes the port after that of the app again: a file that is not saved belongs to its origin.
     await openFile("notes/crlf.md");
     await write("# Written while away\n");
     assert.equal(await editor.stop(), 0);
     await tab.getByText("The server of the editor does not respond").waitFor();
-    editor = await startEditor(project, ["--port", port]);
+    editor = await startEditor(project, port);
     await tab.goto(editor.keyURL);
     await text().getByText("Written while away").waitFor();
   });

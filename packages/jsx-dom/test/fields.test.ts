@@ -8,7 +8,7 @@ import { createElement as h } from "@miqro/jsx";
 import { renderToString } from "@miqro/jsx-node";
 import { build } from "esbuild";
 import type { CDPSession } from "playwright-core";
-import { openPage, type TestPage } from "./page.js";
+import { openPage, type TestPage } from "./support/page.js";
 
 declare global {
   /** The state of each component of a field, by the id of its field. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { openPage, type TestPage } from "./page.js";
+import { openPage, type TestPage } from "./support/page.js";
 
 let opened: TestPage;
 before(async () => {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { createElement as h, type JSXNode, recordElement, unsafeHTML, unsafeURL } from "@miqro/jsx";
 import { renderToString, serializeState } from "@miqro/jsx-node";
 import type { Browser } from "playwright-core";
-import { openPage, type TestPage } from "./page.js";
+import { openPage, type TestPage } from "./support/page.js";
 import "./fixtures/elements.js";
 
 /** What tries to run `ran()` somewhere: in text, in attributes, in URLs, in styles, in scripts, in comments. */
@@ -157,6 +157,7 @@ async function load(html: string): Promise<readonly string[]> {
       element.dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
       element.focus();
     }
+    // Time in which nothing is to run.
     await new Promise((resolve) => setTimeout(resolve, 30));
   });
   await page.close();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createElement as h } from "@miqro/jsx";
 import { renderToString } from "@miqro/jsx-node";
-import { openPage, type TestPage } from "./page.js";
+import { openPage, type TestPage } from "./support/page.js";
 
 let opened: TestPage;
 before(async () => {

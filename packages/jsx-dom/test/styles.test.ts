@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { createElement as h } from "@miqro/jsx";
 import { renderToString } from "@miqro/jsx-node";
-import { openPage, type TestPage } from "./page.js";
+import { openPage, type TestPage } from "./support/page.js";
 
 let opened: TestPage;
 before(async () => {

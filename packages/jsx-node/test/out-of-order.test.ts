@@ -4,7 +4,7 @@ import { createElement as h, type JSXNode, recordElement, Suspense } from "@miqr
 import { JSXNodeError, type RenderToStreamOptions, renderToStream } from "@miqro/jsx-node";
 import { launchChromium } from "miqro-tests/chromium";
 import type { Browser, CDPSession, ConsoleMessage, Page } from "playwright-core";
-import { later, serve, textOf, turns } from "./streams.js";
+import { later, serve, textOf, turns } from "./support/streams.js";
 
 async function Late({ children }: { children?: JSXNode }): Promise<JSXNode> {
   await turns();

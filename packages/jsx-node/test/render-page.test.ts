@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createElement as h, type JSXNode, Suspense, useErrorBoundary } from "@miqro/jsx";
 import { renderPage, renderToString } from "@miqro/jsx-node";
-import { later, textOf, turns } from "./streams.js";
+import { later, textOf, turns } from "./support/streams.js";
 
 async function Late({ children }: { children?: JSXNode }): Promise<JSXNode> {
   await turns();

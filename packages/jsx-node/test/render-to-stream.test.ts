@@ -11,7 +11,7 @@ import {
   useErrorBoundary,
 } from "@miqro/jsx";
 import { renderToStream, renderToString } from "@miqro/jsx-node";
-import { later, serve, textOf, turns } from "./streams.js";
+import { later, serve, textOf, turns } from "./support/streams.js";
 
 describe("renderToStream", () => {
   it("writes what renderToString writes", async () => {

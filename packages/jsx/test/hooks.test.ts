@@ -21,7 +21,7 @@ import {
   useRefresh,
   useState,
 } from "@miqro/jsx";
-import { createTestHost, mountComponent } from "./test-host.js";
+import { createTestHost, mountComponent } from "./support/test-host.js";
 
 const hasCode = (code: string) => (error: unknown) => error instanceof JSXError && error.code === code;
 

@@ -54,3 +54,20 @@ export function messageOf(thrown: unknown): string {
     return `a ${typeof thrown}`;
   }
 }
+
+const fileReasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EEXIST: "it is a file",
+  ENOTDIR: "a part of its path is a file",
+  EACCES: "this user has no permission",
+  EPERM: "this user has no permission",
+  EROFS: "the disk is read-only",
+  ENOSPC: "the disk is full",
+};
+
+/** Says in words why a file could not be read or written, from the error of `node:fs`. */
+export function fileReasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return fileReasons[code ?? ""] ?? code ?? messageOf(error);
+}

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { ClusterCache, LocalCache } from "@miqro/runner/cache";
 import { Miqro, type Server } from "miqro";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 describe("req.server of a process without workers", () => {
   let project: Project;

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { Miqro } from "miqro";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 let project: Project | undefined;
 let miqro: Miqro | undefined;
@@ -78,7 +78,7 @@ describe("client code of a service", () => {
     ['new URL("../../db.ts", import.meta.url)', /app\/db\.ts, a config file/],
     ['new URL("../api/data.api.js", import.meta.url)', /data\.api\.ts, which runs on the server/],
     ['import("../../db.js")', /app\/db\.ts, a config file/],
-    ['new URL("./gone.json", import.meta.url)', /tsc wrote for a source that is gone/],
+    ['new URL("./gone.json", import.meta.url)', /the output of tsc for a source that was deleted/],
     ['new URL("../../../../tsconfig.json", import.meta.url)', /it is a config file/],
     ['new URL("../../../../package.json", import.meta.url)', /it is a config file/],
   ];

@@ -8,7 +8,7 @@ import { describe, it, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
 import { WebSocket } from "ws";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro-cluster.js", import.meta.url));
 const flags = ["--no-build", "--service", "app", "--port", "0", "--host", "127.0.0.1"];
@@ -17,6 +17,7 @@ const note = `import { appendFileSync } from "node:fs";
 export const note = (text) => appendFileSync("notes.txt", text + "\\n");
 `;
 
+// The migration and the first hook take long enough for another worker to pass them, if it did not wait.
 const app = {
   "app/note.js": note,
   "app/db.js": "export default { name: 'db', dialect: 'node:sqlite', storage: 'data.sqlite3' };",

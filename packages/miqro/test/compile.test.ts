@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, symlink } from "node:fs/promises";
+import * as nodeModule from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miqro, type MiqroOptions, StartError } from "miqro";
 import { startProcess } from "miqro-tests/process";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 let project: Project | undefined;
 let running: Miqro[] = [];
@@ -109,6 +110,29 @@ for (const [compiler, installed] of Object.entries(compilers)) {
       assert.equal(await text(`${url}/a`), "1");
     });
 
+    it("are layouts of Markdown as well, in TypeScript and in JavaScript", async () => {
+      const layout = (name: string) => `import JSX from "@miqro/jsx";
+export default ({ children }) => <html><body class="${name}">{children}</body></html>;
+`;
+      project = await createProject(
+        {
+          "package.json": '{ "private": true }',
+          "app/http/about.html.md": "About",
+          "app/http/_layout.html.tsx": layout("typescript"),
+          "app/http/docs/guide.html.md": "Guide",
+          "app/http/docs/_layout.html.jsx": layout("javascript"),
+          "app/http/wide.html.md": "---\nlayout: wide\n---\nWide",
+          "app/http/_wide.html.js":
+            'import { createElement } from "@miqro/jsx";\nexport default ({ html }) => createElement("main", {}, html.length);',
+        },
+        installed,
+      );
+      const url = await start();
+      assert.match(await text(`${url}/about`), /<body class="typescript"><article><p>About/);
+      assert.match(await text(`${url}/docs/guide`), /<body class="javascript"><article><p>Guide/);
+      assert.match(await text(`${url}/wide`), /<main>\d+<\/main>/);
+    });
+
     it(`${compiler === "esbuild" ? "keep their state for each file" : "share their state"}`, async () => {
       project = await createProject(app, installed);
       const url = await start();
@@ -168,7 +192,7 @@ for (const [compiler, installed] of Object.entries(compilers)) {
       await project.write({ "app/count.ts": "export const next = (): string => 'changed';\n" });
       const refused = run();
       assert.equal(await refused.exited, 20);
-      assert.match(refused.output(), /cannot be written to .*: EACCES\. .* JSX_TMP/);
+      assert.match(refused.output(), /cannot be written to .*: this user has no permission\. .* JSX_TMP/);
       await chmod(join(cache, kind), 0o700);
     });
 
@@ -227,6 +251,24 @@ for (const [compiler, installed] of Object.entries(compilers)) {
       const stack = await text(`${await start()}/fails`);
       const [first] = stack.split("\n").filter((line) => line.includes(" at "));
       assert.match(first ?? "", /\/app\/http\/fails\.api\.ts:6:9/);
+    });
+
+    it("may lie in a package of the same workspace, whatever tsc wrote of them", async () => {
+      const who = "packages/auth/service/http/who.api.ts";
+      project = await createProject(
+        {
+          "package.json": '{ "private": true }',
+          "packages/auth/package.json": '{ "name": "@my/auth", "miqro": { "service": "service/" } }',
+          "packages/auth/tsconfig.json": '{ "compilerOptions": { "outDir": "dist", "module": "esnext" } }',
+          "packages/auth/dist/service/http/who.api.js": "export default () => 'old';\n",
+          [who]: "type A = string;\nexport default (): A => 'new';\n",
+        },
+        installed,
+      );
+      await mkdir(join(project.path, "node_modules/@my"));
+      await symlink("../../packages/auth", join(project.path, "node_modules/@my/auth"));
+      const url = await start({ services: [join(project.path, "node_modules/@my/auth/service")] });
+      assert.equal(await text(`${url}/who`), "new");
     });
 
     it("may be reached by a link", async () => {
@@ -379,6 +421,52 @@ describe("client code", () => {
       );
       const problems = await problemsOf(start());
       assert.match(problems.join("\n"), /app\/db\.ts, a config file/);
+    });
+
+    it(`is whole in a static site and in an executable, compiled by ${compiler}`, async () => {
+      project = await createProject(
+        {
+          ...client,
+          "app/http/index.html.tsx": `import JSX from "@miqro/jsx";
+export default () => <html><body><script src="/js/app.js" /></body></html>;
+`,
+          "app/http/js/shared.ts": "export const n: number = 1;\n",
+          "app/http/js/work.ts": 'import { n } from "./shared.js";\npostMessage(n);\n',
+          "app/http/js/logo.svg": "<svg/>",
+          "app/http/js/app.min.tsx": `import { n } from "./shared.js";
+import { label } from "./label.js";
+new Worker(new URL("./work.ts", import.meta.url), { type: "module" });
+document.images[n].src = new URL("./logo.svg", import.meta.url).href + label;
+`,
+        },
+        installed,
+      );
+      const miqro = new Miqro({ services: [join(project.path, "app")], noBuild: false });
+      const { files } = await miqro.inflate();
+      const site = new Map([...files].map(([name, file]) => [name.replace("app/static", ""), file.body]));
+      // The page and the stub lead to everything else that is there.
+      const reached = new Set(["/index.html", "/js/app.js"]);
+      for (const name of reached) {
+        const text = site.get(name)?.toString() ?? assert.fail(`${name} is not there`);
+        for (const [, one = ""] of text.matchAll(/"((?:\.\.?|)\/[^"\s]+\.(?:js|svg))"/g))
+          reached.add(new URL(one, `http://site.invalid${name}`).pathname);
+      }
+      const names = [...site.keys()].filter((name) => name.startsWith("/_miqro/"));
+      assert.deepEqual(
+        names.filter((name) => !reached.has(name)),
+        [],
+      );
+      const kinds = names.map((name) => name.split("/")[3]).sort();
+      // A bundle has its own copy of the modules that it imports.
+      const more = compiler === "esbuild" ? [] : ["label.js"];
+      assert.deepEqual(kinds, ["app.min.js", ...more, "logo.svg", "shared.js", "work.js"]);
+
+      const composition = { services: [join(project.path, "app")], noBuild: false };
+      const { collectPack } = await import("../dist/binary/build/collect-pack.js");
+      const options = { composition, name: "fixture", settings: {}, onHint: () => {} };
+      if (typeof nodeModule.registerHooks !== "function") return;
+      const { index } = await collectPack(options);
+      assert.deepEqual(Object.keys(index.client?.modules ?? {}).sort(), names.sort());
     });
 
     it(`finds workers and files beside the sources, compiled by ${compiler}`, async () => {

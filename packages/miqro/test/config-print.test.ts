@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Setting } from "../dist/settings/setting.js";
 import { settings } from "../dist/settings/table.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));

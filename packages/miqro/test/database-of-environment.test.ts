@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { Miqro } from "miqro";
 import { databaseOfEnvironment } from "../dist/composition/database-of-environment.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const withoutSqlite =
   process.getBuiltinModule("node:sqlite") === undefined && "node:sqlite needs Node.js 22.13";

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miqro } from "miqro";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 
@@ -258,6 +258,38 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     code: 20,
     says: /it imports "#lib", which "imports" of package\.json does not define/,
   },
+  "an import in a circle": {
+    files: {
+      "app/http/a.api.js": 'import { b } from "../b.js";\nexport const a = 1;\nexport default () => b;\n',
+      "app/b.js": 'import { a } from "./http/a.api.js";\nexport const b = a + 1;\n',
+    },
+    code: 20,
+    says: /Cannot access 'a' before initialization \(app\/b\.js:2\)\. If modules import each other in a circle, move/,
+  },
+  "a miqro.json that is not there": {
+    files: app,
+    args: ["--config", "gone.json"],
+    code: 10,
+    says: /gone\.json cannot be read: there is no such file\.$/m,
+  },
+  "a miqro.json that is a folder": {
+    files: app,
+    args: ["--config", "app"],
+    code: 10,
+    says: /app cannot be read: it is a folder\.$/m,
+  },
+  "a static site in the place of a file": {
+    files: app,
+    args: ["--no-build", "--service", "app", "--inflate", "--inflate-dir", "package.json"],
+    code: 10,
+    says: /inflateDir is package\.json, which cannot be written: it is a file\. Name a folder that you may write to\./,
+  },
+  "no migration": {
+    files: app,
+    args: ["--no-build", "--service", "app", "--migrate-up"],
+    code: 0,
+    says: /^There is no migration in app\. A migration is a file such as migration\/001_posts\.ts\.$/m,
+  },
   "JSX in JavaScript": {
     files: { "app/http/x.html.js": "export default () => <h1>hello</h1>;" },
     code: 20,
@@ -375,7 +407,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     files: { ...app, "miqro.json": '{ "services": ["app"], "noBuild": true, "envFile": "gone.env" }' },
     args: [],
     code: 10,
-    says: /The variables of gone\.env cannot be read: it does not exist/,
+    says: /The variables of gone\.env cannot be read: there is no such file/,
   },
   "a dialect that is none": {
     files: app,
@@ -482,14 +514,16 @@ describe("new Miqro", () => {
       /unknown key "prot" in the options of Miqro\. Did you mean "port"\?/,
     ],
     [{ services: ["a"], inflateDir: "x" }, "MIQRO_ARGUMENT", /"inflateDir" is an option of inflate\(\)/],
-    [{ services: ["a"], hotreload: true }, "MIQRO_NOT_AVAILABLE", /"hotreload" is not available yet/],
+    [{ services: ["a"], hotreload: true }, "MIQRO_ARGUMENT", /no "hotreload": .*miqro --watch --hot-reload/],
+    [{ services: ["a"], hotReload: true }, "MIQRO_ARGUMENT", /no "hotReload": .*miqro --watch --hot-reload/],
+    [{ services: ["a"], inflateSEA: true }, "MIQRO_ARGUMENT", /miqro --inflate --inflate-sea/],
+    [{ services: ["a"], clearCache: true }, "MIQRO_ARGUMENT", /CLEAR_JSX_CACHE=1/],
     [
       { services: ["a"], https: true, httpsRedirect: 8443 },
       "MIQRO_ARGUMENT",
       /Port 8443 cannot both serve HTTPS and/,
     ],
     [{ services: ["a"], httpsRedirect: 0 }, "MIQRO_ARGUMENT", /httpsRedirect is 0, but browsers must know/],
-    [{ services: ["a"], hotreload: true }, "MIQRO_NOT_AVAILABLE", /"hotreload" is not available yet/],
     [{ services: ["a"], watch: true }, "MIQRO_ARGUMENT", /"watch" is a setting of the command line only/],
     [{ services: [], port: "x" }, "MIQRO_ARGUMENT", /There is no service to run.*\nThe port is "x"/],
     [{ services: ["a", 1] }, "MIQRO_ARGUMENT", /"services/],
@@ -504,6 +538,7 @@ describe("new Miqro", () => {
   }
 
   it("takes its options", () => {
+    new Miqro({ services: "a", hotreload: false } as never);
     new Miqro({ services: "a", port: 65_535, host: "::1", name: "n", allowedHosts: [], trustProxy: 1 });
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type RunningProcess, startProcess } from "miqro-tests/process";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 const hello = "module.exports = () => 'hello'";
@@ -67,6 +67,7 @@ describe("miqro FILE", () => {
       "index.js": hello,
     });
     assert.equal(await ask(await portOf(start(t, byMain, ...free))), "main");
+    assert.equal(await ask(await portOf(start(t, byMain, ".", ...free))), "main");
     const byName = await createFolder(t, { "index.js": hello });
     assert.equal(await ask(await portOf(start(t, byName, ...free))), "hello");
   });

@@ -8,7 +8,7 @@ import { launchChromium } from "miqro-tests/chromium";
 import { missingChromium } from "miqro-tests/parts";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
 import type { Browser, Page } from "playwright-core";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 const page = (title: string) => `import JSX from "@miqro/jsx";

@@ -13,7 +13,7 @@ import { eventually, type RunningProcess, startProcess } from "miqro-tests/proce
 import { WebSocket } from "ws";
 import { whyNotValid } from "../dist/lifecycle/certificate.js";
 import { makeCertificate } from "./support/certificate.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = (name: string) => fileURLToPath(new URL(`../bin/${name}.js`, import.meta.url));
 
@@ -279,7 +279,11 @@ describe("the command line with HTTPS", () => {
       [...files, "--port", "8001", "--https-redirect", "8001"],
       /Port 8001 cannot both serve HTTPS and redirect to it/,
     ],
-    ["the default port for both", [...files, "--https-redirect", "8443"], /Port 8443 cannot serve HTTPS/],
+    [
+      "the default port for both",
+      [...files, "--https-redirect", "8443"],
+      /Port 8443 cannot both serve HTTPS/,
+    ],
     [
       "a redirect without HTTPS",
       ["--https-redirect", "8001"],
@@ -302,8 +306,9 @@ describe("the command line with HTTPS", () => {
     });
   }
 
-  it("names the flag of a port for the redirect that is taken", async () => {
+  it("names the flag of a port for the redirect that is taken", async (test) => {
     const other = createServer().listen(0, "127.0.0.1");
+    test.after(() => other.close());
     await once(other, "listening");
     const { port } = other.address() as { port: number };
     const args = [...files, "--port", "0", "--https-redirect", String(port)];
@@ -312,7 +317,6 @@ describe("the command line with HTTPS", () => {
       running.output(),
       new RegExp(`Port ${port} is already in use .* choose another port with --https-redirect`),
     );
-    other.close();
   });
 
   it("serves in workers, which share both ports and survive a reload", async () => {

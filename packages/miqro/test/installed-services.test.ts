@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
-import { readMiqroJson } from "../dist/settings/miqro-json.js";
+import { readMiqroJSON } from "../dist/settings/miqro-json.js";
+import { createProject, type Project } from "./support/project.js";
 import { type Services, startServices } from "./support/start-services.js";
-import { createProject, type Project } from "./support.js";
 
 let running: Services | undefined;
 let project: Project | undefined;
@@ -51,8 +51,8 @@ describe("a service of an npm package", () => {
     });
     const { path } = project;
     const expected = [join(path, installed, "service"), join(path, "proj/app")];
-    assert.deepEqual(readMiqroJson(join(path, "proj/miqro.json")).services, expected);
-    assert.deepEqual(readMiqroJson(join(path, "proj/deep/miqro.json")).services, expected);
+    assert.deepEqual(readMiqroJSON(join(path, "proj/miqro.json")).services, expected);
+    assert.deepEqual(readMiqroJSON(join(path, "proj/deep/miqro.json")).services, expected);
   });
 
   it("is a folder rather, where there is one of that name", async () => {
@@ -62,7 +62,7 @@ describe("a service of an npm package", () => {
       "proj/auth/http/x.json.js": "export default 1;",
       "proj/miqro.json": '{ "services": ["auth"] }',
     });
-    assert.deepEqual(readMiqroJson(join(project.path, "proj/miqro.json")).services, [
+    assert.deepEqual(readMiqroJSON(join(project.path, "proj/miqro.json")).services, [
       join(project.path, "proj/auth"),
     ]);
   });
@@ -108,7 +108,7 @@ describe("a service of an npm package", () => {
     await mkdir(join(path, "proj/node_modules/@myorg"), { recursive: true });
     await symlink("../../packages/auth", join(path, installed));
     await writeFile(join(path, "proj/miqro.json"), '{ "services": ["@myorg/auth", "app/"] }');
-    assert.deepEqual(readMiqroJson(join(path, "proj/miqro.json")).services, [
+    assert.deepEqual(readMiqroJSON(join(path, "proj/miqro.json")).services, [
       join(path, installed, "service"),
       join(path, "proj/app"),
     ]);
@@ -138,7 +138,7 @@ describe("a service of an npm package", () => {
         "proj/miqro.json": '{ "services": ["@myorg/auth"] }',
       });
       const file = join(project.path, "proj/miqro.json");
-      assert.throws(() => readMiqroJson(file), message);
+      assert.throws(() => readMiqroJSON(file), message);
     });
   }
 
@@ -146,7 +146,7 @@ describe("a service of an npm package", () => {
     project = await createProject({ "proj/miqro.json": '{ "services": ["@myorg/none"] }' });
     const file = join(project.path, "proj/miqro.json");
     assert.throws(
-      () => readMiqroJson(file),
+      () => readMiqroJSON(file),
       /The service @myorg\/none is neither a folder nor an installed package: .* Run "npm install @myorg\/none"\./,
     );
   });

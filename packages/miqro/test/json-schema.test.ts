@@ -7,11 +7,11 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { schemaPath } from "../dist/cli/commands/install-miqrojson.js";
 import { createAppFiles } from "../dist/scaffold/app-files.js";
 import { createJSONSchema } from "../dist/settings/json-schema.js";
-import { readMiqroJson } from "../dist/settings/miqro-json.js";
+import { readMiqroJSON } from "../dist/settings/miqro-json.js";
 import type { Setting } from "../dist/settings/setting.js";
 import { kindsOf } from "../dist/settings/settle.js";
 import { settings } from "../dist/settings/table.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const shipped = fileURLToPath(new URL("../miqro.schema.json", import.meta.url));
 
@@ -21,7 +21,7 @@ afterEach(() => project?.remove());
 async function isTaken(json: object): Promise<boolean> {
   project = await createProject({ "miqro.json": JSON.stringify(json) });
   try {
-    readMiqroJson(join(project.path, "miqro.json"));
+    readMiqroJSON(join(project.path, "miqro.json"));
     return true;
   } catch {
     return false;

@@ -3,7 +3,7 @@ import { utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { createKnownContents } from "../dist/watch/known-contents.js";
-import { createProject } from "./support.js";
+import { createProject } from "./support/project.js";
 
 describe("createKnownContents", () => {
   // The time of a file in milliseconds after a version began to load; and whether the version surely has its content.

@@ -5,7 +5,7 @@ import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miqro } from "miqro";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = (name: string) => fileURLToPath(new URL(`../bin/${name}.js`, import.meta.url));
 
@@ -153,7 +153,7 @@ describe("the log file", () => {
     // Root writes everywhere.
     const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     server = startProcess(process.execPath, [program("miqro"), ...flags], { cwd: project.path, ...user });
-    await server.waitFor(/^server\.log is not written, since/m);
+    await server.waitFor(/^server\.log is not written, because/m);
     await chmod(project.path, 0o755);
   });
 });

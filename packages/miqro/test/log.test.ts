@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type LogRecord, Miqro, type StartError } from "miqro";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 
@@ -149,7 +149,7 @@ describe("log.ts", () => {
       await closed;
       assert.equal(output.includes("hello log"), shown, output);
       // A transport that fails is one line, and no end of the process.
-      assert.match(await errors, /A log transport failed: cannot write \d+/);
+      assert.match(await errors, /A log transport failed: write\(\) of \S*log\.[jt]s: cannot write \d+/);
       assert.equal(child.exitCode, 0);
     });
   }

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Miqro, type Server } from "miqro";
+import { createProject, type Project } from "./support/project.js";
 import { startServices } from "./support/start-services.js";
-import { createProject, type Project } from "./support.js";
 
 let project: Project | undefined;
 afterEach(async () => {
@@ -54,10 +54,19 @@ describe("Miqro.reload in a process of its own", () => {
   it("loses no request: what is in flight ends on the old version, before its hooks and its databases do", {
     skip: withoutSqlite,
   }, async () => {
-    const route = (version: string) => `import { setTimeout } from "node:timers/promises";
+    const gate = { begin: () => {}, open: () => {}, opened: Promise.resolve() };
+    const begins = new Promise<void>((resolve) => {
+      gate.begin = resolve;
+    });
+    gate.opened = new Promise((resolve) => {
+      gate.open = resolve;
+    });
+    (globalThis as { gate?: typeof gate }).gate = gate;
+    const route = (version: string) => `
       export const apiOptions = { path: "/x" };
       export default async (req) => {
-        await setTimeout(200);
+        globalThis.gate.begin();
+        await globalThis.gate.opened;
         const rows = await req.server.db.get("main").query("SELECT 1 AS one");
         return "${version} " + rows.length;
       };`;
@@ -68,10 +77,11 @@ describe("Miqro.reload in a process of its own", () => {
     });
     (globalThis as { noted?: string[] }).noted = [];
     const begun = fetch(`${server.url}/x`);
-    await fetch(`${server.url}/none`);
+    await begins;
     await server.project.write({ "app/server.js": hooks("new"), "app/http/x.api.js": route("new") });
     await server.miqro.reload();
     const next = fetch(`${server.url}/x`);
+    gate.open();
     assert.equal(await (await begun).text(), "old 1");
     assert.equal(await (await next).text(), "new 1");
     await server.miqro.stop({ drainIdle: 0 });
@@ -125,9 +135,11 @@ describe("Miqro.reload in a process of its own", () => {
 });
 
 describe("Miqro.restart in a process of its own", () => {
-  it("stops, and starts what is there by then", async () => {
+  it("stops, and starts what is there by then", async (test) => {
     project = await createProject({ "app/http/x.api.js": "export default () => 'x';" });
     const miqro = new Miqro({ services: join(project.path, "app"), port: 0, host: "127.0.0.1" });
+    // A check that fails must end it too, or the process of the test never ends.
+    test.after(() => miqro.stop({ drainIdle: 0 }));
     const { port } = (await miqro.start()) as AddressInfo;
     assert.equal(await (await fetch(`http://127.0.0.1:${port}/x`)).text(), "x");
     await project.write({ "app/http/x.api.js": "export default () => 'y';" });
@@ -136,7 +148,6 @@ describe("Miqro.restart in a process of its own", () => {
       /is not running: restart\(\) needs a running server/,
     );
     await miqro.restart();
-    await miqro.stop({ drainIdle: 0 });
   });
 });
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { Miqro, type StartError } from "miqro";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const needs = (feature: boolean, version: string) =>
   feature ? false : `Node.js ${version} or newer is needed`;

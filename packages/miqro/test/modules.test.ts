@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { createProject } from "./support.js";
+import { createProject } from "./support/project.js";
 
 const miqro = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
 import { ask } from "./support/ask.js";
-import { createProject } from "./support.js";
+import { createProject } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 const flags = ["--no-build", "--service", "app", "--port", "0", "--host", "127.0.0.1"];
@@ -77,6 +77,7 @@ describe("a signal", () => {
       shows: /hook/,
     },
   };
+  // The module and the hook take long enough for the signal to come in between.
   for (const [what, { files, shows }] of Object.entries(waits)) {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       it(`ends a start ${what}: ${signal}`, () =>
@@ -111,7 +112,7 @@ describe("a signal", () => {
     withServer(
       {
         "app/http/slow.api.js":
-          "export default () => { console.log('begun'); return new Promise((done) => setTimeout(done, 300, 'slow')); };",
+          "export default () => { console.log('begun'); return new Promise((done) => process.once('SIGTERM', () => setTimeout(done, 100, 'slow'))); };",
       },
       async (server, url) => {
         const slow = ask(`${await url()}/slow`);

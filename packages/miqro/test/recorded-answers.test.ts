@@ -12,7 +12,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miqro } from "miqro";
 import { type RecordedRequest, requests } from "./recorded/requests.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const source = fileURLToPath(new URL("../test/recorded/", import.meta.url));
 const recording = join(source, "answers.txt");

@@ -5,12 +5,12 @@ import { parseArguments } from "../dist/cli/arguments.js";
 import { commands } from "../dist/cli/commands.js";
 import { flags } from "../dist/cli/flags.js";
 import { helpText } from "../dist/cli/help.js";
-import { readMiqroJson } from "../dist/settings/miqro-json.js";
+import { readMiqroJSON } from "../dist/settings/miqro-json.js";
 import { settleAll } from "../dist/settings/read-settings.js";
 import type { GivenValues, Setting } from "../dist/settings/setting.js";
 import { precedence, settle } from "../dist/settings/settle.js";
 import { settings } from "../dist/settings/table.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 let project: Project | undefined;
 afterEach(() => project?.remove());
@@ -68,8 +68,8 @@ describe("the table of settings", () => {
   for (const [name, { json }] of rows) {
     it(`${json === undefined ? "keeps" : "takes"} ${name} ${json === undefined ? "out of" : "from"} miqro.json`, async () => {
       const file = await writeJson({ [name]: samples[name] ?? "x" });
-      if (json === undefined) assert.throws(() => readMiqroJson(file), /unknown key/);
-      else assert.deepEqual(readMiqroJson(file), { [name]: samples[name] });
+      if (json === undefined) assert.throws(() => readMiqroJSON(file), /unknown key/);
+      else assert.deepEqual(readMiqroJSON(file), { [name]: samples[name] });
     });
   }
 
@@ -137,7 +137,7 @@ describe("settle", () => {
 
   it("tells of every setting where it came from", async () => {
     const file = await writeJson({ services: ["a/"], name: "n" });
-    const settled = settleAll(parseArguments(["--watch", "--no-build"]), { PORT: "90" }, readMiqroJson(file));
+    const settled = settleAll(parseArguments(["--watch", "--no-build"]), { PORT: "90" }, readMiqroJSON(file));
     const sources = Object.fromEntries([...settled].map(([name, { from }]) => [name, from]));
     assert.deepEqual(sources, {
       services: "miqro.json",

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { parseArguments } from "../dist/cli/arguments.js";
 import { readSettings } from "../dist/settings/read-settings.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
@@ -138,10 +138,10 @@ describe("the command line", () => {
     });
     const loading = await miqro("--no-build", "--port", "0", "--service", "a");
     assert.deepEqual([loading.code, loading.stderr.split("\n").length], [20, 2]);
-    assert.match(loading.stderr, /^miqro: loading a\/http\/x\.api\.js never comes to an end/);
+    assert.match(loading.stderr, /^miqro: loading a\/http\/x\.api\.js never ends/);
     const hook = await miqro("--no-build", "--port", "0", "--service", "b");
     assert.deepEqual(
-      [hook.code, hook.stderr.includes("the load hook of b/server.js never comes to an end")],
+      [hook.code, hook.stderr.includes("the load hook of b/server.js never ends")],
       [20, true],
     );
   });

@@ -5,8 +5,8 @@ import { describe, it, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
 import { WebSocket } from "ws";
+import { createProject } from "./support/project.js";
 import { findRedis, missingRedis, startRedis } from "./support/redis.js";
-import { createProject } from "./support.js";
 
 const program = fileURLToPath(new URL("../bin/miqro-cluster.js", import.meta.url));
 

@@ -8,7 +8,7 @@ import { type ConventionEntry, conventions } from "../dist/conventions/table.js"
 import type { HttpFileKind } from "../dist/http-files/http-file-kind.js";
 import { mountRoute } from "../dist/http-files/route-file.js";
 import { type HttpFileEntry, httpFiles } from "../dist/http-files/table.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 let project: Project | undefined;
 let miqro: Miqro | undefined;

@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { TestResponseError, testServer } from "miqro/testing";
 import { startProcess } from "miqro-tests/process";
-import { createProject, type Project } from "./support.js";
+import { scale } from "miqro-tests/scale";
+import { createProject, type Project } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 const run = promisify(execFile);
@@ -154,6 +155,56 @@ it("fails", async () => {
       none.output,
       /^miqro: There is no test in app\. A test is a file such as test\/posts\.test\.ts\.$/m,
     );
+  });
+
+  const ends: Readonly<
+    Record<string, { files: Readonly<Record<string, string>>; code: number; says: RegExp }>
+  > = {
+    "although a service has an interval": {
+      files: { "app/server.js": "export default { load: () => void setInterval(() => {}, 1000) };\n" },
+      code: 0,
+      says: /pass 2\b/,
+    },
+    "although a test has left an interval, and another fails": {
+      files: {
+        "app/test/b.test.js":
+          'import { it } from "node:test";\nit("b", () => {\n  setInterval(() => {}, 1000);\n  throw new Error("b");\n});\n',
+      },
+      code: 30,
+      says: /pass 2\b[\s\S]*fail 1\b/,
+    },
+    "with 30 when a test ends the process": {
+      files: { "app/test/b.test.js": 'import { it } from "node:test";\nit("b", () => process.exit(0));\n' },
+      code: 30,
+      says: /ended before all of them had run: a test, or code that it calls, ended the process/,
+    },
+  };
+  for (const [what, { files, code, says }] of Object.entries(ends)) {
+    it(`ends ${what}`, { timeout: 60_000 }, async () => {
+      project = await createProject({
+        ...app,
+        "app/test/a.test.js": `import { it } from "node:test";
+it("one", () => {});
+it("two", () => test.request({ url: "/plain" }));
+`,
+        ...files,
+      });
+      const result = await test();
+      assert.equal(result.code, code, result.output);
+      assert.match(result.output, says);
+    });
+  }
+
+  const skip = scale<string | false>({ sample: "takes ten seconds", full: false });
+  it("names a test that takes long", { skip, timeout: 60_000 }, async () => {
+    project = await createProject({
+      ...app,
+      "app/test/a.test.js":
+        'import { it } from "node:test";\nit("never ends", { timeout: 10_500 }, () => new Promise(() => {}));\n',
+    });
+    const { code, output } = await test();
+    assert.equal(code, 30, output);
+    assert.match(output, /The test "never ends" has not come to its end after 10 seconds\./);
   });
 
   it("hands the reporter, the pattern and coverage to node:test", async () => {

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
 import { scale } from "miqro-tests/scale";
 import { ask } from "./support/ask.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));

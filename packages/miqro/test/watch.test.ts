@@ -7,7 +7,7 @@ import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
 import { ask } from "./support/ask.js";
-import { createProject, type Project } from "./support.js";
+import { createProject, type Project } from "./support/project.js";
 
 const program = fileURLToPath(new URL("../bin/miqro.js", import.meta.url));
 const withoutHooks =
@@ -225,7 +225,7 @@ describe("miqro --watch", () => {
     assert.match(boom, /"detail":"boom"/);
     assert.match(boom, /app\/http\/boom\.api\.js:3:9\\n.*> 3 \|/);
     await server.waitFor(/> 3 \| {3}throw new Error\('boom'\);\n/);
-    assert.match(await text("/none"), /ran and sent nothing/);
+    assert.match(await text("/none"), /ran and sent no answer/);
     await server.stop();
     await launch({ env: { NODE_ENV: "production" } });
     assert.equal(await text("/env"), "production");

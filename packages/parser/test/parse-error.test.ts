@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { ParseError, ParserError, type Schema } from "@miqro/parser";
-import { describeBoth } from "./both.js";
+import { describeBoth } from "./support/both.js";
 
 const sentences: readonly (readonly [schema: Schema, value: unknown, message: string])[] = [
   ["string", undefined, "body is missing: it must be a string."],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Schema } from "@miqro/parser";
-import { describeBoth, faults } from "./both.js";
+import { describeBoth, faults } from "./support/both.js";
 
 const tree = {
   type: "object",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { ParserError, type Schema } from "@miqro/parser";
-import { describeBoth, faults } from "./both.js";
+import { describeBoth, faults } from "./support/both.js";
 
 describeBoth("refine", (parser) => {
   it("is asked about what fits in all else, with the parsed value", () => {

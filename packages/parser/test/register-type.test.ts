@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Parser, type ParserOptions, type Schema } from "@miqro/parser";
-import { describeBoth, faults } from "./both.js";
+import { describeBoth, faults } from "./support/both.js";
 
 declare module "@miqro/parser" {
   interface TypeMap {

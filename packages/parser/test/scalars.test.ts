@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { inspect } from "node:util";
 import type { Parser, Schema } from "@miqro/parser";
-import { describeBoth, faults } from "./both.js";
+import { describeBoth, faults } from "./support/both.js";
 
 const noop = () => undefined;
 

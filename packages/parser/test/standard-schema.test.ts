@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { compile, type StandardSchema, type StandardSchemaResult } from "@miqro/parser";
-import { describeBoth, faults } from "./both.js";
+import { describeBoth, faults } from "./support/both.js";
 
 function foreign<T>(
   validate: (value: unknown) => StandardSchemaResult<T> | Promise<StandardSchemaResult<T>>,

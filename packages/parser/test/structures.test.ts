@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { describeBoth, faults } from "./both.js";
+import { describeBoth, faults } from "./support/both.js";
 
 const user = {
   name: "string",

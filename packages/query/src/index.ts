@@ -49,7 +49,7 @@ export type { FindOptions, Model, Page } from "./model/model.js";
 export type { ModelRow, NewRow, RowChanges } from "./model/model-types.js";
 export type { WhereBuilder } from "./model/where-builder.js";
 export type { NamedParam } from "./sql/named-param.js";
-export type { RawSql } from "./sql/raw-sql.js";
+export type { RawSQL } from "./sql/raw-sql.js";
 export type { QueryTrace } from "./tracing/query-channel.js";
 export type { ArrayItem, ArrayValue } from "./values/array-value.js";
 export type { ArrayType, ColumnType, ElementType } from "./values/column-type.js";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
@@ -106,6 +107,25 @@ describe("connect", () => {
     });
     assert.equal(db.status, "disconnected");
   });
+
+  const wrong: Readonly<Record<string, { storage: string; says: RegExp }>> = {
+    "there is no folder": {
+      storage: "missing/data.sqlite3",
+      says: /there is no folder .*missing; make it first\.$/,
+    },
+    "it is a folder": { storage: ".", says: /it is a folder; name a file\.$/ },
+    "it is another file": { storage: "other.txt", says: /file is not a database; name another file/ },
+  };
+  for (const [why, { storage, says }] of Object.entries(wrong)) {
+    it(`says why a file does not open: ${why}`, { skip: withoutSqlite }, async (context) => {
+      const folder = await createFolder(context);
+      await writeFile(
+        join(folder, "other.txt"),
+        "This is no database, but a text of some length.".repeat(20),
+      );
+      await assert.rejects(new Database({ storage: join(folder, storage) }).connect(), { message: says });
+    });
+  }
 
   it("prints no warning of Node.js and hides no other", { skip: withoutSqlite }, async () => {
     const script = `

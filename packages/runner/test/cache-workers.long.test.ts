@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { ClusterManager, type ClusterOptions } from "@miqro/runner";
 import { scale } from "miqro-tests/scale";
-import { fixture, until } from "./helpers/cluster.js";
-import { missingRedis, RedisServer } from "./helpers/redis.js";
-import { findRedis } from "./helpers/redis-package.js";
+import { fixture, until } from "./support/cluster.js";
+import { missingRedis, RedisServer } from "./support/redis.js";
+import { findRedis } from "./support/redis-package.js";
 
 interface Report {
   readonly type: string;

@@ -5,7 +5,7 @@ import { ClusterCache, LocalCache } from "@miqro/runner/cache";
 import { connectBackplane } from "@miqro/runner/relay";
 import { testBackplane } from "./contracts/backplane-contract.js";
 import { testCache } from "./contracts/cache-contract.js";
-import { createRandom } from "./helpers/random.js";
+import { createRandom } from "./support/random.js";
 
 let names = 0;
 

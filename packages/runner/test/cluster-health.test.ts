@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ClusterManager, InvalidOptionError, type WorkerInfo, WorkerStuckError } from "@miqro/runner";
-import { createKeepAliveAgent, fixture, get, isRunning, startCluster, until } from "./helpers/cluster.js";
+import { createKeepAliveAgent, fixture, get, isRunning, startCluster, until } from "./support/cluster.js";
 
 const script = fixture("busy-server.js");
 

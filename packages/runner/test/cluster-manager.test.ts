@@ -15,7 +15,7 @@ import {
   WorkerFailedError,
   type WorkerInfo,
 } from "@miqro/runner";
-import { fixture, get, startCluster, until } from "./helpers/cluster.js";
+import { fixture, get, startCluster, until } from "./support/cluster.js";
 
 describe("ClusterManager", () => {
   it("refuses options that cannot work", () => {

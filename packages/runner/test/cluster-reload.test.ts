@@ -15,7 +15,7 @@ import {
   type WorkerInfo,
 } from "@miqro/runner";
 import { scale } from "miqro-tests/scale";
-import { createKeepAliveAgent, fixture, get, isRunning, startCluster, until } from "./helpers/cluster.js";
+import { createKeepAliveAgent, fixture, get, isRunning, startCluster, until } from "./support/cluster.js";
 
 function createModeFile(test: TestContext): { readonly path: string; write(mode: string): void } {
   const folder = mkdtempSync(join(tmpdir(), "runner-"));

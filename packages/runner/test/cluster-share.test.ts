@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
-import { until } from "./helpers/cluster.js";
-import { createNetwork, EventClient, Machine } from "./helpers/machines.js";
-import { missingRedis, RedisServer } from "./helpers/redis.js";
+import { until } from "./support/cluster.js";
+import { createNetwork, EventClient, Machine } from "./support/machines.js";
+import { missingRedis, RedisServer } from "./support/redis.js";
 
 interface Facts {
   readonly pid: number;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { describe, it, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { createKeepAliveAgent, fixture, get, isRunning, until } from "./helpers/cluster.js";
+import { createKeepAliveAgent, fixture, get, isRunning, until } from "./support/cluster.js";
 
 const bin = fileURLToPath(new URL("../bin/miqro-runner.js", import.meta.url));
 

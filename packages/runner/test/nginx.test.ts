@@ -6,9 +6,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import { createKeepAliveAgent, get, until } from "./helpers/cluster.js";
-import { EventClient, Machine } from "./helpers/machines.js";
-import { missingRedis, RedisServer } from "./helpers/redis.js";
+import { createKeepAliveAgent, get, until } from "./support/cluster.js";
+import { EventClient, Machine } from "./support/machines.js";
+import { missingRedis, RedisServer } from "./support/redis.js";
 
 const guide = new URL("../../../docs/growing.md", import.meta.url);
 

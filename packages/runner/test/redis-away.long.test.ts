@@ -1,11 +1,11 @@
-import "./helpers/redis-package.js";
+import "./support/redis-package.js";
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { ClusterCache } from "@miqro/runner/cache";
 import { type Backplane, connectBackplane, connectRelay, type RelayEvent } from "@miqro/runner/relay";
 import { scale } from "miqro-tests/scale";
-import { until } from "./helpers/cluster.js";
-import { Cable, missingRedis, RedisServer } from "./helpers/redis.js";
+import { until } from "./support/cluster.js";
+import { Cable, missingRedis, RedisServer } from "./support/redis.js";
 
 describe("a process on Redis", { skip: missingRedis() }, () => {
   for (const [name, away, back] of [

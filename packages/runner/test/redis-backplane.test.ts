@@ -1,12 +1,12 @@
-import "./helpers/redis-package.js";
+import "./support/redis-package.js";
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { ClusterCache } from "@miqro/runner/cache";
 import { type Backplane, connectBackplane, connectRelay, type RelayEvent } from "@miqro/runner/relay";
 import { testBackplane } from "./contracts/backplane-contract.js";
 import { testCache } from "./contracts/cache-contract.js";
-import { until } from "./helpers/cluster.js";
-import { missingRedis, RedisServer } from "./helpers/redis.js";
+import { until } from "./support/cluster.js";
+import { missingRedis, RedisServer } from "./support/redis.js";
 
 let apps = 0;
 

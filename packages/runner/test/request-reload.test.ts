@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { requestReload } from "@miqro/runner/worker";
-import { fixture, get, isRunning, startCluster, until } from "./helpers/cluster.js";
+import { fixture, get, isRunning, startCluster, until } from "./support/cluster.js";
 
 interface Seen {
   readonly pid: number;

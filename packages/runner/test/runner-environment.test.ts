@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { describe, it, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { fixture, get, isRunning, until } from "./helpers/cluster.js";
+import { fixture, get, isRunning, until } from "./support/cluster.js";
 
 const bin = fileURLToPath(new URL("../bin/miqro-runner.js", import.meta.url));
 

@@ -15,7 +15,7 @@ import { dirname, join, relative } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { InvalidOptionError } from "@miqro/runner";
 import { type WatchOptions, watchFiles } from "@miqro/runner/watch";
-import { until } from "./helpers/cluster.js";
+import { until } from "./support/cluster.js";
 
 class Folder {
   readonly root: string;

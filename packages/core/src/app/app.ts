@@ -168,6 +168,8 @@ const loadServerOptions = loadOnUse<typeof import("./server-options.js")>(
   import.meta.url,
   "./server-options.js",
 );
+// Loaded with the first CONNECT.
+const loadBareSocket = loadOnUse<typeof import("./bare-socket.js")>(import.meta.url, "./bare-socket.js");
 const loadEtag = loadOnUse<typeof import("../reply/etag.js")>(import.meta.url, "../reply/etag.js");
 
 /** Returns the context of an app. Only for code that observes all answers of the app. */
@@ -479,6 +481,14 @@ export class App extends Router implements AsyncDisposable {
       this.#serve(res as unknown as ServedResponse, connections, false);
     });
     server.on("request", (_req, res) => this.#serve(res as unknown as ServedResponse, connections, false));
+    // There are no tunnels here: the target of a CONNECT is refused like any other that is not a path.
+    server.on("connect", (incoming, socket) => {
+      const { createLastResponse, runInTurn } = loadBareSocket();
+      const req = incoming as ServedRequest;
+      runInTurn(socket, connections.pending(socket), () => {
+        this.#serve(createLastResponse(req, socket), connections, false);
+      });
+    });
     upgrades?.listenForUpgrades(server, https === true ? "secureConnection" : "connection", listeners);
     return server as Server;
   }

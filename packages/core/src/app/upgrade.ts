@@ -1,10 +1,9 @@
 import type { Server } from "node:http";
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { hasBody } from "../body/read-body.js";
 import { upgradeHeads } from "../exchange/internal.js";
-import { endAnswer, NodeResponse } from "../exchange/node-response.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
+import { createLastResponse, ignore, runInTurn } from "./bare-socket.js";
 
 /** The functions that handle an upgrade. */
 export interface UpgradeListeners {
@@ -64,47 +63,15 @@ export function listenForUpgrades(
       server.emit(event, socket);
       return;
     }
-    const res = new NodeResponse(req);
-    res.shouldKeepAlive = false;
-    res.assignSocket(socket as Socket);
-    // Node reads no more from the socket. Without a reader, nobody would see that the client goes away.
-    const onEnd = (): void => void socket.end();
-    socket.once("end", onEnd);
-    socket.read(0);
-    res.once("finish", () => {
-      socket.off("end", onEnd);
-      // The WebSocket server has taken the connection.
-      if (res.socket === null) return;
-      res.detachSocket(socket as Socket);
-      // The bytes that the client still sends are thrown away until the client closes the connection too, or stalls.
-      socket.end();
-      socket.resume();
-      process.nextTick(endAnswer, res);
-    });
+    const res = createLastResponse(req, socket);
     upgradeHeads.set(req, head);
-    serve(res as unknown as ServedResponse, true);
+    serve(res, true);
   };
   server.on("upgrade", (incoming, socket: Duplex, head: Buffer) => {
     const req = incoming as ServedRequest;
-    // Without a listener, the error of a client that disconnects would end the process.
-    socket.on("error", ignore);
-    const earlier = pending(socket);
-    if (earlier === undefined) {
-      take(req, socket, head);
-      return;
-    }
-    // This answer was sent before the answer to the earlier request. Node makes answers wait for each other, but not
-    // upgrades.
-    earlier.once("close", () => {
-      if (socket.destroyed || socket.writableEnded) return;
-      // Node's own timeout between two requests.
-      (socket as Socket).setTimeout(0);
-      take(req, socket, head);
-    });
+    runInTurn(socket, pending(socket), () => take(req, socket, head));
   });
 }
-
-function ignore(): void {}
 
 /**
  * Node no longer reads HTTP from the socket, including the body. This makes Node read the same head again, without

@@ -47,6 +47,10 @@ export const kWritten = "miqro:written";
 export const kObserved = "miqro:observed";
 /** Begins to observe an answer when the first body is large enough; on a response. */
 export const kObserving = "miqro:observing";
+/** Writes a part of the body past the observers; a method of a response. */
+export const kWrite = "miqro:write";
+/** Ends the body past the observers; a method of a response. */
+export const kEnd = "miqro:end";
 /** The content security policy of an answer, which contains its nonce; on a response. */
 export const kPolicy = "miqro:policy";
 /** The declared response of the route that runs; on a response. */

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { http } from "../platform/builtins.js";
 import { holdLate, isSettled } from "../reply/answer.js";
 import { countEnd, countPart, type MeasuredResponse, sendsBody, settleFraming } from "./framing.js";
-import { kObserved, kObserving, kWritten, shareMembers } from "./internal.js";
+import { kEnd, kObserved, kObserving, kWrite, kWritten, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
 import type {
   AfterSteps,
@@ -56,26 +56,33 @@ export class NodeResponse extends http.ServerResponse<ServedRequest> {
   }
 
   override write(chunk: unknown, encoding?: unknown, done?: unknown): boolean {
-    if (this[kObserving] !== undefined) {
-      this[kObserving].start(asServed(this));
-      // The observer now stands in front of this method.
-      return this.write(chunk, encoding, done);
-    }
+    this[kObserving]?.start(asServed(this));
+    const observed = this[kObserved];
+    return observed === undefined
+      ? this[kWrite](chunk, encoding, done)
+      : observed.takePart(chunk, encoding, done);
+  }
+
+  override end(chunk?: unknown, encoding?: unknown, done?: unknown): this {
+    this[kObserving]?.start(asServed(this));
+    const observed = this[kObserved];
+    if (observed === undefined) this[kEnd](chunk, encoding, done);
+    else observed.takeEnd(chunk, encoding, done);
+    return this;
+  }
+
+  "miqro:write"(chunk: unknown, encoding?: unknown, done?: unknown): boolean {
     if (this.writableEnded) holdLate(asServed(this));
     else if (this[kWritten] >= 0 && !countPart(asServed(this), chunk, encoding)) return false;
     return super.write(chunk, encoding as BufferEncoding, done as () => void);
   }
 
-  override end(chunk?: unknown, encoding?: unknown, done?: unknown): this {
-    if (this[kObserving] !== undefined) {
-      this[kObserving].start(asServed(this));
-      return this.end(chunk, encoding, done);
-    }
+  "miqro:end"(chunk?: unknown, encoding?: unknown, done?: unknown): void {
     if (this.writableEnded) holdLate(asServed(this));
     else if (this[kWritten] >= 0 && (this.headersSent || this.hasHeader("Content-Length"))) {
-      if (!countEnd(asServed(this), chunk, encoding)) return this;
+      if (!countEnd(asServed(this), chunk, encoding)) return;
     }
-    return super.end(chunk, encoding as BufferEncoding, done as () => void);
+    super.end(chunk, encoding as BufferEncoding, done as () => void);
   }
 
   override setHeader(name: string, value: number | string | readonly string[]): this {

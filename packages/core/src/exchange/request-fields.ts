@@ -138,7 +138,7 @@ export abstract class RequestFields {
 
   get uuid(): string {
     const details = toDetails(this);
-    details.uuid ??= readUuid(this);
+    details.uuid ??= readUUID(this);
     return details.uuid;
   }
 
@@ -290,17 +290,17 @@ function readSegment(path: string, index: number): string | undefined {
   return segment === "" ? undefined : segment;
 }
 
-function readUuid(req: RequestFields): string {
+function readUUID(req: RequestFields): string {
   // Node parses the headers on first access, which costs more than an id.
   const { isTrusted } = contextOf(req);
   if (isTrusted === trustNone || !isTrusted(toPlainAddress(req.socket.remoteAddress ?? ""), 0))
-    return loadUuid().createUuid();
+    return loadUUID().createUUID();
   const given = req.headers["x-request-id"];
   const isId = typeof given === "string" && /^[\w.:@/+=-]{1,128}$/.test(given);
-  return isId && clientOf(req).proxies > 0 ? given : loadUuid().createUuid();
+  return isId && clientOf(req).proxies > 0 ? given : loadUUID().createUUID();
 }
 
-const loadUuid = loadOnUse<typeof import("./uuid.js")>(import.meta.url, "./uuid.js");
+const loadUUID = loadOnUse<typeof import("./uuid.js")>(import.meta.url, "./uuid.js");
 
 function clientOf(req: RequestFields): Client {
   const details = toDetails(req);

@@ -119,6 +119,10 @@ export interface Observation {
   expect(body: string | Uint8Array): void;
   /** Settles the head, and returns the parts of it that are not in the headers of the response. */
   begin(status: number, reason: unknown, headers: unknown): SettledHead;
+  /** Takes a call of `write` of the response. */
+  takePart(chunk: unknown, encoding: unknown, done: unknown): boolean;
+  /** Takes a call of `end` of the response. */
+  takeEnd(chunk: unknown, encoding: unknown, done: unknown): void;
 }
 
 /** An observer that ignores small answers. A small answer has no extra cost. */
@@ -287,4 +291,6 @@ export interface ServedResponse extends Response {
   "miqro:error": unknown;
   "miqro:turn": ErrorTurn | undefined;
   "miqro:after": AfterSteps | undefined;
+  "miqro:write"(chunk: unknown, encoding?: unknown, done?: unknown): boolean;
+  "miqro:end"(chunk?: unknown, encoding?: unknown, done?: unknown): void;
 }

@@ -13,7 +13,7 @@ let next = 0;
  * Makes the random UUID (version 4) of a request. `crypto.randomUUID` puts each id together from twenty strings, which
  * the line of a request then has to join: together they cost more than the rest of the line.
  */
-export function createUuid(): string {
+export function createUUID(): string {
   if (next === ids.length) {
     ids = createIds();
     next = 0;

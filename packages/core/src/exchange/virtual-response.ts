@@ -5,7 +5,7 @@ import { http } from "../platform/builtins.js";
 import { holdLate, isSettled } from "../reply/answer.js";
 import { countEnd, countPart, sendsBody, settleFraming } from "./framing.js";
 import { setHeaders } from "./head-headers.js";
-import { kObserved, kObserving, kWritten, shareMembers } from "./internal.js";
+import { kEnd, kObserved, kObserving, kWrite, kWritten, shareMembers } from "./internal.js";
 import { ResponseMethods } from "./response-methods.js";
 import type {
   AfterSteps,
@@ -165,31 +165,38 @@ export class VirtualResponse extends Writable {
     this.#begin(undefined);
   }
 
-  override write(...given: unknown[]): boolean {
-    if (this[kObserving] !== undefined) {
-      this[kObserving].start(asServed(this));
-      // The observer is now called before this method.
-      return this.write(...given);
-    }
+  override write(chunk: unknown, encoding?: unknown, done?: unknown): boolean {
+    this[kObserving]?.start(asServed(this));
+    const observed = this[kObserved];
+    return observed === undefined
+      ? this[kWrite](chunk, encoding, done)
+      : observed.takePart(chunk, encoding, done);
+  }
+
+  override end(chunk?: unknown, encoding?: unknown, done?: unknown): this {
+    this[kObserving]?.start(asServed(this));
+    const observed = this[kObserved];
+    if (observed === undefined) this[kEnd](chunk, encoding, done);
+    else observed.takeEnd(chunk, encoding, done);
+    return this;
+  }
+
+  "miqro:write"(...given: unknown[]): boolean {
     if (this.#refuses(given)) return false;
     if (!this.headersSent) this._implicitHeader();
     if (this[kWritten] >= 0 && !countPart(asServed(this), given[0], given[1])) return false;
     return super.write(...(given as Parameters<Writable["write"]>));
   }
 
-  override end(...given: unknown[]): this {
-    if (this[kObserving] !== undefined) {
-      this[kObserving].start(asServed(this));
-      return this.end(...given);
-    }
-    if (this.#refuses(given)) return this;
-    if (this[kWritten] >= 0 && !countEnd(asServed(this), given[0], given[1])) return this;
+  "miqro:end"(...given: unknown[]): void {
+    if (this.#refuses(given)) return;
+    if (this[kWritten] >= 0 && !countEnd(asServed(this), given[0], given[1])) return;
     if (!this.headersSent) {
       this.#tellLength(given);
       this._implicitHeader();
     }
     this.#ending = true;
-    return super.end(...(given as Parameters<Writable["end"]>));
+    super.end(...(given as Parameters<Writable["end"]>));
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {

@@ -66,6 +66,14 @@ export function either(first: OptionKind, second: OptionKind): OptionKind {
   };
 }
 
+/** Takes what a kind takes, or an array of at least one of these. */
+export function oneOrMore(one: OptionKind): OptionKind {
+  return either(one, {
+    words: "an array of these",
+    test: (value) => Array.isArray(value) && value.length > 0 && value.every(one.test),
+  });
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -66,8 +66,9 @@ function answerConclusion(
 
 function toHint(req: ServedRequest, pipeline: Pipeline): string | undefined {
   if (req[kContext]?.isDevelopment !== true) return undefined;
-  const last = pipeline.steps.findLast((step) => step.answers);
+  // A fallback, such as one that looks for a file, has no label: it is for paths that nobody meant.
+  const last = pipeline.steps.findLast((step) => step.answers && step.label !== undefined);
   return last === undefined
     ? undefined
-    : `The handler of ${last.label ?? "the route"} ran and sent no answer: return a value, or call a method of res.`;
+    : `The handler of ${last.label} ran and sent no answer: return a value, or call a method of res.`;
 }

@@ -63,7 +63,18 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
   // The stream never ends by itself, and its client connects again by itself. So a server that closes does not wait for
   // it.
   const stay = res.req[kContext]?.onClose(close);
-  res.once("close", release);
+  // All calls of `send` share two listeners. Node.js warns of more than ten.
+  let waiting: ((canTakeMore: boolean) => void)[] = [];
+  const settle = (): void => {
+    const settled = waiting;
+    waiting = [];
+    for (const resolve of settled) resolve(!closed);
+  };
+  res.on("drain", settle);
+  res.once("close", () => {
+    release();
+    settle();
+  });
   if (channel !== undefined) {
     const given = options.lastEventId ?? res.req.headers["last-event-id"];
     const end = loadFollow().followChannel(res, channel, typeof given === "string" ? given : "", close);
@@ -82,11 +93,7 @@ export function openEventStream(res: ServedResponse, options: EventStreamOptions
             resolve(!closed && !res.destroyed);
             return;
           }
-          const settle = (): void => {
-            res.off("drain", settle).off("close", settle);
-            resolve(!closed);
-          };
-          res.on("drain", settle).on("close", settle);
+          waiting.push(resolve);
         },
         (error) => reportUnsent(res, error),
       ),

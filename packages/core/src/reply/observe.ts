@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { StateError } from "../errors.js";
 import { captureContext } from "../exchange/async-context.js";
 import { setHeaders } from "../exchange/head-headers.js";
-import { kContext, kObserved, kObserving } from "../exchange/internal.js";
+import { kContext, kEnd, kObserved, kObserving, kWrite } from "../exchange/internal.js";
 import type { Observation, PendingObservation, ServedResponse, SettledHead } from "../exchange/served.js";
 import type { Response } from "../exchange/types.js";
 
@@ -66,31 +66,23 @@ export function observeLater(response: Response, pending: PendingObservation): v
 }
 
 type Write = (chunk: unknown, encoding?: unknown, done?: unknown) => boolean;
-type End = (chunk?: unknown, encoding?: unknown, done?: unknown) => ServedResponse;
 
 /**
- * An object between an answer and its connection. It replaces `write` and `end`, because the head and the transforms
- * must be fixed before the first byte is written.
+ * An object between an answer and its connection. It gets the calls of `write` and `end`, because the head and the
+ * transforms must be fixed before the first byte is written.
  */
 class ObservedAnswer implements Observation {
   readonly #res: ServedResponse;
   readonly #observers: HeadObserver[] = [];
-  readonly #write: Write;
-  readonly #end: End;
   #whole: string | Uint8Array | undefined;
   #replacement: string | Uint8Array | undefined;
   // The transforms of the body. The sender of the body writes to the first one.
   #transforms: readonly Duplex[] = [];
   #hasEnded = false;
+  #emit: ServedResponse["emit"] | undefined;
 
   constructor(res: ServedResponse) {
     this.#res = res;
-    this.#write = res.write.bind(res) as Write;
-    this.#end = res.end.bind(res) as End;
-    res.write = ((chunk: unknown, encoding?: unknown, done?: unknown) =>
-      this.#takePart(chunk, encoding, done)) as ServedResponse["write"];
-    res.end = ((chunk?: unknown, encoding?: unknown, done?: unknown) =>
-      this.#takeEnd(chunk, encoding, done)) as ServedResponse["end"];
   }
 
   get hasEnded(): boolean {
@@ -115,25 +107,15 @@ class ObservedAnswer implements Observation {
     this.#replacement = undefined;
     const given = isBodiless(status) ? undefined : this.#whole;
     this.#whole = undefined;
-    let whole = given;
-    const { method } = res.req;
-    const head: AnswerHead = {
+    const head = new SettlingHead(
       status,
-      reason: typeof reason === "string" ? reason : undefined,
-      get hasBody() {
-        return method !== "HEAD" && !isBodiless(head.status);
-      },
-      get whole() {
-        return whole;
-      },
-      replace(body) {
-        if (whole === undefined)
-          throw new StateError("Only a body that is known as a whole can be replaced.");
-        whole = body;
-      },
-      pipeThrough: (transform) => void transforms.push(transform),
-    };
+      typeof reason === "string" ? reason : undefined,
+      given,
+      res.req.method,
+      transforms,
+    );
     for (const observer of this.#observers.toReversed()) observer(head, res);
+    const { whole } = head;
     if (whole !== undefined && whole !== given) {
       this.#replacement = whole;
       res.setHeader("Content-Length", Buffer.byteLength(whole));
@@ -163,47 +145,74 @@ class ObservedAnswer implements Observation {
     const output = transforms.at(-1) as Duplex;
     this.#transforms = transforms;
     output.on("data", (chunk) => {
-      if (this.#write(chunk)) return;
-      output.pause();
-      res.once("drain", () => output.resume());
+      if (!res[kWrite](chunk)) output.pause();
     });
-    output.on("end", () => void this.#end());
+    output.on("end", () => res[kEnd]());
     // The code that sends the body waits for the response.
-    transforms[0]?.on("drain", () => res.emit("drain"));
+    const emit = this.#divertDrain();
+    transforms[0]?.on("drain", () => emit("drain"));
     res.once("close", () => {
       for (const transform of transforms) transform.destroy();
     });
   }
 
-  #takePart(chunk: unknown, encoding: unknown, done: unknown): boolean {
+  /**
+   * Keeps the event "drain" of the connection from the code that sends the body. The connection drains again and again
+   * while much of the body still waits in the transforms, so that code would never wait.
+   *
+   * @returns The function that emits an event for the code that sends the body.
+   */
+  #divertDrain(): ServedResponse["emit"] {
     const res = this.#res;
-    if (!isBody(chunk) || this.#isOver()) return this.#write(chunk, encoding, done);
+    if (this.#emit !== undefined) return this.#emit;
+    const emit = res.emit.bind(res) as ServedResponse["emit"];
+    this.#emit = emit;
+    res.emit = ((event: string, ...given: unknown[]): boolean => {
+      if (event !== "drain")
+        return (emit as (event: string, ...given: unknown[]) => boolean)(event, ...given);
+      this.#transforms.at(-1)?.resume();
+      return true;
+    }) as ServedResponse["emit"];
+    return emit;
+  }
+
+  takePart(chunk: unknown, encoding: unknown, done: unknown): boolean {
+    const res = this.#res;
+    if (!isBody(chunk) || this.#isOver()) return res[kWrite](chunk, encoding, done);
     if (!res.headersSent) {
       this.#whole = undefined;
       res._implicitHeader();
     }
     const [input] = this.#transforms;
-    if (input === undefined) return this.#write(chunk, encoding, done);
+    if (input === undefined) return res[kWrite](chunk, encoding, done);
     return (input.write as Write).call(input, chunk, encoding, done);
   }
 
-  #takeEnd(...given: unknown[]): ServedResponse {
+  takeEnd(...given: [chunk?: unknown, encoding?: unknown, done?: unknown]): void {
     const res = this.#res;
-    if (this.#isOver()) return this.#end(...given);
-    const done = given.find((one) => typeof one === "function") as (() => void) | undefined;
-    const [chunk = "", encoding] = given.map((one) => (typeof one === "function" ? undefined : one));
-    if (chunk !== null && !isBody(chunk)) return this.#end(...given);
-    if (!res.headersSent) this.#settleFor(chunk ?? "", encoding);
+    const body = typeof given[0] === "function" ? undefined : given[0];
+    const takes = body === undefined || body === null || isBody(body);
+    if (!takes || this.#isOver()) {
+      res[kEnd](...given);
+      return;
+    }
+    const encoding = typeof given[1] === "function" ? undefined : given[1];
+    if (!res.headersSent) this.#settleFor(body ?? "", encoding);
     this.#hasEnded = true;
     const [input] = this.#transforms;
+    if (input === undefined && this.#replacement === undefined) {
+      res[kEnd](...given);
+      return;
+    }
+    const done = given.find((one) => typeof one === "function") as (() => void) | undefined;
     if (input === undefined) {
-      return this.#replacement === undefined ? this.#end(...given) : this.#end(this.#replacement, done);
+      res[kEnd](this.#replacement, done);
+      return;
     }
     if (done !== undefined) res.once("finish", done);
     if (this.#replacement !== undefined) input.end(this.#replacement);
-    else if (chunk === null || chunk === "") input.end();
-    else (input.end as (...given: unknown[]) => unknown).call(input, chunk, encoding);
-    return res;
+    else if (body === undefined || body === null || body === "") input.end();
+    else input.end(body, encoding as BufferEncoding);
   }
 
   // The whole body arrives without a head before it. Node would set its length.
@@ -225,6 +234,50 @@ class ObservedAnswer implements Observation {
   #isOver(): boolean {
     const res = this.#res;
     return this.#hasEnded || res.writableEnded || res.destroyed;
+  }
+}
+
+/**
+ * The head that observers get. A literal with getters would have a hidden class of its own for each answer, which keeps
+ * the answer in memory until the old generation is collected.
+ */
+class SettlingHead implements AnswerHead {
+  status: number;
+  reason: string | undefined;
+  readonly #method: string;
+  readonly #transforms: Duplex[];
+  #whole: string | Uint8Array | undefined;
+
+  constructor(
+    status: number,
+    reason: string | undefined,
+    whole: string | Uint8Array | undefined,
+    method: string,
+    transforms: Duplex[],
+  ) {
+    this.status = status;
+    this.reason = reason;
+    this.#whole = whole;
+    this.#method = method;
+    this.#transforms = transforms;
+  }
+
+  get hasBody(): boolean {
+    return this.#method !== "HEAD" && !isBodiless(this.status);
+  }
+
+  get whole(): string | Uint8Array | undefined {
+    return this.#whole;
+  }
+
+  replace(body: string | Uint8Array): void {
+    if (this.#whole === undefined)
+      throw new StateError("Only a body that is known as a whole can be replaced.");
+    this.#whole = body;
+  }
+
+  pipeThrough(transform: Duplex): void {
+    this.#transforms.push(transform);
   }
 }
 

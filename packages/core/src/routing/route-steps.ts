@@ -5,7 +5,7 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Middleware } from "../exchange/types.js";
 import { JSONParser, SessionHandler } from "../middleware/on-use.js";
 import { checkOptions, describe, type Faults } from "../options/check-options.js";
-import { either, kinds, type OptionKind, type OptionKinds, oneOf } from "../options/kinds.js";
+import { kinds, type OptionKind, type OptionKinds, oneOf, oneOrMore } from "../options/kinds.js";
 import { loadOnUse } from "../platform/builtins.js";
 import type { SessionHandlerOptions } from "../session/types.js";
 import type { RequestDeclaration, ResponseDeclaration, RouteOptions } from "./types.js";
@@ -57,10 +57,7 @@ const success: OptionKind = {
 };
 
 const responseKinds: OptionKinds<ResponseDeclaration> = {
-  status: either(success, {
-    words: "an array of these",
-    test: (value) => Array.isArray(value) && value.length > 0 && value.every(success.test),
-  }),
+  status: oneOrMore(success),
   headers: kinds.any,
   body: kinds.any,
 };

@@ -4,7 +4,7 @@ import { isSafe, isSameOrigin, parseOrigins } from "../exchange/origin.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Middleware, OpenRequest, Request, Response } from "../exchange/types.js";
 import { checkOptions, Faults } from "../options/check-options.js";
-import { either, kinds, type OptionKind, type OptionKinds, oneOf } from "../options/kinds.js";
+import { kinds, type OptionKinds, oneOf, oneOrMore } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { isAnswered } from "../reply/answer.js";
 import { createPathFilter, type PathFilter } from "../routing/path-filter.js";
@@ -75,12 +75,8 @@ interface TokenReader {
   readonly read: (req: OpenRequest) => string | undefined;
 }
 
-const location: OptionKind = oneOf("header", "cookie", "query", "subprotocol", "free");
 const tokenKinds: OptionKinds<TokenOptions> = {
-  tokenLocation: either(location, {
-    words: "an array of these",
-    test: (value) => Array.isArray(value) && value.length > 0 && value.every(location.test),
-  }),
+  tokenLocation: oneOrMore(oneOf("header", "cookie", "query", "subprotocol", "free")),
   tokenLocationName: kinds.text,
   origins: kinds.texts,
   required: kinds.flag,

@@ -5,7 +5,7 @@ import type { FileStore, ServedFile } from "./file-store.js";
 export type FileEncoding = "br" | "zstd" | "gzip";
 
 /** The suffixes of compressed files, the best coding first. */
-export const encodingSuffixes: Readonly<Record<FileEncoding, string>> = {
+const encodingSuffixes: Readonly<Record<FileEncoding, string>> = {
   br: ".br",
   zstd: ".zst",
   gzip: ".gz",

@@ -41,7 +41,7 @@ export class OutgoingMessage {
  *
  * @param code The opcode, with the bit of an extension if one was applied.
  */
-export function createFrame(
+function createFrame(
   payload: string | Uint8Array,
   code: number = typeof payload === "string" ? 1 : 2,
 ): Buffer {

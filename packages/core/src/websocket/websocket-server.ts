@@ -409,16 +409,22 @@ export class WebSocketServer implements AsyncDisposable {
       client.isAlive = true;
     });
     this.#heartbeat ??= setInterval(() => {
-      for (const one of this.#clients.values()) {
-        // The server does not read from a client whose messages wait, so it cannot see an answer to the ping.
-        if (one.takeProgress() || one.isAlive || one.queue !== undefined) {
-          one.isAlive = false;
-          one.writeFrame(this.#module.pingFrame);
-        } else {
-          one.socket.terminate();
-        }
-      }
+      // A process that was busy for a whole heartbeat still has to read the answers to its last pings. Two turns are
+      // enough, also for a client in the same process, which reads the ping in the first of them.
+      setImmediate(() => setImmediate(() => this.#beat()));
     }, heartbeat).unref();
+  }
+
+  #beat(): void {
+    for (const one of this.#clients.values()) {
+      // The server does not read from a client whose messages wait, so it cannot see an answer to the ping.
+      if (one.takeProgress() || one.isAlive || one.queue !== undefined) {
+        one.isAlive = false;
+        one.writeFrame(this.#module.pingFrame);
+      } else {
+        one.socket.terminate();
+      }
+    }
   }
 
   #stopHeartbeat(): void {

@@ -7,7 +7,7 @@ import { describe, it, type TestContext } from "node:test";
 import type { ConnectionOptions } from "node:tls";
 import micro, { json, type RequestHandler, serve, text } from "@miqro/core/micro";
 import { WebSocket, WebSocketServer } from "ws";
-import { catchErrors, listen } from "./support.js";
+import { catchErrors, listen } from "../support/micro.js";
 
 async function portOf(
   t: TestContext,

@@ -14,7 +14,7 @@ import {
   serve,
   text,
 } from "@miqro/core/micro";
-import { askerOf, catchErrors, listen, ways } from "./support.js";
+import { askerOf, catchErrors, listen, ways } from "../support/micro.js";
 
 const post = (body: string | Uint8Array<ArrayBuffer>, type?: string): RequestInit => ({
   method: "POST",

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { isProxy } from "node:util/types";
 import { ForbiddenError, UnauthorizedError } from "@miqro/core";
 import { createError, HttpError, type RequestHandler, send, sendError } from "@miqro/core/micro";
-import { catchErrors, setEnvironment, ways } from "./support.js";
+import { catchErrors, setEnvironment, ways } from "../support/micro.js";
 
 const plain = "text/plain; charset=utf-8";
 const hidden = "Internal Server Error";

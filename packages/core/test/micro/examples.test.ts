@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import micro, { type RequestHandler } from "@miqro/core/micro";
-import { type Ask, catchErrors, listen, setEnvironment } from "./support.js";
+import { type Ask, catchErrors, listen, setEnvironment } from "../support/micro.js";
 
 const require = createRequire(import.meta.url);
 

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { App, ArgumentError } from "@miqro/core";
 import micro, * as entry from "@miqro/core/micro";
-import { askerOf, catchErrors, listen } from "./support.js";
+import { askerOf, catchErrors, listen } from "../support/micro.js";
 
 const { serve } = entry;
 

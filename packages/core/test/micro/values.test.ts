@@ -6,7 +6,7 @@ import { PassThrough, Readable, Stream } from "node:stream";
 import { describe, it } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { type RequestHandler, run, send } from "@miqro/core/micro";
-import { type Answer, catchErrors, ways } from "./support.js";
+import { type Answer, catchErrors, ways } from "../support/micro.js";
 
 const binary = "application/octet-stream";
 const json = "application/json; charset=utf-8";

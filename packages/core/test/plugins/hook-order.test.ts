@@ -69,6 +69,11 @@ const down = (what: string, ...scopes: string[]): string[] =>
 const up = (what: string, ...scopes: string[]): string[] =>
   scopes.flatMap((scope) => [`${what} ${scope}2`, `${what} ${scope}1`]);
 const after = (...scopes: string[]): string[] => scopes.map((scope) => `after ${scope}`);
+/** The steps of a request through scopes: down to the handler, the steps there, and up again. */
+const through = (scopes: readonly string[], ...inside: string[]): string[] => {
+  const back = [...scopes].reverse();
+  return [...down("request", ...scopes), ...inside, ...up("send", ...back), ...after(...back)];
+};
 
 const inLeft = ["app", "middle", "left"];
 const fromLeft = ["left", "middle", "app"];
@@ -86,50 +91,29 @@ const cases: readonly (readonly [
     "/middle/left/data",
     200,
     "data left2 left1 middle2 middle1 app2 app1",
-    [
-      ...down("request", ...inLeft),
-      ...up("transform", ...fromLeft),
-      ...up("send", ...fromLeft),
-      ...after(...fromLeft),
-    ],
+    through(inLeft, ...up("transform", ...fromLeft)),
   ],
   [
     "knows nothing of the scope beside it",
     "/middle/right/data",
     200,
     "data right2 right1 middle2 middle1 app2 app1",
-    [
-      ...down("request", "app", "middle", "right"),
-      ...up("transform", "right", "middle", "app"),
-      ...up("send", "right", "middle", "app"),
-      ...after("right", "middle", "app"),
-    ],
+    through(["app", "middle", "right"], ...up("transform", "right", "middle", "app")),
   ],
   [
     "knows nothing of the scopes in it",
     "/middle/data",
     200,
     "data middle2 middle1 app2 app1",
-    [
-      ...down("request", "app", "middle"),
-      ...up("transform", "middle", "app"),
-      ...up("send", "middle", "app"),
-      ...after("middle", "app"),
-    ],
+    through(["app", "middle"], ...up("transform", "middle", "app")),
   ],
-  [
-    "does not transform a Response",
-    "/middle/left/direct",
-    200,
-    "direct",
-    [...down("request", ...inLeft), ...up("send", ...fromLeft), ...after(...fromLeft)],
-  ],
+  ["does not transform a Response", "/middle/left/direct", 200, "direct", through(inLeft)],
   [
     "does not transform what a method of the response sends",
     "/middle/left/sent",
     200,
     "sent",
-    [...down("request", ...inLeft), ...up("send", ...fromLeft), ...after(...fromLeft)],
+    through(inLeft),
   ],
   [
     "ends with a Response of a request hook",
@@ -143,77 +127,49 @@ const cases: readonly (readonly [
     "/middle/left/error?take=middle1",
     500,
     "taken",
-    [
-      ...down("request", ...inLeft),
-      ...down("error", "left"),
-      "error middle1",
-      ...up("send", ...fromLeft),
-      ...after(...fromLeft),
-    ],
+    through(inLeft, ...down("error", "left"), "error middle1"),
   ],
   [
     "asks every error hook of an error that none takes",
     "/middle/left/error",
     500,
     undefined,
-    [
-      ...down("request", ...inLeft),
-      ...down("error", ...fromLeft),
-      ...up("send", ...fromLeft),
-      ...after(...fromLeft),
-    ],
+    through(inLeft, ...down("error", ...fromLeft)),
   ],
   [
     "answers 500 to a thrown value that is no error",
     "/odd",
     500,
     undefined,
-    [...down("request", "app"), ...down("error", "app"), ...up("send", "app"), ...after("app")],
+    through(["app"], ...down("error", "app")),
   ],
   [
     "ends with the first timeout hook that answers",
     "/middle/left/late?take=middle1",
     503,
     "taken",
-    [
-      ...down("request", ...inLeft),
-      ...down("timeout", "left"),
-      "timeout middle1",
-      ...up("send", ...fromLeft),
-      ...after(...fromLeft),
-    ],
+    through(inLeft, ...down("timeout", "left"), "timeout middle1"),
   ],
   [
     "asks every timeout hook, and then the error hooks",
     "/middle/left/late",
     503,
     undefined,
-    [
-      ...down("request", ...inLeft),
-      ...down("timeout", ...fromLeft),
-      ...down("error", ...fromLeft),
-      ...up("send", ...fromLeft),
-      ...after(...fromLeft),
-    ],
+    through(inLeft, ...down("timeout", ...fromLeft), ...down("error", ...fromLeft)),
   ],
   [
     "enters the deepest scope of an unknown path, and offers its error there first",
     "/middle/left/none",
     404,
     undefined,
-    [
-      ...down("request", ...inLeft),
-      ...down("error", ...fromLeft),
-      ...up("send", ...fromLeft),
-      ...after(...fromLeft),
-    ],
+    through(inLeft, ...down("error", ...fromLeft)),
   ],
   [
     "enters no scope that an unknown path is outside of",
     "/none",
     404,
     undefined,
-    [...down("request", "app"), ...down("error", "app"), ...up("send", "app"), ...after("app")],
+    through(["app"], ...down("error", "app")),
   ],
 ];
 

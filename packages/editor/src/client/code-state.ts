@@ -83,7 +83,7 @@ export function createCodeState(
 }
 
 /** If line ends are mixed, each `\r` is an ordinary character. */
-export function lineSeparatorOf(text: string): "\n" | "\r\n" {
+function lineSeparatorOf(text: string): "\n" | "\r\n" {
   const all = text.split("\n").length - 1;
   const withReturn = text.split("\r\n").length - 1;
   return all > 0 && all === withReturn ? "\r\n" : "\n";

@@ -33,13 +33,6 @@ export function dropDraft(path: string): void {
   localStorage.removeItem(prefix + path);
 }
 
-/** Returns the paths of all files with drafts. */
-export function draftPaths(): string[] {
-  return Object.keys(localStorage)
-    .filter((key) => key.startsWith(prefix))
-    .map((key) => key.slice(prefix.length));
-}
-
 /** Stores which files are open. */
 export function keepTabs(paths: readonly string[], active: string | undefined): void {
   localStorage.setItem(`${prefix.replace("draft", "tabs")}`, JSON.stringify({ paths, active }));

@@ -58,8 +58,8 @@ function findConfig(root: string, file: string): string | undefined {
 
 function findCompiler(config: string): string | undefined {
   try {
-    const packageJson = createRequire(config).resolve("typescript/package.json");
-    return join(dirname(packageJson), "bin", "tsc");
+    const packageJSON = createRequire(config).resolve("typescript/package.json");
+    return join(dirname(packageJSON), "bin", "tsc");
   } catch {
     return undefined;
   }

@@ -15,10 +15,22 @@ import {
   type VNode,
 } from "@miqro/jsx";
 import { JSXNodeError } from "../errors.js";
-import { HTMLEncode } from "../escape/html-encode.js";
 import { toScriptText, toStyleSheetText } from "../escape/raw-text.js";
 import { toStyleText } from "../escape/style-text.js";
 import { HostChildren, shadowAttributes, toHostProps } from "./host-element.js";
+import {
+  byteAt,
+  copyFrom,
+  drop,
+  insert,
+  position,
+  take,
+  truncate,
+  writeByte,
+  writeHTML,
+  writeLiteral,
+  writeText,
+} from "./page-bytes.js";
 import { attributeTextOf, findProp, innerHTMLOf, ownProp } from "./prop.js";
 import { type ChosenOptions, chooses, toChosenOptions } from "./select.js";
 import { findTag, type RecentAttribute, type Tag } from "./tag.js";
@@ -104,13 +116,17 @@ function promiseError(promise: PromiseLike<unknown>): JSXNodeError {
   );
 }
 
+const quote = 34;
+const endOfTag = 62;
+const lineFeed = 10;
+const carriageReturn = 13;
+const beginningOfHole = 0;
+
 // Faster than Object.hasOwn in a loop over the names.
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
 /** Writes nodes as HTML, one after the other. */
 export class HTMLWriter {
-  /** The HTML written so far. */
-  html = "";
   /**
    * `svg` or `math` if the parser may be in SVG or MathML, where no raw text exists. Empty if the parser is certainly
    * in HTML.
@@ -147,15 +163,26 @@ export class HTMLWriter {
     this.#inline = place.inline;
   }
 
-  /** Writes a node. `above` is the instance of the nearest component above it. */
+  /** Renders a node to HTML. `above` is the instance of the nearest component above it. */
+  render(node: JSXNode, above: ComponentInstance): string {
+    const from = position();
+    try {
+      this.write(node, above);
+      return take(from);
+    } finally {
+      drop(from);
+    }
+  }
+
+  /** Writes a node to the page that is being rendered. */
   write(node: JSXNode, above: ComponentInstance): void {
-    if (typeof node === "string") this.html += HTMLEncode(node);
+    if (typeof node === "string") writeText(node);
     else if (isVNode(node)) {
       const { type } = node;
       if (typeof type === "string") this.#writeElement(node, findTag(type), above);
       else if (typeof type === "function") this.#writeComponent(node, above);
       else this.#writeOther(node, above);
-    } else if (typeof node === "number") this.html += node;
+    } else if (typeof node === "number") writeHTML(String(node));
     else if (Array.isArray(node)) for (const child of node) this.write(child, above);
     else this.#writeOther(node, above);
   }
@@ -165,7 +192,7 @@ export class HTMLWriter {
       case "empty":
         return;
       case "text":
-        this.html += String(node);
+        writeHTML(String(node));
         return;
       case "list":
         for (const child of toNodeList(node)) this.write(child, above);
@@ -237,14 +264,12 @@ export class HTMLWriter {
 
   /** Writes an error boundary. If a component below it throws, its output is replaced by that of the boundary. */
   #writeBoundary(vnode: VNode, node: JSXNode, instance: ComponentInstance): void {
-    const { html } = this;
+    const from = position();
     const place = this.#keep();
     try {
-      this.html = "";
       this.write(node, instance);
-      this.html = html + this.html;
     } catch (error) {
-      this.html = html;
+      truncate(from);
       this.#restore(place);
       if (instance.catches?.(error) !== true) throw error;
       this.write(renderComponent(instance, vnode), instance);
@@ -254,71 +279,68 @@ export class HTMLWriter {
   #writeElement(vnode: VNode, tag: Tag, above: ComponentInstance): void {
     const { props, children } = vnode;
     if (this.#foreign !== "" && (tag.breaksOut || innerHTMLOf(props) !== undefined)) this.#unsure = true;
-    const start = tag.special ? undefined : this.#toStart(tag, props, true);
-    if (start === undefined) {
+    if (tag.special || !this.#writeStart(tag, props, true)) {
       // Elements in SVG, MathML and templates are never custom elements.
       const host = this.#foreign === "" && !this.#inert ? findHost(vnode, tag) : undefined;
       if (host === undefined) this.#writeSpecial(vnode, tag, above);
       else this.#writeHost(vnode, tag, host, above);
       return;
     }
-    // Joining a few long strings is faster than joining many short strings.
-    if (tag.empty) this.html += this.#foreign === "" || tag.breaksOut ? start : start + tag.close;
-    else if (this.#raw !== undefined) this.html += `${start}${this.#raw}${tag.close}`;
-    else if (typeof children === "string") this.html += `${start}${HTMLEncode(children)}${tag.close}`;
-    else if (typeof children === "number") this.html += `${start}${children}${tag.close}`;
-    else {
-      this.html += start;
-      if (children !== undefined) this.write(children, above);
-      this.html += tag.close;
+    if (tag.empty) {
+      if (this.#foreign !== "" && !tag.breaksOut) writeLiteral(tag.close);
+      return;
     }
+    if (this.#raw !== undefined) writeHTML(this.#raw);
+    else if (typeof children === "string") writeText(children);
+    else if (children !== undefined) this.write(children, above);
+    writeLiteral(tag.close);
   }
 
   /**
-   * Returns the start tag. Sets `#raw` to the raw HTML that replaces the children.
+   * Writes a start tag. Sets `#raw` to the HTML that replaces the children.
    *
-   * @param asks whether to stop at the attribute `is`, because the element may be a custom element
-   * @returns `undefined` if it stopped at an `is`
+   * @param asks whether to stop at an `is`, which may make it a custom element
+   * @returns false if it stopped at an `is`, and then nothing is written
    */
-  #toStart(tag: Tag, props: Props, asks: boolean): string | undefined {
+  #writeStart(tag: Tag, props: Props, asks: boolean): boolean {
     const { recent } = tag;
     const foreign = this.#foreign !== "";
+    const from = position();
     this.#raw = undefined;
-    let start = tag.open;
-    /**
-     * True while the value of the last attribute has no closing quote yet. The quote is written together with the next
-     * attribute, because fewer strings are joined faster.
-     */
-    let quoted = false;
+    writeLiteral(tag.open);
     let index = 0;
     for (const name in props) {
       if (!hasOwn.call(props, name)) continue;
       const value = props[name];
       let known = recent[index];
-      if (known === undefined || known.name !== name) known = remember(recent, index, name);
+      if (known === undefined || known.name !== name) known = findAttribute(tag, index, name);
       index++;
-      if (
-        known.value !== undefined &&
-        known.value === value &&
-        known.quoted === quoted &&
-        !foreign &&
-        (known.prop.twin === undefined || !hasOwn.call(props, known.prop.twin))
-      ) {
-        start += known.html;
-        quoted = true;
-        continue;
-      }
       const { prop } = known;
       if (prop.use === "attribute") {
         if (prop.twin !== undefined && hasOwn.call(props, prop.twin)) {
-          return this.#toStart(tag, withoutTwins(props), asks);
+          truncate(from);
+          return this.#writeStart(tag, withoutTwins(props), asks);
         }
-        if (asks && prop.name === "is") return undefined;
+        if (asks && prop.name === "is") {
+          truncate(from);
+          return false;
+        }
+        let slot = -1;
+        if (typeof value === "string" && value.length < maxKept && !foreign && known.misses < maxMisses) {
+          slot = slotOf(value);
+          const literal = known.literals[slot];
+          if (literal !== undefined && known.values[slot] === value) {
+            if (known.misses > 0) known.misses--;
+            writeLiteral(literal);
+            continue;
+          }
+        }
         const written = foreign ? prop.foreign : prop.html;
         if (typeof value === "number" && prop.danger !== "") {
           // A number has no characters that need an escape.
-          start += (quoted ? written.next : written.opening) + value;
-          quoted = true;
+          writeLiteral(written.opening);
+          writeHTML(String(value));
+          writeByte(quote);
           continue;
         }
         const text =
@@ -327,29 +349,32 @@ export class HTMLWriter {
             : attributeTextOf(prop.name, value, tag.custom);
         if (text === undefined) continue;
         if (text === "") {
-          start += quoted ? `"${written.bare}` : written.bare;
-          quoted = false;
+          writeLiteral(written.bare);
           continue;
         }
-        const html = (quoted ? written.next : written.opening) + HTMLEncode(text);
-        if (known.changes < maxChanges && text === value && text.length < maxKept && !foreign) {
-          known.changes++;
-          known.value = text;
-          known.html = html;
-          known.quoted = quoted;
-        } else known.value = undefined;
-        start += html;
-        quoted = true;
+        const start = position();
+        writeLiteral(written.opening);
+        writeText(text);
+        writeByte(quote);
+        if (slot !== -1 && text === value) {
+          known.misses++;
+          if (known.changes++ < maxChanges) {
+            known.values[slot] = text;
+            known.literals[slot] = copyFrom(start);
+          }
+        }
       } else if (prop.use === "html") {
         this.#raw = innerHTMLOf(props);
       } else if (prop.use === "style") {
         const css = toStyleText(value);
         if (css === "") continue;
-        start += (quoted ? prop.html.next : prop.html.opening) + HTMLEncode(css);
-        quoted = true;
+        writeLiteral(prop.html.opening);
+        writeText(css);
+        writeByte(quote);
       } else if (prop.use === "invalid") this.#warnOfName(tag, name);
     }
-    return start + (quoted ? '">' : ">");
+    writeByte(endOfTag);
+    return true;
   }
 
   #writeSpecial(vnode: VNode, tag: Tag, above: ComponentInstance): void {
@@ -365,7 +390,7 @@ export class HTMLWriter {
       this.#foreign = "math";
       this.#unsure = true;
     }
-    this.html += this.#toStart(tag, this.#plainProps(vnode, name), false);
+    this.#writeStart(tag, this.#plainProps(vnode, name), false);
     const html = this.#raw;
     if (name === "math" && this.#foreign === "math") this.#math = true;
     if (!this.#unsure && isIntegrationPoint(this.#foreign, name, props)) this.#foreign = "";
@@ -378,7 +403,7 @@ export class HTMLWriter {
     }
     if (tag.opaque) this.#inline = true;
     this.#writeContent(vnode, tag, html, above);
-    this.html += tag.close;
+    writeLiteral(tag.close);
     this.#restore(before);
   }
 
@@ -402,13 +427,13 @@ export class HTMLWriter {
 
   #writeContent(vnode: VNode, tag: Tag, html: string | undefined, above: ComponentInstance): void {
     const { name } = tag;
-    const start = this.html.length;
-    if (html !== undefined) this.html += html;
+    const start = position();
+    if (html !== undefined) writeHTML(html);
     // The content of `script` and `style` is raw text in HTML, but ordinary text in SVG and MathML.
     else if (name === "script" && this.#foreign === "")
-      this.html += toScriptText(rawText(vnode.children, tag), ownProp(vnode.props, "type"));
+      writeHTML(toScriptText(rawText(vnode.children, tag), ownProp(vnode.props, "type")));
     else if (name === "style" && this.#foreign === "")
-      this.html += toStyleSheetText(rawText(vnode.children, tag));
+      writeHTML(toStyleSheetText(rawText(vnode.children, tag)));
     else if (name === "textarea") {
       const { props } = vnode;
       const value = ownProp(props, "value") ?? ownProp(props, "defaultValue");
@@ -416,8 +441,10 @@ export class HTMLWriter {
     } else this.write(vnode.children, above);
     // The parser removes a line break at the start of these elements, so another line break is written first. NUL marks
     // content that is written later and may begin with a line break.
-    if (/^(?:pre|listing|textarea)$/.test(name) && /[\r\n\0]/.test(this.html.charAt(start))) {
-      this.html = `${this.html.slice(0, start)}\n${this.html.slice(start)}`;
+    if (/^(?:pre|listing|textarea)$/.test(name)) {
+      const first = byteAt(start);
+      if (first === lineFeed || first === carriageReturn || first === beginningOfHole)
+        insert(start, lineFeed);
     }
   }
 
@@ -435,15 +462,15 @@ export class HTMLWriter {
       (prop) => this.#warnOfProp(tag, prop),
       (prop) => this.#warnOfName(tag, prop),
     );
-    this.html += this.#toStart(tag, attributes, false);
+    this.#writeStart(tag, attributes, false);
     const given = vnode.children !== undefined;
     const id = this.#page.hostPrefix + ++this.#page.hosts;
     const label = `$${id}${shadowInit === false && given ? "[" : ""}`;
     const before = this.#keep();
     this.#chosen = undefined;
     this.#inline = true;
-    if (shadowInit !== false) this.html += `<template${shadowAttributes(shadowInit)}>`;
-    this.html += `<!--${label}-->`;
+    if (shadowInit !== false) writeHTML(`<template${shadowAttributes(shadowInit)}>`);
+    writeHTML(`<!--${label}-->`);
     this.#writeStyles(options, shadowInit === false ? tag.name : undefined);
     if (shadowInit === false && given) props.children = new HostChildren(label, vnode.children, above);
     // In the browser, the custom element is the root of a separate tree.
@@ -451,10 +478,10 @@ export class HTMLWriter {
     this.write(createVNode(component, props, undefined, props.children as JSXNode), root);
     this.#restore(before);
     if (shadowInit !== false) {
-      this.html += "</template>";
+      writeHTML("</template>");
       this.write(vnode.children, above);
     }
-    this.html += tag.close;
+    writeLiteral(tag.close);
   }
 
   /**
@@ -465,13 +492,13 @@ export class HTMLWriter {
     const css = [styles].flat().join("\n");
     if (css === "" || (tag !== undefined && this.#page.styled.has(tag))) return;
     if (tag !== undefined) this.#page.styled.add(tag);
-    this.html += `<style>${toStyleSheetText(css)}</style>`;
+    writeHTML(`<style>${toStyleSheetText(css)}</style>`);
   }
 
   #writeHostChildren({ label, children, above }: HostChildren): void {
-    this.html += `<!--[${label}-->`;
+    writeHTML(`<!--[${label}-->`);
     this.write(children, above);
-    this.html += `<!--]${label}-->`;
+    writeHTML(`<!--]${label}-->`);
   }
 
   #warnOfProp(tag: Tag, prop: string): void {
@@ -501,7 +528,9 @@ export class HTMLWriter {
     for (const url of this.#options.modulePreload?.(src) ?? []) {
       if (this.#page.preloaded.has(url)) continue;
       this.#page.preloaded.add(url);
-      this.html += `<link rel="modulepreload" href="${HTMLEncode(url)}">`;
+      writeHTML('<link rel="modulepreload" href="');
+      writeText(url);
+      writeHTML('">');
     }
   }
 }
@@ -527,22 +556,28 @@ function isIntegrationPoint(foreign: string, name: string, props: Props): boolea
   return typeof encoding === "string" && /^(?:text\/html|application\/xhtml\+xml)$/i.test(encoding);
 }
 
-/** The number of changes after which an attribute value is no longer cached. */
+/** The number of values without a cached attribute, minus the number of those with one, that ends the cache of a prop. */
+const maxMisses = 64;
+/** The number of values of a prop that are cached, one in place of another. */
 const maxChanges = 64;
 /** Values with this length or more are not cached. */
 const maxKept = 64;
-/** The maximum number of cached attributes per tag. */
+/** The maximum number of cached attributes of one element, by position, and of a tag, by name. */
 const maxRecent = 16;
+const maxAttributes = 64;
 
-function remember(recent: (RecentAttribute | undefined)[], index: number, name: string): RecentAttribute {
-  const entry: RecentAttribute = {
-    name,
-    prop: findProp(name),
-    value: undefined,
-    html: "",
-    quoted: false,
-    changes: 0,
-  };
+/** The position of a value in the cache of its prop, which has eight positions. */
+function slotOf(value: string): number {
+  return (value.length * 3 + value.charCodeAt(value.length - 1)) & 7;
+}
+
+/** Finds the cache of an attribute that was not at this position in the last element. */
+function findAttribute({ recent, attributes }: Tag, index: number, name: string): RecentAttribute {
+  let entry = attributes.get(name);
+  if (entry === undefined) {
+    entry = { name, prop: findProp(name), values: [], literals: [], misses: 0, changes: 0 };
+    if (attributes.size < maxAttributes) attributes.set(name, entry);
+  }
   if (index < maxRecent) recent[index] = entry;
   return entry;
 }
@@ -556,7 +591,7 @@ function withoutTwins(props: Props): Props {
     const twin = /^default[A-Z]/.test(name) ? findProp(name).name : undefined;
     return twin === undefined || ownProp(props, twin) === undefined || ownProp(props, twin) === null;
   });
-  const last = new Map(given.map((name) => [findProp(name).html.opening, name]));
+  const last = new Map(given.map((name) => [findProp(name).name.toLowerCase(), name]));
   return Object.fromEntries([...last.values()].map((name) => [name, props[name]]));
 }
 

@@ -1,5 +1,6 @@
 import { isAttributeName, isScriptable, type Props, toAttributeName, toAttributeText } from "@miqro/jsx";
 import { createBoundedCache } from "./bounded-cache.js";
+import { type Literal, toLiteral } from "./page-bytes.js";
 
 /**
  * The way in which a prop is written: as an attribute, as a style, as raw HTML, or not at all. `invalid` props are left
@@ -7,18 +8,16 @@ import { createBoundedCache } from "./bounded-cache.js";
  */
 export type PropUse = "attribute" | "style" | "html" | "none" | "invalid";
 
-/** The name of an attribute in three forms, for fast string concatenation. */
+/** The name of an attribute in two forms, as it is written. */
 export interface AttributeName {
   /** The form ` name`, for an attribute without a value. */
-  readonly bare: string;
+  readonly bare: Literal;
   /** ` name="`. */
-  readonly opening: string;
-  /** The form `" name="`, which also closes the value of the previous attribute. */
-  readonly next: string;
+  readonly opening: Literal;
 }
 
 function createAttributeName(name: string): AttributeName {
-  return { bare: ` ${name}`, opening: ` ${name}="`, next: `" ${name}="` };
+  return { bare: toLiteral(` ${name}`), opening: toLiteral(` ${name}="`) };
 }
 
 /** Cached data about a prop. */

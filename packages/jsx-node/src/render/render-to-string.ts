@@ -19,6 +19,6 @@ export function renderToString(node: JSXNode, options: RenderToStringOptions = {
   const { modulePreload, onWarning = console.warn } = options;
   const host = createPageHost(options);
   const writer = new HTMLWriter({ modulePreload, onWarning }, createPageState(options.idPrefix));
-  writer.write(node, createInstance(host, undefined));
-  return options.pretty === true ? toPrettyHTML(writer.html) : writer.html;
+  const html = writer.render(node, createInstance(host, undefined));
+  return options.pretty === true ? toPrettyHTML(html) : html;
 }

@@ -1,11 +1,12 @@
 import { JSXNodeError } from "../errors.js";
 import { createBoundedCache } from "./bounded-cache.js";
+import { type Literal, toLiteral } from "./page-bytes.js";
 import type { Prop } from "./prop.js";
 
 /** Cached data about a tag. */
 export interface Tag {
-  readonly open: string;
-  readonly close: string;
+  readonly open: Literal;
+  readonly close: Literal;
   /** The tag in lower case. */
   readonly name: string;
   /** True for elements without content and without an end tag. */
@@ -25,21 +26,21 @@ export interface Tag {
    * attributes.
    */
   readonly recent: (RecentAttribute | undefined)[];
+  /** The cached attributes of all elements with this tag, by prop. */
+  readonly attributes: Map<string, RecentAttribute>;
 }
 
-/** A cached attribute: a prop, its last value, and the HTML that was written for this value. */
+/** A cache for one prop of a tag: some of its values, and the attributes that were written for them. */
 export interface RecentAttribute {
   readonly name: string;
   readonly prop: Prop;
-  /** The last value, if it was a short string. */
-  value: string | undefined;
-  /**
-   * The HTML that was written for the value, and whether this HTML begins with the closing quote of the previous
-   * attribute.
-   */
-  html: string;
-  quoted: boolean;
-  /** The number of changes of the value. After `maxChanges`, it is no longer cached. */
+  /** Short strings, each at the position that `slotOf` returns. */
+  readonly values: (string | undefined)[];
+  /** The attributes for these values. */
+  readonly literals: (Literal | undefined)[];
+  /** The number of values that were not cached, minus the number of those that were. At `maxMisses`, caching ends. */
+  misses: number;
+  /** The number of values that were cached. */
   changes: number;
 }
 
@@ -62,8 +63,8 @@ function createTag(tag: string): Tag {
   const custom = name.includes("-") && name !== "annotation-xml";
   const opaque = opaqueTags.test(name);
   return {
-    open: `<${tag}`,
-    close: `</${tag}>`,
+    open: toLiteral(`<${tag}`),
+    close: toLiteral(`</${tag}>`),
     name,
     empty: emptyTags.test(name),
     special: custom || opaque || specialTags.test(name),
@@ -71,6 +72,7 @@ function createTag(tag: string): Tag {
     opaque,
     breaksOut: breakoutTags.test(name),
     recent: [],
+    attributes: new Map(),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   SuspenseNode,
   type WriterPlace,
 } from "../render/html-writer.js";
+import { writeHTML } from "../render/page-bytes.js";
 import { createPageHost, type RenderOptions } from "../render/page-host.js";
 import { isBeforeBody } from "./body-start.js";
 import { createHoles } from "./holes.js";
@@ -184,9 +185,9 @@ export class PageStream {
     const { modulePreload, onWarning = console.warn } = this.#options;
     const parts: (Segment | Boundary)[] = [];
     const leaveHole = (part: Segment | Boundary) => {
-      writer.html += this.#holes.mark(parts.push(part) - 1);
+      writeHTML(this.#holes.mark(parts.push(part) - 1));
     };
-    const writer: HTMLWriter = new HTMLWriter(
+    const writer = new HTMLWriter(
       {
         modulePreload,
         onWarning,
@@ -196,11 +197,11 @@ export class PageStream {
       this.#state,
       place,
     );
-    writer.write(node, place.above);
-    this.#ahead += writer.html.length;
-    boundary.size += writer.html.length;
-    if (parts.length === 0) return [writer.html];
-    return this.#holes.split(writer.html).map((piece) => {
+    const html = writer.render(node, place.above);
+    this.#ahead += html.length;
+    boundary.size += html.length;
+    if (parts.length === 0) return [html];
+    return this.#holes.split(html).map((piece) => {
       return typeof piece === "number" ? join(parts[piece] as Segment | Boundary, boundary) : piece;
     });
   }

@@ -6,6 +6,8 @@ import {
   toBasePath,
 } from "./runtime.js";
 
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
 /** Splits a URL or a path. It does not resolve dots and does not decode escapes. */
 function parseURL(url: string): RuntimeURL {
   const [, pathname = "", search = "", hash = ""] =
@@ -20,23 +22,19 @@ function parseURL(url: string): RuntimeURL {
  */
 export function createStaticRuntime(options: RuntimeOptions = {}): Runtime {
   const listeners = new Set<() => void>();
-  let url = parseURL(options.url ?? "/");
-  let arrivals = 0;
-  return {
+  // Plain properties: a literal with getters has a hidden class of its own in each page, which keeps the page in memory
+  // until the old generation is collected.
+  const runtime: Writable<Runtime> = {
     basePath: toBasePath(options.basePath),
     logger: options.logger ?? (globalThis as unknown as { console: RuntimeLogger }).console,
-    get url() {
-      return url;
-    },
-    get arrivals() {
-      return arrivals;
-    },
+    url: parseURL(options.url ?? "/"),
+    arrivals: 0,
     navigate(to, { arrive = true } = {}) {
       const next = parseURL(to);
-      if (to.startsWith("#")) url = { ...url, hash: next.hash };
-      else if (to.startsWith("?")) url = { ...next, pathname: url.pathname };
-      else url = next;
-      if (arrive) arrivals++;
+      if (to.startsWith("#")) runtime.url = { ...runtime.url, hash: next.hash };
+      else if (to.startsWith("?")) runtime.url = { ...next, pathname: runtime.url.pathname };
+      else runtime.url = next;
+      if (arrive) runtime.arrivals++;
       for (const listener of [...listeners]) listener();
     },
     subscribe(listener) {
@@ -44,4 +42,5 @@ export function createStaticRuntime(options: RuntimeOptions = {}): Runtime {
       return () => listeners.delete(listener);
     },
   };
+  return runtime;
 }

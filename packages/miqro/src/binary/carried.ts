@@ -3,7 +3,7 @@ import type { ClientCode } from "../composition/client-code.js";
 import type { CarriedFiles } from "./pack-index.js";
 
 /** The key of `globalThis` under which the main script of an executable leaves its pack. */
-export const carriedKey: symbol = Symbol.for("miqro.carried");
+const carriedKey: symbol = Symbol.for("miqro.carried");
 
 /** The pack that this process carries. Only modules of an executable may call this function. */
 export function carriedFiles(): CarriedFiles {
@@ -11,7 +11,7 @@ export function carriedFiles(): CarriedFiles {
 }
 
 /** The path of a file in the pack; undefined for a file outside of the pack. */
-export function toCarriedPath(file: string): string | undefined {
+function toCarriedPath(file: string): string | undefined {
   const { root } = carriedFiles();
   return file.startsWith(root) ? file.slice(root.length).replaceAll("\\", "/") : undefined;
 }
@@ -43,7 +43,7 @@ export function createCarriedClientCode(): ClientCode {
       if (headers === undefined || body === undefined) return;
       res.asyncEnd({ headers, body });
     },
-    moduleUrls: () => Object.keys(modules),
+    moduleURLs: () => Object.keys(modules),
     all: () => ({
       entries: new Map(Object.entries(entries)),
       modules: new Map(

@@ -25,7 +25,7 @@ const settled: ReadonlySet<string> = new Set([
     "editor",
     "editorHost",
     "config",
-    "disableMiqroJson",
+    "disableMiqroJSON",
   ],
 ]);
 

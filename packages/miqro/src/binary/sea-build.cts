@@ -5,7 +5,7 @@ const { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } = process.g
 const { createRequire } = process.getBuiltinModule("node:module");
 const { basename, dirname, join, resolve } = process.getBuiltinModule("node:path");
 
-type SeaBuild = import("./build/sea-build.js", { with: { "resolution-mode": "import" }}).SeaBuild;
+type SEABuild = import("./build/sea-build.js", { with: { "resolution-mode": "import" }}).SEABuild;
 
 const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 const isMac = process.platform === "darwin";
@@ -58,9 +58,10 @@ function build(folder: string, node: string, out: string): void {
 
 function run(command: string, args: readonly string[], cwd: string): void {
   // The output of a tool is shown only if the tool fails.
-  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  const { status, signal, error, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
   if (error !== undefined) throw new Error(`${basename(command)} could not be started: ${error.message}.`);
   if (status === 0) return;
+  if (signal !== null) throw new Error(`The run was ended by ${signal}. Nothing is written.`);
   const said = `${stdout}${stderr}`.trim().split("\n").at(-1) ?? "";
   throw new Error(`${basename(command)} ${basename(args[0] ?? "")} failed: ${said}`);
 }
@@ -80,4 +81,4 @@ if (require.main === module) {
   }
 }
 
-module.exports = { fuse, findTool, build } satisfies SeaBuild;
+module.exports = { fuse, findTool, build } satisfies SEABuild;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cannotKeep } from "./cache-folder.js";
 import type { Compiled } from "./compiler.js";
+import { isAlive } from "./staging.js";
 
 /** Compiled files on the disk. */
 export interface Build {
@@ -136,15 +137,6 @@ async function takeLock(lock: string): Promise<boolean> {
   const isLeft = (holder > 0 && !isAlive(holder)) || Date.now() - since > lockTimeout;
   if (isLeft) await unlink(lock).catch(() => undefined);
   return false;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /** @param before - the time of the check; changes since then may not have been seen */

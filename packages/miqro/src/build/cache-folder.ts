@@ -1,6 +1,6 @@
 import { lstat, mkdir, realpath } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { MiqroError } from "../errors.js";
+import { fileReasonOf, MiqroError } from "../errors.js";
 import { findUpwards } from "./find-upwards.js";
 
 /**
@@ -24,10 +24,9 @@ export async function openCacheFolder(project: string, given: string | undefined
 
 /** The error for a folder that cannot be written. */
 export function cannotKeep(folder: string, error: unknown): MiqroError {
-  const { code } = error as NodeJS.ErrnoException;
   return new MiqroError(
     "MIQRO_COMPILE",
-    `The compiled files cannot be written to ${folder}: ${code}. Name a folder of yours with JSX_TMP, or compile with tsc and start with --no-build.`,
+    `The compiled files cannot be written to ${folder}: ${fileReasonOf(error)}. Name a folder of yours with JSX_TMP, or compile with tsc and start with --no-build.`,
     { cause: error },
   );
 }

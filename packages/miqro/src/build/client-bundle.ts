@@ -44,9 +44,9 @@ export async function bundleClient(
     .update(map ?? "")
     .digest("base64url")
     .slice(0, 12);
-  const name = basename(entry.moduleUrl);
+  const name = basename(entry.moduleURL);
   const url = `/_miqro/${hash}/${name}`;
-  const { headers = {} } = graph.get(entry.moduleUrl) ?? {};
+  const { headers = {} } = graph.get(entry.moduleURL) ?? {};
   const text = map === undefined ? code : `${code}//# sourceMappingURL=${name}.map\n`;
   const files = new Map([[url, { body: Buffer.from(text), headers }]]);
   if (map !== undefined) {
@@ -57,13 +57,13 @@ export async function bundleClient(
 }
 
 async function bundle(
-  { moduleUrl }: ClientEntry,
+  { moduleURL }: ClientEntry,
   graph: ClientGraph,
   { esbuild: path, minify, withMap }: ClientBundleOptions,
 ): Promise<Text> {
   const esbuild = (await import(pathToFileURL(path).href)) as typeof import("esbuild");
   const { outputFiles } = await esbuild.build({
-    entryPoints: [moduleUrl],
+    entryPoints: [moduleURL],
     outfile: "/bundle.js",
     bundle: true,
     write: false,
@@ -111,7 +111,7 @@ function withInlineMap(graph: ClientGraph, path: string): string {
 
 /** The path of an entry contains a hash of everything that it imports, so one bundle for each path is enough. */
 async function cached(
-  { moduleUrl }: ClientEntry,
+  { moduleURL }: ClientEntry,
   { esbuild, project, minify, withMap }: ClientBundleOptions,
   make: () => Promise<Text>,
 ): Promise<Text> {
@@ -121,8 +121,8 @@ async function cached(
   const folder = join(root, "client");
   const digest = (value: unknown) =>
     createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
-  const entry = `${digest([project, basename(moduleUrl), minify, withMap])}-`;
-  const file = join(folder, `${entry}${digest([moduleUrl, esbuild])}.json`);
+  const entry = `${digest([project, basename(moduleURL), minify, withMap])}-`;
+  const file = join(folder, `${entry}${digest([moduleURL, esbuild])}.json`);
   try {
     return JSON.parse(await readFile(file, "utf8")) as Text;
   } catch {

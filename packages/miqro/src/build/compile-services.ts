@@ -84,6 +84,7 @@ export async function compileServices(
       ...service,
       configs: new Map([...service.configs].map(([name, file]) => [name, rename(file)])),
       http: service.http.map(rename),
+      found: service.found.map(rename),
       migrations: service.migrations.map(rename),
     })),
   };
@@ -145,8 +146,8 @@ function groupByProject(
 ): ReadonlyMap<string, CompileSource[]> {
   const isClient = ({ kind }: HttpFile) => httpFiles.find((entry) => entry.kind === kind)?.runs === "browser";
   const client = services.flatMap(({ http }) => http.filter(isClient).map(({ source }) => source));
-  const server = services.flatMap(({ configs, http, migrations }) => [
-    ...[...configs.values(), ...migrations].map(({ source }) => source),
+  const server = services.flatMap(({ configs, http, found, migrations }) => [
+    ...[...configs.values(), ...found, ...migrations].map(({ source }) => source),
     ...http.filter((file) => !isClient(file)).map(({ source }) => source),
   ]);
   const sources: CompileSource[] = [
@@ -156,8 +157,8 @@ function groupByProject(
   const groups = new Map<string, CompileSource[]>();
   for (const { path, runs } of sources) {
     const source = { path: realPath(path), runs };
-    const packageJson = findUpwards(dirname(source.path), "package.json");
-    const project = packageJson === undefined ? process.cwd() : dirname(packageJson);
+    const packageJSON = findUpwards(dirname(source.path), "package.json");
+    const project = packageJSON === undefined ? process.cwd() : dirname(packageJSON);
     const group = groups.get(project) ?? [];
     if (!group.some(({ path }) => path === source.path)) group.push(source);
     groups.set(project, group);

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { MiqroError } from "../errors.js";
-import { loadSuggest } from "../modules.js";
+import { loadClosestName } from "../load-on-use.js";
 import type { Setting } from "../settings/setting.js";
 import { type SettingValues, settings } from "../settings/table.js";
 import { type Command, commands } from "./commands.js";
@@ -97,7 +97,7 @@ function readFlags(args: readonly string[]): ReadFlags {
     if (token.kind !== "option") continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (flag === undefined) {
-      const near = loadSuggest().suggest(token.name, Object.keys(flags));
+      const near = loadClosestName().closestName(token.name, Object.keys(flags));
       const remedy = near === undefined ? "See miqro --help." : `Did you mean --${near}?`;
       throw argumentError(`${token.rawName} is not a flag of miqro. ${remedy}`);
     }
@@ -121,7 +121,7 @@ function remedyFor(word: string): string {
     return "To use its miqro.json, call miqro in that folder.";
   if (isFolder) return `To serve a folder, write: --service "${word}"`;
   if (/\.[mc]?[jt]sx?$/.test(word)) return `To serve a function, name its file first: miqro ${word}`;
-  const near = loadSuggest().suggest(word, Object.keys(flags));
+  const near = loadClosestName().closestName(word, Object.keys(flags));
   if (near !== undefined) return `Did you mean --${near}?`;
   return "miqro serves without a command; see miqro --help.";
 }

@@ -95,7 +95,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   },
   "install-miqrojson": {
     flag: { help: "write a default miqro.json", group: "Set up" },
-    load: async () => (await import("./commands/install-miqrojson.js")).installMiqroJson,
+    load: async () => (await import("./commands/install-miqrojson.js")).installMiqroJSON,
   },
   init: {
     flag: { word: "[DIR]", help: "write a new app", group: "Set up" },

@@ -1,10 +1,10 @@
-import { statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { exitCodes, MiqroError } from "../errors.js";
 import { waitingFor } from "../service/waiting.js";
 import { parseArguments } from "./arguments.js";
 import { commands } from "./commands.js";
 import type { EndSignals } from "./end-signals.js";
-import { guardOutput } from "./prepare-process.js";
+import { guardOutput, keepCode } from "./prepare-process.js";
 
 /**
  * Runs the command line.
@@ -18,6 +18,7 @@ export async function main(
   signals: EndSignals,
   serve: "serve" | "cluster" = "serve",
 ): Promise<number> {
+  keepCode();
   guardOutput();
   process.once("beforeExit", reportStandstill);
   try {
@@ -69,6 +70,17 @@ function isFunctionCall(args: readonly string[]): boolean {
 // If a word is neither a file nor looks like the name of a file, the commands of miqro report it, because they can
 // suggest the right word.
 function isFile(path: string): boolean {
+  if (path === "." || path === "./") return hasMain();
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined ? /\.[cm]?[jt]sx?$/.test(path) : !stats.isDirectory();
+}
+
+/** Whether the folder has the file that its package.json names as "main", else index.js: `npm init` names one that is not there. */
+function hasMain(): boolean {
+  try {
+    const { main = "index.js" } = JSON.parse(readFileSync("package.json", "utf8")) as { main?: unknown };
+    return typeof main === "string" && statSync(main).isFile();
+  } catch {
+    return existsSync("index.js");
+  }
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, relative } from "node:path";
 import { styleText } from "node:util";
 import type { Logger } from "@miqro/core";
-import { exitCodes, StartError } from "../errors.js";
+import { exitCodes, fileReasonOf, StartError } from "../errors.js";
 import type { Crash } from "../lifecycle/crash.js";
 import { firstFrame } from "../service/load-module.js";
 
@@ -45,11 +45,22 @@ export function errorLines(error: unknown): string[] {
     const { address, hostname } = error as { address?: string; hostname?: string };
     return [`This machine has no address "${address ?? hostname}" to listen on. Choose another with --host.`];
   }
+  const { syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
+  if (syscall !== undefined && syscall in fileVerbs) {
+    return [`${fromHere(dest ?? path ?? "A file")} cannot be ${fileVerbs[syscall]}: ${fileReasonOf(error)}.`];
+  }
   if (error.name === "MiqroError") return shortenPaths(error.message).split("\n");
   const where = firstFrame(error);
   const place = where === undefined ? "" : ` (${fromHere(where)})`;
   return [`${error.name}: ${shortenPaths(error.message)}${place}`];
 }
+
+/** The part of a sentence that tells what a call of the system was to do with a file. */
+const fileVerbs: Readonly<Record<string, string>> = {
+  ...{ open: "opened", read: "read", scandir: "read", stat: "read", lstat: "read", realpath: "read" },
+  ...{ write: "written", mkdir: "made", mkdtemp: "made", copyfile: "written", rename: "written" },
+  ...{ unlink: "removed", rm: "removed", rmdir: "removed", link: "made", symlink: "made" },
+};
 
 function errorMark(): string {
   return colourful() ? styleText("red", "miqro:") : "miqro:";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { APIModel } from "../documents/model.js";
-import { MiqroError, messageOf } from "../errors.js";
+import { fileReasonOf, MiqroError } from "../errors.js";
 
 /** Writes the output file of a command. */
 export function writeOutput(file: string, text: string): void {
@@ -14,7 +14,7 @@ export function writeOutput(file: string, text: string): void {
         ? `there is no folder ${dirname(file)}. Make it first.`
         : code === "EISDIR"
           ? "it is a folder. Name a file."
-          : messageOf(error);
+          : `${fileReasonOf(error)}.`;
     throw new MiqroError("MIQRO_ARGUMENT", `${file} cannot be written: ${why}`, { cause: error });
   }
 }

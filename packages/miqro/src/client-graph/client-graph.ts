@@ -48,7 +48,7 @@ export interface ClientEntry {
    */
   readonly stub: string;
   /** The URL of the entry's module. */
-  readonly moduleUrl: string;
+  readonly moduleURL: string;
   /** The URLs of all modules that static imports load, beginning with the entry's own module. */
   readonly preload: readonly string[];
   /** Imports that stay unchanged, because their target is only known at run time or is a URL of another site. */
@@ -82,7 +82,7 @@ export interface ClientGraph {
   preloads(url: string): readonly string[] | undefined;
 
   /** The URLs of all modules that entries import, and in development the URLs of their source maps. */
-  moduleUrls(): readonly string[];
+  moduleURLs(): readonly string[];
 }
 
 /**
@@ -130,7 +130,7 @@ class Graph implements ClientGraph {
   }
 
   async addEntry(options: ClientEntryOptions): Promise<ClientEntry> {
-    requireUrl(options.url);
+    requireURL(options.url);
     requireAbsolute("file", options.file);
     const known = this.#entries.get(options.url);
     if (known === undefined) {
@@ -153,7 +153,7 @@ class Graph implements ClientGraph {
     return this.#ready.get(url)?.preload;
   }
 
-  moduleUrls(): readonly string[] {
+  moduleURLs(): readonly string[] {
     const maps = [...this.#maps].filter(([, toMap]) => toMap() !== undefined);
     return [...this.#modules.keys(), ...maps.map(([url]) => url)];
   }
@@ -230,11 +230,11 @@ class Graph implements ClientGraph {
     });
     for (const [key, hash] of hashModules(new Map(hashed), this.#hashes)) {
       this.#hashes.set(key, hash);
-      this.#urls.set(key, `/_miqro/${hash}/${toUrlName(key)}`);
+      this.#urls.set(key, `/_miqro/${hash}/${toURLName(key)}`);
     }
     for (const module of added) {
       const url = this.#urlOf(module.key);
-      const rendered = render(module, (target) => toRelativeUrl(url, this.#urlOf(target)));
+      const rendered = render(module, (target) => toRelativeURL(url, this.#urlOf(target)));
       const body =
         typeof rendered === "string" ? rendered + this.#mapComment(module, url, locator) : rendered;
       const headers = module.form === "asset" ? headersOf(mediaTypeOf(module.file)) : scriptHeaders;
@@ -245,7 +245,7 @@ class Graph implements ClientGraph {
   /** Names the source map of a module. A map in a file is only read when a browser requests it. */
   #mapComment(module: LoadedModule, url: string, locator: ModuleLocator): string {
     if (module.map === undefined) return "";
-    const toMap = () => this.#toMap(module, (target) => toRelativeUrl(url, this.#urlOf(target)), locator);
+    const toMap = () => this.#toMap(module, (target) => toRelativeURL(url, this.#urlOf(target)), locator);
     if (module.map.inline === undefined) {
       this.#maps.set(`${url}.map`, toMap);
       return `\n//# sourceMappingURL=${url.slice(url.lastIndexOf("/") + 1)}.map\n`;
@@ -273,7 +273,7 @@ class Graph implements ClientGraph {
   }
 
   #toEntry(url: string, start: string, reached: ReadonlyMap<string, Reached>): ClientEntry {
-    const moduleUrl = this.#urlOf(start);
+    const moduleURL = this.#urlOf(start);
     const preload = new Set([start]);
     for (const key of preload) {
       for (const { target, edge } of reached.get(key)?.module.imports ?? []) {
@@ -282,8 +282,8 @@ class Graph implements ClientGraph {
     }
     return {
       url,
-      stub: toStub(toRelativeUrl(url, moduleUrl)),
-      moduleUrl,
+      stub: toStub(toRelativeURL(url, moduleURL)),
+      moduleURL,
       preload: [...preload].map((key) => this.#urlOf(key)),
       warnings: [...reached.values()].flatMap(({ module }) => module.warnings),
     };
@@ -304,7 +304,7 @@ function requireAbsolute(name: string, path: string): void {
   );
 }
 
-function requireUrl(url: string): void {
+function requireURL(url: string): void {
   if (/^\/[^?#\\]*[^?#\\/]$/.test(url) && posix.normalize(url) === url) return;
   throw new TypeError(
     `The url of a client script must be a path such as "/js/app.js", without "..", query or fragment, received: ${JSON.stringify(url)}.`,
@@ -312,7 +312,7 @@ function requireUrl(url: string): void {
 }
 
 // Relative URLs also work if the whole site is served below a folder.
-function toRelativeUrl(from: string, to: string): string {
+function toRelativeURL(from: string, to: string): string {
   const path = posix.relative(posix.dirname(from), to);
   return path.startsWith(".") ? path : `./${path}`;
 }
@@ -323,7 +323,7 @@ function toId({ key, file, form }: LoadedModule, locator: ModuleLocator): string
   return form === "module" ? id : [form, id, parseKey(key).detail].join(":");
 }
 
-function toUrlName(key: string): string {
+function toURLName(key: string): string {
   const { form, file, detail } = parseKey(key);
   const path = file === "" ? (detail.split(",")[0] ?? form) : file;
   const extension = form === "asset" ? extname(path) : ".js";

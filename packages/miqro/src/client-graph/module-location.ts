@@ -39,7 +39,7 @@ export class ModuleLocator {
       return { root: this.#outputs, sources: this.#realRoot, packageName: undefined };
     }
     const inProject = isWithin(this.#realRoot, file);
-    if (inProject && !toUrlPath(relative(this.#realRoot, file)).includes("node_modules/")) return project;
+    if (inProject && !toURLPath(relative(this.#realRoot, file)).includes("node_modules/")) return project;
     const installed = installedPackage(file);
     if (installed !== undefined) return installed;
     // Files in `node_modules` that belong to no package, such as a cache of compiled files.
@@ -62,7 +62,7 @@ export class ModuleLocator {
 
   /** A short name for a path in the form of the caller. */
   toCallerLabel(file: string): string {
-    return isWithin(this.#projectRoot, file) ? toUrlPath(relative(this.#projectRoot, file)) : file;
+    return isWithin(this.#projectRoot, file) ? toURLPath(relative(this.#projectRoot, file)) : file;
   }
 
   /** A short name for messages: the path within the project, or the package's name and the path in it. */
@@ -73,7 +73,7 @@ export class ModuleLocator {
 
   /** The path within the project or the package, with `/`. */
   toPath(file: string, owner: ModuleOwner): string {
-    return toUrlPath(relative(owner.root, file));
+    return toURLPath(relative(owner.root, file));
   }
 
   /**
@@ -81,9 +81,9 @@ export class ModuleLocator {
    */
   toId(file: string): string {
     if (this.#outputs !== undefined && isWithin(this.#outputs, file)) {
-      return toUrlPath(relative(this.#outputs, file));
+      return toURLPath(relative(this.#outputs, file));
     }
-    return toUrlPath(relative(this.#realRoot, file));
+    return toURLPath(relative(this.#realRoot, file));
   }
 }
 
@@ -112,6 +112,6 @@ function installedPackage(file: string): ModuleOwner | undefined {
     : { root: join(folder, first, second), packageName: `${first}/${second}` };
 }
 
-function toUrlPath(path: string): string {
+function toURLPath(path: string): string {
   return sep === "/" ? path : path.replaceAll(sep, "/");
 }

@@ -4,7 +4,7 @@ import { ModuleFaultError } from "./client-graph-error.js";
 import { remember } from "./remember.js";
 
 /** The fields of a package.json that decide which file an import loads. */
-export interface PackageJson {
+export interface PackageJSON {
   readonly name?: string;
   readonly type?: string;
   readonly main?: string;
@@ -21,7 +21,7 @@ export type BrowserMap = Readonly<Record<string, string | false>>;
 /** A folder with a package.json. */
 export interface PackageScope {
   readonly folder: string;
-  readonly json: PackageJson;
+  readonly json: PackageJSON;
 }
 
 /** A folder whose package.json has a `browser` map. */
@@ -85,7 +85,7 @@ async function readScope(folder: string): Promise<PackageScope | undefined> {
     return undefined;
   }
   try {
-    return { folder, json: toPackageJson(JSON.parse(text)) };
+    return { folder, json: toPackageJSON(JSON.parse(text)) };
   } catch (cause) {
     throw new ModuleFaultError("MIQRO_CLIENT_PACKAGE", `${file} is not a JSON object; correct the file.`, {
       cause,
@@ -93,7 +93,7 @@ async function readScope(folder: string): Promise<PackageScope | undefined> {
   }
 }
 
-function toPackageJson(value: unknown): PackageJson {
+function toPackageJSON(value: unknown): PackageJSON {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new TypeError("not an object");
   const fields = value as Readonly<Record<string, unknown>>;

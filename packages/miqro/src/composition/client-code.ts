@@ -16,7 +16,7 @@ export interface ClientCode {
   /** Serves hashed modules of any service. Any other request goes on. */
   readonly serveModule: Handler;
   /** The URLs of the hashed modules that the files of a service import. */
-  moduleUrls(service: LoadedService): readonly string[];
+  moduleURLs(service: LoadedService): readonly string[];
   /** The text of the stub at an entry's URL. */
   stub(url: string): string | undefined;
   /** Everything that is served, for callers that write it to another place. */
@@ -39,9 +39,9 @@ export async function loadClientCode(
   let isPrivate: ReturnType<typeof createPrivateCheck> | undefined;
   const graphs = new Map<string, ClientGraph>();
   const stubs = new Map<string, string>();
-  const graphsOf = new Map<LoadedService | undefined, Set<ClientGraph>>();
   const bundles = new Map<string, ClientBundle>();
   const bundled = new Map<string, ClientModule>();
+  const sent = new Map<LoadedService | undefined, SentCode[]>();
   // Entries share modules, and each has several URLs.
   const told = new Set<string>();
   const bundleOf = async (
@@ -70,8 +70,8 @@ export async function loadClientCode(
   for (const file of files) {
     const service = composition.services.find(({ http }) => http.some((loaded) => loaded.file === file));
     // The output of miqro's compiler is in a separate folder, but it belongs to the project of its source.
-    const packageJson = findUpwards(dirname(file.source), "package.json");
-    const projectRoot = packageJson === undefined ? (service?.scanned.folder ?? "") : dirname(packageJson);
+    const packageJSON = findUpwards(dirname(file.source), "package.json");
+    const projectRoot = packageJSON === undefined ? (service?.scanned.folder ?? "") : dirname(packageJSON);
     let graph = graphs.get(projectRoot);
     if (graph === undefined) {
       const { createClientGraph } = await import("../client-graph/client-graph.js");
@@ -87,14 +87,16 @@ export async function loadClientCode(
       });
       graphs.set(projectRoot, graph);
     }
-    graphsOf.set(service, (graphsOf.get(service) ?? new Set()).add(graph));
     let bundle: ClientBundle | undefined;
     for (const url of file.paths) {
       // An earlier service answers the same URL.
       if (stubs.has(url)) continue;
       try {
         const entry = await graph.addEntry({ url, file: file.file, source: file.source });
-        bundle ??= await bundleOf(file, entry, graph, projectRoot);
+        if (bundle === undefined) {
+          bundle = await bundleOf(file, entry, graph, projectRoot);
+          sent.set(service, [...(sent.get(service) ?? []), { graph, bundle }]);
+        }
         if (bundle === undefined) stubs.set(url, entry.stub);
         else {
           const { toStub } = await import("../client-graph/stub.js");
@@ -113,13 +115,14 @@ export async function loadClientCode(
     }
   }
   const all = [...graphs.values()];
+  const preloads = (url: string): readonly string[] | undefined => {
+    const bundle = bundles.get(url);
+    return bundle === undefined ? firstOf(all, (graph) => graph.preloads(url)) : [bundle.url];
+  };
   return {
     stub: (url) => stubs.get(url),
-    moduleUrls: (service) => [...(graphsOf.get(service) ?? [])].flatMap((graph) => graph.moduleUrls()),
-    preloads: (url) => {
-      const bundle = bundles.get(url);
-      return bundle === undefined ? firstOf(all, (graph) => graph.preloads(url)) : [bundle.url];
-    },
+    moduleURLs: (service) => [...modulesOf(sent.get(service) ?? []).keys()],
+    preloads,
     serveModule(req, res) {
       const module = bundled.get(req.path) ?? firstOf(all, (graph) => graph.get(req.path));
       if (module === undefined) return;
@@ -128,10 +131,10 @@ export async function loadClientCode(
     all: () => ({
       entries: new Map(
         [...stubs].map(([url, stub]) => {
-          return [url, { stub, preloads: firstOf(all, (graph) => graph.preloads(url)) ?? [] }];
+          return [url, { stub, preloads: preloads(url) ?? [] }];
         }),
       ),
-      modules: new Map(all.flatMap(modulesOf)),
+      modules: modulesOf([...sent.values()].flat()),
     }),
   };
 }
@@ -141,11 +144,29 @@ function relativeURL(from: string, to: string): string {
   return path.startsWith(".") ? path : `./${path}`;
 }
 
-function modulesOf(graph: ClientGraph): (readonly [url: string, module: ClientModule])[] {
-  return graph.moduleUrls().flatMap((url) => {
-    const module = graph.get(url);
-    return module === undefined ? [] : [[url, module] as const];
-  });
+/** The code of an entry: the modules of its graph, or a bundle of them. */
+interface SentCode {
+  readonly graph: ClientGraph;
+  readonly bundle: ClientBundle | undefined;
+}
+
+/** The served modules of entries by their URLs. */
+function modulesOf(sent: readonly SentCode[]): Map<string, ClientModule> {
+  const found = new Map<string, ClientModule>();
+  for (const { graph, bundle } of sent) {
+    const urls = graph.moduleURLs();
+    const add = (url: string, module: ClientModule | undefined) => {
+      if (module === undefined || found.has(url)) return;
+      found.set(url, module);
+      if (bundle === undefined) return;
+      // Beside a bundle, browsers ask for the workers and files that its text names, and for what these name.
+      const text = module.body.toString("latin1");
+      for (const one of urls) if (text.includes(`../${one.split("/")[2]}/`)) add(one, graph.get(one));
+    };
+    if (bundle === undefined) for (const url of urls) add(url, graph.get(url));
+    else for (const [url, module] of bundle.files) add(url, module);
+  }
+  return found;
 }
 
 function firstOf<T>(

@@ -6,10 +6,31 @@ import { isServedFile, isServedStatic } from "../http-files/kind.js";
 import type { RouteFile } from "../http-files/route-file.js";
 import { claimKey, claimsOf } from "../http-files/route-paths.js";
 import type { AppExtension, MiqroOptions } from "../lifecycle/miqro-options.js";
-import { loadAllowedHosts, loadCodeFrame, loadFolderScopes, loadNotFoundPages } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
 import type { Server } from "../req-server/server.js";
 import type { LoadedService } from "../service/load-service.js";
 import type { CompositionParts } from "./parts.js";
+
+/** Loaded if the server does not answer every `Host`. */
+const loadAllowedHosts = loadOnUse<typeof import("./allowed-hosts.js")>(
+  import.meta.url,
+  "./allowed-hosts.js",
+);
+/** Loaded under `NODE_ENV=development`. */
+const loadCodeFrame = loadOnUse<typeof import("../lifecycle/code-frame.js")>(
+  import.meta.url,
+  "../lifecycle/code-frame.js",
+);
+/** Loaded if a service has a `module.ts`, which is the scope of a folder. */
+const loadFolderScopes = loadOnUse<typeof import("./folder-scopes.js")>(
+  import.meta.url,
+  "./folder-scopes.js",
+);
+/** Loaded if a service has a 404 page. */
+const loadNotFoundPages = loadOnUse<typeof import("./not-found-pages.js")>(
+  import.meta.url,
+  "./not-found-pages.js",
+);
 
 /** Creates the app, with one router for each service, in their order. Errors are added to `parts.problems`. */
 export function createApp(

@@ -1,8 +1,8 @@
+import { closestName } from "@miqro/parser/closest-name";
 import { Database, type DatabaseOptions } from "@miqro/query";
 import { databaseOfEnvironment, databaseVariables } from "../composition/database-of-environment.js";
 import { createDatabases } from "../composition/databases.js";
 import { checkFields, type Fields } from "../options/check-fields.js";
-import { suggest } from "../options/suggest.js";
 import type { Convention } from "./convention.js";
 
 /** The default export of `db.ts`. An array declares several databases. */
@@ -32,7 +32,7 @@ export default { name: "main", dialect: "node:sqlite", storage: "./main.sqlite3"
   check(config, problems, what) {
     const { name, disabled, ...options } = Object(config) as DBConfig;
     // A mistyped key is not reported as missing as well.
-    const mistyped = Object.keys(options).some((key) => suggest(key, ["name"]) !== undefined);
+    const mistyped = Object.keys(options).some((key) => closestName(key, ["name"]) !== undefined);
     const fields: Fields = mistyped ? { disabled: "boolean?" } : { name: "string", disabled: "boolean?" };
     const isObject = typeof config === "object" && config !== null && !Array.isArray(config);
     const own = isObject ? { disabled, ...(mistyped ? {} : { name }) } : config;

@@ -2,8 +2,8 @@ import { type DocumentType, documentTypes } from "../documents/formats.js";
 import { createModelReader, type PublishedDocument, pathsOf, publish } from "../documents/publish.js";
 import { pathShape } from "../http-files/route-paths.js";
 import { checkFields } from "../options/check-fields.js";
+import { didYouMean } from "../options/did-you-mean.js";
 import type { FileProblems } from "../options/file-problems.js";
-import { didYouMean } from "../options/suggest.js";
 import type { Convention } from "./convention.js";
 
 /** The default export of `doc.ts`. */

@@ -1,5 +1,7 @@
+import { relative } from "node:path";
 import { ConsoleTransport, type LogLevel, type LogRecord, type LogTransport } from "@miqro/core";
 import { createLoggerFactory } from "../composition/request-loggers.js";
+import { messageOf } from "../errors.js";
 import { checkFields, type Fields } from "../options/check-fields.js";
 import type { Convention } from "./convention.js";
 
@@ -46,7 +48,9 @@ export default {
 
   compose(files, parts) {
     const configs = files.flatMap((file) => file.configs);
-    const own = configs.map(toTransport);
+    const own = files.flatMap(({ file, configs }) =>
+      configs.map((config) => toTransport(config, file.source)),
+    );
     const isReplaced = (name: "replaceConsoleTransport" | "replaceFileTransport") =>
       configs.some((config) => config[name] === true);
     parts.logTransports = [
@@ -58,9 +62,23 @@ export default {
   },
 };
 
-function toTransport(config: LogConfig): LogTransport {
+function toTransport(config: LogConfig, file: string): LogTransport {
   const { level } = config;
+  const fail = (error: unknown): never => {
+    // The reason that a fetch fails is in its cause.
+    const { cause } = Object(error) as { readonly cause?: unknown };
+    const why = cause instanceof Error ? ` (${cause.message})` : "";
+    throw new Error(`write() of ${relative(process.cwd(), file)}: ${messageOf(error)}${why}`);
+  };
   return {
-    write: (record) => (level === undefined || record.level === level ? config.write(record) : undefined),
+    write(record) {
+      if (level !== undefined && record.level !== level) return undefined;
+      try {
+        const written = config.write(record);
+        return written instanceof Promise ? written.catch(fail) : written;
+      } catch (error) {
+        return fail(error);
+      }
+    },
   };
 }

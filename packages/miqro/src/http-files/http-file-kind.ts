@@ -3,7 +3,7 @@ import type { CompositionParts } from "../composition/parts.js";
 import type { FileTemplate } from "../conventions/file-template.js";
 import type { FileProblems } from "../options/file-problems.js";
 import type { ModuleExports } from "../service/load-module.js";
-import type { HttpFile } from "../service/scan-service.js";
+import type { HttpFile, ServiceFile } from "../service/scan-service.js";
 
 /** The meaning of a kind of file below `http/`. `Value` is the part of a read file that is kept. */
 export interface HttpFileKind<Value = unknown> {
@@ -54,6 +54,8 @@ export interface HttpFileReader {
   readonly memory: Map<string, unknown>;
   /** Whether texts stay in memory from the start. A static site needs each text only once. */
   readonly keepsTexts: boolean;
+  /** Returns the file that runs in place of a script that this file found by its name. */
+  fileOf(source: string): ServiceFile;
   /**
    * Imports the module that runs in place of the file. If it cannot be loaded, the error is reported and the result is
    * undefined.

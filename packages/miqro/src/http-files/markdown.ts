@@ -34,11 +34,11 @@ Text in *Markdown*.
 `,
   },
 
-  async read(file, { problems, memory, keepsTexts }) {
+  async read(file, { problems, memory, fileOf, keepsTexts }) {
     const before = problems.count;
     try {
       const page = await readPage(await readText(file.source));
-      const layout = await readLayout(file, page, { problems, memory });
+      const layout = await readLayout(file, page, { problems, memory, fileOf });
       if (problems.count > before) return undefined;
       return { page: keepsTexts ? page : { values: page.values }, layout };
     } catch (error) {
@@ -71,9 +71,9 @@ Text in *Markdown*.
 };
 
 async function readLayout(
-  { source, folder, version }: HttpFile,
+  { source, folder }: HttpFile,
   { values }: MarkdownPage,
-  { problems, memory }: Pick<HttpFileReader, "problems" | "memory">,
+  { problems, memory, fileOf }: Pick<HttpFileReader, "problems" | "memory" | "fileOf">,
 ): Promise<Layout | undefined> {
   const name = values.layout ?? "layout";
   if (name === "false") return undefined;
@@ -85,7 +85,7 @@ async function readLayout(
   if (found !== undefined) {
     const known = memory.get(found) as Layout | undefined;
     const layout =
-      known ?? (await (await import("../markdown/layout.js")).loadLayout(found, problems, version));
+      known ?? (await (await import("../markdown/layout.js")).loadLayout(fileOf(found), problems));
     memory.set(found, layout);
     return layout;
   }

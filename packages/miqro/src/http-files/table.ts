@@ -9,6 +9,8 @@ export interface HttpFileEntry {
   names(file: FileName): readonly string[] | undefined;
   /** The side on which its modules run. A module that runs on the server is never sent to browsers. */
   readonly runs?: "server" | "browser";
+  /** Whether files of this kind may load a private script with this name, from their folder or a folder above. */
+  readonly finds?: (name: string) => boolean;
   /** Whether a file of this kind with the name `404.html` directly in `http/` is the 404 page. */
   readonly isPage?: true;
   /**
@@ -56,6 +58,7 @@ export const httpFiles: readonly HttpFileEntry[] = [
   {
     kind: "markdown",
     names: endingWith(".html.md", (stem) => [stem, `${stem}.html`]),
+    finds: (name) => /^_[\w-]+\.html\.[^.]+$/.test(name),
     isPage: true,
     inflates: "page",
     load: async () => (await import("./markdown.js")).markdown,

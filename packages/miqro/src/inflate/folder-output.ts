@@ -4,7 +4,6 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -16,7 +15,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { MiqroError } from "../errors.js";
+import { makeStaging } from "../build/staging.js";
+import { fileReasonOf, MiqroError } from "../errors.js";
 import { lockFolder } from "./folder-lock.js";
 import { filesAreEqual } from "./same-bytes.js";
 import type { OutputCounts, SiteOutput } from "./site-output.js";
@@ -49,13 +49,11 @@ export class FolderOutput implements SiteOutput {
     this.#folder = resolve(folder);
     try {
       this.#made = mkdirSync(this.#folder, { recursive: true });
-      removeStaleStaging(this.#folder);
-      this.#staging = mkdtempSync(join(this.#folder, `.inflate-${process.pid}-`));
+      this.#staging = makeStaging(this.#folder, ".inflate-");
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
       throw new MiqroError(
         "MIQRO_ARGUMENT",
-        `inflateDir is ${folder}, which cannot be written: ${code}. Name a folder that you may write to.`,
+        `inflateDir is ${folder}, which cannot be written: ${fileReasonOf(error)}. Name a folder that you may write to.`,
       );
     }
     this.#known = readManifest(this.#folder);
@@ -228,23 +226,5 @@ function removeFile(root: string, name: string): void {
     for (let above = dirname(name); above !== "."; above = dirname(above)) rmdirSync(join(root, above));
   } catch {
     // The folder is not empty.
-  }
-}
-
-/** Removes the temporary files of a run that was killed. */
-function removeStaleStaging(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const [, pid] = /^\.inflate-(\d+)-\w{6}$/.exec(name) ?? [];
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

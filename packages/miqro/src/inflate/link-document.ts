@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { toHtmlText } from "../markdown/html-text.js";
+import { toHTMLText } from "../markdown/html-text.js";
 import { encodePath } from "./file-name.js";
 import type { FoundLink } from "./scan-html.js";
 import type { LinkTarget, SiteFile, SitePaths } from "./site-paths.js";
@@ -45,7 +45,7 @@ export function linkDocument(document: LinkedDocument, site: SitePaths): LinkRes
     }
     const url = rewrite(link, target, document, base !== undefined && !isBase, site);
     if (url === link.value) continue;
-    parts.push(document.text.slice(written, link.start), link.syntax === "html" ? toHtmlText(url) : url);
+    parts.push(document.text.slice(written, link.start), link.syntax === "html" ? toHTMLText(url) : url);
     written = link.end;
   }
   const text = written === 0 ? document.text : parts.join("") + document.text.slice(written);

@@ -32,7 +32,9 @@ export async function listTargets(parts: CompositionParts, server: Server): Prom
   const add = (target: Omit<Target, "decoded" | "name">, contentType?: string): void => {
     const decoded = decodePath(target.path);
     if (decoded === undefined) {
-      const message = `no file can have the name of its path "${target.path}". Choose a path without ".." and encoded slashes.`;
+      const message = /%(?![\da-f]{2})/i.test(target.path)
+        ? `its path "${target.path}" has a percent sign that encodes nothing. Write %25 for it, as encodeURIComponent() does.`
+        : `no file can have the name of its path "${target.path}". Choose a path without ".." and encoded slashes.`;
       parts.problemsOf(target.source).add(message);
       return;
     }
@@ -44,7 +46,7 @@ export async function listTargets(parts: CompositionParts, server: Server): Prom
   const context = { parts, server, notes, add, isPlain: !takeRequests(services) };
   for (const service of services) {
     for (const loaded of service.http) await addRoutes(loaded, { ...context, service });
-    for (const path of parts.clientCode?.moduleUrls(service) ?? []) {
+    for (const path of parts.clientCode?.moduleURLs(service) ?? []) {
       add({ service, source: service.scanned.folder, path, isPage: false, isFirst: true });
     }
     for (const page of parts.sitePages.filter((one) => one.service === service)) {

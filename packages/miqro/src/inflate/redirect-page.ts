@@ -1,8 +1,8 @@
-import { toHtmlText } from "../markdown/html-text.js";
+import { toHTMLText } from "../markdown/html-text.js";
 
 /** A page that redirects like a route, since a file cannot answer with a redirect. */
 export function toRedirectPage(location: string): string {
-  const url = toHtmlText(location);
+  const url = toHTMLText(location);
   return [
     "<!DOCTYPE html>",
     '<html lang="en">',

@@ -1,4 +1,5 @@
 import { isAscii } from "node:buffer";
+import { HttpError } from "@miqro/core";
 import type { Problem } from "../errors.js";
 import type { LoadedService } from "../service/load-service.js";
 import { describeFailure } from "./describe-failure.js";
@@ -227,7 +228,9 @@ export class SiteBuilder {
     };
     const { status, contentType, body, error } = await requests.ask(target);
     const isPage = toMediaType(contentType) === "text/html";
-    if (status >= 500) {
+    // A catch.ts may give every error one status, that of unknown paths as well: then the site has no such page.
+    const isOwnStatus = error instanceof HttpError && error.status === 404;
+    if (status >= 500 && !isOwnStatus) {
       this.problems.push({
         file: target.source,
         message: describeFailure("the 404 page", status, error),

@@ -1,4 +1,4 @@
-import { toHtmlText } from "../markdown/html-text.js";
+import { toHTMLText } from "../markdown/html-text.js";
 
 /** A page in the sitemap, in the feed and in `llms.txt`. */
 export interface IndexedPage {
@@ -42,14 +42,14 @@ function toSitemaps(pages: readonly IndexedPage[], home: string): [string, strin
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return [["sitemap.xml", toSitemap(only)]];
   const files = parts.map((part, index): [string, string] => [`sitemap-${index + 1}.xml`, toSitemap(part)]);
-  const list = files.map(([name]) => `<sitemap><loc>${toHtmlText(home + name)}</loc></sitemap>`);
+  const list = files.map(([name]) => `<sitemap><loc>${toHTMLText(home + name)}</loc></sitemap>`);
   return [["sitemap.xml", toSitemapFile("sitemapindex", list)], ...files];
 }
 
 function toSitemap(pages: readonly IndexedPage[]): string {
   const urls = pages.map(({ url, date }) => {
-    const changed = date === undefined ? "" : `<lastmod>${toHtmlText(date)}</lastmod>`;
-    return `<url><loc>${toHtmlText(url)}</loc>${changed}</url>`;
+    const changed = date === undefined ? "" : `<lastmod>${toHTMLText(date)}</lastmod>`;
+    return `<url><loc>${toHTMLText(url)}</loc>${changed}</url>`;
   });
   return toSitemapFile("urlset", urls);
 }
@@ -70,7 +70,7 @@ function toFeed({ title, description }: IndexedPage, pages: readonly IndexedPage
   const items = newestFirst.map((page) => {
     const about = page.description === undefined ? "" : element("description", page.description);
     const date = element("pubDate", new Date(page.date ?? "").toUTCString());
-    return `<item>${element("title", page.title)}${element("link", page.url)}<guid>${toHtmlText(page.url)}</guid>${date}${about}</item>`;
+    return `<item>${element("title", page.title)}${element("link", page.url)}<guid>${toHTMLText(page.url)}</guid>${date}${about}</item>`;
   });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -79,7 +79,7 @@ function toFeed({ title, description }: IndexedPage, pages: readonly IndexedPage
     element("title", title),
     element("link", home),
     element("description", description ?? title),
-    `<atom:link href="${toHtmlText(`${home}feed.xml`)}" rel="self" type="application/rss+xml"/>`,
+    `<atom:link href="${toHTMLText(`${home}feed.xml`)}" rel="self" type="application/rss+xml"/>`,
     ...items,
     "</channel>",
     "</rss>",
@@ -88,7 +88,7 @@ function toFeed({ title, description }: IndexedPage, pages: readonly IndexedPage
 }
 
 function element(name: string, text: string): string {
-  return `<${name}>${toHtmlText(text.replace(forbidden, ""))}</${name}>`;
+  return `<${name}>${toHTMLText(text.replace(forbidden, ""))}</${name}>`;
 }
 
 /** The list of pages for language models, in the format of llmstxt.org. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
-import { MiqroError } from "../errors.js";
+import { fileReasonOf, MiqroError } from "../errors.js";
 
 /** The certificate and key of a server for HTTPS: the contents of two files in PEM. */
 export interface Certificate {
@@ -73,10 +73,7 @@ function readPEM(
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : String(code);
-    faults.push(`The ${what} ${path} cannot be read: ${why}.`);
+    faults.push(`The ${what} ${path} cannot be read: ${fileReasonOf(error)}.`);
     return undefined;
   }
 }

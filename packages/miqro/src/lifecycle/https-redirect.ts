@@ -1,6 +1,12 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import { loadAllowedHosts } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
+
+/** Loaded if the server does not answer every `Host`. */
+const loadAllowedHosts = loadOnUse<typeof import("../composition/allowed-hosts.js")>(
+  import.meta.url,
+  "../composition/allowed-hosts.js",
+);
 
 /** The options of the redirect to HTTPS. */
 export interface RedirectOptions {

@@ -2,12 +2,20 @@ import { type ListenAddress, type ListenOptions, Logger } from "@miqro/core";
 import { isWorker } from "@miqro/runner/worker";
 import { MiqroError, messageOf } from "../errors.js";
 import type { InflateOptions, InflateResult } from "../inflate/inflate-options.js";
-import { loadConfigReader, loadOptionsCheck } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
 import type { KeptParts } from "../req-server/create-server.js";
-import type { Server } from "../req-server/server.js";
+import type { DatabaseMigration, Server } from "../req-server/server.js";
 import { toPort } from "./address.js";
 import { type AppExtension, type MiqroOptions, type Mode, modes, optionNames } from "./miqro-options.js";
 import { type CompositionActions, RunningComposition, type StopOptions } from "./running-composition.js";
+
+/** Loaded when a program reads a `miqro.json`. */
+const loadConfigReader = loadOnUse<typeof import("./read-options.js")>(import.meta.url, "./read-options.js");
+/** Loaded if the options of a `Miqro` may be wrong. */
+const loadOptionsCheck = loadOnUse<typeof import("../options/check-miqro-options.js")>(
+  import.meta.url,
+  "../options/check-miqro-options.js",
+);
 
 /**
  * Whether the options are certainly valid. Otherwise the check itself, with its messages, is loaded.
@@ -222,15 +230,17 @@ export class Miqro implements AsyncDisposable {
   /**
    * Connects the databases, runs their migrations and disconnects. No hook runs, and the server does not listen.
    * @param direction - `up` runs the migrations that are due, `down` undoes all, the last one first
+   * @returns the state of each migration afterwards
    * @throws {StartError} with the file of the migration that fails
    * @throws {MiqroError} `MIQRO_STATE` if it is not idle
    */
-  async migrate(direction: "up" | "down"): Promise<void> {
+  async migrate(direction: "up" | "down"): Promise<readonly DatabaseMigration[]> {
     this.#enter("migrating");
     const mode = direction === "up" ? modes.migrateUp : modes.migrateDown;
     const running = this.#create(mode);
     try {
-      await running.prepare();
+      const { server } = await running.prepare();
+      return await server.db.getMigrations();
     } finally {
       await running.stop().finally(() => {
         this.#state = undefined;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { MiqroError } from "../errors.js";
-import { checkMiqroJson } from "../settings/miqro-json.js";
+import { checkMiqroJSON } from "../settings/miqro-json.js";
 import { readSettings } from "../settings/read-settings.js";
 import type { MiqroOptions } from "./miqro-options.js";
 
@@ -11,7 +11,7 @@ export function readOptions(json: string | URL | Readonly<Record<string, unknown
   const { options, variables } =
     typeof json === "string" || json instanceof URL
       ? readSettings({ ...args, config: toPath(json) }, process.env)
-      : readSettings({ ...args, disableMiqroJson: true }, process.env, checkObject(json));
+      : readSettings({ ...args, disableMiqroJSON: true }, process.env, checkObject(json));
   Object.assign(process.env, variables);
   return options;
 }
@@ -25,9 +25,9 @@ function toPath(json: string | URL): string {
   );
 }
 
-function checkObject(json: unknown): ReturnType<typeof checkMiqroJson> {
+function checkObject(json: unknown): ReturnType<typeof checkMiqroJSON> {
   if (typeof json === "object" && json !== null && !Array.isArray(json)) {
-    return checkMiqroJson(json as Readonly<Record<string, unknown>>, "Miqro.import()", process.cwd());
+    return checkMiqroJSON(json as Readonly<Record<string, unknown>>, "Miqro.import()", process.cwd());
   }
   throw new MiqroError(
     "MIQRO_ARGUMENT",

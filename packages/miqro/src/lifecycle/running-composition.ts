@@ -18,7 +18,7 @@ import { type Composition, loadComposition } from "../composition/load-compositi
 import type { CompositionParts } from "../composition/parts.js";
 import type { ServerConfig } from "../conventions/server.js";
 import { MiqroError, messageOf, type Problem, StartError } from "../errors.js";
-import { loadCertificate } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
 import { createServer, type ServerActions } from "../req-server/create-server.js";
 import type { Server } from "../req-server/server.js";
 import { firstFrame } from "../service/load-module.js";
@@ -27,6 +27,9 @@ import type { ServiceFile } from "../service/scan-service.js";
 import { type RequestWatch, type SlowRequest, waitFor, watchRequests } from "../service/waiting.js";
 import { toPort, toURL } from "./address.js";
 import type { AppExtension, MiqroOptions, Mode } from "./miqro-options.js";
+
+/** Loaded if the server serves HTTPS. */
+const loadCertificate = loadOnUse<typeof import("./certificate.js")>(import.meta.url, "./certificate.js");
 
 /** The options of the end of a server. */
 export interface StopOptions extends Omit<CloseOptions, "socketCode"> {

@@ -1,7 +1,7 @@
 import { Tokenizer, type Tokens } from "marked";
 
 const maxDepth = 50;
-const maxUrlLength = 2_048;
+const maxURLLength = 2_048;
 const maxCells = 100_000;
 
 // Text up to the next character that may begin other syntax. Unlike the library's pattern, this one does not look for
@@ -50,7 +50,7 @@ export class BoundedTokenizer extends Tokenizer {
   }
 
   override url(src: string): Tokens.Link | undefined {
-    return /^(?:https?:|ftp:|www\.)/i.test(src) ? super.url(src.slice(0, maxUrlLength)) : undefined;
+    return /^(?:https?:|ftp:|www\.)/i.test(src) ? super.url(src.slice(0, maxURLLength)) : undefined;
   }
 
   override inlineText(src: string): Tokens.Text | undefined {

@@ -22,7 +22,7 @@ const names: Readonly<Record<string, string>> = {
 const reference = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(amp|lt|gt|quot|apos|colon|Tab|NewLine|nbsp));/g;
 
 /** Escapes text for HTML, also for attributes. */
-export function toHtmlText(text: string): string {
+export function toHTMLText(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
 }
 

@@ -1,8 +1,8 @@
 import type { Request } from "@miqro/core";
 import type { JSXNode } from "@miqro/jsx";
-import { createOutputFinder } from "../build/output-finder.js";
 import type { FileProblems } from "../options/file-problems.js";
 import { LoadFailure, loadModule } from "../service/load-module.js";
+import type { ServiceFile } from "../service/scan-service.js";
 
 /** The props of the layout of Markdown pages. */
 export interface LayoutProps {
@@ -31,14 +31,9 @@ const compileTimeout = 15_000;
 /**
  * Imports a layout.
  * @param problems - the problems of the page that uses the layout
- * @param version - set if the layout must be loaded anew
  */
-export async function loadLayout(
-  source: string,
-  problems: FileProblems,
-  version?: number,
-): Promise<Layout | undefined> {
-  const { file } = createOutputFinder().find(source);
+export async function loadLayout(layout: ServiceFile, problems: FileProblems): Promise<Layout | undefined> {
+  const { source, file } = layout;
   if (file !== source) {
     const { waitForOutputs } = await import("../build/wait-for-outputs.js");
     const missing = await waitForOutputs([{ source, file }], { timeout: compileTimeout });
@@ -47,7 +42,7 @@ export async function loadLayout(
       return undefined;
     }
   }
-  const loaded = await loadModule({ source, file, ...(version === undefined ? {} : { version }) });
+  const loaded = await loadModule(layout);
   if (loaded instanceof LoadFailure) {
     problems.add(`its layout ${source} cannot be loaded: ${loaded.message}`, loaded.cause);
     return undefined;

@@ -1,6 +1,6 @@
 import { Renderer, type Tokens } from "marked";
-import { decodeReferences, toHtmlText } from "./html-text.js";
-import { toSafeUrl } from "./safe-url.js";
+import { decodeReferences, toHTMLText } from "./html-text.js";
+import { toSafeURL } from "./safe-url.js";
 
 /** Writes HTML, with an id for each heading. An instance is used for one text. The ids are unique in this text. */
 export class MarkdownRenderer extends Renderer {
@@ -12,7 +12,7 @@ export class MarkdownRenderer extends Renderer {
   override heading({ tokens, depth }: Tokens.Heading): string {
     const text = decodeReferences(this.parser.parseInline(tokens, this.parser.textRenderer));
     const id = this.#uniqueId(toSlug(text));
-    return `<h${depth} id="${toHtmlText(this.idPrefix + id)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+    return `<h${depth} id="${toHTMLText(this.idPrefix + id)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
   }
 
   #uniqueId(slug: string): string {
@@ -32,28 +32,28 @@ export class SafeMarkdownRenderer extends MarkdownRenderer {
   override readonly idPrefix = "user-content-";
 
   override html({ text }: Tokens.HTML | Tokens.Tag): string {
-    return toHtmlText(text);
+    return toHTMLText(text);
   }
 
   override link({ href, title, tokens, autolink }: Tokens.Link): string {
     const content = this.parser.parseInline(tokens);
-    const url = toSafeUrl(autolink === true ? href : decodeReferences(href), "link");
+    const url = toSafeURL(autolink === true ? href : decodeReferences(href), "link");
     if (url === undefined) return content;
     const target = url.startsWith("#") ? `#${this.idPrefix}${url.slice(1)}` : url;
-    return `<a href="${toHtmlText(target)}"${toTitle(title)}>${content}</a>`;
+    return `<a href="${toHTMLText(target)}"${toTitle(title)}>${content}</a>`;
   }
 
   override image({ href, title, text, tokens }: Tokens.Image): string {
     const plain = tokens.length === 0 ? text : this.parser.parseInline(tokens, this.parser.textRenderer);
-    const alternative = toHtmlText(decodeReferences(plain));
-    const url = toSafeUrl(decodeReferences(href), "image");
+    const alternative = toHTMLText(decodeReferences(plain));
+    const url = toSafeURL(decodeReferences(href), "image");
     if (url === undefined) return alternative;
-    return `<img src="${toHtmlText(url)}" alt="${alternative}"${toTitle(title)}>`;
+    return `<img src="${toHTMLText(url)}" alt="${alternative}"${toTitle(title)}>`;
   }
 }
 
 function toTitle(title: string | null | undefined): string {
-  return title ? ` title="${toHtmlText(decodeReferences(title))}"` : "";
+  return title ? ` title="${toHTMLText(decodeReferences(title))}"` : "";
 }
 
 /** The form that GitHub gives to the anchors of headings. */

@@ -8,7 +8,7 @@ import {
   parseDocument,
   type YAMLError,
 } from "yaml";
-import { didYouMean } from "../options/suggest.js";
+import { didYouMean } from "../options/did-you-mean.js";
 import { FrontMatterError, type FrontMatterFault } from "./front-matter.js";
 
 /** The keys that the front matter of a page may have. */

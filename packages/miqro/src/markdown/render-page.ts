@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Token } from "marked";
-import { decodeReferences, toHtmlText } from "./html-text.js";
+import { decodeReferences, toHTMLText } from "./html-text.js";
 import type { MarkdownPage } from "./read-page.js";
 import { readTrusted, renderTrusted } from "./render-markdown.js";
 
@@ -29,13 +29,13 @@ export function renderPageContent({ values, body }: MarkdownPage, file: string):
 export function toDocument({ title, description, lang, date, html }: PageContent): string {
   return [
     "<!DOCTYPE html>",
-    `<html lang="${toHtmlText(lang)}">`,
+    `<html lang="${toHTMLText(lang)}">`,
     "<head>",
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${toHtmlText(title)}</title>`,
-    ...(description === undefined ? [] : [`<meta name="description" content="${toHtmlText(description)}">`]),
-    ...(date === undefined ? [] : [`<meta property="article:published_time" content="${toHtmlText(date)}">`]),
+    `<title>${toHTMLText(title)}</title>`,
+    ...(description === undefined ? [] : [`<meta name="description" content="${toHTMLText(description)}">`]),
+    ...(date === undefined ? [] : [`<meta property="article:published_time" content="${toHTMLText(date)}">`]),
     "</head>",
     "<body>",
     `<main>\n${html}</main>`,

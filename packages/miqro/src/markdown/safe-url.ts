@@ -1,7 +1,7 @@
 /** The ways in which a page uses a URL of an untrusted author. */
-export type UrlUse = "link" | "image";
+export type URLUse = "link" | "image";
 
-const schemes: Readonly<Record<UrlUse, ReadonlySet<string>>> = {
+const schemes: Readonly<Record<URLUse, ReadonlySet<string>>> = {
   link: new Set(["http", "https", "mailto"]),
   image: new Set(["http", "https"]),
 };
@@ -11,7 +11,7 @@ const schemes: Readonly<Record<UrlUse, ReadonlySet<string>>> = {
  * @param url the URL with decoded character references
  * @returns the URL with illegal characters encoded; `undefined` if it is neither relative nor has a harmless scheme
  */
-export function toSafeUrl(url: string, use: UrlUse): string | undefined {
+export function toSafeURL(url: string, use: URLUse): string | undefined {
   // A colon in this part ends a scheme. Browsers remove some invisible characters from a scheme. A scheme with such a
   // character is not one of the harmless schemes.
   const [start = ""] = url.split(/[/?#]/, 1);

@@ -1,5 +1,6 @@
 import { compile, type Schema } from "@miqro/parser";
-import { didYouMean, suggest } from "./suggest.js";
+import { closestName } from "@miqro/parser/closest-name";
+import { didYouMean } from "./did-you-mean.js";
 
 /** The fields of an object; any other field is an error. */
 export type Fields = Readonly<Record<string, Schema>>;
@@ -19,7 +20,7 @@ export function checkFields(value: unknown, fields: Fields, what: string): strin
   const result = compile({ type: "object", properties: fields, mode: "add_extra" }).safeParse(value);
   if (!result.success) {
     // A mistyped key is not reported as missing as well.
-    const meant = new Set(unknown.map((key) => suggest(key, known)));
+    const meant = new Set(unknown.map((key) => closestName(key, known)));
     for (const { path, expected, received } of result.issues) {
       if (!(path in value) && meant.has(path)) continue;
       messages.push(`"${path}" in ${what} must be ${expected}, but is ${received}.`);

@@ -27,24 +27,32 @@ const fields: Fields = {
   onHint: "function?",
 };
 
-// Names of the original framework that are not settings of this one.
-const laterOptions = ["hotreload", "inflateSEA", "clearCache"];
+const hotReload = 'hot reload belongs to the command line: run "miqro --watch --hot-reload"';
+
+/** Names of other documents, with the right place of each. The value `false` is accepted. */
+const elsewhere: Readonly<Record<string, string>> = {
+  hotreload: hotReload,
+  hotReload,
+  inflateSEA: 'executables are made by the command line: run "miqro --inflate --inflate-sea"',
+  clearCache: "the environment variable CLEAR_JSX_CACHE=1 compiles anew",
+};
 
 /**
  * Reports all errors in the options of a `Miqro`.
- * @throws {MiqroError} `MIQRO_NOT_AVAILABLE` if the only errors are options that this version does not have, otherwise
- * `MIQRO_ARGUMENT`; does not throw if there are no errors
+ * @throws {MiqroError} `MIQRO_ARGUMENT`; does not throw if there are no errors
  */
 export function checkMiqroOptions(options: unknown): void {
   const given =
     typeof options === "object" && options !== null && !Array.isArray(options) ? options : undefined;
   const keys = Object.keys(given ?? {});
   const isUnknown = (key: string) => !(optionNames as readonly string[]).includes(key);
-  const isLater = (key: string) => laterOptions.includes(key);
-  const later = keys.filter((key) => isLater(key) && Object(given)[key] !== false);
-  const commandLine = keys.filter((key) => isUnknown(key) && Object.hasOwn(settings, key) && !isLater(key));
+  const isElsewhere = (key: string) => Object.hasOwn(elsewhere, key);
+  const misplaced = keys.filter((key) => isElsewhere(key) && Object(given)[key] !== false);
+  const commandLine = keys.filter(
+    (key) => isUnknown(key) && Object.hasOwn(settings, key) && !isElsewhere(key),
+  );
   const rest = Object.entries(given ?? {}).filter(
-    ([key, value]) => !isLater(key) && !commandLine.includes(key) && value !== Number.POSITIVE_INFINITY,
+    ([key, value]) => !isElsewhere(key) && !commandLine.includes(key) && value !== Number.POSITIVE_INFINITY,
   );
   const faults = checkFields(
     given === undefined ? options : Object.fromEntries(rest),
@@ -75,12 +83,8 @@ export function checkMiqroOptions(options: unknown): void {
         : `"${key}" is a setting of the command line only, and not an option of new Miqro. Remove it.`,
     );
   }
-  const messages = [
-    ...faults,
-    ...later.map((key) => `"${key}" is not available yet in this version. Remove it.`),
-  ];
-  if (messages.length === 0) return;
-  throw new MiqroError(faults.length > 0 ? "MIQRO_ARGUMENT" : "MIQRO_NOT_AVAILABLE", messages.join("\n"));
+  for (const key of misplaced) faults.push(`new Miqro takes no "${key}": ${elsewhere[key]}. Remove it.`);
+  if (faults.length > 0) throw new MiqroError("MIQRO_ARGUMENT", faults.join("\n"));
 }
 
 function httpsFaults({ https, port, httpsRedirect }: Partial<MiqroOptions>): string[] {

@@ -1,5 +1,8 @@
 import { messageOf, type Problem } from "../errors.js";
-import { loadFaults } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
+
+/** Loaded when a constructor first refuses its options. */
+const loadFaults = loadOnUse<typeof import("./list-faults.js")>(import.meta.url, "./list-faults.js");
 
 /** Collects the problems of one file. */
 export class FileProblems {

@@ -11,8 +11,16 @@ import type { Cache, LocalCache } from "@miqro/runner/cache";
 import { isPrimaryWorker, workerCount, workerNumber } from "@miqro/runner/worker";
 import type { CompositionParts } from "../composition/parts.js";
 import { pathShape } from "../http-files/route-paths.js";
-import { loadCaches, loadJSXNode, loadJWT, loadMarkdown, loadParser } from "../modules.js";
+import { loadJSXNode, loadJWT, loadOnUse, loadParser } from "../load-on-use.js";
 import type { Server } from "./server.js";
+
+/** Loaded when the first cache is made. */
+const loadCaches = loadOnUse<typeof import("./caches.js")>(import.meta.url, "./caches.js");
+/** Loaded when a service first renders Markdown. */
+const loadMarkdown = loadOnUse<typeof import("../markdown/render-markdown.js")>(
+  import.meta.url,
+  "../markdown/render-markdown.js",
+);
 
 /** The state that a server keeps when its composition is replaced. */
 export interface KeptParts {

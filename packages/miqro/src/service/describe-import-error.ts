@@ -49,6 +49,9 @@ export function describeImportError(error: Error, file: ServiceFile): string | u
   if (error instanceof ReferenceError && factory === "React") {
     return `it was compiled for React. Set "jsxFactory": "JSX.createElement" and "jsxFragmentFactory": "JSX.Fragment" in tsconfig.json, and run tsc again.`;
   }
+  if (error instanceof ReferenceError && / before initialization$/.test(message)) {
+    return `${error.name}: ${message}${place(error)}. If modules import each other in a circle, move what both need into a third one.`;
+  }
   // An error about names that a module does not export contains the position.
   if (error instanceof SyntaxError && !/file:\/\//.test(error.stack ?? "")) {
     const found = findSyntaxError(file.file);
@@ -82,8 +85,8 @@ function missingPackage(name: string, who: string, importer: string | undefined)
     return `${who} "${name}...", a path alias of tsconfig.json. tsc does not change it, and Node.js cannot resolve it: write a relative import.`;
   }
   if (importer?.includes(`${sep}node_modules${sep}`)) return `${imports}. Run "npm install" again.`;
-  const packageJson = findUpwards(dirname(toPath(importer ?? process.cwd())), "package.json");
-  if (packageJson !== undefined && existsSync(join(dirname(packageJson), `${name}.js`))) {
+  const packageJSON = findUpwards(dirname(toPath(importer ?? process.cwd())), "package.json");
+  if (packageJSON !== undefined && existsSync(join(dirname(packageJSON), `${name}.js`))) {
     return `${imports}. For the file of that name write a relative import: "./${name}.js".`;
   }
   if (isBuiltin(`node:${name}`)) return `${imports}. Write "node:${name}" for the module of Node.js.`;

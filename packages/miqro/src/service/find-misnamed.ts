@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
+import { closestName } from "@miqro/parser/closest-name";
 import { conventions } from "../conventions/table.js";
 import type { Problem } from "../errors.js";
 import { isScript } from "../http-files/kind.js";
-import { suggest } from "../options/suggest.js";
 
 const folderNames = ["http", "static", "migration", "test"];
 
@@ -22,7 +22,7 @@ export function findMisnamed({ folder, files, folders }: UnknownNames): Problem[
   for (const name of folders) {
     if (configs.includes(name)) add(name, `this folder is not read. Did you mean the file ${name}.ts?`);
     else {
-      const near = suggest(name, folderNames);
+      const near = closestName(name, folderNames);
       if (near !== undefined) add(name, `this folder is not read. Did you mean ${near}/?`);
     }
   }
@@ -35,7 +35,7 @@ export function findMisnamed({ folder, files, folders }: UnknownNames): Problem[
     else if (isKnown)
       add(name, `this file is not read, because of "${name.slice(stem.length)}". Did you mean ${stem}.ts?`);
     else if (isScript(name) && stem + extname(name) === name) {
-      const near = suggest(stem, configs);
+      const near = closestName(stem, configs);
       // A short word is similar to too many words.
       if (near !== undefined && (near.length > 3 || stem.toLowerCase() === near)) {
         add(name, `this file is not read. Did you mean ${near}${extname(name)}?`);
@@ -80,7 +80,7 @@ export function findForgottenRoutes(
     const base = name.slice(0, -extension.length);
     const stem = base.replace(/\.[^.]*$/, "");
     const ending = base.slice(stem.length);
-    const near = ending === "" ? undefined : suggest(ending, endings);
+    const near = ending === "" ? undefined : closestName(ending, endings);
     if (isImported(base, path) || !/\bexport\s+(?:default\b|\{[^}]*\bdefault\b)/.test(textOf(path))) continue;
     if (near !== undefined) {
       found.push({ file: path, message: `it answers nothing. Did you mean ${stem}${near}${extension}?` });

@@ -1,8 +1,14 @@
 import { pathToFileURL } from "node:url";
 import { messageOf, type Problem } from "../errors.js";
-import { loadImportErrors } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
 import type { ServiceFile } from "./scan-service.js";
 import { waitFor } from "./waiting.js";
+
+/** Loaded when a module cannot be loaded. */
+const loadImportErrors = loadOnUse<typeof import("./describe-import-error.js")>(
+  import.meta.url,
+  "./describe-import-error.js",
+);
 
 /** The exports of a module. */
 export type ModuleExports = Readonly<Record<string, unknown>>;

@@ -60,6 +60,7 @@ export async function loadService(
       problems: new FileProblems(file.source, problems),
       memory,
       keepsTexts,
+      fileOf: (source) => scanned.found.find((one) => one.source === source) ?? { source, file: source },
       load: () => load(file, problems),
     });
     if (kind !== undefined && value !== undefined) http.push({ file, kind, value });

@@ -16,8 +16,8 @@ const packageName = /^(?:@[a-z\d~][\w.~-]*\/)?[a-z\d~][\w.~-]*$/i;
 export function locateService(given: string, base: string): string {
   const path = resolve(base, given);
   if (existsSync(path) || !packageName.test(given)) return path;
-  const packageJson = findUpwards(base, join("node_modules", given, "package.json"));
-  if (packageJson !== undefined) return serviceOf(packageJson, given);
+  const packageJSON = findUpwards(base, join("node_modules", given, "package.json"));
+  if (packageJSON !== undefined) return serviceOf(packageJSON, given);
   if (!given.startsWith("@")) return path;
   throw new MiqroError(
     "MIQRO_ARGUMENT",
@@ -25,43 +25,43 @@ export function locateService(given: string, base: string): string {
   );
 }
 
-function serviceOf(packageJson: string, name: string): string {
-  const root = dirname(packageJson);
+function serviceOf(packageJSON: string, name: string): string {
+  const root = dirname(packageJSON);
   const refuse = (rest: string) => new MiqroError("MIQRO_ARGUMENT", `The package ${name} ${rest}`);
-  const miqro = readMiqro(packageJson, name);
+  const miqro = readMiqro(packageJSON, name);
   const example = '"miqro": { "service": "service/" }';
   if (miqro === undefined) {
     throw refuse(
-      `is not a service: ${packageJson} has no "miqro". Its author must add ${example}; or name the folder: node_modules/${name}/FOLDER.`,
+      `is not a service: ${packageJSON} has no "miqro". Its author must add ${example}; or name the folder: node_modules/${name}/FOLDER.`,
     );
   }
   const { service } = Object(miqro) as { readonly service?: unknown };
   if (typeof service !== "string" || service === "") {
     throw refuse(
-      `does not say where its service is: "miqro" in ${packageJson} must be such as ${example}, but is ${JSON.stringify(miqro)}.`,
+      `does not say where its service is: "miqro" in ${packageJSON} must be such as ${example}, but is ${JSON.stringify(miqro)}.`,
     );
   }
   const folder = resolve(root, service);
   if (relative(root, folder).startsWith("..")) {
     throw refuse(
-      `has its service outside of its folder: "miqro" in ${packageJson} is "${service}". Its author must correct this.`,
+      `has its service outside of its folder: "miqro" in ${packageJSON} is "${service}". Its author must correct this.`,
     );
   }
   if (!existsSync(folder)) {
     throw refuse(
-      `has no ${folder}, which is the service according to ${packageJson}. Build the package, or ask its author to publish that folder.`,
+      `has no ${folder}, which is the service according to ${packageJSON}. Build the package, or ask its author to publish that folder.`,
     );
   }
   return folder;
 }
 
-function readMiqro(packageJson: string, name: string): unknown {
+function readMiqro(packageJSON: string, name: string): unknown {
   try {
-    return Object(JSON.parse(readFileSync(packageJson, "utf8").replace(/^\uFEFF/, ""))).miqro;
+    return Object(JSON.parse(readFileSync(packageJSON, "utf8").replace(/^\uFEFF/, ""))).miqro;
   } catch (error) {
     throw new MiqroError(
       "MIQRO_ARGUMENT",
-      `The package ${name}: ${packageJson} cannot be read: ${messageOf(error)}`,
+      `The package ${name}: ${packageJSON} cannot be read: ${messageOf(error)}`,
     );
   }
 }

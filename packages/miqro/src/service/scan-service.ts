@@ -1,12 +1,19 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { readdir, readlink, realpath, stat } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import type { OutputFinder } from "../build/output-finder.js";
 import { isTypeScript } from "../build/output-finder.js";
 import { conventions } from "../conventions/table.js";
-import { MiqroError, type Problem } from "../errors.js";
+import { fileReasonOf, MiqroError, type Problem } from "../errors.js";
 import { fileKind, findEntry, isPrivateFolder, isScript, routeToken } from "../http-files/kind.js";
-import { loadLocateService, loadSuggest } from "../modules.js";
+import { httpFiles } from "../http-files/table.js";
+import { loadClosestName, loadOnUse } from "../load-on-use.js";
+
+/** Loaded when a service is not a folder. */
+const loadLocateService = loadOnUse<typeof import("./locate-service.js")>(
+  import.meta.url,
+  "./locate-service.js",
+);
 
 const folderNames: readonly string[] = ["http", "static", "migration", "test"];
 
@@ -51,6 +58,8 @@ export interface ScannedService {
   /** The config files. The key is the name of the convention. */
   readonly configs: ReadonlyMap<string, ServiceFile>;
   readonly http: readonly HttpFile[];
+  /** The private scripts below `http/` that files there find by their names, such as layouts. */
+  readonly found: readonly ServiceFile[];
   readonly httpFolder?: string;
   /** Whether some files below `http/` are served unchanged. */
   readonly hasPlainFiles: boolean;
@@ -79,7 +88,8 @@ export async function scanService(
   version?: number,
 ): Promise<ScanResult> {
   const asked = existsSync(path) ? resolve(path) : loadLocateService().locateService(path, process.cwd());
-  const folder = outputs.sourceFolderOf(asked) ?? asked;
+  const named = outputs.sourceFolderOf(asked) ?? asked;
+  const folder = linkedFolder(named);
   const entries = await readFolder(folder, path);
   const problems: Problem[] = [...entries.dangling];
   const toFile = createFileReader(outputs, problems, version);
@@ -111,9 +121,9 @@ export async function scanService(
   const hints: Problem[] = [];
   const privateScripts: string[] = [];
   const plain = { count: 0 };
-  const http =
+  const { http, found } =
     httpFolder === undefined
-      ? []
+      ? { http: [], found: [] }
       : await scanHttp(httpFolder, toFile, { problems, privateScripts, version, plain });
   const migrations = has("migration")
     ? await scanMigrations(join(folder, "migration"), toFile, { problems, hints })
@@ -134,10 +144,11 @@ export async function scanService(
   }
   return {
     service: {
-      name: basename(folder),
+      name: basename(named),
       folder,
       configs,
       http,
+      found,
       ...(httpFolder === undefined ? {} : { httpFolder }),
       hasPlainFiles: plain.count > 0,
       ...(has("static") ? { staticFolder: join(folder, "static") } : {}),
@@ -146,6 +157,14 @@ export async function scanService(
     problems,
     hints,
   };
+}
+
+/** A package that npm links into `node_modules` is the user's own, with sources that are compiled. */
+function linkedFolder(folder: string): string {
+  const modules = `${sep}node_modules${sep}`;
+  if (!folder.includes(modules) || !existsSync(folder)) return folder;
+  const real = realpathSync(folder);
+  return real.includes(modules) ? folder : real;
 }
 
 interface Entries {
@@ -166,7 +185,7 @@ async function readFolder(folder: string, asked: string): Promise<Entries> {
         ? "is not a folder"
         : code === "ENOENT"
           ? `does not exist: there is no ${folder}`
-          : `cannot be read: ${code}`;
+          : `cannot be read: ${fileReasonOf(error)}`;
     throw new MiqroError(
       "MIQRO_ARGUMENT",
       `The service ${asked} ${what}. --service, or "services" of miqro.json, names the folder that holds http/.`,
@@ -206,17 +225,17 @@ function notAService(path: string, folder: string, { files, folders }: Entries):
   if (inside !== undefined && !inside.startsWith(".") && inside !== "node_modules") {
     return refuse(`it holds one. Write --service ${join(path, inside)}.`);
   }
-  const { suggest } = loadSuggest();
+  const { closestName } = loadClosestName();
   for (const name of folders) {
     if (conventions.some((convention) => convention.name === name)) {
       return refuse(`its "${name}" is a folder. Did you mean the file ${name}.ts?`);
     }
-    const near = suggest(name, folderNames);
+    const near = closestName(name, folderNames);
     if (near !== undefined) return refuse(`is its folder "${name}" meant to be "${near}"?`);
   }
   const names = conventions.map((convention) => convention.name);
   for (const name of files.filter(isScript)) {
-    const near = suggest(name.replace(/\.\w+$/, ""), names);
+    const near = closestName(name.replace(/\.\w+$/, ""), names);
     if (near !== undefined) return refuse(`is its file "${name}" meant to be "${near}${extname(name)}"?`);
   }
   return refuse("it contains neither http/, static/ or migration/ nor a config file such as db.ts.");
@@ -279,12 +298,14 @@ async function scanHttp(
     readonly version: number | undefined;
     readonly plain: { count: number };
   },
-): Promise<HttpFile[]> {
+): Promise<{ readonly http: readonly HttpFile[]; readonly found: readonly ServiceFile[] }> {
   const found: HttpFile[] = [];
+  const underscored: string[] = [];
   const readFile = (folder: string, name: string, path: string): void => {
     const { kind, names } = fileKind(name);
     const source = join(folder, name);
     if (kind === "private" && isScript(name) && !/^[._#]|\.test\./.test(name)) privateScripts.push(source);
+    if (kind === "private" && isScript(name) && name.startsWith("_")) underscored.push(source);
     if (kind === "static") plain.count++;
     if (kind === "private" || kind === "static") return;
     const wrong = wrongParameter(`${path}${names[0] ?? ""}`);
@@ -341,7 +362,11 @@ async function scanHttp(
   };
   await walk(root, "/", []);
   // A path with a suffix goes before a path that matches any value.
-  return found.sort((a, b) => Number(a.suffix === undefined) - Number(b.suffix === undefined));
+  const http = found.sort((a, b) => Number(a.suffix === undefined) - Number(b.suffix === undefined));
+  const kinds = new Set(http.map(({ kind }) => kind));
+  const finders = httpFiles.filter(({ kind, finds }) => finds !== undefined && kinds.has(kind));
+  const named = underscored.filter((source) => finders.some(({ finds }) => finds?.(basename(source))));
+  return { http, found: named.map(toFile).filter((file) => file !== undefined) };
 }
 
 /** The error of brackets in the path of a route, if any. Parameters are already tokens here. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { MiqroError } from "../errors.js";
+import { fileReasonOf, MiqroError } from "../errors.js";
 
 /**
  * Reads the variables of a file such as `.env`, without variables that the environment already has.
@@ -11,11 +11,9 @@ export function readEnvFile(path: string, env: NodeJS.ProcessEnv): Record<string
   try {
     text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const why = code === "ENOENT" ? "it does not exist" : code === "EISDIR" ? "it is a folder" : code;
     throw new MiqroError(
       "MIQRO_CONFIG",
-      `The variables of ${path} cannot be read: ${why}. "envFile" of miqro.json, or --env-file, names it.`,
+      `The variables of ${path} cannot be read: ${fileReasonOf(error)}. "envFile" of miqro.json, or --env-file, names it.`,
     );
   }
   const variables = Object.entries(parseEnv(text) as Record<string, string>);

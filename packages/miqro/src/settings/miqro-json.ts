@@ -1,13 +1,24 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { MiqroError } from "../errors.js";
-import { loadLocateService, loadSettingFaults } from "../modules.js";
+import { fileReasonOf, MiqroError } from "../errors.js";
+import { loadOnUse } from "../load-on-use.js";
 import type { Setting } from "./setting.js";
 import { faultOf } from "./settle.js";
 import { type SettingValues, settings } from "./table.js";
 
+/** Loaded when a service is not a folder. */
+const loadLocateService = loadOnUse<typeof import("../service/locate-service.js")>(
+  import.meta.url,
+  "../service/locate-service.js",
+);
+/** Loaded when a setting is wrong. */
+const loadSettingFaults = loadOnUse<typeof import("./setting-faults.js")>(
+  import.meta.url,
+  "./setting-faults.js",
+);
+
 /** The keys that `miqro.json` may have: the settings whose rows allow it. */
-export type MiqroJson = Readonly<Partial<SettingValues>>;
+export type MiqroJSON = Readonly<Partial<SettingValues>>;
 
 /** The rows of these settings. The key is the name of the setting. */
 const rows = new Map(Object.entries<Setting>(settings).filter(([, { json }]) => json !== undefined));
@@ -16,8 +27,8 @@ const rows = new Map(Object.entries<Setting>(settings).filter(([, { json }]) => 
  * Reads a `miqro.json`. The paths in it are relative to it.
  * @throws {MiqroError} `MIQRO_CONFIG` with the file and all its errors, one on each line
  */
-export function readMiqroJson(path: string): MiqroJson {
-  return checkMiqroJson(parse(path), path, dirname(resolve(path)));
+export function readMiqroJSON(path: string): MiqroJSON {
+  return checkMiqroJSON(parse(path), path, dirname(resolve(path)));
 }
 
 /**
@@ -25,11 +36,11 @@ export function readMiqroJson(path: string): MiqroJson {
  * @param path - the name of the file in messages
  * @param base - the folder to which its paths are relative
  */
-export function checkMiqroJson(
+export function checkMiqroJSON(
   { $schema, ...json }: Readonly<Record<string, unknown>>,
   path: string,
   base: string,
-): MiqroJson {
+): MiqroJSON {
   const faults: string[] = [];
   if ($schema !== undefined && typeof $schema !== "string") {
     faults.push(loadSettingFaults().wrongKind('"$schema"', $schema, ["string"]));
@@ -50,7 +61,7 @@ export function checkMiqroJson(
     key,
     rows.get(key)?.isPath === true && typeof value === "string" ? fromHere(value) : value,
   ]);
-  const { services, ...others } = Object.fromEntries(values) as MiqroJson;
+  const { services, ...others } = Object.fromEntries(values) as MiqroJSON;
   // These values can also be names of packages.
   const toService = (service: string) =>
     existsSync(fromHere(service)) ? fromHere(service) : loadLocateService().locateService(service, base);
@@ -62,7 +73,7 @@ function parse(path: string): Record<string, unknown> {
   try {
     text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    throw new MiqroError("MIQRO_CONFIG", `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+    throw new MiqroError("MIQRO_CONFIG", `${path} cannot be read: ${fileReasonOf(error)}.`);
   }
   let json: unknown;
   try {

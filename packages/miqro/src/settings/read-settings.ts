@@ -6,11 +6,21 @@ import { MiqroError } from "../errors.js";
 import type { InflateOptions } from "../inflate/inflate-options.js";
 import { toPort } from "../lifecycle/address.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
-import { loadCertificate, loadEnvFile, loadMiqroJson } from "../modules.js";
-import type { MiqroJson } from "./miqro-json.js";
+import { loadOnUse } from "../load-on-use.js";
+import type { MiqroJSON } from "./miqro-json.js";
 import type { Setting } from "./setting.js";
 import { faultOf, type Settled, settle } from "./settle.js";
 import { type SettingValues, settings } from "./table.js";
+
+/** Loaded if the server serves HTTPS. */
+const loadCertificate = loadOnUse<typeof import("../lifecycle/certificate.js")>(
+  import.meta.url,
+  "../lifecycle/certificate.js",
+);
+/** Loaded if there is a file with variables. */
+const loadEnvFile = loadOnUse<typeof import("./env-file.js")>(import.meta.url, "./env-file.js");
+/** Loaded if there is a `miqro.json`. */
+const loadMiqroJSON = loadOnUse<typeof import("./miqro-json.js")>(import.meta.url, "./miqro-json.js");
 
 /** The settings of a run. The value of each comes from the strongest source in the table of settings. */
 export interface Settings extends Config {
@@ -62,7 +72,7 @@ const defaultLogFile = "server.log";
 export function readSettings(
   args: CommandArguments,
   given: NodeJS.ProcessEnv,
-  content?: MiqroJson,
+  content?: MiqroJSON,
 ): Settings {
   const config = readConfig(args, given, content);
   const { configFile, settled, env, envFile } = config;
@@ -104,7 +114,7 @@ export function readSettings(
 export function readConfig(
   args: CommandArguments,
   given: NodeJS.ProcessEnv,
-  content: MiqroJson = {},
+  content: MiqroJSON = {},
 ): Config {
   const faults: MiqroError[] = [];
   const attempt = <Result>(work: () => Result): Result | undefined => {
@@ -116,7 +126,7 @@ export function readConfig(
       return undefined;
     }
   };
-  if (args.config !== undefined && args.disableMiqroJson === true) {
+  if (args.config !== undefined && args.disableMiqroJSON === true) {
     faults.push(
       new MiqroError(
         "MIQRO_ARGUMENT",
@@ -126,7 +136,7 @@ export function readConfig(
   }
   const configFile = findConfig(args);
   const json =
-    configFile === undefined ? content : (attempt(() => loadMiqroJson().readMiqroJson(configFile)) ?? {});
+    configFile === undefined ? content : (attempt(() => loadMiqroJSON().readMiqroJSON(configFile)) ?? {});
   const envFile = args.envFile ?? json.envFile;
   const fromFile =
     envFile === undefined ? {} : (attempt(() => loadEnvFile().readEnvFile(envFile, given)) ?? {});
@@ -150,7 +160,7 @@ export function readConfig(
 export function settleAll(
   args: CommandArguments,
   env: NodeJS.ProcessEnv,
-  json: MiqroJson,
+  json: MiqroJSON,
 ): ReadonlyMap<string, Settled> {
   const settled = new Map<string, Settled>();
   for (const [name, setting] of Object.entries(settings)) {
@@ -236,8 +246,8 @@ function canWrite(path: string): boolean {
   }
 }
 
-function findConfig({ config, disableMiqroJson }: CommandArguments): string | undefined {
-  if (disableMiqroJson) return undefined;
+function findConfig({ config, disableMiqroJSON }: CommandArguments): string | undefined {
+  if (disableMiqroJSON) return undefined;
   if (config !== undefined) return config;
   return existsSync(defaultConfig) ? defaultConfig : undefined;
 }
@@ -246,9 +256,10 @@ function findConfig({ config, disableMiqroJson }: CommandArguments): string | un
 function noServices(configFile: string | undefined): MiqroError {
   const folder = ["app", "src", "."].find((name) => existsSync(join(name, "http"))) ?? "DIR";
   const flags = `--service ${folder}`;
+  const hasIndex = existsSync("index.js");
   const message =
     configFile === undefined
-      ? `There is no service to run: there is no miqro.json in ${process.cwd()}, and no --service was given. ${startAbove() ?? `Write miqro ${flags}.`}`
+      ? `There is no service to run: there is no miqro.json in ${process.cwd()}, and no --service was given. ${startAbove() ?? `Write miqro ${flags}${hasIndex ? ", or miqro . to serve the function that index.js exports" : ""}.`}`
       : `${configFile} lists no services. Add "services": ["app/"] to it, or write miqro ${flags}.`;
   return new MiqroError("MIQRO_ARGUMENT", message);
 }

@@ -1,4 +1,5 @@
-import { didYouMean, suggest } from "../options/suggest.js";
+import { closestName } from "@miqro/parser/closest-name";
+import { didYouMean } from "../options/did-you-mean.js";
 
 const words: Readonly<Record<string, string>> = {
   string: "a string",
@@ -18,7 +19,7 @@ export function wrongKind(what: string, value: unknown, kinds: readonly string[]
 /** The sentence about an unknown key. It does not suggest `others`, because these keys are already there. */
 export function unknownKey(key: string, known: readonly string[], others: readonly string[]): string {
   const free = known.filter((name) => !others.includes(name));
-  return `unknown key "${key}". ${suggest(key, free) === undefined ? didYouMean(key, known) : didYouMean(key, free)}`;
+  return `unknown key "${key}". ${closestName(key, free) === undefined ? didYouMean(key, known) : didYouMean(key, free)}`;
 }
 
 function inWords(value: unknown): string {

@@ -1,5 +1,11 @@
-import { loadSettingFaults } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
 import type { GivenValues, Setting, SettingSource } from "./setting.js";
+
+/** Loaded when a setting is wrong. */
+const loadSettingFaults = loadOnUse<typeof import("./setting-faults.js")>(
+  import.meta.url,
+  "./setting-faults.js",
+);
 
 /**
  * The sources of a setting's value, the strongest first. The environment wins over the file, because a platform that

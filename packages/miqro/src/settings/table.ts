@@ -9,7 +9,7 @@ export interface SettingValues {
   clientBundle: boolean;
   inflateParallel: string | number;
   jsxTmp: string;
-  clearJsxCache: string;
+  clearJSXCache: string;
   editor: boolean;
   editorHost: string;
   port: string | number;
@@ -28,7 +28,7 @@ export interface SettingValues {
   hotReload: boolean;
   inspect: string | boolean;
   config: string;
-  disableMiqroJson: boolean;
+  disableMiqroJSON: boolean;
   envFile: string;
   testReporter: string;
   testNamePattern: string;
@@ -45,7 +45,7 @@ export interface SettingValues {
   generateDocOut: string;
   generateDocType: string;
   generateDocAll: boolean;
-  inflateSea: boolean;
+  inflateSEA: boolean;
   compileOut: string;
   compileNode: string;
   app: string;
@@ -104,7 +104,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     group: "Serve",
     readBy: "environment",
   },
-  clearJsxCache: {
+  clearJSXCache: {
     env: "CLEAR_JSX_CACHE",
     help: "1 compiles again, 0 keeps old compiled files",
     group: "Serve",
@@ -279,7 +279,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     group: "Set up",
     readBy: "command line",
   },
-  disableMiqroJson: {
+  disableMiqroJSON: {
     flag: { name: "disable-miqrojson", type: "boolean" },
     help: "ignore miqro.json",
     group: "Set up",
@@ -422,7 +422,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     group: "Documents",
     readBy: "command line",
   },
-  inflateSea: {
+  inflateSEA: {
     flag: { name: "inflate-sea", type: "boolean", of: "inflate" },
     help: "also write the parts of an executable",
     group: "Static site",

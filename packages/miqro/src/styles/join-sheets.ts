@@ -63,13 +63,13 @@ function moveSheet(sheet: StyleSheet, options: JoinOptions, imports: string[], f
       else
         tell(`imports "${address}". Add that file to the bundle in an earlier line, and remove the @import.`);
       return "";
-    } else if (/^url\(/i.test(found)) return moveUrl(found, sheet, options, tell);
+    } else if (/^url\(/i.test(found)) return moveURL(found, sheet, options, tell);
     return found;
   });
   return `${text.trimEnd()}${open}${closers.join("")}`;
 }
 
-function moveUrl(
+function moveURL(
   found: string,
   { file }: StyleSheet,
   { url, servedPath }: JoinOptions,

@@ -10,6 +10,7 @@ import type { MiqroTest } from "./test-global.js";
 import { testJSX } from "./test-jsx.js";
 import { createTestRequest } from "./test-request.js";
 import { startForTests } from "./test-server.js";
+import { tellSlowTests, watchEnd } from "./watch-run.js";
 
 /**
  * Runs the test files of services in this process, against the services themselves. The reporter, and other options of
@@ -36,7 +37,9 @@ export async function runTestFiles(options: MiqroOptions): Promise<void> {
     PORT: socketPath,
   };
   Object.assign(globalThis, { test: helper });
-  endAfter(tests, started.stop);
+  tellSlowTests();
+  const end = watchEnd();
+  endAfter(tests, () => started.stop().finally(end.done));
 }
 
 /** Each file has its own suite, so that its hooks run only for its tests. The last suite ends the services. */

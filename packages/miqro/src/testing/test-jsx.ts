@@ -1,6 +1,6 @@
 import type { RuntimeOptions } from "@miqro/jsx";
 import type { NodeContainer, NodeElement, NodeRuntime } from "@miqro/jsx-node";
-import { loadJSXNode } from "../modules.js";
+import { loadJSXNode } from "../load-on-use.js";
 
 /** Tests one component: `container.render(node)` renders it, and `root.innerHTML` is the result. */
 export type JSXTest = (

@@ -5,11 +5,17 @@ import { join } from "node:path";
 import type { ListenOptions } from "@miqro/core";
 import { type MiqroOptions, modes } from "../lifecycle/miqro-options.js";
 import { RunningComposition } from "../lifecycle/running-composition.js";
-import { loadOptionsCheck } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
 import type { Server } from "../req-server/server.js";
 import type { ServiceFile } from "../service/scan-service.js";
 import { createTestStorage } from "./test-database.js";
 import { createTestRequest, type TestRequest } from "./test-request.js";
+
+/** Loaded if the options of a `Miqro` may be wrong. */
+const loadOptionsCheck = loadOnUse<typeof import("../options/check-miqro-options.js")>(
+  import.meta.url,
+  "../options/check-miqro-options.js",
+);
 
 /** The options of a server for tests. */
 export interface TestServerOptions extends Omit<MiqroOptions, "port" | "host"> {

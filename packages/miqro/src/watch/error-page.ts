@@ -5,9 +5,15 @@ import { HTMLEncode } from "@miqro/jsx-node";
 import { whyHostRefused } from "../composition/allowed-hosts.js";
 import { toPort, toURL } from "../lifecycle/address.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
-import { loadCertificate } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
 import type { HotReload } from "./hot-reload.js";
 import { isFailureReport } from "./messages.js";
+
+/** Loaded if the server serves HTTPS. */
+const loadCertificate = loadOnUse<typeof import("../lifecycle/certificate.js")>(
+  import.meta.url,
+  "../lifecycle/certificate.js",
+);
 
 /** A server that answers every request with the error that keeps the app from starting. */
 export interface ErrorPage {

@@ -62,7 +62,8 @@ export async function tellStaleAtStart(services: readonly string[], reporter: Re
   const stale: string[] = [];
   for (const path of services) {
     const { service } = await scanService(path, outputs);
-    for (const { source, file } of [...service.configs.values(), ...service.http, ...service.migrations]) {
+    const { configs, http, found, migrations } = service;
+    for (const { source, file } of [...configs.values(), ...http, ...found, ...migrations]) {
       // A checkout gives all files nearly the same time.
       if (
         isStale(source, file) &&

@@ -6,7 +6,7 @@ import { ClusterManager, runCluster, WorkerFailedError } from "@miqro/runner";
 import { type FileWatcher, watchFiles } from "@miqro/runner/watch";
 import type { CommandArguments } from "../cli/arguments.js";
 import { toPort } from "../lifecycle/address.js";
-import { loadEnvFile } from "../modules.js";
+import { loadOnUse } from "../load-on-use.js";
 import { readSettings, type Settings } from "../settings/read-settings.js";
 import { createKnownContents, isWrittenSince } from "./known-contents.js";
 import { type FailureReport, isCrashReport, isFileReport, isHintReport } from "./messages.js";
@@ -14,6 +14,12 @@ import { collectChanges } from "./pending-changes.js";
 import { type Reporter, showLines } from "./reporter.js";
 import { createStaleCheck, tellStaleAtStart } from "./stale-sources.js";
 import { findWatchedPaths, type WatchedPaths } from "./watched-paths.js";
+
+/** Loaded if there is a file with variables. */
+const loadEnvFile = loadOnUse<typeof import("../settings/env-file.js")>(
+  import.meta.url,
+  "../settings/env-file.js",
+);
 
 /** The options of a watch. */
 export interface WatchOptions {

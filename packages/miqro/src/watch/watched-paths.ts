@@ -47,8 +47,8 @@ export async function findWatchedPaths({
   for (const path of services) {
     const folder = await serviceFolder(path, outputs);
     folders.push(folder);
-    const packageJson = findUpwards(folder, "package.json");
-    if (packageJson !== undefined) exact.add(packageJson);
+    const packageJSON = findUpwards(folder, "package.json");
+    if (packageJSON !== undefined) exact.add(packageJSON);
     try {
       // The first TypeScript file of a service may be created later.
       const { outDir, tsconfig } = outputs.find(join(folder, "later.ts"));

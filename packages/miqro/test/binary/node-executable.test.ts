@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { readNodePlatform } from "../../dist/binary/build/node-executable.js";
 import { seaBuild } from "../../dist/binary/build/sea-build.js";
-import { createProject, type Project } from "../support.js";
+import { createProject, type Project } from "../support/project.js";
 
 describe("readNodePlatform", () => {
   let project: Project;

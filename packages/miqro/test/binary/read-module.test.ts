@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import { readModule, toFilePattern } from "../../dist/binary/build/read-module.js";
-import { createProject, type Project } from "../support.js";
+import { createProject, type Project } from "../support/project.js";
 
 let project: Project | undefined;
 afterEach(() => project?.remove());

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { type ClientGraphOptions, createClientGraph } from "../../dist/client-graph/client-graph.js";
 import { ClientGraphError, type ClientGraphErrorCode } from "../../dist/client-graph/client-graph-error.js";
-import { createProjectFolder, type Files, type ProjectFolder } from "./project-folder.js";
+import { createProjectFolder, type Files, type ProjectFolder } from "../support/project-folder.js";
 
 async function failure(
   project: ProjectFolder,

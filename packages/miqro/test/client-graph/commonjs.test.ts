@@ -1,4 +1,4 @@
-import { describeInPages, packageFiles, showing } from "./page-table.js";
+import { describeInPages, packageFiles, showing } from "../support/page-table.js";
 
 const dep = (files: Record<string, string>, json?: object) => packageFiles("dep", files, json);
 

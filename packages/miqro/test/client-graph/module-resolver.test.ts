@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { createClientGraph } from "../../dist/client-graph/client-graph.js";
-import { createProjectFolder, type Files, type ProjectFolder } from "./project-folder.js";
+import { createProjectFolder, type Files, type ProjectFolder } from "../support/project-folder.js";
 
 /** The modules of an entry, without the code that imports them. */
 async function served(

@@ -1,4 +1,4 @@
-import { describeInPages, packageFiles, showing } from "./page-table.js";
+import { describeInPages, packageFiles, showing } from "../support/page-table.js";
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="3"/>';
 /** A module of WebAssembly that exports nothing. */

@@ -5,8 +5,8 @@ import { launchChromium } from "miqro-tests/chromium";
 import { createEmptyFolder, type EmptyFolder } from "miqro-tests/packed-app";
 import { scale } from "miqro-tests/scale";
 import type { Browser } from "playwright-core";
-import { type ClientSite, resultOf, serveClient } from "./client-site.js";
-import { npmPackages } from "./npm-packages.js";
+import { type ClientSite, resultOf, serveClient } from "../support/client-site.js";
+import { npmPackages } from "../support/npm-packages.js";
 
 const packages = npmPackages.slice(0, scale({ sample: 5, full: npmPackages.length }));
 let browser: Browser;

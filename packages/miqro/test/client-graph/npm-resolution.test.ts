@@ -1,4 +1,4 @@
-import { describeInPages, packageFiles, showing } from "./page-table.js";
+import { describeInPages, packageFiles, showing } from "../support/page-table.js";
 
 const dep = (json: object, files: Record<string, string>) => packageFiles("dep", files, json);
 const value = (text: string) => `export default ${JSON.stringify(text)};`;

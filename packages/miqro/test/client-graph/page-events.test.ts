@@ -1,5 +1,5 @@
-import { modulePage } from "./client-site.js";
-import { describeInPages, type PageRow } from "./page-table.js";
+import { modulePage } from "../support/client-site.js";
+import { describeInPages, type PageRow } from "../support/page-table.js";
 
 const classicPage = '<!DOCTYPE html><head><script src="/js/app.js"></script></head><body>text</body>';
 const deferPage = '<!DOCTYPE html><head><script defer src="/js/app.js"></script></head><body>text</body>';

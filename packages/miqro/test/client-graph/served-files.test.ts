@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type ClientGraphOptions, createClientGraph } from "../../dist/client-graph/client-graph.js";
 import { ClientGraphError } from "../../dist/client-graph/client-graph-error.js";
-import { packageFiles } from "./page-table.js";
-import { createProjectFolder, type Files, type ProjectFolder } from "./project-folder.js";
+import { packageFiles } from "../support/page-table.js";
+import { createProjectFolder, type Files, type ProjectFolder } from "../support/project-folder.js";
 
 async function outcome(
   project: ProjectFolder,
@@ -16,7 +16,7 @@ async function outcome(
   const graph = createClientGraph({ projectRoot: project.root, ...options });
   try {
     const entry = await graph.addEntry({ url: "/js/app.js", file: project.path("app.js") });
-    const open = [entry.moduleUrl];
+    const open = [entry.moduleURL];
     const bodies = new Map<string, string>();
     for (const url of open) {
       const body = graph.get(url)?.body.toString();

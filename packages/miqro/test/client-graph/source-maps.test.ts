@@ -7,9 +7,9 @@ import { promisify } from "node:util";
 import { launchChromium } from "miqro-tests/chromium";
 import type { Browser } from "playwright-core";
 import { type ClientGraphOptions, createClientGraph } from "../../dist/client-graph/client-graph.js";
-import { serveClient } from "./client-site.js";
-import { packageFiles } from "./page-table.js";
-import { createProjectFolder, type Files, type ProjectFolder } from "./project-folder.js";
+import { serveClient } from "../support/client-site.js";
+import { packageFiles } from "../support/page-table.js";
+import { createProjectFolder, type Files, type ProjectFolder } from "../support/project-folder.js";
 
 const run = promisify(execFile);
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");

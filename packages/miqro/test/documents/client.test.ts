@@ -7,10 +7,10 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Miqro } from "miqro";
 import { writeClient } from "../../dist/documents/client/write-client.js";
-import type { Project } from "../support.js";
-import { compile, compilers } from "./compile.js";
-import { describeProject, everyFeature } from "./support.js";
-import { use } from "./use-client.js";
+import { compile, compilers } from "../support/compile-client.js";
+import { describeProject, everyFeature } from "../support/documents.js";
+import type { Project } from "../support/project.js";
+import { use } from "../support/use-client.js";
 
 const run = promisify(execFile);
 describe("the client in TypeScript", () => {

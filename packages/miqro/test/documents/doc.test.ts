@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miqro } from "miqro";
-import { createProject, type Project } from "../support.js";
+import { createProject, type Project } from "../support/project.js";
 
 const program = fileURLToPath(new URL("../../bin/miqro.js", import.meta.url));
 

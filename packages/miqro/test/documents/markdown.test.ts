@@ -5,7 +5,7 @@ import { marked } from "marked";
 import { codeSpan, escapeMarkdown } from "../../dist/documents/inline-text.js";
 import { writeMarkdown } from "../../dist/documents/markdown.js";
 import { operationId } from "../../dist/documents/operation-id.js";
-import { describeProject, everyFeature } from "./support.js";
+import { describeProject, everyFeature } from "../support/documents.js";
 
 /** The text that HTML shows, without its marks. */
 const textOf = (html: string): string =>

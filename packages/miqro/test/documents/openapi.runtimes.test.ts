@@ -5,10 +5,10 @@ import { missingChromium } from "miqro-tests/parts";
 import { writeClient } from "../../dist/documents/client/write-client.js";
 import type { APIModel } from "../../dist/documents/model.js";
 import { writeOpenAPI } from "../../dist/documents/openapi.js";
-import type { Project } from "../support.js";
-import { compile, compilers } from "./compile.js";
-import { describeProject, everyFeature } from "./support.js";
-import { use } from "./use-client.js";
+import { compile, compilers } from "../support/compile-client.js";
+import { describeProject, everyFeature } from "../support/documents.js";
+import type { Project } from "../support/project.js";
+import { use } from "../support/use-client.js";
 
 describe("documents of every feature, for programs of others", { skip: missingChromium() }, () => {
   let model: APIModel;

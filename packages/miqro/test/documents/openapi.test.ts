@@ -3,7 +3,7 @@ import { before, describe, it } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { APIModel } from "../../dist/documents/model.js";
 import { writeOpenAPI } from "../../dist/documents/openapi.js";
-import { describeProject, everyFeature } from "./support.js";
+import { describeProject, everyFeature } from "../support/documents.js";
 
 interface OpenAPI {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenAPIOperation>>>>;

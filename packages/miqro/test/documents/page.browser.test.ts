@@ -10,8 +10,8 @@ import { launchChromium } from "miqro-tests/chromium";
 import { missingChromium } from "miqro-tests/parts";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { writeHTML } from "../../dist/documents/html/write-html.js";
-import type { Project } from "../support.js";
-import { describeProject, everyFeature } from "./support.js";
+import { describeProject, everyFeature } from "../support/documents.js";
+import type { Project } from "../support/project.js";
 
 interface AxeResults {
   readonly violations: readonly {

@@ -5,7 +5,7 @@ import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startProcess } from "miqro-tests/process";
 import { createProgress } from "../../dist/cli/progress.js";
-import { createProject, type Project } from "../support.js";
+import { createProject, type Project } from "../support/project.js";
 
 const program = fileURLToPath(new URL("../../bin/miqro.js", import.meta.url));
 let project: Project | undefined;

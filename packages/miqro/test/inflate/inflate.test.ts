@@ -7,8 +7,8 @@ import { Parser as MarkedParser } from "marked";
 import { type InflateOptions, type InflateResult, Miqro, type MiqroError, type StartError } from "miqro";
 import type { ConventionFile } from "../../dist/conventions/convention.js";
 import { type ConventionEntry, conventions } from "../../dist/conventions/table.js";
-import { createProject, type Project } from "../support.js";
-import { siteFiles } from "./site.js";
+import { createProject, type Project } from "../support/project.js";
+import { siteFiles } from "../support/site.js";
 
 let project: Project;
 beforeEach(async () => {
@@ -105,6 +105,21 @@ describe("Miqro.inflate", { skip: withoutSqlite }, () => {
       assert.equal(read(name), body?.toString());
       assert.equal(readFileSync(join("flat", name.replace("app/static/", "")), "utf8"), body?.toString());
     }
+  });
+
+  it("has no 404 page where catch.ts gives unknown paths a status of its own", async () => {
+    const catching = (body: string) => `export default { catch: (err, req, res) => { ${body} } };`;
+    await project.write({
+      "app/http/a.html.js": "export default (req, res) => res.html('a');",
+      "app/catch.js": catching("return res.json({ error: err.message }, {}, 500);"),
+    });
+    const { files } = await new Miqro({ services: ["app"] }).inflate();
+    assert.deepEqual([...files.keys()], ["app/static/a.html"]);
+    await project.write({
+      "other/http/a.html.js": "export default (req, res) => res.html('a');",
+      "other/catch.js": catching("throw new Error('it fails itself');"),
+    });
+    assert.match((await problemsOf(new Miqro({ services: ["other"] }).inflate())).join(), /it fails itself/);
   });
 
   it("lets the first service win, and refuses two of one name unless it is flat", async () => {
@@ -246,6 +261,7 @@ describe("Miqro.inflate", { skip: withoutSqlite }, () => {
     ["() => [{ name: 1 }]", /names \{"name":1\}, but the path \/:id needs "id"/],
     ["() => [{ id: '' }]", /needs "id"/],
     ["() => [{ id: 'a/b' }]", /no file can have the name of its path "\/a%2Fb\.html"/],
+    ["() => ['/50%.html']", /its path "\/50%\.html" has a percent sign that encodes nothing\. Write %25/],
     ["() => ['/missing.html']", /\/missing\.html failed with 404/],
     ["7", /inflatePaths must be a function that returns an array/],
   ];

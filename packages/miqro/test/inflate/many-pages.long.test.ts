@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startProcess } from "miqro-tests/process";
 import { scale } from "miqro-tests/scale";
-import { createProject } from "../support.js";
+import { createProject } from "../support/project.js";
 
 const program = fileURLToPath(new URL("../../bin/miqro.js", import.meta.url));
 

@@ -8,8 +8,8 @@ import { compareSites } from "miqro-tests/compare-sites";
 import { missingChromium } from "miqro-tests/parts";
 import { staticServers } from "miqro-tests/static-servers";
 import type { Browser } from "playwright-core";
-import { createProject, type Project } from "../support.js";
-import { siteFiles } from "./site.js";
+import { createProject, type Project } from "../support/project.js";
+import { siteFiles } from "../support/site.js";
 
 describe("a static site", { skip: missingChromium() }, () => {
   let project: Project;

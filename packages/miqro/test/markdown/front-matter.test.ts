@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { cpuTime } from "miqro-tests/cpu-time";
 import { FrontMatterError, splitFrontMatter } from "../../dist/markdown/front-matter.js";
 import { readPage } from "../../dist/markdown/read-page.js";
 
@@ -45,15 +46,14 @@ describe("splitFrontMatter", () => {
   }
 
   it("takes linear time", () => {
-    const start = performance.now();
     for (const text of [
       `---\n${"-".repeat(200_000)}`,
       `---\n${"\n--".repeat(100_000)}`,
       `---\n${" ".repeat(200_000)}`,
     ]) {
-      assert.throws(() => splitFrontMatter(text), FrontMatterError);
+      const ms = cpuTime(() => assert.throws(() => splitFrontMatter(text), FrontMatterError));
+      assert.ok(ms < 1_000, `${ms} ms`);
     }
-    assert.ok(performance.now() - start < 1_000);
   });
 });
 

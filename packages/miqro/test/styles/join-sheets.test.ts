@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { cpuTime } from "miqro-tests/cpu-time";
 import { joinSheets } from "../../dist/styles/join-sheets.js";
 
 const folder = "/app/http";
@@ -171,10 +172,9 @@ describe("joinSheets", () => {
   }
 
   it("takes linear time", () => {
-    const start = performance.now();
     for (const text of ['"', "/*", "url(", "@import ", "{", "url(\\", "a{b:url('"]) {
-      join({ "css/a.css": text.repeat(100_000) });
+      const ms = cpuTime(() => void join({ "css/a.css": text.repeat(100_000) }));
+      assert.ok(ms < 1_000, `${text} took ${ms} ms`);
     }
-    assert.ok(performance.now() - start < 2_000, `${performance.now() - start} ms`);
   });
 });

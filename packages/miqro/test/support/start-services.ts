@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Miqro, type MiqroOptions } from "miqro";
-import { createProject, type Project } from "../support.js";
+import { createProject, type Project } from "./project.js";
 
 /** A server of the services of a project. */
 export interface Services {

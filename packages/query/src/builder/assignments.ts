@@ -1,8 +1,8 @@
 import { type AssignmentNode, createAssignmentNode } from "../ast/write-nodes.js";
 import { toValue, type Value } from "../sql/named-param.js";
-import { RawSql } from "../sql/raw-sql.js";
+import { RawSQL } from "../sql/raw-sql.js";
 import { checkRow } from "./check-arguments.js";
-import { checkColumn, type Operand, toRawOperand, toValueOperand } from "./operand.js";
+import { checkColumn, type Operand, toNodes, toRawOperand, toValueOperand } from "./operand.js";
 
 /** An object that maps column names to new values. A column whose value is undefined is not changed. */
 export interface Assignments {
@@ -15,29 +15,25 @@ export function toAssignments(given: unknown, taker: string): Assignments {
   const row = checkRow(given, taker);
   const keys: unknown[] = [];
   const values: Value[] = [];
-  const members: { readonly column: string; readonly operand: Operand }[] = [];
+  const columns: string[] = [];
+  const operands: Operand[] = [];
   for (const column of Object.keys(row)) {
     const value = row[column];
     if (value === undefined) continue;
     checkColumn(column);
     const operand =
-      value instanceof RawSql
+      value instanceof RawSQL
         ? toRawOperand(value)
         : toValueOperand(toValue(value, `The value of "${column}"`));
     keys.push(column, ...operand.keys);
     values.push(...operand.values);
-    members.push({ column, operand });
+    columns.push(column);
+    operands.push(operand);
   }
   return {
     keys,
     values,
-    toNodes(slot) {
-      let next = slot;
-      return members.map(({ column, operand }) => {
-        const node = createAssignmentNode(column, operand.toNode(next));
-        next += operand.values.length;
-        return node;
-      });
-    },
+    toNodes: (slot) =>
+      toNodes(operands, slot).map((node, index) => createAssignmentNode(columns[index] as string, node)),
   };
 }

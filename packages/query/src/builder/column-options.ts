@@ -6,7 +6,7 @@ import type {
 } from "../ast/table-nodes.js";
 import { QueryArgumentError } from "../errors.js";
 import { OptionIssues } from "../options/option-issues.js";
-import { RawSql } from "../sql/raw-sql.js";
+import { RawSQL } from "../sql/raw-sql.js";
 import { type ColumnType, columnTypes } from "../values/column-type.js";
 import { toStoredValue } from "../values/to-stored-value.js";
 import { checkNewColumn, checkOneOf, checkRow, checkTable } from "./check-arguments.js";
@@ -42,7 +42,7 @@ export interface ColumnOptions {
   /** `createTable` and `sync` also make an index of this column, named `TABLE_COLUMN`. */
   readonly index?: boolean;
   /** An SQL condition that must be true for every row: `raw("price > 0")`. */
-  readonly check?: RawSql;
+  readonly check?: RawSQL;
 }
 
 /** The columns of a table by name, in order. */
@@ -113,12 +113,12 @@ function readColumn(name: string, given: unknown, issues: OptionIssues): ColumnD
 }
 
 function toDefault(value: unknown, type: ColumnType, name: string): DefaultValue {
-  if (value instanceof RawSql) return { sql: toText(value, "default", name) };
+  if (value instanceof RawSQL) return { sql: toText(value, "default", name) };
   return { value: toStoredValue(value, type, `The default of the column "${name}"`) };
 }
 
 function toText(raw: unknown, option: string, name: string): string {
-  if (raw instanceof RawSql && raw.values.length === 0) return raw.segments.join("");
+  if (raw instanceof RawSQL && raw.values.length === 0) return raw.segments.join("");
   throw new QueryArgumentError(
     `"${option}" of the column "${name}" is raw SQL without parameters, such as db.raw("price > 0").`,
   );

@@ -14,12 +14,13 @@ import {
 import { createColumnNode, createParamNode, type RawNode } from "../ast/expression-node.js";
 import { Shape } from "../ast/shape.js";
 import { QueryArgumentError } from "../errors.js";
-import { NamedParam, type Value } from "../sql/named-param.js";
-import { createRawSql, RawSql } from "../sql/raw-sql.js";
+import type { NamedParam, Value } from "../sql/named-param.js";
+import { createRawSQL, RawSQL } from "../sql/raw-sql.js";
 import { ArrayValue } from "../values/array-value.js";
 import { describeValue } from "../values/describe-value.js";
-import { checkParameter, isPlain, type Parameter } from "../values/parameter.js";
+import type { Parameter } from "../values/parameter.js";
 import { checkOneOf } from "./check-arguments.js";
+import { checkPattern, nameOf, toComparedOperand, toComparedValue, toListed } from "./compared-value.js";
 import {
   type AnySelect,
   checkColumn,
@@ -27,9 +28,9 @@ import {
   isSelect,
   type Operand,
   toColumnOperand,
+  toNodes,
   toRawOperand,
   toSelectOperand,
-  toValueOperand,
 } from "./operand.js";
 import type { ColumnOf, Comparable } from "./schema-types.js";
 import { partsOf, ShapedBuilder } from "./shaped-builder.js";
@@ -58,10 +59,7 @@ const comparisonKeys: Readonly<Record<ComparisonOperator, string>> = {
 const columnOperators: readonly ColumnOperator[] = ["=", "<>", ">", ">=", "<", "<="];
 
 /** A column of the statement's tables, or an expression. */
-export type ColumnArgument<Tables> = ColumnOf<Tables> | RawSql;
-
-/** A SELECT whose one column contains the values. */
-export type ValueSelect = AnySelect;
+export type ColumnArgument<Tables> = ColumnOf<Tables> | RawSQL;
 
 /**
  * The conditions of a statement. All of them must be true, so every call reduces the rows. `and(fn)`, `or(fn)` and
@@ -72,7 +70,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column = value` */
   eq<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, "=", value);
   }
@@ -80,7 +78,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column <> value` */
   neq<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, "<>", value);
   }
@@ -88,7 +86,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column > value` */
   gt<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, ">", value);
   }
@@ -96,7 +94,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column >= value` */
   gte<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, ">=", value);
   }
@@ -104,7 +102,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column < value` */
   lt<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, "<", value);
   }
@@ -112,25 +110,25 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** `column <= value` */
   lte<Column extends ColumnArgument<Tables>>(
     column: Column,
-    value: Comparable<Tables, Column> | ValueSelect,
+    value: Comparable<Tables, Column> | AnySelect,
   ): this {
     return this.#compare(column, "<=", value);
   }
 
   /** `column LIKE pattern`, case-sensitive. `%` and `_` are wildcards. Use `escapeLike` for input of users. */
-  like(column: ColumnArgument<Tables>, pattern: string | RawSql | NamedParam): this {
+  like(column: ColumnArgument<Tables>, pattern: string | RawSQL | NamedParam): this {
     return this.#compare(column, "LIKE", checkPattern(pattern, "like"));
   }
 
   /** Works like `like`, but case-insensitive. SQLite ignores the case of the letters A to Z only. */
-  ilike(column: ColumnArgument<Tables>, pattern: string | RawSql | NamedParam): this {
+  ilike(column: ColumnArgument<Tables>, pattern: string | RawSQL | NamedParam): this {
     return this.#compare(column, "ILIKE", checkPattern(pattern, "ilike"));
   }
 
   /** The column equals one of the values, or a value in the one column of a SELECT. An empty array matches no row. */
   in<Column extends ColumnArgument<Tables>>(
     column: Column,
-    values: readonly Comparable<Tables, Column>[] | ValueSelect,
+    values: readonly Comparable<Tables, Column>[] | AnySelect,
   ): this {
     return this.#in(column, values, false);
   }
@@ -138,7 +136,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
   /** The column equals none of the values. An empty array matches every row. */
   notIn<Column extends ColumnArgument<Tables>>(
     column: Column,
-    values: readonly Comparable<Tables, Column>[] | ValueSelect,
+    values: readonly Comparable<Tables, Column>[] | AnySelect,
   ): this {
     return this.#in(column, values, true);
   }
@@ -199,9 +197,9 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
 
   /** Compares two columns, such as `on("posts.authorId", "=", "users.id")`. */
   on(
-    left: ColumnArgument<Tables> | RawSql | `${string}.${string}`,
+    left: ColumnArgument<Tables> | RawSQL | `${string}.${string}`,
     operator: ColumnOperator,
-    right: ColumnArgument<Tables> | RawSql | `${string}.${string}`,
+    right: ColumnArgument<Tables> | RawSQL | `${string}.${string}`,
   ): this {
     const checked = checkOneOf(operator, columnOperators, "The operator between two columns");
     return this.withOperands(checked, [toColumnOperand(left), toColumnOperand(right)], ([from, to]) =>
@@ -213,8 +211,8 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
    * A condition in SQL, with `?` for each of `params`. The text is sent to the database unchanged, so it must not
    * contain input of users.
    */
-  whereRaw(sql: string | RawSql, ...params: Value[]): this {
-    const raw = sql instanceof RawSql ? sql : createRawSql(sql, params);
+  whereRaw(sql: string | RawSQL, ...params: Value[]): this {
+    const raw = sql instanceof RawSQL ? sql : createRawSQL(sql, params);
     return this.withOperands("raw", [toRawOperand(raw)], ([node]) => createRawConditionNode(node as RawNode));
   }
 
@@ -241,21 +239,13 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
       keys.push(...operand.keys);
       values.push(...operand.values);
     }
-    return this.withCondition(keys, values, (slot) => {
-      let next = slot;
-      const nodes = operands.map((operand) => {
-        const node = operand.toNode(next);
-        next += operand.values.length;
-        return node;
-      });
-      return toNode(nodes);
-    });
+    return this.withCondition(keys, values, (slot) => toNode(toNodes(operands, slot)));
   }
 
-  #compare(column: string | RawSql, operator: ComparisonOperator, value: unknown): this {
+  #compare(column: string | RawSQL, operator: ComparisonOperator, value: unknown): this {
     if (
       typeof column !== "string" ||
-      (typeof value === "object" && (value instanceof RawSql || isSelect(value)))
+      (typeof value === "object" && (value instanceof RawSQL || isSelect(value)))
     ) {
       const operands = [toColumnOperand(column), toComparedOperand(value, column)];
       return this.withOperands(operator, operands, ([left, right]) =>
@@ -274,7 +264,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
     );
   }
 
-  #in(column: string | RawSql, values: unknown, negated: boolean): this {
+  #in(column: string | RawSQL, values: unknown, negated: boolean): this {
     const key = negated ? "not in" : "in";
     if (isSelect(values)) {
       return this.withOperands(key, [toColumnOperand(column), toSelectOperand(values)], ([left, right]) =>
@@ -304,12 +294,7 @@ export abstract class ConditionList<Node extends object, Tables> extends ShapedB
       [key, ...left.keys, ...keys],
       [left, ...operands].flatMap((operand) => operand.values),
       (slot) => {
-        let next = slot + left.values.length;
-        const list = operands.map((operand) => {
-          const node = operand.toNode(next);
-          next += operand.values.length;
-          return node;
-        });
+        const list = toNodes(operands, slot + left.values.length);
         return createInNode(left.toNode(slot), list, negated);
       },
     );
@@ -352,9 +337,9 @@ const emptyGroup = new ConditionGroup<never>(noConditions, []);
 
 /** A comparison of two columns, for joins. */
 export function compareColumns(
-  left: string | RawSql,
+  left: string | RawSQL,
   operator: ColumnOperator,
-  right: string | RawSql,
+  right: string | RawSQL,
 ): ConditionGroup<never> {
   return emptyGroup.on(left as never, operator, right as never);
 }
@@ -382,68 +367,4 @@ export function buildConditions<Tables>(
     `The function of ${method}() added no condition; add at least one, or leave ${method}() out.`,
     "QUERY_MISSING_CONDITION",
   );
-}
-
-function checkPattern(pattern: unknown, method: string): unknown {
-  if (typeof pattern === "string" || pattern instanceof RawSql || pattern instanceof NamedParam)
-    return pattern;
-  throw new QueryArgumentError(
-    `${method}() takes a pattern as a string, but ${describeValue(pattern)} was given.`,
-  );
-}
-
-function toComparedOperand(value: unknown, column: string | RawSql): Operand {
-  if (value instanceof RawSql) return toRawOperand(value);
-  if (isSelect(value)) return toSelectOperand(value);
-  return toValueOperand(toComparedValue(value, column));
-}
-
-function toComparedValue(value: unknown, column: string | RawSql): Value {
-  if (isPlain(value)) return value;
-  switch (typeof value) {
-    case "boolean":
-      return value;
-    case "undefined":
-      throw new QueryArgumentError(
-        `The condition on ${nameOf(column)} compares with undefined; leave the condition out, or pass a value.`,
-      );
-    case "object":
-      if (value instanceof NamedParam) return value;
-      if (value === null) {
-        throw new QueryArgumentError(
-          `The condition on ${nameOf(column)} compares with null, which matches no row; use isNull() or isNotNull().`,
-        );
-      }
-      if (!(value instanceof Date) && !(value instanceof Uint8Array) && !(value instanceof ArrayValue)) {
-        throw new QueryArgumentError(
-          `The condition on ${nameOf(column)} compares with ${describeValue(value)}; pass one value, in() for an array of values, or db.array() for an array of PostgreSQL.`,
-        );
-      }
-  }
-  return checkParameter(value, `The value that ${nameOf(column)} is compared with`);
-}
-
-/**
- * Returns the value if every database can read it from a JSON array. Returns undefined if the value needs its own
- * parameter.
- */
-function toListed(value: unknown, column: string | RawSql): Parameter | undefined {
-  if (value instanceof RawSql || isSelect(value)) return undefined;
-  const checked = toComparedValue(value, column);
-  switch (typeof checked) {
-    case "string":
-      // JSON allows a NUL character, but SQLite would cut the string at this character.
-      return checked.includes("\0") ? undefined : checked;
-    case "number":
-      // Some versions of SQLite read a decimal fraction with a rounding error.
-      return Number.isSafeInteger(checked) ? checked : undefined;
-    case "object":
-      return checked instanceof Date ? checked : undefined;
-    default:
-      return checked;
-  }
-}
-
-function nameOf(column: string | RawSql): string {
-  return typeof column === "string" ? `"${column}"` : "the raw expression";
 }

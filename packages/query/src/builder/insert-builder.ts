@@ -10,7 +10,7 @@ import {
 } from "../ast/write-nodes.js";
 import { QueryArgumentError } from "../errors.js";
 import { toValue, type Value } from "../sql/named-param.js";
-import { RawSql } from "../sql/raw-sql.js";
+import { RawSQL } from "../sql/raw-sql.js";
 import { describeValue } from "../values/describe-value.js";
 import { isPlain } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
@@ -35,14 +35,14 @@ export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder
     if (!Array.isArray(source)) throw new QueryArgumentError("An insert takes values() or from(), not both.");
     const columns = source.length > 0 ? this.node.columns : columnsOf(list[0]);
     const values: Value[] = [];
-    const raws = new Map<number, RawSql<unknown, string>>();
+    const raws = new Map<number, RawSQL<unknown, string>>();
     for (let index = 0; index < list.length; index++) {
       const row = checkRow(list[index], "values()");
       checkSameColumns(row, columns, index);
       for (let column = 0; column < columns.length; column++) {
         const name = columns[column] as string;
         const value = row[name];
-        if (value instanceof RawSql) raws.set(index * columns.length + column, value);
+        if (value instanceof RawSQL) raws.set(index * columns.length + column, value);
         else values.push(isPlain(value) ? value : toValue(value, `The value of "${name}"`));
       }
     }
@@ -188,7 +188,7 @@ function checkSameColumns(row: Record<string, unknown>, columns: readonly string
 }
 
 function toRawNodes(
-  raws: ReadonlyMap<number, RawSql<unknown, string>>,
+  raws: ReadonlyMap<number, RawSQL<unknown, string>>,
   slot: number,
 ): ReadonlyMap<number, RawNode> {
   const nodes = new Map<number, RawNode>();

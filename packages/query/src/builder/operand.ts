@@ -8,7 +8,7 @@ import {
 import type { SelectNode } from "../ast/select-node.js";
 import { QueryArgumentError } from "../errors.js";
 import type { Value } from "../sql/named-param.js";
-import { RawSql } from "../sql/raw-sql.js";
+import { RawSQL } from "../sql/raw-sql.js";
 import { describeValue } from "../values/describe-value.js";
 import { partsOf, ShapedBuilder } from "./shaped-builder.js";
 
@@ -28,15 +28,15 @@ export type AnySelect = ShapedBuilder<SelectNode>;
 const nothing: readonly never[] = [];
 
 /** Converts a column name or raw SQL to an operand. */
-export function toColumnOperand(operand: string | RawSql<unknown, string>): Operand {
-  if (operand instanceof RawSql) return toRawOperand(operand);
+export function toColumnOperand(operand: string | RawSQL<unknown, string>): Operand {
+  if (operand instanceof RawSQL) return toRawOperand(operand);
   checkColumn(operand);
   return { keys: [operand], values: nothing, toNode: () => createColumnNode(operand) };
 }
 
 /** Works like `toColumnOperand`, but the column may have an alias: `posts.id as postId`. */
-export function toSelectedOperand(operand: string | RawSql<unknown, string>): Operand {
-  if (operand instanceof RawSql) return toRawOperand(operand);
+export function toSelectedOperand(operand: string | RawSQL<unknown, string>): Operand {
+  if (operand instanceof RawSQL) return toRawOperand(operand);
   return { keys: [operand], values: nothing, toNode: () => toSelectedNode(operand) };
 }
 
@@ -46,7 +46,7 @@ export function toSelectedNode(text: string): ReturnType<typeof createColumnNode
   return name === undefined ? createColumnNode(text) : createColumnNode(name, alias);
 }
 
-export function toRawOperand(raw: RawSql<unknown, string>): Operand {
+export function toRawOperand(raw: RawSQL<unknown, string>): Operand {
   return {
     keys: [raw.template, raw.alias],
     values: raw.values,
@@ -61,6 +61,16 @@ export function toValueOperand(value: Value): Operand {
 export function toSelectOperand(select: AnySelect): Operand {
   const { shape, values } = partsOf(select);
   return { keys: [shape], values, toNode: (slot) => createSubqueryNode(shape.node, slot) };
+}
+
+/** The nodes of operands whose values follow each other from a slot on. */
+export function toNodes(operands: readonly Operand[], slot: number): readonly ExpressionNode[] {
+  let next = slot;
+  return operands.map((operand) => {
+    const node = operand.toNode(next);
+    next += operand.values.length;
+    return node;
+  });
 }
 
 /** Whether an argument is a SELECT builder. */

@@ -1,6 +1,6 @@
 import type { Logger } from "../logger.js";
 import type { NamedParam } from "../sql/named-param.js";
-import type { RawSql } from "../sql/raw-sql.js";
+import type { RawSQL } from "../sql/raw-sql.js";
 import type { ArrayValue } from "../values/array-value.js";
 import type { Parameter } from "../values/parameter.js";
 import type { Row } from "../values/row.js";
@@ -61,7 +61,7 @@ type ValueOfQualified<Tables, Column> = {
 /**
  * The type of the values that a column can be compared with. It excludes null, because no comparison with null is true.
  */
-export type ConditionValue = Exclude<Parameter, null> | RawSql | NamedParam;
+export type ConditionValue = Exclude<Parameter, null> | RawSQL | NamedParam;
 
 /** The values and expressions that a column can be compared with. */
 export type Comparable<Tables, Column> =
@@ -70,7 +70,7 @@ export type Comparable<Tables, Column> =
     :
         | Exclude<ValueOf<Tables, Column>, null | undefined>
         | ResultOf<Column>
-        | RawSql
+        | RawSQL
         | NamedParam
         | ArrayValue;
 
@@ -139,8 +139,8 @@ type Names<Tables, Picked> = {
 };
 
 type Raws<Picked> =
-  Extract<Picked, RawSql<unknown, string>> extends infer Raw
-    ? Raw extends RawSql<infer Result, infer Alias>
+  Extract<Picked, RawSQL<unknown, string>> extends infer Raw
+    ? Raw extends RawSQL<infer Result, infer Alias>
       ? [Alias] extends [never]
         ? Row
         : { [Name in Alias]: Result }
@@ -176,7 +176,7 @@ export type Selected<Tables, Picked> =
 
 /** The argument of `values` and `set` for a table. */
 export type Written<Columns> = {
-  readonly [Name in keyof Columns]?: Columns[Name] | RawSql | NamedParam | ArrayValue | undefined;
+  readonly [Name in keyof Columns]?: Columns[Name] | RawSQL | NamedParam | ArrayValue | undefined;
 };
 
 /** The rows of a statement with `returning`. If no column was named, they have all columns. */

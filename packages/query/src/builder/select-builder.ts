@@ -1,4 +1,3 @@
-import type { ConditionNode } from "../ast/condition-node.js";
 import {
   type AggregateName,
   createAggregateNode,
@@ -18,13 +17,11 @@ import {
   type TableNode,
 } from "../ast/select-node.js";
 import { type Branch, Shape } from "../ast/shape.js";
-import type { CompiledQuery } from "../compiler/compiled-query.js";
-import type { QueryResult } from "../driver/driver.js";
 import { QueryArgumentError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import { checkFlags } from "../options/check-flags.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
-import { RawSql } from "../sql/raw-sql.js";
+import { RawSQL } from "../sql/raw-sql.js";
 import type { Row } from "../values/row.js";
 import { checkCount, checkName, checkOneOf, checkTable } from "./check-arguments.js";
 import {
@@ -32,21 +29,21 @@ import {
   type ColumnArgument,
   type ColumnOperator,
   type ConditionGroup,
-  ConditionList,
   compareColumns,
 } from "./condition-list.js";
+import { ConditionedBuilder } from "./conditioned-builder.js";
 import {
   checkColumn,
   checkSelect,
   isSelect,
   type Operand,
   toColumnOperand,
+  toNodes,
   toSelectedOperand,
 } from "./operand.js";
 import type { PreparedQuery } from "./prepared-query.js";
 import type { AllMissing, Missing, Selectable, Selected, Sending, WithTable } from "./schema-types.js";
 import { partsOf } from "./shaped-builder.js";
-import type { StatementRunner } from "./statement-runner.js";
 
 /** The direction of an order. */
 export type Direction = "ASC" | "DESC";
@@ -84,18 +81,11 @@ type Source<Schema> = (keyof Schema & string) | AnySelectBuilder;
  * A SELECT. `Schema` is the type of all tables of the database. `Tables` are the tables of this statement by their
  * aliases. `Picked` are the selected columns.
  */
-export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectNode, Tables> {
-  readonly #runner: StatementRunner;
-
-  constructor(shape: Shape<SelectNode>, values: readonly Value[], runner: StatementRunner) {
-    super(shape, values);
-    this.#runner = runner;
-  }
-
+export class SelectBuilder<Schema, Tables, Picked> extends ConditionedBuilder<SelectNode, Tables> {
   /**
    * Adds columns to the result. For an alias, write `posts.id as postId`. For an expression, pass `raw(...).as(name)`.
    */
-  select<const Columns extends readonly (Selectable<Tables> | RawSql<unknown, string>)[]>(
+  select<const Columns extends readonly (Selectable<Tables> | RawSQL<unknown, string>)[]>(
     ...columns: Columns
   ): SelectBuilder<Schema, Tables, Picked | Columns[number]> {
     const plain = columns.every((column) => typeof column === "string");
@@ -202,7 +192,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     column: ColumnArgument<Tables> | "*" = "*",
     as: Name = "count" as Name,
     options: { readonly distinct?: boolean } = {},
-  ): SelectBuilder<Schema, Tables, Picked | RawSql<number, Name>> {
+  ): SelectBuilder<Schema, Tables, Picked | RawSQL<number, Name>> {
     checkFlags(options, ["distinct"], "count()");
     return this.#aggregate("count", column, as, options.distinct ?? false);
   }
@@ -211,7 +201,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   sum<Name extends string = "sum">(
     column: ColumnArgument<Tables>,
     as: Name = "sum" as Name,
-  ): SelectBuilder<Schema, Tables, Picked | RawSql<number | null, Name>> {
+  ): SelectBuilder<Schema, Tables, Picked | RawSQL<number | null, Name>> {
     return this.#aggregate("sum", column, as, false);
   }
 
@@ -221,7 +211,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   avg<Name extends string = "avg">(
     column: ColumnArgument<Tables>,
     as: Name = "avg" as Name,
-  ): SelectBuilder<Schema, Tables, Picked | RawSql<number | null, Name>> {
+  ): SelectBuilder<Schema, Tables, Picked | RawSQL<number | null, Name>> {
     return this.#aggregate("avg", column, as, false);
   }
 
@@ -230,7 +220,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     column: ColumnArgument<Tables>,
     as: Name = "min" as Name,
     // biome-ignore lint/suspicious/noExplicitAny: the value has the type of a column that only the database knows
-  ): SelectBuilder<Schema, Tables, Picked | RawSql<any, Name>> {
+  ): SelectBuilder<Schema, Tables, Picked | RawSQL<any, Name>> {
     return this.#aggregate("min", column, as, false);
   }
 
@@ -239,7 +229,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     column: ColumnArgument<Tables>,
     as: Name = "max" as Name,
     // biome-ignore lint/suspicious/noExplicitAny: the value has the type of a column that only the database knows
-  ): SelectBuilder<Schema, Tables, Picked | RawSql<any, Name>> {
+  ): SelectBuilder<Schema, Tables, Picked | RawSQL<any, Name>> {
     return this.#aggregate("max", column, as, false);
   }
 
@@ -311,7 +301,8 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
 
   /** Sends the statement and resolves to its rows. `logger` replaces the logger of the database for this statement. */
   async yield(...sending: Sending<Tables, Picked>): Promise<Selected<Tables, Picked>[]> {
-    const result = this.#run(sending[0] as Logger | undefined);
+    this.complete();
+    const result = this.runner.run(this.shape, this.given, sending[0] as Logger | undefined);
     return (result instanceof Promise ? await result : result).rows as Selected<Tables, Picked>[];
   }
 
@@ -321,7 +312,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     // A limit of 0 is not replaced by 1.
     const one = limit !== undefined && this.given[limit.slot] === 0 ? this.shape : this.#singleShape();
     this.complete();
-    const result = this.#runner.run(one, this.given, sending[0] as Logger | undefined);
+    const result = this.runner.run(one, this.given, sending[0] as Logger | undefined);
     return (result instanceof Promise ? await result : result).rows[0] as
       | Selected<Tables, Picked>
       | undefined;
@@ -339,13 +330,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   iterate(...sending: Sending<Tables, Picked>): AsyncIterableIterator<Selected<Tables, Picked>> {
     void sending;
     this.complete();
-    return this.#runner.iterate(this.shape, this.given) as AsyncIterableIterator<Selected<Tables, Picked>>;
-  }
-
-  /** Returns the SQL text of the statement and its parameters. Sends nothing. */
-  toSQL(): CompiledQuery {
-    this.complete();
-    return this.#runner.compile(this.shape, this.given);
+    return this.runner.iterate(this.shape, this.given) as AsyncIterableIterator<Selected<Tables, Picked>>;
   }
 
   /**
@@ -354,14 +339,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
    */
   prepare(): PreparedQuery<Selected<Tables, Picked>> {
     this.complete();
-    return this.#runner.prepare(this.shape, this.given);
-  }
-
-  /** Always throws. If a response contains a builder, its `.yield()` was forgotten. */
-  toJSON(): never {
-    throw new QueryArgumentError(
-      "A query builder is not data: call .yield() on it and await the rows before they are serialized.",
-    );
+    return this.runner.prepare(this.shape, this.given);
   }
 
   protected override complete(): void {
@@ -372,11 +350,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
   }
 
   protected override derive(shape: Shape<SelectNode>, values: readonly Value[]): this {
-    return new SelectBuilder<Schema, Tables, Picked>(shape, values, this.#runner) as this;
-  }
-
-  protected override extend(node: SelectNode, condition: ConditionNode): Partial<SelectNode> {
-    return { where: Object.freeze([...node.where, condition]) };
+    return new SelectBuilder<Schema, Tables, Picked>(shape, values, this.runner) as this;
   }
 
   /** The same statement with `LIMIT 1` and the same values. */
@@ -384,11 +358,6 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
     const branch = this.shape.at("single");
     branch.shape ??= new Shape(Object.freeze({ ...this.node, single: true }));
     return branch.shape as Shape<SelectNode>;
-  }
-
-  #run(logger: Logger | undefined): QueryResult | Promise<QueryResult> {
-    this.complete();
-    return this.#runner.run(this.shape, this.given, logger);
   }
 
   #append(
@@ -405,7 +374,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
 
   #aggregate(name: AggregateName, column: unknown, as: string, distinct: boolean): never {
     checkName(as, `The name of ${name}()`);
-    if (column instanceof RawSql) {
+    if (column instanceof RawSQL) {
       throw new QueryArgumentError(
         `${name}() takes a column; write db.raw("${name}(...)").as("${as}") instead.`,
       );
@@ -460,7 +429,7 @@ export class SelectBuilder<Schema, Tables, Picked> extends ConditionList<SelectN
 
 /** The aliases of the selected columns. `order` accepts them. */
 type AliasOf<Picked> =
-  Picked extends RawSql<unknown, infer Alias>
+  Picked extends RawSQL<unknown, infer Alias>
     ? Alias
     : Picked extends `${string} as ${infer Alias}`
       ? Alias
@@ -490,13 +459,4 @@ function toTable(source: unknown, as: unknown, method: string): TableOperand {
   const name = checkTable(source, method);
   const alias = as === undefined ? undefined : checkName(as, `The second name in ${method}()`);
   return { keys: [name, alias], values: [], toNode: () => createTableNode(name, alias) };
-}
-
-function toNodes(operands: readonly Operand[], slot: number): readonly ExpressionNode[] {
-  let next = slot;
-  return operands.map((operand) => {
-    const node = operand.toNode(next);
-    next += operand.values.length;
-    return node;
-  });
 }

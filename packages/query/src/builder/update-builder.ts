@@ -1,16 +1,15 @@
-import type { ConditionNode } from "../ast/condition-node.js";
 import type { Shape } from "../ast/shape.js";
 import type { UpdateNode } from "../ast/write-nodes.js";
 import { QueryArgumentError } from "../errors.js";
 import type { Value } from "../sql/named-param.js";
 import type { Row } from "../values/row.js";
 import { toAssignments } from "./assignments.js";
+import { ChangeBuilder } from "./change-builder.js";
 import { toReturningNodes } from "./returning.js";
 import type { Returnable, Returned, Written } from "./schema-types.js";
-import { ConditionedBuilder } from "./statement-builder.js";
 
 /** An UPDATE. It needs a condition, or `all()`. */
-export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends ConditionedBuilder<
+export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends ChangeBuilder<
   UpdateNode,
   Tables,
   Result
@@ -21,11 +20,6 @@ export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends Conditio
     return this.grow(["set", ...assignments.keys], assignments.values, (node, slot) => ({
       set: Object.freeze([...node.set, ...assignments.toNodes(slot)]),
     }));
-  }
-
-  /** Allows the UPDATE without a condition. It then changes every row of the table. */
-  all(): this {
-    return this.grow(["all"], [], () => ({ everyRow: true }));
   }
 
   /** Returns these columns of the changed rows. Without arguments, it returns all columns. */
@@ -41,18 +35,10 @@ export class UpdateBuilder<Tables, Columns = Row, Result = Row> extends Conditio
     if (this.node.set.length === 0) {
       throw new QueryArgumentError("An update needs new values; add .set({ ... }) with at least one.");
     }
-    if (this.node.where.length > 0 || this.node.everyRow) return;
-    throw new QueryArgumentError(
-      `update("${this.node.table}") has no condition and would change every row; add a condition, or .all() to change all rows.`,
-      "QUERY_MISSING_CONDITION",
-    );
+    super.complete();
   }
 
   protected override derive(shape: Shape<UpdateNode>, values: readonly Value[]): this {
     return new UpdateBuilder<Tables, Columns, Result>(shape, values, this.runner) as this;
-  }
-
-  protected override extend(node: UpdateNode, condition: ConditionNode): Partial<UpdateNode> {
-    return { where: Object.freeze([...node.where, condition]) };
   }
 }

@@ -9,6 +9,7 @@ import { type Columns, toColumnDefinitions } from "../builder/column-options.js"
 import { DeleteBuilder } from "../builder/delete-builder.js";
 import { InsertBuilder } from "../builder/insert-builder.js";
 import { PreparedQuery } from "../builder/prepared-query.js";
+import { SchemaStatement } from "../builder/schema-statement.js";
 import type { AnySchema, NoTables, WithTable } from "../builder/schema-types.js";
 import {
   type AnySelectBuilder,
@@ -18,7 +19,7 @@ import {
 } from "../builder/select-builder.js";
 import { partsOf, ShapedBuilder } from "../builder/shaped-builder.js";
 import { splitName } from "../builder/split-name.js";
-import { SchemaStatement, type Statement } from "../builder/statement-builder.js";
+import type { Statement } from "../builder/statement-builder.js";
 import type { StatementRunner } from "../builder/statement-runner.js";
 import { UpdateBuilder } from "../builder/update-builder.js";
 import type { CompiledShape } from "../compiler/compiled-query.js";
@@ -29,7 +30,7 @@ import { type Logger, silentLogger } from "../logger.js";
 import { checkFlags } from "../options/check-flags.js";
 import { checkWidth } from "../sql/check-width.js";
 import { NamedParam, type Value } from "../sql/named-param.js";
-import { createRawSql, type RawSql } from "../sql/raw-sql.js";
+import { createRawSQL, type RawSQL } from "../sql/raw-sql.js";
 import type { RawStatements } from "../sql/raw-statement.js";
 import { queryChannel } from "../tracing/query-channel.js";
 import { type TracedQuery, traceQuery, traceRows } from "../tracing/trace-query.js";
@@ -79,7 +80,7 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
    * Begins a SELECT of these columns. Without arguments, it selects all columns. With a `Schema`, `from` checks the
    * columns.
    */
-  select<const Picked extends readonly (string | RawSql<unknown, string>)[]>(
+  select<const Picked extends readonly (string | RawSQL<unknown, string>)[]>(
     ...columns: Picked
   ): SelectBuilder<Schema, NoTables<Schema>, Picked[number]> {
     const begin = new SelectBuilder<Schema, NoTables<Schema>, never>(selects, noValues, this.#runner);
@@ -208,8 +209,8 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
    * database unchanged, so it must not contain input of users.
    */
   // biome-ignore lint/suspicious/noExplicitAny: the type of an expression is only known to the caller
-  raw<Result = any>(sql: string, ...params: Value[]): RawSql<Result> {
-    return createRawSql<Result>(sql, params);
+  raw<Result = any>(sql: string, ...params: Value[]): RawSQL<Result> {
+    return createRawSQL<Result>(sql, params);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { QueryScope } from "../database/query-scope.js";
 import { QueryArgumentError } from "../errors.js";
 import { checkKnown } from "../options/check-known.js";
 import { NamedParam } from "../sql/named-param.js";
-import { RawSql } from "../sql/raw-sql.js";
+import { RawSQL } from "../sql/raw-sql.js";
 import type { ColumnType } from "../values/column-type.js";
 import { describeValue } from "../values/describe-value.js";
 import type { Row } from "../values/row.js";
@@ -310,7 +310,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     for (const [name, value] of Object.entries(checkRow(values, `${method}()`))) {
       const type = this.#types.get(name);
       if (type === undefined) throw this.#unknownColumn(name);
-      const ready = value === undefined || value instanceof RawSql || value instanceof NamedParam;
+      const ready = value === undefined || value instanceof RawSQL || value instanceof NamedParam;
       stored[name] = ready ? value : toStoredValue(value, type, `The value of "${name}"`);
     }
     return stored;

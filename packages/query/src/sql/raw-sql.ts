@@ -1,7 +1,7 @@
 import { QueryArgumentError } from "../errors.js";
 import { describeValue } from "../values/describe-value.js";
 import { toValue, type Value } from "./named-param.js";
-import { type ScannedSql, scanSql } from "./scan-sql.js";
+import { type ScannedSQL, scanSQL } from "./scan-sql.js";
 
 /** The maximum number of cached SQL texts. A program has few texts, unless it builds them from input. */
 const cacheSize = 500;
@@ -9,7 +9,7 @@ const cacheSize = 500;
 /** The SQL between the placeholders. Equal SQL has the same object, so that the object can be a key of a Map. */
 interface RawTemplate {
   readonly segments: readonly string[];
-  readonly arrange: ScannedSql["arrange"];
+  readonly arrange: ScannedSQL["arrange"];
 }
 
 const templates = new Map<string, RawTemplate>();
@@ -18,7 +18,7 @@ const templates = new Map<string, RawTemplate>();
  * SQL for use in a statement. `db.raw` makes it. It is a class, so that an object from the JSON of a request never
  * counts as SQL.
  */
-export class RawSql<Result = unknown, Alias extends string = never> {
+export class RawSQL<Result = unknown, Alias extends string = never> {
   /** Exists only in types: the type of the expression's value. */
   declare readonly result: Result;
   readonly #template: RawTemplate;
@@ -32,13 +32,13 @@ export class RawSql<Result = unknown, Alias extends string = never> {
   }
 
   /** Returns the same expression with an alias, for `select`. */
-  as<Name extends string>(name: Name): RawSql<Result, Name> {
+  as<Name extends string>(name: Name): RawSQL<Result, Name> {
     if (typeof name !== "string" || name === "") {
       throw new QueryArgumentError(
         `as() takes a name that is not empty, but ${describeValue(name)} was given.`,
       );
     }
-    return new RawSql<Result, Name>(this.#template, this.#values, name);
+    return new RawSQL<Result, Name>(this.#template, this.#values, name);
   }
 
   /** The key of this SQL text: an object that is the same for equal texts. */
@@ -59,19 +59,19 @@ export class RawSql<Result = unknown, Alias extends string = never> {
   }
 }
 
-export function createRawSql<Result>(sql: string, params: readonly unknown[]): RawSql<Result> {
+export function createRawSQL<Result>(sql: string, params: readonly unknown[]): RawSQL<Result> {
   const template = templates.get(sql) ?? createTemplate(sql);
   const values = template
     .arrange(params)
     .map((value, index) => toValue(value, `Parameter ${index + 1} of raw()`));
-  return new RawSql<Result>(template, Object.freeze(values));
+  return new RawSQL<Result>(template, Object.freeze(values));
 }
 
 function createTemplate(sql: unknown): RawTemplate {
   if (typeof sql !== "string" || sql.trim() === "") {
     throw new QueryArgumentError("raw() takes SQL text that is not empty; pass values as further arguments.");
   }
-  const { segments, statements, arrange } = scanSql(sql);
+  const { segments, statements, arrange } = scanSQL(sql);
   if (statements > 1) throw new QueryArgumentError("raw() takes one expression, but its SQL has a `;`.");
   const template: RawTemplate = { segments: Object.freeze(segments), arrange };
   if (templates.size >= cacheSize) templates.clear();

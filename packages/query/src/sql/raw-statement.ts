@@ -5,13 +5,13 @@ import { describeValue } from "../values/describe-value.js";
 import { checkParameter } from "../values/parameter.js";
 import { checkWidth } from "./check-width.js";
 import { checkByHand, givesRows, toRawAccess } from "./raw-access.js";
-import { type ScannedSql, scanSql } from "./scan-sql.js";
+import { type ScannedSQL, scanSQL } from "./scan-sql.js";
 
 interface RawStatement {
   readonly sql: string;
   readonly access: Access;
   readonly rows: boolean;
-  readonly arrange: ScannedSql["arrange"];
+  readonly arrange: ScannedSQL["arrange"];
 }
 
 /** The maximum number of cached SQL texts. A program has few texts, unless it builds them from input. */
@@ -48,7 +48,7 @@ export class RawStatements {
   }
 
   #scan(sql: string): RawStatement {
-    const { segments, words, statements, returning, arrange } = scanSql(sql);
+    const { segments, words, statements, returning, arrange } = scanSQL(sql);
     if (statements !== 1) {
       throw new QueryArgumentError(
         `query() takes one statement, but its SQL has ${statements}; send each statement with a separate call.`,

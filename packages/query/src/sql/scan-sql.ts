@@ -1,7 +1,7 @@
 import { QueryArgumentError } from "../errors.js";
 
-/** The properties of a statement that `scanSql` finds in its text. */
-export interface ScannedSql {
+/** The properties of a statement that `scanSQL` finds in its text. */
+export interface ScannedSQL {
   /** The text between the placeholders. There is always one segment more than there are placeholders. */
   readonly segments: string[];
   /** Its first words in upper case, at most four. */
@@ -45,7 +45,7 @@ const token = new RegExp(
  * Finds the placeholders, the first words and the number of statements. Skips literals, quoted identifiers and
  * comments.
  */
-export function scanSql(sql: string): ScannedSql {
+export function scanSQL(sql: string): ScannedSQL {
   const segments: string[] = [];
   const positions: number[] = [];
   const words: string[] = [];

@@ -18,22 +18,6 @@ export type ElementType = (typeof elementTypes)[number];
 /** An array type, such as `text[]`. Only PostgreSQL has arrays. */
 export type ArrayType = `${ElementType}[]`;
 
-/** The types of single values. */
-const scalarTypes = [
-  "integer",
-  "bigint",
-  "real",
-  "decimal",
-  "text",
-  "string",
-  "boolean",
-  "datetime",
-  "date",
-  "json",
-  "blob",
-  "uuid",
-] as const;
-
 /**
  * The type of a column: `string` is `text`, `datetime` a `Date` (UTC, milliseconds), `date` a day as `2024-12-31`,
  * `decimal` a number as a string, `json` any JSON value, `blob` a `Buffer`, `uuid` a string, `text[]` an array of
@@ -42,11 +26,13 @@ const scalarTypes = [
 export type ColumnType = ScalarType | ArrayType;
 
 /** The type of a column that holds one value. */
-export type ScalarType = (typeof scalarTypes)[number];
+export type ScalarType = ElementType | "json" | "blob";
 
 /** The types that a column can be declared with. */
 export const columnTypes: readonly ColumnType[] = [
-  ...scalarTypes,
+  ...elementTypes,
+  "json",
+  "blob",
   ...elementTypes.map((type) => `${type}[]` as const),
 ];
 

@@ -90,7 +90,7 @@ export function toClusterSettings(options: ClusterOptions): ClusterSettings {
     execArgv: checkStrings("execArgv", execArgv),
     disableRestart,
     spare,
-    preload: options.preload === undefined ? undefined : toModuleUrl(options.preload),
+    preload: options.preload === undefined ? undefined : toModuleURL(options.preload),
     startTimeout: checkInteger("startTimeout", options.startTimeout ?? 30_000, 1, maxTimer),
     stopTimeout: checkInteger("stopTimeout", options.stopTimeout ?? 10_000, 0, maxTimer),
     drainIdle: checkInteger("drainIdle", options.drainIdle ?? 1000, 0, maxTimer),
@@ -134,7 +134,7 @@ function resolveScript(script: string): string {
   }
 }
 
-function toModuleUrl(preload: string | URL): string {
+function toModuleURL(preload: string | URL): string {
   if (preload instanceof URL) return preload.href;
   if (typeof preload !== "string" || preload === "") {
     throw new InvalidOptionError("preload", "a file path or a file: URL", preload);

@@ -3,7 +3,7 @@ import { it, type TestContext } from "node:test";
 import { CacheKindError, CacheStateError } from "@miqro/runner";
 import { ClusterCache } from "@miqro/runner/cache";
 import { type Backplane, connectRelay, type RelayEvent } from "@miqro/runner/relay";
-import { until } from "../helpers/cluster.js";
+import { until } from "../support/cluster.js";
 
 /** Connects one more process to the others of the test. */
 export type Connect = () => Promise<Backplane>;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it, type TestContext } from "node:test";
 import { CacheKindError, CacheValueError, InvalidOptionError } from "@miqro/runner";
 import type { Cache, CacheOptions } from "@miqro/runner/cache";
-import { until } from "../helpers/cluster.js";
+import { until } from "../support/cluster.js";
 
 /** What every cache does, wherever it lives. */
 export function testCache(open: (test: TestContext, options?: CacheOptions) => Promise<Cache>): void {

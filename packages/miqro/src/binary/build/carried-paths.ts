@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { dirname, isAbsolute, join, parse, relative, sep } from "node:path";
 import { findUpwards } from "../../build/find-upwards.js";
 
 /**
@@ -8,31 +8,54 @@ import { findUpwards } from "../../build/find-upwards.js";
  */
 export class CarriedPaths {
   readonly #project: string;
+  readonly #builds: readonly string[];
   readonly #folders = new Map<string, string>();
   readonly #taken = new Set<string>();
 
-  /** @param project The folder of the project. */
-  constructor(project: string) {
+  /**
+   * @param project The folder of the project.
+   * @param builds The folders of what miqro has compiled itself, in which outputs lie by the whole paths of their sources.
+   */
+  constructor(project: string, builds: Iterable<string> = []) {
     this.#project = realpathSync(project);
+    this.#builds = [...builds];
+  }
+
+  /** Whether miqro has compiled a file itself. */
+  isCompiled(file: string): boolean {
+    return this.#sourcePathOf(file) !== undefined;
   }
 
   /** Whether a file belongs to the project itself. */
   isOwn(file: string): boolean {
-    return !file.split(sep).includes("node_modules") && this.#packageOf(file) === undefined;
+    const source = this.#sourcePathOf(file) ?? file;
+    return !source.split(sep).includes("node_modules") && this.#packageOf(source) === undefined;
   }
 
   /** The folder of the package that a file belongs to; undefined for a file of the project itself. */
   packageOf(file: string): string | undefined {
-    return this.isOwn(file) ? undefined : (this.#packageOf(file) ?? undefined);
+    return this.isOwn(file) ? undefined : this.#packageOf(this.#sourcePathOf(file) ?? file);
   }
 
   /** @param file An absolute path. */
   toCarried(file: string): string {
+    const source = this.#sourcePathOf(file);
+    // The folder's own package.json makes modules of the outputs.
+    if (source !== undefined) {
+      const isTop = dirname(source) === parse(source).root;
+      return `_miqro/compiled/${isTop ? relative(dirname(source), source) : this.toCarried(source)}`;
+    }
     const inside = relative(this.#project, file);
     if (isInside(inside)) return toSlashes(inside);
     const folder = this.#packageOf(file);
     if (folder === undefined) return toSlashes(join("outside", inside.replaceAll("..", "_")));
     return toSlashes(join(this.#placeOf(folder), relative(folder, file)));
+  }
+
+  /** The path beside the sources that an output of miqro stands for; undefined for other files. */
+  #sourcePathOf(file: string): string | undefined {
+    const build = this.#builds.find((folder) => file.startsWith(folder + sep));
+    return build === undefined ? undefined : join(parse(build).root, relative(build, file));
   }
 
   /** The nearest folder above a file whose package.json has a name; undefined if that is the project. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, extname, join, relative } from "node:path";
-import { createOutputFinder, isTypeScript } from "../../build/output-finder.js";
+import { isTypeScript } from "../../build/output-finder.js";
 import { fileKind, isPrivateFolder, isScript } from "../../http-files/kind.js";
 import type { ScannedService } from "../../service/scan-service.js";
 import { readBundle } from "../../styles/read-bundle.js";
@@ -13,8 +13,6 @@ export interface CarriedService {
   readonly folders: readonly string[];
   /** The file that runs in place of a source, by the path of the source; both are absolute. */
   readonly outputs: ReadonlyMap<string, string>;
-  /** The modules that miqro finds by their names, as absolute paths. */
-  readonly layouts: readonly string[];
 }
 
 const nothing = Buffer.alloc(0);
@@ -34,16 +32,15 @@ export async function carryService(service: ScannedService, paths: CarriedPaths)
   };
   for (const { source, file } of service.configs.values()) addSource(source, file, nothing);
   for (const { source, file } of service.migrations) addSource(source, file, readFileSync(source));
-  const finder = createOutputFinder();
-  const layouts: string[] = [];
+  const outputOf = new Map([...service.http, ...service.found].map(({ source, file }) => [source, file]));
   for (const { file, name, folder } of walk(service.httpFolder, isPrivateFolder)) {
     const { kind } = fileKind(name);
-    if (/^_[\w-]+\.html\./.test(name) && isScript(name)) layouts.push(finder.find(file).file);
-    if (isTypeScript(name)) {
-      // Private files are carried as well: a layout is found by its name.
-      if (/\.test\./.test(name)) continue;
-      addSource(file, finder.find(file).file, nothing);
-    } else if (kind === "css-bundle") add(file, await carryBundle(file, paths));
+    const output = outputOf.get(file);
+    // Browsers get client modules from the client code, and the server does not load them.
+    if (kind === "client") add(file, nothing);
+    else if (isScript(name) && output !== undefined) addSource(file, output, nothing);
+    else if (isTypeScript(name)) continue;
+    else if (kind === "css-bundle") add(file, await carryBundle(file, paths));
     else if (kind !== "private" && !isScript(name)) add(file, readFileSync(join(folder, name)));
   }
   const isHidden = (name: string, depth: number) =>
@@ -54,7 +51,7 @@ export async function carryService(service: ScannedService, paths: CarriedPaths)
   const folders = [service.folder, service.httpFolder, service.staticFolder].filter(
     (path) => path !== undefined,
   );
-  return { files, folders: folders.map((path) => paths.toCarried(path)), outputs, layouts };
+  return { files, folders: folders.map((path) => paths.toCarried(path)), outputs };
 }
 
 /** A bundle that lists the same style sheets by their paths in the executable. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { registerHooks } from "node:module";
-import { dirname, join, posix, relative } from "node:path";
+import { dirname, join, posix, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findUpwards } from "../../build/find-upwards.js";
 import type { CompositionParts } from "../../composition/parts.js";
@@ -9,6 +9,7 @@ import { type Problem, StartError } from "../../errors.js";
 import { type MiqroOptions, modes } from "../../lifecycle/miqro-options.js";
 import { RunningComposition } from "../../lifecycle/running-composition.js";
 import { configsOf } from "../../service/load-service.js";
+import type { ScannedService, ServiceFile } from "../../service/scan-service.js";
 import type { CarriedClientCode, PackIndex, Resolutions } from "../pack-index.js";
 import { CarriedPaths, readPackage } from "./carried-paths.js";
 import { carryService, listSheets } from "./carry-service.js";
@@ -17,8 +18,11 @@ import type { PackContent } from "./write-pack.js";
 
 /** The input of a pack. */
 export interface PackOptions {
-  /** The service folders in their order. */
-  readonly services: readonly string[];
+  /** The service folders in their order, and how to compile them. */
+  readonly composition: Pick<
+    MiqroOptions,
+    "services" | "noBuild" | "noMinify" | "clientBundle" | "inflateParallel"
+  >;
   /** The name of the executable. */
   readonly name: string;
   /** The keys of its `miqro.json` besides the services. */
@@ -58,7 +62,11 @@ export async function collectPack(options: PackOptions): Promise<PackContent> {
   const scanned = composition.services.map((service) => service.scanned);
   const first = scanned[0]?.folder ?? process.cwd();
   const project = findUpwards(first, "package.json");
-  const paths = new CarriedPaths(project === undefined ? process.cwd() : dirname(project));
+  const builds = new Set(scanned.flatMap(filesOf).map(({ buildFolder }) => buildFolder));
+  builds.delete(undefined);
+  const paths = new CarriedPaths(project === undefined ? process.cwd() : dirname(project), [
+    ...builds,
+  ] as string[]);
   const files = new Map<string, Buffer>();
   const outputs: Record<string, string> = {};
   const folders: string[] = [];
@@ -67,13 +75,12 @@ export async function collectPack(options: PackOptions): Promise<PackContent> {
     const carried = await carryService(service, paths);
     for (const [path, bytes] of carried.files) files.set(path, bytes);
     folders.push(...carried.folders);
-    for (const layout of carried.layouts) if (existsSync(layout)) entries.add(real(layout));
     for (const [source, file] of carried.outputs)
       outputs[paths.toCarried(source)] = paths.toCarried(real(file));
     for (const sheet of await listSheets(service)) files.set(paths.toCarried(sheet), readFileSync(sheet));
-    for (const { file } of [...service.configs.values(), ...service.migrations]) entries.add(real(file));
-    for (const { file, kind } of service.http) {
-      if (kind !== "client" && /\.[mc]?js$/.test(file)) entries.add(real(file));
+    const client = new Set(service.http.filter(({ kind }) => kind === "client").map(({ file }) => file));
+    for (const { file } of filesOf(service)) {
+      if (!client.has(file) && /\.[mc]?js$/.test(file) && existsSync(file)) entries.add(real(file));
     }
   }
   for (const file of loaded) if (!file.startsWith(own) && !isMiqro(paths, file)) entries.add(file);
@@ -107,8 +114,17 @@ export async function collectPack(options: PackOptions): Promise<PackContent> {
 }
 
 /** Prepares the composition in the same way as a start does before databases connect. */
-async function loadParts({ services, onHint }: PackOptions): Promise<CompositionParts> {
-  const options: MiqroOptions = { services, compileTimeout: 0, onHint };
+async function loadParts({ composition, onHint }: PackOptions): Promise<CompositionParts> {
+  const { services, noBuild = false, noMinify = false, clientBundle, inflateParallel = 1 } = composition;
+  const options: MiqroOptions = {
+    services,
+    noBuild,
+    noMinify,
+    ...(clientBundle === undefined ? {} : { clientBundle }),
+    inflateParallel,
+    compileTimeout: 0,
+    onHint,
+  };
   const nothing = async (): Promise<void> => {};
   const running = new RunningComposition(options, modes.compile, {
     stop: nothing,
@@ -121,6 +137,10 @@ async function loadParts({ services, onHint }: PackOptions): Promise<Composition
   } finally {
     await running.stop();
   }
+}
+
+function filesOf({ configs, http, found, migrations }: ScannedService): ServiceFile[] {
+  return [...configs.values(), ...http, ...found, ...migrations];
 }
 
 function refuseNativeDialects({ composition }: CompositionParts): Problem[] {
@@ -149,11 +169,24 @@ function addModules(files: Map<string, Buffer>, traced: TracedModules, paths: Ca
   const add = (file: string) => files.set(paths.toCarried(file), readFileSync(file));
   for (const file of [...traced.formats.keys(), ...traced.files]) {
     add(file);
-    if (paths.isOwn(file) && existsSync(`${file}.map`)) add(`${file}.map`);
-    const packageJson = findUpwards(dirname(file), "package.json");
-    if (packageJson !== undefined) packages.add(packageJson);
+    if (paths.isOwn(file) && existsSync(`${file}.map`)) {
+      files.set(paths.toCarried(`${file}.map`), carryMap(`${file}.map`, paths));
+    }
+    const packageJSON = findUpwards(dirname(file), "package.json");
+    if (packageJSON !== undefined) packages.add(packageJSON);
   }
-  for (const packageJson of packages) add(packageJson);
+  for (const packageJSON of packages) add(packageJSON);
+}
+
+/** A source map whose relative paths lead to the sources where they are carried. */
+function carryMap(file: string, paths: CarriedPaths): Buffer {
+  const bytes = readFileSync(file);
+  if (!paths.isCompiled(file)) return bytes;
+  const map = JSON.parse(bytes.toString()) as { sources: string[] };
+  const folder = posix.dirname(paths.toCarried(file));
+  const toSource = (source: string) =>
+    posix.relative(folder, paths.toCarried(resolve(dirname(file), source)));
+  return Buffer.from(JSON.stringify({ ...map, sources: map.sources.map(toSource) }));
 }
 
 function carryClientCode(

@@ -1,7 +1,8 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { messageOf } from "../../errors.js";
+import { makeStaging } from "../../build/staging.js";
+import { fileReasonOf, messageOf } from "../../errors.js";
 import { compileError, readNodePlatform } from "./node-executable.js";
 import { seaBuild } from "./sea-build.js";
 
@@ -62,10 +63,10 @@ export function writeParts(folder: string, pack: Buffer): void {
 
 function makeFolder(folder: string): string {
   try {
-    return mkdtempSync(join(folder, ".miqro-compile-"));
+    return makeStaging(folder, ".miqro-compile-");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "does not exist" : `cannot be written: ${code}`;
+    const why = code === "ENOENT" ? "does not exist" : `cannot be written: ${fileReasonOf(error)}`;
     throw compileError(`The folder ${folder} ${why}. --compile-out names a file in another.`, error);
   }
 }

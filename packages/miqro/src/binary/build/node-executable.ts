@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { MiqroError } from "../../errors.js";
+import { fileReasonOf, MiqroError } from "../../errors.js";
 import { seaBuild } from "./sea-build.js";
 
 /** The system of an executable. */
@@ -15,7 +15,7 @@ export function readNodePlatform(path: string): ExecutablePlatform {
     bytes = readFileSync(path);
   } catch (error) {
     throw compileError(
-      `The Node.js ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}. --compile-node names the node that becomes the executable.`,
+      `The Node.js ${path} cannot be read: ${fileReasonOf(error)}. --compile-node names the node that becomes the executable.`,
     );
   }
   const platform = platformOf(bytes);

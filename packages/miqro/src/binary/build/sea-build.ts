@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 
 /** The tools and the parts of an executable. */
-export interface SeaBuild {
+export interface SEABuild {
   /** The string in a node that shows whether it carries a program. */
   readonly fuse: string;
   /**
@@ -20,4 +20,4 @@ export interface SeaBuild {
 }
 
 /** The script that makes executables, which also runs without miqro. */
-export const seaBuild: SeaBuild = createRequire(import.meta.url)("../sea-build.cjs");
+export const seaBuild: SEABuild = createRequire(import.meta.url)("../sea-build.cjs");

@@ -8,7 +8,7 @@ import { compileError } from "./node-executable.js";
  * Writes a folder from which `node build.cjs` makes an executable. It replaces an earlier folder in one step.
  * @throws {MiqroError} `MIQRO_ARGUMENT` if the folder contains anything else
  */
-export function writeSeaFolder(folder: string, pack: Buffer): void {
+export function writeSEAFolder(folder: string, pack: Buffer): void {
   const target = resolve(folder);
   if (existsSync(target) && !existsSync(join(target, "pack"))) {
     throw new MiqroError(

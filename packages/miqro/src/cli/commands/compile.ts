@@ -48,8 +48,9 @@ export function readProgram(args: CommandArguments, settings: Settings): Executa
     async pack() {
       const { collectPack } = await import("../../binary/build/collect-pack.js");
       const { writePack } = await import("../../binary/build/write-pack.js");
-      const { services } = settings.options;
-      return writePack(await collectPack({ services, name, settings: carried, onHint: reportHint }));
+      return writePack(
+        await collectPack({ composition: settings.options, name, settings: carried, onHint: reportHint }),
+      );
     },
   };
 }

@@ -21,8 +21,8 @@ Usage: miqro [-l URI ...] [FILE]
       --help         this text
   -v, --version      the version
 
-FILE is "main" of package.json unless given, else index.js. Without a place it
-listens on port 3000. The forms of URI:
+FILE is "main" of package.json, else index.js, if it is left out or a dot.
+Without a place it listens on port 3000. The forms of URI:
 
   tcp://HOST:PORT    unix:/path/to/socket    pipe:\\\\.\\pipe\\NAME
 `;
@@ -53,7 +53,8 @@ export async function serveFunction(args: readonly string[], signals: EndSignals
 }
 
 function findFile(given: string | undefined): string {
-  const file = given ?? readMain() ?? (existsSync("index.js") ? "index.js" : undefined);
+  const named = given === "." || given === "./" ? undefined : given;
+  const file = named ?? readMain() ?? (existsSync("index.js") ? "index.js" : undefined);
   if (file === undefined) {
     throw new FunctionError("path-missing", "Please supply a file: miqro FILE.");
   }

@@ -1,6 +1,6 @@
 import { type DocumentType, documentTypes, formats } from "../../documents/formats.js";
 import { exitCodes, MiqroError } from "../../errors.js";
-import { didYouMean } from "../../options/suggest.js";
+import { didYouMean } from "../../options/did-you-mean.js";
 import type { CommandArguments } from "../arguments.js";
 import { readAPI } from "../read-api.js";
 import { reportWritten, writeOutput } from "../write-output.js";

@@ -20,7 +20,7 @@ export async function inflate(args: CommandArguments, signals: EndSignals): Prom
   Object.assign(process.env, variables);
   reportNotes(notes);
   enableSourceMaps();
-  const pack = args.inflateSea
+  const pack = args.inflateSEA
     ? await (await import("./compile.js")).readProgram(args, settings).pack()
     : undefined;
   const started = performance.now();
@@ -41,7 +41,7 @@ export async function inflate(args: CommandArguments, signals: EndSignals): Prom
     const result = await Promise.race([run, ended]);
     progress.end();
     report(result, inflateOptions, started);
-    if (pack !== undefined) await writeSea(inflateOptions, pack);
+    if (pack !== undefined) await writeSEA(inflateOptions, pack);
   } finally {
     progress.end();
   }
@@ -49,10 +49,10 @@ export async function inflate(args: CommandArguments, signals: EndSignals): Prom
 }
 
 /** Beside the site, because the whole folder of the site may be published, and the server must not be. */
-async function writeSea({ inflateDir = "" }: InflateOptions, pack: Buffer): Promise<void> {
-  const { writeSeaFolder } = await import("../../binary/build/sea-folder.js");
+async function writeSEA({ inflateDir = "" }: InflateOptions, pack: Buffer): Promise<void> {
+  const { writeSEAFolder } = await import("../../binary/build/sea-folder.js");
   const folder = relative(process.cwd(), `${resolve(inflateDir)}-sea`);
-  writeSeaFolder(folder, pack);
+  writeSEAFolder(folder, pack);
   console.log(
     `Wrote ${folder}/. To make an executable, on the system that runs it: node ${folder}/build.cjs FILE`,
   );

@@ -32,7 +32,9 @@ export function init({ word = "." }: CommandArguments): number {
     writeFileSync(path, text, { flag: "wx" });
   }
   console.log(`Wrote an app to ${folder}: a page, an API route, a migration and a test.`);
-  console.log(`Next:${word === "." ? "" : ` cd ${word} &&`} npm install && npm run dev`);
+  // Shells split a path at its spaces.
+  const quoted = /^[\w./-]+$/.test(word) ? word : `"${word}"`;
+  console.log(`Next:${word === "." ? "" : ` cd ${quoted} &&`} npm install && npm run dev`);
   return exitCodes.ok;
 }
 
@@ -41,6 +43,6 @@ function toPackageName(folder: string): string {
   const name = folder
     .toLowerCase()
     .replace(/[^a-z\d._-]+/g, "-")
-    .replace(/^[._-]+/, "");
+    .replace(/^[._-]+|[._-]+$/g, "");
   return name === "" ? "app" : name.slice(0, 200);
 }

@@ -5,7 +5,7 @@ import { writeNew } from "./install-tsconfig.js";
 export const schemaPath = "./node_modules/miqro/miqro.schema.json";
 
 /** `miqro --install-miqrojson`: writes a `miqro.json` with default content. */
-export function installMiqroJson(): number {
+export function installMiqroJSON(): number {
   writeNew("miqro.json", {
     $schema: schemaPath,
     name: "server",

@@ -27,9 +27,9 @@ export const tsconfig: object = {
  */
 export function installTsconfig(): number {
   // This file is read first, so that an error in it leaves no half-finished work.
-  const packageJson = readPackageJson();
+  const packageJSON = readPackageJSON();
   writeNew("tsconfig.json", tsconfig);
-  const changed = makeModule(packageJson);
+  const changed = makeModule(packageJSON);
   console.log(`Wrote tsconfig.json${changed ? ', and set "type": "module" in package.json' : ""}.`);
   console.log("Next: npx tsc, then npx miqro --no-build --service DIR");
   return exitCodes.ok;
@@ -46,12 +46,12 @@ export function writeNew(name: string, value: object): void {
   writeFileSync(name, `${JSON.stringify(value, null, 2)}\n`, { flag: "wx" });
 }
 
-interface PackageJson {
+interface PackageJSON {
   readonly text: string;
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-function readPackageJson(): PackageJson {
+function readPackageJSON(): PackageJSON {
   if (!existsSync("package.json")) return { text: "", json: { private: true } };
   const text = readFileSync("package.json", "utf8").replace(/^\uFEFF/, "");
   try {
@@ -63,7 +63,7 @@ function readPackageJson(): PackageJson {
 }
 
 /** Without this line tsc writes CommonJS, which browsers cannot load. */
-function makeModule({ text, json }: PackageJson): boolean {
+function makeModule({ text, json }: PackageJSON): boolean {
   if (json.type === "module") return false;
   const indent = /^[ \t]+/m.exec(text)?.[0] ?? "  ";
   const lines = `${JSON.stringify({ ...json, type: "module" }, null, indent)}\n`;

@@ -12,6 +12,13 @@ export async function migrate(args: CommandArguments): Promise<number> {
   reportNotes(notes);
   enableSourceMaps();
   const miqro = new Miqro({ ...options, onCompileWait: reportWait, onHint: reportHint });
-  await miqro.migrate(args.command === "migrate-up" ? "up" : "down");
+  const states = await miqro.migrate(args.command === "migrate-up" ? "up" : "down");
+  const applied = states.filter(({ state }) => state === "applied").length;
+  const known = states.filter(({ state }) => state !== "missing").length;
+  console.log(
+    known === 0
+      ? `There is no migration in ${options.services.join(" and ")}. A migration is a file such as migration/001_posts.ts.`
+      : `${applied} of ${known} ${known === 1 ? "migration is" : "migrations are"} applied.`,
+  );
   return exitCodes.ok;
 }

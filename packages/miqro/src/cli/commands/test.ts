@@ -4,6 +4,7 @@ import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exitCodes } from "../../errors.js";
 import { readSettings, type Settings } from "../../settings/read-settings.js";
+import { hasForceExit } from "../../testing/force-exit.js";
 import type { CommandArguments } from "../arguments.js";
 import type { EndSignals } from "../end-signals.js";
 import { reportNotes } from "../report.js";
@@ -35,6 +36,7 @@ export function startTests({ options, tests }: Settings): TestRun {
   const { reporter, namePattern, coverage } = tests;
   const flags = [
     "--enable-source-maps",
+    ...(hasForceExit() ? ["--test-force-exit"] : []),
     `--test-reporter=${reporter ?? "spec"}`,
     ...(namePattern === undefined ? [] : [`--test-name-pattern=${namePattern}`]),
     ...(coverage === true ? coverageFlags(options.services) : []),

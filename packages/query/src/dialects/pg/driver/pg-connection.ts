@@ -285,7 +285,7 @@ function endsConnection(error: unknown): boolean {
   return state || severity === "FATAL" || severity === "PANIC" || /^E(?:CONN|PIPE)/.test(String(code));
 }
 
-export function toLostError(cause: unknown): DatabaseConnectionError {
+function toLostError(cause: unknown): DatabaseConnectionError {
   return new DatabaseConnectionError(
     "QUERY_CONNECTION_LOST",
     `The connection to PostgreSQL was lost: ${(cause as Error)?.message ?? cause}; it is not known whether the statement was done.`,
@@ -293,7 +293,7 @@ export function toLostError(cause: unknown): DatabaseConnectionError {
   );
 }
 
-export function toStatementError(error: unknown, sql: string): unknown {
+function toStatementError(error: unknown, sql: string): unknown {
   if (error instanceof UnreadableValue) {
     return new StatementError("QUERY_UNREADABLE_VALUE", error.message, sql, error);
   }

@@ -5,7 +5,7 @@ import { SqliteFailure, sqliteResult } from "./sqlite-connection.js";
 /** The maximum pause between two attempts, in milliseconds. */
 const longestPause = 25;
 
-export function isBusy(error: unknown): boolean {
+function isBusy(error: unknown): boolean {
   return error instanceof SqliteFailure && error.result === sqliteResult.busy;
 }
 

@@ -1,4 +1,4 @@
-import { scanSql } from "../../../sql/scan-sql.js";
+import { scanSQL } from "../../../sql/scan-sql.js";
 import type { ResultColumn } from "../../../values/row-mapper.js";
 import { toColumnType } from "../values/sqlite-conversions.js";
 
@@ -50,7 +50,7 @@ export function toResultColumns(described: readonly DescribedColumn[]): ResultCo
 }
 
 function toSelect(sql: string): string | undefined {
-  const { segments, words } = scanSql(sql);
+  const { segments, words } = scanSQL(sql);
   // A view cannot have parameters. NULL in their place does not change the types of the columns.
   const text = segments.join("NULL").replace(/;\s*$/, "");
   if (words[0] === "SELECT" || words[0] === "VALUES") return text;

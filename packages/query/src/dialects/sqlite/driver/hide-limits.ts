@@ -1,4 +1,4 @@
-import { scanSql } from "../../../sql/scan-sql.js";
+import { scanSQL } from "../../../sql/scan-sql.js";
 
 /**
  * Writes a plus sign before each LIMIT parameter. SQLite uses the value of a plain LIMIT parameter for its plan and
@@ -7,8 +7,8 @@ import { scanSql } from "../../../sql/scan-sql.js";
  */
 export function hideLimits(sql: string): string {
   if (!/\bLIMIT\s+\?/i.test(sql)) return sql;
-  // `scanSql` finds only real placeholders, not a `?` in a literal.
-  return scanSql(sql).segments.reduce(
+  // `scanSQL` finds only real placeholders, not a `?` in a literal.
+  return scanSQL(sql).segments.reduce(
     (before, after) => `${before}${/\bLIMIT\s+$/i.test(before) ? "+?" : "?"}${after}`,
   );
 }

@@ -24,7 +24,7 @@ import {
   SqliteFailure,
   schemaProbe,
 } from "./sqlite-connection.js";
-import { type TableColumn, TableTypes, tableColumnsSql, toTableArguments } from "./table-types.js";
+import { type TableColumn, TableTypes, tableColumnsSQL, toTableArguments } from "./table-types.js";
 
 // The interval, in milliseconds, at which changes of tables by other processes are detected.
 const schemaCheckInterval = 100;
@@ -131,7 +131,7 @@ class NodeSqliteConnection implements SqliteConnection {
   #learn(query: Query): void {
     for (const table of this.#types.missing(query)) {
       const names = toTableArguments(table);
-      const sql = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
+      const sql = names.length === 1 ? tableColumnsSQL.anywhere : tableColumnsSQL.inSchema;
       this.#types.learn(table, this.#database.prepare(sql).all(...names) as unknown as TableColumn[]);
     }
   }

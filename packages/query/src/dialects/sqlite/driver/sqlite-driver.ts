@@ -1,3 +1,5 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type {
   Driver,
   DriverTransaction,
@@ -57,10 +59,9 @@ export class SqliteDriver implements Driver {
     } catch (error) {
       await this.#close();
       if (error instanceof DatabaseConnectionError || error instanceof LockTimeoutError) throw error;
-      const { message } = error as Error;
       throw new DatabaseConnectionError(
         "QUERY_CONNECT_FAILED",
-        `The database "${this.#storage}" did not open: ${message}; check that its folder exists and can be written.`,
+        `The database "${this.#storage}" did not open: ${whyNotOpened(this.#storage, error as Error)}.`,
         error,
       );
     }
@@ -301,4 +302,15 @@ function needsWriter(error: unknown): boolean {
 
 function writing(sql: string): Query {
   return { sql, params: [], access: "write", rows: sql.startsWith("PRAGMA") };
+}
+
+/** SQLite has one message for everything that is wrong with a path. */
+function whyNotOpened(storage: string, { message }: Error): string {
+  if (/not a database/.test(message)) return `${message}; name another file, or move this one away`;
+  const folder = dirname(resolve(storage));
+  if (!existsSync(folder)) return `there is no folder ${folder}; make it first`;
+  if (statSync(storage, { throwIfNoEntry: false })?.isDirectory() === true) {
+    return "it is a folder; name a file";
+  }
+  return `${message}; check that its folder can be written`;
 }

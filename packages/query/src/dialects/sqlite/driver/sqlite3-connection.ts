@@ -2,7 +2,7 @@ import type { ColumnTarget, Query, QueryResult } from "../../../driver/driver.js
 import { loadDriver } from "../../../driver/load-driver.js";
 import { StatementCache } from "../../../driver/statement-cache.js";
 import { StatementError } from "../../../errors.js";
-import { scanSql } from "../../../sql/scan-sql.js";
+import { scanSQL } from "../../../sql/scan-sql.js";
 import type { ArrayValue } from "../../../values/array-value.js";
 import type { Parameter } from "../../../values/parameter.js";
 import type { Row } from "../../../values/row.js";
@@ -24,7 +24,7 @@ import {
   SqliteFailure,
   schemaProbe,
 } from "./sqlite-connection.js";
-import { type TableColumn, TableTypes, tableColumnsSql, toTableArguments } from "./table-types.js";
+import { type TableColumn, TableTypes, tableColumnsSQL, toTableArguments } from "./table-types.js";
 
 type Callback<Result = void> = (error: Error | null, result: Result) => void;
 
@@ -174,7 +174,7 @@ class Sqlite3Connection implements SqliteConnection {
     const { sql, params } = query;
     for (const table of this.#types.missing(query)) {
       const names = toTableArguments(table);
-      const text = names.length === 1 ? tableColumnsSql.anywhere : tableColumnsSql.inSchema;
+      const text = names.length === 1 ? tableColumnsSQL.anywhere : tableColumnsSQL.inSchema;
       this.#types.learn(table, (await this.#all(text, names)) as TableColumn[]);
     }
     const bound = params.map((value, index) =>
@@ -184,7 +184,7 @@ class Sqlite3Connection implements SqliteConnection {
         : bind(value),
     );
     if (!params.some(isLarge)) return { sql, params: bound };
-    const { segments } = scanSql(sql);
+    const { segments } = scanSQL(sql);
     const text = segments.reduce(
       (before, after, index) =>
         `${before}${isLarge(params[index - 1] ?? null) ? "CAST(? AS INTEGER)" : "?"}${after}`,

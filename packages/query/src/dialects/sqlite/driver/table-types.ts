@@ -12,7 +12,7 @@ export interface TableColumn {
 }
 
 /** The SQL that returns the columns of a table, with or without a schema. */
-export const tableColumnsSql = {
+export const tableColumnsSQL = {
   anywhere: "SELECT name, type FROM pragma_table_xinfo(?)",
   inSchema: "SELECT name, type FROM pragma_table_xinfo(?, ?)",
 } as const;
@@ -76,7 +76,7 @@ export class TableTypes {
   }
 }
 
-/** The arguments of `tableColumnsSql` for a table. */
+/** The arguments of `tableColumnsSQL` for a table. */
 export function toTableArguments(table: string): readonly string[] {
   const { schema, name } = splitName(table);
   return schema === undefined ? [name] : [name, schema];

@@ -49,7 +49,7 @@ function converterOf(column: ResultColumn, mode: BigintMode): ValueConverter | u
     case "date":
       return toDay;
     case "json":
-      return (value) => toJson(value, column.name);
+      return (value) => toJSON(value, column.name);
     case "blob":
       return toBuffer;
     case "bigint":
@@ -103,7 +103,7 @@ function toDate(value: unknown, column: string): unknown {
   );
 }
 
-function toJson(value: unknown, column: string): unknown {
+function toJSON(value: unknown, column: string): unknown {
   if (typeof value !== "string") return value;
   try {
     return JSON.parse(value);

@@ -19,7 +19,7 @@ export function toSqliteValue(value: Parameter): SqliteValue {
       return value >= 0 && value < small.length ? (small[value] as bigint) : BigInt(value);
     case "object":
       if (value instanceof Date) return toSqliteDate(value);
-      return value instanceof ArrayValue ? toJsonArray(value.items, toSqliteDate) : value;
+      return value instanceof ArrayValue ? toJSONArray(value.items, toSqliteDate) : value;
     default:
       return value;
   }
@@ -40,7 +40,7 @@ function toSqliteDate(date: Date): string {
  * PostgreSQL.
  */
 export function toSqliteDay(value: Date | ArrayValue): string {
-  return value instanceof Date ? toDay(value) : toJsonArray(value.items, toDay);
+  return value instanceof Date ? toDay(value) : toJSONArray(value.items, toDay);
 }
 
 function toDay(date: Date): string {
@@ -48,9 +48,9 @@ function toDay(date: Date): string {
 }
 
 /** Writes a JSON array. SQLite reads its elements as the same values that parameters would have. */
-function toJsonArray(items: readonly ArrayItem[], writeDate: (date: Date) => string): string {
+function toJSONArray(items: readonly ArrayItem[], writeDate: (date: Date) => string): string {
   const texts = items.map((item) => {
-    if (Array.isArray(item)) return toJsonArray(item, writeDate);
+    if (Array.isArray(item)) return toJSONArray(item, writeDate);
     const value = item instanceof Date ? writeDate(item) : toSqliteValue(item as Parameter);
     if (value instanceof Uint8Array) {
       throw new QueryArgumentError(

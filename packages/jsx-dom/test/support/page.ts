@@ -31,6 +31,8 @@ const setup = `
 
 export interface TestPage {
   readonly page: Page;
+  /** The milliseconds of CPU that the main thread of the page takes, which a busy machine does not lengthen. */
+  cpuTime(run: () => Promise<void>): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -47,5 +49,19 @@ export async function openPage(): Promise<TestPage> {
   const page = await browser.newPage();
   await page.setContent("<!doctype html><title>test</title>");
   await page.addScriptTag({ content: bundle.outputFiles[0]?.text ?? "" });
-  return { page, close: () => browser.close() };
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const taskTime = async (): Promise<number> => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+  };
+  return {
+    page,
+    async cpuTime(run) {
+      const before = await taskTime();
+      await run();
+      return (await taskTime()) - before;
+    },
+    close: () => browser.close(),
+  };
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { loadServices } from "../../dist/documents/load-services.js";
 import type { APIModel } from "../../dist/documents/model.js";
 import { readModel } from "../../dist/documents/read-model.js";
-import { createProject, type Project } from "../support.js";
+import { createProject, type Project } from "./project.js";
 
 /** Describes the services of a project, given by their files. */
 export async function describeProject(

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const installed = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+const installed = fileURLToPath(new URL("../../../../node_modules", import.meta.url));
 
 /** A folder with a project in it: what is written there is JavaScript, which needs no compiler. */
 export interface Project {

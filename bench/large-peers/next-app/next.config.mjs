@@ -1,0 +1,1 @@
+export default { serverExternalPackages: ["fast-jwt"], compress: false, poweredByHeader: false };
