@@ -158,7 +158,7 @@ describe("the layout of a Markdown page", () => {
     [
       "a path",
       { "app/http/_wide.html.js": layout("W"), "app/http/d/x.html.md": "---\nlayout: ../wide\n---\n" },
-      /"\.\.\/wide", but a layout is named by letters/,
+      /"\.\.\/wide", but the name of a layout has letters/,
     ],
     [
       "a layout without a default export",
