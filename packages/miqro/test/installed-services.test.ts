@@ -129,7 +129,11 @@ describe("a service of an npm package", () => {
       { service: "../x" },
       /has its service outside of its folder: "miqro" in .* is "\.\.\/x"/,
     ],
-    ["a folder that is not there", { service: "gone/" }, /has no .*\/gone, which is the service according to .*package\.json/],
+    [
+      "a folder that is not there",
+      { service: "gone/" },
+      /has no .*\/gone, which is the service according to .*package\.json/,
+    ],
   ];
   for (const [title, value, message] of wrong) {
     it(`is refused with ${title} in its package.json`, async () => {
