@@ -78,7 +78,7 @@ describe("the blog as one file", { skip: missingChromium() }, () => {
     try {
       await live.end();
       const other = await run("again", ["--migrate-up"], { BLOG_STORAGE: live.storage });
-      assert.deepEqual(await finished(other), { code: 0, text: "" });
+      assert.deepEqual(await finished(other), { code: 0, text: "3 of 3 migrations are applied.\n" });
     } finally {
       await live.remove();
     }
@@ -86,11 +86,11 @@ describe("the blog as one file", { skip: missingChromium() }, () => {
 
   it("refuses what needs the project, and what it does not know", async () => {
     for (const [args, words] of [
-      [["--watch"], /--watch needs the project that this executable was made of/],
+      [["--watch"], /--watch needs the project from which this executable was made/],
       [["--service", "app/"], /--service needs the project/],
       [["--compile"], /--compile needs the project/],
       [["--prot", "1"], /--prot is not a flag of miqro\. Did you mean --port\?/],
-      [["--cluster", "--migrate-up"], /--cluster serves, but --migrate-up does its work and ends/],
+      [["--cluster", "--migrate-up"], /--cluster serves, but --migrate-up runs once and ends/],
     ] as [string[], RegExp][]) {
       const { code, text } = await finished(await run("help", args));
       assert.match(text, words);

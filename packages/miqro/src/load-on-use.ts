@@ -34,3 +34,13 @@ export function loadJWT(): typeof import("@miqro/core/jwt") {
 export function loadJSXNode(): typeof import("@miqro/jsx-node") {
   return require("@miqro/jsx-node");
 }
+
+const loadCarriedModule = loadOnUse<typeof import("./binary/carried.js")>(
+  import.meta.url,
+  "./binary/carried.js",
+);
+
+/** Loads the module that reads the pack of an executable; undefined in any other process. */
+export function loadCarried(): typeof import("./binary/carried.js") | undefined {
+  return Symbol.for("miqro.carried") in globalThis ? loadCarriedModule() : undefined;
+}

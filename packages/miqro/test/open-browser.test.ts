@@ -77,7 +77,7 @@ describe("a browser", { skip }, () => {
   it("that is not there is told of, with the address", async () => {
     const url = await start(["--browser", "no-such-browser"], { NODE_OPTIONS: terminal });
     await server.waitFor(
-      new RegExp(`The browser cannot be opened: .*Open ${url} yourself, or give --browser NAME`),
+      new RegExp(`The browser cannot be opened: .*Open ${url} yourself, or set --browser NAME`),
     );
   });
 });

@@ -2,15 +2,8 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createFilesMatcher, parseTsconfig, type TsConfigResult } from "get-tsconfig";
 import { MiqroError, messageOf } from "../errors.js";
-import { loadOnUse } from "../load-on-use.js";
+import { loadCarried } from "../load-on-use.js";
 import { findUpwards } from "./find-upwards.js";
-
-const loadModule = loadOnUse<typeof import("../binary/carried.js")>(import.meta.url, "../binary/carried.js");
-
-/** Loads the module that reads the pack of an executable; undefined in any other process. */
-export function loadCarried(): typeof import("../binary/carried.js") | undefined {
-  return Symbol.for("miqro.carried") in globalThis ? loadModule() : undefined;
-}
 
 /** The path of the output of a source, and the config that decides it. */
 export interface Output {

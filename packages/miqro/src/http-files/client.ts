@@ -1,5 +1,5 @@
-import { loadCarried } from "../build/output-finder.js";
 import { loadClientCode } from "../composition/client-code.js";
+import { loadCarried } from "../load-on-use.js";
 import type { HttpFileKind, RouteMount } from "./http-file-kind.js";
 
 const withModules = new WeakSet<RouteMount>();
