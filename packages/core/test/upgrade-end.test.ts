@@ -92,6 +92,11 @@ const rows: Readonly<Record<string, Row>> = {
     line: /^GET \/slow 200 \(cut\)/,
     goes: "running",
   },
+  "an answered request behind another one, whose client leaves": {
+    bytes: toRequest("/unwatched") + toRequest("/"),
+    line: /^GET \/ 200 \(cut\)/,
+    goes: "running",
+  },
   "an answer that is destroyed": { bytes: toRequest("/destroy"), line: /^GET \/destroy 200 \(cut\)/ },
   "a connection that a handler takes": { bytes: toRequest("/taken"), line: /^GET \/taken 200 \(cut\)/ },
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { http } from "../platform/builtins.js";
-import { kContinue, kSink, shareMembers } from "./internal.js";
+import { kContinue, kResponse, kSink, shareMembers } from "./internal.js";
+import { endAnswer } from "./node-response.js";
 import { defaultFields, RequestFields } from "./request-fields.js";
 import type {
   AppContext,
@@ -80,6 +81,9 @@ export class NodeRequest extends http.IncomingMessage {
       this[kSink] = undefined;
       process.nextTick(() => sink.cut(error));
     }
+    const res = this[kResponse];
+    // Node.js 20 does not close an answer that waits for an earlier answer of its connection.
+    if (error !== null && res?.socket === null && !res.writableFinished) process.nextTick(endAnswer, res);
     if (error === null && this.complete && this.readableEnded) done(null);
     else super._destroy(error, done);
   }
