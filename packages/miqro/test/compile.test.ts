@@ -461,10 +461,10 @@ document.images[n].src = new URL("./logo.svg", import.meta.url).href + label;
       const more = compiler === "esbuild" ? [] : ["label.js"];
       assert.deepEqual(kinds, ["app.min.js", ...more, "logo.svg", "shared.js", "work.js"]);
 
+      if (typeof nodeModule.registerHooks !== "function") return;
       const composition = { services: [join(project.path, "app")], noBuild: false };
       const { collectPack } = await import("../dist/binary/build/collect-pack.js");
       const options = { composition, name: "fixture", settings: {}, onHint: () => {} };
-      if (typeof nodeModule.registerHooks !== "function") return;
       const { index } = await collectPack(options);
       assert.deepEqual(Object.keys(index.client?.modules ?? {}).sort(), names.sort());
     });

@@ -85,7 +85,7 @@ describe("--inspect", () => {
     const port = await freePorts(2);
     await start("miqro-cluster", [`--inspect=127.0.0.1:${port}`], { CLUSTER_COUNT: "2" });
     await server.waitFor(/on http:/);
-    await server.waitFor(new RegExp(`Worker 0, process \\d+:\\n.*127\\.0\\.0\\.1:${port}`));
+    await server.waitFor(new RegExp(`Worker 0, process \\d+: ws://127\\.0\\.0\\.1:${port}/`));
     const before = [await debuggee(port), await debuggee(port + 1)];
     assert.notEqual(before[0], before[1]);
     server.child.kill("SIGHUP");

@@ -18,8 +18,10 @@ export async function openInspector(where: string | boolean): Promise<void> {
     where === true ? [] : (/^(?:(.*):)?(\d+)$/.exec(where.replace(/[[\]]/g, "")) ?? []);
   const port = base === "0" ? 0 : Number(base ?? firstPort) + workerNumber();
   const open = (): void => {
-    if (workerCount() > 1) console.error(`Worker ${workerNumber()}, process ${process.pid}:`);
     inspector.open(port, host);
+    // The lines of several workers may arrive in any order.
+    if (workerCount() > 1)
+      console.error(`Worker ${workerNumber()}, process ${process.pid}: ${inspector.url()}`);
   };
   if (await isFree(port, host)) open();
   else if (!isWorker())

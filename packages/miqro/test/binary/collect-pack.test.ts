@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { registerHooks } from "node:module";
+import module from "node:module";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { createProject, type Project } from "../support/project.js";
@@ -46,7 +46,7 @@ async function pack(installed: readonly string[]) {
   }
 }
 
-describe("collectPack", { skip: typeof registerHooks !== "function" && "needs module.registerHooks" }, () => {
+describe("collectPack", { skip: typeof module.registerHooks !== "function" && "needs module.registerHooks" }, () => {
   for (const [compiler, installed] of Object.entries(compilers)) {
     it(`carries sources that ${compiler} compiles, without a word of the machine`, async () => {
       const packed = await pack(installed);
