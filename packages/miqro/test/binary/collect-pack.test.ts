@@ -46,7 +46,9 @@ async function pack(installed: readonly string[]) {
   }
 }
 
-describe("collectPack", { skip: typeof module.registerHooks !== "function" && "needs module.registerHooks" }, () => {
+describe("collectPack", {
+  skip: typeof module.registerHooks !== "function" && "needs module.registerHooks",
+}, () => {
   for (const [compiler, installed] of Object.entries(compilers)) {
     it(`carries sources that ${compiler} compiles, without a word of the machine`, async () => {
       const packed = await pack(installed);
