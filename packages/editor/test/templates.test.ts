@@ -67,7 +67,11 @@ describe("the templates of new files", () => {
       "app/static/base.css": "",
       "app/http/css/all.css.bundle": "../../static/base.css\n",
     });
-    t.after(() => other.remove());
+    let running: RunningEditor | undefined;
+    t.after(async () => {
+      await running?.stop();
+      await other.remove();
+    });
     const { stdout, status } = spawnSync(process.execPath, [tsc, "--pretty", "false"], {
       cwd: other.path,
       encoding: "utf8",
@@ -75,8 +79,7 @@ describe("the templates of new files", () => {
     assert.equal(`${stdout}${status}`, "0");
     // The template of a database is one of node:sqlite.
     if (!isBuiltin("node:sqlite")) return;
-    const running = await startEditor(other);
-    t.after(() => running.stop());
+    running = await startEditor(other);
     assert.doesNotMatch(running.server.output(), /miqro: /);
   });
 });

@@ -12,13 +12,19 @@ const hello = "module.exports = () => 'hello'";
 
 async function createFolder(t: TestContext, files: Readonly<Record<string, string>>): Promise<Project> {
   const folder = await createProject({ "package.json": "{}", ...files });
-  t.after(() => folder.remove());
+  t.after(async () => {
+    // A running process may still write to the folder.
+    await Promise.all(running.splice(0).map((server) => server.stop("SIGKILL")));
+    await folder.remove();
+  });
   return folder;
 }
 
-function start(t: TestContext, { path }: Project, ...args: string[]): RunningProcess {
+const running: RunningProcess[] = [];
+
+function start({ path }: Project, ...args: string[]): RunningProcess {
   const server = startProcess(process.execPath, [program, ...args], { cwd: path });
-  t.after(() => server.stop("SIGKILL"));
+  running.push(server);
   return server;
 }
 
@@ -55,7 +61,7 @@ describe("miqro FILE", () => {
   };
   for (const [what, [name, source]] of Object.entries(forms)) {
     it(`serves ${what}`, async (t) => {
-      const server = start(t, await createFolder(t, { [name]: source }), ...free, name);
+      const server = start(await createFolder(t, { [name]: source }), ...free, name);
       assert.equal(await ask(await portOf(server)), "hello");
     });
   }
@@ -66,16 +72,16 @@ describe("miqro FILE", () => {
       "service.js": "module.exports = () => 'main'",
       "index.js": hello,
     });
-    assert.equal(await ask(await portOf(start(t, byMain, ...free))), "main");
-    assert.equal(await ask(await portOf(start(t, byMain, ".", ...free))), "main");
+    assert.equal(await ask(await portOf(start(byMain, ...free))), "main");
+    assert.equal(await ask(await portOf(start(byMain, ".", ...free))), "main");
     const byName = await createFolder(t, { "index.js": hello });
-    assert.equal(await ask(await portOf(start(t, byName, ...free))), "hello");
+    assert.equal(await ask(await portOf(start(byName, ...free))), "hello");
   });
 
   it("listens in several places, and removes its socket at the end", async (t) => {
     const folder = await createFolder(t, { "index.js": hello });
     const [first, second] = [join(folder.path, "a.sock"), join(folder.path, "b.sock")];
-    const server = start(t, folder, "index.js", ...free, "-l", `unix:${first}`, "--socket", second);
+    const server = start(folder, "index.js", ...free, "-l", `unix:${first}`, "--socket", second);
     const port = await portOf(server);
     await server.waitFor(/on .*a\.sock[\s\S]*on .*b\.sock/);
     assert.deepEqual(
@@ -91,7 +97,7 @@ describe("miqro FILE", () => {
       "index.js":
         "module.exports = () => new Promise((done) => { console.log('begun'); process.once('SIGINT', () => done('finished')) })",
     });
-    const server = start(t, folder, "index.js", ...free);
+    const server = start(folder, "index.js", ...free);
     const asking = ask(await portOf(server));
     await server.waitFor(/begun/);
     assert.equal(await server.stop("SIGINT"), 0);
@@ -101,10 +107,10 @@ describe("miqro FILE", () => {
 
   it("writes its usage to stderr and ends with 2, and its version with 0", async (t) => {
     const folder = await createFolder(t, { "index.js": hello });
-    const help = start(t, folder, "index.js", "--help");
+    const help = start(folder, "index.js", "--help");
     assert.equal(await help.exited, 2);
     assert.match(help.output(), /Usage: miqro \[-l URI \.\.\.\] \[FILE\]/);
-    const version = start(t, folder, "index.js", "-v");
+    const version = start(folder, "index.js", "-v");
     assert.equal(await version.exited, 0);
     assert.match(version.output(), /^\d+\.\d+\.\d+\n$/);
   });
@@ -152,7 +158,7 @@ describe("miqro FILE", () => {
         "broken.js": "module.exports = (",
         "rejected.mjs": "export default Promise.reject(new Error('later'))",
       });
-      const server = start(t, folder, ...args);
+      const server = start(folder, ...args);
       assert.equal(await server.exited, 1, server.output());
       assert.match(server.output(), /^miqro: /);
       assert.match(server.output(), message);
@@ -161,7 +167,7 @@ describe("miqro FILE", () => {
 
   it("tells of a package.json that is no JSON", async (t) => {
     const folder = await createFolder(t, { "package.json": "{ main" });
-    const server = start(t, folder, ...free);
+    const server = start(folder, ...free);
     assert.equal(await server.exited, 1);
     assert.match(server.output(), /Could not read `package\.json`: .*\(invalid-package-json\)/);
   });
@@ -169,7 +175,7 @@ describe("miqro FILE", () => {
   it("leaves words that are no files, and flags of miqro, to miqro and its exit codes", async (t) => {
     const folder = await createFolder(t, { "index.js": hello, "app/x.txt": "" });
     for (const args of [["app"], ["app/"], ["no-such-word"], ["--service", "index.js", "--cold"]]) {
-      const server = start(t, folder, ...args);
+      const server = start(folder, ...args);
       assert.equal(await server.exited, 10, args.join(" "));
     }
   });
