@@ -4,8 +4,9 @@
 //   node scripts/test.ts [--node PATH|VERSION] [--quick | --long] [PACKAGE ...]
 //
 // --node runs the tests on another Node.js; a version comes from npm. --quick leaves out the tests of whole apps in a
-// browser, and those that need a database or installed packages. --long runs only the files named *.long.test.ts, at
-// their full size; every other run takes a sample of them (see miqro-tests/scale).
+// browser, those of jsx-dom, which runs in a browser only, and those that need a database or installed packages.
+// --long runs only the files named *.long.test.ts, at their full size; every other run takes a sample of them (see
+// miqro-tests/scale).
 import { execFileSync, spawn } from "node:child_process";
 import { globSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -29,7 +30,10 @@ if (values.quick !== true && (whole || positionals.includes("system"))) {
 }
 const files = patterns
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
-  .filter((file) => values.quick !== true || !/\.(browser|runtimes|long)\.test\.js$/.test(file))
+  .filter(
+    (file) =>
+      values.quick !== true || !/^packages\/jsx-dom\/|\.(browser|runtimes|long)\.test\.js$/.test(file),
+  )
   .filter((file) => values.long !== true || file.endsWith(".long.test.js"))
   .sort();
 if (files.length === 0) {
