@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findPort } from "./free-port.js";
 import { eventually, startProcess } from "./process.js";
 
 /** A file server that knows nothing of what made the files. */
@@ -69,12 +68,4 @@ export const staticServers: readonly StaticServerKind[] = [
 function missing(program: string, args: readonly string[], packageName: string): string | false {
   if (spawnSync(program, args).status === 0) return false;
   return `${program} is not installed; on Debian: apt-get install ${packageName} (see scripts/debian-parts.ts)`;
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

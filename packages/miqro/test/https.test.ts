@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miqro, type MiqroOptions } from "miqro";
+import { findPort } from "miqro-tests/free-port";
 import { eventually, type RunningProcess, startProcess } from "miqro-tests/process";
 import { WebSocket } from "ws";
 import { whyNotValid } from "../dist/lifecycle/certificate.js";
@@ -43,14 +44,6 @@ before(async () => {
 });
 after(() => project.remove());
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Asks over TLS, and verifies the certificate. */
 function ask(url: string): Promise<{ secure: boolean; pid: number }> {
   return new Promise((resolve, reject) => {
@@ -83,7 +76,7 @@ describe("a Miqro with https", () => {
   let http: number;
   afterEach(() => miqro.stop());
   const start = async (more: Partial<MiqroOptions> = {}) => {
-    http = await freePort();
+    http = await findPort();
     miqro = new Miqro({
       services: join(project.path, "app"),
       port: 0,
@@ -232,7 +225,7 @@ describe("the command line with HTTPS", () => {
   const files = ["--https", "--https-key", "server.key", "--https-cert", "server.cert"];
 
   it("serves, and tells of the redirect", async () => {
-    const http = await freePort();
+    const http = await findPort();
     const [, url] = await begin("miqro", [...files, "--port", "0", "--https-redirect", String(http)]).waitFor(
       /on (https:\/\/\S+) \(\d+ ms, HTTP on \d+ redirects there[,)]/,
     );
@@ -320,7 +313,7 @@ describe("the command line with HTTPS", () => {
   });
 
   it("serves in workers, which share both ports and survive a reload", async () => {
-    const http = await freePort();
+    const http = await findPort();
     const [, url] = await begin(
       "miqro-cluster",
       [...files, "--port", "0", "--https-redirect", String(http)],
@@ -342,7 +335,7 @@ describe("the command line with HTTPS", () => {
   });
 
   it("takes a renewed certificate under --watch", async () => {
-    const http = await freePort();
+    const http = await findPort();
     const [, url] = await begin("miqro", [
       ...files,
       "--watch",

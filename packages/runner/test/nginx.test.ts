@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { findPort } from "miqro-tests/free-port";
 import { createKeepAliveAgent, get, until } from "./support/cluster.js";
 import { EventClient, Machine } from "./support/machines.js";
 import { missingRedis, RedisServer } from "./support/redis.js";
@@ -106,11 +106,3 @@ describe("two machines behind the nginx of the guide", { skip: missingRedis() ||
     assert.deepEqual([...statuses.keys()], ["200"]);
   });
 });
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

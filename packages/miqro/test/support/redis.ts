@@ -2,10 +2,11 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { findPort } from "miqro-tests/free-port";
 import { eventually } from "miqro-tests/process";
 
 const parts = new URL("../../../../test/parts/package.json", import.meta.url);
@@ -31,7 +32,7 @@ export const findRedis: string = `--import=data:text/javascript,${encodeURICompo
 /** Starts a Redis that keeps nothing on disk, and ends with the test. It gives the address. */
 export async function startRedis(test: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "miqro-redis-"));
-  const port = await freePort();
+  const port = await findPort();
   const args = [
     "--port",
     `${port}`,
@@ -56,12 +57,4 @@ export async function startRedis(test: TestContext): Promise<string> {
     socket.destroy();
   });
   return `redis://127.0.0.1:${port}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
 }

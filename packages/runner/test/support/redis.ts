@@ -5,6 +5,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { findPort } from "miqro-tests/free-port";
 import { until } from "./cluster.js";
 
 /** Why a test that needs a Redis cannot run here; false when it can. */
@@ -133,14 +134,6 @@ export class Cable {
     for (const socket of this.#sockets) socket.destroy();
     this.#isCut = false;
   }
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function canConnect(port: number, host: string): Promise<boolean> {
