@@ -264,7 +264,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       "app/b.js": 'import { a } from "./http/a.api.js";\nexport const b = a + 1;\n',
     },
     code: 20,
-    says: /Cannot access 'a' before initialization \(app\/b\.js:2\)\. If modules import each other in a circle, move/,
+    says: /Cannot access 'a' before initialization \(app\/b\.js:2:\d+\)\. If modules import each other in a circle, move/,
   },
   "a miqro.json that is not there": {
     files: app,
@@ -293,12 +293,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "JSX in JavaScript": {
     files: { "app/http/x.html.js": "export default () => <h1>hello</h1>;" },
     code: 20,
-    says: /app\/http\/x\.html\.js: Node\.js cannot run JSX \(app\/http\/x\.html\.js:1\)\. Rename the file to \.tsx/,
+    says: /app\/http\/x\.html\.js: Node\.js cannot run JSX \(app\/http\/x\.html\.js:1:\d+\)\. Rename the file to \.tsx/,
   },
   "a mistake of syntax": {
     files: { "app/http/x.api.js": "// one\nexport default () => {\n  const x = ;\n};\n" },
     code: 20,
-    says: /app\/http\/x\.api\.js: SyntaxError: Unexpected token ';' \(app\/http\/x\.api\.js:3\)/,
+    says: /app\/http\/x\.api\.js: SyntaxError: Unexpected token ';' \(app\/http\/x\.api\.js:3:\d+\)\n {4}app\/http\/x\.api\.js:3:\d+\n/,
   },
   "a mistake of syntax in what is imported": {
     files: {
@@ -307,7 +307,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       "app/http/x.api.js": "import { x } from '../lib/index.js';\nexport default x;",
     },
     code: 20,
-    says: /app\/http\/x\.api\.js: SyntaxError: Unexpected token ';' \(app\/lib\/deep\.js:2\)/,
+    says: /app\/http\/x\.api\.js: SyntaxError: Unexpected token ';' \(app\/lib\/deep\.js:2:\d+\)\n {4}app\/lib\/deep\.js:2:\d+\n/,
   },
   "a name that is not exported": {
     files: {
@@ -315,12 +315,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       "app/http/x.api.js": "// one\nimport { wrong } from '../lib.js';\nexport default wrong;",
     },
     code: 20,
-    says: /does not provide an export named 'wrong' \(app\/http\/x\.api\.js:2\)/,
+    says: /does not provide an export named 'wrong' \(app\/http\/x\.api\.js:2:\d+\)/,
   },
   "JSX without its factory": {
     files: { "app/http/x.html.js": "export default JSX.createElement('h1', null);" },
     code: 20,
-    says: /it has JSX, but no factory for it \(app\/http\/x\.html\.js:1\)\. Write: import JSX from "@miqro\/jsx"/,
+    says: /it has JSX, but no factory for it \(app\/http\/x\.html\.js:1:\d+\)\. Write: import JSX from "@miqro\/jsx"/,
   },
   "JSX compiled for React": {
     files: { "app/http/x.html.js": "export default React.createElement('h1', null);" },

@@ -125,13 +125,6 @@ describe("miqro FILE", () => {
     ],
     ["a file that exports nothing", ["nothing.mjs"], /does not export a function\. \(no-export\)/],
     [
-      "a file that throws",
-      ["throws.js"],
-      /Error when importing .*throws\.js: Error: Bang\n {4}at [\s\S]*\(invalid-entry\)/,
-    ],
-    ["a file that is no JavaScript", ["broken.js"], /SyntaxError[\s\S]*\(invalid-entry\)/],
-    ["a rejected promise", ["rejected.mjs"], /Error: later[\s\S]*\(invalid-entry\)/],
-    [
       "an unknown scheme",
       ["good.js", "-l", "ftp://a"],
       /Unknown --listen endpoint scheme \(protocol\): ftp:.*\(STARTUP_FAILURE\)/,
@@ -154,14 +147,125 @@ describe("miqro FILE", () => {
         "good.js": hello,
         "object.js": "module.exports = {}",
         "nothing.mjs": "",
-        "throws.js": "throw new Error('Bang')",
-        "broken.js": "module.exports = (",
-        "rejected.mjs": "export default Promise.reject(new Error('later'))",
       });
       const server = start(folder, ...args);
       assert.equal(await server.exited, 1, server.output());
       assert.match(server.output(), /^miqro: /);
       assert.match(server.output(), message);
+    });
+  }
+
+  const broken: readonly [what: string, file: string, source: string, message: RegExp, frame?: string][] = [
+    [
+      "syntax of CommonJS",
+      "x.js",
+      'const a = 1;\nlet b = "a" c;',
+      /SyntaxError: .* \(x\.js:2:13\)/,
+      "x.js:2:13",
+    ],
+    [
+      "syntax of a module",
+      "x.mjs",
+      'const a = 1;\nlet b = "a" c;',
+      /SyntaxError: .* \(x\.mjs:2:13\)/,
+      "x.mjs:2:13",
+    ],
+    [
+      "syntax of an imported file",
+      "x.mjs",
+      "import './lib/bad.mjs';",
+      /SyntaxError: .* \(lib\/bad\.mjs:1:5\)/,
+      "lib/bad.mjs:1:5",
+    ],
+    [
+      "syntax of a required file",
+      "x.js",
+      "require('./lib/bad.mjs.js');",
+      /SyntaxError: .* \(lib\/bad\.mjs\.js:1:5\)/,
+      "lib/bad.mjs.js:1:5",
+    ],
+    [
+      "a package that is not installed",
+      "x.mjs",
+      "\nimport a from 'no-such-package/part';",
+      /it imports the package "no-such-package", .* Run "npm install no-such-package"/,
+      "x.mjs:2:15",
+    ],
+    [
+      "a package that CommonJS requires",
+      "x.js",
+      "const a = require('no-such-package/part');",
+      /it imports the package "no-such-package", .* Run "npm install no-such-package"/,
+      "x.js:1:11",
+    ],
+    [
+      "a file that is missing",
+      "x.mjs",
+      "import a from './gone.mjs';",
+      /it imports gone\.mjs, which does not exist/,
+      "x.mjs:1:15",
+    ],
+    [
+      "a file that CommonJS requires",
+      "x.js",
+      "const a = require('./gone');",
+      /it imports gone, which does not exist/,
+      "x.js:1:11",
+    ],
+    [
+      "a name that a module does not export",
+      "x.mjs",
+      "import { a } from './lib/good.mjs';",
+      /does not provide an export named 'a' \(x\.mjs:1:10\)/,
+      "x.mjs:1:10",
+    ],
+    [
+      "an exception of CommonJS",
+      "x.js",
+      "\nthrow new Error('Bang');",
+      /Error: Bang \(x\.js:2:7\)/,
+      "x.js:2:7",
+    ],
+    [
+      "an exception of a module",
+      "x.mjs",
+      "\nthrow new Error('Bang');",
+      /Error: Bang \(x\.mjs:2:7\)/,
+      "x.mjs:2:7",
+    ],
+    [
+      "a rejected promise",
+      "x.mjs",
+      "export default Promise.reject(new Error('later'));",
+      /Error: later \(x\.mjs:1:31\)/,
+      "x.mjs:1:31",
+    ],
+    ["a thrown value that is no Error", "x.mjs", "throw 5;", /it threw 5/],
+    [
+      "a file that needs a compiler",
+      "x.tsx",
+      "export default 1;",
+      /cannot run a file with the extension "\.tsx"\. Compile it with tsc/,
+    ],
+    ["JSON", "x.json", "{}", /it is JSON/],
+  ];
+  for (const [what, file, source, message, place] of broken) {
+    it(`tells in one message, without the stack of Node.js, of ${what}`, async (t) => {
+      const folder = await createFolder(t, {
+        [file]: source,
+        "lib/bad.mjs": "let 1;",
+        "lib/bad.mjs.js": "let 1;",
+        "lib/good.mjs": "export const b = 1;",
+      });
+      const server = start(folder, file, ...free);
+      assert.equal(await server.exited, 1, server.output());
+      const [head = "", ...rest] = server.output().trimEnd().split("\n");
+      assert.ok(head.startsWith(`miqro: Error when importing ${file}: `), head);
+      assert.match(head, message);
+      assert.match(head, / \(invalid-entry\)$/);
+      assert.equal(rest[0], place === undefined ? undefined : `    ${place}`);
+      assert.equal(rest.filter((line) => line.startsWith("    > ")).length, place === undefined ? 0 : 1);
+      assert.doesNotMatch(server.output(), /node:internal|node_modules/);
     });
   }
 

@@ -1,29 +1,39 @@
 import { existsSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { basename, dirname, extname, join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import { findUpwards } from "../build/find-upwards.js";
-import { findSyntaxError } from "./find-syntax-error.js";
+import { type Position, toPath, toPlace } from "./read-position.js";
 import type { ServiceFile } from "./scan-service.js";
 
 /**
  * Describes an error that Node.js throws for an import, with a remedy where its cause is known. Undefined for any other
  * error, which the code of the app has thrown.
  */
-export function describeImportError(error: Error, file: ServiceFile): string | undefined {
-  const { code } = error as NodeJS.ErrnoException;
+export function describeImportError(
+  error: Error,
+  file: ServiceFile,
+  position: Position | undefined,
+): string | undefined {
+  const { code, requireStack } = error as NodeJS.ErrnoException & {
+    readonly requireStack?: readonly string[];
+  };
   // The output of miqro's compiler is in a separate folder, below which it has the path of its source.
   const toSource = (text: string) =>
     file.buildFolder === undefined ? text : text.replaceAll(file.buildFolder, "");
   const message = toSource(error.message);
   // The error contains the importing module as a path or as a URL.
-  const importer = /imported from (.*)$/m.exec(message)?.[1];
+  const where = position === undefined ? "" : ` (${toSource(toPlace(position))})`;
+  const importer = /imported from (.*)$/m.exec(message)?.[1] ?? requireStack?.map(toSource)[0];
   const who =
     importer === undefined || importer === toSource(file.file) ? "it imports" : `${toPath(importer)} imports`;
   const name = /^Cannot find package '([^']+)'/.exec(message)?.[1];
   if (code === "ERR_MODULE_NOT_FOUND" && name !== undefined) return missingPackage(name, who, importer);
   const path = /^Cannot find module '([^']+)'/.exec(message)?.[1];
   if (code === "ERR_MODULE_NOT_FOUND" && path !== undefined) return missingFile(path, who, importer);
+  if (code === "MODULE_NOT_FOUND" && path !== undefined) {
+    if (!/^\.{0,2}[\\/]/.test(path)) return missingPackage(toPackageName(path), who, importer);
+    return missingFile(resolve(dirname(importer ?? file.file), path), who, importer);
+  }
   if (code === "ERR_UNSUPPORTED_DIR_IMPORT") {
     const folder = /^Directory import '([^']+)'/.exec(message)?.[1] ?? "a folder";
     const index = ["index.js", "index.mjs"].find((one) => existsSync(join(folder, one)));
@@ -34,29 +44,31 @@ export function describeImportError(error: Error, file: ServiceFile): string | u
     return `${who} "${asked ?? "#..."}", which "imports" of package.json does not define. Add it there, or write a relative import.`;
   }
   if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") return `${who} what a package does not export: ${message}.`;
+  if (extname(file.file) === ".json")
+    return "it is JSON, which exports nothing that can run. Name a .js file.";
   // Node.js 20 has another code for it.
   if (code === "ERR_IMPORT_ATTRIBUTE_MISSING" || code === "ERR_IMPORT_ASSERTION_TYPE_MISSING") {
     return `${who} JSON. Write: import data from "./data.json" with { type: "json" }.`;
   }
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
-    const extension = extname(/ for (.*)$/.exec(message)?.[1] ?? "");
-    return `it imports a file that Node.js cannot run: ${message}.${extension === ".css" ? " Link a style sheet from the page in place of importing it." : ""}`;
+    const path = / for (.*)$/.exec(message)?.[1] ?? "";
+    const extension = extname(path);
+    if (path === file.file)
+      return `Node.js cannot run a file with the extension "${extension}".${remedyForExtension(extension)}`;
+    return `it imports a file that Node.js cannot run: ${message}.${remedyForExtension(extension)}`;
   }
   const factory = /^(JSX|React) is not defined/.exec(message)?.[1];
   if (error instanceof ReferenceError && factory === "JSX") {
-    return `it has JSX, but no factory for it${place(error)}. Write: import JSX from "@miqro/jsx"`;
+    return `it has JSX, but no factory for it${where}. Write: import JSX from "@miqro/jsx"`;
   }
   if (error instanceof ReferenceError && factory === "React") {
     return `it was compiled for React. Set "jsxFactory": "JSX.createElement" and "jsxFragmentFactory": "JSX.Fragment" in tsconfig.json, and run tsc again.`;
   }
   if (error instanceof ReferenceError && / before initialization$/.test(message)) {
-    return `${error.name}: ${message}${place(error)}. If modules import each other in a circle, move what both need into a third one.`;
+    return `${error.name}: ${message}${where}. If modules import each other in a circle, move what both need into a third one.`;
   }
-  // An error about names that a module does not export contains the position.
-  if (error instanceof SyntaxError && !/file:\/\//.test(error.stack ?? "")) {
-    const found = findSyntaxError(file.file);
-    const where = found === undefined ? "" : ` (${found})`;
-    if (error.message === "Unexpected token '<'" && found?.startsWith(file.source)) {
+  if (error instanceof SyntaxError) {
+    if (error.message === "Unexpected token '<'" && position?.file.startsWith(file.source)) {
       return `Node.js cannot run JSX${where}. Rename the file to .tsx, and compile it with tsc.`;
     }
     return `${error.name}: ${message}${where}`;
@@ -66,7 +78,7 @@ export function describeImportError(error: Error, file: ServiceFile): string | u
     /^(?:module|exports|require|__dirname|__filename) is not defined/.test(error.message)
   ) {
     const [word = ""] = error.message.split(" ");
-    return `it uses "${word}", which ES modules do not have. Write ${inModules[word] ?? "import and export"} in its place${place(error)}.`;
+    return `it uses "${word}", which ES modules do not have. Write ${inModules[word] ?? "import and export"} in its place${where}.`;
   }
   return undefined;
 }
@@ -95,6 +107,18 @@ function missingPackage(name: string, who: string, importer: string | undefined)
     : `${imports}, which is not the name of a package.`;
 }
 
+/** The package of a specifier: `@a/b` of `@a/b/c`. */
+function toPackageName(specifier: string): string {
+  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+function remedyForExtension(extension: string): string {
+  if (extension === ".css") return " Link a style sheet from the page in place of importing it.";
+  if (/^\.[mc]?tsx?$|^\.jsx$/.test(extension))
+    return " Compile it with tsc, and name the .js file that tsc writes.";
+  return "";
+}
+
 function missingFile(path: string, who: string, importer: string | undefined): string {
   const imports = `${who} ${path}, which does not exist`;
   const modules = `${sep}node_modules${sep}`;
@@ -114,13 +138,4 @@ function missingFile(path: string, who: string, importer: string | undefined): s
     return `${imports}. Write ".js" in place of "${extname(path)}": the compiled file is what runs.`;
   }
   return `${imports}.`;
-}
-
-function toPath(importer: string): string {
-  return importer.startsWith("file:") ? fileURLToPath(importer) : importer;
-}
-
-function place(error: Error): string {
-  const line = /(?:file:\/\/|(?<=\()\/)[^\s)]+?:\d+/.exec(error.stack ?? "")?.[0];
-  return line === undefined ? "" : ` (${decodeURIComponent(line.replace("file://", ""))})`;
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { type Position, readHeadPosition } from "./read-position.js";
 
 // Each check starts a process. If there are more files than this, a syntax error is reported without its position.
 const most = 30;
@@ -9,17 +9,13 @@ const most = 30;
 /**
  * Finds a module with a syntax error: the given module, or one that it imports by a relative path. The exception of
  * Node.js does not name it, so Node.js checks file by file.
- * @returns the position as file:line
  */
-export function findSyntaxError(file: string): string | undefined {
+export function findSyntaxError(file: string): Position | undefined {
   const files = new Set([file]);
   for (const one of files) {
     if (files.size > most) return undefined;
     const { status, stderr } = spawnSync(process.execPath, ["--check", one], { encoding: "utf8" });
-    if (status !== 0) {
-      const [place] = /^(?:file:\/\/)?\/.*:\d+$/m.exec(stderr ?? "") ?? [];
-      return place?.startsWith("file:") ? fileURLToPath(place) : place;
-    }
+    if (status !== 0) return readHeadPosition(stderr ?? "");
     for (const path of relativeImports(one)) files.add(path);
   }
   return undefined;

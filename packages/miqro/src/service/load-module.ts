@@ -5,9 +5,9 @@ import type { ServiceFile } from "./scan-service.js";
 import { waitFor } from "./waiting.js";
 
 /** Loaded when a module cannot be loaded. */
-const loadImportErrors = loadOnUse<typeof import("./describe-import-error.js")>(
+const loadDescription = loadOnUse<typeof import("./describe-load-error.js")>(
   import.meta.url,
-  "./describe-import-error.js",
+  "./describe-load-error.js",
 );
 
 /** The exports of a module. */
@@ -59,12 +59,7 @@ function describeLoadError(error: unknown, file: ServiceFile): string {
   if (!(error instanceof Error)) {
     return `it threw ${describeThrown(error)} while it was loaded. Throw an Error instead.`;
   }
-  return loadImportErrors().describeImportError(error, file) ?? describeError(error);
-}
-
-function describeError(error: Error): string {
-  const where = firstFrame(error);
-  return `${error.name}: ${error.message}${where === undefined ? "" : ` (${where})`}`;
+  return loadDescription().describeLoadError(error, file);
 }
 
 /** Describes any thrown value in words, even a value that cannot be printed. */

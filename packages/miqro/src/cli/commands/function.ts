@@ -47,7 +47,10 @@ export async function serveFunction(args: readonly string[], signals: EndSignals
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof FunctionError)) throw error;
-    console.error(`miqro: ${error.message} (${error.code})`);
+    // The code of micro is in the line of the message. The lines of the code follow.
+    const { shortenPaths } = await import("../print-error.js");
+    const [message, ...frame] = shortenPaths(error.message).split(/\n(?= {4})/);
+    console.error([`miqro: ${message} (${error.code})`, ...frame].join("\n"));
     return exitCodes.failed;
   }
 }
@@ -87,8 +90,14 @@ async function loadFunction(path: string): Promise<RequestHandler> {
     if (typeof exported === "object" && exported !== null && "default" in exported)
       exported = await exported.default;
   } catch (error) {
-    const reason = error instanceof Error ? error.stack : String(error);
-    throw new FunctionError("invalid-entry", `Error when importing ${path}: ${reason}`);
+    const { LoadFailure } = await import("../../service/load-module.js");
+    const { projectCalls } = await import("../../service/read-position.js");
+    const { message } = new LoadFailure({ source: path, file: path }, error);
+    const calls = error instanceof Error ? projectCalls(error.stack ?? "") : [];
+    throw new FunctionError(
+      "invalid-entry",
+      [`Error when importing ${path}: ${message}`, ...calls].join("\n"),
+    );
   }
   if (typeof exported !== "function") {
     throw new FunctionError("no-export", `The file "${path}" does not export a function.`);
