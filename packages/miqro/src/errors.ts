@@ -63,6 +63,7 @@ const fileReasons: Readonly<Record<string, string>> = {
   EACCES: "this user has no permission",
   EPERM: "this user has no permission",
   EROFS: "the disk is read-only",
+  ENOTSUP: "its file system takes no new files",
   ENOSPC: "the disk is full",
 };
 

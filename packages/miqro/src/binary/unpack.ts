@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { exitCodes, MiqroError } from "../errors.js";
+import { makeFolder } from "../build/make-folder.js";
+import { exitCodes, fileReasonOf, MiqroError } from "../errors.js";
 import { carriedFiles } from "./carried.js";
 
 /**
@@ -18,6 +19,7 @@ export function unpack(given: string | undefined): number {
   }
   const work = `${target}.part-${process.pid}`;
   try {
+    makeFolder(work);
     for (const path of index.folders) mkdirSync(join(work, path), { recursive: true });
     for (const path of Object.keys(index.files)) {
       const file = join(work, path);
@@ -29,8 +31,7 @@ export function unpack(given: string | undefined): number {
     renameSync(work, target);
   } catch (error) {
     rmSync(work, { recursive: true, force: true });
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new MiqroError("MIQRO_COMPILE", `The folder ${folder} cannot be written: ${code ?? message}.`, {
+    throw new MiqroError("MIQRO_COMPILE", `The folder ${folder} cannot be written: ${fileReasonOf(error)}.`, {
       cause: error,
     });
   }
@@ -44,11 +45,10 @@ function listFolder(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return [];
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw new MiqroError(
       "MIQRO_ARGUMENT",
-      `${folder} is not a folder that can be written: ${code}. Name another: --install DIR.`,
+      `${folder} is not a folder that can be written: ${fileReasonOf(error)}. Name another: --install DIR.`,
     );
   }
 }

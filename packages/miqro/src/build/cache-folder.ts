@@ -1,7 +1,8 @@
-import { lstat, mkdir, realpath } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileReasonOf, MiqroError } from "../errors.js";
 import { findUpwards } from "./find-upwards.js";
+import { makeFolder } from "./make-folder.js";
 
 /**
  * The folder for the compiled files of a project: `JSX_TMP`, or else `node_modules/.cache/miqro`. It is made if it is
@@ -13,7 +14,7 @@ export async function openCacheFolder(project: string, given: string | undefined
   const folder = given === undefined || given === "" ? join(modules, ".cache", "miqro") : resolve(given);
   const isOurs = isBelow(dirname(modules), folder) || isBelow(project, folder);
   try {
-    await mkdir(folder, { recursive: true, ...(isOurs ? {} : { mode: 0o700 }) });
+    makeFolder(folder, isOurs ? undefined : 0o700);
   } catch (error) {
     throw cannotKeep(folder, error);
   }

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { APIModel } from "../documents/model.js";
 import { fileReasonOf, MiqroError } from "../errors.js";
@@ -9,12 +9,13 @@ export function writeOutput(file: string, text: string): void {
     writeFileSync(file, text);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    const isMissing = code === "ENOENT";
     const why =
-      code === "ENOENT"
+      isMissing && !existsSync(dirname(file))
         ? `there is no folder ${dirname(file)}. Make it first.`
         : code === "EISDIR"
           ? "it is a folder. Name a file."
-          : `${fileReasonOf(error)}.`;
+          : `${isMissing ? "its file system takes no new files" : fileReasonOf(error)}.`;
     throw new MiqroError("MIQRO_ARGUMENT", `${file} cannot be written: ${why}`, { cause: error });
   }
 }

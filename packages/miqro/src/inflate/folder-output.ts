@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { makeFolder } from "../build/make-folder.js";
 import { makeStaging } from "../build/staging.js";
 import { fileReasonOf, MiqroError } from "../errors.js";
 import { lockFolder } from "./folder-lock.js";
@@ -48,7 +49,7 @@ export class FolderOutput implements SiteOutput {
   constructor(folder: string) {
     this.#folder = resolve(folder);
     try {
-      this.#made = mkdirSync(this.#folder, { recursive: true });
+      this.#made = makeFolder(this.#folder);
       this.#staging = makeStaging(this.#folder, ".inflate-");
     } catch (error) {
       throw new MiqroError(
@@ -155,8 +156,10 @@ export class FolderOutput implements SiteOutput {
 
   abandon(): void {
     rmSync(this.#staging, { recursive: true, force: true });
+    if (this.#made === undefined) return;
     try {
-      if (this.#made !== undefined) rmdirSync(this.#folder);
+      for (let folder = this.#folder; folder.startsWith(this.#made); folder = dirname(folder))
+        rmdirSync(folder);
     } catch {
       // The folder is no longer empty.
     }

@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { findUpwards } from "../build/find-upwards.js";
 import type { CommandArguments } from "../cli/arguments.js";
-import { MiqroError } from "../errors.js";
+import { fileReasonOf, MiqroError } from "../errors.js";
 import type { InflateOptions } from "../inflate/inflate-options.js";
 import { toPort } from "../lifecycle/address.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
@@ -80,11 +80,15 @@ export function readSettings(
   if (services.length === 0) throw noServices(configFile);
   const options = { ...valuesOf(settled, ({ readBy }) => readBy === "composition"), services };
   const notes = findNotes(env, envFile, configFile);
-  if (settled.get("logFile")?.from === "default" && !canWrite(String(options.logFile))) {
+  const { logFile } = options;
+  const why = typeof logFile === "string" ? whyNotWritable(logFile) : undefined;
+  if (why !== undefined && settled.get("logFile")?.from === "default") {
     options.logFile = false;
     notes.push(
       `${defaultLogFile} is not written, because ${process.cwd()} cannot be written. To hide this message, set LOG_FILE=false.`,
     );
+  } else if (why !== undefined && args.command === "serve") {
+    throw new MiqroError("MIQRO_ARGUMENT", `The log file ${logFile} cannot be written: ${why}`);
   }
   if (options.https === true && args.command === "serve") {
     const { readCertificate, whyNotValid } = loadCertificate();
@@ -236,13 +240,18 @@ function valuesOf(
   return values as Partial<SettingValues>;
 }
 
-/** Whether the process may append to a file of the working directory. */
-function canWrite(path: string): boolean {
+/** The reason why the process may not append to a file, in words. */
+function whyNotWritable(path: string): string | undefined {
+  const folder = dirname(path);
+  const isThere = existsSync(path);
+  if (isThere && statSync(path).isDirectory()) return "it is a folder. Name a file.";
+  if (!isThere && !existsSync(folder)) return `there is no folder ${folder}. Make it first.`;
+  if (!isThere && !statSync(folder).isDirectory()) return "a part of its path is a file.";
   try {
-    accessSync(existsSync(path) ? path : ".", constants.W_OK);
-    return true;
-  } catch {
-    return false;
+    accessSync(isThere ? path : folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return `${fileReasonOf(error)}.`;
   }
 }
 

@@ -69,7 +69,7 @@ describe("findTool", () => {
     try {
       assert.throws(
         () => seaBuild.findTool(),
-        /An executable needs Node\.js 24 or newer, but this is 22\.21\.0\./,
+        /^Error: Node\.js 24 or newer makes executables, but this is Node\.js 22\.21\.0\. Install Node\.js 24 from https:\/\/nodejs\.org, or for this project only: npm install --save-dev node@24$/,
       );
     } finally {
       Object.defineProperty(process, "versions", versions ?? {});

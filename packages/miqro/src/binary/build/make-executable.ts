@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeStaging } from "../../build/staging.js";
@@ -28,23 +28,28 @@ export interface PreparedExecutable {
  * @throws {MiqroError} `MIQRO_COMPILE`; the message contains the remedy
  */
 export function prepareExecutable({ node = process.execPath, out }: ExecutableOptions): PreparedExecutable {
-  attempt(() => seaBuild.findTool());
-  const platform = readNodePlatform(node);
-  const target = resolve(platform === "win32" && !/\.exe$/i.test(out) ? `${out}.exe` : out);
-  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw compileError(`${out} is a folder. --compile-out names the file to write.`);
-  }
-  // A temporary file beside the target, so that it can replace the target in one step. Writing it also shows whether
-  // the folder can be written.
-  const work = makeFolder(dirname(target));
+  checkTarget(out);
+  // A temporary folder beside the target, so that the executable can replace the target in one step. Making it also
+  // shows whether the folder can be written.
+  const work = makeWorkFolder(dirname(resolve(out)));
   const giveUp = () => rmSync(work, { recursive: true, force: true });
+  let file: string;
+  try {
+    attempt(() => seaBuild.findTool());
+    const isWindows = readNodePlatform(node) === "win32";
+    file = resolve(isWindows && !/\.exe$/i.test(out) ? `${out}.exe` : out);
+    checkTarget(file);
+  } catch (error) {
+    giveUp();
+    throw error;
+  }
   return {
     giveUp,
     make(pack) {
       try {
         writeParts(work, pack);
-        attempt(() => seaBuild.build(work, node, target));
-        return { file: target, size: statSync(target).size };
+        attempt(() => seaBuild.build(work, node, file));
+        return { file, size: statSync(file).size };
       } finally {
         giveUp();
       }
@@ -61,12 +66,25 @@ export function writeParts(folder: string, pack: Buffer): void {
   writeFileSync(join(folder, "pack"), pack);
 }
 
-function makeFolder(folder: string): string {
+/** A device such as `/dev/null` would be replaced by the executable. */
+function checkTarget(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) return;
+  const what = found.isDirectory() ? "a folder" : "not a plain file";
+  throw compileError(`${file} is ${what}. --compile-out names the file to write.`);
+}
+
+function makeWorkFolder(folder: string): string {
   try {
     return makeStaging(folder, ".miqro-compile-");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "does not exist" : `cannot be written: ${fileReasonOf(error)}`;
+    const why =
+      code !== "ENOENT"
+        ? `cannot be written: ${fileReasonOf(error)}`
+        : existsSync(folder)
+          ? "cannot be written: its file system takes no new files"
+          : "does not exist";
     throw compileError(`The folder ${folder} ${why}. --compile-out names a file in another.`, error);
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { MiqroError } from "../../errors.js";
+import { fileReasonOf, MiqroError } from "../../errors.js";
 import { writeParts } from "./make-executable.js";
 import { compileError } from "./node-executable.js";
 
@@ -24,6 +24,6 @@ export function writeSEAFolder(folder: string, pack: Buffer): void {
     renameSync(work, target);
   } catch (error) {
     if (work !== undefined) rmSync(work, { recursive: true, force: true });
-    throw compileError(`${folder} cannot be written: ${(error as NodeJS.ErrnoException).code}.`, error);
+    throw compileError(`${folder} cannot be written: ${fileReasonOf(error)}.`, error);
   }
 }

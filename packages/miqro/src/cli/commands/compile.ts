@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import * as nodeModule from "node:module";
 import { basename, relative } from "node:path";
 import { exitCodes } from "../../errors.js";
 import { readConfig, readSettings, type Settings } from "../../settings/read-settings.js";
@@ -46,6 +47,12 @@ export function readProgram(args: CommandArguments, settings: Settings): Executa
   return {
     name,
     async pack() {
+      if (nodeModule.registerHooks === undefined) {
+        const { compileError } = await import("../../binary/build/node-executable.js");
+        throw compileError(
+          `Node.js 22.15 or newer collects the parts of an executable, but this is Node.js ${process.versions.node}. Install Node.js 24 from https://nodejs.org, or for this project only: npm install --save-dev node@24`,
+        );
+      }
       const { collectPack } = await import("../../binary/build/collect-pack.js");
       const { writePack } = await import("../../binary/build/write-pack.js");
       return writePack(

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
-import { exitCodes, MiqroError } from "../../errors.js";
+import { makeFolder } from "../../build/make-folder.js";
+import { exitCodes, fileReasonOf, MiqroError } from "../../errors.js";
 import { createAppFiles } from "../../scaffold/app-files.js";
 import type { CommandArguments } from "../arguments.js";
 import { packageVersion } from "../report.js";
@@ -25,9 +26,9 @@ export function init({ word = "." }: CommandArguments): number {
       `Nothing was written, since ${word} has ${there.join(", ")} already. Name a folder that is not there: miqro --init DIR.`,
     );
   }
+  for (const name of Object.keys(files)) makeFolderFor(join(folder, name), word);
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
-    mkdirSync(dirname(path), { recursive: true });
     const text = typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`;
     writeFileSync(path, text, { flag: "wx" });
   }
@@ -36,6 +37,18 @@ export function init({ word = "." }: CommandArguments): number {
   const quoted = /^[\w./-]+$/.test(word) ? word : `"${word}"`;
   console.log(`Next:${word === "." ? "" : ` cd ${quoted} &&`} npm install && npm run dev`);
   return exitCodes.ok;
+}
+
+function makeFolderFor(file: string, word: string): void {
+  try {
+    makeFolder(dirname(file));
+  } catch (error) {
+    throw new MiqroError(
+      "MIQRO_ARGUMENT",
+      `${word} cannot hold a new app: ${fileReasonOf(error)}. Name another folder: miqro --init DIR.`,
+      { cause: error },
+    );
+  }
 }
 
 /** The names that npm accepts. */
