@@ -19,6 +19,8 @@ export interface ComposeOptions {
   readonly rendering?: PageRendering | undefined;
   /** Holds the content of Markdown pages, if their handlers must not keep it. */
   readonly pageContents?: PageContents | undefined;
+  /** Tells of each line of the log whether it is dropped. Default: no line is dropped. */
+  readonly isMuted?: (() => boolean) | undefined;
   /** Gives databases another storage than their configs contain. */
   readonly storageOf?: CompositionParts["storageOf"] | undefined;
 }
@@ -29,7 +31,7 @@ export interface ComposeOptions {
  */
 export async function compose(
   composition: Composition,
-  { only, pageContents, ...given }: ComposeOptions,
+  { only, pageContents, isMuted, ...given }: ComposeOptions,
 ): Promise<CompositionParts> {
   const { services } = composition;
   const parts = createParts(composition, given);
@@ -43,6 +45,10 @@ export async function compose(
     const convention = files[0]?.convention ?? (isAsked?.(process.env) === true ? await load() : undefined);
     await convention?.compose?.(files, parts);
   }
+  if (isMuted !== undefined) {
+    const transports = parts.logTransports ?? [new ConsoleTransport()];
+    parts.logTransports = transports.map((transport) => withMute(transport, isMuted));
+  }
   const hasDatabases = only === undefined || only.includes("db");
   if (hasDatabases && services.some(({ migrations }) => migrations.length > 0)) {
     (await import("./databases.js")).addMigrations(parts);
@@ -55,9 +61,17 @@ export async function compose(
   return parts;
 }
 
+function withMute(transport: LogTransport, isMuted: () => boolean): LogTransport {
+  return {
+    ...(transport.level === undefined ? {} : { level: transport.level }),
+    write: (record) => (isMuted() ? undefined : transport.write(record)),
+    flush: async () => transport.flush?.(),
+  };
+}
+
 function createParts(
   composition: Composition,
-  { logFile, relay, rendering, storageOf }: Omit<ComposeOptions, "only" | "pageContents">,
+  { logFile, relay, rendering, storageOf }: Omit<ComposeOptions, "only" | "pageContents" | "isMuted">,
 ): CompositionParts {
   const problems: Problem[] = [];
   const parts: CompositionParts = {

@@ -35,6 +35,8 @@ export async function inflate(
   const { inflateDir, inflateFlat = false, inflateOnlyAssets = false } = options;
   const base = parseSiteBase(options.inflateBase ?? "/") as SiteBase;
   const services = [miqroOptions.services].flat().map((path) => resolve(path));
+  // Before the start, so that a folder that cannot be written is reported at once.
+  const output = inflateDir === undefined ? new MemoryOutput() : new FolderOutput(inflateDir);
   const contents = new MarkdownCache(inflateDir === undefined ? undefined : findCacheFile(services));
   let requests: SiteRequests | undefined;
   const running = new RunningComposition(
@@ -44,6 +46,7 @@ export async function inflate(
     {
       version,
       pageContents: contents,
+      isMuted: () => requests?.isMuted === true,
       rendering: { outOfOrder: false, onPartError: (error, req) => requests?.noteError(req.url, error) },
     },
   );
@@ -60,45 +63,41 @@ export async function inflate(
       server,
       base.origin === undefined ? "localhost" : new URL(base.origin).host,
     );
-    const output = inflateDir === undefined ? new MemoryOutput() : new FolderOutput(inflateDir);
-    try {
-      const builder = new SiteBuilder({
-        base,
-        output,
-        requests,
-        rootOf,
-        services: parts.composition.services,
-      });
-      await builder.build(targets, {
-        parallel: Number(options.inflateParallel ?? miqroOptions.inflateParallel ?? 4),
-        // Without handlers, the missing paths are not known.
-        hasPages: !inflateOnlyAssets,
-        onProgress: (progress) => {
-          options.signal?.throwIfAborted();
-          options.onProgress?.(progress);
-        },
-      });
-      const problems = [
-        ...builder.problems,
-        ...output.problems.map((message) => ({ file: inflateDir ?? "", message })),
-      ];
-      // Answers arrive in any order.
-      problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
-      if (problems.length > 0) throw new InflateError(problems);
-      options.signal?.throwIfAborted();
-      const counts = await output.commit();
-      isDone = true;
-      return {
-        ...counts,
-        files: builder.files(output instanceof MemoryOutput ? output.bodies : undefined),
-        leftOut: builder.leftOut.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-        notes: [...notes, ...builder.notes()],
-        markdown: { rendered: contents.rendered, reused: contents.reused },
-      };
-    } finally {
-      output.abandon();
-    }
+    const builder = new SiteBuilder({
+      base,
+      output,
+      requests,
+      rootOf,
+      services: parts.composition.services,
+    });
+    await builder.build(targets, {
+      parallel: Number(options.inflateParallel ?? miqroOptions.inflateParallel ?? 4),
+      // Without handlers, the missing paths are not known.
+      hasPages: !inflateOnlyAssets,
+      onProgress: (progress) => {
+        options.signal?.throwIfAborted();
+        options.onProgress?.(progress);
+      },
+    });
+    const problems = [
+      ...builder.problems,
+      ...output.problems.map((message) => ({ file: inflateDir ?? "", message })),
+    ];
+    // Answers arrive in any order.
+    problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+    if (problems.length > 0) throw new InflateError(problems);
+    options.signal?.throwIfAborted();
+    const counts = await output.commit();
+    isDone = true;
+    return {
+      ...counts,
+      files: builder.files(output instanceof MemoryOutput ? output.bodies : undefined),
+      leftOut: builder.leftOut.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+      notes: [...notes, ...builder.notes()],
+      markdown: { rendered: contents.rendered, reused: contents.reused },
+    };
   } finally {
+    output.abandon();
     requests?.close();
     await contents.close({ keep: isDone });
     await running.stop();

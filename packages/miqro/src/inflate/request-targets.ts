@@ -13,6 +13,8 @@ const largeFile = 1024 * 1024;
 
 /** Requests the paths of a site from an app, as a browser without a session does. */
 export class SiteRequests {
+  /** True during a request of inflate itself, about which the log of the app must say nothing. */
+  isMuted = false;
   readonly #app: App;
   readonly #server: Server;
   readonly #headers: Readonly<Record<string, string>>;
@@ -60,6 +62,19 @@ export class SiteRequests {
       // The answer ended early.
       const cause = this.#errors.get(url) ?? error;
       return { target, status: 500, contentType: "", location: undefined, body: undefined, error: cause };
+    }
+  }
+
+  /** Requests a path that the site does not have. Nobody asked for it, so no line of the log tells about it. */
+  async askMuted(target: Target): Promise<Answered> {
+    this.isMuted = true;
+    try {
+      const answered = await this.ask(target);
+      // The app writes its line about an answer when the response is closed.
+      await setImmediate();
+      return answered;
+    } finally {
+      this.isMuted = false;
     }
   }
 

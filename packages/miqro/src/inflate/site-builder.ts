@@ -226,7 +226,7 @@ export class SiteBuilder {
       ...{ service, path: "/404.html", decoded: "/404.html", name: "404.html", isPage: true, isFirst: false },
       source: page?.file.source ?? service.configs.get("catch")?.file.source ?? service.scanned.folder,
     };
-    const { status, contentType, body, error } = await requests.ask(target);
+    const { status, contentType, body, error } = await requests.askMuted(target);
     const isPage = toMediaType(contentType) === "text/html";
     // A catch.ts may give every error one status, that of unknown paths as well: then the site has no such page.
     const isOwnStatus = error instanceof HttpError && error.status === 404;

@@ -69,7 +69,8 @@ export interface CompositionActions extends Pick<ServerActions, "stop" | "reload
 }
 
 /** The values that distinguish one run of a composition from another. */
-export interface CompositionLife extends Pick<ComposeOptions, "rendering" | "pageContents" | "storageOf"> {
+export interface CompositionLife
+  extends Pick<ComposeOptions, "rendering" | "pageContents" | "isMuted" | "storageOf"> {
   /** Set if the modules of the services must be loaded anew. */
   readonly version?: number | undefined;
 }

@@ -85,6 +85,39 @@ describe("miqro --inflate", () => {
     assert.ok(!existsSync(join(path, "build")));
   });
 
+  const catching = (body: string) =>
+    `export default { catch: (err, req, res) => { ${body}; return res.html("<p>" + err.status + "</p>", {}, err.status); } };`;
+  const loggers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    "the logger of the request": { "app/catch.js": catching("req.logger.error('told %s', req.path)") },
+    "a logger of the server": {
+      "app/catch.js": catching("req.server.getLogger('OWN').error('told %s', req.path)"),
+    },
+    "log.ts": {
+      "app/catch.js": catching("req.logger.error('told %s', req.path)"),
+      "app/log.js":
+        "export default { replaceConsoleTransport: true, write: ({ out }) => console.log('own', out) };",
+    },
+    "the framework, about a status of 500": {
+      "app/catch.js": "export default { catch: (err, req, res) => res.html('told', {}, 500) };",
+    },
+  };
+  for (const [what, files] of Object.entries(loggers)) {
+    it(`writes no line of the log about its own request for an unknown path: ${what}`, async () => {
+      const { code, output, path } = await run(
+        {
+          "app/http/a.html.js":
+            "export default (req, res) => { req.logger.warn('seen'); return res.html('a'); };",
+          ...files,
+        },
+        ...["--inflate", "--inflate-dir", "out", "--inflate-flat", "--service", "app"],
+      );
+      assert.equal(code, 0, output);
+      assert.doesNotMatch(output, /ERROR|told|\/404/);
+      assert.match(output, /WARN .*seen/);
+      assert.equal(existsSync(join(path, "out/404.html")), what !== "the framework, about a status of 500");
+    });
+  }
+
   it("ends with 20 by a signal, whatever a handler does, and leaves the old files alone", async () => {
     const files = { "app/http/a.html.js": page };
     const { path } = await run(files, "--inflate", "--service", "app");
